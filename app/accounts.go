@@ -1,0 +1,35 @@
+package app
+
+import (
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
+	govtypes "github.com/cosmos/cosmos-sdk/x/gov/types"
+	minttypes "github.com/cosmos/cosmos-sdk/x/mint/types"
+	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
+)
+
+// moduleAccounts lists the module accounts and what each may do with coins.
+func moduleAccounts() map[string][]string {
+	return map[string][]string{
+		authtypes.FeeCollectorName:     nil,
+		distrtypes.ModuleName:          nil,
+		minttypes.ModuleName:           {authtypes.Minter},
+		stakingtypes.BondedPoolName:    {authtypes.Burner, authtypes.Staking},
+		stakingtypes.NotBondedPoolName: {authtypes.Burner, authtypes.Staking},
+		// x/staking refuses to start without this account.
+		stakingtypes.KeyRotationFeePoolName: {authtypes.Burner},
+		govtypes.ModuleName:                 {authtypes.Burner},
+	}
+}
+
+// BlockedAddresses returns the accounts to which nobody may send coins
+// directly: all module accounts but governance, which may be funded.
+func BlockedAddresses() map[string]bool {
+	blocked := make(map[string]bool)
+	for name := range moduleAccounts() {
+		if name != govtypes.ModuleName {
+			blocked[authtypes.NewModuleAddress(name).String()] = true
+		}
+	}
+	return blocked
+}

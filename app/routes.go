@@ -1,0 +1,71 @@
+package app
+
+import (
+	"fmt"
+
+	"cosmossdk.io/client/v2/autocli"
+	"cosmossdk.io/core/appmodule"
+
+	"github.com/cosmos/cosmos-sdk/client"
+	"github.com/cosmos/cosmos-sdk/client/grpc/cmtservice"
+	nodeservice "github.com/cosmos/cosmos-sdk/client/grpc/node"
+	runtimeservices "github.com/cosmos/cosmos-sdk/runtime/services"
+	"github.com/cosmos/cosmos-sdk/server"
+	"github.com/cosmos/cosmos-sdk/server/api"
+	"github.com/cosmos/cosmos-sdk/server/config"
+	authtx "github.com/cosmos/cosmos-sdk/x/auth/tx"
+
+	"github.com/alita-network/alita/docs/openapi"
+)
+
+// RegisterAPIRoutes registers the REST routes and, when it is enabled, the
+// browsable OpenAPI document at /swagger/.
+func (app *App) RegisterAPIRoutes(server *api.Server, cfg config.APIConfig) {
+	ctx, mux := server.ClientCtx, server.GRPCGatewayRouter
+	authtx.RegisterGRPCGatewayRoutes(ctx, mux)
+	cmtservice.RegisterGRPCGatewayRoutes(ctx, mux)
+	nodeservice.RegisterGRPCGatewayRoutes(ctx, mux)
+	app.BasicModuleManager.RegisterGRPCGatewayRoutes(ctx, mux)
+	if cfg.Swagger {
+		handler, err := openapi.Handler()
+		if err != nil {
+			panic(fmt.Errorf("OpenAPI document: %w", err))
+		}
+		server.Router.PathPrefix(openapi.Path).Handler(handler)
+	}
+}
+
+// RegisterTxService implements servertypes.Application.
+func (app *App) RegisterTxService(ctx client.Context) {
+	authtx.RegisterTxService(app.GRPCQueryRouter(), ctx, app.Simulate, app.interfaceRegistry)
+}
+
+// RegisterTendermintService implements servertypes.Application.
+func (app *App) RegisterTendermintService(ctx client.Context) {
+	comet := server.NewCometABCIWrapper(app)
+	cmtservice.RegisterTendermintService(ctx, app.GRPCQueryRouter(), app.interfaceRegistry, comet.Query)
+}
+
+// RegisterNodeService implements servertypes.Application.
+func (app *App) RegisterNodeService(ctx client.Context, cfg config.Config) {
+	nodeservice.RegisterNodeService(ctx, app.GRPCQueryRouter(), cfg, func() int64 {
+		return app.CommitMultiStore().EarliestVersion()
+	})
+}
+
+// AutoCLIOptions returns what the generated command line needs to know.
+func (app *App) AutoCLIOptions() autocli.AppOptions {
+	modules := make(map[string]appmodule.AppModule)
+	for name, m := range app.ModuleManager.Modules {
+		if am, ok := m.(appmodule.AppModule); ok {
+			modules[name] = am
+		}
+	}
+	return autocli.AppOptions{
+		Modules:               modules,
+		ModuleOptions:         runtimeservices.ExtractAutoCLIOptions(app.ModuleManager.Modules),
+		AddressCodec:          accountCodec,
+		ValidatorAddressCodec: validatorCodec,
+		ConsensusAddressCodec: consensusCodec,
+	}
+}

@@ -1,0 +1,77 @@
+// Package cmd holds the commands of alitad.
+package cmd
+
+import (
+	"fmt"
+	"os"
+
+	dbm "github.com/cosmos/cosmos-db"
+	"github.com/spf13/cobra"
+
+	"cosmossdk.io/log/v2"
+
+	"github.com/cosmos/cosmos-sdk/client"
+	"github.com/cosmos/cosmos-sdk/client/config"
+	nodeservice "github.com/cosmos/cosmos-sdk/client/grpc/node"
+	"github.com/cosmos/cosmos-sdk/server"
+	simtestutil "github.com/cosmos/cosmos-sdk/testutil/sims"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+
+	"github.com/alita-network/alita/app"
+)
+
+// NewRootCmd returns the root command of alitad.
+func NewRootCmd() (*cobra.Command, error) {
+	// An application without state supplies the codecs and the modules' commands.
+	blank := app.New(log.NewNopLogger(), dbm.NewMemDB(), false, simtestutil.EmptyAppOptions{})
+
+	clientCtx := client.Context{}.
+		WithCodec(blank.AppCodec()).
+		WithInterfaceRegistry(blank.InterfaceRegistry()).
+		WithTxConfig(blank.TxConfig()).
+		WithLegacyAmino(blank.LegacyAmino()).
+		WithInput(os.Stdin).
+		WithAccountRetriever(authtypes.AccountRetriever{}).
+		WithHomeDir(app.DefaultNodeHome).
+		WithViper(app.EnvPrefix)
+
+	root := &cobra.Command{
+		Use:           app.Name,
+		Short:         "Run and query the Alita data exchange",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			return prepare(cmd, clientCtx)
+		},
+	}
+	addCommands(root, blank)
+
+	opts := blank.AutoCLIOptions()
+	opts.ClientCtx = clientCtx
+	node := nodeservice.NewNodeCommands()
+	opts.ModuleOptions[node.Name()] = node.AutoCLIOptions()
+	if err := opts.EnhanceRootCommand(root); err != nil {
+		return nil, fmt.Errorf("generated commands: %w", err)
+	}
+	return root, nil
+}
+
+// prepare reads the configuration files of the node's home, which it writes
+// when they are missing, into the contexts of the command.
+func prepare(cmd *cobra.Command, clientCtx client.Context) error {
+	cmd.SetOut(cmd.OutOrStdout())
+	cmd.SetErr(cmd.ErrOrStderr())
+	clientCtx, err := client.ReadPersistentCommandFlags(clientCtx.WithCmdContext(cmd.Context()), cmd.Flags())
+	if err != nil {
+		return err
+	}
+	clientCtx, err = config.ReadFromClientConfig(clientCtx)
+	if err != nil {
+		return err
+	}
+	if err := client.SetCmdClientContextHandler(clientCtx, cmd); err != nil {
+		return err
+	}
+	template, cfg := app.DefaultServerConfig()
+	return server.InterceptConfigsPreRunHandler(cmd, template, cfg, app.DefaultCometConfig())
+}
