@@ -1,0 +1,99 @@
+package seal
+
+import (
+	"bytes"
+	"fmt"
+	"unicode/utf8"
+)
+
+// plainRun is the length in bytes of a run of printable ASCII, or of one repeated byte, that no cipher
+// produces: in the longest body a random run of printable characters has probability below 10^-9.
+const plainRun = 32
+
+// Check tells whether the parts have the shape of a sealed location, without any key: 1 to MaxRecipients
+// stanzas with distinct key ids and encapsulated keys, each part of its exact length, the body a padded
+// location within bounds (ErrMalformed), and nothing that is plainly text or filler (ErrNotSealed). It
+// depends on the bytes alone and its work is bounded by the limits, so a chain runs it in consensus.
+//
+// What passes can still be something else than a ciphertext (random bytes, say); only the recipients can
+// tell. Check protects an owner from publishing a location by mistake.
+func Check(s Sealed) error {
+	if len(s.Stanzas) == 0 || len(s.Stanzas) > MaxRecipients {
+		return fmt.Errorf("%w: %d stanzas, 1 to %d allowed", ErrMalformed, len(s.Stanzas), MaxRecipients)
+	}
+	if len(s.Commitment) != CommitmentSize {
+		return fmt.Errorf("%w: commitment of %d bytes, %d needed", ErrMalformed, len(s.Commitment), CommitmentSize)
+	}
+	if err := checkBody(s.Body); err != nil {
+		return err
+	}
+	if looksPlain(s.Commitment) {
+		return fmt.Errorf("%w: the commitment is text or filler", ErrNotSealed)
+	}
+	for i, st := range s.Stanzas {
+		if err := checkStanza(st); err != nil {
+			return fmt.Errorf("stanza %d: %w", i, err)
+		}
+		for j := range i {
+			if bytes.Equal(st.KeyID, s.Stanzas[j].KeyID) || bytes.Equal(st.Enc, s.Stanzas[j].Enc) {
+				return fmt.Errorf("%w: stanzas %d and %d are for one recipient", ErrMalformed, j, i)
+			}
+		}
+	}
+	return nil
+}
+
+func checkBody(body []byte) error {
+	const least, most = PadBlock + tagSize, MaxBlocks*PadBlock + tagSize
+	// A body of any length that is text is reported as what it is, not as a wrong length.
+	if len(body) > 0 && len(body) <= most && looksPlain(body) {
+		return fmt.Errorf("%w: the body is text or filler; seal the location before it is sent", ErrNotSealed)
+	}
+	if len(body) < least || len(body) > most || (len(body)-tagSize)%PadBlock != 0 {
+		return fmt.Errorf("%w: body of %d bytes, a multiple of %d plus %d from %d to %d needed",
+			ErrMalformed, len(body), PadBlock, tagSize, least, most)
+	}
+	return nil
+}
+
+func checkStanza(st Stanza) error {
+	for _, part := range []struct {
+		name string
+		got  []byte
+		want int
+	}{
+		{"key id", st.KeyID, KeyIDSize},
+		{"encapsulated key", st.Enc, EncSize},
+		{"ciphertext", st.Ciphertext, WrappedKeySize},
+	} {
+		if len(part.got) != part.want {
+			return fmt.Errorf("%w: %s of %d bytes, %d needed", ErrMalformed, part.name, len(part.got), part.want)
+		}
+	}
+	if looksPlain(st.Enc) || looksPlain(st.Ciphertext) {
+		return fmt.Errorf("%w: the stanza is text or filler", ErrNotSealed)
+	}
+	return nil
+}
+
+// looksPlain reports text or filler: a run of plainRun printable ASCII characters or equal bytes; for parts
+// of more than CommitmentSize bytes also valid UTF-8 as a whole (32 random bytes are valid too often).
+func looksPlain(data []byte) bool {
+	var printable, equal int
+	for i, b := range data {
+		if b >= 0x20 && b < 0x7f || b == '\n' || b == '\t' {
+			printable++
+		} else {
+			printable = 0
+		}
+		if i > 0 && b == data[i-1] {
+			equal++
+		} else {
+			equal = 1
+		}
+		if printable >= plainRun || equal >= plainRun {
+			return true
+		}
+	}
+	return len(data) != CommitmentSize && utf8.Valid(data)
+}

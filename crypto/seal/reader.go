@@ -1,0 +1,65 @@
+package seal
+
+import (
+	"crypto/hpke"
+	"fmt"
+
+	"github.com/alita-network/alita/crypto/label"
+)
+
+// Overhead is what sealing to a reader adds to the plaintext, in bytes.
+const Overhead = EncSize + tagSize
+
+// SealTo encrypts to one reader: the encapsulated key followed by the ciphertext. info and aad must be
+// given again to open; they are bound, not sent.
+func SealTo(reader PublicKey, info, aad, plaintext []byte) ([]byte, error) {
+	if !reader.valid() {
+		return nil, fmt.Errorf("%w: empty key", ErrPublicKey)
+	}
+	enc, sender, err := hpke.NewSender(reader.key, kdf(), aead(), info)
+	if err != nil {
+		return nil, fmt.Errorf("seal to reader: %w", err)
+	}
+	ciphertext, err := sender.Seal(aad, plaintext)
+	if err != nil {
+		return nil, fmt.Errorf("seal to reader: %w", err)
+	}
+	return append(enc, ciphertext...), nil
+}
+
+// OpenFrom decrypts what SealTo made. The errors are ErrMalformed (too short) and ErrOpen.
+func OpenFrom(key PrivateKey, info, aad, sealed []byte) ([]byte, error) {
+	if key.key == nil {
+		return nil, ErrPrivateKey
+	}
+	if len(sealed) < Overhead {
+		return nil, fmt.Errorf("%w: %d bytes, at least %d needed", ErrMalformed, len(sealed), Overhead)
+	}
+	recipient, err := hpke.NewRecipient(sealed[:EncSize], key.key, kdf(), aead(), info)
+	if err != nil {
+		return nil, ErrOpen
+	}
+	plaintext, err := recipient.Open(aad, sealed[EncSize:])
+	if err != nil {
+		return nil, ErrOpen
+	}
+	return plaintext, nil
+}
+
+// ResultInfo is the HPKE info of every sealed result.
+func ResultInfo() []byte { return []byte("alita/seal/result/v1") }
+
+// ResultAAD ties a sealed result to one contribution: the chain, the job, the record and its version
+// (counted from 1), and the owner's address bytes.
+func ResultAAD(chainID, jobID, recordID string, version uint64, owner []byte) []byte {
+	h := label.Hash("alita/seal/resultaad/v1", []byte(chainID), []byte(jobID), []byte(recordID), label.Uint64(version), owner)
+	return h[:]
+}
+
+// ResultHash is what an attestation says of a sealed result that is delivered later.
+func ResultHash(sealed []byte) [label.Size]byte {
+	return label.Hash("alita/seal/resulthash/v1", sealed)
+}
+
+func kdf() hpke.KDF   { return hpke.HKDFSHA256() }
+func aead() hpke.AEAD { return hpke.ChaCha20Poly1305() }
