@@ -1,0 +1,315 @@
+// Package localnet runs a network of alitad processes on this machine, on free
+// loopback ports and in one directory, and drives it through the command line.
+// The demonstration and the end-to-end tests share it.
+package localnet
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+const (
+	// ChainID names the networks that this package starts.
+	ChainID = "alita-local-1"
+
+	// validatorStake is what each validator bonds.
+	validatorStake = "1000000000ualita"
+
+	// validatorCoins is what each validator's account starts with.
+	validatorCoins = "10000000000ualita"
+)
+
+// Config says what to start.
+type Config struct {
+	// Binary is the path of alitad.
+	Binary string
+
+	// Dir holds the homes and the logs of the nodes.
+	Dir string
+
+	// Validators is the number of nodes; at least 1.
+	Validators int
+
+	// Accounts are funded in genesis: name to coins. Their keys lie in the test keyring of the first node.
+	Accounts []Account
+
+	// TimeoutCommit is the pause after a block; 500 ms where it is zero.
+	TimeoutCommit time.Duration
+
+	// Genesis changes the genesis document before the network starts; may be nil.
+	Genesis func(genesis map[string]any) error
+
+	// StartArgs are further arguments of `alitad start`.
+	StartArgs []string
+}
+
+// Account is an account of the genesis.
+type Account struct {
+	// Name is the name of its key.
+	Name string
+
+	// Coins is its balance, for example 1000ualita.
+	Coins string
+}
+
+// Network is a running network.
+type Network struct {
+	cfg   Config
+	nodes []*node
+	addrs map[string]string
+}
+
+// Start makes the homes, starts the nodes and waits for the second block. The
+// caller ends it with Stop, also after an error of its own.
+func Start(ctx context.Context, cfg Config) (*Network, error) {
+	if cfg.Validators < 1 {
+		return nil, errors.New("a network needs at least one validator")
+	}
+	if cfg.TimeoutCommit == 0 {
+		cfg.TimeoutCommit = 500 * time.Millisecond
+	}
+	n := &Network{cfg: cfg, addrs: map[string]string{}}
+	for i := range cfg.Validators {
+		nd, err := newNode(cfg, i)
+		if err != nil {
+			return nil, err
+		}
+		n.nodes = append(n.nodes, nd)
+	}
+	if err := n.init(ctx); err != nil {
+		return nil, err
+	}
+	for _, nd := range n.nodes {
+		if err := nd.start(n.peers(nd)); err != nil {
+			return nil, errors.Join(err, n.Stop())
+		}
+	}
+	if err := n.WaitHeight(ctx, 2); err != nil {
+		return nil, errors.Join(err, n.Stop())
+	}
+	return n, nil
+}
+
+// init makes the genesis that all nodes share.
+func (n *Network) init(ctx context.Context) error {
+	first := n.nodes[0]
+	for _, nd := range n.nodes {
+		if err := nd.init(ctx); err != nil {
+			return err
+		}
+	}
+	for _, a := range n.cfg.Accounts {
+		addr, err := first.addKey(ctx, a.Name)
+		if err != nil {
+			return err
+		}
+		n.addrs[a.Name] = addr
+		if _, err := first.run(ctx, "genesis", "add-genesis-account", addr, a.Coins); err != nil {
+			return err
+		}
+	}
+	for _, nd := range n.nodes {
+		if _, err := first.run(ctx, "genesis", "add-genesis-account", nd.validator, validatorCoins); err != nil {
+			return err
+		}
+	}
+	if n.cfg.Genesis != nil {
+		if err := editGenesis(first.genesisFile(), n.cfg.Genesis); err != nil {
+			return err
+		}
+	}
+	gentxs := filepath.Join(first.home, "config", "gentx")
+	if err := os.MkdirAll(gentxs, 0o755); err != nil {
+		return err
+	}
+	for i, nd := range n.nodes {
+		if i > 0 {
+			if err := copyFile(first.genesisFile(), nd.genesisFile()); err != nil {
+				return err
+			}
+		}
+		out := filepath.Join(gentxs, fmt.Sprintf("gentx-%d.json", i))
+		if _, err := nd.run(ctx, "genesis", "gentx", validatorKey, validatorStake, "--chain-id", ChainID,
+			"--keyring-backend", "test", "--ip", "127.0.0.1", "--output-document", out); err != nil {
+			return err
+		}
+	}
+	if _, err := first.run(ctx, "genesis", "collect-gentxs"); err != nil {
+		return err
+	}
+	for _, nd := range n.nodes[1:] {
+		if err := copyFile(first.genesisFile(), nd.genesisFile()); err != nil {
+			return err
+		}
+	}
+	_, err := first.run(ctx, "genesis", "validate")
+	return err
+}
+
+// peers are the addresses of all nodes but one.
+func (n *Network) peers(except *node) string {
+	var peers []string
+	for _, nd := range n.nodes {
+		if nd != except {
+			peers = append(peers, fmt.Sprintf("%s@127.0.0.1:%d", nd.id, nd.p2pPort))
+		}
+	}
+	return strings.Join(peers, ",")
+}
+
+// Stop ends all nodes and waits until they have ended.
+func (n *Network) Stop() error {
+	var errs []error
+	for _, nd := range n.nodes {
+		errs = append(errs, nd.stop())
+	}
+	return errors.Join(errs...)
+}
+
+// StopNode ends one node and waits until it has ended.
+func (n *Network) StopNode(i int) error { return n.nodes[i].stop() }
+
+// StartNode starts one node again.
+func (n *Network) StartNode(i int) error { return n.nodes[i].start(n.peers(n.nodes[i])) }
+
+// Home is the home of a node; the first one holds the keys of all accounts.
+func (n *Network) Home(i int) string { return n.nodes[i].home }
+
+// LogFile is the file that a node logs to.
+func (n *Network) LogFile(i int) string { return n.nodes[i].logFile() }
+
+// PID is the process of a node.
+func (n *Network) PID(i int) int { return n.nodes[i].process.Process.Pid }
+
+// RPC is the CometBFT address of a node, as --node takes it.
+func (n *Network) RPC(i int) string { return fmt.Sprintf("tcp://127.0.0.1:%d", n.nodes[i].rpcPort) }
+
+// GRPC is the gRPC address of a node.
+func (n *Network) GRPC(i int) string { return fmt.Sprintf("127.0.0.1:%d", n.nodes[i].grpcPort) }
+
+// REST is the base address of a node's REST API.
+func (n *Network) REST(i int) string { return fmt.Sprintf("http://127.0.0.1:%d", n.nodes[i].apiPort) }
+
+// Address is the address of an account.
+func (n *Network) Address(name string) string { return n.addrs[name] }
+
+// AddKey makes a key without coins.
+func (n *Network) AddKey(ctx context.Context, name string) (string, error) {
+	addr, err := n.nodes[0].addKey(ctx, name)
+	if err == nil {
+		n.addrs[name] = addr
+	}
+	return addr, err
+}
+
+// Height is the newest height of the first node that answers.
+func (n *Network) Height(ctx context.Context) (int64, error) {
+	var errs []error
+	for _, nd := range n.nodes {
+		h, err := nd.height(ctx)
+		if err == nil {
+			return h, nil
+		}
+		errs = append(errs, err)
+	}
+	return 0, errors.Join(errs...)
+}
+
+// WaitHeight waits until the network has reached a height, at most a minute.
+func (n *Network) WaitHeight(ctx context.Context, height int64) error {
+	return Wait(ctx, time.Minute, fmt.Sprintf("height %d", height), func(ctx context.Context) (bool, error) {
+		h, err := n.Height(ctx)
+		if err != nil {
+			return false, n.exited()
+		}
+		return h >= height, nil
+	})
+}
+
+// exited reports a node that has ended by itself.
+func (n *Network) exited() error {
+	for i, nd := range n.nodes {
+		if err := nd.exited(); err != nil {
+			return fmt.Errorf("node %d ended: %w; see %s", i, err, nd.logFile())
+		}
+	}
+	return nil
+}
+
+// Wait polls until a condition holds. An error of the condition ends it at once.
+func Wait(ctx context.Context, limit time.Duration, what string, cond func(context.Context) (bool, error)) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		ok, err := cond(ctx)
+		if err != nil {
+			return fmt.Errorf("wait for %s: %w", what, err)
+		}
+		if ok {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait for %s: %w", what, ctx.Err())
+		case <-tick.C:
+		}
+	}
+}
+
+// Get reads a JSON answer of a node's REST API.
+func (n *Network) Get(ctx context.Context, path string, out any) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, n.REST(0)+path, nil)
+	if err != nil {
+		return err
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		return err
+	}
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %s: %s", path, res.Status, body)
+	}
+	return json.Unmarshal(body, out)
+}
+
+func editGenesis(path string, edit func(map[string]any) error) error {
+	bz, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	var doc map[string]any
+	if err := json.Unmarshal(bz, &doc); err != nil {
+		return err
+	}
+	if err := edit(doc); err != nil {
+		return err
+	}
+	bz, err = json.MarshalIndent(doc, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, bz, 0o600)
+}
+
+func copyFile(from, to string) error {
+	bz, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, bz, 0o600)
+}

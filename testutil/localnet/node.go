@@ -1,0 +1,227 @@
+package localnet
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// validatorKey is the name of the key that each node bonds with.
+const validatorKey = "validator"
+
+// node is one alitad process with its home.
+type node struct {
+	binary    string
+	home      string
+	id        string
+	validator string
+
+	p2pPort, rpcPort, grpcPort, apiPort int
+	timeoutCommit                       time.Duration
+	startArgs                           []string
+
+	process *exec.Cmd
+	log     *os.File
+	done    chan struct{}
+	err     error
+}
+
+func newNode(cfg Config, i int) (*node, error) {
+	ports, err := FreePorts(4)
+	if err != nil {
+		return nil, err
+	}
+	return &node{
+		binary:        cfg.Binary,
+		home:          filepath.Join(cfg.Dir, "node"+strconv.Itoa(i)),
+		p2pPort:       ports[0],
+		rpcPort:       ports[1],
+		grpcPort:      ports[2],
+		apiPort:       ports[3],
+		timeoutCommit: cfg.TimeoutCommit,
+		startArgs:     cfg.StartArgs,
+	}, nil
+}
+
+// FreePorts returns loopback ports that nothing listened on a moment ago.
+func FreePorts(n int) ([]int, error) {
+	ports := make([]int, 0, n)
+	for range n {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		defer l.Close()
+		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
+	}
+	return ports, nil
+}
+
+// run runs a command of alitad in the node's home and returns its output.
+func (nd *node) run(ctx context.Context, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, nd.binary, append(args, "--home", nd.home)...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		return stdout.Bytes(), fmt.Errorf("alitad %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(stderr.String()))
+	}
+	return stdout.Bytes(), nil
+}
+
+func (nd *node) init(ctx context.Context) error {
+	if _, err := nd.run(ctx, "init", filepath.Base(nd.home), "--chain-id", ChainID); err != nil {
+		return err
+	}
+	for key, value := range map[string]string{
+		"chain-id": ChainID, "keyring-backend": "test", "node": fmt.Sprintf("tcp://127.0.0.1:%d", nd.rpcPort),
+	} {
+		if _, err := nd.run(ctx, "config", "set", "client", key, value); err != nil {
+			return err
+		}
+	}
+	addr, err := nd.addKey(ctx, validatorKey)
+	if err != nil {
+		return err
+	}
+	nd.validator = addr
+	id, err := nd.run(ctx, "comet", "show-node-id")
+	if err != nil {
+		return err
+	}
+	nd.id = strings.TrimSpace(string(id))
+	return nd.configure()
+}
+
+// configure writes what `alitad start` has no flag for. All nodes share one
+// loopback address, which CometBFT takes for duplicates otherwise.
+func (nd *node) configure() error {
+	path := filepath.Join(nd.home, "config", "config.toml")
+	bz, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	lines := strings.Split(string(bz), "\n")
+	for i, line := range lines {
+		key, _, _ := strings.Cut(line, " =")
+		switch key {
+		case "addr_book_strict":
+			lines[i] = "addr_book_strict = false"
+		case "allow_duplicate_ip":
+			lines[i] = "allow_duplicate_ip = true"
+		case "timeout_commit":
+			lines[i] = fmt.Sprintf("timeout_commit = %q", nd.timeoutCommit)
+		}
+	}
+	return os.WriteFile(path, []byte(strings.Join(lines, "\n")), 0o600)
+}
+
+func (nd *node) addKey(ctx context.Context, name string) (string, error) {
+	out, err := nd.run(ctx, "keys", "add", name, "--keyring-backend", "test", "--output", "json")
+	if err != nil {
+		return "", err
+	}
+	var key struct {
+		Address string `json:"address"`
+	}
+	if err := json.Unmarshal(out, &key); err != nil {
+		return "", fmt.Errorf("keys add %s: %w", name, err)
+	}
+	return key.Address, nil
+}
+
+func (nd *node) genesisFile() string { return filepath.Join(nd.home, "config", "genesis.json") }
+
+func (nd *node) logFile() string { return nd.home + ".log" }
+
+// start starts the process; peers may be empty.
+func (nd *node) start(peers string) error {
+	log, err := os.OpenFile(nd.logFile(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	loopback := func(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
+	args := append([]string{
+		"start", "--home", nd.home, "--log_no_color",
+		"--p2p.laddr", "tcp://" + loopback(nd.p2pPort), "--p2p.persistent_peers", peers,
+		"--rpc.laddr", "tcp://" + loopback(nd.rpcPort), "--rpc.pprof_laddr", "",
+		"--grpc.enable", "--grpc.address", loopback(nd.grpcPort),
+		"--api.enable", "--api.swagger", "--api.address", "tcp://" + loopback(nd.apiPort),
+	}, nd.startArgs...)
+	cmd := exec.Command(nd.binary, args...)
+	cmd.Stdout, cmd.Stderr = log, log
+	if err := cmd.Start(); err != nil {
+		return errors.Join(err, log.Close())
+	}
+	nd.process, nd.log, nd.done = cmd, log, make(chan struct{})
+	go func(done chan struct{}) {
+		nd.err = cmd.Wait()
+		close(done)
+	}(nd.done)
+	return nil
+}
+
+// exited returns an error where the process has ended by itself.
+func (nd *node) exited() error {
+	if nd.process == nil {
+		return nil
+	}
+	select {
+	case <-nd.done:
+		if nd.err == nil {
+			return errors.New("exit status 0")
+		}
+		return nd.err
+	default:
+		return nil
+	}
+}
+
+// stop asks the process to end, and ends it after ten seconds.
+func (nd *node) stop() error {
+	if nd.process == nil {
+		return nil
+	}
+	_ = nd.process.Process.Signal(syscall.SIGTERM)
+	select {
+	case <-nd.done:
+	case <-time.After(10 * time.Second):
+		_ = nd.process.Process.Kill()
+		<-nd.done
+	}
+	nd.process = nil
+	return nd.log.Close()
+}
+
+func (nd *node) height(ctx context.Context) (int64, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("http://127.0.0.1:%d/status", nd.rpcPort), nil)
+	if err != nil {
+		return 0, err
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer res.Body.Close()
+	var status struct {
+		Result struct {
+			SyncInfo struct {
+				LatestBlockHeight string `json:"latest_block_height"`
+			} `json:"sync_info"`
+		} `json:"result"`
+	}
+	if err := json.NewDecoder(res.Body).Decode(&status); err != nil {
+		return 0, err
+	}
+	return strconv.ParseInt(status.Result.SyncInfo.LatestBlockHeight, 10, 64)
+}
