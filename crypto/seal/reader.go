@@ -49,10 +49,10 @@ func OpenFrom(key PrivateKey, info, aad, sealed []byte) ([]byte, error) {
 // ResultInfo is the HPKE info of every sealed result.
 func ResultInfo() []byte { return []byte("alita/seal/result/v1") }
 
-// ResultAAD ties a sealed result to one contribution: the chain, the job, the record and its version
-// (counted from 1), and the owner's address bytes.
-func ResultAAD(chainID, jobID, recordID string, version uint64, owner []byte) []byte {
-	h := label.Hash("alita/seal/resultaad/v1", []byte(chainID), []byte(jobID), []byte(recordID), label.Uint64(version), owner)
+// ResultAAD ties a sealed result to one contribution: the chain, the job, the record and its SemVer
+// version, and the owner's address bytes.
+func ResultAAD(chainID, jobID, recordID, version string, owner []byte) []byte {
+	h := label.Hash("alita/seal/resultaad/v1", []byte(chainID), []byte(jobID), []byte(recordID), []byte(version), owner)
 	return h[:]
 }
 

@@ -12,7 +12,7 @@ import (
 
 func TestResultRoundTrip(t *testing.T) {
 	private, public := newKeys(t, 2)
-	info, aad := seal.ResultInfo(), seal.ResultAAD("alita-1", "job", "record", 1, []byte{9})
+	info, aad := seal.ResultInfo(), seal.ResultAAD("alita-1", "job", "record", "1.0.0", []byte{9})
 	rapid.Check(t, func(t *rapid.T) {
 		plaintext := rapid.SliceOfN(rapid.Byte(), 0, 5000).Draw(t, "plaintext")
 		sealed, err := seal.SealTo(public[0], info, aad, plaintext)
@@ -35,16 +35,16 @@ func TestResultRoundTrip(t *testing.T) {
 
 func TestResultIsBound(t *testing.T) {
 	private, public := newKeys(t, 2)
-	aad := seal.ResultAAD("alita-1", "job", "record", 1, []byte{9})
+	aad := seal.ResultAAD("alita-1", "job", "record", "1.0.0", []byte{9})
 	sealed, err := seal.SealTo(public[0], seal.ResultInfo(), aad, []byte("slots"))
 	require.NoError(t, err)
 	for name, other := range map[string][]byte{
-		"chain":   seal.ResultAAD("alita-2", "job", "record", 1, []byte{9}),
-		"job":     seal.ResultAAD("alita-1", "jobx", "record", 1, []byte{9}),
-		"record":  seal.ResultAAD("alita-1", "job", "recorx", 1, []byte{9}),
-		"version": seal.ResultAAD("alita-1", "job", "record", 2, []byte{9}),
-		"owner":   seal.ResultAAD("alita-1", "job", "record", 1, []byte{8}),
-		"split":   seal.ResultAAD("alita-1", "jobr", "ecord", 1, []byte{9}),
+		"chain":   seal.ResultAAD("alita-2", "job", "record", "1.0.0", []byte{9}),
+		"job":     seal.ResultAAD("alita-1", "jobx", "record", "1.0.0", []byte{9}),
+		"record":  seal.ResultAAD("alita-1", "job", "recorx", "1.0.0", []byte{9}),
+		"version": seal.ResultAAD("alita-1", "job", "record", "1.0.1", []byte{9}),
+		"owner":   seal.ResultAAD("alita-1", "job", "record", "1.0.0", []byte{8}),
+		"split":   seal.ResultAAD("alita-1", "jobr", "ecord", "1.0.0", []byte{9}),
 	} {
 		_, err := seal.OpenFrom(private[0], seal.ResultInfo(), other, sealed)
 		require.ErrorIs(t, err, seal.ErrOpen, name)

@@ -22,7 +22,7 @@ type vectors struct {
 	ChainID  string
 	RecordID string
 	JobID    string
-	Version  uint64
+	Version  string
 	Owner    []byte
 	Location string
 	Sealed   seal.Sealed
@@ -59,7 +59,7 @@ func writeVectors(t *testing.T, file string) {
 	require.NoError(t, err)
 	v := vectors{
 		Key: seed, ChainID: "alita-1", RecordID: "000102030405060708090a0b0c0d0e0f", JobID: "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff",
-		Version: 3, Owner: []byte("twenty bytes of addr"), Location: "/srv/data/michelson.csv", Result: []byte{1, 0, 0, 0, 0, 0, 0, 0},
+		Version: "1.2.0", Owner: []byte("twenty bytes of addr"), Location: "/srv/data/michelson.csv", Result: []byte{1, 0, 0, 0, 0, 0, 0, 0},
 	}
 	v.Sealed, err = seal.Seal(seal.RecordLabel(v.ChainID, v.RecordID, v.Owner), []byte(v.Location), public)
 	require.NoError(t, err)

@@ -1,0 +1,90 @@
+package source
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+)
+
+type csvReader struct {
+	csv    *csv.Reader
+	limit  *recordLimit
+	name   string
+	header []string
+	row    []Field
+}
+
+func newCSVReader(r io.Reader, name string) (*csvReader, error) {
+	limit := &recordLimit{r: r}
+	buffered := bufio.NewReader(limit)
+	limit.reset()
+	if start, err := buffered.Peek(3); err == nil && bytes.Equal(start, []byte("\xef\xbb\xbf")) {
+		_, _ = buffered.Discard(3)
+	}
+	c := csv.NewReader(buffered)
+	c.ReuseRecord = true
+	header, err := c.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: %w: the file is empty", name, ErrHeader)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: %s", name, ErrHeader, csvFault(err))
+	}
+	out := &csvReader{csv: c, limit: limit, name: name, header: append([]string(nil), header...)}
+	if err := checkColumns(out.header, name); err != nil {
+		return nil, err
+	}
+	out.row = make([]Field, len(out.header))
+	return out, nil
+}
+
+func (c *csvReader) columns() []string { return c.header }
+
+func (c *csvReader) next() ([]Field, int, error) {
+	c.limit.reset()
+	record, err := c.csv.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, 0, io.EOF
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("%s: %w: %s", c.name, ErrRow, csvFault(err))
+	}
+	line, _ := c.csv.FieldPos(0)
+	for i, text := range record {
+		c.row[i] = Field{Text: text}
+	}
+	return c.row, line, nil
+}
+
+// csvFault names line and fault without anything that stands in the file.
+func csvFault(err error) string {
+	var parse *csv.ParseError
+	if errors.As(err, &parse) {
+		return fmt.Sprintf("line %d: %s", parse.Line, parse.Err)
+	}
+	return withoutPath(err).Error()
+}
+
+var errRecordTooLong = fmt.Errorf("a row is longer than %d bytes; is a quote left open?", MaxRecordBytes)
+
+// recordLimit ends reading when one record runs on, as it does after a quote that is never closed;
+// encoding/csv by itself would take the rest of the file into memory.
+type recordLimit struct {
+	r    io.Reader
+	left int
+}
+
+// reset starts the allowance of the next record. What earlier reads took ahead is small and counts for nobody.
+func (l *recordLimit) reset() { l.left = MaxRecordBytes }
+
+func (l *recordLimit) Read(p []byte) (int, error) {
+	if l.left <= 0 {
+		return 0, errRecordTooLong
+	}
+	n, err := l.r.Read(p)
+	l.left -= n
+	return n, err
+}

@@ -1,0 +1,181 @@
+package source
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf8"
+)
+
+type jsonReader struct {
+	lines *bufio.Reader
+	name  string
+	line  int
+	names []string
+	index map[string]int
+	row   []Field
+	seen  []bool
+	first []Field // the first row, read to learn the columns
+}
+
+func newJSONReader(r io.Reader, name string) (*jsonReader, error) {
+	j := &jsonReader{lines: bufio.NewReaderSize(r, 64<<10), name: name}
+	raw, err := j.nextLine()
+	if errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: %w: the file is empty", name, ErrHeader)
+	}
+	if err != nil {
+		return nil, err
+	}
+	fault := eachMember(raw, func(key string, value Field) string {
+		j.names = append(j.names, key)
+		j.first = append(j.first, value)
+		return ""
+	})
+	if fault != "" {
+		return nil, j.rowError(fault)
+	}
+	if err := checkColumns(j.names, name); err != nil {
+		return nil, err
+	}
+	j.index = make(map[string]int, len(j.names))
+	for i, n := range j.names {
+		j.index[n] = i
+	}
+	j.row = make([]Field, len(j.names))
+	j.seen = make([]bool, len(j.names))
+	return j, nil
+}
+
+func (j *jsonReader) columns() []string { return j.names }
+
+func (j *jsonReader) next() ([]Field, int, error) {
+	if j.first != nil {
+		copy(j.row, j.first)
+		j.first = nil
+		return j.row, j.line, nil
+	}
+	raw, err := j.nextLine()
+	if err != nil {
+		return nil, 0, err
+	}
+	for i := range j.row {
+		j.row[i], j.seen[i] = Field{Null: true}, false
+	}
+	fault := eachMember(raw, func(key string, value Field) string {
+		i, ok := j.index[key]
+		if !ok {
+			return "it has a member that the first line does not have"
+		}
+		if j.seen[i] {
+			return "it has the same member twice"
+		}
+		j.row[i], j.seen[i] = value, true
+		return ""
+	})
+	if fault != "" {
+		return nil, 0, j.rowError(fault)
+	}
+	return j.row, j.line, nil
+}
+
+// nextLine returns the next line that is not blank, in memory bounded by MaxRecordBytes. The slice is valid
+// until the next call.
+func (j *jsonReader) nextLine() ([]byte, error) {
+	for {
+		raw, err := j.readLine()
+		if err != nil {
+			return nil, err
+		}
+		if len(bytes.TrimSpace(raw)) > 0 {
+			return raw, nil
+		}
+	}
+}
+
+func (j *jsonReader) readLine() ([]byte, error) {
+	part, err := j.lines.ReadSlice('\n')
+	j.line++
+	long := []byte(nil)
+	for errors.Is(err, bufio.ErrBufferFull) {
+		long = append(long, part...)
+		if len(long) > MaxRecordBytes {
+			return nil, j.rowError(fmt.Sprintf("it is longer than %d bytes", MaxRecordBytes))
+		}
+		part, err = j.lines.ReadSlice('\n')
+	}
+	if long != nil {
+		part = append(long, part...)
+	}
+	if err != nil && !(errors.Is(err, io.EOF) && len(part) > 0) {
+		if errors.Is(err, io.EOF) {
+			return nil, io.EOF
+		}
+		return nil, fmt.Errorf("%s: %w: line %d: %s", j.name, ErrRow, j.line, withoutPath(err))
+	}
+	if len(part) > MaxRecordBytes {
+		return nil, j.rowError(fmt.Sprintf("it is longer than %d bytes", MaxRecordBytes))
+	}
+	return part, nil
+}
+
+func (j *jsonReader) rowError(fault string) error {
+	return fmt.Errorf("%s: %w: line %d: %s", j.name, ErrRow, j.line, fault)
+}
+
+const notAnObject = "it is not one JSON object"
+
+// eachMember calls visit for the members of the object in raw, in their order. It returns what is wrong, in
+// words without content, or "".
+func eachMember(raw []byte, visit func(key string, value Field) string) string {
+	if !utf8.Valid(raw) {
+		return "it is not UTF-8"
+	}
+	if !json.Valid(raw) {
+		return notAnObject
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return notAnObject
+	}
+	for d.More() {
+		t, err := d.Token()
+		key, ok := t.(string)
+		if err != nil || !ok {
+			return notAnObject
+		}
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return notAnObject
+		}
+		field, err := jsonField(value)
+		if err != nil {
+			return notAnObject
+		}
+		if fault := visit(key, field); fault != "" {
+			return fault
+		}
+	}
+	return ""
+}
+
+// jsonField is the text of a JSON value: a string's content, null as such, else the token as it is spelled.
+func jsonField(value json.RawMessage) (Field, error) {
+	value = bytes.TrimSpace(value)
+	switch {
+	case len(value) == 0:
+		return Field{}, errors.New("empty")
+	case value[0] == '"':
+		var s string
+		if err := json.Unmarshal(value, &s); err != nil {
+			return Field{}, err
+		}
+		return Field{Text: s}, nil
+	case value[0] == 'n':
+		return Field{Null: true}, nil
+	}
+	return Field{Text: string(value)}, nil
+}
