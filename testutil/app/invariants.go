@@ -1,0 +1,27 @@
+package apptest
+
+import (
+	"fmt"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/app"
+)
+
+// supplyEqualsBalances: what exists is what somebody holds, of every coin.
+func supplyEqualsBalances(ctx sdk.Context, a *app.App) error {
+	var held sdk.Coins
+	a.BankKeeper.IterateAllBalances(ctx, func(_ sdk.AccAddress, coin sdk.Coin) bool {
+		held = held.Add(coin)
+		return false
+	})
+	var supply sdk.Coins
+	a.BankKeeper.IterateTotalSupply(ctx, func(coin sdk.Coin) bool {
+		supply = supply.Add(coin)
+		return false
+	})
+	if !held.Equal(supply) {
+		return fmt.Errorf("balances add up to %s, expected the supply %s", held, supply)
+	}
+	return nil
+}
