@@ -2,6 +2,7 @@ package seal
 
 import (
 	"crypto/hpke"
+	"crypto/sha256"
 	"fmt"
 
 	"github.com/alita-network/alita/crypto/label"
@@ -56,9 +57,10 @@ func ResultAAD(chainID, jobID, recordID, version string, owner []byte) []byte {
 	return h[:]
 }
 
-// ResultHash is what an attestation says of a sealed result that is delivered later.
-func ResultHash(sealed []byte) [label.Size]byte {
-	return label.Hash("alita/seal/resulthash/v1", sealed)
+// ResultHash is what an attestation says of a sealed result that is delivered later: SHA-256 over the
+// encapsulated key and the ciphertext. The former has a fixed length, so their border is unambiguous.
+func ResultHash(sealed []byte) [sha256.Size]byte {
+	return sha256.Sum256(sealed)
 }
 
 func kdf() hpke.KDF   { return hpke.HKDFSHA256() }
