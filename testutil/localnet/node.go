@@ -119,6 +119,8 @@ func (nd *node) configure() error {
 			lines[i] = "addr_book_strict = false"
 		case "allow_duplicate_ip":
 			lines[i] = "allow_duplicate_ip = true"
+		case "prometheus":
+			lines[i] = "prometheus = false"
 		case "timeout_commit":
 			lines[i] = fmt.Sprintf("timeout_commit = %q", nd.timeoutCommit)
 		}
