@@ -7,11 +7,13 @@ import (
 
 	abci "github.com/cometbft/cometbft/abci/types"
 	dbm "github.com/cosmos/cosmos-db"
+	"github.com/spf13/cast"
 
 	"cosmossdk.io/log/v2"
 
 	"github.com/cosmos/cosmos-sdk/baseapp"
 	"github.com/cosmos/cosmos-sdk/client"
+	"github.com/cosmos/cosmos-sdk/client/flags"
 	"github.com/cosmos/cosmos-sdk/codec"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	"github.com/cosmos/cosmos-sdk/runtime"
@@ -72,7 +74,7 @@ func New(
 	}
 
 	app.setKeepers(logger, appOpts)
-	if err := app.compose(); err != nil {
+	if err := app.compose(cast.ToString(appOpts.Get(flags.FlagHome))); err != nil {
 		panic(err)
 	}
 	app.MountKVStores(app.keys)
@@ -91,11 +93,11 @@ func New(
 }
 
 // compose sets what is built from the keepers.
-func (app *App) compose() error {
+func (app *App) compose(home string) error {
 	if err := app.setModules(); err != nil {
 		return err
 	}
-	if err := app.registerUpgradeHandlers(upgrades()); err != nil {
+	if err := app.registerUpgradeHandlers(upgrades(), home); err != nil {
 		return err
 	}
 	if err := app.setAnteHandler(); err != nil {

@@ -23,8 +23,9 @@ type namedUpgrade struct {
 func upgrades() []namedUpgrade { return nil }
 
 // registerUpgradeHandlers installs the handlers of the known upgrades and, when
-// the node stopped for one of them, the loader that changes the stores.
-func (app *App) registerUpgradeHandlers(known []namedUpgrade) error {
+// the node stopped for one of them, the loader that changes the stores. An
+// application without a home directory has nothing on disk.
+func (app *App) registerUpgradeHandlers(known []namedUpgrade, home string) error {
 	for _, u := range known {
 		app.UpgradeKeeper.SetUpgradeHandler(u.name,
 			func(ctx context.Context, _ upgradetypes.Plan, from module.VersionMap) (module.VersionMap, error) {
@@ -34,6 +35,9 @@ func (app *App) registerUpgradeHandlers(known []namedUpgrade) error {
 				}
 				return versions, u.after(ctx, app)
 			})
+	}
+	if home == "" {
+		return nil
 	}
 	info, err := app.UpgradeKeeper.ReadUpgradeInfoFromDisk()
 	if err != nil {
