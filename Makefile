@@ -1,0 +1,120 @@
+# Alita. `make` lists the targets.
+
+# One set of build flags for everything: another set compiles the dependencies
+# again. A C compiler adds hardware wallets and the faster signature library.
+ifneq ($(shell command -v gcc 2>/dev/null),)
+BUILD_TAGS := ledger,libsecp256k1_sdk
+endif
+export GOFLAGS := -buildvcs=false$(if $(BUILD_TAGS), -tags=$(BUILD_TAGS))
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+COMMIT  := $(shell git rev-parse HEAD 2>/dev/null)
+SDK_VERSION := github.com/cosmos/cosmos-sdk/version
+LDFLAGS := -w -s \
+	-X $(SDK_VERSION).Name=alita \
+	-X $(SDK_VERSION).AppName=alitad \
+	-X $(SDK_VERSION).Version=$(VERSION) \
+	-X $(SDK_VERSION).Commit=$(COMMIT) \
+	-X $(SDK_VERSION).BuildTags=$(BUILD_TAGS)
+
+FUZZTIME ?= 10s
+BENCHTIME ?= 1s
+GO_FILES = $(shell git ls-files --cached --others --exclude-standard '*.go' ':!:*.pb.go' ':!:*.pb.gw.go')
+
+.DEFAULT_GOAL := help
+
+## help: list the targets
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "  %-15s %s\n", $$1, $$2 }'
+
+## build: compile alitad and alita-worker to build/
+build:
+	@mkdir -p build
+	go build -ldflags '$(LDFLAGS)' -o build/ ./cmd/...
+
+## install: compile both binaries to the Go bin directory
+install:
+	go install -ldflags '$(LDFLAGS)' ./cmd/...
+
+## test: unit, property, integration and end-to-end tests
+test: build
+	go test -timeout 20m ./...
+
+## test-e2e: the end-to-end tests alone, in full
+test-e2e: build
+	ALITA_E2E=full go test -count=1 -timeout 30m ./tests/e2e/...
+
+## test-sim: random transactions of all modules over many blocks
+test-sim:
+	ALITA_SIM=full go test -count=1 -timeout 60m -run 'Simulation' ./app/
+
+## test-oracle: compare the metering with another WebAssembly engine (downloads it)
+test-oracle:
+	cd tests/oracle && go test -count=1 ./...
+
+## fuzz: run every fuzz target for FUZZTIME (10s)
+fuzz:
+	@./scripts/fuzz.sh $(FUZZTIME)
+
+## bench: run every benchmark
+bench:
+	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+
+## lint: formatting, go vet and golangci-lint
+lint: fmt-check
+	go vet ./...
+	go tool -modfile=tools/lint/go.mod golangci-lint run
+
+## fmt: format the Go code
+fmt:
+	@gofmt -w $(GO_FILES)
+
+## fmt-check: fail when Go code is not formatted
+fmt-check:
+	@out=$$(gofmt -l $(GO_FILES)); [ -z "$$out" ] || { echo "not formatted (run make fmt):"; echo "$$out"; exit 1; }
+
+node_modules: package-lock.json
+	npm ci --no-audit --no-fund
+	@touch node_modules
+
+third_party/proto: go.mod scripts/proto-deps.sh
+	./scripts/proto-deps.sh
+	@touch third_party/proto
+
+## proto: format and lint the protobuf files, generate code and the OpenAPI document
+proto: node_modules third_party/proto
+	npx buf format -w proto
+	npx buf lint
+	./scripts/protocgen.sh
+
+## proto-check: fail when generated code is not current, or on a breaking change
+proto-check: node_modules third_party/proto
+	./scripts/proto-check.sh
+
+## proto-baseline: record the interfaces that later changes must not break
+proto-baseline: node_modules third_party/proto
+	npx buf build proto -o proto/baseline.binpb
+
+## demo: play the life of two data collections on a local network
+demo: build
+	./scripts/demo.sh $(DEMO_FLAGS)
+
+## localnet: start a network on this machine (N=1 validators)
+localnet: build
+	./scripts/localnet.sh
+
+## localnet-stop: end the network that localnet started
+localnet-stop:
+	./scripts/localnet-stop.sh
+
+## release: compile both binaries reproducibly to build/release/
+release:
+	@mkdir -p build/release
+	go build -trimpath -ldflags '$(LDFLAGS)' -o build/release/ ./cmd/...
+
+## clean: remove everything that was made here
+clean: localnet-stop
+	rm -rf build .gen .localnet .demo third_party
+
+.PHONY: help build install test test-e2e test-sim test-oracle fuzz bench lint fmt fmt-check \
+	proto proto-check proto-baseline demo localnet localnet-stop release clean
