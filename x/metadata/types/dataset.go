@@ -1,0 +1,339 @@
+package types
+
+import (
+	"fmt"
+	"strings"
+
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+)
+
+// Limits of the typed core. Lengths of texts are in characters (Unicode code points).
+const (
+	MinName         = 3
+	MaxName         = 256
+	MinDescription  = 50
+	MaxDescription  = 5000
+	MaxLanguages    = 16
+	MaxCreators     = 32
+	MaxAgentName    = 256
+	MaxKeywords     = 64
+	MaxKeyword      = 128
+	MaxIdentifiers  = 16
+	MaxSameAs       = 16
+	MaxUsageTerms   = 32
+	MaxText         = 2000
+	MaxSpatialName  = 256
+	MaxColumns      = 512
+	MaxColumnName   = 128
+	MaxUnit         = 64
+	MaxColumnText   = 1000
+	MaxFiles        = 64
+	MaxFileName     = 256
+	MaxFileBytes    = 1 << 60
+	ChecksumSize    = 32
+	MaxBasedOn      = 32
+	maxLongitude    = 180 * 1e7
+	maxLatitude     = 90 * 1e7
+	maxDateTimeText = 80
+)
+
+// Flags of the command line that supply what a document lacks; findings name them.
+const (
+	FlagName        = "--name"
+	FlagDescription = "--description"
+	FlagLicense     = "--license"
+	FlagCreator     = "--creator"
+	FlagKeyword     = "--keyword"
+	FlagFile        = "--file"
+)
+
+// checker collects the findings about one typed core.
+type checker struct{ findings []Finding }
+
+func (c *checker) errorf(path, fix, format string, args ...any) {
+	c.findings = append(c.findings, Finding{Path: path, Severity: SeverityError, Message: fmt.Sprintf(format, args...), Fix: fix})
+}
+
+func (c *checker) warnf(path, fix, format string, args ...any) {
+	c.findings = append(c.findings, Finding{Path: path, Severity: SeverityWarning, Message: fmt.Sprintf(format, args...), Fix: fix})
+}
+
+// CheckDataset returns all findings about a typed core, by JSON path in the order of its fields. The chain
+// accepts the core exactly if none of them is an error. The checks depend on the core alone; that the versions
+// in is_based_on exist, and the encoded size, are checked where the state is at hand.
+//
+// A core without creators is accepted with a warning: the owner's account stands as the creator.
+func CheckDataset(d Dataset) []Finding {
+	c := &checker{}
+	c.texts("$.names", "name", FlagName, d.Names, MinName, MaxName, false)
+	c.texts("$.descriptions", "description", FlagDescription, d.Descriptions, MinDescription, MaxDescription, true)
+	c.license(d.License)
+	c.creators(d)
+	c.list("$.keywords", d.Keywords, MaxKeywords, FlagKeyword, func(s string) string {
+		return checkText(s, 1, MaxKeyword, false)
+	})
+	if len(d.Keywords) == 0 {
+		c.warnf("$.keywords", FlagKeyword, "no keywords; search finds the record by its name and description only")
+	}
+	c.list("$.languages", d.Languages, MaxLanguages, "", text(CheckLanguage))
+	c.list("$.identifiers", d.Identifiers, MaxIdentifiers, "", text(CheckIRI))
+	c.optional("$.url", d.Url, text(CheckHTTPS))
+	c.list("$.same_as", d.SameAs, MaxSameAs, "", text(CheckHTTPS))
+	c.optional("$.date_created", d.DateCreated, bounded(CheckDate))
+	c.optional("$.temporal_coverage", d.TemporalCoverage, bounded(CheckTemporal))
+	c.box(d.SpatialCoverage)
+	c.free("$.spatial_name", d.SpatialName, MaxSpatialName)
+	c.free("$.measurement_technique", d.MeasurementTechnique, MaxText)
+	c.free("$.citation", d.Citation, MaxText)
+	c.free("$.conditions_of_access", d.ConditionsOfAccess, MaxText)
+	c.list("$.usage_terms", d.UsageTerms, MaxUsageTerms, "", text(CheckIRI))
+	c.columns(d.Columns)
+	c.files(d.Files)
+	c.basedOn(d.IsBasedOn)
+	return c.findings
+}
+
+// ValidateDataset returns the typed error of the first finding of CheckDataset that refuses the core, with the
+// text of all of them up to a bound; nil where the chain accepts it.
+func ValidateDataset(d Dataset) error { return findingsError(CheckDataset(d)) }
+
+// text turns an error into a message, for use in lists.
+func text(check func(string) error) func(string) string {
+	return func(s string) string {
+		if err := check(s); err != nil {
+			return err.Error()
+		}
+		return ""
+	}
+}
+
+// bounded is text for short values.
+func bounded(check func(string) error) func(string) string {
+	return func(s string) string {
+		if len(s) > maxDateTimeText {
+			return fmt.Sprintf("%d bytes, expected at most %d", len(s), maxDateTimeText)
+		}
+		return text(check)(s)
+	}
+}
+
+// texts checks a text given once per language.
+func (c *checker) texts(path, what, fix string, texts []LocalizedText, minRunes, maxRunes int, lines bool) {
+	if len(texts) == 0 {
+		c.errorf(path, fix, "no %s, expected one of %d to %d characters", what, minRunes, maxRunes)
+		return
+	}
+	if len(texts) > MaxLanguages {
+		c.errorf(path, "", "%d languages, expected at most %d", len(texts), MaxLanguages)
+		return
+	}
+	for i, t := range texts {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		if t.Language != "" {
+			if err := CheckLanguage(t.Language); err != nil {
+				c.errorf(at+".language", "", "%s", err)
+			}
+		}
+		for j := range i {
+			if strings.EqualFold(t.Language, texts[j].Language) {
+				c.errorf(at+".language", "", "language %s occurs twice, expected one %s per language", quote(t.Language), what)
+				break
+			}
+		}
+		if msg := checkText(t.Text, minRunes, maxRunes, lines); msg != "" {
+			c.errorf(at+".text", fix, "%s: %s", what, msg)
+			continue
+		}
+		if looksLikeMarkup(t.Text) {
+			c.warnf(at+".text", fix, "the %s seems to hold markup, which readers see as it stands; plain text is expected", what)
+		}
+	}
+}
+
+func (c *checker) license(s string) {
+	if s == "" {
+		c.errorf("$.license", FlagLicense, "no licence, expected an SPDX identifier (CC-BY-4.0, CC0-1.0, ...) or an https address")
+		return
+	}
+	if err := CheckLicense(s); err != nil {
+		c.errorf("$.license", FlagLicense, "%s", err)
+	}
+}
+
+func (c *checker) creators(d Dataset) {
+	if len(d.Creators) == 0 {
+		c.warnf("$.creators", FlagCreator, "no creator; the owner's account stands as the creator")
+	}
+	if len(d.Creators) > MaxCreators {
+		c.errorf("$.creators", "", "%d creators, expected at most %d; name an organization instead", len(d.Creators), MaxCreators)
+	} else {
+		for i, a := range d.Creators {
+			c.agent(fmt.Sprintf("$.creators[%d]", i), FlagCreator, a)
+		}
+	}
+	if d.Publisher != nil {
+		c.agent("$.publisher", "", *d.Publisher)
+	}
+}
+
+func (c *checker) agent(path, fix string, a Agent) {
+	if a.Type != AGENT_TYPE_PERSON && a.Type != AGENT_TYPE_ORGANIZATION {
+		c.errorf(path+".type", fix, "type %d, expected a person (1) or an organization (2)", a.Type)
+	}
+	if msg := checkText(a.Name, 1, MaxAgentName, false); msg != "" {
+		c.errorf(path+".name", fix, "%s", msg)
+	} else if looksLikeEmail(a.Name) {
+		c.warnf(path+".name", fix, "the name seems to hold an e-mail address, which can never be removed from a chain")
+	}
+	if a.Id != "" {
+		if err := CheckHTTPS(a.Id); err != nil {
+			c.errorf(path+".id", fix, "%s; an ORCID or ROR address is expected, or nothing", err)
+		}
+	}
+}
+
+// list checks a list of values that must differ.
+func (c *checker) list(path string, values []string, most int, fix string, check func(string) string) {
+	if len(values) > most {
+		c.errorf(path, "", "%d entries, expected at most %d", len(values), most)
+		return
+	}
+	for i, v := range values {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		if msg := check(v); msg != "" {
+			c.errorf(at, fix, "%s", msg)
+			continue
+		}
+		for j := range i {
+			if values[j] == v {
+				c.errorf(at, fix, "%s occurs twice; give it once", quote(v))
+				break
+			}
+		}
+	}
+}
+
+func (c *checker) optional(path, s string, check func(string) string) {
+	if s == "" {
+		return
+	}
+	if msg := check(s); msg != "" {
+		c.errorf(path, "", "%s", msg)
+	}
+}
+
+func (c *checker) free(path, s string, most int) {
+	c.optional(path, s, func(s string) string { return checkText(s, 1, most, true) })
+}
+
+// box checks ranges only: a box whose west is greater than its east crosses the antimeridian (RFC 7946 section 5.2).
+func (c *checker) box(b *GeoBox) {
+	if b == nil {
+		return
+	}
+	for _, v := range []struct {
+		name  string
+		value int32
+		most  int64
+	}{{"west", b.West, maxLongitude}, {"east", b.East, maxLongitude}, {"south", b.South, maxLatitude}, {"north", b.North, maxLatitude}} {
+		if n := int64(v.value); n < -v.most || n > v.most {
+			c.errorf("$.spatial_coverage."+v.name, "", "%d, expected %d to %d (1e-7 degrees)", n, -v.most, v.most)
+		}
+	}
+	if b.South > b.North {
+		c.errorf("$.spatial_coverage.south", "", "south %d is greater than north %d", b.South, b.North)
+	}
+}
+
+func (c *checker) columns(columns []Column) {
+	if len(columns) == 0 {
+		c.warnf("$.columns", FlagFile, "no columns; a program that reads columns cannot run on the record")
+		return
+	}
+	if len(columns) > MaxColumns {
+		c.errorf("$.columns", "", "%d columns, expected at most %d", len(columns), MaxColumns)
+		return
+	}
+	seen := make(map[string]struct{}, len(columns))
+	for i, col := range columns {
+		at := fmt.Sprintf("$.columns[%d]", i)
+		if msg := checkText(col.Name, 1, MaxColumnName, false); msg != "" {
+			c.errorf(at+".name", FlagFile, "%s", msg)
+		} else if _, twice := seen[col.Name]; twice {
+			c.errorf(at+".name", FlagFile, "column %s occurs twice, expected distinct names", quote(col.Name))
+		}
+		seen[col.Name] = struct{}{}
+		switch {
+		case !isColumnType(col.Type):
+			c.errorf(at+".type", FlagFile, "type %d is not known", col.Type)
+		case col.Type == datapooltypes.COLUMN_TYPE_UNSPECIFIED:
+			c.warnf(at+".type", FlagFile, "column %s has no type; a pool that requires one refuses it", quote(col.Name))
+		}
+		c.optional(at+".unit", col.Unit, func(s string) string { return checkText(s, 1, MaxUnit, false) })
+		c.free(at+".description", col.Description, MaxColumnText)
+	}
+}
+
+func isColumnType(t datapooltypes.ColumnType) bool {
+	return t >= datapooltypes.COLUMN_TYPE_UNSPECIFIED && t <= datapooltypes.COLUMN_TYPE_DATETIME
+}
+
+func (c *checker) files(files []File) {
+	if len(files) == 0 || len(files) > MaxFiles {
+		c.errorf("$.files", FlagFile, "%d files, expected 1 to %d", len(files), MaxFiles)
+		return
+	}
+	for i, f := range files {
+		at := fmt.Sprintf("$.files[%d]", i)
+		if msg := checkFileName(f.Name); msg != "" {
+			c.errorf(at+".name", FlagFile, "%s", msg)
+		}
+		for j := range i {
+			if files[j].Name == f.Name {
+				c.errorf(at+".name", FlagFile, "file %s occurs twice, expected distinct names", quote(f.Name))
+				break
+			}
+		}
+		if err := CheckMediaType(f.EncodingFormat); err != nil {
+			c.errorf(at+".encoding_format", FlagFile, "%s", err)
+		}
+		if f.ContentSize == 0 || f.ContentSize > MaxFileBytes {
+			c.errorf(at+".content_size", FlagFile, "%d bytes, expected 1 to 2^60", f.ContentSize)
+		}
+		if len(f.Sha256) != ChecksumSize {
+			c.errorf(at+".sha256", FlagFile, "checksum of %d bytes, expected %d", len(f.Sha256), ChecksumSize)
+		}
+	}
+}
+
+func checkFileName(s string) string {
+	if msg := checkText(s, 1, MaxFileName, false); msg != "" {
+		return msg
+	}
+	if s == "." || s == ".." || strings.ContainsAny(s, `/\`) {
+		return "the name is a path, expected a bare file name"
+	}
+	return ""
+}
+
+func (c *checker) basedOn(refs []VersionRef) {
+	if len(refs) > MaxBasedOn {
+		c.errorf("$.is_based_on", "", "%d versions, expected at most %d", len(refs), MaxBasedOn)
+		return
+	}
+	for i, r := range refs {
+		at := fmt.Sprintf("$.is_based_on[%d]", i)
+		if err := CheckRecordID(r.RecordId); err != nil {
+			c.errorf(at+".record_id", "", "%s", err)
+		}
+		if _, err := ParseSemVer(r.Version); err != nil {
+			c.errorf(at+".version", "", "%s", err)
+		}
+		for j := range i {
+			if refs[j] == r {
+				c.errorf(at, "", "the version occurs twice; give it once")
+				break
+			}
+		}
+	}
+}

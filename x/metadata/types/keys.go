@@ -1,0 +1,24 @@
+package types
+
+import "cosmossdk.io/collections"
+
+const (
+	// ModuleName is the name of the module.
+	ModuleName = "metadata"
+	// StoreKey is the name of the module's store.
+	StoreKey = ModuleName
+)
+
+// Prefixes of the module's collections.
+var (
+	ParamsPrefix         = collections.NewPrefix(0)
+	RecordsPrefix        = collections.NewPrefix(1)
+	VersionsPrefix       = collections.NewPrefix(2)
+	VersionNumbersPrefix = collections.NewPrefix(3)
+	RecordsByPoolPrefix  = collections.NewPrefix(4)
+	RecordsByOwnerPrefix = collections.NewPrefix(5)
+	WorkersPrefix        = collections.NewPrefix(6)
+	WorkersByOwnerPrefix = collections.NewPrefix(7)
+	GrantsPrefix         = collections.NewPrefix(8)
+	RewardedPrefix       = collections.NewPrefix(9)
+)

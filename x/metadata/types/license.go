@@ -1,0 +1,41 @@
+package types
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+//go:embed licenses/spdx.json
+var spdxJSON []byte
+
+// spdxIDs are the SPDX licence identifiers in byte order, the deprecated ones included.
+var spdxIDs = func() []string {
+	var ids []string
+	if err := json.Unmarshal(spdxJSON, &ids); err != nil {
+		panic(fmt.Sprintf("licenses/spdx.json: %v", err))
+	}
+	slices.Sort(ids)
+	return ids
+}()
+
+// IsSPDX tells whether id is exactly an SPDX licence identifier of the list that ships with the module.
+func IsSPDX(id string) bool {
+	_, found := slices.BinarySearch(spdxIDs, id)
+	return found
+}
+
+// SPDXIdentifiers are the known SPDX licence identifiers in byte order.
+func SPDXIdentifiers() []string { return slices.Clone(spdxIDs) }
+
+// CheckLicense tells whether s is an SPDX licence identifier or an https IRI of the licence's text.
+func CheckLicense(s string) error {
+	if IsSPDX(s) {
+		return nil
+	}
+	if err := CheckHTTPS(s); err != nil {
+		return fmt.Errorf("%s is neither an SPDX identifier (CC-BY-4.0, CC0-1.0, ...) nor an https address of the licence", quote(s))
+	}
+	return nil
+}
