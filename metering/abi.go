@@ -1,0 +1,91 @@
+package metering
+
+// ABIVersion is the version of the interface between a program and its host.
+const ABIVersion = 1
+
+// Module names of the host's functions.
+const (
+	HostModule = "alita"
+	WASIModule = "wasi_snapshot_preview1"
+)
+
+// Names that every program exports.
+const (
+	ExportMemory = "memory"
+	ExportRun    = "run"
+	// ExportInitialize is optional; the host calls it before ExportRun.
+	ExportInitialize = "_initialize"
+)
+
+// The exports that Inject adds, and the prefix that no export of a program may have.
+const (
+	ReservedPrefix = "__alita_"
+	// ExportOperations is a mutable i64 global: the operations left. It is negative once they are used up.
+	ExportOperations = ReservedPrefix + "operations"
+	// ExportDepth is a mutable i32 global: the calls in progress below the entry. It is above MaxDepth once that is exceeded.
+	ExportDepth = ReservedPrefix + "depth"
+)
+
+// MaxBatchRows is the largest number of rows that the host hands over at once.
+const MaxBatchRows = 1024
+
+// MaxInputBytes is the largest input of a job, in bytes.
+const MaxInputBytes = 65536
+
+// hostFunc is a function that a program may import, with what a call of it costs on top of the call instruction.
+type hostFunc struct {
+	typ  funcType
+	cost uint64
+}
+
+func sig(s string) funcType {
+	var f funcType
+	into := &f.params
+	for _, c := range s {
+		switch c {
+		case 'i':
+			*into = append(*into, i32)
+		case 'I':
+			*into = append(*into, i64)
+		case 'f':
+			*into = append(*into, f32)
+		case 'F':
+			*into = append(*into, f64)
+		case 'r':
+			*into = append(*into, funcref)
+		case '>':
+			into = &f.results
+		}
+	}
+	return f
+}
+
+// hostFuncs are all allowed imports, by module and name.
+var hostFuncs = map[string]map[string]hostFunc{
+	HostModule: {
+		"columns": {sig(">i"), CostHostCall},
+		"length":  {sig(">i"), CostHostCall},
+		"input":   {sig("ii>i"), CostHostCall + CostHostInput},
+		"next":    {sig(">i"), CostHostCall},
+		"read":    {sig("iii>"), CostHostCall + CostHostRead},
+		"emit":    {sig("ii>"), CostHostCall},
+		"fail":    {sig("i>"), CostHostCall},
+	},
+	WASIModule: {
+		"args_get":            {sig("ii>i"), CostHostCall},
+		"args_sizes_get":      {sig("ii>i"), CostHostCall},
+		"clock_time_get":      {sig("iIi>i"), CostHostCall},
+		"environ_get":         {sig("ii>i"), CostHostCall},
+		"environ_sizes_get":   {sig("ii>i"), CostHostCall},
+		"fd_close":            {sig("i>i"), CostHostCall},
+		"fd_fdstat_get":       {sig("ii>i"), CostHostCall},
+		"fd_fdstat_set_flags": {sig("ii>i"), CostHostCall},
+		"fd_prestat_dir_name": {sig("iii>i"), CostHostCall},
+		"fd_prestat_get":      {sig("ii>i"), CostHostCall},
+		"fd_write":            {sig("iiii>i"), CostHostCall},
+		"poll_oneoff":         {sig("iiii>i"), CostHostCall},
+		"proc_exit":           {sig("i>"), CostHostCall},
+		"random_get":          {sig("ii>i"), CostHostCall},
+		"sched_yield":         {sig(">i"), CostHostCall},
+	},
+}

@@ -1,0 +1,55 @@
+package metering
+
+// PageSize is the size of one page of memory, in bytes.
+const PageSize = 65536
+
+// Limits bounds a module in every respect that costs a host time or memory before the first operation is counted,
+// and in those that would let two engines disagree about a run.
+type Limits struct {
+	// CodeBytes is the largest size of a module, in bytes.
+	CodeBytes int
+	// MemoryPages is the largest memory, in pages of 64 KiB. A smaller declared maximum is kept, any other is replaced by this one.
+	MemoryPages uint32
+	// TableElements is the largest table, in elements; the maximum is imposed as for memory.
+	TableElements uint32
+	// Types, Imports, Functions, Globals and Exports bound the number of entries of those sections.
+	Types, Imports, Functions, Globals, Exports int
+	// Params and Results bound one function or block type.
+	Params, Results int
+	// Locals bounds the locals of one function, parameters included.
+	Locals int
+	// FunctionBytes is the largest size of one function body, in bytes.
+	FunctionBytes int
+	// Nesting bounds how deep blocks lie in one another.
+	Nesting int
+	// Segments bounds the number of data segments and that of element segments.
+	Segments int
+	// DataBytes bounds the bytes of all data segments together, Elements the entries of all element segments together.
+	DataBytes, Elements int
+	// NameBytes bounds the length of an imported or exported name, in bytes.
+	NameBytes int
+}
+
+// DefaultLimits returns the limits of the network. A program compiled by Go 1.26 with the fmt package needs 2.6 MB of code,
+// 38 pages, a table of 5,864 elements, 1,768 functions and 30,484 data segments.
+func DefaultLimits() Limits {
+	return Limits{
+		CodeBytes:     4 << 20,
+		MemoryPages:   1024,
+		TableElements: 65536,
+		Types:         4096,
+		Imports:       64,
+		Functions:     16384,
+		Globals:       1024,
+		Exports:       1024,
+		Params:        128,
+		Results:       16,
+		Locals:        1024,
+		FunctionBytes: 512 << 10,
+		Nesting:       16384,
+		Segments:      65536,
+		DataBytes:     4 << 20,
+		Elements:      65536,
+		NameBytes:     256,
+	}
+}

@@ -1,0 +1,222 @@
+package metering
+
+import "fmt"
+
+func sizeDetail(n, limit int) string {
+	return fmt.Sprintf("%d bytes of module, at most %d are allowed", n, limit)
+}
+
+// count0 reads a number that no entries follow.
+func (r *reader) count0(what string, limit int) int {
+	at := r.pos
+	n := r.u32()
+	if r.ok() && uint64(n) > uint64(limit) {
+		r.fail(ErrLimit, at, "%d %s, at most %d are allowed", n, what, limit)
+		return 0
+	}
+	return int(n)
+}
+
+func (m *module) typeSection(r *reader) {
+	n := r.count("types", m.limits.Types)
+	for i := 0; i < n && r.ok(); i++ {
+		at := r.pos
+		if form := r.byte(); r.ok() && form != 0x60 {
+			switch form {
+			case 0x4e, 0x4f, 0x50, 0x5e, 0x5f:
+				r.fail(ErrUnsupported, at, "garbage collection (type form 0x%02x); use function types", form)
+			default:
+				r.fail(ErrMalformed, at, "type form 0x%02x, it should be 0x60", form)
+			}
+		}
+		params := r.valTypes("parameters", m.limits.Params)
+		results := r.valTypes("results", m.limits.Results)
+		m.types = append(m.types, funcType{params, results})
+	}
+}
+
+func (m *module) typeIndex(r *reader) uint32 {
+	at := r.pos
+	i := r.u32()
+	if r.ok() && uint64(i) >= uint64(len(m.types)) {
+		r.fail(ErrInvalid, at, "type %d, there are %d", i, len(m.types))
+		return 0
+	}
+	return i
+}
+
+func (m *module) importSection(r *reader) {
+	n := r.count("imports", m.limits.Imports)
+	for i := 0; i < n && r.ok(); i++ {
+		at := r.pos
+		mod, name := r.name(m.limits.NameBytes), r.name(m.limits.NameBytes)
+		kind := r.byte()
+		if !r.ok() {
+			return
+		}
+		switch kind {
+		case 0:
+			t := m.typeIndex(r)
+			if r.ok() {
+				m.importFunction(r, at, mod, name, t)
+			}
+		case 1:
+			r.fail(ErrTable, at, "table %q.%q is imported; define it in the module", mod, name)
+		case 2:
+			r.fail(ErrMemory, at, "memory %q.%q is imported; define it in the module and export it as \"memory\"", mod, name)
+		case 3:
+			r.fail(ErrImport, at, "global %q.%q; only functions of the program interface may be imported", mod, name)
+		case 4:
+			r.fail(ErrUnsupported, at, "exception handling (tag %q.%q)", mod, name)
+		default:
+			r.fail(ErrMalformed, at, "import of kind %d", kind)
+		}
+	}
+}
+
+func (m *module) importFunction(r *reader, at int, mod, name string, t uint32) {
+	have := m.types[t]
+	if have.float() {
+		r.fail(ErrFloat, at, "%q.%q: %s; pass integers", mod, name, have)
+		return
+	}
+	host, ok := hostFuncs[mod][name]
+	if !ok {
+		r.fail(ErrImport, at, "%q.%q; the interface has alita.columns, length, input, next, read, emit and fail", mod, name)
+		return
+	}
+	if !have.equal(host.typ) {
+		r.fail(ErrImport, at, "%q.%q as %s, it is %s", mod, name, have, host.typ)
+		return
+	}
+	m.imports = append(m.imports, host)
+	m.funcs = append(m.funcs, t)
+}
+
+func (m *module) functionSection(r *reader) {
+	n := r.count("functions", m.limits.Functions)
+	for i := 0; i < n && r.ok(); i++ {
+		m.funcs = append(m.funcs, m.typeIndex(r))
+	}
+}
+
+// bounds reads the limits of a memory or a table.
+func (r *reader) bounds() bounds {
+	at := r.pos
+	flags := r.byte()
+	if r.ok() && flags > 1 {
+		switch {
+		case flags&^7 != 0:
+			r.fail(ErrMalformed, at, "limits flags 0x%02x", flags)
+		case flags&4 != 0:
+			r.fail(ErrUnsupported, at, "64-bit addresses; use 32-bit ones")
+		default:
+			r.fail(ErrUnsupported, at, "threads (shared memory); use an unshared one")
+		}
+	}
+	b := bounds{min: r.u32(), hasMax: flags == 1}
+	if b.hasMax {
+		b.max = r.u32()
+		if r.ok() && b.max < b.min {
+			r.fail(ErrInvalid, at, "maximum %d below minimum %d", b.max, b.min)
+		}
+	}
+	return b
+}
+
+func (m *module) tableSection(r *reader) {
+	at := r.pos
+	n := r.count("tables", len(m.buf))
+	if r.ok() && n > 1 {
+		r.fail(ErrTable, at, "%d tables, at most 1 is allowed", n)
+	}
+	for i := 0; i < n && r.ok(); i++ {
+		at := r.pos
+		r.refType()
+		b := r.bounds()
+		if r.ok() && b.min > m.limits.TableElements {
+			r.fail(ErrTable, at, "%d elements, at most %d are allowed", b.min, m.limits.TableElements)
+		}
+		m.tables = append(m.tables, b)
+	}
+}
+
+func (m *module) memorySection(r *reader) {
+	at := r.pos
+	n := r.count("memories", len(m.buf))
+	if r.ok() && n > 1 {
+		r.fail(ErrUnsupported, at, "%d memories; use one", n)
+	}
+	for i := 0; i < n && r.ok(); i++ {
+		at := r.pos
+		b := r.bounds()
+		if r.ok() && b.min > m.limits.MemoryPages {
+			r.fail(ErrMemory, at, "%d pages of 64 KiB, at most %d are allowed", b.min, m.limits.MemoryPages)
+		}
+		m.memories = append(m.memories, b)
+	}
+}
+
+func (m *module) globalSection(r *reader) {
+	n := r.count("globals", m.limits.Globals)
+	for i := 0; i < n && r.ok(); i++ {
+		t := r.valType()
+		at := r.pos
+		mutable := r.byte()
+		if r.ok() && mutable > 1 {
+			r.fail(ErrMalformed, at, "mutability %d, it should be 0 or 1", mutable)
+		}
+		m.constant(r, t)
+		m.globals = append(m.globals, globalType{t, mutable == 1})
+	}
+}
+
+// constant reads a constant expression of the given type and returns its value if that is an i32.
+func (m *module) constant(r *reader, want valType) uint32 {
+	var in, end instruction
+	at := r.pos
+	r.instruction(&in)
+	r.instruction(&end)
+	if !r.ok() {
+		return 0
+	}
+	var have valType
+	switch in.op {
+	case opI32Const:
+		have = i32
+	case opI64Const:
+		have = i64
+	case opF32Const:
+		have = f32
+	case opF64Const:
+		have = f64
+	case opRefNull:
+		have = funcref
+	case opRefFunc:
+		have = funcref
+		m.declare(r, at, in.a)
+	default:
+		r.fail(ErrInvalid, at, "an initial value must be a single constant")
+	}
+	if r.ok() && (end.op != opEnd || have != want) {
+		r.fail(ErrInvalid, at, "an initial value must be a single constant of type %s", want)
+	}
+	return uint32(in.value)
+}
+
+// declare notes that a reference to function i is made outside the code. A reference to a host function is refused, so that
+// every call of one is seen where it is written.
+func (m *module) declare(r *reader, at int, i uint32) {
+	switch {
+	case !r.ok():
+	case uint64(i) >= uint64(len(m.funcs)):
+		r.fail(ErrInvalid, at, "function %d, there are %d", i, len(m.funcs))
+	case uint64(i) < uint64(len(m.imports)):
+		r.fail(ErrImport, at, "a reference to an imported function; call it directly")
+	default:
+		if m.declared == nil {
+			m.declared = make([]bool, len(m.funcs))
+		}
+		m.declared[i] = true
+	}
+}

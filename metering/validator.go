@@ -1,0 +1,138 @@
+package metering
+
+// validator checks the types of a function body, by the algorithm of the appendix of the WebAssembly specification
+// ("Validation Algorithm"). Its memory and time are linear in the body.
+type validator struct {
+	m      *module
+	r      *reader
+	locals []valType
+	values []valType
+	frames []frame
+}
+
+// frame is a block that is open.
+type frame struct {
+	op     byte
+	typ    funcType
+	height int  // values on the stack below the block
+	dead   bool // the rest of the block cannot be reached
+}
+
+// label returns the types that a branch to the block carries.
+func (f *frame) label() []valType {
+	if f.op == opLoop {
+		return f.typ.params
+	}
+	return f.typ.results
+}
+
+func (v *validator) function(r *reader, t funcType) {
+	v.r = r
+	v.values = v.values[:0]
+	v.frames = v.frames[:0]
+	v.locals = v.m.locals(r, append(v.locals[:0], t.params...))
+	v.open(opBlock, funcType{results: t.results})
+	var in instruction
+	for r.ok() && len(v.frames) > 0 {
+		r.instruction(&in)
+		if r.ok() {
+			v.instruction(&in)
+		}
+	}
+	if r.ok() && r.pos != len(r.buf) {
+		r.fail(ErrMalformed, r.pos, "code after the end of the function")
+	}
+}
+
+func (v *validator) fail(in *instruction, format string, args ...any) {
+	v.r.fail(ErrInvalid, in.start, format, args...)
+}
+
+func (v *validator) push(ts ...valType) { v.values = append(v.values, ts...) }
+
+func (v *validator) pop(in *instruction, want valType) valType {
+	f := &v.frames[len(v.frames)-1]
+	if len(v.values) == f.height {
+		if !f.dead {
+			v.fail(in, "a value of type %s is missing on the stack", want)
+		}
+		return want
+	}
+	have := v.values[len(v.values)-1]
+	v.values = v.values[:len(v.values)-1]
+	if have != want && have != unknown && want != unknown {
+		v.fail(in, "a value of type %s on the stack, it should be %s", have, want)
+	}
+	if have == unknown {
+		return want
+	}
+	return have
+}
+
+func (v *validator) popAll(in *instruction, ts []valType) {
+	for i := len(ts) - 1; i >= 0 && v.r.ok(); i-- {
+		v.pop(in, ts[i])
+	}
+}
+
+func (v *validator) apply(in *instruction, t funcType) {
+	v.popAll(in, t.params)
+	v.push(t.results...)
+}
+
+func (v *validator) open(op byte, t funcType) {
+	v.frames = append(v.frames, frame{op: op, typ: t, height: len(v.values)})
+	v.push(t.params...)
+	if len(v.frames) > v.m.limits.Nesting {
+		v.r.fail(ErrLimit, v.r.pos, "blocks lie in one another deeper than %d", v.m.limits.Nesting)
+	}
+}
+
+func (v *validator) close(in *instruction) frame {
+	f := v.frames[len(v.frames)-1]
+	v.popAll(in, f.typ.results)
+	if v.r.ok() && len(v.values) != f.height {
+		v.fail(in, "%d values too many on the stack at the end of a block", len(v.values)-f.height)
+	}
+	v.frames = v.frames[:len(v.frames)-1]
+	return f
+}
+
+// kill marks the rest of the block as unreachable.
+func (v *validator) kill() {
+	f := &v.frames[len(v.frames)-1]
+	v.values = v.values[:f.height]
+	f.dead = true
+}
+
+func (v *validator) blockType(in *instruction) funcType {
+	switch b := in.block; {
+	case b.index >= 0:
+		if b.index >= int64(len(v.m.types)) {
+			v.fail(in, "type %d, there are %d", b.index, len(v.m.types))
+			return funcType{}
+		}
+		return v.m.types[b.index]
+	case b.result != 0:
+		return funcType{results: []valType{b.result}}
+	}
+	return funcType{}
+}
+
+// label returns the types that a branch to the given label carries.
+func (v *validator) label(in *instruction, depth uint32) []valType {
+	if uint64(depth) >= uint64(len(v.frames)) {
+		v.fail(in, "label %d, there are %d", depth, len(v.frames))
+		return nil
+	}
+	return v.frames[len(v.frames)-1-int(depth)].label()
+}
+
+// index checks an index against the number of things there are.
+func (v *validator) index(in *instruction, what string, i uint32, there int) bool {
+	if uint64(i) >= uint64(there) {
+		v.fail(in, "%s %d, there are %d", what, i, there)
+		return false
+	}
+	return true
+}

@@ -1,0 +1,17 @@
+package programs
+
+func moments() Program {
+	return Program{
+		Name:        "moments",
+		Description: "Count, sum and sum of squares of every column; from them mean, variance and standard deviation, exactly.",
+		Code:        momentsCode,
+		Hash:        "8b993b71f8d6650e6bd18dc8580f01093059c76934f39862580c7bdce06954a6",
+		Kind:        Sum,
+		Shape:       ShapeRule{MinColumns: 1, MaxColumns: 2048, LengthPerColumn: 3},
+		Cost: CostModel{
+			Base:     Cost{Constant: 352},
+			PerBatch: Cost{Constant: 77, PerColumn: 245},
+			PerRow:   Cost{PerColumn: 43},
+		},
+	}
+}

@@ -1,0 +1,74 @@
+// Package programs holds the programs that ship with the network, with what the chain must be told about them.
+//
+// The sources are in src, the modules built from them in wasm; see README.md for the build, the inputs and the vectors.
+package programs
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+)
+
+var (
+	// ErrShape means that a program does not accept the shape of a job.
+	ErrShape = errors.New("shape not accepted")
+	// ErrUnknown means that no program of that name ships here.
+	ErrUnknown = errors.New("unknown program")
+)
+
+// Program is a program that ships here.
+type Program struct {
+	// Name is what a user calls it.
+	Name string
+	// Description says what it computes, for people.
+	Description string
+	// Code is the WebAssembly module.
+	Code []byte
+	// Hash is the SHA-256 of Code in lower-case hexadecimal: the program's id.
+	Hash string
+	// Kind tells how the slots of its vector behave.
+	Kind VectorKind
+	// Shape says which jobs it accepts.
+	Shape ShapeRule
+	// Cost gives its operations exactly, whatever the data is.
+	Cost CostModel
+}
+
+// VectorKind tells how the slots of a vector behave.
+type VectorKind int
+
+const (
+	// Sum is a vector of sums.
+	Sum VectorKind = iota + 1
+	// Histogram is a vector of counts.
+	Histogram
+)
+
+//go:embed wasm/moments.wasm
+var momentsCode []byte
+
+//go:embed wasm/histogram.wasm
+var histogramCode []byte
+
+// All returns the programs that ship here.
+func All() []Program { return []Program{moments(), histogram()} }
+
+// ByName returns the program of the given name.
+func ByName(name string) (Program, error) {
+	names := ""
+	for _, p := range All() {
+		if p.Name == name {
+			return p, nil
+		}
+		names += " " + p.Name
+	}
+	return Program{}, fmt.Errorf("%w: %q; there are:%s", ErrUnknown, name, names)
+}
+
+// ID returns the id of a program: the SHA-256 of its code in lower-case hexadecimal.
+func ID(code []byte) string {
+	h := sha256.Sum256(code)
+	return hex.EncodeToString(h[:])
+}

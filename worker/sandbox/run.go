@@ -1,0 +1,147 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+
+	"github.com/alita-network/alita/metering"
+)
+
+// MaxColumns and MaxLength bound the shape of a job.
+const (
+	MaxColumns = 4096
+	MaxLength  = 1 << 20
+)
+
+// Shape is the shape of a job.
+type Shape struct {
+	// Columns is the number of columns, 1 to MaxColumns.
+	Columns int
+	// Length is the number of slots of the vector, 1 to MaxLength.
+	Length int
+}
+
+// Result is what a run gives.
+type Result struct {
+	// Vector has the job's number of slots, each in [0, 2^63).
+	Vector []int64
+	// Operations is what the run cost.
+	Operations uint64
+	// Rows is the number of rows that the program took from the source.
+	Rows uint64
+}
+
+// run is the state of one run. The host functions find it in the context.
+type run struct {
+	shape  Shape
+	input  []byte
+	source Source
+
+	batch  Batch
+	ended  bool // the source has no more batches
+	rows   uint64
+	vector []int64
+	wasi   wasiState
+
+	failure error // why a host function ended the run
+}
+
+type runKey struct{}
+
+// Run runs a program over the rows of a source. The limit is the largest number of operations, 1 to metering.MaxOperations: a
+// run that needs exactly that many succeeds. A run stops soon after ctx is done and then returns ctx's error.
+func (s *Sandbox) Run(ctx context.Context, p *Program, shape Shape, input []byte, source Source, limit uint64) (Result, error) {
+	if err := checkParameters(shape, input, source, limit); err != nil {
+		return Result{}, err
+	}
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
+	}
+	state := &run{shape: shape, input: input, source: source, wasi: newWASIState()}
+	inner := context.WithValue(ctx, runKey{}, state)
+	// Not named, so that any number of instances can live side by side; no start function is called.
+	m, err := s.runtime.InstantiateModule(inner, p.module, wazero.NewModuleConfig().WithName("").WithStartFunctions())
+	if err != nil {
+		return Result{}, fmt.Errorf("%w: %v", ErrEngine, err)
+	}
+	defer func() { _ = m.Close(context.WithoutCancel(ctx)) }()
+
+	counter := m.ExportedGlobal(metering.ExportOperations).(api.MutableGlobal)
+	counter.Set(limit)
+	stop := s.watch(ctx, counter)
+	if p.starts {
+		_, err = m.ExportedFunction(metering.ExportInitialize).Call(inner)
+	}
+	if err == nil {
+		_, err = m.ExportedFunction(metering.ExportRun).Call(inner)
+	}
+	if cancelled := stop(); cancelled != nil {
+		return Result{}, cancelled
+	}
+	left := int64(counter.Get())
+	if err := state.outcome(m, left, err); err != nil {
+		return Result{}, err
+	}
+	return Result{Vector: state.vector, Operations: limit - uint64(left), Rows: state.rows}, nil
+}
+
+func checkParameters(shape Shape, input []byte, source Source, limit uint64) error {
+	switch {
+	case shape.Columns < 1 || shape.Columns > MaxColumns:
+		return fmt.Errorf("%w: %d columns, it should be 1 to %d", ErrShape, shape.Columns, MaxColumns)
+	case shape.Length < 1 || shape.Length > MaxLength:
+		return fmt.Errorf("%w: %d slots, it should be 1 to %d", ErrShape, shape.Length, MaxLength)
+	case len(input) > metering.MaxInputBytes:
+		return fmt.Errorf("%w: an input of %d bytes, it should be at most %d", ErrShape, len(input), metering.MaxInputBytes)
+	case source.Columns() != shape.Columns:
+		return fmt.Errorf("%w: a source of %d columns, it should be %d", ErrShape, source.Columns(), shape.Columns)
+	case limit < 1 || limit > metering.MaxOperations:
+		return fmt.Errorf("%w: a limit of %d operations, it should be 1 to %d", ErrShape, limit, uint64(metering.MaxOperations))
+	}
+	return nil
+}
+
+// outcome decides what a run came to. Used-up operations come first: what else went wrong may have happened between the
+// charge that used them up and the check that stops the program.
+func (r *run) outcome(m api.Module, left int64, err error) error {
+	depth := int32(m.ExportedGlobal(metering.ExportDepth).Get())
+	switch {
+	case left < 0:
+		return ErrOperations
+	case r.failure != nil:
+		return r.failure
+	case err != nil && depth > metering.MaxDepth:
+		return fmt.Errorf("%w: more than %d", ErrDepth, metering.MaxDepth)
+	case err != nil:
+		return trap(err)
+	case r.vector == nil:
+		return ErrNoVector
+	}
+	return nil
+}
+
+// trap tells a trap of the program from a failure of the engine. The message is cut down to its first line: the rest is a stack.
+func trap(err error) error {
+	text, _, _ := strings.Cut(err.Error(), "\n")
+	if text == "wasm error: stack overflow" {
+		// Below MaxDepth only a function with a huge frame gets here, and how huge depends on the engine.
+		return fmt.Errorf("%w: %s", ErrEngine, text)
+	}
+	return fmt.Errorf("%w: %s", ErrTrap, text)
+}
+
+// errStop is what a host function panics with; the reason is in run.failure.
+var errStop = errors.New("stopped by the host")
+
+// stop ends the run. It does not return.
+func (r *run) stop(err error) {
+	if r.failure == nil {
+		r.failure = err
+	}
+	panic(errStop)
+}

@@ -1,0 +1,55 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/alita-network/alita/metering"
+)
+
+// MaxBatchRows is the largest number of rows in a batch.
+const MaxBatchRows = metering.MaxBatchRows
+
+// Column is one column of a batch.
+type Column struct {
+	// Values has one value in [0, 2^63) per row; where Valid is 0 it is not looked at.
+	Values []int64
+	// Valid has one byte per row: 1 if the cell is present, 0 if it is missing.
+	Valid []byte
+}
+
+// Batch is a number of consecutive rows.
+type Batch struct {
+	// Rows is the number of rows, 1 to MaxBatchRows. Every batch but the last must be full.
+	Rows int
+	// Columns are the job's columns in their order.
+	Columns []Column
+}
+
+// Source hands over the rows of a run in batches. It is used by one run at a time.
+type Source interface {
+	// Columns returns the number of columns.
+	Columns() int
+	// Next returns the next batch, io.EOF after the last. The batch may be overwritten by the following call.
+	Next(ctx context.Context) (Batch, error)
+}
+
+func (b Batch) check(columns int) error {
+	if b.Rows < 1 || b.Rows > MaxBatchRows {
+		return fmt.Errorf("%w: %d rows, it should be 1 to %d", ErrBatch, b.Rows, MaxBatchRows)
+	}
+	if len(b.Columns) != columns {
+		return fmt.Errorf("%w: %d columns, it should be %d", ErrBatch, len(b.Columns), columns)
+	}
+	for i, c := range b.Columns {
+		if len(c.Values) != b.Rows || len(c.Valid) != b.Rows {
+			return fmt.Errorf("%w: column %d has %d values and %d validity flags for %d rows", ErrBatch, i, len(c.Values), len(c.Valid), b.Rows)
+		}
+		for j, v := range c.Valid {
+			if v > 1 || (v == 1 && c.Values[j] < 0) {
+				return fmt.Errorf("%w: column %d, row %d: validity %d, value %d; it should be 0 or 1 and not negative", ErrBatch, i, j, v, c.Values[j])
+			}
+		}
+	}
+	return nil
+}
