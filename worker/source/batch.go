@@ -31,7 +31,7 @@ type Column struct {
 type Batch struct {
 	Rows   int
 	Values [][]int64 // 0 where missing
-	Valid  [][]bool
+	Valid  [][]byte  // 1 where there is a value, 0 where missing
 }
 
 // Batches streams the selected columns of a file that was committed to. What it hands out counts only
@@ -43,7 +43,7 @@ type Batches struct {
 	columns []Column
 	index   []int
 	values  [][]int64
-	valid   [][]bool
+	valid   [][]byte
 	err     error // io.EOF after a verified end
 }
 
@@ -67,7 +67,7 @@ func OpenBatches(path string, format Format, seed [SeedSize]byte, wantRows uint6
 		}
 		b.index = append(b.index, i)
 		b.values = append(b.values, make([]int64, BatchRows))
-		b.valid = append(b.valid, make([]bool, BatchRows))
+		b.valid = append(b.valid, make([]byte, BatchRows))
 	}
 	return b, nil
 }
@@ -101,7 +101,7 @@ func (b *Batches) Next() (*Batch, error) {
 	if n == 0 || (b.err != nil && !errors.Is(b.err, io.EOF)) {
 		return nil, b.err
 	}
-	out := Batch{Rows: n, Values: make([][]int64, len(b.columns)), Valid: make([][]bool, len(b.columns))}
+	out := Batch{Rows: n, Values: make([][]int64, len(b.columns)), Valid: make([][]byte, len(b.columns))}
 	for i := range b.columns {
 		out.Values[i], out.Valid[i] = b.values[i][:n], b.valid[i][:n]
 	}
@@ -127,7 +127,7 @@ func (b *Batches) convert(n int, row []Field, line int) error {
 	for i, c := range b.columns {
 		field := row[b.index[i]]
 		if Missing(field) {
-			b.values[i][n], b.valid[i][n] = 0, false
+			b.values[i][n], b.valid[i][n] = 0, 0
 			continue
 		}
 		v, err := c.Convert(field.Text)
@@ -135,7 +135,7 @@ func (b *Batches) convert(n int, row []Field, line int) error {
 			return fmt.Errorf("%s: %w: row %d (line %d), column %q: %w",
 				b.rows.name, ErrValue, b.rows.tree.Size(), line, c.Name, err)
 		}
-		b.values[i][n], b.valid[i][n] = v, true
+		b.values[i][n], b.valid[i][n] = v, 1
 	}
 	return nil
 }

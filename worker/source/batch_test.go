@@ -42,7 +42,7 @@ func tenths(text string) (int64, error) {
 
 type table struct {
 	values [][]int64
-	valid  [][]bool
+	valid  [][]byte
 	sizes  []int
 }
 
@@ -53,7 +53,7 @@ func readAll(path string, format source.Format, rows uint64, root []byte, column
 		return out, err
 	}
 	defer func() { _ = b.Close() }()
-	out.values, out.valid = make([][]int64, len(columns)), make([][]bool, len(columns))
+	out.values, out.valid = make([][]int64, len(columns)), make([][]byte, len(columns))
 	for {
 		batch, err := b.Next()
 		if errors.Is(err, io.EOF) {
@@ -82,7 +82,7 @@ func TestPenguinsWithMissingValues(t *testing.T) {
 	var sum [2]int64
 	for i := range 2 {
 		for j, ok := range got.valid[i] {
-			if ok {
+			if ok == 1 {
 				n[i]++
 				sum[i] += got.values[i][j]
 			} else {
@@ -112,7 +112,7 @@ func TestMissing(t *testing.T) {
 		source.Column{Name: "b", Convert: integer}, source.Column{Name: "a", Convert: integer})
 	require.NoError(t, err)
 	require.Equal(t, [][]int64{{2, 0, 3}, {1, 0, 0}}, got.values)
-	require.Equal(t, [][]bool{{true, false, true}, {true, false, false}}, got.valid)
+	require.Equal(t, [][]byte{{1, 0, 1}, {1, 0, 0}}, got.valid)
 }
 
 func TestConversionErrorNamesThePlaceOnly(t *testing.T) {
@@ -209,7 +209,7 @@ func TestSplitOverOwners(t *testing.T) {
 		b := rapid.IntRange(a, len(rows)).Draw(t, "b")
 		whole := read(t, "whole.csv", rows)
 		var joined table
-		joined.values, joined.valid = make([][]int64, 2), make([][]bool, 2)
+		joined.values, joined.valid = make([][]int64, 2), make([][]byte, 2)
 		for _, part := range [][]string{rows[:a], rows[a:b], rows[b:]} {
 			got := read(t, "part.csv", part)
 			for i := range 2 {
