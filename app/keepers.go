@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cast"
 
 	"cosmossdk.io/core/store"
-
 	"cosmossdk.io/log/v2"
 
 	"github.com/cosmos/cosmos-sdk/client/flags"

@@ -3,6 +3,7 @@
 package openapi
 
 import (
+	"bytes"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -11,8 +12,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"bytes"
 
 	"sigs.k8s.io/yaml"
 

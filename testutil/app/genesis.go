@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/cosmos/gogoproto/proto"
 	"github.com/stretchr/testify/require"
 
 	"cosmossdk.io/math"
@@ -36,7 +37,7 @@ type GenesisOption func(codec.Codec, map[string]json.RawMessage) error
 // state, calls edit and encodes it again.
 func EditGenesis[S any, P interface {
 	*S
-	codec.ProtoMarshaler
+	proto.Message
 }](module string, edit func(state P)) GenesisOption {
 	return func(cdc codec.Codec, genesis map[string]json.RawMessage) error {
 		state := P(new(S))
