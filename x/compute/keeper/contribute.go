@@ -1,0 +1,205 @@
+package keeper
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+
+	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/x/compute/types"
+	metadatatypes "github.com/alita-network/alita/x/metadata/types"
+)
+
+// contribute takes an attestation and reserves its fee. Everything that the
+// attestation states is compared with the state; nothing of it is believed.
+func (k *Keeper) contribute(ctx context.Context, msg *types.MsgContribute) (types.Funds, error) {
+	worker, signer, err := k.account("worker", msg.Worker)
+	if err != nil {
+		return types.Funds{}, err
+	}
+	a := msg.Attestation
+	if err := a.Validate(); err != nil {
+		return types.Funds{}, err
+	}
+	job, err := k.contributingJob(ctx, a)
+	if err != nil {
+		return types.Funds{}, err
+	}
+	record, err := k.metadataKeeper.Contributable(ctx, a.RecordId)
+	if err != nil {
+		return types.Funds{}, err
+	}
+	if err := k.checkWorker(ctx, record.Owner, worker); err != nil {
+		return types.Funds{}, err
+	}
+	if err := checkRecord(job.Spec, a, record); err != nil {
+		return types.Funds{}, err
+	}
+	fee, err := k.bill(ctx, job, a)
+	if err != nil {
+		return types.Funds{}, err
+	}
+	reserved, err := reserve(job, fee)
+	if err != nil {
+		return types.Funds{}, err
+	}
+	total := job.Operations + a.Operations
+	if total < job.Operations {
+		return types.Funds{}, errorsmod.Wrap(types.ErrOverflow, "operations of the job: expected below 2^64")
+	}
+	grantID, err := k.useGrant(ctx, job, a.RecordId)
+	if err != nil {
+		return types.Funds{}, err
+	}
+
+	owner, err := k.addressCodec.BytesToString(record.Owner)
+	if err != nil {
+		return types.Funds{}, err
+	}
+	job.Reserved, job.Operations = reserved, total
+	return fee, k.addContribution(ctx, job, record.Owner, types.Contribution{
+		Attestation: a,
+		Owner:       owner,
+		Worker:      signer,
+		Status:      types.CONTRIBUTION_STATUS_ATTESTED,
+		Fee:         fee,
+		GrantId:     grantID,
+		Height:      sdk.UnwrapSDKContext(ctx).BlockHeight(),
+	})
+}
+
+// contributingJob returns the job where it still takes a contribution of the record.
+func (k *Keeper) contributingJob(ctx context.Context, a types.Attestation) (types.Job, error) {
+	job, err := k.Job(ctx, a.JobId)
+	if err != nil {
+		return types.Job{}, err
+	}
+	if job.Status != types.JOB_STATUS_CONTRIBUTING {
+		return types.Job{}, errorsmod.Wrapf(types.ErrWrongPhase, "%s: expected %s", job.Status, types.JOB_STATUS_CONTRIBUTING)
+	}
+	if height := sdk.UnwrapSDKContext(ctx).BlockHeight(); height > job.DeadlineHeight {
+		return types.Job{}, errorsmod.Wrapf(types.ErrDeadline, "height %d: expected at most %d", height, job.DeadlineHeight)
+	}
+	found, err := k.Contributions.Has(ctx, collections.Join(a.JobId, a.RecordId))
+	if err != nil {
+		return types.Job{}, err
+	}
+	if found {
+		return types.Job{}, errorsmod.Wrapf(types.ErrAlreadyContributed, "record %s to job %s", a.RecordId, a.JobId)
+	}
+	if job.Full() {
+		return types.Job{}, errorsmod.Wrapf(types.ErrCohortFull, "%d owners", job.Owners)
+	}
+	return job, nil
+}
+
+// checkWorker refuses strangers.
+func (k *Keeper) checkWorker(ctx context.Context, owner, worker sdk.AccAddress) error {
+	if owner.Equals(worker) {
+		return nil
+	}
+	known, err := k.metadataKeeper.IsWorkerOf(ctx, owner, worker)
+	if err != nil {
+		return err
+	}
+	if !known {
+		return errorsmod.Wrap(types.ErrNotWorker, "expected the account of the record's owner or of one of its registered workers")
+	}
+	return nil
+}
+
+// checkRecord compares an attestation with what the record has committed to.
+func checkRecord(spec types.JobSpec, a types.Attestation, record metadatatypes.Contributable) error {
+	if record.PoolID != spec.PoolId {
+		return errorsmod.Wrapf(types.ErrWrongRecord, "pool %d: expected %d", record.PoolID, spec.PoolId)
+	}
+	for _, c := range spec.Columns {
+		if !slices.Contains(record.Columns, c) {
+			return errorsmod.Wrapf(types.ErrWrongRecord, "it has no column %q, which the job reads", c)
+		}
+	}
+	if a.Version != record.Version {
+		return errorsmod.Wrapf(types.ErrWrongVersion, "%s: expected %s", a.Version, record.Version)
+	}
+	if a.Rows != record.Rows {
+		return errorsmod.Wrapf(types.ErrWrongRows, "%d rows: expected %d", a.Rows, record.Rows)
+	}
+	if !bytes.Equal(a.RowRoot, record.RowRoot) {
+		return errorsmod.Wrapf(types.ErrWrongRows, "root %x: expected %x", a.RowRoot, record.RowRoot)
+	}
+	return nil
+}
+
+// bill returns the fee of a run, whose operations must be those of the cost model.
+func (k *Keeper) bill(ctx context.Context, job types.Job, a types.Attestation) (types.Funds, error) {
+	program, err := k.Program(ctx, job.Spec.ProgramId)
+	if err != nil {
+		return types.Funds{}, err
+	}
+	operations, err := program.Cost.Operations(a.Rows, uint32(len(job.Spec.Columns)), job.Spec.Length)
+	if err != nil {
+		return types.Funds{}, err
+	}
+	if a.Operations != operations {
+		return types.Funds{}, errorsmod.Wrapf(types.ErrWrongOperations, "%d: expected %d for %d rows", a.Operations, operations, a.Rows)
+	}
+	return types.Fees(operations, job.Spec.PricePerMop, job.DataPerAlita)
+}
+
+func (k *Keeper) useGrant(ctx context.Context, job types.Job, recordID string) (uint64, error) {
+	way, err := deliveryOf(job.Spec.Delivery)
+	if err != nil {
+		return 0, err
+	}
+	consumer, err := k.address("consumer", job.Consumer)
+	if err != nil {
+		return 0, err
+	}
+	return k.metadataKeeper.UseGrant(ctx, recordID, metadatatypes.GrantRequest{
+		Consumer:    consumer,
+		ProgramID:   job.Spec.ProgramId,
+		Purpose:     job.Spec.Purpose,
+		PricePerMop: job.Spec.PricePerMop,
+		MinCohort:   job.Spec.MinCohort,
+		Individual:  way.individual(),
+	})
+}
+
+// addContribution writes a contribution and counts it; a job that has become full is due in this very block.
+func (k *Keeper) addContribution(ctx context.Context, job types.Job, owner sdk.AccAddress, c types.Contribution) error {
+	a := c.Attestation
+	key := collections.Join(job.Id, a.RecordId)
+	if err := k.Contributions.Set(ctx, key, c); err != nil {
+		return err
+	}
+	if err := k.Unsettled.Set(ctx, key); err != nil {
+		return err
+	}
+	_, err := k.Owners.Get(ctx, collections.Join(job.Id, []byte(owner)))
+	switch {
+	case errors.Is(err, collections.ErrNotFound):
+		if err := k.Owners.Set(ctx, collections.Join(job.Id, []byte(owner)), false); err != nil {
+			return err
+		}
+		job.Owners++
+	case err != nil:
+		return err
+	}
+	job.Contributions++
+	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {
+		return err
+	}
+	if job.Full() {
+		if err := k.reschedule(ctx, job.DeadlineHeight, c.Height, job.Id); err != nil {
+			return err
+		}
+	}
+	return emit(ctx, &types.EventContributed{
+		JobId: job.Id, RecordId: a.RecordId, Owner: c.Owner, Rows: a.Rows, Operations: a.Operations, Fee: c.Fee,
+	})
+}

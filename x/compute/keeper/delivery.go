@@ -1,0 +1,45 @@
+package keeper
+
+import (
+	errorsmod "cosmossdk.io/errors"
+
+	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// delivery is how the vectors of a job reach its reader.
+type delivery interface {
+	// individual tells whether the reader learns single vectors, which every grant must allow.
+	individual() bool
+	// check refuses what an honest contributor could not have sent for this job and attestation.
+	check(spec types.JobSpec, attestation types.Attestation, sealed types.SealedVector) error
+}
+
+// deliveryOf returns the delivery that a job asks for, or ErrInvalidDelivery.
+func deliveryOf(kind types.Delivery) (delivery, error) {
+	switch kind {
+	case types.DELIVERY_DIRECT:
+		return directDelivery{}, nil
+	default:
+		return nil, errorsmod.Wrapf(types.ErrInvalidDelivery, "%s: expected %s", kind, types.DELIVERY_DIRECT)
+	}
+}
+
+// directDelivery posts each vector, sealed to the reader.
+type directDelivery struct{}
+
+func (directDelivery) individual() bool { return true }
+
+func (directDelivery) check(spec types.JobSpec, attestation types.Attestation, sealed types.SealedVector) error {
+	if len(sealed.Enc) != seal.EncSize {
+		return errorsmod.Wrapf(types.ErrInvalidSealedVector, "enc of %d bytes: expected %d", len(sealed.Enc), seal.EncSize)
+	}
+	if want := types.SealedVectorSize(spec.Length); len(sealed.Ciphertext) != want {
+		return errorsmod.Wrapf(types.ErrInvalidSealedVector, "ciphertext of %d bytes: expected %d for %d slots",
+			len(sealed.Ciphertext), want, spec.Length)
+	}
+	if got := types.SealedVectorHash(sealed); string(got) != string(attestation.ResultCommitment) {
+		return errorsmod.Wrapf(types.ErrCommitmentMismatch, "hash %x: expected %x", got, attestation.ResultCommitment)
+	}
+	return nil
+}

@@ -1,0 +1,122 @@
+package keeper
+
+import (
+	"context"
+	"errors"
+
+	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// InitGenesis loads the state. Indexes and the queue follow from it; the escrows
+// must hold what the jobs say.
+func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) error {
+	if err := gs.Validate(); err != nil {
+		return err
+	}
+	if err := k.Params.Set(ctx, gs.Params); err != nil {
+		return err
+	}
+	for _, p := range gs.Programs {
+		if err := k.Programs.Set(ctx, p.Program.Id, p.Program); err != nil {
+			return err
+		}
+		if err := k.Code.Set(ctx, p.Program.Id, p.Code); err != nil {
+			return err
+		}
+	}
+	for _, job := range gs.Jobs {
+		if err := k.loadJob(ctx, job); err != nil {
+			return errorsmod.Wrapf(types.ErrInvalidGenesis, "job %s: %s", job.Id, err)
+		}
+	}
+	for _, c := range gs.Contributions {
+		if err := k.loadContribution(ctx, c); err != nil {
+			return err
+		}
+	}
+	return k.Invariants(ctx)
+}
+
+func (k *Keeper) loadJob(ctx context.Context, job types.Job) error {
+	if err := k.addJob(ctx, job); err != nil {
+		return err
+	}
+	if !job.Open() {
+		return nil
+	}
+	due := job.DeadlineHeight
+	if height := sdk.UnwrapSDKContext(ctx).BlockHeight(); job.Complete() || due < height {
+		due = height
+	}
+	return k.schedule(ctx, due, job.Id)
+}
+
+func (k *Keeper) loadContribution(ctx context.Context, gc types.GenesisContribution) error {
+	c := gc.Contribution
+	owner, err := k.address("owner", c.Owner)
+	if err != nil {
+		return err
+	}
+	key := collections.Join(c.Attestation.JobId, c.Attestation.RecordId)
+	if err := k.Contributions.Set(ctx, key, c); err != nil {
+		return err
+	}
+	if !c.Settled() {
+		if err := k.Unsettled.Set(ctx, key); err != nil {
+			return err
+		}
+	}
+	if gc.Sealed != nil {
+		if err := k.Deliveries.Set(ctx, key, *gc.Sealed); err != nil {
+			return err
+		}
+	}
+	ownerKey := collections.Join(c.Attestation.JobId, []byte(owner))
+	before, err := k.Owners.Get(ctx, ownerKey)
+	if err != nil && !errors.Is(err, collections.ErrNotFound) {
+		return err
+	}
+	return k.Owners.Set(ctx, ownerKey, before || gc.Sealed != nil)
+}
+
+// ExportGenesis returns the state.
+func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error) {
+	params, err := k.Params.Get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	gs := &types.GenesisState{Params: params}
+	err = k.Programs.Walk(ctx, nil, func(id string, p types.Program) (bool, error) {
+		code, err := k.Code.Get(ctx, id)
+		gs.Programs = append(gs.Programs, types.GenesisProgram{Program: p, Code: code})
+		return err != nil, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = k.Jobs.Walk(ctx, nil, func(_ string, job types.Job) (bool, error) {
+		gs.Jobs = append(gs.Jobs, job)
+		return false, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = k.Contributions.Walk(ctx, nil, func(key collections.Pair[string, string], c types.Contribution) (bool, error) {
+		gc := types.GenesisContribution{Contribution: c}
+		sealed, err := k.Deliveries.Get(ctx, key)
+		switch {
+		case err == nil:
+			gc.Sealed = &sealed
+		case !errors.Is(err, collections.ErrNotFound):
+			return true, err
+		}
+		gs.Contributions = append(gs.Contributions, gc)
+		return false, nil
+	})
+	return gs, err
+}

@@ -1,0 +1,180 @@
+package keeper
+
+import (
+	"context"
+
+	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
+
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// Invariants checks what must hold after every block, over the whole state; it
+// is for tests, imports and audits, not for the running chain. It fails with ErrInvariant.
+func (k *Keeper) Invariants(ctx context.Context) error {
+	queued, err := k.queuedJobs(ctx)
+	if err != nil {
+		return err
+	}
+	open := 0
+	err = k.Jobs.Walk(ctx, nil, func(id string, job types.Job) (bool, error) {
+		if job.Open() {
+			open++
+		}
+		if err := k.checkQueued(job, queued); err != nil {
+			return true, err
+		}
+		if err := k.checkEscrow(ctx, job); err != nil {
+			return true, err
+		}
+		if err := k.checkContributions(ctx, job); err != nil {
+			return true, err
+		}
+		return false, k.checkIndexes(ctx, job)
+	})
+	if err != nil {
+		return err
+	}
+	if len(queued) != open {
+		return errorsmod.Wrapf(types.ErrInvariant, "%d jobs are queued: expected the %d open ones", len(queued), open)
+	}
+	return k.checkCode(ctx)
+}
+
+// queuedJobs counts how often each job is queued.
+func (k *Keeper) queuedJobs(ctx context.Context) (map[string]int, error) {
+	queued := make(map[string]int)
+	err := k.Queue.Walk(ctx, nil, func(key collections.Pair[int64, string]) (bool, error) {
+		queued[key.K2()]++
+		return false, nil
+	})
+	return queued, err
+}
+
+func (k *Keeper) checkQueued(job types.Job, queued map[string]int) error {
+	want := 0
+	if job.Open() {
+		want = 1
+	}
+	if got := queued[job.Id]; got != want {
+		return errorsmod.Wrapf(types.ErrInvariant, "job %s is %s and queued %d times: expected %d", job.Id, job.Status, got, want)
+	}
+	return nil
+}
+
+// checkEscrow compares the books of a job with its account. Anyone may send
+// coins to that account, so it may hold more.
+func (k *Keeper) checkEscrow(ctx context.Context, job types.Job) error {
+	held := job.Held()
+	if !held.Covers(types.ZeroFunds()) {
+		return errorsmod.Wrapf(types.ErrInvariant, "job %s has paid and refunded %s more than its budget", job.Id, types.ZeroFunds().Sub(held).Text())
+	}
+	if !job.Open() && !held.IsZero() {
+		return errorsmod.Wrapf(types.ErrInvariant, "job %s is %s and holds %s: expected nothing", job.Id, job.Status, held.Text())
+	}
+	if !job.Spec.Budget.Covers(job.Reserved) || !job.Reserved.Covers(job.Paid) {
+		return errorsmod.Wrapf(types.ErrInvariant, "job %s: paid %s, reserved %s, budget %s: expected each within the next",
+			job.Id, job.Paid.Text(), job.Reserved.Text(), job.Spec.Budget.Text())
+	}
+	escrow := types.EscrowAddress(job.Id)
+	for _, coin := range held.Coins(job.Spec.PoolId) {
+		if got := k.bankKeeper.SpendableCoin(ctx, escrow, coin.Denom); got.Amount.LT(coin.Amount) {
+			return errorsmod.Wrapf(types.ErrInvariant, "the escrow of job %s can spend %s: expected %s", job.Id, got, coin)
+		}
+	}
+	return nil
+}
+
+// checkContributions compares the sums of a job with its contributions.
+func (k *Keeper) checkContributions(ctx context.Context, job types.Job) error {
+	var (
+		count, delivered, owners, deliveredOwners uint32
+		operations                                uint64
+		reserved, paid                            = types.ZeroFunds(), types.ZeroFunds()
+	)
+	err := k.Contributions.Walk(ctx, collections.NewPrefixedPairRange[string, string](job.Id),
+		func(key collections.Pair[string, string], c types.Contribution) (bool, error) {
+			count++
+			operations += c.Attestation.Operations
+			reserved = reserved.Add(c.Fee)
+			if c.Status == types.CONTRIBUTION_STATUS_PAID {
+				paid = paid.Add(c.Fee)
+			}
+			waiting, err := k.Unsettled.Has(ctx, key)
+			if err != nil {
+				return true, err
+			}
+			if waiting == c.Settled() {
+				return true, errorsmod.Wrapf(types.ErrInvariant, "contribution of %s to job %s is %s and waits for settlement: %t",
+					key.K2(), job.Id, c.Status, waiting)
+			}
+			has, err := k.Deliveries.Has(ctx, key)
+			if has {
+				delivered++
+			}
+			return err != nil, err
+		})
+	if err != nil {
+		return err
+	}
+	err = k.Owners.Walk(ctx, collections.NewPrefixedPairRange[string, []byte](job.Id),
+		func(_ collections.Pair[string, []byte], hasDelivered bool) (bool, error) {
+			owners++
+			if hasDelivered {
+				deliveredOwners++
+			}
+			return false, nil
+		})
+	if err != nil {
+		return err
+	}
+	if job.Contributions != count || job.Delivered != delivered || job.Owners != owners ||
+		job.DeliveredOwners != deliveredOwners || job.Operations != operations ||
+		!job.Reserved.Equal(reserved) || !job.Paid.Equal(paid) {
+		return errorsmod.Wrapf(types.ErrInvariant, "the sums of job %s differ from its contributions", job.Id)
+	}
+	return nil
+}
+
+// checkIndexes checks that a job can be found by pool, status and consumer.
+func (k *Keeper) checkIndexes(ctx context.Context, job types.Job) error {
+	consumer, err := k.address("consumer", job.Consumer)
+	if err != nil {
+		return err
+	}
+	byPool, err := k.JobsByPool.Has(ctx, collections.Join3(job.Spec.PoolId, job.OpenedHeight, job.Id))
+	if err != nil {
+		return err
+	}
+	byConsumer, err := k.JobsByConsumer.Has(ctx, collections.Join3([]byte(consumer), job.OpenedHeight, job.Id))
+	if err != nil {
+		return err
+	}
+	for s := types.JOB_STATUS_CONTRIBUTING; s <= types.JOB_STATUS_FAILED; s++ {
+		found, err := k.JobsByStatus.Has(ctx, collections.Join4(job.Spec.PoolId, int32(s), job.OpenedHeight, job.Id))
+		if err != nil {
+			return err
+		}
+		if found != (s == job.Status) {
+			return errorsmod.Wrapf(types.ErrInvariant, "job %s is %s and indexed as %s: %t", job.Id, job.Status, s, found)
+		}
+	}
+	if !byPool || !byConsumer {
+		return errorsmod.Wrapf(types.ErrInvariant, "job %s is missing from an index", job.Id)
+	}
+	return nil
+}
+
+// checkCode checks that each program has its code.
+func (k *Keeper) checkCode(ctx context.Context) error {
+	return k.Programs.Walk(ctx, nil, func(id string, p types.Program) (bool, error) {
+		code, err := k.Code.Get(ctx, id)
+		if err != nil {
+			return true, err
+		}
+		if types.ProgramID(code) != id || uint64(len(code)) != uint64(p.CodeSize) {
+			return true, errorsmod.Wrapf(types.ErrInvariant, "program %s has another code", id)
+		}
+		return false, nil
+	})
+}

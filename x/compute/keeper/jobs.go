@@ -1,0 +1,105 @@
+package keeper
+
+import (
+	"context"
+	"errors"
+
+	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// Job returns a job, or ErrJobNotFound.
+func (k *Keeper) Job(ctx context.Context, id string) (types.Job, error) {
+	if err := types.ValidateJobID(id); err != nil {
+		return types.Job{}, err
+	}
+	job, err := k.Jobs.Get(ctx, id)
+	if errors.Is(err, collections.ErrNotFound) {
+		return types.Job{}, errorsmod.Wrapf(types.ErrJobNotFound, "%s", id)
+	}
+	return job, err
+}
+
+// Program returns a program without its code, or ErrProgramNotFound.
+func (k *Keeper) Program(ctx context.Context, id string) (types.Program, error) {
+	if err := types.ValidateProgramID(id); err != nil {
+		return types.Program{}, err
+	}
+	program, err := k.Programs.Get(ctx, id)
+	if errors.Is(err, collections.ErrNotFound) {
+		return types.Program{}, errorsmod.Wrapf(types.ErrProgramNotFound, "%s", id)
+	}
+	return program, err
+}
+
+// Contribution returns the contribution of a record to a job, or ErrContributionNotFound.
+func (k *Keeper) Contribution(ctx context.Context, jobID, recordID string) (types.Contribution, error) {
+	c, err := k.Contributions.Get(ctx, collections.Join(jobID, recordID))
+	if errors.Is(err, collections.ErrNotFound) {
+		return types.Contribution{}, errorsmod.Wrapf(types.ErrContributionNotFound, "record %s to job %s", recordID, jobID)
+	}
+	return c, err
+}
+
+// addJob writes a new job with its indexes.
+func (k *Keeper) addJob(ctx context.Context, job types.Job) error {
+	consumer, err := k.address("consumer", job.Consumer)
+	if err != nil {
+		return err
+	}
+	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {
+		return err
+	}
+	if err := k.JobsByPool.Set(ctx, collections.Join3(job.Spec.PoolId, job.OpenedHeight, job.Id)); err != nil {
+		return err
+	}
+	if err := k.JobsByConsumer.Set(ctx, collections.Join3([]byte(consumer), job.OpenedHeight, job.Id)); err != nil {
+		return err
+	}
+	return k.JobsByStatus.Set(ctx, statusKey(job))
+}
+
+// setStatus moves a job, which the caller still has to store, in the index by status.
+func (k *Keeper) setStatus(ctx context.Context, job *types.Job, status types.JobStatus) error {
+	if err := k.JobsByStatus.Remove(ctx, statusKey(*job)); err != nil {
+		return err
+	}
+	job.Status = status
+	return k.JobsByStatus.Set(ctx, statusKey(*job))
+}
+
+func statusKey(job types.Job) collections.Quad[uint64, int32, int64, string] {
+	return collections.Join4(job.Spec.PoolId, int32(job.Status), job.OpenedHeight, job.Id)
+}
+
+// address reads an account's address, naming the field in the error.
+func (k *Keeper) address(field, text string) (sdk.AccAddress, error) {
+	bz, err := k.addressCodec.StringToBytes(text)
+	if err != nil {
+		return nil, errorsmod.Wrapf(types.ErrInvalidAddress, "%s: %s", field, err)
+	}
+	return bz, nil
+}
+
+// account is address with the one spelling of it that the state uses.
+func (k *Keeper) account(field, text string) (sdk.AccAddress, string, error) {
+	bz, err := k.address(field, text)
+	if err != nil {
+		return nil, "", err
+	}
+	canonical, err := k.addressCodec.BytesToString(bz)
+	return bz, canonical, err
+}
+
+func emit(ctx context.Context, event interface {
+	Reset()
+	String() string
+	ProtoMessage()
+},
+) error {
+	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
+}

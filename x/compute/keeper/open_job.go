@@ -1,0 +1,101 @@
+package keeper
+
+import (
+	"context"
+
+	errorsmod "cosmossdk.io/errors"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// openJob checks a job, puts its budget into the job's own escrow and opens the
+// window for contributions.
+func (k *Keeper) openJob(ctx context.Context, msg *types.MsgOpenJob) (types.Job, error) {
+	consumer, payer, err := k.account("consumer", msg.Consumer)
+	if err != nil {
+		return types.Job{}, err
+	}
+	if len(msg.Salt) != types.SaltSize {
+		return types.Job{}, errorsmod.Wrapf(types.ErrInvalidJob, "salt of %d bytes: expected %d", len(msg.Salt), types.SaltSize)
+	}
+	params, err := k.Params.Get(ctx)
+	if err != nil {
+		return types.Job{}, err
+	}
+	spec := msg.Spec
+	if err := spec.Validate(params); err != nil {
+		return types.Job{}, err
+	}
+	if _, err := deliveryOf(spec.Delivery); err != nil {
+		return types.Job{}, err
+	}
+	if _, err := k.datapoolKeeper.Pool(ctx, spec.PoolId); err != nil {
+		return types.Job{}, err
+	}
+	program, err := k.Program(ctx, spec.ProgramId)
+	if err != nil {
+		return types.Job{}, err
+	}
+	columns := uint32(len(spec.Columns))
+	if err := program.Shape.Check(columns, spec.Length); err != nil {
+		return types.Job{}, err
+	}
+	dataPerAlita, err := k.datapoolKeeper.DataPerAlita(ctx, spec.PoolId)
+	if err != nil {
+		return types.Job{}, err
+	}
+	if err := types.ValidatePrice(dataPerAlita); err != nil {
+		return types.Job{}, errorsmod.Wrapf(types.ErrOverflow, "price of the pool's Data Token: %s", err)
+	}
+	if err := checkBudget(program, spec, dataPerAlita); err != nil {
+		return types.Job{}, err
+	}
+	id := types.JobID(consumer, msg.Salt)
+	found, err := k.Jobs.Has(ctx, id)
+	if err != nil {
+		return types.Job{}, err
+	}
+	if found {
+		return types.Job{}, errorsmod.Wrapf(types.ErrJobExists, "%s: expected a new salt", id)
+	}
+	// What is left of the budget must be able to return.
+	if k.bankKeeper.BlockedAddr(consumer) {
+		return types.Job{}, errorsmod.Wrapf(types.ErrBlockedPayee, "consumer %s", payer)
+	}
+
+	sdkCtx := sdk.UnwrapSDKContext(ctx)
+	height := sdkCtx.BlockHeight()
+	job := types.Job{
+		Id:             id,
+		Consumer:       payer,
+		Spec:           spec,
+		Status:         types.JOB_STATUS_CONTRIBUTING,
+		OpenedHeight:   height,
+		DeadlineHeight: height + int64(spec.ContributeBlocks),
+		DataPerAlita:   dataPerAlita,
+		Reserved:       types.ZeroFunds(),
+		Paid:           types.ZeroFunds(),
+		Refunded:       types.ZeroFunds(),
+		StakersFeePpm:  params.StakersFeePpm,
+		OpenedAt:       sdkCtx.BlockTime(),
+	}
+	if err := k.bankKeeper.SendCoins(ctx, consumer, types.EscrowAddress(id), spec.Budget.Coins(spec.PoolId)); err != nil {
+		return types.Job{}, errorsmod.Wrap(err, "escrow")
+	}
+	if err := k.addJob(ctx, job); err != nil {
+		return types.Job{}, err
+	}
+	if err := k.schedule(ctx, job.DeadlineHeight, id); err != nil {
+		return types.Job{}, err
+	}
+	return job, emit(ctx, &types.EventJobOpened{
+		JobId:          id,
+		Consumer:       payer,
+		PoolId:         spec.PoolId,
+		ProgramId:      spec.ProgramId,
+		Budget:         spec.Budget,
+		DeadlineHeight: job.DeadlineHeight,
+	})
+}

@@ -1,0 +1,68 @@
+package keeper
+
+import (
+	"context"
+
+	errorsmod "cosmossdk.io/errors"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/metering"
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// CheckGasPerByte is the gas that the static checks of a byte of code cost, on top of storing it.
+const CheckGasPerByte = 5
+
+// storeProgram checks a program and stores it under the hash of its code.
+func (k *Keeper) storeProgram(ctx context.Context, msg *types.MsgStoreProgram) (string, error) {
+	_, author, err := k.account("author", msg.Author)
+	if err != nil {
+		return "", err
+	}
+	params, err := k.Params.Get(ctx)
+	if err != nil {
+		return "", err
+	}
+	if n := len(msg.Code); n == 0 || uint64(n) > uint64(params.MaxCodeBytes) {
+		return "", errorsmod.Wrapf(types.ErrInvalidCode, "%d bytes: expected 1 to %d", n, params.MaxCodeBytes)
+	}
+	sdkCtx := sdk.UnwrapSDKContext(ctx)
+	program := types.Program{
+		Id:              types.ProgramID(msg.Code),
+		Author:          author,
+		Name:            msg.Name,
+		Description:     msg.Description,
+		Kind:            msg.Kind,
+		Bits:            msg.Bits,
+		Shape:           msg.Shape,
+		Cost:            msg.Cost,
+		CodeSize:        uint32(len(msg.Code)),
+		MeteringVersion: metering.MeteringVersion,
+		StoredAt:        sdkCtx.BlockTime(),
+	}
+	if err := program.Validate(params); err != nil {
+		return "", err
+	}
+	found, err := k.Programs.Has(ctx, program.Id)
+	if err != nil {
+		return "", err
+	}
+	if found {
+		return "", errorsmod.Wrapf(types.ErrProgramExists, "%s: jobs can use it as it is", program.Id)
+	}
+	sdkCtx.GasMeter().ConsumeGas(uint64(len(msg.Code))*CheckGasPerByte, "check of a program")
+	limits := metering.DefaultLimits()
+	limits.CodeBytes = int(params.MaxCodeBytes)
+	if err := metering.Check(msg.Code, limits); err != nil {
+		return "", errorsmod.Wrap(types.ErrInvalidCode, err.Error())
+	}
+
+	if err := k.Programs.Set(ctx, program.Id, program); err != nil {
+		return "", err
+	}
+	if err := k.Code.Set(ctx, program.Id, msg.Code); err != nil {
+		return "", err
+	}
+	return program.Id, emit(ctx, &types.EventProgramStored{ProgramId: program.Id, Author: author, Name: msg.Name})
+}

@@ -1,0 +1,38 @@
+package keeper
+
+import (
+	"context"
+
+	"cosmossdk.io/collections"
+)
+
+// schedule makes a job due at the end of a block.
+func (k *Keeper) schedule(ctx context.Context, height int64, jobID string) error {
+	return k.Queue.Set(ctx, collections.Join(height, jobID))
+}
+
+// reschedule moves a job from one height to another.
+func (k *Keeper) reschedule(ctx context.Context, from, to int64, jobID string) error {
+	if err := k.Queue.Remove(ctx, collections.Join(from, jobID)); err != nil {
+		return err
+	}
+	return k.schedule(ctx, to, jobID)
+}
+
+// due returns at most limit jobs that are due at height, the longest due first.
+func (k *Keeper) due(ctx context.Context, height int64, limit uint32) ([]collections.Pair[int64, string], error) {
+	it, err := k.Queue.Iterate(ctx, collections.NewPrefixUntilPairRange[int64, string](height))
+	if err != nil {
+		return nil, err
+	}
+	defer it.Close()
+	var keys []collections.Pair[int64, string]
+	for ; it.Valid() && uint32(len(keys)) < limit; it.Next() {
+		key, err := it.Key()
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}

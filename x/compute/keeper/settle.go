@@ -1,0 +1,146 @@
+package keeper
+
+import (
+	"context"
+
+	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// settle pays the contributions of a job that have delivered, as many as payments
+// allows, and closes the job after the last one. A payee that cannot be paid
+// blocks nobody: what it would have got returns to the consumer.
+func (k *Keeper) settle(ctx context.Context, job types.Job, payments *int) error {
+	keys, more, err := k.unsettled(ctx, job.Id, *payments)
+	if err != nil {
+		return err
+	}
+	*payments -= len(keys)
+	for _, key := range keys {
+		if err := k.settleContribution(ctx, &job, key); err != nil {
+			return err
+		}
+	}
+	if !more {
+		_, err := k.closeJob(ctx, job)
+		return err
+	}
+	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {
+		return err
+	}
+	return k.schedule(ctx, sdk.UnwrapSDKContext(ctx).BlockHeight()+1, job.Id)
+}
+
+// unsettled returns at most limit contributions that wait for settlement, and whether there are more.
+func (k *Keeper) unsettled(ctx context.Context, jobID string, limit int) ([]collections.Pair[string, string], bool, error) {
+	it, err := k.Unsettled.Iterate(ctx, collections.NewPrefixedPairRange[string, string](jobID))
+	if err != nil {
+		return nil, false, err
+	}
+	defer it.Close()
+	var keys []collections.Pair[string, string]
+	for ; it.Valid(); it.Next() {
+		if len(keys) >= limit {
+			return keys, true, nil
+		}
+		key, err := it.Key()
+		if err != nil {
+			return nil, false, err
+		}
+		keys = append(keys, key)
+	}
+	return keys, false, nil
+}
+
+// settleContribution pays one contribution, or notes that it earns nothing.
+func (k *Keeper) settleContribution(ctx context.Context, job *types.Job, key collections.Pair[string, string]) error {
+	c, err := k.Contributions.Get(ctx, key)
+	if err != nil {
+		return err
+	}
+	status := types.CONTRIBUTION_STATUS_UNPAID
+	if c.Status == types.CONTRIBUTION_STATUS_DELIVERED {
+		if err := isolated(ctx, func(ctx context.Context) error { return k.pay(ctx, *job, c) }); err != nil {
+			sdk.UnwrapSDKContext(ctx).Logger().Error("an owner could not be paid", "module", types.ModuleName,
+				"job", job.Id, "record", key.K2(), "err", err)
+		} else {
+			status = types.CONTRIBUTION_STATUS_PAID
+			job.Paid = job.Paid.Add(c.Fee)
+		}
+	}
+	c.Status = status
+	if err := k.Contributions.Set(ctx, key, c); err != nil {
+		return err
+	}
+	return k.Unsettled.Remove(ctx, key)
+}
+
+// pay sends a contribution's fee out of the escrow: the stakers' part of the
+// computation fee to the fee collector, the rest of it and the data fee to the owner.
+func (k *Keeper) pay(ctx context.Context, job types.Job, c types.Contribution) error {
+	owner, err := k.address("owner", c.Owner)
+	if err != nil {
+		return err
+	}
+	if k.bankKeeper.BlockedAddr(owner) {
+		return errorsmod.Wrapf(types.ErrBlockedPayee, "owner %s", c.Owner)
+	}
+	stakers := types.StakersPart(c.Fee.Alita, job.StakersFeePpm)
+	toStakers := types.Funds{Alita: stakers, Data: math.ZeroInt()}
+	toOwner := c.Fee.Sub(toStakers)
+	if err := k.release(ctx, job, owner, toOwner); err != nil {
+		return err
+	}
+	if err := k.release(ctx, job, k.accountKeeper.GetModuleAddress(authtypes.FeeCollectorName), toStakers); err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventPaid{
+		JobId: job.Id, RecordId: c.Attestation.RecordId, Owner: c.Owner, Paid: toOwner, Stakers: stakers.String(),
+	})
+}
+
+// closeJob returns the rest of the budget to the consumer and ends the job.
+func (k *Keeper) closeJob(ctx context.Context, job types.Job) (types.Job, error) {
+	consumer, err := k.address("consumer", job.Consumer)
+	if err != nil {
+		return types.Job{}, err
+	}
+	rest := job.Held()
+	if err := k.release(ctx, job, consumer, rest); err != nil {
+		return types.Job{}, errorsmod.Wrap(err, "refund")
+	}
+	job.Refunded = job.Refunded.Add(rest)
+	if spent := job.Paid.Add(job.Refunded); !spent.Equal(job.Spec.Budget) {
+		return types.Job{}, errorsmod.Wrapf(types.ErrInvariant, "job %s: paid %s, refunded %s, expected together %s",
+			job.Id, job.Paid.Text(), job.Refunded.Text(), job.Spec.Budget.Text())
+	}
+	status := types.JOB_STATUS_SETTLED
+	if job.Failure != types.FAILURE_REASON_UNSPECIFIED {
+		status = types.JOB_STATUS_FAILED
+	}
+	if err := k.setStatus(ctx, &job, status); err != nil {
+		return types.Job{}, err
+	}
+	job.DeadlineHeight = 0
+	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {
+		return types.Job{}, err
+	}
+	if err := emitAdvanced(ctx, job); err != nil {
+		return types.Job{}, err
+	}
+	return job, emit(ctx, &types.EventJobClosed{JobId: job.Id, Status: status, Paid: job.Paid, Refunded: job.Refunded})
+}
+
+// release sends funds out of a job's escrow; nothing is sent where they are zero.
+func (k *Keeper) release(ctx context.Context, job types.Job, to sdk.AccAddress, funds types.Funds) error {
+	if funds.IsZero() {
+		return nil
+	}
+	return k.bankKeeper.SendCoins(ctx, types.EscrowAddress(job.Id), to, funds.Coins(job.Spec.PoolId))
+}

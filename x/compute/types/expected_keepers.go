@@ -1,0 +1,44 @@
+package types
+
+import (
+	"context"
+
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	metadatatypes "github.com/alita-network/alita/x/metadata/types"
+)
+
+// AccountKeeper is what the module needs of x/auth.
+type AccountKeeper interface {
+	GetModuleAddress(name string) sdk.AccAddress
+}
+
+// BankKeeper is what the module needs of x/bank.
+type BankKeeper interface {
+	SendCoins(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) error
+	SpendableCoin(ctx context.Context, address sdk.AccAddress, denom string) sdk.Coin
+	BlockedAddr(address sdk.AccAddress) bool
+}
+
+// MetadataKeeper is what the module needs of x/metadata.
+type MetadataKeeper interface {
+	// Contributable is the admitted version of an active record.
+	Contributable(ctx context.Context, recordID string) (metadatatypes.Contributable, error)
+	// IsWorkerOf tells whether owner has registered worker.
+	IsWorkerOf(ctx context.Context, owner, worker sdk.AccAddress) (bool, error)
+	// UseGrant counts one use of the first grant of the record that allows the request.
+	UseGrant(ctx context.Context, recordID string, req metadatatypes.GrantRequest) (grantID uint64, err error)
+	// WalkActive calls fn for each active record of a pool.
+	WalkActive(ctx context.Context, poolID uint64, fn func(recordID string, c metadatatypes.Contributable) (stop bool, err error)) error
+}
+
+// DatapoolKeeper is what the module needs of x/datapool.
+type DatapoolKeeper interface {
+	// Pool is the pool, or an error that says that there is none.
+	Pool(ctx context.Context, id uint64) (datapooltypes.Pool, error)
+	// DataPerAlita is the averaged price: Data Token units per ualita times 2^64.
+	DataPerAlita(ctx context.Context, poolID uint64) (math.Int, error)
+}

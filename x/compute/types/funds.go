@@ -1,0 +1,73 @@
+package types
+
+import (
+	"fmt"
+
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+)
+
+// NewFunds returns amounts of ualita and of Data Token units.
+func NewFunds(alita, data int64) Funds {
+	return Funds{Alita: math.NewInt(alita), Data: math.NewInt(data)}
+}
+
+// ZeroFunds returns no money.
+func ZeroFunds() Funds { return NewFunds(0, 0) }
+
+// Add returns f + g.
+func (f Funds) Add(g Funds) Funds {
+	return Funds{Alita: f.Alita.Add(g.Alita), Data: f.Data.Add(g.Data)}
+}
+
+// Sub returns f - g; the result may be negative.
+func (f Funds) Sub(g Funds) Funds {
+	return Funds{Alita: f.Alita.Sub(g.Alita), Data: f.Data.Sub(g.Data)}
+}
+
+// Covers tells whether f is at least g in both amounts.
+func (f Funds) Covers(g Funds) bool {
+	return f.Alita.GTE(g.Alita) && f.Data.GTE(g.Data)
+}
+
+// IsZero tells whether both amounts are zero.
+func (f Funds) IsZero() bool { return f.Alita.IsZero() && f.Data.IsZero() }
+
+// Coins returns the funds as coins of a pool; amounts of zero are left out.
+func (f Funds) Coins(poolID uint64) sdk.Coins {
+	return sdk.NewCoins(sdk.NewCoin(datapooltypes.BaseDenom, f.Alita), sdk.NewCoin(datapooltypes.DataDenom(poolID), f.Data))
+}
+
+// Text shows the funds for people: "12 ualita and 34 Data Token units".
+func (f Funds) Text() string {
+	return fmt.Sprintf("%s ualita and %s Data Token units", f.Alita, f.Data)
+}
+
+// validate refuses missing, negative and oversized amounts.
+func (f Funds) validate() error {
+	if err := validateAmount(f.Alita); err != nil {
+		return fmt.Errorf("alita: %w", err)
+	}
+	if err := validateAmount(f.Data); err != nil {
+		return fmt.Errorf("data: %w", err)
+	}
+	return nil
+}
+
+func validateAmount(v math.Int) error { return validateInt(v, MaxAmountBits) }
+
+// validateInt accepts 0 to 2^bits - 1.
+func validateInt(v math.Int, bits int) error {
+	switch {
+	case v.IsNil():
+		return fmt.Errorf("missing, expected a whole number")
+	case v.IsNegative():
+		return fmt.Errorf("%s, expected at least 0", v)
+	case v.BigIntMut().BitLen() > bits:
+		return fmt.Errorf("a number of %d bits, expected at most %d", v.BigIntMut().BitLen(), bits)
+	}
+	return nil
+}

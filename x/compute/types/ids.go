@@ -1,0 +1,68 @@
+package types
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	errorsmod "cosmossdk.io/errors"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/crypto/label"
+)
+
+const (
+	// SaltSize is the length of the salt of a job's id, in bytes.
+	SaltSize = 16
+	// idSize is the length of a record's or a job's id, in bytes.
+	idSize = 16
+)
+
+// JobID is the id of the job that consumer opens with salt: the first 16 bytes,
+// in hexadecimal, of a hash over both. The consumer knows it before the job exists.
+func JobID(consumer sdk.AccAddress, salt []byte) string {
+	sum := label.Hash("alita/job/v1", consumer, salt)
+	return hex.EncodeToString(sum[:idSize])
+}
+
+// ProgramID is the id of a program: the SHA-256 of its code, in hexadecimal.
+func ProgramID(code []byte) string {
+	sum := sha256.Sum256(code)
+	return hex.EncodeToString(sum[:])
+}
+
+// ValidateJobID accepts 32 lower-case hexadecimal characters.
+func ValidateJobID(id string) error {
+	if !isLowerHex(id, idSize) {
+		return errorsmod.Wrapf(ErrInvalidJob, "job id %.80q: expected %d lower-case hexadecimal characters", id, 2*idSize)
+	}
+	return nil
+}
+
+// ValidateProgramID accepts 64 lower-case hexadecimal characters.
+func ValidateProgramID(id string) error {
+	if !isLowerHex(id, sha256.Size) {
+		return errorsmod.Wrapf(ErrInvalidProgram, "program id %.80q: expected %d lower-case hexadecimal characters", id, 2*sha256.Size)
+	}
+	return nil
+}
+
+// ValidateRecordID accepts 32 lower-case hexadecimal characters.
+func ValidateRecordID(id string) error {
+	if !isLowerHex(id, idSize) {
+		return errorsmod.Wrapf(ErrInvalidAttestation, "record id %.80q: expected %d lower-case hexadecimal characters", id, 2*idSize)
+	}
+	return nil
+}
+
+func isLowerHex(s string, size int) bool {
+	if len(s) != 2*size {
+		return false
+	}
+	for i := range len(s) {
+		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}

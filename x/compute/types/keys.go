@@ -1,0 +1,38 @@
+// Package types holds the messages, the state and the arithmetic of the compute module.
+package types
+
+import (
+	"cosmossdk.io/collections"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/address"
+)
+
+const (
+	// ModuleName names the module and derives the accounts of its escrows.
+	ModuleName = "compute"
+	// StoreKey is the name of the module's store.
+	StoreKey = ModuleName
+)
+
+// Prefixes of the store.
+var (
+	ParamsPrefix        = collections.NewPrefix(0)
+	ProgramsPrefix      = collections.NewPrefix(1)
+	CodePrefix          = collections.NewPrefix(2)
+	JobsPrefix          = collections.NewPrefix(3)
+	JobsByPoolPrefix    = collections.NewPrefix(4)
+	JobsByStatusPrefix  = collections.NewPrefix(5)
+	JobsByPayerPrefix   = collections.NewPrefix(6)
+	ContributionsPrefix = collections.NewPrefix(7)
+	DeliveriesPrefix    = collections.NewPrefix(8)
+	OwnersPrefix        = collections.NewPrefix(9)
+	UnsettledPrefix     = collections.NewPrefix(10)
+	QueuePrefix         = collections.NewPrefix(11)
+)
+
+// EscrowAddress is the account that holds a job's budget. No key opens it, and
+// each job has its own, so that jobs share no balance.
+func EscrowAddress(jobID string) sdk.AccAddress {
+	return address.Module(ModuleName, []byte(jobID))
+}

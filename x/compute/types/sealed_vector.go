@@ -1,0 +1,18 @@
+package types
+
+import "github.com/alita-network/alita/crypto/seal"
+
+// slotBytes is the size of a slot in a vector's plaintext: an int64.
+const slotBytes = 8
+
+// SealedVectorSize is the length in bytes of the ciphertext of a vector.
+func SealedVectorSize(length uint32) int {
+	return int(length)*slotBytes + seal.Overhead - seal.EncSize
+}
+
+// SealedVectorHash is what an attestation says of a vector that is delivered later.
+func SealedVectorHash(v SealedVector) []byte {
+	sealed := make([]byte, 0, len(v.Enc)+len(v.Ciphertext))
+	hash := seal.ResultHash(append(append(sealed, v.Enc...), v.Ciphertext...))
+	return hash[:]
+}
