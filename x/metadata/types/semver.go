@@ -3,6 +3,8 @@ package types
 import (
 	"fmt"
 	"strings"
+
+	errorsmod "cosmossdk.io/errors"
 )
 
 // MaxVersionBytes bounds the text of a version.
@@ -124,4 +126,20 @@ func isVersionID(s string) bool {
 		}
 	}
 	return true
+}
+
+// CheckNewer tells whether version is greater than the newest one of a record.
+func CheckNewer(version, newest string) error {
+	v, err := ParseSemVer(version)
+	if err != nil {
+		return errorsmod.Wrap(ErrInvalidVersion, err.Error())
+	}
+	n, err := ParseSemVer(newest)
+	if err != nil {
+		return errorsmod.Wrap(ErrInvalidVersion, err.Error())
+	}
+	if v.Compare(n) <= 0 {
+		return errorsmod.Wrapf(ErrInvalidVersion, "%s, expected one greater than %s (SemVer precedence, in which build metadata do not count)", quote(version), quote(newest))
+	}
+	return nil
 }

@@ -1,0 +1,70 @@
+package keeper
+
+import (
+	"context"
+
+	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
+
+	"github.com/alita-network/alita/x/metadata/types"
+)
+
+// Contributable returns the admitted version of an active record as a computation sees it. The errors are
+// ErrRecordNotFound, ErrRecordPending and ErrRecordRetired.
+func (k *Keeper) Contributable(ctx context.Context, recordID string) (types.Contributable, error) {
+	record, err := k.Record(ctx, recordID)
+	if err != nil {
+		return types.Contributable{}, err
+	}
+	return k.contributable(ctx, record)
+}
+
+// WalkActive calls fn with every active record of a pool, by id, until it stops or fails. The work grows with the
+// pool, so only queries call it.
+func (k *Keeper) WalkActive(ctx context.Context, poolID uint64, fn func(recordID string, c types.Contributable) (stop bool, err error)) error {
+	rng := collections.NewSuperPrefixedTripleRange[uint64, int32, string](poolID, int32(types.RECORD_STATUS_ACTIVE))
+	return k.RecordsByPool.Walk(ctx, rng, func(key collections.Triple[uint64, int32, string]) (bool, error) {
+		record, err := k.Records.Get(ctx, key.K3())
+		if err != nil {
+			return true, err
+		}
+		c, err := k.contributable(ctx, record)
+		if err != nil {
+			return true, err
+		}
+		return fn(record.Id, c)
+	})
+}
+
+func (k *Keeper) contributable(ctx context.Context, record types.Record) (types.Contributable, error) {
+	if err := checkActive(record); err != nil {
+		return types.Contributable{}, err
+	}
+	owner, _, err := k.account("owner", record.Owner)
+	if err != nil {
+		return types.Contributable{}, err
+	}
+	v, err := k.Versions.Get(ctx, collections.Join(record.Id, record.Admitted))
+	if err != nil {
+		return types.Contributable{}, err
+	}
+	columns := make([]string, len(v.Content.Dataset.Columns))
+	for i, c := range v.Content.Dataset.Columns {
+		columns[i] = c.Name
+	}
+	return types.Contributable{
+		Owner: owner, PoolID: record.PoolId, Version: v.Content.Version,
+		Rows: v.Content.Commitment.Rows, RowRoot: v.Content.Commitment.Root, Columns: columns,
+	}, nil
+}
+
+// checkActive tells whether a record can be computed on.
+func checkActive(r types.Record) error {
+	switch r.Status {
+	case types.RECORD_STATUS_ACTIVE:
+		return nil
+	case types.RECORD_STATUS_RETIRED:
+		return errorsmod.Wrapf(types.ErrRecordRetired, "record %s was withdrawn by its owner", r.Id)
+	}
+	return errorsmod.Wrapf(types.ErrRecordPending, "record %s waits for the pool's maker", r.Id)
+}

@@ -1,0 +1,147 @@
+package keeper
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/x/metadata/types"
+)
+
+// Grant allows computing on a record; only its owner may. It returns the number of the grant in the record.
+func (k *Keeper) Grant(ctx context.Context, msg *types.MsgGrant) (uint64, error) {
+	terms := msg.Terms.Normalize()
+	if err := terms.Validate(k.addressCodec); err != nil {
+		return 0, err
+	}
+	if terms.Grantee != "" {
+		_, grantee, err := k.account("grantee", terms.Grantee)
+		if err != nil {
+			return 0, err
+		}
+		terms.Grantee = grantee
+	}
+	now := sdk.UnwrapSDKContext(ctx).BlockTime().UTC()
+	if terms.NotAfter != nil && !terms.NotAfter.After(now) {
+		return 0, errorsmod.Wrapf(types.ErrInvalidGrant, "not_after is past, expected a time after %s", now.Format("2006-01-02T15:04:05Z"))
+	}
+	record, _, err := k.ownedRecord(ctx, msg.Owner, msg.RecordId)
+	if err != nil {
+		return 0, err
+	}
+	if err := checkNotRetired(record); err != nil {
+		return 0, err
+	}
+	params, err := k.Params.Get(ctx)
+	if err != nil {
+		return 0, err
+	}
+	grants, err := k.recordGrants(ctx, record.Id)
+	if err != nil {
+		return 0, err
+	}
+	if len(grants) >= int(params.MaxGrants) {
+		var ended []string
+		for _, g := range grants {
+			if g.Ended(now) {
+				ended = append(ended, fmt.Sprint(g.Id))
+			}
+		}
+		return 0, errorsmod.Wrapf(types.ErrTooManyGrants, "record %s has %d, expected at most %d; revoke one first (ended: %s)",
+			record.Id, len(grants), params.MaxGrants, orNone(ended))
+	}
+	grant := types.Grant{RecordId: record.Id, Id: record.NextGrantId, Terms: terms}
+	record.NextGrantId++
+	if err := k.setRecord(ctx, record, record.Status); err != nil {
+		return 0, err
+	}
+	if err := k.Grants.Set(ctx, collections.Join(record.Id, grant.Id), grant); err != nil {
+		return 0, err
+	}
+	return grant.Id, emit(ctx, &types.EventGranted{RecordId: record.Id, GrantId: grant.Id, Terms: terms})
+}
+
+// RevokeGrant ends a grant at once; only the record's owner may, of a retired record, too.
+func (k *Keeper) RevokeGrant(ctx context.Context, msg *types.MsgRevokeGrant) error {
+	record, _, err := k.ownedRecord(ctx, msg.Owner, msg.RecordId)
+	if err != nil {
+		return err
+	}
+	if _, err := k.RecordGrant(ctx, record.Id, msg.GrantId); err != nil {
+		return err
+	}
+	if err := k.Grants.Remove(ctx, collections.Join(record.Id, msg.GrantId)); err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventGrantRevoked{RecordId: record.Id, GrantId: msg.GrantId})
+}
+
+// RecordGrant returns one grant of a record, or ErrGrantNotFound.
+func (k *Keeper) RecordGrant(ctx context.Context, recordID string, id uint64) (types.Grant, error) {
+	g, err := k.Grants.Get(ctx, collections.Join(recordID, id))
+	if errors.Is(err, collections.ErrNotFound) {
+		return g, errorsmod.Wrapf(types.ErrGrantNotFound, "record %s has no grant %d", recordID, id)
+	}
+	return g, err
+}
+
+// UseGrant finds the first grant of an active record that allows the request, counts the use and returns the
+// grant's number. Where none does, ErrNotGranted names what every grant lacks.
+func (k *Keeper) UseGrant(ctx context.Context, recordID string, req types.GrantRequest) (uint64, error) {
+	record, err := k.Record(ctx, recordID)
+	if err != nil {
+		return 0, err
+	}
+	if err := checkActive(record); err != nil {
+		return 0, err
+	}
+	consumer, err := k.addressCodec.BytesToString(req.Consumer)
+	if err != nil {
+		return 0, errorsmod.Wrapf(types.ErrInvalidAddress, "consumer: %s", err)
+	}
+	grants, err := k.recordGrants(ctx, recordID)
+	if err != nil {
+		return 0, err
+	}
+	now := sdk.UnwrapSDKContext(ctx).BlockTime()
+	var lacks []string
+	for _, g := range grants {
+		if why := g.Lacks(req, consumer, now); why != "" {
+			lacks = append(lacks, fmt.Sprintf("grant %d %s", g.Id, why))
+			continue
+		}
+		g.Uses++
+		if err := k.Grants.Set(ctx, collections.Join(recordID, g.Id), g); err != nil {
+			return 0, err
+		}
+		return g.Id, emit(ctx, &types.EventGrantUsed{RecordId: recordID, GrantId: g.Id, Consumer: consumer, Program: req.ProgramID})
+	}
+	if len(lacks) == 0 {
+		return 0, errorsmod.Wrapf(types.ErrNotGranted, "record %s has no grant; its owner must grant first", recordID)
+	}
+	return 0, errorsmod.Wrapf(types.ErrNotGranted, "record %s: %s", recordID, strings.Join(lacks, "; "))
+}
+
+// recordGrants returns the grants of a record in their order, at most max_grants.
+func (k *Keeper) recordGrants(ctx context.Context, recordID string) ([]types.Grant, error) {
+	var grants []types.Grant
+	err := k.Grants.Walk(ctx, collections.NewPrefixedPairRange[string, uint64](recordID),
+		func(_ collections.Pair[string, uint64], g types.Grant) (bool, error) {
+			grants = append(grants, g)
+			return false, nil
+		})
+	return grants, err
+}
+
+func orNone(s []string) string {
+	if len(s) == 0 {
+		return "none"
+	}
+	return strings.Join(s, ", ")
+}

@@ -1,0 +1,32 @@
+package keeper
+
+import (
+	"context"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/x/metadata/types"
+)
+
+// RetireRecord withdraws a record for good; only its owner may. Nothing can be computed on it from here on,
+// and none of its grants can be used; what it states stays readable.
+func (k *Keeper) RetireRecord(ctx context.Context, msg *types.MsgRetireRecord) error {
+	if err := types.ValidateReason(msg.Reason, false); err != nil {
+		return err
+	}
+	record, _, err := k.ownedRecord(ctx, msg.Owner, msg.RecordId)
+	if err != nil {
+		return err
+	}
+	if err := checkNotRetired(record); err != nil {
+		return err
+	}
+	before := record.Status
+	record.Status = types.RECORD_STATUS_RETIRED
+	record.RetireReason = msg.Reason
+	record.ModifiedAt = sdk.UnwrapSDKContext(ctx).BlockTime().UTC()
+	if err := k.setRecord(ctx, record, before); err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventRecordRetired{RecordId: record.Id, PoolId: record.PoolId, Reason: msg.Reason})
+}

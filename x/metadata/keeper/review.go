@@ -1,0 +1,152 @@
+package keeper
+
+import (
+	"context"
+
+	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	"github.com/alita-network/alita/x/metadata/types"
+)
+
+// AdmitVersion admits a version that waits for review; only the pool's maker may. The one admitted before is
+// superseded, and the owner earns the pool's reward where it is due.
+func (k *Keeper) AdmitVersion(ctx context.Context, msg *types.MsgAdmitVersion) (datapooltypes.Amounts, error) {
+	record, version, err := k.pendingVersion(ctx, msg.Maker, msg.RecordId, msg.Version)
+	if err != nil {
+		return datapooltypes.Amounts{}, err
+	}
+	if record.Admitted > version.Number {
+		return datapooltypes.Amounts{}, errorsmod.Wrapf(types.ErrVersionStatus,
+			"version %s of record %s is older than the admitted one; refuse it instead", msg.Version, msg.RecordId)
+	}
+	_, _, reward, err := k.admit(ctx, record, version)
+	return reward, err
+}
+
+// RefuseVersion refuses a version that waits for review, with a reason; only the pool's maker may.
+func (k *Keeper) RefuseVersion(ctx context.Context, msg *types.MsgRefuseVersion) error {
+	if err := types.ValidateReason(msg.Reason, true); err != nil {
+		return err
+	}
+	record, version, err := k.pendingVersion(ctx, msg.Maker, msg.RecordId, msg.Version)
+	if err != nil {
+		return err
+	}
+	version.Status = types.VERSION_STATUS_REFUSED
+	version.Reason = msg.Reason
+	if err := k.Versions.Set(ctx, collections.Join(record.Id, version.Number), version); err != nil {
+		return err
+	}
+	record.ModifiedAt = sdk.UnwrapSDKContext(ctx).BlockTime().UTC()
+	if err := k.setRecord(ctx, record, record.Status); err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventVersionRefused{
+		RecordId: record.Id, Version: msg.Version, PoolId: record.PoolId, Reason: msg.Reason,
+	})
+}
+
+// pendingVersion returns a version that the maker of its pool can decide on.
+func (k *Keeper) pendingVersion(ctx context.Context, maker, recordID, version string) (types.Record, types.Version, error) {
+	fail := func(err error) (types.Record, types.Version, error) { return types.Record{}, types.Version{}, err }
+	makerAddress, makerText, err := k.account("maker", maker)
+	if err != nil {
+		return fail(err)
+	}
+	record, err := k.Record(ctx, recordID)
+	if err != nil {
+		return fail(err)
+	}
+	pool, err := k.pool(ctx, record.PoolId)
+	if err != nil {
+		return fail(err)
+	}
+	poolMaker, _, err := k.account("maker of the pool", pool.Maker)
+	if err != nil {
+		return fail(err)
+	}
+	if !makerAddress.Equals(poolMaker) {
+		return fail(errorsmod.Wrapf(types.ErrNotMaker, "the maker of pool %d is %s, got %s", pool.Id, pool.Maker, makerText))
+	}
+	if err := checkNotRetired(record); err != nil {
+		return fail(err)
+	}
+	v, err := k.Version(ctx, recordID, version)
+	if err != nil {
+		return fail(err)
+	}
+	if v.Status != types.VERSION_STATUS_PENDING {
+		return fail(errorsmod.Wrapf(types.ErrVersionStatus, "version %s of record %s has %s, expected %s", version, recordID, v.Status, types.VERSION_STATUS_PENDING))
+	}
+	return record, v, nil
+}
+
+// admit makes a pending version the one that is computed on, and pays the reward where it is due.
+func (k *Keeper) admit(ctx context.Context, record types.Record, version types.Version) (types.Record, types.Version, datapooltypes.Amounts, error) {
+	fail := func(err error) (types.Record, types.Version, datapooltypes.Amounts, error) {
+		return types.Record{}, types.Version{}, datapooltypes.Amounts{}, err
+	}
+	if record.Admitted != 0 {
+		key := collections.Join(record.Id, record.Admitted)
+		old, err := k.Versions.Get(ctx, key)
+		if err != nil {
+			return fail(err)
+		}
+		old.Status = types.VERSION_STATUS_SUPERSEDED
+		if err := k.Versions.Set(ctx, key, old); err != nil {
+			return fail(err)
+		}
+	}
+	version.Status = types.VERSION_STATUS_ADMITTED
+	if err := k.Versions.Set(ctx, collections.Join(record.Id, version.Number), version); err != nil {
+		return fail(err)
+	}
+	record, reward, err := k.reward(ctx, record, version)
+	if err != nil {
+		return fail(err)
+	}
+	before := record.Status
+	record.Status = types.RECORD_STATUS_ACTIVE
+	record.Admitted = version.Number
+	record.ModifiedAt = sdk.UnwrapSDKContext(ctx).BlockTime().UTC()
+	if err := k.setRecord(ctx, record, before); err != nil {
+		return fail(err)
+	}
+	err = emit(ctx, &types.EventVersionAdmitted{
+		RecordId: record.Id, Version: version.Content.Version, Owner: record.Owner, PoolId: record.PoolId,
+		RewardAlita: reward.Alita.String(), RewardData: reward.Data.String(),
+	})
+	return record, version, reward, err
+}
+
+// reward pays the pool's reward once per record and once per pool, owner and content. A budget that is short
+// pays nothing and leaves the reward due at the record's next admission.
+func (k *Keeper) reward(ctx context.Context, record types.Record, version types.Version) (types.Record, datapooltypes.Amounts, error) {
+	none := datapooltypes.Amounts{Alita: math.ZeroInt(), Data: math.ZeroInt()}
+	if record.Rewarded {
+		return record, none, nil
+	}
+	owner, _, err := k.account("owner", record.Owner)
+	if err != nil {
+		return record, none, err
+	}
+	content := collections.Join3(record.PoolId, owner, version.Content.Dataset.Files[0].Sha256)
+	paid, err := k.Rewarded.Has(ctx, content)
+	if err != nil || paid {
+		return record, none, err
+	}
+	reward, err := k.poolKeeper.PayReward(ctx, record.PoolId, owner)
+	if err != nil {
+		return record, none, err
+	}
+	if reward.Alita.IsZero() && reward.Data.IsZero() {
+		return record, reward, nil
+	}
+	record.Rewarded = true
+	return record, reward, k.Rewarded.Set(ctx, content)
+}

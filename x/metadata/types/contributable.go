@@ -1,0 +1,39 @@
+package types
+
+import (
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+)
+
+// Contributable is what a computation needs to know about an active record: its admitted version.
+type Contributable struct {
+	// Owner is who is paid.
+	Owner sdk.AccAddress
+	// PoolID is the pool that lists the record.
+	PoolID uint64
+	// Version is the admitted SemVer version.
+	Version string
+	// Rows is the committed number of rows.
+	Rows uint64
+	// RowRoot is the Merkle root over the salted rows; 32 bytes.
+	RowRoot []byte
+	// Columns are the names of the columns, in the order of the data.
+	Columns []string
+}
+
+// GrantRequest is what a computation asks of an owner's grants.
+type GrantRequest struct {
+	// Consumer is the account that pays.
+	Consumer sdk.AccAddress
+	// ProgramID is the hash of the program, 64 hexadecimal characters.
+	ProgramID string
+	// Purpose is the declared purpose; may be empty.
+	Purpose string
+	// PricePerMop is the price for a million operations, in ualita.
+	PricePerMop math.Int
+	// MinCohort is the smallest number of owners of the job.
+	MinCohort uint32
+	// Individual tells that the payer reads the record's own result.
+	Individual bool
+}

@@ -1,0 +1,18 @@
+package types
+
+import (
+	"context"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+)
+
+// DatapoolKeeper is what the module needs of x/datapool.
+type DatapoolKeeper interface {
+	// Pool returns a pool, or datapool's ErrPoolNotFound.
+	Pool(ctx context.Context, id uint64) (datapooltypes.Pool, error)
+	// PayReward pays an owner the reward for a record from the pool's budget and returns what was paid: nothing
+	// where the budget is short, which is no error.
+	PayReward(ctx context.Context, poolID uint64, owner sdk.AccAddress) (datapooltypes.Amounts, error)
+}

@@ -1,0 +1,124 @@
+package types
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"cosmossdk.io/core/address"
+	errorsmod "cosmossdk.io/errors"
+	"cosmossdk.io/math"
+)
+
+// Limits of the terms of a grant.
+const (
+	MaxGrantPrograms = 64
+	MaxGrantPurposes = 32
+	MaxPurpose       = 128
+	ProgramIDSize    = 64
+	// maxPriceBits bounds a price, so that its product with operations fits math.Int.
+	maxPriceBits = 128
+)
+
+// Normalize sets an absent price to zero and times to UTC, the forms in which terms are stored.
+func (t GrantTerms) Normalize() GrantTerms {
+	if t.MinPricePerMop.IsNil() {
+		t.MinPricePerMop = math.ZeroInt()
+	}
+	t.NotBefore, t.NotAfter = utc(t.NotBefore), utc(t.NotAfter)
+	return t
+}
+
+func utc(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	u := t.UTC()
+	return &u
+}
+
+// Validate checks terms on their own. They need not be usable at any time yet.
+func (t GrantTerms) Validate(ac address.Codec) error {
+	if t.Grantee != "" {
+		if _, err := ac.StringToBytes(t.Grantee); err != nil {
+			return errorsmod.Wrapf(ErrInvalidGrant, "grantee %s: %s; expected an account or nothing for any", quote(t.Grantee), err)
+		}
+	}
+	if err := t.validatePrograms(); err != nil {
+		return err
+	}
+	if len(t.Purposes) > MaxGrantPurposes {
+		return errorsmod.Wrapf(ErrInvalidGrant, "%d purposes, expected at most %d", len(t.Purposes), MaxGrantPurposes)
+	}
+	for i, p := range t.Purposes {
+		if msg := checkText(p, 1, MaxPurpose, false); msg != "" {
+			return errorsmod.Wrapf(ErrInvalidGrant, "purpose %d: %s", i, msg)
+		}
+		if slices.Contains(t.Purposes[:i], p) {
+			return errorsmod.Wrapf(ErrInvalidGrant, "purpose %s occurs twice", quote(p))
+		}
+	}
+	if !t.MinPricePerMop.IsNil() {
+		if t.MinPricePerMop.IsNegative() || t.MinPricePerMop.BigInt().BitLen() > maxPriceBits {
+			return errorsmod.Wrapf(ErrInvalidGrant, "min_price_per_mop %s, expected 0 to 2^%d-1 ualita", t.MinPricePerMop, maxPriceBits)
+		}
+	}
+	if t.NotBefore != nil && t.NotAfter != nil && !t.NotAfter.After(*t.NotBefore) {
+		return errorsmod.Wrapf(ErrInvalidGrant, "not_after %s, expected a time after not_before %s", stamp(*t.NotAfter), stamp(*t.NotBefore))
+	}
+	return nil
+}
+
+func (t GrantTerms) validatePrograms() error {
+	switch {
+	case t.AnyProgram && len(t.Programs) > 0:
+		return errorsmod.Wrap(ErrInvalidGrant, "any_program is set and programs are listed, expected one of both")
+	case !t.AnyProgram && len(t.Programs) == 0:
+		return errorsmod.Wrap(ErrInvalidGrant, "no program, expected hashes of the programs that may run, or any_program")
+	case len(t.Programs) > MaxGrantPrograms:
+		return errorsmod.Wrapf(ErrInvalidGrant, "%d programs, expected at most %d", len(t.Programs), MaxGrantPrograms)
+	}
+	for i, p := range t.Programs {
+		if len(p) != ProgramIDSize || !isLowerHex(p) {
+			return errorsmod.Wrapf(ErrInvalidGrant, "program %s, expected the hash as %d lower-case hexadecimal characters", quote(p), ProgramIDSize)
+		}
+		if slices.Contains(t.Programs[:i], p) {
+			return errorsmod.Wrapf(ErrInvalidGrant, "program %s occurs twice", quote(p))
+		}
+	}
+	return nil
+}
+
+// Lacks says why the grant does not allow the request at a time, or "" where it allows it. consumer is the
+// requesting account as text. Everything that the terms do not allow is denied.
+func (g Grant) Lacks(req GrantRequest, consumer string, now time.Time) string {
+	t := g.Terms
+	switch {
+	case t.NotBefore != nil && now.Before(*t.NotBefore):
+		return fmt.Sprintf("begins at %s", stamp(*t.NotBefore))
+	case t.NotAfter != nil && now.After(*t.NotAfter):
+		return fmt.Sprintf("ended at %s", stamp(*t.NotAfter))
+	case t.MaxUses > 0 && g.Uses >= t.MaxUses:
+		return fmt.Sprintf("used up (%d of %d uses)", g.Uses, t.MaxUses)
+	case t.Grantee != "" && t.Grantee != consumer:
+		return fmt.Sprintf("is for %s only", t.Grantee)
+	case !t.AnyProgram && !slices.Contains(t.Programs, req.ProgramID):
+		return "does not list the program"
+	case len(t.Purposes) > 0 && !slices.Contains(t.Purposes, req.Purpose):
+		return fmt.Sprintf("does not list the purpose %s", quote(req.Purpose))
+	case !t.MinPricePerMop.IsNil() && t.MinPricePerMop.IsPositive() && (req.PricePerMop.IsNil() || req.PricePerMop.LT(t.MinPricePerMop)):
+		return fmt.Sprintf("asks at least %s ualita for a million operations", t.MinPricePerMop)
+	case req.MinCohort < t.MinCohort:
+		return fmt.Sprintf("asks a cohort of at least %d", t.MinCohort)
+	case req.Individual && !t.IndividualResults:
+		return "does not allow individual results"
+	}
+	return ""
+}
+
+// Ended tells whether the grant can never be used again.
+func (g Grant) Ended(now time.Time) bool {
+	return g.Terms.NotAfter != nil && now.After(*g.Terms.NotAfter) || g.Terms.MaxUses > 0 && g.Uses >= g.Terms.MaxUses
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -1,0 +1,94 @@
+package types
+
+import (
+	"errors"
+
+	errorsmod "cosmossdk.io/errors"
+
+	"github.com/alita-network/alita/crypto/seal"
+)
+
+// Sealed is the location in the form of package seal.
+func (l SealedLocation) Sealed() seal.Sealed {
+	s := seal.Sealed{Body: l.Body, Commitment: l.Commitment}
+	for _, st := range l.Stanzas {
+		s.Stanzas = append(s.Stanzas, seal.Stanza{KeyID: st.KeyId, Enc: st.Enc, Ciphertext: st.Ciphertext})
+	}
+	return s
+}
+
+// NewSealedLocation is what package seal made, as a part of a message.
+func NewSealedLocation(s seal.Sealed) SealedLocation {
+	l := SealedLocation{Body: s.Body, Commitment: s.Commitment, Stanzas: make([]Stanza, 0, len(s.Stanzas))}
+	for _, st := range s.Stanzas {
+		l.Stanzas = append(l.Stanzas, Stanza{KeyId: st.KeyID, Enc: st.Enc, Ciphertext: st.Ciphertext})
+	}
+	return l
+}
+
+// ValidateLocation tells whether a location has the form of a sealed one (seal.Check). The error never holds any of
+// its bytes, which might be the plain location.
+func ValidateLocation(l SealedLocation) error {
+	err := seal.Check(l.Sealed())
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, seal.ErrNotSealed) {
+		return errorsmod.Wrapf(ErrNotSealed, "%s; what was sent is public now, move the data", err)
+	}
+	return errorsmod.Wrapf(ErrNotSealed, "%s; expected a location that was sealed on the owner's machine to 1 to %d workers", err, seal.MaxRecipients)
+}
+
+// WorkerKeyID names a worker's public key in a stanza: the first 8 bytes of its SHA-256.
+func WorkerKeyID(publicKey []byte) ([]byte, error) {
+	key, err := seal.ParsePublicKey(publicKey)
+	if err != nil {
+		return nil, err
+	}
+	id := key.ID()
+	return id[:], nil
+}
+
+// ValidateWorker checks a worker's public key and name.
+func ValidateWorker(publicKey []byte, name string) error {
+	if _, err := WorkerKeyID(publicKey); err != nil {
+		return errorsmod.Wrapf(ErrInvalidWorker, "public key: %s; expected the key that alita-worker init prints", err)
+	}
+	if name != "" {
+		if msg := checkText(name, 1, MaxWorkerName, false); msg != "" {
+			return errorsmod.Wrapf(ErrInvalidWorker, "name: %s", msg)
+		}
+	}
+	return nil
+}
+
+// MaxWorkerName bounds a worker's name in characters.
+const MaxWorkerName = 64
+
+// ValidateReason checks a reason of a refusal or of a retirement, in bytes.
+func ValidateReason(reason string, required bool) error {
+	if reason == "" {
+		if required {
+			return errorsmod.Wrap(ErrInvalidReason, "no reason, expected one that tells the owner what to change")
+		}
+		return nil
+	}
+	if len(reason) > MaxReason {
+		return errorsmod.Wrapf(ErrInvalidReason, "%d bytes, expected at most %d", len(reason), MaxReason)
+	}
+	if msg := checkText(reason, 1, MaxReason, true); msg != "" {
+		return errorsmod.Wrap(ErrInvalidReason, msg)
+	}
+	return nil
+}
+
+// MaxReason bounds a reason in bytes.
+const MaxReason = 512
+
+// ValidateSalt checks the salt of a record's id.
+func ValidateSalt(salt []byte) error {
+	if len(salt) != SaltSize {
+		return errorsmod.Wrapf(ErrInvalidSalt, "%d bytes, expected %d random ones", len(salt), SaltSize)
+	}
+	return nil
+}

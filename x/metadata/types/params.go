@@ -1,0 +1,52 @@
+package types
+
+import (
+	"strings"
+
+	errorsmod "cosmossdk.io/errors"
+)
+
+// Largest values of the parameters, which bound the loops of the module.
+const (
+	MaxVersionsLimit     = 10_000
+	MaxWorkersLimit      = 64
+	MaxGrantsLimit       = 256
+	MinDatasetBytesLimit = 4 << 10
+	MaxDatasetBytesLimit = 1 << 20
+)
+
+// DefaultParams are the parameters of a new network. The access address is under a reserved name that nobody
+// can own: set it to the network's own gateway in genesis.
+func DefaultParams() Params {
+	return Params{
+		MaxVersions:     1000,
+		MaxWorkers:      16,
+		MaxGrants:       64,
+		MaxDatasetBytes: 64 << 10,
+		AccessBaseUrl:   "https://gateway.alita.example",
+	}
+}
+
+// Validate checks ranges.
+func (p Params) Validate() error {
+	for _, v := range []struct {
+		name                 string
+		value, least, mostOf uint32
+	}{
+		{"max_versions", p.MaxVersions, 1, MaxVersionsLimit},
+		{"max_workers", p.MaxWorkers, 1, MaxWorkersLimit},
+		{"max_grants", p.MaxGrants, 1, MaxGrantsLimit},
+		{"max_dataset_bytes", p.MaxDatasetBytes, MinDatasetBytesLimit, MaxDatasetBytesLimit},
+	} {
+		if v.value < v.least || v.value > v.mostOf {
+			return errorsmod.Wrapf(ErrInvalidParams, "%s is %d, expected %d to %d", v.name, v.value, v.least, v.mostOf)
+		}
+	}
+	if err := CheckHTTPS(p.AccessBaseUrl); err != nil {
+		return errorsmod.Wrapf(ErrInvalidParams, "access_base_url: %s", err)
+	}
+	if strings.HasSuffix(p.AccessBaseUrl, "/") || strings.ContainsAny(p.AccessBaseUrl, "?#") {
+		return errorsmod.Wrapf(ErrInvalidParams, "access_base_url %s, expected no trailing slash, query or fragment", quote(p.AccessBaseUrl))
+	}
+	return nil
+}
