@@ -1,0 +1,147 @@
+// Package keeper holds the state of the pools and moves their coins. The
+// arithmetic is in the package amm; here are the records, the checks and the
+// bank.
+package keeper
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"cosmossdk.io/collections"
+	"cosmossdk.io/core/address"
+	"cosmossdk.io/core/store"
+	errorsmod "cosmossdk.io/errors"
+
+	"github.com/cosmos/cosmos-sdk/codec"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/x/datapool/types"
+)
+
+// Keeper holds the state of the module.
+type Keeper struct {
+	addressCodec  address.Codec
+	accountKeeper types.AccountKeeper
+	bankKeeper    types.BankKeeper
+	distrKeeper   types.DistributionKeeper
+
+	// authority may update the parameters; typically the x/gov account.
+	authority string
+
+	// Schema describes the store.
+	Schema collections.Schema
+	// Params are the parameters of the module.
+	Params collections.Item[types.Params]
+	// NextPoolID is the id of the next pool.
+	NextPoolID collections.Sequence
+	// Pools holds what seldom changes of each pool, by id. Its market fields are zero:
+	// they live in Markets.
+	Pools collections.Map[uint64, types.Pool]
+	// Markets holds what trades change of each pool, by id.
+	Markets collections.Map[uint64, types.Market]
+	// Makers lists the pools by maker: (maker, pool id).
+	Makers collections.KeySet[collections.Pair[sdk.AccAddress, uint64]]
+	// Symbols maps each symbol to its pool.
+	Symbols collections.Map[string, uint64]
+	// Observations are the price histories: (pool id, number), numbers rising with time.
+	Observations collections.Map[collections.Pair[uint64, uint64], types.Observation]
+}
+
+// NewKeeper returns a keeper of the module. It panics where the authority is no
+// address or the module has no account: both are faults of the application.
+func NewKeeper(
+	cdc codec.BinaryCodec,
+	storeService store.KVStoreService,
+	addressCodec address.Codec,
+	accountKeeper types.AccountKeeper,
+	bankKeeper types.BankKeeper,
+	distrKeeper types.DistributionKeeper,
+	authority string,
+) *Keeper {
+	if _, err := addressCodec.StringToBytes(authority); err != nil {
+		panic(fmt.Errorf("%s: authority: %w", types.ModuleName, err))
+	}
+	if accountKeeper.GetModuleAddress(types.ModuleName) == nil {
+		panic(fmt.Errorf("%s: the module account with minter and burner permissions has not been set", types.ModuleName))
+	}
+	sb := collections.NewSchemaBuilder(storeService)
+	k := &Keeper{
+		addressCodec:  addressCodec,
+		accountKeeper: accountKeeper,
+		bankKeeper:    bankKeeper,
+		distrKeeper:   distrKeeper,
+		authority:     authority,
+
+		Params:     collections.NewItem(sb, types.ParamsPrefix, "params", codec.CollValue[types.Params](cdc)),
+		NextPoolID: collections.NewSequence(sb, types.NextPoolIDPrefix, "next_pool_id"),
+		Pools:      collections.NewMap(sb, types.PoolsPrefix, "pools", collections.Uint64Key, codec.CollValue[types.Pool](cdc)),
+		Markets:    collections.NewMap(sb, types.MarketsPrefix, "markets", collections.Uint64Key, types.MarketValue),
+		Makers: collections.NewKeySet(sb, types.MakersPrefix, "makers",
+			collections.PairKeyCodec(sdk.AccAddressKey, collections.Uint64Key)),
+		Symbols: collections.NewMap(sb, types.SymbolsPrefix, "symbols", collections.StringKey, collections.Uint64Value),
+		Observations: collections.NewMap(sb, types.ObservationsPrefix, "observations",
+			collections.PairKeyCodec(collections.Uint64Key, collections.Uint64Key), types.ObservationValue),
+	}
+	schema, err := sb.Build()
+	if err != nil {
+		panic(fmt.Errorf("%s: %w", types.ModuleName, err))
+	}
+	k.Schema = schema
+	return k
+}
+
+// Authority returns the account that may update the parameters.
+func (k *Keeper) Authority() string { return k.authority }
+
+// Pool returns a pool with its market. The error is ErrPoolNotFound where there
+// is none.
+func (k *Keeper) Pool(ctx context.Context, id uint64) (types.Pool, error) {
+	p, err := k.record(ctx, id)
+	if err != nil {
+		return types.Pool{}, err
+	}
+	m, err := k.market(ctx, id)
+	if err != nil {
+		return types.Pool{}, err
+	}
+	return types.JoinPool(p, m), nil
+}
+
+// record returns a pool without its market.
+func (k *Keeper) record(ctx context.Context, id uint64) (types.Pool, error) {
+	p, err := k.Pools.Get(ctx, id)
+	return p, notFound(id, err)
+}
+
+// market returns the market of a pool.
+func (k *Keeper) market(ctx context.Context, id uint64) (types.Market, error) {
+	m, err := k.Markets.Get(ctx, id)
+	return m, notFound(id, err)
+}
+
+func notFound(id uint64, err error) error {
+	if errors.Is(err, collections.ErrNotFound) {
+		return errorsmod.Wrapf(types.ErrPoolNotFound, "expected the id of a pool, got %d", id)
+	}
+	return err
+}
+
+// account reads an address of a message.
+func (k *Keeper) account(field, text string) (sdk.AccAddress, error) {
+	bz, err := k.addressCodec.StringToBytes(text)
+	if err != nil {
+		return nil, errorsmod.Wrapf(types.ErrInvalidAddress, "%s: %s", field, err)
+	}
+	return bz, nil
+}
+
+// emit emits a typed event.
+func emit(ctx context.Context, event interface {
+	Reset()
+	String() string
+	ProtoMessage()
+},
+) error {
+	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
+}

@@ -1,0 +1,91 @@
+package keeper
+
+import (
+	"context"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/x/datapool/types"
+)
+
+// QuoteSwapExactIn implements types.QueryServer.
+func (q queryServer) QuoteSwapExactIn(
+	ctx context.Context, req *types.QueryQuoteSwapExactInRequest,
+) (*types.QueryQuoteSwapExactInResponse, error) {
+	in, err := types.ParseCoin(req.TokenIn)
+	if err != nil {
+		return nil, err
+	}
+	s, err := q.k.QuoteSwapExactIn(ctx, req.PoolId, in)
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryQuoteSwapExactInResponse{TokenOut: s.TokenOut(), Fee: s.FeeSplit(), PriceImpactPpm: s.ImpactPPM}, nil
+}
+
+// QuoteSwapExactOut implements types.QueryServer.
+func (q queryServer) QuoteSwapExactOut(
+	ctx context.Context, req *types.QueryQuoteSwapExactOutRequest,
+) (*types.QueryQuoteSwapExactOutResponse, error) {
+	out, err := types.ParseCoin(req.TokenOut)
+	if err != nil {
+		return nil, err
+	}
+	s, err := q.k.QuoteSwapExactOut(ctx, req.PoolId, out)
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryQuoteSwapExactOutResponse{TokenIn: s.TokenIn(), Fee: s.FeeSplit(), PriceImpactPpm: s.ImpactPPM}, nil
+}
+
+// QuoteAddLiquidity implements types.QueryServer.
+func (q queryServer) QuoteAddLiquidity(
+	ctx context.Context, req *types.QueryQuoteAddLiquidityRequest,
+) (*types.QueryQuoteAddLiquidityResponse, error) {
+	alita, err := types.ParseInt("max_alita", req.MaxAlita)
+	if err != nil {
+		return nil, err
+	}
+	data, err := types.ParseInt("max_data", req.MaxData)
+	if err != nil {
+		return nil, err
+	}
+	c, _, err := q.k.QuoteAddLiquidity(ctx, req.PoolId, alita, data)
+	if err != nil {
+		return nil, err
+	}
+	used := types.Pair{Alita: c.X, Data: c.Y}
+	return &types.QueryQuoteAddLiquidityResponse{
+		Used:   used.Amounts(),
+		Shares: sdk.Coin{Denom: types.ShareDenom(req.PoolId), Amount: types.MathInt(&c.Shares)},
+	}, nil
+}
+
+// QuoteRemoveLiquidity implements types.QueryServer.
+func (q queryServer) QuoteRemoveLiquidity(
+	ctx context.Context, req *types.QueryQuoteRemoveLiquidityRequest,
+) (*types.QueryQuoteRemoveLiquidityResponse, error) {
+	shares, err := types.ParseInt("shares", req.Shares)
+	if err != nil {
+		return nil, err
+	}
+	c, _, err := q.k.QuoteRemoveLiquidity(ctx, req.PoolId, shares)
+	if err != nil {
+		return nil, err
+	}
+	paid := types.Pair{Alita: c.X, Data: c.Y}
+	return &types.QueryQuoteRemoveLiquidityResponse{Paid: paid.Amounts()}, nil
+}
+
+// Twap implements types.QueryServer.
+func (q queryServer) Twap(ctx context.Context, req *types.QueryTwapRequest) (*types.QueryTwapResponse, error) {
+	t, err := q.k.TWAP(ctx, req.PoolId, req.Window)
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryTwapResponse{
+		AlitaPerData: types.FormatPrice(&t.AlitaPerData),
+		DataPerAlita: types.FormatPrice(&t.DataPerAlita),
+		Window:       t.Window,
+	}, nil
+}

@@ -1,0 +1,147 @@
+package keeper
+
+import (
+	"context"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/query"
+
+	"github.com/alita-network/alita/x/datapool/types"
+)
+
+// maxPage bounds the page of a listing.
+const maxPage = 1000
+
+// queryServer is the Query service.
+type queryServer struct{ k *Keeper }
+
+var _ types.QueryServer = queryServer{}
+
+// NewQueryServer returns the Query service of the module.
+func NewQueryServer(k *Keeper) types.QueryServer { return queryServer{k} }
+
+// Params implements types.QueryServer.
+func (q queryServer) Params(ctx context.Context, _ *types.QueryParamsRequest) (*types.QueryParamsResponse, error) {
+	params, err := q.k.Params.Get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryParamsResponse{Params: params}, nil
+}
+
+// Pool implements types.QueryServer.
+func (q queryServer) Pool(ctx context.Context, req *types.QueryPoolRequest) (*types.QueryPoolResponse, error) {
+	p, err := q.k.Pool(ctx, req.PoolId)
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryPoolResponse{Pool: p}, nil
+}
+
+// Pools implements types.QueryServer.
+func (q queryServer) Pools(ctx context.Context, req *types.QueryPoolsRequest) (*types.QueryPoolsResponse, error) {
+	if err := checkPage(req.Pagination); err != nil {
+		return nil, err
+	}
+	pools, page, err := query.CollectionPaginate(ctx, q.k.Pools, req.Pagination,
+		func(id uint64, p types.Pool) (types.Pool, error) {
+			m, err := q.k.market(ctx, id)
+			return types.JoinPool(p, m), err
+		})
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryPoolsResponse{Pools: pools, Pagination: page}, nil
+}
+
+// PoolsByMaker implements types.QueryServer.
+func (q queryServer) PoolsByMaker(
+	ctx context.Context, req *types.QueryPoolsByMakerRequest,
+) (*types.QueryPoolsByMakerResponse, error) {
+	maker, err := q.k.account("maker", req.Maker)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkPage(req.Pagination); err != nil {
+		return nil, err
+	}
+	pools, page, err := query.CollectionPaginate(ctx, q.k.Makers, req.Pagination,
+		func(key collections.Pair[sdk.AccAddress, uint64], _ collections.NoValue) (types.Pool, error) {
+			return q.k.Pool(ctx, key.K2())
+		}, query.WithCollectionPaginationPairPrefix[sdk.AccAddress, uint64](maker))
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryPoolsByMakerResponse{Pools: pools, Pagination: page}, nil
+}
+
+func checkPage(page *query.PageRequest) error {
+	if page != nil && page.Limit > maxPage {
+		return status.Errorf(codes.InvalidArgument, "pagination.limit: expected at most %d, got %d", maxPage, page.Limit)
+	}
+	return nil
+}
+
+// PoolByDenom implements types.QueryServer.
+func (q queryServer) PoolByDenom(
+	ctx context.Context, req *types.QueryPoolByDenomRequest,
+) (*types.QueryPoolByDenomResponse, error) {
+	id, ok := types.PoolIDOfDenom(req.Denom)
+	if !ok {
+		if err := types.ValidateSymbol(req.Denom); err != nil {
+			return nil, errorsmod.Wrapf(types.ErrInvalidDenom, "expected data/<id>, share/<id> or a symbol, got %q", req.Denom)
+		}
+		found, err := q.k.Symbols.Has(ctx, req.Denom)
+		if err != nil {
+			return nil, err
+		}
+		if !found {
+			return nil, errorsmod.Wrapf(types.ErrPoolNotFound, "expected the symbol of a pool, got %s", req.Denom)
+		}
+		if id, err = q.k.Symbols.Get(ctx, req.Denom); err != nil {
+			return nil, err
+		}
+	}
+	p, err := q.k.Pool(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryPoolByDenomResponse{Pool: p}, nil
+}
+
+// PoolStats implements types.QueryServer.
+func (q queryServer) PoolStats(
+	ctx context.Context, req *types.QueryPoolStatsRequest,
+) (*types.QueryPoolStatsResponse, error) {
+	p, err := q.k.Pool(ctx, req.PoolId)
+	if err != nil {
+		return nil, err
+	}
+	m, err := q.k.market(ctx, req.PoolId)
+	if err != nil {
+		return nil, err
+	}
+	// Price and supply have the same number of decimals, so units divide out.
+	marketCap := p.DataSupply.Mul(p.Reserves.Alita).Quo(p.Reserves.Data)
+	return &types.QueryPoolStatsResponse{
+		Symbol:               p.Symbol,
+		Price:                types.FormatRatio(&m.Reserves.Alita, &m.Reserves.Data),
+		ReserveAlita:         types.FormatUnits(p.Reserves.Alita, types.Decimals),
+		ReserveData:          types.FormatUnits(p.Reserves.Data, types.Decimals),
+		DataSupply:           types.FormatUnits(p.DataSupply, types.Decimals),
+		MarketCap:            types.FormatUnits(marketCap, types.Decimals),
+		VolumeAlita:          types.FormatUnits(p.Volume.Alita, types.Decimals),
+		VolumeData:           types.FormatUnits(p.Volume.Data, types.Decimals),
+		Swaps:                p.Swaps,
+		FeePercent:           types.FormatPercent(p.Fees.SwapFeePpm),
+		RewardsAlita:         types.FormatUnits(p.Rewards.Alita, types.Decimals),
+		RewardsData:          types.FormatUnits(p.Rewards.Data, types.Decimals),
+		LiquidityLockedUntil: p.LockedShares.Until,
+	}, nil
+}

@@ -1,0 +1,89 @@
+package keeper
+
+import (
+	"context"
+
+	errorsmod "cosmossdk.io/errors"
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/x/datapool/amm"
+	"github.com/alita-network/alita/x/datapool/types"
+)
+
+// FundRewards executes a message.
+func (k *Keeper) FundRewards(ctx context.Context, msg *types.MsgFundRewards) (*types.MsgFundRewardsResponse, error) {
+	var amount amm.Int
+	sender, err := k.account("sender", msg.Sender)
+	if err != nil {
+		return nil, err
+	}
+	alita, err := types.CheckCoin("amount", msg.Amount, msg.PoolId)
+	if err != nil {
+		return nil, err
+	}
+	if err := types.PositiveAmount(&amount, "amount", msg.Amount.Amount); err != nil {
+		return nil, err
+	}
+	m, err := k.market(ctx, msg.PoolId)
+	if err != nil {
+		return nil, err
+	}
+	budget := m.Rewards.Of(alita)
+	if budget.Add(budget, &amount); amm.TooLarge(budget) {
+		return nil, errorsmod.Wrapf(types.ErrTooLarge, "amount: expected a budget of at most 2^127, got %s", budget.Dec())
+	}
+	if err := k.bankKeeper.SendCoins(ctx, sender, types.PoolAddress(msg.PoolId), sdk.Coins{msg.Amount}); err != nil {
+		return nil, err
+	}
+	if err := k.Markets.Set(ctx, msg.PoolId, m); err != nil {
+		return nil, err
+	}
+	rewards := m.Rewards.Amounts()
+	return &types.MsgFundRewardsResponse{Rewards: rewards}, emit(ctx, &types.EventRewardsFunded{
+		PoolId: msg.PoolId, Sender: msg.Sender, Amount: msg.Amount, Rewards: rewards,
+	})
+}
+
+// PayReward pays the owner of a newly admitted record its reward out of the pool's
+// budget: reward_per_record Data Tokens, and of the ALITA in the budget the same
+// fraction, rounded down. Both are zero where the Data Tokens are short: an empty
+// budget is no error. Who has earned a reward, and that nobody earns it twice, is
+// the caller's to know.
+func (k *Keeper) PayReward(ctx context.Context, poolID uint64, owner sdk.AccAddress) (types.Amounts, error) {
+	none := types.Amounts{Alita: math.ZeroInt(), Data: math.ZeroInt()}
+	p, err := k.record(ctx, poolID)
+	if err != nil {
+		return none, err
+	}
+	m, err := k.market(ctx, poolID)
+	if err != nil {
+		return none, err
+	}
+	var pay types.Pair
+	if !types.SetInt(&pay.Data, p.RewardPerRecord) {
+		return none, errorsmod.Wrapf(types.ErrInvalidState, "pool %d: reward_per_record %s", poolID, p.RewardPerRecord)
+	}
+	if pay.Data.IsZero() || pay.Data.Gt(&m.Rewards.Data) {
+		return none, nil
+	}
+	pay.Alita = amm.Portion(&m.Rewards.Alita, &pay.Data, &m.Rewards.Data)
+	m.Rewards.Data.Sub(&m.Rewards.Data, &pay.Data)
+	m.Rewards.Alita.Sub(&m.Rewards.Alita, &pay.Alita)
+
+	ownerText, err := k.addressCodec.BytesToString(owner)
+	if err != nil {
+		return none, errorsmod.Wrapf(types.ErrInvalidAddress, "owner: %s", err)
+	}
+	if err := k.bankKeeper.SendCoins(ctx, types.PoolAddress(poolID), owner, pay.Coins(poolID)); err != nil {
+		return none, err
+	}
+	if err := k.Markets.Set(ctx, poolID, m); err != nil {
+		return none, err
+	}
+	paid := pay.Amounts()
+	return paid, emit(ctx, &types.EventRewardPaid{
+		PoolId: poolID, Owner: ownerText, Paid: paid, Rewards: m.Rewards.Amounts(),
+	})
+}

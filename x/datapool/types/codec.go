@@ -1,0 +1,40 @@
+package types
+
+import (
+	"github.com/cosmos/cosmos-sdk/codec"
+	"github.com/cosmos/cosmos-sdk/codec/legacy"
+	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/msgservice"
+)
+
+// RegisterLegacyAminoCodec registers the messages as amino JSON, the form in
+// which hardware wallets sign.
+func RegisterLegacyAminoCodec(cdc *codec.LegacyAmino) {
+	legacy.RegisterAminoMsg(cdc, &MsgCreatePool{}, "alita/datapool/MsgCreatePool")
+	legacy.RegisterAminoMsg(cdc, &MsgAddLiquidity{}, "alita/datapool/MsgAddLiquidity")
+	legacy.RegisterAminoMsg(cdc, &MsgRemoveLiquidity{}, "alita/datapool/MsgRemoveLiquidity")
+	legacy.RegisterAminoMsg(cdc, &MsgSwapExactIn{}, "alita/datapool/MsgSwapExactIn")
+	legacy.RegisterAminoMsg(cdc, &MsgSwapExactOut{}, "alita/datapool/MsgSwapExactOut")
+	legacy.RegisterAminoMsg(cdc, &MsgFundRewards{}, "alita/datapool/MsgFundRewards")
+	legacy.RegisterAminoMsg(cdc, &MsgClaimMaker{}, "alita/datapool/MsgClaimMaker")
+	legacy.RegisterAminoMsg(cdc, &MsgClaimProtocol{}, "alita/datapool/MsgClaimProtocol")
+	legacy.RegisterAminoMsg(cdc, &MsgUpdateParams{}, "alita/x/datapool/MsgUpdateParams")
+	cdc.RegisterConcrete(Params{}, "alita/x/datapool/Params", nil)
+}
+
+// RegisterInterfaces registers the messages of the module.
+func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
+	registry.RegisterImplementations((*sdk.Msg)(nil),
+		&MsgCreatePool{},
+		&MsgAddLiquidity{},
+		&MsgRemoveLiquidity{},
+		&MsgSwapExactIn{},
+		&MsgSwapExactOut{},
+		&MsgFundRewards{},
+		&MsgClaimMaker{},
+		&MsgClaimProtocol{},
+		&MsgUpdateParams{},
+	)
+	msgservice.RegisterMsgServiceDesc(registry, &Msg_serviceDesc)
+}

@@ -1,0 +1,33 @@
+package types
+
+import (
+	"context"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
+)
+
+// AccountKeeper is what the module uses of x/auth: the accounts of the pools.
+type AccountKeeper interface {
+	GetModuleAddress(name string) sdk.AccAddress
+	GetAccount(ctx context.Context, addr sdk.AccAddress) sdk.AccountI
+	NewAccountWithAddress(ctx context.Context, addr sdk.AccAddress) sdk.AccountI
+	SetAccount(ctx context.Context, acc sdk.AccountI)
+}
+
+// BankKeeper is what the module uses of x/bank.
+type BankKeeper interface {
+	GetBalance(ctx context.Context, addr sdk.AccAddress, denom string) sdk.Coin
+	GetSupply(ctx context.Context, denom string) sdk.Coin
+	MintCoins(ctx context.Context, moduleName string, amounts sdk.Coins) error
+	BurnCoins(ctx context.Context, moduleName string, amounts sdk.Coins) error
+	SendCoins(ctx context.Context, from, to sdk.AccAddress, amounts sdk.Coins) error
+	SendCoinsFromAccountToModule(ctx context.Context, from sdk.AccAddress, moduleName string, amounts sdk.Coins) error
+	SendCoinsFromModuleToAccount(ctx context.Context, moduleName string, to sdk.AccAddress, amounts sdk.Coins) error
+	SetDenomMetaData(ctx context.Context, metadata banktypes.Metadata)
+}
+
+// DistributionKeeper is what the module uses of x/distribution: the community pool.
+type DistributionKeeper interface {
+	FundCommunityPool(ctx context.Context, amount sdk.Coins, sender sdk.AccAddress) error
+}

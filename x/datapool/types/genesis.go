@@ -1,0 +1,178 @@
+package types
+
+import (
+	"cosmossdk.io/core/address"
+	errorsmod "cosmossdk.io/errors"
+	"cosmossdk.io/math"
+
+	"github.com/alita-network/alita/x/datapool/amm"
+)
+
+// DefaultGenesis returns the state of a new network: no pool.
+func DefaultGenesis() *GenesisState {
+	return &GenesisState{Params: DefaultParams(), NextPoolId: 1}
+}
+
+// Validate checks the state as a whole; the error is ErrInvalidGenesis or
+// ErrInvalidParams. Addresses are checked where a codec is at hand, in
+// ValidateAddresses.
+func (gs GenesisState) Validate() error {
+	if err := gs.Params.Validate(); err != nil {
+		return err
+	}
+	if gs.NextPoolId == 0 {
+		return errorsmod.Wrap(ErrInvalidGenesis, "next_pool_id: expected at least 1, got 0")
+	}
+	symbols := make(map[string]uint64, len(gs.Pools))
+	pools := make(map[uint64]Pool, len(gs.Pools))
+	for _, p := range gs.Pools {
+		if err := p.Validate(); err != nil {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: %s", p.Id, err)
+		}
+		if p.Id >= gs.NextPoolId {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected an id below next_pool_id %d", p.Id, gs.NextPoolId)
+		}
+		if _, ok := pools[p.Id]; ok {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected once, found twice", p.Id)
+		}
+		if other, ok := symbols[p.Symbol]; ok {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected a symbol of its own, %s is pool %d's", p.Id, p.Symbol, other)
+		}
+		pools[p.Id], symbols[p.Symbol] = p, p.Id
+	}
+	return gs.validateObservations(pools)
+}
+
+// validateObservations checks that each pool has exactly the observations first..last,
+// in order of time, none beyond the accumulator.
+func (gs GenesisState) validateObservations(pools map[uint64]Pool) error {
+	next := make(map[uint64]uint64, len(pools))
+	newest := make(map[uint64]PriceObservation, len(pools))
+	for _, o := range gs.Observations {
+		p, ok := pools[o.PoolId]
+		if !ok {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "observation %d: expected a known pool, got %d", o.Number, o.PoolId)
+		}
+		want, seen := next[o.PoolId]
+		if !seen {
+			want = p.Price.First
+		}
+		if o.Number != want || o.Number > p.Price.Last {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected observation %d, got %d", o.PoolId, want, o.Number)
+		}
+		if _, ok := ObservationFromProto(o.Observation); !ok {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: observation %d: expected sums from 0 to 2^256", o.PoolId, o.Number)
+		}
+		if before, ok := newest[o.PoolId]; ok && !before.earlier(o.Observation) {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: observation %d: expected a later time and sums that do not fall", o.PoolId, o.Number)
+		}
+		next[o.PoolId], newest[o.PoolId] = o.Number+1, o.Observation
+	}
+	for _, p := range gs.Pools {
+		last, ok := newest[p.Id]
+		if !ok || next[p.Id] != p.Price.Last+1 {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected the observations %d to %d", p.Id, p.Price.First, p.Price.Last)
+		}
+		if last.Time > p.Price.Time {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected no observation after %d, got one at %d", p.Id, p.Price.Time, last.Time)
+		}
+	}
+	return nil
+}
+
+func (o PriceObservation) earlier(next PriceObservation) bool {
+	return o.Time < next.Time && o.AlitaPerData.LTE(next.AlitaPerData) && o.DataPerAlita.LTE(next.DataPerAlita)
+}
+
+// ValidateAddresses checks the addresses of the pools.
+func (gs GenesisState) ValidateAddresses(codec address.Codec) error {
+	for _, p := range gs.Pools {
+		if _, err := codec.StringToBytes(p.Maker); err != nil {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: maker: %s", p.Id, err)
+		}
+		want, err := codec.BytesToString(PoolAddress(p.Id))
+		if err != nil {
+			return err
+		}
+		if p.Address != want {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected address %s, got %s", p.Id, want, p.Address)
+		}
+	}
+	return nil
+}
+
+// Validate checks a pool by itself, as the genesis brings it.
+func (p Pool) Validate() error {
+	switch {
+	case p.Id == 0:
+		return errorsmod.Wrap(ErrInvalidGenesis, "expected an id of at least 1, got 0")
+	case p.DataDenom != DataDenom(p.Id):
+		return errorsmod.Wrapf(ErrInvalidDenom, "data_denom: expected %s, got %q", DataDenom(p.Id), p.DataDenom)
+	case p.ShareDenom != ShareDenom(p.Id):
+		return errorsmod.Wrapf(ErrInvalidDenom, "share_denom: expected %s, got %q", ShareDenom(p.Id), p.ShareDenom)
+	case p.Maker == "":
+		return errorsmod.Wrap(ErrInvalidAddress, "maker: expected an address, got none")
+	}
+	for _, err := range []error{
+		ValidateSymbol(p.Symbol),
+		ValidateName(p.Name),
+		ValidateDescription(p.Description),
+		p.Requirements.Validate(),
+		p.Fees.Validate(MaxSwapFeePPM),
+	} {
+		if err != nil {
+			return err
+		}
+	}
+	for _, f := range []struct {
+		name  string
+		value math.Int
+	}{
+		{"reserves.alita", p.Reserves.Alita}, {"reserves.data", p.Reserves.Data},
+		{"shares", p.Shares}, {"data_supply", p.DataSupply},
+		{"maker_fees.alita", p.MakerFees.Alita}, {"maker_fees.data", p.MakerFees.Data},
+		{"protocol_fees.alita", p.ProtocolFees.Alita}, {"protocol_fees.data", p.ProtocolFees.Data},
+		{"rewards.alita", p.Rewards.Alita}, {"rewards.data", p.Rewards.Data},
+		{"reward_per_record", p.RewardPerRecord},
+		{"vesting.total", p.Vesting.Total}, {"vesting.claimed", p.Vesting.Claimed},
+		{"locked_shares.amount", p.LockedShares.Amount},
+		{"volume.alita", p.Volume.Alita}, {"volume.data", p.Volume.Data},
+		{"price.alita_per_data", p.Price.AlitaPerData}, {"price.data_per_alita", p.Price.DataPerAlita},
+	} {
+		if f.value.IsNil() || f.value.IsNegative() {
+			return errorsmod.Wrapf(ErrInvalidAmount, "%s: expected zero or more, got %s", f.name, f.value)
+		}
+	}
+	return p.validateSums()
+}
+
+// validateSums checks the relations between the amounts of a pool.
+func (p Pool) validateSums() error {
+	bound := MaxAmount()
+	for _, v := range []math.Int{
+		p.Reserves.Alita, p.Reserves.Data, p.Shares, p.DataSupply, p.RewardPerRecord, p.Vesting.Total, p.LockedShares.Amount,
+		p.MakerFees.Data, p.ProtocolFees.Data, p.Rewards.Data,
+	} {
+		if v.GT(bound) {
+			return errorsmod.Wrapf(ErrTooLarge, "expected reserves, shares and supply of at most 2^127, got %s", v)
+		}
+	}
+	locked := p.LockedShares.Amount.AddRaw(amm.MinimumShares)
+	unvested := p.Vesting.Total.Sub(p.Vesting.Claimed)
+	held := p.Reserves.Data.Add(p.MakerFees.Data).Add(p.ProtocolFees.Data).Add(p.Rewards.Data).Add(unvested)
+	switch {
+	case !p.Reserves.Alita.IsPositive() || !p.Reserves.Data.IsPositive():
+		return errorsmod.Wrap(ErrInvalidAmount, "reserves: expected both above zero")
+	case p.Shares.LT(locked):
+		return errorsmod.Wrapf(ErrInvalidAmount, "shares: expected at least the locked %s, got %s", locked, p.Shares)
+	case unvested.IsNegative():
+		return errorsmod.Wrapf(ErrInvalidAmount, "vesting.claimed: expected at most %s, got %s", p.Vesting.Total, p.Vesting.Claimed)
+	case p.Vesting.End.Before(p.Vesting.Start):
+		return errorsmod.Wrap(ErrInvalidDuration, "vesting: expected the end not before the start")
+	case held.GT(p.DataSupply):
+		return errorsmod.Wrapf(ErrInvalidSupply, "expected no more than the supply of %s in the pool, got %s", p.DataSupply, held)
+	case p.Price.First == 0 || p.Price.Last < p.Price.First:
+		return errorsmod.Wrapf(ErrInvalidGenesis, "price: expected observations from 1 on, got %d to %d", p.Price.First, p.Price.Last)
+	}
+	return nil
+}

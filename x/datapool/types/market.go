@@ -1,0 +1,170 @@
+package types
+
+import (
+	"time"
+
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/x/datapool/amm"
+)
+
+// Pair is an amount of both coins of a pool.
+type Pair struct {
+	Alita, Data amm.Int
+}
+
+// Amounts returns the pair as messages, queries and events carry it.
+func (p *Pair) Amounts() Amounts {
+	return Amounts{Alita: MathInt(&p.Alita), Data: MathInt(&p.Data)}
+}
+
+// Of returns the amount of ALITA or of the Data Token, to read or to change.
+func (p *Pair) Of(alita bool) *amm.Int {
+	if alita {
+		return &p.Alita
+	}
+	return &p.Data
+}
+
+// Coins returns the pair as coins; amounts of zero are left out.
+func (p *Pair) Coins(poolID uint64) sdk.Coins {
+	return sdk.NewCoins(
+		sdk.NewCoin(BaseDenom, MathInt(&p.Alita)),
+		sdk.NewCoin(DataDenom(poolID), MathInt(&p.Data)),
+	)
+}
+
+// IsZero reports whether both amounts are zero.
+func (p *Pair) IsZero() bool { return p.Alita.IsZero() && p.Data.IsZero() }
+
+// Market is the part of a pool that trades change, kept in a record of its own
+// in the store: small, so that a swap reads and writes few bytes however long the
+// description of the collection is.
+type Market struct {
+	// Reserves are what the price is made of.
+	Reserves Pair
+	// Shares is the total of liquidity shares, the locked ones included.
+	Shares amm.Int
+	// MakerFees, ProtocolFees and Rewards are held for their receivers.
+	MakerFees, ProtocolFees, Rewards Pair
+	// Fees are the pool's rates, repeated here from the pool's record.
+	Fees FeePolicy
+	// AlitaPerData and DataPerAlita are the cumulative prices up to Time, with
+	// 64 fractional bits, in units times seconds.
+	AlitaPerData, DataPerAlita amm.Int
+	// Time is the Unix time up to which the sums reach, ObservedAt that of the
+	// newest observation.
+	Time, ObservedAt int64
+	// First and Last number the observations that are kept.
+	First, Last uint64
+	// Volume are the sums of all swap inputs.
+	Volume Pair
+	// Swaps counts them.
+	Swaps uint64
+}
+
+// Observation is an entry of a pool's price history.
+type Observation struct {
+	// Time is the Unix time in seconds.
+	Time int64
+	// AlitaPerData and DataPerAlita are the cumulative prices at that time.
+	AlitaPerData, DataPerAlita amm.Int
+}
+
+// Proto returns the observation as queries and the genesis carry it.
+func (o Observation) Proto() PriceObservation {
+	return PriceObservation{
+		Time:         o.Time,
+		AlitaPerData: MathInt(&o.AlitaPerData),
+		DataPerAlita: MathInt(&o.DataPerAlita),
+	}
+}
+
+// ObservationFromProto returns an observation of the genesis; false where a sum is
+// missing, negative or too long.
+func ObservationFromProto(p PriceObservation) (Observation, bool) {
+	o := Observation{Time: p.Time}
+	ok := SetInt(&o.AlitaPerData, p.AlitaPerData) && SetInt(&o.DataPerAlita, p.DataPerAlita)
+	return o, ok
+}
+
+// SplitPool divides a pool into the part that never or seldom changes and the part that
+// trades change; observedAt is the time of the pool's newest observation. False
+// where an amount is missing, negative or too long.
+func SplitPool(p Pool, observedAt int64) (Pool, Market, bool) {
+	m := Market{
+		Fees: p.Fees, Time: p.Price.Time, ObservedAt: observedAt,
+		First: p.Price.First, Last: p.Price.Last, Swaps: p.Swaps,
+	}
+	ok := setPair(&m.Reserves, p.Reserves) &&
+		SetInt(&m.Shares, p.Shares) &&
+		setPair(&m.MakerFees, p.MakerFees) &&
+		setPair(&m.ProtocolFees, p.ProtocolFees) &&
+		setPair(&m.Rewards, p.Rewards) &&
+		SetInt(&m.AlitaPerData, p.Price.AlitaPerData) &&
+		SetInt(&m.DataPerAlita, p.Price.DataPerAlita) &&
+		setPair(&m.Volume, p.Volume)
+
+	none := Amounts{Alita: math.ZeroInt(), Data: math.ZeroInt()}
+	p.Reserves, p.MakerFees, p.ProtocolFees, p.Rewards, p.Volume = none, none, none, none, none
+	p.Shares = math.ZeroInt()
+	p.Swaps = 0
+	p.Price = PriceAccumulator{AlitaPerData: math.ZeroInt(), DataPerAlita: math.ZeroInt()}
+	return p, m, ok
+}
+
+// JoinPool is the inverse of SplitPool.
+func JoinPool(p Pool, m Market) Pool {
+	p.Reserves = m.Reserves.Amounts()
+	p.Shares = MathInt(&m.Shares)
+	p.MakerFees = m.MakerFees.Amounts()
+	p.ProtocolFees = m.ProtocolFees.Amounts()
+	p.Rewards = m.Rewards.Amounts()
+	p.Volume = m.Volume.Amounts()
+	p.Swaps = m.Swaps
+	p.Price = PriceAccumulator{
+		AlitaPerData: MathInt(&m.AlitaPerData),
+		DataPerAlita: MathInt(&m.DataPerAlita),
+		Time:         m.Time,
+		First:        m.First,
+		Last:         m.Last,
+	}
+	return p
+}
+
+// Vested returns how much of the allotment is free at a time: linear from start
+// to end, rounded down.
+func (v Vesting) Vested(now time.Time) math.Int {
+	switch {
+	case !now.Before(v.End):
+		return v.Total
+	case !now.After(v.Start):
+		return math.ZeroInt()
+	}
+	passed, whole := now.Unix()-v.Start.Unix(), v.End.Unix()-v.Start.Unix()
+	if passed <= 0 || whole <= 0 {
+		return math.ZeroInt()
+	}
+	return v.Total.MulRaw(passed).QuoRaw(whole)
+}
+
+// MathInt returns an amount as the SDK's type.
+func MathInt(v *amm.Int) math.Int { return math.NewIntFromBigIntMut(v.ToBig()) }
+
+// SetInt sets z to v; false where v is missing, negative or above 2^256.
+func SetInt(z *amm.Int, v math.Int) bool {
+	if v.IsNil() || v.IsNegative() {
+		return false
+	}
+	return !z.SetFromBig(v.BigIntMut())
+}
+
+func setPair(z *Pair, a Amounts) bool { return SetInt(&z.Alita, a.Alita) && SetInt(&z.Data, a.Data) }
+
+// MaxAmount returns 2^127, the largest reserve, supply and total of shares.
+func MaxAmount() math.Int {
+	v := amm.MaxReserve()
+	return MathInt(&v)
+}

@@ -1,0 +1,69 @@
+package types
+
+import (
+	errorsmod "cosmossdk.io/errors"
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+)
+
+// Bounds of the parameters.
+const (
+	// PPM is one as parts per million.
+	PPM = 1_000_000
+	// MaxProtocolPPM bounds the protocol's part of a swap fee.
+	MaxProtocolPPM = 500_000
+	// MaxSwapFeePPM bounds what governance may allow as a swap fee.
+	MaxSwapFeePPM = 500_000
+	// MinTwapWindow and MaxTwapWindow bound the window of the average price, in seconds.
+	MinTwapWindow = 10
+	MaxTwapWindow = 30 * 24 * 3600
+	// MinObservations and MaxObservations bound the price history of a pool.
+	MinObservations = 16
+	MaxObservations = 4096
+)
+
+// DefaultParams returns the parameters of a new network: 10 ALITA to create a
+// pool with at least 100 ALITA in it, a tenth of the swap fees for the protocol,
+// and prices averaged over half an hour.
+func DefaultParams() Params {
+	return Params{
+		CreationFee:          sdk.NewInt64Coin(BaseDenom, 10_000_000),
+		MinLiquidityAlita:    math.NewInt(100_000_000),
+		MaxSwapFeePpm:        100_000,
+		ProtocolPpm:          100_000,
+		TwapWindow:           1800,
+		MaxPriceObservations: 360,
+	}
+}
+
+// Validate checks every parameter; the error is ErrInvalidParams.
+func (p Params) Validate() error {
+	switch {
+	case p.CreationFee.Denom != BaseDenom:
+		return errorsmod.Wrapf(ErrInvalidParams, "creation_fee: expected %s, got %q", BaseDenom, p.CreationFee.Denom)
+	case p.CreationFee.Amount.IsNil() || p.CreationFee.Amount.IsNegative():
+		return errorsmod.Wrapf(ErrInvalidParams, "creation_fee: expected zero or more, got %s", p.CreationFee.Amount)
+	case p.MinLiquidityAlita.IsNil() || !p.MinLiquidityAlita.IsPositive():
+		return errorsmod.Wrapf(ErrInvalidParams, "min_liquidity_alita: expected at least 1, got %s", p.MinLiquidityAlita)
+	case p.MinLiquidityAlita.GT(MaxAmount()):
+		return errorsmod.Wrapf(ErrInvalidParams, "min_liquidity_alita: expected at most 2^127, got %s", p.MinLiquidityAlita)
+	case p.MaxSwapFeePpm > MaxSwapFeePPM:
+		return errorsmod.Wrapf(ErrInvalidParams, "max_swap_fee_ppm: expected at most %d, got %d", MaxSwapFeePPM, p.MaxSwapFeePpm)
+	case p.ProtocolPpm > MaxProtocolPPM:
+		return errorsmod.Wrapf(ErrInvalidParams, "protocol_ppm: expected at most %d, got %d", MaxProtocolPPM, p.ProtocolPpm)
+	case p.TwapWindow < MinTwapWindow || p.TwapWindow > MaxTwapWindow:
+		return errorsmod.Wrapf(ErrInvalidParams, "twap_window: expected %d to %d seconds, got %d", MinTwapWindow, MaxTwapWindow, p.TwapWindow)
+	case p.MaxPriceObservations < MinObservations || p.MaxPriceObservations > MaxObservations:
+		return errorsmod.Wrapf(ErrInvalidParams, "max_price_observations: expected %d to %d, got %d",
+			MinObservations, MaxObservations, p.MaxPriceObservations)
+	}
+	return nil
+}
+
+// ObservationSpacing is the least time between two entries of a price history,
+// in seconds: chosen so that a full history reaches over twice the window.
+func (p Params) ObservationSpacing() int64 {
+	steps := uint64(p.MaxPriceObservations-1) / 2
+	return int64((p.TwapWindow + steps - 1) / steps)
+}
