@@ -1,0 +1,331 @@
+package keeper_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math/big"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"cosmossdk.io/log/v2"
+	"cosmossdk.io/math"
+
+	"github.com/cosmos/cosmos-sdk/codec"
+	"github.com/cosmos/cosmos-sdk/codec/address"
+	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
+	"github.com/cosmos/cosmos-sdk/runtime"
+	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
+	"github.com/cosmos/cosmos-sdk/testutil"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	authkeeper "github.com/cosmos/cosmos-sdk/x/auth/keeper"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	bankkeeper "github.com/cosmos/cosmos-sdk/x/bank/keeper"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
+	minttypes "github.com/cosmos/cosmos-sdk/x/mint/types"
+
+	"github.com/alita-network/alita/crypto/label"
+	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/worker/result"
+	"github.com/alita-network/alita/x/compute/keeper"
+	"github.com/alita-network/alita/x/compute/types"
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	metadatatypes "github.com/alita-network/alita/x/metadata/types"
+)
+
+const (
+	poolID  = 1
+	chainID = "alita-test-1"
+	// whole is one ALITA in ualita.
+	whole = 1_000_000
+)
+
+var codecOf = address.NewBech32Codec("alita")
+
+// bech writes an address as the chain does.
+func bech(a sdk.AccAddress) string {
+	s, err := codecOf.BytesToString(a)
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+func account(name string) sdk.AccAddress {
+	sum := sha256.Sum256([]byte(name))
+	return sum[:20]
+}
+
+// market is a pool with a fixed price.
+type market struct{ dataPerAlita math.Int }
+
+func (m *market) Pool(_ context.Context, id uint64) (datapooltypes.Pool, error) {
+	if id != poolID {
+		return datapooltypes.Pool{}, datapooltypes.ErrPoolNotFound.Wrapf("%d", id)
+	}
+	return datapooltypes.Pool{Id: id}, nil
+}
+
+func (m *market) DataPerAlita(context.Context, uint64) (math.Int, error) { return m.dataPerAlita, nil }
+
+// registry holds records whose only grant allows programs at a price.
+type registry struct {
+	records map[string]metadatatypes.Contributable
+	workers map[string][]byte
+	denied  map[string]bool
+	uses    map[string]int
+	last    metadatatypes.GrantRequest
+}
+
+func (r *registry) Contributable(_ context.Context, id string) (metadatatypes.Contributable, error) {
+	c, found := r.records[id]
+	if !found {
+		return c, metadatatypes.ErrRecordNotFound.Wrap(id)
+	}
+	return c, nil
+}
+
+func (r *registry) IsWorkerOf(_ context.Context, owner, worker sdk.AccAddress) (bool, error) {
+	return bytes.Equal(r.workers[string(worker)], owner), nil
+}
+
+func (r *registry) UseGrant(_ context.Context, id string, req metadatatypes.GrantRequest) (uint64, error) {
+	r.last = req
+	if r.denied[id] {
+		return 0, metadatatypes.ErrNotGranted.Wrap(id)
+	}
+	r.uses[id]++
+	return 7, nil
+}
+
+func (r *registry) WalkActive(_ context.Context, pool uint64, fn func(string, metadatatypes.Contributable) (bool, error)) error {
+	ids := make([]string, 0, len(r.records))
+	for id, c := range r.records {
+		if c.PoolID == pool {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		if stop, err := fn(id, r.records[id]); stop || err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fixture is the module over the real x/auth and x/bank.
+type fixture struct {
+	t         testing.TB
+	ctx       sdk.Context
+	keeper    *keeper.Keeper
+	bank      bankkeeper.BaseKeeper
+	auth      authkeeper.AccountKeeper
+	msg       types.MsgServer
+	query     types.QueryServer
+	market    *market
+	registry  *registry
+	cdc       codec.Codec
+	reader    seal.PrivateKey
+	program   string
+	sealed    map[string]types.SealedVector
+	blocked   map[string]bool
+	authority string
+}
+
+// onePerFour is a price of 4 Data Token units for an ualita.
+var onePerFour = math.NewIntFromBigInt(new(big.Int).Lsh(big.NewInt(4), 64))
+
+func newFixture(t testing.TB) *fixture {
+	t.Helper()
+	keys := storetypes.NewKVStoreKeys(authtypes.StoreKey, banktypes.StoreKey, types.StoreKey)
+	ctx := testutil.DefaultContextWithKeys(keys, storetypes.NewTransientStoreKeys("t"), nil)
+	registryOfTypes := codectypes.NewInterfaceRegistry()
+	authtypes.RegisterInterfaces(registryOfTypes)
+	types.RegisterInterfaces(registryOfTypes)
+	cdc := codec.NewProtoCodec(registryOfTypes)
+
+	gov := bech(authtypes.NewModuleAddress("gov"))
+	permissions := map[string][]string{
+		authtypes.FeeCollectorName: nil,
+		minttypes.ModuleName:       {authtypes.Minter},
+	}
+	f := &fixture{
+		t: t, cdc: cdc,
+		market:    &market{dataPerAlita: onePerFour},
+		registry:  &registry{map[string]metadatatypes.Contributable{}, map[string][]byte{}, map[string]bool{}, map[string]int{}, metadatatypes.GrantRequest{}},
+		sealed:    map[string]types.SealedVector{},
+		blocked:   map[string]bool{},
+		authority: gov,
+	}
+	f.auth = authkeeper.NewAccountKeeper(cdc, runtime.NewKVStoreService(keys[authtypes.StoreKey]), authtypes.ProtoBaseAccount,
+		permissions, codecOf, "alita", gov)
+	// The bank keeps the map, so that a test can block an account later.
+	f.bank = bankkeeper.NewBaseKeeper(cdc, runtime.NewKVStoreService(keys[banktypes.StoreKey]), f.auth, f.blocked, gov, log.NewNopLogger())
+	f.keeper = keeper.NewKeeper(cdc, runtime.NewKVStoreService(keys[types.StoreKey]), codecOf, f.auth, f.bank, f.registry, f.market, gov)
+	f.ctx = ctx.WithBlockHeight(1).WithChainID(chainID)
+	require.NoError(t, f.auth.Params.Set(f.ctx, authtypes.DefaultParams()))
+	require.NoError(t, f.bank.SetParams(f.ctx, banktypes.DefaultParams()))
+	require.NoError(t, f.keeper.InitGenesis(f.ctx, *types.DefaultGenesis()))
+	f.msg, f.query = keeper.NewMsgServer(f.keeper), keeper.NewQueryServer(f.keeper)
+	reader, err := seal.GenerateKey()
+	require.NoError(t, err)
+	f.reader = reader
+	f.program = f.storeMoments()
+	return f
+}
+
+// storeMoments stores the shipped program of count, sum and sum of squares.
+func (f *fixture) storeMoments() string {
+	f.t.Helper()
+	res, err := f.msg.StoreProgram(f.ctx, momentsMsg(f.t))
+	require.NoError(f.t, err)
+	return res.ProgramId
+}
+
+func momentsMsg(t testing.TB) *types.MsgStoreProgram {
+	t.Helper()
+	p, err := programs.ByName("moments")
+	require.NoError(t, err)
+	cost := func(c programs.Cost) types.Cost {
+		return types.Cost{Constant: c.Constant, PerColumn: c.PerColumn, PerSlot: c.PerSlot}
+	}
+	return &types.MsgStoreProgram{
+		Author: bech(account("author")), Code: p.Code, Name: p.Name, Description: p.Description,
+		Kind: types.VECTOR_KIND_SUM, Bits: 63,
+		Shape: types.Shape{MinColumns: 1, MaxColumns: 64, LengthPerColumn: 3},
+		Cost:  types.CostModel{Base: cost(p.Cost.Base), PerBatch: cost(p.Cost.PerBatch), PerRow: cost(p.Cost.PerRow)},
+	}
+}
+
+// fund mints money of the pool for an account.
+func (f *fixture) fund(to sdk.AccAddress, alita, data int64) {
+	f.t.Helper()
+	coins := types.NewFunds(alita, data).Coins(poolID)
+	require.NoError(f.t, f.bank.MintCoins(f.ctx, minttypes.ModuleName, coins))
+	require.NoError(f.t, f.bank.SendCoinsFromModuleToAccount(f.ctx, minttypes.ModuleName, to, coins))
+}
+
+// funds is what an account holds.
+func (f *fixture) funds(of sdk.AccAddress) types.Funds {
+	return types.Funds{
+		Alita: f.bank.GetBalance(f.ctx, of, datapooltypes.BaseDenom).Amount,
+		Data:  f.bank.GetBalance(f.ctx, of, datapooltypes.DataDenom(poolID)).Amount,
+	}
+}
+
+func recordID(name string) string {
+	sum := sha256.Sum256([]byte(name))
+	return hex.EncodeToString(sum[:16])
+}
+
+// addRecord lists a record of rows for an owner.
+func (f *fixture) addRecord(name string, owner sdk.AccAddress, rows uint64) string {
+	id := recordID(name)
+	root := sha256.Sum256([]byte(name))
+	f.registry.records[id] = metadatatypes.Contributable{
+		Owner: owner, PoolID: poolID, Version: "1.0.0", Rows: rows, RowRoot: root[:], Columns: []string{"speed", "day"},
+	}
+	return id
+}
+
+// spec asks for the moments of one column: 0.5 ALITA for a million operations.
+func (f *fixture) spec() types.JobSpec {
+	return types.JobSpec{
+		PoolId: poolID, ProgramId: f.program, Columns: []string{"speed"}, Length: 3, Input: []byte("input"), Purpose: "research",
+		MinCohort: 2, MaxCohort: 3, PricePerMop: math.NewInt(whole / 2), Budget: types.NewFunds(20_000, 80_000),
+		ContributeBlocks: 10, DeliverBlocks: 5, ReaderKey: f.reader.Public().Bytes(), Delivery: types.DELIVERY_DIRECT,
+	}
+}
+
+func salt(n uint64) []byte { return append(make([]byte, 8), label.Uint64(n)...) }
+
+// open opens a job of the consumer, which must succeed.
+func (f *fixture) open(consumer sdk.AccAddress, n uint64, spec types.JobSpec) string {
+	f.t.Helper()
+	res, err := f.msg.OpenJob(f.ctx, &types.MsgOpenJob{Consumer: bech(consumer), Salt: salt(n), Spec: spec})
+	require.NoError(f.t, err)
+	require.Equal(f.t, types.JobID(consumer, salt(n)), res.JobId)
+	return res.JobId
+}
+
+// attest is the honest contribution of a record to a job, sealed for its reader.
+func (f *fixture) attest(jobID, record string) *types.MsgContribute {
+	f.t.Helper()
+	job, err := f.keeper.Job(f.ctx, jobID)
+	require.NoError(f.t, err)
+	c := f.registry.records[record]
+	program, err := f.keeper.Program(f.ctx, job.Spec.ProgramId)
+	require.NoError(f.t, err)
+	operations, err := program.Cost.Operations(c.Rows, uint32(len(job.Spec.Columns)), job.Spec.Length)
+	require.NoError(f.t, err)
+	vector := make([]int64, job.Spec.Length)
+	vector[0] = int64(c.Rows)
+	s, err := result.Seal(job.Spec.ReaderKey, result.Binding{
+		ChainID: chainID, JobID: jobID, RecordID: record, Version: c.Version, Owner: c.Owner,
+	}, vector)
+	require.NoError(f.t, err)
+	f.sealed[jobID+record] = types.SealedVector{Enc: s.Enc, Ciphertext: s.Ciphertext}
+	commitment := s.Commitment()
+	return &types.MsgContribute{Worker: bech(c.Owner), Attestation: types.Attestation{
+		JobId: jobID, RecordId: record, Version: c.Version, RowRoot: c.RowRoot, Rows: c.Rows,
+		Operations: operations, ResultCommitment: commitment[:],
+	}}
+}
+
+// contribute lets a record contribute, which must succeed.
+func (f *fixture) contribute(jobID, record string) types.Funds {
+	f.t.Helper()
+	res, err := f.msg.Contribute(f.ctx, f.attest(jobID, record))
+	require.NoError(f.t, err)
+	return res.Fee
+}
+
+// delivery is the honest delivery of a contribution.
+func (f *fixture) delivery(jobID, record string) *types.MsgDeliver {
+	return &types.MsgDeliver{
+		Worker: bech(f.registry.records[record].Owner), JobId: jobID, RecordId: record, Sealed: f.sealed[jobID+record],
+	}
+}
+
+func (f *fixture) deliver(jobID, record string) {
+	f.t.Helper()
+	_, err := f.msg.Deliver(f.ctx, f.delivery(jobID, record))
+	require.NoError(f.t, err)
+}
+
+// endBlock ends the block, checks the invariants and begins the next.
+func (f *fixture) endBlock() {
+	f.t.Helper()
+	require.NoError(f.t, f.keeper.EndBlock(f.ctx))
+	require.NoError(f.t, f.keeper.Invariants(f.ctx))
+	f.ctx = f.ctx.WithBlockHeight(f.ctx.BlockHeight() + 1).WithEventManager(sdk.NewEventManager())
+}
+
+func (f *fixture) endBlocks(n int) {
+	f.t.Helper()
+	for range n {
+		f.endBlock()
+	}
+}
+
+func (f *fixture) job(id string) types.Job {
+	f.t.Helper()
+	job, err := f.keeper.Job(f.ctx, id)
+	require.NoError(f.t, err)
+	return job
+}
+
+// state is all of the module's state and all balances, to compare.
+func (f *fixture) state() string {
+	f.t.Helper()
+	gs, err := f.keeper.ExportGenesis(f.ctx)
+	require.NoError(f.t, err)
+	bank := f.bank.ExportGenesis(f.ctx)
+	return string(f.cdc.MustMarshalJSON(gs)) + string(f.cdc.MustMarshalJSON(bank)) + fmt.Sprint(f.registry.uses)
+}
