@@ -1,0 +1,196 @@
+package types_test
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	"github.com/alita-network/alita/x/metadata/types"
+)
+
+const description = "Michelson's 100 determinations of the velocity of light in air, made in 1879 at Annapolis."
+
+// fullDataset uses every field.
+func fullDataset() types.Dataset {
+	return types.Dataset{
+		Names:                []types.LocalizedText{{Language: "en", Text: "Speed of light"}, {Language: "de", Text: "Lichtgeschwindigkeit"}},
+		Descriptions:         []types.LocalizedText{{Language: "en", Text: description}},
+		License:              "CC0-1.0",
+		Creators:             []types.Agent{{Type: types.AGENT_TYPE_PERSON, Name: "Albert A. Michelson", Id: "https://www.wikidata.org/entity/Q127234"}},
+		Publisher:            &types.Agent{Type: types.AGENT_TYPE_ORGANIZATION, Name: "National Institute of Standards and Technology"},
+		Keywords:             []string{"physics", "velocity of light"},
+		Languages:            []string{"en"},
+		Identifiers:          []string{"https://doi.org/10.1000/182"},
+		Url:                  "https://example.org/michelson",
+		SameAs:               []string{"https://example.org/other"},
+		DateCreated:          "1879-07-02",
+		TemporalCoverage:     "1879-06-05/1879-07-02",
+		SpatialCoverage:      &types.GeoBox{West: -764900000, South: 389800000, East: -764800000, North: 389900000},
+		SpatialName:          "Annapolis, Maryland",
+		MeasurementTechnique: "rotating mirror",
+		Citation:             "Michelson, A. A. (1880). Experimental determination of the velocity of light.",
+		ConditionsOfAccess:   "Computation by granted programs only.",
+		UsageTerms:           []string{"DUO:0000042"},
+		Columns:              []types.Column{{Name: "speed", Type: datapooltypes.COLUMN_TYPE_DECIMAL, Unit: "km/s", Description: "velocity of light in air"}},
+		Files:                []types.File{{Name: "michelson.csv", EncodingFormat: "text/csv", ContentSize: 1000, Sha256: make([]byte, 32)}},
+		IsBasedOn:            []types.VersionRef{{RecordId: recordIDByHand, Version: "1.0.0"}},
+	}
+}
+
+func TestFullDatasetHasNoFinding(t *testing.T) {
+	require.Empty(t, types.CheckDataset(fullDataset()))
+	require.NoError(t, types.ValidateDataset(fullDataset()))
+}
+
+// Each case breaks one rule of the full core and names the one finding that must follow.
+func TestCheckDataset(t *testing.T) {
+	for name, tc := range map[string]struct {
+		change   func(*types.Dataset)
+		path     string
+		fix      string
+		contains string
+		err      error // nil for a warning
+	}{
+		"no name":                {func(d *types.Dataset) { d.Names = nil }, "$.names", "--name", "3 to 256", types.ErrInvalidName},
+		"two runes":              {func(d *types.Dataset) { d.Names[0].Text = "éé" }, "$.names[0].text", "--name", "2 characters", types.ErrInvalidName},
+		"257 runes":              {func(d *types.Dataset) { d.Names[0].Text = strings.Repeat("é", 257) }, "$.names[0].text", "--name", "257 characters", types.ErrInvalidName},
+		"name not NFC":           {func(d *types.Dataset) { d.Names[0].Text = "cafe\u0301" }, "$.names[0].text", "--name", "normal form C", types.ErrInvalidName},
+		"name with newline":      {func(d *types.Dataset) { d.Names[0].Text = "two\nlines" }, "$.names[0].text", "--name", "U+000A", types.ErrInvalidName},
+		"name with C1 control":   {func(d *types.Dataset) { d.Names[0].Text = "abc\u0085def" }, "$.names[0].text", "--name", "U+0085", types.ErrInvalidName},
+		"name with override":     {func(d *types.Dataset) { d.Names[0].Text = "abc\u202edef" }, "$.names[0].text", "--name", "U+202E", types.ErrInvalidName},
+		"name not UTF-8":         {func(d *types.Dataset) { d.Names[0].Text = "abc\xffdef" }, "$.names[0].text", "--name", "UTF-8", types.ErrInvalidName},
+		"name not in Unicode 15": {func(d *types.Dataset) { d.Names[0].Text = "abc\U0001FAE9" }, "$.names[0].text", "--name", "U+1FAE9", types.ErrInvalidName},
+		"name with spaces":       {func(d *types.Dataset) { d.Names[0].Text = " abc" }, "$.names[0].text", "--name", "trim", types.ErrInvalidName},
+		"language twice":         {func(d *types.Dataset) { d.Names[1].Language = "EN" }, "$.names[1].language", "", "twice", types.ErrInvalidName},
+		"language wrong":         {func(d *types.Dataset) { d.Names[1].Language = "en_US" }, "$.names[1].language", "", "BCP 47", types.ErrInvalidName},
+		"no description":         {func(d *types.Dataset) { d.Descriptions = nil }, "$.descriptions", "--description", "50 to 5000", types.ErrInvalidDescription},
+		"49 runes":               {func(d *types.Dataset) { d.Descriptions[0].Text = strings.Repeat("ä", 49) }, "$.descriptions[0].text", "--description", "49 characters", types.ErrInvalidDescription},
+		"5001 runes":             {func(d *types.Dataset) { d.Descriptions[0].Text = strings.Repeat("ä", 5001) }, "$.descriptions[0].text", "--description", "5001 characters", types.ErrInvalidDescription},
+		"markup":                 {func(d *types.Dataset) { d.Descriptions[0].Text = "<p>" + description + "</p>" }, "$.descriptions[0].text", "--description", "markup", nil},
+		"no licence":             {func(d *types.Dataset) { d.License = "" }, "$.license", "--license", "SPDX", types.ErrInvalidLicense},
+		"licence unknown":        {func(d *types.Dataset) { d.License = "CC-BY" }, "$.license", "--license", "SPDX", types.ErrInvalidLicense},
+		"no creator":             {func(d *types.Dataset) { d.Creators = nil }, "$.creators", "--creator", "owner's account", nil},
+		"33 creators":            {func(d *types.Dataset) { d.Creators = make([]types.Agent, 33) }, "$.creators", "", "33 creators", types.ErrInvalidCreator},
+		"creator without name":   {func(d *types.Dataset) { d.Creators[0].Name = "" }, "$.creators[0].name", "--creator", "0 characters", types.ErrInvalidCreator},
+		"creator without type":   {func(d *types.Dataset) { d.Creators[0].Type = 0 }, "$.creators[0].type", "--creator", "type 0", types.ErrInvalidCreator},
+		"creator by mail":        {func(d *types.Dataset) { d.Creators[0].Id = "mailto:a@example.org" }, "$.creators[0].id", "--creator", "https", types.ErrInvalidCreator},
+		"mail as a name":         {func(d *types.Dataset) { d.Creators[0].Name = "a@example.org" }, "$.creators[0].name", "--creator", "e-mail", nil},
+		"publisher type":         {func(d *types.Dataset) { d.Publisher.Type = 7 }, "$.publisher.type", "", "type 7", types.ErrInvalidCreator},
+		"no keywords":            {func(d *types.Dataset) { d.Keywords = nil }, "$.keywords", "--keyword", "no keywords", nil},
+		"65 keywords":            {func(d *types.Dataset) { d.Keywords = make([]string, 65) }, "$.keywords", "", "65 entries", types.ErrInvalidDataset},
+		"empty keyword":          {func(d *types.Dataset) { d.Keywords[1] = "" }, "$.keywords[1]", "--keyword", "0 characters", types.ErrInvalidDataset},
+		"keyword twice":          {func(d *types.Dataset) { d.Keywords[1] = "physics" }, "$.keywords[1]", "--keyword", "twice", types.ErrInvalidDataset},
+		"data language":          {func(d *types.Dataset) { d.Languages[0] = "english language" }, "$.languages[0]", "", "BCP 47", types.ErrInvalidDataset},
+		"identifier":             {func(d *types.Dataset) { d.Identifiers[0] = "10.1000/182" }, "$.identifiers[0]", "", "absolute IRI", types.ErrInvalidDataset},
+		"url not https":          {func(d *types.Dataset) { d.Url = "http://example.org" }, "$.url", "", "https", types.ErrInvalidDataset},
+		"same as":                {func(d *types.Dataset) { d.SameAs[0] = "example.org" }, "$.same_as[0]", "", "absolute IRI", types.ErrInvalidDataset},
+		"date":                   {func(d *types.Dataset) { d.DateCreated = "1879-02-30" }, "$.date_created", "", "ISO 8601", types.ErrInvalidDataset},
+		"interval":               {func(d *types.Dataset) { d.TemporalCoverage = "1880/1879" }, "$.temporal_coverage", "", "ends before", types.ErrInvalidDataset},
+		"latitude":               {func(d *types.Dataset) { d.SpatialCoverage.North = 900000001 }, "$.spatial_coverage.north", "", "1e-7", types.ErrInvalidDataset},
+		"longitude":              {func(d *types.Dataset) { d.SpatialCoverage.West = -1800000001 }, "$.spatial_coverage.west", "", "1e-7", types.ErrInvalidDataset},
+		"south over north":       {func(d *types.Dataset) { d.SpatialCoverage.South = 389900001 }, "$.spatial_coverage.south", "", "greater than north", types.ErrInvalidDataset},
+		"place":                  {func(d *types.Dataset) { d.SpatialName = strings.Repeat("a", 257) }, "$.spatial_name", "", "257 characters", types.ErrInvalidDataset},
+		"technique":              {func(d *types.Dataset) { d.MeasurementTechnique = "\x00" }, "$.measurement_technique", "", "U+0000", types.ErrInvalidDataset},
+		"citation":               {func(d *types.Dataset) { d.Citation = strings.Repeat("a", 2001) }, "$.citation", "", "2001 characters", types.ErrInvalidDataset},
+		"conditions":             {func(d *types.Dataset) { d.ConditionsOfAccess = "a\u2066b" }, "$.conditions_of_access", "", "U+2066", types.ErrInvalidDataset},
+		"usage term":             {func(d *types.Dataset) { d.UsageTerms[0] = "research only" }, "$.usage_terms[0]", "", "absolute IRI", types.ErrInvalidDataset},
+		"no columns":             {func(d *types.Dataset) { d.Columns = nil }, "$.columns", "--file", "no columns", nil},
+		"513 columns":            {func(d *types.Dataset) { d.Columns = make([]types.Column, 513) }, "$.columns", "", "513 columns", types.ErrInvalidColumns},
+		"column twice":           {func(d *types.Dataset) { d.Columns = append(d.Columns, d.Columns[0]) }, "$.columns[1].name", "--file", "twice", types.ErrInvalidColumns},
+		"column without name":    {func(d *types.Dataset) { d.Columns[0].Name = "" }, "$.columns[0].name", "--file", "0 characters", types.ErrInvalidColumns},
+		"column type unknown":    {func(d *types.Dataset) { d.Columns[0].Type = 7 }, "$.columns[0].type", "--file", "type 7", types.ErrInvalidColumns},
+		"column without type":    {func(d *types.Dataset) { d.Columns[0].Type = 0 }, "$.columns[0].type", "--file", "no type", nil},
+		"unit":                   {func(d *types.Dataset) { d.Columns[0].Unit = strings.Repeat("m", 65) }, "$.columns[0].unit", "", "65 characters", types.ErrInvalidColumns},
+		"column description":     {func(d *types.Dataset) { d.Columns[0].Description = strings.Repeat("m", 1001) }, "$.columns[0].description", "", "1001 characters", types.ErrInvalidColumns},
+		"no files":               {func(d *types.Dataset) { d.Files = nil }, "$.files", "--file", "0 files", types.ErrInvalidFiles},
+		"65 files":               {func(d *types.Dataset) { d.Files = make([]types.File, 65) }, "$.files", "--file", "65 files", types.ErrInvalidFiles},
+		"file with a path":       {func(d *types.Dataset) { d.Files[0].Name = "../x.csv" }, "$.files[0].name", "--file", "path", types.ErrInvalidFiles},
+		"file twice":             {func(d *types.Dataset) { d.Files = append(d.Files, d.Files[0]) }, "$.files[1].name", "--file", "twice", types.ErrInvalidFiles},
+		"media type":             {func(d *types.Dataset) { d.Files[0].EncodingFormat = "CSV" }, "$.files[0].encoding_format", "--file", "media type", types.ErrInvalidFiles},
+		"empty file":             {func(d *types.Dataset) { d.Files[0].ContentSize = 0 }, "$.files[0].content_size", "--file", "0 bytes", types.ErrInvalidFiles},
+		"checksum":               {func(d *types.Dataset) { d.Files[0].Sha256 = make([]byte, 20) }, "$.files[0].sha256", "--file", "20 bytes", types.ErrInvalidFiles},
+		"lineage id":             {func(d *types.Dataset) { d.IsBasedOn[0].RecordId = "7" }, "$.is_based_on[0].record_id", "", "32 lower-case", types.ErrInvalidLineage},
+		"lineage version":        {func(d *types.Dataset) { d.IsBasedOn[0].Version = "v1" }, "$.is_based_on[0].version", "", "SemVer", types.ErrInvalidLineage},
+		"lineage twice":          {func(d *types.Dataset) { d.IsBasedOn = append(d.IsBasedOn, d.IsBasedOn[0]) }, "$.is_based_on[1]", "", "twice", types.ErrInvalidLineage},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := fullDataset()
+			tc.change(&d)
+			findings := types.CheckDataset(d)
+			require.Len(t, findings, 1)
+			f := findings[0]
+			require.Equal(t, tc.path, f.Path)
+			require.Equal(t, tc.fix, f.Fix)
+			require.Contains(t, f.Message, tc.contains)
+			err := types.ValidateDataset(d)
+			if tc.err == nil {
+				require.Equal(t, types.SeverityWarning, f.Severity)
+				require.NoError(t, err)
+				return
+			}
+			require.Equal(t, types.SeverityError, f.Severity)
+			require.ErrorIs(t, err, tc.err)
+			require.Contains(t, err.Error(), tc.path)
+			if tc.fix != "" {
+				require.Contains(t, err.Error(), tc.fix, "the refusal names the flag")
+			}
+		})
+	}
+}
+
+func TestBoundsThatPass(t *testing.T) {
+	d := fullDataset()
+	d.Names = []types.LocalizedText{{Text: "abc"}, {Language: "en", Text: strings.Repeat("é", 256)}}
+	d.Descriptions = []types.LocalizedText{{Text: strings.Repeat("ä", 50)}, {Language: "de", Text: "first line\n\tsecond " + strings.Repeat("ä", 4981)}}
+	d.SpatialCoverage = &types.GeoBox{West: 1750000000, South: -900000000, East: -1800000000, North: 900000000}
+	require.Empty(t, types.CheckDataset(d))
+}
+
+func TestManyFindingsAreCounted(t *testing.T) {
+	err := types.ValidateDataset(types.Dataset{Columns: make([]types.Column, 20)})
+	require.ErrorIs(t, err, types.ErrInvalidName)
+	for _, want := range []string{"--name", "--description", "--license", "and 16 more"} {
+		require.Contains(t, err.Error(), want)
+	}
+}
+
+// Whatever is accepted as a name holds no character that Unicode calls a control or has not assigned.
+func TestAcceptedTextIsReadable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := fullDataset()
+		d.Names[0].Text = rapid.StringN(3, 20, -1).Draw(t, "name")
+		if types.ValidateDataset(d) != nil {
+			return
+		}
+		for _, r := range d.Names[0].Text {
+			if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) && r != 0x200e && r != 0x200f && r != 0x061c {
+				t.Fatalf("U+%04X", r)
+			}
+		}
+	})
+}
+
+// The checks never panic and refuse what is not UTF-8, whatever the fields hold.
+func FuzzCheckDataset(f *testing.F) {
+	full := fullDataset()
+	raw, err := full.Marshal()
+	require.NoError(f, err)
+	f.Add(raw)
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		var d types.Dataset
+		if d.Unmarshal(raw) != nil {
+			return
+		}
+		require.Equal(t, types.CheckDataset(d), types.CheckDataset(d))
+		if types.ValidateDataset(d) == nil {
+			require.NotEmpty(t, d.Names)
+			require.NotEmpty(t, d.License)
+			require.NotEmpty(t, d.Files)
+		}
+	})
+}
