@@ -6,6 +6,8 @@ import (
 	govtypes "github.com/cosmos/cosmos-sdk/x/gov/types"
 	minttypes "github.com/cosmos/cosmos-sdk/x/mint/types"
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
+
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
 
 // moduleAccounts lists the module accounts and what each may do with coins.
@@ -19,6 +21,8 @@ func moduleAccounts() map[string][]string {
 		// x/staking refuses to start without this account.
 		stakingtypes.KeyRotationFeePoolName: {authtypes.Burner},
 		govtypes.ModuleName:                 {authtypes.Burner},
+		// Mints Data Tokens and shares; pools and escrows have accounts of their own.
+		datapooltypes.ModuleName: {authtypes.Minter, authtypes.Burner},
 	}
 }
 

@@ -37,6 +37,13 @@ import (
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 	upgradekeeper "github.com/cosmos/cosmos-sdk/x/upgrade/keeper"
 	upgradetypes "github.com/cosmos/cosmos-sdk/x/upgrade/types"
+
+	computekeeper "github.com/alita-network/alita/x/compute/keeper"
+	computetypes "github.com/alita-network/alita/x/compute/types"
+	datapoolkeeper "github.com/alita-network/alita/x/datapool/keeper"
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	metadatakeeper "github.com/alita-network/alita/x/metadata/keeper"
+	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
 // Keepers are the modules' keepers, in the order in which they are made.
@@ -53,6 +60,10 @@ type Keepers struct {
 	UpgradeKeeper   *upgradekeeper.Keeper
 	GovKeeper       *govkeeper.Keeper
 	EvidenceKeeper  *evidencekeeper.Keeper
+
+	DatapoolKeeper *datapoolkeeper.Keeper
+	MetadataKeeper *metadatakeeper.Keeper
+	ComputeKeeper  *computekeeper.Keeper
 }
 
 // Authority is the account whose messages may change the modules' parameters:
@@ -66,6 +77,7 @@ func newStoreKeys() (map[string]*storetypes.KVStoreKey, map[string]*storetypes.O
 		consensustypes.StoreKey, authtypes.StoreKey, banktypes.StoreKey, stakingtypes.StoreKey,
 		minttypes.StoreKey, distrtypes.StoreKey, slashingtypes.StoreKey, feegrant.StoreKey,
 		authzkeeper.StoreKey, upgradetypes.StoreKey, govtypes.StoreKey, evidencetypes.StoreKey,
+		datapooltypes.StoreKey, metadatatypes.StoreKey, computetypes.StoreKey,
 	)
 	objects := map[string]*storetypes.ObjectStoreKey{
 		banktypes.ObjectStoreKey: storetypes.NewObjectStoreKey(banktypes.ObjectStoreKey),
@@ -128,4 +140,13 @@ func (app *App) setKeepers(logger log.Logger, appOpts servertypes.AppOptions) {
 	app.EvidenceKeeper = evidencekeeper.NewKeeper(cdc, service(evidencetypes.StoreKey), app.StakingKeeper,
 		app.SlashingKeeper, app.AccountKeeper.AddressCodec(), runtime.ProvideCometInfoService())
 	app.EvidenceKeeper.SetRouter(evidencetypes.NewRouter())
+
+	app.DatapoolKeeper = datapoolkeeper.NewKeeper(cdc, service(datapooltypes.StoreKey), accountCodec,
+		app.AccountKeeper, app.BankKeeper, app.DistrKeeper, authority)
+
+	app.MetadataKeeper = metadatakeeper.NewKeeper(cdc, service(metadatatypes.StoreKey), accountCodec,
+		app.DatapoolKeeper, authority)
+
+	app.ComputeKeeper = computekeeper.NewKeeper(cdc, service(computetypes.StoreKey), accountCodec,
+		app.AccountKeeper, app.BankKeeper, app.MetadataKeeper, app.DatapoolKeeper, authority)
 }

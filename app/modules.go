@@ -37,6 +37,13 @@ import (
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 	"github.com/cosmos/cosmos-sdk/x/upgrade"
 	upgradetypes "github.com/cosmos/cosmos-sdk/x/upgrade/types"
+
+	"github.com/alita-network/alita/x/compute"
+	computetypes "github.com/alita-network/alita/x/compute/types"
+	"github.com/alita-network/alita/x/datapool"
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	"github.com/alita-network/alita/x/metadata"
+	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
 // setModules puts the modules together and registers their types and services.
@@ -58,6 +65,9 @@ func (app *App) setModules() error {
 		authzmodule.NewAppModule(cdc, app.AuthzKeeper, app.AccountKeeper, app.BankKeeper, app.interfaceRegistry),
 		upgrade.NewAppModule(app.UpgradeKeeper, app.AccountKeeper.AddressCodec()),
 		consensus.NewAppModule(cdc, app.ConsensusKeeper),
+		datapool.NewAppModule(cdc, app.DatapoolKeeper),
+		metadata.NewAppModule(cdc, app.MetadataKeeper),
+		compute.NewAppModule(cdc, app.ComputeKeeper),
 	)
 	app.setModuleOrder()
 
@@ -97,7 +107,7 @@ func (app *App) setModuleOrder() {
 	// x/bank credits the collected fees before anyone else looks at balances.
 	app.ModuleManager.SetOrderEndBlockers(
 		banktypes.ModuleName, govtypes.ModuleName, stakingtypes.ModuleName, genutiltypes.ModuleName,
-		feegrant.ModuleName,
+		feegrant.ModuleName, computetypes.ModuleName,
 	)
 	// Accounts and balances come first; genutil delivers the genesis
 	// transactions once staking is set up.
@@ -106,6 +116,7 @@ func (app *App) setModuleOrder() {
 		stakingtypes.ModuleName, slashingtypes.ModuleName, govtypes.ModuleName, minttypes.ModuleName,
 		genutiltypes.ModuleName, evidencetypes.ModuleName, authz.ModuleName, feegrant.ModuleName,
 		upgradetypes.ModuleName, vestingtypes.ModuleName,
+		datapooltypes.ModuleName, metadatatypes.ModuleName, computetypes.ModuleName,
 	}
 	app.ModuleManager.SetOrderInitGenesis(genesis...)
 	app.ModuleManager.SetOrderExportGenesis(genesis...)
