@@ -1,0 +1,233 @@
+package chain
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
+)
+
+const (
+	// lifetimeBlocks is how long a transaction may wait for a block; after that it can no longer enter one.
+	lifetimeBlocks = 20
+	// maxAttempts bounds the repetitions after a wrong sequence or a full mempool.
+	maxAttempts = 5
+	pollEvery   = 250 * time.Millisecond
+)
+
+// gasAdjustment is what the simulated gas is multiplied with: 3/2.
+const gasAdjustmentNum, gasAdjustmentDen = 3, 2
+
+// ErrExpired means that a transaction was not taken into a block within its lifetime, and can no longer be.
+var ErrExpired = errors.New("the transaction expired before a block took it")
+
+// TxError is the chain's refusal of a transaction, in simulation or in a block.
+type TxError struct {
+	Codespace string
+	Code      uint32 // 0 where the refusal came from the simulation, which tells only the text
+	Log       string
+}
+
+func (e *TxError) Error() string {
+	if e.Code == 0 {
+		return "the chain refuses: " + e.Log
+	}
+	return fmt.Sprintf("the chain refuses (%s %d): %s", e.Codespace, e.Code, e.Log)
+}
+
+// TxResult is a transaction in a block.
+type TxResult struct {
+	Hash    string
+	Height  int64
+	GasUsed int64
+}
+
+// Sender sends one account's transactions, one after the other.
+type Sender struct {
+	Client     *Client
+	Signer     *Signer
+	ChainID    string
+	FeeGranter string // empty where the account pays itself
+	GasPrice   string // a decimal coin such as "0.0025ualita"; empty asks the node for its minimum
+}
+
+// Send simulates, signs and broadcasts a message and waits until a block holds it. notAfter is the last block
+// in which it makes sense, or 0. The errors are *TxError, ErrExpired, or those of the connection; after the
+// latter the transaction may still get into a block until its lifetime ends, so callers ask the chain.
+func (s *Sender) Send(ctx context.Context, msg sdk.Msg, notAfter int64) (TxResult, error) {
+	var err error
+	for range maxAttempts {
+		var raw []byte
+		var timeout int64
+		raw, timeout, err = s.prepare(ctx, msg, notAfter)
+		if err == nil {
+			err = s.broadcast(ctx, raw)
+		}
+		switch {
+		case err == nil:
+			return s.await(ctx, raw, timeout)
+		case !retryable(err):
+			return TxResult{}, err
+		}
+		if err := sleep(ctx, pollEvery); err != nil {
+			return TxResult{}, err
+		}
+	}
+	return TxResult{}, err
+}
+
+// prepare signs with the account's present sequence and the simulated gas.
+func (s *Sender) prepare(ctx context.Context, msg sdk.Msg, notAfter int64) (raw []byte, timeout int64, err error) {
+	now, err := s.Client.Status(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	timeout = now.Height + lifetimeBlocks
+	if notAfter > 0 && notAfter < timeout {
+		timeout = notAfter
+	}
+	number, sequence, err := s.Client.Account(ctx, s.Signer.Address())
+	if errors.Is(err, ErrNotFound) {
+		return nil, 0, fmt.Errorf("the worker's account does not exist yet: the owner has to grant it fees or send it coins: %w", err)
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	e := Envelope{
+		ChainID: s.ChainID, AccountNumber: number, Sequence: sequence, FeeGranter: s.FeeGranter, TimeoutHeight: uint64(timeout),
+	}
+	trial, err := s.Signer.ForSimulation(msg, e)
+	if err != nil {
+		return nil, 0, err
+	}
+	used, err := s.Client.simulate(ctx, trial)
+	if err != nil {
+		return nil, 0, err
+	}
+	e.Gas = used/gasAdjustmentDen*gasAdjustmentNum + gasAdjustmentNum
+	if e.Fee, err = s.fee(ctx, e.Gas); err != nil {
+		return nil, 0, err
+	}
+	raw, err = s.Signer.Sign(msg, e)
+	return raw, timeout, err
+}
+
+func (s *Sender) fee(ctx context.Context, gas uint64) (sdk.Coins, error) {
+	text := s.GasPrice
+	if text == "" {
+		var err error
+		if text, err = s.Client.MinimumGasPrice(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return FeeFor(gas, text)
+}
+
+// FeeFor is the fee for gas at a price such as "0.0025ualita" or "" (free), rounded up. Where several denominations
+// are offered the first is taken.
+func FeeFor(gas uint64, price string) (sdk.Coins, error) {
+	price, _, _ = strings.Cut(price, ",")
+	if price == "" {
+		return nil, nil
+	}
+	p, err := sdk.ParseDecCoin(price)
+	if err != nil {
+		return nil, fmt.Errorf("gas price %q: %w", price, err)
+	}
+	amount := p.Amount.MulInt(math.NewIntFromUint64(gas)).Ceil().TruncateInt()
+	return sdk.NewCoins(sdk.NewCoin(p.Denom, amount)), nil
+}
+
+func (c *Client) simulate(ctx context.Context, raw []byte) (gas uint64, err error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	res, err := c.tx.Simulate(ctx, &txtypes.SimulateRequest{TxBytes: raw})
+	if err != nil {
+		switch status.Code(err) {
+		// The service reports every refusal as Unknown; the other codes come from the connection.
+		case codes.Unknown, codes.InvalidArgument, codes.FailedPrecondition, codes.NotFound, codes.PermissionDenied, codes.AlreadyExists:
+			return 0, &TxError{Log: status.Convert(err).Message()}
+		}
+		return 0, describe("simulation", err)
+	}
+	return res.GasInfo.GasUsed, nil
+}
+
+func (s *Sender) broadcast(ctx context.Context, raw []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	res, err := s.Client.tx.BroadcastTx(ctx, &txtypes.BroadcastTxRequest{TxBytes: raw, Mode: txtypes.BroadcastMode_BROADCAST_MODE_SYNC})
+	if err != nil {
+		return describe("broadcast", err)
+	}
+	r := res.TxResponse
+	if r.Code == 0 || (r.Codespace == sdkerrors.RootCodespace && r.Code == sdkerrors.ErrTxInMempoolCache.ABCICode()) {
+		return nil
+	}
+	return &TxError{Codespace: r.Codespace, Code: r.Code, Log: r.RawLog}
+}
+
+// await asks for the transaction until a block holds it or none can any more.
+func (s *Sender) await(ctx context.Context, raw []byte, timeout int64) (TxResult, error) {
+	sum := sha256.Sum256(raw)
+	hash := strings.ToUpper(hex.EncodeToString(sum[:]))
+	for {
+		// The height is asked first: a transaction that is not found after that is in no block up to it.
+		now, err := s.Client.Status(ctx)
+		if err != nil {
+			return TxResult{}, err
+		}
+		call, cancel := context.WithTimeout(ctx, callTimeout)
+		res, err := s.Client.tx.GetTx(call, &txtypes.GetTxRequest{Hash: hash})
+		cancel()
+		switch {
+		case err == nil && res.TxResponse.Code != 0:
+			return TxResult{}, &TxError{Codespace: res.TxResponse.Codespace, Code: res.TxResponse.Code, Log: res.TxResponse.RawLog}
+		case err == nil:
+			return TxResult{Hash: hash, Height: res.TxResponse.Height, GasUsed: res.TxResponse.GasUsed}, nil
+		case status.Code(err) != codes.NotFound:
+			return TxResult{}, describe("transaction "+hash, err)
+		case now.Height > timeout+1:
+			return TxResult{}, fmt.Errorf("%w (%s, block %d)", ErrExpired, hash, timeout)
+		}
+		if err := sleep(ctx, pollEvery); err != nil {
+			return TxResult{}, err
+		}
+	}
+}
+
+// retryable tells refusals that pass by themselves: another sequence meanwhile, or a full mempool.
+func retryable(err error) bool {
+	var refused *TxError
+	if !errors.As(err, &refused) {
+		return false
+	}
+	if refused.Codespace == sdkerrors.RootCodespace &&
+		(refused.Code == sdkerrors.ErrWrongSequence.ABCICode() || refused.Code == sdkerrors.ErrMempoolIsFull.ABCICode()) {
+		return true
+	}
+	return strings.Contains(refused.Log, "account sequence mismatch")
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}

@@ -1,0 +1,27 @@
+//go:build unix
+
+package worker
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"syscall"
+)
+
+// lockFile takes a lock that ends with the process.
+func lockFile(path string) (io.Closer, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrJournal, err)
+	}
+	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return nil, errors.Join(ErrJournalLocked, f.Close())
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%w: lock: %w", ErrJournal, err), f.Close())
+	}
+	return f, nil
+}

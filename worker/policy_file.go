@@ -1,0 +1,86 @@
+package worker
+
+import (
+	"bytes"
+	"fmt"
+	"text/template"
+
+	"go.yaml.in/yaml/v3"
+)
+
+var policyTemplate = template.Must(template.New("policy").Funcs(template.FuncMap{"list": yamlList, "quote": yamlString}).Parse(
+	`# What this worker may do for its owner. Whatever is not allowed here is declined, and whatever
+# is allowed here must be allowed by a grant on the chain too.
+# The file is read when the worker starts.
+
+# The chain, and the gRPC address of a node on it (host:port, or https://host[:port]).
+# The worker believes this node: name your own, or one that you trust.
+chain_id: {{quote .ChainID}}
+node: {{quote .Node}}
+
+# The account that the worker works for. It is paid for every contribution.
+owner: {{quote .Owner}}
+
+# Who pays for the worker's transactions: owner (by a fee grant) or worker (from its own account).
+# gas_price is a price such as 0.0025ualita; empty takes the node's minimum.
+fees:
+  payer: {{quote .Fees.Payer}}
+  gas_price: {{quote .Fees.GasPrice}}
+
+# Folders in which data files may lie (absolute). Where each file is, the record tells, sealed to
+# this worker; a file elsewhere is not read.
+data_dirs: {{list .DataDirs}}
+
+# Ids of the records that take part; empty: every record that is sealed to this worker.
+records: {{list .Records}}
+
+# Programs that may run: by id, by author's account, or every one that a grant allows.
+programs: {{list .Programs}}
+authors: {{list .Authors}}
+any_program: {{.AnyProgram}}
+
+# Who may ask, and what for; empty: anybody, and any purpose, that a grant allows.
+consumers: {{list .Consumers}}
+purposes: {{list .Purposes}}
+
+# The smallest price of a million operations in ualita, the smallest number of owners of a job,
+# and the greatest number of operations of one run (0: no bound).
+min_price_per_mop: {{.MinPricePerMop}}
+min_cohort: {{.MinCohort}}
+max_operations: {{.MaxOperations}}
+
+# Whether the payer of a job may read this owner's own result (direct delivery).
+individual_results: {{.IndividualResults}}
+`))
+
+// PolicyFile is the policy as a commented file that ParsePolicy reads back.
+func PolicyFile(p Policy) ([]byte, error) {
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if err := policyTemplate.Execute(&out, p); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrPolicy, err)
+	}
+	return out.Bytes(), nil
+}
+
+func yamlString(s string) (string, error) {
+	b, err := yaml.Marshal(s)
+	return string(bytes.TrimSpace(b)), err
+}
+
+func yamlList(items []string) (string, error) {
+	if len(items) == 0 {
+		return "[]", nil
+	}
+	var out bytes.Buffer
+	for _, i := range items {
+		s, err := yamlString(i)
+		if err != nil {
+			return "", err
+		}
+		out.WriteString("\n  - " + s)
+	}
+	return out.String(), nil
+}
