@@ -189,4 +189,3 @@ func (k *Keeper) settleSwap(
 		Reserves: m.Reserves.Amounts(),
 	})
 }
-
