@@ -14,14 +14,22 @@ type Stats struct {
 //
 // The host sets the global [ExportOperations] to the limit before a run, at most [MaxOperations], and calls the run
 // exhausted if the global is negative after it.
-func Inject(code []byte, limits Limits) ([]byte, Stats, error) {
+func Inject(code []byte, limits Limits) ([]byte, Stats, error) { return inject(code, limits, true) }
+
+// InjectUnweighted is Inject without the surcharges for sizes, pages and host functions. What it counts is what wasmtime calls
+// fuel, which is how the injection is tested; it is not for billing.
+func InjectUnweighted(code []byte, limits Limits) ([]byte, Stats, error) {
+	return inject(code, limits, false)
+}
+
+func inject(code []byte, limits Limits, weighted bool) ([]byte, Stats, error) {
 	m, err := parse(code, limits)
 	if err != nil {
 		return nil, Stats{}, err
 	}
 	out := make([]byte, 0, len(code)+len(code)/2)
 	out = append(out, code[:8]...)
-	j := &injector{m: m, counter: uint32(len(m.globals)), depth: uint32(len(m.globals)) + 1}
+	j := &injector{m: m, weighted: weighted, counter: uint32(len(m.globals)), depth: uint32(len(m.globals)) + 1}
 	for _, id := range sectionOrder {
 		if contents := j.section(id); contents != nil {
 			out = append(out, id)

@@ -4,6 +4,7 @@ package metering
 // after those of the function, so that no index changes.
 type injector struct {
 	m              *module
+	weighted       bool   // with surcharges
 	counter, depth uint32 // indices of the injected globals
 	stats          Stats
 
@@ -49,7 +50,9 @@ func (j *injector) instruction(in *instruction) {
 	switch in.op {
 	case opCall:
 		if int(in.a) < len(j.m.imports) {
-			j.cost += j.m.imports[in.a].cost
+			if j.weighted {
+				j.cost += j.m.imports[in.a].cost
+			}
 			return
 		}
 		j.call(in)
@@ -142,6 +145,9 @@ func (j *injector) bulk(in *instruction) {
 
 // surcharge charges for the unsigned size on top of the stack and leaves it there.
 func (j *injector) surcharge(by uint64, op byte) {
+	if !j.weighted {
+		return
+	}
 	size := j.local(i32)
 	s := appendU(append(j.segment, opLocalSet), uint64(size))
 	s = j.get(s, j.counter)

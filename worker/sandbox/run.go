@@ -28,9 +28,9 @@ type Shape struct {
 
 // Result is what a run gives.
 type Result struct {
-	// Vector has the job's number of slots, each in [0, 2^63).
+	// Vector has the job's number of slots, each in [0, 2^63); nil if the run failed.
 	Vector []int64
-	// Operations is what the run cost.
+	// Operations is what the run cost. If it failed, it is what had been charged by then: the limit if that was reached.
 	Operations uint64
 	// Rows is the number of rows that the program took from the source.
 	Rows uint64
@@ -84,10 +84,12 @@ func (s *Sandbox) Run(ctx context.Context, p *Program, shape Shape, input []byte
 		return Result{}, cancelled
 	}
 	left := int64(counter.Get())
+	res := Result{Operations: limit - uint64(max(left, 0)), Rows: state.rows}
 	if err := state.outcome(m, left, err); err != nil {
-		return Result{}, err
+		return res, err
 	}
-	return Result{Vector: state.vector, Operations: limit - uint64(left), Rows: state.rows}, nil
+	res.Vector = state.vector
+	return res, nil
 }
 
 func checkParameters(shape Shape, input []byte, source Source, limit uint64) error {

@@ -1,0 +1,21 @@
+;; Every conversion between the number types.
+(module
+  (import "alita" "emit" (func $emit (param i32 i32)))
+  (memory (export "memory") 1)
+
+  (func (export "run")
+    (i64.store (i32.const 0) (i64.extend_i32_u (i32.add (i32.add (i32.trunc_f32_s (f32.const -3.5)) (i32.trunc_f32_u (f32.const 3.5)))
+      (i32.add (i32.trunc_f64_s (f64.const -4.5)) (i32.trunc_f64_u (f64.const 4.5))))))
+    (i64.store (i32.const 8) (i64.add (i64.add (i64.trunc_f32_s (f32.const -3.5)) (i64.trunc_f32_u (f32.const 300)))
+      (i64.add (i64.trunc_f64_s (f64.const -4.5)) (i64.trunc_f64_u (f64.const 4.5)))))
+    (f64.store (i32.const 16) (f64.add (f64.add (f64.convert_i32_s (i32.const -1)) (f64.convert_i32_u (i32.const -1)))
+      (f64.add (f64.convert_i64_s (i64.const -1)) (f64.convert_i64_u (i64.const -1)))))
+    (f32.store (i32.const 24) (f32.add (f32.add (f32.convert_i32_s (i32.const -1)) (f32.convert_i32_u (i32.const -1)))
+      (f32.add (f32.convert_i64_s (i64.const -1)) (f32.add (f32.convert_i64_u (i64.const -1)) (f32.demote_f64 (f64.const 0.1))))))
+    (f32.store (i32.const 28) (f32.reinterpret_i32 (i32.const 5)))
+    (f64.store (i32.const 32) (f64.promote_f32 (f32.load (i32.const 28))))
+    (i64.store (i32.const 16) (i64.xor (i64.load (i32.const 16)) (i64.load (i32.const 32))))
+    (f64.store (i32.const 32) (f64.reinterpret_i64 (i64.const 9)))
+    (i64.store (i32.const 8) (i64.add (i64.load (i32.const 8)) (i64.load (i32.const 32))))
+    (i32.store (i32.const 28) (i32.wrap_i64 (i64.const 0xf00000007)))
+    (call $emit (i32.const 0) (i32.const 4))))

@@ -1,0 +1,23 @@
+;; Functions, blocks, loops and ifs with several values.
+(module
+  (import "alita" "emit" (func $emit (param i32 i32)))
+  (memory (export "memory") 1)
+
+  (func $divide (param i64 i64) (result i64 i64)
+    (i64.div_u (local.get 0) (local.get 1)) (i64.rem_u (local.get 0) (local.get 1)))
+  (func $store (param $q i64) (param $r i64)
+    (i64.store (i32.const 0) (local.get $q)) (i64.store (i32.const 8) (local.get $r)))
+  (func (export "run") (local $n i32)
+    (call $store (call $divide (i64.const 1000) (i64.const 7)))
+    (i64.const 1) (i64.const 1)
+    (loop $fib (param i64 i64) (result i64 i64)
+      (call $step)
+      (br_if $fib (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 30))))
+    (block (param i64 i64) (result i64) (i64.add))
+    (if (param i64) (result i64 i64) (i32.and (local.get $n) (i32.const 1))
+      (then (i64.const 1))
+      (else (i64.const 2)))
+    (i64.add) (call $keep)
+    (call $emit (i32.const 0) (i32.const 4)))
+  (func $step (param $a i64) (param $b i64) (result i64 i64) (local.get $b) (i64.add (local.get $a) (local.get $b)))
+  (func $keep (param $x i64) (i64.store (i32.const 16) (local.get $x))))
