@@ -17,6 +17,7 @@ import (
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
 	"github.com/alita-network/alita/app"
+	computetypes "github.com/alita-network/alita/x/compute/types"
 )
 
 func blank() *app.App {
@@ -75,6 +76,10 @@ func TestServerDefaults(t *testing.T) {
 
 	comet := app.DefaultCometConfig()
 	require.NoError(t, comet.ValidateBasic())
+	// A transaction with the largest program fits, with room for the rest.
+	require.Greater(t, comet.Mempool.MaxTxBytes, int(computetypes.DefaultParams().MaxCodeBytes)+1<<16)
+	require.Less(t, comet.Mempool.MaxTxBytes, app.MaxBlockBytes)
+	require.Greater(t, int(comet.RPC.MaxBodyBytes), comet.Mempool.MaxTxBytes*4/3)
 	require.Equal(t, 500*time.Millisecond, comet.Consensus.TimeoutCommit)
 }
 

@@ -15,6 +15,10 @@ const (
 	defaultQueryGasLimit = 50_000_000
 	// defaultTimeoutCommit is the pause after a block in which late votes count.
 	defaultTimeoutCommit = 500 * time.Millisecond
+	// maxTxBytes lets the largest program that x/compute accepts into a block,
+	// and maxBodyBytes through the interfaces, where it is in base64.
+	maxTxBytes   = 3 << 20
+	maxBodyBytes = 8 << 20
 )
 
 // AlitaConfig is the application's own section of app.toml.
@@ -37,6 +41,7 @@ func DefaultServerConfig() (string, ServerConfig) {
 	cfg.QueryGasLimit = defaultQueryGasLimit
 	cfg.API.Enable = true
 	cfg.API.Swagger = true
+	cfg.API.RPCMaxBodyBytes = maxBodyBytes
 	cfg.GRPC.Enable = true
 	// Snapshots let new nodes join by state sync instead of replay.
 	cfg.StateSync.SnapshotInterval = 1_000
@@ -49,6 +54,8 @@ func DefaultServerConfig() (string, ServerConfig) {
 func DefaultCometConfig() *cmtcfg.Config {
 	cfg := cmtcfg.DefaultConfig()
 	cfg.Consensus.TimeoutCommit = defaultTimeoutCommit
+	cfg.Mempool.MaxTxBytes = maxTxBytes
+	cfg.RPC.MaxBodyBytes = maxBodyBytes
 	cfg.Instrumentation.Prometheus = true
 	return cfg
 }
