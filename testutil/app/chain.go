@@ -13,6 +13,7 @@ import (
 	cmttypes "github.com/cometbft/cometbft/types"
 	dbm "github.com/cosmos/cosmos-db"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
 
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/log/v2"
@@ -80,8 +81,8 @@ func WithGenesis(edits ...GenesisOption) Option {
 	return func(c *config) { c.genesis = append(c.genesis, edits...) }
 }
 
-// WithInvariants checks what must hold after every block, besides the bank's
-// own accounts.
+// WithInvariants checks more after every block than the invariants of the
+// modules, which every test chain checks.
 func WithInvariants(invariants ...Invariant) Option {
 	return func(c *config) { c.invariants = append(c.invariants, invariants...) }
 }
@@ -118,7 +119,7 @@ func newChain(t testing.TB, cfg config) *Chain {
 	return &Chain{
 		App:        a,
 		t:          t,
-		invariants: append([]Invariant{supplyEqualsBalances}, cfg.invariants...),
+		invariants: append(defaultInvariants(), cfg.invariants...),
 		used:       map[string]uint64{},
 	}
 }
@@ -153,6 +154,12 @@ func (c *Chain) Ctx() sdk.Context {
 // Balance returns the balance of an account.
 func (c *Chain) Balance(of sdk.AccAddress, denom string) math.Int {
 	return c.App.BankKeeper.GetBalance(c.Ctx(), of, denom).Amount
+}
+
+// Conn returns a connection on which generated clients query the last committed
+// state.
+func (c *Chain) Conn() grpc.ClientConnInterface {
+	return &baseapp.QueryServiceTestHelper{GRPCQueryRouter: c.App.GRPCQueryRouter(), Ctx: c.Ctx()}
 }
 
 // NextBlock executes and commits a block of transactions and checks the

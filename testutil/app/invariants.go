@@ -8,6 +8,16 @@ import (
 	"github.com/alita-network/alita/app"
 )
 
+// defaultInvariants are what must hold after every block of any chain.
+func defaultInvariants() []Invariant {
+	return []Invariant{
+		supplyEqualsBalances,
+		func(ctx sdk.Context, a *app.App) error { return a.DatapoolKeeper.Invariants(ctx) },
+		func(ctx sdk.Context, a *app.App) error { return a.MetadataKeeper.CheckInvariants(ctx) },
+		func(ctx sdk.Context, a *app.App) error { return a.ComputeKeeper.Invariants(ctx) },
+	}
+}
+
 // supplyEqualsBalances: what exists is what somebody holds, of every coin.
 func supplyEqualsBalances(ctx sdk.Context, a *app.App) error {
 	var held sdk.Coins
