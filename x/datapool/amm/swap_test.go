@@ -113,9 +113,9 @@ func TestSwapExactOut(t *testing.T) {
 
 func TestFeeSplit(t *testing.T) {
 	tests := []struct {
-		name                                 string
-		dx                                   string
-		fees                                 amm.Fees
+		name                                string
+		dx                                  string
+		fees                                amm.Fees
 		liquidity, maker, protocol, rewards string
 	}{
 		{name: "round", dx: "1000000", fees: amm.Fees{Swap: 3000, Maker: 200_000, Protocol: 100_000, Rewards: 100_000},

@@ -75,8 +75,7 @@ func New(tb testing.TB) *Fixture {
 	f.Codec = encoding.Codec
 	f.Authority = f.Text(authtypes.NewModuleAddress(govtypes.ModuleName))
 
-	service := func(name string) *storetypes.KVStoreKey { return keys[name] }
-	f.Accounts = authkeeper.NewAccountKeeper(f.Codec, runtime.NewKVStoreService(service(authtypes.StoreKey)),
+	f.Accounts = authkeeper.NewAccountKeeper(f.Codec, runtime.NewKVStoreService(keys[authtypes.StoreKey]),
 		authtypes.ProtoBaseAccount, map[string][]string{
 			authtypes.FeeCollectorName:          nil,
 			minttypes.ModuleName:                {authtypes.Minter},
@@ -86,12 +85,12 @@ func New(tb testing.TB) *Fixture {
 			stakingtypes.KeyRotationFeePoolName: {authtypes.Burner},
 			types.ModuleName:                    {authtypes.Minter, authtypes.Burner},
 		}, f.Address, Prefix, f.Authority)
-	f.Bank = bankkeeper.NewBaseKeeper(f.Codec, runtime.NewKVStoreService(service(banktypes.StoreKey)),
+	f.Bank = bankkeeper.NewBaseKeeper(f.Codec, runtime.NewKVStoreService(keys[banktypes.StoreKey]),
 		f.Accounts, nil, f.Authority, log.NewNopLogger())
-	staking := stakingkeeper.NewKeeper(f.Codec, runtime.NewKVStoreService(service(stakingtypes.StoreKey)),
+	staking := stakingkeeper.NewKeeper(f.Codec, runtime.NewKVStoreService(keys[stakingtypes.StoreKey]),
 		f.Accounts, f.Bank, f.Authority,
 		addresscodec.Bech32Codec{Bech32Prefix: Prefix + "valoper"}, addresscodec.Bech32Codec{Bech32Prefix: Prefix + "valcons"})
-	f.Distribution = distrkeeper.NewKeeper(f.Codec, runtime.NewKVStoreService(service(distrtypes.StoreKey)),
+	f.Distribution = distrkeeper.NewKeeper(f.Codec, runtime.NewKVStoreService(keys[distrtypes.StoreKey]),
 		f.Accounts, f.Bank, staking, authtypes.FeeCollectorName, f.Authority)
 	f.Keeper = keeper.NewKeeper(f.Codec, runtime.NewKVStoreService(f.Store), f.Address,
 		f.Accounts, f.Bank, f.Distribution, f.Authority)
@@ -126,7 +125,7 @@ func (f *Fixture) Fund(tb testing.TB, to sdk.AccAddress, coins ...sdk.Coin) {
 	require.NoError(tb, f.Bank.SendCoinsFromModuleToAccount(f.Ctx, minttypes.ModuleName, to, minted))
 }
 
-// Account funds a numbered account with ualita and returns its address and text.
+// Funded funds a numbered account with ualita and returns its address and text.
 func (f *Fixture) Funded(tb testing.TB, n uint64, alita int64) (sdk.AccAddress, string) {
 	tb.Helper()
 	a := Account(n)

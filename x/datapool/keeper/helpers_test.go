@@ -1,0 +1,36 @@
+package keeper_test
+
+import (
+	"os"
+	"testing"
+
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/x/datapool/testutil"
+	"github.com/alita-network/alita/x/datapool/types"
+)
+
+func TestMain(m *testing.M) {
+	// The SDK writes some addresses with the prefix of its global configuration.
+	cfg := sdk.GetConfig()
+	cfg.SetBech32PrefixForAccount(testutil.Prefix, testutil.Prefix+"pub")
+	cfg.SetBech32PrefixForValidator(testutil.Prefix+"valoper", testutil.Prefix+"valoperpub")
+	cfg.SetBech32PrefixForConsensusNode(testutil.Prefix+"valcons", testutil.Prefix+"valconspub")
+	os.Exit(m.Run())
+}
+
+// coin reads an amount and a denom such as "5data/1".
+func coin(text string) sdk.Coin {
+	c, err := types.ParseCoin(text)
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
+
+// swapIn returns a message that sells an amount for whatever it brings.
+func swapIn(f *testutil.Fixture, sender string, pool uint64, tokenIn string) *types.MsgSwapExactIn {
+	return &types.MsgSwapExactIn{Sender: sender, PoolId: pool, TokenIn: coin(tokenIn), MinOut: math.OneInt(), Deadline: f.Deadline()}
+}
