@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	gwruntime "github.com/grpc-ecosystem/grpc-gateway/runtime"
+	"github.com/spf13/cobra"
 	"google.golang.org/grpc"
 
 	"cosmossdk.io/core/appmodule"
@@ -19,6 +20,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/module"
 
+	"github.com/alita-network/alita/x/compute/client/cli"
 	"github.com/alita-network/alita/x/compute/keeper"
 	"github.com/alita-network/alita/x/compute/types"
 )
@@ -73,6 +75,9 @@ func (AppModule) RegisterGRPCGatewayRoutes(clientCtx client.Context, mux *gwrunt
 		panic(err)
 	}
 }
+
+// GetTxCmd implements autocli.HasCustomTxCommand.
+func (AppModule) GetTxCmd() *cobra.Command { return cli.GetTxCmd() }
 
 // RegisterServices implements appmodule.HasServices.
 func (am AppModule) RegisterServices(registrar grpc.ServiceRegistrar) error {

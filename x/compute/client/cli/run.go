@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cosmos/cosmos-sdk/client"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
+
+	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/x/compute/types"
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+)
+
+// run opens the job that is asked for and sees it through.
+func run(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, r request) error {
+	status, err := clientCtx.Client.Status(ctx)
+	if err != nil {
+		return fmt.Errorf("node %s: %w", clientCtx.NodeURI, err)
+	}
+	if err := prepareJob(ctx, cmd, clientCtx, &r); err != nil {
+		return err
+	}
+	salt := make([]byte, types.SaltSize)
+	if _, err := rand.Read(salt); err != nil {
+		return err
+	}
+	key, err := seal.GenerateKey()
+	if err != nil {
+		return err
+	}
+	public := key.Public()
+	r.spec.ReaderKey = public.Bytes()
+	seed, err := key.Bytes()
+	if err != nil {
+		return err
+	}
+	consumer := clientCtx.GetFromAddress()
+	msg := &types.MsgOpenJob{Salt: salt, Spec: r.spec}
+	if msg.Consumer, err = addressCodec(clientCtx).BytesToString(consumer); err != nil {
+		return err
+	}
+	saved := savedRun{ChainID: status.NodeInfo.Network, JobID: types.JobID(consumer, salt), ReaderKey: seed}
+	if err := saved.save(clientCtx.HomeDir); err != nil {
+		return fmt.Errorf("keep the reader's key: %w", err)
+	}
+	res, err := send(ctx, clientCtx, cmd.Flags(), msg)
+	if err != nil {
+		return errors.Join(fmt.Errorf("open the job: %w", err), abandon(clientCtx, saved))
+	}
+	cmd.PrintErrf("job %s opened in block %d\n", saved.JobID, res.Height)
+	return finish(ctx, cmd, clientCtx, saved, key)
+}
+
+// abandon deletes the key of a job that was not opened. Where that is not
+// certain, the key stays.
+func abandon(clientCtx client.Context, saved savedRun) error {
+	// The command's own context may have ended.
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	_, err := types.NewQueryClient(clientCtx).Job(ctx, &types.QueryJobRequest{JobId: saved.JobID})
+	if isNotFound(err) {
+		return forgetRun(clientCtx.HomeDir, saved.JobID)
+	}
+	return fmt.Errorf("it may be open all the same: see `alitad compute result %s`", saved.JobID)
+}
+
+// prepareJob fills in what only the chain knows, and tells what the job costs.
+func prepareJob(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, r *request) error {
+	queries := types.NewQueryClient(clientCtx)
+	pool, err := datapooltypes.NewQueryClient(clientCtx).Pool(ctx, &datapooltypes.QueryPoolRequest{PoolId: r.spec.PoolId})
+	if err != nil {
+		return fmt.Errorf("pool %d: %w", r.spec.PoolId, err)
+	}
+	data := unit{symbol: pool.Pool.Symbol, base: pool.Pool.DataDenom}
+	program, err := queries.Program(ctx, &types.QueryProgramRequest{ProgramId: r.spec.ProgramId})
+	if isNotFound(err) && r.shipped != nil {
+		return fmt.Errorf("program %s is not on the chain: store it with `alitad tx compute store-program --shipped %s`", r.shipped.Name, r.shipped.Name)
+	}
+	if err != nil {
+		return fmt.Errorf("program %s: %w", r.spec.ProgramId, err)
+	}
+	params, err := queries.Params(ctx, &types.QueryParamsRequest{})
+	if err != nil {
+		return err
+	}
+	quote, err := queries.QuoteJob(ctx, &types.QueryQuoteJobRequest{
+		PoolId: r.spec.PoolId, ProgramId: r.spec.ProgramId, Columns: uint32(len(r.spec.Columns)),
+		Length: r.spec.Length, PricePerMop: r.spec.PricePerMop.String(),
+	})
+	if err != nil {
+		return fmt.Errorf("quote: %w", err)
+	}
+	if quote.Records < r.spec.MinCohort {
+		return fmt.Errorf("pool %d has %d records: expected at least --%s %d", r.spec.PoolId, quote.Records, flagMinCohort, r.spec.MinCohort)
+	}
+	if r.spec.MaxCohort == 0 {
+		r.spec.MaxCohort = min(quote.Records, params.Params.MaxCohort)
+	}
+	if err := r.fillBudget(*quote, data); err != nil {
+		return err
+	}
+	cmd.PrintErrf("%s over %d records of pool %d (%d rows): at most %d operations, %s and %s\n",
+		program.Program.Name, quote.Records, r.spec.PoolId, quote.Rows, quote.Operations, alita.format(quote.FeeAlita), data.format(quote.FeeData))
+	cmd.PrintErrf("into escrow: %s and %s\n", alita.format(r.spec.Budget.Alita), data.format(r.spec.Budget.Data))
+	return checkBalance(ctx, clientCtx, r.spec.Budget, data, r.spec.PoolId)
+}
+
+// checkBalance says what is missing before the chain would.
+func checkBalance(ctx context.Context, clientCtx client.Context, budget types.Funds, data unit, poolID uint64) error {
+	owner, err := addressCodec(clientCtx).BytesToString(clientCtx.GetFromAddress())
+	if err != nil {
+		return err
+	}
+	bank := banktypes.NewQueryClient(clientCtx)
+	for _, coin := range budget.Coins(poolID) {
+		res, err := bank.SpendableBalanceByDenom(ctx, &banktypes.QuerySpendableBalanceByDenomRequest{Address: owner, Denom: coin.Denom})
+		if err != nil {
+			return err
+		}
+		if res.Balance.Amount.GTE(coin.Amount) {
+			continue
+		}
+		u, hint := alita, ""
+		if coin.Denom == data.base {
+			u, hint = data, fmt.Sprintf("; buy %s with `alitad tx datapool swap-exact-out`", data.symbol)
+		}
+		return fmt.Errorf("%s has %s: expected at least %s%s", owner, u.format(res.Balance.Amount), u.format(coin.Amount), hint)
+	}
+	return nil
+}
