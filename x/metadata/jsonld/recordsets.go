@@ -1,0 +1,189 @@
+package jsonld
+
+import (
+	"strings"
+
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+)
+
+// recordSet is a Croissant record set with the columns of its fields.
+type recordSet struct {
+	node
+	id     string
+	labels bool // holds the labels of a category or the names of splits, not data
+}
+
+// recordSets chooses the record set that describes the data and maps its fields to columns. Record sets that list
+// the labels of a category, and further ones, are noted.
+func (im *importer) recordSets(values []node) []described {
+	var sets []recordSet
+	labels := make(map[string]bool)
+	for _, n := range values {
+		if n.v.Kind != Object {
+			continue
+		}
+		set := recordSet{node: n, id: im.doc.id(n), labels: im.holdsLabels(n)}
+		if set.labels {
+			labels[set.id] = true
+		}
+		sets = append(sets, set)
+	}
+	chosen := im.chooseSet(sets)
+	var out []described
+	for i, set := range sets {
+		switch {
+		case i == chosen:
+			out = im.fields(set, labels)
+		case set.labels:
+			im.drop(set.v, "the labels of a category or split; a record describes one table")
+		default:
+			im.drop(set.v, "a further record set; a record describes one table, and the one at %s was taken", sets[chosen].v.Path())
+		}
+	}
+	return out
+}
+
+// holdsLabels tells whether a record set is an enumeration, lists splits, or holds its data in the document.
+func (im *importer) holdsLabels(n node) bool {
+	for _, m := range n.v.Members {
+		switch n.sc.term(m.Key) {
+		case "cr:data", "data":
+			return true
+		case "cr:dataType", "dataType":
+			for _, t := range append([]*Value{m.Value}, m.Value.Items...) {
+				if term := n.sc.term(t.Text); t.Kind == String && (term == "Enumeration" || term == "cr:Split") {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// chooseSet returns the index of the record set whose fields the file has most of, or of the first one with data;
+// -1 where there is none.
+func (im *importer) chooseSet(sets []recordSet) int {
+	best, most := -1, -1
+	for i, set := range sets {
+		if set.labels {
+			continue
+		}
+		count := 0
+		for _, name := range fieldNames(set) {
+			for _, h := range im.opts.Header {
+				if name == h {
+					count++
+				}
+			}
+		}
+		if count > most {
+			best, most = i, count
+		}
+	}
+	return best
+}
+
+// fieldNames reads the column names of a record set without settling anything.
+func fieldNames(set recordSet) []string {
+	var out []string
+	quiet := newImporterQuiet()
+	for _, f := range quiet.props(set.node, "cr:field") {
+		if f.v.Kind == Object {
+			if c, ok := quiet.field(f, nil); ok {
+				out = append(out, c.Name)
+			}
+		}
+	}
+	return out
+}
+
+// newImporterQuiet is an importer whose findings nobody reads.
+func newImporterQuiet() *importer {
+	return newImporter(&document{root: &Value{}, byID: map[string]node{}}, Options{})
+}
+
+func (im *importer) fields(set recordSet, labels map[string]bool) []described {
+	var out []described
+	im.one(set.node, "name")
+	for _, p := range im.props(set.node, "cr:key") {
+		im.take(p.v)
+	}
+	for _, f := range im.props(set.node, "cr:field") {
+		if f.v.Kind != Object {
+			continue
+		}
+		c, ok := im.field(f, labels)
+		switch {
+		case !ok:
+			im.drop(f.v, "no column of the data stands behind this field")
+		case hasColumn(out, c.Name):
+			im.drop(f.v, "the column %q occurs twice", printable(c.Name, 60))
+		default:
+			out = append(out, described{c, f.v})
+		}
+	}
+	return out
+}
+
+// field maps a field: its column is the one it is extracted from, or else the last part of its name or @id.
+func (im *importer) field(n node, labels map[string]bool) (Column, bool) {
+	name := im.one(n, "name")
+	column, computed := "", false
+	for _, source := range im.props(n, "cr:source") {
+		if source.v.Kind != Object {
+			continue
+		}
+		im.take(source.v) // where the column comes from is the file's business
+		for _, extract := range im.props(source, "cr:extract") {
+			if extract.v.Kind != Object {
+				continue
+			}
+			if text := normalize(im.one(extract, "cr:column"), false); text != "" {
+				column = text
+			} else if im.one(extract, "cr:fileProperty") != "" {
+				computed = true
+			}
+		}
+	}
+	if column == "" {
+		if name == "" {
+			name = im.doc.id(n)
+		}
+		column = normalize(name[strings.LastIndexByte(name, '/')+1:], false)
+	}
+	c := Column{Name: column}
+	if column == "" || computed {
+		return c, false
+	}
+	im.describe(n, &c)
+	for _, reference := range im.props(n, "cr:references") {
+		if target := referenced(reference); target != "" && labels[strings.SplitN(target, "#", 2)[0]] || labels[parentOf(target)] {
+			c.Type = datapooltypes.COLUMN_TYPE_CATEGORY
+			im.take(reference.v)
+		}
+	}
+	return c, true
+}
+
+// referenced finds the @id of the field that a reference names: {"field": {"@id": ...}} or {"@id": ...}.
+func referenced(n node) string {
+	if n.v.Kind != Object {
+		return n.v.Text
+	}
+	for _, m := range n.v.Members {
+		switch n.sc.term(m.Key) {
+		case "@id":
+			return m.Value.Text
+		case "cr:field":
+			return referenced(node{m.Value, n.sc})
+		}
+	}
+	return ""
+}
+
+func parentOf(id string) string {
+	if i := strings.LastIndexByte(id, '/'); i >= 0 {
+		return id[:i]
+	}
+	return ""
+}
