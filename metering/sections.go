@@ -2,6 +2,9 @@ package metering
 
 import "fmt"
 
+// addressablePages is the number of pages of 4 GiB.
+const addressablePages = 65536
+
 func sizeDetail(n, limit int) string {
 	return fmt.Sprintf("%d bytes of module, at most %d are allowed", n, limit)
 }
@@ -150,6 +153,9 @@ func (m *module) memorySection(r *reader) {
 	for i := 0; i < n && r.ok(); i++ {
 		at := r.pos
 		b := r.bounds()
+		if r.ok() && b.max > addressablePages {
+			r.fail(ErrInvalid, at, "a maximum of %d pages, at most %d can be addressed", b.max, addressablePages)
+		}
 		if r.ok() && b.min > m.limits.MemoryPages {
 			r.fail(ErrMemory, at, "%d pages of 64 KiB, at most %d are allowed", b.min, m.limits.MemoryPages)
 		}

@@ -1,0 +1,228 @@
+package metering_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/alita-network/alita/metering"
+)
+
+// refused is a module that must be refused, with its cause and a part of what it says.
+type refused struct {
+	name   string
+	code   []byte
+	cause  error
+	detail string
+}
+
+func refusedModules() []refused {
+	p := program()
+	imp := func(mod, fun string, typ []byte) parts {
+		return parts{
+			1:  vec(fn("", ""), typ),
+			2:  vec(cat(name(mod), name(fun), []byte{0}, u(1))),
+			3:  vec(u(0)),
+			5:  vec([]byte{0, 1}),
+			7:  vec(exportMemory, export("run", 0, 1)),
+			10: vec(body()),
+		}
+	}
+	two := func(t []byte, code ...byte) parts { // run and a second function of type t
+		return p.with(1, vec(fn("", ""), t)).with(3, vec(u(0), u(1))).with(10, vec(body(), body(code...)))
+	}
+	table := func(elem []byte) parts {
+		return p.with(4, vec([]byte{0x70, 0, 4})).with(9, vec(elem))
+	}
+	var valid = p.encode()
+	return []refused{
+		// The format.
+		{"empty", nil, metering.ErrMalformed, "0 are left"},
+		{"text", []byte("(module)"), metering.ErrMalformed, "00 61 73 6d"},
+		{"version", []byte("\x00asm\x02\x00\x00\x00"), metering.ErrMalformed, "01 00 00 00"},
+		{"component", []byte("\x00asm\x0d\x00\x01\x00"), metering.ErrUnsupported, "a core module"},
+		{"truncated", valid[:len(valid)-1], metering.ErrMalformed, "are left"},
+		{"no sections", header, metering.ErrExport, "memory and run"},
+		{"trailing byte", append(bytes.Clone(valid), 0), metering.ErrMalformed, "a byte should follow"},
+		{"section out of order", cat(header, section(3, vec()), section(1, vec())), metering.ErrMalformed, "out of order"},
+		{"section twice", cat(header, section(1, vec()), section(1, vec())), metering.ErrMalformed, "twice"},
+		{"unknown section", cat(header, section(14, nil)), metering.ErrMalformed, "does not exist"},
+		{"section too long", p.with(1, cat(vec(fn("", "")), []byte{0})).encode(), metering.ErrMalformed, "longer than its contents"},
+		{"number too long", cat(header, []byte{1, 0x80, 0x80, 0x80, 0x80, 0x80, 0}), metering.ErrMalformed, "does not fit 32 bits"},
+		{"number too large", cat(header, []byte{1, 0xff, 0xff, 0xff, 0xff, 0x1f}), metering.ErrMalformed, "does not fit 32 bits"},
+		{"bad name", p.with(7, vec(export("\xff", 2, 0))).encode(), metering.ErrMalformed, "UTF-8"},
+		{"bad custom section", cat(header, section(0, []byte{9})), metering.ErrMalformed, "are left"},
+		{"missing code", p.with(10, nil).encode(), metering.ErrMalformed, "1 functions are declared and 0 have code"},
+		{"missing function", p.with(3, vec()).encode(), metering.ErrInvalid, "index 0, there are 0"},
+		{"too few bodies", p.with(3, vec(u(0), u(0))).encode(), metering.ErrMalformed, "1 function bodies for 2"},
+		{"code after end", p.with(10, vec(withLocals(vec(), 0x0b))).encode(), metering.ErrMalformed, "after the end"},
+		{"no end", p.with(10, vec(cat(u(2), vec(), []byte{1}))).encode(), metering.ErrMalformed, "a byte should follow"},
+		{"value type", p.with(1, vec([]byte{0x60, 1, 0x20, 0})).encode(), metering.ErrMalformed, "no value type"},
+		{"mutability", p.with(6, vec([]byte{0x7f, 2, 0x41, 0, 0x0b})).encode(), metering.ErrMalformed, "0 or 1"},
+		{"data count", p.with(12, u(1)).with(11, vec()).encode(), metering.ErrMalformed, "1 were announced"},
+		{"data count without data", p.with(12, u(1)).encode(), metering.ErrMalformed, "none is there"},
+
+		// Features.
+		{"SIMD", program(0xfd, 12).encode(), metering.ErrUnsupported, "SIMD"},
+		{"SIMD type", p.with(1, vec(fn("", ""), fn("v", ""))).encode(), metering.ErrUnsupported, "v128"},
+		{"threads", program(0xfe, 3, 0).encode(), metering.ErrUnsupported, "threads"},
+		{"shared memory", p.with(5, vec([]byte{3, 1, 1})).encode(), metering.ErrUnsupported, "threads"},
+		{"memory64", p.with(5, vec([]byte{4, 1})).encode(), metering.ErrUnsupported, "64-bit"},
+		{"several memories", p.with(5, vec([]byte{0, 1}, []byte{0, 1})).encode(), metering.ErrUnsupported, "2 memories"},
+		{"memory index", program(0x3f, 1, 0x1a).encode(), metering.ErrUnsupported, "one memory"},
+		{"access of another memory", program(0x41, 0, 0x28, 0x42, 0, 0, 0x1a).encode(), metering.ErrUnsupported, "several memories"},
+		{"exceptions", program(0x06, 0x40, 0x0b).encode(), metering.ErrUnsupported, "exception handling"},
+		{"throw", program(0x08, 0).encode(), metering.ErrUnsupported, "exception handling"},
+		{"tags", cat(header, section(13, vec())), metering.ErrUnsupported, "exception handling"},
+		{"tail call", program(0x12, 0).encode(), metering.ErrUnsupported, "tail call"},
+		{"call by reference", program(0x14, 0).encode(), metering.ErrUnsupported, "typed function reference"},
+		{"garbage collection", program(0xfb, 0, 0).encode(), metering.ErrUnsupported, "garbage collection"},
+		{"structure type", p.with(1, vec([]byte{0x5f, 0})).encode(), metering.ErrUnsupported, "garbage collection"},
+		{"externref", p.with(1, vec(fn("", ""), fn("e", ""))).encode(), metering.ErrUnsupported, "externref"},
+		{"unknown opcode", program(0x27).encode(), metering.ErrUnsupported, "0x27"},
+		{"unknown opcode fc", program(0xfc, 18).encode(), metering.ErrUnsupported, "0xfc 18"},
+
+		// Imports and exports.
+		{"foreign import", imp("env", "abort", fn("", "")).encode(), metering.ErrImport, "alita.columns, length"},
+		{"unknown import", imp("alita", "clock", fn("", "I")).encode(), metering.ErrImport, "alita.columns, length"},
+		{"WASI file", imp("wasi_snapshot_preview1", "path_open", fn("", "i")).encode(), metering.ErrImport, "path_open"},
+		{"import signature", imp("alita", "next", fn("", "I")).encode(), metering.ErrImport, "it is () -> (i32)"},
+		{"float import", imp("alita", "next", fn("", "F")).encode(), metering.ErrFloat, "pass integers"},
+		{"memory import", cat(header, section(2, vec(cat(name("m"), name("m"), []byte{2, 0, 1})))), metering.ErrMemory, "imported"},
+		{"table import", cat(header, section(2, vec(cat(name("m"), name("m"), []byte{1, 0x70, 0, 1})))), metering.ErrTable, "imported"},
+		{"global import", cat(header, section(2, vec(cat(name("m"), name("m"), []byte{3, 0x7f, 0})))), metering.ErrImport, "only functions"},
+		{"reference to an import", imp("alita", "next", fn("", "i")).with(4, vec([]byte{0x70, 0, 1})).with(9, vec([]byte{0, 0x41, 0, 0x0b, 1, 0})).encode(), metering.ErrImport, "call it directly"},
+		{"import exported", imp("alita", "next", fn("", "i")).with(7, vec(export("run", 0, 1), exportMemory, export("x", 0, 0))).encode(), metering.ErrImport, "call it directly"},
+		{"no run", p.with(7, vec(exportMemory)).encode(), metering.ErrExport, `"run"`},
+		{"no memory exported", p.with(7, vec(exportRun)).encode(), metering.ErrExport, `"memory"`},
+		{"no exports", p.with(7, nil).encode(), metering.ErrExport, "missing"},
+		{"run with a parameter", p.with(1, vec(fn("i", ""))).encode(), metering.ErrExport, "() -> ()"},
+		{"run a memory", p.with(7, vec(exportMemory, export("run", 2, 0))).encode(), metering.ErrExport, "() -> ()"},
+		{"memory a function", p.with(7, vec(export("memory", 0, 0), exportRun)).encode(), metering.ErrExport, "not a memory"},
+		{"_initialize with a result", two(fn("", "i"), 0x41, 0).with(7, vec(exportMemory, exportRun, export("_initialize", 0, 1))).encode(), metering.ErrExport, "() -> ()"},
+		{"export twice", p.with(7, vec(exportMemory, exportRun, exportRun)).encode(), metering.ErrInvalid, "twice"},
+		{"export of nothing", p.with(7, vec(export("run", 0, 7))).encode(), metering.ErrInvalid, "there are 1"},
+		{"reserved name", p.with(7, vec(exportMemory, exportRun, export("__alita_operations", 0, 0))).encode(), metering.ErrReserved, "__alita_"},
+		{"float export", two(fn("f", "")).with(7, vec(exportMemory, exportRun, export("x", 0, 1))).encode(), metering.ErrFloat, "hand over integers"},
+		{"float global export", p.with(6, vec(cat([]byte{0x7c, 0, 0x44}, make([]byte, 8), []byte{0x0b}))).with(7, vec(exportMemory, exportRun, export("x", 3, 0))).encode(), metering.ErrFloat, "export integers"},
+		{"start function", p.with(8, u(0)).encode(), metering.ErrStart, "_initialize"},
+
+		// Limits.
+		{"1 GiB of memory", p.with(5, vec(cat([]byte{0}, u(16384)))).encode(), metering.ErrMemory, "at most 1024"},
+		{"maximum below minimum", p.with(5, vec([]byte{1, 2, 1})).encode(), metering.ErrInvalid, "below minimum"},
+		{"maximum beyond 4 GiB", p.with(5, vec(cat([]byte{1, 1}, u(65537)))).encode(), metering.ErrInvalid, "at most 65536 can be addressed"},
+		{"huge table", p.with(4, vec(cat([]byte{0x70, 0}, u(65537)))).encode(), metering.ErrTable, "at most 65536"},
+		{"two tables", p.with(4, vec([]byte{0x70, 0, 1}, []byte{0x70, 0, 1})).encode(), metering.ErrTable, "at most 1"},
+		{"locals", p.with(10, vec(withLocals(vec(cat(u(1025), []byte{0x7f}))))).encode(), metering.ErrLimit, "1024 locals"},
+		{"locals beyond 32 bits", p.with(10, vec(withLocals(vec([]byte{0xff, 0xff, 0xff, 0xff, 0x0f, 0x7f})))).encode(), metering.ErrLimit, "1024 locals"},
+		{"parameters", p.with(1, vec(fn("", ""), fn(string(bytes.Repeat([]byte("i"), 129)), ""))).encode(), metering.ErrLimit, "at most 128"},
+		{"results", p.with(1, vec(fn("", ""), fn("", string(bytes.Repeat([]byte("i"), 17))))).encode(), metering.ErrLimit, "at most 16"},
+		{"nesting", program(cat(bytes.Repeat([]byte{0x02, 0x40}, 16384), bytes.Repeat([]byte{0x0b}, 16384))...).encode(), metering.ErrLimit, "deeper than 16384"},
+		{"function size", program(bytes.Repeat([]byte{1}, 512<<10)...).encode(), metering.ErrLimit, "at most 524288"},
+		{"types", p.with(1, vec(repeat(fn("", ""), 4097)...)).encode(), metering.ErrLimit, "at most 4096"},
+		{"functions", p.with(3, vec(repeat(u(0), 16385)...)).encode(), metering.ErrLimit, "at most 16384"},
+		{"globals", p.with(6, vec(repeat([]byte{0x7f, 0, 0x41, 0, 0x0b}, 1025)...)).encode(), metering.ErrLimit, "at most 1024"},
+		{"module size", append(bytes.Clone(valid), make([]byte, 4<<20)...), metering.ErrLimit, "at most 4194304"},
+		{"name", p.with(7, vec(export(string(bytes.Repeat([]byte("x"), 257)), 0, 0))).encode(), metering.ErrLimit, "at most 256"},
+		{"huge count", p.with(1, []byte{0xff, 0x1f}).encode(), metering.ErrMalformed, "bytes are left"},
+
+		// Types and indices.
+		{"missing value", program(0x1a).encode(), metering.ErrInvalid, "missing on the stack"},
+		{"wrong value", program(0x42, 0, 0x45, 0x1a).encode(), metering.ErrInvalid, "should be i32"},
+		{"value left", program(0x41, 0).encode(), metering.ErrInvalid, "too many"},
+		{"local", program(0x20, 0, 0x1a).encode(), metering.ErrInvalid, "local 0"},
+		{"global", program(0x23, 0, 0x1a).encode(), metering.ErrInvalid, "global 0"},
+		{"constant global set", program(0x41, 0, 0x24, 0).with(6, vec([]byte{0x7f, 0, 0x41, 0, 0x0b})).encode(), metering.ErrInvalid, "constant"},
+		{"label", program(0x0c, 1).encode(), metering.ErrInvalid, "label 1"},
+		{"function", program(0x10, 9).encode(), metering.ErrInvalid, "function 9"},
+		{"indirect without table", program(0x41, 0, 0x11, 0, 0).encode(), metering.ErrInvalid, "table 0"},
+		{"else without if", program(0x02, 0x40, 0x05, 0x0b).encode(), metering.ErrInvalid, "else without if"},
+		{"if without else", program(0x41, 1, 0x04, 0x7f, 0x41, 1, 0x0b, 0x1a).encode(), metering.ErrInvalid, "needs an else"},
+		{"block type", program(0x02, 5, 0x0b).encode(), metering.ErrInvalid, "type 5"},
+		{"branch values", program(0x02, 0x7f, 0x0c, 0, 0x0b, 0x1a).encode(), metering.ErrInvalid, "i32 is missing"},
+		{"branch table values", program(0x02, 0x7f, 0x41, 0, 0x41, 0, 0x0e, 1, 0, 1, 0x0b, 0x1a).encode(), metering.ErrInvalid, "labels that carry"},
+		{"select", program(0x41, 0, 0x42, 0, 0x41, 0, 0x1b, 0x1a).encode(), metering.ErrInvalid, "select of"},
+		{"alignment", program(0x41, 0, 0x28, 3, 0, 0x1a).encode(), metering.ErrInvalid, "2^2 is natural"},
+		{"no memory", p.with(5, nil).with(7, vec(exportRun)).with(10, vec(body(0x3f, 0, 0x1a))).encode(), metering.ErrExport, "memory"},
+		{"memory.init without count", program(0x41, 0, 0x41, 0, 0x41, 0, 0xfc, 8, 0, 0).encode(), metering.ErrInvalid, "data count"},
+		{"data segment", program(0xfc, 9, 0).with(12, u(0)).encode(), metering.ErrInvalid, "data segment 0"},
+		{"element segment", program(0xfc, 13, 0).encode(), metering.ErrInvalid, "element segment 0"},
+		{"undeclared reference", p.with(7, vec(exportMemory, exportRun)).with(3, vec(u(0), u(0))).with(10, vec(body(0xd2, 1, 0x1a), body())).encode(), metering.ErrInvalid, "not declared"},
+		{"initial value", p.with(6, vec([]byte{0x7f, 0, 0x42, 0, 0x0b})).encode(), metering.ErrInvalid, "type i32"},
+		{"initial expression", p.with(6, vec([]byte{0x7f, 0, 0x23, 0, 0x0b})).encode(), metering.ErrInvalid, "single constant"},
+		{"data beyond memory", p.with(11, vec([]byte{0, 0x41, 0xff, 0xff, 3, 0x0b, 2, 1, 1})).encode(), metering.ErrInvalid, "memory of 65536"},
+		{"data below memory", p.with(11, vec([]byte{0, 0x41, 0x7f, 0x0b, 1, 1})).encode(), metering.ErrInvalid, "memory of 65536"},
+		{"elements beyond table", table([]byte{0, 0x41, 4, 0x0b, 1, 0}).encode(), metering.ErrInvalid, "table of 4"},
+		{"element of nothing", table([]byte{0, 0x41, 0, 0x0b, 1, 7}).encode(), metering.ErrInvalid, "function 7"},
+		{"element flags", table([]byte{8}).encode(), metering.ErrMalformed, "flags 8"},
+		{"data flags", p.with(11, vec([]byte{3})).encode(), metering.ErrMalformed, "flags 3"},
+		{"type index", p.with(3, vec(u(1))).encode(), metering.ErrInvalid, "type 1"},
+	}
+}
+
+func repeat(b []byte, n int) [][]byte {
+	out := make([][]byte, n)
+	for i := range out {
+		out[i] = b
+	}
+	return out
+}
+
+func TestCheckRefuses(t *testing.T) {
+	for _, tt := range refusedModules() {
+		t.Run(tt.name, func(t *testing.T) {
+			err := metering.Check(tt.code, metering.DefaultLimits())
+			require.ErrorIs(t, err, tt.cause)
+			require.ErrorContains(t, err, tt.detail)
+			var e *metering.Error
+			require.True(t, errors.As(err, &e))
+			require.LessOrEqual(t, e.Offset, len(tt.code))
+			out, _, injectErr := metering.Inject(tt.code, metering.DefaultLimits())
+			require.Equal(t, err, injectErr)
+			require.Nil(t, out)
+		})
+	}
+}
+
+// accepted are the modules of testdata.
+func accepted(t testing.TB) map[string][]byte {
+	files, err := filepath.Glob("testdata/wasm/*.wasm")
+	require.NoError(t, err)
+	all := map[string][]byte{"smallest": program().encode()}
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		require.NoError(t, err)
+		all[filepath.Base(f)] = b
+	}
+	return all
+}
+
+func TestCheckAccepts(t *testing.T) {
+	p := program()
+	all := accepted(t)
+	all["custom sections"] = cat(header, section(0, name("a")), p.encode()[8:], section(0, cat(name("name"), []byte{0xff})))
+	all["memory with maximum"] = p.with(5, vec([]byte{1, 1, 2})).encode()
+	all["deepest nesting"] = program(cat(bytes.Repeat([]byte{0x02, 0x40}, 16383), bytes.Repeat([]byte{0x0b}, 16383))...).encode()
+	all["most locals"] = p.with(10, vec(withLocals(vec(cat(u(1024), []byte{0x7f}))))).encode()
+	all["declarative elements"] = p.with(9, vec([]byte{3, 0, 1, 0}, []byte{7, 0x70, 1, 0xd2, 0, 0x0b}, []byte{5, 0x70, 1, 0xd0, 0x70, 0x0b})).encode()
+	all["active elements"] = p.with(4, vec([]byte{0x70, 1, 4, 9})).with(9, vec([]byte{0, 0x41, 0, 0x0b, 1, 0}, []byte{2, 0, 0x41, 3, 0x0b, 0, 1, 0},
+		[]byte{4, 0x41, 0, 0x0b, 1, 0xd2, 0, 0x0b}, []byte{6, 0, 0x41, 0, 0x0b, 0x70, 1, 0xd0, 0x70, 0x0b})).encode()
+	all["data"] = p.with(11, vec([]byte{0, 0x41, 0, 0x0b, 1, 1}, []byte{1, 1, 1}, []byte{2, 0, 0x41, 0, 0x0b, 1, 1})).encode()
+	all["unreachable values"] = program(0x00, 0x7c, 0xa7, 0x1b, 0x1a, 0x41, 0, 0x0e, 0, 0).encode()
+	for n, code := range all {
+		require.NoError(t, metering.Check(code, metering.DefaultLimits()), n)
+	}
+}
+
+// TestPrefixes checks every beginning of every module: none may be accepted, none may panic.
+func TestPrefixes(t *testing.T) {
+	for n, code := range accepted(t) {
+		for i := range code {
+			require.Error(t, metering.Check(code[:i], metering.DefaultLimits()), "%s, %d bytes", n, i)
+		}
+	}
+}

@@ -1,0 +1,48 @@
+package metering_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+
+	"github.com/alita-network/alita/metering"
+)
+
+// FuzzCheck changes modules. Whatever the bytes are, Check returns; what it accepts, an engine's own validator accepts too, before
+// and after the injection; and injecting gives the same bytes again.
+func FuzzCheck(f *testing.F) {
+	for _, code := range accepted(f) {
+		f.Add(code)
+	}
+	for _, m := range refusedModules() {
+		if len(m.code) < 1<<16 {
+			f.Add(m.code)
+		}
+	}
+	limits := metering.DefaultLimits()
+	ctx := context.Background()
+	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigInterpreter().
+		WithCoreFeatures(api.CoreFeaturesV2&^api.CoreFeatureSIMD))
+	f.Cleanup(func() { _ = runtime.Close(ctx) })
+	f.Fuzz(func(t *testing.T, code []byte) {
+		err := metering.Check(code, limits)
+		if err != nil {
+			require.IsType(t, &metering.Error{}, err)
+			return
+		}
+		metered, stats, err := metering.Inject(code, limits)
+		require.NoError(t, err)
+		require.Equal(t, len(metered), stats.BytesOut)
+		again, _, err := metering.Inject(code, limits)
+		require.NoError(t, err)
+		require.Equal(t, metered, again)
+		for _, b := range [][]byte{code, metered} {
+			m, err := runtime.CompileModule(ctx, b)
+			require.NoError(t, err)
+			require.NoError(t, m.Close(ctx))
+		}
+	})
+}
