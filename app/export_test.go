@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"encoding/json"
 	"testing"
 	"time"
 
@@ -50,15 +49,7 @@ func TestExportImportExport(t *testing.T) {
 		res := c.NextBlock(tx)
 		require.True(t, res.TxResults[0].IsOK(), res.TxResults[0].Log)
 	}
-	requireEqualStates(t, chain.State(), restarted.State())
-}
-
-func requireEqualStates(t *testing.T, want, got map[string]json.RawMessage) {
-	t.Helper()
-	require.Len(t, got, len(want))
-	for module := range want {
-		require.JSONEq(t, string(want[module]), string(got[module]), module)
-	}
+	chain.RequireSameState(restarted)
 }
 
 func TestExportRefusesZeroHeight(t *testing.T) {

@@ -240,11 +240,3 @@ func (c *Chain) Restarted(opts ...Option) *Chain {
 	next.initChain(exported.Height, exported.AppState, updates, c.time)
 	return next
 }
-
-// State returns the exported genesis state of the modules, all by default.
-func (c *Chain) State(modules ...string) map[string]json.RawMessage {
-	c.t.Helper()
-	state, err := c.App.ModuleManager.ExportGenesisForModules(c.Ctx(), c.App.AppCodec(), modules)
-	require.NoError(c.t, err)
-	return state
-}
