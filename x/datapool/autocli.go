@@ -1,21 +1,81 @@
 package datapool
 
 import (
+	"github.com/spf13/cobra"
+
 	autocliv1 "cosmossdk.io/api/cosmos/autocli/v1"
 
+	"github.com/alita-network/alita/x/datapool/client/cli"
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
-// AutoCLIOptions implements autocli.HasAutoCLIConfig.
+// GetTxCmd implements the commands that quote before they send; the generated
+// ones are added to it.
+func (AppModule) GetTxCmd() *cobra.Command { return cli.NewTxCmd() }
+
+// AutoCLIOptions implements the generated commands.
 func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 	return &autocliv1.ModuleOptions{
-		Query: &autocliv1.ServiceCommandDescriptor{Service: types.Query_serviceDesc.ServiceName},
-		Tx: &autocliv1.ServiceCommandDescriptor{
-			Service: types.Msg_serviceDesc.ServiceName,
+		Query: &autocliv1.ServiceCommandDescriptor{
+			Service: types.Query_serviceDesc.ServiceName,
+			Short:   "Query pools, quotes and prices",
 			RpcCommandOptions: []*autocliv1.RpcCommandOptions{
-				// --fees is the flag of the transaction's own fee.
-				{RpcMethod: "CreatePool", FlagOptions: map[string]*autocliv1.FlagOptions{"fees": {Name: "fee-policy"}}},
+				{RpcMethod: "Params", Use: "params", Short: "Query the parameters of the module", Example: "alitad query datapool params"},
+				query("Pool", "pool [pool-id]", "Query a pool", "pool 1", "pool_id"),
+				query("Pools", "pools", "Query all pools", "pools --page-limit 20"),
+				query("PoolsByMaker", "pools-by-maker [maker]", "Query the pools that an account created", "pools-by-maker alita1...", "maker"),
+				query("PoolByDenom", "pool-by-denom [denom]", "Query a pool by data/<id>, share/<id> or its symbol", "pool-by-denom SPEED", "denom"),
+				query("PoolStats", "stats [pool-id]", "Query price, reserves and volume of a pool in ALITA and Data Tokens", "stats 1", "pool_id"),
+				query("QuoteSwapExactIn", "quote-swap-exact-in [pool-id] [token-in]", "Query what selling an exact amount would bring",
+					"quote-swap-exact-in 1 1000000ualita", "pool_id", "token_in"),
+				query("QuoteSwapExactOut", "quote-swap-exact-out [pool-id] [token-out]", "Query what buying an exact amount would cost",
+					"quote-swap-exact-out 1 1000000data/1", "pool_id", "token_out"),
+				query("QuoteAddLiquidity", "quote-add-liquidity [pool-id] [max-alita] [max-data]", "Query what a deposit would take and give",
+					"quote-add-liquidity 1 1000000 10000000", "pool_id", "max_alita", "max_data"),
+				query("QuoteRemoveLiquidity", "quote-remove-liquidity [pool-id] [shares]", "Query what shares would redeem",
+					"quote-remove-liquidity 1 1000000", "pool_id", "shares"),
+				query("Twap", "twap [pool-id]", "Query the average price over a window that ends now", "twap 1 --window 600", "pool_id"),
+			},
+		},
+		Tx: &autocliv1.ServiceCommandDescriptor{
+			Service:              types.Msg_serviceDesc.ServiceName,
+			EnhanceCustomCommand: true,
+			RpcCommandOptions: []*autocliv1.RpcCommandOptions{
+				// create-pool FILE of the custom commands stands for it.
+				{RpcMethod: "CreatePool", Skip: true},
+				tx("AddLiquidity", "add-liquidity [pool-id] [max-alita] [max-data] [min-shares]", "Give both coins in base units",
+					"add-liquidity 1 1000000 10000000 3000000 --deadline 2027-01-01T00:00:00Z --from alice", "pool_id", "max_alita", "max_data", "min_shares"),
+				tx("RemoveLiquidity", "remove-liquidity [pool-id] [shares] [min-alita] [min-data]", "Redeem shares in base units",
+					"remove-liquidity 1 1000000 300000 3000000 --deadline 2027-01-01T00:00:00Z --from alice", "pool_id", "shares", "min_alita", "min_data"),
+				tx("SwapExactIn", "swap-exact-in [pool-id] [token-in] [min-out]", "Sell an exact amount in base units",
+					"swap-exact-in 1 1000000ualita 9000000 --deadline 2027-01-01T00:00:00Z --from alice", "pool_id", "token_in", "min_out"),
+				tx("SwapExactOut", "swap-exact-out [pool-id] [token-out] [max-in]", "Buy an exact amount in base units",
+					"swap-exact-out 1 9000000data/1 1000000 --deadline 2027-01-01T00:00:00Z --from alice", "pool_id", "token_out", "max_in"),
+				tx("FundRewards", "fund-rewards [pool-id] [amount]", "Give ualita or Data Tokens to the reward budget of a pool",
+					"fund-rewards 1 1000000ualita --from alice", "pool_id", "amount"),
+				tx("ClaimMaker", "claim-maker [pool-id]", "Take the maker's swap fees, vested tokens and unlocked shares",
+					"claim-maker 1 --from alice", "pool_id"),
+				tx("ClaimProtocol", "claim-protocol [pool-id]", "Move the protocol's swap fees to the community pool",
+					"claim-protocol 1 --from alice", "pool_id"),
+				{RpcMethod: "UpdateParams", Use: "update-params-proposal [params]", Short: "Propose new parameters; all must be given",
+					PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "params"}}, GovProposal: true},
 			},
 		},
 	}
+}
+
+func query(method, use, short, example string, args ...string) *autocliv1.RpcCommandOptions {
+	return command(method, use, short, "alitad query datapool "+example, args)
+}
+
+func tx(method, use, short, example string, args ...string) *autocliv1.RpcCommandOptions {
+	return command(method, use, short, "alitad tx datapool "+example, args)
+}
+
+func command(method, use, short, example string, args []string) *autocliv1.RpcCommandOptions {
+	o := &autocliv1.RpcCommandOptions{RpcMethod: method, Use: use, Short: short, Example: example}
+	for _, a := range args {
+		o.PositionalArgs = append(o.PositionalArgs, &autocliv1.PositionalArgDescriptor{ProtoField: a})
+	}
+	return o
 }
