@@ -1,12 +1,11 @@
 package jsonld
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
-
-	errorsmod "cosmossdk.io/errors"
 
 	"github.com/alita-network/alita/x/metadata/types"
 )
@@ -22,7 +21,7 @@ const (
 func Profiles() []string { return []string{ProfileSchemaOrg, ProfileCroissant, ProfileDCAT} }
 
 // ErrProfile is returned for a profile that Export does not know.
-var ErrProfile = errorsmod.Register("jsonld", 2, "unknown profile")
+var ErrProfile = errors.New("unknown profile")
 
 // Network is what a document says about the network that the record lives on.
 type Network struct {
@@ -47,7 +46,7 @@ func Export(record types.Record, version types.Version, profile string, network 
 	case ProfileDCAT:
 		out = e.dcat()
 	default:
-		return nil, errorsmod.Wrapf(ErrProfile, "%q, expected one of %s", printable(profile, 40), strings.Join(Profiles(), ", "))
+		return nil, fmt.Errorf("%w: %q, expected one of %s", ErrProfile, printable(profile, 40), strings.Join(Profiles(), ", "))
 	}
 	return out.bytes(), nil
 }

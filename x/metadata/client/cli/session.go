@@ -1,0 +1,169 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/cosmos/gogoproto/proto"
+	"github.com/spf13/cobra"
+
+	"github.com/cosmos/cosmos-sdk/client"
+	"github.com/cosmos/cosmos-sdk/client/flags"
+	"github.com/cosmos/cosmos-sdk/client/grpc/cmtservice"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/x/metadata/jsonld"
+	"github.com/alita-network/alita/x/metadata/types"
+)
+
+// session is one registration: the document that was read, the local file and the workers that may read it.
+type session struct {
+	cmd       *cobra.Command
+	clientCtx client.Context
+	chainID   string
+	owner     string
+	imported  jsonld.Imported
+	local     *localFile
+	workers   []types.Worker
+}
+
+// newSession reads everything, prints the findings and stops where they refuse the record: nothing has been sent by then.
+func newSession(cmd *cobra.Command, document string) (*session, error) {
+	clientCtx, err := client.GetClientTxContext(cmd)
+	if err != nil {
+		return nil, err
+	}
+	output, err := cmd.Flags().GetString(flags.FlagOutput)
+	if err != nil {
+		return nil, err
+	}
+	clientCtx = clientCtx.WithOutputFormat(output)
+	doc, err := readDocument(document)
+	if err != nil {
+		return nil, err
+	}
+	opts, local, err := documentOptions(cmd.Flags())
+	if err != nil {
+		return nil, err
+	}
+	if local == nil {
+		return nil, fmt.Errorf("--%s is missing; name the local file with the data", flagFile)
+	}
+	s := &session{cmd: cmd, clientCtx: clientCtx, local: local}
+	imported, importErr := jsonld.Import(doc, opts)
+	v := newVerdict(imported, importErr)
+	if output == flags.OutputFormatText {
+		if err := printFindings(cmd.ErrOrStderr(), v.Findings); err != nil {
+			return nil, err
+		}
+	} else if !v.Accepted {
+		if err := v.printJSON(cmd.OutOrStdout()); err != nil {
+			return nil, err
+		}
+	}
+	if err := v.refusal(); err != nil {
+		return nil, err
+	}
+	s.imported = imported
+	return s, s.connect(cmd.Context())
+}
+
+// connect learns from the node which chain it is and which workers the owner has.
+func (s *session) connect(ctx context.Context) error {
+	if len(s.clientCtx.GetFromAddress()) == 0 {
+		return fmt.Errorf("--%s is missing; name the key of the owner", flags.FlagFrom)
+	}
+	s.owner = s.clientCtx.GetFromAddress().String()
+	named, err := s.cmd.Flags().GetStringArray(flagWorker)
+	if err != nil {
+		return err
+	}
+	info, err := cmtservice.NewServiceClient(s.clientCtx).GetNodeInfo(ctx, &cmtservice.GetNodeInfoRequest{})
+	if err != nil {
+		return fmt.Errorf("which chain the node is on: %w", err)
+	}
+	// The sealed location is bound to the chain; sealed for another one, no worker could open it.
+	s.chainID = info.GetDefaultNodeInfo().GetNetwork()
+	if s.clientCtx.ChainID != "" && s.clientCtx.ChainID != s.chainID {
+		return fmt.Errorf("the node is on chain %q, but --%s says %q", s.chainID, flags.FlagChainID, s.clientCtx.ChainID)
+	}
+	s.clientCtx = s.clientCtx.WithChainID(s.chainID)
+	s.workers, err = ownWorkers(ctx, types.NewQueryClient(s.clientCtx), s.owner, named)
+	return err
+}
+
+// content seals the location to a record.
+func (s *session) content(recordID string, owner sdk.AccAddress) (types.VersionContent, error) {
+	keys, err := publicKeys(s.workers)
+	if err != nil {
+		return types.VersionContent{}, err
+	}
+	return buildContent(seal.RecordLabel(s.chainID, recordID, owner), s.imported, s.local, keys)
+}
+
+// answer is what a registration prints.
+type answer struct {
+	RecordID string          `json:"record_id"`
+	Version  string          `json:"version"`
+	Status   string          `json:"status"`
+	Rows     uint64          `json:"rows"`
+	Workers  []string        `json:"workers"`
+	TxHash   string          `json:"txhash"`
+	Height   int64           `json:"height"`
+	GasUsed  int64           `json:"gas_used"`
+	Findings []types.Finding `json:"findings"`
+}
+
+// registered is a response that tells where the version stands.
+type registered interface {
+	proto.Message
+	GetStatus() types.VersionStatus
+}
+
+// send broadcasts the message and prints the record. With --generate-only it prints the transaction instead.
+func (s *session) send(msg sdk.Msg, recordID string, into registered) error {
+	res, err := broadcast(s.cmd.Context(), s.clientCtx, s.cmd.Flags(), msg)
+	if err != nil || res == nil {
+		return err
+	}
+	if err := decodeResponse(res, into); err != nil {
+		return err
+	}
+	a := answer{
+		RecordID: recordID, Version: s.imported.Version, Status: statusName(into.GetStatus()),
+		Rows: s.local.commitment.Rows, TxHash: res.TxHash, Height: res.Height, GasUsed: res.GasUsed,
+		Findings: s.imported.Findings,
+	}
+	for _, w := range s.workers {
+		a.Workers = append(a.Workers, w.Address)
+	}
+	return s.print(a)
+}
+
+func (s *session) print(a answer) error {
+	if s.clientCtx.OutputFormat == flags.OutputFormatJSON {
+		out, err := json.MarshalIndent(a, "", "  ")
+		if err != nil {
+			return err
+		}
+		return s.clientCtx.PrintString(string(out) + "\n")
+	}
+	return s.clientCtx.PrintString(fmt.Sprintf(
+		"record       %s\nversion      %s, %s\nrows         %d\nsealed to    %s\ntransaction  %s in block %d, %d gas\n",
+		a.RecordID, a.Version, a.Status, a.Rows, addresses(s.workers), a.TxHash, a.Height, a.GasUsed))
+}
+
+func statusName(status types.VersionStatus) string {
+	switch status {
+	case types.VERSION_STATUS_PENDING:
+		return "pending"
+	case types.VERSION_STATUS_ADMITTED:
+		return "admitted"
+	}
+	return status.String()
+}
+
+var errNoResponse = errors.New("the transaction succeeded, but the node returned no answer to its message")
