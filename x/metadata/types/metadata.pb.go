@@ -149,7 +149,7 @@ type Params struct {
 	MaxGrants uint32 `protobuf:"varint,3,opt,name=max_grants,json=maxGrants,proto3" json:"max_grants,omitempty"`
 	// max_dataset_bytes bounds the encoded size of a record's typed core.
 	MaxDatasetBytes uint32 `protobuf:"varint,4,opt,name=max_dataset_bytes,json=maxDatasetBytes,proto3" json:"max_dataset_bytes,omitempty"`
-	// access_base_url is the https address under which gateways answer for a file, without a trailing slash.
+	// access_base_url is the https address under which gateways answer for a file, without a trailing slash; empty where there are none.
 	AccessBaseUrl string `protobuf:"bytes,5,opt,name=access_base_url,json=accessBaseUrl,proto3" json:"access_base_url,omitempty"`
 }
 
@@ -422,15 +422,15 @@ func (m *Column) GetSensitive() bool {
 	return false
 }
 
-// GeoBox is a box in WGS 84, in 1e-7 degrees.
+// GeoBox is a box in WGS 84, in 1e-7 degrees. A box whose west is greater than its east crosses the antimeridian.
 type GeoBox struct {
-	// west is the smaller longitude.
+	// west is the western longitude, -180 to 180 degrees.
 	West int32 `protobuf:"varint,1,opt,name=west,proto3" json:"west,omitempty"`
-	// south is the smaller latitude.
+	// south is the smaller latitude, -90 to 90 degrees.
 	South int32 `protobuf:"varint,2,opt,name=south,proto3" json:"south,omitempty"`
-	// east is the greater longitude.
+	// east is the eastern longitude, -180 to 180 degrees.
 	East int32 `protobuf:"varint,3,opt,name=east,proto3" json:"east,omitempty"`
-	// north is the greater latitude.
+	// north is the greater latitude, -90 to 90 degrees.
 	North int32 `protobuf:"varint,4,opt,name=north,proto3" json:"north,omitempty"`
 }
 
@@ -631,7 +631,7 @@ type Dataset struct {
 	Descriptions []LocalizedText `protobuf:"bytes,2,rep,name=descriptions,proto3" json:"descriptions"`
 	// license is an SPDX identifier or an https IRI.
 	License string `protobuf:"bytes,3,opt,name=license,proto3" json:"license,omitempty"`
-	// creators made the data.
+	// creators made the data; where there are none, the owner's account stands as the creator.
 	Creators []Agent `protobuf:"bytes,4,rep,name=creators,proto3" json:"creators"`
 	// publisher published the data, where it is not the owner.
 	Publisher *Agent `protobuf:"bytes,5,opt,name=publisher,proto3" json:"publisher,omitempty"`

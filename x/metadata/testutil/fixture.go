@@ -1,0 +1,172 @@
+// Package testutil builds the module over the real auth, bank and datapool keepers and a multistore in memory, and
+// makes valid messages, for tests and simulations.
+package testutil
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cosmossdk.io/log/v2"
+	"cosmossdk.io/math"
+
+	"github.com/cosmos/cosmos-sdk/codec"
+	addresscodec "github.com/cosmos/cosmos-sdk/codec/address"
+	"github.com/cosmos/cosmos-sdk/runtime"
+	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
+	sdktestutil "github.com/cosmos/cosmos-sdk/testutil"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	moduletestutil "github.com/cosmos/cosmos-sdk/types/module/testutil"
+	"github.com/cosmos/cosmos-sdk/x/auth"
+	authkeeper "github.com/cosmos/cosmos-sdk/x/auth/keeper"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	"github.com/cosmos/cosmos-sdk/x/bank"
+	bankkeeper "github.com/cosmos/cosmos-sdk/x/bank/keeper"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
+	distrkeeper "github.com/cosmos/cosmos-sdk/x/distribution/keeper"
+	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
+	govtypes "github.com/cosmos/cosmos-sdk/x/gov/types"
+	minttypes "github.com/cosmos/cosmos-sdk/x/mint/types"
+	stakingkeeper "github.com/cosmos/cosmos-sdk/x/staking/keeper"
+	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
+
+	"github.com/alita-network/alita/x/datapool"
+	datapoolkeeper "github.com/alita-network/alita/x/datapool/keeper"
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	"github.com/alita-network/alita/x/metadata"
+	"github.com/alita-network/alita/x/metadata/keeper"
+	"github.com/alita-network/alita/x/metadata/types"
+)
+
+const (
+	// Prefix is the bech32 prefix of the accounts.
+	Prefix = "alita"
+	// ChainID is the chain that sealed locations are bound to.
+	ChainID = "alita-test-1"
+)
+
+// Start is the block time at which a fixture begins.
+var Start = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+// Fixture is the module with the real keepers that it works with.
+type Fixture struct {
+	Ctx       sdk.Context
+	Codec     codec.Codec
+	Store     *storetypes.KVStoreKey
+	Address   addresscodec.Bech32Codec
+	Bank      bankkeeper.BaseKeeper
+	Pools     *datapoolkeeper.Keeper
+	Keeper    *keeper.Keeper
+	Msg       types.MsgServer
+	Query     types.QueryServer
+	Authority string
+}
+
+// New returns a fixture at height 1 with the default genesis.
+func New(tb testing.TB) *Fixture {
+	tb.Helper()
+	keys := storetypes.NewKVStoreKeys(authtypes.StoreKey, banktypes.StoreKey, stakingtypes.StoreKey,
+		distrtypes.StoreKey, datapooltypes.StoreKey, types.StoreKey)
+	f := &Fixture{
+		Ctx:     sdktestutil.DefaultContextWithKeys(keys, nil, nil).WithChainID(ChainID).WithBlockHeight(1).WithBlockTime(Start),
+		Store:   keys[types.StoreKey],
+		Address: addresscodec.Bech32Codec{Bech32Prefix: Prefix},
+	}
+	encoding := moduletestutil.MakeTestEncodingConfig(auth.AppModuleBasic{}, bank.AppModuleBasic{}, datapool.AppModule{}, metadata.AppModule{})
+	f.Codec = encoding.Codec
+	f.Authority = f.Text(authtypes.NewModuleAddress(govtypes.ModuleName))
+
+	accounts := authkeeper.NewAccountKeeper(f.Codec, runtime.NewKVStoreService(keys[authtypes.StoreKey]),
+		authtypes.ProtoBaseAccount, map[string][]string{
+			authtypes.FeeCollectorName:          nil,
+			minttypes.ModuleName:                {authtypes.Minter},
+			distrtypes.ModuleName:               nil,
+			stakingtypes.BondedPoolName:         {authtypes.Burner, authtypes.Staking},
+			stakingtypes.NotBondedPoolName:      {authtypes.Burner, authtypes.Staking},
+			stakingtypes.KeyRotationFeePoolName: {authtypes.Burner},
+			datapooltypes.ModuleName:            {authtypes.Minter, authtypes.Burner},
+		}, f.Address, Prefix, f.Authority)
+	f.Bank = bankkeeper.NewBaseKeeper(f.Codec, runtime.NewKVStoreService(keys[banktypes.StoreKey]),
+		accounts, nil, f.Authority, log.NewNopLogger())
+	staking := stakingkeeper.NewKeeper(f.Codec, runtime.NewKVStoreService(keys[stakingtypes.StoreKey]),
+		accounts, f.Bank, f.Authority,
+		addresscodec.Bech32Codec{Bech32Prefix: Prefix + "valoper"}, addresscodec.Bech32Codec{Bech32Prefix: Prefix + "valcons"})
+	distribution := distrkeeper.NewKeeper(f.Codec, runtime.NewKVStoreService(keys[distrtypes.StoreKey]),
+		accounts, f.Bank, staking, authtypes.FeeCollectorName, f.Authority)
+	f.Pools = datapoolkeeper.NewKeeper(f.Codec, runtime.NewKVStoreService(keys[datapooltypes.StoreKey]), f.Address,
+		accounts, f.Bank, distribution, f.Authority)
+	f.Keeper = keeper.NewKeeper(f.Codec, runtime.NewKVStoreService(f.Store), f.Address, f.Pools, f.Authority)
+	f.Msg, f.Query = keeper.NewMsgServer(f.Keeper), keeper.NewQueryServer(f.Keeper)
+
+	accounts.InitGenesis(f.Ctx, *authtypes.DefaultGenesisState())
+	f.Bank.InitGenesis(f.Ctx, banktypes.DefaultGenesisState())
+	require.NoError(tb, distribution.FeePool.Set(f.Ctx, distrtypes.InitialFeePool()))
+	require.NoError(tb, f.Pools.InitGenesis(f.Ctx, *datapooltypes.DefaultGenesis()))
+	require.NoError(tb, f.Keeper.InitGenesis(f.Ctx, *types.DefaultGenesis()))
+	return f
+}
+
+// Account returns the address of a named account; it need not exist.
+func Account(name string) sdk.AccAddress {
+	sum := sha256.Sum256([]byte(name))
+	return sum[:20]
+}
+
+// Text returns an address as text.
+func (f *Fixture) Text(a sdk.AccAddress) string {
+	text, err := f.Address.BytesToString(a)
+	if err != nil {
+		panic(err)
+	}
+	return text
+}
+
+// Named returns the text of a named account.
+func (f *Fixture) Named(name string) string { return f.Text(Account(name)) }
+
+// CreatePool creates a pool by the account "maker", with a reward of 10 Data Tokens for each record and a budget for
+// ten of them. Change may alter the message; nil leaves it.
+func (f *Fixture) CreatePool(tb testing.TB, symbol string, change func(*datapooltypes.MsgCreatePool)) uint64 {
+	tb.Helper()
+	msg := &datapooltypes.MsgCreatePool{
+		Maker: f.Named("maker"), Symbol: symbol, Name: "Speed of light", Description: "Michelson's determinations of 1879.",
+		LiquidityAlita: sdk.NewInt64Coin(datapooltypes.BaseDenom, 1_000_000_000), LiquidityData: math.NewInt(10_000_000_000),
+		RewardBudget: math.NewInt(100_000_000), RewardPerRecord: math.NewInt(10_000_000), MakerAllotment: math.NewInt(500_000_000),
+		VestingSeconds: 1000, LockSeconds: 2000, Fees: datapooltypes.FeePolicy{SwapFeePpm: 3000, MakerPpm: 200_000, RewardsPpm: 100_000},
+		Requirements: datapooltypes.Requirements{
+			Text:    "One row per reading.",
+			Columns: []datapooltypes.RequiredColumn{{Name: "speed", Type: datapooltypes.COLUMN_TYPE_DECIMAL}, {Name: "run"}},
+			MinRows: 10,
+		},
+	}
+	if change != nil {
+		change(msg)
+	}
+	minted := sdk.NewCoins(msg.LiquidityAlita.Add(datapooltypes.DefaultParams().CreationFee))
+	require.NoError(tb, f.Bank.MintCoins(f.Ctx, minttypes.ModuleName, minted))
+	require.NoError(tb, f.Bank.SendCoinsFromModuleToAccount(f.Ctx, minttypes.ModuleName, Account("maker"), minted))
+	res, err := datapoolkeeper.NewMsgServer(f.Pools).CreatePool(f.Ctx, msg)
+	require.NoError(tb, err)
+	return res.PoolId
+}
+
+// NextBlock begins another block some seconds later, with no events.
+func (f *Fixture) NextBlock(seconds int64) {
+	f.Ctx = f.Ctx.WithBlockHeight(f.Ctx.BlockHeight() + 1).
+		WithBlockTime(f.Ctx.BlockTime().Add(time.Duration(seconds) * time.Second)).
+		WithEventManager(sdk.NewEventManager())
+}
+
+// Dump returns the module's whole store, key and value in hexadecimal, in the order of the keys.
+func (f *Fixture) Dump() []string {
+	var all []string
+	it := f.Ctx.KVStore(f.Store).Iterator(nil, nil)
+	defer it.Close()
+	for ; it.Valid(); it.Next() {
+		all = append(all, fmt.Sprintf("%x=%x", it.Key(), it.Value()))
+	}
+	return all
+}
