@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
-	"testing"
 
 	"github.com/stretchr/testify/require"
 
@@ -62,7 +61,10 @@ func account(name string) sdk.AccAddress {
 }
 
 // market is a pool with a fixed price.
-type market struct{ dataPerAlita math.Int }
+type market struct {
+	dataPerAlita math.Int
+	err          error
+}
 
 func (m *market) Pool(_ context.Context, id uint64) (datapooltypes.Pool, error) {
 	if id != poolID {
@@ -71,7 +73,9 @@ func (m *market) Pool(_ context.Context, id uint64) (datapooltypes.Pool, error) 
 	return datapooltypes.Pool{Id: id}, nil
 }
 
-func (m *market) DataPerAlita(context.Context, uint64) (math.Int, error) { return m.dataPerAlita, nil }
+func (m *market) DataPerAlita(context.Context, uint64) (math.Int, error) {
+	return m.dataPerAlita, m.err
+}
 
 // registry holds records whose only grant allows programs at a price.
 type registry struct {
@@ -119,9 +123,15 @@ func (r *registry) WalkActive(_ context.Context, pool uint64, fn func(string, me
 	return nil
 }
 
+// tester is a test, a benchmark or a run of a property.
+type tester interface {
+	require.TestingT
+	Helper()
+}
+
 // fixture is the module over the real x/auth and x/bank.
 type fixture struct {
-	t         testing.TB
+	t         tester
 	ctx       sdk.Context
 	keeper    *keeper.Keeper
 	bank      bankkeeper.BaseKeeper
@@ -141,7 +151,7 @@ type fixture struct {
 // onePerFour is a price of 4 Data Token units for an ualita.
 var onePerFour = math.NewIntFromBigInt(new(big.Int).Lsh(big.NewInt(4), 64))
 
-func newFixture(t testing.TB) *fixture {
+func newFixture(t tester) *fixture {
 	t.Helper()
 	keys := storetypes.NewKVStoreKeys(authtypes.StoreKey, banktypes.StoreKey, types.StoreKey)
 	ctx := testutil.DefaultContextWithKeys(keys, storetypes.NewTransientStoreKeys("t"), nil)
@@ -188,7 +198,7 @@ func (f *fixture) storeMoments() string {
 	return res.ProgramId
 }
 
-func momentsMsg(t testing.TB) *types.MsgStoreProgram {
+func momentsMsg(t tester) *types.MsgStoreProgram {
 	t.Helper()
 	p, err := programs.ByName("moments")
 	require.NoError(t, err)

@@ -6,6 +6,7 @@ import (
 	errorsmod "cosmossdk.io/errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 
 	"github.com/alita-network/alita/x/compute/types"
 )
@@ -64,6 +65,10 @@ func (k *Keeper) openJob(ctx context.Context, msg *types.MsgOpenJob) (types.Job,
 	if k.bankKeeper.BlockedAddr(consumer) {
 		return types.Job{}, errorsmod.Wrapf(types.ErrBlockedPayee, "consumer %s", payer)
 	}
+	budget := spec.Budget.Coins(spec.PoolId)
+	if err := k.checkSpendable(ctx, consumer, budget); err != nil {
+		return types.Job{}, err
+	}
 
 	sdkCtx := sdk.UnwrapSDKContext(ctx)
 	height := sdkCtx.BlockHeight()
@@ -81,7 +86,7 @@ func (k *Keeper) openJob(ctx context.Context, msg *types.MsgOpenJob) (types.Job,
 		StakersFeePpm:  params.StakersFeePpm,
 		OpenedAt:       sdkCtx.BlockTime(),
 	}
-	if err := k.bankKeeper.SendCoins(ctx, consumer, types.EscrowAddress(id), spec.Budget.Coins(spec.PoolId)); err != nil {
+	if err := k.bankKeeper.SendCoins(ctx, consumer, types.EscrowAddress(id), budget); err != nil {
 		return types.Job{}, errorsmod.Wrap(err, "escrow")
 	}
 	if err := k.addJob(ctx, job); err != nil {
@@ -98,4 +103,15 @@ func (k *Keeper) openJob(ctx context.Context, msg *types.MsgOpenJob) (types.Job,
 		Budget:         spec.Budget,
 		DeadlineHeight: job.DeadlineHeight,
 	})
+}
+
+// checkSpendable refuses a budget that the consumer does not have; x/bank would
+// notice only after it has taken the first coin.
+func (k *Keeper) checkSpendable(ctx context.Context, consumer sdk.AccAddress, budget sdk.Coins) error {
+	for _, coin := range budget {
+		if has := k.bankKeeper.SpendableCoin(ctx, consumer, coin.Denom); has.IsLT(coin) {
+			return errorsmod.Wrapf(sdkerrors.ErrInsufficientFunds, "the consumer can spend %s: expected at least %s", has, coin)
+		}
+	}
+	return nil
 }
