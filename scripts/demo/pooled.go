@@ -11,42 +11,60 @@ import (
 type moments struct {
 	count           int
 	sum, sumSquares *big.Rat
-	missing         int
+}
+
+// readTable reads a CSV file and finds its columns.
+func readTable(path string) (rows [][]string, index map[string]int, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer f.Close()
+	rows, err = csv.NewReader(f).ReadAll()
+	if err != nil {
+		return nil, nil, err
+	}
+	index = map[string]int{}
+	for i, name := range rows[0] {
+		index[name] = i
+	}
+	return rows[1:], index, nil
+}
+
+// columnValues are the values of a column that are not missing.
+func columnValues(path, column string) ([]string, error) {
+	rows, index, err := readTable(path)
+	if err != nil {
+		return nil, err
+	}
+	i, ok := index[column]
+	if !ok {
+		return nil, fmt.Errorf("%s has no column %q", path, column)
+	}
+	var values []string
+	for _, row := range rows {
+		if row[i] != "" {
+			values = append(values, row[i])
+		}
+	}
+	return values, nil
 }
 
 // pooledMoments computes the moments of columns of a CSV file as if one party
 // held all of it: the yardstick for the federated answer.
 func pooledMoments(path string, columns []string) (map[string]*moments, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		return nil, err
-	}
-	index := map[string]int{}
-	for i, name := range rows[0] {
-		index[name] = i
-	}
 	all := map[string]*moments{}
 	for _, name := range columns {
-		i, ok := index[name]
-		if !ok {
-			return nil, fmt.Errorf("%s has no column %q", path, name)
+		values, err := columnValues(path, name)
+		if err != nil {
+			return nil, err
 		}
-		m := &moments{sum: new(big.Rat), sumSquares: new(big.Rat)}
-		for _, row := range rows[1:] {
-			if row[i] == "" {
-				m.missing++
-				continue
-			}
-			x, ok := new(big.Rat).SetString(row[i])
+		m := &moments{count: len(values), sum: new(big.Rat), sumSquares: new(big.Rat)}
+		for _, v := range values {
+			x, ok := new(big.Rat).SetString(v)
 			if !ok {
-				return nil, fmt.Errorf("%s: %q is no number", path, row[i])
+				return nil, fmt.Errorf("%s: %q is no number", path, v)
 			}
-			m.count++
 			m.sum.Add(m.sum, x)
 			m.sumSquares.Add(m.sumSquares, x.Mul(x, x))
 		}

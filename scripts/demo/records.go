@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+
+	"golang.org/x/sync/errgroup"
+
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+)
+
+// listRecords splits the data over its owners; each sets up a worker next to its part and registers a record.
+func (d *demo) listRecords(ctx context.Context, c *collection, pool uint64) error {
+	d.story.begins("Three owners list their parts, each with a worker of its own")
+	if err := c.split(d.dir); err != nil {
+		return err
+	}
+	stopTelling := d.story.working("workers are made and registered, rows committed, locations sealed")
+	group, groupCtx := errgroup.WithContext(ctx)
+	lines := make([]string, len(c.owners))
+	for i, o := range c.owners {
+		o.address = d.net.Address(o.name)
+		group.Go(func() (err error) {
+			lines[i], err = d.listRecord(groupCtx, c, o, pool)
+			return err
+		})
+	}
+	err := group.Wait()
+	stopTelling()
+	if err != nil {
+		return err
+	}
+	for _, l := range lines {
+		d.story.line("%s", l)
+	}
+	d.story.line("where a file lies is sealed on the owner's machine, to the owner's worker alone; no row has left it")
+	return nil
+}
+
+// listRecord does for one owner what the README tells an owner to do.
+func (d *demo) listRecord(ctx context.Context, c *collection, o *owner, pool uint64) (string, error) {
+	dir := filepath.Join(d.dir, o.name)
+	w, err := newWorker(ctx, filepath.Join(d.build, "alita-worker"), dir, "--owner", o.address,
+		"--node", d.net.GRPC(0), "--chain-id", chainID, "--name", o.name, "--data-dir", filepath.Dir(o.file),
+		"--author", d.net.Address("author"), "--min-cohort", "3", "--individual-results")
+	if err != nil {
+		return "", err
+	}
+	o.worker = w
+	if _, err := d.net.Broadcast(ctx, o.name, "metadata", "register-worker", w.Address, w.KeyFile, "--name", o.name); err != nil {
+		return "", err
+	}
+	if _, err := d.net.Broadcast(ctx, o.name, "feegrant", "grant", o.address, w.Address, "--spend-limit", "10000000ualita",
+		"--allowed-messages", "/alita.compute.v1.MsgContribute,/alita.compute.v1.MsgDeliver"); err != nil {
+		return "", err
+	}
+	out, err := d.net.CLI(ctx, "tx", "metadata", "register", filepath.Join(filepath.Dir(o.file), "record.jsonld"),
+		"--pool", fmt.Sprint(pool), "--file", o.file, "--version", "1.0.0",
+		"--name", c.title+", "+o.about, "--from", o.name, "--yes", "--output", "json")
+	if err != nil {
+		return "", err
+	}
+	var made struct {
+		RecordID string            `json:"record_id"`
+		Rows     int               `json:"rows"`
+		GasUsed  int64             `json:"gas_used"`
+		Findings []json.RawMessage `json:"findings"`
+	}
+	if err := json.Unmarshal(out, &made); err != nil {
+		return "", fmt.Errorf("answer of register: %w: %s", err, out)
+	}
+	if made.Rows != o.rows {
+		return "", fmt.Errorf("%s: %d rows were registered, the file has %d", o.name, made.Rows, o.rows)
+	}
+	o.record = made.RecordID
+	if err := w.start(); err != nil {
+		return "", err
+	}
+	d.addWorker(w)
+	return fmt.Sprintf("%-9s %3d rows (%s), record %s, %d findings, gas %d",
+		o.name, made.Rows, o.about, made.RecordID, len(made.Findings), made.GasUsed), nil
+}
+
+// admitRecords has the maker admit each record and each owner grant computing on it.
+func (d *demo) admitRecords(ctx context.Context, c *collection, id uint64) error {
+	d.story.begins("The maker admits the records, the owners grant computing on them")
+	for _, o := range c.owners {
+		res, err := d.net.Broadcast(ctx, c.maker, "metadata", "admit", o.record, "1.0.0")
+		if err != nil {
+			return err
+		}
+		reward, _ := res.Attribute("alita.metadata.v1.EventVersionAdmitted", "reward_data")
+		amount, err := parseInt(reward)
+		if err != nil {
+			return err
+		}
+		d.story.line("%s admitted, reward %s %s", o.record, units(amount), c.symbol)
+	}
+	terms := `{"any_program":true,"individual_results":true,"min_cohort":3,"min_price_per_mop":"1000000"}`
+	group, groupCtx := errgroup.WithContext(ctx)
+	for _, o := range c.owners {
+		group.Go(func() error {
+			_, err := d.net.Broadcast(groupCtx, o.name, "metadata", "grant", o.record, terms)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	d.story.line("each grants: any stored program, for at least 1 ALITA per million operations, with at least 3 owners")
+	p, err := d.pool(ctx, id)
+	if err != nil {
+		return err
+	}
+	return checkRewards(p, c)
+}
+
+// checkRewards compares the budget with the rewards that were paid.
+func checkRewards(p datapooltypes.Pool, c *collection) error {
+	budget, err := parseInt(c.pool.rewardBudget + "000000")
+	if err != nil {
+		return err
+	}
+	paid := p.RewardPerRecord.MulRaw(int64(len(c.owners)))
+	if got := budget.Sub(p.Rewards.Data); !got.Equal(paid) {
+		return fmt.Errorf("the reward budget fell by %s, expected %s", units(got), units(paid))
+	}
+	return nil
+}
