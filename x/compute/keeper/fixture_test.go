@@ -23,6 +23,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	authkeeper "github.com/cosmos/cosmos-sdk/x/auth/keeper"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	vestingtypes "github.com/cosmos/cosmos-sdk/x/auth/vesting/types"
 	bankkeeper "github.com/cosmos/cosmos-sdk/x/bank/keeper"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	minttypes "github.com/cosmos/cosmos-sdk/x/mint/types"
@@ -45,6 +46,9 @@ const (
 )
 
 var codecOf = address.NewBech32Codec("alita")
+
+// x/bank's genesis and its list of blocked accounts use the global prefix.
+func init() { sdk.GetConfig().SetBech32PrefixForAccount("alita", "alitapub") }
 
 // bech writes an address as the chain does.
 func bech(a sdk.AccAddress) string {
@@ -151,12 +155,23 @@ type fixture struct {
 // onePerFour is a price of 4 Data Token units for an ualita.
 var onePerFour = math.NewIntFromBigInt(new(big.Int).Lsh(big.NewInt(4), 64))
 
+// newFixture is the module with the shipped program of moments.
 func newFixture(t tester) *fixture {
+	t.Helper()
+	f := newEmptyFixture(t)
+	require.NoError(t, f.keeper.InitGenesis(f.ctx, *types.DefaultGenesis()))
+	f.program = f.storeMoments()
+	return f
+}
+
+// newEmptyFixture is the module before its genesis.
+func newEmptyFixture(t tester) *fixture {
 	t.Helper()
 	keys := storetypes.NewKVStoreKeys(authtypes.StoreKey, banktypes.StoreKey, types.StoreKey)
 	ctx := testutil.DefaultContextWithKeys(keys, storetypes.NewTransientStoreKeys("t"), nil)
 	registryOfTypes := codectypes.NewInterfaceRegistry()
 	authtypes.RegisterInterfaces(registryOfTypes)
+	vestingtypes.RegisterInterfaces(registryOfTypes)
 	types.RegisterInterfaces(registryOfTypes)
 	cdc := codec.NewProtoCodec(registryOfTypes)
 
@@ -181,12 +196,10 @@ func newFixture(t tester) *fixture {
 	f.ctx = ctx.WithBlockHeight(1).WithChainID(chainID)
 	require.NoError(t, f.auth.Params.Set(f.ctx, authtypes.DefaultParams()))
 	require.NoError(t, f.bank.SetParams(f.ctx, banktypes.DefaultParams()))
-	require.NoError(t, f.keeper.InitGenesis(f.ctx, *types.DefaultGenesis()))
 	f.msg, f.query = keeper.NewMsgServer(f.keeper), keeper.NewQueryServer(f.keeper)
 	reader, err := seal.GenerateKey()
 	require.NoError(t, err)
 	f.reader = reader
-	f.program = f.storeMoments()
 	return f
 }
 
