@@ -95,9 +95,9 @@ proto-check: node_modules third_party/proto
 proto-baseline: node_modules third_party/proto
 	npx buf build proto -o proto/baseline.binpb
 
-## demo: play the life of two data collections on a local network
+## demo: play the life of two data collections on a local network (KEEP=1 leaves it running)
 demo: build
-	./scripts/demo.sh $(DEMO_FLAGS)
+	go run ./scripts/demo --build build $(if $(KEEP),--keep) $(DEMO_FLAGS)
 
 ## localnet: start a network on this machine (N=1 validators)
 localnet: build

@@ -1,10 +1,19 @@
 package metadata
 
 import (
+	"github.com/spf13/cobra"
+
 	autocliv1 "cosmossdk.io/api/cosmos/autocli/v1"
 
+	"github.com/alita-network/alita/x/metadata/client/cli"
 	"github.com/alita-network/alita/x/metadata/types"
 )
+
+// GetTxCmd implements the commands that read documents and local files; the generated ones join them.
+func (AppModule) GetTxCmd() *cobra.Command { return cli.GetTxCmd() }
+
+// GetQueryCmd implements the queries that print documents; the generated ones join them.
+func (AppModule) GetQueryCmd() *cobra.Command { return cli.GetQueryCmd() }
 
 // AutoCLIOptions implements autocli.HasAutoCLIConfig.
 func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
@@ -13,7 +22,8 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 
 func queryCommands() *autocliv1.ServiceCommandDescriptor {
 	return &autocliv1.ServiceCommandDescriptor{
-		Service: types.Query_serviceDesc.ServiceName,
+		Service:              types.Query_serviceDesc.ServiceName,
+		EnhanceCustomCommand: true,
 		RpcCommandOptions: []*autocliv1.RpcCommandOptions{
 			{RpcMethod: "Params", Use: "params", Short: "Show the parameters"},
 			{RpcMethod: "Record", Use: "record [record-id]", Short: "Show a record with the version that is computed on", PositionalArgs: args("record_id")},
@@ -37,7 +47,8 @@ func queryCommands() *autocliv1.ServiceCommandDescriptor {
 
 func txCommands() *autocliv1.ServiceCommandDescriptor {
 	return &autocliv1.ServiceCommandDescriptor{
-		Service: types.Msg_serviceDesc.ServiceName,
+		Service:              types.Msg_serviceDesc.ServiceName,
+		EnhanceCustomCommand: true,
 		RpcCommandOptions: []*autocliv1.RpcCommandOptions{
 			{
 				RpcMethod: "RegisterWorker", Use: "register-worker [worker] [public-key]", Short: "Register a computing node with its HPKE public key (base64)",
