@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strconv"
 	"strings"
 	"time"
 
@@ -88,7 +89,11 @@ func transport(target string) (string, credentials.TransportCredentials, error) 
 		return host, credentials.NewTLS(&tls.Config{MinVersion: tls.VersionTLS12}), nil
 	}
 	addr := strings.TrimPrefix(strings.TrimPrefix(target, "tcp://"), "http://")
-	if _, port, err := net.SplitHostPort(addr); err != nil || port == "" {
+	_, port, err := net.SplitHostPort(addr)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
 		return "", nil, fmt.Errorf("node %q: expected host:port of its gRPC server, or https://host", target)
 	}
 	return addr, insecure.NewCredentials(), nil

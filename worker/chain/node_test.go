@@ -1,0 +1,186 @@
+package chain_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	nodetypes "github.com/cosmos/cosmos-sdk/client/grpc/node"
+	"github.com/cosmos/cosmos-sdk/codec"
+	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/query"
+	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+
+	"github.com/alita-network/alita/worker/chain"
+	metadatatypes "github.com/alita-network/alita/x/metadata/types"
+)
+
+// node is a gRPC server with the services that a sender uses, and the sequence rule of a chain. It takes
+// transactions into a block at once, or holds them back.
+type node struct {
+	mu       sync.Mutex
+	height   uint64
+	sequence uint64
+	txs      map[string]*sdk.TxResponse
+	seen     []*txtypes.Tx // all that were broadcast
+
+	raced    int    // as many times another transaction of the account comes in between
+	refusal  string // what the simulation says
+	withhold bool   // nothing gets into a block
+	failing  *sdk.TxResponse
+	records  int
+}
+
+// Each service has a type of its own, since their methods have names in common.
+type (
+	nodeService struct {
+		*nodetypes.UnimplementedServiceServer
+		*node
+	}
+	authService struct {
+		*authtypes.UnimplementedQueryServer
+		*node
+	}
+	txService struct {
+		*txtypes.UnimplementedServiceServer
+		*node
+	}
+	metadataService struct {
+		*metadatatypes.UnimplementedQueryServer
+		*node
+	}
+)
+
+func (n nodeService) Status(context.Context, *nodetypes.StatusRequest) (*nodetypes.StatusResponse, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.height++
+	now := time.Unix(int64(n.height), 0)
+	return &nodetypes.StatusResponse{Height: n.height, Timestamp: &now}, nil
+}
+
+func (n nodeService) Config(context.Context, *nodetypes.ConfigRequest) (*nodetypes.ConfigResponse, error) {
+	return &nodetypes.ConfigResponse{MinimumGasPrice: "0.01ualita"}, nil
+}
+
+func (n authService) AccountInfo(_ context.Context, r *authtypes.QueryAccountInfoRequest) (*authtypes.QueryAccountInfoResponse, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.records < 0 {
+		return nil, status.Error(codes.NotFound, "account not found")
+	}
+	return &authtypes.QueryAccountInfoResponse{Info: &authtypes.BaseAccount{Address: r.Address, AccountNumber: 7, Sequence: n.sequence}}, nil
+}
+
+func decode(raw []byte) *txtypes.Tx {
+	var t txtypes.TxRaw
+	var body txtypes.TxBody
+	var auth txtypes.AuthInfo
+	if t.Unmarshal(raw) != nil || body.Unmarshal(t.BodyBytes) != nil || auth.Unmarshal(t.AuthInfoBytes) != nil {
+		return nil
+	}
+	return &txtypes.Tx{Body: &body, AuthInfo: &auth, Signatures: t.Signatures}
+}
+
+func (n txService) Simulate(_ context.Context, r *txtypes.SimulateRequest) (*txtypes.SimulateResponse, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	t := decode(r.TxBytes)
+	switch {
+	case t == nil:
+		return nil, status.Error(codes.InvalidArgument, "not a transaction")
+	case n.refusal != "":
+		return nil, status.Error(codes.Unknown, n.refusal)
+	case t.AuthInfo.SignerInfos[0].Sequence != n.sequence:
+		return nil, status.Error(codes.Unknown, "account sequence mismatch, expected 5, got 4: incorrect account sequence")
+	}
+	return &txtypes.SimulateResponse{GasInfo: &sdk.GasInfo{GasUsed: 100_000}}, nil
+}
+
+func (n txService) BroadcastTx(_ context.Context, r *txtypes.BroadcastTxRequest) (*txtypes.BroadcastTxResponse, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	t := decode(r.TxBytes)
+	n.seen = append(n.seen, t)
+	if n.raced > 0 {
+		n.raced--
+		n.sequence++
+	}
+	sum := sha256.Sum256(r.TxBytes)
+	res := &sdk.TxResponse{TxHash: strings.ToUpper(hex.EncodeToString(sum[:])), Height: int64(n.height) + 1, GasUsed: 90_000}
+	if t.AuthInfo.SignerInfos[0].Sequence != n.sequence {
+		return &txtypes.BroadcastTxResponse{TxResponse: &sdk.TxResponse{Codespace: "sdk", Code: 32, RawLog: "incorrect account sequence"}}, nil
+	}
+	if n.withhold {
+		return &txtypes.BroadcastTxResponse{TxResponse: &sdk.TxResponse{}}, nil
+	}
+	n.sequence++
+	if n.failing != nil {
+		res.Codespace, res.Code, res.RawLog = n.failing.Codespace, n.failing.Code, n.failing.RawLog
+	}
+	n.txs[res.TxHash] = res
+	return &txtypes.BroadcastTxResponse{TxResponse: &sdk.TxResponse{}}, nil
+}
+
+func (n txService) GetTx(_ context.Context, r *txtypes.GetTxRequest) (*txtypes.GetTxResponse, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	res, ok := n.txs[r.Hash]
+	if !ok {
+		return nil, status.Error(codes.NotFound, "tx not found")
+	}
+	return &txtypes.GetTxResponse{TxResponse: res}, nil
+}
+
+// RecordsByOwner hands out n.records records in pages, whatever limit is asked for.
+func (n metadataService) RecordsByOwner(_ context.Context, r *metadatatypes.QueryRecordsByOwnerRequest) (*metadatatypes.QueryRecordsByOwnerResponse, error) {
+	start := 0
+	if len(r.Pagination.Key) > 0 {
+		start = int(r.Pagination.Key[0])
+	}
+	out := &metadatatypes.QueryRecordsByOwnerResponse{Pagination: &query.PageResponse{}}
+	for i := start; i < n.records; i++ {
+		if i == start+7 {
+			out.Pagination.NextKey = []byte{byte(i)}
+			break
+		}
+		out.Records = append(out.Records, metadatatypes.Record{Id: string(rune('a' + i)), Owner: r.Owner})
+	}
+	return out, nil
+}
+
+func (n metadataService) Worker(context.Context, *metadatatypes.QueryWorkerRequest) (*metadatatypes.QueryWorkerResponse, error) {
+	return nil, status.Error(codes.NotFound, "no such worker")
+}
+
+// serve starts the node on a free port and returns a client of it.
+func serve(t testing.TB) (*node, *chain.Client) {
+	t.Helper()
+	n := &node{height: 100, sequence: 4, txs: map[string]*sdk.TxResponse{}}
+	registry := codectypes.NewInterfaceRegistry()
+	server := grpc.NewServer(grpc.ForceServerCodec(codec.NewProtoCodec(registry).GRPCCodec()))
+	nodetypes.RegisterServiceServer(server, nodeService{node: n})
+	authtypes.RegisterQueryServer(server, authService{node: n})
+	txtypes.RegisterServiceServer(server, txService{node: n})
+	metadatatypes.RegisterQueryServer(server, metadataService{node: n})
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(server.Stop)
+	client, err := chain.Dial(listener.Addr().String())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, client.Close()) })
+	return n, client
+}
