@@ -34,3 +34,5 @@ func coin(text string) sdk.Coin {
 func swapIn(f *testutil.Fixture, sender string, pool uint64, tokenIn string) *types.MsgSwapExactIn {
 	return &types.MsgSwapExactIn{Sender: sender, PoolId: pool, TokenIn: coin(tokenIn), MinOut: math.OneInt(), Deadline: f.Deadline()}
 }
+
+func coins(text string) sdk.Coins { return sdk.Coins{coin(text)} }

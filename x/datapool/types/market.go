@@ -151,7 +151,12 @@ func (v Vesting) Vested(now time.Time) math.Int {
 }
 
 // MathInt returns an amount as the SDK's type.
-func MathInt(v *amm.Int) math.Int { return math.NewIntFromBigIntMut(v.ToBig()) }
+func MathInt(v *amm.Int) math.Int {
+	if v.IsZero() {
+		return math.ZeroInt()
+	}
+	return math.NewIntFromBigIntMut(v.ToBig())
+}
 
 // SetInt sets z to v; false where v is missing, negative or above 2^256.
 func SetInt(z *amm.Int, v math.Int) bool {

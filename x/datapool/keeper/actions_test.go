@@ -1,0 +1,140 @@
+package keeper_test
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/x/datapool/testutil"
+	"github.com/alita-network/alita/x/datapool/types"
+)
+
+// actors are the accounts that act in random sequences, by number.
+var actors = []uint64{11, 12, 13}
+
+// anyAmount draws 1 to 2^bits, every length as likely as another.
+func anyAmount(r *rapid.T, label string, bits int) math.Int {
+	n := rapid.IntRange(1, bits).Draw(r, label+" bits")
+	b := new(big.Int).SetBytes(rapid.SliceOfN(rapid.Byte(), 32, 32).Draw(r, label))
+	b.Rsh(b, uint(256-n))
+	if b.Sign() == 0 {
+		b.SetInt64(1)
+	}
+	return math.NewIntFromBigInt(b)
+}
+
+// action does one random thing to one of the pools and returns what it was. An
+// error of a message is no failure: messages may be refused.
+func action(r *rapid.T, f *testutil.Fixture, pools []uint64) (string, error) {
+	id := rapid.SampledFrom(pools).Draw(r, "pool")
+	actor := testutil.Account(rapid.SampledFrom(actors).Draw(r, "actor"))
+	text := f.Text(actor)
+	denom := types.DataDenom(id)
+	if rapid.Bool().Draw(r, "alita") {
+		denom = types.BaseDenom
+	}
+	bits := rapid.SampledFrom([]int{0, 0, 0, 8, 40, 128, 256}).Draw(r, "size")
+	// amount is of any size, or a part of what the actor or the pool has.
+	amount := func(of sdk.AccAddress, denom string) math.Int {
+		if bits > 0 {
+			return anyAmount(r, "amount", bits)
+		}
+		return f.Balance(of, denom).MulRaw(rapid.Int64Range(1, 1000).Draw(r, "permille")).QuoRaw(1000)
+	}
+	switch what := rapid.SampledFrom([]string{
+		"sell", "sell", "buy", "add", "remove", "remove all", "fund", "reward", "maker", "protocol", "give", "block",
+	}).Draw(r, "what"); what {
+	case "sell":
+		_, err := f.Msg.SwapExactIn(f.Ctx, &types.MsgSwapExactIn{
+			Sender: text, PoolId: id, TokenIn: sdk.Coin{Denom: denom, Amount: amount(actor, denom)}, MinOut: math.OneInt(), Deadline: f.Deadline(),
+		})
+		return what, err
+	case "buy":
+		_, err := f.Msg.SwapExactOut(f.Ctx, &types.MsgSwapExactOut{
+			Sender: text, PoolId: id, TokenOut: sdk.Coin{Denom: denom, Amount: amount(types.PoolAddress(id), denom)}, MaxIn: two255, Deadline: f.Deadline(),
+		})
+		return what, err
+	case "add":
+		_, err := f.Msg.AddLiquidity(f.Ctx, &types.MsgAddLiquidity{
+			Sender: text, PoolId: id, MaxAlita: amount(actor, types.BaseDenom), MaxData: amount(actor, types.DataDenom(id)), MinShares: math.OneInt(), Deadline: f.Deadline(),
+		})
+		return what, err
+	case "remove", "remove all":
+		shares := amount(actor, types.ShareDenom(id))
+		if what == "remove all" {
+			shares = f.Balance(actor, types.ShareDenom(id))
+		}
+		_, err := f.Msg.RemoveLiquidity(f.Ctx, &types.MsgRemoveLiquidity{
+			Sender: text, PoolId: id, Shares: shares, MinAlita: math.OneInt(), MinData: math.OneInt(), Deadline: f.Deadline(),
+		})
+		return what, err
+	case "fund":
+		_, err := f.Msg.FundRewards(f.Ctx, &types.MsgFundRewards{Sender: text, PoolId: id, Amount: sdk.Coin{Denom: denom, Amount: amount(actor, denom)}})
+		return what, err
+	case "reward":
+		_, err := f.Keeper.PayReward(f.Ctx, id, actor)
+		return what, err
+	case "maker":
+		p, err := f.Keeper.Pool(f.Ctx, id)
+		if err != nil {
+			return what, err
+		}
+		_, err = f.Msg.ClaimMaker(f.Ctx, &types.MsgClaimMaker{Maker: p.Maker, PoolId: id})
+		return what, err
+	case "protocol":
+		_, err := f.Msg.ClaimProtocol(f.Ctx, &types.MsgClaimProtocol{Sender: text, PoolId: id})
+		return what, err
+	case "give":
+		// A gift to the pool's account that no message knows of.
+		return what, f.Bank.SendCoins(f.Ctx, actor, types.PoolAddress(id), sdk.Coins{{Denom: denom, Amount: anyAmount(r, "donation", 20)}})
+	default:
+		f.NextBlock(rapid.Int64Range(0, 600).Draw(r, "seconds"))
+		return "block", nil
+	}
+}
+
+// anyPools creates one or two pools of any size and funds the actors.
+func anyPools(r *rapid.T, f *testutil.Fixture, t require.TestingT) []uint64 {
+	params := types.DefaultParams()
+	params.MinLiquidityAlita = math.OneInt()
+	params.TwapWindow, params.MaxPriceObservations = 60, types.MinObservations
+	require.NoError(t, f.Keeper.UpdateParams(f.Ctx, f.Authority, params))
+	var ids []uint64
+	for i := range rapid.IntRange(1, 2).Draw(r, "pools") {
+		maker := testutil.Account(actors[i])
+		msg := testutil.CreatePoolMsg(f.Text(maker), fmt.Sprintf("POOL%d", i))
+		bits := rapid.SampledFrom([]int{12, 40, 100}).Draw(r, "pool size")
+		msg.LiquidityAlita.Amount = anyAmount(r, "liquidity", bits).AddRaw(1001)
+		msg.LiquidityData = anyAmount(r, "tokens", bits).AddRaw(1001)
+		msg.RewardPerRecord = anyAmount(r, "reward", 30)
+		msg.RewardBudget = msg.RewardPerRecord.MulRaw(rapid.Int64Range(1, 5).Draw(r, "records"))
+		msg.MakerAllotment = anyAmount(r, "allotment", 30)
+		maxMaker := uint32(types.PPM)
+		msg.Fees.SwapFeePpm = rapid.SampledFrom([]uint32{0, 1, 3000, 100_000}).Draw(r, "fee")
+		msg.Fees.MakerPpm = rapid.Uint32Range(0, maxMaker).Draw(r, "maker part")
+		msg.Fees.RewardsPpm = rapid.Uint32Range(0, maxMaker-msg.Fees.MakerPpm).Draw(r, "rewards part")
+		must(f.Bank.MintCoins(f.Ctx, "mint", sdk.Coins{msg.LiquidityAlita.Add(params.CreationFee)}))
+		must(f.Bank.SendCoinsFromModuleToAccount(f.Ctx, "mint", maker, sdk.Coins{msg.LiquidityAlita.Add(params.CreationFee)}))
+		res, err := f.Msg.CreatePool(f.Ctx, msg)
+		require.NoError(t, err)
+		ids = append(ids, res.PoolId)
+	}
+	for _, a := range actors {
+		coins := sdk.Coins{{Denom: types.BaseDenom, Amount: anyAmount(r, "funds", 110)}}
+		must(f.Bank.MintCoins(f.Ctx, "mint", coins))
+		must(f.Bank.SendCoinsFromModuleToAccount(f.Ctx, "mint", testutil.Account(a), coins))
+	}
+	return ids
+}
+
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}

@@ -1,0 +1,179 @@
+package keeper_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"cosmossdk.io/math"
+
+	"github.com/alita-network/alita/x/datapool/testutil"
+	"github.com/alita-network/alita/x/datapool/types"
+)
+
+func TestNoPriceInTheBlockOfCreation(t *testing.T) {
+	f := testutil.New(t)
+	id := f.CreatePool(t, 1, "SPEED", nil)
+	_, err := f.Keeper.DataPerAlita(f.Ctx, id)
+	require.ErrorIs(t, err, types.ErrNoPrice)
+	_, err = f.Keeper.DataPerAlita(f.Ctx, 9)
+	require.ErrorIs(t, err, types.ErrPoolNotFound)
+
+	f.NextBlock(1)
+	got, err := f.Keeper.DataPerAlita(f.Ctx, id)
+	require.NoError(t, err)
+	require.Equal(t, "184467440737095516160", got.String()) // 10 * 2^64
+}
+
+func TestTwapIsNotMovedByTheCurrentBlock(t *testing.T) {
+	f := testutil.New(t)
+	id := f.CreatePool(t, 1, "SPEED", nil)
+	_, text := f.Funded(t, 2, 100_000_000_000)
+	f.NextBlock(100)
+	before, err := f.Keeper.TWAP(f.Ctx, id, 60)
+	require.NoError(t, err)
+
+	// The price is driven up more than a hundredfold and back within one block.
+	out, err := f.Msg.SwapExactIn(f.Ctx, swapIn(f, text, id, "10000000000ualita"))
+	require.NoError(t, err)
+	mid, err := f.Keeper.Pool(f.Ctx, id)
+	require.NoError(t, err)
+	require.True(t, mid.Reserves.Alita.QuoRaw(10).GT(mid.Reserves.Data), "over a hundred times 0.1")
+	during, err := f.Keeper.TWAP(f.Ctx, id, 60)
+	require.NoError(t, err)
+	require.Equal(t, before, during)
+	_, err = f.Msg.SwapExactIn(f.Ctx, swapIn(f, text, id, out.TokenOut.String()))
+	require.NoError(t, err)
+	after, err := f.Keeper.TWAP(f.Ctx, id, 60)
+	require.NoError(t, err)
+	require.Equal(t, before, after)
+}
+
+func TestTwapOverAWindow(t *testing.T) {
+	f := testutil.New(t)
+	id := f.CreatePool(t, 1, "SPEED", nil)
+	_, text := f.Funded(t, 2, 100_000_000_000)
+	first := price(t, f, id)
+
+	f.NextBlock(100) // t=100: the first price has stood for 100 s
+	_, err := f.Msg.SwapExactIn(f.Ctx, swapIn(f, text, id, "500000000ualita"))
+	require.NoError(t, err)
+	second := price(t, f, id)
+	require.NotEqual(t, first, second)
+
+	f.NextBlock(50) // t=150
+	got, err := f.Query.Twap(f.Ctx, &types.QueryTwapRequest{PoolId: id})
+	require.NoError(t, err)
+	require.Equal(t, uint64(150), got.Window, "younger than the window")
+	sum := first.MulRaw(100).Add(second.MulRaw(50)).QuoRaw(150)
+	mean, err := f.Keeper.DataPerAlita(f.Ctx, id)
+	require.NoError(t, err)
+	require.Equal(t, sum.String(), mean.String())
+
+	// The observation of t=100 answers a window of 50 s.
+	twap, err := f.Keeper.TWAP(f.Ctx, id, 50)
+	require.NoError(t, err)
+	require.Equal(t, uint64(50), twap.Window)
+	require.Equal(t, second.String(), twap.DataPerAlita.Dec())
+	// A longer one begins at the next older observation, and says so.
+	twap, err = f.Keeper.TWAP(f.Ctx, id, 51)
+	require.NoError(t, err)
+	require.Equal(t, uint64(150), twap.Window)
+
+	_, err = f.Keeper.TWAP(f.Ctx, id, types.MaxTwapWindow+1)
+	require.ErrorIs(t, err, types.ErrInvalidDuration)
+}
+
+func price(t *testing.T, f *testutil.Fixture, id uint64) math.Int {
+	t.Helper()
+	p, err := f.Keeper.Pool(f.Ctx, id)
+	require.NoError(t, err)
+	one := math.NewIntFromUint64(1 << 32).Mul(math.NewIntFromUint64(1 << 32))
+	return p.Reserves.Data.Mul(one).Quo(p.Reserves.Alita)
+}
+
+// TestPriceHistory compares the kept observations with a full record of the prices.
+func TestPriceHistory(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		f := testutil.New(t)
+		params := types.DefaultParams()
+		params.TwapWindow = rapid.Uint64Range(types.MinTwapWindow, 300).Draw(r, "window")
+		params.MaxPriceObservations = rapid.Uint32Range(types.MinObservations, 40).Draw(r, "observations")
+		require.NoError(r, f.Keeper.UpdateParams(f.Ctx, f.Authority, params))
+		id := f.CreatePool(t, 1, "SPEED", nil)
+		_, text := f.Funded(t, 2, 1_000_000_000_000)
+
+		type span struct {
+			seconds int64
+			price   math.Int
+		}
+		var history []span
+		for range rapid.IntRange(1, 120).Draw(r, "blocks") {
+			before := price(t, f, id)
+			seconds := rapid.Int64Range(0, 30).Draw(r, "seconds")
+			f.NextBlock(seconds)
+			history = append(history, span{seconds, before})
+			if rapid.Bool().Draw(r, "trade") {
+				_, err := f.Msg.SwapExactIn(f.Ctx, swapIn(f, text, id, "10000000ualita"))
+				require.NoError(r, err)
+			}
+		}
+		require.NoError(r, f.Keeper.Invariants(f.Ctx))
+		p, err := f.Keeper.Pool(f.Ctx, id)
+		require.NoError(r, err)
+		require.LessOrEqual(r, p.Price.Last-p.Price.First+1, uint64(params.MaxPriceObservations))
+
+		got, err := f.Keeper.TWAP(f.Ctx, id, 0)
+		age := f.Ctx.BlockTime().Unix() - testutil.Start.Unix()
+		if age == 0 {
+			require.ErrorIs(r, err, types.ErrNoPrice)
+			return
+		}
+		require.NoError(r, err)
+		require.GreaterOrEqual(r, got.Window, min(params.TwapWindow, uint64(age)), "the history reaches over the window")
+		// The mean over the very span that it names, from the full record.
+		sum, left := math.ZeroInt(), int64(got.Window)
+		for i := len(history) - 1; i >= 0 && left > 0; i-- {
+			s := min(left, history[i].seconds)
+			sum = sum.Add(history[i].price.MulRaw(s))
+			left -= s
+		}
+		require.Zero(r, left)
+		require.Equal(r, sum.QuoRaw(int64(got.Window)).String(), got.DataPerAlita.Dec())
+	})
+}
+
+// TestLoweredHistoryIsTrimmed: a parameter that is lowered takes effect pool by pool,
+// a few entries with each trade.
+func TestLoweredHistoryIsTrimmed(t *testing.T) {
+	f := testutil.New(t)
+	params := types.DefaultParams()
+	params.TwapWindow, params.MaxPriceObservations = types.MinTwapWindow, 60
+	require.NoError(t, f.Keeper.UpdateParams(f.Ctx, f.Authority, params))
+	id := f.CreatePool(t, 1, "SPEED", nil)
+	_, text := f.Funded(t, 2, 1_000_000_000_000)
+	trade := func() {
+		f.NextBlock(5)
+		_, err := f.Msg.SwapExactIn(f.Ctx, swapIn(f, text, id, "1000000ualita"))
+		require.NoError(t, err)
+	}
+	for range 80 {
+		trade()
+	}
+	kept := func() uint64 {
+		p, err := f.Keeper.Pool(f.Ctx, id)
+		require.NoError(t, err)
+		return p.Price.Last - p.Price.First + 1
+	}
+	require.Equal(t, uint64(60), kept())
+	params.MaxPriceObservations = types.MinObservations
+	require.NoError(t, f.Keeper.UpdateParams(f.Ctx, f.Authority, params))
+	trade()
+	require.Equal(t, uint64(57), kept(), "one more and four fewer")
+	for range 20 {
+		trade()
+		require.NoError(t, f.Keeper.Invariants(f.Ctx))
+	}
+	require.Equal(t, uint64(types.MinObservations), kept())
+}
