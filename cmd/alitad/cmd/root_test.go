@@ -68,10 +68,9 @@ func TestInitKeepsExistingGenesis(t *testing.T) {
 	require.Equal(t, before, after)
 }
 
-// TestGenesisCommands goes from new files to a genesis that a network can
-// start from.
-func TestGenesisCommands(t *testing.T) {
-	home := t.TempDir()
+// newGenesis makes the files of a network of one validator.
+func newGenesis(t *testing.T, home string) {
+	t.Helper()
 	for _, args := range [][]string{
 		{"init", "node", "--chain-id", "alita-test-1"},
 		{"keys", "add", "validator", "--keyring-backend", "test"},
@@ -83,6 +82,13 @@ func TestGenesisCommands(t *testing.T) {
 		_, err := run(t, append(args, "--home", home)...)
 		require.NoError(t, err, "%v", args)
 	}
+}
+
+// TestGenesisCommands goes from new files to a genesis that a network can
+// start from.
+func TestGenesisCommands(t *testing.T) {
+	home := t.TempDir()
+	newGenesis(t, home)
 	genesis, err := genutiltypes.AppGenesisFromFile(filepath.Join(home, "config", "genesis.json"))
 	require.NoError(t, err)
 	var state struct {
