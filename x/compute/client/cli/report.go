@@ -126,8 +126,8 @@ func (r report) print(cmd *cobra.Command, format string) error {
 		if err != nil {
 			return err
 		}
-		cmd.Println(string(bz))
-		return nil
+		_, err = fmt.Fprintln(cmd.OutOrStdout(), string(bz))
+		return err
 	}
 	w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', tabwriter.AlignRight)
 	if r.Result != nil {
