@@ -51,7 +51,4 @@ func TestExportPrintsGenesisAlone(t *testing.T) {
 	for _, module := range []string{"bank", "staking", "datapool", "metadata", "compute"} {
 		require.Contains(t, exported.AppState, module)
 	}
-
-	_, err = run(t, "export", "--for-zero-height", "--home", home)
-	require.ErrorContains(t, err, "zero height is not supported")
 }
