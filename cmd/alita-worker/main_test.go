@@ -1,0 +1,179 @@
+package main
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/worker"
+	"github.com/alita-network/alita/worker/chain"
+)
+
+// owner is the account of 20 zero bytes.
+const owner = "alita1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq55vf7z"
+
+// command runs alita-worker with arguments and returns what it prints.
+func command(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	root := newRootCommand()
+	var out bytes.Buffer
+	root.SetOut(&out)
+	root.SetErr(&out)
+	root.SetArgs(args)
+	err := root.ExecuteContext(t.Context())
+	return out.String(), err
+}
+
+// prepare returns a home that does not exist yet and a passphrase file.
+func prepare(t *testing.T) (home, passphrase string) {
+	t.Helper()
+	dir := t.TempDir()
+	passphrase = filepath.Join(dir, "passphrase")
+	require.NoError(t, os.WriteFile(passphrase, []byte("the passphrase\n"), 0o600))
+	return filepath.Join(dir, "home"), passphrase
+}
+
+func TestInitKeyAndCheck(t *testing.T) {
+	home, passphrase := prepare(t)
+	data := t.TempDir()
+	text, err := command(t, "init", "--home", home, "--passphrase-file", passphrase, "--owner", owner, "--chain-id", "alita-test-1",
+		"--node", "127.0.0.1:1", "--data-dir", data, "--any-program", "--min-cohort", "5", "--min-price", "7", "--name", "my laptop", "-o", "json")
+	require.NoError(t, err)
+	var made initialized
+	require.NoError(t, json.Unmarshal([]byte(text), &made))
+	require.Equal(t, owner, made.Owner)
+	_, err = chain.ParseAddress(made.Worker)
+	require.NoError(t, err)
+	raw, err := base64.StdEncoding.DecodeString(made.PublicKey)
+	require.NoError(t, err)
+	_, err = seal.ParsePublicKey(raw)
+	require.NoError(t, err)
+	require.Equal(t, []string{
+		"alitad tx metadata register-worker " + made.Worker + " " + made.PublicKeyFile + ` --name "my laptop" --from ` + owner + " --chain-id alita-test-1",
+		"alitad tx feegrant grant " + owner + " " + made.Worker + " --spend-limit 10000000ualita --allowed-messages " +
+			"/alita.compute.v1.MsgContribute,/alita.compute.v1.MsgDeliver --from " + owner + " --chain-id alita-test-1",
+	}, made.Commands)
+	require.Equal(t, []string{"individual_results is false: jobs with direct delivery are declined"}, made.Hints)
+
+	policy, err := worker.ReadPolicy(made.PolicyFile)
+	require.NoError(t, err)
+	require.EqualValues(t, 5, policy.MinCohort)
+	require.EqualValues(t, 7, policy.MinPricePerMop)
+	require.Equal(t, []string{data}, policy.DataDirs)
+	for path, mode := range map[string]os.FileMode{home: 0o700, made.KeyFile: 0o600, made.PolicyFile: 0o600} {
+		info, err := os.Stat(path)
+		require.NoError(t, err)
+		require.Equal(t, mode, info.Mode().Perm(), path)
+	}
+
+	key, err := command(t, "key", "--home", home)
+	require.NoError(t, err)
+	require.Equal(t, made.PublicKey, strings.TrimSpace(key))
+
+	text, err = command(t, "check", "--offline", "--home", home, "--passphrase-file", passphrase)
+	require.NoError(t, err, text)
+	require.Contains(t, text, "ok    key file: worker "+made.Worker)
+	require.NotContains(t, text, "FAIL")
+
+	// No node listens there.
+	text, err = command(t, "check", "--home", home, "--passphrase-file", passphrase)
+	require.ErrorIs(t, err, errCheck)
+	require.Contains(t, text, "FAIL  node:")
+
+	// A second init does not touch what is there.
+	before, err := os.ReadFile(made.KeyFile)
+	require.NoError(t, err)
+	_, err = command(t, "init", "--home", home, "--passphrase-file", passphrase, "--owner", owner, "--chain-id", "alita-test-1")
+	require.ErrorContains(t, err, "exists already")
+	after, err := os.ReadFile(made.KeyFile)
+	require.NoError(t, err)
+	require.Equal(t, before, after)
+}
+
+func TestCheckFindsWhatIsWrong(t *testing.T) {
+	home, passphrase := prepare(t)
+	_, err := command(t, "init", "--home", home, "--passphrase-file", passphrase, "--owner", owner, "--chain-id", "alita-test-1")
+	require.NoError(t, err)
+	wrong := func(says string) {
+		t.Helper()
+		text, err := command(t, "check", "--offline", "--home", home, "--passphrase-file", passphrase)
+		require.ErrorIs(t, err, errCheck)
+		require.Contains(t, text, says)
+	}
+	require.NoError(t, os.Chmod(home, 0o755))
+	wrong("FAIL  home: worker home: " + home + " has mode 0755")
+	require.NoError(t, os.Chmod(home, 0o700))
+
+	h := worker.Home(home)
+	require.NoError(t, os.Chmod(h.KeyFile(), 0o640))
+	wrong("FAIL  key file: key file is open to others")
+	require.NoError(t, os.Chmod(h.KeyFile(), 0o600))
+
+	require.NoError(t, os.WriteFile(h.PolicyFile(), []byte("owner: nobody\n"), 0o600))
+	wrong("FAIL  policy:")
+
+	require.NoError(t, os.WriteFile(passphrase, []byte("another\n"), 0o600))
+	wrong("FAIL  key file: wrong passphrase")
+}
+
+func TestFlagsThatMakeNoSense(t *testing.T) {
+	home, passphrase := prepare(t)
+	base := []string{"init", "--home", home, "--passphrase-file", passphrase}
+	for name, tc := range map[string]struct {
+		args []string
+		says string
+	}{
+		"no owner":       {[]string{"--chain-id", "c"}, `required flag(s) "owner"`},
+		"foreign owner":  {[]string{"--chain-id", "c", "--owner", "cosmos1abc"}, "owner"},
+		"payer":          {[]string{"--chain-id", "c", "--owner", owner, "--fee-payer", "nobody"}, "fees.payer"},
+		"output":         {[]string{"--chain-id", "c", "--owner", owner, "-o", "xml"}, "--output"},
+		"short program":  {[]string{"--chain-id", "c", "--owner", owner, "--program", "ab"}, "programs"},
+		"extra argument": {[]string{"--chain-id", "c", "--owner", owner, "extra"}, "unknown command"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := command(t, append(append([]string(nil), base...), tc.args...)...)
+			require.ErrorContains(t, err, tc.says)
+			require.NoDirExists(t, home)
+		})
+	}
+}
+
+func TestPassphraseSources(t *testing.T) {
+	_, file := prepare(t)
+	o := &options{passphraseFile: file}
+	p, err := o.passphrase(&bytes.Buffer{}, false)
+	require.NoError(t, err)
+	require.Equal(t, "the passphrase", p)
+
+	require.NoError(t, os.Chmod(file, 0o644))
+	_, err = o.passphrase(&bytes.Buffer{}, false)
+	require.ErrorContains(t, err, "open to others")
+	for _, bad := range []string{"", "\n", "two\nlines\n", strings.Repeat("x", maxPassphrase+1)} {
+		require.NoError(t, os.Chmod(file, 0o600))
+		require.NoError(t, os.WriteFile(file, []byte(bad), 0o600))
+		_, err = o.passphrase(&bytes.Buffer{}, false)
+		require.ErrorContains(t, err, "one line")
+	}
+
+	t.Setenv(envPassphrase, "from the environment")
+	p, err = (&options{}).passphrase(&bytes.Buffer{}, false)
+	require.NoError(t, err)
+	require.Equal(t, "from the environment", p)
+}
+
+func TestRunRefusesToStart(t *testing.T) {
+	home, passphrase := prepare(t)
+	_, err := command(t, "run", "--home", home, "--passphrase-file", passphrase)
+	require.ErrorIs(t, err, worker.ErrHome)
+	_, err = command(t, "run", "--home", home, "--passphrase-file", passphrase, "--log-level", "loud")
+	require.ErrorContains(t, err, "--log-level")
+	_, err = command(t, "run", "--home", home, "--passphrase-file", passphrase, "--log-format", "xml")
+	require.ErrorContains(t, err, "--log-format")
+}
