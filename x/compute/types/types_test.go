@@ -1,0 +1,125 @@
+package types_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/cosmos/cosmos-sdk/codec"
+	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// The worked example of README.md: what a client in any language must get.
+func TestJobID(t *testing.T) {
+	consumer := sdk.AccAddress(strings.Repeat("\x01", 20))
+	id := types.JobID(consumer, make([]byte, types.SaltSize))
+	require.Equal(t, "515f36278891306d6dca971118edba14", id)
+	require.NoError(t, types.ValidateJobID(id))
+	require.NotEqual(t, id, types.JobID(consumer, append(make([]byte, 15), 1)))
+	// Lengths are part of what is hashed.
+	require.NotEqual(t, types.JobID(consumer, []byte{2}), types.JobID(append(consumer, 2), nil))
+}
+
+func TestIDs(t *testing.T) {
+	for _, id := range []string{"", "0", strings.Repeat("0", 31), strings.Repeat("0", 33), strings.Repeat("A", 32), strings.Repeat("g", 32)} {
+		require.ErrorIs(t, types.ValidateJobID(id), types.ErrInvalidJob)
+		require.ErrorIs(t, types.ValidateRecordID(id), types.ErrInvalidAttestation)
+	}
+	require.ErrorIs(t, types.ValidateProgramID(strings.Repeat("0", 63)), types.ErrInvalidProgram)
+	require.NoError(t, types.ValidateProgramID(strings.Repeat("0", 64)))
+	// SHA-256 of "abc", FIPS 180-4.
+	require.Equal(t, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", types.ProgramID([]byte("abc")))
+}
+
+func TestShape(t *testing.T) {
+	follows := types.Shape{MinColumns: 2, MaxColumns: 4, LengthConstant: 1, LengthPerColumn: 3}
+	chosen := types.Shape{MinColumns: 1, MaxColumns: 1, MaxLength: 100}
+	for name, tc := range map[string]struct {
+		shape           types.Shape
+		columns, length uint32
+		ok              bool
+	}{
+		"two columns":      {follows, 2, 7, true},
+		"four columns":     {follows, 4, 13, true},
+		"one column":       {follows, 1, 4, false},
+		"five columns":     {follows, 5, 16, false},
+		"other length":     {follows, 2, 8, false},
+		"no length":        {follows, 2, 0, false},
+		"chosen":           {chosen, 1, 1, true},
+		"chosen, greatest": {chosen, 1, 100, true},
+		"chosen, none":     {chosen, 1, 0, false},
+		"chosen, greater":  {chosen, 1, 101, false},
+		"chosen, columns":  {chosen, 2, 1, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := tc.shape.Check(tc.columns, tc.length)
+			if tc.ok {
+				require.NoError(t, err)
+			} else {
+				require.ErrorIs(t, err, types.ErrInvalidShape)
+			}
+		})
+	}
+	require.EqualValues(t, 10, follows.Length(3))
+	require.Zero(t, chosen.Length(1))
+}
+
+func TestParams(t *testing.T) {
+	require.NoError(t, types.DefaultParams().Validate())
+	for name, spoil := range map[string]func(p *types.Params){
+		"no code":          func(p *types.Params) { p.MaxCodeBytes = 0 },
+		"4 MiB and a byte": func(p *types.Params) { p.MaxCodeBytes = 4<<20 + 1 },
+		"input":            func(p *types.Params) { p.MaxInputBytes = 65537 },
+		"no vector":        func(p *types.Params) { p.MaxVectorLength = 0 },
+		"vector":           func(p *types.Params) { p.MaxVectorLength = 65537 },
+		"no cohort":        func(p *types.Params) { p.MaxCohort = 0 },
+		"cohort":           func(p *types.Params) { p.MaxCohort = 100_001 },
+		"no phase":         func(p *types.Params) { p.MaxPhaseBlocks = 0 },
+		"phase":            func(p *types.Params) { p.MaxPhaseBlocks = 1<<32 - 1 },
+		"all to stakers":   func(p *types.Params) { p.StakersFeePpm = 500_001 },
+		"no jobs":          func(p *types.Params) { p.MaxJobsPerBlock = 0 },
+		"jobs":             func(p *types.Params) { p.MaxJobsPerBlock = 1001 },
+		"no payments":      func(p *types.Params) { p.MaxPaymentsPerBlock = 0 },
+		"payments":         func(p *types.Params) { p.MaxPaymentsPerBlock = 1001 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := types.DefaultParams()
+			spoil(&p)
+			require.ErrorIs(t, p.Validate(), types.ErrInvalidParams)
+		})
+	}
+}
+
+// Coins of nothing are no coins.
+func TestFundsCoins(t *testing.T) {
+	require.Equal(t, "4data/9,3ualita", types.NewFunds(3, 4).Coins(9).String())
+	require.Equal(t, "3ualita", types.NewFunds(3, 0).Coins(9).String())
+	require.Empty(t, types.ZeroFunds().Coins(9))
+	require.True(t, types.NewFunds(3, 4).Covers(types.NewFunds(3, 4)))
+	require.False(t, types.NewFunds(3, 4).Covers(types.NewFunds(3, 5)))
+	require.False(t, types.NewFunds(3, 4).Covers(types.NewFunds(4, 4)))
+}
+
+// Hardware wallets sign amino JSON; a message without a name would not do, and
+// names of more than 39 characters panic.
+func TestAminoNames(t *testing.T) {
+	amino := codec.NewLegacyAmino()
+	types.RegisterLegacyAminoCodec(amino)
+	types.RegisterInterfaces(codectypes.NewInterfaceRegistry())
+	for want, msg := range map[string]sdk.Msg{
+		"alita/compute/MsgStoreProgram":   &types.MsgStoreProgram{},
+		"alita/compute/MsgOpenJob":        &types.MsgOpenJob{},
+		"alita/compute/MsgCancelJob":      &types.MsgCancelJob{},
+		"alita/compute/MsgContribute":     &types.MsgContribute{},
+		"alita/compute/MsgDeliver":        &types.MsgDeliver{},
+		"alita/x/compute/MsgUpdateParams": &types.MsgUpdateParams{},
+	} {
+		bz, err := amino.MarshalJSON(msg)
+		require.NoError(t, err)
+		require.Contains(t, string(bz), want)
+	}
+}
