@@ -77,7 +77,7 @@ func (d *demo) startNetwork(ctx context.Context, all []*collection) error {
 	if err != nil {
 		return err
 	}
-	d.watch = startWatch(ctx, net, audit.New(d.conn, "ualita"))
+	d.watch = startWatch(ctx, net, audit.New(d.conn, "alita", "ualita"))
 	d.story.line("chain %s; REST %s/swagger/, gRPC %s, RPC %s", localnet.ChainID, net.REST(0), net.GRPC(0), net.RPC(0))
 	d.story.line("from here on every coin is audited at every height")
 	return nil

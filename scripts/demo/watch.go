@@ -46,7 +46,8 @@ func (w *watch) follow(ctx context.Context) error {
 		if err != nil {
 			continue // the node may be busy; the last heights are audited by finish in any case
 		}
-		if err := w.upTo(ctx, height); err != nil {
+		// The newest block may not be committed yet.
+		if err := w.upTo(ctx, height-1); err != nil {
 			if ctx.Err() != nil {
 				return nil
 			}
@@ -74,6 +75,9 @@ func (w *watch) finish(ctx context.Context) (int64, audit.Report, error) {
 	}
 	height, err := w.net.Height(ctx)
 	if err != nil {
+		return 0, w.report, err
+	}
+	if err := w.net.WaitHeight(ctx, height+1); err != nil {
 		return 0, w.report, err
 	}
 	err = w.upTo(ctx, height)

@@ -34,15 +34,18 @@ type Auditor struct {
 	bank    banktypes.QueryClient
 	pools   datapooltypes.QueryClient
 	compute computetypes.QueryClient
+	prefix  string
 	denom   string
 }
 
-// New returns an auditor of the node behind a connection; denom is the native coin.
-func New(conn grpc.ClientConnInterface, denom string) *Auditor {
+// New returns an auditor of the node behind a connection; prefix is that of its
+// addresses and denom its native coin.
+func New(conn grpc.ClientConnInterface, prefix, denom string) *Auditor {
 	return &Auditor{
 		bank:    banktypes.NewQueryClient(conn),
 		pools:   datapooltypes.NewQueryClient(conn),
 		compute: computetypes.NewQueryClient(conn),
+		prefix:  prefix,
 		denom:   denom,
 	}
 }
@@ -167,7 +170,10 @@ func (a *Auditor) checkJobs(ctx context.Context, p datapooltypes.Pool) (jobs, op
 			} else {
 				open++
 			}
-			escrow := computetypes.EscrowAddress(j.Id).String()
+			escrow, err := sdk.Bech32ifyAddressBytes(a.prefix, computetypes.EscrowAddress(j.Id))
+			if err != nil {
+				return jobs, open, err
+			}
 			errs = append(errs,
 				a.checkBalance(ctx, "job "+j.Id+": ", escrow, a.denom, alita),
 				a.checkBalance(ctx, "job "+j.Id+": ", escrow, p.DataDenom, data))
@@ -179,9 +185,6 @@ func (a *Auditor) checkJobs(ctx context.Context, p datapooltypes.Pool) (jobs, op
 }
 
 func (a *Auditor) checkBalance(ctx context.Context, what, address, denom string, want math.Int) error {
-	if _, err := sdk.AccAddressFromBech32(address); err != nil {
-		return err
-	}
 	res, err := a.bank.Balance(ctx, &banktypes.QueryBalanceRequest{Address: address, Denom: denom})
 	if err != nil {
 		return err
