@@ -17,13 +17,16 @@ const (
 	ExportInitialize = "_initialize"
 )
 
-// The exports that Inject adds, and the prefix that no export of a program may have.
+// What Inject adds, and the prefix that no export of a program may have.
 const (
 	ReservedPrefix = "__alita_"
-	// ExportOperations is a mutable i64 global: the operations left. It is negative once they are used up.
+	// ExportOperations is a mutable i64 global: the operations that may still be charged before the host is asked for more.
 	ExportOperations = ReservedPrefix + "operations"
 	// ExportDepth is a mutable i32 global: the calls in progress below the entry. It is above MaxDepth once that is exceeded.
 	ExportDepth = ReservedPrefix + "depth"
+	// ImportRefill is a function (i64) -> (i64) of HostModule, called with the counter when that is found negative. It returns the
+	// value to go on with, the old one plus what is granted and not negative, or ends the run.
+	ImportRefill = ReservedPrefix + "refill"
 )
 
 // MaxBatchRows is the largest number of rows that the host hands over at once.

@@ -25,9 +25,9 @@ const (
 // MaxDepth is the largest number of calls in progress below the entry function.
 const MaxDepth = 1000
 
-// MaxOperations is the largest limit a run may have. The counter starts at the limit and counts down; a single charge is
-// below 2^43, and each is followed by a check within one pass over the code (at most 2^23 charges between two checks, each
-// below 2^24), so that the counter can never wrap.
+// MaxOperations is the largest limit a run may have. The counter counts down from what the host grants; a single charge is below
+// 2^43 and every path between two checks is without loops and calls, so at most 2^43 * 2^19 could be charged before the check and
+// in fact, since surcharges are checked at once, less than 2^44: the counter can never wrap.
 const MaxOperations = 1<<62 - 1
 
 // operatorCost is the cost of one executed instruction without its surcharge.

@@ -7,10 +7,12 @@ func (m *module) exportSection(r *reader) {
 	n := r.count("exports", m.limits.Exports)
 	m.exports = n
 	seen := make(map[string]bool, n)
-	for i := 0; i < n && r.ok(); i++ {
+	for range n {
 		at := r.pos
 		name := r.name(m.limits.NameBytes)
-		kind, index := r.byte(), r.u32()
+		kind := r.byte()
+		indexAt := r.pos
+		i := r.u32()
 		if !r.ok() {
 			return
 		}
@@ -23,7 +25,7 @@ func (m *module) exportSection(r *reader) {
 			return
 		}
 		seen[name] = true
-		m.export(r, at, name, kind, index)
+		m.export(r, at, name, kind, i, span{indexAt, r.pos})
 	}
 	if !r.ok() {
 		return
@@ -36,7 +38,7 @@ func (m *module) exportSection(r *reader) {
 	}
 }
 
-func (m *module) export(r *reader, at int, name string, kind byte, index uint32) {
+func (m *module) export(r *reader, at int, name string, kind byte, index uint32, indexAt span) {
 	there := 0
 	switch kind {
 	case 0:
@@ -67,7 +69,7 @@ func (m *module) export(r *reader, at int, name string, kind byte, index uint32)
 		if t := m.funcType(index); t.float() {
 			r.fail(ErrFloat, at, "export %q: %s; hand over integers", name, t)
 		}
-		m.declare(r, at, index)
+		m.declare(r, indexAt, index)
 	case kind == 3:
 		if t := m.globals[index].typ; t.float() {
 			r.fail(ErrFloat, at, "exported global %q is a float; export integers", name)

@@ -1,5 +1,7 @@
 package metering
 
+import "slices"
+
 // Stats says what an injection did.
 type Stats struct {
 	// Functions is the number of functions with code, Segments that of the runs of instructions charged together.
@@ -12,8 +14,10 @@ type Stats struct {
 // is charged when it is entered, the depth of calls is limited to [MaxDepth], NaNs are made canonical where their bits can
 // be seen, and memory and table get a maximum. Custom sections are left out. The same bytes always give the same bytes.
 //
-// The host sets the global [ExportOperations] to the limit before a run, at most [MaxOperations], and calls the run
-// exhausted if the global is negative after it.
+// The counter [ExportOperations] begins at 0 and counts down. In every turn of a loop and before every call the code looks at it and,
+// when it is negative, calls [ImportRefill]: there the host grants operations, or ends a run that has used more than its limit or
+// is cancelled. What a run cost is what was granted minus the counter at the end; it may be above the limit by what was
+// charged since the last look, and then the run has failed too.
 func Inject(code []byte, limits Limits) ([]byte, Stats, error) { return inject(code, limits, true) }
 
 // InjectUnweighted is Inject without the surcharges for sizes, pages and host functions. What it counts is what wasmtime calls
@@ -46,6 +50,16 @@ func inject(code []byte, limits Limits, weighted bool) ([]byte, Stats, error) {
 func (j *injector) section(id byte) []byte {
 	m := j.m
 	switch id {
+	case secType:
+		out := appendU(nil, uint64(len(m.types)+1))
+		out = append(out, m.entries(id)...)
+		return append(out, 0x60, 1, byte(i64), 1, byte(i64))
+	case secImport:
+		out := appendU(nil, uint64(len(m.imports)+1))
+		out = append(out, m.entries(id)...)
+		out = appendName(out, HostModule)
+		out = appendName(out, ImportRefill)
+		return appendU(append(out, 0), uint64(len(m.types)))
 	case secTable:
 		if len(m.tables) == 0 {
 			return nil
@@ -72,6 +86,11 @@ func (j *injector) section(id byte) []byte {
 		out = append(out, m.entries(id)...)
 		out = appendExport(out, ExportOperations, j.counter)
 		return appendExport(out, ExportDepth, j.depth)
+	case secElement:
+		if s := m.sections[id]; s != nil {
+			return m.shifted(*s)
+		}
+		return nil
 	case secCode:
 		if m.sections[id] == nil {
 			return nil
@@ -98,13 +117,32 @@ func (m *module) entries(id byte) []byte {
 	}
 	r := &reader{buf: m.buf[:s.end], pos: s.start}
 	r.u32()
-	return m.buf[r.pos:s.end]
+	return m.shifted(span{r.pos, s.end})
+}
+
+// shifted returns the bytes of s with every function index in them one larger: the injected import comes before the functions of
+// the module.
+func (m *module) shifted(s span) []byte {
+	first, _ := slices.BinarySearchFunc(m.indices, s.start, func(i index, at int) int { return i.start - at })
+	out := make([]byte, 0, s.end-s.start+8)
+	at := s.start
+	for _, i := range m.indices[first:] {
+		if i.end > s.end {
+			break
+		}
+		out = append(out, m.buf[at:i.start]...)
+		out = appendU(out, uint64(i.function)+1)
+		at = i.end
+	}
+	return append(out, m.buf[at:s.end]...)
+}
+
+func appendName(out []byte, name string) []byte {
+	return append(appendU(out, uint64(len(name))), name...)
 }
 
 func appendExport(out []byte, name string, global uint32) []byte {
-	out = appendU(out, uint64(len(name)))
-	out = append(out, name...)
-	out = append(out, 3)
+	out = append(appendName(out, name), 3)
 	return appendU(out, uint64(global))
 }
 

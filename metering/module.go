@@ -34,6 +34,12 @@ func sectionRank(id byte) int {
 // span is a range of bytes in the module.
 type span struct{ start, end int }
 
+// index is a function index outside the code, where it stands.
+type index struct {
+	span
+	function uint32
+}
+
 // globalType is the type of a global.
 type globalType struct {
 	typ     valType
@@ -64,6 +70,7 @@ type module struct {
 	dataCount int // announced by the data count section, -1 without one
 	declared  []bool
 	bodies    []span // of the functions that are not imported
+	indices   []index
 }
 
 func (m *module) funcType(i uint32) funcType { return m.types[m.funcs[i]] }

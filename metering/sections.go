@@ -200,7 +200,7 @@ func (m *module) constant(r *reader, want valType) uint32 {
 		have = funcref
 	case opRefFunc:
 		have = funcref
-		m.declare(r, at, in.a)
+		m.declare(r, span{in.start + 1, in.end}, in.a)
 	default:
 		r.fail(ErrInvalid, at, "an initial value must be a single constant")
 	}
@@ -212,17 +212,18 @@ func (m *module) constant(r *reader, want valType) uint32 {
 
 // declare notes that a reference to function i is made outside the code. A reference to a host function is refused, so that
 // every call of one is seen where it is written.
-func (m *module) declare(r *reader, at int, i uint32) {
+func (m *module) declare(r *reader, at span, i uint32) {
 	switch {
 	case !r.ok():
 	case uint64(i) >= uint64(len(m.funcs)):
-		r.fail(ErrInvalid, at, "function %d, there are %d", i, len(m.funcs))
+		r.fail(ErrInvalid, at.start, "function %d, there are %d", i, len(m.funcs))
 	case uint64(i) < uint64(len(m.imports)):
-		r.fail(ErrImport, at, "a reference to an imported function; call it directly")
+		r.fail(ErrImport, at.start, "a reference to an imported function; call it directly")
 	default:
 		if m.declared == nil {
 			m.declared = make([]bool, len(m.funcs))
 		}
 		m.declared[i] = true
+		m.indices = append(m.indices, index{at, i})
 	}
 }

@@ -44,7 +44,8 @@ func (m *module) elementSegment(r *reader, limit int) int {
 		if expressions {
 			m.constant(r, funcref)
 		} else {
-			m.declare(r, itemAt, r.u32())
+			f := r.u32()
+			m.declare(r, span{itemAt, r.pos}, f)
 		}
 	}
 	if r.ok() && active && uint64(offset)+uint64(n) > uint64(m.tables[0].min) {

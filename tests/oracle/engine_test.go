@@ -34,7 +34,9 @@ type host struct {
 	batch  int // rows of the current batch
 	clock  uint64
 	random *rand.ChaCha8
-	failed error
+	grant  int64 // operations still to be granted
+
+	negative bool // a metered module has used them up
 }
 
 // The run that the golden values belong to, as in metering/golden_test.go.
@@ -57,15 +59,11 @@ func wasmtimeRun(t *testing.T, code []byte, metered bool, most uint64) run {
 	}
 	module, err := wasmtime.NewModule(engine, code)
 	require.NoError(t, err)
-	h := &host{clock: 1640995200 * uint64(1e9), random: rand.NewChaCha8([32]byte{})}
+	h := &host{clock: 1640995200 * uint64(1e9), random: rand.NewChaCha8([32]byte{}), grant: int64(most)}
 	linker := wasmtime.NewLinker(engine)
 	require.NoError(t, h.define(linker, store))
 	instance, err := linker.Instantiate(store, module)
 	require.NoError(t, err)
-	if metered {
-		require.NoError(t, instance.GetExport(store, metering.ExportOperations).Global().Set(store, wasmtime.ValI64(int64(most))))
-	}
-
 	var r run
 	for _, name := range []string{metering.ExportInitialize, metering.ExportRun} {
 		f := instance.GetFunc(store, name)
@@ -76,9 +74,11 @@ func wasmtimeRun(t *testing.T, code []byte, metered bool, most uint64) run {
 	}
 	r.vector, r.rows = h.vector, h.at
 	if metered {
+		// What was granted minus the counter; the grant comes with the first look at a negative counter.
 		left := instance.GetExport(store, metering.ExportOperations).Global().Get(store).I64()
-		r.negative = left < 0
-		r.counted = most - uint64(max(left, 0))
+		used := int64(most) - h.grant - left
+		r.negative = h.negative || used > int64(most)
+		r.counted = min(uint64(used), most)
 		r.depth = instance.GetExport(store, metering.ExportDepth).Global().Get(store).I32()
 	} else {
 		left, err := store.GetFuel()
@@ -143,6 +143,16 @@ func (h *host) defineAlita(l *wasmtime.Linker) error {
 				return 0
 			})
 			return err
+		}),
+		l.FuncWrap(mod, metering.ImportRefill, func(counter int64) (int64, trap) {
+			if grant := h.grant; grant > 0 {
+				h.grant = 0
+				if counter += grant; counter >= 0 {
+					return counter, nil
+				}
+			}
+			h.negative = true
+			return 0, wasmtime.NewTrap(errHost.Error())
 		}),
 		l.FuncWrap(mod, "fail", func(int32) trap { return wasmtime.NewTrap(errHost.Error()) }),
 	)

@@ -36,6 +36,9 @@ func (s *Sandbox) host(ctx context.Context) error {
 	define("fail", 1, 0, func(_ context.Context, r *run, _ api.Memory, stack []uint64) {
 		r.stop(&FailError{Code: api.DecodeI32(stack[0])})
 	})
+	b.NewFunctionBuilder().
+		WithGoModuleFunction(bind(hostRefill), []api.ValueType{api.ValueTypeI64}, []api.ValueType{api.ValueTypeI64}).
+		Export(metering.ImportRefill)
 	if _, err := b.Instantiate(ctx); err != nil {
 		return err
 	}

@@ -48,7 +48,8 @@ type run struct {
 	vector []int64
 	wasi   wasiState
 
-	failure error // why a host function ended the run
+	limit, granted uint64 // operations
+	failure        error  // why a host function ended the run
 }
 
 type runKey struct{}
@@ -62,7 +63,7 @@ func (s *Sandbox) Run(ctx context.Context, p *Program, shape Shape, input []byte
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
-	state := &run{shape: shape, input: input, source: source, wasi: newWASIState()}
+	state := &run{shape: shape, input: input, source: source, limit: limit, wasi: newWASIState()}
 	inner := context.WithValue(ctx, runKey{}, state)
 	// Not named, so that any number of instances can live side by side; no start function is called.
 	m, err := s.runtime.InstantiateModule(inner, p.module, wazero.NewModuleConfig().WithName("").WithStartFunctions())
@@ -71,21 +72,15 @@ func (s *Sandbox) Run(ctx context.Context, p *Program, shape Shape, input []byte
 	}
 	defer func() { _ = m.Close(context.WithoutCancel(ctx)) }()
 
-	counter := m.ExportedGlobal(metering.ExportOperations).(api.MutableGlobal)
-	counter.Set(limit)
-	stop := s.watch(ctx, counter)
 	if p.starts {
 		_, err = m.ExportedFunction(metering.ExportInitialize).Call(inner)
 	}
 	if err == nil {
 		_, err = m.ExportedFunction(metering.ExportRun).Call(inner)
 	}
-	if cancelled := stop(); cancelled != nil {
-		return Result{}, cancelled
-	}
-	left := int64(counter.Get())
-	res := Result{Operations: limit - uint64(max(left, 0)), Rows: state.rows}
-	if err := state.outcome(m, left, err); err != nil {
+	used := state.used(int64(m.ExportedGlobal(metering.ExportOperations).Get()))
+	res := Result{Operations: min(used, limit), Rows: state.rows}
+	if err := state.outcome(m, used, err); err != nil {
 		return res, err
 	}
 	res.Vector = state.vector
@@ -110,10 +105,10 @@ func checkParameters(shape Shape, input []byte, source Source, limit uint64) err
 
 // outcome decides what a run came to. Used-up operations come first: what else went wrong may have happened between the
 // charge that used them up and the check that stops the program.
-func (r *run) outcome(m api.Module, left int64, err error) error {
+func (r *run) outcome(m api.Module, used uint64, err error) error {
 	depth := int32(m.ExportedGlobal(metering.ExportDepth).Get())
 	switch {
-	case left < 0:
+	case used > r.limit:
 		return ErrOperations
 	case r.failure != nil:
 		return r.failure

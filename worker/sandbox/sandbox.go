@@ -33,10 +33,9 @@ type Config struct {
 
 // Sandbox compiles and runs programs. It may be used from several goroutines.
 type Sandbox struct {
-	runtime     wazero.Runtime
-	cache       wazero.CompilationCache
-	limits      metering.Limits
-	interpreted bool
+	runtime wazero.Runtime
+	cache   wazero.CompilationCache
+	limits  metering.Limits
 }
 
 // New sets up a sandbox. Close it when it is no longer needed.
@@ -45,7 +44,7 @@ func New(ctx context.Context, cfg Config) (*Sandbox, error) {
 	if s.limits == (metering.Limits{}) {
 		s.limits = metering.DefaultLimits()
 	}
-	rc, err := s.engine(cfg.Engine)
+	rc, err := engine(cfg.Engine)
 	if err != nil {
 		return nil, err
 	}
@@ -66,15 +65,13 @@ func New(ctx context.Context, cfg Config) (*Sandbox, error) {
 	return s, nil
 }
 
-func (s *Sandbox) engine(e Engine) (wazero.RuntimeConfig, error) {
+func engine(e Engine) (wazero.RuntimeConfig, error) {
 	compiles := compilerSupported()
 	switch {
 	case e == Compiler && !compiles:
 		return nil, fmt.Errorf("%w: no compiler for this machine, use the interpreter", ErrEngine)
 	case e == Interpreter || !compiles:
-		s.interpreted = true
-		// The interpreter looks at the context at every loop and call, which costs it little; see cancel.go for the compiler.
-		return wazero.NewRuntimeConfigInterpreter().WithCloseOnContextDone(true), nil
+		return wazero.NewRuntimeConfigInterpreter(), nil
 	}
 	return wazero.NewRuntimeConfigCompiler(), nil
 }
