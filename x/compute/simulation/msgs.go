@@ -1,0 +1,129 @@
+package simulation
+
+import (
+	"context"
+
+	"cosmossdk.io/math"
+
+	"github.com/cosmos/cosmos-sdk/testutil/simsx"
+
+	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/x/compute/keeper"
+	"github.com/alita-network/alita/x/compute/types"
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+)
+
+// maxPools is how many pools of a simulation are asked.
+const maxPools = 5
+
+// MsgStoreProgramFactory stores the shipped programs with a random custom
+// section, which is another program each time.
+func MsgStoreProgramFactory() simsx.SimMsgFactoryFn[*types.MsgStoreProgram] {
+	return func(_ context.Context, data *simsx.ChainDataSource, reporter simsx.SimulationReporter) ([]simsx.SimAccount, *types.MsgStoreProgram) {
+		author := data.AnyAccount(reporter, simsx.WithSpendableBalance())
+		if reporter.IsSkipped() {
+			return nil, nil
+		}
+		r := data.Rand()
+		p := programs.All()[r.Intn(len(programs.All()))]
+		noise := make([]byte, 16)
+		r.Read(noise)
+		// Custom section: id 0, length, a name of one byte, content.
+		code := append(append([]byte{}, p.Code...), append([]byte{0, byte(2 + len(noise)), 1, 'x'}, noise...)...)
+		msg := &types.MsgStoreProgram{
+			Author: author.AddressBech32, Code: code, Name: p.Name, Kind: types.VECTOR_KIND_SUM, Bits: types.MaxBits,
+			Shape: types.Shape{MinColumns: 1, MaxColumns: 1, MaxLength: uint32(1 + r.Intn(64))},
+			Cost: types.CostModel{
+				Base:   types.Cost{Constant: 1 + uint64(r.Intn(1000)), PerSlot: uint64(r.Intn(10))},
+				PerRow: types.Cost{Constant: uint64(r.Intn(100)), PerColumn: uint64(r.Intn(100))},
+			},
+		}
+		return []simsx.SimAccount{author}, msg
+	}
+}
+
+// MsgOpenJobFactory opens jobs of any stored program in any pool.
+func MsgOpenJobFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgOpenJob] {
+	return func(ctx context.Context, data *simsx.ChainDataSource, reporter simsx.SimulationReporter) ([]simsx.SimAccount, *types.MsgOpenJob) {
+		r := data.Rand()
+		program, found := anyProgram(ctx, k, r)
+		if !found {
+			reporter.Skip("no program is stored")
+			return nil, nil
+		}
+		consumer := data.AnyAccount(reporter, simsx.WithSpendableBalance())
+		if reporter.IsSkipped() {
+			return nil, nil
+		}
+		params, err := k.Params.Get(ctx)
+		if err != nil {
+			reporter.Skip(err.Error())
+			return nil, nil
+		}
+		spec := types.JobSpec{
+			PoolId: 1 + uint64(r.Intn(maxPools)), ProgramId: program.Id, Columns: []string{"value"},
+			Length: uint32(1 + r.Intn(int(program.Shape.MaxLength))), Purpose: "simulation", MinCohort: uint32(1 + r.Intn(3)),
+			PricePerMop:      math.NewInt(int64(1 + r.Intn(1_000_000))),
+			ContributeBlocks: 1 + uint32(r.Intn(int(params.MaxPhaseBlocks))), DeliverBlocks: 1 + uint32(r.Intn(int(params.MaxPhaseBlocks))),
+			Delivery: types.DELIVERY_DIRECT,
+		}
+		spec.MaxCohort = spec.MinCohort + uint32(r.Intn(3))
+		if _, err := keeper.NewQueryServer(k).QuoteJob(ctx, &types.QueryQuoteJobRequest{
+			PoolId: spec.PoolId, ProgramId: program.Id, Columns: 1, Length: spec.Length, PricePerMop: spec.PricePerMop.String(),
+		}); err != nil {
+			reporter.Skip("no such pool, or it has no price yet")
+			return nil, nil
+		}
+		tokens := consumer.LiquidBalance().RandSubsetCoin(reporter, datapooltypes.DataDenom(spec.PoolId))
+		alita := consumer.LiquidBalance().RandSubsetCoin(reporter, datapooltypes.BaseDenom)
+		if reporter.IsSkipped() {
+			return nil, nil
+		}
+		spec.Budget = types.Funds{Alita: alita.Amount, Data: tokens.Amount}
+		// The key comes from the simulation's own randomness, so that a run can be repeated.
+		seed, salt := make([]byte, seal.PrivateKeySize), make([]byte, types.SaltSize)
+		r.Read(seed)
+		r.Read(salt)
+		key, err := seal.ParsePrivateKey(seed)
+		if err != nil {
+			reporter.Skip(err.Error())
+			return nil, nil
+		}
+		public := key.Public()
+		spec.ReaderKey = public.Bytes()
+		return []simsx.SimAccount{consumer}, &types.MsgOpenJob{Consumer: consumer.AddressBech32, Salt: salt, Spec: spec}
+	}
+}
+
+// MsgCancelJobFactory takes back jobs to which nobody has contributed.
+func MsgCancelJobFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgCancelJob] {
+	return func(ctx context.Context, data *simsx.ChainDataSource, reporter simsx.SimulationReporter) ([]simsx.SimAccount, *types.MsgCancelJob) {
+		var jobs []types.Job
+		err := k.Jobs.Walk(ctx, nil, func(_ string, job types.Job) (bool, error) {
+			if job.Status == types.JOB_STATUS_CONTRIBUTING && job.Contributions == 0 && data.HasAccount(job.Consumer) {
+				jobs = append(jobs, job)
+			}
+			return false, nil
+		})
+		if err != nil || len(jobs) == 0 {
+			reporter.Skip("no job can be cancelled")
+			return nil, nil
+		}
+		job := jobs[data.Rand().Intn(len(jobs))]
+		consumer := data.GetAccount(reporter, job.Consumer)
+		return []simsx.SimAccount{consumer}, &types.MsgCancelJob{Consumer: job.Consumer, JobId: job.Id}
+	}
+}
+
+func anyProgram(ctx context.Context, k *keeper.Keeper, r *simsx.XRand) (types.Program, bool) {
+	var all []types.Program
+	err := k.Programs.Walk(ctx, nil, func(_ string, p types.Program) (bool, error) {
+		all = append(all, p)
+		return false, nil
+	})
+	if err != nil || len(all) == 0 {
+		return types.Program{}, false
+	}
+	return all[r.Intn(len(all))], true
+}
