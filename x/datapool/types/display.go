@@ -37,7 +37,7 @@ func ParseUnits(text string, decimals int) (math.Int, error) {
 	if whole == "" || (point && fraction == "") || len(fraction) > decimals || len(whole) > maxDigits || !digitsOnly(whole+fraction) {
 		return math.Int{}, errorsmod.Wrapf(ErrInvalidAmount, "expected a number with at most %d decimals, got %q", decimals, text)
 	}
-	v, ok := math.NewIntFromString(whole + fraction + strings.Repeat("0", decimals-len(fraction)))
+	v, ok := decimal(whole + fraction + strings.Repeat("0", decimals-len(fraction)))
 	if !ok {
 		return math.Int{}, errorsmod.Wrapf(ErrTooLarge, "expected a number below 2^256, got %q", text)
 	}
@@ -90,7 +90,7 @@ func ParseCoin(text string) (sdk.Coin, error) {
 	if n == 0 || n > maxDigits || sdk.ValidateDenom(denom) != nil {
 		return sdk.Coin{}, errorsmod.Wrapf(ErrInvalidAmount, "expected a whole number and a denom, such as 1000000%s, got %q", BaseDenom, text)
 	}
-	v, ok := math.NewIntFromString(text[:n])
+	v, ok := decimal(text[:n])
 	if !ok {
 		return sdk.Coin{}, errorsmod.Wrapf(ErrTooLarge, "expected an amount below 2^256, got %q", text)
 	}
@@ -102,11 +102,21 @@ func ParseInt(field, text string) (math.Int, error) {
 	if text == "" || len(text) > maxDigits || !digitsOnly(text) {
 		return math.Int{}, errorsmod.Wrapf(ErrInvalidAmount, "%s: expected a whole number, got %q", field, text)
 	}
-	v, ok := math.NewIntFromString(text)
+	v, ok := decimal(text)
 	if !ok {
 		return math.Int{}, errorsmod.Wrapf(ErrTooLarge, "%s: expected a number below 2^256, got %q", field, text)
 	}
 	return v, nil
+}
+
+// decimal reads digits in base ten, whatever they begin with: math.NewIntFromString
+// takes a leading zero for octal. False where the number does not fit.
+func decimal(digits string) (math.Int, bool) {
+	v, ok := new(big.Int).SetString(digits, 10)
+	if !ok || v.BitLen() > math.MaxBitLen {
+		return math.Int{}, false
+	}
+	return math.NewIntFromBigIntMut(v), true
 }
 
 func digitsOnly(s string) bool {

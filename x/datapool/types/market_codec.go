@@ -190,7 +190,7 @@ func (c recordCodec[T]) Encode(v T) ([]byte, error) { return c.encode(&v), nil }
 func (c recordCodec[T]) Decode(b []byte) (T, error) { return c.decode(b) }
 
 // EncodeJSON implements codec.ValueCodec.
-func (c recordCodec[T]) EncodeJSON(v T) ([]byte, error) { return json.Marshal(v) }
+func (c recordCodec[T]) EncodeJSON(v T) ([]byte, error) { return json.Marshal(&v) }
 
 // DecodeJSON implements codec.ValueCodec.
 func (c recordCodec[T]) DecodeJSON(b []byte) (T, error) {
