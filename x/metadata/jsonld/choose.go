@@ -98,7 +98,7 @@ func (d *document) typesFound() string {
 		case Object:
 			n = node{n.v, d.enterQuietly(n)}
 			for _, t := range d.types(n) {
-				if t = printable(t, 60); !seen[t] && len(parts) < maxListed {
+				if t = printable(t, 60); t != "" && !seen[t] && len(parts) < maxListed {
 					seen[t] = true
 					parts = append(parts, t)
 				}
@@ -110,7 +110,7 @@ func (d *document) typesFound() string {
 	}
 	visit(d.top())
 	if len(parts) == 0 {
-		return "no @type"
+		return "no known @type"
 	}
 	return strings.Join(parts, ", ")
 }

@@ -209,7 +209,7 @@ func mediaType(s string) (string, bool) {
 	return s, types.CheckMediaType(s) == nil
 }
 
-var sizeForm = regexp.MustCompile(`^(\d{1,18}(?:[,_ ]\d{3})*(?:\.\d{1,6})?)\s*([a-z]*)$`)
+var sizeForm = regexp.MustCompile(`^(\d{1,20}(?:[,_ ]\d{3})*(?:\.\d{1,6})?)\s*([a-z]*)$`)
 
 var sizeUnits = map[string]int64{
 	"": 1, "b": 1, "byte": 1, "bytes": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12,

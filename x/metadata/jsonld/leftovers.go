@@ -29,7 +29,11 @@ func (im *importer) leftovers(v *Value) {
 		im.leftovers(item)
 	}
 	for _, m := range v.Members {
-		if !strings.HasPrefix(m.Key, "@") && bareTerm(m.Key) != "id" && bareTerm(m.Key) != "type" {
+		switch {
+		case m.Key == "@list" || m.Key == "@set":
+			im.leftovers(m.Value)
+		case strings.HasPrefix(m.Key, "@") || m.Key == "id" || m.Key == "type":
+		default:
 			im.leftovers(m.Value)
 		}
 	}

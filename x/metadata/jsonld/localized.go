@@ -113,13 +113,7 @@ func (im *importer) languages(values []node) {
 	for _, n := range values {
 		text, _, _, ok := im.text(n)
 		if !ok {
-			for _, p := range im.props(n, "alternateName", "name") {
-				if t, _, _, isText := im.text(p); isText && types.CheckLanguage(trim(t)) == nil && len(t) < 9 {
-					text, ok = t, true
-					im.take(p.v)
-					break
-				}
-			}
+			text, ok = im.languageTag(n)
 			if !ok {
 				continue
 			}
@@ -128,10 +122,8 @@ func (im *importer) languages(values []node) {
 		}
 		for _, tag := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' }) {
 			tag = strings.ReplaceAll(trim(tag), "_", "-")
-			// A name such as English has the form of a tag, but no primary language is that long.
-			primary, _, _ := strings.Cut(tag, "-")
 			switch {
-			case types.CheckLanguage(tag) != nil || len(primary) > 3:
+			case !isLanguageTag(tag):
 				im.note(n.v, "not carried: %q is not a language tag (BCP 47) such as en", printable(tag, 40))
 			case len(im.out.Languages) == types.MaxLanguages:
 				im.note(n.v, "not carried: more than %d languages", types.MaxLanguages)
@@ -141,6 +133,26 @@ func (im *importer) languages(values []node) {
 			}
 		}
 	}
+}
+
+// languageTag finds the tag of a Language object.
+func (im *importer) languageTag(n node) (string, bool) {
+	for _, term := range [...]string{"alternateName", "identifier", "name"} {
+		for _, p := range im.props(n, term) {
+			if text, _, _, ok := im.text(p); ok && isLanguageTag(trim(text)) {
+				im.take(p.v)
+				return text, true
+			}
+		}
+	}
+	return "", false
+}
+
+// isLanguageTag tells tags from names such as English, which have the form of a tag; but no language's own tag has
+// more than three letters.
+func isLanguageTag(s string) bool {
+	primary, _, _ := strings.Cut(s, "-")
+	return len(primary) <= 3 && types.CheckLanguage(s) == nil
 }
 
 func containsFold(list []string, s string) bool {

@@ -88,7 +88,11 @@ func Read(doc []byte) (*Value, error) {
 	}
 	d := json.NewDecoder(bytes.NewReader(doc))
 	d.UseNumber()
-	return readValue(d, &Value{index: -1})
+	v, err := readValue(d, &Value{index: -1})
+	if err != nil {
+		return nil, err
+	}
+	return v, nil
 }
 
 func invalidByte(doc []byte) int {

@@ -23,7 +23,7 @@ func (im *importer) recordSets(values []node) []described {
 			continue
 		}
 		set := recordSet{node: n, id: im.doc.id(n), labels: im.holdsLabels(n)}
-		if set.labels {
+		if set.labels && set.id != "" {
 			labels[set.id] = true
 		}
 		sets = append(sets, set)
@@ -157,7 +157,7 @@ func (im *importer) field(n node, labels map[string]bool) (Column, bool) {
 	}
 	im.describe(n, &c)
 	for _, reference := range im.props(n, "cr:references") {
-		if target := referenced(reference); target != "" && labels[strings.SplitN(target, "#", 2)[0]] || labels[parentOf(target)] {
+		if labels[parentOf(referenced(reference))] {
 			c.Type = datapooltypes.COLUMN_TYPE_CATEGORY
 			im.take(reference.v)
 		}
@@ -174,15 +174,16 @@ func referenced(n node) string {
 		switch n.sc.term(m.Key) {
 		case "@id":
 			return m.Value.Text
-		case "cr:field":
+		case "cr:field", "field":
 			return referenced(node{m.Value, n.sc})
 		}
 	}
 	return ""
 }
 
+// parentOf is the @id of the record set of a field: by convention the part before the last "/" or "#".
 func parentOf(id string) string {
-	if i := strings.LastIndexByte(id, '/'); i >= 0 {
+	if i := strings.LastIndexAny(id, "/#"); i >= 0 {
 		return id[:i]
 	}
 	return ""

@@ -50,7 +50,7 @@ func normalize(s string, lines bool) string {
 	return trim(norm.NFC.String(s))
 }
 
-var lineBreaks = regexp.MustCompile(`[ ]*[\n\t\x{2028}\x{2029}]\s*`)
+var lineBreaks = regexp.MustCompile(`[ ]*[\n\t]\s*`)
 
 // trim takes white space and byte order marks off both ends.
 func trim(s string) string {

@@ -1,0 +1,514 @@
+package jsonld_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	"github.com/alita-network/alita/x/metadata/jsonld"
+	"github.com/alita-network/alita/x/metadata/types"
+)
+
+const longText = "Readings of a balance in a cellar, taken once an hour over one winter."
+
+// dataset is a document with these members besides context, type, name, description and licence.
+func dataset(members string) string {
+	if members != "" {
+		members = "," + members
+	}
+	return `{"@context":"https://schema.org/","@type":"Dataset","name":"Balance","description":"` + longText +
+		`","license":"CC0-1.0"` + members + `}`
+}
+
+func mustImport(t *testing.T, doc string, opts jsonld.Options) jsonld.Imported {
+	t.Helper()
+	out, err := jsonld.Import([]byte(doc), opts)
+	require.NoError(t, err)
+	return out
+}
+
+// lines are the findings as "severity path: message", without those that every document of dataset has.
+func lines(out jsonld.Imported) []string {
+	got := []string{}
+	for _, f := range out.Findings {
+		if f.Path == "$.creator" || f.Path == "$.keywords" && f.Fix != "" || f.Path == "$.distribution" && f.Severity == types.SeverityWarning {
+			continue
+		}
+		got = append(got, string(f.Severity)+" "+f.String())
+	}
+	return got
+}
+
+func TestImportProperties(t *testing.T) {
+	box := func(w, s, e, n int32) *types.GeoBox { return &types.GeoBox{West: w, South: s, East: e, North: n} }
+	person := func(name, id string) types.Agent {
+		return types.Agent{Type: types.AGENT_TYPE_PERSON, Name: name, Id: id}
+	}
+	organization := func(name, id string) types.Agent {
+		return types.Agent{Type: types.AGENT_TYPE_ORGANIZATION, Name: name, Id: id}
+	}
+	noPlace := ": not carried: a record has no place for it"
+	for name, c := range map[string]struct {
+		members string
+		want    func(d *types.Dataset)
+		lines   []string
+	}{
+		"nothing more": {"", func(*types.Dataset) {}, nil},
+		"languages": {
+			`"alternateName":"x","keywords":["a, b","b",{"@value":"c","@language":"en"},{"@type":"DefinedTerm","name":"d, e","termCode":"9"}],"inLanguage":["en","de_CH",{"@type":"Language","name":"French","alternateName":"fr"},"English"]`,
+			func(d *types.Dataset) {
+				d.Keywords = []string{"a", "b", "c", "d, e"}
+				d.Languages = []string{"en", "de-CH", "fr"}
+			},
+			[]string{
+				"warning $.alternateName" + noPlace, "warning $.keywords[3].termCode" + noPlace, "warning $.inLanguage[2].name" + noPlace,
+				`warning $.inLanguage[3]: not carried: "English" is not a language tag (BCP 47) such as en`,
+			},
+		},
+		"people": {
+			`"creator":{"@list":[
+				{"@type":"Person","givenName":"Ada","familyName":"Lovelace","identifier":{"@type":"PropertyValue","propertyID":"ORCID","value":"0000-0002-1825-0097"},"email":"ada@example.org","telephone":"+44 1"},
+				{"@type":"schema:Organization","name":"NIST","sameAs":"http://ror.org/05xpvk416"},
+				{"@type":"Role","roleName":"chief","creator":{"@type":"Person","name":"Grace Hopper","@id":"https://example.org/grace"}},
+				"Jane Roe <jane@example.org>",
+				{"affiliation":{"@type":"Organization","name":"X","email":"x@example.org"},"name":"John Doe"}]},
+			"publisher":[{"@type":"CollegeOrUniversity","name":{"en":"Uni"}},{"@type":"Organization","name":"Second"}]`,
+			func(d *types.Dataset) {
+				d.Creators = []types.Agent{
+					person("Ada Lovelace", "https://orcid.org/0000-0002-1825-0097"),
+					organization("NIST", "https://ror.org/05xpvk416"),
+					person("Grace Hopper", "https://example.org/grace"),
+					person("Jane Roe", ""), person("John Doe", ""),
+				}
+				p := organization("Uni", "")
+				d.Publisher = &p
+			},
+			[]string{
+				"warning $.creator['@list'][0].email: not carried: contact data stay off the chain, where nothing can be removed",
+				"warning $.creator['@list'][0].telephone: not carried: contact data stay off the chain, where nothing can be removed",
+				"warning $.creator['@list'][2].roleName" + noPlace,
+				"warning $.creator['@list'][3]: not carried: the e-mail address; contact data stay off the chain",
+				"warning $.creator['@list'][3]: the creator is given by name alone and was taken for a person; --creator org:NAME says that it is an organization",
+				"warning $.creator['@list'][4].affiliation" + noPlace,
+				"warning $.creator['@list'][4].affiliation.email: not carried: contact data stay off the chain, where nothing can be removed",
+				"warning $.publisher[1]: not carried: a record holds one value here, the first was taken",
+			},
+		},
+		"author where there is no creator": {
+			`"author":{"@type":"Person","name":"A B"}`,
+			func(d *types.Dataset) { d.Creators = []types.Agent{person("A B", "")} }, nil,
+		},
+		"the same author and creator": {
+			`"creator":[{"@type":"Person","name":"A B"}],"author":[{"@type":"Person","name":"A B"},{"@type":"Person","name":"C D"}]`,
+			func(d *types.Dataset) { d.Creators = []types.Agent{person("A B", "")} },
+			[]string{"warning $.author[1]" + noPlace},
+		},
+		"identifiers": {
+			`"@id":"https://doi.org/10.1000/1","identifier":["doi:10.1000/1","10.1000/2","ark:/99152/x1",{"@type":"PropertyValue","propertyID":"doi","value":"10.1000/3","url":"https://doi.org/10.1000/3"},"7"],
+			"url":["https://example.org/a","https://example.org/b"],"sameAs":["http://dx.doi.org/10.1000/4","http://example.org/plain","https://example.org/a"]`,
+			func(d *types.Dataset) {
+				d.Identifiers = []string{"https://doi.org/10.1000/1", "https://doi.org/10.1000/2", "ark:/99152/x1", "https://doi.org/10.1000/3"}
+				d.Url = "https://example.org/a"
+				d.SameAs = []string{"https://example.org/b", "https://doi.org/10.1000/4"}
+			},
+			[]string{
+				`warning $.identifier[4]: not carried: "7" is no IRI, DOI or ARK`,
+				`warning $.sameAs[1]: not carried: "http://example.org/plain" is no https address`,
+			},
+		},
+		"dates": {
+			`"dateCreated":{"@type":"DateTime","@value":"2020-02-29T10:00:00"},"datePublished":"2021","temporalCoverage":"2001-08-06/","dateModified":null`,
+			func(d *types.Dataset) { d.DateCreated, d.TemporalCoverage = "2020-02-29", "2001-08-06/.." },
+			[]string{
+				`warning $.dateCreated: "2020-02-29T10:00:00" was written as "2020-02-29"`,
+				"warning $.datePublished: not carried: the chain states its own times of publication and change",
+				`warning $.temporalCoverage: "2001-08-06/" was written as "2001-08-06/.."`,
+			},
+		},
+		"dates that are none": {
+			`"dateCreated":"yesterday","temporalCoverage":["2020/2019",{"@type":"Event"}]`,
+			func(*types.Dataset) {},
+			[]string{
+				`warning $.dateCreated: not carried: "yesterday" is no ISO 8601 date`,
+				`warning $.temporalCoverage[0]: not carried: "2020/2019" is no ISO 8601 date or interval (start/end)`,
+				"warning $.temporalCoverage[1]" + noPlace,
+			},
+		},
+		"box": {
+			`"spatialCoverage":{"@type":"Place","name":"Cellar","geo":{"@type":"GeoShape","box":"-68.4817 -75.8183, -65.08 -68.50331234567"}}`,
+			func(d *types.Dataset) {
+				d.SpatialName = "Cellar"
+				d.SpatialCoverage = box(-758183000, -684817000, -685033123, -650800000)
+			}, nil,
+		},
+		"box over the antimeridian": {
+			`"spatialCoverage":{"@type":"Place","geo":{"@type":"GeoShape","box":"-20 177 -16 -178"}}`,
+			func(d *types.Dataset) { d.SpatialCoverage = box(1770000000, -200000000, -1780000000, -160000000) }, nil,
+		},
+		"point, also of texts and with an exponent": {
+			`"spatialCoverage":[{"@type":"Place","geo":{"@type":"GeoCoordinates","latitude":"47.5","longitude":-1.25E-8,"elevation":3}},"Basel"]`,
+			func(d *types.Dataset) { d.SpatialName, d.SpatialCoverage = "Basel", box(-1, 475000000, 0, 475000000) },
+			[]string{"warning $.spatialCoverage[0].geo.elevation" + noPlace},
+		},
+		"two points": {
+			`"spatialCoverage":[{"@type":"Place","geo":{"@type":"GeoCoordinates","latitude":1,"longitude":2}},{"@type":"Place","latitude":"3","longitude":"-4"}]`,
+			func(d *types.Dataset) { d.SpatialCoverage = box(-40000000, 10000000, 20000000, 30000000) },
+			[]string{"warning $.spatialCoverage[1]: 2 shapes were carried as the box around all of them"},
+		},
+		"polygon": {
+			`"spatialCoverage":{"@type":"Place","geo":{"@type":"GeoShape","polygon":"1,2 1,5 4,5 4,2 1,2"}}`,
+			func(d *types.Dataset) { d.SpatialCoverage = box(20000000, 10000000, 50000000, 40000000) },
+			[]string{"warning $.spatialCoverage.geo.polygon: the polygon was carried as the box around it"},
+		},
+		"longitude first": {
+			`"spatialCoverage":{"@type":"Place","geo":{"@type":"GeoShape","box":"142 10 148 18"}}`,
+			func(*types.Dataset) {},
+			[]string{"warning $.spatialCoverage.geo.box: not carried: 142 lies outside of 90 degrees latitude and 180 longitude; latitude comes first"},
+		},
+		"upside down": {
+			`"spatialCoverage":{"@type":"Place","geo":{"@type":"GeoShape","box":"5 1 4 2"}}`,
+			func(*types.Dataset) {},
+			[]string{`warning $.spatialCoverage.geo.box: not carried: south lies north of north; a box is "south west north east"`},
+		},
+		"access": {
+			`"conditionsOfAccess":"On request.","isAccessibleForFree":"true","usageInfo":["http://purl.obolibrary.org/obo/DUO_0000042",{"@id":"http://www.w3.org/ns/odrl/2/use"},"words","https://example.org/terms"]`,
+			func(d *types.Dataset) {
+				d.ConditionsOfAccess = "On request."
+				d.UsageTerms = []string{"DUO:0000042", "odrl:use", "https://example.org/terms"}
+			},
+			[]string{
+				"warning $.isAccessibleForFree: not carried: a record says false, because computing on the data is paid for",
+				`warning $.usageInfo[2]: not carried: "words" is no IRI`,
+			},
+		},
+		"technique and citation": {
+			`"measurementTechnique":["balance",{"@type":"DefinedTerm","name":"clock"}],"citation":[{"@type":"ScholarlyArticle","name":"On balances","@id":"https://doi.org/10.1000/9","pagination":"1-2"},"second"]`,
+			func(d *types.Dataset) { d.MeasurementTechnique, d.Citation = "balance; clock", "On balances" },
+			[]string{
+				"warning $.citation[0].pagination" + noPlace,
+				"warning $.citation[1]: not carried: a record holds one citation, the first was taken",
+			},
+		},
+		"lineage": {
+			`"isBasedOn":["https://doi.org/10.1000/5",{"@id":"alita:alita-1/dataset/00112233445566778899aabbccddeeff/version/1.0.0-rc.1"}]`,
+			func(d *types.Dataset) {
+				d.IsBasedOn = []types.VersionRef{{RecordId: "00112233445566778899aabbccddeeff", Version: "1.0.0-rc.1"}}
+			},
+			[]string{"warning $.isBasedOn[0]: not carried: it is no version of a record on this chain"},
+		},
+		"variables": {
+			`"variableMeasured":["weight",{"@type":"PropertyValue","name":"t","unitText":"°C","unitCode":"CEL","description":"in the <b>cellar</b>","minValue":1},{"@type":"PropertyValue","value":"old"},{"@type":"PropertyValue","name":"weight"},{"@type":"PropertyValue"}]`,
+			func(d *types.Dataset) {
+				d.Columns = []types.Column{{Name: "weight"}, {Name: "t", Unit: "°C", Description: "in the cellar"}, {Name: "old"}}
+			},
+			[]string{
+				"warning $.variableMeasured[1]: not carried: a unit code beside the unit's name",
+				"warning $.variableMeasured[1].description: HTML was converted to plain text",
+				"warning $.variableMeasured[1].minValue" + noPlace,
+				`warning $.variableMeasured[3]: not carried: the variable "weight" occurs twice`,
+				"warning $.variableMeasured[4]: not carried: the variable has no name",
+			},
+		},
+		"files": {
+			`"distribution":[{"@type":"DataDownload","contentUrl":"http://example.org/d/rows.csv?x=1","encodingFormat":["CSV"],"contentSize":"1.5 kB","sha256":"` + strings.Repeat("AB", 32) + `","description":"all"},
+				{"@type":"DataDownload","name":"two.json","encodingFormat":"application/json; charset=utf-8","contentSize":12,"md5":"x"},"https://example.org/three"]`,
+			func(d *types.Dataset) {
+				sum := []byte(strings.Repeat("\xab", 32))
+				d.Files = []types.File{
+					{Name: "rows.csv", EncodingFormat: "text/csv", ContentSize: 1500, Sha256: sum},
+					{Name: "two.json", EncodingFormat: "application/json", ContentSize: 12},
+				}
+			},
+			[]string{
+				"warning $.distribution[0].contentUrl: not carried: the address of the data; readers are given an address of the chain's gateways",
+				"warning $.distribution[0].description" + noPlace,
+				"warning $.distribution[1].md5" + noPlace,
+				"warning $.distribution[2]: not carried: the address of the data; readers are given an address of the chain's gateways",
+			},
+		},
+		"SPDX checksum": {
+			`"distribution":{"@type":"DataDownload","name":"a","encodingFormat":"text/csv","spdx:checksum":[{"@type":"spdx:Checksum","spdx:algorithm":{"@id":"spdx:checksumAlgorithm_sha256"},"spdx:checksumValue":"` + strings.Repeat("01", 32) + `"}]}`,
+			func(d *types.Dataset) {
+				d.Files = []types.File{{Name: "a", EncodingFormat: "text/csv", Sha256: []byte(strings.Repeat("\x01", 32))}}
+			}, nil,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			want := types.Dataset{
+				Names:        []types.LocalizedText{{Text: "Balance"}},
+				Descriptions: []types.LocalizedText{{Text: longText}},
+				License:      "CC0-1.0",
+			}
+			c.want(&want)
+			out := mustImport(t, dataset(c.members), jsonld.Options{})
+			require.Equal(t, want, out.Dataset)
+			if c.lines == nil {
+				c.lines = []string{}
+			}
+			require.Equal(t, c.lines, lines(out))
+			require.True(t, out.Accepted())
+		})
+	}
+}
+
+// TestImportForms gives one and the same content in the forms that real documents have.
+func TestImportForms(t *testing.T) {
+	for name, doc := range map[string]string{
+		"plain":            dataset(""),
+		"array":            `[` + dataset("") + `]`,
+		"http namespace":   strings.Replace(dataset(""), "https://schema.org/", "http://schema.org", 1),
+		"vocabulary":       strings.Replace(dataset(""), `"https://schema.org/"`, `{"@vocab":"http://schema.org/"}`, 1),
+		"array of context": strings.Replace(dataset(""), `"https://schema.org/"`, `["https://schema.org",{"x":"https://example.org/"}]`, 1),
+		"full IRIs":        `{"@type":["http://schema.org/Dataset"],"http://schema.org/name":[{"@value":"Balance"}],"https://schema.org/description":"` + longText + `","http://schema.org/license":[{"@id":"https://spdx.org/licenses/CC0-1.0"}]}`,
+		"prefixes":         `{"@context":{"sc":"https://schema.org/"},"@type":"sc:Dataset","sc:name":"Balance","sc:description":"` + longText + `","sc:license":"CC0-1.0"}`,
+		"undefined prefix": `{"@context":{},"@type":"schema:Dataset","schema:name":"Balance","schema:description":"` + longText + `","schema:license":"CC0-1.0"}`,
+		"aliases":          `{"@context":{"@vocab":"https://schema.org/","type":"@type","title":"name","what":{"@id":"description"}},"type":"Dataset","title":"Balance","what":"` + longText + `","license":"CC0-1.0"}`,
+		"graph":            `{"@context":"https://schema.org/","@graph":[{"@type":"Dataset","@id":"#d","name":"Balance","description":"` + longText + `","license":{"@id":"#l"}},{"@id":"#l","@type":"CreativeWork","name":"CC0 1.0"}]}`,
+		"catalog":          `{"@context":"https://schema.org/","@type":"DataCatalog","name":"C","dataset":[` + dataset("") + `]}`,
+		"typed literals":   strings.Replace(dataset(""), `"name":"Balance"`, `"name":{"@type":"Text","@value":"Balance"}`, 1),
+		"language map":     strings.Replace(dataset(""), `"name":"Balance"`, `"name":{"@none":"Balance"}`, 1),
+		"licence object":   strings.Replace(dataset(""), `"CC0-1.0"`, `{"@type":"CreativeWork","name":"Zero","url":"http://creativecommons.org/publicdomain/zero/1.0/"}`, 1),
+		"licence list":     strings.Replace(dataset(""), `"CC0-1.0"`, `["https://creativecommons.org/publicdomain/zero/1.0/","CC0"]`, 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			out := mustImport(t, doc, jsonld.Options{})
+			require.Equal(t, mustImport(t, dataset(""), jsonld.Options{}).Dataset, out.Dataset)
+			require.True(t, out.Accepted())
+			require.Equal(t, "1.0.0", out.Version)
+		})
+	}
+}
+
+func TestImportLanguages(t *testing.T) {
+	other := "Messwerte einer Waage in einem Keller, stündlich über einen Winter."
+	out := mustImport(t, `{"@context":{"@vocab":"https://schema.org/","@language":"en"},"@type":"Dataset","license":"CC0-1.0",
+		"name":["Balance",{"@language":"de","@value":"Waage"},{"@language":"DE","@value":"Zweite"}],
+		"description":{"en":"`+longText+`","de":["`+other+`"]}}`, jsonld.Options{})
+	require.Equal(t, []types.LocalizedText{{Language: "en", Text: "Balance"}, {Language: "de", Text: "Waage"}}, out.Dataset.Names)
+	require.Equal(t, []types.LocalizedText{{Language: "en", Text: longText}, {Language: "de", Text: other}}, out.Dataset.Descriptions)
+	require.Equal(t, []string{"warning $.name[2]: not carried: a record holds one text per language, the first was taken"}, lines(out))
+}
+
+func TestImportMarkup(t *testing.T) {
+	for in, want := range map[string]string{
+		`<p>One &amp; two</p>\r\n<ul><li>a</li><li>b</li></ul>`:                 "One & two\n\n- a\n\n- b",
+		`&lt;p&gt;One&amp;nbsp;two&lt;/p&gt;`:                                   "One two",
+		`<a href=\"https://example.org/\">text</a><script>alert(1)</script>end`: "textend",
+		`line one<br/>line two<!-- no -->`:                                      "line one\nline two",
+		`a < b and c > d, R&D, AT&T; 5 <6>`:                                     "a < b and c > d, R&D, AT&T; 5 <6>",
+	} {
+		doc := strings.Replace(dataset(""), longText, longText+` `+in, 1)
+		out := mustImport(t, doc, jsonld.Options{})
+		require.Equal(t, longText+" "+want, strings.ReplaceAll(out.Dataset.Descriptions[0].Text, longText+"\n", longText+" "), in)
+		require.Equal(t, strings.ContainsAny(in, "/;") && !strings.HasPrefix(in, "a <"), len(lines(out)) == 1, in)
+	}
+}
+
+func TestImportVersions(t *testing.T) {
+	for in, want := range map[string]string{
+		`"1"`: "1.0.0", `1`: "1.0.0", `1.2`: "1.2.0", `"v2.1.0"`: "2.1.0", `"1.0.0-rc.1"`: "1.0.0-rc.1",
+		`"2013-11-21"`: "1.0.0", `"DRAFT"`: "1.0.0", `"1.2.3.4"`: "1.0.0", `null`: "1.0.0", `""`: "1.0.0",
+	} {
+		out := mustImport(t, dataset(`"version":`+in), jsonld.Options{})
+		require.Equal(t, want, out.Version, in)
+		require.True(t, out.Accepted())
+	}
+	require.Equal(t, []string{`warning $.version: not carried: "2013-11-21" is no version such as 1.0.0 (SemVer 2.0.0); 1.0.0 was taken (supply it with --version)`},
+		lines(mustImport(t, dataset(`"version":"2013-11-21"`), jsonld.Options{})))
+	out := mustImport(t, dataset(`"version":"2013-11-21"`), jsonld.Options{Version: "2.0"})
+	require.False(t, out.Accepted())
+	require.Contains(t, lines(out)[0], "error $.version: ")
+}
+
+func TestImportRefusals(t *testing.T) {
+	short := strings.Repeat("ä", 49)
+	bare := `{"@context":"https://schema.org/","@type":"Dataset"}`
+	for name, c := range map[string]struct {
+		doc   string
+		want  []string // path and flag of each error
+		fixed jsonld.Options
+	}{
+		"nothing stated": {
+			bare, []string{"$.name --name", "$.description --description", "$.license --license"},
+			jsonld.Options{Name: "Balance", Description: longText, License: "MIT License"},
+		},
+		"no licence":           {strings.Replace(dataset(""), `,"license":"CC0-1.0"`, "", 1), []string{"$.license --license"}, jsonld.Options{License: "http://creativecommons.org/licenses/by/4.0/"}},
+		"unknown licence":      {strings.Replace(dataset(""), "CC0-1.0", "Public", 1), []string{"$.license --license"}, jsonld.Options{License: "CC0"}},
+		"49 runes":             {strings.Replace(dataset(""), longText, short, 1), []string{"$.description --description"}, jsonld.Options{Description: short + "x"}},
+		"empty name":           {strings.Replace(dataset(""), "Balance", " \\n", 1), []string{"$.name --name"}, jsonld.Options{Name: "Balance"}},
+		"two runes":            {strings.Replace(dataset(""), "Balance", "Ba", 1), []string{"$.name --name"}, jsonld.Options{Name: "Bal"}},
+		"hidden direction":     {strings.Replace(dataset(""), "Balance", "Bal\\u202eance", 1), []string{"$.name --name"}, jsonld.Options{Name: "Balance"}},
+		"5,001 runes":          {strings.Replace(dataset(""), longText, strings.Repeat("a", 5001), 1), []string{"$.description --description"}, jsonld.Options{Description: longText}},
+		"one of two languages": {strings.Replace(dataset(""), `"name":"Balance"`, `"name":{"en":"Balance","de":"W"}`, 1), []string{"$.name.de --name"}, jsonld.Options{Name: "Balance"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out := mustImport(t, c.doc, jsonld.Options{})
+			require.False(t, out.Accepted())
+			var got []string
+			for _, f := range out.Findings {
+				if f.Severity == types.SeverityError {
+					got = append(got, f.Path+" "+f.Fix)
+				}
+			}
+			require.Equal(t, c.want, got)
+			fixed := mustImport(t, c.doc, c.fixed)
+			require.True(t, fixed.Accepted(), "%v", fixed.Findings)
+			require.Empty(t, errorsOf(types.CheckDataset(withFile(fixed.Dataset))))
+		})
+	}
+}
+
+func errorsOf(findings []types.Finding) []types.Finding {
+	var out []types.Finding
+	for _, f := range findings {
+		if f.Severity == types.SeverityError {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// withFile adds a file where there is none: the local file gives it when a record is registered.
+func withFile(d types.Dataset) types.Dataset {
+	if len(d.Files) == 0 {
+		d.Files = []types.File{{Name: "a.csv", EncodingFormat: "text/csv", ContentSize: 1, Sha256: make([]byte, 32)}}
+	}
+	return d
+}
+
+func TestChoice(t *testing.T) {
+	two := `{"@context":"https://schema.org/","@graph":[{"@type":"Dataset","@id":"https://example.org/1","name":"First"},
+		{"@type":"Person","name":"P"},{"@type":"Dataset","name":"Second","description":"` + longText + `","hasPart":{"@type":"Dataset","name":"Inner"}},
+		{"@id":"https://example.org/1","@type":"Dataset"}]}`
+	_, err := jsonld.Import([]byte(two), jsonld.Options{})
+	require.ErrorIs(t, err, jsonld.ErrSeveralDatasets)
+	require.ErrorContains(t, err, `--select: 0 https://example.org/1 "First", 1 "Second"`)
+	for choice, name := range map[string]string{"0": "First", "https://example.org/1": "First", "1": "Second"} {
+		require.Equal(t, name, mustImport(t, two, jsonld.Options{Select: choice}).Dataset.Names[0].Text)
+	}
+	out := mustImport(t, two, jsonld.Options{Select: "1"})
+	require.Contains(t, lines(out), "warning $['@graph'][0]: not carried: it is beside the Dataset")
+	require.Contains(t, lines(out), "warning $['@graph'][2].hasPart: not carried: a record has no place for it")
+	for _, choice := range []string{"2", "-1", "https://example.org/2", "00"} {
+		_, err := jsonld.Import([]byte(two), jsonld.Options{Select: choice})
+		if choice == "00" {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorIs(t, err, jsonld.ErrNoSuchDataset, choice)
+	}
+	for doc, text := range map[string]string{
+		`{"@context":"https://schema.org/","@type":"Article","name":"x"}`:           "found Article; expected",
+		`{"@context":"https://schema.org/","name":"x"}`:                             "found no known @type",
+		`{"@context":"http://www.w3.org/ns/dcat#","@type":"Dataset"}`:               "found no known @type",
+		`{"@context":{"dcat":"http://www.w3.org/ns/dcat#"},"@type":"dcat:Dataset"}`: "found dcat:Dataset",
+		`[]`: "found no known @type", `"Dataset"`: "found no known @type", `7`: "found no known @type",
+	} {
+		_, err := jsonld.Import([]byte(doc), jsonld.Options{})
+		require.ErrorIs(t, err, jsonld.ErrNoDataset, doc)
+		require.ErrorContains(t, err, text, doc)
+	}
+}
+
+func TestUnknownContext(t *testing.T) {
+	doc := strings.Replace(dataset(""), `"https://schema.org/"`, `["https://schema.org/","https://example.org/context.jsonld"]`, 1)
+	out := mustImport(t, doc, jsonld.Options{})
+	require.True(t, out.Accepted())
+	require.Contains(t, lines(out)[0], "warning $['@context'][1]: a context that is not known here and never fetched")
+
+	none := strings.Replace(dataset(""), `"@context":"https://schema.org/",`, "", 1)
+	require.Equal(t, []string{"warning $: no @context; its plain names are read as schema.org's"}, lines(mustImport(t, none, jsonld.Options{})))
+}
+
+const recordSets = `"@type":"sc:Dataset","name":"Balance","description":"` + longText + `","license":"CC0-1.0",
+	"recordSet":[
+		{"@type":"cr:RecordSet","@id":"rooms","dataType":"sc:Enumeration","field":[{"@type":"cr:Field","@id":"rooms/name","dataType":"sc:Text"}],"data":[{"rooms/name":"cellar"}]},
+		{"@type":"cr:RecordSet","@id":"hours","field":[{"@type":"cr:Field","@id":"hours/hour","dataType":"sc:Date"}]},
+		{"@type":"cr:RecordSet","@id":"rows","field":[
+			{"@type":"cr:Field","@id":"rows/w","name":"rows/w","dataType":["sc:Float","wd:Q1"],"description":"weight","source":{"fileObject":{"@id":"f"},"extract":{"column":"weight"}}},
+			{"@type":"cr:Field","@id":"rows/n","dataType":"cr:Int64"},
+			{"@type":"cr:Field","@id":"rows/room","dataType":"sc:Text","references":{"field":{"@id":"rooms/name"}}},
+			{"@type":"cr:Field","@id":"rows/path","dataType":"sc:Text","source":{"fileSet":{"@id":"s"},"extract":{"fileProperty":"fullpath"}}}]}]`
+
+func TestImportCroissant(t *testing.T) {
+	contexts := map[string]string{
+		"inline": `{"@vocab":"https://schema.org/","sc":"https://schema.org/","cr":"http://mlcommons.org/croissant/","recordSet":"cr:recordSet","field":"cr:field",
+			"dataType":{"@id":"cr:dataType","@type":"@vocab"},"data":{"@id":"cr:data","@type":"@json"},"source":"cr:source","extract":"cr:extract","column":"cr:column",
+			"references":"cr:references","fileProperty":"cr:fileProperty","fileObject":"cr:fileObject"}`,
+		"by address": `"http://mlcommons.org/croissant/1.1"`,
+	}
+	decimal, integer := datapooltypes.COLUMN_TYPE_DECIMAL, datapooltypes.COLUMN_TYPE_INTEGER
+	for name, context := range contexts {
+		t.Run(name, func(t *testing.T) {
+			doc := `{"@context":` + context + `,` + recordSets + `}`
+			out := mustImport(t, doc, jsonld.Options{Header: []string{"n", "weight", "room", "more"}, Types: map[string]jsonld.ColumnType{"more": integer, "weight": integer}})
+			require.Equal(t, []types.Column{
+				{Name: "n", Type: integer},
+				{Name: "weight", Type: decimal, Description: "weight"},
+				{Name: "room", Type: datapooltypes.COLUMN_TYPE_CATEGORY},
+				{Name: "more", Type: integer},
+			}, out.Dataset.Columns)
+			got := lines(out)
+			require.Contains(t, got, "warning $.recordSet[0]: not carried: the labels of a category or split; a record describes one table")
+			require.Contains(t, got, "warning $.recordSet[1]: not carried: a further record set; a record describes one table, and the one at $.recordSet[2] was taken")
+			require.Contains(t, got, "warning $.recordSet[2].field[3]: not carried: no column of the data stands behind this field")
+			require.Contains(t, got, "warning $.recordSet[2].field[0].dataType[1]: not carried: a record has no place for it")
+		})
+	}
+	// Without the file, the first record set with data stands.
+	out := mustImport(t, `{"@context":`+contexts["inline"]+`,`+recordSets+`}`, jsonld.Options{})
+	require.Equal(t, []types.Column{{Name: "hour", Type: datapooltypes.COLUMN_TYPE_DATETIME}}, out.Dataset.Columns)
+}
+
+func TestImportWithFile(t *testing.T) {
+	sum := []byte(strings.Repeat("\x07", 32))
+	file := &types.File{Name: "rows.csv", EncodingFormat: "text/csv", ContentSize: 9, Sha256: sum}
+	opts := jsonld.Options{Header: []string{"a", "b"}, Types: map[string]jsonld.ColumnType{"a": datapooltypes.COLUMN_TYPE_INTEGER}, File: file}
+
+	out := mustImport(t, dataset(`"variableMeasured":[{"@type":"PropertyValue","name":"b","unitText":"kg"}],
+		"distribution":[{"@type":"DataDownload","name":"other.csv"},{"@type":"DataDownload","name":"rows.csv","contentSize":"77"}]`), opts)
+	require.Equal(t, []types.Column{{Name: "a", Type: datapooltypes.COLUMN_TYPE_INTEGER}, {Name: "b", Unit: "kg"}}, out.Dataset.Columns)
+	require.Equal(t, []types.File{*file}, out.Dataset.Files)
+	require.Contains(t, lines(out), `warning $.distribution[0]: not carried: "other.csv" is another file than the one given`)
+	require.True(t, out.Accepted())
+	require.Empty(t, errorsOf(types.CheckDataset(out.Dataset)))
+
+	missing := mustImport(t, dataset(`"variableMeasured":["a","c"]`), opts)
+	require.Equal(t, `error $.variableMeasured[1]: the file has no column "c"; it has "a", "b" (supply it with --file)`, lines(missing)[0])
+
+	wrong := mustImport(t, dataset(`"distribution":{"@type":"DataDownload","name":"rows.csv","sha256":"`+strings.Repeat("08", 32)+`"}`), opts)
+	require.False(t, wrong.Accepted())
+	require.Contains(t, lines(wrong)[0], "error $.distribution: the document's checksum 0808")
+}
+
+// TestImportNeverCarriesContacts puts an address wherever a document can hold one.
+func TestImportNeverCarriesContacts(t *testing.T) {
+	const secret = "leak@example.org"
+	out := mustImport(t, dataset(`"email":"`+secret+`","creator":[{"@type":"Person","name":"A `+secret+`","email":"`+secret+`",
+		"contactPoint":{"@type":"ContactPoint","email":"`+secret+`"},"address":"`+secret+`"},"B <mailto:`+secret+`>"],
+		"publisher":{"@type":"Organization","name":"P","telephone":"`+secret+`"},"funder":{"@type":"Person","email":"`+secret+`"}`), jsonld.Options{})
+	got, err := json.Marshal(out.Dataset)
+	require.NoError(t, err)
+	require.NotContains(t, string(got), secret)
+	require.Equal(t, []string{"A", "B"}, []string{out.Dataset.Creators[0].Name, out.Dataset.Creators[1].Name})
+	n := 0
+	for _, l := range lines(out) {
+		if strings.Contains(l, "contact data") {
+			n++
+		}
+	}
+	require.Equal(t, 8, n, "%v", lines(out))
+}
+
+func TestFlagsAreHeldToTheRules(t *testing.T) {
+	out := mustImport(t, dataset(""), jsonld.Options{Name: "x", Description: "y", License: "z", Creators: []string{"org:NIST <https://ror.org/05xpvk416>", ""}, Keywords: []string{"k", "k"}})
+	var got []string
+	for _, f := range errorsOf(out.Findings) {
+		got = append(got, f.Path+" "+f.Fix)
+	}
+	require.Equal(t, []string{"$.name --name", "$.description --description", "$.license --license", "$.creator --creator", "$.keywords --keyword"}, got)
+	require.Equal(t, types.Agent{Type: types.AGENT_TYPE_ORGANIZATION, Name: "NIST", Id: "https://ror.org/05xpvk416"}, out.Dataset.Creators[0])
+}
