@@ -123,7 +123,7 @@ func TestRestartInEveryPhase(t *testing.T) {
 			at("pool")
 			records := make([]string, len(owners))
 			for i, owner := range owners {
-				registration := registerMsg(t, owner, uint64(30+i))
+				registration := registerMsg(t, owner, 1, uint64(30+i))
 				both(owner, registerWorkerMsg(t, owner))
 				both(owner, registration)
 				records[i] = metadatatypes.RecordID(owner.Address(), registration.Salt)

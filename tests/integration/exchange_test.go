@@ -108,15 +108,15 @@ func registerWorkerMsg(t testing.TB, owner apptest.Account) *metadatatypes.MsgRe
 }
 
 // registerMsg registers a record of rows, its location sealed to the owner's worker.
-func registerMsg(t testing.TB, owner apptest.Account, rows uint64) *metadatatypes.MsgRegisterRecord {
+func registerMsg(t testing.TB, owner apptest.Account, n, rows uint64) *metadatatypes.MsgRegisterRecord {
 	t.Helper()
-	id := metadatatypes.RecordID(owner.Address(), salt(1))
+	id := metadatatypes.RecordID(owner.Address(), salt(n))
 	location, err := seal.Seal(seal.RecordLabel(apptest.ChainID, id, owner.Address()),
 		[]byte("file:///data/"+owner.Name+".csv"), []seal.PublicKey{keyOf(t, owner.Name).Public()})
 	require.NoError(t, err)
-	content := sha256.Sum256([]byte(owner.Name))
+	content := sha256.Sum256(append([]byte(owner.Name), salt(n)...))
 	return &metadatatypes.MsgRegisterRecord{
-		Owner: owner.String(), Salt: salt(1), PoolId: poolID,
+		Owner: owner.String(), Salt: salt(n), PoolId: poolID,
 		Content: metadatatypes.VersionContent{
 			Version: "1.0.0",
 			Dataset: metadatatypes.Dataset{
@@ -149,7 +149,7 @@ func grantMsg(owner apptest.Account, recordID string) *metadatatypes.MsgGrant {
 // listRecord registers, admits and opens a record to computations; it returns its id.
 func listRecord(t testing.TB, chain *apptest.Chain, owner apptest.Account, rows uint64) string {
 	t.Helper()
-	msg := registerMsg(t, owner, rows)
+	msg := registerMsg(t, owner, 1, rows)
 	chain.Must(owner, msg)
 	id := metadatatypes.RecordID(owner.Address(), msg.Salt)
 	chain.Must(maker, admitMsg(id))
