@@ -46,7 +46,7 @@ test-e2e: build
 
 ## test-sim: random transactions of all modules over many blocks
 test-sim:
-	ALITA_SIM=full go test -count=1 -timeout 60m -run 'Simulation' ./app/
+	ALITA_SIM=full go test -count=1 -timeout 60m -run 'Simulation|RandomBlocks' ./app/ ./tests/integration/
 
 ## test-oracle: compare the metering with another WebAssembly engine (downloads it)
 test-oracle:
