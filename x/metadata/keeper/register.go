@@ -32,7 +32,7 @@ func (k *Keeper) RegisterRecord(ctx context.Context, msg *types.MsgRegisterRecor
 	if exists {
 		return fail(errorsmod.Wrapf(types.ErrRecordExists, "%s; take a new random salt, or add a version", id))
 	}
-	pool, err := k.pool(ctx, msg.PoolId)
+	pool, err := k.Pool(ctx, msg.PoolId)
 	if err != nil {
 		return fail(err)
 	}
@@ -71,7 +71,7 @@ func (k *Keeper) AddVersion(ctx context.Context, msg *types.MsgAddVersion) (type
 	if record.Versions >= params.MaxVersions {
 		return fail(errorsmod.Wrapf(types.ErrTooManyVersions, "record %s has %d, expected at most %d; register a new record", record.Id, record.Versions, params.MaxVersions))
 	}
-	pool, err := k.pool(ctx, record.PoolId)
+	pool, err := k.Pool(ctx, record.PoolId)
 	if err != nil {
 		return fail(err)
 	}
@@ -89,8 +89,8 @@ func (k *Keeper) AddVersion(ctx context.Context, msg *types.MsgAddVersion) (type
 	return k.addVersion(ctx, record, msg.Content, pool)
 }
 
-// pool returns a pool of x/datapool.
-func (k *Keeper) pool(ctx context.Context, id uint64) (datapooltypes.Pool, error) {
+// Pool returns the pool that lists records, or ErrPoolNotFound.
+func (k *Keeper) Pool(ctx context.Context, id uint64) (datapooltypes.Pool, error) {
 	pool, err := k.poolKeeper.Pool(ctx, id)
 	if errors.Is(err, datapooltypes.ErrPoolNotFound) {
 		return pool, errorsmod.Wrapf(types.ErrPoolNotFound, "no pool %d", id)

@@ -62,7 +62,7 @@ func (k *Keeper) pendingVersion(ctx context.Context, maker, recordID, version st
 	if err != nil {
 		return fail(err)
 	}
-	pool, err := k.pool(ctx, record.PoolId)
+	pool, err := k.Pool(ctx, record.PoolId)
 	if err != nil {
 		return fail(err)
 	}

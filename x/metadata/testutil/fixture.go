@@ -57,6 +57,7 @@ type Fixture struct {
 	Codec     codec.Codec
 	Store     *storetypes.KVStoreKey
 	Address   addresscodec.Bech32Codec
+	Accounts  authkeeper.AccountKeeper
 	Bank      bankkeeper.BaseKeeper
 	Pools     *datapoolkeeper.Keeper
 	Keeper    *keeper.Keeper
@@ -79,7 +80,7 @@ func New(tb testing.TB) *Fixture {
 	f.Codec = encoding.Codec
 	f.Authority = f.Text(authtypes.NewModuleAddress(govtypes.ModuleName))
 
-	accounts := authkeeper.NewAccountKeeper(f.Codec, runtime.NewKVStoreService(keys[authtypes.StoreKey]),
+	f.Accounts = authkeeper.NewAccountKeeper(f.Codec, runtime.NewKVStoreService(keys[authtypes.StoreKey]),
 		authtypes.ProtoBaseAccount, map[string][]string{
 			authtypes.FeeCollectorName:          nil,
 			minttypes.ModuleName:                {authtypes.Minter},
@@ -90,18 +91,18 @@ func New(tb testing.TB) *Fixture {
 			datapooltypes.ModuleName:            {authtypes.Minter, authtypes.Burner},
 		}, f.Address, Prefix, f.Authority)
 	f.Bank = bankkeeper.NewBaseKeeper(f.Codec, runtime.NewKVStoreService(keys[banktypes.StoreKey]),
-		accounts, nil, f.Authority, log.NewNopLogger())
+		f.Accounts, nil, f.Authority, log.NewNopLogger())
 	staking := stakingkeeper.NewKeeper(f.Codec, runtime.NewKVStoreService(keys[stakingtypes.StoreKey]),
-		accounts, f.Bank, f.Authority,
+		f.Accounts, f.Bank, f.Authority,
 		addresscodec.Bech32Codec{Bech32Prefix: Prefix + "valoper"}, addresscodec.Bech32Codec{Bech32Prefix: Prefix + "valcons"})
 	distribution := distrkeeper.NewKeeper(f.Codec, runtime.NewKVStoreService(keys[distrtypes.StoreKey]),
-		accounts, f.Bank, staking, authtypes.FeeCollectorName, f.Authority)
+		f.Accounts, f.Bank, staking, authtypes.FeeCollectorName, f.Authority)
 	f.Pools = datapoolkeeper.NewKeeper(f.Codec, runtime.NewKVStoreService(keys[datapooltypes.StoreKey]), f.Address,
-		accounts, f.Bank, distribution, f.Authority)
+		f.Accounts, f.Bank, distribution, f.Authority)
 	f.Keeper = keeper.NewKeeper(f.Codec, runtime.NewKVStoreService(f.Store), f.Address, f.Pools, f.Authority)
 	f.Msg, f.Query = keeper.NewMsgServer(f.Keeper), keeper.NewQueryServer(f.Keeper)
 
-	accounts.InitGenesis(f.Ctx, *authtypes.DefaultGenesisState())
+	f.Accounts.InitGenesis(f.Ctx, *authtypes.DefaultGenesisState())
 	f.Bank.InitGenesis(f.Ctx, banktypes.DefaultGenesisState())
 	require.NoError(tb, distribution.FeePool.Set(f.Ctx, distrtypes.InitialFeePool()))
 	require.NoError(tb, f.Pools.InitGenesis(f.Ctx, *datapooltypes.DefaultGenesis()))
@@ -127,12 +128,18 @@ func (f *Fixture) Text(a sdk.AccAddress) string {
 // Named returns the text of a named account.
 func (f *Fixture) Named(name string) string { return f.Text(Account(name)) }
 
-// CreatePool creates a pool by the account "maker", with a reward of 10 Data Tokens for each record and a budget for
-// ten of them. Change may alter the message; nil leaves it.
+// CreatePool creates a pool by the account "maker". Change may alter the message; nil leaves it.
 func (f *Fixture) CreatePool(tb testing.TB, symbol string, change func(*datapooltypes.MsgCreatePool)) uint64 {
 	tb.Helper()
+	return f.CreatePoolFor(tb, Account("maker"), symbol, change)
+}
+
+// CreatePoolFor funds a maker and creates a pool with a reward of 10 Data Tokens for each record and a budget for ten
+// of them. Change may alter the message; nil leaves it.
+func (f *Fixture) CreatePoolFor(tb testing.TB, maker sdk.AccAddress, symbol string, change func(*datapooltypes.MsgCreatePool)) uint64 {
+	tb.Helper()
 	msg := &datapooltypes.MsgCreatePool{
-		Maker: f.Named("maker"), Symbol: symbol, Name: "Speed of light", Description: "Michelson's determinations of 1879.",
+		Maker: f.Text(maker), Symbol: symbol, Name: "Speed of light", Description: "Michelson's determinations of 1879.",
 		LiquidityAlita: sdk.NewInt64Coin(datapooltypes.BaseDenom, 1_000_000_000), LiquidityData: math.NewInt(10_000_000_000),
 		RewardBudget: math.NewInt(100_000_000), RewardPerRecord: math.NewInt(10_000_000), MakerAllotment: math.NewInt(500_000_000),
 		VestingSeconds: 1000, LockSeconds: 2000, Fees: datapooltypes.FeePolicy{SwapFeePpm: 3000, MakerPpm: 200_000, RewardsPpm: 100_000},
@@ -147,7 +154,7 @@ func (f *Fixture) CreatePool(tb testing.TB, symbol string, change func(*datapool
 	}
 	minted := sdk.NewCoins(msg.LiquidityAlita.Add(datapooltypes.DefaultParams().CreationFee))
 	require.NoError(tb, f.Bank.MintCoins(f.Ctx, minttypes.ModuleName, minted))
-	require.NoError(tb, f.Bank.SendCoinsFromModuleToAccount(f.Ctx, minttypes.ModuleName, Account("maker"), minted))
+	require.NoError(tb, f.Bank.SendCoinsFromModuleToAccount(f.Ctx, minttypes.ModuleName, maker, minted))
 	res, err := datapoolkeeper.NewMsgServer(f.Pools).CreatePool(f.Ctx, msg)
 	require.NoError(tb, err)
 	return res.PoolId
