@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/alita-network/alita/testutil/localnet"
 )
 
 //go:embed documents/michelson.jsonld
@@ -56,11 +58,16 @@ type poolChoice struct {
 
 // owner holds one part of a collection.
 type owner struct {
-	name, part, about string
+	localnet.Owner
 
-	address, file, record string
-	rows                  int
-	worker                *workerProcess
+	part, about string
+
+	address, record string
+	rows            int
+}
+
+func newOwner(name, part, about string) *owner {
+	return &owner{Owner: localnet.Owner{Name: name}, part: part, about: about}
 }
 
 func collections(dataDir string) []*collection {
@@ -72,9 +79,9 @@ func collections(dataDir string) []*collection {
 			title: "Michelson 1879: the speed of light", symbol: "LIGHT", maker: "lab",
 			data: filepath.Join(dataDir, "michelson.csv"), document: michelsonDocument, pool: standard,
 			owners: []*owner{
-				{name: "anna", part: "A", about: "experiments 1 and 2"},
-				{name: "boris", part: "B", about: "experiment 3"},
-				{name: "clara", part: "C", about: "experiments 4 and 5"},
+				newOwner("anna", "A", "experiments 1 and 2"),
+				newOwner("boris", "B", "experiment 3"),
+				newOwner("clara", "C", "experiments 4 and 5"),
 			},
 			part: func(row map[string]string) string {
 				return map[string]string{"1": "A", "2": "A", "3": "B", "4": "C", "5": "C"}[row["experiment"]]
@@ -87,9 +94,9 @@ func collections(dataDir string) []*collection {
 			title: "Palmer penguins", symbol: "PENGUIN", maker: "station",
 			data: filepath.Join(dataDir, "penguins.csv"), document: penguinsDocument, pool: standard,
 			owners: []*owner{
-				{name: "biscoe", part: "Biscoe", about: "the birds of Biscoe island"},
-				{name: "dream", part: "Dream", about: "the birds of Dream island"},
-				{name: "torgersen", part: "Torgersen", about: "the birds of Torgersen island"},
+				newOwner("biscoe", "Biscoe", "the birds of Biscoe island"),
+				newOwner("dream", "Dream", "the birds of Dream island"),
+				newOwner("torgersen", "Torgersen", "the birds of Torgersen island"),
 			},
 			part:      func(row map[string]string) string { return row["island"] },
 			columns:   []string{"beak_length_mm", "beak_depth_mm", "flipper_length_mm", "body_mass_g"},
@@ -122,15 +129,16 @@ func (c *collection) split(dir string) error {
 	for _, o := range c.owners {
 		o.rows = len(parts[o.part])
 		total += o.rows
-		home := filepath.Join(dir, o.name, "data")
+		o.Dir = filepath.Join(dir, o.Name)
+		home := filepath.Join(o.Dir, "data")
 		if err := os.MkdirAll(home, 0o700); err != nil {
 			return err
 		}
-		o.file = filepath.Join(home, filepath.Base(c.data))
-		if err := writeCSV(o.file, header, parts[o.part]); err != nil {
+		o.File, o.Document = filepath.Join(home, filepath.Base(c.data)), filepath.Join(home, "record.jsonld")
+		if err := writeCSV(o.File, header, parts[o.part]); err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(home, "record.jsonld"), c.document, 0o600); err != nil {
+		if err := os.WriteFile(o.Document, c.document, 0o600); err != nil {
 			return err
 		}
 	}

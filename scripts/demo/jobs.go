@@ -16,11 +16,8 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
-	"github.com/alita-network/alita/testutil/localnet"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
-
-const chainID = localnet.ChainID
 
 // answer is what `alitad compute run --output json` prints.
 type answer struct {
@@ -139,15 +136,15 @@ func (d *demo) tellBill(c *collection, a answer) error {
 		if o == nil {
 			return fmt.Errorf("contribution of an unknown record %s", l.RecordID)
 		}
-		metered, operations, err := o.worker.metered(a.JobID)
+		metered, operations, err := o.Worker.Metered(a.JobID)
 		if err != nil {
 			return err
 		}
 		if operations != l.Operations || metered != l.Rows {
-			return fmt.Errorf("%s metered %d operations over %d rows and was billed %d over %d", o.name, operations, metered, l.Operations, l.Rows)
+			return fmt.Errorf("%s metered %d operations over %d rows and was billed %d over %d", o.Name, operations, metered, l.Operations, l.Rows)
 		}
 		rows = append(rows, []string{
-			o.name, fmt.Sprint(l.Rows), fmt.Sprint(operations), fmt.Sprint(l.Operations), units(l.Owned.Alita), units(l.Owned.Data),
+			o.Name, fmt.Sprint(l.Rows), fmt.Sprint(operations), fmt.Sprint(l.Operations), units(l.Owned.Alita), units(l.Owned.Data),
 		})
 	}
 	rows = append(rows,
@@ -175,17 +172,17 @@ func (d *demo) checkPayments(ctx context.Context, c *collection, p datapooltypes
 	}
 	for _, l := range b.Lines {
 		o := c.ownerOf(l.RecordID)
-		gained := after[o.name].AmountOf(p.DataDenom).Sub(before[o.name].AmountOf(p.DataDenom))
+		gained := after[o.Name].AmountOf(p.DataDenom).Sub(before[o.Name].AmountOf(p.DataDenom))
 		if !gained.Equal(l.Owned.Data) {
-			return fmt.Errorf("%s gained %s %s, the bill says %s", o.name, gained, p.DataDenom, l.Owned.Data)
+			return fmt.Errorf("%s gained %s %s, the bill says %s", o.Name, gained, p.DataDenom, l.Owned.Data)
 		}
 		// The owner also pays its worker's fees, so that its ALITA rise by the payment less those.
-		fees := l.Owned.Alita.Sub(after[o.name].AmountOf("ualita").Sub(before[o.name].AmountOf("ualita")))
+		fees := l.Owned.Alita.Sub(after[o.Name].AmountOf("ualita").Sub(before[o.Name].AmountOf("ualita")))
 		if fees.IsNegative() {
-			return fmt.Errorf("%s gained more ALITA than the bill says", o.name)
+			return fmt.Errorf("%s gained more ALITA than the bill says", o.Name)
 		}
-		d.story.line("%-9s has %s ALITA more after %s of transaction fees", o.name,
-			units(after[o.name].AmountOf("ualita").Sub(before[o.name].AmountOf("ualita"))), units(fees))
+		d.story.line("%-9s has %s ALITA more after %s of transaction fees", o.Name,
+			units(after[o.Name].AmountOf("ualita").Sub(before[o.Name].AmountOf("ualita"))), units(fees))
 	}
 	d.story.line("in %s and %s %s, out the same to the unit", alita(in.Alita), units(in.Data), c.symbol)
 	return nil
@@ -198,7 +195,7 @@ func (d *demo) ownersBalances(ctx context.Context, c *collection, p datapooltype
 		if err != nil {
 			return nil, err
 		}
-		all[o.name] = coins
+		all[o.Name] = coins
 	}
 	return all, nil
 }

@@ -27,10 +27,10 @@ type demo struct {
 	conn    *grpc.ClientConn
 	watch   *watch
 	mu      sync.Mutex // guards workers: owners are set up at the same time
-	workers []*workerProcess
+	workers []*localnet.Worker
 }
 
-func (d *demo) addWorker(w *workerProcess) {
+func (d *demo) addWorker(w *localnet.Worker) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.workers = append(d.workers, w)
@@ -60,7 +60,7 @@ func (d *demo) startNetwork(ctx context.Context, all []*collection) error {
 	for _, c := range all {
 		accounts = append(accounts, localnet.Account{Name: c.maker, Coins: "20000000000ualita"})
 		for _, o := range c.owners {
-			accounts = append(accounts, localnet.Account{Name: o.name, Coins: "100000000ualita"})
+			accounts = append(accounts, localnet.Account{Name: o.Name, Coins: "100000000ualita"})
 		}
 	}
 	stopTelling := d.story.working("making genesis, keys and the first block")
@@ -148,7 +148,7 @@ func (d *demo) stop() error {
 		d.watch.stop()
 	}
 	for _, w := range d.workers {
-		errs = append(errs, w.stop())
+		errs = append(errs, w.Stop())
 	}
 	d.workers = nil
 	if d.conn != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 
@@ -21,7 +20,7 @@ func (d *demo) listRecords(ctx context.Context, c *collection, pool uint64) erro
 	group, groupCtx := errgroup.WithContext(ctx)
 	lines := make([]string, len(c.owners))
 	for i, o := range c.owners {
-		o.address = d.net.Address(o.name)
+		o.address = d.net.Address(o.Name)
 		group.Go(func() (err error) {
 			lines[i], err = d.listRecord(groupCtx, c, o, pool)
 			return err
@@ -41,46 +40,24 @@ func (d *demo) listRecords(ctx context.Context, c *collection, pool uint64) erro
 
 // listRecord does for one owner what the README tells an owner to do.
 func (d *demo) listRecord(ctx context.Context, c *collection, o *owner, pool uint64) (string, error) {
-	dir := filepath.Join(d.dir, o.name)
-	w, err := newWorker(ctx, filepath.Join(d.build, "alita-worker"), dir, "--owner", o.address,
-		"--node", d.net.GRPC(0), "--chain-id", chainID, "--name", o.name, "--data-dir", filepath.Dir(o.file),
-		"--author", d.net.Address("author"), "--min-cohort", "3", "--individual-results")
+	if err := o.Join(ctx, d.net, filepath.Join(d.build, "alita-worker"), d.net.GRPC(0),
+		"--author", d.net.Address("author"), "--min-cohort", "3"); err != nil {
+		return "", err
+	}
+	made, err := o.Register(ctx, d.net, pool, "--version", "1.0.0", "--name", c.title+", "+o.about)
 	if err != nil {
 		return "", err
-	}
-	o.worker = w
-	if _, err := d.net.Broadcast(ctx, o.name, "metadata", "register-worker", w.Address, w.KeyFile, "--name", o.name); err != nil {
-		return "", err
-	}
-	if _, err := d.net.Broadcast(ctx, o.name, "feegrant", "grant", o.address, w.Address, "--spend-limit", "10000000ualita",
-		"--allowed-messages", "/alita.compute.v1.MsgContribute,/alita.compute.v1.MsgDeliver"); err != nil {
-		return "", err
-	}
-	out, err := d.net.CLI(ctx, "tx", "metadata", "register", filepath.Join(filepath.Dir(o.file), "record.jsonld"),
-		"--pool", fmt.Sprint(pool), "--file", o.file, "--version", "1.0.0",
-		"--name", c.title+", "+o.about, "--from", o.name, "--yes", "--output", "json")
-	if err != nil {
-		return "", err
-	}
-	var made struct {
-		RecordID string            `json:"record_id"`
-		Rows     int               `json:"rows"`
-		GasUsed  int64             `json:"gas_used"`
-		Findings []json.RawMessage `json:"findings"`
-	}
-	if err := json.Unmarshal(out, &made); err != nil {
-		return "", fmt.Errorf("answer of register: %w: %s", err, out)
 	}
 	if made.Rows != o.rows {
-		return "", fmt.Errorf("%s: %d rows were registered, the file has %d", o.name, made.Rows, o.rows)
+		return "", fmt.Errorf("%s: %d rows were registered, the file has %d", o.Name, made.Rows, o.rows)
 	}
 	o.record = made.RecordID
-	if err := w.start(); err != nil {
+	if err := o.Worker.Start(); err != nil {
 		return "", err
 	}
-	d.addWorker(w)
+	d.addWorker(o.Worker)
 	return fmt.Sprintf("%-9s %3d rows (%s), record %s, %d findings, gas %d",
-		o.name, made.Rows, o.about, made.RecordID, len(made.Findings), made.GasUsed), nil
+		o.Name, made.Rows, o.about, made.RecordID, len(made.Findings), made.GasUsed), nil
 }
 
 // admitRecords has the maker admit each record and each owner grant computing on it.
@@ -102,7 +79,7 @@ func (d *demo) admitRecords(ctx context.Context, c *collection, id uint64) error
 	group, groupCtx := errgroup.WithContext(ctx)
 	for _, o := range c.owners {
 		group.Go(func() error {
-			_, err := d.net.Broadcast(groupCtx, o.name, "metadata", "grant", o.record, terms)
+			_, err := d.net.Broadcast(groupCtx, o.Name, "metadata", "grant", o.record, terms)
 			return err
 		})
 	}

@@ -187,7 +187,7 @@ func (n *Network) Home(i int) string { return n.nodes[i].home }
 func (n *Network) LogFile(i int) string { return n.nodes[i].logFile() }
 
 // PID is the process of a node.
-func (n *Network) PID(i int) int { return n.nodes[i].process.Process.Pid }
+func (n *Network) PID(i int) int { return n.nodes[i].process.pid() }
 
 // RPC is the CometBFT address of a node, as --node takes it.
 func (n *Network) RPC(i int) string { return fmt.Sprintf("tcp://127.0.0.1:%d", n.nodes[i].rpcPort) }

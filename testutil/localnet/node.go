@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -13,7 +12,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -31,10 +29,7 @@ type node struct {
 	timeoutCommit                       time.Duration
 	startArgs                           []string
 
-	process *exec.Cmd
-	log     *os.File
-	done    chan struct{}
-	err     error
+	process *process
 }
 
 func newNode(cfg Config, i int) (*node, error) {
@@ -148,10 +143,6 @@ func (nd *node) logFile() string { return nd.home + ".log" }
 
 // start starts the process; peers may be empty.
 func (nd *node) start(peers string) error {
-	log, err := os.OpenFile(nd.logFile(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
 	loopback := func(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
 	args := append([]string{
 		"start", "--home", nd.home, "--log_no_color",
@@ -160,17 +151,9 @@ func (nd *node) start(peers string) error {
 		"--grpc.enable", "--grpc.address", loopback(nd.grpcPort),
 		"--api.enable", "--api.swagger", "--api.address", "tcp://" + loopback(nd.apiPort),
 	}, nd.startArgs...)
-	cmd := exec.Command(nd.binary, args...)
-	cmd.Stdout, cmd.Stderr = log, log
-	if err := cmd.Start(); err != nil {
-		return errors.Join(err, log.Close())
-	}
-	nd.process, nd.log, nd.done = cmd, log, make(chan struct{})
-	go func(done chan struct{}) {
-		nd.err = cmd.Wait()
-		close(done)
-	}(nd.done)
-	return nil
+	var err error
+	nd.process, err = startProcess(nd.logFile(), nd.binary, args...)
+	return err
 }
 
 // exited returns an error where the process has ended by itself.
@@ -178,31 +161,17 @@ func (nd *node) exited() error {
 	if nd.process == nil {
 		return nil
 	}
-	select {
-	case <-nd.done:
-		if nd.err == nil {
-			return errors.New("exit status 0")
-		}
-		return nd.err
-	default:
-		return nil
-	}
+	return nd.process.exited()
 }
 
-// stop asks the process to end, and ends it after ten seconds.
+// stop ends the process; a node can be started again.
 func (nd *node) stop() error {
 	if nd.process == nil {
 		return nil
 	}
-	_ = nd.process.Process.Signal(syscall.SIGTERM)
-	select {
-	case <-nd.done:
-	case <-time.After(10 * time.Second):
-		_ = nd.process.Process.Kill()
-		<-nd.done
-	}
+	err := nd.process.stop()
 	nd.process = nil
-	return nd.log.Close()
+	return err
 }
 
 func (nd *node) height(ctx context.Context) (int64, error) {

@@ -1,0 +1,73 @@
+package localnet
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+)
+
+// stopLimit is how long a process may take to end by itself.
+const stopLimit = 10 * time.Second
+
+// process is a running program that logs to a file.
+type process struct {
+	cmd  *exec.Cmd
+	log  *os.File
+	done chan struct{}
+	err  error
+}
+
+// startProcess starts a program; its output is added to the log file.
+func startProcess(logFile, binary string, args ...string) (*process, error) {
+	log, err := os.OpenFile(logFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(binary, args...)
+	cmd.Stdout, cmd.Stderr = log, log
+	if err := cmd.Start(); err != nil {
+		return nil, errors.Join(err, log.Close())
+	}
+	p := &process{cmd: cmd, log: log, done: make(chan struct{})}
+	go func() {
+		p.err = cmd.Wait()
+		close(p.done)
+	}()
+	return p, nil
+}
+
+// pid is the number of the process.
+func (p *process) pid() int { return p.cmd.Process.Pid }
+
+// exited returns an error where the process has ended.
+func (p *process) exited() error {
+	select {
+	case <-p.done:
+		if p.err == nil {
+			return errors.New("exit status 0")
+		}
+		return p.err
+	default:
+		return nil
+	}
+}
+
+// kill ends the process at once, as a crash would.
+func (p *process) kill() error {
+	_ = p.cmd.Process.Kill()
+	<-p.done
+	return p.log.Close()
+}
+
+// stop asks the process to end, ends it after a while, and waits for its end.
+func (p *process) stop() error {
+	_ = p.cmd.Process.Signal(syscall.SIGTERM)
+	select {
+	case <-p.done:
+		return p.log.Close()
+	case <-time.After(stopLimit):
+		return p.kill()
+	}
+}
