@@ -60,9 +60,12 @@ fuzz:
 bench:
 	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
 
-## lint: formatting, go vet and golangci-lint
-lint: fmt-check
+## vet: report suspicious Go code
+vet:
 	go vet ./...
+
+## lint: formatting, go vet and golangci-lint
+lint: fmt-check vet
 	go tool -modfile=tools/lint/go.mod golangci-lint run
 
 ## fmt: format the Go code
@@ -112,9 +115,19 @@ release:
 	@mkdir -p build/release
 	go build -trimpath -ldflags '$(LDFLAGS)' -o build/release/ ./cmd/...
 
+CROSS ?= linux/amd64 linux/arm64 android/arm64 darwin/arm64
+
+## cross: compile alita-worker in pure Go for owners' devices (CROSS) to build/
+cross:
+	@for target in $(CROSS); do \
+		echo "alita-worker for $$target"; \
+		CGO_ENABLED=0 GOFLAGS=-buildvcs=false GOOS=$${target%/*} GOARCH=$${target#*/} \
+			go build -ldflags '-w -s' -o build/alita-worker-$${target%/*}-$${target#*/} ./cmd/alita-worker || exit 1; \
+	done
+
 ## clean: remove everything that was made here
 clean: localnet-stop
 	rm -rf build .gen .localnet .demo third_party
 
-.PHONY: help build install test test-e2e test-sim test-oracle fuzz bench lint fmt fmt-check \
-	proto proto-check proto-baseline demo localnet localnet-stop release clean
+.PHONY: help build install test test-e2e test-sim test-oracle fuzz bench vet lint fmt fmt-check \
+	proto proto-check proto-baseline demo localnet localnet-stop release cross clean
