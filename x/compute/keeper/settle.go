@@ -64,21 +64,27 @@ func (k *Keeper) settleContribution(ctx context.Context, job *types.Job, key col
 	if err != nil {
 		return err
 	}
-	status := types.CONTRIBUTION_STATUS_UNPAID
-	if c.Status == types.CONTRIBUTION_STATUS_DELIVERED {
+	delivered := c.Status == types.CONTRIBUTION_STATUS_DELIVERED
+	c.Status = types.CONTRIBUTION_STATUS_UNPAID
+	if delivered {
 		if err := isolated(ctx, func(ctx context.Context) error { return k.pay(ctx, *job, c) }); err != nil {
 			sdk.UnwrapSDKContext(ctx).Logger().Error("an owner could not be paid", "module", types.ModuleName,
 				"job", job.Id, "record", key.K2(), "err", err)
 		} else {
-			status = types.CONTRIBUTION_STATUS_PAID
+			c.Status = types.CONTRIBUTION_STATUS_PAID
 			job.Paid = job.Paid.Add(c.Fee)
 		}
 	}
-	c.Status = status
 	if err := k.Contributions.Set(ctx, key, c); err != nil {
 		return err
 	}
-	return k.Unsettled.Remove(ctx, key)
+	if err := k.Unsettled.Remove(ctx, key); err != nil {
+		return err
+	}
+	if c.Status == types.CONTRIBUTION_STATUS_PAID {
+		return nil
+	}
+	return emit(ctx, &types.EventUnpaid{JobId: job.Id, RecordId: key.K2(), Owner: c.Owner, Rejected: delivered})
 }
 
 // pay sends a contribution's fee out of the escrow: the stakers' part of the
