@@ -1,0 +1,102 @@
+package programs_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+
+	"github.com/alita-network/alita/metering"
+	"github.com/alita-network/alita/programs"
+)
+
+// bare runs a module, metered or not, with a host that does nothing but count batches, so that what is measured is the module.
+type bare struct {
+	run  api.Function
+	left int
+}
+
+func newBare(b *testing.B, p programs.Program, code []byte, columns, length int, input []byte) *bare {
+	b.Helper()
+	ctx := context.Background()
+	rt := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigCompiler())
+	b.Cleanup(func() { _ = rt.Close(ctx) })
+	x := &bare{}
+	i, l := api.ValueTypeI32, api.ValueTypeI64
+	types := func(t ...api.ValueType) []api.ValueType { return t }
+	host := rt.NewHostModuleBuilder(metering.HostModule)
+	define := func(name string, params, results []api.ValueType, f func(m api.Module, s []uint64)) {
+		host.NewFunctionBuilder().WithGoModuleFunction(api.GoModuleFunc(func(_ context.Context, m api.Module, s []uint64) { f(m, s) }), params, results).Export(name)
+	}
+	define("columns", nil, types(i), func(_ api.Module, s []uint64) { s[0] = uint64(columns) })
+	define("length", nil, types(i), func(_ api.Module, s []uint64) { s[0] = uint64(length) })
+	define("input", types(i, i), types(i), func(m api.Module, s []uint64) {
+		m.Memory().Write(uint32(s[0]), input)
+		s[0] = uint64(len(input))
+	})
+	define("next", nil, types(i), func(_ api.Module, s []uint64) {
+		s[0] = 0
+		if x.left > 0 {
+			x.left--
+			s[0] = programs.BatchRows
+		}
+	})
+	define("read", types(i, i, i), nil, func(api.Module, []uint64) {})
+	define("emit", types(i, i), nil, func(api.Module, []uint64) {})
+	define("fail", types(i), nil, func(api.Module, []uint64) { panic("failed") })
+	define(metering.ImportRefill, types(l), types(l), func(_ api.Module, s []uint64) { s[0] += 1 << 22 })
+	_, err := host.Instantiate(ctx)
+	require.NoError(b, err)
+	m, err := rt.Instantiate(ctx, code)
+	require.NoError(b, err)
+	x.run = m.ExportedFunction(metering.ExportRun)
+	return x
+}
+
+func (x *bare) time(b *testing.B, batches int) time.Duration {
+	x.left = batches
+	begin := time.Now()
+	_, err := x.run.Call(b.Context())
+	require.NoError(b, err)
+	return time.Since(begin)
+}
+
+// maxOverhead is what metering may cost: metered run time divided by plain run time.
+const maxOverhead = 1.4
+
+// BenchmarkOverhead runs each program plain and metered in turn, on a million rows, and reports the ratio of the shortest times.
+func BenchmarkOverhead(b *testing.B) {
+	const batches, rounds = 1000, 40
+	for _, p := range programs.All() {
+		b.Run(p.Name, func(b *testing.B) {
+			columns, length := 4, 12
+			if p.Name == "histogram" {
+				columns, length = 1, 103
+			}
+			metered, _, err := metering.Inject(p.Code, metering.DefaultLimits())
+			require.NoError(b, err)
+			plain := newBare(b, p, p.Code, columns, length, histogramInput(0, 1000))
+			counted := newBare(b, p, metered, columns, length, histogramInput(0, 1000))
+			ratio := 0.0
+			for b.Loop() {
+				best := [2]time.Duration{time.Hour, time.Hour}
+				for range rounds {
+					best[0] = min(best[0], plain.time(b, batches))
+					best[1] = min(best[1], counted.time(b, batches))
+				}
+				ratio = float64(best[1]) / float64(best[0])
+				operations, err := p.Cost.Operations(batches*programs.BatchRows, uint64(columns), uint64(length))
+				require.NoError(b, err)
+				b.ReportMetric(float64(operations)/best[1].Seconds()/1e6, "Mop/s")
+			}
+			b.ReportMetric(ratio, "metered/plain")
+			b.ReportMetric(0, "ns/op")
+			if ratio > maxOverhead {
+				b.Fatalf("metering costs %.2f times the plain run, at most %.1f is allowed", ratio, maxOverhead)
+			}
+		})
+	}
+}
