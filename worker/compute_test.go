@@ -1,6 +1,7 @@
 package worker_test
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/alita-network/alita/worker/result"
 	"github.com/alita-network/alita/worker/sandbox"
 	"github.com/alita-network/alita/worker/source"
+	computetypes "github.com/alita-network/alita/x/compute/types"
 )
 
 func computer(t testing.TB, f *fixture) *worker.Computer {
@@ -99,4 +101,28 @@ func TestComputeRefuses(t *testing.T) {
 	// The file has changed since it was committed to, in a column that the job does not even read.
 	require.NoError(t, os.WriteFile(f.file, []byte(strings.Replace(string(raw), "\n5,20,", "\n5,21,", 1)), 0o600))
 	fails(f.candidate(), plan, source.ErrChanged, "michelson.csv")
+}
+
+// BenchmarkCompute streams a file of a million rows through commitment, conversion and sandbox.
+func BenchmarkCompute(b *testing.B) {
+	f := newFixture(b)
+	var text strings.Builder
+	text.WriteString("experiment,run,speed_km_s\n")
+	const rows = 1_000_000
+	for i := range rows {
+		fmt.Fprintf(&text, "%d,%d,%d\n", i/20, i%20, 299_000+i%1000)
+	}
+	require.NoError(b, os.WriteFile(f.file, []byte(text.String()), 0o600))
+	f.addRecord(b)
+	f.job.Spec.Budget = computetypes.NewFunds(1e9, 1e9)
+	plan, decline := f.policy.Decide(f.candidate())
+	require.Nil(b, decline)
+	c := computer(b, f)
+	b.SetBytes(int64(text.Len()))
+	for b.Loop() {
+		if _, err := c.Compute(b.Context(), f.candidate(), plan, f.code); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(rows*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 }

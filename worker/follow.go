@@ -25,7 +25,7 @@ const maxRetryWait = 32
 func (w *Worker) follow(ctx context.Context, e Entry) error {
 	job, err := w.Chain.Job(ctx, e.Job)
 	if errors.Is(err, chain.ErrNotFound) {
-		return w.finish(e, e.Key, "the chain does not hold the job any more")
+		return w.finishMissing(e, "the chain does not hold the job")
 	}
 	if err != nil {
 		return err
@@ -44,11 +44,12 @@ func (w *Worker) follow(ctx context.Context, e Entry) error {
 	}
 	c, err := w.Chain.Contribution(ctx, e.Job, e.Record)
 	if errors.Is(err, chain.ErrNotFound) {
-		return w.finish(e, e.Key, "the window for contributions closed before the chain took this one")
+		return w.finishMissing(e, "the window for contributions closed before the chain took this one")
 	}
 	if err != nil {
 		return err
 	}
+	delete(w.missing, e.Key)
 	return w.followContribution(ctx, e, job, c)
 }
 
@@ -150,6 +151,19 @@ func (w *Worker) finish(e Entry, k Key, reason string) error {
 	return w.record(Entry{
 		Key: k, Stage: StageFinished, Version: e.Version, Rows: e.Rows, Operations: e.Operations, TxHash: e.TxHash, Reason: reason,
 	})
+}
+
+// missingBlocks is in how many blocks something must be missing before the worker believes it: behind one address
+// there may be several nodes, and one of them may lag.
+const missingBlocks = 5
+
+func (w *Worker) finishMissing(e Entry, reason string) error {
+	w.missing[e.Key]++
+	if w.missing[e.Key] < missingBlocks {
+		return nil
+	}
+	delete(w.missing, e.Key)
+	return w.finish(e, e.Key, reason)
 }
 
 func (w *Worker) record(e Entry) error {

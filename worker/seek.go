@@ -75,6 +75,10 @@ func (w *Worker) consider(ctx context.Context, job computetypes.Job, l *listed) 
 		if sameData(e, l) {
 			return nil
 		}
+		// The chain takes no attestation of the old version any more, but it may have taken it before.
+		if taken, err := w.reconcile(ctx, k, e); err != nil || taken {
+			return err
+		}
 	case StageContributed, StageDelivered, StageFinished:
 		return nil
 	}
@@ -116,9 +120,13 @@ func (w *Worker) candidate(ctx context.Context, job computetypes.Job, l *listed)
 		}
 		w.programs[job.Spec.ProgramId] = program
 	}
-	grants, err := w.Chain.Grants(ctx, l.record.Id)
-	if err != nil {
-		return Candidate{}, err
+	grants, ok := w.grants[l.record.Id]
+	if !ok {
+		var err error
+		if grants, err = w.Chain.Grants(ctx, l.record.Id); err != nil {
+			return Candidate{}, err
+		}
+		w.grants[l.record.Id] = grants
 	}
 	return Candidate{
 		Job: job, Program: program, Record: l.record, Version: l.version, Grants: grants, Height: w.height, Time: w.time,

@@ -78,9 +78,11 @@ type Worker struct {
 
 	records  map[string]*listed
 	programs map[string]computetypes.Program
-	settled  map[Key]bool // declined for good as long as this process lives
+	grants   map[string][]metadatatypes.Grant // of the records, in this block
+	settled  map[Key]bool                     // declined for good as long as this process lives
 	retries  map[Key]retry
-	running  Key // the run in progress, if any
+	missing  map[Key]int // in how many blocks the chain did not show what it should
+	running  Key         // the run in progress, if any
 	done     chan finishedRun
 	stop     context.CancelFunc // of the run in progress
 	counts   counts
@@ -111,6 +113,7 @@ func New(cfg Config) *Worker {
 		programs: map[string]computetypes.Program{},
 		settled:  map[Key]bool{},
 		retries:  map[Key]retry{},
+		missing:  map[Key]int{},
 		done:     make(chan finishedRun, 1),
 	}
 }
@@ -175,10 +178,12 @@ func (w *Worker) report(ctx context.Context, err error) {
 		w.trouble = ""
 	case err != nil && ctx.Err() == nil:
 		w.verified = false
-		if text := err.Error(); w.trouble != text {
-			w.trouble = text
-			w.Log.Warn("node trouble, will try again", "error", text)
+		level := slog.LevelDebug
+		if w.trouble == "" {
+			level = slog.LevelWarn
 		}
+		w.trouble = err.Error()
+		w.Log.Log(ctx, level, "node trouble, will try again", "error", w.trouble)
 	}
 }
 
@@ -201,6 +206,7 @@ func (w *Worker) Step(ctx context.Context) error {
 		return nil
 	}
 	w.height, w.time = s.Height, s.Time
+	w.grants = map[string][]metadatatypes.Grant{}
 	if ok, err := w.checkRegistration(ctx); err != nil || !ok {
 		return err
 	}

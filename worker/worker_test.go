@@ -18,6 +18,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/alita-network/alita/worker"
+	"github.com/alita-network/alita/worker/chain"
 	"github.com/alita-network/alita/worker/result"
 	"github.com/alita-network/alita/worker/source"
 	computetypes "github.com/alita-network/alita/x/compute/types"
@@ -347,6 +348,76 @@ func TestNewVersionMeanwhile(t *testing.T) {
 	p.stop(t)
 	require.Equal(t, "1.1.0", l.contribution.Attestation.Version)
 	require.Zero(t, l.refused)
+}
+
+// The chain took the attestation, its answer was lost, and then a new version was admitted: the old vector is owed.
+func TestNewVersionAfterALostAnswer(t *testing.T) {
+	f := newFixture(t)
+	f.job.DeadlineHeight = 100_000
+	l := newLedger(f)
+	old := f.version
+	l.afterMsg = func() error {
+		if l.delivery == nil {
+			f.version = f.newVersion(t, "1.1.0", [source.SeedSize]byte{10})
+			f.record.Admitted, f.record.ModifiedAt = 2, testTime.Add(time.Minute)
+			l.grants = nil // and the new version would be declined
+			return errNetwork
+		}
+		return nil
+	}
+	log := &logLines{}
+	p := startWorker(t, l, computer(t, f).Compute, filepath.Join(t.TempDir(), "journal"), log)
+	eventually(t, l, "contribution", func() bool { return len(log.find(t, "contributed")) == 1 })
+	l.with(func() { l.job.DeadlineHeight = l.height })
+	eventually(t, l, "delivery", func() bool { return len(log.find(t, "delivered")) == 1 })
+	p.stop(t)
+	f.version = old
+	require.Equal(t, michelson, f.open(t, sealedOf(l)))
+	require.Zero(t, l.refused)
+}
+
+// A node that lags behind does not make the worker give up a contribution.
+func TestLaggingNode(t *testing.T) {
+	f := newFixture(t)
+	f.job.DeadlineHeight = 100_000
+	l := newLedger(f)
+	log := &logLines{}
+	p := startWorker(t, l, computer(t, f).Compute, filepath.Join(t.TempDir(), "journal"), log)
+	eventually(t, l, "contribution", func() bool { return len(log.find(t, "contributed")) == 1 })
+	lags := 0
+	l.with(func() {
+		l.job.DeadlineHeight = l.height
+		l.fail = func(call string) error {
+			if call == "contribution" && lags < 3 {
+				lags++
+				return chain.ErrNotFound
+			}
+			return nil
+		}
+	})
+	eventually(t, l, "delivery", func() bool { return len(log.find(t, "delivered")) == 1 })
+	p.stop(t)
+	require.Equal(t, 3, lags)
+}
+
+// The window closes before the chain takes anything: the worker gives up after some blocks.
+func TestTooLate(t *testing.T) {
+	f := newFixture(t)
+	l := newLedger(f)
+	l.fail = func(call string) error {
+		if call == "send" {
+			return &chain.TxError{Log: "out of gas"}
+		}
+		return nil
+	}
+	log := &logLines{}
+	p := startWorker(t, l, computer(t, f).Compute, filepath.Join(t.TempDir(), "journal"), log)
+	eventually(t, l, "computation", func() bool { return len(log.find(t, "computed")) == 1 })
+	l.with(func() { l.job.DeadlineHeight = l.height + 20 })
+	eventually(t, l, "end", func() bool { return len(log.find(t, "finished")) == 1 })
+	p.stop(t)
+	require.Contains(t, log.find(t, "finished")[0]["reason"], "window for contributions closed")
+	require.Len(t, log.find(t, "contribution not taken, will try again"), 1)
 }
 
 func TestFatalErrors(t *testing.T) {

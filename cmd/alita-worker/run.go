@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -63,6 +64,7 @@ func run(ctx context.Context, h worker.Home, passphrase string, f runFlags, log 
 	if err != nil {
 		return err
 	}
+	debug.FreeOSMemory() // scrypt has used 256 MiB, more than the worker ever does
 	signer, err := chain.NewSigner(keys.Account)
 	if err != nil {
 		return err
