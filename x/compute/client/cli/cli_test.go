@@ -1,0 +1,240 @@
+package cli_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/spf13/pflag"
+	"github.com/stretchr/testify/require"
+
+	"cosmossdk.io/math"
+
+	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/worker/fixedpoint"
+	"github.com/alita-network/alita/x/compute/client/cli"
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+func TestAmounts(t *testing.T) {
+	for text, want := range map[string]int64{
+		"0.5ALITA": 500_000, "500000ualita": 500_000, "1 ALITA": 1_000_000, "0ALITA": 0, "2alita": 2_000_000,
+		"0.000001ALITA": 1, "7uALITA": 7, "12.25ALITA": 12_250_000,
+	} {
+		got, err := cli.ParseAlita(text)
+		require.NoError(t, err, text)
+		require.Equal(t, want, got.Int64(), text)
+	}
+	for text, says := range map[string]string{
+		"":                                 "expected a unit",
+		"5":                                "expected a unit",
+		"5data/1":                          "expected a unit",
+		"ALITA":                            "digits",
+		"-1ALITA":                          "digits",
+		"1e3ALITA":                         "digits",
+		"1/2ALITA":                         "digits",
+		"1.2.3ALITA":                       "digits",
+		".ALITA":                           "digits",
+		"0.0000001ALITA":                   "at most 6 decimals",
+		"0.5ualita":                        "at most 0 decimals",
+		strings.Repeat("9", 60) + "ualita": "fewer than 39 digits",
+	} {
+		_, err := cli.ParseAlita(text)
+		require.ErrorContains(t, err, says, text)
+	}
+	for amount, want := range map[int64]string{0: "0 ALITA", 1: "0.000001 ALITA", 500_000: "0.5 ALITA", 10_000_000: "10 ALITA"} {
+		require.Equal(t, want, cli.FormatAlita(math.NewInt(amount)))
+	}
+}
+
+// What ships is what the chain takes: within its parameters, and with the cost
+// model that the programs' own tests have measured.
+func TestShippedProgramsAreAccepted(t *testing.T) {
+	params := types.DefaultParams()
+	for _, p := range programs.All() {
+		msg, err := cli.ShippedMsg(p.Name, params)
+		require.NoError(t, err)
+		require.Equal(t, p.Hash, types.ProgramID(msg.Code))
+		program := types.Program{Name: msg.Name, Description: msg.Description, Kind: msg.Kind, Bits: msg.Bits, Shape: msg.Shape, Cost: msg.Cost}
+		require.NoError(t, program.Validate(params), p.Name)
+		for _, rows := range []uint64{0, 1, 1024, 1025, 1_000_000} {
+			length := max(p.Shape.Length(1), p.Shape.MinLength)
+			want, err := p.Cost.Operations(rows, 1, uint64(length))
+			require.NoError(t, err)
+			got, err := msg.Cost.Operations(rows, 1, uint32(length))
+			require.NoError(t, err)
+			require.Equal(t, want, got, "%s with %d rows", p.Name, rows)
+			require.NoError(t, msg.Shape.Check(1, uint32(length)))
+		}
+	}
+	_, err := cli.ShippedMsg("mean", params)
+	require.ErrorIs(t, err, programs.ErrUnknown)
+}
+
+const meta = `{"name": "moments", "description": "d", "kind": "sum", "bits": 63,
+  "shape": {"min_columns": 1, "max_columns": 64, "length_per_column": 3},
+  "cost": {"base": {"constant": 352}, "per_batch": {"constant": 77, "per_column": 245}, "per_row": {"per_column": 43}}}`
+
+func TestMeta(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "program.json")
+	write := func(text string) { require.NoError(t, os.WriteFile(file, []byte(text), 0o600)) }
+	write(meta)
+	msg, err := cli.ReadMeta(file)
+	require.NoError(t, err)
+	shipped, err := cli.ShippedMsg("moments", types.DefaultParams())
+	require.NoError(t, err)
+	require.Equal(t, shipped.Shape, msg.Shape)
+	require.Equal(t, shipped.Cost, msg.Cost)
+	require.Equal(t, shipped.Kind, msg.Kind)
+	for text, says := range map[string]string{
+		"":                                      "EOF",
+		"{}":                                    `expected "sum" or "histogram"`,
+		meta + "{}":                             "nothing after",
+		strings.Replace(meta, "sum", "mean", 1): `expected "sum" or "histogram"`,
+		strings.Replace(meta, "bits", "bit", 1): "unknown field",
+		strings.Replace(meta, "63", "-1", 1):    "number -1",
+		strings.Replace(meta, "352", "1.5", 1):  "1.5",
+	} {
+		write(text)
+		_, err := cli.ReadMeta(file)
+		require.ErrorContains(t, err, says)
+	}
+}
+
+// The reader's key lies in a file for its user alone, and goes when the answer was shown.
+func TestSavedRun(t *testing.T) {
+	home := t.TempDir()
+	key, err := seal.GenerateKey()
+	require.NoError(t, err)
+	seed, err := key.Bytes()
+	require.NoError(t, err)
+	id := strings.Repeat("0a", 16)
+	run := cli.SavedRun{ChainID: "alita-1", JobID: id, ReaderKey: seed}
+	require.NoError(t, run.Save(home))
+	for path, mode := range map[string]os.FileMode{cli.RunFile(home, id): 0o600, filepath.Join(home, "compute"): 0o700 | os.ModeDir} {
+		info, err := os.Stat(path)
+		require.NoError(t, err)
+		require.Equal(t, mode, info.Mode())
+	}
+	require.ErrorIs(t, run.Save(home), os.ErrExist)
+
+	got, again, err := cli.LoadRun(home, id)
+	require.NoError(t, err)
+	require.Equal(t, run, got)
+	require.Equal(t, key.Public(), again.Public())
+
+	require.NoError(t, cli.ForgetRun(home, id))
+	_, _, err = cli.LoadRun(home, id)
+	require.ErrorContains(t, err, "no key for job")
+	_, _, err = cli.LoadRun(home, "../../secret")
+	require.ErrorIs(t, err, types.ErrInvalidJob)
+	require.NoError(t, os.WriteFile(cli.RunFile(home, id), []byte(`{"job_id":"x"}`), 0o600))
+	_, _, err = cli.LoadRun(home, id)
+	require.ErrorContains(t, err, "damaged")
+}
+
+func flags(t *testing.T, args ...string) *pflag.FlagSet {
+	t.Helper()
+	f := pflag.NewFlagSet("run", pflag.ContinueOnError)
+	cli.AddFlags(f)
+	require.NoError(t, f.Parse(args))
+	return f
+}
+
+func TestRequest(t *testing.T) {
+	r, err := cli.ReadRequest(flags(t, "--program", "moments", "--pool", "1", "--columns", "speed,day",
+		"--decimals", "1,0", "--offset", "-5", "--bits", "20", "--price", "0.5ALITA", "--min-cohort", "4", "--purpose", "research"))
+	require.NoError(t, err)
+	spec := r.Spec()
+	require.Equal(t, []string{"speed", "day"}, spec.Columns)
+	require.EqualValues(t, 6, spec.Length)
+	require.EqualValues(t, 500_000, spec.PricePerMop.Int64())
+	require.EqualValues(t, 4, spec.MinCohort)
+	require.Equal(t, "research", spec.Purpose)
+	columns, rest, err := fixedpoint.ParseHeader(spec.Input)
+	require.NoError(t, err)
+	require.Empty(t, rest)
+	require.Equal(t, []fixedpoint.Column{{Offset: -5, Decimals: 1, Bits: 20}, {Offset: -5, Decimals: 0, Bits: 20}}, columns)
+
+	// The id of a shipped program is as good as its name.
+	p, err := programs.ByName("histogram")
+	require.NoError(t, err)
+	r, err = cli.ReadRequest(flags(t, "--program", p.Hash, "--pool", "1", "--columns", "mass", "--lower", "2500", "--width", "250",
+		"--bins", "16", "--price", "1ALITA"))
+	require.NoError(t, err)
+	require.EqualValues(t, 19, r.Spec().Length)
+
+	// A foreign program has an input of its own, or the header alone.
+	input := filepath.Join(t.TempDir(), "input")
+	require.NoError(t, os.WriteFile(input, []byte("abc"), 0o600))
+	r, err = cli.ReadRequest(flags(t, "--program", strings.Repeat("0", 64), "--pool", "1", "--columns", "mass", "--length", "7",
+		"--input", input, "--price", "1ALITA"))
+	require.NoError(t, err)
+	require.EqualValues(t, 7, r.Spec().Length)
+	require.Equal(t, []byte("abc"), r.Spec().Input)
+}
+
+func TestRequestRefuses(t *testing.T) {
+	good := map[string]string{"program": "moments", "pool": "1", "columns": "speed", "price": "1ALITA"}
+	for name, tc := range map[string]struct {
+		change map[string]string
+		says   string
+	}{
+		"no program":        {map[string]string{"program": ""}, "--program is missing"},
+		"unknown program":   {map[string]string{"program": "mean"}, "moments"},
+		"no pool":           {map[string]string{"pool": "0"}, "--pool is missing"},
+		"no columns":        {map[string]string{"columns": ""}, "--columns is missing"},
+		"no price":          {map[string]string{"price": ""}, "--price is missing"},
+		"price of no coin":  {map[string]string{"price": "1"}, "0.5ALITA"},
+		"decimals":          {map[string]string{"decimals": "1,2"}, "expected one for all columns or 1"},
+		"decimals in words": {map[string]string{"decimals": "one"}, "expected a whole number"},
+		"19 decimals":       {map[string]string{"decimals": "19"}, "18"},
+		"no bits":           {map[string]string{"bits": "0"}, "1 to 63"},
+		"negative bits":     {map[string]string{"bits": "-1"}, "expected a whole number"},
+		"no bins":           {map[string]string{"program": "histogram"}, "bins"},
+		"bins of no width":  {map[string]string{"program": "histogram", "bins": "3", "width": "0"}, "width"},
+		"foreign":           {map[string]string{"program": strings.Repeat("0", 64)}, "--length is missing"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := flags(t)
+			for _, set := range []map[string]string{good, tc.change} {
+				for k, v := range set {
+					if k == "columns" && v == "" {
+						f = flags(t, "--program", "moments", "--pool", "1", "--price", "1ALITA")
+						continue
+					}
+					if f.Changed(k) && (k == "decimals" || k == "columns") {
+						continue
+					}
+					require.NoError(t, f.Set(k, v))
+				}
+			}
+			_, err := cli.ReadRequest(f)
+			require.ErrorContains(t, err, tc.says)
+		})
+	}
+}
+
+// The bill adds up to the budget.
+func TestBill(t *testing.T) {
+	job := types.Job{
+		StakersFeePpm: 50_000, Operations: 5691,
+		Paid: types.NewFunds(2845, 11_380), Refunded: types.NewFunds(17_155, 68_620),
+		Spec: types.JobSpec{PricePerMop: math.NewInt(500_000), Budget: types.NewFunds(20_000, 80_000)},
+	}
+	contributions := []types.Contribution{
+		{Owner: "ada", Status: types.CONTRIBUTION_STATUS_PAID, Fee: types.NewFunds(2487, 9948)},
+		{Owner: "bob", Status: types.CONTRIBUTION_STATUS_PAID, Fee: types.NewFunds(358, 1432)},
+		{Owner: "cyd", Status: types.CONTRIBUTION_STATUS_UNPAID, Fee: types.NewFunds(10, 40)},
+	}
+	b := cli.NewBill(job, contributions)
+	require.EqualValues(t, 2363, b.Lines[0].Owned.Alita.Int64())
+	require.EqualValues(t, 124, b.Lines[0].Stakers.Alita.Int64())
+	require.True(t, b.Lines[2].Owned.Alita.IsZero())
+	require.EqualValues(t, 141, b.Stakers.Alita.Int64())
+	require.EqualValues(t, 2704, b.Owners.Alita.Int64())
+	require.Equal(t, b.Budget.Alita, b.Owners.Alita.Add(b.Stakers.Alita).Add(b.Refunded.Alita))
+	require.Equal(t, b.Budget.Data, b.Owners.Data.Add(b.Stakers.Data).Add(b.Refunded.Data))
+}
