@@ -75,10 +75,7 @@ func (w *Worker) consider(ctx context.Context, job computetypes.Job, l *listed) 
 		if sameData(e, l) {
 			return nil
 		}
-		// The chain takes no attestation of the old version any more, but it may have taken it before.
-		if taken, err := w.reconcile(ctx, k, e); err != nil || taken {
-			return err
-		}
+		// The chain takes no attestation of the old version any more, and follow has just asked whether it did before.
 	case StageContributed, StageDelivered, StageFinished:
 		return nil
 	}
