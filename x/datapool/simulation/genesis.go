@@ -1,0 +1,27 @@
+// Package simulation makes random states and messages of the datapool module.
+package simulation
+
+import (
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/module"
+
+	"github.com/alita-network/alita/x/datapool/types"
+)
+
+// RandomizedGenState sets random parameters: small pools, and short histories that
+// wrap within a simulation.
+func RandomizedGenState(simState *module.SimulationState) {
+	r := simState.Rand
+	gs := types.DefaultGenesis()
+	gs.Params = types.Params{
+		CreationFee:          sdk.NewInt64Coin(types.BaseDenom, r.Int63n(1000)),
+		MinLiquidityAlita:    math.NewInt(1 + r.Int63n(10_000)),
+		MaxSwapFeePpm:        uint32(r.Intn(types.MaxSwapFeePPM + 1)),
+		ProtocolPpm:          uint32(r.Intn(types.MaxProtocolPPM + 1)),
+		TwapWindow:           uint64(types.MinTwapWindow + r.Intn(7200)),
+		MaxPriceObservations: uint32(types.MinObservations + r.Intn(64)),
+	}
+	simState.GenState[types.ModuleName] = simState.Cdc.MustMarshalJSON(gs)
+}
