@@ -131,9 +131,7 @@ func (k *Keeper) checkRecipients(ctx context.Context, owner sdk.AccAddress, loca
 	}
 	ids := make([][]byte, len(workers))
 	for i, w := range workers {
-		if ids[i], err = types.WorkerKeyID(w.PublicKey); err != nil {
-			return err
-		}
+		ids[i] = types.WorkerKeyID(w.PublicKey)
 	}
 	for i, s := range location.Stanzas {
 		known := false

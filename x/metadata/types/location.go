@@ -1,6 +1,7 @@
 package types
 
 import (
+	"crypto/sha256"
 	"errors"
 
 	errorsmod "cosmossdk.io/errors"
@@ -34,25 +35,22 @@ func ValidateLocation(l SealedLocation) error {
 		return nil
 	}
 	if errors.Is(err, seal.ErrNotSealed) {
-		return errorsmod.Wrapf(ErrNotSealed, "%s; what was sent is public now, move the data", err)
+		return errorsmod.Wrapf(ErrNotSealed, "%s; a location that was broadcast like this is public: move the data", err)
 	}
 	return errorsmod.Wrapf(ErrNotSealed, "%s; expected a location that was sealed on the owner's machine to 1 to %d workers", err, seal.MaxRecipients)
 }
 
-// WorkerKeyID names a worker's public key in a stanza: the first 8 bytes of its SHA-256.
-func WorkerKeyID(publicKey []byte) ([]byte, error) {
-	key, err := seal.ParsePublicKey(publicKey)
-	if err != nil {
-		return nil, err
-	}
-	id := key.ID()
-	return id[:], nil
+// WorkerKeyID names a worker's public key in a stanza: the first 8 bytes of its SHA-256, as seal.PublicKey.ID. It does
+// not check the key.
+func WorkerKeyID(publicKey []byte) []byte {
+	sum := sha256.Sum256(publicKey)
+	return sum[:seal.KeyIDSize]
 }
 
 // ValidateWorker checks a worker's public key and name.
 func ValidateWorker(publicKey []byte, name string) error {
-	if _, err := WorkerKeyID(publicKey); err != nil {
-		return errorsmod.Wrapf(ErrInvalidWorker, "public key: %s; expected the key that alita-worker init prints", err)
+	if _, err := seal.ParsePublicKey(publicKey); err != nil {
+		return errorsmod.Wrapf(ErrInvalidWorker, "public key: %s; expected the key that alita-worker key prints", err)
 	}
 	if name != "" {
 		if msg := checkText(name, 1, MaxWorkerName, false); msg != "" {
