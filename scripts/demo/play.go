@@ -131,7 +131,7 @@ func (d *demo) tellHowToGoOn() {
 	home := d.net.Home(0)
 	d.story.print("\nThe network goes on until you press Ctrl-C. Try\n\n")
 	for _, c := range []string{
-		"query datapool pool-stats 1",
+		"query datapool stats 1",
 		"query metadata records 1",
 		"tx datapool swap 1 10ALITA --from consumer --gas auto --gas-adjustment 1.5 --gas-prices 0.0025ualita",
 		fmt.Sprintf("compute run --program moments --pool 2 --columns body_mass_g --price %s --from consumer --gas auto --gas-adjustment 1.5 --gas-prices 0.0025ualita --yes", pricePerMop),

@@ -44,7 +44,7 @@ func (d *demo) listRecord(ctx context.Context, c *collection, o *owner, pool uin
 		"--author", d.net.Address("author"), "--min-cohort", "3"); err != nil {
 		return "", err
 	}
-	made, err := o.Register(ctx, d.net, pool, "--version", "1.0.0", "--name", c.title+", "+o.about)
+	made, err := o.Register(ctx, d.net, pool, "--record-version", "1.0.0", "--name", c.title+", "+o.about)
 	if err != nil {
 		return "", err
 	}

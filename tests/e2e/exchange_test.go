@@ -128,7 +128,7 @@ func (e *exchange) open(ctx context.Context) {
 func (e *exchange) list(ctx context.Context) {
 	for _, o := range e.owners {
 		require.NoError(e.t, o.Join(ctx, e.net, alitaWorker(), e.grpc.Addr(), "--any-program", "--min-cohort", "2"))
-		made, err := o.Register(ctx, e.net, 1, "--version", "1.0.0")
+		made, err := o.Register(ctx, e.net, 1, "--record-version", "1.0.0")
 		require.NoError(e.t, err)
 		e.ids = append(e.ids, made.RecordID)
 		e.tx(ctx, "maker", "metadata", "admit", made.RecordID, "1.0.0")
@@ -191,6 +191,7 @@ func TestExchange(t *testing.T) {
 		}
 		require.Len(t, answer.Bill.Lines, 3)
 	})
+	t.Run("command line", func(t *testing.T) { e.checkCLI(ctx, t) })
 	t.Run("gRPC", func(t *testing.T) { e.checkGRPC(ctx, t, answer.JobID) })
 	t.Run("REST", func(t *testing.T) { e.checkREST(ctx, t, answer.JobID) })
 	t.Run("audit", func(t *testing.T) {
@@ -204,6 +205,20 @@ func TestExchange(t *testing.T) {
 	})
 	t.Run("export and import", func(t *testing.T) { e.checkExport(ctx, t, answer.JobID) })
 	t.Run("canary", func(t *testing.T) { e.checkCanary(t, marker) })
+}
+
+// checkCLI asks as a person does. The home holds the node's own files, whose keys
+// the command line takes for flags of the same name.
+func (e *exchange) checkCLI(ctx context.Context, t *testing.T) {
+	for profile, term := range map[string]string{"schema.org": "Dataset", "croissant": "conformsTo", "dcat": "dcat"} {
+		doc := e.cli(ctx, "query", "metadata", "jsonld", e.ids[0], "--profile", profile)
+		require.True(t, json.Valid(doc), string(doc))
+		require.Contains(t, string(doc), term)
+	}
+	require.Contains(t, string(e.cli(ctx, "query", "datapool", "stats", "1")), "symbol: LIGHT")
+	made, err := e.owners[0].Register(ctx, e.net, 1)
+	require.NoError(t, err)
+	require.Equal(t, "1.0.0", made.Version)
 }
 
 // checkGRPC asks each module for what the command line has made.

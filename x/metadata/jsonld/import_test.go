@@ -316,7 +316,7 @@ func TestImportVersions(t *testing.T) {
 		require.Equal(t, want, out.Version, in)
 		require.True(t, out.Accepted())
 	}
-	require.Equal(t, []string{`warning $.version: not carried: "2013-11-21" is no version such as 1.0.0 (SemVer 2.0.0); 1.0.0 was taken (supply it with --version)`},
+	require.Equal(t, []string{`warning $.version: not carried: "2013-11-21" is no version such as 1.0.0 (SemVer 2.0.0); 1.0.0 was taken (supply it with --record-version)`},
 		lines(mustImport(t, dataset(`"version":"2013-11-21"`), jsonld.Options{})))
 	out := mustImport(t, dataset(`"version":"2013-11-21"`), jsonld.Options{Version: "2.0"})
 	require.False(t, out.Accepted())

@@ -130,7 +130,7 @@ func (im *importer) check(dataset *Value, version string) {
 	}
 }
 
-const flagVersion = "--version"
+const flagVersion = "--record-version"
 
 // documentNames are the properties of a document that the fields of the core stand for.
 var documentNames = map[string]string{

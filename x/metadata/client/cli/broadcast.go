@@ -54,7 +54,7 @@ func broadcast(ctx context.Context, clientCtx client.Context, flagSet *pflag.Fla
 	if !flagSet.Changed(flags.FlagGas) || factory.SimulateAndExecute() {
 		_, gas, err := tx.CalculateGas(clientCtx, factory, msg)
 		if err != nil {
-			return nil, fmt.Errorf("the chain would refuse it: %w", err)
+			return nil, fmt.Errorf("the chain would refuse it: %s", reason(err))
 		}
 		factory = factory.WithGas(gas)
 	}
@@ -77,6 +77,22 @@ func broadcast(ctx context.Context, clientCtx client.Context, flagSet *pflag.Fla
 		return nil, fmt.Errorf("refused: %s (%s %d)", res.RawLog, res.Codespace, res.Code)
 	}
 	return included(ctx, clientCtx, res.TxHash)
+}
+
+// reason takes the module's own words out of what a simulation reports around them: the index of the message before
+// and where in the program and after how much gas it ended.
+func reason(err error) string {
+	text := err.Error()
+	if _, after, ok := strings.Cut(text, "message index: 0: "); ok {
+		text = after
+	}
+	if i := strings.LastIndex(text, " with gas used: "); i >= 0 {
+		text = text[:i]
+		if j := strings.LastIndex(text, " [/"); j >= 0 && strings.HasSuffix(text, "]") {
+			text = text[:j]
+		}
+	}
+	return text
 }
 
 // included waits for the block with a transaction, which must have succeeded.

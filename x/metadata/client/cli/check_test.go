@@ -47,7 +47,7 @@ func TestCheck(t *testing.T) {
 		text    []string // parts of the output or of the error
 	}{
 		"accepted":      {[]string{good}, false, []string{"warning  $.creator.email: not carried: contact data", "accepted: version 1.0.0\n"}},
-		"with a file":   {[]string{good, "--file", data, "--version", "2.1.0"}, false, []string{"accepted: version 2.1.0"}},
+		"with a file":   {[]string{good, "--file", data, "--record-version", "2.1.0"}, false, []string{"accepted: version 2.1.0"}},
 		"flag is wrong": {[]string{good, "--description", "short"}, true, []string{"error    $.description: description: 5 characters, expected 50 to 5000", "(supply it with --description)"}},
 		"no licence":    {[]string{write(t, "x", strings.Replace(document, "http://creativecommons.org/licenses/by/4.0/", "", 1))}, true, []string{"$.license", "--license"}},
 		"other column":  {[]string{write(t, "y", strings.Replace(document, `"weight"`, `"height"`, 1)), "--file", data}, true, []string{`the file has no column "height"; it has "weight", "day"`}},

@@ -97,3 +97,22 @@ func (w *typeWatcher) result() jsonld.ColumnType {
 	}
 	return datapooltypes.COLUMN_TYPE_TEXT
 }
+
+// adoptTypes gives columns the type that the pool requires where all values have it, too: whole numbers are decimal
+// numbers, and everything is text.
+func adoptTypes(found map[string]jsonld.ColumnType, required []datapooltypes.RequiredColumn) {
+	for _, r := range required {
+		have, ok := found[r.Name]
+		if !ok || have == datapooltypes.COLUMN_TYPE_UNSPECIFIED {
+			continue
+		}
+		switch r.Type {
+		case datapooltypes.COLUMN_TYPE_DECIMAL:
+			if have == datapooltypes.COLUMN_TYPE_INTEGER {
+				found[r.Name] = r.Type
+			}
+		case datapooltypes.COLUMN_TYPE_TEXT, datapooltypes.COLUMN_TYPE_CATEGORY:
+			found[r.Name] = r.Type
+		}
+	}
+}

@@ -38,7 +38,7 @@ func newVerdict(imported jsonld.Imported, err error) verdict {
 	return v
 }
 
-// refusal is nil for an accepted record, else ErrRefused with the first reasons.
+// refusal is nil for an accepted record, else ErrRefused.
 func (v verdict) refusal() error {
 	if v.Accepted {
 		return nil
@@ -52,7 +52,7 @@ func (v verdict) refusal() error {
 			n++
 		}
 	}
-	return fmt.Errorf("%w: %d findings above are errors", ErrRefused, n)
+	return fmt.Errorf("%w: %d of the findings say why", ErrRefused, n)
 }
 
 func (v verdict) printJSON(w io.Writer) error {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/alita-network/alita/x/metadata/jsonld"
@@ -18,7 +19,7 @@ const (
 	flagLicense     = "license"
 	flagCreator     = "creator"
 	flagKeyword     = "keyword"
-	flagVersion     = "version"
+	flagVersion     = "record-version"
 	flagFile        = "file"
 	flagFileFormat  = "file-format"
 	flagPool        = "pool"
@@ -36,6 +37,15 @@ func addDocumentFlags(f *pflag.FlagSet) {
 	f.String(flagVersion, "", "the version (SemVer), in place of the document's")
 	f.String(flagFile, "", "the local file with the data; it is read here and never sent")
 	f.String(flagFileFormat, "", "csv or jsonl; by default told from the file's name")
+}
+
+// exactArgs is cobra.ExactArgs for commands with --version. The node's configuration file has a key of that name,
+// with which the SDK would fill the flag where the caller does not give it; arguments are checked before that.
+func exactArgs(n int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		cmd.Flags().Lookup(flagVersion).Changed = true
+		return cobra.ExactArgs(n)(cmd, args)
+	}
 }
 
 // documentOptions reads the flags, and the local file where one is named.

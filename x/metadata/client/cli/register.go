@@ -3,6 +3,7 @@ package cli
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -23,18 +24,21 @@ leave this machine: the chain sees column names and types, the number of rows, s
 
 A flag takes the place of what the document says or lacks.`,
 		Example: "alitad tx metadata register record.jsonld --pool 1 --file data.csv --license CC-BY-4.0 --from owner",
-		Args:    cobra.ExactArgs(1),
+		Args:    exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := newSession(cmd, args[0])
-			if err != nil {
-				return err
-			}
 			pool, err := cmd.Flags().GetUint64(flagPool)
 			if err != nil {
 				return err
 			}
 			if pool == 0 {
 				return errors.New("--pool is missing; give the number of the pool that is to list the record")
+			}
+			s, err := newSession(cmd)
+			if err != nil {
+				return err
+			}
+			if err := s.read(args[0], pool); err != nil {
+				return err
 			}
 			salt := make([]byte, types.SaltSize)
 			rand.Read(salt) //nolint:errcheck // crypto/rand.Read never fails
@@ -67,15 +71,22 @@ func NewAddVersionCmd() *cobra.Command {
 		Use:   "add-version [record-id] [document.jsonld] --file DATA",
 		Short: "Add a version to a record from a schema.org or Croissant document and a local file",
 		Long: `Add a version to a record, as register does for the first one. The version must be greater than every earlier one
-(SemVer); it is taken from the document or from --version.`,
-		Example: "alitad tx metadata add-version 00112233445566778899aabbccddeeff record.jsonld --version 1.1.0 --file data.csv --from owner",
-		Args:    cobra.ExactArgs(2),
+(SemVer); it is taken from the document or from --record-version.`,
+		Example: "alitad tx metadata add-version 00112233445566778899aabbccddeeff record.jsonld --record-version 1.1.0 --file data.csv --from owner",
+		Args:    exactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := types.CheckRecordID(args[0]); err != nil {
 				return err
 			}
-			s, err := newSession(cmd, args[1])
+			s, err := newSession(cmd)
 			if err != nil {
+				return err
+			}
+			record, err := types.NewQueryClient(s.clientCtx).Record(cmd.Context(), &types.QueryRecordRequest{RecordId: args[0]})
+			if err != nil {
+				return fmt.Errorf("record %s: %w", args[0], err)
+			}
+			if err := s.read(args[1], record.Record.PoolId); err != nil {
 				return err
 			}
 			content, err := s.content(args[0], s.clientCtx.GetFromAddress())

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +14,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/crypto/seal"
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 	"github.com/alita-network/alita/x/metadata/jsonld"
 	"github.com/alita-network/alita/x/metadata/types"
 )
@@ -30,8 +30,8 @@ type session struct {
 	workers   []types.Worker
 }
 
-// newSession reads everything, prints the findings and stops where they refuse the record: nothing has been sent by then.
-func newSession(cmd *cobra.Command, document string) (*session, error) {
+// newSession learns from the node which chain it is and which workers the owner has.
+func newSession(cmd *cobra.Command) (*session, error) {
 	clientCtx, err := client.GetClientTxContext(cmd)
 	if err != nil {
 		return nil, err
@@ -40,59 +40,61 @@ func newSession(cmd *cobra.Command, document string) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	clientCtx = clientCtx.WithOutputFormat(output)
-	doc, err := readDocument(document)
+	s := &session{cmd: cmd, clientCtx: clientCtx.WithOutputFormat(output)}
+	if len(clientCtx.GetFromAddress()) == 0 {
+		return nil, fmt.Errorf("--%s is missing; name the key of the owner", flags.FlagFrom)
+	}
+	s.owner = clientCtx.GetFromAddress().String()
+	info, err := cmtservice.NewServiceClient(clientCtx).GetNodeInfo(cmd.Context(), &cmtservice.GetNodeInfoRequest{})
 	if err != nil {
-		return nil, err
-	}
-	opts, local, err := documentOptions(cmd.Flags())
-	if err != nil {
-		return nil, err
-	}
-	if local == nil {
-		return nil, fmt.Errorf("--%s is missing; name the local file with the data", flagFile)
-	}
-	s := &session{cmd: cmd, clientCtx: clientCtx, local: local}
-	imported, importErr := jsonld.Import(doc, opts)
-	v := newVerdict(imported, importErr)
-	if output == flags.OutputFormatText {
-		if err := printFindings(cmd.ErrOrStderr(), v.Findings); err != nil {
-			return nil, err
-		}
-	} else if !v.Accepted {
-		if err := v.printJSON(cmd.OutOrStdout()); err != nil {
-			return nil, err
-		}
-	}
-	if err := v.refusal(); err != nil {
-		return nil, err
-	}
-	s.imported = imported
-	return s, s.connect(cmd.Context())
-}
-
-// connect learns from the node which chain it is and which workers the owner has.
-func (s *session) connect(ctx context.Context) error {
-	if len(s.clientCtx.GetFromAddress()) == 0 {
-		return fmt.Errorf("--%s is missing; name the key of the owner", flags.FlagFrom)
-	}
-	s.owner = s.clientCtx.GetFromAddress().String()
-	named, err := s.cmd.Flags().GetStringArray(flagWorker)
-	if err != nil {
-		return err
-	}
-	info, err := cmtservice.NewServiceClient(s.clientCtx).GetNodeInfo(ctx, &cmtservice.GetNodeInfoRequest{})
-	if err != nil {
-		return fmt.Errorf("which chain the node is on: %w", err)
+		return nil, fmt.Errorf("which chain the node is on: %w", err)
 	}
 	// The sealed location is bound to the chain; sealed for another one, no worker could open it.
 	s.chainID = info.GetDefaultNodeInfo().GetNetwork()
-	if s.clientCtx.ChainID != "" && s.clientCtx.ChainID != s.chainID {
-		return fmt.Errorf("the node is on chain %q, but --%s says %q", s.chainID, flags.FlagChainID, s.clientCtx.ChainID)
+	if clientCtx.ChainID != "" && clientCtx.ChainID != s.chainID {
+		return nil, fmt.Errorf("the node is on chain %q, but --%s says %q", s.chainID, flags.FlagChainID, clientCtx.ChainID)
 	}
 	s.clientCtx = s.clientCtx.WithChainID(s.chainID)
-	s.workers, err = ownWorkers(ctx, types.NewQueryClient(s.clientCtx), s.owner, named)
-	return err
+	named, err := cmd.Flags().GetStringArray(flagWorker)
+	if err != nil {
+		return nil, err
+	}
+	s.workers, err = ownWorkers(cmd.Context(), types.NewQueryClient(s.clientCtx), s.owner, named)
+	return s, err
+}
+
+// read reads the document and the local file, prints the findings and stops where they refuse the record: nothing
+// about the file has left the machine by then.
+func (s *session) read(document string, poolID uint64) error {
+	doc, err := readDocument(document)
+	if err != nil {
+		return err
+	}
+	opts, local, err := documentOptions(s.cmd.Flags())
+	if err != nil {
+		return err
+	}
+	if local == nil {
+		return fmt.Errorf("--%s is missing; name the local file with the data", flagFile)
+	}
+	pool, err := datapooltypes.NewQueryClient(s.clientCtx).Pool(s.cmd.Context(), &datapooltypes.QueryPoolRequest{PoolId: poolID})
+	if err != nil {
+		return fmt.Errorf("pool %d: %w", poolID, err)
+	}
+	adoptTypes(opts.Types, pool.Pool.Requirements.Columns)
+	imported, importErr := jsonld.Import(doc, opts)
+	v := newVerdict(imported, importErr)
+	if s.clientCtx.OutputFormat == flags.OutputFormatText {
+		if err := printFindings(s.cmd.ErrOrStderr(), v.Findings); err != nil {
+			return err
+		}
+	} else if !v.Accepted {
+		if err := v.printJSON(s.cmd.OutOrStdout()); err != nil {
+			return err
+		}
+	}
+	s.imported, s.local = imported, local
+	return v.refusal()
 }
 
 // content seals the location to a record.
