@@ -119,6 +119,7 @@ func refusedModules() []refused {
 		{"two tables", p.with(4, vec([]byte{0x70, 0, 1}, []byte{0x70, 0, 1})).encode(), metering.ErrTable, "at most 1"},
 		{"locals", p.with(10, vec(withLocals(vec(cat(u(1025), []byte{0x7f}))))).encode(), metering.ErrLimit, "1024 locals"},
 		{"locals beyond 32 bits", p.with(10, vec(withLocals(vec([]byte{0xff, 0xff, 0xff, 0xff, 0x0f, 0x7f})))).encode(), metering.ErrLimit, "1024 locals"},
+		{"stack", program(bytes.Repeat([]byte{0x41, 0}, 1025)...).encode(), metering.ErrLimit, "1024 values"},
 		{"parameters", p.with(1, vec(fn("", ""), fn(string(bytes.Repeat([]byte("i"), 129)), ""))).encode(), metering.ErrLimit, "at most 128"},
 		{"results", p.with(1, vec(fn("", ""), fn("", string(bytes.Repeat([]byte("i"), 17))))).encode(), metering.ErrLimit, "at most 16"},
 		{"nesting", program(cat(bytes.Repeat([]byte{0x02, 0x40}, 16384), bytes.Repeat([]byte{0x0b}, 16384))...).encode(), metering.ErrLimit, "deeper than 16384"},

@@ -2,6 +2,7 @@ package metering_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -41,6 +42,9 @@ func FuzzCheck(f *testing.F) {
 		require.Equal(t, metered, again)
 		for _, b := range [][]byte{code, metered} {
 			m, err := runtime.CompileModule(ctx, b)
+			if err != nil && strings.Contains(err.Error(), "custom section") {
+				continue // wazero reads the names; the specification says that errors in them do not count
+			}
 			require.NoError(t, err)
 			require.NoError(t, m.Close(ctx))
 		}

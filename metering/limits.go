@@ -18,6 +18,8 @@ type Limits struct {
 	Params, Results int
 	// Locals bounds the locals of one function, parameters included.
 	Locals int
+	// Stack bounds the values on the stack of one function: with the locals it bounds the frame that a call in progress needs.
+	Stack int
 	// FunctionBytes is the largest size of one function body, in bytes.
 	FunctionBytes int
 	// Nesting bounds how deep blocks lie in one another.
@@ -45,6 +47,7 @@ func DefaultLimits() Limits {
 		Params:        128,
 		Results:       16,
 		Locals:        1024,
+		Stack:         1024,
 		FunctionBytes: 512 << 10,
 		Nesting:       16384,
 		Segments:      65536,

@@ -48,7 +48,12 @@ func (v *validator) fail(in *instruction, format string, args ...any) {
 	v.r.fail(ErrInvalid, in.start, format, args...)
 }
 
-func (v *validator) push(ts ...valType) { v.values = append(v.values, ts...) }
+func (v *validator) push(ts ...valType) {
+	v.values = append(v.values, ts...)
+	if len(v.values) > v.m.limits.Stack {
+		v.r.fail(ErrLimit, v.r.pos, "more than %d values on the stack of a function", v.m.limits.Stack)
+	}
+}
 
 func (v *validator) pop(in *instruction, want valType) valType {
 	f := &v.frames[len(v.frames)-1]

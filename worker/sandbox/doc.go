@@ -22,8 +22,14 @@
 //
 // # What a run is
 //
+// A run is given operations in portions of some milliseconds. In between the host looks whether the run's context is done and whether
+// the limit is reached, and the rest of the process, the garbage collector above all, gets its turn: Go cannot interrupt machine code.
+//
 // Every run has a fresh instance, so nothing stays from one run to another. The result is the vector and the number of
 // operations (see the cost table of package metering), _initialize included. Both are the same on every
-// machine, whether compiled or interpreted. A run that fails gives an error of this package and no vector. Memory stays flat
-// as rows grow, because a batch is read when the program asks for it.
+// machine, whether compiled or interpreted. A run that fails gives an error of this package and no vector. Memory stays
+// flat as rows grow, because a batch is read when the program asks for it.
+//
+// A program that passed the checks can still be refused by the engine in rare cases, for instance when functions with
+// very large frames are nested deeply; that is ErrEngine, and no result.
 package sandbox
