@@ -22,7 +22,7 @@ the checksum of the local file are checked, too.
 
 The exit status is 0 for a record that would be accepted and 1 for one that would be refused.`,
 		Example: "alitad metadata check record.jsonld --file data.csv --license CC-BY-4.0",
-		Args:    exactArgs(1),
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			format, err := cmd.Flags().GetString(flags.FlagOutput)
 			if err != nil {

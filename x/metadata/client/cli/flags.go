@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/alita-network/alita/x/metadata/jsonld"
@@ -19,12 +18,13 @@ const (
 	flagLicense     = "license"
 	flagCreator     = "creator"
 	flagKeyword     = "keyword"
-	flagVersion     = "record-version"
-	flagFile        = "file"
-	flagFileFormat  = "file-format"
-	flagPool        = "pool"
-	flagWorker      = "worker"
-	flagProfile     = "profile"
+	// A flag named version would take its value from the key of that name in the node's configuration file.
+	flagVersion    = "record-version"
+	flagFile       = "file"
+	flagFileFormat = "file-format"
+	flagPool       = "pool"
+	flagWorker     = "worker"
+	flagProfile    = "profile"
 )
 
 func addDocumentFlags(f *pflag.FlagSet) {
@@ -37,15 +37,6 @@ func addDocumentFlags(f *pflag.FlagSet) {
 	f.String(flagVersion, "", "the version (SemVer), in place of the document's")
 	f.String(flagFile, "", "the local file with the data; it is read here and never sent")
 	f.String(flagFileFormat, "", "csv or jsonl; by default told from the file's name")
-}
-
-// exactArgs is cobra.ExactArgs for commands with --version. The node's configuration file has a key of that name,
-// with which the SDK would fill the flag where the caller does not give it; arguments are checked before that.
-func exactArgs(n int) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		cmd.Flags().Lookup(flagVersion).Changed = true
-		return cobra.ExactArgs(n)(cmd, args)
-	}
 }
 
 // documentOptions reads the flags, and the local file where one is named.

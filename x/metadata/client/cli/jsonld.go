@@ -19,7 +19,7 @@ func NewJSONLDCmd() *cobra.Command {
 		Use:     "jsonld [record-id]",
 		Short:   "Print the JSON-LD document of a record, generated from the state",
 		Example: "alitad query metadata jsonld 00112233445566778899aabbccddeeff --profile croissant",
-		Args:    exactArgs(1),
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			clientCtx, err := client.GetClientQueryContext(cmd)
 			if err != nil {

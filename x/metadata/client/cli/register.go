@@ -24,7 +24,7 @@ leave this machine: the chain sees column names and types, the number of rows, s
 
 A flag takes the place of what the document says or lacks.`,
 		Example: "alitad tx metadata register record.jsonld --pool 1 --file data.csv --license CC-BY-4.0 --from owner",
-		Args:    exactArgs(1),
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			pool, err := cmd.Flags().GetUint64(flagPool)
 			if err != nil {
@@ -73,7 +73,7 @@ func NewAddVersionCmd() *cobra.Command {
 		Long: `Add a version to a record, as register does for the first one. The version must be greater than every earlier one
 (SemVer); it is taken from the document or from --record-version.`,
 		Example: "alitad tx metadata add-version 00112233445566778899aabbccddeeff record.jsonld --record-version 1.1.0 --file data.csv --from owner",
-		Args:    exactArgs(2),
+		Args:    cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := types.CheckRecordID(args[0]); err != nil {
 				return err
