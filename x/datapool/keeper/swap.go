@@ -180,12 +180,13 @@ func (k *Keeper) settleSwap(
 	if err := k.Markets.Set(ctx, s.PoolID, *m); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventSwap{
+	sdk.UnwrapSDKContext(ctx).EventManager().EmitEvent(swapEvent(&types.EventSwap{
 		PoolId:   s.PoolID,
 		Sender:   senderText,
 		TokenIn:  in,
 		TokenOut: out,
 		Fee:      fee,
 		Reserves: m.Reserves.Amounts(),
-	})
+	}))
+	return nil
 }

@@ -1,0 +1,140 @@
+package keeper_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	abci "github.com/cometbft/cometbft/abci/types"
+
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/x/datapool/keeper"
+	"github.com/alita-network/alita/x/datapool/testutil"
+	"github.com/alita-network/alita/x/datapool/types"
+)
+
+// TestSwapEventIsTheTypedOne compares the short way with the general one, both ways.
+func TestSwapEventIsTheTypedOne(t *testing.T) {
+	f := testutil.New(t)
+	rapid.Check(t, func(r *rapid.T) {
+		amount := func(label string) math.Int {
+			if rapid.Bool().Draw(r, label+" zero") {
+				return math.ZeroInt()
+			}
+			return anyAmount(r, label, 200)
+		}
+		id := rapid.Uint64Min(1).Draw(r, "pool")
+		in, out := types.BaseDenom, types.DataDenom(id)
+		if rapid.Bool().Draw(r, "back") {
+			in, out = out, in
+		}
+		e := &types.EventSwap{
+			PoolId: id, Sender: f.Text(testutil.Account(rapid.Uint64().Draw(r, "sender"))),
+			TokenIn: sdk.Coin{Denom: in, Amount: amount("in")}, TokenOut: sdk.Coin{Denom: out, Amount: amount("out")},
+			Fee:      types.FeeSplit{Liquidity: amount("l"), Maker: amount("m"), Protocol: amount("p"), Rewards: amount("r")},
+			Reserves: types.Amounts{Alita: amount("alita"), Data: amount("data")},
+		}
+		want, err := sdk.TypedEventToEvent(e)
+		require.NoError(r, err)
+		got := keeper.SwapEvent(e)
+		require.Equal(r, want, got)
+		back, err := sdk.ParseTypedEvent(abci.Event(got))
+		require.NoError(r, err)
+		require.Equal(r, e.String(), back.(*types.EventSwap).String())
+	})
+}
+
+// TestPoolsFromEventsAlone rebuilds what trades, deposits, gifts, rewards and claims
+// make of a pool from the events, as an indexer does.
+func TestPoolsFromEventsAlone(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		f := testutil.New(t)
+		seen := map[uint64]*types.Pool{}
+		read := func() {
+			for _, event := range f.Ctx.EventManager().Events() {
+				follow(r, seen, abci.Event(event))
+			}
+			f.Ctx = f.Ctx.WithEventManager(sdk.NewEventManager())
+		}
+		ids := anyPools(r, f, r)
+		read()
+		for range rapid.IntRange(10, 40).Draw(r, "steps") {
+			ctx := f.Ctx
+			cached, write := ctx.CacheContext()
+			f.Ctx = cached.WithEventManager(sdk.NewEventManager())
+			if _, err := action(r, f, ids); err != nil {
+				f.Ctx = ctx
+				continue
+			}
+			write()
+			read()
+			f.Ctx = ctx.WithBlockHeight(f.Ctx.BlockHeight()).WithBlockTime(f.Ctx.BlockTime())
+		}
+		for _, p := range pools(r, f, ids) {
+			got := seen[p.Id]
+			require.NotNil(r, got)
+			require.Equal(r, p.Reserves.String(), got.Reserves.String())
+			require.Equal(r, p.Shares.String(), got.Shares.String())
+			require.Equal(r, p.MakerFees.String(), got.MakerFees.String())
+			require.Equal(r, p.ProtocolFees.String(), got.ProtocolFees.String())
+			require.Equal(r, p.Rewards.String(), got.Rewards.String())
+			require.Equal(r, p.Volume.String(), got.Volume.String())
+			require.Equal(r, p.Swaps, got.Swaps)
+			require.Equal(r, p.Vesting.Claimed.String(), got.Vesting.Claimed.String())
+			require.Equal(r, p.DataSupply.String(), got.DataSupply.String())
+		}
+	})
+}
+
+func follow(r *rapid.T, seen map[uint64]*types.Pool, event abci.Event) {
+	msg, err := sdk.ParseTypedEvent(event)
+	if err != nil {
+		return // an event of another module
+	}
+	number := func(text string) math.Int {
+		v, ok := math.NewIntFromString(text)
+		require.True(r, ok, text)
+		return v
+	}
+	switch e := msg.(type) {
+	case *types.EventPoolCreated:
+		none := types.Amounts{Alita: math.ZeroInt(), Data: math.ZeroInt()}
+		seen[e.PoolId] = &types.Pool{
+			Id: e.PoolId, Reserves: e.Reserves, Shares: number(e.Shares), DataSupply: number(e.DataSupply), Rewards: e.Rewards,
+			MakerFees: none, ProtocolFees: none, Volume: none, Vesting: types.Vesting{Claimed: math.ZeroInt()},
+		}
+	case *types.EventSwap:
+		p := seen[e.PoolId]
+		give := func(a *types.Amounts, v math.Int) {
+			if e.TokenIn.Denom == types.BaseDenom {
+				a.Alita = a.Alita.Add(v)
+			} else {
+				a.Data = a.Data.Add(v)
+			}
+		}
+		p.Reserves = e.Reserves
+		give(&p.MakerFees, e.Fee.Maker)
+		give(&p.ProtocolFees, e.Fee.Protocol)
+		give(&p.Rewards, e.Fee.Rewards)
+		give(&p.Volume, e.TokenIn.Amount)
+		p.Swaps++
+	case *types.EventLiquidityAdded:
+		seen[e.PoolId].Reserves, seen[e.PoolId].Shares = e.Reserves, number(e.TotalShares)
+	case *types.EventLiquidityRemoved:
+		seen[e.PoolId].Reserves, seen[e.PoolId].Shares = e.Reserves, number(e.TotalShares)
+	case *types.EventRewardsFunded:
+		seen[e.PoolId].Rewards = e.Rewards
+	case *types.EventRewardPaid:
+		seen[e.PoolId].Rewards = e.Rewards
+	case *types.EventMakerClaimed:
+		p := seen[e.PoolId]
+		p.MakerFees = types.Amounts{Alita: math.ZeroInt(), Data: math.ZeroInt()}
+		p.Vesting.Claimed = p.Vesting.Claimed.Add(number(e.Vested))
+	case *types.EventProtocolClaimed:
+		seen[e.PoolId].ProtocolFees = types.Amounts{Alita: math.ZeroInt(), Data: math.ZeroInt()}
+	}
+}
