@@ -114,8 +114,10 @@ func TestRefusals(t *testing.T) {
 		"register: same id as a retired": {register(func(_ *world, m *types.MsgRegisterRecord) { m.Salt = testutil.Salt("retired") }), types.ErrRecordExists, "new random salt"},
 		"register: unknown pool":         {register(func(_ *world, m *types.MsgRegisterRecord) { m.PoolId = 77 }), types.ErrPoolNotFound, "77"},
 		"register: no pool":              {register(func(_ *world, m *types.MsgRegisterRecord) { m.PoolId = 0 }), types.ErrPoolNotFound, "0"},
-		"register: required column missing": {content(func(c *types.VersionContent) { c.Dataset.Columns = c.Dataset.Columns[1:] }),
-			types.ErrRequirements, `"speed"`},
+		"register: required column missing": {
+			content(func(c *types.VersionContent) { c.Dataset.Columns = c.Dataset.Columns[1:] }),
+			types.ErrRequirements, `"speed"`,
+		},
 		"register: required column of other type": {content(func(c *types.VersionContent) {
 			c.Dataset.Columns[0].Type = datapooltypes.COLUMN_TYPE_TEXT
 		}), types.ErrRequirements, "COLUMN_TYPE_DECIMAL"},

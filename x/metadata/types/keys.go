@@ -1,3 +1,5 @@
+// Package types holds the messages and state of the metadata module and the rules for them: pure functions that the
+// chain, the offline check and the import share.
 package types
 
 import "cosmossdk.io/collections"
