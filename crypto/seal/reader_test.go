@@ -62,16 +62,15 @@ func TestResultIsBound(t *testing.T) {
 }
 
 func FuzzOpenFrom(f *testing.F) {
-	private, public := newKeys(f, 1)
-	sealed, err := seal.SealTo(public[0], nil, nil, []byte("slots"))
-	require.NoError(f, err)
-	f.Add(sealed)
-	f.Add(sealed[:seal.Overhead])
+	v, key := readVectors(f)
+	aad := seal.ResultAAD(v.ChainID, v.JobID, v.RecordID, v.Version, v.Owner)
+	f.Add(v.SealedTo)
+	f.Add(v.SealedTo[:seal.Overhead])
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, data []byte) {
-		got, err := seal.OpenFrom(private[0], nil, nil, data)
+		got, err := seal.OpenFrom(key, seal.ResultInfo(), aad, data)
 		if err == nil {
-			require.Equal(t, "slots", string(got))
+			require.Equal(t, v.Result, got)
 		}
 	})
 }

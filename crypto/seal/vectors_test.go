@@ -30,17 +30,24 @@ type vectors struct {
 	SealedTo []byte
 }
 
-func TestVectors(t *testing.T) {
-	file := filepath.Join("testdata", "v1.json")
-	if *update {
-		writeVectors(t, file)
-	}
-	raw, err := os.ReadFile(file)
+var vectorFile = filepath.Join("testdata", "v1.json")
+
+func readVectors(t testing.TB) (vectors, seal.PrivateKey) {
+	t.Helper()
+	raw, err := os.ReadFile(vectorFile)
 	require.NoError(t, err)
 	var v vectors
 	require.NoError(t, json.Unmarshal(raw, &v))
 	key, err := seal.ParsePrivateKey(v.Key)
 	require.NoError(t, err)
+	return v, key
+}
+
+func TestVectors(t *testing.T) {
+	if *update {
+		writeVectors(t, vectorFile)
+	}
+	v, key := readVectors(t)
 
 	require.NoError(t, seal.Check(v.Sealed))
 	location, err := seal.Open(seal.RecordLabel(v.ChainID, v.RecordID, v.Owner), v.Sealed, key)

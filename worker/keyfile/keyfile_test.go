@@ -2,6 +2,7 @@ package keyfile_test
 
 import (
 	"bytes"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
@@ -151,9 +152,21 @@ func TestKeysNeverPrint(t *testing.T) {
 	}
 }
 
+// fixedFile is a key file of the first version, made with a small work factor. It must open for ever.
+var fixedFile = filepath.Join("testdata", "v1.key")
+
+func TestFixedFile(t *testing.T) {
+	data, err := os.ReadFile(fixedFile)
+	require.NoError(t, err)
+	keys, err := keyfile.Decrypt(data, passphrase)
+	require.NoError(t, err)
+	require.Equal(t, "0381baa7a110dafdfb4c78973fd1909aa7c5a65ffa48c8c1898ac356a15480f469", hex.EncodeToString(keys.Account.PubKey().SerializeCompressed()))
+	id := keys.Reader.Public().ID()
+	require.Equal(t, "b71fe738c0eb3f5a", hex.EncodeToString(id[:]))
+}
+
 func FuzzDecrypt(f *testing.F) {
-	path, _ := written(f)
-	data, err := os.ReadFile(path)
+	data, err := os.ReadFile(fixedFile)
 	require.NoError(f, err)
 	f.Add(data)
 	f.Add([]byte("age-encryption.org/v1\n-> scrypt AAAAAAAAAAAAAAAAAAAAAA 30\n"))
