@@ -70,7 +70,7 @@ func Import(doc []byte, opts Options) (Imported, error) {
 	for _, c := range d.contexts {
 		im.note(c, "a context that is not known here and never fetched; only names of schema.org, Croissant and the document itself are understood")
 	}
-	if n.sc.assumed {
+	if n.sc.assumed && hasPlainNames(n.v) {
 		im.note(n.v, "no @context; its plain names are read as schema.org's")
 	}
 	version := im.dataset(n)
@@ -79,6 +79,16 @@ func Import(doc []byte, opts Options) (Imported, error) {
 	im.outside(n.v)
 	im.check(n.v, version)
 	return Imported{Dataset: im.out, Version: version, Findings: im.sorted()}, nil
+}
+
+// hasPlainNames tells whether an object has keys that only a context could give a meaning.
+func hasPlainNames(v *Value) bool {
+	for _, m := range v.Members {
+		if !strings.ContainsAny(m.Key, ":@") {
+			return true
+		}
+	}
+	return false
 }
 
 // dataset maps every property that the core has a place for, and returns the version.

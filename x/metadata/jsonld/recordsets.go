@@ -49,6 +49,8 @@ func (im *importer) holdsLabels(n node) bool {
 		switch n.sc.term(m.Key) {
 		case "cr:data", "data":
 			return true
+		case "cr:isEnumeration", "isEnumeration":
+			return m.Value.Text == "true"
 		case "cr:dataType", "dataType":
 			for _, t := range append([]*Value{m.Value}, m.Value.Items...) {
 				if term := n.sc.term(t.Text); t.Kind == String && (term == "Enumeration" || term == "cr:Split") {

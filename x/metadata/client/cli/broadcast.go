@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -82,7 +83,7 @@ func broadcast(ctx context.Context, clientCtx client.Context, flagSet *pflag.Fla
 // reason takes the module's own words out of what a simulation reports around them: the index of the message before
 // and where in the program and after how much gas it ended.
 func reason(err error) string {
-	text := err.Error()
+	text := plain(err)
 	if _, after, ok := strings.Cut(text, "message index: 0: "); ok {
 		text = after
 	}
@@ -94,6 +95,11 @@ func reason(err error) string {
 	}
 	return text
 }
+
+var rpcPrefix = regexp.MustCompile(`rpc error: code = \w+ desc = `)
+
+// plain takes what the transport adds out of an error of a query.
+func plain(err error) string { return rpcPrefix.ReplaceAllString(err.Error(), "") }
 
 // included waits for the block with a transaction, which must have succeeded.
 func included(ctx context.Context, clientCtx client.Context, hash string) (*sdk.TxResponse, error) {

@@ -3,6 +3,7 @@ package cli
 import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 	"github.com/alita-network/alita/x/metadata/jsonld"
 	"github.com/alita-network/alita/x/metadata/types"
 )
@@ -44,4 +45,9 @@ func ColumnTypes(path string) (map[string]jsonld.ColumnType, error) {
 		return nil, err
 	}
 	return l.columns, nil
+}
+
+// AdoptTypes is adoptTypes.
+func AdoptTypes(found map[string]jsonld.ColumnType, required []datapooltypes.RequiredColumn) {
+	adoptTypes(found, required)
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -37,7 +38,7 @@ func NewJSONLDCmd() *cobra.Command {
 				RecordId: args[0], Version: version, Profile: profile,
 			})
 			if err != nil {
-				return err
+				return errors.New(plain(err))
 			}
 			return clientCtx.PrintString(res.Document)
 		},

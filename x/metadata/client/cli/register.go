@@ -84,7 +84,7 @@ func NewAddVersionCmd() *cobra.Command {
 			}
 			record, err := types.NewQueryClient(s.clientCtx).Record(cmd.Context(), &types.QueryRecordRequest{RecordId: args[0]})
 			if err != nil {
-				return fmt.Errorf("record %s: %w", args[0], err)
+				return fmt.Errorf("record %s: %s", args[0], plain(err))
 			}
 			if err := s.read(args[1], record.Record.PoolId); err != nil {
 				return err

@@ -79,7 +79,7 @@ func (s *session) read(document string, poolID uint64) error {
 	}
 	pool, err := datapooltypes.NewQueryClient(s.clientCtx).Pool(s.cmd.Context(), &datapooltypes.QueryPoolRequest{PoolId: poolID})
 	if err != nil {
-		return fmt.Errorf("pool %d: %w", poolID, err)
+		return fmt.Errorf("pool %d: %s", poolID, plain(err))
 	}
 	adoptTypes(opts.Types, pool.Pool.Requirements.Columns)
 	imported, importErr := jsonld.Import(doc, opts)

@@ -23,7 +23,7 @@ func ownWorkers(ctx context.Context, queries types.QueryClient, owner string, na
 	for {
 		res, err := queries.WorkersByOwner(ctx, &types.QueryWorkersByOwnerRequest{Owner: owner, Pagination: page})
 		if err != nil {
-			return nil, fmt.Errorf("workers of %s: %w", owner, err)
+			return nil, fmt.Errorf("workers of %s: %s", owner, plain(err))
 		}
 		all = append(all, res.Workers...)
 		if len(res.Pagination.GetNextKey()) == 0 {
