@@ -114,9 +114,10 @@ func (v *validator) branch(in *instruction) {
 
 func (v *validator) brTable(in *instruction) {
 	v.pop(in, i32)
-	arity := len(v.label(in, in.labels[len(in.labels)-1]))
+	last := v.label(in, in.labels[len(in.labels)-1])
+	arity := len(last)
 	var popped []valType
-	for _, l := range in.labels {
+	for i, l := range in.labels {
 		ts := v.label(in, l)
 		if !v.r.ok() {
 			return
@@ -124,6 +125,9 @@ func (v *validator) brTable(in *instruction) {
 		if len(ts) != arity {
 			v.fail(in, "labels that carry %d and %d values", arity, len(ts))
 			return
+		}
+		if i < len(in.labels)-1 && sameTypes(ts, last) {
+			continue // checked with the last label
 		}
 		popped = popped[:0]
 		for i := len(ts) - 1; i >= 0 && v.r.ok(); i-- {
