@@ -4,16 +4,22 @@ import (
 	"context"
 
 	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
-// InitGenesis checks a genesis state and sets it, with all indexes.
+// InitGenesis checks a genesis state and sets it, with all indexes. The pools must be there already.
 func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) error {
 	if err := gs.Validate(k.addressCodec); err != nil {
 		return err
+	}
+	for _, r := range gs.Records {
+		if _, err := k.Pool(ctx, r.PoolId); err != nil {
+			return errorsmod.Wrapf(types.ErrInvalidGenesis, "record %s: %s", r.Id, err)
+		}
 	}
 	if err := k.Params.Set(ctx, gs.Params); err != nil {
 		return err

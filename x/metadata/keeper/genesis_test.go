@@ -44,6 +44,10 @@ func TestExportImportExport(t *testing.T) {
 	var read types.GenesisState
 	require.NoError(t, w.Codec.UnmarshalJSON(raw, &read))
 	fresh := testutil.New(t)
+	empty := fresh.Dump()
+	require.ErrorIs(t, fresh.Keeper.InitGenesis(fresh.Ctx, read), types.ErrInvalidGenesis, "the pool is not there")
+	require.Equal(t, empty, fresh.Dump())
+	require.Equal(t, w.pool, fresh.CreatePool(t, "LIGHT", nil))
 	require.NoError(t, fresh.Keeper.InitGenesis(fresh.Ctx, read))
 	require.Equal(t, w.Dump(), fresh.Dump())
 	again, err := fresh.Keeper.ExportGenesis(fresh.Ctx)

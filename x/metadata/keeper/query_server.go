@@ -89,6 +89,9 @@ func (q queryServer) RecordsByPool(ctx context.Context, req *types.QueryRecordsB
 	if _, known := types.RecordStatus_name[int32(req.Status)]; !known {
 		return nil, status.Errorf(codes.InvalidArgument, "status %d is not known", req.Status)
 	}
+	if _, err := q.k.Pool(ctx, req.PoolId); err != nil {
+		return nil, statusError(err)
+	}
 	prefix := collections.TriplePrefix[uint64, int32, string](req.PoolId)
 	if req.Status != types.RECORD_STATUS_UNSPECIFIED {
 		prefix = collections.TripleSuperPrefix[uint64, int32, string](req.PoolId, int32(req.Status))

@@ -143,6 +143,10 @@ func TestQueryStatusCodes(t *testing.T) {
 			_, err := w.Query.RecordsByPool(w.Ctx, &types.QueryRecordsByPoolRequest{PoolId: w.pool, Status: 9})
 			return err
 		}, codes.InvalidArgument},
+		"unknown pool": {func() error {
+			_, err := w.Query.RecordsByPool(w.Ctx, &types.QueryRecordsByPoolRequest{PoolId: 77})
+			return err
+		}, codes.NotFound},
 		"no address": {func() error { _, err := w.Query.RecordsByOwner(w.Ctx, &types.QueryRecordsByOwnerRequest{}); return err }, codes.InvalidArgument},
 		"worker unknown": {func() error {
 			_, err := w.Query.Worker(w.Ctx, &types.QueryWorkerRequest{Address: w.Named("nobody")})

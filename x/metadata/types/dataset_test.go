@@ -194,3 +194,18 @@ func FuzzCheckDataset(f *testing.F) {
 		}
 	})
 }
+
+// The most work that one message can ask for: a core of 64 KiB, almost all of it text beyond ASCII.
+func BenchmarkCheckDataset(b *testing.B) {
+	d := fullDataset()
+	for i := range 14 {
+		d.Names = append(d.Names, types.LocalizedText{Language: "en-x-" + string(rune('a'+i)), Text: strings.Repeat("ä", 256)})
+		d.Descriptions = append(d.Descriptions, types.LocalizedText{Language: "en-x-" + string(rune('a'+i)), Text: strings.Repeat("ä", 1950)})
+	}
+	require.Empty(b, types.CheckDataset(d))
+	require.InDelta(b, 64<<10, d.Size(), 3<<10)
+	b.SetBytes(int64(d.Size()))
+	for b.Loop() {
+		types.CheckDataset(d)
+	}
+}
