@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -49,7 +50,7 @@ func send(ctx context.Context, clientCtx client.Context, flagSet *pflag.FlagSet,
 		}
 		_, gas, err := tx.CalculateGas(clientCtx, factory, msg)
 		if err != nil {
-			return nil, fmt.Errorf("the chain would refuse it: %w", err)
+			return nil, fmt.Errorf("the chain would refuse it: %s", refusal(err.Error()))
 		}
 		factory = factory.WithGas(gas)
 	}
@@ -69,9 +70,20 @@ func send(ctx context.Context, clientCtx client.Context, flagSet *pflag.FlagSet,
 		return nil, err
 	}
 	if res.Code != 0 {
-		return nil, fmt.Errorf("refused: %s (%s %d)", res.RawLog, res.Codespace, res.Code)
+		return nil, fmt.Errorf("refused: %s (%s %d)", refusal(res.RawLog), res.Codespace, res.Code)
 	}
 	return included(ctx, clientCtx, res.TxHash)
+}
+
+// inMessage finds what a module said within what the node wraps around it.
+var inMessage = regexp.MustCompile(`message index: \d+: (.*?)(?: \[[^\]]*:\d+\])?(?: with gas used.*)?$`)
+
+// refusal is the reason for which the chain refused a transaction.
+func refusal(log string) string {
+	if m := inMessage.FindStringSubmatch(log); m != nil {
+		return m[1]
+	}
+	return log
 }
 
 // included waits for the block with a transaction, which must have succeeded.
@@ -84,7 +96,7 @@ func included(ctx context.Context, clientCtx client.Context, hash string) (*sdk.
 		res, err := authtx.QueryTx(clientCtx, hash)
 		switch {
 		case err == nil && res.Code != 0:
-			return nil, fmt.Errorf("failed: %s (%s %d)", res.RawLog, res.Codespace, res.Code)
+			return nil, fmt.Errorf("failed: %s (%s %d)", refusal(res.RawLog), res.Codespace, res.Code)
 		case err == nil:
 			return res, nil
 		case !strings.Contains(err.Error(), "not found"):

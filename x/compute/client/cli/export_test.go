@@ -12,6 +12,7 @@ var (
 	RunFile     = runFile
 	AddFlags    = addRequestFlags
 	NewBill     = newBill
+	Refusal     = refusal
 )
 
 type (

@@ -83,8 +83,9 @@ func newReport(ctx context.Context, clientCtx client.Context, job types.Job, con
 		JobID: job.Id, Status: shortName(job.Status.String(), "JOB_STATUS_"), PoolID: job.Spec.PoolId,
 		ProgramID: job.Spec.ProgramId, Program: program.Program.Name, Columns: job.Spec.Columns,
 		Owners: job.DeliveredOwners, Vectors: a.vectors, Result: table, Left: a.unreadable,
-		Bill: newBill(job, contributions),
-		data: unit{symbol: pool.Pool.Symbol, base: pool.Pool.DataDenom},
+		Slots: make([]string, 0, len(a.sum)),
+		Bill:  newBill(job, contributions),
+		data:  unit{symbol: pool.Pool.Symbol, base: pool.Pool.DataDenom},
 	}
 	if job.Failure != types.FAILURE_REASON_UNSPECIFIED {
 		r.Failure = shortName(job.Failure.String(), "FAILURE_REASON_")
@@ -99,6 +100,7 @@ func newBill(job types.Job, contributions []types.Contribution) bill {
 	b := bill{
 		PricePerMop: job.Spec.PricePerMop, Operations: job.Operations,
 		Budget: toMoney(job.Spec.Budget), Refunded: toMoney(job.Refunded),
+		Lines: make([]billLine, 0, len(contributions)),
 	}
 	stakers := types.ZeroFunds()
 	for _, c := range contributions {

@@ -128,7 +128,7 @@ func checkBalance(ctx context.Context, clientCtx client.Context, budget types.Fu
 		}
 		u, hint := alita, ""
 		if coin.Denom == data.base {
-			u, hint = data, fmt.Sprintf("; buy %s with `alitad tx datapool swap-exact-out`", data.symbol)
+			u, hint = data, fmt.Sprintf("; buy %s with `alitad tx datapool swap %d AMOUNT`", data.symbol, poolID)
 		}
 		return fmt.Errorf("%s has %s: expected at least %s%s", owner, u.format(res.Balance.Amount), u.format(coin.Amount), hint)
 	}
