@@ -97,12 +97,6 @@ func eventually(t testing.TB, l *ledger, what string, ok func() bool) {
 	}
 }
 
-func (l *ledger) settled() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.job.Status == computetypes.JOB_STATUS_SETTLED || l.job.Status == computetypes.JOB_STATUS_FAILED
-}
-
 func finished(l *ledger, journal func() *worker.Journal) func() bool {
 	return func() bool {
 		e, ok := journal().State(worker.Key{Job: l.f.job.Id, Record: l.f.record.Id})
@@ -448,7 +442,7 @@ func TestFatalErrors(t *testing.T) {
 func TestTroubleIsLoggedOnceAndHeals(t *testing.T) {
 	f := newFixture(t)
 	l := newLedger(f)
-	var down error = errNetwork
+	down := errNetwork
 	calls := 0
 	l.fail = func(string) error { calls++; return down }
 	log := &logLines{}

@@ -1,9 +1,10 @@
 package seal
 
 import (
-	"crypto/hpke"
 	"crypto/sha256"
 	"fmt"
+
+	"crypto/hpke"
 
 	"github.com/alita-network/alita/crypto/label"
 )

@@ -114,7 +114,7 @@ func (j *jsonReader) readLine() ([]byte, error) {
 		if errors.Is(err, io.EOF) {
 			return nil, io.EOF
 		}
-		return nil, fmt.Errorf("%s: %w: line %d: %s", j.name, ErrRow, j.line, withoutPath(err))
+		return nil, fmt.Errorf("%s: %w: line %d: %w", j.name, ErrRow, j.line, withoutPath(err))
 	}
 	if len(part) > MaxRecordBytes {
 		return nil, j.rowError(fmt.Sprintf("it is longer than %d bytes", MaxRecordBytes))
