@@ -42,7 +42,19 @@ func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) error {
 	return k.Invariants(ctx)
 }
 
+// loadJob loads a job. No window reaches further than its length: where heights
+// begin anew, a deadline of the old chain would be far away.
 func (k *Keeper) loadJob(ctx context.Context, job types.Job) error {
+	if _, err := deliveryOf(job.Spec.Delivery); err != nil {
+		return err
+	}
+	height := sdk.UnwrapSDKContext(ctx).BlockHeight()
+	switch job.Status {
+	case types.JOB_STATUS_CONTRIBUTING:
+		job.DeadlineHeight = min(job.DeadlineHeight, height+int64(job.Spec.ContributeBlocks))
+	case types.JOB_STATUS_DELIVERING:
+		job.DeadlineHeight = min(job.DeadlineHeight, height+int64(job.Spec.DeliverBlocks))
+	}
 	if err := k.addJob(ctx, job); err != nil {
 		return err
 	}
@@ -50,7 +62,7 @@ func (k *Keeper) loadJob(ctx context.Context, job types.Job) error {
 		return nil
 	}
 	due := job.DeadlineHeight
-	if height := sdk.UnwrapSDKContext(ctx).BlockHeight(); job.Complete() || due < height {
+	if job.Complete() || due < height {
 		due = height
 	}
 	return k.schedule(ctx, due, job.Id)
@@ -72,6 +84,9 @@ func (k *Keeper) loadContribution(ctx context.Context, gc types.GenesisContribut
 		}
 	}
 	if gc.Sealed != nil {
+		if err := k.checkLoaded(ctx, c.Attestation, *gc.Sealed); err != nil {
+			return errorsmod.Wrapf(types.ErrInvalidGenesis, "vector of record %s to job %s: %s", key.K2(), key.K1(), err)
+		}
 		if err := k.Deliveries.Set(ctx, key, *gc.Sealed); err != nil {
 			return err
 		}
@@ -82,6 +97,19 @@ func (k *Keeper) loadContribution(ctx context.Context, gc types.GenesisContribut
 		return err
 	}
 	return k.Owners.Set(ctx, ownerKey, before || gc.Sealed != nil)
+}
+
+// checkLoaded checks a vector as its delivery did.
+func (k *Keeper) checkLoaded(ctx context.Context, a types.Attestation, sealed types.SealedVector) error {
+	job, err := k.Job(ctx, a.JobId)
+	if err != nil {
+		return err
+	}
+	way, err := deliveryOf(job.Spec.Delivery)
+	if err != nil {
+		return err
+	}
+	return way.check(job.Spec, a, sealed)
 }
 
 // ExportGenesis returns the state.

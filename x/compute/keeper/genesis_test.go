@@ -140,3 +140,49 @@ func TestGenesisNeedsTheEscrows(t *testing.T) {
 	g := newEmptyFixture(t)
 	require.ErrorIs(t, g.keeper.InitGenesis(g.ctx, *gs), types.ErrInvariant)
 }
+
+// What a type alone cannot tell is checked when the state is loaded.
+func TestInitGenesisRefuses(t *testing.T) {
+	for name, spoil := range map[string]func(gs *types.GenesisState){
+		"another vector": func(gs *types.GenesisState) {
+			for i := range gs.Contributions {
+				if s := gs.Contributions[i].Sealed; s != nil {
+					s.Ciphertext = make([]byte, len(s.Ciphertext))
+					return
+				}
+			}
+		},
+		"unknown delivery": func(gs *types.GenesisState) { gs.Jobs[0].Spec.Delivery = 9 },
+		"foreign consumer": func(gs *types.GenesisState) { gs.Jobs[0].Consumer = "cosmos1qypqxpq9qcrsszg2pvxq6rs0zqg3yyc5lzv7xu" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := population(t)
+			gs, err := f.keeper.ExportGenesis(f.ctx)
+			require.NoError(t, err)
+			spoil(gs)
+			g := newEmptyFixture(t)
+			g.bank.InitGenesis(g.ctx, f.bank.ExportGenesis(f.ctx))
+			require.ErrorIs(t, g.keeper.InitGenesis(g.ctx, *gs), types.ErrInvalidGenesis)
+		})
+	}
+}
+
+// A chain that begins anew at height 1 with the state of an old one still ends
+// every job within its windows.
+func TestGenesisAtAnotherHeight(t *testing.T) {
+	f := population(t)
+	gs, err := f.keeper.ExportGenesis(f.ctx)
+	require.NoError(t, err)
+	for i := range gs.Jobs {
+		if gs.Jobs[i].DeadlineHeight > 0 {
+			gs.Jobs[i].DeadlineHeight += 5_000_000
+		}
+	}
+	g := newEmptyFixture(t)
+	g.bank.InitGenesis(g.ctx, f.bank.ExportGenesis(f.ctx))
+	require.NoError(t, g.keeper.InitGenesis(g.ctx, *gs))
+	g.endBlocks(10 + 5 + 12)
+	for _, job := range gs.Jobs {
+		require.False(t, g.job(job.Id).Open())
+	}
+}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
 	"github.com/alita-network/alita/worker/result"
@@ -37,7 +36,7 @@ func TestLifecycle(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, types.NewFunds(2487, 9948), res.Fee)
 	require.True(t, f.registry.last.Individual)
-	require.Equal(t, sdk.AccAddress(consumer), f.registry.last.Consumer)
+	require.Equal(t, consumer, f.registry.last.Consumer)
 	require.Equal(t, "research", f.registry.last.Purpose)
 	require.Equal(t, types.NewFunds(358, 1432), f.contribute(job, second))
 

@@ -27,8 +27,12 @@ const (
 	gasMargin = 1.5
 )
 
+// errPending means that a transaction may still come into a block.
+var errPending = errors.New("the transaction may still come into a block")
+
 // send signs and broadcasts a message and waits for the block that holds it. Gas
 // is simulated and the node's own gas price is paid unless the flags say otherwise.
+// After an error other than errPending nothing has happened.
 func send(ctx context.Context, clientCtx client.Context, flagSet *pflag.FlagSet, msg sdk.Msg) (*sdk.TxResponse, error) {
 	factory, err := tx.NewFactoryCLI(clientCtx, flagSet)
 	if err != nil {
@@ -67,7 +71,7 @@ func send(ctx context.Context, clientCtx client.Context, flagSet *pflag.FlagSet,
 	}
 	res, err := clientCtx.BroadcastTxSync(bz)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(errPending, err)
 	}
 	if res.Code != 0 {
 		return nil, fmt.Errorf("refused: %s (%s %d)", refusal(res.RawLog), res.Codespace, res.Code)
@@ -100,14 +104,11 @@ func included(ctx context.Context, clientCtx client.Context, hash string) (*sdk.
 		case err == nil:
 			return res, nil
 		case !strings.Contains(err.Error(), "not found"):
-			return nil, err
+			return nil, fmt.Errorf("transaction %s: %w: %w", hash, errPending, err)
 		}
 		select {
 		case <-ctx.Done():
-			if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-				return nil, fmt.Errorf("transaction %s is in no block after %s", hash, inclusionTimeout)
-			}
-			return nil, ctx.Err()
+			return nil, fmt.Errorf("transaction %s: %w: %w", hash, errPending, ctx.Err())
 		case <-ticker.C:
 		}
 	}

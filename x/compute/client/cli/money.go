@@ -17,7 +17,8 @@ var alita = unit{datapooltypes.DisplaySymbol, datapooltypes.BaseDenom}
 
 // parse reads an amount in the unit's symbol or base denom, exactly.
 func (u unit) parse(text string) (math.Int, error) {
-	number, decimals := text, 0
+	var number string
+	decimals := 0
 	switch lower := strings.ToLower(text); {
 	// The base denom ends in the symbol's letters, so it goes first.
 	case strings.HasSuffix(lower, strings.ToLower(u.base)):

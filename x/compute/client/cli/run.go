@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -50,24 +49,14 @@ func run(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, r re
 		return fmt.Errorf("keep the reader's key: %w", err)
 	}
 	res, err := send(ctx, clientCtx, cmd.Flags(), msg)
-	if err != nil {
-		return errors.Join(fmt.Errorf("open the job: %w", err), abandon(clientCtx, saved))
+	switch {
+	case errors.Is(err, errPending):
+		return fmt.Errorf("open the job: %w; go on with `alitad compute result %s`", err, saved.JobID)
+	case err != nil:
+		return errors.Join(fmt.Errorf("open the job: %w", err), forgetRun(clientCtx.HomeDir, saved.JobID))
 	}
 	cmd.PrintErrf("job %s opened in block %d\n", saved.JobID, res.Height)
 	return finish(ctx, cmd, clientCtx, saved, key)
-}
-
-// abandon deletes the key of a job that was not opened. Where that is not
-// certain, the key stays.
-func abandon(clientCtx client.Context, saved savedRun) error {
-	// The command's own context may have ended.
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	_, err := types.NewQueryClient(clientCtx).Job(ctx, &types.QueryJobRequest{JobId: saved.JobID})
-	if isNotFound(err) {
-		return forgetRun(clientCtx.HomeDir, saved.JobID)
-	}
-	return fmt.Errorf("it may be open all the same: see `alitad compute result %s`", saved.JobID)
 }
 
 // prepareJob fills in what only the chain knows, and tells what the job costs.
