@@ -48,7 +48,7 @@ func action(r *rapid.T, f *testutil.Fixture, pools []uint64) (string, error) {
 		return f.Balance(of, denom).MulRaw(rapid.Int64Range(1, 1000).Draw(r, "permille")).QuoRaw(1000)
 	}
 	switch what := rapid.SampledFrom([]string{
-		"sell", "sell", "buy", "add", "remove", "remove all", "fund", "reward", "maker", "protocol", "give", "block",
+		"sell", "sell", "buy", "add", "remove", "remove", "remove all", "fund", "reward", "maker", "protocol", "give", "block",
 	}).Draw(r, "what"); what {
 	case "sell":
 		_, err := f.Msg.SwapExactIn(f.Ctx, &types.MsgSwapExactIn{
@@ -115,6 +115,9 @@ func anyPools(r *rapid.T, f *testutil.Fixture, t require.TestingT) []uint64 {
 		msg.RewardPerRecord = anyAmount(r, "reward", 30)
 		msg.RewardBudget = msg.RewardPerRecord.MulRaw(rapid.Int64Range(1, 5).Draw(r, "records"))
 		msg.MakerAllotment = anyAmount(r, "allotment", 30)
+		if rapid.Bool().Draw(r, "unlocked") {
+			msg.LockSeconds, msg.VestingSeconds = 0, 0
+		}
 		maxMaker := uint32(types.PPM)
 		msg.Fees.SwapFeePpm = rapid.SampledFrom([]uint32{0, 1, 3000, 100_000}).Draw(r, "fee")
 		msg.Fees.MakerPpm = rapid.Uint32Range(0, maxMaker).Draw(r, "maker part")
@@ -124,6 +127,10 @@ func anyPools(r *rapid.T, f *testutil.Fixture, t require.TestingT) []uint64 {
 		res, err := f.Msg.CreatePool(f.Ctx, msg)
 		require.NoError(t, err)
 		ids = append(ids, res.PoolId)
+		if msg.LockSeconds == 0 {
+			_, err = f.Msg.ClaimMaker(f.Ctx, &types.MsgClaimMaker{Maker: msg.Maker, PoolId: res.PoolId})
+			require.NoError(t, err)
+		}
 	}
 	for _, a := range actors {
 		coins := sdk.Coins{{Denom: types.BaseDenom, Amount: anyAmount(r, "funds", 110)}}

@@ -177,6 +177,7 @@ func TestBadInput(t *testing.T) {
 		{"create: short name", create(func(m *types.MsgCreatePool) { m.Name = "ab" }), types.ErrInvalidText, "3 to 128"},
 		{"create: long name", create(func(m *types.MsgCreatePool) { m.Name = strings.Repeat("ä", 129) }), types.ErrInvalidText, "3 to 128"},
 		{"create: name in two lines", create(func(m *types.MsgCreatePool) { m.Name = "one\ntwo" }), types.ErrInvalidText, "one line"},
+		{"create: name written backwards", create(func(m *types.MsgCreatePool) { m.Name = "abc\u202edef" }), types.ErrInvalidText, "control"},
 		{"create: long description", create(func(m *types.MsgCreatePool) { m.Description = strings.Repeat("x", 4097) }), types.ErrInvalidText, "at most 4096 bytes"},
 		{"create: not UTF-8", create(func(m *types.MsgCreatePool) { m.Description = "\xff\xfe" }), types.ErrInvalidText, "UTF-8"},
 		{"create: long requirements", create(func(m *types.MsgCreatePool) { m.Requirements.Text = strings.Repeat("x", 4097) }), types.ErrInvalidText, "requirements.text"},

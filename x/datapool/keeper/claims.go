@@ -57,8 +57,11 @@ func (k *Keeper) ClaimMaker(ctx context.Context, msg *types.MsgClaimMaker) (*typ
 	if err := k.Markets.Set(ctx, p.Id, m); err != nil {
 		return nil, err
 	}
-	if err := k.Pools.Set(ctx, p.Id, p); err != nil {
-		return nil, err
+	// The record carries the description: it is written only where it has changed.
+	if vested.IsPositive() || shares.IsPositive() {
+		if err := k.Pools.Set(ctx, p.Id, p); err != nil {
+			return nil, err
+		}
 	}
 	return &types.MsgClaimMakerResponse{Fees: fees.Amounts(), Vested: vested, Shares: shares}, emit(ctx, &types.EventMakerClaimed{
 		PoolId: p.Id, Maker: p.Maker, Fees: fees.Amounts(), Vested: vested.String(), Shares: shares.String(),

@@ -48,7 +48,7 @@ var Start = time.Unix(1_800_000_000, 0).UTC()
 type Fixture struct {
 	Ctx     sdk.Context
 	Codec   codec.Codec
-	Store   *storetypes.KVStoreKey
+	Keys    map[string]*storetypes.KVStoreKey
 	Address addresscodec.Bech32Codec
 
 	Accounts     authkeeper.AccountKeeper
@@ -67,7 +67,7 @@ func New(tb testing.TB) *Fixture {
 		distrtypes.StoreKey, types.StoreKey)
 	f := &Fixture{
 		Ctx:     sdktestutil.DefaultContextWithKeys(keys, nil, nil),
-		Store:   keys[types.StoreKey],
+		Keys:    keys,
 		Address: addresscodec.Bech32Codec{Bech32Prefix: Prefix},
 	}
 	f.Ctx = f.Ctx.WithBlockHeight(1).WithBlockTime(Start)
@@ -92,7 +92,7 @@ func New(tb testing.TB) *Fixture {
 		addresscodec.Bech32Codec{Bech32Prefix: Prefix + "valoper"}, addresscodec.Bech32Codec{Bech32Prefix: Prefix + "valcons"})
 	f.Distribution = distrkeeper.NewKeeper(f.Codec, runtime.NewKVStoreService(keys[distrtypes.StoreKey]),
 		f.Accounts, f.Bank, staking, authtypes.FeeCollectorName, f.Authority)
-	f.Keeper = keeper.NewKeeper(f.Codec, runtime.NewKVStoreService(f.Store), f.Address,
+	f.Keeper = keeper.NewKeeper(f.Codec, runtime.NewKVStoreService(keys[types.StoreKey]), f.Address,
 		f.Accounts, f.Bank, f.Distribution, f.Authority)
 	f.Msg, f.Query = keeper.NewMsgServer(f.Keeper), keeper.NewQueryServer(f.Keeper)
 

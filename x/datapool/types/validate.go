@@ -71,14 +71,18 @@ func validateText(field, s string, limit int) error {
 	return nil
 }
 
-// printable reports whether s is UTF-8 without control characters; lines allows
-// line breaks and tabs.
+// printable reports whether s is UTF-8 without control characters, those included
+// that turn the direction of writing and so can make one name look like another;
+// lines allows line breaks and tabs.
 func printable(s string, lines bool) bool {
 	if !utf8.ValidString(s) {
 		return false
 	}
 	for _, r := range s {
-		if unicode.IsControl(r) && (!lines || (r != '\n' && r != '\t')) {
+		if lines && (r == '\n' || r == '\t') {
+			continue
+		}
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
 			return false
 		}
 	}
