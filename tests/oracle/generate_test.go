@@ -110,7 +110,7 @@ func (g *generator) statement() {
 	case 14: // a float store
 		g.op(0x41, 0x08)
 		g.expression()
-		g.op(0xb7, 0x9f) // converted, its root
+		g.op(0xb8, 0x9f) // converted from unsigned, its root: no NaN, whose bits the original leaves open
 		g.op(0x39, 3, 0)
 	case 15:
 		g.op(0x01)
