@@ -60,7 +60,7 @@ func FuzzImport(f *testing.F) {
 		if err != nil {
 			return
 		}
-		require.LessOrEqual(t, len(out.Findings), 1100)
+		require.LessOrEqual(t, len(out.Findings), 2100)
 		for _, finding := range out.Findings {
 			require.True(t, strings.HasPrefix(finding.Path, "$"), finding.Path)
 			require.NotEmpty(t, finding.Message)

@@ -7,7 +7,8 @@ import (
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
-// maxFindings bounds how many findings one import gives.
+// maxFindings bounds how many warnings one import gives, and how many errors beside them: whatever stands in a
+// document, what refuses it is listed.
 const maxFindings = 1000
 
 // importer maps one Dataset node to the typed core. It remembers which values it carried, so that everything else
@@ -23,6 +24,8 @@ type importer struct {
 	origin map[string]*Value
 	found  []found
 
+	errors   int  // among the findings
+	unlisted int  // findings beyond the bound
 	exported bool // the document is one that Export wrote
 }
 
@@ -63,8 +66,12 @@ func (im *importer) refuse(v *Value, flag, format string, args ...any) {
 }
 
 func (im *importer) add(v *Value, f types.Finding) {
-	if len(im.found) >= maxFindings {
+	if len(im.found) >= maxFindings && (f.Severity != types.SeverityError || im.errors >= maxFindings) {
+		im.unlisted++
 		return
+	}
+	if f.Severity == types.SeverityError {
+		im.errors++
 	}
 	if f.Path == "" {
 		f.Path = v.Path()

@@ -203,5 +203,11 @@ func (im *importer) sorted() []types.Finding {
 			out = append(out, f.Finding)
 		}
 	}
+	if im.unlisted > 0 {
+		out = append(out, types.Finding{
+			Path: "$", Severity: types.SeverityWarning,
+			Message: fmt.Sprintf("not listed: %d further findings", im.unlisted),
+		})
+	}
 	return out
 }
