@@ -143,8 +143,16 @@ func (s scope) iri(name string) string {
 func (s scope) term(name string) string {
 	iri := s.iri(name)
 	for _, ns := range [...]struct{ iri, prefix string }{
-		{nsSchema, ""}, {nsSchemaHTTPS, ""}, {nsRAI, "rai:"}, {nsCroissant, "cr:"}, {nsCroissant08, "cr:"}, {nsDCTerms, "dct:"},
-		{nsDCAT, "dcat:"}, {nsODRL, "odrl:"}, {nsPROV, "prov:"}, {nsSPDX, "spdx:"},
+		{nsSchema, ""},
+		{nsSchemaHTTPS, ""},
+		{nsRAI, "rai:"},
+		{nsCroissant, "cr:"},
+		{nsCroissant08, "cr:"},
+		{nsDCTerms, "dct:"},
+		{nsDCAT, "dcat:"},
+		{nsODRL, "odrl:"},
+		{nsPROV, "prov:"},
+		{nsSPDX, "spdx:"},
 	} {
 		if rest, ok := strings.CutPrefix(iri, ns.iri); ok && rest != "" {
 			return ns.prefix + rest

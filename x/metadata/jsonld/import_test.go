@@ -120,7 +120,8 @@ func TestImportRefusals(t *testing.T) {
 		fixed jsonld.Options
 	}{
 		"nothing stated": {
-			bare, []string{"$.name --name", "$.description --description", "$.license --license"},
+			bare,
+			[]string{"$.name --name", "$.description --description", "$.license --license"},
 			jsonld.Options{Name: "Balance", Description: longText, License: "MIT License"},
 		},
 		"no licence":           {strings.Replace(dataset(""), `,"license":"CC0-1.0"`, "", 1), []string{"$.license --license"}, jsonld.Options{License: "http://creativecommons.org/licenses/by/4.0/"}},

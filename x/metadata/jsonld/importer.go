@@ -17,7 +17,6 @@ type importer struct {
 	doc    *document
 	opts   Options
 	out    types.Dataset
-	table  []Column
 	opened map[*Value]bool // looked into: its parts answer for themselves
 	taken  map[*Value]bool // carried, or of no meaning for a record
 	order  map[*Value]int  // position in the document

@@ -132,8 +132,14 @@ func TestAdoptTypes(t *testing.T) {
 		datapooltypes.COLUMN_TYPE_TEXT, datapooltypes.COLUMN_TYPE_CATEGORY, datapooltypes.COLUMN_TYPE_DATETIME
 	got := map[string]jsonld.ColumnType{"a": integer, "b": decimal, "c": text, "d": datetime, "e": integer, "f": 0, "g": integer, "h": text}
 	cli.AdoptTypes(got, []datapooltypes.RequiredColumn{
-		{Name: "a", Type: decimal}, {Name: "b", Type: integer}, {Name: "c", Type: category}, {Name: "d", Type: text},
-		{Name: "f", Type: decimal}, {Name: "g"}, {Name: "h", Type: decimal}, {Name: "none", Type: decimal},
+		{Name: "a", Type: decimal},
+		{Name: "b", Type: integer},
+		{Name: "c", Type: category},
+		{Name: "d", Type: text},
+		{Name: "f", Type: decimal},
+		{Name: "g"},
+		{Name: "h", Type: decimal},
+		{Name: "none", Type: decimal},
 	})
 	require.Equal(t, map[string]jsonld.ColumnType{"a": decimal, "b": decimal, "c": category, "d": text, "e": integer, "f": 0, "g": integer, "h": text}, got)
 }

@@ -35,7 +35,7 @@ func columnTypes(location source.Location, c source.Commitment) (map[string]json
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close() //nolint:errcheck // only read
+	defer rows.Close()
 	if err := rows.Finish(); err != nil {
 		return nil, err
 	}
