@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -10,6 +11,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
+	"github.com/cosmos/cosmos-sdk/x/feegrant"
 	minttypes "github.com/cosmos/cosmos-sdk/x/mint/types"
 
 	"github.com/alita-network/alita/app"
@@ -49,4 +51,49 @@ func TestFeesReachValidators(t *testing.T) {
 	pool, err := chain.App.DistrKeeper.FeePool.Get(chain.Ctx())
 	require.NoError(t, err)
 	require.Equal(t, "200.000000000000000000ualita", pool.CommunityPool.String())
+}
+
+// TestGrantedFee: an owner's worker needs no coins of its own.
+func TestGrantedFee(t *testing.T) {
+	chain := apptest.New(t, apptest.WithFunded(1_000_000, "owner"), apptest.WithFunded(10, "worker"))
+	owner, worker := apptest.NamedAccount("owner"), apptest.NamedAccount("worker")
+	fee := sdk.NewCoins(sdk.NewInt64Coin(app.BaseDenom, 5_000))
+	msg := banktypes.NewMsgSend(worker.Address(), owner.Address(), sdk.NewCoins(sdk.NewInt64Coin(app.BaseDenom, 1)))
+
+	res := chain.NextBlock(chain.SignGranted(worker, owner, 200_000, fee, msg)).TxResults[0]
+	require.False(t, res.IsOK(), "without a grant")
+
+	grant, err := feegrant.NewMsgGrantAllowance(&feegrant.BasicAllowance{SpendLimit: fee}, owner.Address(), worker.Address())
+	require.NoError(t, err)
+	chain.Must(owner, grant)
+	res = chain.NextBlock(chain.SignGranted(worker, owner, 200_000, fee, msg)).TxResults[0]
+	require.True(t, res.IsOK(), res.Log)
+	require.EqualValues(t, 1_000_000-5_000+1, chain.Balance(owner.Address(), app.BaseDenom).Int64())
+	require.EqualValues(t, 9, chain.Balance(worker.Address(), app.BaseDenom).Int64())
+
+	res = chain.NextBlock(chain.SignGranted(worker, owner, 200_000, fee, msg)).TxResults[0]
+	require.False(t, res.IsOK(), "the allowance is spent")
+}
+
+// TestUnordered: several transactions of one account need no order among them,
+// and none counts twice.
+func TestUnordered(t *testing.T) {
+	chain := apptest.New(t, apptest.WithFunded(1_000, "alice", "bob"))
+	alice, bob := apptest.NamedAccount("alice"), apptest.NamedAccount("bob")
+	sign := func(amount int64) []byte {
+		return chain.SignUnordered(alice, chain.Time().Add(time.Minute+time.Duration(amount)),
+			banktypes.NewMsgSend(alice.Address(), bob.Address(), sdk.NewCoins(sdk.NewInt64Coin(app.BaseDenom, amount))))
+	}
+	one, two := sign(1), sign(2)
+	for _, res := range chain.NextBlock(two, one).TxResults {
+		require.True(t, res.IsOK(), res.Log)
+	}
+	res := chain.NextBlock(one).TxResults[0]
+	require.False(t, res.IsOK(), "replayed")
+	require.EqualValues(t, 997, chain.Balance(alice.Address(), app.BaseDenom).Int64())
+
+	chain.Advance(2 * time.Minute)
+	res = chain.NextBlock(two).TxResults[0]
+	require.False(t, res.IsOK(), "too late")
+	require.EqualValues(t, 997, chain.Balance(alice.Address(), app.BaseDenom).Int64())
 }

@@ -2,6 +2,7 @@ package apptest
 
 import (
 	"context"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -17,8 +18,12 @@ const defaultGas = 50_000_000
 // txFee is what a transaction offers. Blocks accept transactions without a fee;
 // only nodes ask for a price before they relay one.
 type txFee struct {
-	gas    uint64
-	amount sdk.Coins
+	gas     uint64
+	amount  sdk.Coins
+	granter sdk.AccAddress
+	// expires makes the transaction unordered: valid once until then, in
+	// whatever order, without a sequence.
+	expires time.Time
 }
 
 // Sign returns an encoded transaction without a fee, for the next block. An
@@ -36,7 +41,30 @@ func (c *Chain) SignWithFee(signer Account, gas uint64, fee sdk.Coins, msgs ...s
 	require.NotNil(c.t, account, "account %s does not exist", signer.Name)
 	sequence := account.GetSequence() + c.used[signer.Name]
 	c.used[signer.Name]++
-	tx := c.signed(signer, account.GetAccountNumber(), sequence, txFee{gas: gas, amount: fee}, msgs...)
+	return c.encoded(c.signed(signer, account.GetAccountNumber(), sequence, txFee{gas: gas, amount: fee}, msgs...))
+}
+
+// SignGranted is SignWithFee where another account pays by a fee grant.
+func (c *Chain) SignGranted(signer, granter Account, gas uint64, fee sdk.Coins, msgs ...sdk.Msg) []byte {
+	c.t.Helper()
+	account := c.App.AccountKeeper.GetAccount(c.Ctx(), signer.Address())
+	require.NotNil(c.t, account, "account %s does not exist", signer.Name)
+	sequence := account.GetSequence() + c.used[signer.Name]
+	c.used[signer.Name]++
+	return c.encoded(c.signed(signer, account.GetAccountNumber(), sequence,
+		txFee{gas: gas, amount: fee, granter: granter.Address()}, msgs...))
+}
+
+// SignUnordered returns an encoded transaction that is valid once until expires.
+func (c *Chain) SignUnordered(signer Account, expires time.Time, msgs ...sdk.Msg) []byte {
+	c.t.Helper()
+	account := c.App.AccountKeeper.GetAccount(c.Ctx(), signer.Address())
+	require.NotNil(c.t, account, "account %s does not exist", signer.Name)
+	return c.encoded(c.signed(signer, account.GetAccountNumber(), 0, txFee{gas: defaultGas, expires: expires}, msgs...))
+}
+
+func (c *Chain) encoded(tx sdk.Tx) []byte {
+	c.t.Helper()
 	bz, err := c.App.TxConfig().TxEncoder()(tx)
 	require.NoError(c.t, err)
 	return bz
@@ -49,6 +77,11 @@ func (c *Chain) signed(signer Account, number, sequence uint64, fee txFee, msgs 
 	require.NoError(c.t, builder.SetMsgs(msgs...))
 	builder.SetGasLimit(fee.gas)
 	builder.SetFeeAmount(fee.amount)
+	builder.SetFeeGranter(fee.granter)
+	if !fee.expires.IsZero() {
+		builder.SetUnordered(true)
+		builder.SetTimeoutTimestamp(fee.expires)
+	}
 	// The first round puts the signer's info into the bytes to sign.
 	require.NoError(c.t, builder.SetSignatures(signing.SignatureV2{
 		PubKey:   signer.Key.PubKey(),
