@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
@@ -156,12 +157,17 @@ type run struct {
 	} `json:"bill"`
 }
 
-func (e *exchange) ask(ctx context.Context, args ...string) run {
-	e.t.Helper()
-	out := e.cli(ctx, append([]string{
+// question is the command that asks for the moments of the whole pool.
+func (e *exchange) question() []string {
+	return []string{
 		"compute", "run", "--program", "moments", "--pool", "1", "--columns", "speed_km_s", "--price", "1ALITA",
 		"--min-cohort", "3", "--from", "consumer", "--yes", "--output", "json",
-	}, args...)...)
+	}
+}
+
+func (e *exchange) ask(ctx context.Context) run {
+	e.t.Helper()
+	out := e.cli(ctx, e.question()...)
 	var r run
 	require.NoError(e.t, json.Unmarshal(out, &r), string(out))
 	return r
@@ -194,6 +200,7 @@ func TestExchange(t *testing.T) {
 	t.Run("command line", func(t *testing.T) { e.checkCLI(ctx, t) })
 	t.Run("gRPC", func(t *testing.T) { e.checkGRPC(ctx, t, answer.JobID) })
 	t.Run("REST", func(t *testing.T) { e.checkREST(ctx, t, answer.JobID) })
+	t.Run("workers crash", func(t *testing.T) { e.checkCrashes(ctx, t) })
 	t.Run("audit", func(t *testing.T) {
 		height, err := e.net.Height(ctx)
 		require.NoError(t, err)
@@ -298,6 +305,42 @@ func (e *exchange) answers(ctx context.Context, t *testing.T, job string) map[st
 		all[path] = string(bz)
 	}
 	return all
+}
+
+// checkCrashes kills the workers, one after the other and again, while jobs run:
+// no contribution is lost and none is made twice.
+func (e *exchange) checkCrashes(ctx context.Context, t *testing.T) {
+	jobs := 1
+	if full {
+		jobs = 6
+	}
+	kills := 0
+	for range jobs {
+		answered := make(chan run, 1)
+		go func() {
+			var r run
+			defer func() { answered <- r }()
+			out, err := e.net.CLI(ctx, e.question()...)
+			if assert.NoError(t, err) {
+				assert.NoError(t, json.Unmarshal(out, &r))
+			}
+		}()
+		var answer run
+		for i := 0; answer.Status == ""; i++ {
+			select {
+			case answer = <-answered:
+				require.Equal(t, "settled", answer.Status)
+			case <-time.After(700 * time.Millisecond):
+				o := e.owners[i%len(e.owners)]
+				require.NoError(t, o.Worker.Kill())
+				require.NoError(t, o.Worker.Start())
+				kills++
+			}
+		}
+		require.Equal(t, []string{"speed_km_s", "100", "29985240"}, answer.Result.Rows[0][:3])
+	}
+	require.Positive(t, kills)
+	t.Logf("%d jobs, %d workers killed", jobs, kills)
 }
 
 // checkExport starts the network again from an export of its state.
