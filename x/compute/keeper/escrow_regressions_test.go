@@ -128,6 +128,26 @@ func TestRejectingPayeeBlocksNobody(t *testing.T) {
 				return to, nil
 			})
 		},
+		"panic": func(f *fixture, who sdk.AccAddress) {
+			f.bank.AppendSendRestriction(func(_ context.Context, _, to sdk.AccAddress, _ sdk.Coins) (sdk.AccAddress, error) {
+				if to.Equals(who) {
+					panic("no")
+				}
+				return to, nil
+			})
+		},
+		// The owner's part has left the escrow when the stakers' part is rejected: both return.
+		"half-way": func(f *fixture, who sdk.AccAddress) {
+			paidToAda := false
+			f.bank.AppendSendRestriction(func(_ context.Context, _, to sdk.AccAddress, _ sdk.Coins) (sdk.AccAddress, error) {
+				if to.Equals(f.auth.GetModuleAddress(authtypes.FeeCollectorName)) && paidToAda {
+					paidToAda = false
+					return nil, errors.New("no")
+				}
+				paidToAda = to.Equals(who)
+				return to, nil
+			})
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t)

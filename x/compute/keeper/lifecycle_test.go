@@ -117,6 +117,28 @@ func TestDeliveryNotReachedPaysWhoDelivered(t *testing.T) {
 	require.Equal(t, types.NewFunds(17_513, 70_052), f.funds(consumer))
 }
 
+// The cohort counts owners, not records.
+func TestCohortCountsOwners(t *testing.T) {
+	f := newFixture(t)
+	consumer, ada, bob := account("consumer"), account("ada"), account("bob")
+	f.fund(consumer, 20_000, 80_000)
+	spec := f.spec()
+	spec.MinCohort = 3
+	job := f.open(consumer, 1, spec)
+	for i, c := range []struct {
+		record string
+		owner  []byte
+		owners uint32
+	}{{"first", ada, 1}, {"second", ada, 1}, {"third", bob, 2}, {"fourth", bob, 2}, {"fifth", ada, 2}} {
+		f.contribute(job, f.addRecord(c.record, c.owner, 10))
+		require.Equal(t, c.owners, f.job(job).Owners)
+		require.EqualValues(t, i+1, f.job(job).Contributions)
+	}
+	f.endBlocks(11)
+	require.Equal(t, types.FAILURE_REASON_COHORT, f.job(job).Failure)
+	require.Equal(t, types.NewFunds(20_000, 80_000), f.funds(consumer))
+}
+
 // A full cohort need not wait for the end of the window.
 func TestFullCohortMovesOnAtOnce(t *testing.T) {
 	f := newFixture(t)
