@@ -70,7 +70,7 @@ lint: fmt-check vet
 
 ## fmt: format the Go code
 fmt:
-	@gofmt -w $(GO_FILES)
+	go tool -modfile=tools/lint/go.mod golangci-lint fmt
 
 ## fmt-check: fail when Go code is not formatted
 fmt-check:
