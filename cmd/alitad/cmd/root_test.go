@@ -104,11 +104,28 @@ func TestCommandTree(t *testing.T) {
 	root, err := cmd.NewRootCmd()
 	require.NoError(t, err)
 	for _, path := range [][]string{
-		{"start"}, {"status"}, {"version"}, {"export"}, {"rollback"}, {"comet", "show-node-id"}, {"config", "set"},
-		{"snapshots", "list"}, {"prune"}, {"keys", "add"}, {"debug", "addr"},
-		{"query", "bank", "balances"}, {"query", "wait-tx"}, {"tx", "bank", "send"}, {"tx", "sign"},
-		{"compute", "run"}, {"metadata", "check"}, {"tx", "metadata", "register"}, {"tx", "datapool", "create-pool"},
-		{"query", "datapool", "pools"}, {"query", "metadata", "jsonld"}, {"query", "compute", "job"},
+		{"start"},
+		{"status"},
+		{"version"},
+		{"export"},
+		{"rollback"},
+		{"comet", "show-node-id"},
+		{"config", "set"},
+		{"snapshots", "list"},
+		{"prune"},
+		{"keys", "add"},
+		{"debug", "addr"},
+		{"query", "bank", "balances"},
+		{"query", "wait-tx"},
+		{"tx", "bank", "send"},
+		{"tx", "sign"},
+		{"compute", "run"},
+		{"metadata", "check"},
+		{"tx", "metadata", "register"},
+		{"tx", "datapool", "create-pool"},
+		{"query", "datapool", "pools"},
+		{"query", "metadata", "jsonld"},
+		{"query", "compute", "job"},
 	} {
 		found, rest, err := root.Find(path)
 		require.NoError(t, err, "%v", path)
