@@ -238,14 +238,3 @@ func TestBill(t *testing.T) {
 	require.Equal(t, b.Budget.Alita, b.Owners.Alita.Add(b.Stakers.Alita).Add(b.Refunded.Alita))
 	require.Equal(t, b.Budget.Data, b.Owners.Data.Add(b.Stakers.Data).Add(b.Refunded.Data))
 }
-
-// People read what the module said, not what the node wraps around it.
-func TestRefusal(t *testing.T) {
-	for log, want := range map[string]string{
-		"rpc error: code = Unknown desc = rpc error: code = Unknown desc = failed to execute message; message index: 0: 1 ualita: expected at least 5: invalid budget [/src/x/compute/keeper/budget.go:24] with gas used: '65923': unknown request": "1 ualita: expected at least 5: invalid budget",
-		"failed to execute message; message index: 0: no such pool": "no such pool",
-		"out of gas": "out of gas",
-	} {
-		require.Equal(t, want, cli.Refusal(log))
-	}
-}

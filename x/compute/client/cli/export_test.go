@@ -12,7 +12,6 @@ var (
 	RunFile     = runFile
 	AddFlags    = addRequestFlags
 	NewBill     = newBill
-	Refusal     = refusal
 )
 
 type (

@@ -12,6 +12,7 @@ import (
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/internal/txclient"
 	"github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
@@ -48,12 +49,15 @@ func run(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, r re
 	if err := saved.save(clientCtx.HomeDir); err != nil {
 		return fmt.Errorf("keep the reader's key: %w", err)
 	}
-	res, err := send(ctx, clientCtx, cmd.Flags(), msg)
+	res, err := txclient.Send(ctx, clientCtx, cmd.Flags(), msg)
 	switch {
-	case errors.Is(err, errPending):
+	case errors.Is(err, txclient.ErrPending):
 		return fmt.Errorf("open the job: %w; go on with `alitad compute result %s`", err, saved.JobID)
 	case err != nil:
 		return errors.Join(fmt.Errorf("open the job: %w", err), forgetRun(clientCtx.HomeDir, saved.JobID))
+	}
+	if res == nil {
+		return forgetRun(clientCtx.HomeDir, saved.JobID)
 	}
 	cmd.PrintErrf("job %s opened in block %d\n", saved.JobID, res.Height)
 	return finish(ctx, cmd, clientCtx, saved, key)

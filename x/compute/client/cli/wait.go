@@ -17,8 +17,12 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// maxFailures is how many looks at the node may fail in a row: half a minute.
-const maxFailures = 60
+const (
+	// pollEvery is the time between two looks at the chain.
+	pollEvery = 500 * time.Millisecond
+	// maxFailures is how many looks at the node may fail in a row: half a minute.
+	maxFailures = 60
+)
 
 // waitForEnd shows how a job goes until it has ended.
 func waitForEnd(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, jobID string) (types.Job, error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/client/flags"
 
+	"github.com/alita-network/alita/internal/txclient"
 	"github.com/alita-network/alita/x/metadata/jsonld"
 	"github.com/alita-network/alita/x/metadata/types"
 )
@@ -38,7 +39,7 @@ func NewJSONLDCmd() *cobra.Command {
 				RecordId: args[0], Version: version, Profile: profile,
 			})
 			if err != nil {
-				return errors.New(plain(err))
+				return errors.New(txclient.Plain(err))
 			}
 			return clientCtx.PrintString(res.Document)
 		},

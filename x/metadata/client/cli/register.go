@@ -10,6 +10,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/client/flags"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/internal/txclient"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
@@ -84,7 +85,7 @@ func NewAddVersionCmd() *cobra.Command {
 			}
 			record, err := types.NewQueryClient(s.clientCtx).Record(cmd.Context(), &types.QueryRecordRequest{RecordId: args[0]})
 			if err != nil {
-				return fmt.Errorf("record %s: %s", args[0], plain(err))
+				return fmt.Errorf("record %s: %s", args[0], txclient.Plain(err))
 			}
 			if err := s.read(args[1], record.Record.PoolId); err != nil {
 				return err

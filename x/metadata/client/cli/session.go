@@ -2,7 +2,6 @@ package cli
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/cosmos/gogoproto/proto"
@@ -14,6 +13,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/internal/txclient"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 	"github.com/alita-network/alita/x/metadata/jsonld"
 	"github.com/alita-network/alita/x/metadata/types"
@@ -79,7 +79,7 @@ func (s *session) read(document string, poolID uint64) error {
 	}
 	pool, err := datapooltypes.NewQueryClient(s.clientCtx).Pool(s.cmd.Context(), &datapooltypes.QueryPoolRequest{PoolId: poolID})
 	if err != nil {
-		return fmt.Errorf("pool %d: %s", poolID, plain(err))
+		return fmt.Errorf("pool %d: %s", poolID, txclient.Plain(err))
 	}
 	adoptTypes(opts.Types, pool.Pool.Requirements.Columns)
 	imported, importErr := jsonld.Import(doc, opts)
@@ -127,11 +127,11 @@ type registered interface {
 
 // send broadcasts the message and prints the record. With --generate-only it prints the transaction instead.
 func (s *session) send(msg sdk.Msg, recordID string, into registered) error {
-	res, err := broadcast(s.cmd.Context(), s.clientCtx, s.cmd.Flags(), msg)
+	res, err := txclient.Send(s.cmd.Context(), s.clientCtx, s.cmd.Flags(), msg)
 	if err != nil || res == nil {
 		return err
 	}
-	if err := decodeResponse(res, into); err != nil {
+	if err := txclient.DecodeResponse(res, into); err != nil {
 		return err
 	}
 	a := answer{
@@ -167,5 +167,3 @@ func statusName(status types.VersionStatus) string {
 	}
 	return status.String()
 }
-
-var errNoResponse = errors.New("the transaction succeeded, but the node returned no answer to its message")

@@ -10,6 +10,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/query"
 
 	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/internal/txclient"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
@@ -23,7 +24,7 @@ func ownWorkers(ctx context.Context, queries types.QueryClient, owner string, na
 	for {
 		res, err := queries.WorkersByOwner(ctx, &types.QueryWorkersByOwnerRequest{Owner: owner, Pagination: page})
 		if err != nil {
-			return nil, fmt.Errorf("workers of %s: %s", owner, plain(err))
+			return nil, fmt.Errorf("workers of %s: %s", owner, txclient.Plain(err))
 		}
 		all = append(all, res.Workers...)
 		if len(res.Pagination.GetNextKey()) == 0 {

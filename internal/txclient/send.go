@@ -1,11 +1,12 @@
-package cli
+// Package txclient sends the transactions of commands that go on with what the
+// chain answers: it signs, broadcasts, and waits for the block.
+package txclient
 
 import (
 	"context"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -29,9 +30,19 @@ const (
 	gasMargin = 1.5
 )
 
-// broadcast signs and sends a message and waits for the block that holds it. Gas is simulated and the node's own gas
-// price is paid unless the flags say otherwise. With --generate-only or --dry-run nothing is sent and the response is nil.
-func broadcast(ctx context.Context, clientCtx client.Context, flagSet *pflag.FlagSet, msg sdk.Msg) (*sdk.TxResponse, error) {
+var (
+	// ErrPending means that a transaction may still come into a block.
+	ErrPending = errors.New("the transaction may still come into a block")
+
+	// ErrNoResponse means that a node has left out the answer to a message.
+	ErrNoResponse = errors.New("the transaction succeeded, but the node returned no answer to its message")
+)
+
+// Send signs and broadcasts a message and waits for the block that holds it. Gas
+// is simulated and the node's own gas price is paid unless the flags say otherwise.
+// After an error other than ErrPending nothing has happened. With --generate-only or
+// --dry-run the transaction is printed, nothing is sent, and the response is nil.
+func Send(ctx context.Context, clientCtx client.Context, flagSet *pflag.FlagSet, msg sdk.Msg) (*sdk.TxResponse, error) {
 	factory, err := tx.NewFactoryCLI(clientCtx, flagSet)
 	if err != nil {
 		return nil, err
@@ -49,13 +60,30 @@ func broadcast(ctx context.Context, clientCtx client.Context, flagSet *pflag.Fla
 	if clientCtx.GenerateOnly || clientCtx.Simulate || clientCtx.IsAux {
 		return nil, tx.GenerateOrBroadcastTxWithFactory(clientCtx, factory, msg)
 	}
-	if factory, err = factory.Prepare(clientCtx); err != nil {
+	bz, err := sign(ctx, clientCtx, flagSet, factory, msg)
+	if err != nil {
+		return nil, err
+	}
+	res, err := clientCtx.BroadcastTxSync(bz)
+	if err != nil {
+		return nil, errors.Join(ErrPending, err)
+	}
+	if res.Code != 0 {
+		return nil, fmt.Errorf("refused: %s (%s %d)", Refusal(res.RawLog), res.Codespace, res.Code)
+	}
+	return included(ctx, clientCtx, res.TxHash)
+}
+
+// sign makes the encoded transaction of a message.
+func sign(ctx context.Context, clientCtx client.Context, flagSet *pflag.FlagSet, factory tx.Factory, msg sdk.Msg) ([]byte, error) {
+	factory, err := factory.Prepare(clientCtx)
+	if err != nil {
 		return nil, err
 	}
 	if !flagSet.Changed(flags.FlagGas) || factory.SimulateAndExecute() {
 		_, gas, err := tx.CalculateGas(clientCtx, factory, msg)
 		if err != nil {
-			return nil, fmt.Errorf("the chain would refuse it: %s", reason(err))
+			return nil, fmt.Errorf("the chain would refuse it: %s", Refusal(err.Error()))
 		}
 		factory = factory.WithGas(gas)
 	}
@@ -66,40 +94,8 @@ func broadcast(ctx context.Context, clientCtx client.Context, flagSet *pflag.Fla
 	if err := tx.Sign(ctx, factory, clientCtx.FromName, builder, true); err != nil {
 		return nil, err
 	}
-	bz, err := clientCtx.TxConfig.TxEncoder()(builder.GetTx())
-	if err != nil {
-		return nil, err
-	}
-	res, err := clientCtx.BroadcastTxSync(bz)
-	if err != nil {
-		return nil, err
-	}
-	if res.Code != 0 {
-		return nil, fmt.Errorf("refused: %s (%s %d)", res.RawLog, res.Codespace, res.Code)
-	}
-	return included(ctx, clientCtx, res.TxHash)
+	return clientCtx.TxConfig.TxEncoder()(builder.GetTx())
 }
-
-// reason takes the module's own words out of what a simulation reports around them: the index of the message before
-// and where in the program and after how much gas it ended.
-func reason(err error) string {
-	text := plain(err)
-	if _, after, ok := strings.Cut(text, "message index: 0: "); ok {
-		text = after
-	}
-	if i := strings.LastIndex(text, " with gas used: "); i >= 0 {
-		text = text[:i]
-		if j := strings.LastIndex(text, " [/"); j >= 0 && strings.HasSuffix(text, "]") {
-			text = text[:j]
-		}
-	}
-	return text
-}
-
-var rpcPrefix = regexp.MustCompile(`rpc error: code = \w+ desc = `)
-
-// plain takes what the transport adds out of an error of a query.
-func plain(err error) string { return rpcPrefix.ReplaceAllString(err.Error(), "") }
 
 // included waits for the block with a transaction, which must have succeeded.
 func included(ctx context.Context, clientCtx client.Context, hash string) (*sdk.TxResponse, error) {
@@ -111,25 +107,22 @@ func included(ctx context.Context, clientCtx client.Context, hash string) (*sdk.
 		res, err := authtx.QueryTx(clientCtx, hash)
 		switch {
 		case err == nil && res.Code != 0:
-			return nil, fmt.Errorf("failed: %s (%s %d)", res.RawLog, res.Codespace, res.Code)
+			return nil, fmt.Errorf("failed: %s (%s %d)", Refusal(res.RawLog), res.Codespace, res.Code)
 		case err == nil:
 			return res, nil
 		case !strings.Contains(err.Error(), "not found"):
-			return nil, err
+			return nil, fmt.Errorf("transaction %s: %w: %w", hash, ErrPending, err)
 		}
 		select {
 		case <-ctx.Done():
-			if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-				return nil, fmt.Errorf("transaction %s is in no block after %s", hash, inclusionTimeout)
-			}
-			return nil, ctx.Err()
+			return nil, fmt.Errorf("transaction %s: %w: %w", hash, ErrPending, ctx.Err())
 		case <-ticker.C:
 		}
 	}
 }
 
-// decodeResponse reads the answer to the only message of a transaction.
-func decodeResponse(res *sdk.TxResponse, into proto.Message) error {
+// DecodeResponse reads the answer to the only message of a transaction.
+func DecodeResponse(res *sdk.TxResponse, into proto.Message) error {
 	data, err := hex.DecodeString(res.Data)
 	if err != nil {
 		return fmt.Errorf("answer of transaction %s: %w", res.TxHash, err)
@@ -139,7 +132,7 @@ func decodeResponse(res *sdk.TxResponse, into proto.Message) error {
 		return fmt.Errorf("answer of transaction %s: %w", res.TxHash, err)
 	}
 	if len(all.MsgResponses) != 1 {
-		return errNoResponse
+		return ErrNoResponse
 	}
 	return proto.Unmarshal(all.MsgResponses[0].Value, into)
 }
