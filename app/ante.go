@@ -4,7 +4,11 @@ import (
 	"context"
 	"fmt"
 
+	errorsmod "cosmossdk.io/errors"
+
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
 	"github.com/cosmos/cosmos-sdk/x/auth/ante"
 	"github.com/cosmos/cosmos-sdk/x/auth/posthandler"
 	bankkeeper "github.com/cosmos/cosmos-sdk/x/bank/keeper"
@@ -27,8 +31,21 @@ func (app *App) setAnteHandler() error {
 	if err != nil {
 		return fmt.Errorf("ante handler: %w", err)
 	}
-	app.SetAnteHandler(handler)
+	app.SetAnteHandler(requireFee(handler))
 	return nil
+}
+
+// requireFee refuses a transaction whose fee is missing altogether, before the
+// SDK reads the gas limit out of it and panics.
+func requireFee(next sdk.AnteHandler) sdk.AnteHandler {
+	return func(ctx sdk.Context, tx sdk.Tx, simulate bool) (sdk.Context, error) {
+		if p, ok := tx.(interface{ GetProtoTx() *txtypes.Tx }); ok {
+			if t := p.GetProtoTx(); t == nil || t.AuthInfo == nil || t.AuthInfo.Fee == nil {
+				return ctx, errorsmod.Wrap(sdkerrors.ErrInvalidRequest, "no fee: expected auth_info.fee with a gas limit")
+			}
+		}
+		return next(ctx, tx, simulate)
+	}
 }
 
 func (app *App) setPostHandler() error {

@@ -9,6 +9,8 @@ import (
 	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	"github.com/cosmos/cosmos-sdk/x/feegrant"
@@ -96,4 +98,24 @@ func TestUnordered(t *testing.T) {
 	res = chain.NextBlock(two).TxResults[0]
 	require.False(t, res.IsOK(), "too late")
 	require.EqualValues(t, 997, chain.Balance(alice.Address(), app.BaseDenom).Int64())
+}
+
+// TestNoFeeAtAll: the SDK alone panics on a transaction without a fee.
+func TestNoFeeAtAll(t *testing.T) {
+	chain := apptest.New(t, apptest.WithFunded(1_000, "alice"))
+	alice := apptest.NamedAccount("alice")
+	signed := chain.Sign(alice, banktypes.NewMsgSend(alice.Address(), alice.Address(), sdk.NewCoins(sdk.NewInt64Coin(app.BaseDenom, 1))))
+	var raw txtypes.TxRaw
+	require.NoError(t, raw.Unmarshal(signed))
+	var info txtypes.AuthInfo
+	require.NoError(t, info.Unmarshal(raw.AuthInfoBytes))
+	info.Fee = nil
+	var err error
+	raw.AuthInfoBytes, err = info.Marshal()
+	require.NoError(t, err)
+	bz, err := raw.Marshal()
+	require.NoError(t, err)
+	res := chain.NextBlock(bz).TxResults[0]
+	require.Equal(t, sdkerrors.ErrInvalidRequest.ABCICode(), res.Code, res.Log)
+	require.Contains(t, res.Log, "expected auth_info.fee")
 }
