@@ -69,9 +69,8 @@ func MsgOpenJobFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgOpenJob
 			Delivery: types.DELIVERY_DIRECT,
 		}
 		spec.MaxCohort = spec.MinCohort + uint32(r.Intn(3))
-		if _, err := keeper.NewQueryServer(k).QuoteJob(ctx, &types.QueryQuoteJobRequest{
-			PoolId: spec.PoolId, ProgramId: program.Id, Columns: 1, Length: spec.Length, PricePerMop: spec.PricePerMop.String(),
-		}); err != nil {
+		least, err := k.LeastBudget(ctx, spec)
+		if err != nil {
 			reporter.Skip("no such pool, or it has no price yet")
 			return nil, nil
 		}
@@ -81,6 +80,10 @@ func MsgOpenJobFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgOpenJob
 			return nil, nil
 		}
 		spec.Budget = types.Funds{Alita: alita.Amount, Data: tokens.Amount}
+		if !spec.Budget.Covers(least) {
+			reporter.Skip("the consumer has too little for a job")
+			return nil, nil
+		}
 		// The key comes from the simulation's own randomness, so that a run can be repeated.
 		seed, salt := make([]byte, seal.PrivateKeySize), make([]byte, types.SaltSize)
 		r.Read(seed)
