@@ -8,11 +8,10 @@ package seal
 
 import (
 	"crypto/ecdh"
+	"crypto/hpke"
 	"crypto/sha256"
 	"errors"
 	"fmt"
-
-	"crypto/hpke"
 )
 
 // Sizes in bytes of keys and of the encapsulated key that precedes every ciphertext.

@@ -4,13 +4,12 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
+	"crypto/hpke"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/binary"
 	"fmt"
-
-	"crypto/hpke"
 
 	"github.com/alita-network/alita/crypto/label"
 )
@@ -74,7 +73,7 @@ func Seal(lab, location []byte, recipients []PublicKey) (Sealed, error) {
 		return Sealed{}, fmt.Errorf("%w: %d recipients, 1 to %d allowed", ErrRecipients, len(recipients), MaxRecipients)
 	}
 	dek := make([]byte, dekSize)
-	rand.Read(dek) //nolint:errcheck // crypto/rand.Read never fails
+	rand.Read(dek) // it never fails
 	sealed := Sealed{Stanzas: make([]Stanza, 0, len(recipients))}
 	seen := make(map[[KeyIDSize]byte]bool, len(recipients))
 	for _, r := range recipients {

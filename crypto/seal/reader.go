@@ -1,10 +1,9 @@
 package seal
 
 import (
+	"crypto/hpke"
 	"crypto/sha256"
 	"fmt"
-
-	"crypto/hpke"
 
 	"github.com/alita-network/alita/crypto/label"
 )

@@ -13,7 +13,10 @@ import (
 	"syscall"
 )
 
-func main() {
+func main() { os.Exit(start()) }
+
+// start reads the flags and returns the exit status.
+func start() int {
 	keep := flag.Bool("keep", false, "leave the network and the workers running, and say how to use them")
 	dir := flag.String("dir", ".demo", "directory for homes, logs and data; its content is replaced")
 	build := flag.String("build", "build", "directory of alitad and alita-worker")
@@ -23,8 +26,9 @@ func main() {
 	defer stop()
 	if err := run(ctx, *dir, *build, *keep); err != nil {
 		fmt.Fprintln(os.Stderr, "\ndemo:", err)
-		os.Exit(1)
+		return 1
 	}
+	return 0
 }
 
 // run plays everything, and ends what it has started unless all went well and it is to keep it.

@@ -3,7 +3,6 @@ package e2e_test
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -411,5 +410,5 @@ func (e *exchange) checkCanary(t *testing.T, marker canary.Marker) {
 		require.NoError(t, err)
 		require.Empty(t, marker.In(bz), path)
 	}
-	t.Log(fmt.Sprintf("%d bytes of traffic and %d logs without the location", len(traffic), len(logs)))
+	t.Logf("%d bytes of traffic and %d logs without the location", len(traffic), len(logs))
 }

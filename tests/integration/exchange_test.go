@@ -208,13 +208,15 @@ func contribution(
 	}, vector)
 	require.NoError(t, err)
 	commitment := sealed.Commitment()
-	return &computetypes.MsgContribute{
-			Worker: workerOf(owner).String(), Attestation: computetypes.Attestation{
-				JobId: jobID, RecordId: recordID, Version: record.Version, RowRoot: record.RowRoot, Rows: record.Rows,
-				Operations: operations, ResultCommitment: commitment[:],
-			},
-		}, &computetypes.MsgDeliver{
-			Worker: workerOf(owner).String(), JobId: jobID, RecordId: recordID,
-			Sealed: computetypes.SealedVector{Enc: sealed.Enc, Ciphertext: sealed.Ciphertext},
-		}
+	contribute := &computetypes.MsgContribute{
+		Worker: workerOf(owner).String(), Attestation: computetypes.Attestation{
+			JobId: jobID, RecordId: recordID, Version: record.Version, RowRoot: record.RowRoot, Rows: record.Rows,
+			Operations: operations, ResultCommitment: commitment[:],
+		},
+	}
+	deliver := &computetypes.MsgDeliver{
+		Worker: workerOf(owner).String(), JobId: jobID, RecordId: recordID,
+		Sealed: computetypes.SealedVector{Enc: sealed.Enc, Ciphertext: sealed.Ciphertext},
+	}
+	return contribute, deliver
 }

@@ -5,9 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os/exec"
-	"time"
-
 	"strings"
+	"time"
 )
 
 // TxResult is what a transaction did.

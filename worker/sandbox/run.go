@@ -68,7 +68,7 @@ func (s *Sandbox) Run(ctx context.Context, p *Program, shape Shape, input []byte
 	// Not named, so that any number of instances can live side by side; no start function is called.
 	m, err := s.runtime.InstantiateModule(inner, p.module, wazero.NewModuleConfig().WithName("").WithStartFunctions())
 	if err != nil {
-		return Result{}, fmt.Errorf("%w: %v", ErrEngine, err)
+		return Result{}, fmt.Errorf("%w: %w", ErrEngine, err)
 	}
 	defer func() { _ = m.Close(context.WithoutCancel(ctx)) }()
 

@@ -53,14 +53,14 @@ func New(ctx context.Context, cfg Config) (*Sandbox, error) {
 		WithDebugInfoEnabled(false)
 	if cfg.CacheDir != "" {
 		if s.cache, err = wazero.NewCompilationCacheWithDir(cfg.CacheDir); err != nil {
-			return nil, fmt.Errorf("%w: compilation cache %s: %v", ErrEngine, cfg.CacheDir, err)
+			return nil, fmt.Errorf("%w: compilation cache %s: %w", ErrEngine, cfg.CacheDir, err)
 		}
 		rc = rc.WithCompilationCache(s.cache)
 	}
 	s.runtime = wazero.NewRuntimeWithConfig(ctx, rc)
 	if err := s.host(ctx); err != nil {
 		_ = s.Close(ctx)
-		return nil, fmt.Errorf("%w: host functions: %v", ErrEngine, err)
+		return nil, fmt.Errorf("%w: host functions: %w", ErrEngine, err)
 	}
 	return s, nil
 }
@@ -101,7 +101,7 @@ func (s *Sandbox) Compile(ctx context.Context, code []byte) (*Program, error) {
 	}
 	m, err := s.runtime.CompileModule(ctx, metered)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrEngine, err)
+		return nil, fmt.Errorf("%w: %w", ErrEngine, err)
 	}
 	_, starts := m.ExportedFunctions()[metering.ExportInitialize]
 	return &Program{module: m, starts: starts}, nil

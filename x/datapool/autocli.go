@@ -57,9 +57,11 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 					"claim-maker 1 --from alice", "pool_id"),
 				tx("ClaimProtocol", "claim-protocol [pool-id]", "Move the protocol's swap fees to the community pool",
 					"claim-protocol 1 --from alice", "pool_id"),
-				{RpcMethod: "UpdateParams", Use: "update-params-proposal [params]", Short: "Propose new parameters; all must be given",
+				{
+					RpcMethod: "UpdateParams", Use: "update-params-proposal [params]", Short: "Propose new parameters; all must be given",
 					Example:        `alitad tx datapool update-params-proposal '{"creation_fee":{"denom":"ualita","amount":"0"},"min_liquidity_alita":"100000000","max_swap_fee_ppm":100000,"protocol_ppm":100000,"twap_window":"1800","max_price_observations":360}' --title "..." --summary "..." --deposit 100000000ualita --from alice`,
-					PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "params"}}, GovProposal: true},
+					PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "params"}}, GovProposal: true,
+				},
 			},
 		},
 	}

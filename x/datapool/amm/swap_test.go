@@ -46,8 +46,10 @@ func TestSwapExactIn(t *testing.T) {
 		{name: "dust behind the fee", x: "1", y: "1", dx: "1", fees: none, err: amm.ErrDust},
 		{name: "tiny reserves", x: "1", y: "2", dx: "1", fees: none, out: "1", xNew: "2", yNew: "1", impact: 500_000},
 		{name: "never all", x: "1", y: "1000", dx: "1000000", fees: none, out: "999", xNew: "1000001", yNew: "1", impact: 1_000_000},
-		{name: "up to the bound", x: "1", y: two127, dx: "170141183460469231731687303715884105727", fees: none,
-			out: "170141183460469231731687303715884105727", xNew: two127, yNew: "1", impact: 1_000_000},
+		{
+			name: "up to the bound", x: "1", y: two127, dx: "170141183460469231731687303715884105727", fees: none,
+			out: "170141183460469231731687303715884105727", xNew: two127, yNew: "1", impact: 1_000_000,
+		},
 		{name: "over the bound", x: "2", y: two127, dx: "170141183460469231731687303715884105727", fees: none, err: amm.ErrTooLarge},
 		{name: "huge input", x: "1000", y: "1000", dx: two255, fees: none, err: amm.ErrTooLarge},
 		{name: "huge reserve", x: two127a, y: "1000", dx: "10", fees: none, err: amm.ErrTooLarge},
@@ -118,13 +120,17 @@ func TestFeeSplit(t *testing.T) {
 		fees                                amm.Fees
 		liquidity, maker, protocol, rewards string
 	}{
-		{name: "round", dx: "1000000", fees: amm.Fees{Swap: 3000, Maker: 200_000, Protocol: 100_000, Rewards: 100_000},
-			liquidity: "1800", maker: "600", protocol: "300", rewards: "300"},
+		{
+			name: "round", dx: "1000000", fees: amm.Fees{Swap: 3000, Maker: 200_000, Protocol: 100_000, Rewards: 100_000},
+			liquidity: "1800", maker: "600", protocol: "300", rewards: "300",
+		},
 		// 333 * 0.003 = 0.999: no fee at all, what prices the trade is rounded up.
 		{name: "below a unit", dx: "333", fees: amm.Fees{Swap: 3000, Maker: 1_000_000}, liquidity: "0", maker: "0", protocol: "0", rewards: "0"},
 		// 1000 * 0.01 = 10; thirds of 10 are 3 each, the rest of 1 is the liquidity's.
-		{name: "remainder", dx: "1000", fees: amm.Fees{Swap: 10_000, Maker: 333_333, Protocol: 333_333, Rewards: 333_334},
-			liquidity: "1", maker: "3", protocol: "3", rewards: "3"},
+		{
+			name: "remainder", dx: "1000", fees: amm.Fees{Swap: 10_000, Maker: 333_333, Protocol: 333_333, Rewards: 333_334},
+			liquidity: "1", maker: "3", protocol: "3", rewards: "3",
+		},
 		{name: "all to the maker", dx: "1000", fees: amm.Fees{Swap: 10_000, Maker: 1_000_000}, liquidity: "0", maker: "10", protocol: "0", rewards: "0"},
 	}
 	for _, tc := range tests {

@@ -3,10 +3,9 @@ package keeper_test
 import (
 	"testing"
 
+	abci "github.com/cometbft/cometbft/abci/types"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
-
-	abci "github.com/cometbft/cometbft/abci/types"
 
 	"cosmossdk.io/math"
 

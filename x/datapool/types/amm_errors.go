@@ -1,3 +1,4 @@
+// Package types holds the messages and state of the datapool module and the rules for them.
 package types
 
 import (

@@ -128,16 +128,24 @@ func (p Pool) Validate() error {
 		name  string
 		value math.Int
 	}{
-		{"reserves.alita", p.Reserves.Alita}, {"reserves.data", p.Reserves.Data},
-		{"shares", p.Shares}, {"data_supply", p.DataSupply},
-		{"maker_fees.alita", p.MakerFees.Alita}, {"maker_fees.data", p.MakerFees.Data},
-		{"protocol_fees.alita", p.ProtocolFees.Alita}, {"protocol_fees.data", p.ProtocolFees.Data},
-		{"rewards.alita", p.Rewards.Alita}, {"rewards.data", p.Rewards.Data},
+		{"reserves.alita", p.Reserves.Alita},
+		{"reserves.data", p.Reserves.Data},
+		{"shares", p.Shares},
+		{"data_supply", p.DataSupply},
+		{"maker_fees.alita", p.MakerFees.Alita},
+		{"maker_fees.data", p.MakerFees.Data},
+		{"protocol_fees.alita", p.ProtocolFees.Alita},
+		{"protocol_fees.data", p.ProtocolFees.Data},
+		{"rewards.alita", p.Rewards.Alita},
+		{"rewards.data", p.Rewards.Data},
 		{"reward_per_record", p.RewardPerRecord},
-		{"vesting.total", p.Vesting.Total}, {"vesting.claimed", p.Vesting.Claimed},
+		{"vesting.total", p.Vesting.Total},
+		{"vesting.claimed", p.Vesting.Claimed},
 		{"locked_shares.amount", p.LockedShares.Amount},
-		{"volume.alita", p.Volume.Alita}, {"volume.data", p.Volume.Data},
-		{"price.alita_per_data", p.Price.AlitaPerData}, {"price.data_per_alita", p.Price.DataPerAlita},
+		{"volume.alita", p.Volume.Alita},
+		{"volume.data", p.Volume.Data},
+		{"price.alita_per_data", p.Price.AlitaPerData},
+		{"price.data_per_alita", p.Price.DataPerAlita},
 	} {
 		if f.value.IsNil() || f.value.IsNegative() {
 			return errorsmod.Wrapf(ErrInvalidAmount, "%s: expected zero or more, got %s", f.name, f.value)

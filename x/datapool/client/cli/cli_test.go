@@ -116,8 +116,10 @@ func TestSwapCommand(t *testing.T) {
 			name: "sell ALITA", args: []string{"swap", "SPEED", "100ALITA"},
 			// 906.610893 quoted; less half a percent, rounded down.
 			want: &types.MsgSwapExactIn{Sender: from, PoolId: 1, TokenIn: sdk.NewInt64Coin("ualita", 100_000_000), MinOut: math.NewInt(902_077_838)},
-			says: []string{"For      906.610893 SPEED, at least 902.077838 SPEED", "0.110300903 ALITA per SPEED", "0.100000000 before",
-				"Fee      0.3 ALITA (0.3%): liquidity 0.18, maker 0.06, protocol 0.03, owners' rewards 0.03", "Impact   9.0662%"},
+			says: []string{
+				"For      906.610893 SPEED, at least 902.077838 SPEED", "0.110300903 ALITA per SPEED", "0.100000000 before",
+				"Fee      0.3 ALITA (0.3%): liquidity 0.18, maker 0.06, protocol 0.03, owners' rewards 0.03", "Impact   9.0662%",
+			},
 		},
 		{
 			name: "sell tokens, base units", args: []string{"swap", "1", "1000000data/1", "--slippage", "1"},
@@ -256,7 +258,7 @@ func TestPoolFileRefused(t *testing.T) {
 	require.Equal(t, "5", msg.LiquidityData.String())
 	require.Equal(t, "0", msg.MakerAllotment.String())
 	tests := []struct{ name, from, to, says string }{
-		{"unknown field", `"name"`, `"nmae"`, "unknown field"},
+		{"unknown field", `"name"`, `"title"`, "unknown field"},
 		{"bad symbol", `SPEED`, `sp`, "symbol"},
 		{"no unit", `1000ALITA`, `1000`, "liquidity_alita"},
 		{"wrong unit", `5units`, `5ALITA`, "liquidity_data: expected a unit of SPEED, units"},

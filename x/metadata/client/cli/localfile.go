@@ -32,7 +32,7 @@ func readLocalFile(path, format string) (*localFile, error) {
 		return nil, fmt.Errorf("--%s: %w", flagFile, err)
 	}
 	l := &localFile{location: source.Location{Path: abs, Format: kind}}
-	rand.Read(l.location.Seed[:]) //nolint:errcheck // crypto/rand.Read never fails
+	rand.Read(l.location.Seed[:]) // it never fails
 	if l.commitment, err = source.Commit(abs, kind, l.location.Seed); err != nil {
 		return nil, fmt.Errorf("--%s: %w", flagFile, err)
 	}

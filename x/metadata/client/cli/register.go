@@ -42,7 +42,7 @@ A flag takes the place of what the document says or lacks.`,
 				return err
 			}
 			salt := make([]byte, types.SaltSize)
-			rand.Read(salt) //nolint:errcheck // crypto/rand.Read never fails
+			rand.Read(salt) // it never fails
 			owner := s.clientCtx.GetFromAddress()
 			id := types.RecordID(owner, salt)
 			msg, err := s.registration(id, owner, salt, pool)
