@@ -16,6 +16,7 @@ type injector struct {
 	out     []byte // finished code
 	segment []byte // code of the current segment, without its charge
 	cost    uint64 // of the current segment
+	masked  bool   // there is an i32.and or i64.and in the current segment
 	copied  int    // the code before this offset is in out or segment
 	base    uint32 // index of the first scratch local
 	scratch []valType
@@ -33,6 +34,7 @@ func (j *injector) function(b span, t funcType) []byte {
 
 	j.out, j.segment, j.scratch = j.out[:0], j.segment[:0], j.scratch[:0]
 	j.cost, j.copied, j.loops = CostFunctionEntry, r.pos, append(j.loops[:0], 0)
+	j.masked = false
 	var in instruction
 	for !r.done() {
 		r.instruction(&in)
@@ -51,7 +53,13 @@ func (j *injector) function(b span, t funcType) []byte {
 // instruction adds one instruction to the current segment and begins a new one where control can come or go.
 func (j *injector) instruction(in *instruction) {
 	j.cost += operatorCost(in.op)
+	if ordering(in.op) {
+		j.shield(in)
+		return
+	}
 	switch in.op {
+	case opI32And, opI64And:
+		j.masked = true
 	case opCall, opCallIndirect:
 		j.call(in)
 	case opRefFunc:
@@ -154,7 +162,7 @@ func (j *injector) flush(end int) {
 		j.out = j.set(j.out, j.counter)
 	}
 	j.out = append(j.out, j.segment...)
-	j.segment, j.cost = j.segment[:0], 0
+	j.segment, j.cost, j.masked = j.segment[:0], 0, false
 }
 
 func (j *injector) get(out []byte, global uint32) []byte {
@@ -237,6 +245,23 @@ func (j *injector) surcharge(by uint64, op byte) {
 	j.segment = appendU(append(s, opLocalGet), uint64(size))
 }
 
+// ordering says whether an instruction compares integers by order.
+func ordering(op byte) bool {
+	return op >= opI32LtS && op <= opI32GeU || op >= opI64LtS && op <= opI64GeU
+}
+
+// shield keeps a comparison from being merged with the branch on it. wazero's compiler (version 1.12) makes one machine instruction of a
+// branch on the order of zero and a and b, which sets the flags as for (a and b, zero): with the zero on the left it branches as
+// if the operands were exchanged. For ARM, unsigned comparisons with the zero on the right are wrong in its code, too. The "and" must
+// be in the same basic block, which is never longer than a segment; an "or" with zero between comparison and branch is enough.
+func (j *injector) shield(in *instruction) {
+	if !j.masked {
+		return
+	}
+	j.copyTo(in.end)
+	j.segment = append(j.segment, opI32Const, 0, opI32Or)
+}
+
 // canonicalise replaces a NaN on top of the stack by the canonical one, whose sign is plus and whose payload is the highest bit alone.
 func (j *injector) canonicalise(t valType) {
 	x := uint64(j.local(t))
@@ -253,7 +278,8 @@ func (j *injector) canonicalise(t valType) {
 	} else {
 		s = append(s, opF64Eq)
 	}
-	j.segment = append(s, opSelect)
+	s = append(s, opSelect)
+	j.segment = s
 }
 
 // local returns the scratch local of a type and declares it at its first use.
