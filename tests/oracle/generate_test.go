@@ -26,7 +26,6 @@ const (
 func (g *generator) op(b ...byte)          { g.out = append(g.out, b...) }
 func (g *generator) u(op byte, v int)      { g.out = binary.AppendUvarint(append(g.out, op), uint64(v)) }
 func (g *generator) local() int            { return g.r.IntN(genLocals) }
-func (g *generator) constant()             { g.op(0x41, byte(g.r.IntN(64))) }
 func (g *generator) spend() bool           { g.size--; return g.size > 0 }
 func (g *generator) open(values int)       { g.labels = append(g.labels, values) }
 func (g *generator) close()                { g.labels = g.labels[:len(g.labels)-1]; g.op(0x0b) }
@@ -72,7 +71,7 @@ func (g *generator) statement() {
 		g.statements()
 		g.close()
 	case 5, 6:
-		g.expression()
+		g.condition()
 		g.op(0x04, 0x40)
 		g.open(0)
 		g.statements()
@@ -86,7 +85,7 @@ func (g *generator) statement() {
 		if g.arity(label) == 1 {
 			g.expression()
 		}
-		g.expression()
+		g.condition()
 		g.u(0x0d, label)
 		if g.arity(label) == 1 {
 			g.op(0x1a)
@@ -139,66 +138,6 @@ func (g *generator) jump() {
 	g.u(0x0e, len(targets))
 	for _, l := range append(targets, label) {
 		g.out = binary.AppendUvarint(g.out, uint64(l))
-	}
-}
-
-// expression writes code that leaves an i32.
-func (g *generator) expression() {
-	if !g.spend() {
-		g.u(0x20, g.local())
-		return
-	}
-	switch g.r.IntN(12) {
-	case 0, 1:
-		g.constant()
-	case 2, 3, 4:
-		g.u(0x20, g.local())
-	case 5, 6:
-		g.expression()
-		g.expression()
-		g.op([]byte{0x6a, 0x6b, 0x6c, 0x71, 0x72, 0x73, 0x46, 0x48, 0x4d}[g.r.IntN(9)])
-	case 7:
-		g.op(0x02)
-		g.blockType(1)
-		g.open(1)
-		g.statements()
-		g.expression()
-		g.close()
-	case 8:
-		g.op(0x03)
-		g.blockType(1)
-		g.open(0) // a branch to a loop carries its parameters
-		g.guard()
-		g.statements()
-		g.expression()
-		g.close()
-	case 9:
-		g.expression()
-		g.op(0x04)
-		g.blockType(1)
-		g.open(1)
-		g.expression()
-		g.op(0x05)
-		g.expression()
-		g.close()
-	case 10:
-		g.expression()
-		g.expression()
-		g.expression()
-		g.op(0x1b)
-	case 11:
-		if g.calls == 0 {
-			g.op(0x23, 1)
-			return
-		}
-		g.expression()
-		callee := g.self + 1 + g.r.IntN(g.calls)
-		if g.chance(1, 2) {
-			g.u(0x10, callee)
-		} else {
-			g.u(0x41, callee-2)
-			g.op(0x11, 1, 0)
-		}
 	}
 }
 
