@@ -38,7 +38,7 @@ func refusedModules() []refused {
 	table := func(elem []byte) parts {
 		return p.with(4, vec([]byte{0x70, 0, 4})).with(9, vec(elem))
 	}
-	var valid = p.encode()
+	valid := p.encode()
 	return []refused{
 		// The format.
 		{"empty", nil, metering.ErrMalformed, "0 are left"},
