@@ -89,6 +89,9 @@ func (im *importer) file(n node) (File, bool) {
 		if media, ok := mediaType(text); ok && f.EncodingFormat == "" {
 			im.take(p.v)
 			f.EncodingFormat = media
+			if _, parameters, found := strings.Cut(text, ";"); found {
+				im.note(p.v, "not carried: %q; a media type is kept without parameters", printable(trim(parameters), 40))
+			}
 		}
 	}
 	for _, p := range im.props(n, "contentUrl", "url") {

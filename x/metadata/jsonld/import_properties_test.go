@@ -194,6 +194,7 @@ func TestImportProperties(t *testing.T) {
 			[]string{
 				"warning $.distribution[0].contentUrl: not carried: the address of the data; readers are given an address of the chain's gateways",
 				"warning $.distribution[0].description" + noPlace,
+				`warning $.distribution[1].encodingFormat: not carried: "charset=utf-8"; a media type is kept without parameters`,
 				"warning $.distribution[1].md5" + noPlace,
 				"warning $.distribution[2]: not carried: the address of the data; readers are given an address of the chain's gateways",
 			},

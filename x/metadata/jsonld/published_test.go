@@ -41,8 +41,10 @@ type golden struct {
 type coreFacts struct {
 	License     string        `json:"license"`
 	Languages   []string      `json:"languages_of_names"`
+	DataIn      []string      `json:"languages_of_data,omitempty"`
 	Creators    []types.Agent `json:"creators,omitempty"`
 	Publisher   string        `json:"publisher,omitempty"`
+	PublisherID string        `json:"publisher_id,omitempty"`
 	Keywords    int           `json:"keywords"`
 	Identifiers []string      `json:"identifiers,omitempty"`
 	URL         string        `json:"url,omitempty"`
@@ -62,9 +64,10 @@ func goldenOf(out jsonld.Imported, err error) golden {
 	c := coreFacts{
 		License: d.License, Creators: d.Creators, Keywords: len(d.Keywords), Identifiers: d.Identifiers, URL: d.Url,
 		SameAs: d.SameAs, Temporal: d.TemporalCoverage, Box: d.SpatialCoverage, Citation: d.Citation != "", Languages: []string{},
+		DataIn: d.Languages,
 	}
 	if d.Publisher != nil {
-		c.Publisher = d.Publisher.Name
+		c.Publisher, c.PublisherID = d.Publisher.Name, d.Publisher.Id
 	}
 	for _, n := range d.Names {
 		c.Languages = append(c.Languages, n.Language)
@@ -85,10 +88,7 @@ func TestPublishedDocuments(t *testing.T) {
 	if dir == "" {
 		dir = filepath.Join(publishedDir, "published")
 	}
-	raw, err := os.ReadFile(filepath.Join(publishedDir, "published.json"))
-	require.NoError(t, err)
-	var all []published
-	require.NoError(t, json.Unmarshal(raw, &all))
+	all := readPublished(t, filepath.Join(publishedDir, "published.json"))
 	require.GreaterOrEqual(t, len(all), 12)
 	for _, p := range all {
 		t.Run(p.Name, func(t *testing.T) {
@@ -97,37 +97,66 @@ func TestPublishedDocuments(t *testing.T) {
 				t.Skipf("%s is not here; testdata/jsonld/SOURCES.md tells where to get it", p.Name)
 			}
 			require.NoError(t, err)
-			sum := sha256.Sum256(doc)
-			require.Equal(t, p.SHA256, hex.EncodeToString(sum[:]), "the document is the one that was read")
-
-			out, importErr := jsonld.Import(doc, jsonld.Options{})
-			got, err := json.MarshalIndent(goldenOf(out, importErr), "", "  ")
-			require.NoError(t, err)
-			file := filepath.Join(publishedDir, "golden", p.Name+".json")
-			if *update {
-				require.NoError(t, os.WriteFile(file, append(got, '\n'), 0o600))
-			}
-			want, err := os.ReadFile(file)
-			require.NoError(t, err)
-			require.JSONEq(t, string(want), string(got))
-
-			if p.Supply != nil {
-				out, importErr = jsonld.Import(doc, *p.Supply)
-				require.NoError(t, importErr)
-			}
-			if importErr != nil {
-				return
-			}
-			require.True(t, out.Accepted(), "what flags supply makes it acceptable: %v", errorsOf(out.Findings))
-			d := out.Dataset
-			d.Files = withFile(types.Dataset{}).Files
-			require.Empty(t, errorsOf(types.CheckDataset(d)))
-			// What was carried comes back from what is exported.
-			for _, profile := range []string{jsonld.ProfileSchemaOrg, jsonld.ProfileCroissant} {
-				require.Equal(t, d, mustImport(t, string(mustExport(t, d, profile, network)), jsonld.Options{}).Dataset)
-				expand(t, mustExport(t, d, profile, network))
-			}
-			expand(t, mustExport(t, d, jsonld.ProfileDCAT, network))
+			checkPublished(t, p, doc)
 		})
 	}
+}
+
+// TestKeptDocuments imports the documents of others that are kept in this repository, so it always runs.
+func TestKeptDocuments(t *testing.T) {
+	dir := filepath.Join(publishedDir, "documents")
+	all := readPublished(t, filepath.Join(dir, "documents.json"))
+	require.NotEmpty(t, all)
+	for _, p := range all {
+		t.Run(p.Name, func(t *testing.T) {
+			doc, err := os.ReadFile(filepath.Join(dir, p.Name+".json"))
+			require.NoError(t, err)
+			checkPublished(t, p, doc)
+		})
+	}
+}
+
+func readPublished(t *testing.T, file string) []published {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	require.NoError(t, err)
+	var all []published
+	require.NoError(t, json.Unmarshal(raw, &all))
+	return all
+}
+
+// checkPublished imports a document as it is and with what flags must supply, and compares with the golden findings.
+func checkPublished(t *testing.T, p published, doc []byte) {
+	t.Helper()
+	sum := sha256.Sum256(doc)
+	require.Equal(t, p.SHA256, hex.EncodeToString(sum[:]), "the document is the one that was read")
+
+	out, importErr := jsonld.Import(doc, jsonld.Options{})
+	got, err := json.MarshalIndent(goldenOf(out, importErr), "", "  ")
+	require.NoError(t, err)
+	file := filepath.Join(publishedDir, "golden", p.Name+".json")
+	if *update {
+		require.NoError(t, os.WriteFile(file, append(got, '\n'), 0o600))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.JSONEq(t, string(want), string(got))
+
+	if p.Supply != nil {
+		out, importErr = jsonld.Import(doc, *p.Supply)
+		require.NoError(t, importErr)
+	}
+	if importErr != nil {
+		return
+	}
+	require.True(t, out.Accepted(), "what flags supply makes it acceptable: %v", errorsOf(out.Findings))
+	d := out.Dataset
+	d.Files = withFile(types.Dataset{}).Files
+	require.Empty(t, errorsOf(types.CheckDataset(d)))
+	// What was carried comes back from what is exported.
+	for _, profile := range []string{jsonld.ProfileSchemaOrg, jsonld.ProfileCroissant} {
+		require.Equal(t, d, mustImport(t, string(mustExport(t, d, profile, network)), jsonld.Options{}).Dataset)
+		expand(t, mustExport(t, d, profile, network))
+	}
+	expand(t, mustExport(t, d, jsonld.ProfileDCAT, network))
 }
