@@ -52,6 +52,12 @@ test-sim:
 test-oracle:
 	cd tests/oracle && go test -count=1 ./...
 
+## test-shacl: check exported documents against the shapes of Google and science-on-schema.org (needs Node)
+test-shacl:
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
+	go test ./x/metadata/jsonld -count=1 -run TestWriteExports -args -exports "$$dir" && \
+	cd tests/shacl && npm ci --no-audit --no-fund && npm test && node check.mjs "$$dir"
+
 ## fuzz: run every fuzz target for FUZZTIME (10s)
 fuzz:
 	@./scripts/fuzz.sh $(FUZZTIME)
@@ -129,5 +135,5 @@ cross:
 clean: localnet-stop
 	rm -rf build .gen .localnet .demo third_party
 
-.PHONY: help build install test test-e2e test-sim test-oracle fuzz bench vet lint fmt fmt-check \
+.PHONY: help build install test test-e2e test-sim test-oracle test-shacl fuzz bench vet lint fmt fmt-check \
 	proto proto-check proto-baseline demo localnet localnet-stop release cross clean
