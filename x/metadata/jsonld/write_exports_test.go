@@ -1,6 +1,7 @@
 package jsonld_test
 
 import (
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
@@ -12,19 +13,22 @@ import (
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
-var exportsDir = flag.String("exports", "", "an existing folder into which TestWriteExports writes documents for other validators")
+var exportsDir = flag.String("exports", "", "an existing folder into which TestWriteExports writes documents for other validators; a temporary one where empty")
 
 // TestWriteExports writes exported documents for the shapes of tests/shacl.
 func TestWriteExports(t *testing.T) {
-	if *exportsDir == "" {
-		t.Skip("writes documents for tests/shacl if -exports names a folder")
+	dir := *exportsDir
+	if dir == "" {
+		dir = t.TempDir()
 	}
 	withKeyword := minimalDataset()
 	withKeyword.Keywords = []string{"balance"}
 	for name, d := range map[string]types.Dataset{"full": fullDataset(), "minimal": withKeyword} {
 		for _, profile := range jsonld.Profiles() {
-			file := filepath.Join(*exportsDir, name+"-"+profile+".json")
-			require.NoError(t, os.WriteFile(file, mustExport(t, d, profile, network), 0o600))
+			file := filepath.Join(dir, name+"-"+profile+".json")
+			document := mustExport(t, d, profile, network)
+			require.True(t, json.Valid(document), file)
+			require.NoError(t, os.WriteFile(file, document, 0o600))
 		}
 	}
 }
