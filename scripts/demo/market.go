@@ -51,7 +51,7 @@ func (d *demo) createPool(ctx context.Context, c *collection, id uint64) error {
 	}
 	d.story.line("pool %d: %s %s against %s; price %s ALITA", p.Id, units(p.Reserves.Data), p.Symbol, alita(p.Reserves.Alita), price(p))
 	d.story.line("%s %s for ever; the maker's first shares are locked until %s", units(p.DataSupply), p.Symbol, p.LockedShares.Until.Format("2 January 2006"))
-	d.story.line("each admitted record earns %s %s, of a budget of %s", units(p.RewardPerRecord), p.Symbol, units(p.Rewards.Data))
+	d.story.line("each admitted record earns %s %s, of a budget of %s", units(p.RewardPolicy.PerRecord), p.Symbol, units(p.Rewards.Data))
 	return nil
 }
 

@@ -100,7 +100,7 @@ func checkRewards(p datapooltypes.Pool, c *collection) error {
 	if err != nil {
 		return err
 	}
-	paid := p.RewardPerRecord.MulRaw(int64(len(c.owners)))
+	paid := p.RewardPolicy.PerRecord.MulRaw(int64(len(c.owners)))
 	if got := budget.Sub(p.Rewards.Data); !got.Equal(paid) {
 		return fmt.Errorf("the reward budget fell by %s, expected %s", units(got), units(paid))
 	}

@@ -136,7 +136,7 @@ func poolMsg(change func(*datapooltypes.MsgCreatePool)) *datapooltypes.MsgCreate
 	msg := &datapooltypes.MsgCreatePool{
 		Maker: maker.String(), Symbol: "LIGHT", Name: "Speed of light in air",
 		LiquidityAlita: alita(100 * whole), LiquidityData: math.NewInt(1_000 * whole),
-		RewardBudget: math.ZeroInt(), RewardPerRecord: math.ZeroInt(), MakerAllotment: math.ZeroInt(),
+		RewardBudget: math.ZeroInt(), RewardPolicy: datapooltypes.RewardPerRecord(math.ZeroInt()), MakerAllotment: math.ZeroInt(),
 		Fees: datapooltypes.FeePolicy{SwapFeePpm: 3_000},
 	}
 	change(msg)

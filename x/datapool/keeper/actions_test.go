@@ -112,8 +112,8 @@ func anyPools(r *rapid.T, f *testutil.Fixture, t require.TestingT) []uint64 {
 		bits := rapid.SampledFrom([]int{12, 40, 100}).Draw(r, "pool size")
 		msg.LiquidityAlita.Amount = anyAmount(r, "liquidity", bits).AddRaw(1001)
 		msg.LiquidityData = anyAmount(r, "tokens", bits).AddRaw(1001)
-		msg.RewardPerRecord = anyAmount(r, "reward", 30)
-		msg.RewardBudget = msg.RewardPerRecord.MulRaw(rapid.Int64Range(1, 5).Draw(r, "records"))
+		msg.RewardPolicy.PerRecord = anyAmount(r, "reward", 30)
+		msg.RewardBudget = msg.RewardPolicy.PerRecord.MulRaw(rapid.Int64Range(1, 5).Draw(r, "records"))
 		msg.MakerAllotment = anyAmount(r, "allotment", 30)
 		if rapid.Bool().Draw(r, "unlocked") {
 			msg.LockSeconds, msg.VestingSeconds = 0, 0

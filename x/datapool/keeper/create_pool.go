@@ -63,6 +63,10 @@ func (k *Keeper) CreatePool(ctx context.Context, msg *types.MsgCreatePool) (*typ
 	if err := k.Observations.Set(ctx, collections.Join(id, m.Last), observation(&m)); err != nil {
 		return nil, err
 	}
+	begin := types.Beginning{Open: m.High}
+	if err := k.Charts.Set(ctx, id, types.ChartState{Hour: begin, Day: begin}); err != nil {
+		return nil, err
+	}
 	if err := emit(ctx, &types.EventPoolCreated{
 		PoolId:         id,
 		Maker:          n.makerText,
@@ -145,15 +149,15 @@ func (k *Keeper) checkCreatePool(ctx context.Context, msg *types.MsgCreatePool, 
 
 // checkReward refuses budgets that could never be drawn.
 func checkReward(msg *types.MsgCreatePool) error {
-	var perRecord amm.Int
-	if err := types.Amount(&perRecord, "reward_per_record", msg.RewardPerRecord); err != nil {
+	policy := msg.RewardPolicy
+	if err := policy.Validate(); err != nil {
 		return err
 	}
-	if funded := msg.RewardBudget.IsPositive(); perRecord.IsZero() && (funded || msg.Fees.RewardsPpm > 0) {
-		return errorsmod.Wrap(types.ErrInvalidAmount, "reward_per_record: expected at least 1 where there is a reward budget, got 0")
-	} else if funded && msg.RewardPerRecord.GT(msg.RewardBudget) {
-		return errorsmod.Wrapf(types.ErrInvalidAmount, "reward_per_record: expected at most the reward_budget of %s, got %s",
-			msg.RewardBudget, msg.RewardPerRecord)
+	if funded := msg.RewardBudget.IsPositive(); policy.IsZero() && (funded || msg.Fees.RewardsPpm > 0) {
+		return errorsmod.Wrap(types.ErrInvalidReward, "reward_policy: expected a rate of at least 1 where there is a reward budget, got none")
+	} else if funded && policy.PerRecord.GT(msg.RewardBudget) {
+		return errorsmod.Wrapf(types.ErrInvalidReward, "reward_policy.per_record: expected at most the reward_budget of %s, got %s",
+			msg.RewardBudget, policy.PerRecord)
 	}
 	return nil
 }
@@ -222,7 +226,23 @@ func (k *Keeper) openingRecords(ctx context.Context, id uint64, n newPool, msg *
 	}
 	first := n.shares
 	first.SubUint64(&first, amm.MinimumShares)
-	none := types.Amounts{Alita: math.ZeroInt(), Data: math.ZeroInt()}
+	none := types.NoAmounts()
+	price, err := amm.Price(&n.reserves.Alita, &n.reserves.Data)
+	if err != nil {
+		return types.Pool{}, types.Market{}, types.FromAMM(err, "price of the Data Token")
+	}
+	// The clamped price begins at 1 at least: from zero it could not rise by parts of itself.
+	clamped, err := amm.Price(&n.reserves.Data, &n.reserves.Alita)
+	if err != nil {
+		return types.Pool{}, types.Market{}, types.FromAMM(err, "price of ALITA")
+	}
+	if clamped.IsZero() {
+		clamped.SetOne()
+	}
+	opening := types.Opening{Reserves: none}
+	if msg.BlockGuard {
+		opening = types.Opening{Height: sdk.UnwrapSDKContext(ctx).BlockHeight(), Reserves: n.reserves.Amounts()}
+	}
 	rewards := none
 	rewards.Data = types.MathInt(&n.rewards)
 	p := types.Pool{
@@ -231,7 +251,7 @@ func (k *Keeper) openingRecords(ctx context.Context, id uint64, n newPool, msg *
 		DataDenom: types.DataDenom(id), ShareDenom: types.ShareDenom(id),
 		Reserves: n.reserves.Amounts(), Shares: types.MathInt(&n.shares), DataSupply: types.MathInt(&n.supply),
 		Fees: msg.Fees, MakerFees: none, ProtocolFees: none, Rewards: rewards,
-		RewardPerRecord: msg.RewardPerRecord, Requirements: msg.Requirements,
+		RewardPolicy: msg.RewardPolicy, Requirements: msg.Requirements,
 		Vesting: types.Vesting{
 			Total: types.MathInt(&n.allotment), Claimed: math.ZeroInt(),
 			Start: now, End: after(now, msg.VestingSeconds),
@@ -239,11 +259,14 @@ func (k *Keeper) openingRecords(ctx context.Context, id uint64, n newPool, msg *
 		LockedShares: types.LockedShares{Amount: types.MathInt(&first), Until: after(now, msg.LockSeconds)},
 		Price: types.PriceAccumulator{
 			AlitaPerData: math.ZeroInt(), DataPerAlita: math.ZeroInt(),
+			Clamped: math.ZeroInt(), ClampedPrice: types.MathInt(&clamped),
 			Time: now.Unix(), First: 1, Last: 1,
 		},
+		Hour:   types.PriceRange{High: types.MathInt(&price), Low: types.MathInt(&price)},
 		Volume: none, CreatedAt: now,
+		Revision: 1, BlockGuard: msg.BlockGuard, Opening: opening, Stream: types.StreamState{}.Proto(),
 	}
-	record, market, ok := types.SplitPool(p, now.Unix())
+	record, market, _, ok := types.SplitPool(p, now.Unix())
 	if !ok {
 		return record, market, errorsmod.Wrap(types.ErrInvariant, "an amount of the new pool is out of range")
 	}

@@ -6,6 +6,8 @@ import (
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
@@ -36,11 +38,70 @@ func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) error {
 		newest[g.PoolId] = o.Time
 	}
 	for _, p := range gs.Pools {
-		record, market, ok := types.SplitPool(p, newest[p.Id])
+		record, market, stream, ok := types.SplitPool(p, newest[p.Id])
 		if !ok {
 			return errorsmod.Wrapf(types.ErrInvalidGenesis, "pool %d: expected amounts from 0 to 2^256", p.Id)
 		}
 		if err := k.setNewPool(ctx, record, market); err != nil {
+			return err
+		}
+		if stream != (types.StreamState{}) {
+			if err := k.Streams.Set(ctx, p.Id, stream); err != nil {
+				return err
+			}
+		}
+	}
+	if err := k.initCharts(ctx, gs); err != nil {
+		return err
+	}
+	return k.initStreams(ctx, gs)
+}
+
+// initCharts sets charts and candles; the genesis is valid.
+func (k *Keeper) initCharts(ctx context.Context, gs types.GenesisState) error {
+	for _, g := range gs.Charts {
+		c, _ := types.ChartFromProto(g.Chart)
+		if err := k.Charts.Set(ctx, g.PoolId, c); err != nil {
+			return err
+		}
+	}
+	for _, g := range gs.Candles {
+		c, _ := types.BarFromProto(g.Candle)
+		if err := k.setCandle(ctx, g.PoolId, g.Interval, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setCandle puts a candle into its slot.
+func (k *Keeper) setCandle(ctx context.Context, poolID uint64, interval types.CandleInterval, c types.Bar) error {
+	seconds, slots, _ := interval.Ring()
+	return k.candles(interval).Set(ctx, collections.Join(poolID, uint64(c.Time/seconds)%slots), c)
+}
+
+// candles returns the ring of an interval.
+func (k *Keeper) candles(interval types.CandleInterval) collections.Map[collections.Pair[uint64, uint64], types.Bar] {
+	if interval == types.CANDLE_INTERVAL_DAY {
+		return k.DayCandles
+	}
+	return k.HourCandles
+}
+
+// initStreams sets the weights and the shares; the genesis is valid.
+func (k *Keeper) initStreams(ctx context.Context, gs types.GenesisState) error {
+	for _, g := range gs.StreamAccounts {
+		owner, err := k.account("owner", g.Owner)
+		if err != nil {
+			return err
+		}
+		s, _ := types.StreamShareFromProto(g.Account)
+		if err := k.StreamShares.Set(ctx, collections.Join(g.PoolId, owner), s); err != nil {
+			return err
+		}
+	}
+	for _, g := range gs.Served {
+		if err := k.Served.Set(ctx, collections.Join(g.PoolId, g.RecordId), g.Contributions); err != nil {
 			return err
 		}
 	}
@@ -63,18 +124,56 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 		if err != nil {
 			return true, err
 		}
-		gs.Pools = append(gs.Pools, types.JoinPool(p, m))
-		return false, nil
+		s, err := k.stream(ctx, id)
+		gs.Pools = append(gs.Pools, types.JoinPool(p, m, s))
+		return false, err
 	}); err != nil {
 		return nil, err
 	}
-	err = k.Observations.Walk(ctx, nil, func(key collections.Pair[uint64, uint64], o types.Observation) (bool, error) {
+	if err := k.Observations.Walk(ctx, nil, func(key collections.Pair[uint64, uint64], o types.Observation) (bool, error) {
 		gs.Observations = append(gs.Observations, types.GenesisObservation{
 			PoolId: key.K1(), Number: key.K2(), Observation: o.Proto(),
 		})
 		return false, nil
+	}); err != nil {
+		return nil, err
+	}
+	if err := k.exportCharts(ctx, gs); err != nil {
+		return nil, err
+	}
+	return gs, k.exportStreams(ctx, gs)
+}
+
+func (k *Keeper) exportCharts(ctx context.Context, gs *types.GenesisState) error {
+	if err := k.Charts.Walk(ctx, nil, func(id uint64, c types.ChartState) (bool, error) {
+		gs.Charts = append(gs.Charts, types.GenesisChart{PoolId: id, Chart: c.Proto()})
+		return false, nil
+	}); err != nil {
+		return err
+	}
+	for _, interval := range [...]types.CandleInterval{types.CANDLE_INTERVAL_HOUR, types.CANDLE_INTERVAL_DAY} {
+		if err := k.candles(interval).Walk(ctx, nil, func(key collections.Pair[uint64, uint64], c types.Bar) (bool, error) {
+			gs.Candles = append(gs.Candles, types.GenesisCandle{PoolId: key.K1(), Interval: interval, Candle: c.Proto()})
+			return false, nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (k *Keeper) exportStreams(ctx context.Context, gs *types.GenesisState) error {
+	if err := k.StreamShares.Walk(ctx, nil, func(key collections.Pair[uint64, sdk.AccAddress], s types.StreamShare) (bool, error) {
+		owner, err := k.addressCodec.BytesToString(key.K2())
+		gs.StreamAccounts = append(gs.StreamAccounts, types.GenesisStreamAccount{PoolId: key.K1(), Owner: owner, Account: s.Proto()})
+		return false, err
+	}); err != nil {
+		return err
+	}
+	return k.Served.Walk(ctx, nil, func(key collections.Pair[uint64, string], n uint64) (bool, error) {
+		gs.Served = append(gs.Served, types.GenesisServed{PoolId: key.K1(), RecordId: key.K2(), Contributions: n})
+		return false, nil
 	})
-	return gs, err
 }
 
 // setNewPool stores a pool and its indexes.

@@ -29,10 +29,14 @@ func (k *Keeper) Invariants(ctx context.Context) error {
 		if err != nil {
 			return true, err
 		}
+		whole, err := k.whole(ctx, p)
+		if err != nil {
+			return true, err
+		}
 		for _, check := range []func(context.Context, types.Pool, types.Market) error{
 			k.checkEscrow, k.checkSupply, k.checkIndexes, k.checkObservations, checkMarket,
 		} {
-			if err := check(ctx, types.JoinPool(p, m), m); err != nil {
+			if err := check(ctx, whole, m); err != nil {
 				return true, err
 			}
 		}
@@ -50,8 +54,8 @@ func broken(id uint64, format string, args ...any) error {
 // checkEscrow: the pool's account holds the reserves, the fees, the budget, the
 // allotment not yet claimed and the locked shares; more only where somebody gave it.
 func (k *Keeper) checkEscrow(ctx context.Context, p types.Pool, _ types.Market) error {
-	alita := p.Reserves.Alita.Add(p.MakerFees.Alita).Add(p.ProtocolFees.Alita).Add(p.Rewards.Alita)
-	data := p.Reserves.Data.Add(p.MakerFees.Data).Add(p.ProtocolFees.Data).Add(p.Rewards.Data).
+	alita := p.Reserves.Alita.Add(p.MakerFees.Alita).Add(p.ProtocolFees.Alita).Add(p.Rewards.Alita).Add(p.Stream.Owed.Alita)
+	data := p.Reserves.Data.Add(p.MakerFees.Data).Add(p.ProtocolFees.Data).Add(p.Rewards.Data).Add(p.Stream.Owed.Data).
 		Add(p.Vesting.Total).Sub(p.Vesting.Claimed)
 	shares := p.LockedShares.Amount.AddRaw(amm.MinimumShares)
 	for _, owed := range []struct {

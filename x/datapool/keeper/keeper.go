@@ -46,6 +46,16 @@ type Keeper struct {
 	Symbols collections.Map[string, uint64]
 	// Observations are the price histories: (pool id, number), numbers rising with time.
 	Observations collections.Map[collections.Pair[uint64, uint64], types.Observation]
+	// Charts are the beginnings of the current hour and day of each pool, by id.
+	Charts collections.Map[uint64, types.ChartState]
+	// HourCandles and DayCandles are rings of past candles: (pool id, slot).
+	HourCandles, DayCandles collections.Map[collections.Pair[uint64, uint64], types.Bar]
+	// Streams are the streamed rewards of each pool that has any, by id.
+	Streams collections.Map[uint64, types.StreamState]
+	// StreamShares are the owners' parts of them: (pool id, owner).
+	StreamShares collections.Map[collections.Pair[uint64, sdk.AccAddress], types.StreamShare]
+	// Served counts the contributions of active records: (pool id, record id).
+	Served collections.Map[collections.Pair[uint64, string], uint64]
 }
 
 // NewKeeper returns a keeper of the module. It panics where the authority is no
@@ -82,6 +92,16 @@ func NewKeeper(
 		Symbols: collections.NewMap(sb, types.SymbolsPrefix, "symbols", collections.StringKey, collections.Uint64Value),
 		Observations: collections.NewMap(sb, types.ObservationsPrefix, "observations",
 			collections.PairKeyCodec(collections.Uint64Key, collections.Uint64Key), types.ObservationValue),
+		Charts: collections.NewMap(sb, types.ChartsPrefix, "charts", collections.Uint64Key, types.ChartValue),
+		HourCandles: collections.NewMap(sb, types.HourCandlesPrefix, "hour_candles",
+			collections.PairKeyCodec(collections.Uint64Key, collections.Uint64Key), types.CandleValue),
+		DayCandles: collections.NewMap(sb, types.DayCandlesPrefix, "day_candles",
+			collections.PairKeyCodec(collections.Uint64Key, collections.Uint64Key), types.CandleValue),
+		Streams: collections.NewMap(sb, types.StreamsPrefix, "streams", collections.Uint64Key, types.StreamValue),
+		StreamShares: collections.NewMap(sb, types.StreamSharesPrefix, "stream_shares",
+			collections.PairKeyCodec(collections.Uint64Key, sdk.AccAddressKey), types.StreamShareValue),
+		Served: collections.NewMap(sb, types.ServedPrefix, "served",
+			collections.PairKeyCodec(collections.Uint64Key, collections.StringKey), collections.Uint64Value),
 	}
 	schema, err := sb.Build()
 	if err != nil {
@@ -101,11 +121,20 @@ func (k *Keeper) Pool(ctx context.Context, id uint64) (types.Pool, error) {
 	if err != nil {
 		return types.Pool{}, err
 	}
-	m, err := k.market(ctx, id)
+	return k.whole(ctx, p)
+}
+
+// whole returns the pool of a record, with its market and its stream.
+func (k *Keeper) whole(ctx context.Context, p types.Pool) (types.Pool, error) {
+	m, err := k.market(ctx, p.Id)
 	if err != nil {
 		return types.Pool{}, err
 	}
-	return types.JoinPool(p, m), nil
+	s, err := k.stream(ctx, p.Id)
+	if err != nil {
+		return types.Pool{}, err
+	}
+	return types.JoinPool(p, m, s), nil
 }
 
 // record returns a pool without its market.
@@ -118,6 +147,15 @@ func (k *Keeper) record(ctx context.Context, id uint64) (types.Pool, error) {
 func (k *Keeper) market(ctx context.Context, id uint64) (types.Market, error) {
 	m, err := k.Markets.Get(ctx, id)
 	return m, notFound(id, err)
+}
+
+// stream returns the streamed rewards of a pool: zero where nothing was ever served.
+func (k *Keeper) stream(ctx context.Context, id uint64) (types.StreamState, error) {
+	s, err := k.Streams.Get(ctx, id)
+	if errors.Is(err, collections.ErrNotFound) {
+		return types.StreamState{}, nil
+	}
+	return s, err
 }
 
 func notFound(id uint64, err error) error {

@@ -8,12 +8,17 @@ import (
 
 // msgServer is the Msg service. Most methods are the keeper's own: each checks its
 // message in full before it writes.
-type msgServer struct{ *Keeper }
+type msgServer struct {
+	*Keeper
+	unbuilt
+}
+
+type unbuilt struct{ *types.UnimplementedMsgServer }
 
 var _ types.MsgServer = msgServer{}
 
 // NewMsgServer returns the Msg service of the module.
-func NewMsgServer(k *Keeper) types.MsgServer { return msgServer{k} }
+func NewMsgServer(k *Keeper) types.MsgServer { return msgServer{Keeper: k} }
 
 // UpdateParams implements types.MsgServer.
 func (s msgServer) UpdateParams(ctx context.Context, msg *types.MsgUpdateParams) (*types.MsgUpdateParamsResponse, error) {

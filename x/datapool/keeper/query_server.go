@@ -19,12 +19,19 @@ import (
 const maxPage = 1000
 
 // queryServer is the Query service.
-type queryServer struct{ k *Keeper }
+type queryServer struct {
+	k *Keeper
+	unbuiltQuery
+}
+
+type unbuiltQuery struct {
+	*types.UnimplementedQueryServer
+}
 
 var _ types.QueryServer = queryServer{}
 
 // NewQueryServer returns the Query service of the module.
-func NewQueryServer(k *Keeper) types.QueryServer { return queryServer{k} }
+func NewQueryServer(k *Keeper) types.QueryServer { return queryServer{k: k} }
 
 // Params implements types.QueryServer.
 func (q queryServer) Params(ctx context.Context, _ *types.QueryParamsRequest) (*types.QueryParamsResponse, error) {
@@ -50,9 +57,8 @@ func (q queryServer) Pools(ctx context.Context, req *types.QueryPoolsRequest) (*
 		return nil, err
 	}
 	pools, page, err := query.CollectionPaginate(ctx, q.k.Pools, req.Pagination,
-		func(id uint64, p types.Pool) (types.Pool, error) {
-			m, err := q.k.market(ctx, id)
-			return types.JoinPool(p, m), err
+		func(_ uint64, p types.Pool) (types.Pool, error) {
+			return q.k.whole(ctx, p)
 		})
 	if err != nil {
 		return nil, err

@@ -62,8 +62,8 @@ func (k *Keeper) PayReward(ctx context.Context, poolID uint64, owner sdk.AccAddr
 		return none, err
 	}
 	var pay types.Pair
-	if !types.SetInt(&pay.Data, p.RewardPerRecord) {
-		return none, errorsmod.Wrapf(types.ErrInvalidState, "pool %d: reward_per_record %s", poolID, p.RewardPerRecord)
+	if !types.SetInt(&pay.Data, p.RewardPolicy.PerRecord) {
+		return none, errorsmod.Wrapf(types.ErrInvalidState, "pool %d: reward_per_record %s", poolID, p.RewardPolicy.PerRecord)
 	}
 	if pay.Data.IsZero() || pay.Data.Gt(&m.Rewards.Data) {
 		return none, nil

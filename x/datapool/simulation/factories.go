@@ -48,7 +48,8 @@ func MsgCreatePoolFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgCrea
 			Maker: maker.AddressBech32, Symbol: fmt.Sprintf("S%dX%03d", next, r.Intn(1000)),
 			Name: "Collection " + r.StringN(20), Description: r.StringN(200),
 			LiquidityAlita: liquidity, LiquidityData: math.NewInt(1001 + r.Int63n(1_000_000_000_000)),
-			RewardBudget: budget, RewardPerRecord: math.NewInt(1 + r.Int63n(budget.Int64())),
+			RewardBudget: budget, RewardPolicy: types.RewardPerRecord(math.NewInt(1 + r.Int63n(budget.Int64()))),
+			BlockGuard:     r.Intn(2) == 0,
 			MakerAllotment: math.NewInt(r.Int63n(1_000_000_000)),
 			VestingSeconds: uint64(r.Intn(100_000)), LockSeconds: uint64(r.Intn(100_000)),
 			Fees: types.FeePolicy{

@@ -79,6 +79,38 @@ func (ColumnType) EnumDescriptor() ([]byte, []int) {
 	return fileDescriptor_2df1119bae2fd6fa, []int{0}
 }
 
+// CandleInterval is the length of a candle.
+type CandleInterval int32
+
+const (
+	// CANDLE_INTERVAL_UNSPECIFIED asks for hours.
+	CANDLE_INTERVAL_UNSPECIFIED CandleInterval = 0
+	// CANDLE_INTERVAL_HOUR is an hour of UTC.
+	CANDLE_INTERVAL_HOUR CandleInterval = 1
+	// CANDLE_INTERVAL_DAY is a day of UTC.
+	CANDLE_INTERVAL_DAY CandleInterval = 2
+)
+
+var CandleInterval_name = map[int32]string{
+	0: "CANDLE_INTERVAL_UNSPECIFIED",
+	1: "CANDLE_INTERVAL_HOUR",
+	2: "CANDLE_INTERVAL_DAY",
+}
+
+var CandleInterval_value = map[string]int32{
+	"CANDLE_INTERVAL_UNSPECIFIED": 0,
+	"CANDLE_INTERVAL_HOUR":        1,
+	"CANDLE_INTERVAL_DAY":         2,
+}
+
+func (x CandleInterval) String() string {
+	return proto.EnumName(CandleInterval_name, int32(x))
+}
+
+func (CandleInterval) EnumDescriptor() ([]byte, []int) {
+	return fileDescriptor_2df1119bae2fd6fa, []int{1}
+}
+
 // Params are the parameters of the datapool module.
 type Params struct {
 	// creation_fee is burned when a pool is created; in ualita.
@@ -93,6 +125,8 @@ type Params struct {
 	TwapWindow uint64 `protobuf:"varint,5,opt,name=twap_window,json=twapWindow,proto3" json:"twap_window,omitempty"`
 	// max_price_observations bounds the price history that a pool keeps.
 	MaxPriceObservations uint32 `protobuf:"varint,6,opt,name=max_price_observations,json=maxPriceObservations,proto3" json:"max_price_observations,omitempty"`
+	// clamp_ppm is the most that the clamped price moves in a second, in parts per million of itself.
+	ClampPpm uint32 `protobuf:"varint,7,opt,name=clamp_ppm,json=clampPpm,proto3" json:"clamp_ppm,omitempty"`
 }
 
 func (m *Params) Reset()         { *m = Params{} }
@@ -159,6 +193,13 @@ func (m *Params) GetTwapWindow() uint64 {
 func (m *Params) GetMaxPriceObservations() uint32 {
 	if m != nil {
 		return m.MaxPriceObservations
+	}
+	return 0
+}
+
+func (m *Params) GetClampPpm() uint32 {
+	if m != nil {
+		return m.ClampPpm
 	}
 	return 0
 }
@@ -356,6 +397,52 @@ func (m *Requirements) GetOpenAdmission() bool {
 	return false
 }
 
+// RewardPolicy says what the owners of records earn from a pool's reward budget, in
+// the Data Token's base unit. ALITA in the budget is paid beside it in the same proportion.
+type RewardPolicy struct {
+	// per_record is what each admitted record earns once.
+	PerRecord cosmossdk_io_math.Int `protobuf:"bytes,1,opt,name=per_record,json=perRecord,proto3,customtype=cosmossdk.io/math.Int" json:"per_record"`
+	// per_row is what each row of an admitted record earns beside it, once.
+	PerRow cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=per_row,json=perRow,proto3,customtype=cosmossdk.io/math.Int" json:"per_row"`
+	// max_per_record bounds what one record earns at its admission; zero sets no bound.
+	MaxPerRecord cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=max_per_record,json=maxPerRecord,proto3,customtype=cosmossdk.io/math.Int" json:"max_per_record"`
+	// per_second is streamed to the owners of active records, in proportion to the contributions that they served.
+	PerSecond cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=per_second,json=perSecond,proto3,customtype=cosmossdk.io/math.Int" json:"per_second"`
+}
+
+func (m *RewardPolicy) Reset()         { *m = RewardPolicy{} }
+func (m *RewardPolicy) String() string { return proto.CompactTextString(m) }
+func (*RewardPolicy) ProtoMessage()    {}
+func (*RewardPolicy) Descriptor() ([]byte, []int) {
+	return fileDescriptor_2df1119bae2fd6fa, []int{4}
+}
+func (m *RewardPolicy) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *RewardPolicy) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_RewardPolicy.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *RewardPolicy) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_RewardPolicy.Merge(m, src)
+}
+func (m *RewardPolicy) XXX_Size() int {
+	return m.Size()
+}
+func (m *RewardPolicy) XXX_DiscardUnknown() {
+	xxx_messageInfo_RewardPolicy.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_RewardPolicy proto.InternalMessageInfo
+
 // Amounts are amounts of both coins of a pool, in base units.
 type Amounts struct {
 	// alita is the amount of ualita.
@@ -368,7 +455,7 @@ func (m *Amounts) Reset()         { *m = Amounts{} }
 func (m *Amounts) String() string { return proto.CompactTextString(m) }
 func (*Amounts) ProtoMessage()    {}
 func (*Amounts) Descriptor() ([]byte, []int) {
-	return fileDescriptor_2df1119bae2fd6fa, []int{4}
+	return fileDescriptor_2df1119bae2fd6fa, []int{5}
 }
 func (m *Amounts) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -413,7 +500,7 @@ func (m *Vesting) Reset()         { *m = Vesting{} }
 func (m *Vesting) String() string { return proto.CompactTextString(m) }
 func (*Vesting) ProtoMessage()    {}
 func (*Vesting) Descriptor() ([]byte, []int) {
-	return fileDescriptor_2df1119bae2fd6fa, []int{5}
+	return fileDescriptor_2df1119bae2fd6fa, []int{6}
 }
 func (m *Vesting) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -468,7 +555,7 @@ func (m *LockedShares) Reset()         { *m = LockedShares{} }
 func (m *LockedShares) String() string { return proto.CompactTextString(m) }
 func (*LockedShares) ProtoMessage()    {}
 func (*LockedShares) Descriptor() ([]byte, []int) {
-	return fileDescriptor_2df1119bae2fd6fa, []int{6}
+	return fileDescriptor_2df1119bae2fd6fa, []int{7}
 }
 func (m *LockedShares) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -536,8 +623,8 @@ type Pool struct {
 	ProtocolFees Amounts `protobuf:"bytes,14,opt,name=protocol_fees,json=protocolFees,proto3" json:"protocol_fees"`
 	// rewards are the reward budget of the record owners.
 	Rewards Amounts `protobuf:"bytes,15,opt,name=rewards,proto3" json:"rewards"`
-	// reward_per_record is what an admitted record earns, in the Data Token's base unit.
-	RewardPerRecord cosmossdk_io_math.Int `protobuf:"bytes,16,opt,name=reward_per_record,json=rewardPerRecord,proto3,customtype=cosmossdk.io/math.Int" json:"reward_per_record"`
+	// reward_policy says what the owners of records earn.
+	RewardPolicy RewardPolicy `protobuf:"bytes,16,opt,name=reward_policy,json=rewardPolicy,proto3" json:"reward_policy"`
 	// requirements say what a record must be like.
 	Requirements Requirements `protobuf:"bytes,17,opt,name=requirements,proto3" json:"requirements"`
 	// vesting is the maker's allotment of Data Tokens.
@@ -552,13 +639,27 @@ type Pool struct {
 	Swaps uint64 `protobuf:"varint,22,opt,name=swaps,proto3" json:"swaps,omitempty"`
 	// created_at is the block time of the creation.
 	CreatedAt time.Time `protobuf:"bytes,23,opt,name=created_at,json=createdAt,proto3,stdtime" json:"created_at"`
+	// pending_maker may accept the role of the maker; empty where it is offered to nobody.
+	PendingMaker string `protobuf:"bytes,24,opt,name=pending_maker,json=pendingMaker,proto3" json:"pending_maker,omitempty"`
+	// revision counts the changes of description, requirements and rewards, from 1.
+	Revision uint64 `protobuf:"varint,25,opt,name=revision,proto3" json:"revision,omitempty"`
+	// paused tells that governance has stopped swaps and deposits; withdrawals go on.
+	Paused bool `protobuf:"varint,26,opt,name=paused,proto3" json:"paused,omitempty"`
+	// block_guard tells that in one block nobody trades at better than the block's opening price.
+	BlockGuard bool `protobuf:"varint,27,opt,name=block_guard,json=blockGuard,proto3" json:"block_guard,omitempty"`
+	// opening are the reserves at the opening of the last block with a trade; kept where block_guard is set.
+	Opening Opening `protobuf:"bytes,28,opt,name=opening,proto3" json:"opening"`
+	// hour is the range of prices of the hour that goes on.
+	Hour PriceRange `protobuf:"bytes,29,opt,name=hour,proto3" json:"hour"`
+	// stream is the state of the streamed rewards.
+	Stream Stream `protobuf:"bytes,30,opt,name=stream,proto3" json:"stream"`
 }
 
 func (m *Pool) Reset()         { *m = Pool{} }
 func (m *Pool) String() string { return proto.CompactTextString(m) }
 func (*Pool) ProtoMessage()    {}
 func (*Pool) Descriptor() ([]byte, []int) {
-	return fileDescriptor_2df1119bae2fd6fa, []int{7}
+	return fileDescriptor_2df1119bae2fd6fa, []int{8}
 }
 func (m *Pool) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -678,6 +779,13 @@ func (m *Pool) GetRewards() Amounts {
 	return Amounts{}
 }
 
+func (m *Pool) GetRewardPolicy() RewardPolicy {
+	if m != nil {
+		return m.RewardPolicy
+	}
+	return RewardPolicy{}
+}
+
 func (m *Pool) GetRequirements() Requirements {
 	if m != nil {
 		return m.Requirements
@@ -727,6 +835,440 @@ func (m *Pool) GetCreatedAt() time.Time {
 	return time.Time{}
 }
 
+func (m *Pool) GetPendingMaker() string {
+	if m != nil {
+		return m.PendingMaker
+	}
+	return ""
+}
+
+func (m *Pool) GetRevision() uint64 {
+	if m != nil {
+		return m.Revision
+	}
+	return 0
+}
+
+func (m *Pool) GetPaused() bool {
+	if m != nil {
+		return m.Paused
+	}
+	return false
+}
+
+func (m *Pool) GetBlockGuard() bool {
+	if m != nil {
+		return m.BlockGuard
+	}
+	return false
+}
+
+func (m *Pool) GetOpening() Opening {
+	if m != nil {
+		return m.Opening
+	}
+	return Opening{}
+}
+
+func (m *Pool) GetHour() PriceRange {
+	if m != nil {
+		return m.Hour
+	}
+	return PriceRange{}
+}
+
+func (m *Pool) GetStream() Stream {
+	if m != nil {
+		return m.Stream
+	}
+	return Stream{}
+}
+
+// Opening are the reserves of a pool before the first trade of a block.
+type Opening struct {
+	// height is the block.
+	Height int64 `protobuf:"varint,1,opt,name=height,proto3" json:"height,omitempty"`
+	// reserves are the reserves.
+	Reserves Amounts `protobuf:"bytes,2,opt,name=reserves,proto3" json:"reserves"`
+}
+
+func (m *Opening) Reset()         { *m = Opening{} }
+func (m *Opening) String() string { return proto.CompactTextString(m) }
+func (*Opening) ProtoMessage()    {}
+func (*Opening) Descriptor() ([]byte, []int) {
+	return fileDescriptor_2df1119bae2fd6fa, []int{9}
+}
+func (m *Opening) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Opening) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Opening.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Opening) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Opening.Merge(m, src)
+}
+func (m *Opening) XXX_Size() int {
+	return m.Size()
+}
+func (m *Opening) XXX_DiscardUnknown() {
+	xxx_messageInfo_Opening.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Opening proto.InternalMessageInfo
+
+func (m *Opening) GetHeight() int64 {
+	if m != nil {
+		return m.Height
+	}
+	return 0
+}
+
+func (m *Opening) GetReserves() Amounts {
+	if m != nil {
+		return m.Reserves
+	}
+	return Amounts{}
+}
+
+// PriceRange is a highest and a lowest price, in ualita per Data Token unit times 2^64.
+type PriceRange struct {
+	// high is the highest price.
+	High cosmossdk_io_math.Int `protobuf:"bytes,1,opt,name=high,proto3,customtype=cosmossdk.io/math.Int" json:"high"`
+	// low is the lowest price.
+	Low cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=low,proto3,customtype=cosmossdk.io/math.Int" json:"low"`
+}
+
+func (m *PriceRange) Reset()         { *m = PriceRange{} }
+func (m *PriceRange) String() string { return proto.CompactTextString(m) }
+func (*PriceRange) ProtoMessage()    {}
+func (*PriceRange) Descriptor() ([]byte, []int) {
+	return fileDescriptor_2df1119bae2fd6fa, []int{10}
+}
+func (m *PriceRange) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *PriceRange) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_PriceRange.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *PriceRange) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_PriceRange.Merge(m, src)
+}
+func (m *PriceRange) XXX_Size() int {
+	return m.Size()
+}
+func (m *PriceRange) XXX_DiscardUnknown() {
+	xxx_messageInfo_PriceRange.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_PriceRange proto.InternalMessageInfo
+
+// Stream is the state of a pool's streamed rewards. Each served contribution is a
+// unit of weight; what accrues is shared out by weight (the accumulator of
+// "Scalable Reward Distribution on the Ethereum Blockchain", Batog, Boca, Johnson 2018).
+type Stream struct {
+	// weight counts the contributions that active records of the pool have served.
+	Weight uint64 `protobuf:"varint,1,opt,name=weight,proto3" json:"weight,omitempty"`
+	// accrued_at is the Unix time up to which rewards have accrued, in seconds.
+	AccruedAt int64 `protobuf:"varint,2,opt,name=accrued_at,json=accruedAt,proto3" json:"accrued_at,omitempty"`
+	// alita_per_weight is the sum of ualita per unit of weight, times 2^64.
+	AlitaPerWeight cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=alita_per_weight,json=alitaPerWeight,proto3,customtype=cosmossdk.io/math.Int" json:"alita_per_weight"`
+	// data_per_weight is the sum of Data Token units per unit of weight, times 2^64.
+	DataPerWeight cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=data_per_weight,json=dataPerWeight,proto3,customtype=cosmossdk.io/math.Int" json:"data_per_weight"`
+	// owed is what has accrued and is not yet claimed.
+	Owed Amounts `protobuf:"bytes,5,opt,name=owed,proto3" json:"owed"`
+}
+
+func (m *Stream) Reset()         { *m = Stream{} }
+func (m *Stream) String() string { return proto.CompactTextString(m) }
+func (*Stream) ProtoMessage()    {}
+func (*Stream) Descriptor() ([]byte, []int) {
+	return fileDescriptor_2df1119bae2fd6fa, []int{11}
+}
+func (m *Stream) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Stream) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Stream.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Stream) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Stream.Merge(m, src)
+}
+func (m *Stream) XXX_Size() int {
+	return m.Size()
+}
+func (m *Stream) XXX_DiscardUnknown() {
+	xxx_messageInfo_Stream.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Stream proto.InternalMessageInfo
+
+func (m *Stream) GetWeight() uint64 {
+	if m != nil {
+		return m.Weight
+	}
+	return 0
+}
+
+func (m *Stream) GetAccruedAt() int64 {
+	if m != nil {
+		return m.AccruedAt
+	}
+	return 0
+}
+
+func (m *Stream) GetOwed() Amounts {
+	if m != nil {
+		return m.Owed
+	}
+	return Amounts{}
+}
+
+// StreamAccount is one owner's part of a pool's streamed rewards.
+type StreamAccount struct {
+	// weight counts the contributions that the owner's active records have served.
+	Weight uint64 `protobuf:"varint,1,opt,name=weight,proto3" json:"weight,omitempty"`
+	// alita_per_weight is the stream's sum when the account last changed.
+	AlitaPerWeight cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=alita_per_weight,json=alitaPerWeight,proto3,customtype=cosmossdk.io/math.Int" json:"alita_per_weight"`
+	// data_per_weight is the stream's sum when the account last changed.
+	DataPerWeight cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=data_per_weight,json=dataPerWeight,proto3,customtype=cosmossdk.io/math.Int" json:"data_per_weight"`
+	// owed is what was earned up to then and is not yet claimed.
+	Owed Amounts `protobuf:"bytes,4,opt,name=owed,proto3" json:"owed"`
+}
+
+func (m *StreamAccount) Reset()         { *m = StreamAccount{} }
+func (m *StreamAccount) String() string { return proto.CompactTextString(m) }
+func (*StreamAccount) ProtoMessage()    {}
+func (*StreamAccount) Descriptor() ([]byte, []int) {
+	return fileDescriptor_2df1119bae2fd6fa, []int{12}
+}
+func (m *StreamAccount) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *StreamAccount) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_StreamAccount.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *StreamAccount) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_StreamAccount.Merge(m, src)
+}
+func (m *StreamAccount) XXX_Size() int {
+	return m.Size()
+}
+func (m *StreamAccount) XXX_DiscardUnknown() {
+	xxx_messageInfo_StreamAccount.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_StreamAccount proto.InternalMessageInfo
+
+func (m *StreamAccount) GetWeight() uint64 {
+	if m != nil {
+		return m.Weight
+	}
+	return 0
+}
+
+func (m *StreamAccount) GetOwed() Amounts {
+	if m != nil {
+		return m.Owed
+	}
+	return Amounts{}
+}
+
+// Candle is what trades did to the price in an hour or a day. Prices are in
+// ualita per Data Token unit times 2^64.
+type Candle struct {
+	// time is the Unix time at which it begins, in seconds.
+	Time int64 `protobuf:"varint,1,opt,name=time,proto3" json:"time,omitempty"`
+	// open is the price before its first trade.
+	Open cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=open,proto3,customtype=cosmossdk.io/math.Int" json:"open"`
+	// high is the highest price.
+	High cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=high,proto3,customtype=cosmossdk.io/math.Int" json:"high"`
+	// low is the lowest price.
+	Low cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=low,proto3,customtype=cosmossdk.io/math.Int" json:"low"`
+	// close is the price after its last trade.
+	Close cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=close,proto3,customtype=cosmossdk.io/math.Int" json:"close"`
+	// volume are the inputs of its swaps.
+	Volume Amounts `protobuf:"bytes,6,opt,name=volume,proto3" json:"volume"`
+	// swaps counts its swaps.
+	Swaps uint64 `protobuf:"varint,7,opt,name=swaps,proto3" json:"swaps,omitempty"`
+}
+
+func (m *Candle) Reset()         { *m = Candle{} }
+func (m *Candle) String() string { return proto.CompactTextString(m) }
+func (*Candle) ProtoMessage()    {}
+func (*Candle) Descriptor() ([]byte, []int) {
+	return fileDescriptor_2df1119bae2fd6fa, []int{13}
+}
+func (m *Candle) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Candle) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Candle.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Candle) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Candle.Merge(m, src)
+}
+func (m *Candle) XXX_Size() int {
+	return m.Size()
+}
+func (m *Candle) XXX_DiscardUnknown() {
+	xxx_messageInfo_Candle.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Candle proto.InternalMessageInfo
+
+func (m *Candle) GetTime() int64 {
+	if m != nil {
+		return m.Time
+	}
+	return 0
+}
+
+func (m *Candle) GetVolume() Amounts {
+	if m != nil {
+		return m.Volume
+	}
+	return Amounts{}
+}
+
+func (m *Candle) GetSwaps() uint64 {
+	if m != nil {
+		return m.Swaps
+	}
+	return 0
+}
+
+// Chart is what a pool remembers of the beginning of its current hour and day, to
+// make candles of them when they are over.
+type Chart struct {
+	// hour_open is the price at the beginning of the hour.
+	HourOpen cosmossdk_io_math.Int `protobuf:"bytes,1,opt,name=hour_open,json=hourOpen,proto3,customtype=cosmossdk.io/math.Int" json:"hour_open"`
+	// hour_volume are the pool's sums of swap inputs then.
+	HourVolume Amounts `protobuf:"bytes,2,opt,name=hour_volume,json=hourVolume,proto3" json:"hour_volume"`
+	// hour_swaps is the pool's count of swaps then.
+	HourSwaps uint64 `protobuf:"varint,3,opt,name=hour_swaps,json=hourSwaps,proto3" json:"hour_swaps,omitempty"`
+	// day_open is the price at the beginning of the day.
+	DayOpen cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=day_open,json=dayOpen,proto3,customtype=cosmossdk.io/math.Int" json:"day_open"`
+	// day_volume are the pool's sums of swap inputs then.
+	DayVolume Amounts `protobuf:"bytes,5,opt,name=day_volume,json=dayVolume,proto3" json:"day_volume"`
+	// day_swaps is the pool's count of swaps then.
+	DaySwaps uint64 `protobuf:"varint,6,opt,name=day_swaps,json=daySwaps,proto3" json:"day_swaps,omitempty"`
+	// day is the range of prices of the day's hours that are over.
+	Day PriceRange `protobuf:"bytes,7,opt,name=day,proto3" json:"day"`
+}
+
+func (m *Chart) Reset()         { *m = Chart{} }
+func (m *Chart) String() string { return proto.CompactTextString(m) }
+func (*Chart) ProtoMessage()    {}
+func (*Chart) Descriptor() ([]byte, []int) {
+	return fileDescriptor_2df1119bae2fd6fa, []int{14}
+}
+func (m *Chart) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Chart) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Chart.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Chart) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Chart.Merge(m, src)
+}
+func (m *Chart) XXX_Size() int {
+	return m.Size()
+}
+func (m *Chart) XXX_DiscardUnknown() {
+	xxx_messageInfo_Chart.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Chart proto.InternalMessageInfo
+
+func (m *Chart) GetHourVolume() Amounts {
+	if m != nil {
+		return m.HourVolume
+	}
+	return Amounts{}
+}
+
+func (m *Chart) GetHourSwaps() uint64 {
+	if m != nil {
+		return m.HourSwaps
+	}
+	return 0
+}
+
+func (m *Chart) GetDayVolume() Amounts {
+	if m != nil {
+		return m.DayVolume
+	}
+	return Amounts{}
+}
+
+func (m *Chart) GetDaySwaps() uint64 {
+	if m != nil {
+		return m.DaySwaps
+	}
+	return 0
+}
+
+func (m *Chart) GetDay() PriceRange {
+	if m != nil {
+		return m.Day
+	}
+	return PriceRange{}
+}
+
 // PriceAccumulator sums price times seconds, both ways, as unsigned integers
 // with 64 fractional bits. The price that counts for a span of time is the one
 // at its start, so nothing that happens in a block moves that block's price.
@@ -741,13 +1283,17 @@ type PriceAccumulator struct {
 	First uint64 `protobuf:"varint,4,opt,name=first,proto3" json:"first,omitempty"`
 	// last is the number of the newest observation.
 	Last uint64 `protobuf:"varint,5,opt,name=last,proto3" json:"last,omitempty"`
+	// clamped is the sum of the clamped price: Data Token units per ualita times seconds, times 2^64.
+	Clamped cosmossdk_io_math.Int `protobuf:"bytes,6,opt,name=clamped,proto3,customtype=cosmossdk.io/math.Int" json:"clamped"`
+	// clamped_price is the clamped price at time: Data Token units per ualita times 2^64.
+	ClampedPrice cosmossdk_io_math.Int `protobuf:"bytes,7,opt,name=clamped_price,json=clampedPrice,proto3,customtype=cosmossdk.io/math.Int" json:"clamped_price"`
 }
 
 func (m *PriceAccumulator) Reset()         { *m = PriceAccumulator{} }
 func (m *PriceAccumulator) String() string { return proto.CompactTextString(m) }
 func (*PriceAccumulator) ProtoMessage()    {}
 func (*PriceAccumulator) Descriptor() ([]byte, []int) {
-	return fileDescriptor_2df1119bae2fd6fa, []int{8}
+	return fileDescriptor_2df1119bae2fd6fa, []int{15}
 }
 func (m *PriceAccumulator) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -805,13 +1351,15 @@ type PriceObservation struct {
 	AlitaPerData cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=alita_per_data,json=alitaPerData,proto3,customtype=cosmossdk.io/math.Int" json:"alita_per_data"`
 	// data_per_alita is the accumulator at that time.
 	DataPerAlita cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=data_per_alita,json=dataPerAlita,proto3,customtype=cosmossdk.io/math.Int" json:"data_per_alita"`
+	// clamped is the sum of the clamped price at that time.
+	Clamped cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=clamped,proto3,customtype=cosmossdk.io/math.Int" json:"clamped"`
 }
 
 func (m *PriceObservation) Reset()         { *m = PriceObservation{} }
 func (m *PriceObservation) String() string { return proto.CompactTextString(m) }
 func (*PriceObservation) ProtoMessage()    {}
 func (*PriceObservation) Descriptor() ([]byte, []int) {
-	return fileDescriptor_2df1119bae2fd6fa, []int{9}
+	return fileDescriptor_2df1119bae2fd6fa, []int{16}
 }
 func (m *PriceObservation) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -863,7 +1411,7 @@ func (m *FeeSplit) Reset()         { *m = FeeSplit{} }
 func (m *FeeSplit) String() string { return proto.CompactTextString(m) }
 func (*FeeSplit) ProtoMessage()    {}
 func (*FeeSplit) Descriptor() ([]byte, []int) {
-	return fileDescriptor_2df1119bae2fd6fa, []int{10}
+	return fileDescriptor_2df1119bae2fd6fa, []int{17}
 }
 func (m *FeeSplit) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -894,14 +1442,22 @@ var xxx_messageInfo_FeeSplit proto.InternalMessageInfo
 
 func init() {
 	proto.RegisterEnum("alita.datapool.v1.ColumnType", ColumnType_name, ColumnType_value)
+	proto.RegisterEnum("alita.datapool.v1.CandleInterval", CandleInterval_name, CandleInterval_value)
 	proto.RegisterType((*Params)(nil), "alita.datapool.v1.Params")
 	proto.RegisterType((*FeePolicy)(nil), "alita.datapool.v1.FeePolicy")
 	proto.RegisterType((*RequiredColumn)(nil), "alita.datapool.v1.RequiredColumn")
 	proto.RegisterType((*Requirements)(nil), "alita.datapool.v1.Requirements")
+	proto.RegisterType((*RewardPolicy)(nil), "alita.datapool.v1.RewardPolicy")
 	proto.RegisterType((*Amounts)(nil), "alita.datapool.v1.Amounts")
 	proto.RegisterType((*Vesting)(nil), "alita.datapool.v1.Vesting")
 	proto.RegisterType((*LockedShares)(nil), "alita.datapool.v1.LockedShares")
 	proto.RegisterType((*Pool)(nil), "alita.datapool.v1.Pool")
+	proto.RegisterType((*Opening)(nil), "alita.datapool.v1.Opening")
+	proto.RegisterType((*PriceRange)(nil), "alita.datapool.v1.PriceRange")
+	proto.RegisterType((*Stream)(nil), "alita.datapool.v1.Stream")
+	proto.RegisterType((*StreamAccount)(nil), "alita.datapool.v1.StreamAccount")
+	proto.RegisterType((*Candle)(nil), "alita.datapool.v1.Candle")
+	proto.RegisterType((*Chart)(nil), "alita.datapool.v1.Chart")
 	proto.RegisterType((*PriceAccumulator)(nil), "alita.datapool.v1.PriceAccumulator")
 	proto.RegisterType((*PriceObservation)(nil), "alita.datapool.v1.PriceObservation")
 	proto.RegisterType((*FeeSplit)(nil), "alita.datapool.v1.FeeSplit")
@@ -910,99 +1466,136 @@ func init() {
 func init() { proto.RegisterFile("alita/datapool/v1/datapool.proto", fileDescriptor_2df1119bae2fd6fa) }
 
 var fileDescriptor_2df1119bae2fd6fa = []byte{
-	// 1458 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xac, 0x57, 0x31, 0x6f, 0x1b, 0x47,
-	0x16, 0xd6, 0x52, 0xa4, 0x48, 0x3e, 0x52, 0x32, 0x35, 0x96, 0xad, 0xb5, 0x6c, 0x53, 0x34, 0x0f,
-	0x87, 0x13, 0x7c, 0x30, 0x09, 0xe9, 0x0e, 0xc6, 0x41, 0x38, 0xc0, 0xa0, 0x28, 0x4a, 0xe0, 0x41,
-	0x96, 0x78, 0x2b, 0xfa, 0x7c, 0x4e, 0x0a, 0x62, 0xc4, 0x1d, 0xc9, 0x03, 0xed, 0xee, 0xac, 0x77,
-	0x86, 0xa2, 0xf4, 0x0b, 0x12, 0xa4, 0x89, 0x81, 0xfc, 0x81, 0x00, 0x69, 0x5c, 0xa4, 0x70, 0xe1,
-	0x9f, 0x90, 0xc2, 0x45, 0x0a, 0xc3, 0x4d, 0x82, 0x14, 0x4e, 0x60, 0x17, 0x4e, 0x97, 0x2e, 0x75,
-	0x30, 0x6f, 0x77, 0x29, 0x5a, 0xb2, 0x03, 0x89, 0x49, 0x43, 0xcc, 0xbe, 0x79, 0xdf, 0xb7, 0xef,
-	0xbd, 0x79, 0xfb, 0xcd, 0x23, 0x94, 0xa8, 0xc3, 0x15, 0xad, 0xda, 0x54, 0x51, 0x5f, 0x08, 0xa7,
-	0x7a, 0xb0, 0x38, 0x58, 0x57, 0xfc, 0x40, 0x28, 0x41, 0xa6, 0xd1, 0xa3, 0x32, 0xb0, 0x1e, 0x2c,
-	0xce, 0x4d, 0x53, 0x97, 0x7b, 0xa2, 0x8a, 0xbf, 0xa1, 0xd7, 0x5c, 0xb1, 0x2b, 0xa4, 0x2b, 0x64,
-	0x75, 0x87, 0x4a, 0x56, 0x3d, 0x58, 0xdc, 0x61, 0x8a, 0x2e, 0x56, 0xbb, 0x82, 0x7b, 0xd1, 0xfe,
-	0x95, 0x70, 0xbf, 0x83, 0x4f, 0xd5, 0xf0, 0x21, 0xda, 0x9a, 0xd9, 0x13, 0x7b, 0x22, 0xb4, 0xeb,
-	0x55, 0x64, 0x9d, 0xdf, 0x13, 0x62, 0xcf, 0x61, 0x55, 0x7c, 0xda, 0xe9, 0xed, 0x56, 0x15, 0x77,
-	0x99, 0x54, 0xd4, 0xf5, 0x43, 0x87, 0xf2, 0x2f, 0x09, 0x98, 0x68, 0xd1, 0x80, 0xba, 0x92, 0xac,
-	0x43, 0xbe, 0x1b, 0x30, 0xaa, 0xb8, 0xf0, 0x3a, 0xbb, 0x8c, 0x99, 0x46, 0xc9, 0x58, 0xc8, 0x2d,
-	0x5d, 0xa9, 0x44, 0xaf, 0xd1, 0x31, 0x55, 0xa2, 0x98, 0x2a, 0x75, 0xc1, 0xbd, 0x95, 0xec, 0xf3,
-	0x57, 0xf3, 0x63, 0x4f, 0xde, 0x3e, 0xbd, 0x69, 0x58, 0xb9, 0x18, 0xb9, 0xc6, 0x18, 0xf9, 0x18,
-	0x2e, 0xba, 0xdc, 0xeb, 0x38, 0xfc, 0x51, 0x8f, 0xdb, 0x5c, 0x1d, 0x75, 0x30, 0x77, 0x33, 0x51,
-	0x32, 0x16, 0xb2, 0x2b, 0x7f, 0xd7, 0xa0, 0x1f, 0x5e, 0xcd, 0x5f, 0x0a, 0x69, 0xa5, 0xbd, 0x5f,
-	0xe1, 0xa2, 0xea, 0x52, 0xf5, 0xb0, 0xd2, 0xf4, 0xd4, 0xcb, 0x67, 0xb7, 0x20, 0x7a, 0x5f, 0xd3,
-	0x53, 0xd6, 0xb4, 0xcb, 0xbd, 0x8d, 0x98, 0xa6, 0xa6, 0x59, 0xc8, 0xdf, 0xa0, 0xe0, 0xd2, 0xc3,
-	0x8e, 0xec, 0x53, 0x5f, 0x47, 0xd9, 0xf1, 0x7d, 0xd7, 0x1c, 0x2f, 0x19, 0x0b, 0x93, 0xd6, 0xa4,
-	0x4b, 0x0f, 0xb7, 0xfb, 0xd4, 0x5f, 0x63, 0xac, 0xe5, 0xbb, 0xe4, 0x06, 0xe4, 0x31, 0xc5, 0xae,
-	0x70, 0xd0, 0x29, 0x89, 0x4e, 0xb9, 0xd8, 0xa6, 0x5d, 0xe6, 0x21, 0xa7, 0x34, 0x4f, 0x9f, 0x7b,
-	0xb6, 0xe8, 0x9b, 0xa9, 0x92, 0xb1, 0x90, 0xb4, 0x40, 0x9b, 0xee, 0xa3, 0x85, 0xfc, 0x13, 0x2e,
-	0xeb, 0x97, 0xf9, 0x01, 0xef, 0xb2, 0x8e, 0xd8, 0x91, 0x2c, 0x38, 0xc0, 0x2c, 0xa5, 0x39, 0x81,
-	0x6c, 0x33, 0x2e, 0x3d, 0x6c, 0xe9, 0xcd, 0xad, 0xa1, 0xbd, 0xe5, 0x6b, 0x9f, 0xbd, 0x7d, 0x7a,
-	0x73, 0x36, 0x6c, 0x89, 0xc3, 0xe3, 0xa6, 0x08, 0xcb, 0x5c, 0xde, 0x87, 0xac, 0x8e, 0x50, 0x38,
-	0xbc, 0x7b, 0x44, 0x4a, 0x90, 0x7f, 0x27, 0x13, 0x03, 0x69, 0x41, 0x1e, 0xa7, 0x71, 0x15, 0xb2,
-	0x2e, 0xdd, 0x67, 0x01, 0x6e, 0x27, 0x70, 0x3b, 0x83, 0x86, 0x28, 0x81, 0x80, 0xf5, 0x69, 0x60,
-	0xcb, 0xa1, 0x3a, 0x40, 0x64, 0x6a, 0xf9, 0x6e, 0xf9, 0x3e, 0x4c, 0x59, 0xec, 0x51, 0x8f, 0x07,
-	0xcc, 0xae, 0x0b, 0xa7, 0xe7, 0x7a, 0x84, 0x40, 0xd2, 0xa3, 0x6e, 0x78, 0xba, 0x59, 0x0b, 0xd7,
-	0x64, 0x11, 0x92, 0xea, 0xc8, 0x67, 0x48, 0x3f, 0xb5, 0x74, 0xbd, 0x72, 0xaa, 0x57, 0x2b, 0x21,
-	0xb8, 0x7d, 0xe4, 0x33, 0x0b, 0x5d, 0xcb, 0x5f, 0x1b, 0x90, 0x8f, 0x98, 0x5d, 0xe6, 0x29, 0xa9,
-	0x79, 0x15, 0x3b, 0x54, 0x31, 0xaf, 0x5e, 0x93, 0x35, 0x48, 0x77, 0x11, 0x28, 0xcd, 0x44, 0x69,
-	0x7c, 0x21, 0xb7, 0x74, 0xe3, 0x3d, 0xd4, 0xef, 0xc6, 0x37, 0xdc, 0x54, 0x31, 0x98, 0x5c, 0x81,
-	0x8c, 0x6e, 0xa8, 0x40, 0xf4, 0x25, 0xe6, 0x98, 0xb4, 0xd2, 0x2e, 0xf7, 0x2c, 0xd1, 0x97, 0xe4,
-	0xaf, 0x30, 0x25, 0x7c, 0xe6, 0x75, 0xa8, 0xed, 0x72, 0x29, 0xb9, 0xf0, 0xf0, 0x9c, 0x33, 0xd6,
-	0xa4, 0xb6, 0xd6, 0x62, 0x63, 0xf9, 0x0b, 0x03, 0xd2, 0x35, 0x57, 0xf4, 0x74, 0xa4, 0x35, 0x48,
-	0x85, 0x0d, 0x69, 0x9c, 0xbf, 0x21, 0x43, 0x24, 0xb9, 0x03, 0x49, 0x9d, 0xc2, 0x28, 0x2d, 0x8d,
-	0xc0, 0xe5, 0xe4, 0xcf, 0x5f, 0xce, 0x1b, 0xe5, 0x4f, 0x12, 0x90, 0xfe, 0x1f, 0x93, 0x8a, 0x7b,
-	0x7b, 0x3a, 0x2a, 0x25, 0x14, 0x75, 0x46, 0x8a, 0x0a, 0x91, 0xa4, 0x01, 0xe9, 0xae, 0x43, 0xb9,
-	0xcb, 0xec, 0x51, 0x02, 0x8b, 0xb1, 0x64, 0x19, 0x52, 0x52, 0xd1, 0x40, 0x61, 0xa9, 0x73, 0x4b,
-	0x73, 0x95, 0x50, 0x43, 0x2a, 0xb1, 0x86, 0x54, 0xda, 0xb1, 0x86, 0xac, 0x64, 0xf4, 0x0b, 0x1e,
-	0xff, 0x38, 0x6f, 0x58, 0x21, 0x84, 0xdc, 0x86, 0x71, 0xe6, 0xd9, 0x78, 0x06, 0x67, 0x45, 0x6a,
-	0x40, 0xf9, 0x73, 0x03, 0xf2, 0x1b, 0xa2, 0xbb, 0xcf, 0xec, 0xed, 0x87, 0x34, 0x60, 0x92, 0xd4,
-	0x61, 0x82, 0xe2, 0x79, 0x8d, 0x52, 0x8f, 0x08, 0xaa, 0x33, 0xe9, 0x79, 0x8a, 0x3b, 0x58, 0x8e,
-	0x33, 0x67, 0x82, 0x90, 0xf2, 0x77, 0x59, 0x48, 0xb6, 0x84, 0x70, 0xc8, 0x14, 0x24, 0xb8, 0x8d,
-	0x51, 0x24, 0xad, 0x04, 0xb7, 0x49, 0x05, 0x52, 0xf8, 0xfd, 0x45, 0x35, 0x36, 0x5f, 0x3e, 0xbb,
-	0x35, 0x13, 0xbd, 0xbb, 0x66, 0xdb, 0x01, 0x93, 0x72, 0x5b, 0x05, 0xdc, 0xdb, 0xb3, 0x42, 0x37,
-	0xb2, 0x04, 0x69, 0x1a, 0xda, 0xb1, 0xa0, 0xbf, 0x87, 0x88, 0x1d, 0xc9, 0x65, 0x98, 0x90, 0x47,
-	0xee, 0x8e, 0x70, 0xb0, 0x92, 0x59, 0x2b, 0x7a, 0x1a, 0x7c, 0xbc, 0xa9, 0xa1, 0x8f, 0xb7, 0x04,
-	0x39, 0x9b, 0xc9, 0x6e, 0xc0, 0x7d, 0xad, 0x3e, 0x28, 0x4c, 0x59, 0x6b, 0xd8, 0x44, 0xae, 0x03,
-	0xe8, 0xa6, 0xeb, 0xd8, 0xcc, 0x13, 0xae, 0x99, 0x46, 0x87, 0xac, 0xb6, 0xac, 0x6a, 0x83, 0x16,
-	0x11, 0xa9, 0x8b, 0x1e, 0xed, 0x67, 0x70, 0x1f, 0xd0, 0x14, 0x3a, 0xfc, 0x1b, 0x32, 0x01, 0xd3,
-	0xfa, 0xc6, 0xa4, 0x99, 0x8d, 0x2a, 0x79, 0xfa, 0x3b, 0x8e, 0x3e, 0xaf, 0x95, 0xa4, 0xae, 0xa4,
-	0x35, 0x40, 0xe8, 0x93, 0x44, 0x2e, 0x69, 0xc2, 0x08, 0x27, 0x19, 0x42, 0xc9, 0x06, 0xe4, 0x30,
-	0x05, 0xd9, 0xf3, 0x7d, 0xe7, 0xc8, 0xcc, 0x9d, 0x9f, 0x09, 0x4b, 0xb0, 0x8d, 0x70, 0x72, 0x1b,
-	0x92, 0xbb, 0x8c, 0x49, 0x33, 0x8f, 0xc9, 0x5c, 0x7b, 0x4f, 0x32, 0x03, 0x85, 0x8e, 0xd2, 0x41,
-	0x7f, 0x72, 0x07, 0x20, 0xd4, 0x62, 0x44, 0x4f, 0x9e, 0xb1, 0x14, 0xa1, 0x7e, 0xaf, 0x69, 0x82,
-	0x06, 0x4c, 0x0e, 0xee, 0x24, 0xe4, 0x98, 0x3a, 0x23, 0xc7, 0xe0, 0x2a, 0x43, 0x9a, 0x65, 0x48,
-	0x47, 0x1a, 0x6f, 0x5e, 0x38, 0x23, 0x41, 0x0c, 0x20, 0xf7, 0x61, 0x3a, 0x5c, 0x76, 0x7c, 0x16,
-	0x74, 0x02, 0xd6, 0x15, 0x81, 0x6d, 0x16, 0xce, 0x5f, 0xcf, 0x0b, 0x21, 0x4b, 0x8b, 0x05, 0x16,
-	0x72, 0x90, 0x26, 0xe4, 0x83, 0xa1, 0x0b, 0xc1, 0x9c, 0xc6, 0xc8, 0xe6, 0x3f, 0xac, 0xf8, 0xe8,
-	0x16, 0xe7, 0x37, 0x0c, 0xd5, 0xf9, 0x1d, 0x84, 0xb2, 0x68, 0x92, 0x0f, 0xe6, 0x17, 0x09, 0x67,
-	0x9c, 0x5f, 0x04, 0x20, 0xff, 0x81, 0x49, 0x07, 0x85, 0xa4, 0x13, 0x75, 0xdd, 0xc5, 0x0f, 0xc6,
-	0x31, 0x2c, 0x38, 0x71, 0x1c, 0xce, 0xb0, 0x08, 0xdd, 0x81, 0x14, 0x5e, 0xfd, 0xe6, 0x0c, 0x72,
-	0xfc, 0xe5, 0x3d, 0x1c, 0x78, 0xfb, 0xd7, 0xba, 0xdd, 0x9e, 0xdb, 0x73, 0xa8, 0x12, 0x41, 0xc4,
-	0x13, 0xe2, 0xc8, 0xbf, 0x60, 0xe2, 0x40, 0xdf, 0x61, 0xcc, 0xbc, 0x74, 0xc6, 0x73, 0x8a, 0xfc,
-	0xc9, 0x0c, 0xa4, 0xf4, 0x10, 0x20, 0xcd, 0xcb, 0x28, 0x3c, 0xe1, 0x03, 0xa9, 0x03, 0xe0, 0xa0,
-	0xc5, 0xec, 0x0e, 0x55, 0xe6, 0xec, 0x39, 0x54, 0x2d, 0x1b, 0xe1, 0x6a, 0xaa, 0xfc, 0xab, 0x01,
-	0x85, 0x93, 0x61, 0x93, 0xff, 0xc2, 0x14, 0x86, 0x86, 0x5d, 0x81, 0x77, 0xdb, 0x08, 0xba, 0x9b,
-	0x47, 0x8a, 0x16, 0x0b, 0x56, 0xa9, 0xa2, 0x9a, 0x12, 0xbf, 0x59, 0xcd, 0x38, 0xf2, 0x04, 0x98,
-	0xd7, 0x14, 0x2d, 0x16, 0x84, 0xc3, 0x9f, 0x1e, 0x32, 0xb8, 0xcb, 0x50, 0x48, 0xc7, 0x2d, 0x5c,
-	0xeb, 0x4a, 0xed, 0xf2, 0x40, 0x2a, 0x94, 0xca, 0xa4, 0x15, 0x3e, 0x68, 0x4f, 0x87, 0x4a, 0x15,
-	0xcd, 0x74, 0xb8, 0x2e, 0x7f, 0x1b, 0x27, 0x3e, 0x34, 0xad, 0x0d, 0x28, 0x8d, 0x21, 0xca, 0xd3,
-	0xc5, 0x48, 0xfc, 0xf9, 0xc5, 0x18, 0xff, 0x83, 0xc5, 0x28, 0x3f, 0x49, 0x40, 0x66, 0x8d, 0xb1,
-	0x6d, 0xdf, 0xe1, 0x8a, 0x34, 0x21, 0x3b, 0x98, 0xb7, 0x47, 0x39, 0xba, 0x63, 0xb4, 0x9e, 0x44,
-	0x86, 0x2f, 0xb8, 0xf3, 0x4d, 0x22, 0xe1, 0x9d, 0xb7, 0x0e, 0x99, 0x58, 0xb0, 0x46, 0xc9, 0x73,
-	0x00, 0xd6, 0x23, 0x4d, 0xac, 0x74, 0xc9, 0x11, 0x46, 0x9a, 0x08, 0x7b, 0xf3, 0x1b, 0x03, 0xe0,
-	0x78, 0x84, 0x25, 0x57, 0x61, 0xb6, 0xbe, 0xb5, 0x71, 0xef, 0xee, 0x66, 0xa7, 0xfd, 0xa0, 0xd5,
-	0xe8, 0xdc, 0xdb, 0xdc, 0x6e, 0x35, 0xea, 0xcd, 0xb5, 0x66, 0x63, 0xb5, 0x30, 0x46, 0x66, 0xe1,
-	0xe2, 0xf0, 0x66, 0x73, 0xb3, 0xdd, 0x58, 0x6f, 0x58, 0x05, 0xe3, 0xe4, 0xc6, 0x6a, 0xa3, 0xde,
-	0xbc, 0x5b, 0xdb, 0x28, 0x24, 0xc8, 0x0c, 0x14, 0x86, 0x37, 0xda, 0x8d, 0xff, 0xb7, 0x0b, 0xe3,
-	0xc4, 0x84, 0x99, 0x61, 0x6b, 0xbd, 0xd6, 0x6e, 0xac, 0x6f, 0x59, 0x0f, 0x0a, 0xc9, 0x93, 0x44,
-	0x2b, 0x5b, 0x5b, 0x1b, 0x8d, 0xda, 0x66, 0x21, 0x75, 0x12, 0xb2, 0x5a, 0x6b, 0x37, 0xda, 0xcd,
-	0xbb, 0x8d, 0xc2, 0xc4, 0x5c, 0xf2, 0xd3, 0xaf, 0x8a, 0x63, 0x2b, 0xcd, 0xe7, 0xaf, 0x8b, 0xc6,
-	0x8b, 0xd7, 0x45, 0xe3, 0xa7, 0xd7, 0x45, 0xe3, 0xf1, 0x9b, 0xe2, 0xd8, 0x8b, 0x37, 0xc5, 0xb1,
-	0xef, 0xdf, 0x14, 0xc7, 0x3e, 0xaa, 0xee, 0x71, 0xf5, 0xb0, 0xb7, 0x53, 0xe9, 0x0a, 0xb7, 0x8a,
-	0xed, 0x75, 0xcb, 0x63, 0xaa, 0x2f, 0x82, 0xfd, 0xea, 0xa9, 0xbf, 0x21, 0x7a, 0x7c, 0x97, 0x3b,
-	0x13, 0x58, 0xe2, 0x7f, 0xfc, 0x16, 0x00, 0x00, 0xff, 0xff, 0x61, 0x0b, 0xdd, 0xc1, 0xba, 0x0e,
-	0x00, 0x00,
+	// 2049 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xb4, 0x58, 0xcf, 0x6f, 0x1b, 0xc7,
+	0xf5, 0x17, 0xc9, 0x15, 0x29, 0x3e, 0x91, 0x0a, 0x3d, 0x56, 0xec, 0xb5, 0x64, 0x4b, 0x0a, 0xbf,
+	0xf8, 0xa2, 0x86, 0x0b, 0x93, 0xb0, 0x9b, 0x26, 0x85, 0xd1, 0xc0, 0xa0, 0x28, 0xca, 0x61, 0x20,
+	0x5b, 0xec, 0x52, 0xb6, 0xeb, 0xf6, 0xb0, 0x18, 0xed, 0x8e, 0xa9, 0xad, 0x77, 0x77, 0x36, 0xbb,
+	0x4b, 0xd1, 0xfc, 0x0b, 0xfa, 0x03, 0x06, 0x62, 0x20, 0xff, 0x40, 0x8b, 0x5e, 0x72, 0xe8, 0x21,
+	0x87, 0xdc, 0x7b, 0xe9, 0x21, 0xc7, 0x20, 0xa7, 0xa2, 0x87, 0xb4, 0xb0, 0x0f, 0xe9, 0xb1, 0x7f,
+	0x42, 0x31, 0x6f, 0x66, 0xc9, 0xb5, 0x7e, 0xb4, 0xe4, 0x26, 0xbd, 0x10, 0x9c, 0x37, 0xef, 0xf3,
+	0xf6, 0xfd, 0x98, 0xf7, 0x63, 0x06, 0xb6, 0xa8, 0xeb, 0xc4, 0xb4, 0x69, 0xd3, 0x98, 0x06, 0x9c,
+	0xbb, 0xcd, 0xe3, 0x5b, 0x93, 0xff, 0x8d, 0x20, 0xe4, 0x31, 0x27, 0x17, 0x90, 0xa3, 0x31, 0xa1,
+	0x1e, 0xdf, 0x5a, 0xbb, 0x40, 0x3d, 0xc7, 0xe7, 0x4d, 0xfc, 0x95, 0x5c, 0x6b, 0x1b, 0x16, 0x8f,
+	0x3c, 0x1e, 0x35, 0x0f, 0x69, 0xc4, 0x9a, 0xc7, 0xb7, 0x0e, 0x59, 0x4c, 0x6f, 0x35, 0x2d, 0xee,
+	0xf8, 0x6a, 0xff, 0x8a, 0xdc, 0x37, 0x71, 0xd5, 0x94, 0x0b, 0xb5, 0xb5, 0x3a, 0xe0, 0x03, 0x2e,
+	0xe9, 0xe2, 0x9f, 0xa2, 0x6e, 0x0e, 0x38, 0x1f, 0xb8, 0xac, 0x89, 0xab, 0xc3, 0xe1, 0xd3, 0x66,
+	0xec, 0x78, 0x2c, 0x8a, 0xa9, 0x17, 0x48, 0x86, 0xfa, 0x8b, 0x02, 0x14, 0x7b, 0x34, 0xa4, 0x5e,
+	0x44, 0xee, 0x41, 0xc5, 0x0a, 0x19, 0x8d, 0x1d, 0xee, 0x9b, 0x4f, 0x19, 0xd3, 0x73, 0x5b, 0xb9,
+	0xeb, 0xcb, 0xb7, 0xaf, 0x34, 0xd4, 0x67, 0x84, 0x4e, 0x0d, 0xa5, 0x53, 0xa3, 0xcd, 0x1d, 0x7f,
+	0xbb, 0xfc, 0xe5, 0x37, 0x9b, 0x0b, 0x9f, 0x7d, 0xfb, 0xf9, 0x8d, 0x9c, 0xb1, 0x9c, 0x20, 0x77,
+	0x19, 0x23, 0xbf, 0x84, 0x8b, 0x9e, 0xe3, 0x9b, 0xae, 0xf3, 0xf1, 0xd0, 0xb1, 0x9d, 0x78, 0x6c,
+	0xa2, 0xed, 0x7a, 0x7e, 0x2b, 0x77, 0xbd, 0xbc, 0xfd, 0x43, 0x01, 0xfa, 0xdb, 0x37, 0x9b, 0x6f,
+	0x4b, 0xb1, 0x91, 0xfd, 0xac, 0xe1, 0xf0, 0xa6, 0x47, 0xe3, 0xa3, 0x46, 0xd7, 0x8f, 0xbf, 0xfe,
+	0xe2, 0x26, 0xa8, 0xef, 0x75, 0xfd, 0xd8, 0xb8, 0xe0, 0x39, 0xfe, 0x5e, 0x22, 0xa6, 0x25, 0xa4,
+	0x90, 0x1f, 0x40, 0xcd, 0xa3, 0xcf, 0xcd, 0x68, 0x44, 0x03, 0xa1, 0xa5, 0x19, 0x04, 0x9e, 0x5e,
+	0xd8, 0xca, 0x5d, 0xaf, 0x1a, 0x55, 0x8f, 0x3e, 0xef, 0x8f, 0x68, 0xb0, 0xcb, 0x58, 0x2f, 0xf0,
+	0xc8, 0x3b, 0x50, 0x41, 0x13, 0x2d, 0xee, 0x22, 0x93, 0x86, 0x4c, 0xcb, 0x09, 0x4d, 0xb0, 0x6c,
+	0xc2, 0x72, 0x2c, 0xe4, 0x8c, 0x1c, 0xdf, 0xe6, 0x23, 0x7d, 0x71, 0x2b, 0x77, 0x5d, 0x33, 0x40,
+	0x90, 0x1e, 0x23, 0x85, 0xbc, 0x0b, 0x97, 0xc4, 0xc7, 0x82, 0xd0, 0xb1, 0x98, 0xc9, 0x0f, 0x23,
+	0x16, 0x1e, 0xa3, 0x95, 0x91, 0x5e, 0x44, 0x69, 0xab, 0x1e, 0x7d, 0xde, 0x13, 0x9b, 0xfb, 0xa9,
+	0x3d, 0xb2, 0x0e, 0x65, 0xcb, 0xa5, 0x5e, 0x80, 0x9f, 0x2d, 0x21, 0xe3, 0x12, 0x12, 0x7a, 0x81,
+	0x77, 0xe7, 0xea, 0xef, 0xbe, 0xfd, 0xfc, 0xc6, 0x65, 0x79, 0x5e, 0x9e, 0x4f, 0x4f, 0x8c, 0x8c,
+	0x41, 0xfd, 0x19, 0x94, 0x85, 0xfa, 0xdc, 0x75, 0xac, 0x31, 0xd9, 0x82, 0xca, 0x1b, 0x66, 0xe6,
+	0x50, 0x14, 0x44, 0x53, 0x1b, 0xd7, 0xa1, 0xec, 0xd1, 0x67, 0x2c, 0xc4, 0xed, 0xbc, 0xfc, 0x12,
+	0x12, 0x94, 0x75, 0x21, 0x1b, 0xd1, 0xd0, 0x8e, 0x52, 0x4e, 0x02, 0x45, 0xea, 0x05, 0x5e, 0xfd,
+	0x31, 0xac, 0x18, 0xec, 0xe3, 0xa1, 0x13, 0x32, 0xbb, 0xcd, 0xdd, 0xa1, 0xe7, 0x13, 0x02, 0x9a,
+	0x4f, 0x3d, 0x19, 0xfa, 0xb2, 0x81, 0xff, 0xc9, 0x2d, 0xd0, 0xe2, 0x71, 0xc0, 0x50, 0xfc, 0xca,
+	0xed, 0x6b, 0x8d, 0x53, 0x07, 0xb9, 0x21, 0xc1, 0x07, 0xe3, 0x80, 0x19, 0xc8, 0x5a, 0xff, 0x53,
+	0x0e, 0x2a, 0x4a, 0xb2, 0xc7, 0xfc, 0x38, 0x12, 0x72, 0x63, 0xf6, 0x3c, 0x4e, 0xe4, 0x8a, 0xff,
+	0x64, 0x17, 0x4a, 0x16, 0x02, 0x23, 0x3d, 0xbf, 0x55, 0xb8, 0xbe, 0x7c, 0xfb, 0x9d, 0x33, 0x44,
+	0xbf, 0xa9, 0x5f, 0xfa, 0xc4, 0x25, 0x60, 0x72, 0x05, 0x96, 0xc4, 0x69, 0x0b, 0xf9, 0x28, 0x42,
+	0x1b, 0x35, 0xa3, 0xe4, 0x39, 0xbe, 0xc1, 0x47, 0x11, 0xf9, 0x7f, 0x58, 0xe1, 0x01, 0xf3, 0x4d,
+	0x6a, 0x7b, 0x4e, 0x14, 0x39, 0xdc, 0xc7, 0x43, 0xb0, 0x64, 0x54, 0x05, 0xb5, 0x95, 0x10, 0xeb,
+	0x7f, 0xce, 0x0b, 0x75, 0x85, 0x5b, 0x94, 0xe3, 0x3f, 0x02, 0x08, 0x58, 0x68, 0x86, 0xcc, 0xe2,
+	0xa1, 0x2d, 0x95, 0x9e, 0xef, 0xdc, 0x96, 0x03, 0x16, 0x1a, 0x88, 0x26, 0x3b, 0x50, 0x42, 0x59,
+	0x7c, 0x94, 0x25, 0x01, 0x8a, 0x42, 0x10, 0x1f, 0x91, 0x9f, 0xc1, 0x0a, 0x1e, 0xc4, 0xa9, 0x56,
+	0x85, 0xf9, 0x85, 0x55, 0xc4, 0x69, 0x9d, 0x28, 0xa6, 0x8c, 0x8c, 0x98, 0xc5, 0x7d, 0x1b, 0x1d,
+	0x93, 0xc1, 0xc8, 0x3e, 0xa2, 0xeb, 0x9f, 0xe6, 0xa0, 0xd4, 0xf2, 0xf8, 0x50, 0xc4, 0xba, 0x05,
+	0x8b, 0x32, 0xdf, 0x33, 0xf8, 0x4d, 0x22, 0xc9, 0x5d, 0xd0, 0xc4, 0x21, 0xc8, 0xe2, 0x30, 0x04,
+	0xde, 0xd1, 0xfe, 0xf9, 0xfb, 0xcd, 0x5c, 0xfd, 0xd7, 0x79, 0x28, 0x3d, 0x62, 0x51, 0xec, 0xf8,
+	0x03, 0xa1, 0x55, 0xcc, 0x63, 0xea, 0x66, 0xd2, 0x0a, 0x91, 0xa4, 0x03, 0x25, 0xcb, 0xa5, 0x8e,
+	0xc7, 0xec, 0x2c, 0x8a, 0x25, 0x58, 0x72, 0x07, 0x16, 0xa3, 0x98, 0x86, 0x31, 0x46, 0x70, 0xf9,
+	0xf6, 0x5a, 0x43, 0x96, 0xe8, 0x46, 0x52, 0xa2, 0x1b, 0x07, 0x49, 0x89, 0xde, 0x5e, 0x12, 0x1f,
+	0x78, 0xf9, 0xf7, 0xcd, 0x9c, 0x21, 0x21, 0xe4, 0x3d, 0x28, 0x30, 0x15, 0xac, 0x59, 0x91, 0x02,
+	0x50, 0xff, 0x24, 0x07, 0x95, 0x3d, 0x6e, 0x3d, 0x63, 0x76, 0xff, 0x88, 0x86, 0x2c, 0x22, 0x6d,
+	0x28, 0x52, 0x8c, 0x57, 0x16, 0x7f, 0x28, 0xa8, 0xb0, 0x64, 0xe8, 0xc7, 0x8e, 0x8b, 0xee, 0x98,
+	0xd9, 0x12, 0x84, 0xd4, 0x5f, 0x54, 0x40, 0xeb, 0x71, 0xee, 0x92, 0x15, 0xc8, 0x3b, 0x32, 0xc7,
+	0x34, 0x23, 0xef, 0xd8, 0xa4, 0x01, 0x8b, 0x58, 0xc1, 0x94, 0x8f, 0xf5, 0xaf, 0xbf, 0xb8, 0xb9,
+	0xaa, 0xbe, 0xdd, 0xb2, 0xed, 0x90, 0x45, 0x51, 0x3f, 0x0e, 0x1d, 0x7f, 0x60, 0x48, 0x36, 0x72,
+	0x1b, 0x4a, 0x54, 0xd2, 0x55, 0x4a, 0x9c, 0x8f, 0x48, 0x18, 0xc9, 0x25, 0x28, 0x46, 0x63, 0xef,
+	0x90, 0xbb, 0xf2, 0xd8, 0x1b, 0x6a, 0x35, 0x29, 0x7f, 0x8b, 0xa9, 0xf2, 0xb7, 0x05, 0xcb, 0x36,
+	0x8b, 0xac, 0xd0, 0x09, 0x44, 0x71, 0xc7, 0xba, 0x5f, 0x36, 0xd2, 0x24, 0x72, 0x0d, 0x40, 0x1c,
+	0x3a, 0xd3, 0x66, 0x3e, 0x97, 0xf5, 0xbe, 0x6c, 0x94, 0x05, 0x65, 0x47, 0x10, 0x44, 0x19, 0x8e,
+	0x84, 0xd3, 0xd5, 0xfe, 0x12, 0xee, 0x03, 0x92, 0x24, 0xc3, 0x4f, 0x61, 0x29, 0x64, 0xa2, 0x7d,
+	0xb0, 0x48, 0x2f, 0x2b, 0x4f, 0x9e, 0xae, 0x84, 0x2a, 0xbd, 0xb6, 0x35, 0xe1, 0x49, 0x63, 0x82,
+	0x10, 0x91, 0x44, 0x59, 0x91, 0x0e, 0x19, 0x22, 0x29, 0xa1, 0x64, 0x0f, 0x96, 0xd1, 0x84, 0x68,
+	0x18, 0x04, 0xee, 0x58, 0x5f, 0x9e, 0x5f, 0x12, 0xba, 0xa0, 0x8f, 0x70, 0xf2, 0x1e, 0x68, 0x4f,
+	0x19, 0x8b, 0xf4, 0x0a, 0x1a, 0x73, 0xf5, 0x0c, 0x63, 0x26, 0x3d, 0x4e, 0x99, 0x83, 0xfc, 0xe4,
+	0x2e, 0x80, 0xec, 0x66, 0x88, 0xae, 0xce, 0xe8, 0x0a, 0xd9, 0x01, 0x77, 0x85, 0x80, 0x0e, 0x54,
+	0x27, 0x2d, 0x1f, 0x65, 0xac, 0xcc, 0x28, 0x63, 0x32, 0x29, 0xa0, 0x98, 0x3b, 0x50, 0x52, 0x5d,
+	0x52, 0x7f, 0x6b, 0x46, 0x01, 0x09, 0x80, 0x7c, 0x04, 0x55, 0xf9, 0xd7, 0x0c, 0xd0, 0x40, 0xbd,
+	0x86, 0x12, 0x36, 0xcf, 0xec, 0x6d, 0xd3, 0x96, 0x93, 0xe8, 0x11, 0xa6, 0xdb, 0x50, 0x17, 0x2a,
+	0x61, 0xaa, 0x8b, 0xea, 0x17, 0xfe, 0x83, 0xa8, 0x29, 0xdb, 0x54, 0x54, 0xaa, 0x01, 0xdf, 0x81,
+	0xd2, 0xb1, 0xac, 0x84, 0x3a, 0x39, 0xd7, 0x24, 0x55, 0x2b, 0x13, 0x93, 0x14, 0x40, 0x98, 0xe4,
+	0x62, 0xed, 0x30, 0xd5, 0x41, 0xbb, 0x78, 0xae, 0x1e, 0xe9, 0x1a, 0x93, 0xe8, 0xe1, 0xa6, 0xeb,
+	0xce, 0x5d, 0x58, 0xc4, 0x61, 0x4a, 0x5f, 0x45, 0x19, 0xff, 0x77, 0x86, 0x0c, 0x9c, 0xa7, 0x5a,
+	0x96, 0x35, 0xf4, 0x86, 0x2e, 0x8d, 0x79, 0xa8, 0xe4, 0x48, 0x1c, 0xf9, 0x09, 0x14, 0x8f, 0x45,
+	0xe3, 0x67, 0xfa, 0xdb, 0x33, 0x86, 0x46, 0xf1, 0x93, 0x55, 0x58, 0x14, 0x93, 0x53, 0xa4, 0x5f,
+	0xc2, 0x5a, 0x23, 0x17, 0xa4, 0x0d, 0x80, 0xa3, 0x2b, 0xb3, 0x4d, 0x1a, 0xeb, 0x97, 0xe7, 0x28,
+	0x64, 0x65, 0x85, 0x6b, 0xc5, 0xe4, 0x03, 0xa8, 0x06, 0xcc, 0xb7, 0x1d, 0x7f, 0x60, 0xca, 0xda,
+	0xa5, 0xff, 0x97, 0x4a, 0x54, 0x51, 0xec, 0xf7, 0xb1, 0x84, 0xad, 0x89, 0x02, 0x70, 0xec, 0xe0,
+	0x80, 0x72, 0x05, 0x95, 0x9b, 0xac, 0x45, 0xa9, 0x0a, 0xe8, 0x30, 0x62, 0xb6, 0xbe, 0x86, 0xa3,
+	0x8b, 0x5a, 0x89, 0xaa, 0x72, 0x28, 0x3c, 0x6b, 0x0e, 0x86, 0x34, 0xb4, 0xf5, 0x75, 0xdc, 0x04,
+	0x24, 0xdd, 0x13, 0x14, 0x11, 0x71, 0x31, 0xe5, 0x88, 0x88, 0x5f, 0x3d, 0xd7, 0x53, 0xfb, 0x92,
+	0x23, 0x89, 0xb8, 0x02, 0x90, 0xf7, 0x41, 0x3b, 0xe2, 0xc3, 0x50, 0xbf, 0x86, 0xc0, 0x6b, 0xe7,
+	0x05, 0xc9, 0xa0, 0xfe, 0x80, 0x25, 0x19, 0x2c, 0x00, 0xe4, 0x7d, 0x28, 0x46, 0x71, 0xc8, 0xa8,
+	0xa7, 0x6f, 0xa8, 0xcb, 0xc3, 0x69, 0x68, 0x1f, 0x19, 0x92, 0xe0, 0x48, 0xf6, 0xba, 0x09, 0x25,
+	0xa5, 0x8b, 0xb0, 0xf8, 0x88, 0x39, 0x83, 0x23, 0xd9, 0x9a, 0x0a, 0x86, 0x5a, 0xbd, 0x51, 0x26,
+	0xf3, 0xf3, 0x96, 0xc9, 0xfa, 0x8b, 0x1c, 0xc0, 0x54, 0x69, 0x31, 0x61, 0x1c, 0x39, 0x83, 0xa3,
+	0x2c, 0xdd, 0x0f, 0x81, 0xe4, 0x03, 0x28, 0xb8, 0xd9, 0x46, 0x3a, 0x81, 0xab, 0xff, 0x21, 0x0f,
+	0x45, 0xe9, 0x08, 0x61, 0xef, 0x68, 0x6a, 0xaf, 0x66, 0xa8, 0x95, 0x68, 0x2b, 0xd4, 0xb2, 0xc2,
+	0xa1, 0x3c, 0x99, 0x79, 0xf4, 0x45, 0x59, 0x51, 0x5a, 0x31, 0x79, 0x08, 0x35, 0xb4, 0x1e, 0x67,
+	0x42, 0x25, 0x20, 0xc3, 0x4c, 0xb8, 0x82, 0x42, 0x7a, 0x2c, 0x7c, 0x2c, 0xbf, 0xda, 0x87, 0xb7,
+	0xb0, 0x13, 0xa4, 0xa4, 0x66, 0x18, 0x0d, 0xab, 0x42, 0xc6, 0x54, 0xe8, 0xbb, 0xa0, 0xf1, 0x11,
+	0xb3, 0xb1, 0xaf, 0xce, 0x12, 0x36, 0xe4, 0xae, 0xff, 0x36, 0x0f, 0x55, 0xe9, 0xa3, 0x96, 0x65,
+	0xe1, 0xc0, 0x71, 0x9e, 0xab, 0xce, 0xf2, 0x45, 0xfe, 0x7f, 0xe2, 0x8b, 0xc2, 0xf7, 0xe6, 0x0b,
+	0x6d, 0x2e, 0x5f, 0xfc, 0x2b, 0x0f, 0xc5, 0x36, 0xf5, 0x6d, 0x97, 0xe1, 0x5d, 0xca, 0x51, 0x77,
+	0xb4, 0x82, 0x81, 0xff, 0xc5, 0x71, 0x16, 0xb9, 0x9b, 0x69, 0x60, 0x16, 0xc0, 0x49, 0x3e, 0x14,
+	0xbe, 0x63, 0x3e, 0x68, 0xd9, 0xf2, 0x41, 0x8c, 0xe7, 0x96, 0xcb, 0x23, 0x35, 0x7a, 0xcd, 0x39,
+	0x9e, 0x23, 0x32, 0xd5, 0x19, 0x8a, 0x59, 0x3b, 0x43, 0x29, 0xd5, 0x19, 0xea, 0x2f, 0x0b, 0xb0,
+	0xd8, 0x3e, 0x12, 0x53, 0xf7, 0x87, 0x50, 0x16, 0xd5, 0xcd, 0x44, 0x17, 0x67, 0xa8, 0x18, 0x4b,
+	0x02, 0x2d, 0xca, 0x1b, 0x69, 0xc1, 0x32, 0x4a, 0x52, 0x8a, 0xce, 0x5a, 0xc6, 0x40, 0x80, 0x1e,
+	0x49, 0x65, 0xaf, 0x01, 0xae, 0x4c, 0xa9, 0xb1, 0xbc, 0xf0, 0xa2, 0x7a, 0x7d, 0xec, 0x67, 0xbb,
+	0xb0, 0x64, 0xd3, 0xb1, 0x54, 0x35, 0x43, 0x30, 0x4a, 0x36, 0x1d, 0xef, 0xcb, 0x03, 0x01, 0x42,
+	0x8e, 0x52, 0x74, 0xd6, 0xc4, 0x2d, 0xdb, 0x74, 0xac, 0xf4, 0x5c, 0x07, 0xb1, 0x50, 0x6a, 0x16,
+	0x65, 0x57, 0xb3, 0xe9, 0x58, 0x6a, 0xf9, 0x63, 0x28, 0xd8, 0x74, 0x8c, 0xfe, 0x9e, 0xb1, 0xbf,
+	0x08, 0xfe, 0xfa, 0x27, 0x05, 0xa8, 0x9d, 0x1c, 0x0f, 0xc4, 0xd5, 0x78, 0x9a, 0xfc, 0x78, 0x6d,
+	0xcc, 0x10, 0xa2, 0x4a, 0x92, 0xfa, 0x3b, 0x34, 0xa6, 0x42, 0xe4, 0x24, 0xf1, 0x33, 0xbf, 0x5d,
+	0x55, 0x54, 0xde, 0xcb, 0x67, 0xab, 0x24, 0x6b, 0x0b, 0xa9, 0xac, 0x5d, 0x85, 0xc5, 0xa7, 0x4e,
+	0x18, 0xc9, 0x0a, 0xab, 0x19, 0x72, 0x21, 0x38, 0x5d, 0x1a, 0xc5, 0xea, 0x35, 0x0a, 0xff, 0xab,
+	0xab, 0xa7, 0x17, 0x30, 0x5b, 0x5e, 0x40, 0xe6, 0xbf, 0x7a, 0x0a, 0x2c, 0xe9, 0x41, 0x55, 0xfd,
+	0x95, 0x4f, 0x5a, 0xf2, 0xb2, 0x32, 0xa7, 0x59, 0x4a, 0x02, 0xc6, 0xa1, 0xfe, 0x69, 0x5e, 0x45,
+	0x24, 0xf5, 0x00, 0x76, 0x66, 0x85, 0x3a, 0x1d, 0xa5, 0xfc, 0xf7, 0x1f, 0xa5, 0xc2, 0x77, 0x8d,
+	0x52, 0xca, 0xcf, 0x5a, 0x76, 0x3f, 0xd7, 0x3f, 0xcb, 0xc3, 0xd2, 0x2e, 0x63, 0xfd, 0xc0, 0x75,
+	0x62, 0xd2, 0x85, 0xf2, 0xe4, 0x25, 0x34, 0xd3, 0x5b, 0xd2, 0x04, 0x2d, 0xaa, 0x64, 0xfa, 0x6e,
+	0x3c, 0x5f, 0x95, 0x94, 0xd7, 0xe5, 0x7b, 0xb0, 0x94, 0xdc, 0x75, 0xb2, 0xb8, 0x6b, 0x02, 0x16,
+	0xae, 0x4a, 0x2e, 0x49, 0x59, 0x5c, 0xa5, 0xb0, 0x37, 0xfe, 0x92, 0x03, 0x98, 0xbe, 0x1f, 0x92,
+	0x75, 0xb8, 0xdc, 0xde, 0xdf, 0x7b, 0x78, 0xff, 0x81, 0x79, 0xf0, 0xa4, 0xd7, 0x31, 0x1f, 0x3e,
+	0xe8, 0xf7, 0x3a, 0xed, 0xee, 0x6e, 0xb7, 0xb3, 0x53, 0x5b, 0x20, 0x97, 0xe1, 0x62, 0x7a, 0xb3,
+	0xfb, 0xe0, 0xa0, 0x73, 0xaf, 0x63, 0xd4, 0x72, 0x27, 0x37, 0x76, 0x3a, 0xed, 0xee, 0xfd, 0xd6,
+	0x5e, 0x2d, 0x4f, 0x56, 0xa1, 0x96, 0xde, 0x38, 0xe8, 0xfc, 0xfc, 0xa0, 0x56, 0x20, 0x3a, 0xac,
+	0xa6, 0xa9, 0xed, 0xd6, 0x41, 0xe7, 0xde, 0xbe, 0xf1, 0xa4, 0xa6, 0x9d, 0x14, 0xb4, 0xbd, 0xbf,
+	0xbf, 0xd7, 0x69, 0x3d, 0xa8, 0x2d, 0x9e, 0x84, 0xec, 0xb4, 0x0e, 0x3a, 0x07, 0xdd, 0xfb, 0x9d,
+	0x5a, 0x71, 0x4d, 0xfb, 0xcd, 0x1f, 0x37, 0x16, 0x6e, 0xfc, 0x0a, 0x56, 0x64, 0x7b, 0xee, 0xfa,
+	0xb1, 0xc8, 0x03, 0x97, 0x6c, 0xc2, 0x7a, 0xbb, 0xf5, 0x60, 0x67, 0x4f, 0xea, 0x69, 0x3c, 0x6a,
+	0xed, 0x9d, 0xb0, 0x46, 0x88, 0x3c, 0xc1, 0xf0, 0xe1, 0xfe, 0xc3, 0xc4, 0x9c, 0x13, 0x3b, 0x3b,
+	0xad, 0x27, 0xb5, 0xbc, 0xfc, 0xd6, 0x76, 0xf7, 0xcb, 0x57, 0x1b, 0xb9, 0xaf, 0x5e, 0x6d, 0xe4,
+	0xfe, 0xf1, 0x6a, 0x23, 0xf7, 0xf2, 0xf5, 0xc6, 0xc2, 0x57, 0xaf, 0x37, 0x16, 0xfe, 0xfa, 0x7a,
+	0x63, 0xe1, 0x17, 0xcd, 0x81, 0x13, 0x1f, 0x0d, 0x0f, 0x1b, 0x16, 0xf7, 0x9a, 0x98, 0x11, 0x37,
+	0x7d, 0x16, 0x8f, 0x78, 0xf8, 0xac, 0x79, 0xea, 0xbd, 0x39, 0x1e, 0x07, 0x2c, 0x3a, 0x2c, 0x62,
+	0x38, 0x7f, 0xf4, 0xef, 0x00, 0x00, 0x00, 0xff, 0xff, 0x00, 0x22, 0xbb, 0x6c, 0xc0, 0x18, 0x00,
+	0x00,
 }
 
 func (this *Amounts) Equal(that interface{}) bool {
@@ -1052,6 +1645,11 @@ func (m *Params) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if m.ClampPpm != 0 {
+		i = encodeVarintDatapool(dAtA, i, uint64(m.ClampPpm))
+		i--
+		dAtA[i] = 0x38
+	}
 	if m.MaxPriceObservations != 0 {
 		i = encodeVarintDatapool(dAtA, i, uint64(m.MaxPriceObservations))
 		i--
@@ -1227,6 +1825,69 @@ func (m *Requirements) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *RewardPolicy) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *RewardPolicy) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *RewardPolicy) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.PerSecond.Size()
+		i -= size
+		if _, err := m.PerSecond.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	{
+		size := m.MaxPerRecord.Size()
+		i -= size
+		if _, err := m.MaxPerRecord.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	{
+		size := m.PerRow.Size()
+		i -= size
+		if _, err := m.PerRow.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	{
+		size := m.PerRecord.Size()
+		i -= size
+		if _, err := m.PerRecord.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
 func (m *Amounts) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
@@ -1390,12 +2051,88 @@ func (m *Pool) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
-	n5, err5 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.CreatedAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.CreatedAt):])
-	if err5 != nil {
-		return 0, err5
+	{
+		size, err := m.Stream.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
 	}
-	i -= n5
-	i = encodeVarintDatapool(dAtA, i, uint64(n5))
+	i--
+	dAtA[i] = 0x1
+	i--
+	dAtA[i] = 0xf2
+	{
+		size, err := m.Hour.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1
+	i--
+	dAtA[i] = 0xea
+	{
+		size, err := m.Opening.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1
+	i--
+	dAtA[i] = 0xe2
+	if m.BlockGuard {
+		i--
+		if m.BlockGuard {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x1
+		i--
+		dAtA[i] = 0xd8
+	}
+	if m.Paused {
+		i--
+		if m.Paused {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x1
+		i--
+		dAtA[i] = 0xd0
+	}
+	if m.Revision != 0 {
+		i = encodeVarintDatapool(dAtA, i, uint64(m.Revision))
+		i--
+		dAtA[i] = 0x1
+		i--
+		dAtA[i] = 0xc8
+	}
+	if len(m.PendingMaker) > 0 {
+		i -= len(m.PendingMaker)
+		copy(dAtA[i:], m.PendingMaker)
+		i = encodeVarintDatapool(dAtA, i, uint64(len(m.PendingMaker)))
+		i--
+		dAtA[i] = 0x1
+		i--
+		dAtA[i] = 0xc2
+	}
+	n8, err8 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.CreatedAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.CreatedAt):])
+	if err8 != nil {
+		return 0, err8
+	}
+	i -= n8
+	i = encodeVarintDatapool(dAtA, i, uint64(n8))
 	i--
 	dAtA[i] = 0x1
 	i--
@@ -1468,11 +2205,11 @@ func (m *Pool) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	i--
 	dAtA[i] = 0x8a
 	{
-		size := m.RewardPerRecord.Size()
-		i -= size
-		if _, err := m.RewardPerRecord.MarshalTo(dAtA[i:]); err != nil {
+		size, err := m.RewardPolicy.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
 			return 0, err
 		}
+		i -= size
 		i = encodeVarintDatapool(dAtA, i, uint64(size))
 	}
 	i--
@@ -1606,6 +2343,374 @@ func (m *Pool) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *Opening) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Opening) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Opening) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Reserves.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if m.Height != 0 {
+		i = encodeVarintDatapool(dAtA, i, uint64(m.Height))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *PriceRange) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *PriceRange) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *PriceRange) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Low.Size()
+		i -= size
+		if _, err := m.Low.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	{
+		size := m.High.Size()
+		i -= size
+		if _, err := m.High.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *Stream) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Stream) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Stream) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Owed.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	{
+		size := m.DataPerWeight.Size()
+		i -= size
+		if _, err := m.DataPerWeight.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	{
+		size := m.AlitaPerWeight.Size()
+		i -= size
+		if _, err := m.AlitaPerWeight.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if m.AccruedAt != 0 {
+		i = encodeVarintDatapool(dAtA, i, uint64(m.AccruedAt))
+		i--
+		dAtA[i] = 0x10
+	}
+	if m.Weight != 0 {
+		i = encodeVarintDatapool(dAtA, i, uint64(m.Weight))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *StreamAccount) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *StreamAccount) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *StreamAccount) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Owed.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	{
+		size := m.DataPerWeight.Size()
+		i -= size
+		if _, err := m.DataPerWeight.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	{
+		size := m.AlitaPerWeight.Size()
+		i -= size
+		if _, err := m.AlitaPerWeight.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if m.Weight != 0 {
+		i = encodeVarintDatapool(dAtA, i, uint64(m.Weight))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *Candle) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Candle) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Candle) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Swaps != 0 {
+		i = encodeVarintDatapool(dAtA, i, uint64(m.Swaps))
+		i--
+		dAtA[i] = 0x38
+	}
+	{
+		size, err := m.Volume.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x32
+	{
+		size := m.Close.Size()
+		i -= size
+		if _, err := m.Close.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	{
+		size := m.Low.Size()
+		i -= size
+		if _, err := m.Low.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	{
+		size := m.High.Size()
+		i -= size
+		if _, err := m.High.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	{
+		size := m.Open.Size()
+		i -= size
+		if _, err := m.Open.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if m.Time != 0 {
+		i = encodeVarintDatapool(dAtA, i, uint64(m.Time))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *Chart) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Chart) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Chart) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Day.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x3a
+	if m.DaySwaps != 0 {
+		i = encodeVarintDatapool(dAtA, i, uint64(m.DaySwaps))
+		i--
+		dAtA[i] = 0x30
+	}
+	{
+		size, err := m.DayVolume.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	{
+		size := m.DayOpen.Size()
+		i -= size
+		if _, err := m.DayOpen.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if m.HourSwaps != 0 {
+		i = encodeVarintDatapool(dAtA, i, uint64(m.HourSwaps))
+		i--
+		dAtA[i] = 0x18
+	}
+	{
+		size, err := m.HourVolume.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	{
+		size := m.HourOpen.Size()
+		i -= size
+		if _, err := m.HourOpen.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
 func (m *PriceAccumulator) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
@@ -1626,6 +2731,26 @@ func (m *PriceAccumulator) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	{
+		size := m.ClampedPrice.Size()
+		i -= size
+		if _, err := m.ClampedPrice.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x3a
+	{
+		size := m.Clamped.Size()
+		i -= size
+		if _, err := m.Clamped.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x32
 	if m.Last != 0 {
 		i = encodeVarintDatapool(dAtA, i, uint64(m.Last))
 		i--
@@ -1684,6 +2809,16 @@ func (m *PriceObservation) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	{
+		size := m.Clamped.Size()
+		i -= size
+		if _, err := m.Clamped.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintDatapool(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
 	{
 		size := m.DataPerAlita.Size()
 		i -= size
@@ -1808,6 +2943,9 @@ func (m *Params) Size() (n int) {
 	if m.MaxPriceObservations != 0 {
 		n += 1 + sovDatapool(uint64(m.MaxPriceObservations))
 	}
+	if m.ClampPpm != 0 {
+		n += 1 + sovDatapool(uint64(m.ClampPpm))
+	}
 	return n
 }
 
@@ -1867,6 +3005,23 @@ func (m *Requirements) Size() (n int) {
 	if m.OpenAdmission {
 		n += 2
 	}
+	return n
+}
+
+func (m *RewardPolicy) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.PerRecord.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	l = m.PerRow.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	l = m.MaxPerRecord.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	l = m.PerSecond.Size()
+	n += 1 + l + sovDatapool(uint64(l))
 	return n
 }
 
@@ -1964,7 +3119,7 @@ func (m *Pool) Size() (n int) {
 	n += 1 + l + sovDatapool(uint64(l))
 	l = m.Rewards.Size()
 	n += 1 + l + sovDatapool(uint64(l))
-	l = m.RewardPerRecord.Size()
+	l = m.RewardPolicy.Size()
 	n += 2 + l + sovDatapool(uint64(l))
 	l = m.Requirements.Size()
 	n += 2 + l + sovDatapool(uint64(l))
@@ -1981,6 +3136,141 @@ func (m *Pool) Size() (n int) {
 	}
 	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.CreatedAt)
 	n += 2 + l + sovDatapool(uint64(l))
+	l = len(m.PendingMaker)
+	if l > 0 {
+		n += 2 + l + sovDatapool(uint64(l))
+	}
+	if m.Revision != 0 {
+		n += 2 + sovDatapool(uint64(m.Revision))
+	}
+	if m.Paused {
+		n += 3
+	}
+	if m.BlockGuard {
+		n += 3
+	}
+	l = m.Opening.Size()
+	n += 2 + l + sovDatapool(uint64(l))
+	l = m.Hour.Size()
+	n += 2 + l + sovDatapool(uint64(l))
+	l = m.Stream.Size()
+	n += 2 + l + sovDatapool(uint64(l))
+	return n
+}
+
+func (m *Opening) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Height != 0 {
+		n += 1 + sovDatapool(uint64(m.Height))
+	}
+	l = m.Reserves.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	return n
+}
+
+func (m *PriceRange) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.High.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	l = m.Low.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	return n
+}
+
+func (m *Stream) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Weight != 0 {
+		n += 1 + sovDatapool(uint64(m.Weight))
+	}
+	if m.AccruedAt != 0 {
+		n += 1 + sovDatapool(uint64(m.AccruedAt))
+	}
+	l = m.AlitaPerWeight.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	l = m.DataPerWeight.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	l = m.Owed.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	return n
+}
+
+func (m *StreamAccount) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Weight != 0 {
+		n += 1 + sovDatapool(uint64(m.Weight))
+	}
+	l = m.AlitaPerWeight.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	l = m.DataPerWeight.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	l = m.Owed.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	return n
+}
+
+func (m *Candle) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Time != 0 {
+		n += 1 + sovDatapool(uint64(m.Time))
+	}
+	l = m.Open.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	l = m.High.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	l = m.Low.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	l = m.Close.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	l = m.Volume.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	if m.Swaps != 0 {
+		n += 1 + sovDatapool(uint64(m.Swaps))
+	}
+	return n
+}
+
+func (m *Chart) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.HourOpen.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	l = m.HourVolume.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	if m.HourSwaps != 0 {
+		n += 1 + sovDatapool(uint64(m.HourSwaps))
+	}
+	l = m.DayOpen.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	l = m.DayVolume.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	if m.DaySwaps != 0 {
+		n += 1 + sovDatapool(uint64(m.DaySwaps))
+	}
+	l = m.Day.Size()
+	n += 1 + l + sovDatapool(uint64(l))
 	return n
 }
 
@@ -2003,6 +3293,10 @@ func (m *PriceAccumulator) Size() (n int) {
 	if m.Last != 0 {
 		n += 1 + sovDatapool(uint64(m.Last))
 	}
+	l = m.Clamped.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	l = m.ClampedPrice.Size()
+	n += 1 + l + sovDatapool(uint64(l))
 	return n
 }
 
@@ -2018,6 +3312,8 @@ func (m *PriceObservation) Size() (n int) {
 	l = m.AlitaPerData.Size()
 	n += 1 + l + sovDatapool(uint64(l))
 	l = m.DataPerAlita.Size()
+	n += 1 + l + sovDatapool(uint64(l))
+	l = m.Clamped.Size()
 	n += 1 + l + sovDatapool(uint64(l))
 	return n
 }
@@ -2213,6 +3509,25 @@ func (m *Params) Unmarshal(dAtA []byte) error {
 				b := dAtA[iNdEx]
 				iNdEx++
 				m.MaxPriceObservations |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 7:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ClampPpm", wireType)
+			}
+			m.ClampPpm = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.ClampPpm |= uint32(b&0x7F) << shift
 				if b < 0x80 {
 					break
 				}
@@ -2580,6 +3895,192 @@ func (m *Requirements) Unmarshal(dAtA []byte) error {
 				}
 			}
 			m.OpenAdmission = bool(v != 0)
+		default:
+			iNdEx = preIndex
+			skippy, err := skipDatapool(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *RewardPolicy) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowDatapool
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: RewardPolicy: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: RewardPolicy: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PerRecord", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.PerRecord.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PerRow", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.PerRow.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MaxPerRecord", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.MaxPerRecord.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PerSecond", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.PerSecond.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipDatapool(dAtA[iNdEx:])
@@ -3527,9 +5028,9 @@ func (m *Pool) Unmarshal(dAtA []byte) error {
 			iNdEx = postIndex
 		case 16:
 			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field RewardPerRecord", wireType)
+				return fmt.Errorf("proto: wrong wireType = %d for field RewardPolicy", wireType)
 			}
-			var stringLen uint64
+			var msglen int
 			for shift := uint(0); ; shift += 7 {
 				if shift >= 64 {
 					return ErrIntOverflowDatapool
@@ -3539,23 +5040,22 @@ func (m *Pool) Unmarshal(dAtA []byte) error {
 				}
 				b := dAtA[iNdEx]
 				iNdEx++
-				stringLen |= uint64(b&0x7F) << shift
+				msglen |= int(b&0x7F) << shift
 				if b < 0x80 {
 					break
 				}
 			}
-			intStringLen := int(stringLen)
-			if intStringLen < 0 {
+			if msglen < 0 {
 				return ErrInvalidLengthDatapool
 			}
-			postIndex := iNdEx + intStringLen
+			postIndex := iNdEx + msglen
 			if postIndex < 0 {
 				return ErrInvalidLengthDatapool
 			}
 			if postIndex > l {
 				return io.ErrUnexpectedEOF
 			}
-			if err := m.RewardPerRecord.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+			if err := m.RewardPolicy.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex
@@ -3776,6 +5276,1287 @@ func (m *Pool) Unmarshal(dAtA []byte) error {
 				return err
 			}
 			iNdEx = postIndex
+		case 24:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PendingMaker", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PendingMaker = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 25:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Revision", wireType)
+			}
+			m.Revision = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Revision |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 26:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Paused", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Paused = bool(v != 0)
+		case 27:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field BlockGuard", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.BlockGuard = bool(v != 0)
+		case 28:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Opening", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Opening.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 29:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Hour", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Hour.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 30:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Stream", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Stream.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipDatapool(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Opening) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowDatapool
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Opening: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Opening: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Height", wireType)
+			}
+			m.Height = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Height |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reserves", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Reserves.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipDatapool(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *PriceRange) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowDatapool
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: PriceRange: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: PriceRange: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field High", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.High.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Low", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Low.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipDatapool(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Stream) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowDatapool
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Stream: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Stream: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Weight", wireType)
+			}
+			m.Weight = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Weight |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field AccruedAt", wireType)
+			}
+			m.AccruedAt = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.AccruedAt |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field AlitaPerWeight", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.AlitaPerWeight.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DataPerWeight", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.DataPerWeight.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Owed", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Owed.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipDatapool(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *StreamAccount) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowDatapool
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: StreamAccount: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: StreamAccount: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Weight", wireType)
+			}
+			m.Weight = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Weight |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field AlitaPerWeight", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.AlitaPerWeight.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DataPerWeight", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.DataPerWeight.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Owed", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Owed.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipDatapool(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Candle) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowDatapool
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Candle: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Candle: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Time", wireType)
+			}
+			m.Time = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Time |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Open", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Open.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field High", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.High.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Low", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Low.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Close", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Close.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Volume", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Volume.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 7:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Swaps", wireType)
+			}
+			m.Swaps = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Swaps |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipDatapool(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Chart) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowDatapool
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Chart: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Chart: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field HourOpen", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.HourOpen.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field HourVolume", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.HourVolume.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field HourSwaps", wireType)
+			}
+			m.HourSwaps = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.HourSwaps |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DayOpen", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.DayOpen.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DayVolume", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.DayVolume.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DaySwaps", wireType)
+			}
+			m.DaySwaps = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.DaySwaps |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Day", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Day.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipDatapool(dAtA[iNdEx:])
@@ -3951,6 +6732,74 @@ func (m *PriceAccumulator) Unmarshal(dAtA []byte) error {
 					break
 				}
 			}
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Clamped", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Clamped.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ClampedPrice", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.ClampedPrice.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipDatapool(dAtA[iNdEx:])
@@ -4085,6 +6934,40 @@ func (m *PriceObservation) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			if err := m.DataPerAlita.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Clamped", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDatapool
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDatapool
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Clamped.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

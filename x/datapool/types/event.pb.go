@@ -339,6 +339,8 @@ type EventSwap struct {
 	Fee FeeSplit `protobuf:"bytes,5,opt,name=fee,proto3" json:"fee"`
 	// reserves are the reserves after.
 	Reserves Amounts `protobuf:"bytes,6,opt,name=reserves,proto3" json:"reserves"`
+	// surcharge is what the block guard kept for the liquidity, in the output coin.
+	Surcharge string `protobuf:"bytes,7,opt,name=surcharge,proto3" json:"surcharge,omitempty"`
 }
 
 func (m *EventSwap) Reset()         { *m = EventSwap{} }
@@ -414,6 +416,13 @@ func (m *EventSwap) GetReserves() Amounts {
 		return m.Reserves
 	}
 	return Amounts{}
+}
+
+func (m *EventSwap) GetSurcharge() string {
+	if m != nil {
+		return m.Surcharge
+	}
+	return ""
 }
 
 // EventRewardsFunded is emitted when somebody gives to a reward budget.
@@ -745,6 +754,545 @@ func (m *EventParamsUpdated) GetParams() Params {
 	return Params{}
 }
 
+// EventPoolUpdated is emitted when the maker changes a pool.
+type EventPoolUpdated struct {
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// revision is the number of the pool's revision.
+	Revision uint64 `protobuf:"varint,2,opt,name=revision,proto3" json:"revision,omitempty"`
+	// description tells what the collection is.
+	Description string `protobuf:"bytes,3,opt,name=description,proto3" json:"description,omitempty"`
+	// requirements say what a record must be like.
+	Requirements Requirements `protobuf:"bytes,4,opt,name=requirements,proto3" json:"requirements"`
+	// reward_policy says what the owners of records earn.
+	RewardPolicy RewardPolicy `protobuf:"bytes,5,opt,name=reward_policy,json=rewardPolicy,proto3" json:"reward_policy"`
+}
+
+func (m *EventPoolUpdated) Reset()         { *m = EventPoolUpdated{} }
+func (m *EventPoolUpdated) String() string { return proto.CompactTextString(m) }
+func (*EventPoolUpdated) ProtoMessage()    {}
+func (*EventPoolUpdated) Descriptor() ([]byte, []int) {
+	return fileDescriptor_91f04cf7dfbca805, []int{9}
+}
+func (m *EventPoolUpdated) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventPoolUpdated) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventPoolUpdated.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventPoolUpdated) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventPoolUpdated.Merge(m, src)
+}
+func (m *EventPoolUpdated) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventPoolUpdated) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventPoolUpdated.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventPoolUpdated proto.InternalMessageInfo
+
+func (m *EventPoolUpdated) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+func (m *EventPoolUpdated) GetRevision() uint64 {
+	if m != nil {
+		return m.Revision
+	}
+	return 0
+}
+
+func (m *EventPoolUpdated) GetDescription() string {
+	if m != nil {
+		return m.Description
+	}
+	return ""
+}
+
+func (m *EventPoolUpdated) GetRequirements() Requirements {
+	if m != nil {
+		return m.Requirements
+	}
+	return Requirements{}
+}
+
+func (m *EventPoolUpdated) GetRewardPolicy() RewardPolicy {
+	if m != nil {
+		return m.RewardPolicy
+	}
+	return RewardPolicy{}
+}
+
+// EventMakerProposed is emitted when the role of the maker is offered, or an offer taken back.
+type EventMakerProposed struct {
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// maker is the maker.
+	Maker string `protobuf:"bytes,2,opt,name=maker,proto3" json:"maker,omitempty"`
+	// new_maker is who may accept; empty where the offer was taken back.
+	NewMaker string `protobuf:"bytes,3,opt,name=new_maker,json=newMaker,proto3" json:"new_maker,omitempty"`
+}
+
+func (m *EventMakerProposed) Reset()         { *m = EventMakerProposed{} }
+func (m *EventMakerProposed) String() string { return proto.CompactTextString(m) }
+func (*EventMakerProposed) ProtoMessage()    {}
+func (*EventMakerProposed) Descriptor() ([]byte, []int) {
+	return fileDescriptor_91f04cf7dfbca805, []int{10}
+}
+func (m *EventMakerProposed) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventMakerProposed) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventMakerProposed.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventMakerProposed) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventMakerProposed.Merge(m, src)
+}
+func (m *EventMakerProposed) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventMakerProposed) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventMakerProposed.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventMakerProposed proto.InternalMessageInfo
+
+func (m *EventMakerProposed) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+func (m *EventMakerProposed) GetMaker() string {
+	if m != nil {
+		return m.Maker
+	}
+	return ""
+}
+
+func (m *EventMakerProposed) GetNewMaker() string {
+	if m != nil {
+		return m.NewMaker
+	}
+	return ""
+}
+
+// EventMakerChanged is emitted when the role of the maker is taken.
+type EventMakerChanged struct {
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// old_maker had the role.
+	OldMaker string `protobuf:"bytes,2,opt,name=old_maker,json=oldMaker,proto3" json:"old_maker,omitempty"`
+	// maker has it.
+	Maker string `protobuf:"bytes,3,opt,name=maker,proto3" json:"maker,omitempty"`
+}
+
+func (m *EventMakerChanged) Reset()         { *m = EventMakerChanged{} }
+func (m *EventMakerChanged) String() string { return proto.CompactTextString(m) }
+func (*EventMakerChanged) ProtoMessage()    {}
+func (*EventMakerChanged) Descriptor() ([]byte, []int) {
+	return fileDescriptor_91f04cf7dfbca805, []int{11}
+}
+func (m *EventMakerChanged) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventMakerChanged) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventMakerChanged.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventMakerChanged) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventMakerChanged.Merge(m, src)
+}
+func (m *EventMakerChanged) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventMakerChanged) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventMakerChanged.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventMakerChanged proto.InternalMessageInfo
+
+func (m *EventMakerChanged) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+func (m *EventMakerChanged) GetOldMaker() string {
+	if m != nil {
+		return m.OldMaker
+	}
+	return ""
+}
+
+func (m *EventMakerChanged) GetMaker() string {
+	if m != nil {
+		return m.Maker
+	}
+	return ""
+}
+
+// EventPoolPaused is emitted when governance stops a pool or lets it go on.
+type EventPoolPaused struct {
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// paused tells whether swaps and deposits are stopped.
+	Paused bool `protobuf:"varint,2,opt,name=paused,proto3" json:"paused,omitempty"`
+}
+
+func (m *EventPoolPaused) Reset()         { *m = EventPoolPaused{} }
+func (m *EventPoolPaused) String() string { return proto.CompactTextString(m) }
+func (*EventPoolPaused) ProtoMessage()    {}
+func (*EventPoolPaused) Descriptor() ([]byte, []int) {
+	return fileDescriptor_91f04cf7dfbca805, []int{12}
+}
+func (m *EventPoolPaused) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventPoolPaused) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventPoolPaused.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventPoolPaused) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventPoolPaused.Merge(m, src)
+}
+func (m *EventPoolPaused) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventPoolPaused) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventPoolPaused.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventPoolPaused proto.InternalMessageInfo
+
+func (m *EventPoolPaused) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+func (m *EventPoolPaused) GetPaused() bool {
+	if m != nil {
+		return m.Paused
+	}
+	return false
+}
+
+// EventSwept is emitted when what was sent to a pool's account is moved.
+type EventSwept struct {
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// swept is what was moved: ualita and Data Tokens to the reward budget, shares are burned, other coins go to the community pool.
+	Swept types.Coin `protobuf:"bytes,2,opt,name=swept,proto3" json:"swept"`
+	// rewards are the reward budget after.
+	Rewards Amounts `protobuf:"bytes,3,opt,name=rewards,proto3" json:"rewards"`
+	// total_shares is the total of shares after.
+	TotalShares string `protobuf:"bytes,4,opt,name=total_shares,json=totalShares,proto3" json:"total_shares,omitempty"`
+}
+
+func (m *EventSwept) Reset()         { *m = EventSwept{} }
+func (m *EventSwept) String() string { return proto.CompactTextString(m) }
+func (*EventSwept) ProtoMessage()    {}
+func (*EventSwept) Descriptor() ([]byte, []int) {
+	return fileDescriptor_91f04cf7dfbca805, []int{13}
+}
+func (m *EventSwept) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventSwept) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventSwept.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventSwept) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventSwept.Merge(m, src)
+}
+func (m *EventSwept) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventSwept) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventSwept.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventSwept proto.InternalMessageInfo
+
+func (m *EventSwept) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+func (m *EventSwept) GetSwept() types.Coin {
+	if m != nil {
+		return m.Swept
+	}
+	return types.Coin{}
+}
+
+func (m *EventSwept) GetRewards() Amounts {
+	if m != nil {
+		return m.Rewards
+	}
+	return Amounts{}
+}
+
+func (m *EventSwept) GetTotalShares() string {
+	if m != nil {
+		return m.TotalShares
+	}
+	return ""
+}
+
+// EventContributionServed is emitted when a record has served a contribution, the weight of streamed rewards.
+type EventContributionServed struct {
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// record_id is the record.
+	RecordId string `protobuf:"bytes,2,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
+	// owner is its owner.
+	Owner string `protobuf:"bytes,3,opt,name=owner,proto3" json:"owner,omitempty"`
+	// weight is the weight of the whole stream after.
+	Weight uint64 `protobuf:"varint,4,opt,name=weight,proto3" json:"weight,omitempty"`
+}
+
+func (m *EventContributionServed) Reset()         { *m = EventContributionServed{} }
+func (m *EventContributionServed) String() string { return proto.CompactTextString(m) }
+func (*EventContributionServed) ProtoMessage()    {}
+func (*EventContributionServed) Descriptor() ([]byte, []int) {
+	return fileDescriptor_91f04cf7dfbca805, []int{14}
+}
+func (m *EventContributionServed) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventContributionServed) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventContributionServed.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventContributionServed) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventContributionServed.Merge(m, src)
+}
+func (m *EventContributionServed) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventContributionServed) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventContributionServed.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventContributionServed proto.InternalMessageInfo
+
+func (m *EventContributionServed) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+func (m *EventContributionServed) GetRecordId() string {
+	if m != nil {
+		return m.RecordId
+	}
+	return ""
+}
+
+func (m *EventContributionServed) GetOwner() string {
+	if m != nil {
+		return m.Owner
+	}
+	return ""
+}
+
+func (m *EventContributionServed) GetWeight() uint64 {
+	if m != nil {
+		return m.Weight
+	}
+	return 0
+}
+
+// EventRewardsStreamed is emitted when streamed rewards accrue.
+type EventRewardsStreamed struct {
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// accrued is what moved from the budget to what is owed to owners.
+	Accrued Amounts `protobuf:"bytes,2,opt,name=accrued,proto3" json:"accrued"`
+	// rewards are the reward budget after.
+	Rewards Amounts `protobuf:"bytes,3,opt,name=rewards,proto3" json:"rewards"`
+}
+
+func (m *EventRewardsStreamed) Reset()         { *m = EventRewardsStreamed{} }
+func (m *EventRewardsStreamed) String() string { return proto.CompactTextString(m) }
+func (*EventRewardsStreamed) ProtoMessage()    {}
+func (*EventRewardsStreamed) Descriptor() ([]byte, []int) {
+	return fileDescriptor_91f04cf7dfbca805, []int{15}
+}
+func (m *EventRewardsStreamed) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventRewardsStreamed) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventRewardsStreamed.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventRewardsStreamed) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventRewardsStreamed.Merge(m, src)
+}
+func (m *EventRewardsStreamed) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventRewardsStreamed) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventRewardsStreamed.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventRewardsStreamed proto.InternalMessageInfo
+
+func (m *EventRewardsStreamed) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+func (m *EventRewardsStreamed) GetAccrued() Amounts {
+	if m != nil {
+		return m.Accrued
+	}
+	return Amounts{}
+}
+
+func (m *EventRewardsStreamed) GetRewards() Amounts {
+	if m != nil {
+		return m.Rewards
+	}
+	return Amounts{}
+}
+
+// EventStreamClaimed is emitted when an owner takes its streamed rewards.
+type EventStreamClaimed struct {
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// owner is the account that was paid.
+	Owner string `protobuf:"bytes,2,opt,name=owner,proto3" json:"owner,omitempty"`
+	// paid is what was paid.
+	Paid Amounts `protobuf:"bytes,3,opt,name=paid,proto3" json:"paid"`
+}
+
+func (m *EventStreamClaimed) Reset()         { *m = EventStreamClaimed{} }
+func (m *EventStreamClaimed) String() string { return proto.CompactTextString(m) }
+func (*EventStreamClaimed) ProtoMessage()    {}
+func (*EventStreamClaimed) Descriptor() ([]byte, []int) {
+	return fileDescriptor_91f04cf7dfbca805, []int{16}
+}
+func (m *EventStreamClaimed) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventStreamClaimed) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventStreamClaimed.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventStreamClaimed) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventStreamClaimed.Merge(m, src)
+}
+func (m *EventStreamClaimed) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventStreamClaimed) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventStreamClaimed.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventStreamClaimed proto.InternalMessageInfo
+
+func (m *EventStreamClaimed) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+func (m *EventStreamClaimed) GetOwner() string {
+	if m != nil {
+		return m.Owner
+	}
+	return ""
+}
+
+func (m *EventStreamClaimed) GetPaid() Amounts {
+	if m != nil {
+		return m.Paid
+	}
+	return Amounts{}
+}
+
 func init() {
 	proto.RegisterType((*EventPoolCreated)(nil), "alita.datapool.v1.EventPoolCreated")
 	proto.RegisterType((*EventLiquidityAdded)(nil), "alita.datapool.v1.EventLiquidityAdded")
@@ -755,60 +1303,88 @@ func init() {
 	proto.RegisterType((*EventMakerClaimed)(nil), "alita.datapool.v1.EventMakerClaimed")
 	proto.RegisterType((*EventProtocolClaimed)(nil), "alita.datapool.v1.EventProtocolClaimed")
 	proto.RegisterType((*EventParamsUpdated)(nil), "alita.datapool.v1.EventParamsUpdated")
+	proto.RegisterType((*EventPoolUpdated)(nil), "alita.datapool.v1.EventPoolUpdated")
+	proto.RegisterType((*EventMakerProposed)(nil), "alita.datapool.v1.EventMakerProposed")
+	proto.RegisterType((*EventMakerChanged)(nil), "alita.datapool.v1.EventMakerChanged")
+	proto.RegisterType((*EventPoolPaused)(nil), "alita.datapool.v1.EventPoolPaused")
+	proto.RegisterType((*EventSwept)(nil), "alita.datapool.v1.EventSwept")
+	proto.RegisterType((*EventContributionServed)(nil), "alita.datapool.v1.EventContributionServed")
+	proto.RegisterType((*EventRewardsStreamed)(nil), "alita.datapool.v1.EventRewardsStreamed")
+	proto.RegisterType((*EventStreamClaimed)(nil), "alita.datapool.v1.EventStreamClaimed")
 }
 
 func init() { proto.RegisterFile("alita/datapool/v1/event.proto", fileDescriptor_91f04cf7dfbca805) }
 
 var fileDescriptor_91f04cf7dfbca805 = []byte{
-	// 768 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xbc, 0x56, 0x41, 0x4f, 0xdb, 0x48,
-	0x14, 0x8e, 0x13, 0xe3, 0x90, 0xc7, 0x0a, 0x16, 0x2f, 0xbb, 0x6b, 0x58, 0x6d, 0x36, 0xca, 0x61,
-	0xc5, 0x05, 0x7b, 0xb3, 0x20, 0x45, 0x42, 0x5c, 0x02, 0x2a, 0x52, 0xa4, 0xa2, 0xa2, 0x44, 0xbd,
-	0xf4, 0x12, 0x4d, 0x32, 0x43, 0xb0, 0xb0, 0x67, 0x5c, 0xcf, 0x38, 0x69, 0xfe, 0x45, 0xff, 0x49,
-	0x55, 0x89, 0x43, 0xef, 0xbd, 0x70, 0xe8, 0x01, 0xa1, 0x1e, 0x7a, 0xaa, 0xaa, 0xf0, 0x47, 0xaa,
-	0x19, 0x4f, 0x20, 0x08, 0x1a, 0x12, 0x11, 0xf5, 0xe6, 0xf1, 0xfb, 0xde, 0x7c, 0xf3, 0xbe, 0xf7,
-	0xe6, 0xbd, 0x81, 0xbf, 0x51, 0xe0, 0x0b, 0xe4, 0x61, 0x24, 0x50, 0xc4, 0x58, 0xe0, 0xf5, 0x2a,
-	0x1e, 0xe9, 0x11, 0x2a, 0xdc, 0x28, 0x66, 0x82, 0xd9, 0xab, 0xca, 0xec, 0x8e, 0xcc, 0x6e, 0xaf,
-	0xb2, 0x51, 0xba, 0xef, 0x71, 0x63, 0x56, 0x4e, 0x1b, 0xc5, 0x0e, 0xe3, 0x21, 0xe3, 0x5e, 0x1b,
-	0x71, 0xe2, 0xf5, 0x2a, 0x6d, 0x22, 0x50, 0xc5, 0xeb, 0x30, 0x9f, 0x6a, 0xfb, 0x7a, 0x6a, 0x6f,
-	0xa9, 0x95, 0x97, 0x2e, 0xb4, 0x69, 0xad, 0xcb, 0xba, 0x2c, 0xfd, 0x2f, 0xbf, 0xd2, 0xbf, 0xe5,
-	0x0f, 0x39, 0xf8, 0xf5, 0x99, 0x3c, 0xd5, 0x31, 0x63, 0xc1, 0x41, 0x4c, 0x90, 0x20, 0xd8, 0xfe,
-	0x13, 0xf2, 0x92, 0xb3, 0xe5, 0x63, 0xc7, 0x28, 0x19, 0x9b, 0x66, 0xc3, 0x92, 0xcb, 0x3a, 0xb6,
-	0x5d, 0x58, 0x08, 0xd1, 0x19, 0x89, 0x9d, 0x6c, 0xc9, 0xd8, 0x2c, 0xec, 0x3b, 0x57, 0xe7, 0x5b,
-	0x6b, 0x9a, 0xa4, 0x86, 0x71, 0x4c, 0x38, 0x6f, 0x8a, 0xd8, 0xa7, 0xdd, 0x46, 0x0a, 0xb3, 0xff,
-	0x00, 0x8b, 0x0f, 0xc2, 0x36, 0x0b, 0x9c, 0x9c, 0x74, 0x68, 0xe8, 0x95, 0xed, 0xc1, 0x92, 0x0c,
-	0xac, 0xc5, 0x93, 0x28, 0x0a, 0x06, 0x8e, 0xa9, 0x76, 0x5b, 0xbe, 0x3a, 0xdf, 0x02, 0xbd, 0x5b,
-	0x9d, 0x8a, 0x06, 0x48, 0x48, 0x53, 0x21, 0xec, 0x3d, 0x58, 0x8c, 0x09, 0x27, 0x71, 0x8f, 0x70,
-	0x67, 0xa1, 0x64, 0x6c, 0x2e, 0xfd, 0xbf, 0xe1, 0xde, 0xd3, 0xcf, 0xad, 0x85, 0x2c, 0xa1, 0x82,
-	0xef, 0x9b, 0x17, 0x5f, 0xff, 0xc9, 0x34, 0x6e, 0x3c, 0xec, 0x7f, 0xc1, 0xe2, 0xa7, 0x28, 0x26,
-	0xdc, 0xb1, 0x1e, 0x64, 0xd2, 0x56, 0x7b, 0x17, 0xf2, 0x31, 0xe9, 0xa3, 0x18, 0x73, 0x27, 0x3f,
-	0x25, 0xc9, 0xc8, 0xc1, 0xae, 0xc2, 0x8a, 0x8a, 0xb9, 0x85, 0x82, 0x80, 0x89, 0x90, 0x50, 0xe1,
-	0x2c, 0x3e, 0x48, 0xb6, 0xac, 0x60, 0xb5, 0x11, 0xca, 0xae, 0x82, 0xd5, 0x4e, 0x62, 0x4a, 0xb0,
-	0x53, 0x50, 0x9c, 0xeb, 0xae, 0x06, 0xcb, 0x1c, 0xbb, 0x3a, 0xc7, 0xee, 0x01, 0xf3, 0xa9, 0xa6,
-	0xd4, 0xf0, 0xf2, 0xbb, 0x2c, 0xfc, 0xa6, 0x52, 0xf7, 0xdc, 0x7f, 0x9d, 0xf8, 0xd8, 0x17, 0x83,
-	0x1a, 0xc6, 0x93, 0xb2, 0xf7, 0x1f, 0x58, 0x9c, 0x50, 0x3c, 0x45, 0xfa, 0x34, 0xce, 0xde, 0x01,
-	0x33, 0xe1, 0x04, 0xab, 0xec, 0x4d, 0xa3, 0x86, 0x42, 0x8f, 0xc9, 0x6d, 0x4e, 0x94, 0xfb, 0x69,
-	0x49, 0xad, 0xc0, 0x2f, 0x82, 0x09, 0x14, 0xb4, 0x26, 0xa6, 0x76, 0x49, 0x61, 0x9a, 0x0a, 0x52,
-	0x7e, 0x9f, 0x85, 0xdf, 0xef, 0x2a, 0xd6, 0x20, 0x21, 0xeb, 0xcd, 0x57, 0xb3, 0xdb, 0xe8, 0x73,
-	0x13, 0xa3, 0xdf, 0x01, 0x33, 0x42, 0x3e, 0x56, 0x1a, 0x4d, 0xa5, 0xad, 0x44, 0xff, 0x7c, 0xcd,
-	0x3e, 0x66, 0xa1, 0xa0, 0x34, 0x6b, 0xf6, 0x51, 0x34, 0x4f, 0x9d, 0x76, 0x61, 0x51, 0xb0, 0x33,
-	0x42, 0x5b, 0x3e, 0xd5, 0xf5, 0xf5, 0x68, 0xe5, 0xe7, 0x95, 0x43, 0x9d, 0xda, 0x7b, 0x50, 0x48,
-	0x7d, 0x59, 0x22, 0xb4, 0x80, 0x8f, 0x3a, 0xa7, 0x6c, 0x2f, 0x12, 0x61, 0x6f, 0x43, 0xee, 0x84,
-	0x10, 0x2d, 0xdf, 0x5f, 0x0f, 0xc8, 0x77, 0x48, 0x48, 0x33, 0x0a, 0x7c, 0xa1, 0x3d, 0x25, 0xfa,
-	0x8e, 0xf0, 0xd6, 0xac, 0xc2, 0x97, 0x3f, 0x1b, 0x60, 0x2b, 0x15, 0x1b, 0x69, 0xbb, 0x38, 0x4c,
-	0xe8, 0x9c, 0xaf, 0x6a, 0x15, 0x2c, 0xa4, 0xc8, 0xa7, 0x15, 0x53, 0xc3, 0xc7, 0x9b, 0x9e, 0x39,
-	0x63, 0xd3, 0x2b, 0x7f, 0x32, 0x60, 0x65, 0x2c, 0xac, 0x63, 0x59, 0xa1, 0x93, 0x86, 0x07, 0xeb,
-	0xd3, 0x69, 0x86, 0x87, 0x82, 0xdd, 0x5c, 0x90, 0xdc, 0x4c, 0x17, 0xe4, 0x29, 0xe1, 0x0c, 0x0d,
-	0x58, 0x55, 0xe1, 0x1c, 0xc9, 0x16, 0x7d, 0x10, 0x20, 0x3f, 0x9c, 0xe7, 0x34, 0xdc, 0x01, 0xf3,
-	0x84, 0xe8, 0xbe, 0x30, 0x55, 0x40, 0x12, 0x2d, 0xfb, 0x49, 0x8f, 0x70, 0x41, 0xf0, 0x8f, 0xba,
-	0x69, 0x6a, 0x1d, 0xeb, 0x3b, 0x0b, 0x93, 0xfa, 0x4e, 0x99, 0xc0, 0x5a, 0x3a, 0xf0, 0xe5, 0xfc,
-	0xef, 0xb0, 0xe0, 0xd1, 0x30, 0x47, 0xc7, 0xce, 0xce, 0x72, 0xec, 0xf2, 0x91, 0x2e, 0xf8, 0x63,
-	0x14, 0xa3, 0x90, 0xbf, 0x8c, 0xb0, 0x7a, 0x59, 0x54, 0xc1, 0x8a, 0xd4, 0x0f, 0xc5, 0x21, 0xab,
-	0xf4, 0xfe, 0x6e, 0xa9, 0xc7, 0xa8, 0x4a, 0x53, 0xf8, 0x7e, 0xfd, 0x62, 0x58, 0x34, 0x2e, 0x87,
-	0x45, 0xe3, 0xdb, 0xb0, 0x68, 0xbc, 0xbd, 0x2e, 0x66, 0x2e, 0xaf, 0x8b, 0x99, 0x2f, 0xd7, 0xc5,
-	0xcc, 0x2b, 0xaf, 0xeb, 0x8b, 0xd3, 0xa4, 0xed, 0x76, 0x58, 0xe8, 0xa9, 0xcd, 0xb6, 0x28, 0x11,
-	0x7d, 0x16, 0x9f, 0xa5, 0x2b, 0xef, 0xcd, 0xed, 0x7b, 0x4a, 0x0c, 0x22, 0xc2, 0xdb, 0x96, 0x7a,
-	0xf9, 0x6c, 0x7f, 0x0f, 0x00, 0x00, 0xff, 0xff, 0xc5, 0x53, 0x02, 0xcc, 0xa0, 0x09, 0x00, 0x00,
+	// 1085 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xbc, 0x57, 0x4f, 0x6f, 0x1b, 0x45,
+	0x14, 0xcf, 0xda, 0x9b, 0x8d, 0xfd, 0x52, 0x5a, 0xba, 0x84, 0xd4, 0x4d, 0x85, 0x1b, 0xed, 0x01,
+	0xe5, 0x40, 0xbc, 0x84, 0xa6, 0x8a, 0x14, 0xf5, 0x92, 0x44, 0x54, 0x0a, 0xa2, 0x22, 0x5a, 0x8b,
+	0x0b, 0x17, 0x6b, 0xec, 0x99, 0x3a, 0xa3, 0xac, 0x67, 0xb6, 0x33, 0xb3, 0x36, 0xb9, 0xf1, 0x11,
+	0x90, 0x40, 0xe2, 0x23, 0x70, 0x44, 0x48, 0x3d, 0xf0, 0x11, 0x2a, 0xc1, 0xa1, 0xaa, 0x38, 0x70,
+	0x42, 0x28, 0xf9, 0x04, 0x7c, 0x03, 0x34, 0x7f, 0x1c, 0x3b, 0x24, 0x5d, 0x6f, 0x94, 0xc0, 0xcd,
+	0xb3, 0xef, 0xf7, 0x66, 0xde, 0xfb, 0xbd, 0x37, 0xbf, 0x37, 0x86, 0x0f, 0x50, 0x4a, 0x15, 0x8a,
+	0x31, 0x52, 0x28, 0xe3, 0x3c, 0x8d, 0x87, 0x1b, 0x31, 0x19, 0x12, 0xa6, 0x5a, 0x99, 0xe0, 0x8a,
+	0x87, 0x77, 0x8d, 0xb9, 0x35, 0x36, 0xb7, 0x86, 0x1b, 0x2b, 0xab, 0x17, 0x3d, 0xce, 0xcc, 0xc6,
+	0x69, 0xa5, 0xd9, 0xe3, 0x72, 0xc0, 0x65, 0xdc, 0x45, 0x92, 0xc4, 0xc3, 0x8d, 0x2e, 0x51, 0x68,
+	0x23, 0xee, 0x71, 0xca, 0x9c, 0xfd, 0xbe, 0xb5, 0x77, 0xcc, 0x2a, 0xb6, 0x0b, 0x67, 0x5a, 0xea,
+	0xf3, 0x3e, 0xb7, 0xdf, 0xf5, 0x2f, 0xfb, 0x35, 0xfa, 0xa5, 0x0a, 0xef, 0x7e, 0xaa, 0xa3, 0x3a,
+	0xe0, 0x3c, 0xdd, 0x13, 0x04, 0x29, 0x82, 0xc3, 0x7b, 0xb0, 0xa0, 0xcf, 0xec, 0x50, 0xdc, 0xf0,
+	0x56, 0xbd, 0x35, 0x3f, 0x09, 0xf4, 0x72, 0x1f, 0x87, 0x2d, 0x98, 0x1f, 0xa0, 0x23, 0x22, 0x1a,
+	0x95, 0x55, 0x6f, 0xad, 0xbe, 0xdb, 0x78, 0xf3, 0x72, 0x7d, 0xc9, 0x1d, 0xb2, 0x83, 0xb1, 0x20,
+	0x52, 0xb6, 0x95, 0xa0, 0xac, 0x9f, 0x58, 0x58, 0xb8, 0x0c, 0x81, 0x3c, 0x1e, 0x74, 0x79, 0xda,
+	0xa8, 0x6a, 0x87, 0xc4, 0xad, 0xc2, 0x18, 0x16, 0x75, 0x62, 0x1d, 0x99, 0x67, 0x59, 0x7a, 0xdc,
+	0xf0, 0xcd, 0x6e, 0xb7, 0xdf, 0xbc, 0x5c, 0x07, 0xb7, 0xdb, 0x3e, 0x53, 0x09, 0x68, 0x48, 0xdb,
+	0x20, 0xc2, 0x27, 0x50, 0x13, 0x44, 0x12, 0x31, 0x24, 0xb2, 0x31, 0xbf, 0xea, 0xad, 0x2d, 0x7e,
+	0xb2, 0xd2, 0xba, 0xc0, 0x5f, 0x6b, 0x67, 0xc0, 0x73, 0xa6, 0xe4, 0xae, 0xff, 0xea, 0xcf, 0x87,
+	0x73, 0xc9, 0x99, 0x47, 0xf8, 0x21, 0x04, 0xf2, 0x10, 0x09, 0x22, 0x1b, 0xc1, 0xa5, 0x27, 0x39,
+	0x6b, 0xb8, 0x0d, 0x0b, 0x82, 0x8c, 0x90, 0xc0, 0xb2, 0xb1, 0x50, 0xf2, 0x90, 0xb1, 0x43, 0xb8,
+	0x05, 0x77, 0x4c, 0xce, 0x1d, 0x94, 0xa6, 0x5c, 0x0d, 0x08, 0x53, 0x8d, 0xda, 0xa5, 0x87, 0xdd,
+	0x36, 0xb0, 0x9d, 0x31, 0x2a, 0xdc, 0x82, 0xa0, 0x9b, 0x0b, 0x46, 0x70, 0xa3, 0x6e, 0xce, 0xbc,
+	0xdf, 0x72, 0x60, 0x5d, 0xe3, 0x96, 0xab, 0x71, 0x6b, 0x8f, 0x53, 0xe6, 0x8e, 0x74, 0xf0, 0xe8,
+	0xa7, 0x0a, 0xbc, 0x67, 0x4a, 0xf7, 0x39, 0x7d, 0x91, 0x53, 0x4c, 0xd5, 0xf1, 0x0e, 0xc6, 0x45,
+	0xd5, 0xfb, 0x18, 0x02, 0x49, 0x18, 0x2e, 0x51, 0x3e, 0x87, 0x0b, 0x37, 0xc1, 0xcf, 0x25, 0xc1,
+	0xa6, 0x7a, 0x65, 0xd8, 0x30, 0xe8, 0x29, 0xba, 0xfd, 0x42, 0xba, 0xaf, 0x57, 0xd4, 0x0d, 0xb8,
+	0xa5, 0xb8, 0x42, 0x69, 0xa7, 0xb0, 0xb4, 0x8b, 0x06, 0xd3, 0x36, 0x90, 0xe8, 0xe7, 0x0a, 0xbc,
+	0x7f, 0x9e, 0xb1, 0x84, 0x0c, 0xf8, 0xf0, 0x66, 0x39, 0x9b, 0x64, 0x5f, 0x2d, 0xcc, 0x7e, 0x13,
+	0xfc, 0x0c, 0x51, 0x6c, 0x38, 0x2a, 0xc5, 0xad, 0x46, 0xff, 0xff, 0x9c, 0xfd, 0x5d, 0x81, 0xba,
+	0xe1, 0xac, 0x3d, 0x42, 0xd9, 0x4d, 0xf2, 0xb4, 0x0d, 0x35, 0xc5, 0x8f, 0x08, 0xeb, 0x50, 0xe6,
+	0xfa, 0x6b, 0x66, 0xe7, 0x2f, 0x18, 0x87, 0x7d, 0x16, 0x3e, 0x81, 0xba, 0xf5, 0xe5, 0xb9, 0x72,
+	0x04, 0xce, 0x74, 0xb6, 0xa7, 0x7d, 0x91, 0xab, 0xf0, 0x11, 0x54, 0x9f, 0x13, 0xe2, 0xe8, 0x7b,
+	0x70, 0x09, 0x7d, 0x4f, 0x09, 0x69, 0x67, 0x29, 0x55, 0xce, 0x53, 0xa3, 0xcf, 0x11, 0x1f, 0x5c,
+	0x99, 0xf8, 0x8f, 0xa0, 0x2e, 0x73, 0xd1, 0x3b, 0x44, 0xa2, 0x4f, 0x8c, 0xb6, 0x5c, 0x64, 0x7d,
+	0x02, 0x88, 0x7e, 0xf7, 0x20, 0x34, 0x9c, 0x27, 0x56, 0x5c, 0x9e, 0xe6, 0xec, 0x86, 0x2f, 0xf6,
+	0x16, 0x04, 0xc8, 0x84, 0x5a, 0x96, 0x7a, 0x07, 0x9f, 0x96, 0x48, 0xff, 0x8a, 0x12, 0x19, 0xfd,
+	0xe6, 0xc1, 0x9d, 0xa9, 0xb4, 0x0e, 0x74, 0x3f, 0x17, 0x8d, 0x1a, 0x3e, 0x62, 0x65, 0x46, 0x8d,
+	0x81, 0x9d, 0x5d, 0xa7, 0xea, 0x95, 0xae, 0xd3, 0x75, 0xd2, 0x39, 0xf1, 0xe0, 0xae, 0x49, 0xe7,
+	0x99, 0x16, 0xf4, 0xbd, 0x14, 0xd1, 0xc1, 0x4d, 0xce, 0xce, 0x4d, 0xf0, 0x9f, 0x13, 0xa7, 0x22,
+	0xa5, 0x12, 0xd2, 0x68, 0xad, 0x3e, 0x43, 0x22, 0x15, 0xc1, 0x6f, 0xd3, 0x5e, 0x6b, 0x9d, 0x52,
+	0xa9, 0xf9, 0x22, 0x95, 0x8a, 0x08, 0x2c, 0xd9, 0xe7, 0x81, 0x7e, 0x2d, 0xf4, 0x78, 0x3a, 0x33,
+	0xcd, 0x71, 0xd8, 0x95, 0xab, 0x84, 0x1d, 0x3d, 0x73, 0x0d, 0x7f, 0x80, 0x04, 0x1a, 0xc8, 0x2f,
+	0x33, 0x6c, 0xde, 0x21, 0x5b, 0x10, 0x64, 0xe6, 0x83, 0x39, 0x43, 0x77, 0xe9, 0xc5, 0xdd, 0xac,
+	0xc7, 0xb8, 0x4b, 0x2d, 0x3c, 0xfa, 0xa6, 0x32, 0xf5, 0xaa, 0x19, 0xef, 0xf6, 0xd6, 0x90, 0x57,
+	0xf4, 0xd5, 0x1e, 0x52, 0x49, 0x39, 0x33, 0x61, 0xfb, 0xc9, 0xd9, 0x3a, 0x5c, 0x85, 0x45, 0x4c,
+	0x64, 0x4f, 0xd0, 0x4c, 0x69, 0xb3, 0x7d, 0xc6, 0x4c, 0x7f, 0x0a, 0xf7, 0xe1, 0x96, 0x20, 0x2f,
+	0x72, 0x2a, 0x88, 0x1e, 0xe7, 0xe3, 0x3e, 0x7a, 0x78, 0x49, 0xa8, 0xc9, 0x14, 0xcc, 0x05, 0x7c,
+	0xce, 0x35, 0xfc, 0x0c, 0xde, 0xb1, 0xcd, 0xd5, 0xc9, 0x78, 0x4a, 0x7b, 0xc7, 0x4e, 0xa2, 0x2e,
+	0xdf, 0xcb, 0x5c, 0x21, 0x03, 0x9b, 0xec, 0x35, 0xf9, 0x16, 0x7d, 0x3f, 0xd6, 0x10, 0xd3, 0x9d,
+	0x07, 0x82, 0x67, 0x5c, 0xde, 0x64, 0x7b, 0x3e, 0x86, 0x3a, 0x23, 0xa3, 0x8e, 0xf5, 0xa9, 0xce,
+	0xf0, 0xa9, 0x31, 0x32, 0x32, 0x71, 0x44, 0xdf, 0x9d, 0xbf, 0x34, 0x87, 0x88, 0xf5, 0x8b, 0xa2,
+	0x7a, 0x0c, 0x75, 0x9e, 0xe2, 0x4e, 0xb9, 0xc8, 0x6a, 0x3c, 0xc5, 0x66, 0xdb, 0x49, 0x32, 0xd5,
+	0x52, 0xc9, 0x44, 0xbb, 0x4e, 0x98, 0x74, 0xbb, 0x1c, 0xa0, 0xbc, 0x90, 0xa8, 0x65, 0xdd, 0x94,
+	0xe6, 0x55, 0xa4, 0xe3, 0xa9, 0x25, 0x6e, 0x15, 0xfd, 0xea, 0x01, 0xb8, 0x41, 0x49, 0x32, 0x55,
+	0x94, 0xd2, 0xbc, 0xd4, 0x08, 0x77, 0x43, 0x66, 0x2a, 0xaf, 0x45, 0x4f, 0x2b, 0x55, 0xf5, 0xaa,
+	0x6f, 0xd3, 0x7f, 0x8f, 0x7d, 0x7f, 0xf6, 0xd8, 0xff, 0xc1, 0x83, 0x7b, 0x26, 0x9b, 0x3d, 0xce,
+	0x94, 0xa0, 0xdd, 0x5c, 0xf7, 0x7a, 0x5b, 0x0f, 0xb3, 0x02, 0x6a, 0x1e, 0x40, 0x5d, 0x90, 0x1e,
+	0x17, 0x58, 0x9b, 0x4c, 0xb5, 0xf4, 0x4d, 0xd2, 0x1f, 0xa6, 0x05, 0xbd, 0x5a, 0x4e, 0xd0, 0x97,
+	0x21, 0x18, 0x11, 0xda, 0x3f, 0xb4, 0x03, 0xde, 0x4f, 0xdc, 0x2a, 0xfa, 0xd1, 0x73, 0x92, 0xe4,
+	0x86, 0x63, 0x5b, 0x09, 0x82, 0x0a, 0x25, 0x69, 0x1b, 0x16, 0x50, 0xaf, 0x27, 0x72, 0x57, 0xb2,
+	0x52, 0xd4, 0x39, 0x87, 0xeb, 0xd0, 0xae, 0x7b, 0xdd, 0x5e, 0x41, 0x1b, 0x62, 0x99, 0x09, 0xf1,
+	0xdf, 0x8f, 0xbc, 0xdd, 0xfd, 0x57, 0x27, 0x4d, 0xef, 0xf5, 0x49, 0xd3, 0xfb, 0xeb, 0xa4, 0xe9,
+	0x7d, 0x7b, 0xda, 0x9c, 0x7b, 0x7d, 0xda, 0x9c, 0xfb, 0xe3, 0xb4, 0x39, 0xf7, 0x55, 0xdc, 0xa7,
+	0xea, 0x30, 0xef, 0xb6, 0x7a, 0x7c, 0x10, 0x9b, 0xbd, 0xd6, 0x19, 0x51, 0x23, 0x2e, 0x8e, 0xec,
+	0x2a, 0xfe, 0x7a, 0xf2, 0xcf, 0x54, 0x1d, 0x67, 0x44, 0x76, 0x03, 0xf3, 0x1f, 0xf2, 0xd1, 0x3f,
+	0x01, 0x00, 0x00, 0xff, 0xff, 0xcc, 0x3a, 0xfc, 0x61, 0xea, 0x0e, 0x00, 0x00,
 }
 
 func (m *EventPoolCreated) Marshal() (dAtA []byte, err error) {
@@ -1062,6 +1638,13 @@ func (m *EventSwap) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.Surcharge) > 0 {
+		i -= len(m.Surcharge)
+		copy(dAtA[i:], m.Surcharge)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.Surcharge)))
+		i--
+		dAtA[i] = 0x3a
+	}
 	{
 		size, err := m.Reserves.MarshalToSizedBuffer(dAtA[:i])
 		if err != nil {
@@ -1357,6 +1940,383 @@ func (m *EventParamsUpdated) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *EventPoolUpdated) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventPoolUpdated) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventPoolUpdated) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.RewardPolicy.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvent(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	{
+		size, err := m.Requirements.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvent(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if len(m.Description) > 0 {
+		i -= len(m.Description)
+		copy(dAtA[i:], m.Description)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.Description)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if m.Revision != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.Revision))
+		i--
+		dAtA[i] = 0x10
+	}
+	if m.PoolId != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventMakerProposed) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventMakerProposed) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventMakerProposed) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.NewMaker) > 0 {
+		i -= len(m.NewMaker)
+		copy(dAtA[i:], m.NewMaker)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.NewMaker)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Maker) > 0 {
+		i -= len(m.Maker)
+		copy(dAtA[i:], m.Maker)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.Maker)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.PoolId != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventMakerChanged) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventMakerChanged) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventMakerChanged) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Maker) > 0 {
+		i -= len(m.Maker)
+		copy(dAtA[i:], m.Maker)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.Maker)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.OldMaker) > 0 {
+		i -= len(m.OldMaker)
+		copy(dAtA[i:], m.OldMaker)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.OldMaker)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.PoolId != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventPoolPaused) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventPoolPaused) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventPoolPaused) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Paused {
+		i--
+		if m.Paused {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x10
+	}
+	if m.PoolId != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventSwept) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventSwept) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventSwept) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.TotalShares) > 0 {
+		i -= len(m.TotalShares)
+		copy(dAtA[i:], m.TotalShares)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.TotalShares)))
+		i--
+		dAtA[i] = 0x22
+	}
+	{
+		size, err := m.Rewards.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvent(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	{
+		size, err := m.Swept.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvent(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if m.PoolId != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventContributionServed) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventContributionServed) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventContributionServed) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Weight != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.Weight))
+		i--
+		dAtA[i] = 0x20
+	}
+	if len(m.Owner) > 0 {
+		i -= len(m.Owner)
+		copy(dAtA[i:], m.Owner)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.Owner)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.RecordId) > 0 {
+		i -= len(m.RecordId)
+		copy(dAtA[i:], m.RecordId)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.RecordId)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.PoolId != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventRewardsStreamed) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventRewardsStreamed) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventRewardsStreamed) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Rewards.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvent(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	{
+		size, err := m.Accrued.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvent(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if m.PoolId != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventStreamClaimed) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventStreamClaimed) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventStreamClaimed) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Paid.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvent(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if len(m.Owner) > 0 {
+		i -= len(m.Owner)
+		copy(dAtA[i:], m.Owner)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.Owner)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.PoolId != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintEvent(dAtA []byte, offset int, v uint64) int {
 	offset -= sovEvent(v)
 	base := offset
@@ -1483,6 +2443,10 @@ func (m *EventSwap) Size() (n int) {
 	n += 1 + l + sovEvent(uint64(l))
 	l = m.Reserves.Size()
 	n += 1 + l + sovEvent(uint64(l))
+	l = len(m.Surcharge)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
 	return n
 }
 
@@ -1573,6 +2537,161 @@ func (m *EventParamsUpdated) Size() (n int) {
 	var l int
 	_ = l
 	l = m.Params.Size()
+	n += 1 + l + sovEvent(uint64(l))
+	return n
+}
+
+func (m *EventPoolUpdated) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.PoolId != 0 {
+		n += 1 + sovEvent(uint64(m.PoolId))
+	}
+	if m.Revision != 0 {
+		n += 1 + sovEvent(uint64(m.Revision))
+	}
+	l = len(m.Description)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	l = m.Requirements.Size()
+	n += 1 + l + sovEvent(uint64(l))
+	l = m.RewardPolicy.Size()
+	n += 1 + l + sovEvent(uint64(l))
+	return n
+}
+
+func (m *EventMakerProposed) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.PoolId != 0 {
+		n += 1 + sovEvent(uint64(m.PoolId))
+	}
+	l = len(m.Maker)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	l = len(m.NewMaker)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	return n
+}
+
+func (m *EventMakerChanged) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.PoolId != 0 {
+		n += 1 + sovEvent(uint64(m.PoolId))
+	}
+	l = len(m.OldMaker)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	l = len(m.Maker)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	return n
+}
+
+func (m *EventPoolPaused) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.PoolId != 0 {
+		n += 1 + sovEvent(uint64(m.PoolId))
+	}
+	if m.Paused {
+		n += 2
+	}
+	return n
+}
+
+func (m *EventSwept) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.PoolId != 0 {
+		n += 1 + sovEvent(uint64(m.PoolId))
+	}
+	l = m.Swept.Size()
+	n += 1 + l + sovEvent(uint64(l))
+	l = m.Rewards.Size()
+	n += 1 + l + sovEvent(uint64(l))
+	l = len(m.TotalShares)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	return n
+}
+
+func (m *EventContributionServed) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.PoolId != 0 {
+		n += 1 + sovEvent(uint64(m.PoolId))
+	}
+	l = len(m.RecordId)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	l = len(m.Owner)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	if m.Weight != 0 {
+		n += 1 + sovEvent(uint64(m.Weight))
+	}
+	return n
+}
+
+func (m *EventRewardsStreamed) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.PoolId != 0 {
+		n += 1 + sovEvent(uint64(m.PoolId))
+	}
+	l = m.Accrued.Size()
+	n += 1 + l + sovEvent(uint64(l))
+	l = m.Rewards.Size()
+	n += 1 + l + sovEvent(uint64(l))
+	return n
+}
+
+func (m *EventStreamClaimed) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.PoolId != 0 {
+		n += 1 + sovEvent(uint64(m.PoolId))
+	}
+	l = len(m.Owner)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	l = m.Paid.Size()
 	n += 1 + l + sovEvent(uint64(l))
 	return n
 }
@@ -2585,6 +3704,38 @@ func (m *EventSwap) Unmarshal(dAtA []byte) error {
 				return err
 			}
 			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Surcharge", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Surcharge = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipEvent(dAtA[iNdEx:])
@@ -3299,6 +4450,1135 @@ func (m *EventParamsUpdated) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			if err := m.Params.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventPoolUpdated) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventPoolUpdated: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventPoolUpdated: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Revision", wireType)
+			}
+			m.Revision = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Revision |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Description", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Description = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Requirements", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Requirements.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RewardPolicy", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.RewardPolicy.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventMakerProposed) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventMakerProposed: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventMakerProposed: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Maker", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Maker = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NewMaker", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.NewMaker = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventMakerChanged) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventMakerChanged: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventMakerChanged: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OldMaker", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.OldMaker = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Maker", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Maker = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventPoolPaused) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventPoolPaused: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventPoolPaused: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Paused", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Paused = bool(v != 0)
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventSwept) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventSwept: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventSwept: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Swept", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Swept.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Rewards", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Rewards.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field TotalShares", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.TotalShares = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventContributionServed) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventContributionServed: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventContributionServed: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RecordId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.RecordId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Owner", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Owner = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Weight", wireType)
+			}
+			m.Weight = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Weight |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventRewardsStreamed) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventRewardsStreamed: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventRewardsStreamed: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Accrued", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Accrued.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Rewards", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Rewards.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventStreamClaimed) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventStreamClaimed: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventStreamClaimed: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Owner", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Owner = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Paid", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Paid.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

@@ -40,7 +40,96 @@ func (gs GenesisState) Validate() error {
 		}
 		pools[p.Id], symbols[p.Symbol] = p, p.Id
 	}
-	return gs.validateObservations(pools)
+	if err := gs.validateObservations(pools); err != nil {
+		return err
+	}
+	if err := gs.validateCharts(pools); err != nil {
+		return err
+	}
+	return gs.validateStreams(pools)
+}
+
+// validateCharts checks that each pool has a chart, and the candles that are kept one
+// by one.
+func (gs GenesisState) validateCharts(pools map[uint64]Pool) error {
+	charts := make(map[uint64]bool, len(pools))
+	for _, c := range gs.Charts {
+		if _, ok := pools[c.PoolId]; !ok || charts[c.PoolId] {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "chart: expected one of a known pool, got another of %d", c.PoolId)
+		}
+		if _, ok := ChartFromProto(c.Chart); !ok {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: chart: expected amounts from 0 to 2^256", c.PoolId)
+		}
+		charts[c.PoolId] = true
+	}
+	if len(charts) != len(pools) {
+		return errorsmod.Wrapf(ErrInvalidGenesis, "charts: expected one for each of %d pools, got %d", len(pools), len(charts))
+	}
+	type slot struct {
+		pool     uint64
+		interval CandleInterval
+		number   uint64
+	}
+	taken := make(map[slot]bool, len(gs.Candles))
+	for _, c := range gs.Candles {
+		if _, ok := pools[c.PoolId]; !ok {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "candle: expected a known pool, got %d", c.PoolId)
+		}
+		seconds, slots, ok := c.Interval.Ring()
+		if !ok || c.Candle.Time < 0 || c.Candle.Time%seconds != 0 {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: candle: expected the beginning of an hour or a day, got %d", c.PoolId, c.Candle.Time)
+		}
+		if _, ok := BarFromProto(c.Candle); !ok {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: candle %d: expected amounts from 0 to 2^256", c.PoolId, c.Candle.Time)
+		}
+		at := slot{c.PoolId, c.Interval, uint64(c.Candle.Time/seconds) % slots}
+		if taken[at] {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: candle %d: expected its slot to be free", c.PoolId, c.Candle.Time)
+		}
+		taken[at] = true
+	}
+	return nil
+}
+
+// validateStreams checks that the weights add up, record by record and owner by owner.
+func (gs GenesisState) validateStreams(pools map[uint64]Pool) error {
+	records, owners := make(map[uint64]uint64, len(pools)), make(map[uint64]uint64, len(pools))
+	type key struct {
+		pool uint64
+		id   string
+	}
+	seen := make(map[key]bool, len(gs.Served)+len(gs.StreamAccounts))
+	add := func(sums map[uint64]uint64, pool uint64, id string, weight uint64) error {
+		if _, ok := pools[pool]; !ok {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "stream: expected a known pool, got %d", pool)
+		}
+		if sum := sums[pool] + weight; sum < weight || seen[key{pool, id}] || id == "" {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: expected %q once, and weights below 2^64", pool, id)
+		}
+		seen[key{pool, id}] = true
+		sums[pool] += weight
+		return nil
+	}
+	for _, s := range gs.Served {
+		if err := add(records, s.PoolId, s.RecordId, s.Contributions); err != nil {
+			return err
+		}
+	}
+	for _, a := range gs.StreamAccounts {
+		if err := add(owners, a.PoolId, a.Owner, a.Account.Weight); err != nil {
+			return err
+		}
+		if _, ok := StreamShareFromProto(a.Account); !ok {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream of %s: expected amounts from 0 to 2^256", a.PoolId, a.Owner)
+		}
+	}
+	for _, p := range gs.Pools {
+		if p.Stream.Weight != records[p.Id] || p.Stream.Weight != owners[p.Id] {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: expected weights of records and owners to add up to %d, got %d and %d",
+				p.Id, p.Stream.Weight, records[p.Id], owners[p.Id])
+		}
+	}
+	return nil
 }
 
 // validateObservations checks that each pool has exactly the observations first..last,
@@ -81,7 +170,8 @@ func (gs GenesisState) validateObservations(pools map[uint64]Pool) error {
 }
 
 func (o PriceObservation) earlier(next PriceObservation) bool {
-	return o.Time < next.Time && o.AlitaPerData.LTE(next.AlitaPerData) && o.DataPerAlita.LTE(next.DataPerAlita)
+	return o.Time < next.Time && o.AlitaPerData.LTE(next.AlitaPerData) && o.DataPerAlita.LTE(next.DataPerAlita) &&
+		o.Clamped.LTE(next.Clamped)
 }
 
 // ValidateAddresses checks the addresses of the pools.
@@ -96,6 +186,16 @@ func (gs GenesisState) ValidateAddresses(codec address.Codec) error {
 		}
 		if p.Address != want {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected address %s, got %s", p.Id, want, p.Address)
+		}
+		if p.PendingMaker != "" {
+			if _, err := codec.StringToBytes(p.PendingMaker); err != nil {
+				return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: pending_maker: %s", p.Id, err)
+			}
+		}
+	}
+	for _, a := range gs.StreamAccounts {
+		if _, err := codec.StringToBytes(a.Owner); err != nil {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: %s", a.PoolId, err)
 		}
 	}
 	return nil
@@ -119,15 +219,13 @@ func (p Pool) Validate() error {
 		ValidateDescription(p.Description),
 		p.Requirements.Validate(),
 		p.Fees.Validate(MaxSwapFeePPM),
+		p.RewardPolicy.Validate(),
 	} {
 		if err != nil {
 			return err
 		}
 	}
-	for _, f := range []struct {
-		name  string
-		value math.Int
-	}{
+	for _, f := range []namedInt{
 		{"reserves.alita", p.Reserves.Alita},
 		{"reserves.data", p.Reserves.Data},
 		{"shares", p.Shares},
@@ -138,7 +236,6 @@ func (p Pool) Validate() error {
 		{"protocol_fees.data", p.ProtocolFees.Data},
 		{"rewards.alita", p.Rewards.Alita},
 		{"rewards.data", p.Rewards.Data},
-		{"reward_per_record", p.RewardPerRecord},
 		{"vesting.total", p.Vesting.Total},
 		{"vesting.claimed", p.Vesting.Claimed},
 		{"locked_shares.amount", p.LockedShares.Amount},
@@ -146,6 +243,16 @@ func (p Pool) Validate() error {
 		{"volume.data", p.Volume.Data},
 		{"price.alita_per_data", p.Price.AlitaPerData},
 		{"price.data_per_alita", p.Price.DataPerAlita},
+		{"price.clamped", p.Price.Clamped},
+		{"price.clamped_price", p.Price.ClampedPrice},
+		{"hour.high", p.Hour.High},
+		{"hour.low", p.Hour.Low},
+		{"opening.reserves.alita", p.Opening.Reserves.Alita},
+		{"opening.reserves.data", p.Opening.Reserves.Data},
+		{"stream.alita_per_weight", p.Stream.AlitaPerWeight},
+		{"stream.data_per_weight", p.Stream.DataPerWeight},
+		{"stream.owed.alita", p.Stream.Owed.Alita},
+		{"stream.owed.data", p.Stream.Owed.Data},
 	} {
 		if f.value.IsNil() || f.value.IsNegative() {
 			return errorsmod.Wrapf(ErrInvalidAmount, "%s: expected zero or more, got %s", f.name, f.value)
@@ -158,8 +265,8 @@ func (p Pool) Validate() error {
 func (p Pool) validateSums() error {
 	bound := MaxAmount()
 	for _, v := range []math.Int{
-		p.Reserves.Alita, p.Reserves.Data, p.Shares, p.DataSupply, p.RewardPerRecord, p.Vesting.Total, p.LockedShares.Amount,
-		p.MakerFees.Data, p.ProtocolFees.Data, p.Rewards.Data,
+		p.Reserves.Alita, p.Reserves.Data, p.Shares, p.DataSupply, p.Vesting.Total, p.LockedShares.Amount,
+		p.MakerFees.Data, p.ProtocolFees.Data, p.Rewards.Data, p.Stream.Owed.Data, p.Opening.Reserves.Alita, p.Opening.Reserves.Data,
 	} {
 		if v.GT(bound) {
 			return errorsmod.Wrapf(ErrTooLarge, "expected reserves, shares and supply of at most 2^127, got %s", v)
@@ -167,7 +274,7 @@ func (p Pool) validateSums() error {
 	}
 	locked := p.LockedShares.Amount.AddRaw(amm.MinimumShares)
 	unvested := p.Vesting.Total.Sub(p.Vesting.Claimed)
-	held := p.Reserves.Data.Add(p.MakerFees.Data).Add(p.ProtocolFees.Data).Add(p.Rewards.Data).Add(unvested)
+	held := p.Reserves.Data.Add(p.MakerFees.Data).Add(p.ProtocolFees.Data).Add(p.Rewards.Data).Add(p.Stream.Owed.Data).Add(unvested)
 	switch {
 	case !p.Reserves.Alita.IsPositive() || !p.Reserves.Data.IsPositive():
 		return errorsmod.Wrap(ErrInvalidAmount, "reserves: expected both above zero")
@@ -179,6 +286,14 @@ func (p Pool) validateSums() error {
 		return errorsmod.Wrap(ErrInvalidDuration, "vesting: expected the end not before the start")
 	case held.GT(p.DataSupply):
 		return errorsmod.Wrapf(ErrInvalidSupply, "expected no more than the supply of %s in the pool, got %s", p.DataSupply, held)
+	case !p.Price.ClampedPrice.IsPositive():
+		return errorsmod.Wrap(ErrInvalidAmount, "price.clamped_price: expected above zero")
+	case p.Hour.Low.GT(p.Hour.High):
+		return errorsmod.Wrapf(ErrInvalidAmount, "hour: expected the lowest price of at most the highest %s, got %s", p.Hour.High, p.Hour.Low)
+	case p.BlockGuard != (p.Opening.Reserves.Alita.IsPositive() && p.Opening.Reserves.Data.IsPositive()):
+		return errorsmod.Wrap(ErrInvalidAmount, "opening: expected reserves where the block guard is on, and none where it is off")
+	case p.Revision == 0:
+		return errorsmod.Wrap(ErrInvalidGenesis, "revision: expected at least 1, got 0")
 	case p.Price.First == 0 || p.Price.Last < p.Price.First:
 		return errorsmod.Wrapf(ErrInvalidGenesis, "price: expected observations from 1 on, got %d to %d", p.Price.First, p.Price.Last)
 	}

@@ -28,8 +28,8 @@ const (
 	sharePrefix = "share/"
 )
 
-// Prefixes of the store. A swap writes Markets and, at times, Observations, and
-// nothing else.
+// Prefixes of the store. A swap writes Markets and, at times, Observations, Charts
+// and candles of its pool, and nothing else.
 var (
 	ParamsPrefix       = collections.NewPrefix(0)
 	NextPoolIDPrefix   = collections.NewPrefix(1)
@@ -38,6 +38,12 @@ var (
 	MakersPrefix       = collections.NewPrefix(4)
 	SymbolsPrefix      = collections.NewPrefix(5)
 	ObservationsPrefix = collections.NewPrefix(6)
+	ChartsPrefix       = collections.NewPrefix(7)
+	HourCandlesPrefix  = collections.NewPrefix(8)
+	DayCandlesPrefix   = collections.NewPrefix(9)
+	StreamsPrefix      = collections.NewPrefix(10)
+	StreamSharesPrefix = collections.NewPrefix(11)
+	ServedPrefix       = collections.NewPrefix(12)
 )
 
 // DataDenom returns the denom of the Data Token of a pool.

@@ -54,6 +54,11 @@ type Market struct {
 	// AlitaPerData and DataPerAlita are the cumulative prices up to Time, with
 	// 64 fractional bits, in units times seconds.
 	AlitaPerData, DataPerAlita amm.Int
+	// Clamped is the cumulative clamped price of ALITA in Data Token units up to
+	// Time, ClampedPrice that price at Time; with 64 fractional bits.
+	Clamped, ClampedPrice amm.Int
+	// High and Low are the range of ALITA per Data Token in the hour of Time.
+	High, Low amm.Int
 	// Time is the Unix time up to which the sums reach, ObservedAt that of the
 	// newest observation.
 	Time, ObservedAt int64
@@ -63,14 +68,22 @@ type Market struct {
 	Volume Pair
 	// Swaps counts them.
 	Swaps uint64
+	// Paused stops swaps and deposits.
+	Paused bool
+	// BlockGuard lets nobody trade at better than a block's opening price: Opening are
+	// the reserves before the first trade of block OpeningHeight. Both are zero
+	// where the guard is off.
+	BlockGuard    bool
+	Opening       Pair
+	OpeningHeight int64
 }
 
 // Observation is an entry of a pool's price history.
 type Observation struct {
 	// Time is the Unix time in seconds.
 	Time int64
-	// AlitaPerData and DataPerAlita are the cumulative prices at that time.
-	AlitaPerData, DataPerAlita amm.Int
+	// AlitaPerData, DataPerAlita and Clamped are the cumulative prices at that time.
+	AlitaPerData, DataPerAlita, Clamped amm.Int
 }
 
 // Proto returns the observation as queries and the genesis carry it.
@@ -79,6 +92,7 @@ func (o Observation) Proto() PriceObservation {
 		Time:         o.Time,
 		AlitaPerData: MathInt(&o.AlitaPerData),
 		DataPerAlita: MathInt(&o.DataPerAlita),
+		Clamped:      MathInt(&o.Clamped),
 	}
 }
 
@@ -86,17 +100,19 @@ func (o Observation) Proto() PriceObservation {
 // missing, negative or too long.
 func ObservationFromProto(p PriceObservation) (Observation, bool) {
 	o := Observation{Time: p.Time}
-	ok := SetInt(&o.AlitaPerData, p.AlitaPerData) && SetInt(&o.DataPerAlita, p.DataPerAlita)
+	ok := SetInt(&o.AlitaPerData, p.AlitaPerData) && SetInt(&o.DataPerAlita, p.DataPerAlita) && SetInt(&o.Clamped, p.Clamped)
 	return o, ok
 }
 
-// SplitPool divides a pool into the part that never or seldom changes and the part that
-// trades change; observedAt is the time of the pool's newest observation. False
-// where an amount is missing, negative or too long.
-func SplitPool(p Pool, observedAt int64) (Pool, Market, bool) {
+// SplitPool divides a pool into the part that never or seldom changes, the part that
+// trades change, and the state of the streamed rewards; observedAt is the time of the
+// pool's newest observation. False where an amount is missing, negative or too long.
+func SplitPool(p Pool, observedAt int64) (Pool, Market, StreamState, bool) {
+	var s StreamState
 	m := Market{
 		Fees: p.Fees, Time: p.Price.Time, ObservedAt: observedAt,
 		First: p.Price.First, Last: p.Price.Last, Swaps: p.Swaps,
+		Paused: p.Paused, BlockGuard: p.BlockGuard, OpeningHeight: p.Opening.Height,
 	}
 	ok := setPair(&m.Reserves, p.Reserves) &&
 		SetInt(&m.Shares, p.Shares) &&
@@ -105,18 +121,30 @@ func SplitPool(p Pool, observedAt int64) (Pool, Market, bool) {
 		setPair(&m.Rewards, p.Rewards) &&
 		SetInt(&m.AlitaPerData, p.Price.AlitaPerData) &&
 		SetInt(&m.DataPerAlita, p.Price.DataPerAlita) &&
-		setPair(&m.Volume, p.Volume)
+		SetInt(&m.Clamped, p.Price.Clamped) &&
+		SetInt(&m.ClampedPrice, p.Price.ClampedPrice) &&
+		SetInt(&m.High, p.Hour.High) &&
+		SetInt(&m.Low, p.Hour.Low) &&
+		setPair(&m.Volume, p.Volume) &&
+		setPair(&m.Opening, p.Opening.Reserves) &&
+		s.set(p.Stream)
 
-	none := Amounts{Alita: math.ZeroInt(), Data: math.ZeroInt()}
+	none := NoAmounts()
 	p.Reserves, p.MakerFees, p.ProtocolFees, p.Rewards, p.Volume = none, none, none, none, none
 	p.Shares = math.ZeroInt()
 	p.Swaps = 0
-	p.Price = PriceAccumulator{AlitaPerData: math.ZeroInt(), DataPerAlita: math.ZeroInt()}
-	return p, m, ok
+	p.Price = PriceAccumulator{
+		AlitaPerData: math.ZeroInt(), DataPerAlita: math.ZeroInt(), Clamped: math.ZeroInt(), ClampedPrice: math.ZeroInt(),
+	}
+	p.Hour = PriceRange{High: math.ZeroInt(), Low: math.ZeroInt()}
+	p.Paused, p.BlockGuard = false, false
+	p.Opening = Opening{Reserves: none}
+	p.Stream = StreamState{}.Proto()
+	return p, m, s, ok
 }
 
 // JoinPool is the inverse of SplitPool.
-func JoinPool(p Pool, m Market) Pool {
+func JoinPool(p Pool, m Market, s StreamState) Pool {
 	p.Reserves = m.Reserves.Amounts()
 	p.Shares = MathInt(&m.Shares)
 	p.MakerFees = m.MakerFees.Amounts()
@@ -127,10 +155,16 @@ func JoinPool(p Pool, m Market) Pool {
 	p.Price = PriceAccumulator{
 		AlitaPerData: MathInt(&m.AlitaPerData),
 		DataPerAlita: MathInt(&m.DataPerAlita),
+		Clamped:      MathInt(&m.Clamped),
+		ClampedPrice: MathInt(&m.ClampedPrice),
 		Time:         m.Time,
 		First:        m.First,
 		Last:         m.Last,
 	}
+	p.Hour = PriceRange{High: MathInt(&m.High), Low: MathInt(&m.Low)}
+	p.Paused, p.BlockGuard = m.Paused, m.BlockGuard
+	p.Opening = Opening{Height: m.OpeningHeight, Reserves: m.Opening.Amounts()}
+	p.Stream = s.Proto()
 	return p
 }
 
@@ -149,6 +183,9 @@ func (v Vesting) Vested(now time.Time) math.Int {
 	}
 	return v.Total.MulRaw(passed).QuoRaw(whole)
 }
+
+// NoAmounts are amounts of zero.
+func NoAmounts() Amounts { return Amounts{Alita: math.ZeroInt(), Data: math.ZeroInt()} }
 
 // MathInt returns an amount as the SDK's type.
 func MathInt(v *amm.Int) math.Int {

@@ -2,11 +2,8 @@ package types
 
 import (
 	"encoding/binary"
-	"encoding/json"
-	"fmt"
 
 	collcodec "cosmossdk.io/collections/codec"
-	errorsmod "cosmossdk.io/errors"
 
 	"github.com/alita-network/alita/x/datapool/amm"
 )
@@ -17,9 +14,17 @@ const (
 	observationVersion = 1
 )
 
-// MarketValue encodes markets for the store: a version byte, then each field in
-// order of the struct, integers as a length byte and as few big-endian bytes
-// as hold them, counts and times as varints. Some 90 bytes for an ordinary pool.
+// Bits of the byte that follows a market's version.
+const (
+	flagPaused = 1 << iota
+	flagBlockGuard
+	flagsKnown = flagPaused | flagBlockGuard
+)
+
+// MarketValue encodes markets for the store: a version byte, the flags, then each
+// field in order of the struct, integers as a length byte and as few big-endian
+// bytes as hold them, counts and times as varints. The opening is left out where
+// the guard is off. Some 150 bytes for an ordinary pool.
 var MarketValue collcodec.ValueCodec[Market] = recordCodec[Market]{
 	name:   "alita.datapool.v1.Market",
 	encode: encodeMarket,
@@ -34,20 +39,21 @@ var ObservationValue collcodec.ValueCodec[Observation] = recordCodec[Observation
 }
 
 // marketInts lists the integers of a market in the order of the record.
-func marketInts(m *Market) [13]*amm.Int {
+func marketInts(m *Market) [17]*amm.Int {
 	return [...]*amm.Int{
 		&m.Reserves.Alita, &m.Reserves.Data, &m.Shares,
 		&m.MakerFees.Alita, &m.MakerFees.Data,
 		&m.ProtocolFees.Alita, &m.ProtocolFees.Data,
 		&m.Rewards.Alita, &m.Rewards.Data,
-		&m.AlitaPerData, &m.DataPerAlita,
+		&m.AlitaPerData, &m.DataPerAlita, &m.Clamped, &m.ClampedPrice,
+		&m.High, &m.Low,
 		&m.Volume.Alita, &m.Volume.Data,
 	}
 }
 
 func encodeMarket(m *Market) []byte {
-	b := make([]byte, 0, 192)
-	b = append(b, marketVersion)
+	b := make([]byte, 0, 256)
+	b = append(b, marketVersion, marketFlags(m))
 	for _, v := range marketInts(m) {
 		b = appendInt(b, v)
 	}
@@ -55,16 +61,35 @@ func encodeMarket(m *Market) []byte {
 	b = binary.AppendUvarint(b, uint64(m.Fees.MakerPpm))
 	b = binary.AppendUvarint(b, uint64(m.Fees.RewardsPpm))
 	b = binary.AppendVarint(b, m.Time)
-	b = binary.AppendVarint(b, m.ObservedAt)
+	// Never later than Time, and nearly as late: the difference is shorter.
+	b = binary.AppendVarint(b, m.Time-m.ObservedAt)
 	b = binary.AppendUvarint(b, m.First)
 	b = binary.AppendUvarint(b, m.Last)
-	return binary.AppendUvarint(b, m.Swaps)
+	b = binary.AppendUvarint(b, m.Swaps)
+	if m.BlockGuard {
+		b = appendInt(b, &m.Opening.Alita)
+		b = appendInt(b, &m.Opening.Data)
+		b = binary.AppendVarint(b, m.OpeningHeight)
+	}
+	return b
+}
+
+func marketFlags(m *Market) (flags byte) {
+	if m.Paused {
+		flags |= flagPaused
+	}
+	if m.BlockGuard {
+		flags |= flagBlockGuard
+	}
+	return flags
 }
 
 func decodeMarket(b []byte) (Market, error) {
 	var m Market
 	r := reader{rest: b}
 	r.version(marketVersion)
+	flags := r.flags(flagsKnown)
+	m.Paused, m.BlockGuard = flags&flagPaused != 0, flags&flagBlockGuard != 0
 	for _, v := range marketInts(&m) {
 		r.int(v)
 	}
@@ -72,19 +97,25 @@ func decodeMarket(b []byte) (Market, error) {
 	m.Fees.MakerPpm = r.uint32()
 	m.Fees.RewardsPpm = r.uint32()
 	m.Time = r.varint()
-	m.ObservedAt = r.varint()
+	m.ObservedAt = m.Time - r.varint()
 	m.First = r.uvarint()
 	m.Last = r.uvarint()
 	m.Swaps = r.uvarint()
+	if m.BlockGuard {
+		r.int(&m.Opening.Alita)
+		r.int(&m.Opening.Data)
+		m.OpeningHeight = r.varint()
+	}
 	return m, r.end()
 }
 
 func encodeObservation(o *Observation) []byte {
-	b := make([]byte, 0, 64)
+	b := make([]byte, 0, 96)
 	b = append(b, observationVersion)
 	b = binary.AppendVarint(b, o.Time)
 	b = appendInt(b, &o.AlitaPerData)
-	return appendInt(b, &o.DataPerAlita)
+	b = appendInt(b, &o.DataPerAlita)
+	return appendInt(b, &o.Clamped)
 }
 
 func decodeObservation(b []byte) (Observation, error) {
@@ -94,113 +125,6 @@ func decodeObservation(b []byte) (Observation, error) {
 	o.Time = r.varint()
 	r.int(&o.AlitaPerData)
 	r.int(&o.DataPerAlita)
+	r.int(&o.Clamped)
 	return o, r.end()
 }
-
-// appendInt appends a length byte and the big-endian bytes without leading zeros.
-func appendInt(b []byte, v *amm.Int) []byte {
-	full, n := v.Bytes32(), v.ByteLen()
-	b = append(b, byte(n))
-	return append(b, full[len(full)-n:]...)
-}
-
-// reader takes a record apart; the first failure sticks.
-type reader struct {
-	rest   []byte
-	failed bool
-}
-
-func (r *reader) take(n int) []byte {
-	if r.failed || n > len(r.rest) {
-		r.failed = true
-		return nil
-	}
-	out := r.rest[:n]
-	r.rest = r.rest[n:]
-	return out
-}
-
-func (r *reader) version(want byte) {
-	if b := r.take(1); len(b) != 1 || b[0] != want {
-		r.failed = true
-	}
-}
-
-// int reads an integer; only the shortest form is accepted, so that each value
-// has one encoding.
-func (r *reader) int(v *amm.Int) {
-	b := r.take(1)
-	if len(b) != 1 || b[0] > 32 {
-		r.failed = true
-		return
-	}
-	if b = r.take(int(b[0])); r.failed || (len(b) > 0 && b[0] == 0) {
-		r.failed = true
-		return
-	}
-	v.SetBytes(b)
-}
-
-func (r *reader) uvarint() uint64 {
-	v, n := binary.Uvarint(r.rest)
-	if n <= 0 || len(binary.AppendUvarint(nil, v)) != n {
-		r.failed = true
-		return 0
-	}
-	r.take(n)
-	return v
-}
-
-func (r *reader) varint() int64 {
-	v, n := binary.Varint(r.rest)
-	if n <= 0 || len(binary.AppendVarint(nil, v)) != n {
-		r.failed = true
-		return 0
-	}
-	r.take(n)
-	return v
-}
-
-func (r *reader) uint32() uint32 {
-	v := r.uvarint()
-	if v > 1<<32-1 {
-		r.failed = true
-	}
-	return uint32(v)
-}
-
-func (r *reader) end() error {
-	if r.failed || len(r.rest) != 0 {
-		return errorsmod.Wrap(ErrInvalidState, "expected a whole record in its shortest form")
-	}
-	return nil
-}
-
-// recordCodec makes a collections codec of two functions.
-type recordCodec[T any] struct {
-	name   string
-	encode func(*T) []byte
-	decode func([]byte) (T, error)
-}
-
-// Encode implements codec.ValueCodec.
-func (c recordCodec[T]) Encode(v T) ([]byte, error) { return c.encode(&v), nil }
-
-// Decode implements codec.ValueCodec.
-func (c recordCodec[T]) Decode(b []byte) (T, error) { return c.decode(b) }
-
-// EncodeJSON implements codec.ValueCodec.
-func (c recordCodec[T]) EncodeJSON(v T) ([]byte, error) { return json.Marshal(&v) }
-
-// DecodeJSON implements codec.ValueCodec.
-func (c recordCodec[T]) DecodeJSON(b []byte) (T, error) {
-	var v T
-	err := json.Unmarshal(b, &v)
-	return v, err
-}
-
-// Stringify implements codec.ValueCodec.
-func (c recordCodec[T]) Stringify(v T) string { return fmt.Sprintf("%+v", v) }
-
-// ValueType implements codec.ValueCodec.
-func (c recordCodec[T]) ValueType() string { return c.name }

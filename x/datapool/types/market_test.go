@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"cosmossdk.io/collections/codec"
 	"cosmossdk.io/math"
 
 	"github.com/alita-network/alita/x/datapool/amm"
@@ -24,7 +25,7 @@ func anyPair(t *rapid.T, label string) types.Pair {
 }
 
 func anyMarket(t *rapid.T) types.Market {
-	return types.Market{
+	m := types.Market{
 		Reserves: anyPair(t, "reserves"), Shares: anyInt(t, "shares"),
 		MakerFees: anyPair(t, "maker"), ProtocolFees: anyPair(t, "protocol"), Rewards: anyPair(t, "rewards"),
 		Fees: types.FeePolicy{
@@ -34,7 +35,53 @@ func anyMarket(t *rapid.T) types.Market {
 		Time: rapid.Int64().Draw(t, "time"), ObservedAt: rapid.Int64().Draw(t, "observed"),
 		First: rapid.Uint64().Draw(t, "first"), Last: rapid.Uint64().Draw(t, "last"),
 		Volume: anyPair(t, "volume"), Swaps: rapid.Uint64().Draw(t, "swaps"),
+		Clamped: anyInt(t, "clamped"), ClampedPrice: anyInt(t, "clamped price"),
+		High: anyInt(t, "high"), Low: anyInt(t, "low"),
+		Paused: rapid.Bool().Draw(t, "paused"),
 	}
+	if rapid.Bool().Draw(t, "guard") {
+		m.BlockGuard, m.Opening, m.OpeningHeight = true, anyPair(t, "opening"), rapid.Int64().Draw(t, "height")
+	}
+	return m
+}
+
+func anyStream(t *rapid.T) types.StreamState {
+	return types.StreamState{
+		Weight: rapid.Uint64().Draw(t, "weight"), AccruedAt: rapid.Int64().Draw(t, "accrued"),
+		PerWeight: anyPair(t, "per weight"), Owed: anyPair(t, "owed"),
+	}
+}
+
+// requireOneEncoding checks that a value survives encoding, and that a record which is cut
+// short or too long is refused.
+func requireOneEncoding[T any](t *rapid.T, c codec.ValueCodec[T], v T) {
+	b, err := c.Encode(v)
+	require.NoError(t, err)
+	got, err := c.Decode(b)
+	require.NoError(t, err)
+	require.Equal(t, v, got)
+	_, err = c.Decode(b[:rapid.IntRange(0, len(b)-1).Draw(t, "cut")])
+	require.ErrorIs(t, err, types.ErrInvalidState)
+	_, err = c.Decode(append(b, 0))
+	require.ErrorIs(t, err, types.ErrInvalidState)
+}
+
+func TestRecords(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		requireOneEncoding(t, types.StreamValue, anyStream(t))
+		requireOneEncoding(t, types.StreamShareValue, types.StreamShare{
+			Weight: rapid.Uint64().Draw(t, "weight"), PerWeight: anyPair(t, "per weight"), Owed: anyPair(t, "owed"),
+		})
+		requireOneEncoding(t, types.CandleValue, types.Bar{
+			Time: rapid.Int64().Draw(t, "time"), Open: anyInt(t, "open"), High: anyInt(t, "high"), Low: anyInt(t, "low"), Close: anyInt(t, "close"),
+			Volume: anyPair(t, "volume"), Swaps: rapid.Uint64().Draw(t, "swaps"),
+		})
+		begin := types.Beginning{Open: anyInt(t, "open"), Volume: anyPair(t, "volume"), Swaps: rapid.Uint64().Draw(t, "swaps")}
+		requireOneEncoding(t, types.ChartValue, types.ChartState{Hour: begin, Day: begin, DayHigh: anyInt(t, "high"), DayLow: anyInt(t, "low")})
+		requireOneEncoding(t, types.ObservationValue, types.Observation{
+			Time: rapid.Int64().Draw(t, "time"), AlitaPerData: anyInt(t, "a"), DataPerAlita: anyInt(t, "d"), Clamped: anyInt(t, "c"),
+		})
+	})
 }
 
 func TestMarketRecord(t *testing.T) {
@@ -69,21 +116,28 @@ func TestMarketRecordIsSmall(t *testing.T) {
 	}
 	m.AlitaPerData.Lsh(new(amm.Int).SetUint64(1_000_000), amm.PriceBits)
 	m.DataPerAlita = m.AlitaPerData
+	m.Clamped = m.AlitaPerData
+	for _, v := range []*amm.Int{&m.ClampedPrice, &m.High, &m.Low} {
+		v.Lsh(new(amm.Int).SetUint64(10), amm.PriceBits)
+	}
+	m.BlockGuard, m.Opening, m.OpeningHeight = true, m.Reserves, 10_000_000
 	b, err := types.MarketValue.Encode(m)
 	require.NoError(t, err)
-	require.LessOrEqual(t, len(b), 128)
+	require.LessOrEqual(t, len(b), 192)
 }
 
 func TestPoolSplitsAndJoins(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := anyMarket(t)
-		p := types.JoinPool(types.Pool{Id: 7, Symbol: "SPEED", Fees: m.Fees}, m)
-		record, market, ok := types.SplitPool(p, m.ObservedAt)
+		s := anyStream(t)
+		p := types.JoinPool(types.Pool{Id: 7, Symbol: "SPEED", Fees: m.Fees}, m, s)
+		record, market, stream, ok := types.SplitPool(p, m.ObservedAt)
 		require.True(t, ok)
 		require.Equal(t, m, market)
-		require.Equal(t, p, types.JoinPool(record, market))
+		require.Equal(t, s, stream)
+		require.Equal(t, p, types.JoinPool(record, market, stream))
 	})
-	_, _, ok := types.SplitPool(types.Pool{}, 0)
+	_, _, _, ok := types.SplitPool(types.Pool{}, 0)
 	require.False(t, ok, "missing amounts")
 }
 
@@ -109,15 +163,21 @@ func FuzzMarketRecord(f *testing.F) {
 	f.Add([]byte{1, 33})
 	f.Add([]byte{1, 1, 0})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if m, err := types.MarketValue.Decode(b); err == nil {
-			again, err := types.MarketValue.Encode(m)
-			require.NoError(t, err)
-			require.Equal(t, b, again, "each record has one encoding")
-		}
-		if o, err := types.ObservationValue.Decode(b); err == nil {
-			again, err := types.ObservationValue.Encode(o)
-			require.NoError(t, err)
-			require.Equal(t, b, again)
-		}
+		fuzzRecord(t, types.MarketValue, b)
+		fuzzRecord(t, types.ObservationValue, b)
+		fuzzRecord(t, types.CandleValue, b)
+		fuzzRecord(t, types.ChartValue, b)
+		fuzzRecord(t, types.StreamValue, b)
+		fuzzRecord(t, types.StreamShareValue, b)
 	})
+}
+
+func fuzzRecord[T any](t *testing.T, c codec.ValueCodec[T], b []byte) {
+	v, err := c.Decode(b)
+	if err != nil {
+		return
+	}
+	again, err := c.Encode(v)
+	require.NoError(t, err)
+	require.Equal(t, b, again, "each record has one encoding")
 }

@@ -21,11 +21,14 @@ const (
 	// MinObservations and MaxObservations bound the price history of a pool.
 	MinObservations = 16
 	MaxObservations = 4096
+	// MinClampPPM and MaxClampPPM bound how fast the clamped price may move.
+	MinClampPPM = 100
+	MaxClampPPM = 500_000
 )
 
 // DefaultParams returns the parameters of a new network: 10 ALITA to create a
 // pool with at least 100 ALITA in it, a tenth of the swap fees for the protocol,
-// and prices averaged over half an hour.
+// and prices averaged over half an hour that move by at most 1 % in a second.
 func DefaultParams() Params {
 	return Params{
 		CreationFee:          sdk.NewInt64Coin(BaseDenom, 10_000_000),
@@ -34,6 +37,7 @@ func DefaultParams() Params {
 		ProtocolPpm:          100_000,
 		TwapWindow:           1800,
 		MaxPriceObservations: 360,
+		ClampPpm:             10_000,
 	}
 }
 
@@ -57,6 +61,8 @@ func (p Params) Validate() error {
 	case p.MaxPriceObservations < MinObservations || p.MaxPriceObservations > MaxObservations:
 		return errorsmod.Wrapf(ErrInvalidParams, "max_price_observations: expected %d to %d, got %d",
 			MinObservations, MaxObservations, p.MaxPriceObservations)
+	case p.ClampPpm < MinClampPPM || p.ClampPpm > MaxClampPPM:
+		return errorsmod.Wrapf(ErrInvalidParams, "clamp_ppm: expected %d to %d, got %d", MinClampPPM, MaxClampPPM, p.ClampPpm)
 	}
 	return nil
 }

@@ -1237,6 +1237,8 @@ type QueryTwapResponse struct {
 	DataPerAlita string `protobuf:"bytes,2,opt,name=data_per_alita,json=dataPerAlita,proto3" json:"data_per_alita,omitempty"`
 	// window is the time that the mean really covers, in seconds.
 	Window uint64 `protobuf:"varint,3,opt,name=window,proto3" json:"window,omitempty"`
+	// clamped_data_per_alita is the same mean of a price that moves by at most clamp_ppm in a second: what the chain itself uses.
+	ClampedDataPerAlita string `protobuf:"bytes,4,opt,name=clamped_data_per_alita,json=clampedDataPerAlita,proto3" json:"clamped_data_per_alita,omitempty"`
 }
 
 func (m *QueryTwapResponse) Reset()         { *m = QueryTwapResponse{} }
@@ -1293,6 +1295,1304 @@ func (m *QueryTwapResponse) GetWindow() uint64 {
 	return 0
 }
 
+func (m *QueryTwapResponse) GetClampedDataPerAlita() string {
+	if m != nil {
+		return m.ClampedDataPerAlita
+	}
+	return ""
+}
+
+// QueryQuoteAddLiquiditySingleRequest is the request type of Query/QuoteAddLiquiditySingle.
+type QueryQuoteAddLiquiditySingleRequest struct {
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// token_in is what would be given, for example 1000000ualita.
+	TokenIn string `protobuf:"bytes,2,opt,name=token_in,json=tokenIn,proto3" json:"token_in,omitempty"`
+}
+
+func (m *QueryQuoteAddLiquiditySingleRequest) Reset()         { *m = QueryQuoteAddLiquiditySingleRequest{} }
+func (m *QueryQuoteAddLiquiditySingleRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryQuoteAddLiquiditySingleRequest) ProtoMessage()    {}
+func (*QueryQuoteAddLiquiditySingleRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_71c6b24c8ca156da, []int{22}
+}
+func (m *QueryQuoteAddLiquiditySingleRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryQuoteAddLiquiditySingleRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryQuoteAddLiquiditySingleRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryQuoteAddLiquiditySingleRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryQuoteAddLiquiditySingleRequest.Merge(m, src)
+}
+func (m *QueryQuoteAddLiquiditySingleRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryQuoteAddLiquiditySingleRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryQuoteAddLiquiditySingleRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryQuoteAddLiquiditySingleRequest proto.InternalMessageInfo
+
+func (m *QueryQuoteAddLiquiditySingleRequest) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+func (m *QueryQuoteAddLiquiditySingleRequest) GetTokenIn() string {
+	if m != nil {
+		return m.TokenIn
+	}
+	return ""
+}
+
+// QueryQuoteAddLiquiditySingleResponse is the response type of Query/QuoteAddLiquiditySingle.
+type QueryQuoteAddLiquiditySingleResponse struct {
+	// shares is what would be given.
+	Shares types.Coin `protobuf:"bytes,1,opt,name=shares,proto3" json:"shares"`
+	// swapped is the part of token_in that would be swapped.
+	Swapped types.Coin `protobuf:"bytes,2,opt,name=swapped,proto3" json:"swapped"`
+	// fee is the fee of the swap in it, in the swap's input coin.
+	Fee FeeSplit `protobuf:"bytes,3,opt,name=fee,proto3" json:"fee"`
+	// price_impact_ppm is how much worse than the present price the swap in it is, the fee excluded, in parts per million.
+	PriceImpactPpm uint32 `protobuf:"varint,4,opt,name=price_impact_ppm,json=priceImpactPpm,proto3" json:"price_impact_ppm,omitempty"`
+}
+
+func (m *QueryQuoteAddLiquiditySingleResponse) Reset()         { *m = QueryQuoteAddLiquiditySingleResponse{} }
+func (m *QueryQuoteAddLiquiditySingleResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryQuoteAddLiquiditySingleResponse) ProtoMessage()    {}
+func (*QueryQuoteAddLiquiditySingleResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_71c6b24c8ca156da, []int{23}
+}
+func (m *QueryQuoteAddLiquiditySingleResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryQuoteAddLiquiditySingleResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryQuoteAddLiquiditySingleResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryQuoteAddLiquiditySingleResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryQuoteAddLiquiditySingleResponse.Merge(m, src)
+}
+func (m *QueryQuoteAddLiquiditySingleResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryQuoteAddLiquiditySingleResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryQuoteAddLiquiditySingleResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryQuoteAddLiquiditySingleResponse proto.InternalMessageInfo
+
+func (m *QueryQuoteAddLiquiditySingleResponse) GetShares() types.Coin {
+	if m != nil {
+		return m.Shares
+	}
+	return types.Coin{}
+}
+
+func (m *QueryQuoteAddLiquiditySingleResponse) GetSwapped() types.Coin {
+	if m != nil {
+		return m.Swapped
+	}
+	return types.Coin{}
+}
+
+func (m *QueryQuoteAddLiquiditySingleResponse) GetFee() FeeSplit {
+	if m != nil {
+		return m.Fee
+	}
+	return FeeSplit{}
+}
+
+func (m *QueryQuoteAddLiquiditySingleResponse) GetPriceImpactPpm() uint32 {
+	if m != nil {
+		return m.PriceImpactPpm
+	}
+	return 0
+}
+
+// QueryQuoteRemoveLiquiditySingleRequest is the request type of Query/QuoteRemoveLiquiditySingle.
+type QueryQuoteRemoveLiquiditySingleRequest struct {
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// shares is the number of shares to redeem.
+	Shares string `protobuf:"bytes,2,opt,name=shares,proto3" json:"shares,omitempty"`
+	// denom_out is the coin to get.
+	DenomOut string `protobuf:"bytes,3,opt,name=denom_out,json=denomOut,proto3" json:"denom_out,omitempty"`
+}
+
+func (m *QueryQuoteRemoveLiquiditySingleRequest) Reset() {
+	*m = QueryQuoteRemoveLiquiditySingleRequest{}
+}
+func (m *QueryQuoteRemoveLiquiditySingleRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryQuoteRemoveLiquiditySingleRequest) ProtoMessage()    {}
+func (*QueryQuoteRemoveLiquiditySingleRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_71c6b24c8ca156da, []int{24}
+}
+func (m *QueryQuoteRemoveLiquiditySingleRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryQuoteRemoveLiquiditySingleRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryQuoteRemoveLiquiditySingleRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryQuoteRemoveLiquiditySingleRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryQuoteRemoveLiquiditySingleRequest.Merge(m, src)
+}
+func (m *QueryQuoteRemoveLiquiditySingleRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryQuoteRemoveLiquiditySingleRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryQuoteRemoveLiquiditySingleRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryQuoteRemoveLiquiditySingleRequest proto.InternalMessageInfo
+
+func (m *QueryQuoteRemoveLiquiditySingleRequest) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+func (m *QueryQuoteRemoveLiquiditySingleRequest) GetShares() string {
+	if m != nil {
+		return m.Shares
+	}
+	return ""
+}
+
+func (m *QueryQuoteRemoveLiquiditySingleRequest) GetDenomOut() string {
+	if m != nil {
+		return m.DenomOut
+	}
+	return ""
+}
+
+// QueryQuoteRemoveLiquiditySingleResponse is the response type of Query/QuoteRemoveLiquiditySingle.
+type QueryQuoteRemoveLiquiditySingleResponse struct {
+	// token_out is what would be paid.
+	TokenOut types.Coin `protobuf:"bytes,1,opt,name=token_out,json=tokenOut,proto3" json:"token_out"`
+	// swapped is the other coin, which would be swapped.
+	Swapped types.Coin `protobuf:"bytes,2,opt,name=swapped,proto3" json:"swapped"`
+	// fee is the fee of the swap in it, in the swap's input coin.
+	Fee FeeSplit `protobuf:"bytes,3,opt,name=fee,proto3" json:"fee"`
+	// price_impact_ppm is how much worse than the present price the swap in it is, the fee excluded, in parts per million.
+	PriceImpactPpm uint32 `protobuf:"varint,4,opt,name=price_impact_ppm,json=priceImpactPpm,proto3" json:"price_impact_ppm,omitempty"`
+}
+
+func (m *QueryQuoteRemoveLiquiditySingleResponse) Reset() {
+	*m = QueryQuoteRemoveLiquiditySingleResponse{}
+}
+func (m *QueryQuoteRemoveLiquiditySingleResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryQuoteRemoveLiquiditySingleResponse) ProtoMessage()    {}
+func (*QueryQuoteRemoveLiquiditySingleResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_71c6b24c8ca156da, []int{25}
+}
+func (m *QueryQuoteRemoveLiquiditySingleResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryQuoteRemoveLiquiditySingleResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryQuoteRemoveLiquiditySingleResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryQuoteRemoveLiquiditySingleResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryQuoteRemoveLiquiditySingleResponse.Merge(m, src)
+}
+func (m *QueryQuoteRemoveLiquiditySingleResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryQuoteRemoveLiquiditySingleResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryQuoteRemoveLiquiditySingleResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryQuoteRemoveLiquiditySingleResponse proto.InternalMessageInfo
+
+func (m *QueryQuoteRemoveLiquiditySingleResponse) GetTokenOut() types.Coin {
+	if m != nil {
+		return m.TokenOut
+	}
+	return types.Coin{}
+}
+
+func (m *QueryQuoteRemoveLiquiditySingleResponse) GetSwapped() types.Coin {
+	if m != nil {
+		return m.Swapped
+	}
+	return types.Coin{}
+}
+
+func (m *QueryQuoteRemoveLiquiditySingleResponse) GetFee() FeeSplit {
+	if m != nil {
+		return m.Fee
+	}
+	return FeeSplit{}
+}
+
+func (m *QueryQuoteRemoveLiquiditySingleResponse) GetPriceImpactPpm() uint32 {
+	if m != nil {
+		return m.PriceImpactPpm
+	}
+	return 0
+}
+
+// QueryQuoteSwapRouteExactInRequest is the request type of Query/QuoteSwapRouteExactIn.
+type QueryQuoteSwapRouteExactInRequest struct {
+	// token_in is what would be sold, for example 1000000data/1.
+	TokenIn string `protobuf:"bytes,1,opt,name=token_in,json=tokenIn,proto3" json:"token_in,omitempty"`
+	// denom_out is the Data Token to buy.
+	DenomOut string `protobuf:"bytes,2,opt,name=denom_out,json=denomOut,proto3" json:"denom_out,omitempty"`
+}
+
+func (m *QueryQuoteSwapRouteExactInRequest) Reset()         { *m = QueryQuoteSwapRouteExactInRequest{} }
+func (m *QueryQuoteSwapRouteExactInRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryQuoteSwapRouteExactInRequest) ProtoMessage()    {}
+func (*QueryQuoteSwapRouteExactInRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_71c6b24c8ca156da, []int{26}
+}
+func (m *QueryQuoteSwapRouteExactInRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryQuoteSwapRouteExactInRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryQuoteSwapRouteExactInRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryQuoteSwapRouteExactInRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryQuoteSwapRouteExactInRequest.Merge(m, src)
+}
+func (m *QueryQuoteSwapRouteExactInRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryQuoteSwapRouteExactInRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryQuoteSwapRouteExactInRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryQuoteSwapRouteExactInRequest proto.InternalMessageInfo
+
+func (m *QueryQuoteSwapRouteExactInRequest) GetTokenIn() string {
+	if m != nil {
+		return m.TokenIn
+	}
+	return ""
+}
+
+func (m *QueryQuoteSwapRouteExactInRequest) GetDenomOut() string {
+	if m != nil {
+		return m.DenomOut
+	}
+	return ""
+}
+
+// QueryQuoteSwapRouteExactInResponse is the response type of Query/QuoteSwapRouteExactIn.
+type QueryQuoteSwapRouteExactInResponse struct {
+	// token_out is what would be bought.
+	TokenOut types.Coin `protobuf:"bytes,1,opt,name=token_out,json=tokenOut,proto3" json:"token_out"`
+	// alita is the ualita that would go from the first pool to the second.
+	Alita string `protobuf:"bytes,2,opt,name=alita,proto3" json:"alita,omitempty"`
+	// fee_in is the fee of the first pool, in the Data Token that is sold.
+	FeeIn FeeSplit `protobuf:"bytes,3,opt,name=fee_in,json=feeIn,proto3" json:"fee_in"`
+	// fee_out is the fee of the second pool, in ualita.
+	FeeOut FeeSplit `protobuf:"bytes,4,opt,name=fee_out,json=feeOut,proto3" json:"fee_out"`
+	// price_impact_ppm is how much worse than the present prices of both pools the trade is, the fees excluded, in parts per million.
+	PriceImpactPpm uint32 `protobuf:"varint,5,opt,name=price_impact_ppm,json=priceImpactPpm,proto3" json:"price_impact_ppm,omitempty"`
+}
+
+func (m *QueryQuoteSwapRouteExactInResponse) Reset()         { *m = QueryQuoteSwapRouteExactInResponse{} }
+func (m *QueryQuoteSwapRouteExactInResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryQuoteSwapRouteExactInResponse) ProtoMessage()    {}
+func (*QueryQuoteSwapRouteExactInResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_71c6b24c8ca156da, []int{27}
+}
+func (m *QueryQuoteSwapRouteExactInResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryQuoteSwapRouteExactInResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryQuoteSwapRouteExactInResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryQuoteSwapRouteExactInResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryQuoteSwapRouteExactInResponse.Merge(m, src)
+}
+func (m *QueryQuoteSwapRouteExactInResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryQuoteSwapRouteExactInResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryQuoteSwapRouteExactInResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryQuoteSwapRouteExactInResponse proto.InternalMessageInfo
+
+func (m *QueryQuoteSwapRouteExactInResponse) GetTokenOut() types.Coin {
+	if m != nil {
+		return m.TokenOut
+	}
+	return types.Coin{}
+}
+
+func (m *QueryQuoteSwapRouteExactInResponse) GetAlita() string {
+	if m != nil {
+		return m.Alita
+	}
+	return ""
+}
+
+func (m *QueryQuoteSwapRouteExactInResponse) GetFeeIn() FeeSplit {
+	if m != nil {
+		return m.FeeIn
+	}
+	return FeeSplit{}
+}
+
+func (m *QueryQuoteSwapRouteExactInResponse) GetFeeOut() FeeSplit {
+	if m != nil {
+		return m.FeeOut
+	}
+	return FeeSplit{}
+}
+
+func (m *QueryQuoteSwapRouteExactInResponse) GetPriceImpactPpm() uint32 {
+	if m != nil {
+		return m.PriceImpactPpm
+	}
+	return 0
+}
+
+// QueryQuoteSwapRouteExactOutRequest is the request type of Query/QuoteSwapRouteExactOut.
+type QueryQuoteSwapRouteExactOutRequest struct {
+	// denom_in is the Data Token to sell.
+	DenomIn string `protobuf:"bytes,1,opt,name=denom_in,json=denomIn,proto3" json:"denom_in,omitempty"`
+	// token_out is what would be bought, for example 1000000data/2.
+	TokenOut string `protobuf:"bytes,2,opt,name=token_out,json=tokenOut,proto3" json:"token_out,omitempty"`
+}
+
+func (m *QueryQuoteSwapRouteExactOutRequest) Reset()         { *m = QueryQuoteSwapRouteExactOutRequest{} }
+func (m *QueryQuoteSwapRouteExactOutRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryQuoteSwapRouteExactOutRequest) ProtoMessage()    {}
+func (*QueryQuoteSwapRouteExactOutRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_71c6b24c8ca156da, []int{28}
+}
+func (m *QueryQuoteSwapRouteExactOutRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryQuoteSwapRouteExactOutRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryQuoteSwapRouteExactOutRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryQuoteSwapRouteExactOutRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryQuoteSwapRouteExactOutRequest.Merge(m, src)
+}
+func (m *QueryQuoteSwapRouteExactOutRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryQuoteSwapRouteExactOutRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryQuoteSwapRouteExactOutRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryQuoteSwapRouteExactOutRequest proto.InternalMessageInfo
+
+func (m *QueryQuoteSwapRouteExactOutRequest) GetDenomIn() string {
+	if m != nil {
+		return m.DenomIn
+	}
+	return ""
+}
+
+func (m *QueryQuoteSwapRouteExactOutRequest) GetTokenOut() string {
+	if m != nil {
+		return m.TokenOut
+	}
+	return ""
+}
+
+// QueryQuoteSwapRouteExactOutResponse is the response type of Query/QuoteSwapRouteExactOut.
+type QueryQuoteSwapRouteExactOutResponse struct {
+	// token_in is what would be paid, the fees included.
+	TokenIn types.Coin `protobuf:"bytes,1,opt,name=token_in,json=tokenIn,proto3" json:"token_in"`
+	// alita is the ualita that would go from the first pool to the second.
+	Alita string `protobuf:"bytes,2,opt,name=alita,proto3" json:"alita,omitempty"`
+	// fee_in is the fee of the first pool, in the Data Token that is sold.
+	FeeIn FeeSplit `protobuf:"bytes,3,opt,name=fee_in,json=feeIn,proto3" json:"fee_in"`
+	// fee_out is the fee of the second pool, in ualita.
+	FeeOut FeeSplit `protobuf:"bytes,4,opt,name=fee_out,json=feeOut,proto3" json:"fee_out"`
+	// price_impact_ppm is how much worse than the present prices of both pools the trade is, the fees excluded, in parts per million.
+	PriceImpactPpm uint32 `protobuf:"varint,5,opt,name=price_impact_ppm,json=priceImpactPpm,proto3" json:"price_impact_ppm,omitempty"`
+}
+
+func (m *QueryQuoteSwapRouteExactOutResponse) Reset()         { *m = QueryQuoteSwapRouteExactOutResponse{} }
+func (m *QueryQuoteSwapRouteExactOutResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryQuoteSwapRouteExactOutResponse) ProtoMessage()    {}
+func (*QueryQuoteSwapRouteExactOutResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_71c6b24c8ca156da, []int{29}
+}
+func (m *QueryQuoteSwapRouteExactOutResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryQuoteSwapRouteExactOutResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryQuoteSwapRouteExactOutResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryQuoteSwapRouteExactOutResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryQuoteSwapRouteExactOutResponse.Merge(m, src)
+}
+func (m *QueryQuoteSwapRouteExactOutResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryQuoteSwapRouteExactOutResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryQuoteSwapRouteExactOutResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryQuoteSwapRouteExactOutResponse proto.InternalMessageInfo
+
+func (m *QueryQuoteSwapRouteExactOutResponse) GetTokenIn() types.Coin {
+	if m != nil {
+		return m.TokenIn
+	}
+	return types.Coin{}
+}
+
+func (m *QueryQuoteSwapRouteExactOutResponse) GetAlita() string {
+	if m != nil {
+		return m.Alita
+	}
+	return ""
+}
+
+func (m *QueryQuoteSwapRouteExactOutResponse) GetFeeIn() FeeSplit {
+	if m != nil {
+		return m.FeeIn
+	}
+	return FeeSplit{}
+}
+
+func (m *QueryQuoteSwapRouteExactOutResponse) GetFeeOut() FeeSplit {
+	if m != nil {
+		return m.FeeOut
+	}
+	return FeeSplit{}
+}
+
+func (m *QueryQuoteSwapRouteExactOutResponse) GetPriceImpactPpm() uint32 {
+	if m != nil {
+		return m.PriceImpactPpm
+	}
+	return 0
+}
+
+// QueryClaimableRequest is the request type of Query/Claimable.
+type QueryClaimableRequest struct {
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// owner is the owner of records whose streamed rewards are asked; may be empty.
+	Owner string `protobuf:"bytes,2,opt,name=owner,proto3" json:"owner,omitempty"`
+}
+
+func (m *QueryClaimableRequest) Reset()         { *m = QueryClaimableRequest{} }
+func (m *QueryClaimableRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryClaimableRequest) ProtoMessage()    {}
+func (*QueryClaimableRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_71c6b24c8ca156da, []int{30}
+}
+func (m *QueryClaimableRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryClaimableRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryClaimableRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryClaimableRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryClaimableRequest.Merge(m, src)
+}
+func (m *QueryClaimableRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryClaimableRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryClaimableRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryClaimableRequest proto.InternalMessageInfo
+
+func (m *QueryClaimableRequest) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+func (m *QueryClaimableRequest) GetOwner() string {
+	if m != nil {
+		return m.Owner
+	}
+	return ""
+}
+
+// QueryClaimableResponse is the response type of Query/Claimable.
+type QueryClaimableResponse struct {
+	// maker_fees are the swap fees of the maker.
+	MakerFees Amounts `protobuf:"bytes,1,opt,name=maker_fees,json=makerFees,proto3" json:"maker_fees"`
+	// maker_vested is the free part of the maker's allotment.
+	MakerVested string `protobuf:"bytes,2,opt,name=maker_vested,json=makerVested,proto3" json:"maker_vested,omitempty"`
+	// maker_shares are the maker's first shares where they are free.
+	MakerShares string `protobuf:"bytes,3,opt,name=maker_shares,json=makerShares,proto3" json:"maker_shares,omitempty"`
+	// protocol_fees are the swap fees of the protocol.
+	ProtocolFees Amounts `protobuf:"bytes,4,opt,name=protocol_fees,json=protocolFees,proto3" json:"protocol_fees"`
+	// stream is what the owner has earned of the streamed rewards.
+	Stream Amounts `protobuf:"bytes,5,opt,name=stream,proto3" json:"stream"`
+	// stray is what was sent to the pool's account without a message, of its own coins.
+	Stray Amounts `protobuf:"bytes,6,opt,name=stray,proto3" json:"stray"`
+}
+
+func (m *QueryClaimableResponse) Reset()         { *m = QueryClaimableResponse{} }
+func (m *QueryClaimableResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryClaimableResponse) ProtoMessage()    {}
+func (*QueryClaimableResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_71c6b24c8ca156da, []int{31}
+}
+func (m *QueryClaimableResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryClaimableResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryClaimableResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryClaimableResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryClaimableResponse.Merge(m, src)
+}
+func (m *QueryClaimableResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryClaimableResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryClaimableResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryClaimableResponse proto.InternalMessageInfo
+
+func (m *QueryClaimableResponse) GetMakerFees() Amounts {
+	if m != nil {
+		return m.MakerFees
+	}
+	return Amounts{}
+}
+
+func (m *QueryClaimableResponse) GetMakerVested() string {
+	if m != nil {
+		return m.MakerVested
+	}
+	return ""
+}
+
+func (m *QueryClaimableResponse) GetMakerShares() string {
+	if m != nil {
+		return m.MakerShares
+	}
+	return ""
+}
+
+func (m *QueryClaimableResponse) GetProtocolFees() Amounts {
+	if m != nil {
+		return m.ProtocolFees
+	}
+	return Amounts{}
+}
+
+func (m *QueryClaimableResponse) GetStream() Amounts {
+	if m != nil {
+		return m.Stream
+	}
+	return Amounts{}
+}
+
+func (m *QueryClaimableResponse) GetStray() Amounts {
+	if m != nil {
+		return m.Stray
+	}
+	return Amounts{}
+}
+
+// QueryCandlesRequest is the request type of Query/Candles.
+type QueryCandlesRequest struct {
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// interval is the length of a candle; an hour where it is left out.
+	Interval CandleInterval `protobuf:"varint,2,opt,name=interval,proto3,enum=alita.datapool.v1.CandleInterval" json:"interval,omitempty"`
+	// before is the Unix time before which the candles begin, in seconds; now where it is zero.
+	Before int64 `protobuf:"varint,3,opt,name=before,proto3" json:"before,omitempty"`
+	// limit is the number of candles, at most 720; 100 where it is zero.
+	Limit uint32 `protobuf:"varint,4,opt,name=limit,proto3" json:"limit,omitempty"`
+}
+
+func (m *QueryCandlesRequest) Reset()         { *m = QueryCandlesRequest{} }
+func (m *QueryCandlesRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryCandlesRequest) ProtoMessage()    {}
+func (*QueryCandlesRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_71c6b24c8ca156da, []int{32}
+}
+func (m *QueryCandlesRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryCandlesRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryCandlesRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryCandlesRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryCandlesRequest.Merge(m, src)
+}
+func (m *QueryCandlesRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryCandlesRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryCandlesRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryCandlesRequest proto.InternalMessageInfo
+
+func (m *QueryCandlesRequest) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+func (m *QueryCandlesRequest) GetInterval() CandleInterval {
+	if m != nil {
+		return m.Interval
+	}
+	return CANDLE_INTERVAL_UNSPECIFIED
+}
+
+func (m *QueryCandlesRequest) GetBefore() int64 {
+	if m != nil {
+		return m.Before
+	}
+	return 0
+}
+
+func (m *QueryCandlesRequest) GetLimit() uint32 {
+	if m != nil {
+		return m.Limit
+	}
+	return 0
+}
+
+// PriceCandle is a candle in display units.
+type PriceCandle struct {
+	// time is when it begins.
+	Time time.Time `protobuf:"bytes,1,opt,name=time,proto3,stdtime" json:"time"`
+	// open is the price before its first trade, in ALITA per Data Token.
+	Open string `protobuf:"bytes,2,opt,name=open,proto3" json:"open,omitempty"`
+	// high is the highest price.
+	High string `protobuf:"bytes,3,opt,name=high,proto3" json:"high,omitempty"`
+	// low is the lowest price.
+	Low string `protobuf:"bytes,4,opt,name=low,proto3" json:"low,omitempty"`
+	// close is the price after its last trade.
+	Close string `protobuf:"bytes,5,opt,name=close,proto3" json:"close,omitempty"`
+	// volume_alita is the ALITA that was sold to the pool.
+	VolumeAlita string `protobuf:"bytes,6,opt,name=volume_alita,json=volumeAlita,proto3" json:"volume_alita,omitempty"`
+	// volume_data are the Data Tokens that were sold to the pool.
+	VolumeData string `protobuf:"bytes,7,opt,name=volume_data,json=volumeData,proto3" json:"volume_data,omitempty"`
+	// swaps counts its swaps.
+	Swaps uint64 `protobuf:"varint,8,opt,name=swaps,proto3" json:"swaps,omitempty"`
+}
+
+func (m *PriceCandle) Reset()         { *m = PriceCandle{} }
+func (m *PriceCandle) String() string { return proto.CompactTextString(m) }
+func (*PriceCandle) ProtoMessage()    {}
+func (*PriceCandle) Descriptor() ([]byte, []int) {
+	return fileDescriptor_71c6b24c8ca156da, []int{33}
+}
+func (m *PriceCandle) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *PriceCandle) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_PriceCandle.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *PriceCandle) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_PriceCandle.Merge(m, src)
+}
+func (m *PriceCandle) XXX_Size() int {
+	return m.Size()
+}
+func (m *PriceCandle) XXX_DiscardUnknown() {
+	xxx_messageInfo_PriceCandle.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_PriceCandle proto.InternalMessageInfo
+
+func (m *PriceCandle) GetTime() time.Time {
+	if m != nil {
+		return m.Time
+	}
+	return time.Time{}
+}
+
+func (m *PriceCandle) GetOpen() string {
+	if m != nil {
+		return m.Open
+	}
+	return ""
+}
+
+func (m *PriceCandle) GetHigh() string {
+	if m != nil {
+		return m.High
+	}
+	return ""
+}
+
+func (m *PriceCandle) GetLow() string {
+	if m != nil {
+		return m.Low
+	}
+	return ""
+}
+
+func (m *PriceCandle) GetClose() string {
+	if m != nil {
+		return m.Close
+	}
+	return ""
+}
+
+func (m *PriceCandle) GetVolumeAlita() string {
+	if m != nil {
+		return m.VolumeAlita
+	}
+	return ""
+}
+
+func (m *PriceCandle) GetVolumeData() string {
+	if m != nil {
+		return m.VolumeData
+	}
+	return ""
+}
+
+func (m *PriceCandle) GetSwaps() uint64 {
+	if m != nil {
+		return m.Swaps
+	}
+	return 0
+}
+
+// QueryCandlesResponse is the response type of Query/Candles.
+type QueryCandlesResponse struct {
+	// candles are the hours or days in which there were trades, newest first. The first is still going on where it covers the present time.
+	Candles []PriceCandle `protobuf:"bytes,1,rep,name=candles,proto3" json:"candles"`
+}
+
+func (m *QueryCandlesResponse) Reset()         { *m = QueryCandlesResponse{} }
+func (m *QueryCandlesResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryCandlesResponse) ProtoMessage()    {}
+func (*QueryCandlesResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_71c6b24c8ca156da, []int{34}
+}
+func (m *QueryCandlesResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryCandlesResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryCandlesResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryCandlesResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryCandlesResponse.Merge(m, src)
+}
+func (m *QueryCandlesResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryCandlesResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryCandlesResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryCandlesResponse proto.InternalMessageInfo
+
+func (m *QueryCandlesResponse) GetCandles() []PriceCandle {
+	if m != nil {
+		return m.Candles
+	}
+	return nil
+}
+
+// QuerySafetyRequest is the request type of Query/Safety.
+type QuerySafetyRequest struct {
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+}
+
+func (m *QuerySafetyRequest) Reset()         { *m = QuerySafetyRequest{} }
+func (m *QuerySafetyRequest) String() string { return proto.CompactTextString(m) }
+func (*QuerySafetyRequest) ProtoMessage()    {}
+func (*QuerySafetyRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_71c6b24c8ca156da, []int{35}
+}
+func (m *QuerySafetyRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QuerySafetyRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QuerySafetyRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QuerySafetyRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QuerySafetyRequest.Merge(m, src)
+}
+func (m *QuerySafetyRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QuerySafetyRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QuerySafetyRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QuerySafetyRequest proto.InternalMessageInfo
+
+func (m *QuerySafetyRequest) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+// Holder is an account with its part of a supply.
+type Holder struct {
+	// address is the account.
+	Address string `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
+	// amount is what it holds, in display units.
+	Amount string `protobuf:"bytes,2,opt,name=amount,proto3" json:"amount,omitempty"`
+	// percent is its part of what all holders have.
+	Percent string `protobuf:"bytes,3,opt,name=percent,proto3" json:"percent,omitempty"`
+}
+
+func (m *Holder) Reset()         { *m = Holder{} }
+func (m *Holder) String() string { return proto.CompactTextString(m) }
+func (*Holder) ProtoMessage()    {}
+func (*Holder) Descriptor() ([]byte, []int) {
+	return fileDescriptor_71c6b24c8ca156da, []int{36}
+}
+func (m *Holder) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Holder) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Holder.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Holder) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Holder.Merge(m, src)
+}
+func (m *Holder) XXX_Size() int {
+	return m.Size()
+}
+func (m *Holder) XXX_DiscardUnknown() {
+	xxx_messageInfo_Holder.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Holder proto.InternalMessageInfo
+
+func (m *Holder) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *Holder) GetAmount() string {
+	if m != nil {
+		return m.Amount
+	}
+	return ""
+}
+
+func (m *Holder) GetPercent() string {
+	if m != nil {
+		return m.Percent
+	}
+	return ""
+}
+
+// Concentration tells how a supply is spread over its holders. What the pool
+// itself holds is left out.
+type Concentration struct {
+	// holders counts the accounts that hold any.
+	Holders uint64 `protobuf:"varint,1,opt,name=holders,proto3" json:"holders,omitempty"`
+	// held is what they hold together, in display units.
+	Held string `protobuf:"bytes,2,opt,name=held,proto3" json:"held,omitempty"`
+	// hhi is the Herfindahl-Hirschman index: the sum of the squared parts in percent, from near 0 to 10,000 for one holder.
+	Hhi uint32 `protobuf:"varint,3,opt,name=hhi,proto3" json:"hhi,omitempty"`
+	// largest are the largest holders, at most 10.
+	Largest []Holder `protobuf:"bytes,4,rep,name=largest,proto3" json:"largest"`
+	// complete tells that all holders were counted; false where there are more than 100,000.
+	Complete bool `protobuf:"varint,5,opt,name=complete,proto3" json:"complete,omitempty"`
+}
+
+func (m *Concentration) Reset()         { *m = Concentration{} }
+func (m *Concentration) String() string { return proto.CompactTextString(m) }
+func (*Concentration) ProtoMessage()    {}
+func (*Concentration) Descriptor() ([]byte, []int) {
+	return fileDescriptor_71c6b24c8ca156da, []int{37}
+}
+func (m *Concentration) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Concentration) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Concentration.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Concentration) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Concentration.Merge(m, src)
+}
+func (m *Concentration) XXX_Size() int {
+	return m.Size()
+}
+func (m *Concentration) XXX_DiscardUnknown() {
+	xxx_messageInfo_Concentration.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Concentration proto.InternalMessageInfo
+
+func (m *Concentration) GetHolders() uint64 {
+	if m != nil {
+		return m.Holders
+	}
+	return 0
+}
+
+func (m *Concentration) GetHeld() string {
+	if m != nil {
+		return m.Held
+	}
+	return ""
+}
+
+func (m *Concentration) GetHhi() uint32 {
+	if m != nil {
+		return m.Hhi
+	}
+	return 0
+}
+
+func (m *Concentration) GetLargest() []Holder {
+	if m != nil {
+		return m.Largest
+	}
+	return nil
+}
+
+func (m *Concentration) GetComplete() bool {
+	if m != nil {
+		return m.Complete
+	}
+	return false
+}
+
+// QuerySafetyResponse is the response type of Query/Safety.
+type QuerySafetyResponse struct {
+	// symbol is the display name of the Data Token.
+	Symbol string `protobuf:"bytes,1,opt,name=symbol,proto3" json:"symbol,omitempty"`
+	// data_supply is the supply of the Data Token, in Data Tokens. No message can change it.
+	DataSupply string `protobuf:"bytes,2,opt,name=data_supply,json=dataSupply,proto3" json:"data_supply,omitempty"`
+	// shares_locked_for_ever is the part of the shares that nobody can ever redeem, in percent.
+	SharesLockedForEver string `protobuf:"bytes,3,opt,name=shares_locked_for_ever,json=sharesLockedForEver,proto3" json:"shares_locked_for_ever,omitempty"`
+	// shares_locked_for_maker is the part of the shares that the maker cannot redeem yet, in percent.
+	SharesLockedForMaker string `protobuf:"bytes,4,opt,name=shares_locked_for_maker,json=sharesLockedForMaker,proto3" json:"shares_locked_for_maker,omitempty"`
+	// shares_locked_until is when the maker can.
+	SharesLockedUntil time.Time `protobuf:"bytes,5,opt,name=shares_locked_until,json=sharesLockedUntil,proto3,stdtime" json:"shares_locked_until"`
+	// maker_allotment is the maker's allotment, in Data Tokens.
+	MakerAllotment string `protobuf:"bytes,6,opt,name=maker_allotment,json=makerAllotment,proto3" json:"maker_allotment,omitempty"`
+	// maker_vested is the part of it that is free by now, in Data Tokens.
+	MakerVested string `protobuf:"bytes,7,opt,name=maker_vested,json=makerVested,proto3" json:"maker_vested,omitempty"`
+	// vesting_ends is when all of it is free.
+	VestingEnds time.Time `protobuf:"bytes,8,opt,name=vesting_ends,json=vestingEnds,proto3,stdtime" json:"vesting_ends"`
+	// reward_budget_data is what is left for the owners of records, in Data Tokens. Only admitted records can draw it.
+	RewardBudgetData string `protobuf:"bytes,9,opt,name=reward_budget_data,json=rewardBudgetData,proto3" json:"reward_budget_data,omitempty"`
+	// reward_budget_alita is what is left for them in ALITA.
+	RewardBudgetAlita string `protobuf:"bytes,10,opt,name=reward_budget_alita,json=rewardBudgetAlita,proto3" json:"reward_budget_alita,omitempty"`
+	// swap_fee_percent is the swap fee, which no message can change.
+	SwapFeePercent string `protobuf:"bytes,11,opt,name=swap_fee_percent,json=swapFeePercent,proto3" json:"swap_fee_percent,omitempty"`
+	// block_guard tells that nobody trades at better than a block's opening price, which makes sandwich attacks lose.
+	BlockGuard bool `protobuf:"varint,12,opt,name=block_guard,json=blockGuard,proto3" json:"block_guard,omitempty"`
+	// paused tells that governance has stopped swaps and deposits.
+	Paused bool `protobuf:"varint,13,opt,name=paused,proto3" json:"paused,omitempty"`
+	// pending_maker may take the role of the maker; empty where it is offered to nobody.
+	PendingMaker string `protobuf:"bytes,14,opt,name=pending_maker,json=pendingMaker,proto3" json:"pending_maker,omitempty"`
+	// tokens tells who holds the Data Token.
+	Tokens Concentration `protobuf:"bytes,15,opt,name=tokens,proto3" json:"tokens"`
+	// shares tells who holds the liquidity; the maker's locked shares count as the maker's.
+	Shares Concentration `protobuf:"bytes,16,opt,name=shares,proto3" json:"shares"`
+}
+
+func (m *QuerySafetyResponse) Reset()         { *m = QuerySafetyResponse{} }
+func (m *QuerySafetyResponse) String() string { return proto.CompactTextString(m) }
+func (*QuerySafetyResponse) ProtoMessage()    {}
+func (*QuerySafetyResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_71c6b24c8ca156da, []int{38}
+}
+func (m *QuerySafetyResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QuerySafetyResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QuerySafetyResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QuerySafetyResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QuerySafetyResponse.Merge(m, src)
+}
+func (m *QuerySafetyResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QuerySafetyResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QuerySafetyResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QuerySafetyResponse proto.InternalMessageInfo
+
+func (m *QuerySafetyResponse) GetSymbol() string {
+	if m != nil {
+		return m.Symbol
+	}
+	return ""
+}
+
+func (m *QuerySafetyResponse) GetDataSupply() string {
+	if m != nil {
+		return m.DataSupply
+	}
+	return ""
+}
+
+func (m *QuerySafetyResponse) GetSharesLockedForEver() string {
+	if m != nil {
+		return m.SharesLockedForEver
+	}
+	return ""
+}
+
+func (m *QuerySafetyResponse) GetSharesLockedForMaker() string {
+	if m != nil {
+		return m.SharesLockedForMaker
+	}
+	return ""
+}
+
+func (m *QuerySafetyResponse) GetSharesLockedUntil() time.Time {
+	if m != nil {
+		return m.SharesLockedUntil
+	}
+	return time.Time{}
+}
+
+func (m *QuerySafetyResponse) GetMakerAllotment() string {
+	if m != nil {
+		return m.MakerAllotment
+	}
+	return ""
+}
+
+func (m *QuerySafetyResponse) GetMakerVested() string {
+	if m != nil {
+		return m.MakerVested
+	}
+	return ""
+}
+
+func (m *QuerySafetyResponse) GetVestingEnds() time.Time {
+	if m != nil {
+		return m.VestingEnds
+	}
+	return time.Time{}
+}
+
+func (m *QuerySafetyResponse) GetRewardBudgetData() string {
+	if m != nil {
+		return m.RewardBudgetData
+	}
+	return ""
+}
+
+func (m *QuerySafetyResponse) GetRewardBudgetAlita() string {
+	if m != nil {
+		return m.RewardBudgetAlita
+	}
+	return ""
+}
+
+func (m *QuerySafetyResponse) GetSwapFeePercent() string {
+	if m != nil {
+		return m.SwapFeePercent
+	}
+	return ""
+}
+
+func (m *QuerySafetyResponse) GetBlockGuard() bool {
+	if m != nil {
+		return m.BlockGuard
+	}
+	return false
+}
+
+func (m *QuerySafetyResponse) GetPaused() bool {
+	if m != nil {
+		return m.Paused
+	}
+	return false
+}
+
+func (m *QuerySafetyResponse) GetPendingMaker() string {
+	if m != nil {
+		return m.PendingMaker
+	}
+	return ""
+}
+
+func (m *QuerySafetyResponse) GetTokens() Concentration {
+	if m != nil {
+		return m.Tokens
+	}
+	return Concentration{}
+}
+
+func (m *QuerySafetyResponse) GetShares() Concentration {
+	if m != nil {
+		return m.Shares
+	}
+	return Concentration{}
+}
+
 func init() {
 	proto.RegisterType((*QueryParamsRequest)(nil), "alita.datapool.v1.QueryParamsRequest")
 	proto.RegisterType((*QueryParamsResponse)(nil), "alita.datapool.v1.QueryParamsResponse")
@@ -1316,108 +2616,195 @@ func init() {
 	proto.RegisterType((*QueryQuoteRemoveLiquidityResponse)(nil), "alita.datapool.v1.QueryQuoteRemoveLiquidityResponse")
 	proto.RegisterType((*QueryTwapRequest)(nil), "alita.datapool.v1.QueryTwapRequest")
 	proto.RegisterType((*QueryTwapResponse)(nil), "alita.datapool.v1.QueryTwapResponse")
+	proto.RegisterType((*QueryQuoteAddLiquiditySingleRequest)(nil), "alita.datapool.v1.QueryQuoteAddLiquiditySingleRequest")
+	proto.RegisterType((*QueryQuoteAddLiquiditySingleResponse)(nil), "alita.datapool.v1.QueryQuoteAddLiquiditySingleResponse")
+	proto.RegisterType((*QueryQuoteRemoveLiquiditySingleRequest)(nil), "alita.datapool.v1.QueryQuoteRemoveLiquiditySingleRequest")
+	proto.RegisterType((*QueryQuoteRemoveLiquiditySingleResponse)(nil), "alita.datapool.v1.QueryQuoteRemoveLiquiditySingleResponse")
+	proto.RegisterType((*QueryQuoteSwapRouteExactInRequest)(nil), "alita.datapool.v1.QueryQuoteSwapRouteExactInRequest")
+	proto.RegisterType((*QueryQuoteSwapRouteExactInResponse)(nil), "alita.datapool.v1.QueryQuoteSwapRouteExactInResponse")
+	proto.RegisterType((*QueryQuoteSwapRouteExactOutRequest)(nil), "alita.datapool.v1.QueryQuoteSwapRouteExactOutRequest")
+	proto.RegisterType((*QueryQuoteSwapRouteExactOutResponse)(nil), "alita.datapool.v1.QueryQuoteSwapRouteExactOutResponse")
+	proto.RegisterType((*QueryClaimableRequest)(nil), "alita.datapool.v1.QueryClaimableRequest")
+	proto.RegisterType((*QueryClaimableResponse)(nil), "alita.datapool.v1.QueryClaimableResponse")
+	proto.RegisterType((*QueryCandlesRequest)(nil), "alita.datapool.v1.QueryCandlesRequest")
+	proto.RegisterType((*PriceCandle)(nil), "alita.datapool.v1.PriceCandle")
+	proto.RegisterType((*QueryCandlesResponse)(nil), "alita.datapool.v1.QueryCandlesResponse")
+	proto.RegisterType((*QuerySafetyRequest)(nil), "alita.datapool.v1.QuerySafetyRequest")
+	proto.RegisterType((*Holder)(nil), "alita.datapool.v1.Holder")
+	proto.RegisterType((*Concentration)(nil), "alita.datapool.v1.Concentration")
+	proto.RegisterType((*QuerySafetyResponse)(nil), "alita.datapool.v1.QuerySafetyResponse")
 }
 
 func init() { proto.RegisterFile("alita/datapool/v1/query.proto", fileDescriptor_71c6b24c8ca156da) }
 
 var fileDescriptor_71c6b24c8ca156da = []byte{
-	// 1522 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xcc, 0x57, 0x4b, 0x6f, 0x14, 0xc7,
-	0x16, 0x76, 0xe3, 0xf1, 0xd8, 0x53, 0x7e, 0x08, 0xea, 0xfa, 0x9a, 0x71, 0x1b, 0xc6, 0xa6, 0x31,
-	0xc6, 0xd8, 0xd7, 0xd3, 0x18, 0xa3, 0xcb, 0xe5, 0x26, 0x1b, 0x8f, 0x89, 0x23, 0x4b, 0x20, 0x4c,
-	0x1b, 0x16, 0x21, 0x8b, 0x56, 0xcd, 0x74, 0x79, 0x68, 0x79, 0xba, 0xab, 0xdd, 0x5d, 0x3d, 0xe3,
-	0x11, 0x42, 0x91, 0xd8, 0x24, 0xbb, 0x20, 0xa2, 0x2c, 0x92, 0x5f, 0x90, 0x65, 0x16, 0xac, 0xf2,
-	0x5a, 0x93, 0x1d, 0x22, 0x9b, 0xac, 0x92, 0x08, 0x47, 0xca, 0x2a, 0xff, 0x21, 0xaa, 0x47, 0x4f,
-	0xf7, 0xd8, 0x3d, 0x0f, 0x2c, 0x45, 0xca, 0x06, 0xa6, 0x4e, 0x9d, 0x73, 0xbe, 0xef, 0x7c, 0x55,
-	0x7d, 0xea, 0x18, 0x9c, 0x47, 0x35, 0x9b, 0x22, 0xdd, 0x42, 0x14, 0x79, 0x84, 0xd4, 0xf4, 0xfa,
-	0xaa, 0xbe, 0x1f, 0x62, 0xbf, 0x59, 0xf4, 0x7c, 0x42, 0x09, 0x3c, 0xc3, 0xb7, 0x8b, 0xd1, 0x76,
-	0xb1, 0xbe, 0xaa, 0xce, 0x1d, 0x8f, 0x68, 0x6d, 0xf3, 0x20, 0xf5, 0x0c, 0x72, 0x6c, 0x97, 0xe8,
-	0xfc, 0x5f, 0x69, 0x5a, 0xaa, 0x90, 0xc0, 0x21, 0x81, 0x5e, 0x46, 0x01, 0x16, 0x00, 0x7a, 0x7d,
-	0xb5, 0x8c, 0x29, 0x5a, 0xd5, 0x3d, 0x54, 0xb5, 0x5d, 0x44, 0x6d, 0xe2, 0x4a, 0xdf, 0x42, 0xd2,
-	0x37, 0xf2, 0xaa, 0x10, 0x3b, 0xda, 0x9f, 0x91, 0xfb, 0x51, 0x9a, 0x24, 0x61, 0x75, 0x5a, 0x6c,
-	0x9a, 0x7c, 0xa5, 0x8b, 0x85, 0xdc, 0x9a, 0xac, 0x92, 0x2a, 0x11, 0x76, 0xf6, 0x4b, 0x5a, 0xcf,
-	0x55, 0x09, 0xa9, 0xd6, 0xb0, 0x8e, 0x3c, 0x5b, 0x47, 0xae, 0x4b, 0x28, 0xa7, 0x12, 0xc5, 0xcc,
-	0xca, 0x5d, 0xbe, 0x2a, 0x87, 0xbb, 0x3a, 0xb5, 0x1d, 0x1c, 0x50, 0xe4, 0x78, 0xc2, 0x41, 0x9b,
-	0x04, 0xf0, 0x1e, 0x83, 0xdf, 0x46, 0x3e, 0x72, 0x02, 0x03, 0xef, 0x87, 0x38, 0xa0, 0xda, 0x0e,
-	0xf8, 0x57, 0x9b, 0x35, 0xf0, 0x88, 0x1b, 0x60, 0xf8, 0x2e, 0xc8, 0x7a, 0xdc, 0x92, 0x57, 0xe6,
-	0x94, 0xc5, 0xd1, 0x6b, 0xd3, 0xc5, 0x63, 0xf2, 0x16, 0x45, 0x48, 0x29, 0xf7, 0xf2, 0x97, 0xd9,
-	0x81, 0xaf, 0xfe, 0xf8, 0x7a, 0x49, 0x31, 0x64, 0x8c, 0xb6, 0x0c, 0x4e, 0x8b, 0xa4, 0x84, 0xd4,
-	0x24, 0x10, 0x3c, 0x0b, 0x86, 0x59, 0xa0, 0x69, 0x5b, 0x3c, 0x65, 0xc6, 0xc8, 0xb2, 0xe5, 0x96,
-	0xa5, 0x6d, 0x82, 0x33, 0x09, 0x67, 0x89, 0xbf, 0x0a, 0x32, 0x6c, 0x5b, 0xa2, 0x9f, 0x4d, 0x43,
-	0x27, 0xa4, 0x56, 0xca, 0x30, 0x6c, 0x83, 0xbb, 0x6a, 0x1f, 0x26, 0xf2, 0x44, 0xe5, 0xc1, 0x4d,
-	0x00, 0xe2, 0x53, 0x93, 0xd9, 0x16, 0x8a, 0x52, 0x6c, 0x76, 0x6c, 0x45, 0x71, 0x24, 0xf2, 0xf0,
-	0x8a, 0xdb, 0xa8, 0x8a, 0x65, 0xac, 0x91, 0x88, 0xd4, 0x9e, 0x2b, 0x91, 0x7a, 0x22, 0xbb, 0xa4,
-	0xb9, 0x06, 0x86, 0x18, 0x36, 0x53, 0x69, 0xb0, 0x37, 0x4f, 0xe1, 0x0b, 0xdf, 0x6f, 0xe3, 0x74,
-	0x8a, 0x73, 0xba, 0xdc, 0x93, 0x93, 0x40, 0x3c, 0x4a, 0x2a, 0x1f, 0x93, 0x2a, 0x35, 0xef, 0xa0,
-	0x3d, 0xec, 0x47, 0x95, 0x17, 0xc1, 0x90, 0xc3, 0xd6, 0xbc, 0xe8, 0x5c, 0x29, 0xff, 0xfa, 0xc5,
-	0xca, 0xa4, 0xc4, 0x58, 0xb7, 0x2c, 0x1f, 0x07, 0xc1, 0x0e, 0xf5, 0x6d, 0xb7, 0x6a, 0x08, 0xb7,
-	0x23, 0x4a, 0x9d, 0x3a, 0xb1, 0x52, 0x5f, 0x28, 0x60, 0x3a, 0x85, 0xd4, 0x3f, 0x42, 0x30, 0x1d,
-	0x9c, 0x6d, 0x51, 0x2b, 0x35, 0x6f, 0x61, 0x97, 0x38, 0x91, 0x5c, 0x93, 0x60, 0xc8, 0x62, 0x6b,
-	0x21, 0x97, 0x21, 0x16, 0xda, 0x9d, 0x84, 0xc0, 0xad, 0x80, 0x93, 0x5f, 0xd1, 0xab, 0xe0, 0xdf,
-	0xad, 0x74, 0x3b, 0x14, 0xd1, 0xa0, 0xe7, 0xc7, 0xf1, 0xe7, 0x20, 0x98, 0x3a, 0x1a, 0x22, 0xf1,
-	0xa7, 0x40, 0x36, 0x68, 0x3a, 0x65, 0xc9, 0x20, 0x67, 0xc8, 0x15, 0xab, 0xc4, 0xf3, 0xed, 0x0a,
-	0xe6, 0x42, 0xe5, 0x0c, 0xb1, 0x80, 0x17, 0xc1, 0xb8, 0x8f, 0x03, 0xec, 0xd7, 0xb1, 0xc9, 0x89,
-	0xe6, 0x07, 0xf9, 0xee, 0x98, 0x34, 0xae, 0x33, 0x1b, 0xbc, 0x00, 0xa2, 0xb5, 0xc9, 0xea, 0xc8,
-	0x67, 0xb8, 0xcf, 0xa8, 0xb4, 0xdd, 0x42, 0x14, 0xc1, 0x59, 0x30, 0xca, 0xb6, 0xcc, 0x20, 0xf4,
-	0xbc, 0x5a, 0x33, 0x3f, 0xc4, 0x3d, 0x00, 0x33, 0xed, 0x70, 0x0b, 0x3c, 0x0f, 0x80, 0x83, 0xfc,
-	0x3d, 0x4c, 0xcd, 0x0a, 0xf2, 0xf2, 0x59, 0xbe, 0x9f, 0x13, 0x96, 0x0d, 0xe4, 0x31, 0x88, 0x3a,
-	0xa9, 0x85, 0x4e, 0x44, 0x63, 0x58, 0x40, 0x08, 0x9b, 0x60, 0x31, 0x0b, 0xe4, 0x52, 0x90, 0x18,
-	0x11, 0x10, 0xc2, 0xc4, 0x39, 0x4c, 0x82, 0xa1, 0xa0, 0x81, 0xbc, 0x20, 0x9f, 0xe3, 0x5a, 0x89,
-	0x05, 0x0b, 0xdb, 0xc5, 0xd8, 0xf4, 0xb0, 0x5f, 0xc1, 0x2e, 0xcd, 0x03, 0x11, 0xb6, 0x8b, 0xf1,
-	0xb6, 0xb0, 0x08, 0x09, 0x1a, 0xc8, 0xb7, 0x02, 0x89, 0x3d, 0x1a, 0x49, 0xc0, 0x8d, 0x09, 0x09,
-	0x84, 0x13, 0x47, 0x1f, 0x8b, 0x24, 0xe0, 0x36, 0x0e, 0xff, 0x10, 0x4c, 0xd5, 0xec, 0xfd, 0xd0,
-	0xb6, 0x6c, 0xda, 0x34, 0x6b, 0xa4, 0xb2, 0x87, 0x2d, 0x33, 0x74, 0xa9, 0x5d, 0xcb, 0x8f, 0xf3,
-	0xab, 0xa0, 0x16, 0x45, 0x2b, 0x2e, 0x46, 0xad, 0xb8, 0x78, 0x3f, 0x6a, 0xc5, 0xa5, 0x11, 0x76,
-	0x1b, 0x9e, 0xfd, 0x3a, 0xab, 0x18, 0x93, 0xad, 0x1c, 0xb7, 0x79, 0x8a, 0x07, 0x2c, 0x83, 0x66,
-	0x80, 0x73, 0xfc, 0xb8, 0xef, 0x85, 0x84, 0xe2, 0x9d, 0x06, 0xf2, 0xde, 0x3b, 0x40, 0x15, 0xba,
-	0xe5, 0xf6, 0xba, 0x28, 0x70, 0x1a, 0x8c, 0x50, 0xb2, 0x87, 0x5d, 0xd3, 0x76, 0xe5, 0xc1, 0x0f,
-	0xf3, 0xf5, 0x96, 0xab, 0x7d, 0xa7, 0x80, 0xf3, 0x1d, 0x92, 0xb6, 0xba, 0x7d, 0x4e, 0x04, 0x93,
-	0x90, 0xb6, 0x1a, 0x7e, 0xf2, 0xfb, 0x8a, 0xbe, 0xac, 0x0d, 0x62, 0xbb, 0xf2, 0x46, 0x0b, 0xb8,
-	0xbb, 0x21, 0x85, 0x6b, 0x60, 0x70, 0x17, 0x63, 0xf9, 0x5d, 0xce, 0xa4, 0x7c, 0x07, 0x9b, 0x18,
-	0xef, 0x78, 0x35, 0x9b, 0xca, 0x48, 0xe6, 0x0d, 0x17, 0xc1, 0x69, 0x7e, 0x31, 0x4d, 0xdb, 0xf1,
-	0x50, 0x85, 0x9a, 0x9e, 0xe7, 0xf0, 0x2b, 0x39, 0x6e, 0x4c, 0x70, 0xfb, 0x16, 0x37, 0x6f, 0x7b,
-	0x8e, 0xf6, 0x20, 0x95, 0xfd, 0xdd, 0x90, 0xf6, 0xd4, 0x64, 0x26, 0x59, 0x96, 0x10, 0xa5, 0xc5,
-	0x5a, 0xfb, 0x56, 0x01, 0x85, 0x4e, 0x79, 0xa5, 0x2c, 0xff, 0x4f, 0x68, 0xda, 0xa7, 0x2a, 0x91,
-	0xe8, 0x7f, 0xb7, 0x28, 0xcf, 0xda, 0xce, 0x74, 0xdd, 0xb2, 0x6e, 0x47, 0xb7, 0xa9, 0xa7, 0x2a,
-	0xcb, 0x20, 0xe7, 0xa0, 0x03, 0xf9, 0x09, 0x70, 0x55, 0x4a, 0x13, 0xaf, 0x5f, 0xac, 0x00, 0x59,
-	0xd9, 0x96, 0x4b, 0x8d, 0x11, 0x07, 0x1d, 0x88, 0xcf, 0xe1, 0x0a, 0x60, 0xbf, 0xc5, 0xa7, 0x30,
-	0x98, 0xea, 0x3b, 0xec, 0xa0, 0x03, 0xf6, 0x59, 0x68, 0x9f, 0xb6, 0x09, 0xda, 0x4e, 0x49, 0x0a,
-	0x7a, 0x1d, 0x64, 0xc2, 0x00, 0x5b, 0x52, 0x4c, 0x35, 0x45, 0x95, 0x75, 0x87, 0x84, 0x2e, 0x0d,
-	0xa2, 0xae, 0xc9, 0xbc, 0xe1, 0x0d, 0x90, 0x0d, 0x1e, 0x21, 0x1f, 0x07, 0x52, 0xcd, 0x9e, 0x87,
-	0x20, 0xdd, 0xb5, 0x0a, 0x98, 0x8b, 0x09, 0x19, 0xd8, 0x21, 0x75, 0xdc, 0xbf, 0x4c, 0x0b, 0x6d,
-	0xa8, 0xc7, 0xeb, 0x8e, 0x40, 0x3e, 0x00, 0x17, 0xba, 0x80, 0xc4, 0x85, 0x7b, 0xc8, 0x7e, 0x8b,
-	0xc2, 0x99, 0xb7, 0xb6, 0x21, 0xc7, 0xa8, 0xfb, 0x0d, 0xe4, 0xf5, 0xe4, 0x3b, 0x05, 0xb2, 0x0d,
-	0xdb, 0xb5, 0x48, 0x83, 0xf3, 0xcd, 0x18, 0x72, 0xa5, 0x35, 0xe4, 0x58, 0x24, 0x92, 0x48, 0x3e,
-	0xf3, 0x60, 0x82, 0x53, 0x60, 0xdd, 0x52, 0x1c, 0xae, 0x78, 0x43, 0xc6, 0xb8, 0x75, 0x1b, 0xfb,
-	0xbc, 0xd1, 0xcd, 0x83, 0x09, 0xde, 0xeb, 0x99, 0x53, 0xe2, 0xba, 0x18, 0x63, 0xcc, 0xba, 0x8d,
-	0x7d, 0x71, 0x45, 0x62, 0xe0, 0xc1, 0x24, 0xf0, 0xb5, 0xc3, 0x71, 0x30, 0xc4, 0x91, 0xe1, 0x47,
-	0x20, 0x2b, 0x66, 0x45, 0x78, 0x29, 0xa5, 0xf2, 0xe3, 0x43, 0xa9, 0xba, 0xd0, 0xcb, 0x4d, 0x94,
-	0xa1, 0x2d, 0x7c, 0xc2, 0xc6, 0xce, 0xa7, 0x3f, 0xfd, 0xfe, 0xd9, 0xa9, 0x19, 0x38, 0xad, 0x1f,
-	0x1f, 0xf7, 0xc5, 0x3c, 0x0a, 0x9f, 0x2a, 0x20, 0xc3, 0x1e, 0x50, 0x78, 0xb1, 0x63, 0xe2, 0x78,
-	0x52, 0x55, 0xe7, 0xbb, 0x3b, 0x49, 0x6c, 0x3d, 0xc6, 0x9e, 0x87, 0x5a, 0x1a, 0x36, 0x9b, 0x5d,
-	0xf4, 0xc7, 0xf2, 0xb4, 0x9e, 0xc0, 0x3a, 0x18, 0xe2, 0x23, 0x11, 0xec, 0x9a, 0xbf, 0xa5, 0xc1,
-	0xa5, 0x1e, 0x5e, 0x92, 0xc6, 0x1c, 0x67, 0xa0, 0xc2, 0x7c, 0x27, 0x06, 0xf0, 0x4b, 0x05, 0x8c,
-	0x25, 0x67, 0x31, 0xb8, 0xdc, 0x35, 0x73, 0xfb, 0x18, 0xa9, 0xfe, 0xa7, 0x3f, 0xe7, 0x48, 0x14,
-	0xce, 0xe6, 0x0a, 0xbc, 0x9c, 0xc2, 0x86, 0x8f, 0x99, 0x81, 0xfe, 0x98, 0xff, 0xff, 0x44, 0x92,
-	0xfb, 0x5c, 0x01, 0xa3, 0x89, 0xe1, 0x0a, 0x2e, 0x75, 0x83, 0x6b, 0x1f, 0xd9, 0xd4, 0xe5, 0xbe,
-	0x7c, 0x25, 0xb3, 0x95, 0xf8, 0xb8, 0x34, 0x38, 0xd7, 0x41, 0x2c, 0xb3, 0xdc, 0x34, 0xf9, 0xe0,
-	0x07, 0x9f, 0x2b, 0x20, 0xd7, 0x1a, 0xb9, 0xe0, 0x62, 0x37, 0xa4, 0xe4, 0x20, 0xa7, 0x5e, 0xe9,
-	0xc3, 0x53, 0x32, 0xba, 0xca, 0xc9, 0x2c, 0xc1, 0xc5, 0xde, 0x77, 0x47, 0x0f, 0x38, 0x8d, 0x6f,
-	0x14, 0xd6, 0x10, 0xda, 0xdf, 0x70, 0xa8, 0x77, 0x42, 0xec, 0x30, 0x42, 0xa8, 0x57, 0xfb, 0x0f,
-	0x90, 0x4c, 0x37, 0x62, 0xed, 0xfe, 0x07, 0xff, 0xdb, 0x07, 0xdd, 0x7d, 0x96, 0x49, 0x67, 0x63,
-	0x99, 0x89, 0x59, 0x2e, 0xd3, 0x76, 0xe1, 0x0f, 0x0a, 0x6b, 0x44, 0x47, 0x9e, 0x5a, 0xd8, 0x27,
-	0x99, 0xf8, 0xb5, 0x57, 0x57, 0xdf, 0x22, 0x42, 0xf2, 0xbf, 0x15, 0xf3, 0xbf, 0x09, 0x6f, 0x9c,
-	0x84, 0x3f, 0x09, 0x29, 0xfc, 0x3e, 0x2a, 0x20, 0xf9, 0xb4, 0xf5, 0x28, 0x20, 0xe5, 0x61, 0xee,
-	0x51, 0x40, 0xda, 0xbb, 0x79, 0xd2, 0x03, 0x40, 0x96, 0x65, 0xb6, 0xa6, 0x4c, 0xf8, 0xa3, 0x02,
-	0x26, 0xd3, 0x1e, 0x29, 0xb8, 0xd6, 0x95, 0x50, 0xfa, 0xbb, 0xa9, 0x5e, 0x7f, 0xbb, 0x20, 0x59,
-	0xc8, 0x66, 0x5c, 0xc8, 0x3b, 0xf0, 0x66, 0xdf, 0x85, 0xf8, 0x3c, 0x5d, 0xa2, 0x96, 0x8f, 0x15,
-	0x90, 0x61, 0x0f, 0x5a, 0xe7, 0x86, 0x9e, 0x78, 0x33, 0x3b, 0x37, 0xf4, 0xe4, 0x9b, 0xa8, 0x5d,
-	0x8f, 0xb9, 0xa5, 0x37, 0xb0, 0xa3, 0xdc, 0x68, 0x03, 0x79, 0xa5, 0xad, 0x97, 0x6f, 0x0a, 0xca,
-	0xab, 0x37, 0x05, 0xe5, 0xb7, 0x37, 0x05, 0xe5, 0xd9, 0x61, 0x61, 0xe0, 0xd5, 0x61, 0x61, 0xe0,
-	0xe7, 0xc3, 0xc2, 0xc0, 0x43, 0xbd, 0x6a, 0xd3, 0x47, 0x61, 0xb9, 0x58, 0x21, 0x8e, 0x48, 0xb6,
-	0xe2, 0x62, 0xda, 0x20, 0xfe, 0x9e, 0x4c, 0x7d, 0x10, 0x27, 0xa7, 0x4d, 0x0f, 0x07, 0xe5, 0x2c,
-	0xff, 0x7b, 0x61, 0xed, 0xaf, 0x00, 0x00, 0x00, 0xff, 0xff, 0x01, 0x9a, 0xaf, 0x97, 0xe9, 0x12,
-	0x00, 0x00,
+	// 2641 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xdc, 0x5a, 0x4d, 0x6c, 0xdc, 0xc6,
+	0x15, 0x36, 0xa5, 0xdd, 0x95, 0xf6, 0xe9, 0x27, 0xf2, 0x58, 0x91, 0x56, 0xeb, 0x58, 0x92, 0x69,
+	0xc5, 0x3f, 0xb2, 0xb5, 0xb4, 0x2c, 0xc7, 0x7f, 0xad, 0x93, 0x5a, 0xb2, 0xe5, 0xaa, 0x88, 0x11,
+	0x65, 0xe5, 0x04, 0x48, 0x52, 0x80, 0x1d, 0x2d, 0x47, 0x2b, 0x42, 0x24, 0x87, 0x26, 0xb9, 0x92,
+	0x85, 0x20, 0x28, 0x9a, 0x43, 0x5b, 0xf4, 0xd0, 0x1a, 0x29, 0x7a, 0x68, 0x73, 0x6e, 0x9b, 0x43,
+	0x0f, 0x39, 0xe4, 0xd4, 0xdf, 0x43, 0x2f, 0xe9, 0x2d, 0x48, 0x81, 0xa2, 0xa7, 0xb6, 0xb0, 0x5b,
+	0xe4, 0xd4, 0x43, 0x6f, 0xed, 0xad, 0x98, 0x1f, 0x2e, 0xb9, 0x2b, 0xee, 0x92, 0xab, 0xb8, 0x40,
+	0xd0, 0x8b, 0xbd, 0xf3, 0xe6, 0xfd, 0x7c, 0xef, 0xbd, 0x99, 0x37, 0x33, 0x8f, 0x82, 0x13, 0xd8,
+	0x32, 0x03, 0xac, 0x19, 0x38, 0xc0, 0x2e, 0xa5, 0x96, 0xb6, 0xbb, 0xa8, 0x3d, 0x68, 0x10, 0x6f,
+	0xbf, 0xe2, 0x7a, 0x34, 0xa0, 0xe8, 0x28, 0x9f, 0xae, 0x84, 0xd3, 0x95, 0xdd, 0xc5, 0xf2, 0xec,
+	0x41, 0x89, 0xe6, 0x34, 0x17, 0x2a, 0x1f, 0xc5, 0xb6, 0xe9, 0x50, 0x8d, 0xff, 0x2b, 0x49, 0xf3,
+	0x35, 0xea, 0xdb, 0xd4, 0xd7, 0x36, 0xb1, 0x4f, 0x84, 0x01, 0x6d, 0x77, 0x71, 0x93, 0x04, 0x78,
+	0x51, 0x73, 0x71, 0xdd, 0x74, 0x70, 0x60, 0x52, 0x47, 0xf2, 0x4e, 0xc7, 0x79, 0x43, 0xae, 0x1a,
+	0x35, 0xc3, 0xf9, 0xe3, 0x72, 0x3e, 0x54, 0x13, 0x07, 0x5c, 0x9e, 0x12, 0x93, 0x3a, 0x1f, 0x69,
+	0x62, 0x20, 0xa7, 0xc6, 0xeb, 0xb4, 0x4e, 0x05, 0x9d, 0xfd, 0x92, 0xd4, 0xe7, 0xea, 0x94, 0xd6,
+	0x2d, 0xa2, 0x61, 0xd7, 0xd4, 0xb0, 0xe3, 0xd0, 0x80, 0x43, 0x09, 0x65, 0x66, 0xe4, 0x2c, 0x1f,
+	0x6d, 0x36, 0xb6, 0xb4, 0xc0, 0xb4, 0x89, 0x1f, 0x60, 0xdb, 0x15, 0x0c, 0xea, 0x38, 0xa0, 0x57,
+	0x99, 0xf9, 0x75, 0xec, 0x61, 0xdb, 0xaf, 0x92, 0x07, 0x0d, 0xe2, 0x07, 0xea, 0x06, 0x1c, 0x6b,
+	0xa1, 0xfa, 0x2e, 0x75, 0x7c, 0x82, 0xbe, 0x0c, 0x05, 0x97, 0x53, 0x4a, 0xca, 0xac, 0x72, 0x76,
+	0xe8, 0xd2, 0x54, 0xe5, 0x40, 0x78, 0x2b, 0x42, 0x64, 0xb9, 0xf8, 0xf1, 0x5f, 0x66, 0x8e, 0x7c,
+	0xf0, 0xd9, 0x87, 0xf3, 0x4a, 0x55, 0xca, 0xa8, 0xe7, 0x61, 0x4c, 0x28, 0xa5, 0xd4, 0x92, 0x86,
+	0xd0, 0x24, 0x0c, 0x30, 0x41, 0xdd, 0x34, 0xb8, 0xca, 0x5c, 0xb5, 0xc0, 0x86, 0x6b, 0x86, 0xba,
+	0x0a, 0x47, 0x63, 0xcc, 0xd2, 0xfe, 0x22, 0xe4, 0xd8, 0xb4, 0xb4, 0x3e, 0x99, 0x64, 0x9d, 0x52,
+	0x6b, 0x39, 0xc7, 0x6c, 0x57, 0x39, 0xab, 0xfa, 0x56, 0x4c, 0x4f, 0xe8, 0x1e, 0x5a, 0x05, 0x88,
+	0xb2, 0x26, 0xb5, 0x9d, 0xae, 0xc8, 0x60, 0xb3, 0xb4, 0x55, 0x44, 0x4a, 0x64, 0xf2, 0x2a, 0xeb,
+	0xb8, 0x4e, 0xa4, 0x6c, 0x35, 0x26, 0xa9, 0xbe, 0xa7, 0x84, 0xd1, 0x13, 0xda, 0x25, 0xcc, 0x25,
+	0xc8, 0x33, 0xdb, 0x2c, 0x4a, 0xfd, 0xe9, 0x38, 0x05, 0x2f, 0xba, 0xdb, 0x82, 0xa9, 0x8f, 0x63,
+	0x3a, 0x93, 0x8a, 0x49, 0x58, 0x6c, 0x07, 0x55, 0x8a, 0x40, 0x2d, 0xef, 0xdf, 0xc3, 0x3b, 0xc4,
+	0x0b, 0x3d, 0xaf, 0x40, 0xde, 0x66, 0x63, 0xee, 0x74, 0x71, 0xb9, 0xf4, 0xe9, 0x47, 0x0b, 0xe3,
+	0xd2, 0xc6, 0x2d, 0xc3, 0xf0, 0x88, 0xef, 0x6f, 0x04, 0x9e, 0xe9, 0xd4, 0xab, 0x82, 0xad, 0x2d,
+	0x52, 0x7d, 0x87, 0x8e, 0xd4, 0x8f, 0x15, 0x98, 0x4a, 0x00, 0xf5, 0x85, 0x08, 0x98, 0x06, 0x93,
+	0x4d, 0x68, 0xcb, 0xfb, 0xb7, 0x89, 0x43, 0xed, 0x30, 0x5c, 0xe3, 0x90, 0x37, 0xd8, 0x58, 0x84,
+	0xab, 0x2a, 0x06, 0xea, 0xbd, 0x58, 0x80, 0x9b, 0x02, 0x87, 0x5f, 0xa2, 0x17, 0xe1, 0xd9, 0xa6,
+	0xba, 0x8d, 0x00, 0x07, 0x7e, 0xea, 0xe6, 0xf8, 0x67, 0x3f, 0x4c, 0xb4, 0x8b, 0x48, 0xfb, 0x13,
+	0x50, 0xf0, 0xf7, 0xed, 0x4d, 0x89, 0xa0, 0x58, 0x95, 0x23, 0xe6, 0x89, 0xeb, 0x99, 0x35, 0xc2,
+	0x03, 0x55, 0xac, 0x8a, 0x01, 0x3a, 0x05, 0x23, 0x1e, 0xf1, 0x89, 0xb7, 0x4b, 0x74, 0x0e, 0xb4,
+	0xd4, 0xcf, 0x67, 0x87, 0x25, 0xf1, 0x16, 0xa3, 0xa1, 0x93, 0x10, 0x8e, 0x75, 0xe6, 0x47, 0x29,
+	0xc7, 0x79, 0x86, 0x24, 0xed, 0x36, 0x0e, 0x30, 0x9a, 0x81, 0x21, 0x36, 0xa5, 0xfb, 0x0d, 0xd7,
+	0xb5, 0xf6, 0x4b, 0x79, 0xce, 0x01, 0x8c, 0xb4, 0xc1, 0x29, 0xe8, 0x04, 0x80, 0x8d, 0xbd, 0x1d,
+	0x12, 0xe8, 0x35, 0xec, 0x96, 0x0a, 0x7c, 0xbe, 0x28, 0x28, 0x2b, 0xd8, 0x65, 0x26, 0x76, 0xa9,
+	0xd5, 0xb0, 0x43, 0x18, 0x03, 0xc2, 0x84, 0xa0, 0x09, 0x14, 0x33, 0x20, 0x87, 0x02, 0xc4, 0xa0,
+	0x30, 0x21, 0x48, 0x1c, 0xc3, 0x38, 0xe4, 0xfd, 0x3d, 0xec, 0xfa, 0xa5, 0x22, 0x8f, 0x95, 0x18,
+	0x30, 0xb1, 0x2d, 0x42, 0x74, 0x97, 0x78, 0x35, 0xe2, 0x04, 0x25, 0x10, 0x62, 0x5b, 0x84, 0xac,
+	0x0b, 0x8a, 0x08, 0xc1, 0x1e, 0xf6, 0x0c, 0x5f, 0xda, 0x1e, 0x0a, 0x43, 0xc0, 0x89, 0xb1, 0x10,
+	0x08, 0x26, 0x6e, 0x7d, 0x38, 0x0c, 0x01, 0xa7, 0x71, 0xf3, 0x6f, 0xc2, 0x84, 0x65, 0x3e, 0x68,
+	0x98, 0x86, 0x19, 0xec, 0xeb, 0x16, 0xad, 0xed, 0x10, 0x43, 0x6f, 0x38, 0x81, 0x69, 0x95, 0x46,
+	0xf8, 0x52, 0x28, 0x57, 0x44, 0x29, 0xae, 0x84, 0xa5, 0xb8, 0x72, 0x3f, 0x2c, 0xc5, 0xcb, 0x83,
+	0x6c, 0x35, 0x3c, 0xfa, 0xeb, 0x8c, 0x52, 0x1d, 0x6f, 0xea, 0x78, 0x99, 0xab, 0x78, 0x8d, 0x69,
+	0x50, 0xab, 0xf0, 0x1c, 0x4f, 0xf7, 0xab, 0x0d, 0x1a, 0x90, 0x8d, 0x3d, 0xec, 0xde, 0x79, 0x88,
+	0x6b, 0xc1, 0x9a, 0x93, 0xb6, 0x50, 0xd0, 0x14, 0x0c, 0x06, 0x74, 0x87, 0x38, 0xba, 0xe9, 0xc8,
+	0xc4, 0x0f, 0xf0, 0xf1, 0x9a, 0xa3, 0xfe, 0x5a, 0x81, 0x13, 0x1d, 0x94, 0x36, 0xab, 0x7d, 0x51,
+	0x08, 0xd3, 0x46, 0xd0, 0x2c, 0xf8, 0xf1, 0xfd, 0x15, 0xee, 0xac, 0x15, 0x6a, 0x3a, 0x72, 0x45,
+	0x0b, 0x73, 0xaf, 0x34, 0x02, 0xb4, 0x04, 0xfd, 0x5b, 0x84, 0xc8, 0x7d, 0x79, 0x3c, 0x61, 0x1f,
+	0xac, 0x12, 0xb2, 0xe1, 0x5a, 0x66, 0x20, 0x25, 0x19, 0x37, 0x3a, 0x0b, 0x63, 0x7c, 0x61, 0xea,
+	0xa6, 0xed, 0xe2, 0x5a, 0xa0, 0xbb, 0xae, 0xcd, 0x97, 0xe4, 0x48, 0x75, 0x94, 0xd3, 0xd7, 0x38,
+	0x79, 0xdd, 0xb5, 0xd5, 0xd7, 0x12, 0xd1, 0xbf, 0xd2, 0x08, 0x52, 0x63, 0x72, 0x3c, 0xee, 0x96,
+	0x08, 0x4a, 0x13, 0xb5, 0xfa, 0x2b, 0x05, 0xa6, 0x3b, 0xe9, 0x95, 0x61, 0xb9, 0x11, 0x8b, 0x69,
+	0xc6, 0xa8, 0x84, 0x41, 0xff, 0x5f, 0x07, 0xe5, 0x51, 0x4b, 0x4e, 0x6f, 0x19, 0xc6, 0xcb, 0xe1,
+	0x6a, 0x4a, 0x8d, 0xca, 0x79, 0x28, 0xda, 0xf8, 0xa1, 0xdc, 0x02, 0x3c, 0x2a, 0xcb, 0xa3, 0x9f,
+	0x7e, 0xb4, 0x00, 0xd2, 0xb3, 0x35, 0x27, 0xa8, 0x0e, 0xda, 0xf8, 0xa1, 0xd8, 0x0e, 0xe7, 0x80,
+	0xfd, 0x16, 0x5b, 0xa1, 0x3f, 0x91, 0x77, 0xc0, 0xc6, 0x0f, 0xd9, 0xb6, 0x50, 0x7f, 0xd0, 0x12,
+	0xd0, 0x56, 0x48, 0x32, 0xa0, 0x97, 0x21, 0xd7, 0xf0, 0x89, 0x21, 0x83, 0x59, 0x4e, 0x88, 0xca,
+	0x2d, 0x9b, 0x36, 0x9c, 0xc0, 0x0f, 0xab, 0x26, 0xe3, 0x46, 0x57, 0xa1, 0xe0, 0x6f, 0x63, 0x8f,
+	0xf8, 0x32, 0x9a, 0xa9, 0x49, 0x90, 0xec, 0x6a, 0x0d, 0x66, 0x23, 0x40, 0x55, 0x62, 0xd3, 0x5d,
+	0x92, 0x3d, 0x4c, 0xa7, 0x5b, 0xac, 0x1e, 0xf4, 0x3b, 0x34, 0xf2, 0x06, 0x9c, 0xec, 0x62, 0x24,
+	0x72, 0xdc, 0xc5, 0x66, 0x0f, 0x8e, 0x33, 0x6e, 0x75, 0x45, 0x5e, 0xa3, 0xee, 0xef, 0x61, 0x37,
+	0x15, 0xef, 0x04, 0x14, 0xf6, 0x4c, 0xc7, 0xa0, 0x7b, 0x1c, 0x6f, 0xae, 0x2a, 0x47, 0xea, 0x2f,
+	0x14, 0x79, 0x2f, 0x12, 0x5a, 0x24, 0xa0, 0x39, 0x18, 0xe5, 0x18, 0x58, 0xb9, 0x14, 0xd9, 0x15,
+	0x87, 0xc8, 0x30, 0xa7, 0xae, 0x13, 0x8f, 0x57, 0xba, 0x39, 0x18, 0xe5, 0xc5, 0x9e, 0x31, 0xc5,
+	0xd6, 0x4b, 0x75, 0x98, 0x51, 0xd7, 0x89, 0x27, 0xd6, 0x48, 0x64, 0xb9, 0x3f, 0x6e, 0x19, 0x2d,
+	0xc1, 0x44, 0xcd, 0xc2, 0xb6, 0x4b, 0x0c, 0xbd, 0x4d, 0x8b, 0x38, 0x57, 0x8e, 0xc9, 0xd9, 0xdb,
+	0x31, 0x65, 0xea, 0x1b, 0x70, 0x2a, 0x79, 0x11, 0x6d, 0x98, 0x4e, 0xdd, 0x22, 0x9f, 0xa7, 0x0e,
+	0xfe, 0x47, 0x81, 0xb9, 0xee, 0xba, 0x65, 0x70, 0xa2, 0x05, 0xa7, 0xf4, 0xb4, 0xe0, 0xd0, 0x75,
+	0x18, 0x60, 0x67, 0x91, 0x4b, 0x8c, 0xac, 0x4b, 0x35, 0xe4, 0x0f, 0xeb, 0x45, 0xff, 0xe7, 0xae,
+	0x17, 0xb9, 0xc4, 0x7a, 0xf1, 0x6d, 0x05, 0x4e, 0x77, 0x5c, 0xa6, 0x19, 0x43, 0x9b, 0x71, 0x47,
+	0xb0, 0xb2, 0xcb, 0x6f, 0x4f, 0xbc, 0xec, 0x8a, 0x6b, 0xc6, 0x20, 0x27, 0xb0, 0xb2, 0xfb, 0xad,
+	0x3e, 0x38, 0x93, 0x0a, 0xe4, 0xa9, 0x1c, 0x4b, 0x5f, 0xdc, 0x64, 0xbc, 0x15, 0x2f, 0x19, 0xec,
+	0xe4, 0xa9, 0xd2, 0x46, 0x40, 0xda, 0x4e, 0xfa, 0xa9, 0xb6, 0xc3, 0x27, 0x5a, 0xc8, 0xad, 0x01,
+	0xee, 0x6b, 0x0b, 0xf0, 0x07, 0x7d, 0xa0, 0x76, 0xd3, 0xfe, 0x54, 0x62, 0x3b, 0x07, 0xf9, 0x6e,
+	0xe7, 0x87, 0x98, 0x44, 0xd7, 0xa0, 0xc0, 0x6e, 0x64, 0xa6, 0x93, 0x3d, 0x92, 0xf9, 0x2d, 0x42,
+	0xd6, 0x1c, 0x74, 0x03, 0x06, 0x98, 0x24, 0xc3, 0x96, 0xcb, 0x2a, 0xca, 0x6c, 0x31, 0x6c, 0x49,
+	0x79, 0xc8, 0x27, 0xe6, 0xe1, 0xeb, 0x9d, 0x23, 0x15, 0xbb, 0x5e, 0x4c, 0x81, 0x08, 0x6e, 0x2c,
+	0x11, 0x7c, 0x2c, 0x12, 0xd1, 0xf9, 0x82, 0xf1, 0xf3, 0xbe, 0x78, 0x29, 0x4b, 0x50, 0xff, 0x14,
+	0x6e, 0x19, 0xff, 0x1f, 0x79, 0xf8, 0x86, 0x7c, 0x16, 0xad, 0x58, 0xd8, 0xb4, 0xf1, 0x66, 0x86,
+	0x52, 0x54, 0x81, 0x3c, 0xdd, 0x73, 0x88, 0x27, 0xfd, 0xee, 0xf2, 0xb8, 0xe5, 0x6c, 0xea, 0xbf,
+	0xfb, 0xe4, 0x33, 0x2a, 0x66, 0x42, 0x86, 0xff, 0x25, 0xf6, 0x5e, 0xd9, 0x21, 0x9e, 0xbe, 0x45,
+	0x9a, 0x05, 0x3f, 0xfd, 0x80, 0x2e, 0x72, 0x99, 0x55, 0x42, 0x7c, 0xb4, 0x08, 0xc3, 0x42, 0xc1,
+	0x2e, 0xf1, 0x03, 0x59, 0x6c, 0x0e, 0xa6, 0x62, 0x88, 0xf3, 0xbc, 0xce, 0x59, 0x22, 0x11, 0x59,
+	0x4f, 0xfb, 0xbb, 0x88, 0x6c, 0x88, 0xa2, 0x7a, 0x07, 0x46, 0xf8, 0x73, 0xa2, 0x46, 0x2d, 0x81,
+	0x34, 0x97, 0x11, 0xe9, 0x70, 0x28, 0xc6, 0xc1, 0x5e, 0x83, 0x82, 0x1f, 0x78, 0x04, 0x8b, 0x54,
+	0x64, 0x91, 0x97, 0xfc, 0xe8, 0x0a, 0xe4, 0xfd, 0xc0, 0xc3, 0xfb, 0xfc, 0x49, 0x97, 0x45, 0x50,
+	0xb0, 0xab, 0xef, 0x2b, 0xb2, 0xc3, 0xb4, 0x82, 0x1d, 0xc3, 0x22, 0xa9, 0x4f, 0x5e, 0x74, 0x13,
+	0x06, 0x4d, 0x27, 0x20, 0xde, 0x2e, 0xb6, 0x78, 0x2c, 0x47, 0x2f, 0x9d, 0x4c, 0xb0, 0x25, 0xb4,
+	0xad, 0x49, 0xc6, 0x6a, 0x53, 0x84, 0xdd, 0x46, 0x36, 0xc9, 0x16, 0xf5, 0x44, 0xf9, 0xee, 0xaf,
+	0xca, 0x11, 0x7b, 0x34, 0x5a, 0xa6, 0x6d, 0x06, 0xb2, 0x26, 0x8b, 0x81, 0xfa, 0x2f, 0x05, 0x86,
+	0xd6, 0xd9, 0x6a, 0x14, 0xfa, 0xd0, 0x35, 0xc8, 0x05, 0xa6, 0x4d, 0x9a, 0xeb, 0x20, 0xcb, 0x4b,
+	0x8e, 0x4b, 0x20, 0x04, 0x39, 0xea, 0x92, 0xf0, 0xd2, 0xc1, 0x7f, 0x33, 0xda, 0xb6, 0x59, 0xdf,
+	0x96, 0x87, 0x20, 0xff, 0x8d, 0xc6, 0xa0, 0xdf, 0xa2, 0x7b, 0xf2, 0x0a, 0xc4, 0x7e, 0x32, 0x64,
+	0x35, 0x8b, 0xfa, 0x44, 0x3e, 0xa6, 0xc5, 0xe0, 0xc0, 0x43, 0xb9, 0x90, 0xfa, 0x50, 0x1e, 0xe8,
+	0xfc, 0x50, 0x1e, 0x8c, 0x3d, 0x94, 0xd5, 0xd7, 0x61, 0xbc, 0x35, 0x21, 0x72, 0x27, 0xbc, 0x08,
+	0x03, 0x35, 0x41, 0x92, 0xdd, 0x99, 0xe9, 0xa4, 0x9e, 0x46, 0x14, 0xac, 0xb0, 0x18, 0x49, 0x21,
+	0x75, 0x41, 0xb6, 0xc8, 0x36, 0xf0, 0x16, 0x49, 0xbf, 0x60, 0xab, 0x0e, 0x14, 0xbe, 0x4a, 0x2d,
+	0x83, 0x78, 0xe8, 0x12, 0x0c, 0x60, 0xb1, 0x6b, 0x53, 0x9b, 0x55, 0x21, 0x23, 0x4b, 0x33, 0xe6,
+	0xcb, 0x4d, 0x06, 0x5c, 0x8e, 0x50, 0x09, 0x06, 0xc2, 0x0e, 0x80, 0x88, 0x7a, 0x38, 0x54, 0x7f,
+	0xa6, 0xc0, 0xc8, 0x0a, 0x75, 0xd8, 0x6f, 0x8f, 0xb7, 0x83, 0x18, 0xef, 0x36, 0x47, 0xe0, 0x4b,
+	0x68, 0xe1, 0x90, 0x27, 0x8e, 0x58, 0x46, 0x98, 0x4c, 0xf6, 0x9b, 0x25, 0x6e, 0x7b, 0xdb, 0x94,
+	0xef, 0x31, 0xf6, 0x93, 0xdd, 0x30, 0x2c, 0xec, 0xd5, 0x89, 0xcf, 0x16, 0x55, 0x7f, 0x87, 0x2e,
+	0xa9, 0xf0, 0x31, 0x8c, 0x95, 0xe4, 0x47, 0x65, 0x18, 0xac, 0x51, 0xdb, 0xb5, 0x48, 0x20, 0xd2,
+	0x3e, 0x58, 0x6d, 0x8e, 0xd5, 0x9f, 0x16, 0xe4, 0x8e, 0x09, 0x03, 0x99, 0xd2, 0xf0, 0x69, 0x6b,
+	0xc9, 0xf4, 0x1d, 0x68, 0xc9, 0x2c, 0xc1, 0x84, 0x28, 0x34, 0x61, 0xb7, 0x62, 0x8b, 0x7a, 0x3a,
+	0xd9, 0x25, 0x9e, 0x0c, 0xd1, 0x31, 0x31, 0x2b, 0xfa, 0x10, 0xab, 0xd4, 0xbb, 0xb3, 0x4b, 0x3c,
+	0xf4, 0x02, 0x4c, 0x1e, 0x14, 0x12, 0x1d, 0x45, 0xb1, 0x76, 0xc7, 0xdb, 0xa4, 0x78, 0xa3, 0x0f,
+	0xdd, 0x87, 0x63, 0xad, 0x62, 0xa2, 0x33, 0x92, 0xef, 0x61, 0x3f, 0x1d, 0x8d, 0x2b, 0xe6, 0x6d,
+	0x11, 0x74, 0x06, 0x9e, 0x11, 0x05, 0x13, 0x5b, 0x16, 0x0d, 0x6c, 0x96, 0x5d, 0xb1, 0x1f, 0x46,
+	0x39, 0xf9, 0x56, 0x48, 0x65, 0xbb, 0xa6, 0xa5, 0x18, 0xcb, 0xf6, 0x52, 0xbc, 0xf8, 0xde, 0x85,
+	0x61, 0x36, 0x69, 0x3a, 0x75, 0x9d, 0x38, 0x86, 0xd8, 0x1b, 0x59, 0xa1, 0x0d, 0x49, 0xc9, 0x3b,
+	0x8e, 0xe1, 0xa3, 0x0b, 0x80, 0x44, 0x5b, 0x48, 0xdf, 0x6c, 0x18, 0x75, 0x12, 0x88, 0x5d, 0x58,
+	0xe4, 0x16, 0xc7, 0xc4, 0xcc, 0x32, 0x9f, 0xe0, 0x7b, 0xb1, 0x02, 0xc7, 0x5a, 0xb9, 0xc5, 0xb6,
+	0x16, 0x6d, 0xaa, 0xa3, 0x71, 0x76, 0xb1, 0xb9, 0xcf, 0xc2, 0x18, 0xdb, 0xae, 0x7a, 0xbc, 0xa7,
+	0x25, 0x1a, 0x56, 0xa3, 0x8c, 0xbe, 0x1a, 0xf5, 0xb5, 0x66, 0x60, 0x68, 0x93, 0x05, 0x5b, 0xaf,
+	0x37, 0xb0, 0x67, 0xf0, 0x8e, 0xd5, 0x60, 0x15, 0x38, 0xe9, 0x2e, 0xa3, 0xb0, 0x85, 0xe3, 0x62,
+	0xfe, 0xf0, 0x1e, 0xe1, 0x73, 0x72, 0x84, 0x6e, 0xc2, 0x88, 0x4b, 0x1c, 0x83, 0x45, 0x42, 0x24,
+	0x76, 0x34, 0x65, 0xf7, 0x0d, 0x4b, 0x76, 0x91, 0xea, 0x17, 0xa1, 0xc0, 0xef, 0x21, 0x7e, 0xe9,
+	0x19, 0x1e, 0xc2, 0xd9, 0xa4, 0x32, 0x1d, 0xdf, 0x70, 0xe1, 0x89, 0x22, 0xa4, 0x98, 0xbc, 0x3c,
+	0xff, 0xc6, 0x7a, 0x93, 0x17, 0x52, 0x97, 0xfe, 0x31, 0x09, 0x79, 0xbe, 0x4f, 0xd0, 0x37, 0xa1,
+	0x20, 0x3e, 0x46, 0xa0, 0xe7, 0x13, 0x74, 0x1c, 0xfc, 0xea, 0x51, 0x3e, 0x9d, 0xc6, 0x26, 0xb6,
+	0x9c, 0x7a, 0xfa, 0xbb, 0x9f, 0x7d, 0x38, 0xaf, 0xbc, 0xfb, 0xc7, 0xbf, 0xff, 0xb0, 0xef, 0x38,
+	0x9a, 0xd2, 0x0e, 0x7e, 0x4f, 0x12, 0x1f, 0x3c, 0xd0, 0xbb, 0x0a, 0xe4, 0xd6, 0x29, 0xb5, 0xd0,
+	0xa9, 0x8e, 0x8a, 0xa3, 0x4f, 0x21, 0xe5, 0xb9, 0xee, 0x4c, 0xd2, 0xb6, 0x16, 0xd9, 0x9e, 0x43,
+	0x6a, 0x92, 0x6d, 0x4a, 0x2d, 0x5f, 0x7b, 0x5b, 0x56, 0xd7, 0x77, 0xd0, 0x2e, 0xe4, 0x79, 0xcf,
+	0x1d, 0x75, 0xd5, 0xdf, 0x8c, 0xc1, 0xf3, 0x29, 0x5c, 0x12, 0xc6, 0x2c, 0x47, 0x50, 0x46, 0xa5,
+	0x4e, 0x08, 0xd0, 0x4f, 0x14, 0x18, 0x8e, 0x37, 0xfb, 0xd1, 0xf9, 0xae, 0x9a, 0x5b, 0xbf, 0x53,
+	0x94, 0x2f, 0x64, 0x63, 0x0e, 0x83, 0xc2, 0xd1, 0x9c, 0x43, 0x67, 0x12, 0xd0, 0xf0, 0x35, 0xec,
+	0x6b, 0x6f, 0xf3, 0xff, 0xdf, 0x91, 0xe0, 0x7e, 0xc4, 0x0e, 0xf8, 0xa8, 0x7b, 0x8f, 0xe6, 0xbb,
+	0x99, 0x6b, 0xfd, 0x26, 0x50, 0x3e, 0x9f, 0x89, 0x57, 0x22, 0x5b, 0x88, 0xd2, 0xa5, 0xa2, 0xd9,
+	0x0e, 0xc1, 0xd2, 0x37, 0xf7, 0x75, 0xfe, 0x78, 0x40, 0xef, 0x29, 0x50, 0x6c, 0xf6, 0xf4, 0xd1,
+	0xd9, 0x6e, 0x96, 0xe2, 0x5f, 0x0a, 0xca, 0xe7, 0x32, 0x70, 0x4a, 0x44, 0x17, 0x39, 0x98, 0x79,
+	0x74, 0x36, 0x7d, 0xed, 0x68, 0x3e, 0x87, 0xf1, 0x4b, 0x05, 0xc6, 0xda, 0x9b, 0xc4, 0x48, 0xeb,
+	0x64, 0xb1, 0x43, 0x8f, 0xba, 0x7c, 0x31, 0xbb, 0x80, 0x44, 0xba, 0x12, 0xc5, 0xee, 0x1a, 0xba,
+	0x92, 0x01, 0xee, 0x03, 0xa6, 0x49, 0xe3, 0xf5, 0x91, 0x30, 0x5d, 0xba, 0xe9, 0xa0, 0xdf, 0xf2,
+	0x46, 0x57, 0x5b, 0x2f, 0x17, 0x65, 0x04, 0x13, 0xbd, 0xf7, 0xca, 0x8b, 0x3d, 0x48, 0x48, 0xfc,
+	0xb7, 0x23, 0xfc, 0xd7, 0xd1, 0xd5, 0xc3, 0xe0, 0xa7, 0x8d, 0x00, 0xfd, 0x26, 0x74, 0x20, 0xde,
+	0x9a, 0x4a, 0x71, 0x20, 0xa1, 0xf3, 0x9b, 0xe2, 0x40, 0x52, 0x63, 0xf6, 0xb0, 0x09, 0xc0, 0x86,
+	0xa1, 0x37, 0x3f, 0x63, 0xa0, 0x3f, 0x28, 0xec, 0x62, 0x79, 0xb0, 0xab, 0x83, 0x96, 0xba, 0x02,
+	0x4a, 0x6e, 0xcc, 0x96, 0x2f, 0xf7, 0x26, 0x24, 0x1d, 0x59, 0x8d, 0x1c, 0xf9, 0x12, 0xba, 0x9e,
+	0xd9, 0x11, 0x8f, 0xab, 0x8b, 0xf9, 0xf2, 0x27, 0x05, 0x26, 0x3b, 0xb4, 0x09, 0xd1, 0x95, 0xcc,
+	0xf1, 0x6d, 0x69, 0xac, 0x95, 0xaf, 0xf6, 0x2c, 0x27, 0x9d, 0xfa, 0x5a, 0xe4, 0xd4, 0x4b, 0xe8,
+	0xe6, 0xe1, 0xb2, 0xa3, 0xfb, 0x02, 0xfc, 0x63, 0x05, 0xca, 0x9d, 0x5b, 0x6f, 0xe8, 0x7a, 0x2f,
+	0x51, 0x6f, 0x75, 0xef, 0xc6, 0x61, 0x44, 0xa5, 0x87, 0xf7, 0x22, 0x0f, 0x97, 0xd1, 0x57, 0x0e,
+	0x9d, 0xb6, 0xd0, 0xc9, 0xdf, 0x29, 0xf0, 0x6c, 0x62, 0xfb, 0x0b, 0x5d, 0x4e, 0xdd, 0xdc, 0x09,
+	0xbd, 0xb8, 0xf2, 0x0b, 0x3d, 0x4a, 0x49, 0xaf, 0xae, 0x47, 0x5e, 0x55, 0xd0, 0x05, 0x2d, 0xe9,
+	0xef, 0x57, 0x9a, 0x65, 0xc0, 0x63, 0x0a, 0xa2, 0x62, 0xf6, 0x7b, 0x05, 0x26, 0x92, 0xfb, 0x46,
+	0xa8, 0x17, 0x30, 0xb1, 0xb2, 0x76, 0xa5, 0x57, 0x31, 0xe9, 0xc4, 0x8d, 0xc8, 0x09, 0x0d, 0x2d,
+	0x64, 0x77, 0x82, 0x55, 0xb4, 0xf7, 0x15, 0x28, 0x36, 0x3b, 0x2e, 0x9d, 0x0f, 0xb9, 0xf6, 0xbe,
+	0x4f, 0xe7, 0x43, 0xee, 0x40, 0xfb, 0x26, 0x3d, 0xc6, 0xed, 0x2b, 0xa7, 0xd6, 0xc4, 0xf3, 0x7d,
+	0x05, 0x06, 0xe4, 0x1b, 0x18, 0x75, 0xbc, 0x10, 0xb6, 0x76, 0x2d, 0xca, 0x67, 0x52, 0xf9, 0x24,
+	0xae, 0x4b, 0x1c, 0xd2, 0x05, 0x34, 0x9f, 0x05, 0x92, 0x04, 0xf1, 0x3d, 0x05, 0x0a, 0xe2, 0xcd,
+	0xd7, 0xf9, 0x1e, 0xdb, 0xf2, 0xb8, 0xee, 0x7c, 0x8f, 0x6d, 0x7d, 0x3a, 0xaa, 0x8b, 0x1c, 0xcd,
+	0x79, 0x74, 0x2e, 0xcb, 0x55, 0x40, 0x20, 0xf8, 0x8e, 0x02, 0xb9, 0xfb, 0x7b, 0xd8, 0xed, 0x7c,
+	0xa5, 0x8d, 0x7d, 0x96, 0xea, 0x7c, 0xa5, 0x8d, 0x7f, 0x75, 0x52, 0x2f, 0x47, 0xc9, 0x4a, 0xbe,
+	0xc2, 0xb5, 0x63, 0x09, 0xf6, 0xb0, 0xbb, 0xbc, 0xf6, 0xf1, 0xe3, 0x69, 0xe5, 0x93, 0xc7, 0xd3,
+	0xca, 0xdf, 0x1e, 0x4f, 0x2b, 0x8f, 0x9e, 0x4c, 0x1f, 0xf9, 0xe4, 0xc9, 0xf4, 0x91, 0x3f, 0x3f,
+	0x99, 0x3e, 0xf2, 0xa6, 0x56, 0x37, 0x83, 0xed, 0xc6, 0x66, 0xa5, 0x46, 0x6d, 0xa1, 0x6c, 0xc1,
+	0x21, 0xc1, 0x1e, 0xf5, 0x76, 0xa4, 0xea, 0x87, 0x91, 0xf2, 0x60, 0xdf, 0x25, 0xfe, 0x66, 0x81,
+	0xbf, 0xee, 0x96, 0xfe, 0x1b, 0x00, 0x00, 0xff, 0xff, 0x6a, 0xb9, 0x81, 0x9b, 0x4c, 0x26, 0x00,
+	0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -1452,6 +2839,20 @@ type QueryClient interface {
 	QuoteAddLiquidity(ctx context.Context, in *QueryQuoteAddLiquidityRequest, opts ...grpc.CallOption) (*QueryQuoteAddLiquidityResponse, error)
 	// QuoteRemoveLiquidity returns exactly what the message would.
 	QuoteRemoveLiquidity(ctx context.Context, in *QueryQuoteRemoveLiquidityRequest, opts ...grpc.CallOption) (*QueryQuoteRemoveLiquidityResponse, error)
+	// QuoteAddLiquiditySingle returns exactly what the message would.
+	QuoteAddLiquiditySingle(ctx context.Context, in *QueryQuoteAddLiquiditySingleRequest, opts ...grpc.CallOption) (*QueryQuoteAddLiquiditySingleResponse, error)
+	// QuoteRemoveLiquiditySingle returns exactly what the message would.
+	QuoteRemoveLiquiditySingle(ctx context.Context, in *QueryQuoteRemoveLiquiditySingleRequest, opts ...grpc.CallOption) (*QueryQuoteRemoveLiquiditySingleResponse, error)
+	// QuoteSwapRouteExactIn returns exactly what the message would.
+	QuoteSwapRouteExactIn(ctx context.Context, in *QueryQuoteSwapRouteExactInRequest, opts ...grpc.CallOption) (*QueryQuoteSwapRouteExactInResponse, error)
+	// QuoteSwapRouteExactOut returns exactly what the message would.
+	QuoteSwapRouteExactOut(ctx context.Context, in *QueryQuoteSwapRouteExactOutRequest, opts ...grpc.CallOption) (*QueryQuoteSwapRouteExactOutResponse, error)
+	// Claimable returns what the messages that claim and sweep would pay now.
+	Claimable(ctx context.Context, in *QueryClaimableRequest, opts ...grpc.CallOption) (*QueryClaimableResponse, error)
+	// Candles returns the price history of a pool by the hour or the day, newest first.
+	Candles(ctx context.Context, in *QueryCandlesRequest, opts ...grpc.CallOption) (*QueryCandlesResponse, error)
+	// Safety returns what a buyer wants to know before trusting a pool, and how concentrated its tokens and shares are.
+	Safety(ctx context.Context, in *QuerySafetyRequest, opts ...grpc.CallOption) (*QuerySafetyResponse, error)
 	// Twap returns the average price of a pool over a window of time that ends now.
 	Twap(ctx context.Context, in *QueryTwapRequest, opts ...grpc.CallOption) (*QueryTwapResponse, error)
 }
@@ -1554,6 +2955,69 @@ func (c *queryClient) QuoteRemoveLiquidity(ctx context.Context, in *QueryQuoteRe
 	return out, nil
 }
 
+func (c *queryClient) QuoteAddLiquiditySingle(ctx context.Context, in *QueryQuoteAddLiquiditySingleRequest, opts ...grpc.CallOption) (*QueryQuoteAddLiquiditySingleResponse, error) {
+	out := new(QueryQuoteAddLiquiditySingleResponse)
+	err := c.cc.Invoke(ctx, "/alita.datapool.v1.Query/QuoteAddLiquiditySingle", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) QuoteRemoveLiquiditySingle(ctx context.Context, in *QueryQuoteRemoveLiquiditySingleRequest, opts ...grpc.CallOption) (*QueryQuoteRemoveLiquiditySingleResponse, error) {
+	out := new(QueryQuoteRemoveLiquiditySingleResponse)
+	err := c.cc.Invoke(ctx, "/alita.datapool.v1.Query/QuoteRemoveLiquiditySingle", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) QuoteSwapRouteExactIn(ctx context.Context, in *QueryQuoteSwapRouteExactInRequest, opts ...grpc.CallOption) (*QueryQuoteSwapRouteExactInResponse, error) {
+	out := new(QueryQuoteSwapRouteExactInResponse)
+	err := c.cc.Invoke(ctx, "/alita.datapool.v1.Query/QuoteSwapRouteExactIn", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) QuoteSwapRouteExactOut(ctx context.Context, in *QueryQuoteSwapRouteExactOutRequest, opts ...grpc.CallOption) (*QueryQuoteSwapRouteExactOutResponse, error) {
+	out := new(QueryQuoteSwapRouteExactOutResponse)
+	err := c.cc.Invoke(ctx, "/alita.datapool.v1.Query/QuoteSwapRouteExactOut", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Claimable(ctx context.Context, in *QueryClaimableRequest, opts ...grpc.CallOption) (*QueryClaimableResponse, error) {
+	out := new(QueryClaimableResponse)
+	err := c.cc.Invoke(ctx, "/alita.datapool.v1.Query/Claimable", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Candles(ctx context.Context, in *QueryCandlesRequest, opts ...grpc.CallOption) (*QueryCandlesResponse, error) {
+	out := new(QueryCandlesResponse)
+	err := c.cc.Invoke(ctx, "/alita.datapool.v1.Query/Candles", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Safety(ctx context.Context, in *QuerySafetyRequest, opts ...grpc.CallOption) (*QuerySafetyResponse, error) {
+	out := new(QuerySafetyResponse)
+	err := c.cc.Invoke(ctx, "/alita.datapool.v1.Query/Safety", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *queryClient) Twap(ctx context.Context, in *QueryTwapRequest, opts ...grpc.CallOption) (*QueryTwapResponse, error) {
 	out := new(QueryTwapResponse)
 	err := c.cc.Invoke(ctx, "/alita.datapool.v1.Query/Twap", in, out, opts...)
@@ -1585,6 +3049,20 @@ type QueryServer interface {
 	QuoteAddLiquidity(context.Context, *QueryQuoteAddLiquidityRequest) (*QueryQuoteAddLiquidityResponse, error)
 	// QuoteRemoveLiquidity returns exactly what the message would.
 	QuoteRemoveLiquidity(context.Context, *QueryQuoteRemoveLiquidityRequest) (*QueryQuoteRemoveLiquidityResponse, error)
+	// QuoteAddLiquiditySingle returns exactly what the message would.
+	QuoteAddLiquiditySingle(context.Context, *QueryQuoteAddLiquiditySingleRequest) (*QueryQuoteAddLiquiditySingleResponse, error)
+	// QuoteRemoveLiquiditySingle returns exactly what the message would.
+	QuoteRemoveLiquiditySingle(context.Context, *QueryQuoteRemoveLiquiditySingleRequest) (*QueryQuoteRemoveLiquiditySingleResponse, error)
+	// QuoteSwapRouteExactIn returns exactly what the message would.
+	QuoteSwapRouteExactIn(context.Context, *QueryQuoteSwapRouteExactInRequest) (*QueryQuoteSwapRouteExactInResponse, error)
+	// QuoteSwapRouteExactOut returns exactly what the message would.
+	QuoteSwapRouteExactOut(context.Context, *QueryQuoteSwapRouteExactOutRequest) (*QueryQuoteSwapRouteExactOutResponse, error)
+	// Claimable returns what the messages that claim and sweep would pay now.
+	Claimable(context.Context, *QueryClaimableRequest) (*QueryClaimableResponse, error)
+	// Candles returns the price history of a pool by the hour or the day, newest first.
+	Candles(context.Context, *QueryCandlesRequest) (*QueryCandlesResponse, error)
+	// Safety returns what a buyer wants to know before trusting a pool, and how concentrated its tokens and shares are.
+	Safety(context.Context, *QuerySafetyRequest) (*QuerySafetyResponse, error)
 	// Twap returns the average price of a pool over a window of time that ends now.
 	Twap(context.Context, *QueryTwapRequest) (*QueryTwapResponse, error)
 }
@@ -1622,6 +3100,27 @@ func (*UnimplementedQueryServer) QuoteAddLiquidity(ctx context.Context, req *Que
 }
 func (*UnimplementedQueryServer) QuoteRemoveLiquidity(ctx context.Context, req *QueryQuoteRemoveLiquidityRequest) (*QueryQuoteRemoveLiquidityResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method QuoteRemoveLiquidity not implemented")
+}
+func (*UnimplementedQueryServer) QuoteAddLiquiditySingle(ctx context.Context, req *QueryQuoteAddLiquiditySingleRequest) (*QueryQuoteAddLiquiditySingleResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method QuoteAddLiquiditySingle not implemented")
+}
+func (*UnimplementedQueryServer) QuoteRemoveLiquiditySingle(ctx context.Context, req *QueryQuoteRemoveLiquiditySingleRequest) (*QueryQuoteRemoveLiquiditySingleResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method QuoteRemoveLiquiditySingle not implemented")
+}
+func (*UnimplementedQueryServer) QuoteSwapRouteExactIn(ctx context.Context, req *QueryQuoteSwapRouteExactInRequest) (*QueryQuoteSwapRouteExactInResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method QuoteSwapRouteExactIn not implemented")
+}
+func (*UnimplementedQueryServer) QuoteSwapRouteExactOut(ctx context.Context, req *QueryQuoteSwapRouteExactOutRequest) (*QueryQuoteSwapRouteExactOutResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method QuoteSwapRouteExactOut not implemented")
+}
+func (*UnimplementedQueryServer) Claimable(ctx context.Context, req *QueryClaimableRequest) (*QueryClaimableResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Claimable not implemented")
+}
+func (*UnimplementedQueryServer) Candles(ctx context.Context, req *QueryCandlesRequest) (*QueryCandlesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Candles not implemented")
+}
+func (*UnimplementedQueryServer) Safety(ctx context.Context, req *QuerySafetyRequest) (*QuerySafetyResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Safety not implemented")
 }
 func (*UnimplementedQueryServer) Twap(ctx context.Context, req *QueryTwapRequest) (*QueryTwapResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Twap not implemented")
@@ -1811,6 +3310,132 @@ func _Query_QuoteRemoveLiquidity_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Query_QuoteAddLiquiditySingle_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryQuoteAddLiquiditySingleRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).QuoteAddLiquiditySingle(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.datapool.v1.Query/QuoteAddLiquiditySingle",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).QuoteAddLiquiditySingle(ctx, req.(*QueryQuoteAddLiquiditySingleRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_QuoteRemoveLiquiditySingle_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryQuoteRemoveLiquiditySingleRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).QuoteRemoveLiquiditySingle(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.datapool.v1.Query/QuoteRemoveLiquiditySingle",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).QuoteRemoveLiquiditySingle(ctx, req.(*QueryQuoteRemoveLiquiditySingleRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_QuoteSwapRouteExactIn_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryQuoteSwapRouteExactInRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).QuoteSwapRouteExactIn(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.datapool.v1.Query/QuoteSwapRouteExactIn",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).QuoteSwapRouteExactIn(ctx, req.(*QueryQuoteSwapRouteExactInRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_QuoteSwapRouteExactOut_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryQuoteSwapRouteExactOutRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).QuoteSwapRouteExactOut(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.datapool.v1.Query/QuoteSwapRouteExactOut",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).QuoteSwapRouteExactOut(ctx, req.(*QueryQuoteSwapRouteExactOutRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Claimable_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryClaimableRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Claimable(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.datapool.v1.Query/Claimable",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Claimable(ctx, req.(*QueryClaimableRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Candles_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryCandlesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Candles(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.datapool.v1.Query/Candles",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Candles(ctx, req.(*QueryCandlesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Safety_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QuerySafetyRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Safety(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.datapool.v1.Query/Safety",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Safety(ctx, req.(*QuerySafetyRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Query_Twap_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(QueryTwapRequest)
 	if err := dec(in); err != nil {
@@ -1873,6 +3498,34 @@ var _Query_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "QuoteRemoveLiquidity",
 			Handler:    _Query_QuoteRemoveLiquidity_Handler,
+		},
+		{
+			MethodName: "QuoteAddLiquiditySingle",
+			Handler:    _Query_QuoteAddLiquiditySingle_Handler,
+		},
+		{
+			MethodName: "QuoteRemoveLiquiditySingle",
+			Handler:    _Query_QuoteRemoveLiquiditySingle_Handler,
+		},
+		{
+			MethodName: "QuoteSwapRouteExactIn",
+			Handler:    _Query_QuoteSwapRouteExactIn_Handler,
+		},
+		{
+			MethodName: "QuoteSwapRouteExactOut",
+			Handler:    _Query_QuoteSwapRouteExactOut_Handler,
+		},
+		{
+			MethodName: "Claimable",
+			Handler:    _Query_Claimable_Handler,
+		},
+		{
+			MethodName: "Candles",
+			Handler:    _Query_Candles_Handler,
+		},
+		{
+			MethodName: "Safety",
+			Handler:    _Query_Safety_Handler,
 		},
 		{
 			MethodName: "Twap",
@@ -2751,6 +4404,13 @@ func (m *QueryTwapResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.ClampedDataPerAlita) > 0 {
+		i -= len(m.ClampedDataPerAlita)
+		copy(dAtA[i:], m.ClampedDataPerAlita)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.ClampedDataPerAlita)))
+		i--
+		dAtA[i] = 0x22
+	}
 	if m.Window != 0 {
 		i = encodeVarintQuery(dAtA, i, uint64(m.Window))
 		i--
@@ -2767,6 +4427,960 @@ func (m *QueryTwapResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		i -= len(m.AlitaPerData)
 		copy(dAtA[i:], m.AlitaPerData)
 		i = encodeVarintQuery(dAtA, i, uint64(len(m.AlitaPerData)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryQuoteAddLiquiditySingleRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryQuoteAddLiquiditySingleRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryQuoteAddLiquiditySingleRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.TokenIn) > 0 {
+		i -= len(m.TokenIn)
+		copy(dAtA[i:], m.TokenIn)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.TokenIn)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.PoolId != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryQuoteAddLiquiditySingleResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryQuoteAddLiquiditySingleResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryQuoteAddLiquiditySingleResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.PriceImpactPpm != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.PriceImpactPpm))
+		i--
+		dAtA[i] = 0x20
+	}
+	{
+		size, err := m.Fee.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	{
+		size, err := m.Swapped.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	{
+		size, err := m.Shares.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryQuoteRemoveLiquiditySingleRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryQuoteRemoveLiquiditySingleRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryQuoteRemoveLiquiditySingleRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.DenomOut) > 0 {
+		i -= len(m.DenomOut)
+		copy(dAtA[i:], m.DenomOut)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.DenomOut)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Shares) > 0 {
+		i -= len(m.Shares)
+		copy(dAtA[i:], m.Shares)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Shares)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.PoolId != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryQuoteRemoveLiquiditySingleResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryQuoteRemoveLiquiditySingleResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryQuoteRemoveLiquiditySingleResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.PriceImpactPpm != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.PriceImpactPpm))
+		i--
+		dAtA[i] = 0x20
+	}
+	{
+		size, err := m.Fee.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	{
+		size, err := m.Swapped.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	{
+		size, err := m.TokenOut.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryQuoteSwapRouteExactInRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryQuoteSwapRouteExactInRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryQuoteSwapRouteExactInRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.DenomOut) > 0 {
+		i -= len(m.DenomOut)
+		copy(dAtA[i:], m.DenomOut)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.DenomOut)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.TokenIn) > 0 {
+		i -= len(m.TokenIn)
+		copy(dAtA[i:], m.TokenIn)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.TokenIn)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryQuoteSwapRouteExactInResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryQuoteSwapRouteExactInResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryQuoteSwapRouteExactInResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.PriceImpactPpm != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.PriceImpactPpm))
+		i--
+		dAtA[i] = 0x28
+	}
+	{
+		size, err := m.FeeOut.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	{
+		size, err := m.FeeIn.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if len(m.Alita) > 0 {
+		i -= len(m.Alita)
+		copy(dAtA[i:], m.Alita)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Alita)))
+		i--
+		dAtA[i] = 0x12
+	}
+	{
+		size, err := m.TokenOut.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryQuoteSwapRouteExactOutRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryQuoteSwapRouteExactOutRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryQuoteSwapRouteExactOutRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.TokenOut) > 0 {
+		i -= len(m.TokenOut)
+		copy(dAtA[i:], m.TokenOut)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.TokenOut)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.DenomIn) > 0 {
+		i -= len(m.DenomIn)
+		copy(dAtA[i:], m.DenomIn)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.DenomIn)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryQuoteSwapRouteExactOutResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryQuoteSwapRouteExactOutResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryQuoteSwapRouteExactOutResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.PriceImpactPpm != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.PriceImpactPpm))
+		i--
+		dAtA[i] = 0x28
+	}
+	{
+		size, err := m.FeeOut.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	{
+		size, err := m.FeeIn.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if len(m.Alita) > 0 {
+		i -= len(m.Alita)
+		copy(dAtA[i:], m.Alita)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Alita)))
+		i--
+		dAtA[i] = 0x12
+	}
+	{
+		size, err := m.TokenIn.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryClaimableRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryClaimableRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryClaimableRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Owner) > 0 {
+		i -= len(m.Owner)
+		copy(dAtA[i:], m.Owner)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Owner)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.PoolId != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryClaimableResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryClaimableResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryClaimableResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Stray.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x32
+	{
+		size, err := m.Stream.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	{
+		size, err := m.ProtocolFees.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if len(m.MakerShares) > 0 {
+		i -= len(m.MakerShares)
+		copy(dAtA[i:], m.MakerShares)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.MakerShares)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.MakerVested) > 0 {
+		i -= len(m.MakerVested)
+		copy(dAtA[i:], m.MakerVested)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.MakerVested)))
+		i--
+		dAtA[i] = 0x12
+	}
+	{
+		size, err := m.MakerFees.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryCandlesRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryCandlesRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryCandlesRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Limit != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Limit))
+		i--
+		dAtA[i] = 0x20
+	}
+	if m.Before != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Before))
+		i--
+		dAtA[i] = 0x18
+	}
+	if m.Interval != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Interval))
+		i--
+		dAtA[i] = 0x10
+	}
+	if m.PoolId != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *PriceCandle) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *PriceCandle) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *PriceCandle) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Swaps != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Swaps))
+		i--
+		dAtA[i] = 0x40
+	}
+	if len(m.VolumeData) > 0 {
+		i -= len(m.VolumeData)
+		copy(dAtA[i:], m.VolumeData)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.VolumeData)))
+		i--
+		dAtA[i] = 0x3a
+	}
+	if len(m.VolumeAlita) > 0 {
+		i -= len(m.VolumeAlita)
+		copy(dAtA[i:], m.VolumeAlita)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.VolumeAlita)))
+		i--
+		dAtA[i] = 0x32
+	}
+	if len(m.Close) > 0 {
+		i -= len(m.Close)
+		copy(dAtA[i:], m.Close)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Close)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.Low) > 0 {
+		i -= len(m.Low)
+		copy(dAtA[i:], m.Low)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Low)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.High) > 0 {
+		i -= len(m.High)
+		copy(dAtA[i:], m.High)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.High)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Open) > 0 {
+		i -= len(m.Open)
+		copy(dAtA[i:], m.Open)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Open)))
+		i--
+		dAtA[i] = 0x12
+	}
+	n32, err32 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.Time, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.Time):])
+	if err32 != nil {
+		return 0, err32
+	}
+	i -= n32
+	i = encodeVarintQuery(dAtA, i, uint64(n32))
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryCandlesResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryCandlesResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryCandlesResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Candles) > 0 {
+		for iNdEx := len(m.Candles) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Candles[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QuerySafetyRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QuerySafetyRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QuerySafetyRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.PoolId != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *Holder) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Holder) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Holder) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Percent) > 0 {
+		i -= len(m.Percent)
+		copy(dAtA[i:], m.Percent)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Percent)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Amount) > 0 {
+		i -= len(m.Amount)
+		copy(dAtA[i:], m.Amount)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Amount)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *Concentration) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Concentration) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Concentration) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Complete {
+		i--
+		if m.Complete {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x28
+	}
+	if len(m.Largest) > 0 {
+		for iNdEx := len(m.Largest) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Largest[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x22
+		}
+	}
+	if m.Hhi != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Hhi))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Held) > 0 {
+		i -= len(m.Held)
+		copy(dAtA[i:], m.Held)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Held)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.Holders != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Holders))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QuerySafetyResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QuerySafetyResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QuerySafetyResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Shares.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1
+	i--
+	dAtA[i] = 0x82
+	{
+		size, err := m.Tokens.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x7a
+	if len(m.PendingMaker) > 0 {
+		i -= len(m.PendingMaker)
+		copy(dAtA[i:], m.PendingMaker)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.PendingMaker)))
+		i--
+		dAtA[i] = 0x72
+	}
+	if m.Paused {
+		i--
+		if m.Paused {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x68
+	}
+	if m.BlockGuard {
+		i--
+		if m.BlockGuard {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x60
+	}
+	if len(m.SwapFeePercent) > 0 {
+		i -= len(m.SwapFeePercent)
+		copy(dAtA[i:], m.SwapFeePercent)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.SwapFeePercent)))
+		i--
+		dAtA[i] = 0x5a
+	}
+	if len(m.RewardBudgetAlita) > 0 {
+		i -= len(m.RewardBudgetAlita)
+		copy(dAtA[i:], m.RewardBudgetAlita)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.RewardBudgetAlita)))
+		i--
+		dAtA[i] = 0x52
+	}
+	if len(m.RewardBudgetData) > 0 {
+		i -= len(m.RewardBudgetData)
+		copy(dAtA[i:], m.RewardBudgetData)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.RewardBudgetData)))
+		i--
+		dAtA[i] = 0x4a
+	}
+	n35, err35 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.VestingEnds, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.VestingEnds):])
+	if err35 != nil {
+		return 0, err35
+	}
+	i -= n35
+	i = encodeVarintQuery(dAtA, i, uint64(n35))
+	i--
+	dAtA[i] = 0x42
+	if len(m.MakerVested) > 0 {
+		i -= len(m.MakerVested)
+		copy(dAtA[i:], m.MakerVested)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.MakerVested)))
+		i--
+		dAtA[i] = 0x3a
+	}
+	if len(m.MakerAllotment) > 0 {
+		i -= len(m.MakerAllotment)
+		copy(dAtA[i:], m.MakerAllotment)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.MakerAllotment)))
+		i--
+		dAtA[i] = 0x32
+	}
+	n36, err36 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.SharesLockedUntil, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.SharesLockedUntil):])
+	if err36 != nil {
+		return 0, err36
+	}
+	i -= n36
+	i = encodeVarintQuery(dAtA, i, uint64(n36))
+	i--
+	dAtA[i] = 0x2a
+	if len(m.SharesLockedForMaker) > 0 {
+		i -= len(m.SharesLockedForMaker)
+		copy(dAtA[i:], m.SharesLockedForMaker)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.SharesLockedForMaker)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.SharesLockedForEver) > 0 {
+		i -= len(m.SharesLockedForEver)
+		copy(dAtA[i:], m.SharesLockedForEver)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.SharesLockedForEver)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.DataSupply) > 0 {
+		i -= len(m.DataSupply)
+		copy(dAtA[i:], m.DataSupply)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.DataSupply)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Symbol) > 0 {
+		i -= len(m.Symbol)
+		copy(dAtA[i:], m.Symbol)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Symbol)))
 		i--
 		dAtA[i] = 0xa
 	}
@@ -3145,6 +5759,399 @@ func (m *QueryTwapResponse) Size() (n int) {
 	if m.Window != 0 {
 		n += 1 + sovQuery(uint64(m.Window))
 	}
+	l = len(m.ClampedDataPerAlita)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryQuoteAddLiquiditySingleRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.PoolId != 0 {
+		n += 1 + sovQuery(uint64(m.PoolId))
+	}
+	l = len(m.TokenIn)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryQuoteAddLiquiditySingleResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Shares.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.Swapped.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.Fee.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	if m.PriceImpactPpm != 0 {
+		n += 1 + sovQuery(uint64(m.PriceImpactPpm))
+	}
+	return n
+}
+
+func (m *QueryQuoteRemoveLiquiditySingleRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.PoolId != 0 {
+		n += 1 + sovQuery(uint64(m.PoolId))
+	}
+	l = len(m.Shares)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.DenomOut)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryQuoteRemoveLiquiditySingleResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.TokenOut.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.Swapped.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.Fee.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	if m.PriceImpactPpm != 0 {
+		n += 1 + sovQuery(uint64(m.PriceImpactPpm))
+	}
+	return n
+}
+
+func (m *QueryQuoteSwapRouteExactInRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.TokenIn)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.DenomOut)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryQuoteSwapRouteExactInResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.TokenOut.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = len(m.Alita)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = m.FeeIn.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.FeeOut.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	if m.PriceImpactPpm != 0 {
+		n += 1 + sovQuery(uint64(m.PriceImpactPpm))
+	}
+	return n
+}
+
+func (m *QueryQuoteSwapRouteExactOutRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.DenomIn)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.TokenOut)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryQuoteSwapRouteExactOutResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.TokenIn.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = len(m.Alita)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = m.FeeIn.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.FeeOut.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	if m.PriceImpactPpm != 0 {
+		n += 1 + sovQuery(uint64(m.PriceImpactPpm))
+	}
+	return n
+}
+
+func (m *QueryClaimableRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.PoolId != 0 {
+		n += 1 + sovQuery(uint64(m.PoolId))
+	}
+	l = len(m.Owner)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryClaimableResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.MakerFees.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = len(m.MakerVested)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.MakerShares)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = m.ProtocolFees.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.Stream.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.Stray.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryCandlesRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.PoolId != 0 {
+		n += 1 + sovQuery(uint64(m.PoolId))
+	}
+	if m.Interval != 0 {
+		n += 1 + sovQuery(uint64(m.Interval))
+	}
+	if m.Before != 0 {
+		n += 1 + sovQuery(uint64(m.Before))
+	}
+	if m.Limit != 0 {
+		n += 1 + sovQuery(uint64(m.Limit))
+	}
+	return n
+}
+
+func (m *PriceCandle) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.Time)
+	n += 1 + l + sovQuery(uint64(l))
+	l = len(m.Open)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.High)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.Low)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.Close)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.VolumeAlita)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.VolumeData)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Swaps != 0 {
+		n += 1 + sovQuery(uint64(m.Swaps))
+	}
+	return n
+}
+
+func (m *QueryCandlesResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Candles) > 0 {
+		for _, e := range m.Candles {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *QuerySafetyRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.PoolId != 0 {
+		n += 1 + sovQuery(uint64(m.PoolId))
+	}
+	return n
+}
+
+func (m *Holder) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.Amount)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.Percent)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *Concentration) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Holders != 0 {
+		n += 1 + sovQuery(uint64(m.Holders))
+	}
+	l = len(m.Held)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Hhi != 0 {
+		n += 1 + sovQuery(uint64(m.Hhi))
+	}
+	if len(m.Largest) > 0 {
+		for _, e := range m.Largest {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Complete {
+		n += 2
+	}
+	return n
+}
+
+func (m *QuerySafetyResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Symbol)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.DataSupply)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.SharesLockedForEver)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.SharesLockedForMaker)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.SharesLockedUntil)
+	n += 1 + l + sovQuery(uint64(l))
+	l = len(m.MakerAllotment)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.MakerVested)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.VestingEnds)
+	n += 1 + l + sovQuery(uint64(l))
+	l = len(m.RewardBudgetData)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.RewardBudgetAlita)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.SwapFeePercent)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.BlockGuard {
+		n += 2
+	}
+	if m.Paused {
+		n += 2
+	}
+	l = len(m.PendingMaker)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = m.Tokens.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.Shares.Size()
+	n += 2 + l + sovQuery(uint64(l))
 	return n
 }
 
@@ -5676,6 +8683,3018 @@ func (m *QueryTwapResponse) Unmarshal(dAtA []byte) error {
 					break
 				}
 			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ClampedDataPerAlita", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ClampedDataPerAlita = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryQuoteAddLiquiditySingleRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryQuoteAddLiquiditySingleRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryQuoteAddLiquiditySingleRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field TokenIn", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.TokenIn = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryQuoteAddLiquiditySingleResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryQuoteAddLiquiditySingleResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryQuoteAddLiquiditySingleResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Shares", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Shares.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Swapped", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Swapped.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Fee", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Fee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PriceImpactPpm", wireType)
+			}
+			m.PriceImpactPpm = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PriceImpactPpm |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryQuoteRemoveLiquiditySingleRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryQuoteRemoveLiquiditySingleRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryQuoteRemoveLiquiditySingleRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Shares", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Shares = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DenomOut", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.DenomOut = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryQuoteRemoveLiquiditySingleResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryQuoteRemoveLiquiditySingleResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryQuoteRemoveLiquiditySingleResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field TokenOut", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.TokenOut.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Swapped", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Swapped.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Fee", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Fee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PriceImpactPpm", wireType)
+			}
+			m.PriceImpactPpm = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PriceImpactPpm |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryQuoteSwapRouteExactInRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryQuoteSwapRouteExactInRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryQuoteSwapRouteExactInRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field TokenIn", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.TokenIn = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DenomOut", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.DenomOut = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryQuoteSwapRouteExactInResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryQuoteSwapRouteExactInResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryQuoteSwapRouteExactInResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field TokenOut", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.TokenOut.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Alita", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Alita = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field FeeIn", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.FeeIn.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field FeeOut", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.FeeOut.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PriceImpactPpm", wireType)
+			}
+			m.PriceImpactPpm = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PriceImpactPpm |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryQuoteSwapRouteExactOutRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryQuoteSwapRouteExactOutRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryQuoteSwapRouteExactOutRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DenomIn", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.DenomIn = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field TokenOut", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.TokenOut = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryQuoteSwapRouteExactOutResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryQuoteSwapRouteExactOutResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryQuoteSwapRouteExactOutResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field TokenIn", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.TokenIn.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Alita", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Alita = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field FeeIn", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.FeeIn.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field FeeOut", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.FeeOut.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PriceImpactPpm", wireType)
+			}
+			m.PriceImpactPpm = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PriceImpactPpm |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryClaimableRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryClaimableRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryClaimableRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Owner", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Owner = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryClaimableResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryClaimableResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryClaimableResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MakerFees", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.MakerFees.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MakerVested", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.MakerVested = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MakerShares", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.MakerShares = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ProtocolFees", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.ProtocolFees.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Stream", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Stream.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Stray", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Stray.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryCandlesRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryCandlesRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryCandlesRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Interval", wireType)
+			}
+			m.Interval = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Interval |= CandleInterval(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Before", wireType)
+			}
+			m.Before = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Before |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Limit", wireType)
+			}
+			m.Limit = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Limit |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *PriceCandle) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: PriceCandle: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: PriceCandle: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Time", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.Time, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Open", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Open = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field High", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.High = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Low", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Low = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Close", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Close = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field VolumeAlita", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.VolumeAlita = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field VolumeData", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.VolumeData = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 8:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Swaps", wireType)
+			}
+			m.Swaps = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Swaps |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryCandlesResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryCandlesResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryCandlesResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Candles", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Candles = append(m.Candles, PriceCandle{})
+			if err := m.Candles[len(m.Candles)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QuerySafetyRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QuerySafetyRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QuerySafetyRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Holder) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Holder: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Holder: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Amount = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Percent", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Percent = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Concentration) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Concentration: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Concentration: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Holders", wireType)
+			}
+			m.Holders = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Holders |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Held", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Held = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Hhi", wireType)
+			}
+			m.Hhi = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Hhi |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Largest", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Largest = append(m.Largest, Holder{})
+			if err := m.Largest[len(m.Largest)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Complete", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Complete = bool(v != 0)
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QuerySafetyResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QuerySafetyResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QuerySafetyResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Symbol", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Symbol = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DataSupply", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.DataSupply = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field SharesLockedForEver", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.SharesLockedForEver = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field SharesLockedForMaker", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.SharesLockedForMaker = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field SharesLockedUntil", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.SharesLockedUntil, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MakerAllotment", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.MakerAllotment = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MakerVested", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.MakerVested = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 8:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field VestingEnds", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.VestingEnds, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 9:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RewardBudgetData", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.RewardBudgetData = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 10:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RewardBudgetAlita", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.RewardBudgetAlita = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 11:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field SwapFeePercent", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.SwapFeePercent = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 12:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field BlockGuard", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.BlockGuard = bool(v != 0)
+		case 13:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Paused", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Paused = bool(v != 0)
+		case 14:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PendingMaker", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PendingMaker = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 15:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Tokens", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Tokens.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 16:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Shares", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Shares.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipQuery(dAtA[iNdEx:])

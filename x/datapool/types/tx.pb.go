@@ -54,8 +54,8 @@ type MsgCreatePool struct {
 	LiquidityData cosmossdk_io_math.Int `protobuf:"bytes,6,opt,name=liquidity_data,json=liquidityData,proto3,customtype=cosmossdk.io/math.Int" json:"liquidity_data"`
 	// reward_budget is the number of Data Token units that admitted records can earn.
 	RewardBudget cosmossdk_io_math.Int `protobuf:"bytes,7,opt,name=reward_budget,json=rewardBudget,proto3,customtype=cosmossdk.io/math.Int" json:"reward_budget"`
-	// reward_per_record is what an admitted record earns.
-	RewardPerRecord cosmossdk_io_math.Int `protobuf:"bytes,8,opt,name=reward_per_record,json=rewardPerRecord,proto3,customtype=cosmossdk.io/math.Int" json:"reward_per_record"`
+	// reward_policy says what the owners of records earn.
+	RewardPolicy RewardPolicy `protobuf:"bytes,8,opt,name=reward_policy,json=rewardPolicy,proto3" json:"reward_policy"`
 	// maker_allotment is the number of Data Token units that vest to the maker.
 	MakerAllotment cosmossdk_io_math.Int `protobuf:"bytes,9,opt,name=maker_allotment,json=makerAllotment,proto3,customtype=cosmossdk.io/math.Int" json:"maker_allotment"`
 	// vesting_seconds is how long the allotment takes to become free, from the creation.
@@ -66,6 +66,8 @@ type MsgCreatePool struct {
 	Fees FeePolicy `protobuf:"bytes,12,opt,name=fees,proto3" json:"fees"`
 	// requirements say what a record must be like.
 	Requirements Requirements `protobuf:"bytes,13,opt,name=requirements,proto3" json:"requirements"`
+	// block_guard lets nobody trade at better than a block's opening price; for ever.
+	BlockGuard bool `protobuf:"varint,14,opt,name=block_guard,json=blockGuard,proto3" json:"block_guard,omitempty"`
 }
 
 func (m *MsgCreatePool) Reset()         { *m = MsgCreatePool{} }
@@ -136,6 +138,13 @@ func (m *MsgCreatePool) GetLiquidityAlita() types.Coin {
 	return types.Coin{}
 }
 
+func (m *MsgCreatePool) GetRewardPolicy() RewardPolicy {
+	if m != nil {
+		return m.RewardPolicy
+	}
+	return RewardPolicy{}
+}
+
 func (m *MsgCreatePool) GetVestingSeconds() uint64 {
 	if m != nil {
 		return m.VestingSeconds
@@ -162,6 +171,13 @@ func (m *MsgCreatePool) GetRequirements() Requirements {
 		return m.Requirements
 	}
 	return Requirements{}
+}
+
+func (m *MsgCreatePool) GetBlockGuard() bool {
+	if m != nil {
+		return m.BlockGuard
+	}
+	return false
 }
 
 // MsgCreatePoolResponse is the response type of Msg/CreatePool.
@@ -550,6 +566,8 @@ type MsgSwapExactInResponse struct {
 	TokenOut types.Coin `protobuf:"bytes,1,opt,name=token_out,json=tokenOut,proto3" json:"token_out"`
 	// fee is the fee by receiver, in the input coin.
 	Fee FeeSplit `protobuf:"bytes,2,opt,name=fee,proto3" json:"fee"`
+	// surcharge is what the block guard kept for the liquidity, in the output coin.
+	Surcharge cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=surcharge,proto3,customtype=cosmossdk.io/math.Int" json:"surcharge"`
 }
 
 func (m *MsgSwapExactInResponse) Reset()         { *m = MsgSwapExactInResponse{} }
@@ -680,6 +698,8 @@ type MsgSwapExactOutResponse struct {
 	TokenIn types.Coin `protobuf:"bytes,1,opt,name=token_in,json=tokenIn,proto3" json:"token_in"`
 	// fee is the fee by receiver, in the input coin.
 	Fee FeeSplit `protobuf:"bytes,2,opt,name=fee,proto3" json:"fee"`
+	// surcharge is what the block guard kept for the liquidity, in the output coin.
+	Surcharge cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=surcharge,proto3,customtype=cosmossdk.io/math.Int" json:"surcharge"`
 }
 
 func (m *MsgSwapExactOutResponse) Reset()         { *m = MsgSwapExactOutResponse{} }
@@ -729,6 +749,568 @@ func (m *MsgSwapExactOutResponse) GetFee() FeeSplit {
 	return FeeSplit{}
 }
 
+// MsgAddLiquiditySingle adds one coin of a pool. All of token_in is taken: a part is swapped, then both coins are added.
+type MsgAddLiquiditySingle struct {
+	// sender is the account that gives the coin and gets the shares.
+	Sender string `protobuf:"bytes,1,opt,name=sender,proto3" json:"sender,omitempty"`
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,2,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// token_in is what is given.
+	TokenIn types.Coin `protobuf:"bytes,3,opt,name=token_in,json=tokenIn,proto3" json:"token_in"`
+	// min_shares is the fewest shares to accept; at least 1.
+	MinShares cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=min_shares,json=minShares,proto3,customtype=cosmossdk.io/math.Int" json:"min_shares"`
+	// deadline is the last block time at which the message may execute.
+	Deadline time.Time `protobuf:"bytes,5,opt,name=deadline,proto3,stdtime" json:"deadline"`
+}
+
+func (m *MsgAddLiquiditySingle) Reset()         { *m = MsgAddLiquiditySingle{} }
+func (m *MsgAddLiquiditySingle) String() string { return proto.CompactTextString(m) }
+func (*MsgAddLiquiditySingle) ProtoMessage()    {}
+func (*MsgAddLiquiditySingle) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6758437757fffc6e, []int{10}
+}
+func (m *MsgAddLiquiditySingle) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgAddLiquiditySingle) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgAddLiquiditySingle.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgAddLiquiditySingle) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgAddLiquiditySingle.Merge(m, src)
+}
+func (m *MsgAddLiquiditySingle) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgAddLiquiditySingle) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgAddLiquiditySingle.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgAddLiquiditySingle proto.InternalMessageInfo
+
+func (m *MsgAddLiquiditySingle) GetSender() string {
+	if m != nil {
+		return m.Sender
+	}
+	return ""
+}
+
+func (m *MsgAddLiquiditySingle) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+func (m *MsgAddLiquiditySingle) GetTokenIn() types.Coin {
+	if m != nil {
+		return m.TokenIn
+	}
+	return types.Coin{}
+}
+
+func (m *MsgAddLiquiditySingle) GetDeadline() time.Time {
+	if m != nil {
+		return m.Deadline
+	}
+	return time.Time{}
+}
+
+// MsgAddLiquiditySingleResponse is the response type of Msg/AddLiquiditySingle.
+type MsgAddLiquiditySingleResponse struct {
+	// shares is what was given.
+	Shares types.Coin `protobuf:"bytes,1,opt,name=shares,proto3" json:"shares"`
+	// swapped is the part of token_in that was swapped.
+	Swapped types.Coin `protobuf:"bytes,2,opt,name=swapped,proto3" json:"swapped"`
+	// fee is the fee of the swap in it, in the swap's input coin.
+	Fee FeeSplit `protobuf:"bytes,3,opt,name=fee,proto3" json:"fee"`
+}
+
+func (m *MsgAddLiquiditySingleResponse) Reset()         { *m = MsgAddLiquiditySingleResponse{} }
+func (m *MsgAddLiquiditySingleResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgAddLiquiditySingleResponse) ProtoMessage()    {}
+func (*MsgAddLiquiditySingleResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6758437757fffc6e, []int{11}
+}
+func (m *MsgAddLiquiditySingleResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgAddLiquiditySingleResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgAddLiquiditySingleResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgAddLiquiditySingleResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgAddLiquiditySingleResponse.Merge(m, src)
+}
+func (m *MsgAddLiquiditySingleResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgAddLiquiditySingleResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgAddLiquiditySingleResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgAddLiquiditySingleResponse proto.InternalMessageInfo
+
+func (m *MsgAddLiquiditySingleResponse) GetShares() types.Coin {
+	if m != nil {
+		return m.Shares
+	}
+	return types.Coin{}
+}
+
+func (m *MsgAddLiquiditySingleResponse) GetSwapped() types.Coin {
+	if m != nil {
+		return m.Swapped
+	}
+	return types.Coin{}
+}
+
+func (m *MsgAddLiquiditySingleResponse) GetFee() FeeSplit {
+	if m != nil {
+		return m.Fee
+	}
+	return FeeSplit{}
+}
+
+// MsgRemoveLiquiditySingle redeems shares for one coin of a pool: both are taken out, then one is swapped.
+type MsgRemoveLiquiditySingle struct {
+	// sender is the account that gives the shares and gets the coin.
+	Sender string `protobuf:"bytes,1,opt,name=sender,proto3" json:"sender,omitempty"`
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,2,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// shares is the number of shares to redeem.
+	Shares cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=shares,proto3,customtype=cosmossdk.io/math.Int" json:"shares"`
+	// denom_out is the coin to get.
+	DenomOut string `protobuf:"bytes,4,opt,name=denom_out,json=denomOut,proto3" json:"denom_out,omitempty"`
+	// min_out is the least to accept; at least 1.
+	MinOut cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=min_out,json=minOut,proto3,customtype=cosmossdk.io/math.Int" json:"min_out"`
+	// deadline is the last block time at which the message may execute.
+	Deadline time.Time `protobuf:"bytes,6,opt,name=deadline,proto3,stdtime" json:"deadline"`
+}
+
+func (m *MsgRemoveLiquiditySingle) Reset()         { *m = MsgRemoveLiquiditySingle{} }
+func (m *MsgRemoveLiquiditySingle) String() string { return proto.CompactTextString(m) }
+func (*MsgRemoveLiquiditySingle) ProtoMessage()    {}
+func (*MsgRemoveLiquiditySingle) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6758437757fffc6e, []int{12}
+}
+func (m *MsgRemoveLiquiditySingle) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRemoveLiquiditySingle) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRemoveLiquiditySingle.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRemoveLiquiditySingle) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRemoveLiquiditySingle.Merge(m, src)
+}
+func (m *MsgRemoveLiquiditySingle) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRemoveLiquiditySingle) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRemoveLiquiditySingle.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRemoveLiquiditySingle proto.InternalMessageInfo
+
+func (m *MsgRemoveLiquiditySingle) GetSender() string {
+	if m != nil {
+		return m.Sender
+	}
+	return ""
+}
+
+func (m *MsgRemoveLiquiditySingle) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+func (m *MsgRemoveLiquiditySingle) GetDenomOut() string {
+	if m != nil {
+		return m.DenomOut
+	}
+	return ""
+}
+
+func (m *MsgRemoveLiquiditySingle) GetDeadline() time.Time {
+	if m != nil {
+		return m.Deadline
+	}
+	return time.Time{}
+}
+
+// MsgRemoveLiquiditySingleResponse is the response type of Msg/RemoveLiquiditySingle.
+type MsgRemoveLiquiditySingleResponse struct {
+	// token_out is what was paid.
+	TokenOut types.Coin `protobuf:"bytes,1,opt,name=token_out,json=tokenOut,proto3" json:"token_out"`
+	// swapped is the other coin, which was swapped.
+	Swapped types.Coin `protobuf:"bytes,2,opt,name=swapped,proto3" json:"swapped"`
+	// fee is the fee of the swap in it, in the swap's input coin.
+	Fee FeeSplit `protobuf:"bytes,3,opt,name=fee,proto3" json:"fee"`
+}
+
+func (m *MsgRemoveLiquiditySingleResponse) Reset()         { *m = MsgRemoveLiquiditySingleResponse{} }
+func (m *MsgRemoveLiquiditySingleResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRemoveLiquiditySingleResponse) ProtoMessage()    {}
+func (*MsgRemoveLiquiditySingleResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6758437757fffc6e, []int{13}
+}
+func (m *MsgRemoveLiquiditySingleResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRemoveLiquiditySingleResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRemoveLiquiditySingleResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRemoveLiquiditySingleResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRemoveLiquiditySingleResponse.Merge(m, src)
+}
+func (m *MsgRemoveLiquiditySingleResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRemoveLiquiditySingleResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRemoveLiquiditySingleResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRemoveLiquiditySingleResponse proto.InternalMessageInfo
+
+func (m *MsgRemoveLiquiditySingleResponse) GetTokenOut() types.Coin {
+	if m != nil {
+		return m.TokenOut
+	}
+	return types.Coin{}
+}
+
+func (m *MsgRemoveLiquiditySingleResponse) GetSwapped() types.Coin {
+	if m != nil {
+		return m.Swapped
+	}
+	return types.Coin{}
+}
+
+func (m *MsgRemoveLiquiditySingleResponse) GetFee() FeeSplit {
+	if m != nil {
+		return m.Fee
+	}
+	return FeeSplit{}
+}
+
+// MsgSwapRouteExactIn sells an exact amount of one Data Token for another, through ALITA.
+type MsgSwapRouteExactIn struct {
+	// sender is the account that trades.
+	Sender string `protobuf:"bytes,1,opt,name=sender,proto3" json:"sender,omitempty"`
+	// token_in is what is sold, the fees included: a Data Token.
+	TokenIn types.Coin `protobuf:"bytes,2,opt,name=token_in,json=tokenIn,proto3" json:"token_in"`
+	// denom_out is the Data Token to buy.
+	DenomOut string `protobuf:"bytes,3,opt,name=denom_out,json=denomOut,proto3" json:"denom_out,omitempty"`
+	// min_out is the least to accept of it; at least 1.
+	MinOut cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=min_out,json=minOut,proto3,customtype=cosmossdk.io/math.Int" json:"min_out"`
+	// deadline is the last block time at which the message may execute.
+	Deadline time.Time `protobuf:"bytes,5,opt,name=deadline,proto3,stdtime" json:"deadline"`
+}
+
+func (m *MsgSwapRouteExactIn) Reset()         { *m = MsgSwapRouteExactIn{} }
+func (m *MsgSwapRouteExactIn) String() string { return proto.CompactTextString(m) }
+func (*MsgSwapRouteExactIn) ProtoMessage()    {}
+func (*MsgSwapRouteExactIn) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6758437757fffc6e, []int{14}
+}
+func (m *MsgSwapRouteExactIn) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSwapRouteExactIn) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSwapRouteExactIn.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSwapRouteExactIn) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSwapRouteExactIn.Merge(m, src)
+}
+func (m *MsgSwapRouteExactIn) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSwapRouteExactIn) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSwapRouteExactIn.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSwapRouteExactIn proto.InternalMessageInfo
+
+func (m *MsgSwapRouteExactIn) GetSender() string {
+	if m != nil {
+		return m.Sender
+	}
+	return ""
+}
+
+func (m *MsgSwapRouteExactIn) GetTokenIn() types.Coin {
+	if m != nil {
+		return m.TokenIn
+	}
+	return types.Coin{}
+}
+
+func (m *MsgSwapRouteExactIn) GetDenomOut() string {
+	if m != nil {
+		return m.DenomOut
+	}
+	return ""
+}
+
+func (m *MsgSwapRouteExactIn) GetDeadline() time.Time {
+	if m != nil {
+		return m.Deadline
+	}
+	return time.Time{}
+}
+
+// MsgSwapRouteExactInResponse is the response type of Msg/SwapRouteExactIn.
+type MsgSwapRouteExactInResponse struct {
+	// token_out is what was bought.
+	TokenOut types.Coin `protobuf:"bytes,1,opt,name=token_out,json=tokenOut,proto3" json:"token_out"`
+	// alita is the ualita that went from the first pool to the second.
+	Alita cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=alita,proto3,customtype=cosmossdk.io/math.Int" json:"alita"`
+	// fee_in is the fee of the first pool, in the Data Token that was sold.
+	FeeIn FeeSplit `protobuf:"bytes,3,opt,name=fee_in,json=feeIn,proto3" json:"fee_in"`
+	// fee_out is the fee of the second pool, in ualita.
+	FeeOut FeeSplit `protobuf:"bytes,4,opt,name=fee_out,json=feeOut,proto3" json:"fee_out"`
+}
+
+func (m *MsgSwapRouteExactInResponse) Reset()         { *m = MsgSwapRouteExactInResponse{} }
+func (m *MsgSwapRouteExactInResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgSwapRouteExactInResponse) ProtoMessage()    {}
+func (*MsgSwapRouteExactInResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6758437757fffc6e, []int{15}
+}
+func (m *MsgSwapRouteExactInResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSwapRouteExactInResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSwapRouteExactInResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSwapRouteExactInResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSwapRouteExactInResponse.Merge(m, src)
+}
+func (m *MsgSwapRouteExactInResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSwapRouteExactInResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSwapRouteExactInResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSwapRouteExactInResponse proto.InternalMessageInfo
+
+func (m *MsgSwapRouteExactInResponse) GetTokenOut() types.Coin {
+	if m != nil {
+		return m.TokenOut
+	}
+	return types.Coin{}
+}
+
+func (m *MsgSwapRouteExactInResponse) GetFeeIn() FeeSplit {
+	if m != nil {
+		return m.FeeIn
+	}
+	return FeeSplit{}
+}
+
+func (m *MsgSwapRouteExactInResponse) GetFeeOut() FeeSplit {
+	if m != nil {
+		return m.FeeOut
+	}
+	return FeeSplit{}
+}
+
+// MsgSwapRouteExactOut buys an exact amount of one Data Token with another, through ALITA.
+type MsgSwapRouteExactOut struct {
+	// sender is the account that trades.
+	Sender string `protobuf:"bytes,1,opt,name=sender,proto3" json:"sender,omitempty"`
+	// denom_in is the Data Token to sell.
+	DenomIn string `protobuf:"bytes,2,opt,name=denom_in,json=denomIn,proto3" json:"denom_in,omitempty"`
+	// token_out is what is bought: a Data Token.
+	TokenOut types.Coin `protobuf:"bytes,3,opt,name=token_out,json=tokenOut,proto3" json:"token_out"`
+	// max_in is the most to pay, the fees included.
+	MaxIn cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=max_in,json=maxIn,proto3,customtype=cosmossdk.io/math.Int" json:"max_in"`
+	// deadline is the last block time at which the message may execute.
+	Deadline time.Time `protobuf:"bytes,5,opt,name=deadline,proto3,stdtime" json:"deadline"`
+}
+
+func (m *MsgSwapRouteExactOut) Reset()         { *m = MsgSwapRouteExactOut{} }
+func (m *MsgSwapRouteExactOut) String() string { return proto.CompactTextString(m) }
+func (*MsgSwapRouteExactOut) ProtoMessage()    {}
+func (*MsgSwapRouteExactOut) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6758437757fffc6e, []int{16}
+}
+func (m *MsgSwapRouteExactOut) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSwapRouteExactOut) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSwapRouteExactOut.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSwapRouteExactOut) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSwapRouteExactOut.Merge(m, src)
+}
+func (m *MsgSwapRouteExactOut) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSwapRouteExactOut) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSwapRouteExactOut.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSwapRouteExactOut proto.InternalMessageInfo
+
+func (m *MsgSwapRouteExactOut) GetSender() string {
+	if m != nil {
+		return m.Sender
+	}
+	return ""
+}
+
+func (m *MsgSwapRouteExactOut) GetDenomIn() string {
+	if m != nil {
+		return m.DenomIn
+	}
+	return ""
+}
+
+func (m *MsgSwapRouteExactOut) GetTokenOut() types.Coin {
+	if m != nil {
+		return m.TokenOut
+	}
+	return types.Coin{}
+}
+
+func (m *MsgSwapRouteExactOut) GetDeadline() time.Time {
+	if m != nil {
+		return m.Deadline
+	}
+	return time.Time{}
+}
+
+// MsgSwapRouteExactOutResponse is the response type of Msg/SwapRouteExactOut.
+type MsgSwapRouteExactOutResponse struct {
+	// token_in is what was paid, the fees included.
+	TokenIn types.Coin `protobuf:"bytes,1,opt,name=token_in,json=tokenIn,proto3" json:"token_in"`
+	// alita is the ualita that went from the first pool to the second.
+	Alita cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=alita,proto3,customtype=cosmossdk.io/math.Int" json:"alita"`
+	// fee_in is the fee of the first pool, in the Data Token that was sold.
+	FeeIn FeeSplit `protobuf:"bytes,3,opt,name=fee_in,json=feeIn,proto3" json:"fee_in"`
+	// fee_out is the fee of the second pool, in ualita.
+	FeeOut FeeSplit `protobuf:"bytes,4,opt,name=fee_out,json=feeOut,proto3" json:"fee_out"`
+}
+
+func (m *MsgSwapRouteExactOutResponse) Reset()         { *m = MsgSwapRouteExactOutResponse{} }
+func (m *MsgSwapRouteExactOutResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgSwapRouteExactOutResponse) ProtoMessage()    {}
+func (*MsgSwapRouteExactOutResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6758437757fffc6e, []int{17}
+}
+func (m *MsgSwapRouteExactOutResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSwapRouteExactOutResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSwapRouteExactOutResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSwapRouteExactOutResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSwapRouteExactOutResponse.Merge(m, src)
+}
+func (m *MsgSwapRouteExactOutResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSwapRouteExactOutResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSwapRouteExactOutResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSwapRouteExactOutResponse proto.InternalMessageInfo
+
+func (m *MsgSwapRouteExactOutResponse) GetTokenIn() types.Coin {
+	if m != nil {
+		return m.TokenIn
+	}
+	return types.Coin{}
+}
+
+func (m *MsgSwapRouteExactOutResponse) GetFeeIn() FeeSplit {
+	if m != nil {
+		return m.FeeIn
+	}
+	return FeeSplit{}
+}
+
+func (m *MsgSwapRouteExactOutResponse) GetFeeOut() FeeSplit {
+	if m != nil {
+		return m.FeeOut
+	}
+	return FeeSplit{}
+}
+
 // MsgFundRewards gives to the reward budget of a pool.
 type MsgFundRewards struct {
 	// sender is the account that gives.
@@ -743,7 +1325,7 @@ func (m *MsgFundRewards) Reset()         { *m = MsgFundRewards{} }
 func (m *MsgFundRewards) String() string { return proto.CompactTextString(m) }
 func (*MsgFundRewards) ProtoMessage()    {}
 func (*MsgFundRewards) Descriptor() ([]byte, []int) {
-	return fileDescriptor_6758437757fffc6e, []int{10}
+	return fileDescriptor_6758437757fffc6e, []int{18}
 }
 func (m *MsgFundRewards) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -803,7 +1385,7 @@ func (m *MsgFundRewardsResponse) Reset()         { *m = MsgFundRewardsResponse{}
 func (m *MsgFundRewardsResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgFundRewardsResponse) ProtoMessage()    {}
 func (*MsgFundRewardsResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_6758437757fffc6e, []int{11}
+	return fileDescriptor_6758437757fffc6e, []int{19}
 }
 func (m *MsgFundRewardsResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -851,7 +1433,7 @@ func (m *MsgClaimMaker) Reset()         { *m = MsgClaimMaker{} }
 func (m *MsgClaimMaker) String() string { return proto.CompactTextString(m) }
 func (*MsgClaimMaker) ProtoMessage()    {}
 func (*MsgClaimMaker) Descriptor() ([]byte, []int) {
-	return fileDescriptor_6758437757fffc6e, []int{12}
+	return fileDescriptor_6758437757fffc6e, []int{20}
 }
 func (m *MsgClaimMaker) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -908,7 +1490,7 @@ func (m *MsgClaimMakerResponse) Reset()         { *m = MsgClaimMakerResponse{} }
 func (m *MsgClaimMakerResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgClaimMakerResponse) ProtoMessage()    {}
 func (*MsgClaimMakerResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_6758437757fffc6e, []int{13}
+	return fileDescriptor_6758437757fffc6e, []int{21}
 }
 func (m *MsgClaimMakerResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -956,7 +1538,7 @@ func (m *MsgClaimProtocol) Reset()         { *m = MsgClaimProtocol{} }
 func (m *MsgClaimProtocol) String() string { return proto.CompactTextString(m) }
 func (*MsgClaimProtocol) ProtoMessage()    {}
 func (*MsgClaimProtocol) Descriptor() ([]byte, []int) {
-	return fileDescriptor_6758437757fffc6e, []int{14}
+	return fileDescriptor_6758437757fffc6e, []int{22}
 }
 func (m *MsgClaimProtocol) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1009,7 +1591,7 @@ func (m *MsgClaimProtocolResponse) Reset()         { *m = MsgClaimProtocolRespon
 func (m *MsgClaimProtocolResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgClaimProtocolResponse) ProtoMessage()    {}
 func (*MsgClaimProtocolResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_6758437757fffc6e, []int{15}
+	return fileDescriptor_6758437757fffc6e, []int{23}
 }
 func (m *MsgClaimProtocolResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1045,6 +1627,639 @@ func (m *MsgClaimProtocolResponse) GetFees() Amounts {
 	return Amounts{}
 }
 
+// MsgClaimStream pays an owner the streamed rewards that it has earned in a pool.
+type MsgClaimStream struct {
+	// owner is the owner of the records.
+	Owner string `protobuf:"bytes,1,opt,name=owner,proto3" json:"owner,omitempty"`
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,2,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+}
+
+func (m *MsgClaimStream) Reset()         { *m = MsgClaimStream{} }
+func (m *MsgClaimStream) String() string { return proto.CompactTextString(m) }
+func (*MsgClaimStream) ProtoMessage()    {}
+func (*MsgClaimStream) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6758437757fffc6e, []int{24}
+}
+func (m *MsgClaimStream) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgClaimStream) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgClaimStream.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgClaimStream) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgClaimStream.Merge(m, src)
+}
+func (m *MsgClaimStream) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgClaimStream) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgClaimStream.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgClaimStream proto.InternalMessageInfo
+
+func (m *MsgClaimStream) GetOwner() string {
+	if m != nil {
+		return m.Owner
+	}
+	return ""
+}
+
+func (m *MsgClaimStream) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+// MsgClaimStreamResponse is the response type of Msg/ClaimStream.
+type MsgClaimStreamResponse struct {
+	// paid is what was paid.
+	Paid Amounts `protobuf:"bytes,1,opt,name=paid,proto3" json:"paid"`
+}
+
+func (m *MsgClaimStreamResponse) Reset()         { *m = MsgClaimStreamResponse{} }
+func (m *MsgClaimStreamResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgClaimStreamResponse) ProtoMessage()    {}
+func (*MsgClaimStreamResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6758437757fffc6e, []int{25}
+}
+func (m *MsgClaimStreamResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgClaimStreamResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgClaimStreamResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgClaimStreamResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgClaimStreamResponse.Merge(m, src)
+}
+func (m *MsgClaimStreamResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgClaimStreamResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgClaimStreamResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgClaimStreamResponse proto.InternalMessageInfo
+
+func (m *MsgClaimStreamResponse) GetPaid() Amounts {
+	if m != nil {
+		return m.Paid
+	}
+	return Amounts{}
+}
+
+// MsgSweep moves what was sent to a pool's account without a message: ualita and Data Tokens to the reward budget, shares are burned, other coins go to the community pool.
+type MsgSweep struct {
+	// sender is the account that asks for it.
+	Sender string `protobuf:"bytes,1,opt,name=sender,proto3" json:"sender,omitempty"`
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,2,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// denom is the coin to sweep.
+	Denom string `protobuf:"bytes,3,opt,name=denom,proto3" json:"denom,omitempty"`
+}
+
+func (m *MsgSweep) Reset()         { *m = MsgSweep{} }
+func (m *MsgSweep) String() string { return proto.CompactTextString(m) }
+func (*MsgSweep) ProtoMessage()    {}
+func (*MsgSweep) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6758437757fffc6e, []int{26}
+}
+func (m *MsgSweep) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSweep) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSweep.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSweep) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSweep.Merge(m, src)
+}
+func (m *MsgSweep) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSweep) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSweep.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSweep proto.InternalMessageInfo
+
+func (m *MsgSweep) GetSender() string {
+	if m != nil {
+		return m.Sender
+	}
+	return ""
+}
+
+func (m *MsgSweep) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+func (m *MsgSweep) GetDenom() string {
+	if m != nil {
+		return m.Denom
+	}
+	return ""
+}
+
+// MsgSweepResponse is the response type of Msg/Sweep.
+type MsgSweepResponse struct {
+	// swept is what was moved.
+	Swept types.Coin `protobuf:"bytes,1,opt,name=swept,proto3" json:"swept"`
+}
+
+func (m *MsgSweepResponse) Reset()         { *m = MsgSweepResponse{} }
+func (m *MsgSweepResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgSweepResponse) ProtoMessage()    {}
+func (*MsgSweepResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6758437757fffc6e, []int{27}
+}
+func (m *MsgSweepResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSweepResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSweepResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSweepResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSweepResponse.Merge(m, src)
+}
+func (m *MsgSweepResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSweepResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSweepResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSweepResponse proto.InternalMessageInfo
+
+func (m *MsgSweepResponse) GetSwept() types.Coin {
+	if m != nil {
+		return m.Swept
+	}
+	return types.Coin{}
+}
+
+// MsgUpdatePool replaces what the maker may change of a pool. Requirements hold for records that are admitted from then on; rewards may only rise.
+type MsgUpdatePool struct {
+	// maker is the maker of the pool.
+	Maker string `protobuf:"bytes,1,opt,name=maker,proto3" json:"maker,omitempty"`
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,2,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// description tells what the collection is; at most 4,096 bytes.
+	Description string `protobuf:"bytes,3,opt,name=description,proto3" json:"description,omitempty"`
+	// requirements say what a record must be like.
+	Requirements Requirements `protobuf:"bytes,4,opt,name=requirements,proto3" json:"requirements"`
+	// reward_policy says what the owners of records earn.
+	RewardPolicy RewardPolicy `protobuf:"bytes,5,opt,name=reward_policy,json=rewardPolicy,proto3" json:"reward_policy"`
+}
+
+func (m *MsgUpdatePool) Reset()         { *m = MsgUpdatePool{} }
+func (m *MsgUpdatePool) String() string { return proto.CompactTextString(m) }
+func (*MsgUpdatePool) ProtoMessage()    {}
+func (*MsgUpdatePool) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6758437757fffc6e, []int{28}
+}
+func (m *MsgUpdatePool) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgUpdatePool) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgUpdatePool.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgUpdatePool) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgUpdatePool.Merge(m, src)
+}
+func (m *MsgUpdatePool) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgUpdatePool) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgUpdatePool.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgUpdatePool proto.InternalMessageInfo
+
+func (m *MsgUpdatePool) GetMaker() string {
+	if m != nil {
+		return m.Maker
+	}
+	return ""
+}
+
+func (m *MsgUpdatePool) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+func (m *MsgUpdatePool) GetDescription() string {
+	if m != nil {
+		return m.Description
+	}
+	return ""
+}
+
+func (m *MsgUpdatePool) GetRequirements() Requirements {
+	if m != nil {
+		return m.Requirements
+	}
+	return Requirements{}
+}
+
+func (m *MsgUpdatePool) GetRewardPolicy() RewardPolicy {
+	if m != nil {
+		return m.RewardPolicy
+	}
+	return RewardPolicy{}
+}
+
+// MsgUpdatePoolResponse is the response type of Msg/UpdatePool.
+type MsgUpdatePoolResponse struct {
+	// revision is the number of the pool's revision.
+	Revision uint64 `protobuf:"varint,1,opt,name=revision,proto3" json:"revision,omitempty"`
+}
+
+func (m *MsgUpdatePoolResponse) Reset()         { *m = MsgUpdatePoolResponse{} }
+func (m *MsgUpdatePoolResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgUpdatePoolResponse) ProtoMessage()    {}
+func (*MsgUpdatePoolResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6758437757fffc6e, []int{29}
+}
+func (m *MsgUpdatePoolResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgUpdatePoolResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgUpdatePoolResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgUpdatePoolResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgUpdatePoolResponse.Merge(m, src)
+}
+func (m *MsgUpdatePoolResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgUpdatePoolResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgUpdatePoolResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgUpdatePoolResponse proto.InternalMessageInfo
+
+func (m *MsgUpdatePoolResponse) GetRevision() uint64 {
+	if m != nil {
+		return m.Revision
+	}
+	return 0
+}
+
+// MsgProposeMaker offers the role of the maker, with its unclaimed fees, allotment and locked shares, to another account.
+type MsgProposeMaker struct {
+	// maker is the maker of the pool.
+	Maker string `protobuf:"bytes,1,opt,name=maker,proto3" json:"maker,omitempty"`
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,2,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// new_maker is who may accept; empty takes an offer back.
+	NewMaker string `protobuf:"bytes,3,opt,name=new_maker,json=newMaker,proto3" json:"new_maker,omitempty"`
+}
+
+func (m *MsgProposeMaker) Reset()         { *m = MsgProposeMaker{} }
+func (m *MsgProposeMaker) String() string { return proto.CompactTextString(m) }
+func (*MsgProposeMaker) ProtoMessage()    {}
+func (*MsgProposeMaker) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6758437757fffc6e, []int{30}
+}
+func (m *MsgProposeMaker) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgProposeMaker) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgProposeMaker.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgProposeMaker) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgProposeMaker.Merge(m, src)
+}
+func (m *MsgProposeMaker) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgProposeMaker) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgProposeMaker.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgProposeMaker proto.InternalMessageInfo
+
+func (m *MsgProposeMaker) GetMaker() string {
+	if m != nil {
+		return m.Maker
+	}
+	return ""
+}
+
+func (m *MsgProposeMaker) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+func (m *MsgProposeMaker) GetNewMaker() string {
+	if m != nil {
+		return m.NewMaker
+	}
+	return ""
+}
+
+// MsgProposeMakerResponse is the response type of Msg/ProposeMaker.
+type MsgProposeMakerResponse struct {
+}
+
+func (m *MsgProposeMakerResponse) Reset()         { *m = MsgProposeMakerResponse{} }
+func (m *MsgProposeMakerResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgProposeMakerResponse) ProtoMessage()    {}
+func (*MsgProposeMakerResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6758437757fffc6e, []int{31}
+}
+func (m *MsgProposeMakerResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgProposeMakerResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgProposeMakerResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgProposeMakerResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgProposeMakerResponse.Merge(m, src)
+}
+func (m *MsgProposeMakerResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgProposeMakerResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgProposeMakerResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgProposeMakerResponse proto.InternalMessageInfo
+
+// MsgAcceptMaker takes the role of the maker.
+type MsgAcceptMaker struct {
+	// new_maker is the account to which the role is offered.
+	NewMaker string `protobuf:"bytes,1,opt,name=new_maker,json=newMaker,proto3" json:"new_maker,omitempty"`
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,2,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+}
+
+func (m *MsgAcceptMaker) Reset()         { *m = MsgAcceptMaker{} }
+func (m *MsgAcceptMaker) String() string { return proto.CompactTextString(m) }
+func (*MsgAcceptMaker) ProtoMessage()    {}
+func (*MsgAcceptMaker) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6758437757fffc6e, []int{32}
+}
+func (m *MsgAcceptMaker) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgAcceptMaker) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgAcceptMaker.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgAcceptMaker) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgAcceptMaker.Merge(m, src)
+}
+func (m *MsgAcceptMaker) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgAcceptMaker) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgAcceptMaker.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgAcceptMaker proto.InternalMessageInfo
+
+func (m *MsgAcceptMaker) GetNewMaker() string {
+	if m != nil {
+		return m.NewMaker
+	}
+	return ""
+}
+
+func (m *MsgAcceptMaker) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+// MsgAcceptMakerResponse is the response type of Msg/AcceptMaker.
+type MsgAcceptMakerResponse struct {
+}
+
+func (m *MsgAcceptMakerResponse) Reset()         { *m = MsgAcceptMakerResponse{} }
+func (m *MsgAcceptMakerResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgAcceptMakerResponse) ProtoMessage()    {}
+func (*MsgAcceptMakerResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6758437757fffc6e, []int{33}
+}
+func (m *MsgAcceptMakerResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgAcceptMakerResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgAcceptMakerResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgAcceptMakerResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgAcceptMakerResponse.Merge(m, src)
+}
+func (m *MsgAcceptMakerResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgAcceptMakerResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgAcceptMakerResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgAcceptMakerResponse proto.InternalMessageInfo
+
+// MsgPausePool stops swaps and deposits of a pool, or lets them go on.
+type MsgPausePool struct {
+	// authority is the account which controls the module (x/gov by default).
+	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,2,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// paused stops them; false lets them go on.
+	Paused bool `protobuf:"varint,3,opt,name=paused,proto3" json:"paused,omitempty"`
+}
+
+func (m *MsgPausePool) Reset()         { *m = MsgPausePool{} }
+func (m *MsgPausePool) String() string { return proto.CompactTextString(m) }
+func (*MsgPausePool) ProtoMessage()    {}
+func (*MsgPausePool) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6758437757fffc6e, []int{34}
+}
+func (m *MsgPausePool) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgPausePool) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgPausePool.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgPausePool) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgPausePool.Merge(m, src)
+}
+func (m *MsgPausePool) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgPausePool) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgPausePool.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgPausePool proto.InternalMessageInfo
+
+func (m *MsgPausePool) GetAuthority() string {
+	if m != nil {
+		return m.Authority
+	}
+	return ""
+}
+
+func (m *MsgPausePool) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+func (m *MsgPausePool) GetPaused() bool {
+	if m != nil {
+		return m.Paused
+	}
+	return false
+}
+
+// MsgPausePoolResponse is the response type of Msg/PausePool.
+type MsgPausePoolResponse struct {
+}
+
+func (m *MsgPausePoolResponse) Reset()         { *m = MsgPausePoolResponse{} }
+func (m *MsgPausePoolResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgPausePoolResponse) ProtoMessage()    {}
+func (*MsgPausePoolResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6758437757fffc6e, []int{35}
+}
+func (m *MsgPausePoolResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgPausePoolResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgPausePoolResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgPausePoolResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgPausePoolResponse.Merge(m, src)
+}
+func (m *MsgPausePoolResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgPausePoolResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgPausePoolResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgPausePoolResponse proto.InternalMessageInfo
+
 // MsgUpdateParams replaces the parameters of the module.
 type MsgUpdateParams struct {
 	// authority is the account which controls the module (x/gov by default).
@@ -1057,7 +2272,7 @@ func (m *MsgUpdateParams) Reset()         { *m = MsgUpdateParams{} }
 func (m *MsgUpdateParams) String() string { return proto.CompactTextString(m) }
 func (*MsgUpdateParams) ProtoMessage()    {}
 func (*MsgUpdateParams) Descriptor() ([]byte, []int) {
-	return fileDescriptor_6758437757fffc6e, []int{16}
+	return fileDescriptor_6758437757fffc6e, []int{36}
 }
 func (m *MsgUpdateParams) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1108,7 +2323,7 @@ func (m *MsgUpdateParamsResponse) Reset()         { *m = MsgUpdateParamsResponse
 func (m *MsgUpdateParamsResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgUpdateParamsResponse) ProtoMessage()    {}
 func (*MsgUpdateParamsResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_6758437757fffc6e, []int{17}
+	return fileDescriptor_6758437757fffc6e, []int{37}
 }
 func (m *MsgUpdateParamsResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1148,12 +2363,32 @@ func init() {
 	proto.RegisterType((*MsgSwapExactInResponse)(nil), "alita.datapool.v1.MsgSwapExactInResponse")
 	proto.RegisterType((*MsgSwapExactOut)(nil), "alita.datapool.v1.MsgSwapExactOut")
 	proto.RegisterType((*MsgSwapExactOutResponse)(nil), "alita.datapool.v1.MsgSwapExactOutResponse")
+	proto.RegisterType((*MsgAddLiquiditySingle)(nil), "alita.datapool.v1.MsgAddLiquiditySingle")
+	proto.RegisterType((*MsgAddLiquiditySingleResponse)(nil), "alita.datapool.v1.MsgAddLiquiditySingleResponse")
+	proto.RegisterType((*MsgRemoveLiquiditySingle)(nil), "alita.datapool.v1.MsgRemoveLiquiditySingle")
+	proto.RegisterType((*MsgRemoveLiquiditySingleResponse)(nil), "alita.datapool.v1.MsgRemoveLiquiditySingleResponse")
+	proto.RegisterType((*MsgSwapRouteExactIn)(nil), "alita.datapool.v1.MsgSwapRouteExactIn")
+	proto.RegisterType((*MsgSwapRouteExactInResponse)(nil), "alita.datapool.v1.MsgSwapRouteExactInResponse")
+	proto.RegisterType((*MsgSwapRouteExactOut)(nil), "alita.datapool.v1.MsgSwapRouteExactOut")
+	proto.RegisterType((*MsgSwapRouteExactOutResponse)(nil), "alita.datapool.v1.MsgSwapRouteExactOutResponse")
 	proto.RegisterType((*MsgFundRewards)(nil), "alita.datapool.v1.MsgFundRewards")
 	proto.RegisterType((*MsgFundRewardsResponse)(nil), "alita.datapool.v1.MsgFundRewardsResponse")
 	proto.RegisterType((*MsgClaimMaker)(nil), "alita.datapool.v1.MsgClaimMaker")
 	proto.RegisterType((*MsgClaimMakerResponse)(nil), "alita.datapool.v1.MsgClaimMakerResponse")
 	proto.RegisterType((*MsgClaimProtocol)(nil), "alita.datapool.v1.MsgClaimProtocol")
 	proto.RegisterType((*MsgClaimProtocolResponse)(nil), "alita.datapool.v1.MsgClaimProtocolResponse")
+	proto.RegisterType((*MsgClaimStream)(nil), "alita.datapool.v1.MsgClaimStream")
+	proto.RegisterType((*MsgClaimStreamResponse)(nil), "alita.datapool.v1.MsgClaimStreamResponse")
+	proto.RegisterType((*MsgSweep)(nil), "alita.datapool.v1.MsgSweep")
+	proto.RegisterType((*MsgSweepResponse)(nil), "alita.datapool.v1.MsgSweepResponse")
+	proto.RegisterType((*MsgUpdatePool)(nil), "alita.datapool.v1.MsgUpdatePool")
+	proto.RegisterType((*MsgUpdatePoolResponse)(nil), "alita.datapool.v1.MsgUpdatePoolResponse")
+	proto.RegisterType((*MsgProposeMaker)(nil), "alita.datapool.v1.MsgProposeMaker")
+	proto.RegisterType((*MsgProposeMakerResponse)(nil), "alita.datapool.v1.MsgProposeMakerResponse")
+	proto.RegisterType((*MsgAcceptMaker)(nil), "alita.datapool.v1.MsgAcceptMaker")
+	proto.RegisterType((*MsgAcceptMakerResponse)(nil), "alita.datapool.v1.MsgAcceptMakerResponse")
+	proto.RegisterType((*MsgPausePool)(nil), "alita.datapool.v1.MsgPausePool")
+	proto.RegisterType((*MsgPausePoolResponse)(nil), "alita.datapool.v1.MsgPausePoolResponse")
 	proto.RegisterType((*MsgUpdateParams)(nil), "alita.datapool.v1.MsgUpdateParams")
 	proto.RegisterType((*MsgUpdateParamsResponse)(nil), "alita.datapool.v1.MsgUpdateParamsResponse")
 }
@@ -1161,99 +2396,145 @@ func init() {
 func init() { proto.RegisterFile("alita/datapool/v1/tx.proto", fileDescriptor_6758437757fffc6e) }
 
 var fileDescriptor_6758437757fffc6e = []byte{
-	// 1459 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xb4, 0x58, 0xdd, 0x6a, 0x1b, 0x47,
-	0x14, 0xf6, 0xda, 0x92, 0x6c, 0x8d, 0xfc, 0xd3, 0x2c, 0xf9, 0xd9, 0xa8, 0x89, 0xec, 0x6c, 0x29,
-	0x75, 0x1d, 0xbc, 0x5b, 0x27, 0xa5, 0x05, 0x37, 0x50, 0x6c, 0x27, 0xa1, 0x2a, 0x55, 0x63, 0xd6,
-	0x29, 0x2d, 0x0d, 0x54, 0x8c, 0xb4, 0x93, 0xf5, 0xe0, 0xdd, 0x19, 0x65, 0x67, 0xe4, 0xc8, 0x77,
-	0xa5, 0x50, 0x28, 0x29, 0x94, 0x3c, 0x46, 0x2f, 0x5d, 0x08, 0xf4, 0xa6, 0x0f, 0x90, 0xcb, 0x90,
-	0x9b, 0x86, 0x5c, 0xa4, 0x25, 0x81, 0xe6, 0x35, 0xca, 0xcc, 0xae, 0xd6, 0xb3, 0xfa, 0x89, 0xb5,
-	0xae, 0x7a, 0x63, 0xb4, 0x67, 0xbe, 0x73, 0xf6, 0xcc, 0x39, 0xdf, 0x77, 0x66, 0xd6, 0xa0, 0x0c,
-	0x7d, 0xcc, 0xa1, 0xed, 0x42, 0x0e, 0x5b, 0x94, 0xfa, 0xf6, 0xfe, 0x9a, 0xcd, 0x3b, 0x56, 0x2b,
-	0xa4, 0x9c, 0xea, 0xa7, 0xe4, 0x9a, 0xd5, 0x5d, 0xb3, 0xf6, 0xd7, 0xca, 0x4b, 0xfd, 0xf0, 0x64,
-	0x59, 0x3a, 0x95, 0x4f, 0xc1, 0x00, 0x13, 0x6a, 0xcb, 0xbf, 0xb1, 0xa9, 0xd2, 0xa4, 0x2c, 0xa0,
-	0xcc, 0x6e, 0x40, 0x86, 0xec, 0xfd, 0xb5, 0x06, 0xe2, 0x70, 0xcd, 0x6e, 0x52, 0x4c, 0xe2, 0xf5,
-	0x73, 0xf1, 0x7a, 0xc0, 0x3c, 0x11, 0x30, 0x60, 0x5e, 0xbc, 0x70, 0x3e, 0x5a, 0xa8, 0xcb, 0x27,
-	0x3b, 0x7a, 0x88, 0x97, 0x4e, 0x7b, 0xd4, 0xa3, 0x91, 0x5d, 0xfc, 0x8a, 0xad, 0x8b, 0x1e, 0xa5,
-	0x9e, 0x8f, 0x6c, 0xf9, 0xd4, 0x68, 0xdf, 0xb5, 0x39, 0x0e, 0x10, 0xe3, 0x30, 0x68, 0x45, 0x00,
-	0xf3, 0xf7, 0x02, 0x98, 0xab, 0x31, 0x6f, 0x2b, 0x44, 0x90, 0xa3, 0x6d, 0x4a, 0x7d, 0xdd, 0x02,
-	0xf9, 0x00, 0xee, 0xa1, 0xd0, 0xd0, 0x96, 0xb4, 0xe5, 0xe2, 0xa6, 0xf1, 0xf4, 0xd1, 0xea, 0xe9,
-	0xf8, 0x4d, 0x1b, 0xae, 0x1b, 0x22, 0xc6, 0x76, 0x78, 0x88, 0x89, 0xe7, 0x44, 0x30, 0xfd, 0x2c,
-	0x28, 0xb0, 0x83, 0xa0, 0x41, 0x7d, 0x63, 0x52, 0x38, 0x38, 0xf1, 0x93, 0xae, 0x83, 0x1c, 0x81,
-	0x01, 0x32, 0xa6, 0xa4, 0x55, 0xfe, 0xd6, 0x97, 0x40, 0xc9, 0x45, 0xac, 0x19, 0xe2, 0x16, 0xc7,
-	0x94, 0x18, 0x39, 0xb9, 0xa4, 0x9a, 0xf4, 0x1a, 0x58, 0xf0, 0xf1, 0xbd, 0x36, 0x76, 0x31, 0x3f,
-	0xa8, 0xcb, 0xda, 0x1a, 0xf9, 0x25, 0x6d, 0xb9, 0x74, 0xe5, 0xbc, 0x15, 0x27, 0x21, 0x8a, 0x66,
-	0xc5, 0x45, 0xb3, 0xb6, 0x28, 0x26, 0x9b, 0xc5, 0xc7, 0x2f, 0x16, 0x27, 0x7e, 0x7d, 0x7d, 0xb8,
-	0xa2, 0x39, 0xf3, 0x89, 0xf3, 0x86, 0xf0, 0xd5, 0x1d, 0x70, 0x64, 0xa9, 0x8b, 0xc6, 0x18, 0x05,
-	0xb9, 0xab, 0xcb, 0xc2, 0xe5, 0xf9, 0x8b, 0xc5, 0x33, 0x51, 0x50, 0xe6, 0xee, 0x59, 0x98, 0xda,
-	0x01, 0xe4, 0xbb, 0x56, 0x95, 0xf0, 0xa7, 0x8f, 0x56, 0x41, 0xfc, 0xb6, 0x2a, 0xe1, 0xce, 0x5c,
-	0x12, 0xe2, 0x3a, 0xe4, 0x50, 0xdf, 0x06, 0x73, 0x21, 0xba, 0x0f, 0x43, 0xb7, 0xde, 0x68, 0xbb,
-	0x1e, 0xe2, 0xc6, 0x74, 0xf6, 0x90, 0xb3, 0x51, 0x84, 0x4d, 0x19, 0x40, 0xff, 0x1a, 0x9c, 0x8a,
-	0x23, 0xb6, 0x50, 0x58, 0x0f, 0x51, 0x93, 0x86, 0xae, 0x31, 0x93, 0x3d, 0xea, 0x42, 0x14, 0x65,
-	0x1b, 0x85, 0x8e, 0x8c, 0xa1, 0xdf, 0x06, 0x0b, 0xb2, 0x49, 0x75, 0xe8, 0xfb, 0x94, 0x07, 0x88,
-	0x70, 0xa3, 0x98, 0x3d, 0xec, 0xbc, 0x8c, 0xb1, 0xd1, 0x0d, 0xa1, 0xbf, 0x07, 0x16, 0xf6, 0x11,
-	0xe3, 0x98, 0x78, 0x75, 0x86, 0x9a, 0x94, 0xb8, 0xcc, 0x00, 0x4b, 0xda, 0x72, 0xce, 0x99, 0x8f,
-	0xcd, 0x3b, 0x91, 0x55, 0xbf, 0x04, 0x66, 0x7d, 0xda, 0xdc, 0x4b, 0x50, 0x25, 0x89, 0x2a, 0x09,
-	0x5b, 0x17, 0xf2, 0x09, 0xc8, 0xdd, 0x45, 0x88, 0x19, 0xb3, 0xb2, 0xc9, 0x17, 0xac, 0x3e, 0x85,
-	0x59, 0x37, 0x11, 0xda, 0xa6, 0x3e, 0x6e, 0x1e, 0xa8, 0x7d, 0x96, 0x4e, 0xfa, 0x97, 0x60, 0x36,
-	0x44, 0xf7, 0xda, 0x38, 0x44, 0x22, 0x2f, 0x66, 0xcc, 0xc9, 0x20, 0x8b, 0x03, 0x82, 0x38, 0x0a,
-	0x4c, 0x8d, 0x93, 0xf2, 0x5f, 0xbf, 0xfc, 0xc3, 0xeb, 0xc3, 0x95, 0x88, 0xd6, 0x0f, 0x5e, 0x1f,
-	0xae, 0x5c, 0xe8, 0xd1, 0x76, 0x4a, 0x27, 0xe6, 0x4f, 0x1a, 0x38, 0x93, 0xb2, 0x38, 0x88, 0xb5,
-	0x28, 0x61, 0x48, 0x3f, 0x07, 0xa6, 0x05, 0xbe, 0x8e, 0x5d, 0xa9, 0xa1, 0x9c, 0x53, 0x10, 0x8f,
-	0x55, 0x57, 0xbf, 0x08, 0x80, 0x08, 0x56, 0x77, 0x11, 0xa1, 0x41, 0x2c, 0x97, 0xa2, 0xb0, 0x5c,
-	0x17, 0x06, 0xfd, 0x63, 0x50, 0x60, 0xbb, 0x30, 0x44, 0x4c, 0x6a, 0xe6, 0x8d, 0x94, 0xcf, 0x89,
-	0x2d, 0x38, 0x31, 0xdc, 0xfc, 0x6d, 0x0a, 0x2c, 0xd4, 0x98, 0xb7, 0xe1, 0xba, 0x5f, 0x74, 0x99,
-	0xaa, 0x7f, 0x00, 0x0a, 0x0c, 0x11, 0x77, 0x04, 0x1d, 0xc7, 0x38, 0x35, 0xed, 0xc9, 0x54, 0xda,
-	0x9f, 0x81, 0x62, 0x00, 0x3b, 0xb1, 0x1a, 0xa7, 0xb2, 0xf3, 0x67, 0x26, 0x80, 0x9d, 0x48, 0x8e,
-	0x37, 0x81, 0xf8, 0x1d, 0x09, 0x31, 0x97, 0x3d, 0xd0, 0x74, 0x00, 0x3b, 0x52, 0x82, 0x9f, 0x03,
-	0x10, 0x60, 0x52, 0x8f, 0xab, 0x95, 0xcf, 0x1e, 0xa9, 0x18, 0x60, 0xb2, 0x23, 0xbd, 0xf5, 0x1b,
-	0x60, 0xc6, 0x45, 0xd0, 0xf5, 0x31, 0x41, 0x72, 0x38, 0x94, 0xae, 0x94, 0xad, 0x68, 0x6a, 0x5a,
-	0xdd, 0xa9, 0x69, 0xdd, 0xee, 0x4e, 0xcd, 0xcd, 0x39, 0xf1, 0x96, 0x87, 0x7f, 0x2d, 0x6a, 0x11,
-	0x7f, 0x12, 0xd7, 0x75, 0x4b, 0x70, 0x27, 0x2e, 0xa5, 0x20, 0x4f, 0xa5, 0x9f, 0x3c, 0x6a, 0x7f,
-	0x04, 0x7d, 0xce, 0xf5, 0xd8, 0x12, 0x02, 0x7d, 0x08, 0x72, 0x6d, 0x86, 0x22, 0xf6, 0x88, 0x74,
-	0xfa, 0xf9, 0xbc, 0x11, 0xd0, 0xb6, 0xa0, 0x72, 0xc4, 0x03, 0x89, 0x56, 0xe8, 0x33, 0x99, 0x8d,
-	0x3e, 0x87, 0x53, 0x40, 0xaf, 0x31, 0xcf, 0x41, 0x01, 0xdd, 0x47, 0xff, 0x0b, 0x83, 0xb6, 0x52,
-	0xcc, 0xce, 0xd8, 0xab, 0xd8, 0x55, 0xd2, 0x10, 0x93, 0x98, 0x86, 0xb9, 0x93, 0xd0, 0x10, 0x93,
-	0x23, 0x1a, 0x62, 0x12, 0xd1, 0x30, 0x7f, 0x12, 0x1a, 0x62, 0x22, 0x69, 0x38, 0x26, 0xea, 0xac,
-	0xf5, 0x50, 0xe7, 0x52, 0x3f, 0x75, 0x7a, 0x7a, 0x63, 0x3a, 0xa0, 0xdc, 0x6f, 0x55, 0xf9, 0xd3,
-	0x82, 0x38, 0x03, 0x7f, 0x04, 0xda, 0x7c, 0x36, 0x09, 0xe6, 0x6b, 0xcc, 0xdb, 0xb9, 0x0f, 0x5b,
-	0x37, 0x3a, 0xb0, 0xc9, 0xab, 0x64, 0x9c, 0x14, 0xf8, 0x14, 0xcc, 0x70, 0xba, 0x87, 0x48, 0x1d,
-	0x93, 0xe3, 0xc7, 0x9b, 0x32, 0xa1, 0xa7, 0xa5, 0x57, 0x95, 0xe8, 0xd7, 0x81, 0xa8, 0x7b, 0x9d,
-	0xb6, 0xf9, 0x49, 0x9a, 0x5f, 0x08, 0x30, 0xb9, 0xd5, 0xe6, 0xa9, 0x96, 0xe5, 0x4f, 0xde, 0xb2,
-	0xd5, 0x9e, 0x96, 0x5d, 0xec, 0x6f, 0x99, 0x52, 0x47, 0xf3, 0x67, 0x0d, 0x9c, 0x4d, 0x9b, 0x92,
-	0x5e, 0x5d, 0x03, 0xc5, 0xa8, 0x2e, 0x62, 0x63, 0xda, 0x68, 0xc2, 0x8d, 0x2a, 0x29, 0xb6, 0x73,
-	0x15, 0x4c, 0xdd, 0x45, 0x28, 0x16, 0xfc, 0xdb, 0x83, 0x4f, 0xcf, 0x9d, 0x96, 0x8f, 0x79, 0xec,
-	0x29, 0xd0, 0xe6, 0xf3, 0x49, 0x79, 0x5c, 0x24, 0xd9, 0x88, 0x40, 0x63, 0xec, 0xf4, 0x86, 0xba,
-	0xa3, 0x2c, 0xad, 0x3e, 0xda, 0xd6, 0x26, 0x28, 0x88, 0x73, 0x02, 0x93, 0x93, 0xb4, 0x3a, 0x1f,
-	0xc0, 0x4e, 0x95, 0x8c, 0xab, 0xd3, 0x23, 0xcc, 0x75, 0xb5, 0x90, 0xe6, 0x83, 0x68, 0xae, 0xab,
-	0xb6, 0xa4, 0xd7, 0xeb, 0x8a, 0x06, 0x46, 0x6c, 0x75, 0x42, 0xff, 0x13, 0x75, 0xfa, 0xb1, 0x26,
-	0x25, 0x7d, 0xb3, 0x4d, 0x5c, 0x47, 0x5e, 0x0d, 0xd9, 0x38, 0x1b, 0x7d, 0x0d, 0x14, 0xa0, 0x9c,
-	0x23, 0x99, 0xba, 0x1c, 0xfb, 0x8c, 0x22, 0x21, 0x25, 0x6f, 0xf3, 0xb6, 0x54, 0x90, 0x62, 0x51,
-	0xaa, 0x3a, 0x1d, 0xdd, 0x7b, 0xd9, 0xc8, 0x03, 0xaf, 0xeb, 0x60, 0xfe, 0xa8, 0x45, 0x9f, 0x3f,
-	0x3e, 0xc4, 0x41, 0x4d, 0x7e, 0xce, 0x64, 0xfd, 0xfc, 0x19, 0x56, 0x9d, 0x51, 0x2e, 0x93, 0xc9,
-	0x5b, 0xcd, 0x3f, 0xe3, 0xcb, 0x64, 0x62, 0x51, 0x67, 0xb9, 0xbc, 0x20, 0x8f, 0x3c, 0xcb, 0xe5,
-	0xcd, 0x78, 0x0b, 0x14, 0xc4, 0x5d, 0x1c, 0x45, 0x49, 0x65, 0x9d, 0x95, 0x91, 0xeb, 0x58, 0x4e,
-	0x6d, 0xf3, 0x17, 0x0d, 0xbc, 0xd5, 0xdd, 0xd9, 0xb6, 0xd0, 0x5d, 0x93, 0xfa, 0x63, 0x24, 0xe1,
-	0xba, 0xdd, 0x43, 0xa3, 0xc5, 0x21, 0x75, 0xee, 0xbe, 0xdb, 0xdc, 0x06, 0x46, 0xaf, 0xed, 0xbf,
-	0x15, 0xdb, 0xfc, 0x43, 0x93, 0xf3, 0xf4, 0xab, 0x96, 0x2b, 0xbe, 0x04, 0x60, 0x08, 0x03, 0xa6,
-	0x7f, 0x04, 0x8a, 0xb0, 0xcd, 0x77, 0x69, 0x88, 0xf9, 0xc1, 0xb1, 0x9b, 0x3c, 0x82, 0x0a, 0x4d,
-	0xb5, 0x64, 0x84, 0xe4, 0x12, 0xd7, 0x9f, 0x43, 0xf4, 0x8a, 0x94, 0xa6, 0x22, 0x9f, 0xf5, 0xab,
-	0xa2, 0x18, 0x47, 0xd1, 0x44, 0x3d, 0xe2, 0x7f, 0x50, 0x74, 0x52, 0x15, 0x51, 0x53, 0x35, 0xcf,
-	0xcb, 0x81, 0xa5, 0x9a, 0xba, 0xf5, 0xb8, 0xf2, 0x4f, 0x01, 0x4c, 0xd5, 0x98, 0xa7, 0x7f, 0x03,
-	0x80, 0xf2, 0x1f, 0x82, 0xa5, 0x01, 0x39, 0xa5, 0xbe, 0x84, 0xca, 0xcb, 0xc7, 0x21, 0x92, 0x8a,
-	0x7f, 0x07, 0x66, 0x53, 0x9f, 0x2d, 0xe6, 0x60, 0x4f, 0x15, 0x53, 0x5e, 0x39, 0x1e, 0x93, 0xc4,
-	0xf7, 0xc0, 0x42, 0xef, 0xbd, 0xf6, 0xdd, 0xc1, 0xee, 0x3d, 0xb0, 0xf2, 0xea, 0x48, 0xb0, 0xe4,
-	0x45, 0x77, 0x40, 0x49, 0xbd, 0x39, 0x5d, 0x1a, 0xec, 0xad, 0x40, 0xca, 0xef, 0x1f, 0x0b, 0x51,
-	0xab, 0x94, 0x3a, 0xad, 0xcd, 0x63, 0x5c, 0x6f, 0xb5, 0xf9, 0xb0, 0x2a, 0x0d, 0x3c, 0x98, 0xee,
-	0x80, 0x92, 0x7a, 0x46, 0x0c, 0x49, 0x5e, 0x81, 0x0c, 0x4b, 0x7e, 0xd0, 0x7c, 0x16, 0xe4, 0x39,
-	0x9a, 0xaf, 0xc3, 0xc8, 0x93, 0x20, 0x86, 0x92, 0xa7, 0x7f, 0x36, 0x42, 0x30, 0x97, 0x9e, 0x2b,
-	0xef, 0xbc, 0xc1, 0xb5, 0x0b, 0x2a, 0x5f, 0x1e, 0x01, 0xa4, 0x56, 0x3e, 0xa5, 0xeb, 0x21, 0x95,
-	0x57, 0x31, 0xc3, 0x2a, 0x3f, 0x48, 0x61, 0xe5, 0xfc, 0xf7, 0x42, 0xc0, 0x9b, 0xd5, 0xc7, 0x2f,
-	0x2b, 0xda, 0x93, 0x97, 0x15, 0xed, 0xef, 0x97, 0x15, 0xed, 0xe1, 0xab, 0xca, 0xc4, 0x93, 0x57,
-	0x95, 0x89, 0x67, 0xaf, 0x2a, 0x13, 0xdf, 0xda, 0x1e, 0xe6, 0xbb, 0xed, 0x86, 0xd5, 0xa4, 0x81,
-	0x2d, 0xc3, 0xae, 0x12, 0xc4, 0xef, 0xd3, 0x70, 0xcf, 0xee, 0x13, 0x36, 0x3f, 0x68, 0x21, 0xd6,
-	0x28, 0xc8, 0xdb, 0xcd, 0xd5, 0x7f, 0x03, 0x00, 0x00, 0xff, 0xff, 0x41, 0x70, 0x99, 0xb9, 0xc9,
-	0x14, 0x00, 0x00,
+	// 2194 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xdc, 0x59, 0xcd, 0x6f, 0x1c, 0x49,
+	0x15, 0x4f, 0xcf, 0x97, 0x3d, 0xcf, 0x5f, 0x9b, 0x26, 0x1f, 0x93, 0x49, 0x62, 0x3b, 0x1d, 0xc0,
+	0x26, 0xc1, 0x33, 0x71, 0xbc, 0xcb, 0x82, 0x89, 0x84, 0xec, 0x64, 0x03, 0x83, 0xf0, 0xc6, 0x1a,
+	0x67, 0x25, 0x04, 0xd2, 0x8e, 0xca, 0xd3, 0xe5, 0x76, 0xe3, 0xe9, 0xaa, 0xde, 0xae, 0x1e, 0x7f,
+	0xdc, 0x10, 0x12, 0x02, 0x21, 0x81, 0x56, 0xb0, 0x7f, 0x04, 0xdc, 0x82, 0xb4, 0x47, 0x0e, 0x1c,
+	0x38, 0xf8, 0x18, 0xad, 0x04, 0xac, 0xf6, 0xb0, 0xa0, 0x44, 0xda, 0x5c, 0xf8, 0x23, 0x50, 0x55,
+	0xf5, 0xf4, 0x54, 0xcf, 0x74, 0x7b, 0x7a, 0xc6, 0x03, 0x0b, 0x7b, 0x19, 0x4d, 0xbf, 0x7a, 0xaf,
+	0xea, 0xbd, 0x57, 0xbf, 0xf7, 0x51, 0x55, 0x50, 0x46, 0x2d, 0xdb, 0x47, 0x55, 0x13, 0xf9, 0xc8,
+	0xa5, 0xb4, 0x55, 0x3d, 0x5c, 0xad, 0xfa, 0xc7, 0x15, 0xd7, 0xa3, 0x3e, 0xd5, 0x2f, 0x8a, 0xb1,
+	0x4a, 0x67, 0xac, 0x72, 0xb8, 0x5a, 0x5e, 0xec, 0x67, 0x0f, 0x87, 0x85, 0x50, 0xf9, 0x22, 0x72,
+	0x6c, 0x42, 0xab, 0xe2, 0x37, 0x20, 0xcd, 0x37, 0x29, 0x73, 0x28, 0xab, 0xee, 0x22, 0x86, 0xab,
+	0x87, 0xab, 0xbb, 0xd8, 0x47, 0xab, 0xd5, 0x26, 0xb5, 0x49, 0x30, 0x7e, 0x35, 0x18, 0x77, 0x98,
+	0xc5, 0x27, 0x74, 0x98, 0x15, 0x0c, 0x5c, 0x93, 0x03, 0x0d, 0xf1, 0x55, 0x95, 0x1f, 0xc1, 0xd0,
+	0x25, 0x8b, 0x5a, 0x54, 0xd2, 0xf9, 0xbf, 0x80, 0xba, 0x60, 0x51, 0x6a, 0xb5, 0x70, 0x55, 0x7c,
+	0xed, 0xb6, 0xf7, 0xaa, 0xbe, 0xed, 0x60, 0xe6, 0x23, 0xc7, 0x95, 0x0c, 0xc6, 0xf3, 0x02, 0xcc,
+	0x6c, 0x31, 0xeb, 0xa1, 0x87, 0x91, 0x8f, 0xb7, 0x29, 0x6d, 0xe9, 0x15, 0xc8, 0x3b, 0xe8, 0x00,
+	0x7b, 0x25, 0x6d, 0x51, 0x5b, 0x2e, 0x6e, 0x96, 0x3e, 0xfa, 0x70, 0xe5, 0x52, 0xb0, 0xd2, 0x86,
+	0x69, 0x7a, 0x98, 0xb1, 0x1d, 0xdf, 0xb3, 0x89, 0x55, 0x97, 0x6c, 0xfa, 0x15, 0x28, 0xb0, 0x13,
+	0x67, 0x97, 0xb6, 0x4a, 0x19, 0x2e, 0x50, 0x0f, 0xbe, 0x74, 0x1d, 0x72, 0x04, 0x39, 0xb8, 0x94,
+	0x15, 0x54, 0xf1, 0x5f, 0x5f, 0x84, 0x29, 0x13, 0xb3, 0xa6, 0x67, 0xbb, 0xbe, 0x4d, 0x49, 0x29,
+	0x27, 0x86, 0x54, 0x92, 0xbe, 0x05, 0x73, 0x2d, 0xfb, 0xbd, 0xb6, 0x6d, 0xda, 0xfe, 0x49, 0x43,
+	0xf8, 0xb6, 0x94, 0x5f, 0xd4, 0x96, 0xa7, 0xee, 0x5f, 0xab, 0x04, 0x4a, 0x70, 0xa7, 0x55, 0x02,
+	0xa7, 0x55, 0x1e, 0x52, 0x9b, 0x6c, 0x16, 0x4f, 0x3f, 0x5d, 0xb8, 0xf0, 0xfb, 0x57, 0xcf, 0xee,
+	0x68, 0xf5, 0xd9, 0x50, 0x78, 0x83, 0xcb, 0xea, 0x75, 0xe8, 0x52, 0x1a, 0x7c, 0x63, 0x4a, 0x05,
+	0x61, 0xd5, 0x5d, 0x2e, 0xf2, 0xc9, 0xa7, 0x0b, 0x97, 0xe5, 0xa4, 0xcc, 0x3c, 0xa8, 0xd8, 0xb4,
+	0xea, 0x20, 0x7f, 0xbf, 0x52, 0x23, 0xfe, 0x47, 0x1f, 0xae, 0x40, 0xb0, 0x5a, 0x8d, 0xf8, 0xf5,
+	0x99, 0x70, 0x8a, 0x47, 0xc8, 0x47, 0xfa, 0x36, 0xcc, 0x78, 0xf8, 0x08, 0x79, 0x66, 0x63, 0xb7,
+	0x6d, 0x5a, 0xd8, 0x2f, 0x4d, 0x0c, 0x3f, 0xe5, 0xb4, 0x9c, 0x61, 0x53, 0x4c, 0xa0, 0x3f, 0x09,
+	0x67, 0x74, 0x69, 0xcb, 0x6e, 0x9e, 0x94, 0x26, 0x85, 0xc9, 0x0b, 0x95, 0x3e, 0xbc, 0x55, 0xea,
+	0x82, 0x6f, 0x5b, 0xb0, 0xa9, 0x86, 0x07, 0x13, 0xca, 0x01, 0xfd, 0x29, 0xcc, 0x89, 0xcd, 0x69,
+	0xa0, 0x56, 0x8b, 0xfa, 0x0e, 0x26, 0x7e, 0xa9, 0x38, 0xbc, 0x92, 0xb3, 0x62, 0x8e, 0x8d, 0xce,
+	0x14, 0xfa, 0x12, 0xcc, 0x1d, 0x62, 0xe6, 0xdb, 0xc4, 0x6a, 0x30, 0xdc, 0xa4, 0xc4, 0x64, 0x25,
+	0x58, 0xd4, 0x96, 0x73, 0xf5, 0xd9, 0x80, 0xbc, 0x23, 0xa9, 0xfa, 0x2d, 0x98, 0x6e, 0xd1, 0xe6,
+	0x41, 0xc8, 0x35, 0x25, 0xb8, 0xa6, 0x38, 0xad, 0xc3, 0xf2, 0x6d, 0xc8, 0xed, 0x61, 0xcc, 0x4a,
+	0xd3, 0xc2, 0xd2, 0x1b, 0x31, 0x96, 0x3e, 0xc6, 0xb8, 0xdf, 0x4c, 0x21, 0xa4, 0xbf, 0x0d, 0xd3,
+	0x1e, 0x7e, 0xaf, 0x6d, 0x7b, 0x98, 0xeb, 0xc5, 0x4a, 0x33, 0x67, 0xb8, 0xab, 0xcb, 0xd6, 0xe3,
+	0xae, 0xee, 0x80, 0xbe, 0x00, 0x53, 0xbb, 0x42, 0x61, 0xab, 0x8d, 0x3c, 0xb3, 0x34, 0xbb, 0xa8,
+	0x2d, 0x4f, 0xd6, 0x41, 0x90, 0xbe, 0xcb, 0x29, 0xeb, 0x77, 0x7f, 0xf6, 0xea, 0xd9, 0x1d, 0x89,
+	0xf7, 0x5f, 0xbd, 0x7a, 0x76, 0xe7, 0x46, 0x4f, 0xd0, 0x47, 0x02, 0xc8, 0xf8, 0xa5, 0x06, 0x97,
+	0x23, 0x94, 0x3a, 0x66, 0x2e, 0x25, 0x0c, 0xeb, 0x57, 0x61, 0x82, 0xf3, 0x37, 0x6c, 0x53, 0x04,
+	0x57, 0xae, 0x5e, 0xe0, 0x9f, 0x35, 0x53, 0xbf, 0x09, 0xc0, 0x27, 0x6b, 0x98, 0x98, 0x50, 0x27,
+	0x88, 0xa3, 0x22, 0xa7, 0x3c, 0xe2, 0x04, 0xfd, 0x4d, 0x28, 0xb0, 0x7d, 0xe4, 0x61, 0x26, 0x82,
+	0xe9, 0xcc, 0x58, 0xc8, 0x71, 0x1b, 0xeb, 0x01, 0xbb, 0xf1, 0xc7, 0x2c, 0xcc, 0x6d, 0x31, 0x6b,
+	0xc3, 0x34, 0x7f, 0xd0, 0x81, 0xb0, 0x7e, 0x0f, 0x0a, 0x0c, 0x13, 0x33, 0x45, 0x80, 0x07, 0x7c,
+	0xaa, 0xda, 0x99, 0x88, 0xda, 0xdf, 0x83, 0xa2, 0x83, 0x8e, 0x83, 0x30, 0xcd, 0x0e, 0x0f, 0xb0,
+	0x49, 0x07, 0x1d, 0xcb, 0x38, 0x7d, 0x0c, 0xfc, 0xbf, 0x8c, 0xd0, 0xdc, 0xf0, 0x13, 0x4d, 0x38,
+	0xe8, 0x58, 0xc4, 0xe6, 0xf7, 0x01, 0x1c, 0x9b, 0x34, 0x02, 0x6f, 0xe5, 0x87, 0x9f, 0xa9, 0xe8,
+	0xd8, 0x64, 0x47, 0x48, 0xeb, 0x6f, 0xc1, 0xa4, 0x89, 0x91, 0xd9, 0xb2, 0x09, 0x16, 0x59, 0x63,
+	0xea, 0x7e, 0xb9, 0x22, 0xd3, 0x69, 0xa5, 0x93, 0x4e, 0x2b, 0x4f, 0x3b, 0xe9, 0x74, 0x73, 0x86,
+	0xaf, 0xf2, 0xfe, 0x3f, 0x16, 0x34, 0x09, 0xb0, 0x50, 0x74, 0xbd, 0xc2, 0xb1, 0x13, 0xb8, 0x92,
+	0x83, 0x67, 0xbe, 0x1f, 0x3c, 0xea, 0xfe, 0x70, 0xf8, 0x5c, 0xed, 0xa1, 0x85, 0x00, 0x7a, 0x1d,
+	0x72, 0x6d, 0x86, 0x25, 0x7a, 0xb8, 0x3a, 0xfd, 0x80, 0xdf, 0x70, 0x68, 0x9b, 0x63, 0x5d, 0xe2,
+	0x40, 0x70, 0x2b, 0xf0, 0xc9, 0x0c, 0x07, 0x9f, 0x67, 0x59, 0xd0, 0xb7, 0x98, 0x55, 0xc7, 0x0e,
+	0x3d, 0xc4, 0xff, 0x11, 0x04, 0x3d, 0x8c, 0x20, 0x7b, 0xc8, 0xbd, 0x0a, 0x44, 0x05, 0x0c, 0x6d,
+	0x12, 0xc0, 0x30, 0x37, 0x0a, 0x0c, 0x6d, 0xd2, 0x85, 0xa1, 0x4d, 0x24, 0x0c, 0xf3, 0xa3, 0xc0,
+	0xd0, 0x26, 0x02, 0x86, 0x63, 0x82, 0xce, 0x6a, 0x0f, 0x74, 0x6e, 0xf5, 0x43, 0xa7, 0x67, 0x6f,
+	0x8c, 0x3a, 0x94, 0xfb, 0xa9, 0x2a, 0x7e, 0x5c, 0x64, 0x0f, 0x81, 0x1f, 0xce, 0x6d, 0x7c, 0x9c,
+	0x81, 0xd9, 0x2d, 0x66, 0xed, 0x1c, 0x21, 0xf7, 0xad, 0x63, 0xd4, 0xf4, 0x6b, 0x64, 0x9c, 0x10,
+	0xf8, 0x0e, 0x4c, 0xfa, 0xf4, 0x00, 0x93, 0x86, 0x4d, 0x06, 0xa7, 0x37, 0x25, 0x85, 0x4f, 0x08,
+	0xa9, 0x1a, 0xd1, 0x1f, 0x01, 0xf7, 0x7b, 0x83, 0xb6, 0xfd, 0x51, 0x36, 0xbf, 0xe0, 0xd8, 0xe4,
+	0x49, 0xdb, 0x8f, 0x6c, 0x59, 0x7e, 0xf4, 0x2d, 0x5b, 0xe9, 0xd9, 0xb2, 0x9b, 0xfd, 0x5b, 0xa6,
+	0xf8, 0xd1, 0xf8, 0x9b, 0x06, 0x57, 0xa2, 0xa4, 0x70, 0xaf, 0x1e, 0x40, 0x51, 0xfa, 0x85, 0x1b,
+	0xa6, 0xa5, 0x0b, 0x5c, 0xe9, 0x49, 0x6e, 0xce, 0x1a, 0x64, 0xf7, 0x30, 0x0e, 0x02, 0xfe, 0x7a,
+	0x7c, 0x79, 0xdd, 0x71, 0x5b, 0xb6, 0x1f, 0x48, 0x72, 0x6e, 0xbd, 0x06, 0x45, 0xd6, 0xf6, 0x9a,
+	0xfb, 0xc8, 0xb3, 0xf0, 0x28, 0x01, 0xd9, 0x95, 0x36, 0x3e, 0xc9, 0x88, 0xca, 0x13, 0x1a, 0xc6,
+	0x75, 0x1a, 0x23, 0x68, 0x36, 0x54, 0xe7, 0x0c, 0x83, 0x9a, 0xae, 0x87, 0x36, 0xa1, 0xc0, 0x4b,
+	0x8e, 0x4d, 0x46, 0x41, 0x4d, 0xde, 0x41, 0xc7, 0x35, 0x32, 0x2e, 0xd0, 0xa4, 0x28, 0x11, 0xaa,
+	0x23, 0x8d, 0xbf, 0xca, 0x12, 0xa1, 0xd2, 0x42, 0xd8, 0xac, 0x2b, 0xe1, 0x94, 0x12, 0x35, 0x61,
+	0x24, 0x7d, 0xde, 0xa0, 0xf9, 0x57, 0x46, 0x74, 0x4e, 0x6a, 0xe9, 0xdb, 0xb1, 0x89, 0xd5, 0xc2,
+	0xff, 0x53, 0xf9, 0x26, 0xda, 0x63, 0xe4, 0xc6, 0xd6, 0x63, 0x9c, 0x03, 0x40, 0xaf, 0xf7, 0x00,
+	0xe8, 0xcb, 0x67, 0xf7, 0x18, 0xd2, 0xa9, 0xc6, 0xa9, 0x06, 0x37, 0x63, 0x47, 0x42, 0x30, 0x75,
+	0x3b, 0x07, 0x6d, 0xa8, 0xce, 0x41, 0xff, 0x16, 0x4c, 0xb0, 0x23, 0xe4, 0xba, 0xd8, 0x4c, 0xdb,
+	0x73, 0x74, 0xf8, 0x3b, 0x20, 0xcc, 0x0e, 0x03, 0x42, 0xe3, 0xd7, 0x59, 0x28, 0xf5, 0xd7, 0xbd,
+	0xf1, 0x83, 0x67, 0x2c, 0xfd, 0xca, 0x75, 0x28, 0x8a, 0x46, 0xbf, 0x5b, 0xb2, 0xf8, 0x56, 0x12,
+	0xea, 0xf0, 0xb4, 0xa4, 0x54, 0xb3, 0xfc, 0x78, 0xaa, 0xd9, 0x39, 0x1a, 0x90, 0x37, 0x7b, 0x70,
+	0xb5, 0x34, 0xb0, 0x01, 0x09, 0xa0, 0xf5, 0x5c, 0x83, 0xc5, 0xa4, 0xc1, 0x31, 0x55, 0xb8, 0xff,
+	0x36, 0xc4, 0x3e, 0xcb, 0xc0, 0x97, 0x82, 0xa4, 0x5b, 0xa7, 0x6d, 0x1f, 0x8f, 0xde, 0x0a, 0xa9,
+	0x19, 0x28, 0x33, 0x4a, 0x06, 0x8a, 0x00, 0x28, 0x9b, 0x0c, 0xa0, 0xcf, 0xbf, 0x1d, 0xba, 0xdf,
+	0x03, 0x20, 0x23, 0xbe, 0xb2, 0xa9, 0x0e, 0x35, 0x3e, 0xc8, 0xc0, 0xf5, 0x18, 0xfa, 0x98, 0x60,
+	0xb3, 0x01, 0x79, 0x79, 0x50, 0xc8, 0x8c, 0x50, 0xf5, 0x85, 0xa4, 0xfe, 0x4d, 0x28, 0xec, 0x61,
+	0xdc, 0xad, 0x1f, 0x29, 0x10, 0x94, 0xdf, 0xc3, 0xb8, 0x46, 0xf4, 0x75, 0x98, 0xe0, 0x92, 0x9d,
+	0xbd, 0x49, 0x25, 0xca, 0xd7, 0xe2, 0x45, 0xff, 0xb3, 0x0c, 0x5c, 0xea, 0x73, 0xcb, 0x68, 0x6d,
+	0xd5, 0x35, 0x90, 0x70, 0xe9, 0x00, 0xb0, 0x58, 0x9f, 0x10, 0xdf, 0x35, 0xf2, 0x05, 0x6b, 0xac,
+	0xd6, 0x7a, 0xe0, 0x77, 0x7b, 0x10, 0xfc, 0xb8, 0xa3, 0x7f, 0x97, 0x81, 0x1b, 0x71, 0x03, 0x63,
+	0x69, 0xb1, 0xfe, 0x6f, 0xe1, 0x77, 0xaa, 0x89, 0x43, 0xe0, 0xe3, 0x36, 0x31, 0xe5, 0x1d, 0x24,
+	0x1b, 0x67, 0x5d, 0x7d, 0x00, 0x05, 0x24, 0x4e, 0x9e, 0x43, 0x61, 0x2e, 0x90, 0x49, 0x73, 0xe8,
+	0x52, 0xf4, 0x36, 0x9e, 0x8a, 0x33, 0x97, 0x42, 0x51, 0x76, 0x76, 0x42, 0xde, 0xa3, 0xb2, 0xd4,
+	0x47, 0xe4, 0x8e, 0x80, 0xf1, 0x73, 0x4d, 0xde, 0xa4, 0xb7, 0x90, 0xed, 0x6c, 0x89, 0x9b, 0xf1,
+	0x61, 0x6f, 0xd2, 0x93, 0xbc, 0x93, 0xe6, 0xfa, 0x31, 0x5c, 0xd5, 0xf8, 0x7b, 0x70, 0xfd, 0x18,
+	0x52, 0xd4, 0xd3, 0xbf, 0xb8, 0x73, 0x4d, 0x7d, 0xfa, 0x17, 0x97, 0xad, 0x0f, 0xa1, 0x70, 0x88,
+	0x99, 0x1f, 0x94, 0xd9, 0x61, 0xcb, 0x89, 0x14, 0x1d, 0x4b, 0xdf, 0x64, 0xfc, 0x46, 0x83, 0xd7,
+	0x3a, 0x96, 0x6d, 0xf3, 0x2c, 0xd0, 0xa4, 0xad, 0x31, 0x82, 0x70, 0xbd, 0xda, 0x03, 0xa3, 0x85,
+	0x04, 0x3f, 0x77, 0xd6, 0x36, 0xb6, 0x45, 0xd3, 0x19, 0xa1, 0x9d, 0xcf, 0xd9, 0xc6, 0x2f, 0x64,
+	0x94, 0x89, 0x29, 0x77, 0x7c, 0x0f, 0x23, 0x87, 0xa3, 0x88, 0x1e, 0x91, 0x34, 0x28, 0x12, 0x6c,
+	0xc9, 0xe6, 0x7d, 0x5d, 0xa0, 0x48, 0x30, 0x25, 0x04, 0x89, 0xb2, 0xac, 0xf1, 0xb6, 0x08, 0x12,
+	0x85, 0x72, 0xce, 0x4b, 0xa4, 0x0f, 0x34, 0x98, 0x14, 0x59, 0x15, 0x63, 0x77, 0x9c, 0x99, 0xe3,
+	0x12, 0xe4, 0xe5, 0xad, 0xb9, 0xec, 0x83, 0xe4, 0xc7, 0xfa, 0x52, 0xcf, 0x56, 0x5e, 0x8d, 0x4b,
+	0xfc, 0x18, 0xbb, 0x46, 0x4d, 0x40, 0x4a, 0xfc, 0x0f, 0x0d, 0x7c, 0x03, 0xf2, 0xec, 0x08, 0xbb,
+	0xa9, 0x9b, 0x0b, 0xc9, 0x6d, 0x9c, 0x66, 0x44, 0x02, 0x78, 0xc7, 0x35, 0x47, 0x7d, 0x4a, 0x4b,
+	0x34, 0xb2, 0xe7, 0xdd, 0x2c, 0xdb, 0xff, 0x6e, 0xd6, 0xfb, 0x24, 0x92, 0x3b, 0xe7, 0x93, 0x48,
+	0xdf, 0x93, 0x54, 0xfe, 0x7c, 0x4f, 0x52, 0x29, 0x72, 0x58, 0xd7, 0x71, 0xc6, 0x9a, 0x48, 0x61,
+	0x5d, 0x42, 0xb8, 0x35, 0x65, 0x98, 0xf4, 0xf0, 0xa1, 0xcd, 0xb8, 0x17, 0xe4, 0x13, 0x4a, 0xf8,
+	0x6d, 0xfc, 0x59, 0x13, 0x57, 0x4e, 0xdb, 0x1e, 0x75, 0x29, 0xc3, 0xe3, 0x4d, 0xc1, 0xfa, 0x1b,
+	0x50, 0x24, 0xf8, 0xa8, 0x21, 0x27, 0xcb, 0x0e, 0x98, 0x6c, 0x92, 0xe0, 0x23, 0xb1, 0xbe, 0xac,
+	0x4c, 0x5d, 0xab, 0x63, 0x2e, 0x76, 0x54, 0x75, 0x8d, 0x6b, 0xe2, 0x5e, 0x47, 0x25, 0x75, 0x2c,
+	0x37, 0x7e, 0x2b, 0x33, 0xc3, 0x46, 0xb3, 0x89, 0x5d, 0x5f, 0x1a, 0x17, 0xd1, 0x49, 0x4b, 0xab,
+	0x53, 0x72, 0x82, 0xb8, 0xc7, 0x95, 0xed, 0x4e, 0x99, 0x90, 0x24, 0x14, 0x0d, 0x8c, 0x92, 0x48,
+	0x12, 0x0a, 0x25, 0x54, 0xf7, 0x0f, 0x1a, 0x4c, 0x73, 0x53, 0x50, 0x9b, 0xc9, 0x58, 0xf8, 0x06,
+	0x14, 0x51, 0xdb, 0xdf, 0xa7, 0x9e, 0xed, 0x9f, 0x0c, 0x54, 0xb6, 0xcb, 0x9a, 0xbc, 0x23, 0x57,
+	0xa0, 0xe0, 0x22, 0xf1, 0x1a, 0x92, 0x15, 0xef, 0x75, 0xc1, 0x57, 0x60, 0x45, 0x38, 0x81, 0x62,
+	0xc5, 0x71, 0xd4, 0xf1, 0x1d, 0xd5, 0x8c, 0x2b, 0xa2, 0xb1, 0x0e, 0xbf, 0x43, 0x1b, 0xfe, 0x24,
+	0x01, 0x15, 0xc0, 0x10, 0x79, 0xc8, 0x61, 0x23, 0x9b, 0xf1, 0x80, 0x6b, 0xcb, 0x67, 0x08, 0x4f,
+	0x7c, 0xfd, 0x81, 0x24, 0x97, 0x88, 0x34, 0x38, 0x52, 0x46, 0xf6, 0xb1, 0x51, 0x9b, 0x16, 0xe3,
+	0x6c, 0x52, 0x55, 0x0d, 0xc0, 0xa4, 0x92, 0x3a, 0x96, 0xdd, 0xff, 0xcb, 0x2c, 0x64, 0xb7, 0x98,
+	0xa5, 0xff, 0x10, 0x40, 0x79, 0xf9, 0x5f, 0x8c, 0xd1, 0x29, 0xf2, 0x90, 0x59, 0x5e, 0x1e, 0xc4,
+	0x11, 0x06, 0xea, 0xbb, 0x30, 0x1d, 0x79, 0x75, 0x34, 0xe2, 0x25, 0x55, 0x9e, 0xf2, 0x9d, 0xc1,
+	0x3c, 0xe1, 0xfc, 0x16, 0xcc, 0xf5, 0x3e, 0x4b, 0x7d, 0x25, 0x5e, 0xbc, 0x87, 0xad, 0xbc, 0x92,
+	0x8a, 0x2d, 0x5c, 0xc8, 0x05, 0x3d, 0xe6, 0x3e, 0x72, 0x79, 0xb0, 0xaa, 0x92, 0xb3, 0x7c, 0x2f,
+	0x2d, 0x67, 0xb8, 0xe2, 0x09, 0x5c, 0x8e, 0xbf, 0xc7, 0xba, 0x9b, 0x4a, 0xf3, 0x60, 0xdd, 0xb5,
+	0x21, 0x98, 0xc3, 0xa5, 0x7f, 0x0c, 0x53, 0xea, 0x2b, 0xcf, 0xad, 0xf8, 0x39, 0x14, 0x96, 0xf2,
+	0xd7, 0x06, 0xb2, 0xa8, 0x90, 0x88, 0x3c, 0x07, 0x18, 0x03, 0x44, 0x9f, 0xb4, 0xfd, 0x24, 0x48,
+	0xc4, 0xde, 0x7c, 0xff, 0x04, 0x5e, 0xeb, 0xbb, 0x9c, 0xf9, 0x6a, 0xb2, 0xbc, 0xca, 0x57, 0xae,
+	0xa4, 0xe3, 0x0b, 0xd7, 0x72, 0xe0, 0x62, 0xff, 0x41, 0x7c, 0x29, 0xcd, 0x24, 0xdc, 0xaa, 0x6a,
+	0x4a, 0x46, 0x75, 0x5f, 0xd4, 0x83, 0x57, 0xc2, 0xbe, 0x28, 0x2c, 0x49, 0xfb, 0x12, 0x77, 0xe8,
+	0xe1, 0x49, 0xa0, 0x7b, 0x68, 0x49, 0x4a, 0x02, 0x21, 0x47, 0x62, 0x12, 0xe8, 0x3f, 0x70, 0x20,
+	0x98, 0x89, 0x36, 0xeb, 0xb7, 0xcf, 0x10, 0xed, 0x30, 0x95, 0xef, 0xa6, 0x60, 0x52, 0x3d, 0xa3,
+	0x36, 0xcb, 0xb7, 0xce, 0x90, 0x95, 0x2c, 0x49, 0x9e, 0x89, 0xeb, 0x74, 0x6b, 0x90, 0x97, 0xfd,
+	0xea, 0xf5, 0xa4, 0x0d, 0xc3, 0xd8, 0x2d, 0xdf, 0x3e, 0x63, 0x50, 0x75, 0xb2, 0xd2, 0x18, 0x26,
+	0x38, 0xb9, 0xcb, 0x91, 0xe4, 0xe4, 0x98, 0x96, 0xe8, 0x5d, 0x98, 0x8e, 0xb4, 0x3c, 0x09, 0x61,
+	0xa5, 0xf2, 0x24, 0x85, 0x55, 0x5c, 0xe3, 0xc1, 0x3d, 0xac, 0x36, 0x1d, 0x09, 0x1e, 0x56, 0x58,
+	0x92, 0x3c, 0x1c, 0xd3, 0x26, 0xe8, 0xef, 0x40, 0xb1, 0xdb, 0x22, 0x2c, 0x24, 0x68, 0xd5, 0x61,
+	0x28, 0x2f, 0x0d, 0x60, 0x50, 0x7d, 0x12, 0xa9, 0xda, 0xc6, 0x99, 0xde, 0x14, 0x3c, 0x49, 0x3e,
+	0x89, 0xab, 0x9f, 0xe5, 0xfc, 0x4f, 0x79, 0x79, 0xde, 0xac, 0x9d, 0xbe, 0x98, 0xd7, 0x9e, 0xbf,
+	0x98, 0xd7, 0xfe, 0xf9, 0x62, 0x5e, 0x7b, 0xff, 0xe5, 0xfc, 0x85, 0xe7, 0x2f, 0xe7, 0x2f, 0x7c,
+	0xfc, 0x72, 0xfe, 0xc2, 0x8f, 0xaa, 0x96, 0xed, 0xef, 0xb7, 0x77, 0x2b, 0x4d, 0xea, 0x54, 0xc5,
+	0xb4, 0x2b, 0x04, 0xfb, 0x47, 0xd4, 0x3b, 0xa8, 0xf6, 0x95, 0x6d, 0xff, 0xc4, 0xc5, 0x6c, 0xb7,
+	0x20, 0xae, 0xb5, 0xd6, 0xfe, 0x1d, 0x00, 0x00, 0xff, 0xff, 0xad, 0xb0, 0xa1, 0x86, 0x7f, 0x28,
+	0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -1274,16 +2555,36 @@ type MsgClient interface {
 	AddLiquidity(ctx context.Context, in *MsgAddLiquidity, opts ...grpc.CallOption) (*MsgAddLiquidityResponse, error)
 	// RemoveLiquidity takes from both reserves in proportion.
 	RemoveLiquidity(ctx context.Context, in *MsgRemoveLiquidity, opts ...grpc.CallOption) (*MsgRemoveLiquidityResponse, error)
+	// AddLiquiditySingle adds one coin: a part is swapped for the other, then both are added.
+	AddLiquiditySingle(ctx context.Context, in *MsgAddLiquiditySingle, opts ...grpc.CallOption) (*MsgAddLiquiditySingleResponse, error)
+	// RemoveLiquiditySingle takes both coins out and swaps one for the other.
+	RemoveLiquiditySingle(ctx context.Context, in *MsgRemoveLiquiditySingle, opts ...grpc.CallOption) (*MsgRemoveLiquiditySingleResponse, error)
 	// SwapExactIn sells an exact amount of one coin.
 	SwapExactIn(ctx context.Context, in *MsgSwapExactIn, opts ...grpc.CallOption) (*MsgSwapExactInResponse, error)
 	// SwapExactOut buys an exact amount of one coin.
 	SwapExactOut(ctx context.Context, in *MsgSwapExactOut, opts ...grpc.CallOption) (*MsgSwapExactOutResponse, error)
+	// SwapRouteExactIn sells an exact amount of one Data Token for another, through ALITA.
+	SwapRouteExactIn(ctx context.Context, in *MsgSwapRouteExactIn, opts ...grpc.CallOption) (*MsgSwapRouteExactInResponse, error)
+	// SwapRouteExactOut buys an exact amount of one Data Token with another, through ALITA.
+	SwapRouteExactOut(ctx context.Context, in *MsgSwapRouteExactOut, opts ...grpc.CallOption) (*MsgSwapRouteExactOutResponse, error)
 	// FundRewards gives to the reward budget of a pool.
 	FundRewards(ctx context.Context, in *MsgFundRewards, opts ...grpc.CallOption) (*MsgFundRewardsResponse, error)
 	// ClaimMaker pays the maker its swap fees, the free part of its allotment and, after the lock, its first shares.
 	ClaimMaker(ctx context.Context, in *MsgClaimMaker, opts ...grpc.CallOption) (*MsgClaimMakerResponse, error)
 	// ClaimProtocol moves the protocol's swap fees to the community pool; anyone may ask for it.
 	ClaimProtocol(ctx context.Context, in *MsgClaimProtocol, opts ...grpc.CallOption) (*MsgClaimProtocolResponse, error)
+	// ClaimStream pays an owner the streamed rewards that it has earned in a pool.
+	ClaimStream(ctx context.Context, in *MsgClaimStream, opts ...grpc.CallOption) (*MsgClaimStreamResponse, error)
+	// Sweep gives what was sent to a pool's account without a message to where it belongs; anyone may ask for it.
+	Sweep(ctx context.Context, in *MsgSweep, opts ...grpc.CallOption) (*MsgSweepResponse, error)
+	// UpdatePool replaces description, requirements and rewards of a pool; only the maker may.
+	UpdatePool(ctx context.Context, in *MsgUpdatePool, opts ...grpc.CallOption) (*MsgUpdatePoolResponse, error)
+	// ProposeMaker offers the role of the maker to another account; only the maker may.
+	ProposeMaker(ctx context.Context, in *MsgProposeMaker, opts ...grpc.CallOption) (*MsgProposeMakerResponse, error)
+	// AcceptMaker takes the role of the maker; only the account to which it is offered may.
+	AcceptMaker(ctx context.Context, in *MsgAcceptMaker, opts ...grpc.CallOption) (*MsgAcceptMakerResponse, error)
+	// PausePool stops swaps and deposits of a pool, or lets them go on; only the authority may. Withdrawals in proportion always go on.
+	PausePool(ctx context.Context, in *MsgPausePool, opts ...grpc.CallOption) (*MsgPausePoolResponse, error)
 	// UpdateParams replaces the parameters of the module; only the authority may.
 	UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error)
 }
@@ -1323,6 +2624,24 @@ func (c *msgClient) RemoveLiquidity(ctx context.Context, in *MsgRemoveLiquidity,
 	return out, nil
 }
 
+func (c *msgClient) AddLiquiditySingle(ctx context.Context, in *MsgAddLiquiditySingle, opts ...grpc.CallOption) (*MsgAddLiquiditySingleResponse, error) {
+	out := new(MsgAddLiquiditySingleResponse)
+	err := c.cc.Invoke(ctx, "/alita.datapool.v1.Msg/AddLiquiditySingle", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) RemoveLiquiditySingle(ctx context.Context, in *MsgRemoveLiquiditySingle, opts ...grpc.CallOption) (*MsgRemoveLiquiditySingleResponse, error) {
+	out := new(MsgRemoveLiquiditySingleResponse)
+	err := c.cc.Invoke(ctx, "/alita.datapool.v1.Msg/RemoveLiquiditySingle", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *msgClient) SwapExactIn(ctx context.Context, in *MsgSwapExactIn, opts ...grpc.CallOption) (*MsgSwapExactInResponse, error) {
 	out := new(MsgSwapExactInResponse)
 	err := c.cc.Invoke(ctx, "/alita.datapool.v1.Msg/SwapExactIn", in, out, opts...)
@@ -1335,6 +2654,24 @@ func (c *msgClient) SwapExactIn(ctx context.Context, in *MsgSwapExactIn, opts ..
 func (c *msgClient) SwapExactOut(ctx context.Context, in *MsgSwapExactOut, opts ...grpc.CallOption) (*MsgSwapExactOutResponse, error) {
 	out := new(MsgSwapExactOutResponse)
 	err := c.cc.Invoke(ctx, "/alita.datapool.v1.Msg/SwapExactOut", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) SwapRouteExactIn(ctx context.Context, in *MsgSwapRouteExactIn, opts ...grpc.CallOption) (*MsgSwapRouteExactInResponse, error) {
+	out := new(MsgSwapRouteExactInResponse)
+	err := c.cc.Invoke(ctx, "/alita.datapool.v1.Msg/SwapRouteExactIn", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) SwapRouteExactOut(ctx context.Context, in *MsgSwapRouteExactOut, opts ...grpc.CallOption) (*MsgSwapRouteExactOutResponse, error) {
+	out := new(MsgSwapRouteExactOutResponse)
+	err := c.cc.Invoke(ctx, "/alita.datapool.v1.Msg/SwapRouteExactOut", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -1368,6 +2705,60 @@ func (c *msgClient) ClaimProtocol(ctx context.Context, in *MsgClaimProtocol, opt
 	return out, nil
 }
 
+func (c *msgClient) ClaimStream(ctx context.Context, in *MsgClaimStream, opts ...grpc.CallOption) (*MsgClaimStreamResponse, error) {
+	out := new(MsgClaimStreamResponse)
+	err := c.cc.Invoke(ctx, "/alita.datapool.v1.Msg/ClaimStream", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) Sweep(ctx context.Context, in *MsgSweep, opts ...grpc.CallOption) (*MsgSweepResponse, error) {
+	out := new(MsgSweepResponse)
+	err := c.cc.Invoke(ctx, "/alita.datapool.v1.Msg/Sweep", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) UpdatePool(ctx context.Context, in *MsgUpdatePool, opts ...grpc.CallOption) (*MsgUpdatePoolResponse, error) {
+	out := new(MsgUpdatePoolResponse)
+	err := c.cc.Invoke(ctx, "/alita.datapool.v1.Msg/UpdatePool", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) ProposeMaker(ctx context.Context, in *MsgProposeMaker, opts ...grpc.CallOption) (*MsgProposeMakerResponse, error) {
+	out := new(MsgProposeMakerResponse)
+	err := c.cc.Invoke(ctx, "/alita.datapool.v1.Msg/ProposeMaker", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) AcceptMaker(ctx context.Context, in *MsgAcceptMaker, opts ...grpc.CallOption) (*MsgAcceptMakerResponse, error) {
+	out := new(MsgAcceptMakerResponse)
+	err := c.cc.Invoke(ctx, "/alita.datapool.v1.Msg/AcceptMaker", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) PausePool(ctx context.Context, in *MsgPausePool, opts ...grpc.CallOption) (*MsgPausePoolResponse, error) {
+	out := new(MsgPausePoolResponse)
+	err := c.cc.Invoke(ctx, "/alita.datapool.v1.Msg/PausePool", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *msgClient) UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error) {
 	out := new(MsgUpdateParamsResponse)
 	err := c.cc.Invoke(ctx, "/alita.datapool.v1.Msg/UpdateParams", in, out, opts...)
@@ -1385,16 +2776,36 @@ type MsgServer interface {
 	AddLiquidity(context.Context, *MsgAddLiquidity) (*MsgAddLiquidityResponse, error)
 	// RemoveLiquidity takes from both reserves in proportion.
 	RemoveLiquidity(context.Context, *MsgRemoveLiquidity) (*MsgRemoveLiquidityResponse, error)
+	// AddLiquiditySingle adds one coin: a part is swapped for the other, then both are added.
+	AddLiquiditySingle(context.Context, *MsgAddLiquiditySingle) (*MsgAddLiquiditySingleResponse, error)
+	// RemoveLiquiditySingle takes both coins out and swaps one for the other.
+	RemoveLiquiditySingle(context.Context, *MsgRemoveLiquiditySingle) (*MsgRemoveLiquiditySingleResponse, error)
 	// SwapExactIn sells an exact amount of one coin.
 	SwapExactIn(context.Context, *MsgSwapExactIn) (*MsgSwapExactInResponse, error)
 	// SwapExactOut buys an exact amount of one coin.
 	SwapExactOut(context.Context, *MsgSwapExactOut) (*MsgSwapExactOutResponse, error)
+	// SwapRouteExactIn sells an exact amount of one Data Token for another, through ALITA.
+	SwapRouteExactIn(context.Context, *MsgSwapRouteExactIn) (*MsgSwapRouteExactInResponse, error)
+	// SwapRouteExactOut buys an exact amount of one Data Token with another, through ALITA.
+	SwapRouteExactOut(context.Context, *MsgSwapRouteExactOut) (*MsgSwapRouteExactOutResponse, error)
 	// FundRewards gives to the reward budget of a pool.
 	FundRewards(context.Context, *MsgFundRewards) (*MsgFundRewardsResponse, error)
 	// ClaimMaker pays the maker its swap fees, the free part of its allotment and, after the lock, its first shares.
 	ClaimMaker(context.Context, *MsgClaimMaker) (*MsgClaimMakerResponse, error)
 	// ClaimProtocol moves the protocol's swap fees to the community pool; anyone may ask for it.
 	ClaimProtocol(context.Context, *MsgClaimProtocol) (*MsgClaimProtocolResponse, error)
+	// ClaimStream pays an owner the streamed rewards that it has earned in a pool.
+	ClaimStream(context.Context, *MsgClaimStream) (*MsgClaimStreamResponse, error)
+	// Sweep gives what was sent to a pool's account without a message to where it belongs; anyone may ask for it.
+	Sweep(context.Context, *MsgSweep) (*MsgSweepResponse, error)
+	// UpdatePool replaces description, requirements and rewards of a pool; only the maker may.
+	UpdatePool(context.Context, *MsgUpdatePool) (*MsgUpdatePoolResponse, error)
+	// ProposeMaker offers the role of the maker to another account; only the maker may.
+	ProposeMaker(context.Context, *MsgProposeMaker) (*MsgProposeMakerResponse, error)
+	// AcceptMaker takes the role of the maker; only the account to which it is offered may.
+	AcceptMaker(context.Context, *MsgAcceptMaker) (*MsgAcceptMakerResponse, error)
+	// PausePool stops swaps and deposits of a pool, or lets them go on; only the authority may. Withdrawals in proportion always go on.
+	PausePool(context.Context, *MsgPausePool) (*MsgPausePoolResponse, error)
 	// UpdateParams replaces the parameters of the module; only the authority may.
 	UpdateParams(context.Context, *MsgUpdateParams) (*MsgUpdateParamsResponse, error)
 }
@@ -1412,11 +2823,23 @@ func (*UnimplementedMsgServer) AddLiquidity(ctx context.Context, req *MsgAddLiqu
 func (*UnimplementedMsgServer) RemoveLiquidity(ctx context.Context, req *MsgRemoveLiquidity) (*MsgRemoveLiquidityResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method RemoveLiquidity not implemented")
 }
+func (*UnimplementedMsgServer) AddLiquiditySingle(ctx context.Context, req *MsgAddLiquiditySingle) (*MsgAddLiquiditySingleResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method AddLiquiditySingle not implemented")
+}
+func (*UnimplementedMsgServer) RemoveLiquiditySingle(ctx context.Context, req *MsgRemoveLiquiditySingle) (*MsgRemoveLiquiditySingleResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RemoveLiquiditySingle not implemented")
+}
 func (*UnimplementedMsgServer) SwapExactIn(ctx context.Context, req *MsgSwapExactIn) (*MsgSwapExactInResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method SwapExactIn not implemented")
 }
 func (*UnimplementedMsgServer) SwapExactOut(ctx context.Context, req *MsgSwapExactOut) (*MsgSwapExactOutResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method SwapExactOut not implemented")
+}
+func (*UnimplementedMsgServer) SwapRouteExactIn(ctx context.Context, req *MsgSwapRouteExactIn) (*MsgSwapRouteExactInResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SwapRouteExactIn not implemented")
+}
+func (*UnimplementedMsgServer) SwapRouteExactOut(ctx context.Context, req *MsgSwapRouteExactOut) (*MsgSwapRouteExactOutResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SwapRouteExactOut not implemented")
 }
 func (*UnimplementedMsgServer) FundRewards(ctx context.Context, req *MsgFundRewards) (*MsgFundRewardsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method FundRewards not implemented")
@@ -1426,6 +2849,24 @@ func (*UnimplementedMsgServer) ClaimMaker(ctx context.Context, req *MsgClaimMake
 }
 func (*UnimplementedMsgServer) ClaimProtocol(ctx context.Context, req *MsgClaimProtocol) (*MsgClaimProtocolResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ClaimProtocol not implemented")
+}
+func (*UnimplementedMsgServer) ClaimStream(ctx context.Context, req *MsgClaimStream) (*MsgClaimStreamResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ClaimStream not implemented")
+}
+func (*UnimplementedMsgServer) Sweep(ctx context.Context, req *MsgSweep) (*MsgSweepResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Sweep not implemented")
+}
+func (*UnimplementedMsgServer) UpdatePool(ctx context.Context, req *MsgUpdatePool) (*MsgUpdatePoolResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method UpdatePool not implemented")
+}
+func (*UnimplementedMsgServer) ProposeMaker(ctx context.Context, req *MsgProposeMaker) (*MsgProposeMakerResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ProposeMaker not implemented")
+}
+func (*UnimplementedMsgServer) AcceptMaker(ctx context.Context, req *MsgAcceptMaker) (*MsgAcceptMakerResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method AcceptMaker not implemented")
+}
+func (*UnimplementedMsgServer) PausePool(ctx context.Context, req *MsgPausePool) (*MsgPausePoolResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method PausePool not implemented")
 }
 func (*UnimplementedMsgServer) UpdateParams(ctx context.Context, req *MsgUpdateParams) (*MsgUpdateParamsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method UpdateParams not implemented")
@@ -1489,6 +2930,42 @@ func _Msg_RemoveLiquidity_Handler(srv interface{}, ctx context.Context, dec func
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Msg_AddLiquiditySingle_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgAddLiquiditySingle)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).AddLiquiditySingle(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.datapool.v1.Msg/AddLiquiditySingle",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).AddLiquiditySingle(ctx, req.(*MsgAddLiquiditySingle))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_RemoveLiquiditySingle_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRemoveLiquiditySingle)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RemoveLiquiditySingle(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.datapool.v1.Msg/RemoveLiquiditySingle",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RemoveLiquiditySingle(ctx, req.(*MsgRemoveLiquiditySingle))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Msg_SwapExactIn_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(MsgSwapExactIn)
 	if err := dec(in); err != nil {
@@ -1521,6 +2998,42 @@ func _Msg_SwapExactOut_Handler(srv interface{}, ctx context.Context, dec func(in
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(MsgServer).SwapExactOut(ctx, req.(*MsgSwapExactOut))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_SwapRouteExactIn_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgSwapRouteExactIn)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).SwapRouteExactIn(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.datapool.v1.Msg/SwapRouteExactIn",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).SwapRouteExactIn(ctx, req.(*MsgSwapRouteExactIn))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_SwapRouteExactOut_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgSwapRouteExactOut)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).SwapRouteExactOut(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.datapool.v1.Msg/SwapRouteExactOut",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).SwapRouteExactOut(ctx, req.(*MsgSwapRouteExactOut))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -1579,6 +3092,114 @@ func _Msg_ClaimProtocol_Handler(srv interface{}, ctx context.Context, dec func(i
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Msg_ClaimStream_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgClaimStream)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ClaimStream(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.datapool.v1.Msg/ClaimStream",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ClaimStream(ctx, req.(*MsgClaimStream))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_Sweep_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgSweep)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).Sweep(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.datapool.v1.Msg/Sweep",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).Sweep(ctx, req.(*MsgSweep))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_UpdatePool_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgUpdatePool)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).UpdatePool(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.datapool.v1.Msg/UpdatePool",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).UpdatePool(ctx, req.(*MsgUpdatePool))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_ProposeMaker_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgProposeMaker)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ProposeMaker(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.datapool.v1.Msg/ProposeMaker",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ProposeMaker(ctx, req.(*MsgProposeMaker))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_AcceptMaker_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgAcceptMaker)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).AcceptMaker(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.datapool.v1.Msg/AcceptMaker",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).AcceptMaker(ctx, req.(*MsgAcceptMaker))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_PausePool_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgPausePool)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).PausePool(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.datapool.v1.Msg/PausePool",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).PausePool(ctx, req.(*MsgPausePool))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Msg_UpdateParams_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(MsgUpdateParams)
 	if err := dec(in); err != nil {
@@ -1615,12 +3236,28 @@ var _Msg_serviceDesc = grpc.ServiceDesc{
 			Handler:    _Msg_RemoveLiquidity_Handler,
 		},
 		{
+			MethodName: "AddLiquiditySingle",
+			Handler:    _Msg_AddLiquiditySingle_Handler,
+		},
+		{
+			MethodName: "RemoveLiquiditySingle",
+			Handler:    _Msg_RemoveLiquiditySingle_Handler,
+		},
+		{
 			MethodName: "SwapExactIn",
 			Handler:    _Msg_SwapExactIn_Handler,
 		},
 		{
 			MethodName: "SwapExactOut",
 			Handler:    _Msg_SwapExactOut_Handler,
+		},
+		{
+			MethodName: "SwapRouteExactIn",
+			Handler:    _Msg_SwapRouteExactIn_Handler,
+		},
+		{
+			MethodName: "SwapRouteExactOut",
+			Handler:    _Msg_SwapRouteExactOut_Handler,
 		},
 		{
 			MethodName: "FundRewards",
@@ -1633,6 +3270,30 @@ var _Msg_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ClaimProtocol",
 			Handler:    _Msg_ClaimProtocol_Handler,
+		},
+		{
+			MethodName: "ClaimStream",
+			Handler:    _Msg_ClaimStream_Handler,
+		},
+		{
+			MethodName: "Sweep",
+			Handler:    _Msg_Sweep_Handler,
+		},
+		{
+			MethodName: "UpdatePool",
+			Handler:    _Msg_UpdatePool_Handler,
+		},
+		{
+			MethodName: "ProposeMaker",
+			Handler:    _Msg_ProposeMaker_Handler,
+		},
+		{
+			MethodName: "AcceptMaker",
+			Handler:    _Msg_AcceptMaker_Handler,
+		},
+		{
+			MethodName: "PausePool",
+			Handler:    _Msg_PausePool_Handler,
 		},
 		{
 			MethodName: "UpdateParams",
@@ -1663,6 +3324,16 @@ func (m *MsgCreatePool) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if m.BlockGuard {
+		i--
+		if m.BlockGuard {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x70
+	}
 	{
 		size, err := m.Requirements.MarshalToSizedBuffer(dAtA[:i])
 		if err != nil {
@@ -1704,11 +3375,11 @@ func (m *MsgCreatePool) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	i--
 	dAtA[i] = 0x4a
 	{
-		size := m.RewardPerRecord.Size()
-		i -= size
-		if _, err := m.RewardPerRecord.MarshalTo(dAtA[i:]); err != nil {
+		size, err := m.RewardPolicy.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
 			return 0, err
 		}
+		i -= size
 		i = encodeVarintTx(dAtA, i, uint64(size))
 	}
 	i--
@@ -1839,12 +3510,12 @@ func (m *MsgAddLiquidity) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
-	n5, err5 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.Deadline, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.Deadline):])
-	if err5 != nil {
-		return 0, err5
+	n6, err6 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.Deadline, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.Deadline):])
+	if err6 != nil {
+		return 0, err6
 	}
-	i -= n5
-	i = encodeVarintTx(dAtA, i, uint64(n5))
+	i -= n6
+	i = encodeVarintTx(dAtA, i, uint64(n6))
 	i--
 	dAtA[i] = 0x32
 	{
@@ -1955,12 +3626,12 @@ func (m *MsgRemoveLiquidity) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
-	n8, err8 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.Deadline, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.Deadline):])
-	if err8 != nil {
-		return 0, err8
+	n9, err9 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.Deadline, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.Deadline):])
+	if err9 != nil {
+		return 0, err9
 	}
-	i -= n8
-	i = encodeVarintTx(dAtA, i, uint64(n8))
+	i -= n9
+	i = encodeVarintTx(dAtA, i, uint64(n9))
 	i--
 	dAtA[i] = 0x32
 	{
@@ -2061,12 +3732,12 @@ func (m *MsgSwapExactIn) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
-	n10, err10 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.Deadline, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.Deadline):])
-	if err10 != nil {
-		return 0, err10
+	n11, err11 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.Deadline, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.Deadline):])
+	if err11 != nil {
+		return 0, err11
 	}
-	i -= n10
-	i = encodeVarintTx(dAtA, i, uint64(n10))
+	i -= n11
+	i = encodeVarintTx(dAtA, i, uint64(n11))
 	i--
 	dAtA[i] = 0x2a
 	{
@@ -2125,6 +3796,16 @@ func (m *MsgSwapExactInResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) 
 	var l int
 	_ = l
 	{
+		size := m.Surcharge.Size()
+		i -= size
+		if _, err := m.Surcharge.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	{
 		size, err := m.Fee.MarshalToSizedBuffer(dAtA[:i])
 		if err != nil {
 			return 0, err
@@ -2167,12 +3848,12 @@ func (m *MsgSwapExactOut) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
-	n14, err14 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.Deadline, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.Deadline):])
-	if err14 != nil {
-		return 0, err14
+	n15, err15 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.Deadline, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.Deadline):])
+	if err15 != nil {
+		return 0, err15
 	}
-	i -= n14
-	i = encodeVarintTx(dAtA, i, uint64(n14))
+	i -= n15
+	i = encodeVarintTx(dAtA, i, uint64(n15))
 	i--
 	dAtA[i] = 0x2a
 	{
@@ -2231,11 +3912,516 @@ func (m *MsgSwapExactOutResponse) MarshalToSizedBuffer(dAtA []byte) (int, error)
 	var l int
 	_ = l
 	{
+		size := m.Surcharge.Size()
+		i -= size
+		if _, err := m.Surcharge.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	{
 		size, err := m.Fee.MarshalToSizedBuffer(dAtA[:i])
 		if err != nil {
 			return 0, err
 		}
 		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	{
+		size, err := m.TokenIn.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgAddLiquiditySingle) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgAddLiquiditySingle) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgAddLiquiditySingle) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	n19, err19 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.Deadline, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.Deadline):])
+	if err19 != nil {
+		return 0, err19
+	}
+	i -= n19
+	i = encodeVarintTx(dAtA, i, uint64(n19))
+	i--
+	dAtA[i] = 0x2a
+	{
+		size := m.MinShares.Size()
+		i -= size
+		if _, err := m.MinShares.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	{
+		size, err := m.TokenIn.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if m.PoolId != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Sender) > 0 {
+		i -= len(m.Sender)
+		copy(dAtA[i:], m.Sender)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Sender)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgAddLiquiditySingleResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgAddLiquiditySingleResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgAddLiquiditySingleResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Fee.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	{
+		size, err := m.Swapped.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	{
+		size, err := m.Shares.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRemoveLiquiditySingle) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRemoveLiquiditySingle) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRemoveLiquiditySingle) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	n24, err24 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.Deadline, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.Deadline):])
+	if err24 != nil {
+		return 0, err24
+	}
+	i -= n24
+	i = encodeVarintTx(dAtA, i, uint64(n24))
+	i--
+	dAtA[i] = 0x32
+	{
+		size := m.MinOut.Size()
+		i -= size
+		if _, err := m.MinOut.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	if len(m.DenomOut) > 0 {
+		i -= len(m.DenomOut)
+		copy(dAtA[i:], m.DenomOut)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.DenomOut)))
+		i--
+		dAtA[i] = 0x22
+	}
+	{
+		size := m.Shares.Size()
+		i -= size
+		if _, err := m.Shares.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if m.PoolId != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Sender) > 0 {
+		i -= len(m.Sender)
+		copy(dAtA[i:], m.Sender)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Sender)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRemoveLiquiditySingleResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRemoveLiquiditySingleResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRemoveLiquiditySingleResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Fee.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	{
+		size, err := m.Swapped.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	{
+		size, err := m.TokenOut.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSwapRouteExactIn) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSwapRouteExactIn) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSwapRouteExactIn) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	n28, err28 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.Deadline, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.Deadline):])
+	if err28 != nil {
+		return 0, err28
+	}
+	i -= n28
+	i = encodeVarintTx(dAtA, i, uint64(n28))
+	i--
+	dAtA[i] = 0x2a
+	{
+		size := m.MinOut.Size()
+		i -= size
+		if _, err := m.MinOut.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if len(m.DenomOut) > 0 {
+		i -= len(m.DenomOut)
+		copy(dAtA[i:], m.DenomOut)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.DenomOut)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	{
+		size, err := m.TokenIn.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Sender) > 0 {
+		i -= len(m.Sender)
+		copy(dAtA[i:], m.Sender)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Sender)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSwapRouteExactInResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSwapRouteExactInResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSwapRouteExactInResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.FeeOut.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	{
+		size, err := m.FeeIn.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	{
+		size := m.Alita.Size()
+		i -= size
+		if _, err := m.Alita.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	{
+		size, err := m.TokenOut.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSwapRouteExactOut) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSwapRouteExactOut) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSwapRouteExactOut) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	n33, err33 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.Deadline, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.Deadline):])
+	if err33 != nil {
+		return 0, err33
+	}
+	i -= n33
+	i = encodeVarintTx(dAtA, i, uint64(n33))
+	i--
+	dAtA[i] = 0x2a
+	{
+		size := m.MaxIn.Size()
+		i -= size
+		if _, err := m.MaxIn.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	{
+		size, err := m.TokenOut.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if len(m.DenomIn) > 0 {
+		i -= len(m.DenomIn)
+		copy(dAtA[i:], m.DenomIn)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.DenomIn)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Sender) > 0 {
+		i -= len(m.Sender)
+		copy(dAtA[i:], m.Sender)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Sender)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSwapRouteExactOutResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSwapRouteExactOutResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSwapRouteExactOutResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.FeeOut.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	{
+		size, err := m.FeeIn.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	{
+		size := m.Alita.Size()
+		i -= size
+		if _, err := m.Alita.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
 		i = encodeVarintTx(dAtA, i, uint64(size))
 	}
 	i--
@@ -2487,6 +4673,430 @@ func (m *MsgClaimProtocolResponse) MarshalToSizedBuffer(dAtA []byte) (int, error
 	return len(dAtA) - i, nil
 }
 
+func (m *MsgClaimStream) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgClaimStream) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgClaimStream) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.PoolId != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Owner) > 0 {
+		i -= len(m.Owner)
+		copy(dAtA[i:], m.Owner)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Owner)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgClaimStreamResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgClaimStreamResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgClaimStreamResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Paid.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSweep) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSweep) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSweep) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Denom) > 0 {
+		i -= len(m.Denom)
+		copy(dAtA[i:], m.Denom)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Denom)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if m.PoolId != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Sender) > 0 {
+		i -= len(m.Sender)
+		copy(dAtA[i:], m.Sender)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Sender)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSweepResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSweepResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSweepResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Swept.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgUpdatePool) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgUpdatePool) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgUpdatePool) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.RewardPolicy.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	{
+		size, err := m.Requirements.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if len(m.Description) > 0 {
+		i -= len(m.Description)
+		copy(dAtA[i:], m.Description)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Description)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if m.PoolId != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Maker) > 0 {
+		i -= len(m.Maker)
+		copy(dAtA[i:], m.Maker)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Maker)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgUpdatePoolResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgUpdatePoolResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgUpdatePoolResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Revision != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Revision))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgProposeMaker) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgProposeMaker) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgProposeMaker) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.NewMaker) > 0 {
+		i -= len(m.NewMaker)
+		copy(dAtA[i:], m.NewMaker)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.NewMaker)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if m.PoolId != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Maker) > 0 {
+		i -= len(m.Maker)
+		copy(dAtA[i:], m.Maker)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Maker)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgProposeMakerResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgProposeMakerResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgProposeMakerResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgAcceptMaker) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgAcceptMaker) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgAcceptMaker) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.PoolId != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.NewMaker) > 0 {
+		i -= len(m.NewMaker)
+		copy(dAtA[i:], m.NewMaker)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.NewMaker)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgAcceptMakerResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgAcceptMakerResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgAcceptMakerResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgPausePool) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgPausePool) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgPausePool) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Paused {
+		i--
+		if m.Paused {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x18
+	}
+	if m.PoolId != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Authority) > 0 {
+		i -= len(m.Authority)
+		copy(dAtA[i:], m.Authority)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Authority)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgPausePoolResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgPausePoolResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgPausePoolResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
 func (m *MsgUpdateParams) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
@@ -2589,7 +5199,7 @@ func (m *MsgCreatePool) Size() (n int) {
 	n += 1 + l + sovTx(uint64(l))
 	l = m.RewardBudget.Size()
 	n += 1 + l + sovTx(uint64(l))
-	l = m.RewardPerRecord.Size()
+	l = m.RewardPolicy.Size()
 	n += 1 + l + sovTx(uint64(l))
 	l = m.MakerAllotment.Size()
 	n += 1 + l + sovTx(uint64(l))
@@ -2603,6 +5213,9 @@ func (m *MsgCreatePool) Size() (n int) {
 	n += 1 + l + sovTx(uint64(l))
 	l = m.Requirements.Size()
 	n += 1 + l + sovTx(uint64(l))
+	if m.BlockGuard {
+		n += 2
+	}
 	return n
 }
 
@@ -2728,6 +5341,8 @@ func (m *MsgSwapExactInResponse) Size() (n int) {
 	n += 1 + l + sovTx(uint64(l))
 	l = m.Fee.Size()
 	n += 1 + l + sovTx(uint64(l))
+	l = m.Surcharge.Size()
+	n += 1 + l + sovTx(uint64(l))
 	return n
 }
 
@@ -2762,6 +5377,166 @@ func (m *MsgSwapExactOutResponse) Size() (n int) {
 	l = m.TokenIn.Size()
 	n += 1 + l + sovTx(uint64(l))
 	l = m.Fee.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = m.Surcharge.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgAddLiquiditySingle) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Sender)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.PoolId != 0 {
+		n += 1 + sovTx(uint64(m.PoolId))
+	}
+	l = m.TokenIn.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = m.MinShares.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.Deadline)
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgAddLiquiditySingleResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Shares.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = m.Swapped.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = m.Fee.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgRemoveLiquiditySingle) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Sender)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.PoolId != 0 {
+		n += 1 + sovTx(uint64(m.PoolId))
+	}
+	l = m.Shares.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = len(m.DenomOut)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.MinOut.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.Deadline)
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgRemoveLiquiditySingleResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.TokenOut.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = m.Swapped.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = m.Fee.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgSwapRouteExactIn) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Sender)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.TokenIn.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = len(m.DenomOut)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.MinOut.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.Deadline)
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgSwapRouteExactInResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.TokenOut.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = m.Alita.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = m.FeeIn.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = m.FeeOut.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgSwapRouteExactOut) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Sender)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.DenomIn)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.TokenOut.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = m.MaxIn.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.Deadline)
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgSwapRouteExactOutResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.TokenIn.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = m.Alita.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = m.FeeIn.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = m.FeeOut.Size()
 	n += 1 + l + sovTx(uint64(l))
 	return n
 }
@@ -2850,6 +5625,182 @@ func (m *MsgClaimProtocolResponse) Size() (n int) {
 	_ = l
 	l = m.Fees.Size()
 	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgClaimStream) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Owner)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.PoolId != 0 {
+		n += 1 + sovTx(uint64(m.PoolId))
+	}
+	return n
+}
+
+func (m *MsgClaimStreamResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Paid.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgSweep) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Sender)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.PoolId != 0 {
+		n += 1 + sovTx(uint64(m.PoolId))
+	}
+	l = len(m.Denom)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgSweepResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Swept.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgUpdatePool) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Maker)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.PoolId != 0 {
+		n += 1 + sovTx(uint64(m.PoolId))
+	}
+	l = len(m.Description)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Requirements.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = m.RewardPolicy.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgUpdatePoolResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Revision != 0 {
+		n += 1 + sovTx(uint64(m.Revision))
+	}
+	return n
+}
+
+func (m *MsgProposeMaker) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Maker)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.PoolId != 0 {
+		n += 1 + sovTx(uint64(m.PoolId))
+	}
+	l = len(m.NewMaker)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgProposeMakerResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgAcceptMaker) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.NewMaker)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.PoolId != 0 {
+		n += 1 + sovTx(uint64(m.PoolId))
+	}
+	return n
+}
+
+func (m *MsgAcceptMakerResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgPausePool) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Authority)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.PoolId != 0 {
+		n += 1 + sovTx(uint64(m.PoolId))
+	}
+	if m.Paused {
+		n += 2
+	}
+	return n
+}
+
+func (m *MsgPausePoolResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
 	return n
 }
 
@@ -3143,9 +6094,9 @@ func (m *MsgCreatePool) Unmarshal(dAtA []byte) error {
 			iNdEx = postIndex
 		case 8:
 			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field RewardPerRecord", wireType)
+				return fmt.Errorf("proto: wrong wireType = %d for field RewardPolicy", wireType)
 			}
-			var stringLen uint64
+			var msglen int
 			for shift := uint(0); ; shift += 7 {
 				if shift >= 64 {
 					return ErrIntOverflowTx
@@ -3155,23 +6106,22 @@ func (m *MsgCreatePool) Unmarshal(dAtA []byte) error {
 				}
 				b := dAtA[iNdEx]
 				iNdEx++
-				stringLen |= uint64(b&0x7F) << shift
+				msglen |= int(b&0x7F) << shift
 				if b < 0x80 {
 					break
 				}
 			}
-			intStringLen := int(stringLen)
-			if intStringLen < 0 {
+			if msglen < 0 {
 				return ErrInvalidLengthTx
 			}
-			postIndex := iNdEx + intStringLen
+			postIndex := iNdEx + msglen
 			if postIndex < 0 {
 				return ErrInvalidLengthTx
 			}
 			if postIndex > l {
 				return io.ErrUnexpectedEOF
 			}
-			if err := m.RewardPerRecord.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+			if err := m.RewardPolicy.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex
@@ -3313,6 +6263,26 @@ func (m *MsgCreatePool) Unmarshal(dAtA []byte) error {
 				return err
 			}
 			iNdEx = postIndex
+		case 14:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field BlockGuard", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.BlockGuard = bool(v != 0)
 		default:
 			iNdEx = preIndex
 			skippy, err := skipTx(dAtA[iNdEx:])
@@ -4435,6 +7405,40 @@ func (m *MsgSwapExactInResponse) Unmarshal(dAtA []byte) error {
 				return err
 			}
 			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Surcharge", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Surcharge.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipTx(dAtA[iNdEx:])
@@ -4749,6 +7753,1567 @@ func (m *MsgSwapExactOutResponse) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			if err := m.Fee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Surcharge", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Surcharge.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgAddLiquiditySingle) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgAddLiquiditySingle: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgAddLiquiditySingle: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sender", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Sender = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field TokenIn", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.TokenIn.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MinShares", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.MinShares.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Deadline", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.Deadline, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgAddLiquiditySingleResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgAddLiquiditySingleResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgAddLiquiditySingleResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Shares", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Shares.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Swapped", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Swapped.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Fee", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Fee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRemoveLiquiditySingle) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRemoveLiquiditySingle: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRemoveLiquiditySingle: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sender", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Sender = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Shares", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Shares.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DenomOut", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.DenomOut = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MinOut", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.MinOut.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Deadline", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.Deadline, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRemoveLiquiditySingleResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRemoveLiquiditySingleResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRemoveLiquiditySingleResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field TokenOut", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.TokenOut.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Swapped", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Swapped.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Fee", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Fee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSwapRouteExactIn) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSwapRouteExactIn: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSwapRouteExactIn: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sender", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Sender = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field TokenIn", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.TokenIn.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DenomOut", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.DenomOut = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MinOut", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.MinOut.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Deadline", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.Deadline, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSwapRouteExactInResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSwapRouteExactInResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSwapRouteExactInResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field TokenOut", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.TokenOut.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Alita", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Alita.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field FeeIn", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.FeeIn.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field FeeOut", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.FeeOut.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSwapRouteExactOut) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSwapRouteExactOut: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSwapRouteExactOut: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sender", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Sender = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DenomIn", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.DenomIn = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field TokenOut", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.TokenOut.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MaxIn", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.MaxIn.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Deadline", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.Deadline, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSwapRouteExactOutResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSwapRouteExactOutResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSwapRouteExactOutResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field TokenIn", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.TokenIn.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Alita", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Alita.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field FeeIn", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.FeeIn.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field FeeOut", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.FeeOut.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex
@@ -5405,6 +9970,1179 @@ func (m *MsgClaimProtocolResponse) Unmarshal(dAtA []byte) error {
 				return err
 			}
 			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgClaimStream) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgClaimStream: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgClaimStream: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Owner", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Owner = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgClaimStreamResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgClaimStreamResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgClaimStreamResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Paid", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Paid.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSweep) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSweep: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSweep: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sender", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Sender = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Denom", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Denom = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSweepResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSweepResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSweepResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Swept", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Swept.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgUpdatePool) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgUpdatePool: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgUpdatePool: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Maker", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Maker = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Description", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Description = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Requirements", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Requirements.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RewardPolicy", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.RewardPolicy.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgUpdatePoolResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgUpdatePoolResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgUpdatePoolResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Revision", wireType)
+			}
+			m.Revision = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Revision |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgProposeMaker) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgProposeMaker: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgProposeMaker: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Maker", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Maker = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NewMaker", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.NewMaker = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgProposeMakerResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgProposeMakerResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgProposeMakerResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgAcceptMaker) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgAcceptMaker: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgAcceptMaker: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NewMaker", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.NewMaker = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgAcceptMakerResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgAcceptMakerResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgAcceptMakerResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgPausePool) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgPausePool: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgPausePool: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Authority", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Authority = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Paused", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Paused = bool(v != 0)
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgPausePoolResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgPausePoolResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgPausePoolResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
 		default:
 			iNdEx = preIndex
 			skippy, err := skipTx(dAtA[iNdEx:])

@@ -141,7 +141,7 @@ func (f *Fixture) CreatePoolFor(tb testing.TB, maker sdk.AccAddress, symbol stri
 	msg := &datapooltypes.MsgCreatePool{
 		Maker: f.Text(maker), Symbol: symbol, Name: "Speed of light", Description: "Michelson's determinations of 1879.",
 		LiquidityAlita: sdk.NewInt64Coin(datapooltypes.BaseDenom, 1_000_000_000), LiquidityData: math.NewInt(10_000_000_000),
-		RewardBudget: math.NewInt(100_000_000), RewardPerRecord: math.NewInt(10_000_000), MakerAllotment: math.NewInt(500_000_000),
+		RewardBudget: math.NewInt(100_000_000), RewardPolicy: datapooltypes.RewardPerRecord(math.NewInt(10_000_000)), MakerAllotment: math.NewInt(500_000_000),
 		VestingSeconds: 1000, LockSeconds: 2000, Fees: datapooltypes.FeePolicy{SwapFeePpm: 3000, MakerPpm: 200_000, RewardsPpm: 100_000},
 		Requirements: datapooltypes.Requirements{
 			Text:    "One row per reading.",

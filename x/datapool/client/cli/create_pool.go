@@ -172,7 +172,10 @@ func ParsePoolFile(data []byte, maker string) (*types.MsgCreatePool, error) {
 	if err := types.ValidateSymbol(f.Symbol); err != nil {
 		return nil, fmt.Errorf("symbol: %w", err)
 	}
-	msg := &types.MsgCreatePool{Maker: maker, Symbol: f.Symbol, Name: f.Name, Description: f.Description}
+	msg := &types.MsgCreatePool{
+		Maker: maker, Symbol: f.Symbol, Name: f.Name, Description: f.Description,
+		RewardPolicy: types.RewardPerRecord(math.ZeroInt()),
+	}
 	alita := []unit{{types.DisplaySymbol, types.BaseDenom, types.Decimals}, {types.BaseDenom, types.BaseDenom, 0}}
 	var err error
 	if msg.LiquidityAlita, err = parseAmount(f.LiquidityAlita, alita); err != nil {
@@ -185,7 +188,7 @@ func ParsePoolFile(data []byte, maker string) (*types.MsgCreatePool, error) {
 	}{
 		{"liquidity_data", f.LiquidityData, &msg.LiquidityData},
 		{"reward_budget", f.RewardBudget, &msg.RewardBudget},
-		{"reward_per_record", f.RewardPerRecord, &msg.RewardPerRecord},
+		{"reward_per_record", f.RewardPerRecord, &msg.RewardPolicy.PerRecord},
 		{"maker_allotment", f.MakerAllotment, &msg.MakerAllotment},
 	} {
 		c := sdk.Coin{Amount: math.ZeroInt()}
