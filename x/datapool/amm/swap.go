@@ -8,11 +8,13 @@ type Trade struct {
 	In, Out Int
 	// Fee is the fee in the input coin.
 	Fee Split
+	// Surcharge is what a guard withheld, in the output coin; it stays in the reserves.
+	Surcharge Int
 	// ReserveIn and ReserveOut are the reserves after.
 	ReserveIn, ReserveOut Int
 	// ImpactPPM is how much worse than the present price the trade is, in parts
 	// per million, the fee and the rounding to whole units excluded: e/(x+e) of
-	// the input e that prices the trade, rounded up.
+	// the input e that prices the trade, rounded up. A surcharge counts.
 	ImpactPPM uint32
 }
 
@@ -35,9 +37,7 @@ func SwapExactIn(x, y, dx *Int, f Fees) (Trade, error) {
 	if TooLarge(dx) {
 		return t, ErrTooLarge
 	}
-	var priced, den Int // g*dx and x*10^6 + g*dx: below 2^148
-	priced.Mul(dx, uint256.NewInt(uint64(PPM-f.Swap)))
-	den.Add(den.Mul(x, ppm), &priced)
+	priced, den := price(x, dx, f)
 	if !mulDiv(&t.Out, y, &priced, &den) {
 		return t, ErrTooLarge
 	}
@@ -66,18 +66,35 @@ func SwapExactOut(x, y, dy *Int, f Fees) (Trade, error) {
 	if dy.IsZero() {
 		return t, ErrZero
 	}
-	if !dy.Lt(y) {
-		return t, ErrDrained
-	}
-	var scaled, den Int // x*10^6 and g*(y-dy): below 2^148
-	scaled.Mul(x, ppm)
-	den.Mul(den.Sub(y, dy), uint256.NewInt(uint64(PPM-f.Swap)))
-	if !mulDivUp(&t.In, &scaled, dy, &den) || TooLarge(&t.In) {
-		return t, ErrTooLarge
+	var err error
+	if t.In, err = cost(x, y, dy, f); err != nil {
+		return t, err
 	}
 	t.Out = *dy
 	t.ImpactPPM = impact(dy, y)
 	return t, t.settle(x, y, f)
+}
+
+// price returns g*dx and x*10^6 + g*dx, both below 2^148 for arguments of at most
+// 2^127: the part of the output reserve that dx buys.
+func price(x, dx *Int, f Fees) (priced, den Int) {
+	priced.Mul(dx, uint256.NewInt(uint64(PPM-f.Swap)))
+	den.Add(den.Mul(x, ppm), &priced)
+	return priced, den
+}
+
+// cost returns the smallest input that buys dy from reserves that are in range.
+func cost(x, y, dy *Int, f Fees) (Int, error) {
+	var in, scaled, den Int // x*10^6 and g*(y-dy): below 2^148
+	if !dy.Lt(y) {
+		return in, ErrDrained
+	}
+	scaled.Mul(x, ppm)
+	den.Mul(den.Sub(y, dy), uint256.NewInt(uint64(PPM-f.Swap)))
+	if !mulDivUp(&in, &scaled, dy, &den) || TooLarge(&in) {
+		return in, ErrTooLarge
+	}
+	return in, nil
 }
 
 // settle splits the fee, moves the reserves and checks them: k' >= k.
@@ -99,13 +116,4 @@ func (t *Trade) settle(x, y *Int, f Fees) error {
 		return ErrInvariant
 	}
 	return nil
-}
-
-// impact returns ceil(10^6 * part / whole) for part <= whole.
-func impact(part, whole *Int) uint32 {
-	var z Int
-	if !mulDivUp(&z, part, ppm, whole) || z.GtUint64(PPM) {
-		return PPM
-	}
-	return uint32(z.Uint64())
 }

@@ -1,0 +1,207 @@
+package amm
+
+import "math/big"
+
+// Single is a deposit or a withdrawal of one coin: a swap and a change of liquidity
+// in proportion, one after the other.
+type Single struct {
+	Swap Trade
+	// Liquidity.X and Liquidity.Y are given or paid in proportion. Its reserves and
+	// its total of shares are those after both steps.
+	Liquidity Change
+}
+
+// AddSingle returns the deposit of dx of coin X alone. It sells a part of it under
+// the guard and gives the rest with what it bought: Swap.In + Liquidity.X = dx and
+// Liquidity.Y = Swap.Out. Minted is what AddLiquidity would mint for the two after
+// the swap. All of both goes into the reserves, so what does not fit the
+// proportion is the pool's. The part sold is the one that leaves the least over
+// (bestPart). The caller scales the opening by the new total.
+//
+// ErrDust where dx is too small to buy or to mint a unit.
+func AddSingle(o *Opening, x, y, total, dx *Int, f Fees) (Single, error) {
+	var best Single
+	if err := checkPool(x, y, total); err != nil {
+		return best, err
+	}
+	if o != nil {
+		if err := checkReserves(&o.X, &o.Y); err != nil {
+			return best, err
+		}
+	}
+	if err := f.Check(); err != nil {
+		return best, err
+	}
+	if dx.IsZero() {
+		return best, ErrZero
+	}
+	if TooLarge(dx) {
+		return best, ErrTooLarge
+	}
+	part := bestPart(o, x, y, dx, f)
+	best, err := addSingle(o, x, y, total, dx, &part, f)
+	try := func(part *Int) {
+		s, failed := addSingle(o, x, y, total, dx, part, f)
+		if failed == nil && (err != nil || s.Liquidity.Shares.Gt(&best.Liquidity.Shares)) {
+			best, err = s, nil
+		}
+	}
+	// The part is exact for real numbers. In whole units the best one lies next to
+	// it, or is the one that buys a unit more.
+	var other Int
+	if !part.IsZero() {
+		try(other.SubUint64(&part, 1))
+	}
+	try(other.AddUint64(&part, 1))
+	out := best.Swap.Out
+	if t, failed := GuardedSwapExactIn(o, x, y, &part, f); failed == nil {
+		out = t.Out
+	} else {
+		out.Clear()
+	}
+	if t, failed := GuardedSwapExactOut(o, x, y, out.AddUint64(&out, 1), f); failed == nil {
+		try(&t.In)
+	}
+	return best, err
+}
+
+// addSingle is AddSingle with the part to sell given.
+func addSingle(o *Opening, x, y, total, dx, part *Int, f Fees) (Single, error) {
+	var s Single
+	if part.IsZero() || !part.Lt(dx) {
+		return s, ErrDust
+	}
+	var err error
+	if s.Swap, err = GuardedSwapExactIn(o, x, y, part, f); err != nil {
+		return s, err
+	}
+	t, c := &s.Swap, &s.Liquidity
+	c.X.Sub(dx, part)
+	c.Y = t.Out
+	var byY Int
+	if !mulDiv(&c.Shares, &c.X, total, &t.ReserveIn) || !mulDiv(&byY, &c.Y, total, &t.ReserveOut) {
+		return s, ErrTooLarge
+	}
+	if byY.Lt(&c.Shares) {
+		c.Shares = byY
+	}
+	if c.Shares.IsZero() {
+		return s, ErrDust
+	}
+	c.ReserveX.Add(&t.ReserveIn, &c.X)
+	c.ReserveY.Add(&t.ReserveOut, &c.Y)
+	if _, overflow := c.TotalShares.AddOverflow(total, &c.Shares); overflow {
+		return s, ErrTooLarge
+	}
+	if TooLarge(&c.ReserveX) || TooLarge(&c.ReserveY) || TooLarge(&c.TotalShares) {
+		return s, ErrTooLarge
+	}
+	return s, c.check(&t.ReserveIn, &t.ReserveOut, total)
+}
+
+// RemoveSingle returns the withdrawal of shares in coin X alone: RemoveLiquidity, and
+// the swap of what it pays of coin Y under the guard, which the withdrawal has scaled.
+// The withdrawer gets Liquidity.X + Swap.Out; Swap.In is Liquidity.Y. The caller
+// scales its opening by the new total.
+//
+// ErrDust where either coin, or the swap, would pay nothing.
+func RemoveSingle(o *Opening, x, y, total, shares *Int, f Fees) (Single, error) {
+	var s Single
+	var err error
+	if s.Liquidity, err = RemoveLiquidity(x, y, total, shares); err != nil {
+		return s, err
+	}
+	c := &s.Liquidity
+	scaled := o.flipped()
+	if scaled != nil {
+		if err := checkReserves(&o.X, &o.Y); err != nil {
+			return s, err
+		}
+		scaled.Scale(total, &c.TotalShares)
+	}
+	if s.Swap, err = GuardedSwapExactIn(scaled, &c.ReserveY, &c.ReserveX, &c.Y, f); err != nil {
+		return s, err
+	}
+	c.ReserveX, c.ReserveY = s.Swap.ReserveOut, s.Swap.ReserveIn
+	return s, nil
+}
+
+// bestPart returns the part s of dx to sell so that the rest and the output q are in
+// the proportion of the reserves after the swap, rounded down:
+//
+//	(dx-s)/(x+h*s) = q/(y-q)
+//
+// h is what stays in the reserves of a unit of input and w what prices the trade:
+// h = 1 - fee*(maker+protocol+rewards), w = 1 - fee. On the curve q/(y-q) = w*s/x, so
+//
+//	w*h*s^2 + (1+w)*x*s - x*dx = 0
+//
+// With what the opening reserves X, Y give, q/(y-q) = Y*w*s/(y*X + (y-Y)*w*s), so
+//
+//	w*(y - (1-h)*Y)*s^2 + (y*X + w*x*Y - w*(y-Y)*dx)*s - y*X*dx = 0
+//
+// The left side of the proportion falls with s and the right one rises, and the
+// guard takes the lesser q: the part is the greater of the two. Each equation is
+// below zero at 0 and above zero at dx, so it has one root between. The
+// coefficients are multiplied by 10^6 for w and 10^12 for h and have 410 bits at most.
+func bestPart(o *Opening, x, y, dx *Int, f Fees) Int {
+	one := big.NewInt(PPM)
+	cube := big.NewInt(PPM * PPM)
+	w := big.NewInt(int64(PPM - f.Swap))
+	out := new(big.Int).SetUint64(uint64(f.Swap) * (uint64(f.Maker) + uint64(f.Protocol) + uint64(f.Rewards)))
+	h := new(big.Int).Sub(cube, out)
+	cube.Mul(cube, one)
+	bx, by, bdx := x.ToBig(), y.ToBig(), dx.ToBig()
+	mul := func(a, b *big.Int) *big.Int { return new(big.Int).Mul(a, b) }
+
+	// a = w*h*10^18, b = (10^6+w)*10^12*x, c = 10^18*x*dx
+	a := mul(w, h)
+	b := new(big.Int).Add(one, w)
+	b.Mul(b, big.NewInt(PPM*PPM)).Mul(b, bx)
+	c := mul(cube, bx)
+	c.Mul(c, bdx)
+	part := root(a, b, c)
+	if o != nil {
+		ox, oy := o.X.ToBig(), o.Y.ToBig()
+		// a = w*(y*10^12 - out*Y)
+		a.Mul(by, big.NewInt(PPM*PPM))
+		a.Sub(a, mul(out, oy)).Mul(a, w)
+		// b = 10^12*(10^6*y*X + w*x*Y - w*(y-Y)*dx)
+		b.Sub(by, oy)
+		b.Sub(mul(bx, oy), b.Mul(b, bdx)).Mul(b, w)
+		yX := mul(by, ox)
+		b.Add(b, mul(one, yX)).Mul(b, big.NewInt(PPM*PPM))
+		// c = 10^18*y*X*dx
+		c.Mul(cube, yX).Mul(c, bdx)
+		if guarded := root(a, b, c); guarded.Cmp(part) > 0 {
+			part = guarded
+		}
+	}
+	var s Int
+	s.SetFromBig(part)
+	return s
+}
+
+// root returns the floor of the smallest positive root of a*s^2 + b*s - c for c > 0,
+// up to one unit; zero where there is none. With r = sqrt(b^2 + 4ac) it is 2c/(b+r),
+// or (r-b)/2a where b is negative and the sum would cancel.
+func root(a, b, c *big.Int) *big.Int {
+	d := new(big.Int).Mul(a, c)
+	d.Lsh(d, 2)
+	d.Add(d, new(big.Int).Mul(b, b))
+	if d.Sign() < 0 {
+		return d.SetInt64(0)
+	}
+	d.Sqrt(d)
+	if b.Sign() < 0 {
+		if a.Sign() <= 0 {
+			return d.SetInt64(0)
+		}
+		d.Sub(d, b)
+		return d.Quo(d, new(big.Int).Lsh(a, 1))
+	}
+	if d.Add(d, b).Sign() == 0 {
+		return d
+	}
+	return d.Quo(new(big.Int).Lsh(c, 1), d)
+}
