@@ -57,6 +57,10 @@ type config struct {
 	genesis    []GenesisOption
 	invariants []Invariant
 	appOptions simtestutil.AppOptionsMap
+	db         dbm.DB
+	baseApp    []func(*baseapp.BaseApp)
+	setup      []func(*app.App)
+	unchecked  bool
 }
 
 // Option changes how New makes a chain.
@@ -92,6 +96,26 @@ func WithAppOption(key string, value any) Option {
 	return func(c *config) { c.appOptions[key] = value }
 }
 
+// WithDB keeps the state in db and not in memory.
+func WithDB(db dbm.DB) Option {
+	return func(c *config) { c.db = db }
+}
+
+// WithBaseApp sets what a node sets from its app.toml.
+func WithBaseApp(options ...func(*baseapp.BaseApp)) Option {
+	return func(c *config) { c.baseApp = append(c.baseApp, options...) }
+}
+
+// WithoutInvariants checks none, for states over which it takes too long to walk.
+func WithoutInvariants() Option {
+	return func(c *config) { c.unchecked = true }
+}
+
+// WithSetup changes the application before it loads its state.
+func WithSetup(setup func(*app.App)) Option {
+	return func(c *config) { c.setup = append(c.setup, setup) }
+}
+
 // New starts a chain and commits its first block.
 func New(t testing.TB, opts ...Option) *Chain {
 	t.Helper()
@@ -115,13 +139,20 @@ func newConfig(opts []Option) config {
 
 func newChain(t testing.TB, cfg config) *Chain {
 	t.Helper()
-	a := app.New(log.NewNopLogger(), dbm.NewMemDB(), true, cfg.appOptions, baseapp.SetChainID(ChainID))
-	return &Chain{
-		App:        a,
-		t:          t,
-		invariants: append(defaultInvariants(), cfg.invariants...),
-		used:       map[string]uint64{},
+	var db dbm.DB = dbm.NewMemDB()
+	if cfg.db != nil {
+		db = cfg.db
 	}
+	a := app.New(log.NewNopLogger(), db, false, cfg.appOptions, append(cfg.baseApp, baseapp.SetChainID(ChainID))...)
+	for _, setup := range cfg.setup {
+		setup(a)
+	}
+	require.NoError(t, a.LoadLatestVersion())
+	c := &Chain{App: a, t: t, used: map[string]uint64{}}
+	if !cfg.unchecked {
+		c.invariants = append(defaultInvariants(), cfg.invariants...)
+	}
+	return c
 }
 
 func (c *Chain) initChain(height int64, state []byte, validators []abci.ValidatorUpdate, at time.Time) {
@@ -166,6 +197,17 @@ func (c *Chain) Conn() grpc.ClientConnInterface {
 // invariants on the new state.
 func (c *Chain) NextBlock(txs ...[]byte) *abci.ResponseFinalizeBlock {
 	c.t.Helper()
+	res := c.Finalize(txs...)
+	c.Commit()
+	for _, invariant := range c.invariants {
+		require.NoError(c.t, invariant(c.Ctx(), c.App), "after block %d", c.height-1)
+	}
+	return res
+}
+
+// Finalize executes the next block; Commit has to follow. It checks no invariant.
+func (c *Chain) Finalize(txs ...[]byte) *abci.ResponseFinalizeBlock {
+	c.t.Helper()
 	validator := validatorKey.PubKey().Address()
 	res, err := c.App.FinalizeBlock(&abci.RequestFinalizeBlock{
 		Txs:             txs,
@@ -178,16 +220,18 @@ func (c *Chain) NextBlock(txs ...[]byte) *abci.ResponseFinalizeBlock {
 		}}},
 	})
 	require.NoError(c.t, err)
-	_, err = c.App.Commit()
+	return res
+}
+
+// Commit commits the block that Finalize has executed.
+func (c *Chain) Commit() {
+	c.t.Helper()
+	_, err := c.App.Commit()
 	require.NoError(c.t, err)
 	c.height++
 	c.last = c.time
 	c.time = c.time.Add(BlockTime)
 	clear(c.used)
-	for _, invariant := range c.invariants {
-		require.NoError(c.t, invariant(c.Ctx(), c.App), "after block %d", c.height-1)
-	}
-	return res
 }
 
 // NextBlocks commits n empty blocks.
