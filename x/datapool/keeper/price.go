@@ -20,10 +20,16 @@ const prunePerTrade = 4
 // advance brings the cumulative prices of a market up to the block's time. It is
 // called before reserves change, so the span that ends now counts at the price
 // that stood at its start, and nothing that happens in a block moves that block's
-// price. When the newest observation is old enough another one is kept.
+// price. When the newest observation is old enough another one is kept, and when
+// another hour has begun the candles of what is over.
 func (k *Keeper) advance(ctx sdk.Context, poolID uint64, m *types.Market, params *types.Params) error {
 	now := ctx.BlockTime().Unix()
-	if err := accumulate(m, now); err != nil {
+	if now > m.Time {
+		if err := k.closeCandles(ctx, poolID, m, now); err != nil {
+			return err
+		}
+	}
+	if err := accumulate(m, now, params.ClampPpm); err != nil {
 		return err
 	}
 	if now-m.ObservedAt < params.ObservationSpacing() {
@@ -46,8 +52,9 @@ func (k *Keeper) advance(ctx sdk.Context, poolID uint64, m *types.Market, params
 	return nil
 }
 
-// accumulate adds the price that stands times the seconds since the last change.
-func accumulate(m *types.Market, now int64) error {
+// accumulate adds the price that stands times the seconds since the last change, and
+// moves the clamped price towards it.
+func accumulate(m *types.Market, now int64, clampPPM uint32) error {
 	if now <= m.Time {
 		return nil
 	}
@@ -60,18 +67,33 @@ func accumulate(m *types.Market, now int64) error {
 	if err != nil {
 		return types.FromAMM(err, "price of ALITA")
 	}
+	target, err := amm.Price(&m.Reserves.Data, &m.Reserves.Alita)
+	if err != nil {
+		return types.FromAMM(err, "price of ALITA")
+	}
+	if target.IsZero() {
+		target.SetOne() // the least clamped price
+	}
+	clamped, price, err := amm.ClampedAdvance(&m.Clamped, &m.ClampedPrice, &target, seconds, clampPPM)
+	if err != nil {
+		return types.FromAMM(err, "clamped price of ALITA")
+	}
 	m.AlitaPerData, m.DataPerAlita, m.Time = alita, data, now
+	m.Clamped, m.ClampedPrice = clamped, price
 	return nil
 }
 
 func observation(m *types.Market) types.Observation {
-	return types.Observation{Time: m.Time, AlitaPerData: m.AlitaPerData, DataPerAlita: m.DataPerAlita}
+	return types.Observation{Time: m.Time, AlitaPerData: m.AlitaPerData, DataPerAlita: m.DataPerAlita, Clamped: m.Clamped}
 }
 
 // Twap is a mean price over a span of time.
 type Twap struct {
 	// AlitaPerData and DataPerAlita are the means times 2^64, rounded down.
 	AlitaPerData, DataPerAlita amm.Int
+	// ClampedDataPerAlita is the mean of the clamped price of ALITA, times 2^64,
+	// rounded down.
+	ClampedDataPerAlita amm.Int
 	// Window is the span that they really cover, in seconds.
 	Window uint64
 }
@@ -81,11 +103,11 @@ type Twap struct {
 // parameter's window. The span starts at an observation, so the mean is exact.
 // The error is ErrNoPrice in the very second of the pool's creation.
 func (k *Keeper) TWAP(ctx context.Context, poolID, window uint64) (Twap, error) {
+	params, err := k.Params.Get(ctx)
+	if err != nil {
+		return Twap{}, err
+	}
 	if window == 0 {
-		params, err := k.Params.Get(ctx)
-		if err != nil {
-			return Twap{}, err
-		}
 		window = params.TwapWindow
 	}
 	if window > types.MaxTwapWindow {
@@ -96,7 +118,7 @@ func (k *Keeper) TWAP(ctx context.Context, poolID, window uint64) (Twap, error) 
 		return Twap{}, err
 	}
 	now := sdk.UnwrapSDKContext(ctx).BlockTime().Unix()
-	if err := accumulate(&m, now); err != nil {
+	if err := accumulate(&m, now, params.ClampPpm); err != nil {
 		return Twap{}, err
 	}
 	from, err := k.observationBefore(ctx, poolID, &m, now-int64(window))
@@ -112,6 +134,9 @@ func (k *Keeper) TWAP(ctx context.Context, poolID, window uint64) (Twap, error) 
 	}
 	if t.DataPerAlita, err = amm.Mean(&from.DataPerAlita, &m.DataPerAlita, t.Window); err != nil {
 		return Twap{}, types.FromAMM(err, "mean price of ALITA")
+	}
+	if t.ClampedDataPerAlita, err = amm.Mean(&from.Clamped, &m.Clamped, t.Window); err != nil {
+		return Twap{}, types.FromAMM(err, "mean clamped price of ALITA")
 	}
 	return t, nil
 }
@@ -135,13 +160,14 @@ func (k *Keeper) observationBefore(ctx context.Context, poolID uint64, m *types.
 	return k.Observations.Get(ctx, collections.Join(poolID, lo))
 }
 
-// DataPerAlita returns the mean price of ALITA over the parameter's window, or
-// since the creation where the pool is younger: Data Token units per ualita times
-// 2^64. The error is ErrNoPrice in the very second of the creation.
+// DataPerAlita returns the mean of the clamped price of ALITA over the parameter's
+// window, or since the creation where the pool is younger: Data Token units per
+// ualita times 2^64. The clamped price moves by at most clamp_ppm of itself in a
+// second, so that a price that was held for a few blocks only hardly counts. The error is ErrNoPrice in the very second of the creation.
 func (k *Keeper) DataPerAlita(ctx context.Context, poolID uint64) (math.Int, error) {
 	t, err := k.TWAP(ctx, poolID, 0)
 	if err != nil {
 		return math.Int{}, err
 	}
-	return types.MathInt(&t.DataPerAlita), nil
+	return types.MathInt(&t.ClampedDataPerAlita), nil
 }

@@ -84,8 +84,9 @@ func (q queryServer) Twap(ctx context.Context, req *types.QueryTwapRequest) (*ty
 		return nil, err
 	}
 	return &types.QueryTwapResponse{
-		AlitaPerData: types.FormatPrice(&t.AlitaPerData),
-		DataPerAlita: types.FormatPrice(&t.DataPerAlita),
-		Window:       t.Window,
+		AlitaPerData:        types.FormatPrice(&t.AlitaPerData),
+		DataPerAlita:        types.FormatPrice(&t.DataPerAlita),
+		Window:              t.Window,
+		ClampedDataPerAlita: types.FormatPrice(&t.ClampedDataPerAlita),
 	}, nil
 }
