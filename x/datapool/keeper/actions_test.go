@@ -78,7 +78,7 @@ func action(r *rapid.T, f *testutil.Fixture, pools []uint64) (string, error) {
 		_, err := f.Msg.FundRewards(f.Ctx, &types.MsgFundRewards{Sender: text, PoolId: id, Amount: sdk.Coin{Denom: denom, Amount: amount(actor, denom)}})
 		return what, err
 	case "reward":
-		_, err := f.Keeper.PayReward(f.Ctx, id, actor)
+		_, err := f.Keeper.PayReward(f.Ctx, id, actor, rapid.Uint64Range(1, 1000).Draw(r, "rows"))
 		return what, err
 	case "maker":
 		p, err := f.Keeper.Pool(f.Ctx, id)

@@ -11,60 +11,59 @@ import (
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
-// ClaimMaker executes a message: the maker's swap fees, the free part of the
-// allotment and, after the lock, the first shares.
+// MakerClaimable returns what MsgClaimMaker would pay the maker of a whole pool now: its
+// swap fees, the free part of the allotment and, after the lock, the first shares.
+// Message and query both come this way.
+func (k *Keeper) MakerClaimable(ctx context.Context, p types.Pool) types.MsgClaimMakerResponse {
+	now := sdk.UnwrapSDKContext(ctx).BlockTime()
+	claim := types.MsgClaimMakerResponse{
+		Fees: p.MakerFees, Vested: p.Vesting.Vested(now).Sub(p.Vesting.Claimed), Shares: math.ZeroInt(),
+	}
+	if !now.Before(p.LockedShares.Until) {
+		claim.Shares = p.LockedShares.Amount
+	}
+	return claim
+}
+
+// ClaimMaker executes a message.
 func (k *Keeper) ClaimMaker(ctx context.Context, msg *types.MsgClaimMaker) (*types.MsgClaimMakerResponse, error) {
-	maker, err := k.account("maker", msg.Maker)
+	p, maker, err := k.recordOfMaker(ctx, msg.PoolId, msg.Maker)
 	if err != nil {
 		return nil, err
-	}
-	p, err := k.record(ctx, msg.PoolId)
-	if err != nil {
-		return nil, err
-	}
-	if owner, err := k.account("maker", p.Maker); err != nil {
-		return nil, err
-	} else if !owner.Equals(maker) {
-		return nil, errorsmod.Wrapf(types.ErrNotMaker, "pool %d: expected %s, got %s", p.Id, p.Maker, msg.Maker)
 	}
 	m, err := k.market(ctx, msg.PoolId)
 	if err != nil {
 		return nil, err
 	}
-	now := sdk.UnwrapSDKContext(ctx).BlockTime()
-	fees := m.MakerFees
-	vested := p.Vesting.Vested(now).Sub(p.Vesting.Claimed)
-	shares := math.ZeroInt()
-	if !now.Before(p.LockedShares.Until) {
-		shares = p.LockedShares.Amount
+	claim := k.MakerClaimable(ctx, types.JoinPool(p, m, types.StreamState{}))
+	pay := m.MakerFees.Coins(p.Id)
+	m.MakerFees = types.Pair{}
+	vested, shares := claim.Vested.IsPositive(), claim.Shares.IsPositive()
+	if vested {
+		pay = pay.Add(sdk.NewCoin(p.DataDenom, claim.Vested))
+		p.Vesting.Claimed = p.Vesting.Claimed.Add(claim.Vested)
 	}
-	if fees.IsZero() && !vested.IsPositive() && !shares.IsPositive() {
-		return nil, errorsmod.Wrapf(types.ErrNothingToClaim, "pool %d: expected swap fees, a vested part or unlocked shares", p.Id)
-	}
-	pay := fees.Coins(p.Id)
-	if vested.IsPositive() {
-		pay = pay.Add(sdk.NewCoin(p.DataDenom, vested))
-		p.Vesting.Claimed = p.Vesting.Claimed.Add(vested)
-	}
-	if shares.IsPositive() {
-		pay = pay.Add(sdk.NewCoin(p.ShareDenom, shares))
+	if shares {
+		pay = pay.Add(sdk.NewCoin(p.ShareDenom, claim.Shares))
 		p.LockedShares.Amount = math.ZeroInt()
+	}
+	if pay.IsZero() {
+		return nil, errorsmod.Wrapf(types.ErrNothingToClaim, "pool %d: expected swap fees, a vested part or unlocked shares", p.Id)
 	}
 	if err := k.bankKeeper.SendCoins(ctx, types.PoolAddress(p.Id), maker, pay); err != nil {
 		return nil, err
 	}
-	m.MakerFees = types.Pair{}
 	if err := k.Markets.Set(ctx, p.Id, m); err != nil {
 		return nil, err
 	}
 	// The record carries the description: it is written only where it has changed.
-	if vested.IsPositive() || shares.IsPositive() {
+	if vested || shares {
 		if err := k.Pools.Set(ctx, p.Id, p); err != nil {
 			return nil, err
 		}
 	}
-	return &types.MsgClaimMakerResponse{Fees: fees.Amounts(), Vested: vested, Shares: shares}, emit(ctx, &types.EventMakerClaimed{
-		PoolId: p.Id, Maker: p.Maker, Fees: fees.Amounts(), Vested: vested.String(), Shares: shares.String(),
+	return &claim, emit(ctx, &types.EventMakerClaimed{
+		PoolId: p.Id, Maker: p.Maker, Fees: claim.Fees, Vested: claim.Vested.String(), Shares: claim.Shares.String(),
 	})
 }
 

@@ -101,7 +101,7 @@ func (k *Keeper) initStreams(ctx context.Context, gs types.GenesisState) error {
 		}
 	}
 	for _, g := range gs.Served {
-		if err := k.Served.Set(ctx, collections.Join(g.PoolId, g.RecordId), g.Contributions); err != nil {
+		if err := k.Contributions.Set(ctx, collections.Join(g.PoolId, g.RecordId), g.Contributions); err != nil {
 			return err
 		}
 	}
@@ -170,7 +170,7 @@ func (k *Keeper) exportStreams(ctx context.Context, gs *types.GenesisState) erro
 	}); err != nil {
 		return err
 	}
-	return k.Served.Walk(ctx, nil, func(key collections.Pair[uint64, string], n uint64) (bool, error) {
+	return k.Contributions.Walk(ctx, nil, func(key collections.Pair[uint64, string], n uint64) (bool, error) {
 		gs.Served = append(gs.Served, types.GenesisServed{PoolId: key.K1(), RecordId: key.K2(), Contributions: n})
 		return false, nil
 	})

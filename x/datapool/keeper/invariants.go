@@ -5,9 +5,7 @@ import (
 
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
-	"cosmossdk.io/math"
 
-	"github.com/alita-network/alita/x/datapool/amm"
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
@@ -51,19 +49,12 @@ func broken(id uint64, format string, args ...any) error {
 	return errorsmod.Wrapf(errorsmod.Wrapf(types.ErrInvariant, format, args...), "pool %d", id)
 }
 
-// checkEscrow: the pool's account holds the reserves, the fees, the budget, the
-// allotment not yet claimed and the locked shares; more only where somebody gave it.
+// checkEscrow: the pool's account holds what the records say; more only where somebody
+// gave it.
 func (k *Keeper) checkEscrow(ctx context.Context, p types.Pool, _ types.Market) error {
-	alita := p.Reserves.Alita.Add(p.MakerFees.Alita).Add(p.ProtocolFees.Alita).Add(p.Rewards.Alita).Add(p.Stream.Owed.Alita)
-	data := p.Reserves.Data.Add(p.MakerFees.Data).Add(p.ProtocolFees.Data).Add(p.Rewards.Data).Add(p.Stream.Owed.Data).
-		Add(p.Vesting.Total).Sub(p.Vesting.Claimed)
-	shares := p.LockedShares.Amount.AddRaw(amm.MinimumShares)
-	for _, owed := range []struct {
-		denom  string
-		amount math.Int
-	}{{types.BaseDenom, alita}, {p.DataDenom, data}, {p.ShareDenom, shares}} {
-		if held := k.bankKeeper.GetBalance(ctx, types.PoolAddress(p.Id), owed.denom); held.Amount.LT(owed.amount) {
-			return broken(p.Id, "expected its account to hold at least %s%s, got %s", owed.amount, owed.denom, held)
+	for _, denom := range [...]string{types.BaseDenom, p.DataDenom, p.ShareDenom} {
+		if held := k.bankKeeper.GetBalance(ctx, types.PoolAddress(p.Id), denom); held.Amount.LT(explained(p, denom)) {
+			return broken(p.Id, "expected its account to hold at least %s%s, got %s", explained(p, denom), denom, held)
 		}
 	}
 	return nil

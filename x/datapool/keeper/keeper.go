@@ -54,8 +54,8 @@ type Keeper struct {
 	Streams collections.Map[uint64, types.StreamState]
 	// StreamShares are the owners' parts of them: (pool id, owner).
 	StreamShares collections.Map[collections.Pair[uint64, sdk.AccAddress], types.StreamShare]
-	// Served counts the contributions of active records: (pool id, record id).
-	Served collections.Map[collections.Pair[uint64, string], uint64]
+	// Contributions counts what active records have served: (pool id, record id).
+	Contributions collections.Map[collections.Pair[uint64, string], uint64]
 }
 
 // NewKeeper returns a keeper of the module. It panics where the authority is no
@@ -100,7 +100,7 @@ func NewKeeper(
 		Streams: collections.NewMap(sb, types.StreamsPrefix, "streams", collections.Uint64Key, types.StreamValue),
 		StreamShares: collections.NewMap(sb, types.StreamSharesPrefix, "stream_shares",
 			collections.PairKeyCodec(collections.Uint64Key, sdk.AccAddressKey), types.StreamShareValue),
-		Served: collections.NewMap(sb, types.ServedPrefix, "served",
+		Contributions: collections.NewMap(sb, types.ServedPrefix, "served",
 			collections.PairKeyCodec(collections.Uint64Key, collections.StringKey), collections.Uint64Value),
 	}
 	schema, err := sb.Build()

@@ -231,7 +231,7 @@ func TestRewards(t *testing.T) {
 	owner := testutil.Account(3)
 
 	// Without ALITA in the budget a record earns Data Tokens only.
-	paid, err := f.Keeper.PayReward(f.Ctx, id, owner)
+	paid, err := f.Keeper.PayReward(f.Ctx, id, owner, 1)
 	require.NoError(t, err)
 	require.Equal(t, types.Amounts{Alita: math.ZeroInt(), Data: math.NewInt(10_000_000)}, paid)
 
@@ -240,7 +240,7 @@ func TestRewards(t *testing.T) {
 	require.Equal(t, types.Amounts{Alita: math.NewInt(1_000_003), Data: math.NewInt(990_000_000)}, fund.Rewards)
 
 	// The same fraction of both: 1000003 * 10000000 / 990000000 = 10101.04.
-	paid, err = f.Keeper.PayReward(f.Ctx, id, owner)
+	paid, err = f.Keeper.PayReward(f.Ctx, id, owner, 1)
 	require.NoError(t, err)
 	require.Equal(t, types.Amounts{Alita: math.NewInt(10_101), Data: math.NewInt(10_000_000)}, paid)
 	require.Equal(t, "10101", f.Balance(owner, types.BaseDenom).String())
@@ -248,17 +248,17 @@ func TestRewards(t *testing.T) {
 
 	// The budget of 1,000 tokens is good for 100 records; then nothing, and no error.
 	for range 98 {
-		paid, err = f.Keeper.PayReward(f.Ctx, id, owner)
+		paid, err = f.Keeper.PayReward(f.Ctx, id, owner, 1)
 		require.NoError(t, err)
 		require.Equal(t, "10000000", paid.Data.String())
 	}
 	require.Equal(t, "1000003", f.Balance(owner, types.BaseDenom).String(), "the last record gets the last ALITA")
-	paid, err = f.Keeper.PayReward(f.Ctx, id, owner)
+	paid, err = f.Keeper.PayReward(f.Ctx, id, owner, 1)
 	require.NoError(t, err)
 	require.Equal(t, types.Amounts{Alita: math.ZeroInt(), Data: math.ZeroInt()}, paid)
 	require.NoError(t, f.Keeper.Invariants(f.Ctx))
 
-	_, err = f.Keeper.PayReward(f.Ctx, 7, owner)
+	_, err = f.Keeper.PayReward(f.Ctx, 7, owner, 1)
 	require.ErrorIs(t, err, types.ErrPoolNotFound)
 }
 

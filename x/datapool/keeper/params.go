@@ -3,6 +3,8 @@ package keeper
 import (
 	"context"
 
+	errorsmod "cosmossdk.io/errors"
+
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/x/datapool/types"
@@ -11,7 +13,7 @@ import (
 // UpdateParams replaces the parameters. A shorter price history is trimmed pool
 // by pool, as each pool is traded.
 func (k *Keeper) UpdateParams(ctx context.Context, authority string, params types.Params) error {
-	if err := sdk.ValidateAuthority(sdk.UnwrapSDKContext(ctx), k.authority, authority); err != nil {
+	if err := k.checkAuthority(ctx, authority); err != nil {
 		return err
 	}
 	if err := params.Validate(); err != nil {
@@ -21,4 +23,12 @@ func (k *Keeper) UpdateParams(ctx context.Context, authority string, params type
 		return err
 	}
 	return emit(ctx, &types.EventParamsUpdated{Params: params})
+}
+
+// checkAuthority answers ErrUnauthorized to anyone but the authority.
+func (k *Keeper) checkAuthority(ctx context.Context, text string) error {
+	if err := sdk.ValidateAuthority(sdk.UnwrapSDKContext(ctx), k.authority, text); err != nil {
+		return errorsmod.Wrap(types.ErrUnauthorized, err.Error())
+	}
+	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	errorsmod "cosmossdk.io/errors"
-	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
@@ -30,14 +29,17 @@ func (k *Keeper) FundRewards(ctx context.Context, msg *types.MsgFundRewards) (*t
 	if err != nil {
 		return nil, err
 	}
-	budget := m.Rewards.Of(alita)
-	if budget.Add(budget, &amount); amm.TooLarge(budget) {
-		return nil, errorsmod.Wrapf(types.ErrTooLarge, "amount: expected a budget of at most 2^127, got %s", budget.Dec())
+	a, err := k.accrue(ctx, msg.PoolId, &m)
+	if err != nil {
+		return nil, err
+	}
+	if err := addToBudget(&m, alita, &amount); err != nil {
+		return nil, err
 	}
 	if err := k.bankKeeper.SendCoins(ctx, sender, types.PoolAddress(msg.PoolId), sdk.Coins{msg.Amount}); err != nil {
 		return nil, err
 	}
-	if err := k.Markets.Set(ctx, msg.PoolId, m); err != nil {
+	if err := k.storeBudget(ctx, msg.PoolId, &m, a); err != nil {
 		return nil, err
 	}
 	rewards := m.Rewards.Amounts()
@@ -46,13 +48,30 @@ func (k *Keeper) FundRewards(ctx context.Context, msg *types.MsgFundRewards) (*t
 	})
 }
 
+// addToBudget adds a gift to the reward budget. The error is ErrTooLarge above 2^127.
+func addToBudget(m *types.Market, alita bool, amount *amm.Int) error {
+	budget := m.Rewards.Of(alita)
+	if _, overflow := budget.AddOverflow(budget, amount); overflow || amm.TooLarge(budget) {
+		return errorsmod.Wrapf(types.ErrTooLarge, "amount: expected a budget of at most 2^127, got %s more", amount.Dec())
+	}
+	return nil
+}
+
+// storeBudget writes a market whose budget has changed, and the stream that has accrued.
+func (k *Keeper) storeBudget(ctx context.Context, poolID uint64, m *types.Market, a accrual) error {
+	if err := k.Markets.Set(ctx, poolID, *m); err != nil {
+		return err
+	}
+	return k.storeAccrual(ctx, poolID, m, a)
+}
+
 // PayReward pays the owner of a newly admitted record its reward out of the pool's
-// budget: reward_per_record Data Tokens, and of the ALITA in the budget the same
-// fraction, rounded down. Both are zero where the Data Tokens are short: an empty
-// budget is no error. Who has earned a reward, and that nobody earns it twice, is
-// the caller's to know.
-func (k *Keeper) PayReward(ctx context.Context, poolID uint64, owner sdk.AccAddress) (types.Amounts, error) {
-	none := types.Amounts{Alita: math.ZeroInt(), Data: math.ZeroInt()}
+// budget: what the policy says of its rows in Data Tokens, and of the ALITA in the
+// budget the same fraction, rounded down. What has streamed by now leaves the budget
+// first. Both amounts are zero where the Data Tokens are short: an empty budget is no
+// error. Who has earned a reward, and that nobody earns it twice, is the caller's to know.
+func (k *Keeper) PayReward(ctx context.Context, poolID uint64, owner sdk.AccAddress, rows uint64) (types.Amounts, error) {
+	none := types.NoAmounts()
 	p, err := k.record(ctx, poolID)
 	if err != nil {
 		return none, err
@@ -62,8 +81,12 @@ func (k *Keeper) PayReward(ctx context.Context, poolID uint64, owner sdk.AccAddr
 		return none, err
 	}
 	var pay types.Pair
-	if !types.SetInt(&pay.Data, p.RewardPolicy.PerRecord) {
-		return none, errorsmod.Wrapf(types.ErrInvalidState, "pool %d: reward_per_record %s", poolID, p.RewardPolicy.PerRecord)
+	if earned := p.RewardPolicy.Of(rows); !types.SetInt(&pay.Data, earned) {
+		return none, errorsmod.Wrapf(types.ErrInvalidState, "pool %d: reward of %d rows: %s", poolID, rows, earned)
+	}
+	a, err := k.accrue(ctx, poolID, &m)
+	if err != nil {
+		return none, err
 	}
 	if pay.Data.IsZero() || pay.Data.Gt(&m.Rewards.Data) {
 		return none, nil
@@ -79,7 +102,7 @@ func (k *Keeper) PayReward(ctx context.Context, poolID uint64, owner sdk.AccAddr
 	if err := k.bankKeeper.SendCoins(ctx, types.PoolAddress(poolID), owner, pay.Coins(poolID)); err != nil {
 		return none, err
 	}
-	if err := k.Markets.Set(ctx, poolID, m); err != nil {
+	if err := k.storeBudget(ctx, poolID, &m, a); err != nil {
 		return none, err
 	}
 	paid := pay.Amounts()

@@ -19,11 +19,13 @@ type AccountKeeper interface {
 type BankKeeper interface {
 	GetBalance(ctx context.Context, addr sdk.AccAddress, denom string) sdk.Coin
 	GetSupply(ctx context.Context, denom string) sdk.Coin
+	DenomOwners(ctx context.Context, req *banktypes.QueryDenomOwnersRequest) (*banktypes.QueryDenomOwnersResponse, error)
 	MintCoins(ctx context.Context, moduleName string, amounts sdk.Coins) error
 	BurnCoins(ctx context.Context, moduleName string, amounts sdk.Coins) error
 	SendCoins(ctx context.Context, from, to sdk.AccAddress, amounts sdk.Coins) error
 	SendCoinsFromAccountToModule(ctx context.Context, from sdk.AccAddress, moduleName string, amounts sdk.Coins) error
 	SendCoinsFromModuleToAccount(ctx context.Context, moduleName string, to sdk.AccAddress, amounts sdk.Coins) error
+	BlockedAddr(addr sdk.AccAddress) bool
 	SetDenomMetaData(ctx context.Context, metadata banktypes.Metadata)
 }
 

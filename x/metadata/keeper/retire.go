@@ -9,12 +9,13 @@ import (
 )
 
 // RetireRecord withdraws a record for good; only its owner may. Nothing can be computed on it from here on,
-// and none of its grants can be used; what it states stays readable.
+// and none of its grants can be used; what it states stays readable. What it has served no longer counts in the
+// streamed rewards of its pool.
 func (k *Keeper) RetireRecord(ctx context.Context, msg *types.MsgRetireRecord) error {
 	if err := types.ValidateReason(msg.Reason, false); err != nil {
 		return err
 	}
-	record, _, err := k.ownedRecord(ctx, msg.Owner, msg.RecordId)
+	record, owner, err := k.ownedRecord(ctx, msg.Owner, msg.RecordId)
 	if err != nil {
 		return err
 	}
@@ -26,6 +27,9 @@ func (k *Keeper) RetireRecord(ctx context.Context, msg *types.MsgRetireRecord) e
 	record.RetireReason = msg.Reason
 	record.ModifiedAt = sdk.UnwrapSDKContext(ctx).BlockTime().UTC()
 	if err := k.setRecord(ctx, record, before); err != nil {
+		return err
+	}
+	if err := k.poolKeeper.Retired(ctx, record.PoolId, record.Id, owner); err != nil {
 		return err
 	}
 	return emit(ctx, &types.EventRecordRetired{RecordId: record.Id, PoolId: record.PoolId, Reason: msg.Reason})

@@ -140,7 +140,7 @@ func (k *Keeper) reward(ctx context.Context, record types.Record, version types.
 	if err != nil || paid {
 		return record, none, err
 	}
-	reward, err := k.poolKeeper.PayReward(ctx, record.PoolId, owner)
+	reward, err := k.poolKeeper.PayReward(ctx, record.PoolId, owner, version.Content.Commitment.Rows)
 	if err != nil {
 		return record, none, err
 	}

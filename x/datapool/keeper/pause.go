@@ -1,0 +1,29 @@
+package keeper
+
+import (
+	"context"
+
+	errorsmod "cosmossdk.io/errors"
+
+	"github.com/alita-network/alita/x/datapool/types"
+)
+
+// PausePool executes a message of the authority: swaps and deposits of a pool stop, or
+// go on. Withdrawals in proportion, claims, rewards and gifts never stop.
+func (k *Keeper) PausePool(ctx context.Context, msg *types.MsgPausePool) (*types.MsgPausePoolResponse, error) {
+	if err := k.checkAuthority(ctx, msg.Authority); err != nil {
+		return nil, err
+	}
+	m, err := k.market(ctx, msg.PoolId)
+	if err != nil {
+		return nil, err
+	}
+	if m.Paused == msg.Paused {
+		return nil, errorsmod.Wrapf(types.ErrPaused, "paused: expected a change, pool %d has %t already", msg.PoolId, msg.Paused)
+	}
+	m.Paused = msg.Paused
+	if err := k.Markets.Set(ctx, msg.PoolId, m); err != nil {
+		return nil, err
+	}
+	return &types.MsgPausePoolResponse{}, emit(ctx, &types.EventPoolPaused{PoolId: msg.PoolId, Paused: msg.Paused})
+}

@@ -1,0 +1,106 @@
+package keeper
+
+import (
+	"context"
+
+	errorsmod "cosmossdk.io/errors"
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/x/datapool/amm"
+	"github.com/alita-network/alita/x/datapool/types"
+)
+
+// explained returns what the records say that the account of a whole pool holds of a
+// coin: reserves, fees, budget, what is owed to owners, the allotment that is not yet
+// claimed, and the shares that are locked.
+func explained(p types.Pool, denom string) math.Int {
+	switch denom {
+	case types.BaseDenom:
+		return p.Reserves.Alita.Add(p.MakerFees.Alita).Add(p.ProtocolFees.Alita).Add(p.Rewards.Alita).Add(p.Stream.Owed.Alita)
+	case p.DataDenom:
+		return p.Reserves.Data.Add(p.MakerFees.Data).Add(p.ProtocolFees.Data).Add(p.Rewards.Data).Add(p.Stream.Owed.Data).
+			Add(p.Vesting.Total).Sub(p.Vesting.Claimed)
+	case p.ShareDenom:
+		return p.LockedShares.Amount.AddRaw(amm.MinimumShares)
+	}
+	return math.ZeroInt()
+}
+
+// stray returns how much of a coin was sent to the account of a whole pool without a
+// message. Message and query both come this way.
+func (k *Keeper) stray(ctx context.Context, p types.Pool, denom string) math.Int {
+	return k.bankKeeper.GetBalance(ctx, types.PoolAddress(p.Id), denom).Amount.Sub(explained(p, denom))
+}
+
+// Sweep executes a message: what was sent to the account of a pool without a message
+// goes where it belongs, whoever asks. ALITA and Data Tokens go to the reward budget,
+// shares are burned, for the good of all other shares, and other coins go to the
+// community pool. No reserve changes, so no price does.
+func (k *Keeper) Sweep(ctx context.Context, msg *types.MsgSweep) (*types.MsgSweepResponse, error) {
+	if _, err := k.account("sender", msg.Sender); err != nil {
+		return nil, err
+	}
+	if err := sdk.ValidateDenom(msg.Denom); err != nil {
+		return nil, errorsmod.Wrapf(types.ErrInvalidDenom, "denom: %s", err)
+	}
+	p, err := k.Pool(ctx, msg.PoolId)
+	if err != nil {
+		return nil, err
+	}
+	swept := sdk.Coin{Denom: msg.Denom, Amount: k.stray(ctx, p, msg.Denom)}
+	if !swept.Amount.IsPositive() {
+		return nil, errorsmod.Wrapf(types.ErrNothingToClaim, "pool %d: expected %s that no message has sent, got none", p.Id, msg.Denom)
+	}
+	m, err := k.market(ctx, p.Id)
+	if err != nil {
+		return nil, err
+	}
+	switch msg.Denom {
+	case types.BaseDenom, p.DataDenom:
+		err = k.sweepToBudget(ctx, p.Id, &m, swept)
+	case p.ShareDenom:
+		err = k.burnShares(ctx, p, &m, swept)
+	default:
+		err = k.distrKeeper.FundCommunityPool(ctx, sdk.Coins{swept}, types.PoolAddress(p.Id))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &types.MsgSweepResponse{Swept: swept}, emit(ctx, &types.EventSwept{
+		PoolId: p.Id, Swept: swept, Rewards: m.Rewards.Amounts(), TotalShares: m.Shares.Dec(),
+	})
+}
+
+// sweepToBudget adds to the reward budget what the account holds already.
+func (k *Keeper) sweepToBudget(ctx context.Context, poolID uint64, m *types.Market, swept sdk.Coin) error {
+	var amount amm.Int
+	if !types.SetInt(&amount, swept.Amount) {
+		return errorsmod.Wrapf(types.ErrTooLarge, "expected an amount below 2^256, got %s", swept)
+	}
+	a, err := k.accrue(ctx, poolID, m)
+	if err != nil {
+		return err
+	}
+	if err := addToBudget(m, swept.Denom == types.BaseDenom, &amount); err != nil {
+		return err
+	}
+	return k.storeBudget(ctx, poolID, m, a)
+}
+
+// burnShares burns shares that the account holds, beyond those that are locked in it.
+func (k *Keeper) burnShares(ctx context.Context, p types.Pool, m *types.Market, swept sdk.Coin) error {
+	left := p.Shares.Sub(swept.Amount)
+	if least := explained(p, p.ShareDenom); left.LT(least) || !types.SetInt(&m.Shares, left) {
+		return broken(p.Id, "expected at least the locked %s shares after burning %s, got %s", least, swept, left)
+	}
+	shares := sdk.Coins{swept}
+	if err := k.bankKeeper.SendCoinsFromAccountToModule(ctx, types.PoolAddress(p.Id), types.ModuleName, shares); err != nil {
+		return err
+	}
+	if err := k.bankKeeper.BurnCoins(ctx, types.ModuleName, shares); err != nil {
+		return err
+	}
+	return k.Markets.Set(ctx, p.Id, *m)
+}
