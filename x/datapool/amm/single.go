@@ -15,8 +15,12 @@ type Single struct {
 // the guard and gives the rest with what it bought: Swap.In + Liquidity.X = dx and
 // Liquidity.Y = Swap.Out. Minted is what AddLiquidity would mint for the two after
 // the swap. All of both goes into the reserves, so what does not fit the
-// proportion is the pool's. The part sold is the one that leaves the least over
-// (bestPart). The caller scales the opening by the new total.
+// proportion is the pool's. The caller scales the opening by the new total.
+//
+// The part sold is the one that mints most (bestPart), found for a fee that stays or
+// leaves by real parts of units: the swap rounds the three parts that leave down, so
+// its reserve x' is up to 3 units larger. Of the shares of the best part at least
+// 1-3/x' are minted, less one.
 //
 // ErrDust where dx is too small to buy or to mint a unit.
 func AddSingle(o *Opening, x, y, total, dx *Int, f Fees) (Single, error) {
@@ -47,19 +51,17 @@ func AddSingle(o *Opening, x, y, total, dx *Int, f Fees) (Single, error) {
 		}
 	}
 	// The part is exact for real numbers. In whole units the best one lies next to
-	// it, or is the one that buys a unit more.
-	var other Int
+	// it, or is the smallest that buys a unit more than its neighbour does.
+	var next Int
 	if !part.IsZero() {
-		try(other.SubUint64(&part, 1))
+		try(next.SubUint64(&part, 1))
 	}
-	try(other.AddUint64(&part, 1))
-	out := best.Swap.Out
-	if t, failed := GuardedSwapExactIn(o, x, y, &part, f); failed == nil {
-		out = t.Out
-	} else {
-		out.Clear()
+	try(next.AddUint64(&part, 1))
+	var more Int
+	if t, failed := GuardedSwapExactIn(o, x, y, &next, f); failed == nil {
+		more = t.Out
 	}
-	if t, failed := GuardedSwapExactOut(o, x, y, out.AddUint64(&out, 1), f); failed == nil {
+	if t, failed := GuardedSwapExactOut(o, x, y, more.AddUint64(&more, 1), f); failed == nil {
 		try(&t.In)
 	}
 	return best, err
