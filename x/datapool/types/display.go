@@ -64,6 +64,20 @@ func FormatPrice(price *amm.Int) string {
 // FormatPercent writes parts per million as percent: 3000 is "0.3".
 func FormatPercent(ppm uint32) string { return FormatUnits(math.NewInt(int64(ppm)), 4) }
 
+// partDecimals is the number of decimals of FormatPart.
+const partDecimals = 6
+
+// FormatPart writes part of whole as percent with at most 6 decimals, rounded to the
+// nearest, half up; "0" where the whole is zero. Neither may be negative.
+func FormatPart(part, whole math.Int) string { return formatPart(part.BigIntMut(), whole.BigIntMut()) }
+
+func formatPart(part, whole *big.Int) string {
+	if whole.Sign() == 0 {
+		return "0"
+	}
+	return formatBig(nearest(part, whole, 100*1_000_000), partDecimals)
+}
+
 func pow10(n int64) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(n), nil) }
 
 // formatBig writes v / 10^decimals for v of zero or more and of any size.
