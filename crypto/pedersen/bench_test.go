@@ -1,0 +1,115 @@
+package pedersen_test
+
+import (
+	"crypto/rand"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/alita-network/alita/crypto/pedersen"
+)
+
+var lengths = []int{64, 256, 1024}
+
+func newScheme(t testing.TB, f pedersen.Field, length int) *pedersen.Scheme {
+	t.Helper()
+	s, err := pedersen.New(f, length)
+	require.NoError(t, err)
+	return s
+}
+
+// randomShare is a share of uniform elements, but for those near the modulus.
+func randomShare(t testing.TB, s *pedersen.Scheme) []byte {
+	t.Helper()
+	out := make([]byte, s.ShareSize())
+	_, _ = rand.Read(out)
+	for i := s.Field().Size() - 1; i < len(out); i += s.Field().Size() {
+		out[i] &= 0x7f
+	}
+	return out
+}
+
+func newBlinding(t testing.TB) pedersen.Blinding {
+	t.Helper()
+	r, err := pedersen.NewBlinding(rand.Reader)
+	require.NoError(t, err)
+	return r
+}
+
+func BenchmarkCommit(b *testing.B) {
+	for _, length := range lengths {
+		b.Run(fmt.Sprint(length), func(b *testing.B) {
+			s := newScheme(b, pedersen.Field128, length)
+			share, r := randomShare(b, s), newBlinding(b)
+			for b.Loop() {
+				if _, err := s.Commit(share, r); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(pedersen.Size, "bytes/commitment")
+		})
+	}
+}
+
+// The chain's check of a whole round, for one aggregator: the same for 10 owners and for a million.
+func BenchmarkVerify(b *testing.B) {
+	for _, length := range lengths {
+		for _, owners := range []int{10, 100, 1000} {
+			b.Run(fmt.Sprintf("%d/%d_owners", length, owners), func(b *testing.B) {
+				s := newScheme(b, pedersen.Field128, length)
+				share, r := randomShare(b, s), newBlinding(b)
+				c, err := s.Commit(share, r)
+				require.NoError(b, err)
+				sum, commitments := s.NewSum(), make([]pedersen.Commitment, owners)
+				for i := range commitments {
+					require.NoError(b, sum.Add(share, r))
+					commitments[i] = c
+				}
+				total, err := pedersen.Add(commitments...)
+				require.NoError(b, err)
+				opening := sum.Opening()
+				for b.Loop() {
+					if _, err := s.Verify(total, uint64(owners), opening); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric(float64(len(opening)), "bytes/opening")
+			})
+		}
+	}
+}
+
+// What the chain does for each contribution and aggregator.
+func BenchmarkAdd(b *testing.B) {
+	s := newScheme(b, pedersen.Field128, 1)
+	c, err := s.Commit(randomShare(b, s), newBlinding(b))
+	require.NoError(b, err)
+	for b.Loop() {
+		if _, err := pedersen.Add(c, c); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkCheckBatch(b *testing.B) {
+	for _, size := range []int{1, 100} {
+		b.Run(fmt.Sprintf("1024/%d", size), func(b *testing.B) {
+			s := newScheme(b, pedersen.Field128, 1024)
+			batch := make([]pedersen.Opened, size)
+			for i := range batch {
+				batch[i].Share, batch[i].Blinding = randomShare(b, s), newBlinding(b)
+				c, err := s.Commit(batch[i].Share, batch[i].Blinding)
+				require.NoError(b, err)
+				batch[i].Commitment = c
+			}
+			for b.Loop() {
+				bad, err := s.CheckBatch(rand.Reader, batch)
+				if err != nil || len(bad) != 0 {
+					b.Fatal(bad, err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*size), "us/contribution")
+		})
+	}
+}

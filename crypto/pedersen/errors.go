@@ -1,0 +1,16 @@
+package pedersen
+
+import "errors"
+
+// Errors of this package, matched with errors.Is. None of them carries anything secret.
+var (
+	ErrField      = errors.New("unknown field")
+	ErrLength     = errors.New("invalid length")
+	ErrShare      = errors.New("invalid share")
+	ErrBlinding   = errors.New("invalid blinding")
+	ErrCommitment = errors.New("invalid commitment")
+	ErrOpening    = errors.New("invalid opening")
+	ErrCount      = errors.New("invalid number of shares")
+	// ErrMismatch means that well-formed values do not open the commitment.
+	ErrMismatch = errors.New("commitment opens to something else")
+)
