@@ -9,6 +9,9 @@ package amm
 // With p = Y/X, the opening price: a guarded input of dx gets at most
 // Y*dx/(X+dx) < p*dx, and a guarded input dy of the other coin less than dy/p.
 // Sums over parts keep the bounds, so splitting a trade does not help.
+//
+// It binds trades. Liquidity that is given between the trades of others follows the
+// curve: its owner sells to them at the price that stands then.
 type Opening struct {
 	X, Y Int
 }

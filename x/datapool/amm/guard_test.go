@@ -1,0 +1,361 @@
+package amm_test
+
+import (
+	"math/big"
+	"testing"
+
+	"github.com/holiman/uint256"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/alita-network/alita/x/datapool/amm"
+)
+
+func TestGuardedSwapExactIn(t *testing.T) {
+	tests := []struct {
+		name           string
+		opening        []string
+		x, y, dx       string
+		fee            uint32
+		out, surcharge string
+		yNew           string
+		impact         uint32
+		err            error
+	}{
+		{name: "no guard", x: "1000", y: "1000", dx: "100", out: "90", surcharge: "0", yNew: "910", impact: 90_910},
+		{name: "first trade", opening: []string{"1000", "1000"}, x: "1000", y: "1000", dx: "100", out: "90", surcharge: "0", yNew: "910", impact: 90_910},
+		// The price fell for the seller already: 800*100/1350 = 59.2 is less than the 90 of the opening.
+		{name: "curve is worse", opening: []string{"1000", "1000"}, x: "1250", y: "800", dx: "100", out: "59", surcharge: "0", yNew: "741", impact: 74_075},
+		// Somebody bought X: the curve gives 1250*100/900 = 138.8, the opening 90. The seller keeps 90/138
+		// of 8/9, which is 1-0.420290; each of the three divisions rounds up.
+		{name: "guard binds", opening: []string{"1000", "1000"}, x: "800", y: "1250", dx: "100", out: "90", surcharge: "48", yNew: "1160", impact: 420_292},
+		// g*dx = 99.7: 1000*99.7/1099.7 = 90.66, the curve 1250*99.7/899.7 = 138.5
+		{name: "guard binds, 0.3 %", opening: []string{"1000", "1000"}, x: "800", y: "1250", dx: "100", fee: 3000, out: "90", surcharge: "48", yNew: "1160", impact: 420_098},
+		{name: "opening gives nothing", opening: []string{"1000000", "1000"}, x: "800", y: "1250", dx: "100", err: amm.ErrDust},
+		{name: "curve gives nothing", opening: []string{"1000", "1000"}, x: "1000000", y: "1000", dx: "100", err: amm.ErrDust},
+		{name: "no opening", opening: []string{"0", "1000"}, x: "800", y: "1250", dx: "100", err: amm.ErrEmpty},
+		{name: "huge opening", opening: []string{"1000", two127a}, x: "800", y: "1250", dx: "100", err: amm.ErrTooLarge},
+		{name: "huge", opening: []string{"1000", "1000"}, x: "800", y: "1250", dx: two255, err: amm.ErrTooLarge},
+		{name: "nothing", opening: []string{"1000", "1000"}, x: "800", y: "1250", dx: "0", err: amm.ErrZero},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			got, err := amm.GuardedSwapExactIn(opening(t, tc.opening), num(t, tc.x), num(t, tc.y), num(t, tc.dx), amm.Fees{Swap: tc.fee})
+			require.ErrorIs(t, err, tc.err)
+			if tc.err != nil {
+				return
+			}
+			require.Equal(t, []string{tc.out, tc.surcharge, tc.yNew}, []string{got.Out.Dec(), got.Surcharge.Dec(), got.ReserveOut.Dec()})
+			require.Equal(t, tc.impact, got.ImpactPPM)
+		})
+	}
+}
+
+func TestGuardedSwapExactOut(t *testing.T) {
+	tests := []struct {
+		name                string
+		opening             []string
+		x, y, dy            string
+		in, surcharge, xNew string
+		err                 error
+	}{
+		{name: "no guard", x: "1000", y: "1000", dy: "90", in: "99", surcharge: "0", xNew: "1099"},
+		{name: "first trade", opening: []string{"1000", "1000"}, x: "1000", y: "1000", dy: "90", in: "99", surcharge: "0", xNew: "1099"},
+		{name: "curve is worse", opening: []string{"1000", "1000"}, x: "1250", y: "800", dy: "59", in: "100", surcharge: "0", xNew: "1350"},
+		// The curve asks for 800*90/1160 = 62.1, the opening for 98.9; 99 would buy 1250*99/899 = 137.
+		{name: "guard binds", opening: []string{"1000", "1000"}, x: "800", y: "1250", dy: "90", in: "99", surcharge: "47", xNew: "899"},
+		{name: "all of the opening", opening: []string{"1000", "1000"}, x: "800", y: "1250", dy: "1000", err: amm.ErrDrained},
+		{name: "all", opening: []string{"1000", "1000"}, x: "1250", y: "800", dy: "800", err: amm.ErrDrained},
+		{name: "no opening", opening: []string{"1000", "0"}, x: "800", y: "1250", dy: "90", err: amm.ErrEmpty},
+		{name: "nothing", opening: []string{"1000", "1000"}, x: "800", y: "1250", dy: "0", err: amm.ErrZero},
+		{name: "dearer than the bound", opening: []string{two127, "1000"}, x: "800", y: "1250", dy: "999", err: amm.ErrTooLarge},
+		{name: "dearer than the pool may hold", opening: []string{two127, "1000"}, x: "170141183460469231731687303715884105720", y: "1250", dy: "1", err: amm.ErrTooLarge},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			got, err := amm.GuardedSwapExactOut(opening(t, tc.opening), num(t, tc.x), num(t, tc.y), num(t, tc.dy), amm.Fees{})
+			require.ErrorIs(t, err, tc.err)
+			if tc.err == nil {
+				require.Equal(t, []string{tc.in, tc.dy, tc.surcharge, tc.xNew}, []string{got.In.Dec(), got.Out.Dec(), got.Surcharge.Dec(), got.ReserveIn.Dec()})
+			}
+		})
+	}
+}
+
+func TestOpeningScale(t *testing.T) {
+	tests := []struct{ name, x, y, total, newTotal, xNew, yNew string }{
+		{"deposit of a tenth", "1000", "5", "1000", "1100", "1100", "5"},
+		{"withdrawal of a half", "1001", "1", "2000", "1000", "500", "1"},
+		{"to the bound", two127, "1000", "1000", "2000", two127, "2000"},
+		{"beyond 256 bits", two127, "1", "1", two255, two127, two127},
+		{"of no pool", "10", "20", "0", "5", "10", "20"},
+		{"to nothing", "10", "20", "5", "0", "1", "1"},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			o := opening(t, []string{tc.x, tc.y})
+			o.Scale(num(t, tc.total), num(t, tc.newTotal))
+			require.Equal(t, []string{tc.xNew, tc.yNew}, []string{o.X.Dec(), o.Y.Dec()})
+		})
+	}
+}
+
+// requireNotBetter checks that a trade got no better than the opening price:
+// out*X <= in*Y.
+func requireNotBetter(t require.TestingT, o *amm.Opening, got *amm.Trade) {
+	require.LessOrEqual(t, mul(got.Out.ToBig(), o.X.ToBig()).Cmp(mul(got.In.ToBig(), o.Y.ToBig())), 0)
+}
+
+func TestGuardProperties(t *testing.T) {
+	t.Run("exact in is the lesser of curve and opening", rapid.MakeCheck(func(t *rapid.T) {
+		x, y := anyInt(128).Draw(t, "x"), anyInt(128).Draw(t, "y")
+		dx, fees := anyInt(256).Draw(t, "dx"), anyFees().Draw(t, "fees")
+		o := anyOpening(t, x, y)
+		free, freeErr := amm.SwapExactIn(x, y, dx, fees)
+		got, err := amm.GuardedSwapExactIn(o, x, y, dx, fees)
+		if freeErr != nil || o == nil {
+			require.Equal(t, freeErr, err)
+			require.Equal(t, free, got)
+			return
+		}
+		if err != nil {
+			require.True(t, amm.TooLarge(&o.X) || amm.TooLarge(&o.Y) || bigExactIn(o.X.ToBig(), o.Y.ToBig(), dx.ToBig(), fees.Swap).Sign() == 0, err)
+			return
+		}
+		limit := bigExactIn(o.X.ToBig(), o.Y.ToBig(), dx.ToBig(), fees.Swap)
+		curve := free.Out.ToBig()
+		if limit.Cmp(curve) > 0 {
+			limit = curve
+		}
+		require.Equal(t, limit.String(), got.Out.Dec())
+		require.Equal(t, sub(curve, limit).String(), got.Surcharge.Dec())
+		require.GreaterOrEqual(t, got.ImpactPPM, free.ImpactPPM)
+		requireNotBetter(t, o, &got)
+		checkTrade(t, x, y, fees, &got)
+	}))
+	t.Run("exact out is the smallest input", rapid.MakeCheck(func(t *rapid.T) {
+		x, y := anyInt(127).Draw(t, "x"), anyInt(127).Draw(t, "y")
+		dy, fees := anyInt(127).Draw(t, "dy"), anyFees().Draw(t, "fees")
+		o := anyOpening(t, x, y)
+		got, err := amm.GuardedSwapExactOut(o, x, y, dy, fees)
+		if err != nil {
+			require.NotErrorIs(t, err, amm.ErrInvariant)
+			return
+		}
+		require.Equal(t, *dy, got.Out)
+		checkTrade(t, x, y, fees, &got)
+		same, err := amm.GuardedSwapExactIn(o, x, y, &got.In, fees)
+		require.NoError(t, err)
+		require.False(t, same.Out.Lt(dy))
+		less, err := amm.GuardedSwapExactIn(o, x, y, new(amm.Int).SubUint64(&got.In, 1), fees)
+		require.True(t, err != nil || less.Out.Lt(dy), "a smaller input would do")
+		free, err := amm.SwapExactOut(x, y, dy, fees)
+		require.NoError(t, err)
+		require.False(t, got.In.Lt(&free.In))
+		if o != nil {
+			requireNotBetter(t, o, &got)
+		}
+	}))
+	t.Run("in, out, in never gains", rapid.MakeCheck(func(t *rapid.T) {
+		x, y := anyInt(127).Draw(t, "x"), anyInt(127).Draw(t, "y")
+		dx, fees := anyInt(127).Draw(t, "dx"), anyFees().Draw(t, "fees")
+		o := &amm.Opening{X: *x, Y: *y}
+		there, err := amm.GuardedSwapExactIn(o, x, y, dx, fees)
+		if err != nil {
+			return
+		}
+		back, err := amm.GuardedSwapExactIn(&amm.Opening{X: *y, Y: *x}, &there.ReserveOut, &there.ReserveIn, &there.Out, fees)
+		if err != nil {
+			return
+		}
+		require.False(t, back.Out.Gt(dx), "%s came back of %s", back.Out.Dec(), dx.Dec())
+	}))
+}
+
+// block is a pool during a block: reserves and opening of the coins 0 and 1.
+type block struct {
+	reserves, opening [2]amm.Int
+	total             amm.Int
+	fees              amm.Fees
+	guard             bool
+}
+
+func (b *block) side(in int) *amm.Opening {
+	if !b.guard {
+		return nil
+	}
+	return &amm.Opening{X: b.opening[in], Y: b.opening[1-in]}
+}
+
+// sell sells an amount of coin in and returns the output; zero where it is refused.
+func (b *block) sell(in int, amount *amm.Int) amm.Int {
+	t, err := amm.GuardedSwapExactIn(b.side(in), &b.reserves[in], &b.reserves[1-in], amount, b.fees)
+	if err != nil {
+		return amm.Int{}
+	}
+	b.reserves[in], b.reserves[1-in] = t.ReserveIn, t.ReserveOut
+	return t.Out
+}
+
+// buy buys an amount of the other coin for coin in and returns what was paid and bought.
+func (b *block) buy(in int, amount *amm.Int) (paid, bought amm.Int) {
+	t, err := amm.GuardedSwapExactOut(b.side(in), &b.reserves[in], &b.reserves[1-in], amount, b.fees)
+	if err != nil {
+		return paid, bought
+	}
+	b.reserves[in], b.reserves[1-in] = t.ReserveIn, t.ReserveOut
+	return t.In, t.Out
+}
+
+// sellThroughShares sells coin in by depositing it alone and withdrawing the other
+// coin alone; what is left over in shares is lost. False where either is refused.
+func (b *block) sellThroughShares(in int, amount *amm.Int) (amm.Int, bool) {
+	deposit, err := amm.AddSingle(b.side(in), &b.reserves[in], &b.reserves[1-in], &b.total, amount, b.fees)
+	if err != nil {
+		return amm.Int{}, false
+	}
+	next := *b
+	next.change(in, &deposit.Liquidity)
+	withdrawal, err := amm.RemoveSingle(next.side(1-in), &next.reserves[1-in], &next.reserves[in], &next.total, &deposit.Liquidity.Shares, b.fees)
+	if err != nil {
+		return amm.Int{}, false
+	}
+	next.change(1-in, &withdrawal.Liquidity)
+	*b = next
+	return *new(amm.Int).Add(&withdrawal.Liquidity.X, &withdrawal.Swap.Out), true
+}
+
+// change takes over what a deposit or withdrawal of coin in left.
+func (b *block) change(in int, c *amm.Change) {
+	o := amm.Opening{X: b.opening[0], Y: b.opening[1]}
+	o.Scale(&b.total, &c.TotalShares)
+	b.opening = [2]amm.Int{o.X, o.Y}
+	b.reserves[in], b.reserves[1-in], b.total = c.ReserveX, c.ReserveY, c.TotalShares
+}
+
+func anyBlock(t *rapid.T, bits int) *block {
+	x, y, total := agedPool(t, bits)
+	b := &block{reserves: [2]amm.Int{*x, *y}, total: *total, fees: anyFees().Draw(t, "fees"), guard: true}
+	b.opening = b.reserves
+	return b
+}
+
+// part draws some of an amount: nothing up to all of it.
+func part(t *rapid.T, of *amm.Int) *amm.Int {
+	var z amm.Int
+	z.MulDivOverflow(of, uint256.NewInt(rapid.Uint64Range(0, 1000).Draw(t, "permille")), uint256.NewInt(1000))
+	return &z
+}
+
+// TestSandwichNeverProfits: whoever buys in a block, in any number of parts and with
+// any trades of others between, sells what was bought for no more than was paid.
+func TestSandwichNeverProfits(t *testing.T) {
+	t.Run("by trades", rapid.MakeCheck(func(t *rapid.T) {
+		b := anyBlock(t, 120)
+		coin := rapid.IntRange(0, 1).Draw(t, "coin")
+		var paid, got, held amm.Int
+		trades := 0
+		for range rapid.IntRange(2, 20).Draw(t, "steps") {
+			switch rapid.IntRange(0, 4).Draw(t, "who") {
+			case 0: // the attacker buys
+				in := anyInt(120).Draw(t, "in")
+				if rapid.Bool().Draw(t, "sensible") {
+					in = part(t, &b.reserves[coin])
+				}
+				out := b.sell(coin, in)
+				if !out.IsZero() {
+					paid.Add(&paid, in)
+					held.Add(&held, &out)
+				}
+			case 1: // the attacker buys exactly
+				in, out := b.buy(coin, part(t, &b.reserves[1-coin]))
+				paid.Add(&paid, &in)
+				held.Add(&held, &out)
+			case 2: // the attacker sells a part
+				in := part(t, &held)
+				out := b.sell(1-coin, in)
+				if !out.IsZero() {
+					held.Sub(&held, in)
+					got.Add(&got, &out)
+					trades++
+				}
+			case 3: // others sell
+				side := rapid.IntRange(0, 1).Draw(t, "side")
+				b.sell(side, part(t, &b.reserves[side]))
+			default: // others buy
+				side := rapid.IntRange(0, 1).Draw(t, "side")
+				b.buy(side, part(t, &b.reserves[1-side]))
+			}
+		}
+		out := b.sell(1-coin, &held)
+		got.Add(&got, &out)
+		require.False(t, got.Gt(&paid), "%s for %s after %d sales", got.Dec(), paid.Dec(), trades)
+	}))
+	t.Run("by way of shares", rapid.MakeCheck(func(t *rapid.T) {
+		b := anyBlock(t, 120)
+		coin := rapid.IntRange(0, 1).Draw(t, "coin")
+		before := b.opening
+		paid := part(t, &b.reserves[coin])
+		held := b.sell(coin, paid)
+		for range rapid.IntRange(0, 5).Draw(t, "others") {
+			side := rapid.IntRange(0, 1).Draw(t, "side")
+			b.sell(side, part(t, &b.reserves[side]))
+		}
+		got, ok := b.sellThroughShares(1-coin, &held)
+		if !ok {
+			return
+		}
+		// The opening is rounded when shares change: its price may be off by a unit of either
+		// reserve, twice.
+		limit := mul(paid.ToBig(), big.NewInt(1))
+		for _, v := range before {
+			limit.Add(limit, ceil(mul(paid.ToBig(), big.NewInt(4)), v.ToBig()))
+		}
+		require.LessOrEqual(t, got.ToBig().Cmp(limit), 0, "%s for %s", got.Dec(), paid.Dec())
+	}))
+	t.Run("without the guard it does", func(t *testing.T) {
+		// A tenth of the reserve before a victim who buys as much; 0.3 %.
+		run := func(guard bool) (paid, got amm.Int) {
+			b := &block{reserves: [2]amm.Int{*num(t, "1000000000"), *num(t, "1000000000")}, fees: amm.Fees{Swap: 3000}, guard: guard}
+			b.opening = b.reserves
+			paid.SetUint64(100_000_000)
+			held := b.sell(0, &paid)
+			b.sell(0, &paid)
+			return paid, b.sell(1, &held)
+		}
+		paid, got := run(false)
+		require.Equal(t, "117368351", got.Dec(), "of %s", paid.Dec())
+		paid, got = run(true)
+		require.Equal(t, "82896192", got.Dec(), "of %s", paid.Dec())
+	})
+}
+
+func FuzzGuardedSwaps(f *testing.F) {
+	all := uint256.NewInt(0).SetAllOne().Bytes()
+	bound := amm.MaxReserve()
+	b := bound.Bytes()
+	f.Add([]byte{100}, []byte{100}, []byte{10}, []byte{90}, []byte{111}, uint32(3000), uint32(200_000), uint32(100_000), uint32(100_000))
+	f.Add([]byte{1}, b, []byte{1}, b, []byte{1}, uint32(0), uint32(0), uint32(0), uint32(0))
+	f.Add(b, []byte{1}, b, []byte{1}, b, uint32(999_999), uint32(1_000_000), uint32(0), uint32(0))
+	f.Add(all, all, all, all, all, ^uint32(0), ^uint32(0), ^uint32(0), ^uint32(0))
+	f.Add([]byte{9}, []byte{9}, []byte{9}, []byte{}, []byte{9}, uint32(0), uint32(0), uint32(0), uint32(0))
+	f.Fuzz(func(t *testing.T, x, y, amount, ox, oy []byte, swap, maker, protocol, rewards uint32) {
+		var rx, ry, v amm.Int
+		rx.SetBytes(x)
+		ry.SetBytes(y)
+		v.SetBytes(amount)
+		var o amm.Opening
+		o.X.SetBytes(ox)
+		o.Y.SetBytes(oy)
+		fees := amm.Fees{Swap: swap, Maker: maker, Protocol: protocol, Rewards: rewards}
+		for _, trade := range []func(*amm.Opening, *amm.Int, *amm.Int, *amm.Int, amm.Fees) (amm.Trade, error){
+			amm.GuardedSwapExactIn, amm.GuardedSwapExactOut,
+		} {
+			got, err := trade(&o, &rx, &ry, &v, fees)
+			checkFuzzed(t, &rx, &ry, &got, err)
+			if err == nil {
+				requireNotBetter(t, &o, &got)
+			}
+		}
+	})
+}
