@@ -64,10 +64,26 @@ func account(name string) sdk.AccAddress {
 	return sum[:20]
 }
 
-// market is a pool with a fixed price.
+// market is a pool with a fixed price, which notes who has served.
 type market struct {
 	dataPerAlita math.Int
 	err          error
+	// served lists record and owner of each contribution; serve may refuse one.
+	served []string
+	serve  func(recordID string) error
+}
+
+func (m *market) Served(_ context.Context, id uint64, recordID string, owner sdk.AccAddress) error {
+	if id != poolID {
+		return datapooltypes.ErrPoolNotFound.Wrapf("%d", id)
+	}
+	if m.serve != nil {
+		if err := m.serve(recordID); err != nil {
+			return err
+		}
+	}
+	m.served = append(m.served, recordID+" "+bech(owner))
+	return nil
 }
 
 func (m *market) Pool(_ context.Context, id uint64) (datapooltypes.Pool, error) {
@@ -88,12 +104,16 @@ type registry struct {
 	denied  map[string]bool
 	uses    map[string]int
 	last    metadatatypes.GrantRequest
+	retired map[string]bool
 }
 
 func (r *registry) Contributable(_ context.Context, id string) (metadatatypes.Contributable, error) {
 	c, found := r.records[id]
 	if !found {
 		return c, metadatatypes.ErrRecordNotFound.Wrap(id)
+	}
+	if r.retired[id] {
+		return metadatatypes.Contributable{}, metadatatypes.ErrRecordRetired.Wrap(id)
 	}
 	return c, nil
 }
@@ -183,7 +203,7 @@ func newEmptyFixture(t tester) *fixture {
 	f := &fixture{
 		t: t, cdc: cdc,
 		market:    &market{dataPerAlita: onePerFour},
-		registry:  &registry{map[string]metadatatypes.Contributable{}, map[string][]byte{}, map[string]bool{}, map[string]int{}, metadatatypes.GrantRequest{}},
+		registry:  &registry{map[string]metadatatypes.Contributable{}, map[string][]byte{}, map[string]bool{}, map[string]int{}, metadatatypes.GrantRequest{}, map[string]bool{}},
 		sealed:    map[string]types.SealedVector{},
 		blocked:   map[string]bool{},
 		authority: gov,

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"cosmossdk.io/collections"
 	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -137,6 +138,19 @@ func (l *lives) everything() types.Funds {
 	return total
 }
 
+// paid counts the contributions of a job that were paid.
+func (l *lives) paid(t *rapid.T, job string) int {
+	n := 0
+	require.NoError(t, l.keeper.Contributions.Walk(l.ctx, collections.NewPrefixedPairRange[string, string](job),
+		func(_ collections.Pair[string, string], c types.Contribution) (bool, error) {
+			if c.Status == types.CONTRIBUTION_STATUS_PAID {
+				n++
+			}
+			return false, nil
+		}))
+	return n
+}
+
 func (l *lives) check(t *rapid.T) {
 	if err := l.keeper.Invariants(l.ctx); err != nil {
 		t.Fatal(err)
@@ -172,6 +186,12 @@ func TestRandomLives(t *testing.T) {
 		}
 		l.endBlocks(14 + 3*len(l.jobs) + contributions)
 		l.check(t)
+		// Whoever was paid has served, once.
+		paid := 0
+		for _, id := range l.jobs {
+			paid += l.paid(t, id)
+		}
+		require.Len(t, l.market.served, paid)
 		for _, id := range l.jobs {
 			job := l.job(id)
 			if job.Open() {

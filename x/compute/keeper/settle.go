@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	"errors"
 
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
@@ -11,6 +12,7 @@ import (
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
 	"github.com/alita-network/alita/x/compute/types"
+	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
 // settle pays the contributions of a job that have delivered, as many as payments
@@ -73,6 +75,7 @@ func (k *Keeper) settleContribution(ctx context.Context, job *types.Job, key col
 		} else {
 			c.Status = types.CONTRIBUTION_STATUS_PAID
 			job.Paid = job.Paid.Add(c.Fee)
+			k.noteServed(ctx, job.Id, job.Spec.PoolId, key.K2())
 		}
 	}
 	if err := k.Contributions.Set(ctx, key, c); err != nil {
@@ -85,6 +88,24 @@ func (k *Keeper) settleContribution(ctx context.Context, job *types.Job, key col
 		return nil
 	}
 	return emit(ctx, &types.EventUnpaid{JobId: job.Id, RecordId: key.K2(), Owner: c.Owner, Rejected: delivered})
+}
+
+// noteServed counts a paid contribution towards the streamed rewards of the pool. A
+// record that was withdrawn since has no weight any more. An error, which no ordinary
+// state gives, is logged: it stops neither the payment nor the settlement.
+func (k *Keeper) noteServed(ctx context.Context, jobID string, poolID uint64, recordID string) {
+	if err := isolated(ctx, func(ctx context.Context) error {
+		record, err := k.metadataKeeper.Contributable(ctx, recordID)
+		if errors.Is(err, metadatatypes.ErrRecordRetired) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		return k.datapoolKeeper.Served(ctx, poolID, recordID, record.Owner)
+	}); err != nil {
+		sdk.UnwrapSDKContext(ctx).Logger().Error("a contribution does not count towards streamed rewards", "module", types.ModuleName,
+			"job", jobID, "record", recordID, "err", err)
+	}
 }
 
 // pay sends a contribution's fee out of the escrow: the stakers' part of the

@@ -41,4 +41,6 @@ type DatapoolKeeper interface {
 	Pool(ctx context.Context, id uint64) (datapooltypes.Pool, error)
 	// DataPerAlita is the averaged price: Data Token units per ualita times 2^64.
 	DataPerAlita(ctx context.Context, poolID uint64) (math.Int, error)
+	// Served notes a paid contribution of an active record, the weight of the pool's streamed rewards.
+	Served(ctx context.Context, poolID uint64, recordID string, owner sdk.AccAddress) error
 }

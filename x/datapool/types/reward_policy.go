@@ -59,12 +59,14 @@ func (p RewardPolicy) Of(rows uint64) math.Int {
 }
 
 // CheckRaised answers ErrInvalidReward where a rate is lower than before: what owners
-// were promised is only ever added to. A bound may be taken away, not set or lowered.
+// were promised is only ever added to. A bound may be taken away but not lowered. It
+// may be set where there was none: rows earned nothing then, and no bound is below
+// what a record earns. Both policies have to be valid.
 func (p RewardPolicy) CheckRaised(before RewardPolicy) error {
 	was := before.amounts()
 	for i, a := range p.amounts() {
 		if a.name == "max_per_record" {
-			if a.value.IsZero() || (was[i].value.IsPositive() && a.value.GTE(was[i].value)) {
+			if a.value.IsZero() || a.value.GTE(was[i].value) {
 				continue
 			}
 		} else if a.value.GTE(was[i].value) {

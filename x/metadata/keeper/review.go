@@ -13,11 +13,15 @@ import (
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
-// AdmitVersion admits a version that waits for review; only the pool's maker may. The one admitted before is
-// superseded, and the owner earns the pool's reward where it is due.
+// AdmitVersion admits a version that waits for review; only the pool's maker may. It has to meet what the pool
+// requires now, which may be more than when it was registered. The one admitted before is superseded, and the owner
+// earns the pool's reward where it is due.
 func (k *Keeper) AdmitVersion(ctx context.Context, msg *types.MsgAdmitVersion) (datapooltypes.Amounts, error) {
-	record, version, err := k.pendingVersion(ctx, msg.Maker, msg.RecordId, msg.Version)
+	record, version, pool, err := k.pendingVersion(ctx, msg.Maker, msg.RecordId, msg.Version)
 	if err != nil {
+		return datapooltypes.Amounts{}, err
+	}
+	if err := types.CheckRequirements(version.Content, pool.Requirements); err != nil {
 		return datapooltypes.Amounts{}, err
 	}
 	if record.Admitted > version.Number {
@@ -33,7 +37,7 @@ func (k *Keeper) RefuseVersion(ctx context.Context, msg *types.MsgRefuseVersion)
 	if err := types.ValidateReason(msg.Reason, true); err != nil {
 		return err
 	}
-	record, version, err := k.pendingVersion(ctx, msg.Maker, msg.RecordId, msg.Version)
+	record, version, _, err := k.pendingVersion(ctx, msg.Maker, msg.RecordId, msg.Version)
 	if err != nil {
 		return err
 	}
@@ -51,9 +55,11 @@ func (k *Keeper) RefuseVersion(ctx context.Context, msg *types.MsgRefuseVersion)
 	})
 }
 
-// pendingVersion returns a version that the maker of its pool can decide on.
-func (k *Keeper) pendingVersion(ctx context.Context, maker, recordID, version string) (types.Record, types.Version, error) {
-	fail := func(err error) (types.Record, types.Version, error) { return types.Record{}, types.Version{}, err }
+// pendingVersion returns a version that the maker of its pool can decide on, and the pool.
+func (k *Keeper) pendingVersion(ctx context.Context, maker, recordID, version string) (types.Record, types.Version, datapooltypes.Pool, error) {
+	fail := func(err error) (types.Record, types.Version, datapooltypes.Pool, error) {
+		return types.Record{}, types.Version{}, datapooltypes.Pool{}, err
+	}
 	makerAddress, makerText, err := k.account("maker", maker)
 	if err != nil {
 		return fail(err)
@@ -83,7 +89,7 @@ func (k *Keeper) pendingVersion(ctx context.Context, maker, recordID, version st
 	if v.Status != types.VERSION_STATUS_PENDING {
 		return fail(errorsmod.Wrapf(types.ErrVersionStatus, "version %s of record %s has %s, expected %s", version, recordID, v.Status, types.VERSION_STATUS_PENDING))
 	}
-	return record, v, nil
+	return record, v, pool, nil
 }
 
 // admit makes a pending version the one that is computed on, and pays the reward where it is due.
@@ -124,7 +130,7 @@ func (k *Keeper) admit(ctx context.Context, record types.Record, version types.V
 	return record, version, reward, err
 }
 
-// reward pays the pool's reward once per record and once per pool, owner and content. A budget that is short
+// reward pays the pool's reward for the version's rows once per record and once per pool, owner and content. A budget that is short
 // pays nothing and leaves the reward due at the record's next admission.
 func (k *Keeper) reward(ctx context.Context, record types.Record, version types.Version) (types.Record, datapooltypes.Amounts, error) {
 	none := datapooltypes.Amounts{Alita: math.ZeroInt(), Data: math.ZeroInt()}

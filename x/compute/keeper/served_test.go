@@ -1,0 +1,84 @@
+package keeper_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// A contribution counts towards streamed rewards when it is paid, once, and only
+// while its record is active. Whatever happens there, the owner is paid and the job ends.
+func TestServed(t *testing.T) {
+	ada, bob := account("ada"), account("bob")
+	both := []string{recordID("first") + " " + bech(ada), recordID("second") + " " + bech(bob)}
+	if recordID("second") < recordID("first") {
+		both[0], both[1] = both[1], both[0]
+	}
+	onlyBob := []string{recordID("second") + " " + bech(bob)}
+	for name, tc := range map[string]struct {
+		before func(f *fixture)
+		served []string
+	}{
+		"both":                             {func(*fixture) {}, both},
+		"one withdrawn after its delivery": {func(f *fixture) { f.registry.retired[recordID("first")] = true }, onlyBob},
+		"one unknown to the registry":      {func(f *fixture) { delete(f.registry.records, recordID("first")) }, onlyBob},
+		"an error": {func(f *fixture) {
+			f.market.serve = func(id string) error {
+				if id == recordID("first") {
+					return errors.New("no")
+				}
+				return nil
+			}
+		}, onlyBob},
+		"a panic": {func(f *fixture) {
+			f.market.serve = func(id string) error {
+				if id == recordID("first") {
+					panic("no")
+				}
+				return nil
+			}
+		}, onlyBob},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t)
+			consumer := account("consumer")
+			f.fund(consumer, 20_000, 80_000)
+			job := f.open(consumer, 1, f.spec())
+			f.contribute(job, f.addRecord("first", ada, 100))
+			f.contribute(job, f.addRecord("second", bob, 100))
+			f.endBlocks(11)
+			f.deliver(job, recordID("first"))
+			f.deliver(job, recordID("second"))
+			require.Empty(t, f.market.served)
+			tc.before(f)
+			f.endBlock()
+			require.Equal(t, types.JOB_STATUS_SETTLED, f.job(job).Status)
+			require.Equal(t, types.NewFunds(2363, 9948), f.funds(ada))
+			require.Equal(t, types.NewFunds(2363, 9948), f.funds(bob))
+			require.Equal(t, tc.served, f.market.served)
+		})
+	}
+}
+
+// What was not delivered, or could not be paid, has served nothing.
+func TestUnpaidHasNotServed(t *testing.T) {
+	f := newFixture(t)
+	consumer, ada, bob, carl := account("consumer"), account("ada"), account("bob"), account("carl")
+	f.fund(consumer, 40_000, 160_000)
+	spec := f.spec()
+	spec.Budget = types.NewFunds(40_000, 160_000)
+	job := f.open(consumer, 1, spec)
+	f.contribute(job, f.addRecord("first", ada, 100))
+	f.contribute(job, f.addRecord("second", bob, 100))
+	f.contribute(job, f.addRecord("third", carl, 100))
+	f.endBlock() // the cohort is full
+	f.deliver(job, recordID("first"))
+	f.deliver(job, recordID("second"))
+	f.blocked[ada.String()] = true
+	f.endBlocks(6)
+	require.Equal(t, types.JOB_STATUS_SETTLED, f.job(job).Status)
+	require.Equal(t, []string{recordID("second") + " " + bech(bob)}, f.market.served)
+}

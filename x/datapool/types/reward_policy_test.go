@@ -1,0 +1,116 @@
+package types_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"cosmossdk.io/math"
+
+	"github.com/alita-network/alita/x/datapool/types"
+)
+
+func policy(record, row, bound, second int64) types.RewardPolicy {
+	return types.RewardPolicy{
+		PerRecord: math.NewInt(record), PerRow: math.NewInt(row), MaxPerRecord: math.NewInt(bound), PerSecond: math.NewInt(second),
+	}
+}
+
+func TestRewardPolicyOf(t *testing.T) {
+	for _, tc := range []struct {
+		policy types.RewardPolicy
+		rows   uint64
+		want   int64
+	}{
+		{policy(10, 0, 0, 0), 1000, 10},
+		{policy(10, 0, 10, 0), 1000, 10},
+		{policy(10, 3, 100, 0), 0, 10},
+		{policy(10, 3, 100, 0), 1, 13},
+		{policy(10, 3, 100, 0), 30, 100},
+		{policy(10, 3, 100, 0), 31, 100},
+		{policy(0, 3, 100, 0), 33, 99},
+		{policy(0, 3, 100, 0), 1<<64 - 1, 100},
+		{policy(0, 0, 0, 7), 1000, 0},
+	} {
+		require.NoError(t, tc.policy.Validate())
+		require.Equal(t, math.NewInt(tc.want), tc.policy.Of(tc.rows), "%v of %d rows", tc.policy, tc.rows)
+	}
+	// The largest policy on the most rows fits.
+	largest := types.RewardPolicy{PerRecord: types.MaxAmount(), PerRow: types.MaxAmount(), MaxPerRecord: types.MaxAmount(), PerSecond: types.MaxAmount()}
+	require.NoError(t, largest.Validate())
+	require.Equal(t, types.MaxAmount(), largest.Of(1<<64-1))
+}
+
+func TestRewardPolicyRefused(t *testing.T) {
+	for name, tc := range map[string]struct {
+		change func(*types.RewardPolicy)
+		err    error
+		says   string
+	}{
+		"missing rate":         {func(p *types.RewardPolicy) { p.PerRow = math.Int{} }, types.ErrInvalidAmount, "per_row"},
+		"negative rate":        {func(p *types.RewardPolicy) { p.PerSecond = math.NewInt(-1) }, types.ErrInvalidAmount, "per_second"},
+		"rate too large":       {func(p *types.RewardPolicy) { p.PerRecord = types.MaxAmount().AddRaw(1) }, types.ErrTooLarge, "per_record"},
+		"missing bound":        {func(p *types.RewardPolicy) { p.MaxPerRecord = math.Int{} }, types.ErrInvalidAmount, "max_per_record"},
+		"rows without a bound": {func(p *types.RewardPolicy) { p.MaxPerRecord = math.ZeroInt() }, types.ErrInvalidReward, "expected a bound"},
+		"record above bound":   {func(p *types.RewardPolicy) { p.PerRecord = math.NewInt(101) }, types.ErrInvalidReward, "at most max_per_record 100"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := policy(10, 3, 100, 1)
+			require.NoError(t, p.Validate())
+			tc.change(&p)
+			err := p.Validate()
+			require.ErrorIs(t, err, tc.err)
+			require.ErrorContains(t, err, tc.says)
+		})
+	}
+}
+
+func TestRewardPolicyRaised(t *testing.T) {
+	for name, tc := range map[string]struct {
+		before, after types.RewardPolicy
+		says          string // empty where it is a raise
+	}{
+		"the same":                  {policy(10, 3, 100, 1), policy(10, 3, 100, 1), ""},
+		"all more":                  {policy(10, 3, 100, 1), policy(11, 4, 101, 2), ""},
+		"rows and a bound for them": {policy(10, 0, 0, 0), policy(10, 1, 10, 0), ""},
+		"the bound taken away":      {policy(10, 0, 100, 0), policy(10, 0, 0, 0), ""},
+		"less for a record":         {policy(10, 3, 100, 1), policy(9, 3, 100, 1), "per_record: expected no less than the 10"},
+		"less for a row":            {policy(10, 3, 100, 1), policy(10, 2, 100, 1), "per_row"},
+		"a lower bound":             {policy(10, 3, 100, 1), policy(10, 3, 99, 1), "max_per_record"},
+		"less a second":             {policy(10, 3, 100, 1), policy(10, 3, 100, 0), "per_second"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.NoError(t, tc.before.Validate())
+			require.NoError(t, tc.after.Validate())
+			err := tc.after.CheckRaised(tc.before)
+			if tc.says == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorIs(t, err, types.ErrInvalidReward)
+			require.ErrorContains(t, err, tc.says)
+		})
+	}
+}
+
+// TestRaisedPolicyPaysNoLess: whatever may replace a policy pays at least as much for
+// any number of rows.
+func TestRaisedPolicyPaysNoLess(t *testing.T) {
+	anyPolicy := rapid.Custom(func(r *rapid.T) types.RewardPolicy {
+		small := rapid.Int64Range(0, 4)
+		return policy(small.Draw(r, "record"), small.Draw(r, "row"), rapid.Int64Range(0, 12).Draw(r, "bound"), small.Draw(r, "second"))
+	})
+	raised := 0
+	rapid.Check(t, func(r *rapid.T) {
+		before, after := anyPolicy.Draw(r, "before"), anyPolicy.Draw(r, "after")
+		if before.Validate() != nil || after.Validate() != nil || after.CheckRaised(before) != nil {
+			return
+		}
+		raised++
+		for rows := range uint64(16) {
+			require.True(r, after.Of(rows).GTE(before.Of(rows)), "%d rows", rows)
+		}
+	})
+	require.Positive(t, raised)
+}

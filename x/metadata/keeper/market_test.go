@@ -1,0 +1,119 @@
+package keeper_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"cosmossdk.io/math"
+
+	datapoolkeeper "github.com/alita-network/alita/x/datapool/keeper"
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	"github.com/alita-network/alita/x/metadata/testutil"
+	"github.com/alita-network/alita/x/metadata/types"
+)
+
+// A record is rewarded for its committed rows: 100 rows at 2 beside the 10 of each record, and no more than the bound.
+func TestRewardOfRows(t *testing.T) {
+	for _, tc := range []struct{ bound, paid int64 }{{300, 210}, {210, 210}, {209, 209}, {10, 10}} {
+		w := &world{Fixture: testutil.New(t)}
+		w.pool = w.CreatePool(t, "LIGHT", func(m *datapooltypes.MsgCreatePool) {
+			m.RewardPolicy = datapooltypes.RewardPolicy{
+				PerRecord: math.NewInt(10), PerRow: math.NewInt(2), MaxPerRecord: math.NewInt(tc.bound), PerSecond: math.ZeroInt(),
+			}
+		})
+		w.worker = w.RegisterWorker(t, "owner", "worker")
+		got := w.Admit(t, w.Register(t, "owner", "record", w.pool, w.worker), "1.0.0")
+		require.Equal(t, math.NewInt(tc.paid).String(), got.RewardData.String())
+		require.EqualValues(t, tc.paid, w.dataBalance("owner"))
+	}
+}
+
+// What the maker requires later is required of what is registered or admitted later, and takes nothing from active records.
+func TestRequirementsChange(t *testing.T) {
+	w := newWorld(t)
+	pools := datapoolkeeper.NewMsgServer(w.Pools)
+	pool, err := w.Pools.Pool(w.Ctx, w.pool)
+	require.NoError(t, err)
+	update := func(change func(r *datapooltypes.Requirements)) {
+		r := pool.Requirements
+		change(&r)
+		_, err := pools.UpdatePool(w.Ctx, &datapooltypes.MsgUpdatePool{
+			Maker: pool.Maker, PoolId: w.pool, Description: pool.Description, Requirements: r, RewardPolicy: pool.RewardPolicy,
+		})
+		require.NoError(t, err)
+	}
+	admit := &types.MsgAdmitVersion{Maker: w.Named("maker"), RecordId: w.pending, Version: "1.0.0"}
+	update(func(r *datapooltypes.Requirements) { r.MinRows = 101 }) // the records have 100
+
+	_, err = w.Keeper.Contributable(w.Ctx, w.active)
+	require.NoError(t, err, "an active record stays active")
+	before := w.Dump()
+	_, err = w.Msg.AdmitVersion(w.Ctx, admit)
+	require.ErrorIs(t, err, types.ErrRequirements, "a version that waits is judged by what is required now")
+	_, err = w.Msg.RegisterRecord(w.Ctx, w.registerMsg)
+	require.ErrorIs(t, err, types.ErrRequirements)
+	_, err = w.Msg.AddVersion(w.Ctx, w.versionMsg)
+	require.ErrorIs(t, err, types.ErrRequirements)
+	require.Equal(t, before, w.Dump())
+	_, err = w.Msg.RefuseVersion(w.Ctx, &types.MsgRefuseVersion{
+		Maker: w.Named("maker"), RecordId: w.pending, Version: "1.0.0", Reason: "too few rows",
+	})
+	require.NoError(t, err, "what is not enough can still be refused")
+
+	update(func(r *datapooltypes.Requirements) {
+		r.Columns = append(r.Columns, datapooltypes.RequiredColumn{Name: "temperature"})
+	})
+	_, err = w.Msg.RegisterRecord(w.Ctx, w.registerMsg)
+	require.ErrorContains(t, err, "temperature")
+
+	update(func(r *datapooltypes.Requirements) { r.OpenAdmission = true })
+	res, err := w.Msg.RegisterRecord(w.Ctx, w.registerMsg)
+	require.NoError(t, err)
+	require.Equal(t, types.VERSION_STATUS_ADMITTED, res.Status)
+	require.NoError(t, w.Keeper.CheckInvariants(w.Ctx))
+}
+
+// The new maker decides on records from the moment it takes the role, and the old one no longer.
+func TestMakerChanges(t *testing.T) {
+	w := newWorld(t)
+	pools := datapoolkeeper.NewMsgServer(w.Pools)
+	_, err := pools.ProposeMaker(w.Ctx, &datapooltypes.MsgProposeMaker{Maker: w.Named("maker"), PoolId: w.pool, NewMaker: w.Named("heir")})
+	require.NoError(t, err)
+	byHeir := &types.MsgAdmitVersion{Maker: w.Named("heir"), RecordId: w.pending, Version: "1.0.0"}
+	_, err = w.Msg.AdmitVersion(w.Ctx, byHeir)
+	require.ErrorIs(t, err, types.ErrNotMaker, "an offer is no role")
+	_, err = pools.AcceptMaker(w.Ctx, &datapooltypes.MsgAcceptMaker{NewMaker: w.Named("heir"), PoolId: w.pool})
+	require.NoError(t, err)
+	_, err = w.Msg.AdmitVersion(w.Ctx, &types.MsgAdmitVersion{Maker: w.Named("maker"), RecordId: w.pending, Version: "1.0.0"})
+	require.ErrorIs(t, err, types.ErrNotMaker)
+	_, err = w.Msg.AdmitVersion(w.Ctx, byHeir)
+	require.NoError(t, err)
+}
+
+// A record that is withdrawn takes its weight out of the streamed rewards; its owner keeps what it has earned by then.
+func TestRetiredRecordStopsEarning(t *testing.T) {
+	w := &world{Fixture: testutil.New(t)}
+	w.pool = w.CreatePool(t, "LIGHT", func(m *datapooltypes.MsgCreatePool) { m.RewardPolicy.PerSecond = math.NewInt(100) })
+	w.worker = w.RegisterWorker(t, "owner", "worker")
+	other := w.RegisterWorker(t, "other", "other's worker")
+	mine, theirs := w.Register(t, "owner", "record", w.pool, w.worker), w.Register(t, "other", "record", w.pool, other)
+	for _, id := range []string{mine, theirs} {
+		w.Admit(t, id, "1.0.0")
+	}
+	owner, stranger := testutil.Account("owner"), testutil.Account("other")
+	require.NoError(t, w.Pools.Served(w.Ctx, w.pool, mine, owner))
+	require.NoError(t, w.Pools.Served(w.Ctx, w.pool, theirs, stranger))
+	w.NextBlock(10)
+	_, err := w.Msg.RetireRecord(w.Ctx, &types.MsgRetireRecord{Owner: w.Named("owner"), RecordId: mine, Reason: "measured again"})
+	require.NoError(t, err)
+	w.NextBlock(10)
+	// 10 seconds at 100 for two, then 10 for one.
+	got, err := w.Pools.StreamClaimable(w.Ctx, w.pool, owner)
+	require.NoError(t, err)
+	require.Equal(t, "500", got.Data.String())
+	got, err = w.Pools.StreamClaimable(w.Ctx, w.pool, stranger)
+	require.NoError(t, err)
+	require.Equal(t, "1500", got.Data.String())
+	require.NoError(t, w.Pools.Invariants(w.Ctx))
+}
