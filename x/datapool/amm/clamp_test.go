@@ -90,9 +90,9 @@ func TestClampedAdvanceProperties(t *testing.T) {
 		require.Equal(t, wantSum.String(), gotSum.Dec())
 		require.Equal(t, wantPrice.String(), gotPrice.Dec())
 	}))
-	// A price that is away for a while and comes back adds at most slope*seconds^2 to the sum:
-	// it takes no longer to come back than it took to go.
-	t.Run("an excursion adds at most slope*seconds^2", rapid.MakeCheck(func(t *rapid.T) {
+	// With D the way that it went: seconds on the way there, and D/slope' back, where slope'
+	// is that of the price reached.
+	t.Run("an excursion adds little", rapid.MakeCheck(func(t *rapid.T) {
 		price, away := anyInt(150).Draw(t, "price"), anyInt(180).Draw(t, "away")
 		seconds := rapid.Uint64Range(1, 5000).Draw(t, "seconds")
 		clampPPM := rapid.Uint32Range(100, 100_000).Draw(t, "clamp")
@@ -102,15 +102,22 @@ func TestClampedAdvanceProperties(t *testing.T) {
 		require.NoError(t, err)
 		sum, _, err = amm.ClampedAdvance(&sum, &moved, price, rest, clampPPM)
 		require.NoError(t, err)
-		still := mul(price.ToBig(), new(big.Int).SetUint64(seconds+rest))
-		slope := quo(mul(price.ToBig(), big.NewInt(int64(clampPPM))), ppm)
-		if slope.Sign() == 0 {
-			slope = big.NewInt(1)
+		slope := func(of *amm.Int) *big.Int {
+			if s := quo(mul(of.ToBig(), big.NewInt(int64(clampPPM))), ppm); s.Sign() > 0 {
+				return s
+			}
+			return big.NewInt(1)
 		}
-		square := mul(new(big.Int).SetUint64(seconds), new(big.Int).SetUint64(seconds))
-		if away.Gt(price) {
-			diff := sub(sum.ToBig(), still)
-			require.LessOrEqual(t, diff.Cmp(mul(slope, square)), 0, "rose by %s", diff)
+		span := new(big.Int).SetUint64(seconds)
+		still := mul(price.ToBig(), new(big.Int).SetUint64(seconds+rest))
+		moves := sub(sum.ToBig(), still)
+		way := sub(moved.ToBig(), price.ToBig())
+		limit := mul(slope(price), mul(span, add(span, big.NewInt(1))))
+		limit = add(limit, ceil(mul(way, way), slope(&moved)))
+		require.LessOrEqual(t, mul(moves, big.NewInt(2)).CmpAbs(limit), 0, "moved the sum by %s", moves)
+		// Upwards that is at most slope*seconds^2: the way back is the steeper.
+		if way.Sign() > 0 {
+			require.LessOrEqual(t, moves.Cmp(mul(slope(price), mul(span, span))), 0)
 		}
 	}))
 }
