@@ -33,7 +33,20 @@ func init() {
 		home = "."
 	}
 	DefaultNodeHome = filepath.Join(home, ".alita")
+	nameConfig()
 	SetConfig()
+}
+
+// nameConfig names the scope of the SDK's settings, unless somebody has. Without a
+// name the SDK makes one from the host, the path of the binary and the process
+// whenever it reads an address, a tenth of what a transaction takes.
+func nameConfig() {
+	if os.Getenv(sdk.EnvConfigScope) != "" {
+		return
+	}
+	if err := os.Setenv(sdk.EnvConfigScope, Name); err != nil {
+		panic(err)
+	}
 }
 
 // SetConfig sets the address prefixes and the default denomination, which the

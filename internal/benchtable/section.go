@@ -1,0 +1,27 @@
+// Package benchtable writes tables of measurements into a page of documentation.
+package benchtable
+
+import (
+	"fmt"
+	"os"
+	"strings"
+)
+
+// Replace puts text between the lines <!-- begin section --> and <!-- end section -->
+// of a file. It fails where the file does not have both, in order.
+func Replace(file, section, text string) error {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	begin, end := fmt.Sprintf("<!-- begin %s -->\n", section), fmt.Sprintf("<!-- end %s -->", section)
+	before, rest, ok := strings.Cut(string(content), begin)
+	if !ok {
+		return fmt.Errorf("%s: expected the line %q", file, strings.TrimSpace(begin))
+	}
+	_, after, ok := strings.Cut(rest, end)
+	if !ok {
+		return fmt.Errorf("%s: expected %q after the section's begin", file, end)
+	}
+	return os.WriteFile(file, []byte(before+begin+"\n"+strings.TrimSpace(text)+"\n\n"+end+after), 0o644)
+}
