@@ -38,6 +38,7 @@ import (
 	upgradekeeper "github.com/cosmos/cosmos-sdk/x/upgrade/keeper"
 	upgradetypes "github.com/cosmos/cosmos-sdk/x/upgrade/types"
 
+	"github.com/alita-network/alita/internal/bankstore"
 	computekeeper "github.com/alita-network/alita/x/compute/keeper"
 	computetypes "github.com/alita-network/alita/x/compute/types"
 	datapoolkeeper "github.com/alita-network/alita/x/datapool/keeper"
@@ -102,7 +103,7 @@ func (app *App) setKeepers(logger log.Logger, appOpts servertypes.AppOptions) {
 	app.AccountKeeper = authkeeper.NewAccountKeeper(cdc, service(authtypes.StoreKey), authtypes.ProtoBaseAccount,
 		moduleAccounts(), accountCodec, AccountAddressPrefix, authority, authkeeper.WithUnorderedTransactions(true))
 
-	app.BankKeeper = bankkeeper.NewBaseKeeper(cdc, service(banktypes.StoreKey), app.AccountKeeper,
+	app.BankKeeper = bankkeeper.NewBaseKeeper(cdc, bankstore.New(service(banktypes.StoreKey)), app.AccountKeeper,
 		BlockedAddresses(), authority, logger).WithObjStoreKey(app.objectKeys[banktypes.ObjectStoreKey])
 
 	app.StakingKeeper = stakingkeeper.NewKeeper(cdc, service(stakingtypes.StoreKey), app.AccountKeeper,

@@ -15,7 +15,9 @@ import (
 
 	"github.com/cosmos/cosmos-sdk/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	bankkeeper "github.com/cosmos/cosmos-sdk/x/bank/keeper"
 
+	"github.com/alita-network/alita/x/datapool/ledger"
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
@@ -25,6 +27,8 @@ type Keeper struct {
 	accountKeeper types.AccountKeeper
 	bankKeeper    types.BankKeeper
 	distrKeeper   types.DistributionKeeper
+	// ledger moves the coins of trades over the balances of bankKeeper.
+	ledger *ledger.Ledger
 
 	// authority may update the parameters; typically the x/gov account.
 	authority string
@@ -65,15 +69,20 @@ func NewKeeper(
 	storeService store.KVStoreService,
 	addressCodec address.Codec,
 	accountKeeper types.AccountKeeper,
-	bankKeeper types.BankKeeper,
+	bankKeeper bankkeeper.BaseKeeper,
 	distrKeeper types.DistributionKeeper,
 	authority string,
 ) *Keeper {
 	if _, err := addressCodec.StringToBytes(authority); err != nil {
 		panic(fmt.Errorf("%s: authority: %w", types.ModuleName, err))
 	}
-	if accountKeeper.GetModuleAddress(types.ModuleName) == nil {
+	minter := accountKeeper.GetModuleAddress(types.ModuleName)
+	if minter == nil {
 		panic(fmt.Errorf("%s: the module account with minter and burner permissions has not been set", types.ModuleName))
+	}
+	coins, err := ledger.New(bankKeeper, accountKeeper, addressCodec, minter)
+	if err != nil {
+		panic(fmt.Errorf("%s: module account: %w", types.ModuleName, err))
 	}
 	sb := collections.NewSchemaBuilder(storeService)
 	k := &Keeper{
@@ -81,6 +90,7 @@ func NewKeeper(
 		accountKeeper: accountKeeper,
 		bankKeeper:    bankKeeper,
 		distrKeeper:   distrKeeper,
+		ledger:        coins,
 		authority:     authority,
 
 		Params:     collections.NewItem(sb, types.ParamsPrefix, "params", codec.CollValue[types.Params](cdc)),

@@ -45,7 +45,9 @@ func TestSwapTouchesNothingShared(t *testing.T) {
 		case types.StoreKey:
 			pool := sdk.Uint64ToBigEndian(id)
 			return bytes.Equal(key, append(types.MarketsPrefix.Bytes(), pool...)) ||
-				bytes.HasPrefix(key, append(types.ObservationsPrefix.Bytes(), pool...))
+				bytes.HasPrefix(key, append(types.ObservationsPrefix.Bytes(), pool...)) ||
+				bytes.Equal(key, append(types.ChartsPrefix.Bytes(), pool...)) ||
+				bytes.HasPrefix(key, append(types.HourCandlesPrefix.Bytes(), pool...))
 		case banktypes.StoreKey:
 			return bytes.Contains(key, trader) || bytes.Contains(key, types.PoolAddress(id))
 		}
@@ -63,7 +65,7 @@ func TestSwapTouchesNothingShared(t *testing.T) {
 		}
 		require.Empty(t, before[name], "removed from %s", name)
 	}
-	require.Equal(t, 2, changed[types.StoreKey], "the market and one observation")
+	require.Equal(t, 4, changed[types.StoreKey], "the market, an observation, an hour's candle and the chart")
 	require.Equal(t, 4, changed[banktypes.StoreKey], "two balances each")
 	require.Zero(t, changed[authtypes.StoreKey])
 }

@@ -9,6 +9,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/x/datapool/amm"
+	"github.com/alita-network/alita/x/datapool/ledger"
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
@@ -28,11 +29,14 @@ func (k *Keeper) QuoteAddLiquidity(
 	if err != nil {
 		return amm.Change{}, m, err
 	}
+	if err := checkRunning(poolID, &m); err != nil {
+		return amm.Change{}, m, err
+	}
 	c, err := amm.AddLiquidity(&m.Reserves.Alita, &m.Reserves.Data, &m.Shares, &alita, &data)
 	return c, m, types.FromAMM(err, "max_alita and max_data")
 }
 
-// QuoteRemoveLiquidity returns what shares would redeem now.
+// QuoteRemoveLiquidity returns what shares would redeem now. A stopped pool pays too.
 func (k *Keeper) QuoteRemoveLiquidity(
 	ctx context.Context, poolID uint64, shares math.Int,
 ) (amm.Change, types.Market, error) {
@@ -51,61 +55,38 @@ func (k *Keeper) QuoteRemoveLiquidity(
 // AddLiquidity executes a message.
 func (k *Keeper) AddLiquidity(ctx context.Context, msg *types.MsgAddLiquidity) (*types.MsgAddLiquidityResponse, error) {
 	var bound amm.Int
-	sender, err := k.account("sender", msg.Sender)
+	sender, err := k.open(ctx, msg.Sender, &bound, "min_shares", msg.MinShares, msg.Deadline)
 	if err != nil {
-		return nil, err
-	}
-	if err := types.Bound(&bound, "min_shares", msg.MinShares); err != nil {
-		return nil, err
-	}
-	if err := types.CheckDeadline(msg.Deadline, sdk.UnwrapSDKContext(ctx).BlockTime()); err != nil {
 		return nil, err
 	}
 	c, m, err := k.QuoteAddLiquidity(ctx, msg.PoolId, msg.MaxAlita, msg.MaxData)
 	if err != nil {
 		return nil, err
 	}
-	shares := sdk.Coin{Denom: types.ShareDenom(msg.PoolId), Amount: types.MathInt(&c.Shares)}
+	shares := shareCoin(msg.PoolId, &c.Shares)
 	if c.Shares.Lt(&bound) {
 		return nil, errorsmod.Wrapf(types.ErrSlippage, "min_shares: expected at most the %s that the pool gives now, got %s", shares, msg.MinShares)
 	}
 	used := types.Pair{Alita: c.X, Data: c.Y}
-	if err := k.bankKeeper.SendCoins(ctx, sender, types.PoolAddress(msg.PoolId), used.Coins(msg.PoolId)); err != nil {
-		return nil, err
-	}
-	if err := k.bankKeeper.MintCoins(ctx, types.ModuleName, sdk.Coins{shares}); err != nil {
-		return nil, err
-	}
-	if err := k.bankKeeper.SendCoins(ctx, k.accountKeeper.GetModuleAddress(types.ModuleName), sender, sdk.Coins{shares}); err != nil {
+	giver, err := k.deposit(ctx, msg.PoolId, sender, shares, used.Coins(msg.PoolId)...)
+	if err != nil {
 		return nil, err
 	}
 	if err := k.settleChange(ctx, msg.PoolId, &m, &c); err != nil {
 		return nil, err
 	}
-	return &types.MsgAddLiquidityResponse{Used: used.Amounts(), Shares: shares}, emit(ctx, &types.EventLiquidityAdded{
-		PoolId:      msg.PoolId,
-		Sender:      msg.Sender,
-		Used:        used.Amounts(),
-		Shares:      shares.Amount.String(),
-		Reserves:    m.Reserves.Amounts(),
-		TotalShares: m.Shares.Dec(),
-	})
+	return &types.MsgAddLiquidityResponse{Used: used.Amounts(), Shares: shares},
+		emitAdded(ctx, msg.PoolId, giver, used, &c.Shares, &m)
 }
 
 // RemoveLiquidity executes a message.
 func (k *Keeper) RemoveLiquidity(ctx context.Context, msg *types.MsgRemoveLiquidity) (*types.MsgRemoveLiquidityResponse, error) {
 	var bound types.Pair
-	sender, err := k.account("sender", msg.Sender)
+	sender, err := k.open(ctx, msg.Sender, &bound.Alita, "min_alita", msg.MinAlita, msg.Deadline)
 	if err != nil {
 		return nil, err
 	}
-	if err := types.Bound(&bound.Alita, "min_alita", msg.MinAlita); err != nil {
-		return nil, err
-	}
 	if err := types.Bound(&bound.Data, "min_data", msg.MinData); err != nil {
-		return nil, err
-	}
-	if err := types.CheckDeadline(msg.Deadline, sdk.UnwrapSDKContext(ctx).BlockTime()); err != nil {
 		return nil, err
 	}
 	c, m, err := k.QuoteRemoveLiquidity(ctx, msg.PoolId, msg.Shares)
@@ -121,39 +102,91 @@ func (k *Keeper) RemoveLiquidity(ctx context.Context, msg *types.MsgRemoveLiquid
 		return nil, errorsmod.Wrapf(types.ErrSlippage, "min_data: expected at most the %s%s that the pool pays now, got %s",
 			paid.Data.Dec(), types.DataDenom(msg.PoolId), msg.MinData)
 	}
-	shares := sdk.Coins{{Denom: types.ShareDenom(msg.PoolId), Amount: types.MathInt(&c.Shares)}}
-	if err := k.bankKeeper.SendCoinsFromAccountToModule(ctx, sender, types.ModuleName, shares); err != nil {
-		return nil, err
-	}
-	if err := k.bankKeeper.BurnCoins(ctx, types.ModuleName, shares); err != nil {
-		return nil, err
-	}
-	if err := k.bankKeeper.SendCoins(ctx, types.PoolAddress(msg.PoolId), sender, paid.Coins(msg.PoolId)); err != nil {
+	taker, err := k.withdraw(ctx, msg.PoolId, sender, shareCoin(msg.PoolId, &c.Shares), paid.Coins(msg.PoolId)...)
+	if err != nil {
 		return nil, err
 	}
 	if err := k.settleChange(ctx, msg.PoolId, &m, &c); err != nil {
 		return nil, err
 	}
-	return &types.MsgRemoveLiquidityResponse{Paid: paid.Amounts()}, emit(ctx, &types.EventLiquidityRemoved{
-		PoolId:      msg.PoolId,
-		Sender:      msg.Sender,
-		Shares:      c.Shares.Dec(),
-		Paid:        paid.Amounts(),
-		Reserves:    m.Reserves.Amounts(),
-		TotalShares: m.Shares.Dec(),
-	})
+	return &types.MsgRemoveLiquidityResponse{Paid: paid.Amounts()}, emitRemoved(ctx, msg.PoolId, taker, paid, &c.Shares, &m)
 }
 
-// settleChange writes a market after a deposit or a withdrawal.
+// deposit takes coins, sorted by denom, from a giver and mints shares for them. It
+// returns the giver's address as text.
+func (k *Keeper) deposit(ctx context.Context, poolID uint64, sender sdk.AccAddress, shares sdk.Coin, given ...sdk.Coin) (string, error) {
+	giver, escrow, err := k.parties(ctx, poolID, sender)
+	if err != nil {
+		return "", err
+	}
+	if err := k.ledger.Send(ctx, &giver, &escrow, given...); err != nil {
+		return "", err
+	}
+	return giver.String(), k.ledger.Mint(ctx, &giver, shares)
+}
+
+// withdraw burns shares of a taker and pays coins, sorted by denom, for them. It
+// returns the taker's address as text.
+func (k *Keeper) withdraw(ctx context.Context, poolID uint64, sender sdk.AccAddress, shares sdk.Coin, paid ...sdk.Coin) (string, error) {
+	taker, escrow, err := k.parties(ctx, poolID, sender)
+	if err != nil {
+		return "", err
+	}
+	if err := k.ledger.Burn(ctx, &taker, shares); err != nil {
+		return "", err
+	}
+	return taker.String(), k.ledger.Send(ctx, &escrow, &taker, paid...)
+}
+
+// parties returns the sender of a message and the account of the pool.
+func (k *Keeper) parties(ctx context.Context, poolID uint64, sender sdk.AccAddress) (trader, escrow ledger.Party, err error) {
+	if trader, err = k.ledger.Trader(ctx, sender); err != nil {
+		return trader, escrow, err
+	}
+	escrow, err = k.ledger.Pool(types.PoolAddress(poolID))
+	return trader, escrow, err
+}
+
+// settleChange writes a market after a deposit or a withdrawal in proportion.
 func (k *Keeper) settleChange(ctx context.Context, poolID uint64, m *types.Market, c *amm.Change) error {
 	params, err := k.Params.Get(ctx)
 	if err != nil {
 		return err
 	}
-	if err := k.advance(sdk.UnwrapSDKContext(ctx), poolID, m, &params); err != nil {
+	s := sdk.UnwrapSDKContext(ctx)
+	if err := k.advance(s, poolID, m, &params); err != nil {
 		return err
 	}
 	m.Reserves = types.Pair{Alita: c.ReserveX, Data: c.ReserveY}
-	m.Shares = c.TotalShares
+	setShares(s, m, &c.TotalShares)
 	return k.Markets.Set(ctx, poolID, *m)
+}
+
+// shareCoin returns an amount of a pool's shares.
+func shareCoin(poolID uint64, amount *amm.Int) sdk.Coin {
+	return sdk.Coin{Denom: types.ShareDenom(poolID), Amount: types.MathInt(amount)}
+}
+
+// emitAdded emits the event of a deposit after which the market is as given.
+func emitAdded(ctx context.Context, poolID uint64, sender string, used types.Pair, shares *amm.Int, m *types.Market) error {
+	return emit(ctx, &types.EventLiquidityAdded{
+		PoolId:      poolID,
+		Sender:      sender,
+		Used:        used.Amounts(),
+		Shares:      shares.Dec(),
+		Reserves:    m.Reserves.Amounts(),
+		TotalShares: m.Shares.Dec(),
+	})
+}
+
+// emitRemoved emits the event of a withdrawal after which the market is as given.
+func emitRemoved(ctx context.Context, poolID uint64, sender string, paid types.Pair, shares *amm.Int, m *types.Market) error {
+	return emit(ctx, &types.EventLiquidityRemoved{
+		PoolId:      poolID,
+		Sender:      sender,
+		Shares:      shares.Dec(),
+		Paid:        paid.Amounts(),
+		Reserves:    m.Reserves.Amounts(),
+		TotalShares: m.Shares.Dec(),
+	})
 }

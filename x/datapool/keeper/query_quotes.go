@@ -16,7 +16,7 @@ func (q queryServer) QuoteSwapExactIn(
 	if err != nil {
 		return nil, err
 	}
-	s, err := q.k.QuoteSwapExactIn(ctx, req.PoolId, in)
+	s, err := q.k.QuoteSwapExactIn(nextBlock(ctx), req.PoolId, in)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +31,7 @@ func (q queryServer) QuoteSwapExactOut(
 	if err != nil {
 		return nil, err
 	}
-	s, err := q.k.QuoteSwapExactOut(ctx, req.PoolId, out)
+	s, err := q.k.QuoteSwapExactOut(nextBlock(ctx), req.PoolId, out)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func (q queryServer) QuoteAddLiquidity(
 	if err != nil {
 		return nil, err
 	}
-	c, _, err := q.k.QuoteAddLiquidity(ctx, req.PoolId, alita, data)
+	c, _, err := q.k.QuoteAddLiquidity(nextBlock(ctx), req.PoolId, alita, data)
 	if err != nil {
 		return nil, err
 	}
@@ -69,12 +69,82 @@ func (q queryServer) QuoteRemoveLiquidity(
 	if err != nil {
 		return nil, err
 	}
-	c, _, err := q.k.QuoteRemoveLiquidity(ctx, req.PoolId, shares)
+	c, _, err := q.k.QuoteRemoveLiquidity(nextBlock(ctx), req.PoolId, shares)
 	if err != nil {
 		return nil, err
 	}
 	paid := types.Pair{Alita: c.X, Data: c.Y}
 	return &types.QueryQuoteRemoveLiquidityResponse{Paid: paid.Amounts()}, nil
+}
+
+// QuoteAddLiquiditySingle implements types.QueryServer.
+func (q queryServer) QuoteAddLiquiditySingle(
+	ctx context.Context, req *types.QueryQuoteAddLiquiditySingleRequest,
+) (*types.QueryQuoteAddLiquiditySingleResponse, error) {
+	in, err := types.ParseCoin(req.TokenIn)
+	if err != nil {
+		return nil, err
+	}
+	s, err := q.k.QuoteAddLiquiditySingle(nextBlock(ctx), req.PoolId, in)
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryQuoteAddLiquiditySingleResponse{
+		Shares: s.Shares(), Swapped: s.TokenIn(), Fee: s.FeeSplit(), PriceImpactPpm: s.ImpactPPM,
+	}, nil
+}
+
+// QuoteRemoveLiquiditySingle implements types.QueryServer.
+func (q queryServer) QuoteRemoveLiquiditySingle(
+	ctx context.Context, req *types.QueryQuoteRemoveLiquiditySingleRequest,
+) (*types.QueryQuoteRemoveLiquiditySingleResponse, error) {
+	shares, err := types.ParseInt("shares", req.Shares)
+	if err != nil {
+		return nil, err
+	}
+	s, err := q.k.QuoteRemoveLiquiditySingle(nextBlock(ctx), req.PoolId, shares, req.DenomOut)
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryQuoteRemoveLiquiditySingleResponse{
+		TokenOut: s.Paid(), Swapped: s.TokenIn(), Fee: s.FeeSplit(), PriceImpactPpm: s.ImpactPPM,
+	}, nil
+}
+
+// QuoteSwapRouteExactIn implements types.QueryServer.
+func (q queryServer) QuoteSwapRouteExactIn(
+	ctx context.Context, req *types.QueryQuoteSwapRouteExactInRequest,
+) (*types.QueryQuoteSwapRouteExactInResponse, error) {
+	in, err := types.ParseCoin(req.TokenIn)
+	if err != nil {
+		return nil, err
+	}
+	r, err := q.k.QuoteSwapRouteExactIn(nextBlock(ctx), in, req.DenomOut)
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryQuoteSwapRouteExactInResponse{
+		TokenOut: r.Second.TokenOut(), Alita: r.Second.In.Dec(),
+		FeeIn: r.First.FeeSplit(), FeeOut: r.Second.FeeSplit(), PriceImpactPpm: r.ImpactPPM(),
+	}, nil
+}
+
+// QuoteSwapRouteExactOut implements types.QueryServer.
+func (q queryServer) QuoteSwapRouteExactOut(
+	ctx context.Context, req *types.QueryQuoteSwapRouteExactOutRequest,
+) (*types.QueryQuoteSwapRouteExactOutResponse, error) {
+	out, err := types.ParseCoin(req.TokenOut)
+	if err != nil {
+		return nil, err
+	}
+	r, err := q.k.QuoteSwapRouteExactOut(nextBlock(ctx), req.DenomIn, out)
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryQuoteSwapRouteExactOutResponse{
+		TokenIn: r.First.TokenIn(), Alita: r.Second.In.Dec(),
+		FeeIn: r.First.FeeSplit(), FeeOut: r.Second.FeeSplit(), PriceImpactPpm: r.ImpactPPM(),
+	}, nil
 }
 
 // Twap implements types.QueryServer.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	errorsmod "cosmossdk.io/errors"
+	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
@@ -39,10 +40,16 @@ func (s *Swap) FeeSplit() types.FeeSplit {
 	}
 }
 
-func (s *Swap) coin(alita bool, amount *amm.Int) sdk.Coin {
+// KeptSurcharge is what the block guard keeps for the liquidity, in the output coin.
+func (s *Swap) KeptSurcharge() math.Int { return types.MathInt(&s.Surcharge) }
+
+func (s *Swap) coin(alita bool, amount *amm.Int) sdk.Coin { return poolCoin(s.PoolID, alita, amount) }
+
+// poolCoin returns an amount of ALITA or of a pool's Data Token.
+func poolCoin(poolID uint64, alita bool, amount *amm.Int) sdk.Coin {
 	denom := types.BaseDenom
 	if !alita {
-		denom = types.DataDenom(s.PoolID)
+		denom = types.DataDenom(poolID)
 	}
 	return sdk.Coin{Denom: denom, Amount: types.MathInt(amount)}
 }
@@ -55,9 +62,7 @@ func (k *Keeper) QuoteSwapExactIn(ctx context.Context, poolID uint64, tokenIn sd
 	if err != nil {
 		return s, err
 	}
-	s.AlitaIn = alita
-	s.Trade, err = amm.SwapExactIn(s.market.Reserves.Of(alita), s.market.Reserves.Of(!alita), &in, s.rates())
-	return s, types.FromAMM(err, "token_in")
+	return s, types.FromAMM(s.sell(alita, &in), "token_in")
 }
 
 // QuoteSwapExactOut returns what buying tokenOut would do now.
@@ -67,27 +72,62 @@ func (k *Keeper) QuoteSwapExactOut(ctx context.Context, poolID uint64, tokenOut 
 	if err != nil {
 		return s, err
 	}
-	s.AlitaIn = !alita
-	s.Trade, err = amm.SwapExactOut(s.market.Reserves.Of(!alita), s.market.Reserves.Of(alita), &out, s.rates())
-	return s, types.FromAMM(err, "token_out")
+	return s, types.FromAMM(s.buy(alita, &out), "token_out")
 }
 
 // openSwap checks the given side of a swap and reads what the swap needs.
 func (k *Keeper) openSwap(
 	ctx context.Context, poolID uint64, amount *amm.Int, field string, coin sdk.Coin,
 ) (s Swap, alita bool, err error) {
-	s.PoolID = poolID
 	if alita, err = types.CheckCoin(field, coin, poolID); err != nil {
 		return s, alita, err
 	}
 	if err = types.PositiveAmount(amount, field, coin.Amount); err != nil {
 		return s, alita, err
 	}
-	if s.market, err = k.market(ctx, poolID); err != nil {
+	if s.params, err = k.Params.Get(ctx); err != nil {
 		return s, alita, err
 	}
-	s.params, err = k.Params.Get(ctx)
-	return s, alita, err
+	return s, alita, k.openMarket(ctx, poolID, &s)
+}
+
+// openMarket reads the market of a pool for a trade. The error is ErrPaused where
+// trade is stopped.
+func (k *Keeper) openMarket(ctx context.Context, poolID uint64, s *Swap) (err error) {
+	s.PoolID = poolID
+	if s.market, err = k.market(ctx, poolID); err != nil {
+		return err
+	}
+	if err := checkRunning(poolID, &s.market); err != nil {
+		return err
+	}
+	openBlock(sdk.UnwrapSDKContext(ctx), &s.market)
+	return nil
+}
+
+// checkRunning answers ErrPaused where governance has stopped a pool.
+func checkRunning(poolID uint64, m *types.Market) error {
+	if m.Paused {
+		return errorsmod.Wrapf(types.ErrPaused,
+			"expected a pool that trades, pool %d is stopped; liquidity can be removed in both coins", poolID)
+	}
+	return nil
+}
+
+// sell computes the sale of an amount of ALITA or of Data Tokens.
+func (s *Swap) sell(alita bool, in *amm.Int) (err error) {
+	m := &s.market
+	s.AlitaIn = alita
+	s.Trade, err = amm.GuardedSwapExactIn(opening(m, alita), m.Reserves.Of(alita), m.Reserves.Of(!alita), in, s.rates())
+	return err
+}
+
+// buy computes the purchase of an amount of ALITA or of Data Tokens.
+func (s *Swap) buy(alita bool, out *amm.Int) (err error) {
+	m := &s.market
+	s.AlitaIn = !alita
+	s.Trade, err = amm.GuardedSwapExactOut(opening(m, !alita), m.Reserves.Of(!alita), m.Reserves.Of(alita), out, s.rates())
+	return err
 }
 
 func (s *Swap) rates() amm.Fees { return s.market.Fees.Rates(s.params.ProtocolPpm) }
@@ -95,98 +135,101 @@ func (s *Swap) rates() amm.Fees { return s.market.Fees.Rates(s.params.ProtocolPp
 // SwapExactIn executes a message.
 func (k *Keeper) SwapExactIn(ctx context.Context, msg *types.MsgSwapExactIn) (*types.MsgSwapExactInResponse, error) {
 	var bound amm.Int
-	sender, err := k.account("sender", msg.Sender)
+	sender, err := k.open(ctx, msg.Sender, &bound, "min_out", msg.MinOut, msg.Deadline)
 	if err != nil {
-		return nil, err
-	}
-	if err := types.Bound(&bound, "min_out", msg.MinOut); err != nil {
-		return nil, err
-	}
-	if err := types.CheckDeadline(msg.Deadline, sdk.UnwrapSDKContext(ctx).BlockTime()); err != nil {
 		return nil, err
 	}
 	s, err := k.QuoteSwapExactIn(ctx, msg.PoolId, msg.TokenIn)
 	if err != nil {
 		return nil, err
 	}
-	out := s.TokenOut()
+	res := &types.MsgSwapExactInResponse{TokenOut: s.TokenOut(), Fee: s.FeeSplit(), Surcharge: s.KeptSurcharge()}
 	if s.Out.Lt(&bound) {
-		return nil, errorsmod.Wrapf(types.ErrSlippage, "min_out: expected at most the %s that the pool pays now, got %s", out, msg.MinOut)
+		return nil, errorsmod.Wrapf(types.ErrSlippage, "min_out: expected at most the %s that the pool pays now, got %s", res.TokenOut, msg.MinOut)
 	}
-	fee := s.FeeSplit()
-	if err := k.settleSwap(ctx, &s, sender, msg.Sender, s.TokenIn(), out, fee); err != nil {
-		return nil, err
-	}
-	return &types.MsgSwapExactInResponse{TokenOut: out, Fee: fee}, nil
+	return res, k.settleSwap(ctx, &s, sender, s.TokenIn(), res.TokenOut, res.Fee)
 }
 
 // SwapExactOut executes a message.
 func (k *Keeper) SwapExactOut(ctx context.Context, msg *types.MsgSwapExactOut) (*types.MsgSwapExactOutResponse, error) {
 	var bound amm.Int
-	sender, err := k.account("sender", msg.Sender)
+	sender, err := k.open(ctx, msg.Sender, &bound, "max_in", msg.MaxIn, msg.Deadline)
 	if err != nil {
-		return nil, err
-	}
-	if err := types.Bound(&bound, "max_in", msg.MaxIn); err != nil {
-		return nil, err
-	}
-	if err := types.CheckDeadline(msg.Deadline, sdk.UnwrapSDKContext(ctx).BlockTime()); err != nil {
 		return nil, err
 	}
 	s, err := k.QuoteSwapExactOut(ctx, msg.PoolId, msg.TokenOut)
 	if err != nil {
 		return nil, err
 	}
-	in := s.TokenIn()
+	res := &types.MsgSwapExactOutResponse{TokenIn: s.TokenIn(), Fee: s.FeeSplit(), Surcharge: s.KeptSurcharge()}
 	if s.In.Gt(&bound) {
-		return nil, errorsmod.Wrapf(types.ErrSlippage, "max_in: expected at least the %s that the pool asks now, got %s", in, msg.MaxIn)
+		return nil, errorsmod.Wrapf(types.ErrSlippage, "max_in: expected at least the %s that the pool asks now, got %s", res.TokenIn, msg.MaxIn)
 	}
-	fee := s.FeeSplit()
-	if err := k.settleSwap(ctx, &s, sender, msg.Sender, in, s.TokenOut(), fee); err != nil {
-		return nil, err
-	}
-	return &types.MsgSwapExactOutResponse{TokenIn: in, Fee: fee}, nil
+	return res, k.settleSwap(ctx, &s, sender, res.TokenIn, s.TokenOut(), res.Fee)
 }
 
 // settleSwap moves the coins and writes the market. Nothing is written before the
-// trader has paid. The keys that it touches are the market (and at times an
-// observation) of the pool, and the balances of the pool's account and the trader.
+// trader has paid. The keys that it touches are those of the pool's market and
+// price history, and the balances of the pool's account and the trader.
 func (k *Keeper) settleSwap(
-	ctx context.Context, s *Swap, sender sdk.AccAddress, senderText string, in, out sdk.Coin, fee types.FeeSplit,
+	ctx context.Context, s *Swap, sender sdk.AccAddress, in, out sdk.Coin, fee types.FeeSplit,
 ) error {
-	escrow := types.PoolAddress(s.PoolID)
-	if err := k.bankKeeper.SendCoins(ctx, sender, escrow, sdk.Coins{in}); err != nil {
+	trader, escrow, err := k.parties(ctx, s.PoolID, sender)
+	if err != nil {
 		return err
 	}
-	if err := k.bankKeeper.SendCoins(ctx, escrow, sender, sdk.Coins{out}); err != nil {
+	if err := k.ledger.Send(ctx, &trader, &escrow, in); err != nil {
 		return err
 	}
+	if err := k.ledger.Send(ctx, &escrow, &trader, out); err != nil {
+		return err
+	}
+	return k.writeSwap(ctx, s, trader.String(), in, out, fee)
+}
+
+// writeSwap writes the market after a swap, and its event.
+func (k *Keeper) writeSwap(ctx context.Context, s *Swap, sender string, in, out sdk.Coin, fee types.FeeSplit) error {
+	c := sdk.UnwrapSDKContext(ctx)
 	m := &s.market
-	if err := k.advance(sdk.UnwrapSDKContext(ctx), s.PoolID, m, &s.params); err != nil {
+	if err := k.advance(c, s.PoolID, m, &s.params); err != nil {
 		return err
 	}
-	*m.Reserves.Of(s.AlitaIn), *m.Reserves.Of(!s.AlitaIn) = s.ReserveIn, s.ReserveOut
+	if err := k.applySwap(m, s.AlitaIn, &s.Trade); err != nil {
+		return err
+	}
+	if err := k.Markets.Set(ctx, s.PoolID, *m); err != nil {
+		return err
+	}
+	emitSwap(c, s, sender, in, out, fee)
+	return nil
+}
+
+// applySwap changes a market by a trade. The sums of prices have to reach to now.
+func (k *Keeper) applySwap(m *types.Market, alitaIn bool, t *amm.Trade) error {
+	*m.Reserves.Of(alitaIn), *m.Reserves.Of(!alitaIn) = t.ReserveIn, t.ReserveOut
 	for _, part := range [...]struct{ to, amount *amm.Int }{
-		{m.MakerFees.Of(s.AlitaIn), &s.Fee.Maker},
-		{m.ProtocolFees.Of(s.AlitaIn), &s.Fee.Protocol},
-		{m.Rewards.Of(s.AlitaIn), &s.Fee.Rewards},
-		{m.Volume.Of(s.AlitaIn), &s.In},
+		{m.MakerFees.Of(alitaIn), &t.Fee.Maker},
+		{m.ProtocolFees.Of(alitaIn), &t.Fee.Protocol},
+		{m.Rewards.Of(alitaIn), &t.Fee.Rewards},
+		{m.Volume.Of(alitaIn), &t.In},
 	} {
 		if _, overflow := part.to.AddOverflow(part.to, part.amount); overflow {
 			return errorsmod.Wrap(types.ErrTooLarge, "expected the sums of fees and volume to stay below 2^256")
 		}
 	}
 	m.Swaps++
-	if err := k.Markets.Set(ctx, s.PoolID, *m); err != nil {
-		return err
-	}
-	sdk.UnwrapSDKContext(ctx).EventManager().EmitEvent(swapEvent(&types.EventSwap{
-		PoolId:   s.PoolID,
-		Sender:   senderText,
-		TokenIn:  in,
-		TokenOut: out,
-		Fee:      fee,
-		Reserves: m.Reserves.Amounts(),
+	return k.recordPrice(m)
+}
+
+// emitSwap emits the event of a swap whose market has been changed.
+func emitSwap(ctx sdk.Context, s *Swap, sender string, in, out sdk.Coin, fee types.FeeSplit) {
+	ctx.EventManager().EmitEvent(swapEvent(&types.EventSwap{
+		PoolId:    s.PoolID,
+		Sender:    sender,
+		TokenIn:   in,
+		TokenOut:  out,
+		Fee:       fee,
+		Reserves:  s.market.Reserves.Amounts(),
+		Surcharge: s.Surcharge.Dec(),
 	}))
-	return nil
 }

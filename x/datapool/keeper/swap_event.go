@@ -26,6 +26,7 @@ func swapEvent(e *types.EventSwap) sdk.Event {
 		{Key: "pool_id", Value: `"` + strconv.FormatUint(e.PoolId, 10) + `"`},
 		{Key: "reserves", Value: `{"alita":"` + e.Reserves.Alita.String() + `","data":"` + e.Reserves.Data.String() + `"}`},
 		{Key: "sender", Value: `"` + e.Sender + `"`},
+		{Key: "surcharge", Value: `"` + e.Surcharge + `"`},
 		{Key: "token_in", Value: coinJSON(e.TokenIn)},
 		{Key: "token_out", Value: coinJSON(e.TokenOut)},
 	}}

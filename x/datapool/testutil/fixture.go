@@ -33,6 +33,7 @@ import (
 	stakingkeeper "github.com/cosmos/cosmos-sdk/x/staking/keeper"
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
+	"github.com/alita-network/alita/internal/bankstore"
 	"github.com/alita-network/alita/x/datapool"
 	"github.com/alita-network/alita/x/datapool/keeper"
 	"github.com/alita-network/alita/x/datapool/types"
@@ -85,7 +86,7 @@ func New(tb testing.TB) *Fixture {
 			stakingtypes.KeyRotationFeePoolName: {authtypes.Burner},
 			types.ModuleName:                    {authtypes.Minter, authtypes.Burner},
 		}, f.Address, Prefix, f.Authority)
-	f.Bank = bankkeeper.NewBaseKeeper(f.Codec, runtime.NewKVStoreService(keys[banktypes.StoreKey]),
+	f.Bank = bankkeeper.NewBaseKeeper(f.Codec, bankstore.New(runtime.NewKVStoreService(keys[banktypes.StoreKey])),
 		f.Accounts, nil, f.Authority, log.NewNopLogger())
 	staking := stakingkeeper.NewKeeper(f.Codec, runtime.NewKVStoreService(keys[stakingtypes.StoreKey]),
 		f.Accounts, f.Bank, f.Authority,
