@@ -68,5 +68,5 @@ func TestEveryMethodHasACommand(t *testing.T) {
 		require.NotEmpty(t, c.Short)
 		names[c.Name()] = true
 	}
-	require.Equal(t, map[string]bool{"swap": true, "liquidity": true, "create-pool": true}, names)
+	require.Equal(t, map[string]bool{"swap": true, "liquidity": true, "create-pool": true, "update-pool": true}, names)
 }

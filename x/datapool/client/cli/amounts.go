@@ -38,18 +38,29 @@ func parseAmount(text string, units []unit) (sdk.Coin, error) {
 		return sdk.Coin{}, fmt.Errorf("expected a number and a unit such as 10%s, got %q", units[0].name, text)
 	}
 	name := strings.TrimSpace(text[n:])
-	names := make([]string, len(units))
-	for i, u := range units {
-		if strings.EqualFold(name, u.name) {
-			amount, err := types.ParseUnits(text[:n], u.decimals)
-			if err != nil {
-				return sdk.Coin{}, err
-			}
-			return sdk.Coin{Denom: u.denom, Amount: amount}, nil
+	u, found := unitNamed(name, units)
+	if !found {
+		names := make([]string, len(units))
+		for i, u := range units {
+			names[i] = u.name
 		}
-		names[i] = u.name
+		return sdk.Coin{}, fmt.Errorf("expected a unit of %s, got %q", strings.Join(names, ", "), name)
 	}
-	return sdk.Coin{}, fmt.Errorf("expected a unit of %s, got %q", strings.Join(names, ", "), name)
+	amount, err := types.ParseUnits(text[:n], u.decimals)
+	if err != nil {
+		return sdk.Coin{}, err
+	}
+	return sdk.Coin{Denom: u.denom, Amount: amount}, nil
+}
+
+// unitNamed finds the unit of a name, in whatever case.
+func unitNamed(name string, units []unit) (unit, bool) {
+	for _, u := range units {
+		if strings.EqualFold(name, u.name) {
+			return u, true
+		}
+	}
+	return unit{}, false
 }
 
 // format writes a coin in display units.

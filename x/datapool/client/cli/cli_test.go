@@ -240,6 +240,11 @@ func TestCreatePoolCommand(t *testing.T) {
 	create := msg.(*types.MsgCreatePool)
 	require.Equal(t, types.FeePolicy{SwapFeePpm: 3000, MakerPpm: 200_000, RewardsPpm: 100_000}, create.Fees)
 	require.Equal(t, uint64(365*24*3600), create.VestingSeconds)
+	require.Equal(t, types.RewardPolicy{
+		PerRecord: math.NewInt(10_000_000), PerRow: math.NewInt(10_000), MaxPerRecord: math.NewInt(50_000_000), PerSecond: math.NewInt(10),
+	}, create.RewardPolicy)
+	require.True(t, create.BlockGuard)
+	require.Contains(t, said, "Rewards  10 SPEED for each record; 0.01 SPEED for each row, at most 50 SPEED for a record; 0.864 SPEED a day for answers\n")
 	require.Equal(t, []types.RequiredColumn{{Name: "speed", Type: types.COLUMN_TYPE_DECIMAL}}, create.Requirements.Columns)
 	_, err = f.Msg.CreatePool(f.Ctx, create)
 	require.NoError(t, err)
@@ -257,6 +262,10 @@ func TestPoolFileRefused(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "5", msg.LiquidityData.String())
 	require.Equal(t, "0", msg.MakerAllotment.String())
+	require.True(t, msg.BlockGuard, "on where the file does not say")
+	off, err := cli.ParsePoolFile([]byte(strings.Replace(good, `"fees"`, `"block_guard":false,"fees"`, 1)), "alita1maker")
+	require.NoError(t, err)
+	require.False(t, off.BlockGuard)
 	tests := []struct{ name, from, to, says string }{
 		{"unknown field", `"name"`, `"title"`, "unknown field"},
 		{"bad symbol", `SPEED`, `sp`, "symbol"},
@@ -266,6 +275,10 @@ func TestPoolFileRefused(t *testing.T) {
 		{"bad percentage", `0.3%`, `lots`, "fees.swap"},
 		{"bad time", `"fees"`, `"lock":"soon","fees"`, "lock"},
 		{"half a second", `"fees"`, `"vesting":"500ms","fees"`, "whole seconds"},
+		{"less than a unit a second", `"fees"`, `"rewards_per_day":"0.08SPEED","fees"`, "rewards_per_day: expected at least 0.0864SPEED"},
+		{"rows in the wrong unit", `"fees"`, `"reward_per_row":"1ALITA","fees"`, "reward_per_row: expected a unit"},
+		{"bound without a unit", `"fees"`, `"max_reward_per_record":"1","fees"`, "max_reward_per_record: expected a number and a unit"},
+		{"no truth", `"fees"`, `"block_guard":"yes","fees"`, "block_guard"},
 		{"unknown type", `"requirements":{}`, `"requirements":{"columns":[{"name":"a","type":"float"}]}`, "columns[0].type"},
 		{"trailing", `{}}`, `{}} {}`, "nothing after it"},
 		{"no JSON", `{"symbol"`, `symbol`, "invalid character"},

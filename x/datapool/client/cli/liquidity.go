@@ -15,6 +15,8 @@ import (
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
+const flagSingle = "single"
+
 func newLiquidityCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "liquidity",
@@ -23,24 +25,35 @@ func newLiquidityCmd() *cobra.Command {
 	}
 	add := &cobra.Command{
 		Use:   "add POOL AMOUNT",
-		Short: "Give both coins in the pool's proportion; AMOUNT is of either coin",
+		Short: "Give both coins in the pool's proportion, or one alone; AMOUNT is of either coin",
 		Long: `Give both coins in the pool's proportion and get shares for them.
 
 AMOUNT, of ALITA or of the Data Token, decides how much; what goes with it of the
 other coin is read from the pool. No more than AMOUNT is taken of the first coin, and
-of the other no more than the quote and the slippage.`,
-		Example: `  alitad tx datapool liquidity add SPEED 100ALITA --from alice`,
-		Args:    cobra.ExactArgs(2),
-		RunE:    runAdd,
+of the other no more than the quote and the slippage.
+
+With --single AMOUNT is given alone and whole: a part of it is swapped for the other
+coin, with the fee and the impact of a swap.`,
+		Example: `  alitad tx datapool liquidity add SPEED 100ALITA --from alice
+  alitad tx datapool liquidity add SPEED 5ALITA --single --from alice`,
+		Args: cobra.ExactArgs(2),
+		RunE: runAdd,
 	}
 	remove := &cobra.Command{
 		Use:   "remove POOL SHARES",
-		Short: "Redeem shares, an amount or a percentage of one's own, for both coins",
+		Short: "Redeem shares, an amount or a percentage of one's own, for both coins or one",
+		Long: `Redeem shares, an amount or a percentage of one's own, for both coins.
+
+With --single, which names a coin, the other one is swapped for it, with the fee and
+the impact of a swap.`,
 		Example: `  alitad tx datapool liquidity remove SPEED 50% --from alice
-  alitad tx datapool liquidity remove 1 1.5SPEED-SHARE --from alice`,
+  alitad tx datapool liquidity remove 1 1.5SPEED-SHARE --from alice
+  alitad tx datapool liquidity remove SPEED 50% --single ALITA --from alice`,
 		Args: cobra.ExactArgs(2),
 		RunE: runRemove,
 	}
+	add.Flags().Bool(flagSingle, false, "give AMOUNT alone")
+	remove.Flags().String(flagSingle, "", "get this coin alone: ALITA or the pool's symbol")
 	addTradeFlags(add)
 	addTradeFlags(remove)
 	cmd.AddCommand(add, remove)
@@ -58,6 +71,12 @@ func runAdd(cmd *cobra.Command, args []string) error {
 	}
 	given, err := parseAmount(args[1], unitsOf(p)[:4])
 	if err != nil {
+		return err
+	}
+	if single, err := cmd.Flags().GetBool(flagSingle); err != nil || single {
+		if err == nil {
+			err = t.addSingle(cmd, p, given)
+		}
 		return err
 	}
 	// The other side: what the proportion asks, rounded up, and one unit more, since
@@ -106,6 +125,12 @@ func runRemove(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if single, err := cmd.Flags().GetString(flagSingle); err != nil || single != "" {
+		if err == nil {
+			err = t.removeSingle(cmd, p, shares, single)
+		}
+		return err
+	}
 	q, err := t.query.QuoteRemoveLiquidity(cmd.Context(), &types.QueryQuoteRemoveLiquidityRequest{
 		PoolId: p.Id, Shares: shares.String(),
 	})
@@ -136,6 +161,9 @@ func (t trade) readShares(cmd *cobra.Command, p types.Pool, text string) (math.I
 	})
 	if err != nil {
 		return math.Int{}, err
+	}
+	if !res.Balance.Amount.IsPositive() {
+		return math.Int{}, fmt.Errorf("SHARES: expected shares of pool %d, %s has none of %s", p.Id, t.sender, p.ShareDenom)
 	}
 	return res.Balance.Amount.MulRaw(int64(ppm)).QuoRaw(types.PPM), nil
 }

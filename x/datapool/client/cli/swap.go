@@ -18,29 +18,37 @@ import (
 const (
 	flagToReceive = "to-receive"
 	flagExactOut  = "exact-out"
+	flagTo        = "to"
 )
 
 func newSwapCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "swap POOL [AMOUNT]",
-		Short: "Trade ALITA for the Data Token of a pool, or back",
-		Long: `Trade ALITA for the Data Token of a pool, or back. The pool is a number or a symbol.
+		Short: "Trade ALITA for the Data Token of a pool, or back, or for another Data Token",
+		Long: `Trade ALITA for the Data Token of a pool, or back, or for another Data Token. The
+pool is a number or a symbol.
 
 AMOUNT is sold, whole, for as much of the other coin as the pool pays. With
 --exact-out it is bought instead, for as little as the pool asks. With --to-receive
 that amount is bought, and AMOUNT, where given, is the most to pay.
+
+With --to, which is another pool, the Data Token of the first is traded for that of the
+second, through ALITA, in one message with one bound.
 
 The quote is printed first; the message carries it with the slippage as its bound,
 and a deadline.`,
 		Example: `  alitad tx datapool swap SPEED 10ALITA --from alice
   alitad tx datapool swap 1 2.5SPEED --slippage 1 --timeout 30s --from alice
   alitad tx datapool swap 1 100SPEED --exact-out --from alice
-  alitad tx datapool swap 1 12ALITA --to-receive 100SPEED --from alice`,
+  alitad tx datapool swap 1 12ALITA --to-receive 100SPEED --from alice
+  alitad tx datapool swap SPEED 100SPEED --to LIGHT --from alice
+  alitad tx datapool swap SPEED --to LIGHT --to-receive 5LIGHT --from alice`,
 		Args: cobra.RangeArgs(1, 2),
 		RunE: runSwap,
 	}
 	cmd.Flags().String(flagToReceive, "", "amount to buy exactly")
 	cmd.Flags().Bool(flagExactOut, false, "AMOUNT is what to buy")
+	cmd.Flags().String(flagTo, "", "pool of another Data Token to buy")
 	addTradeFlags(cmd)
 	return cmd
 }
@@ -67,6 +75,26 @@ func runSwap(cmd *cobra.Command, args []string) error {
 	p, err := t.pool(cmd.Context(), args[0])
 	if err != nil {
 		return err
+	}
+	to, err := cmd.Flags().GetString(flagTo)
+	if err != nil {
+		return err
+	}
+	if to != "" {
+		r, err := t.route(cmd, p, to)
+		switch {
+		case err != nil:
+			return err
+		case receive != "":
+			limit := ""
+			if len(args) == 2 {
+				limit = args[1]
+			}
+			return r.buy(cmd, receive, limit)
+		case exactOut:
+			return r.buy(cmd, args[1], "")
+		}
+		return r.sell(cmd, args[1])
 	}
 	var amount sdk.Coin
 	if len(args) == 2 {
@@ -134,14 +162,19 @@ func printTerms(w io.Writer, p types.Pool, in, out sdk.Coin, fee types.FeeSplit,
 	if in.Denom != types.BaseDenom {
 		alita, data = out, in
 	}
-	part := func(v math.Int) string { return types.FormatUnits(v, types.Decimals) }
-	total := fee.Liquidity.Add(fee.Maker).Add(fee.Protocol).Add(fee.Rewards)
 	fmt.Fprintf(w, "Price    %s ALITA per %s, fee included; %s before the trade\n",
 		price(alita.Amount, data.Amount), p.Symbol, price(p.Reserves.Alita, p.Reserves.Data))
-	fmt.Fprintf(w, "Fee      %s (%s%%): liquidity %s, maker %s, protocol %s, owners' rewards %s\n",
-		format(sdk.Coin{Denom: in.Denom, Amount: total}, p), types.FormatPercent(p.Fees.SwapFeePpm),
-		part(fee.Liquidity), part(fee.Maker), part(fee.Protocol), part(fee.Rewards))
+	fmt.Fprintf(w, "Fee      %s\n", feeText(in.Denom, fee, p))
 	fmt.Fprintf(w, "Impact   %s%%, fee excluded\n", types.FormatPercent(impact))
+}
+
+// feeText writes the fee of a swap in a pool, in the coin that is sold, and its parts.
+func feeText(denom string, fee types.FeeSplit, p types.Pool) string {
+	part := func(v math.Int) string { return types.FormatUnits(v, types.Decimals) }
+	total := fee.Liquidity.Add(fee.Maker).Add(fee.Protocol).Add(fee.Rewards)
+	return fmt.Sprintf("%s (%s%%): liquidity %s, maker %s, protocol %s, owners' rewards %s",
+		format(sdk.Coin{Denom: denom, Amount: total}, p), types.FormatPercent(p.Fees.SwapFeePpm),
+		part(fee.Liquidity), part(fee.Maker), part(fee.Protocol), part(fee.Rewards))
 }
 
 // price writes a ratio with 9 decimals, rounded to the nearest.

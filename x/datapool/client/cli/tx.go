@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"cosmossdk.io/math"
 
@@ -30,10 +32,10 @@ const (
 func NewTxCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   types.ModuleName,
-		Short: "Create pools of data collections, trade their tokens and give liquidity",
+		Short: "Create and update pools of data collections, trade their tokens and give liquidity",
 		RunE:  client.ValidateCmd,
 	}
-	cmd.AddCommand(newSwapCmd(), newLiquidityCmd(), newCreatePoolCmd())
+	cmd.AddCommand(newSwapCmd(), newLiquidityCmd(), newCreatePoolCmd(), newUpdatePoolCmd())
 	return cmd
 }
 
@@ -105,13 +107,21 @@ func (t trade) pool(ctx context.Context, ref string) (types.Pool, error) {
 	if id, ok := parsePoolID(ref); ok {
 		res, err := t.query.Pool(ctx, &types.QueryPoolRequest{PoolId: id})
 		if err != nil {
-			return types.Pool{}, err
+			return types.Pool{}, noPool(err)
 		}
 		return res.Pool, nil
 	}
 	res, err := t.query.PoolByDenom(ctx, &types.QueryPoolByDenomRequest{Denom: ref})
 	if err != nil {
-		return types.Pool{}, err
+		return types.Pool{}, noPool(err)
 	}
 	return res.Pool, nil
+}
+
+// noPool adds to the error of a pool that is not there how to find one.
+func noPool(err error) error {
+	if code := status.Code(err); code == codes.NotFound || code == codes.InvalidArgument {
+		return fmt.Errorf("%w; the pools are listed by: alitad query datapool pools", err)
+	}
+	return err
 }
