@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	"math/big"
 	"time"
 
 	"google.golang.org/grpc/codes"
@@ -9,7 +10,9 @@ import (
 
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
+	"cosmossdk.io/math"
 
+	"github.com/alita-network/alita/x/datapool/amm"
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
@@ -125,12 +128,20 @@ func priceCandle(b *types.Bar) types.PriceCandle {
 	volume := b.Volume.Amounts()
 	return types.PriceCandle{
 		Time:        time.Unix(b.Time, 0).UTC(),
-		Open:        types.FormatPrice(&b.Open),
-		High:        types.FormatPrice(&b.High),
-		Low:         types.FormatPrice(&b.Low),
-		Close:       types.FormatPrice(&b.Close),
+		Open:        nearestPrice(&b.Open),
+		High:        nearestPrice(&b.High),
+		Low:         nearestPrice(&b.Low),
+		Close:       nearestPrice(&b.Close),
 		VolumeAlita: types.FormatUnits(volume.Alita, types.Decimals),
 		VolumeData:  types.FormatUnits(volume.Data, types.Decimals),
 		Swaps:       b.Swaps,
 	}
+}
+
+// nearestPrice writes a price to the nearest of PriceDecimals decimals. Its 64
+// fractional bits are rounded down and go beyond them, so that 0.1 is 0.1 again.
+func nearestPrice(price *amm.Int) string {
+	scaled := new(big.Int).Mul(price.ToBig(), big.NewInt(1e18))
+	scaled.Add(scaled, new(big.Int).Lsh(big.NewInt(1), amm.PriceBits-1))
+	return types.FormatUnits(math.NewIntFromBigInt(scaled.Rsh(scaled, amm.PriceBits)), types.PriceDecimals)
 }
