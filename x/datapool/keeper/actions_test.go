@@ -48,7 +48,9 @@ func action(r *rapid.T, f *testutil.Fixture, pools []uint64) (string, error) {
 		return f.Balance(of, denom).MulRaw(rapid.Int64Range(1, 1000).Draw(r, "permille")).QuoRaw(1000)
 	}
 	switch what := rapid.SampledFrom([]string{
-		"sell", "sell", "buy", "add", "remove", "remove", "remove all", "fund", "reward", "maker", "protocol", "give", "block",
+		"sell", "sell", "buy", "add", "remove", "remove", "remove all", "fund", "reward", "maker", "protocol", "give", "give", "block", "block",
+		"add single", "remove single", "route in", "route out",
+		"served", "served", "retired", "stream", "sweep", "sweep", "propose", "accept", "update", "pause", "go on",
 	}).Draw(r, "what"); what {
 	case "sell":
 		_, err := f.Msg.SwapExactIn(f.Ctx, &types.MsgSwapExactIn{
@@ -92,11 +94,86 @@ func action(r *rapid.T, f *testutil.Fixture, pools []uint64) (string, error) {
 		return what, err
 	case "give":
 		// A gift to the pool's account that no message knows of.
-		return what, f.Bank.SendCoins(f.Ctx, actor, types.PoolAddress(id), sdk.Coins{{Denom: denom, Amount: anyAmount(r, "donation", 20)}})
+		gift := sdk.Coin{Denom: givenDenom(r, id), Amount: anyAmount(r, "donation", 20)}
+		if gift.Denom == foreignDenom {
+			must(f.Bank.MintCoins(f.Ctx, "mint", sdk.Coins{gift}))
+			must(f.Bank.SendCoinsFromModuleToAccount(f.Ctx, "mint", actor, sdk.Coins{gift}))
+		}
+		return what, f.Bank.SendCoins(f.Ctx, actor, types.PoolAddress(id), sdk.Coins{gift})
+	case "add single":
+		_, err := f.Msg.AddLiquiditySingle(f.Ctx, &types.MsgAddLiquiditySingle{
+			Sender: text, PoolId: id, TokenIn: sdk.Coin{Denom: denom, Amount: amount(actor, denom)}, MinShares: math.OneInt(), Deadline: f.Deadline(),
+		})
+		return what, err
+	case "remove single":
+		_, err := f.Msg.RemoveLiquiditySingle(f.Ctx, &types.MsgRemoveLiquiditySingle{
+			Sender: text, PoolId: id, Shares: amount(actor, types.ShareDenom(id)), DenomOut: denom, MinOut: math.OneInt(), Deadline: f.Deadline(),
+		})
+		return what, err
+	case "route in":
+		from := types.DataDenom(rapid.SampledFrom(pools).Draw(r, "from"))
+		_, err := f.Msg.SwapRouteExactIn(f.Ctx, &types.MsgSwapRouteExactIn{
+			Sender: text, TokenIn: sdk.Coin{Denom: from, Amount: amount(actor, from)}, DenomOut: types.DataDenom(id), MinOut: math.OneInt(), Deadline: f.Deadline(),
+		})
+		return what, err
+	case "route out":
+		out := sdk.Coin{Denom: types.DataDenom(id), Amount: amount(types.PoolAddress(id), types.DataDenom(id))}
+		from := types.DataDenom(rapid.SampledFrom(pools).Draw(r, "from"))
+		_, err := f.Msg.SwapRouteExactOut(f.Ctx, &types.MsgSwapRouteExactOut{
+			Sender: text, DenomIn: from, TokenOut: out, MaxIn: two255, Deadline: f.Deadline(),
+		})
+		return what, err
 	default:
-		f.NextBlock(rapid.Int64Range(0, 600).Draw(r, "seconds"))
-		return "block", nil
+		return what, holderAction(r, f, what, id, actor)
 	}
+}
+
+// holderAction does what is no trade: streamed rewards, the maker's role, changes of
+// the pool, sweeping, pausing, and the passing of time.
+func holderAction(r *rapid.T, f *testutil.Fixture, what string, id uint64, actor sdk.AccAddress) error {
+	text := f.Text(actor)
+	record := "record of " + text
+	p, err := f.Keeper.Pool(f.Ctx, id)
+	if err != nil {
+		return err
+	}
+	switch what {
+	case "served":
+		err = f.Keeper.Served(f.Ctx, id, record, actor)
+	case "retired":
+		err = f.Keeper.Retired(f.Ctx, id, record, actor)
+	case "stream":
+		_, err = f.Msg.ClaimStream(f.Ctx, &types.MsgClaimStream{Owner: text, PoolId: id})
+	case "sweep":
+		_, err = f.Msg.Sweep(f.Ctx, &types.MsgSweep{Sender: text, PoolId: id, Denom: givenDenom(r, id)})
+	case "propose":
+		to := rapid.SampledFrom([]string{text, text, ""}).Draw(r, "to")
+		_, err = f.Msg.ProposeMaker(f.Ctx, &types.MsgProposeMaker{Maker: p.Maker, PoolId: id, NewMaker: to})
+	case "accept":
+		_, err = f.Msg.AcceptMaker(f.Ctx, &types.MsgAcceptMaker{NewMaker: p.PendingMaker, PoolId: id})
+	case "update":
+		policy := p.RewardPolicy
+		policy.PerSecond = policy.PerSecond.AddRaw(rapid.Int64Range(-1, 1000).Draw(r, "more a second"))
+		policy.PerRecord = policy.PerRecord.AddRaw(rapid.Int64Range(0, 1).Draw(r, "more a record"))
+		_, err = f.Msg.UpdatePool(f.Ctx, &types.MsgUpdatePool{
+			Maker: p.Maker, PoolId: id, Description: "changed", Requirements: p.Requirements, RewardPolicy: policy,
+		})
+	case "pause":
+		_, err = f.Msg.PausePool(f.Ctx, &types.MsgPausePool{Authority: f.Authority, PoolId: id, Paused: rapid.IntRange(0, 3).Draw(r, "paused") == 0})
+	case "go on":
+		_, err = f.Msg.PausePool(f.Ctx, &types.MsgPausePool{Authority: f.Authority, PoolId: id})
+	default:
+		f.NextBlock(rapid.Int64Range(0, rapid.SampledFrom([]int64{600, 600, 5000, 200_000}).Draw(r, "at most")).Draw(r, "seconds"))
+	}
+	return err
+}
+
+// foreignDenom is a coin of no pool.
+const foreignDenom = "uother"
+
+// givenDenom is a coin that somebody may send to a pool's account.
+func givenDenom(r *rapid.T, id uint64) string {
+	return rapid.SampledFrom([]string{types.BaseDenom, types.DataDenom(id), types.ShareDenom(id), foreignDenom}).Draw(r, "given")
 }
 
 // anyPools creates one or two pools of any size and funds the actors.
@@ -114,7 +191,9 @@ func anyPools(r *rapid.T, f *testutil.Fixture, t require.TestingT) []uint64 {
 		msg.LiquidityData = anyAmount(r, "tokens", bits).AddRaw(1001)
 		msg.RewardPolicy.PerRecord = anyAmount(r, "reward", 30)
 		msg.RewardBudget = msg.RewardPolicy.PerRecord.MulRaw(rapid.Int64Range(1, 5).Draw(r, "records"))
+		msg.RewardPolicy.PerSecond = math.NewInt(rapid.SampledFrom([]int64{0, 1, 1000, 1_000_000}).Draw(r, "a second"))
 		msg.MakerAllotment = anyAmount(r, "allotment", 30)
+		msg.BlockGuard = rapid.Bool().Draw(r, "guard")
 		if rapid.Bool().Draw(r, "unlocked") {
 			msg.LockSeconds, msg.VestingSeconds = 0, 0
 		}

@@ -6,6 +6,8 @@ import (
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
@@ -32,7 +34,7 @@ func (k *Keeper) Invariants(ctx context.Context) error {
 			return true, err
 		}
 		for _, check := range []func(context.Context, types.Pool, types.Market) error{
-			k.checkEscrow, k.checkSupply, k.checkIndexes, k.checkObservations, checkMarket,
+			k.checkEscrow, k.checkSupply, k.checkIndexes, k.checkObservations, checkMarket, k.checkCandles, k.checkStream,
 		} {
 			if err := check(ctx, whole, m); err != nil {
 				return true, err
@@ -96,7 +98,7 @@ func (k *Keeper) checkObservations(ctx context.Context, p types.Pool, m types.Ma
 			if key.K2() != want {
 				return true, broken(p.Id, "expected observation %d, got %d", want, key.K2())
 			}
-			if want > m.First && (o.Time <= last.Time || o.AlitaPerData.Lt(&last.AlitaPerData) || o.DataPerAlita.Lt(&last.DataPerAlita)) {
+			if want > m.First && (o.Time <= last.Time || o.AlitaPerData.Lt(&last.AlitaPerData) || o.DataPerAlita.Lt(&last.DataPerAlita) || o.Clamped.Lt(&last.Clamped)) {
 				return true, broken(p.Id, "expected observation %d to be later than the one before", want)
 			}
 			last, want = o, want+1
@@ -107,7 +109,7 @@ func (k *Keeper) checkObservations(ctx context.Context, p types.Pool, m types.Ma
 		return err
 	case want != m.Last+1:
 		return broken(p.Id, "expected observations up to %d, got up to %d", m.Last, want-1)
-	case last.Time != m.ObservedAt || last.Time > m.Time || m.AlitaPerData.Lt(&last.AlitaPerData) || m.DataPerAlita.Lt(&last.DataPerAlita):
+	case last.Time != m.ObservedAt || last.Time > m.Time || m.AlitaPerData.Lt(&last.AlitaPerData) || m.DataPerAlita.Lt(&last.DataPerAlita) || m.Clamped.Lt(&last.Clamped):
 		return broken(p.Id, "expected the newest observation, at %d, not to be ahead of the sums, at %d", last.Time, m.Time)
 	}
 	return nil
@@ -124,17 +126,126 @@ func checkMarket(_ context.Context, p types.Pool, m types.Market) error {
 	return nil
 }
 
-// checkCounts: there is one market and one symbol for each pool, and no more.
+// checkCandles: each candle that is kept is of an hour or a day that is over, lies in
+// its slot, had swaps, and its prices lie in its range.
+func (k *Keeper) checkCandles(ctx context.Context, p types.Pool, m types.Market) error {
+	for _, interval := range [...]types.CandleInterval{types.CANDLE_INTERVAL_HOUR, types.CANDLE_INTERVAL_DAY} {
+		seconds, slots, _ := interval.Ring()
+		if err := k.candles(interval).Walk(ctx, collections.NewPrefixedPairRange[uint64, uint64](p.Id),
+			func(key collections.Pair[uint64, uint64], c types.Bar) (bool, error) {
+				switch {
+				case c.Time < 0 || c.Time%seconds != 0 || uint64(c.Time/seconds)%slots != key.K2():
+					return true, broken(p.Id, "%s: expected a candle of slot %d, got one of time %d", interval, key.K2(), c.Time)
+				case c.Time+seconds > m.Time:
+					return true, broken(p.Id, "%s: expected a candle that is over at %d, got one of time %d", interval, m.Time, c.Time)
+				case c.Swaps == 0 || c.Swaps > m.Swaps:
+					return true, broken(p.Id, "%s %d: expected from 1 to %d swaps, got %d", interval, c.Time, m.Swaps, c.Swaps)
+				case c.Open.Lt(&c.Low) || c.Open.Gt(&c.High) || c.Close.Lt(&c.Low) || c.Close.Gt(&c.High):
+					return true, broken(p.Id, "%s %d: expected prices from %s to %s, got %s and %s",
+						interval, c.Time, c.Low.Dec(), c.High.Dec(), c.Open.Dec(), c.Close.Dec())
+				}
+				return false, nil
+			}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkStream: the weights of records and of owners add up to that of the stream, and
+// all owners together could claim no more now than is owed.
+func (k *Keeper) checkStream(ctx context.Context, p types.Pool, m types.Market) error {
+	a, err := k.accrue(ctx, p.Id, &m)
+	if err != nil {
+		return err
+	}
+	var records, owners uint64
+	if err := k.Contributions.Walk(ctx, collections.NewPrefixedPairRange[uint64, string](p.Id),
+		func(key collections.Pair[uint64, string], n uint64) (bool, error) {
+			records += n
+			if n == 0 {
+				return true, broken(p.Id, "expected contributions of record %s, got none", key.K2())
+			}
+			return false, nil
+		}); err != nil {
+		return err
+	}
+	var claims types.Pair
+	if err := k.StreamShares.Walk(ctx, collections.NewPrefixedPairRange[uint64, sdk.AccAddress](p.Id),
+		func(_ collections.Pair[uint64, sdk.AccAddress], share types.StreamShare) (bool, error) {
+			claim, err := a.stream.Claimable(share)
+			owners += share.Weight
+			claims.Alita.Add(&claims.Alita, &claim.Alita)
+			claims.Data.Add(&claims.Data, &claim.Data)
+			return false, err
+		}); err != nil {
+		return err
+	}
+	owed := &a.stream.Owed
+	switch {
+	case records != a.stream.Weight || owners != a.stream.Weight:
+		return broken(p.Id, "expected weights that add up to %d, got %d of records and %d of owners", a.stream.Weight, records, owners)
+	case claims.Alita.Gt(&owed.Alita) || claims.Data.Gt(&owed.Data):
+		return broken(p.Id, "expected owners to have earned at most %s and %s, got %s and %s",
+			owed.Alita.Dec(), owed.Data.Dec(), claims.Alita.Dec(), claims.Data.Dec())
+	}
+	return nil
+}
+
+// checkCounts: there is one market, one symbol, one entry of a maker and one chart for
+// each pool, and nothing of a pool that there is not.
 func (k *Keeper) checkCounts(ctx context.Context, pools int) error {
-	markets, symbols := 0, 0
-	if err := k.Markets.Walk(ctx, nil, func(uint64, types.Market) (bool, error) { markets++; return false, nil }); err != nil {
+	counts := [4]int{}
+	if err := k.Markets.Walk(ctx, nil, func(uint64, types.Market) (bool, error) { counts[0]++; return false, nil }); err != nil {
 		return err
 	}
-	if err := k.Symbols.Walk(ctx, nil, func(string, uint64) (bool, error) { symbols++; return false, nil }); err != nil {
+	if err := k.Symbols.Walk(ctx, nil, func(string, uint64) (bool, error) { counts[1]++; return false, nil }); err != nil {
 		return err
 	}
-	if markets != pools || symbols != pools {
-		return errorsmod.Wrapf(types.ErrInvariant, "expected %d markets and symbols, got %d and %d", pools, markets, symbols)
+	if err := k.Makers.Walk(ctx, nil, func(collections.Pair[sdk.AccAddress, uint64]) (bool, error) { counts[2]++; return false, nil }); err != nil {
+		return err
+	}
+	if err := k.Charts.Walk(ctx, nil, func(uint64, types.ChartState) (bool, error) { counts[3]++; return false, nil }); err != nil {
+		return err
+	}
+	if want := [...]int{pools, pools, pools, pools}; counts != want {
+		return errorsmod.Wrapf(types.ErrInvariant, "expected %d markets, symbols, entries of makers and charts, got %v", pools, counts)
+	}
+	return k.checkOwned(ctx)
+}
+
+// checkOwned: observations, candles and streams belong to a pool.
+func (k *Keeper) checkOwned(ctx context.Context) error {
+	owned := func(what string, id uint64) error {
+		if ok, err := k.Pools.Has(ctx, id); err != nil || !ok {
+			return broken(id, "expected the pool of the %s that are there (%v)", what, err)
+		}
+		return nil
+	}
+	if err := k.Streams.Walk(ctx, nil, func(id uint64, _ types.StreamState) (bool, error) { return false, owned("streamed rewards", id) }); err != nil {
+		return err
+	}
+	if err := k.StreamShares.Walk(ctx, nil, func(key collections.Pair[uint64, sdk.AccAddress], _ types.StreamShare) (bool, error) {
+		return false, owned("owners", key.K1())
+	}); err != nil {
+		return err
+	}
+	if err := k.Contributions.Walk(ctx, nil, func(key collections.Pair[uint64, string], _ uint64) (bool, error) {
+		return false, owned("contributions", key.K1())
+	}); err != nil {
+		return err
+	}
+	if err := k.Observations.Walk(ctx, nil, func(key collections.Pair[uint64, uint64], _ types.Observation) (bool, error) {
+		return false, owned("observations", key.K1())
+	}); err != nil {
+		return err
+	}
+	for _, ring := range [...]collections.Map[collections.Pair[uint64, uint64], types.Bar]{k.HourCandles, k.DayCandles} {
+		if err := ring.Walk(ctx, nil, func(key collections.Pair[uint64, uint64], _ types.Bar) (bool, error) {
+			return false, owned("candles", key.K1())
+		}); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -50,7 +50,10 @@ func TestRandomMessages(t *testing.T) {
 			require.Equal(r, supply.String(), f.Bank.GetSupply(f.Ctx, types.BaseDenom).String())
 		}
 	})
-	for _, what := range []string{"sell", "buy", "add", "remove", "fund", "reward", "maker", "protocol", "give", "block"} {
+	for _, what := range []string{
+		"sell", "buy", "add", "remove", "fund", "reward", "maker", "protocol", "give", "block",
+		"served", "retired", "stream", "sweep", "propose", "accept", "update", "pause", "go on",
+	} {
 		require.Positive(t, done[what], "no %q ever went through: %v", what, done)
 	}
 }

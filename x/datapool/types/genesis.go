@@ -91,7 +91,8 @@ func (gs GenesisState) validateCharts(pools map[uint64]Pool) error {
 	return nil
 }
 
-// validateStreams checks that the weights add up, record by record and owner by owner.
+// validateStreams checks that the weights add up, record by record and owner by owner,
+// and that the owners have earned no more than is owed.
 func (gs GenesisState) validateStreams(pools map[uint64]Pool) error {
 	records, owners := make(map[uint64]uint64, len(pools)), make(map[uint64]uint64, len(pools))
 	type key struct {
@@ -111,22 +112,47 @@ func (gs GenesisState) validateStreams(pools map[uint64]Pool) error {
 		return nil
 	}
 	for _, s := range gs.Served {
+		if s.Contributions == 0 {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: record %q: expected at least 1 contribution, got 0", s.PoolId, s.RecordId)
+		}
 		if err := add(records, s.PoolId, s.RecordId, s.Contributions); err != nil {
 			return err
 		}
 	}
+	claims := make(map[uint64]*Pair, len(pools))
 	for _, a := range gs.StreamAccounts {
 		if err := add(owners, a.PoolId, a.Owner, a.Account.Weight); err != nil {
 			return err
 		}
-		if _, ok := StreamShareFromProto(a.Account); !ok {
+		share, ok := StreamShareFromProto(a.Account)
+		if !ok {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream of %s: expected amounts from 0 to 2^256", a.PoolId, a.Owner)
+		}
+		var s StreamState
+		if !s.set(pools[a.PoolId].Stream) {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: expected amounts from 0 to 2^256", a.PoolId)
+		}
+		claim, err := s.Claimable(share)
+		if err != nil {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream of %s: %s", a.PoolId, a.Owner, err)
+		}
+		if claims[a.PoolId] == nil {
+			claims[a.PoolId] = &Pair{}
+		}
+		for _, alita := range [...]bool{true, false} {
+			sum := claims[a.PoolId].Of(alita)
+			if _, overflow := sum.AddOverflow(sum, claim.Of(alita)); overflow || sum.Gt(s.Owed.Of(alita)) {
+				return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: expected owners to have earned at most the %s that is owed", a.PoolId, s.Owed.Of(alita).Dec())
+			}
 		}
 	}
 	for _, p := range gs.Pools {
 		if p.Stream.Weight != records[p.Id] || p.Stream.Weight != owners[p.Id] {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: expected weights of records and owners to add up to %d, got %d and %d",
 				p.Id, p.Stream.Weight, records[p.Id], owners[p.Id])
+		}
+		if p.Stream.Weight > 0 && p.Stream.AccruedAt <= 0 {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: expected the time up to which it has accrued, got %d", p.Id, p.Stream.AccruedAt)
 		}
 	}
 	return nil
@@ -194,8 +220,13 @@ func (gs GenesisState) ValidateAddresses(codec address.Codec) error {
 		}
 	}
 	for _, a := range gs.StreamAccounts {
-		if _, err := codec.StringToBytes(a.Owner); err != nil {
+		owner, err := codec.StringToBytes(a.Owner)
+		if err != nil {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: %s", a.PoolId, err)
+		}
+		// The codec accepts an address in upper case too: one owner could be there twice.
+		if want, err := codec.BytesToString(owner); err != nil || want != a.Owner {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: expected owner %s, got %s", a.PoolId, want, a.Owner)
 		}
 	}
 	return nil
