@@ -1,0 +1,28 @@
+package prio3
+
+import "github.com/alita-network/alita/crypto/label"
+
+// Binding says what a contribution is for. Shares made under one binding are refused under any other, so none can be replayed.
+type Binding struct {
+	ChainID string
+	JobID   string
+	// Round counts the rounds of a job, Attempt the starts of a round: it starts again when seats are replaced.
+	Round, Attempt uint32
+	Owner          []byte
+	RecordID       string
+	RecordVersion  string
+}
+
+// Context is the application context of the draft: 32 bytes, different for different bindings.
+func (b Binding) Context() []byte {
+	h := label.Hash("alita/prio3/context/v1", []byte(b.ChainID), []byte(b.JobID), label.Uint64(uint64(b.Round)), label.Uint64(uint64(b.Attempt)),
+		b.Owner, []byte(b.RecordID), []byte(b.RecordVersion))
+	return h[:]
+}
+
+// nonceOf derives the nonce. One contribution counts for each context, so nonces do not repeat under a verification key.
+func nonceOf(context []byte) (nonce [nonceSize]byte) {
+	h := label.Hash("alita/prio3/nonce/v1", context)
+	copy(nonce[:], h[:])
+	return nonce
+}

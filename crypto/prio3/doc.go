@@ -1,0 +1,41 @@
+// Package prio3 splits a vector of integers into secret shares for a few aggregators ("seats"), such that every seat
+// alone sees uniform noise, all seats together can check that the vector is well formed without seeing it, and the
+// sum over many owners comes out exactly. It is Prio3 of the IETF's draft on verifiable distributed aggregation
+// functions, as cloudflare/circl implements it, with the encodings bounded and the parameters chosen.
+//
+// # The run
+//
+//	owner       Shard(vector)                          one input share for each seat, one public share
+//	each seat   Prepare(key, seat, public, input)      a preparation share, and a state that it keeps
+//	anybody     Combine(public, preparation shares)    the message that accepts the contribution, or ErrInvalid
+//	each seat   State.Next(message)                    its output share, which it adds up over all owners
+//	reader      Unshard(one sum from each seat)        the sum of the vectors
+//
+// A chain can run Combine itself: it is a function of public bytes, and no seat can then accept or drop a contribution alone.
+//
+// # What it guarantees
+//
+// Privacy: as long as one seat keeps its share to itself, the others and the chain learn nothing of a vector but that
+// it is well formed; seats that keep to the protocol learn the sum. Robustness against owners: a vector out of range,
+// not one-hot, or with altered shares is accepted with a probability below 2^-100 for the vectors of Field128 allowed
+// here, and below 2^-56 for Count and Sum, which work in Field64. Both against any number of colluding owners.
+//
+// It does not protect the sum against a seat: a seat can name any sum of output shares. Commitments to the shares
+// (package pedersen) close that. Nor does it say that a vector is true.
+//
+// # What a caller must do
+//
+//   - The verification key of a round must be unpredictable to owners until their contributions are final; with the key, an
+//     owner can make a proof of a false statement. It may be public afterwards.
+//   - One contribution is prepared under one key only, ever. A seat that answers for two keys about the same input share
+//     gives away one more point of the secret polynomials each time. A round that starts again needs new shares under a new
+//     Binding.Attempt.
+//   - Input shares travel encrypted to their seat, and preparation shares authenticated by their seat.
+//
+// The context and the nonce bind all shares to one Binding; a share presented under another is refused. The instances of
+// a draft differ in every byte, so the draft is part of what a job agrees on: see Draft.
+//
+// Sources: draft-irtf-cfrg-vdaf-14, section 7 (Prio3); D. Boneh, E. Boyle, H. Corrigan-Gibbs, N. Gilboa, Y. Ishai,
+// "Zero-knowledge proofs on secret-shared data via fully linear PCPs", CRYPTO 2019; H. Davis, C. Patton, M. Rosulek,
+// P. Schoppmann, "Verifiable distributed aggregation functions", PoPETs 2023.
+package prio3

@@ -1,0 +1,542 @@
+package prio3_test
+
+import (
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/alita-network/alita/crypto/prio3"
+)
+
+func drawParams(t *rapid.T) prio3.Params {
+	seats := rapid.IntRange(prio3.MinShares, prio3.MaxShares).Draw(t, "seats")
+	var p prio3.Params
+	var err error
+	switch rapid.SampledFrom([]prio3.Kind{prio3.Count, prio3.Sum, prio3.SumVec, prio3.Histogram}).Draw(t, "kind") {
+	case prio3.Count:
+		p, err = prio3.NewCount(seats)
+	case prio3.Sum:
+		p, err = prio3.NewSum(seats, rapid.Uint64Range(1, 1<<60).Draw(t, "max"))
+	case prio3.SumVec:
+		p, err = prio3.NewSumVec(seats, rapid.IntRange(1, 12).Draw(t, "length"), rapid.IntRange(1, prio3.MaxBits).Draw(t, "bits"))
+	default:
+		p, err = prio3.NewHistogram(seats, rapid.IntRange(1, 40).Draw(t, "length"))
+	}
+	require.NoError(t, err)
+	if p.Chunk != 0 && rapid.Bool().Draw(t, "other chunk") {
+		elements := p.Length * max(p.Bits, 1)
+		p.Chunk = rapid.IntRange(1, elements).Draw(t, "chunk")
+	}
+	return p
+}
+
+func drawVector(t *rapid.T, p prio3.Params) []uint64 {
+	out := make([]uint64, p.Length)
+	if p.Kind == prio3.Histogram {
+		out[rapid.IntRange(0, p.Length-1).Draw(t, "bin")] = 1
+		return out
+	}
+	for i := range out {
+		out[i] = rapid.OneOf(rapid.Uint64Range(0, p.LargestSlot()), rapid.Just(p.LargestSlot())).Draw(t, "slot")
+	}
+	return out
+}
+
+var testKey = [prio3.KeySize]byte{1, 2, 3}
+
+// run plays the seats and the chain for one contribution.
+func run(v *prio3.Instance, public []byte, inputs [][]byte) ([][]byte, error) {
+	states, prepared := make([]*prio3.State, len(inputs)), make([][]byte, len(inputs))
+	for i := range inputs {
+		var err error
+		if states[i], prepared[i], err = v.Prepare(testKey, i, public, inputs[i]); err != nil {
+			return nil, err
+		}
+	}
+	return finish(v, public, states, prepared)
+}
+
+// errSplit is what must never happen: the chain accepts and a seat that has kept to the protocol does not.
+var errSplit = errors.New("combined, but a seat refuses the message")
+
+func finish(v *prio3.Instance, public []byte, states []*prio3.State, prepared [][]byte) ([][]byte, error) {
+	m, err := v.Combine(public, prepared)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]byte, len(states))
+	for i, state := range states {
+		if out[i], err = state.Next(m); err != nil {
+			return nil, fmt.Errorf("%w: %w", errSplit, err)
+		}
+	}
+	return out, nil
+}
+
+// The sum is exact for every kind, number of seats and number of owners, whatever the order; and the sizes are what they say.
+func TestExactSum(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawParams(t)
+		owners := rapid.IntRange(0, min(4, int(p.MaxCount()))).Draw(t, "owners")
+		want, sums := make([]*big.Int, p.Length), make([][]byte, p.Shares)
+		for i := range want {
+			want[i] = new(big.Int)
+		}
+		for i := range sums {
+			var err error
+			sums[i], err = prio3.Add(p)
+			require.NoError(t, err)
+		}
+		for owner := range owners {
+			b := testBinding
+			b.Owner = []byte{byte(owner)}
+			v, err := prio3.New(p, b.Context())
+			require.NoError(t, err)
+			require.Equal(t, p, v.Params())
+			vector := drawVector(t, p)
+			shares, err := v.Shard(rand.Reader, vector)
+			require.NoError(t, err)
+			total := len(shares.Public)
+			for i, in := range shares.Inputs {
+				require.Len(t, in, p.InputShareSize(i))
+				total += len(in)
+			}
+			require.Equal(t, p.ContributionSize(), total)
+			outputs, err := run(v, shares.Public, shares.Inputs)
+			require.NoError(t, err)
+			require.Equal(t, shares.Outputs, outputs)
+			for i, out := range outputs {
+				sums[i], err = prio3.Add(p, out, sums[i])
+				require.NoError(t, err)
+			}
+			for i, x := range vector {
+				want[i].Add(want[i], new(big.Int).SetUint64(x))
+			}
+		}
+		got, err := prio3.Unshard(p, sums, uint64(owners))
+		require.NoError(t, err)
+		for i := range want {
+			require.Zero(t, want[i].Cmp(got[i]), "slot %d: %v, expected %v", i, got[i], want[i])
+		}
+	})
+}
+
+// One changed bit in what the owner sends is refused, wherever it is.
+func TestChangedContributionIsRefused(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawParams(t)
+		v, err := prio3.New(p, testBinding.Context())
+		require.NoError(t, err)
+		shares, err := v.Shard(rand.Reader, drawVector(t, p))
+		require.NoError(t, err)
+		parts := append([][]byte{shares.Public}, shares.Inputs...)
+		part := parts[rapid.IntRange(0, len(parts)-1).Draw(t, "part")]
+		if len(part) == 0 {
+			t.Skip("nothing there")
+		}
+		part[rapid.IntRange(0, len(part)-1).Draw(t, "byte")] ^= 1 << rapid.IntRange(0, 7).Draw(t, "bit")
+		_, err = run(v, shares.Public, shares.Inputs)
+		require.True(t, errors.Is(err, prio3.ErrInvalid) || errors.Is(err, prio3.ErrMalformed), "%v", err)
+		require.NotErrorIs(t, err, errSplit)
+	})
+}
+
+// One changed bit in what a seat publishes is refused; and where it is not in the verifier, the seat is named.
+func TestChangedPreparationIsRefused(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawParams(t)
+		v, err := prio3.New(p, testBinding.Context())
+		require.NoError(t, err)
+		shares, err := v.Shard(rand.Reader, drawVector(t, p))
+		require.NoError(t, err)
+		states, prepared := make([]*prio3.State, p.Shares), make([][]byte, p.Shares)
+		for i := range prepared {
+			states[i], prepared[i], err = v.Prepare(testKey, i, shares.Public, shares.Inputs[i])
+			require.NoError(t, err)
+		}
+		_, err = finish(v, shares.Public, states, prepared)
+		require.NoError(t, err)
+		seat := rapid.IntRange(0, p.Shares-1).Draw(t, "seat")
+		at := rapid.IntRange(0, p.PrepareShareSize()-1).Draw(t, "byte")
+		prepared[seat][at] ^= 1 << rapid.IntRange(0, 7).Draw(t, "bit")
+		_, err = finish(v, shares.Public, states, prepared)
+		require.True(t, errors.Is(err, prio3.ErrInvalid) || errors.Is(err, prio3.ErrMalformed), "%v", err)
+		require.NotErrorIs(t, err, errSplit)
+		var fault *prio3.SeatError
+		if errors.As(err, &fault) {
+			require.Equal(t, seat, fault.Seat)
+			require.ErrorIs(t, fault, prio3.ErrMalformed)
+		}
+		if p.PublicShareSize() > 0 && at >= p.PrepareShareSize()-32 {
+			require.NotNil(t, fault)
+		}
+	})
+}
+
+// A seat that receives another message than its own refuses it, where the kind has one.
+func TestOtherMessage(t *testing.T) {
+	p, err := prio3.NewHistogram(2, 8)
+	require.NoError(t, err)
+	v := newInstance(t, p)
+	shares, err := v.Shard(rand.Reader, benchVector(p))
+	require.NoError(t, err)
+	state, _, err := v.Prepare(testKey, 0, shares.Public, shares.Inputs[0])
+	require.NoError(t, err)
+	_, err = state.Next(make([]byte, p.PrepareMessageSize()))
+	require.ErrorIs(t, err, prio3.ErrInvalid)
+	_, err = state.Next(nil)
+	require.ErrorIs(t, err, prio3.ErrMalformed)
+}
+
+// Shares are bound to every field of the binding, to their seat, and to each other.
+func TestReplayIsRefused(t *testing.T) {
+	others := map[string]func(*prio3.Binding){
+		"chain":   func(b *prio3.Binding) { b.ChainID = "alita-2" },
+		"job":     func(b *prio3.Binding) { b.JobID = "00" + b.JobID[2:] },
+		"round":   func(b *prio3.Binding) { b.Round++ },
+		"attempt": func(b *prio3.Binding) { b.Attempt++ },
+		"owner":   func(b *prio3.Binding) { b.Owner = []byte("another one's address") },
+		"record":  func(b *prio3.Binding) { b.RecordID = "ff" + b.RecordID[2:] },
+		"version": func(b *prio3.Binding) { b.RecordVersion = "1.2.1" },
+	}
+	for _, p := range onePerKind(t) {
+		v := newInstance(t, p)
+		shares, err := v.Shard(rand.Reader, benchVector(p))
+		require.NoError(t, err)
+		_, err = run(v, shares.Public, shares.Inputs)
+		require.NoError(t, err)
+		for name, change := range others {
+			t.Run(fmt.Sprintf("%s/%s", p.Kind, name), func(t *testing.T) {
+				b := testBinding
+				change(&b)
+				require.NotEqual(t, testBinding.Context(), b.Context())
+				other, err := prio3.New(p, b.Context())
+				require.NoError(t, err)
+				_, err = run(other, shares.Public, shares.Inputs)
+				require.ErrorIs(t, err, prio3.ErrInvalid)
+			})
+		}
+		t.Run(fmt.Sprintf("%s/seats exchanged", p.Kind), func(t *testing.T) {
+			inputs := slices.Clone(shares.Inputs)
+			inputs[1], inputs[2] = inputs[2], inputs[1]
+			_, err := run(v, shares.Public, inputs)
+			require.ErrorIs(t, err, prio3.ErrInvalid)
+		})
+		t.Run(fmt.Sprintf("%s/mixed", p.Kind), func(t *testing.T) {
+			again, err := v.Shard(rand.Reader, benchVector(p))
+			require.NoError(t, err)
+			_, err = run(v, shares.Public, [][]byte{shares.Inputs[0], shares.Inputs[1], again.Inputs[2]})
+			require.ErrorIs(t, err, prio3.ErrInvalid)
+		})
+	}
+}
+
+// Two bindings whose fields run into each other differ.
+func TestBindingIsUnambiguous(t *testing.T) {
+	a := prio3.Binding{ChainID: "ab", JobID: "c"}
+	b := prio3.Binding{ChainID: "a", JobID: "bc"}
+	require.NotEqual(t, a.Context(), b.Context())
+	require.Len(t, a.Context(), 32)
+}
+
+// onePerKind returns small parameters of each kind, for three seats.
+func onePerKind(t testing.TB) []prio3.Params {
+	t.Helper()
+	count, err := prio3.NewCount(3)
+	require.NoError(t, err)
+	sum, err := prio3.NewSum(3, 1000)
+	require.NoError(t, err)
+	sumvec, err := prio3.NewSumVec(3, 5, 9)
+	require.NoError(t, err)
+	histogram, err := prio3.NewHistogram(3, 7)
+	require.NoError(t, err)
+	return []prio3.Params{count, sum, sumvec, histogram}
+}
+
+func TestVectorsThatDoNotFit(t *testing.T) {
+	params := onePerKind(t)
+	for _, tc := range []struct {
+		kind   int
+		vector []uint64
+		want   string
+	}{
+		{0, nil, "0 slots, expected 1"},
+		{0, []uint64{2}, "slot 0 is above 1"},
+		{0, []uint64{0, 0}, "2 slots, expected 1"},
+		{1, []uint64{1001}, "slot 0 is above 1000"},
+		{2, []uint64{1, 2, 3, 4}, "4 slots, expected 5"},
+		{2, []uint64{1, 2, 3, 512, 5}, "slot 3 is above 511"},
+		{3, []uint64{0, 0, 0, 0, 0, 0, 0}, "0 slots are 1, expected exactly one"},
+		{3, []uint64{1, 0, 0, 0, 0, 0, 1}, "2 slots are 1, expected exactly one"},
+		{3, []uint64{2, 0, 0, 0, 0, 0, 0}, "slot 0 is above 1"},
+	} {
+		_, err := newInstance(t, params[tc.kind]).Shard(rand.Reader, tc.vector)
+		require.ErrorIs(t, err, prio3.ErrVector)
+		require.ErrorContains(t, err, tc.want)
+	}
+	_, err := newInstance(t, params[0]).Shard(iotest.ErrReader(errors.New("no entropy")), []uint64{1})
+	require.ErrorContains(t, err, "no entropy")
+}
+
+func TestParams(t *testing.T) {
+	good := prio3.Params{Kind: prio3.SumVec, Shares: 3, Length: 4, Bits: 8, Chunk: 5}
+	require.NoError(t, good.Validate())
+	hist := prio3.Params{Kind: prio3.Histogram, Shares: 2, Length: 4, Chunk: 2}
+	require.NoError(t, hist.Validate())
+	count := prio3.Params{Kind: prio3.Count, Shares: 2, Length: 1}
+	require.NoError(t, count.Validate())
+	sum := prio3.Params{Kind: prio3.Sum, Shares: 2, Length: 1, Max: 1<<63 - 1}
+	require.NoError(t, sum.Validate())
+	for name, p := range map[string]prio3.Params{
+		"zero":           {},
+		"kind":           with(good, func(p *prio3.Params) { p.Kind = 5 }),
+		"one share":      with(good, func(p *prio3.Params) { p.Shares = 1 }),
+		"nine shares":    with(good, func(p *prio3.Params) { p.Shares = 9 }),
+		"no length":      with(good, func(p *prio3.Params) { p.Length = 0 }),
+		"negative":       with(good, func(p *prio3.Params) { p.Length = -1 }),
+		"no bits":        with(good, func(p *prio3.Params) { p.Bits = 0 }),
+		"64 bits":        with(good, func(p *prio3.Params) { p.Bits = 64 }),
+		"elements":       with(good, func(p *prio3.Params) { p.Length, p.Bits = prio3.MaxElements/8+1, 8 }),
+		"no chunk":       with(good, func(p *prio3.Params) { p.Chunk = 0 }),
+		"large chunk":    with(good, func(p *prio3.Params) { p.Chunk = 33 }),
+		"max of sumvec":  with(good, func(p *prio3.Params) { p.Max = 1 }),
+		"bits of hist":   with(hist, func(p *prio3.Params) { p.Bits = 1 }),
+		"chunk of count": with(count, func(p *prio3.Params) { p.Chunk = 1 }),
+		"length of sum":  with(sum, func(p *prio3.Params) { p.Length = 2 }),
+		"max of count":   with(count, func(p *prio3.Params) { p.Max = 1 }),
+		"no max":         with(sum, func(p *prio3.Params) { p.Max = 0 }),
+		"max of 2^63":    with(sum, func(p *prio3.Params) { p.Max = 1 << 63 }),
+		"large hist":     with(hist, func(p *prio3.Params) { p.Length = prio3.MaxElements + 1 }),
+	} {
+		require.ErrorIs(t, p.Validate(), prio3.ErrParams, name)
+		_, err := prio3.New(p, []byte("context"))
+		require.ErrorIs(t, err, prio3.ErrParams, name)
+		_, err = prio3.Add(p)
+		require.ErrorIs(t, err, prio3.ErrParams, name)
+		_, err = prio3.Unshard(p, nil, 0)
+		require.ErrorIs(t, err, prio3.ErrParams, name)
+	}
+	for _, bad := range [][3]int{{3, 0, 8}, {3, 1 << 40, 8}, {3, 4, 0}, {3, 4, 1 << 40}, {0, 4, 8}, {9, 4, 8}} {
+		_, err := prio3.NewSumVec(bad[0], bad[1], bad[2])
+		require.ErrorIs(t, err, prio3.ErrParams)
+	}
+	for _, context := range [][]byte{nil, make([]byte, 1025)} {
+		_, err := prio3.New(good, context)
+		require.ErrorIs(t, err, prio3.ErrContext)
+	}
+	require.Equal(t, "count sum sumvec histogram kind 9", fmt.Sprint(prio3.Count, prio3.Sum, prio3.SumVec, prio3.Histogram, prio3.Kind(9)))
+}
+
+func with(p prio3.Params, change func(*prio3.Params)) prio3.Params {
+	change(&p)
+	return p
+}
+
+// Field64 wraps around; a sum that could is refused beforehand.
+func TestMaxCount(t *testing.T) {
+	for largest, want := range map[uint64]uint64{1: prio3.MaxContributions, 1 << 40: 1<<24 - 1, 1<<63 - 1: 1, 1 << 62: 3} {
+		p, err := prio3.NewSum(2, largest)
+		require.NoError(t, err)
+		require.Equal(t, want, p.MaxCount())
+		_, err = prio3.Unshard(p, [][]byte{make([]byte, 8), make([]byte, 8)}, want+1)
+		require.ErrorIs(t, err, prio3.ErrAggregate)
+	}
+	p, err := prio3.NewSumVec(2, 1, 63)
+	require.NoError(t, err)
+	require.EqualValues(t, prio3.MaxContributions, p.MaxCount())
+}
+
+// The chunk length is the cheapest one of all.
+func TestChunkLength(t *testing.T) {
+	cost := func(elements, chunk, shares int) int {
+		p := prio3.Params{Kind: prio3.Histogram, Shares: shares, Length: elements, Chunk: chunk}
+		require.NoError(t, p.Validate())
+		return p.ContributionSize() + shares*p.PrepareShareSize()
+	}
+	for shares := prio3.MinShares; shares <= prio3.MaxShares; shares += 3 {
+		for elements := 1; elements <= 300; elements++ {
+			best := 1
+			for chunk := 1; chunk <= elements; chunk++ {
+				if cost(elements, chunk, shares) < cost(elements, best, shares) {
+					best = chunk
+				}
+			}
+			chosen := prio3.ChunkLength(elements, shares)
+			require.Equal(t, cost(elements, best, shares), cost(elements, chosen, shares), "%d elements, %d shares: %d or %d", elements, shares, best, chosen)
+		}
+	}
+	require.Equal(t, 17, prio3.ChunkLength(1024, 3))
+}
+
+// Sizes that documents and limits rely on.
+func TestSizes(t *testing.T) {
+	p, err := prio3.NewHistogram(3, 1024)
+	require.NoError(t, err)
+	require.Equal(t, 18992, p.InputShareSize(0))
+	require.Equal(t, 64, p.InputShareSize(1))
+	require.Equal(t, 96, p.PublicShareSize())
+	require.Equal(t, 608, p.PrepareShareSize())
+	require.Equal(t, 16384, p.OutputShareSize())
+	require.Equal(t, 19216, p.ContributionSize())
+}
+
+func TestUnshardRefuses(t *testing.T) {
+	p, err := prio3.NewHistogram(2, 3)
+	require.NoError(t, err)
+	share := func(values ...byte) []byte {
+		out := make([]byte, p.OutputShareSize())
+		for i, x := range values {
+			out[16*i] = x
+		}
+		return out
+	}
+	got, err := prio3.Unshard(p, [][]byte{share(1, 2, 0), share(0, 0, 2)}, 5)
+	require.NoError(t, err)
+	require.Equal(t, "[1 2 2]", fmt.Sprint(got))
+	tooLarge := bytes.Repeat([]byte{0xff}, p.OutputShareSize())
+	for name, tc := range map[string]struct {
+		shares [][]byte
+		count  uint64
+		want   error
+	}{
+		"one share":     {[][]byte{share()}, 0, prio3.ErrAggregate},
+		"three shares":  {[][]byte{share(), share(), share()}, 0, prio3.ErrAggregate},
+		"slot":          {[][]byte{share(6), share()}, 5, prio3.ErrAggregate},
+		"total":         {[][]byte{share(1), share(1)}, 3, prio3.ErrAggregate},
+		"short":         {[][]byte{share()[1:], share()}, 0, prio3.ErrMalformed},
+		"not canonical": {[][]byte{share(), tooLarge}, 0, prio3.ErrMalformed},
+		"count":         {[][]byte{share(), share()}, prio3.MaxContributions + 1, prio3.ErrAggregate},
+	} {
+		_, err := prio3.Unshard(p, tc.shares, tc.count)
+		require.ErrorIs(t, err, tc.want, name)
+	}
+}
+
+func TestSeatsAndLengths(t *testing.T) {
+	p := onePerKind(t)[3]
+	v := newInstance(t, p)
+	shares, err := v.Shard(rand.Reader, benchVector(p))
+	require.NoError(t, err)
+	for _, seat := range []int{-1, 3, 256} {
+		_, _, err := v.Prepare(testKey, seat, shares.Public, shares.Inputs[1])
+		require.ErrorIs(t, err, prio3.ErrSeat)
+	}
+	_, _, err = v.Prepare(testKey, 0, shares.Public, shares.Inputs[1])
+	require.ErrorIs(t, err, prio3.ErrMalformed)
+	_, _, err = v.Prepare(testKey, 1, shares.Public[1:], shares.Inputs[1])
+	require.ErrorIs(t, err, prio3.ErrMalformed)
+	_, err = v.Combine(shares.Public, nil)
+	require.ErrorIs(t, err, prio3.ErrMalformed)
+	_, err = v.Combine(nil, make([][]byte, 3))
+	require.ErrorIs(t, err, prio3.ErrMalformed)
+	_, err = v.Combine(shares.Public, make([][]byte, 3))
+	var fault *prio3.SeatError
+	require.ErrorAs(t, err, &fault)
+	require.Zero(t, fault.Seat)
+}
+
+func TestSecretsDoNotPrint(t *testing.T) {
+	p := onePerKind(t)[0]
+	v := newInstance(t, p)
+	shares, err := v.Shard(rand.Reader, []uint64{1})
+	require.NoError(t, err)
+	state, _, err := v.Prepare(testKey, 0, shares.Public, shares.Inputs[0])
+	require.NoError(t, err)
+	require.Equal(t, "(secret) (secret) (secret)", fmt.Sprintf("%v %+v %#v", shares, state, shares))
+}
+
+// What all seats but one see together of a fixed vector is uniform: chi-square over the low bytes of their summed output shares,
+// whichever seat is left out. The bound is the 1 - 10^-9 quantile for 255 degrees of freedom.
+func TestSharesAreUniform(t *testing.T) {
+	p, err := prio3.NewSumVec(3, 64, 1)
+	require.NoError(t, err)
+	v := newInstance(t, p)
+	for missing := range p.Shares {
+		var buckets [256]int
+		const runs = 200
+		for range runs {
+			shares, err := v.Shard(rand.Reader, make([]uint64, p.Length))
+			require.NoError(t, err)
+			sum, err := prio3.Add(p, slices.Delete(slices.Clone(shares.Outputs), missing, missing+1)...)
+			require.NoError(t, err)
+			for i := 0; i < len(sum); i += p.ElementSize() {
+				buckets[sum[i]]++
+			}
+		}
+		expected, chi := float64(runs*p.Length)/256, 0.0
+		for _, n := range buckets {
+			chi += (float64(n) - expected) * (float64(n) - expected) / expected
+		}
+		require.Less(t, chi, 407.0, "without seat %d", missing)
+	}
+}
+
+// Whatever strangers send, there is an answer and no panic.
+func FuzzPrepare(f *testing.F) {
+	params := onePerKind(f)
+	for i, p := range params {
+		shares, err := newInstance(f, p).Shard(rand.Reader, benchVector(p))
+		require.NoError(f, err)
+		for seat, input := range shares.Inputs {
+			f.Add(uint8(i), seat, shares.Public, input)
+		}
+	}
+	f.Fuzz(func(t *testing.T, kind uint8, seat int, public, input []byte) {
+		p := params[int(kind)%len(params)]
+		state, share, err := newInstance(t, p).Prepare(testKey, seat, public, input)
+		if err == nil {
+			require.Len(t, share, p.PrepareShareSize())
+			require.Len(t, state.Unverified(), p.OutputShareSize())
+			return
+		}
+		require.True(t, errors.Is(err, prio3.ErrSeat) || errors.Is(err, prio3.ErrMalformed) || errors.Is(err, prio3.ErrInvalid), "%v", err)
+	})
+}
+
+func FuzzCombine(f *testing.F) {
+	params := onePerKind(f)
+	for i, p := range params {
+		v := newInstance(f, p)
+		shares, err := v.Shard(rand.Reader, benchVector(p))
+		require.NoError(f, err)
+		prepared := make([][]byte, p.Shares)
+		for seat := range prepared {
+			_, prepared[seat], err = v.Prepare(testKey, seat, shares.Public, shares.Inputs[seat])
+			require.NoError(f, err)
+		}
+		f.Add(uint8(i), shares.Public, prepared[0], prepared[1], prepared[2])
+	}
+	f.Fuzz(func(t *testing.T, kind uint8, public, a, b, c []byte) {
+		p := params[int(kind)%len(params)]
+		m, err := newInstance(t, p).Combine(public, [][]byte{a, b, c})
+		if err == nil {
+			require.Len(t, m, p.PrepareMessageSize())
+			return
+		}
+		require.True(t, errors.Is(err, prio3.ErrMalformed) || errors.Is(err, prio3.ErrInvalid), "%v", err)
+	})
+}
+
+func FuzzUnshard(f *testing.F) {
+	params := onePerKind(f)
+	for i, p := range params {
+		f.Add(uint8(i), uint64(1), make([]byte, p.OutputShareSize()), make([]byte, p.OutputShareSize()), make([]byte, p.OutputShareSize()))
+	}
+	f.Fuzz(func(t *testing.T, kind uint8, count uint64, a, b, c []byte) {
+		p := params[int(kind)%len(params)]
+		got, err := prio3.Unshard(p, [][]byte{a, b, c}, count)
+		if err == nil {
+			require.Len(t, got, p.Length)
+			return
+		}
+		require.True(t, errors.Is(err, prio3.ErrMalformed) || errors.Is(err, prio3.ErrAggregate), "%v", err)
+	})
+}
