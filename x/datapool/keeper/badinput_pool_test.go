@@ -1,0 +1,155 @@
+package keeper_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"cosmossdk.io/math"
+
+	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
+
+	"github.com/alita-network/alita/x/datapool/testutil"
+	"github.com/alita-network/alita/x/datapool/types"
+)
+
+// TestBadPoolInput does as TestBadInput for the messages that are no trades.
+func TestBadPoolInput(t *testing.T) {
+	f := testutil.New(t)
+	id := f.CreatePool(t, 1, "SPEED", func(m *types.MsgCreatePool) { m.RewardPolicy = policyOf(10_000_000, 5, 20_000_000, 7) })
+	offered := f.CreatePool(t, 1, "LIGHT", nil)
+	maker, heir := f.Text(testutil.Account(1)), f.Text(testutil.Account(5))
+	addr, other := f.Funded(t, 2, 1_000_000)
+	_, err := f.Msg.ProposeMaker(f.Ctx, &types.MsgProposeMaker{Maker: maker, PoolId: offered, NewMaker: heir})
+	require.NoError(t, err)
+	module := f.Text(f.Accounts.GetModuleAccount(f.Ctx, distrtypes.ModuleName).GetAddress())
+	// A budget that nothing more fits into, beside a gift.
+	full := f.CreatePool(t, 1, "FULL", nil)
+	f.Fund(t, addr, coin("340282366920938463463374607431768211455ualita"))
+	_, err = f.Msg.FundRewards(f.Ctx, &types.MsgFundRewards{Sender: other, PoolId: full, Amount: coin("170141183460469231731687303715884105728ualita")})
+	require.NoError(t, err)
+	require.NoError(t, f.Bank.SendCoins(f.Ctx, addr, types.PoolAddress(full), coins("1ualita")))
+	f.NextBlock(10)
+
+	stream := func(owner string, pool uint64) func(context.Context) error {
+		return func(ctx context.Context) error {
+			_, err := f.Msg.ClaimStream(ctx, &types.MsgClaimStream{Owner: owner, PoolId: pool})
+			return err
+		}
+	}
+	sweep := func(sender string, pool uint64, denom string) func(context.Context) error {
+		return func(ctx context.Context) error {
+			_, err := f.Msg.Sweep(ctx, &types.MsgSweep{Sender: sender, PoolId: pool, Denom: denom})
+			return err
+		}
+	}
+	update := func(change func(*types.MsgUpdatePool)) func(context.Context) error {
+		m := &types.MsgUpdatePool{Maker: maker, PoolId: id, RewardPolicy: policyOf(10_000_000, 5, 20_000_000, 7)}
+		change(m)
+		return func(ctx context.Context) error { _, err := f.Msg.UpdatePool(ctx, m); return err }
+	}
+	propose := func(from string, pool uint64, to string) func(context.Context) error {
+		return func(ctx context.Context) error {
+			_, err := f.Msg.ProposeMaker(ctx, &types.MsgProposeMaker{Maker: from, PoolId: pool, NewMaker: to})
+			return err
+		}
+	}
+	accept := func(who string, pool uint64) func(context.Context) error {
+		return func(ctx context.Context) error {
+			_, err := f.Msg.AcceptMaker(ctx, &types.MsgAcceptMaker{NewMaker: who, PoolId: pool})
+			return err
+		}
+	}
+	pause := func(who string, pool uint64, paused bool) func(context.Context) error {
+		return func(ctx context.Context) error {
+			_, err := f.Msg.PausePool(ctx, &types.MsgPausePool{Authority: who, PoolId: pool, Paused: paused})
+			return err
+		}
+	}
+	served := func(pool uint64) func(context.Context) error {
+		return func(ctx context.Context) error { return f.Keeper.Served(ctx, pool, "a", addr) }
+	}
+	tests := []struct {
+		name string
+		run  func(context.Context) error
+		err  error
+		says string
+	}{
+		{"stream: no address", stream("", id), types.ErrInvalidAddress, "owner"},
+		{"stream: bad address", stream("alita1xyz", id), types.ErrInvalidAddress, "owner"},
+		{"stream: no pool", stream(other, 99), types.ErrPoolNotFound, "99"},
+		{"stream: nothing earned", stream(other, id), types.ErrNothingToClaim, "got none"},
+
+		{"sweep: no address", sweep("", id, "ualita"), types.ErrInvalidAddress, "sender"},
+		{"sweep: no pool", sweep(other, 99, "ualita"), types.ErrPoolNotFound, "99"},
+		{"sweep: pool zero", sweep(other, 0, "ualita"), types.ErrPoolNotFound, "got 0"},
+		{"sweep: no denom", sweep(other, id, ""), types.ErrInvalidDenom, "denom"},
+		{"sweep: bad denom", sweep(other, id, "a b"), types.ErrInvalidDenom, "denom"},
+		{"sweep: long denom", sweep(other, id, "a"+strings.Repeat("b", 200)), types.ErrInvalidDenom, "denom"},
+		{"sweep: nothing stray", sweep(other, id, "ualita"), types.ErrNothingToClaim, "ualita"},
+		{"sweep: another pool's share", sweep(other, id, "share/2"), types.ErrNothingToClaim, "share/2"},
+		{"sweep: the budget is full", sweep(other, full, "ualita"), types.ErrTooLarge, "2^127"},
+
+		{"update: no address", update(func(m *types.MsgUpdatePool) { m.Maker = "" }), types.ErrInvalidAddress, "maker"},
+		{"update: not the maker", update(func(m *types.MsgUpdatePool) { m.Maker = other }), types.ErrNotMaker, maker},
+		{"update: the authority is no maker", update(func(m *types.MsgUpdatePool) { m.Maker = f.Authority }), types.ErrNotMaker, maker},
+		{"update: no pool", update(func(m *types.MsgUpdatePool) { m.PoolId = 99 }), types.ErrPoolNotFound, "99"},
+		{"update: long description", update(func(m *types.MsgUpdatePool) { m.Description = strings.Repeat("x", 4097) }), types.ErrInvalidText, "at most 4096"},
+		{"update: control characters", update(func(m *types.MsgUpdatePool) { m.Description = "\x00" }), types.ErrInvalidText, "description"},
+		{"update: long requirements", update(func(m *types.MsgUpdatePool) { m.Requirements.Text = strings.Repeat("x", 4097) }), types.ErrInvalidText, "requirements.text"},
+		{"update: many columns", update(func(m *types.MsgUpdatePool) { m.Requirements.Columns = make([]types.RequiredColumn, 65) }), types.ErrInvalidRequired, "at most 64"},
+		{"update: nameless column", update(func(m *types.MsgUpdatePool) { m.Requirements.Columns = make([]types.RequiredColumn, 1) }), types.ErrInvalidRequired, "columns[0].name"},
+		{"update: many rows", update(func(m *types.MsgUpdatePool) { m.Requirements.MinRows = types.MaxMinRows + 1 }), types.ErrInvalidRequired, "min_rows"},
+		{"update: no rewards", update(func(m *types.MsgUpdatePool) { m.RewardPolicy = types.RewardPolicy{} }), types.ErrInvalidAmount, "per_record"},
+		{"update: negative reward", update(func(m *types.MsgUpdatePool) { m.RewardPolicy.PerRow = math.NewInt(-1) }), types.ErrInvalidAmount, "per_row"},
+		{"update: reward too large", update(func(m *types.MsgUpdatePool) { m.RewardPolicy.PerSecond = two255 }), types.ErrTooLarge, "per_second"},
+		{"update: rows without a bound", update(func(m *types.MsgUpdatePool) { m.RewardPolicy.MaxPerRecord = math.ZeroInt() }), types.ErrInvalidReward, "a bound"},
+		{"update: a lower bound", update(func(m *types.MsgUpdatePool) { m.RewardPolicy.MaxPerRecord = math.NewInt(19_999_999) }), types.ErrInvalidReward, "max_per_record"},
+		{"update: a lower reward", update(func(m *types.MsgUpdatePool) { m.RewardPolicy.PerRecord = math.ZeroInt() }), types.ErrInvalidReward, "per_record"},
+
+		{"propose: no address", propose("", id, heir), types.ErrInvalidAddress, "maker"},
+		{"propose: not the maker", propose(other, id, heir), types.ErrNotMaker, maker},
+		{"propose: by whom it is offered to", propose(heir, offered, other), types.ErrNotMaker, maker},
+		{"propose: no pool", propose(maker, 99, heir), types.ErrPoolNotFound, "99"},
+		{"propose: bad address", propose(maker, id, "alita1xyz"), types.ErrInvalidAddress, "new_maker"},
+		{"propose: of another chain", propose(maker, id, "cosmos1qypqxpq9qcrsszg2pvxq6rs0zqg3yyc5lzv7xu"), types.ErrInvalidAddress, "new_maker"},
+		{"propose: to itself", propose(maker, id, maker), types.ErrInvalidAddress, "the maker's own"},
+		{"propose: to itself in upper case", propose(maker, id, strings.ToUpper(maker)), types.ErrInvalidAddress, "the maker's own"},
+		{"propose: to the pool", propose(maker, id, f.Text(types.PoolAddress(id))), types.ErrInvalidAddress, "the pool's"},
+		{"propose: to a module", propose(maker, id, module), types.ErrInvalidAddress, "a module's"},
+		{"propose: nothing to take back", propose(maker, id, ""), types.ErrInvalidAddress, "an offer to take back"},
+
+		{"accept: no address", accept("", offered), types.ErrInvalidAddress, "new_maker"},
+		{"accept: no pool", accept(heir, 99), types.ErrPoolNotFound, "99"},
+		{"accept: no offer", accept(heir, id), types.ErrNotProposed, "got none"},
+		{"accept: offered to another", accept(other, offered), types.ErrNotProposed, heir},
+		{"accept: by the maker", accept(maker, offered), types.ErrNotProposed, heir},
+
+		{"pause: no address", pause("", id, true), types.ErrUnauthorized, "authority"},
+		{"pause: by the maker", pause(maker, id, true), types.ErrUnauthorized, "authority"},
+		{"pause: no pool", pause(f.Authority, 99, true), types.ErrPoolNotFound, "99"},
+		{"pause: no change", pause(f.Authority, id, false), types.ErrPaused, "expected a change"},
+
+		{"served: no pool", served(99), types.ErrPoolNotFound, "99"},
+	}
+	before := state(t, f)
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			err := tc.run(f.Ctx)
+			require.ErrorIs(t, err, tc.err)
+			require.ErrorContains(t, err, tc.says)
+			require.Equal(t, before, state(t, f), "a refused message changed the state")
+		})
+	}
+	require.NoError(t, f.Keeper.Invariants(f.Ctx))
+	_, err = f.Msg.UpdateParams(f.Ctx, &types.MsgUpdateParams{Authority: maker, Params: types.DefaultParams()})
+	require.ErrorIs(t, err, types.ErrUnauthorized)
+}
+
+func policyOf(record, row, bound, second int64) types.RewardPolicy {
+	return types.RewardPolicy{
+		PerRecord: math.NewInt(record), PerRow: math.NewInt(row), MaxPerRecord: math.NewInt(bound), PerSecond: math.NewInt(second),
+	}
+}
