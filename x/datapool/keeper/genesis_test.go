@@ -1,11 +1,13 @@
 package keeper_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"cosmossdk.io/collections"
 	"cosmossdk.io/math"
 
 	"github.com/alita-network/alita/x/datapool/testutil"
@@ -58,14 +60,73 @@ func TestGenesisRoundTrip(t *testing.T) {
 	})
 }
 
-func TestGenesisRefused(t *testing.T) {
+// livingPools is a chain with all that a genesis can hold: a stream with two owners,
+// candles of hours and of a day, an offer of the maker's role, a paused pool, and one
+// with the block guard.
+func livingPools(t *testing.T) *testutil.Fixture {
+	t.Helper()
 	f := testutil.New(t)
-	f.CreatePool(t, 1, "SPEED", nil)
-	f.CreatePool(t, 2, "LIGHT", nil)
+	f.CreatePool(t, 1, "SPEED", streaming(100))
+	f.CreatePool(t, 2, "LIGHT", func(m *types.MsgCreatePool) { m.BlockGuard = true })
 	_, text := f.Funded(t, 3, 1_000_000_000)
-	f.NextBlock(100)
-	_, err := f.Msg.SwapExactIn(f.Ctx, swapIn(f, text, 1, "1000000ualita"))
+	for i, seconds := range []int64{100, 3600, 90_000} {
+		f.NextBlock(seconds)
+		for _, id := range []uint64{1, 2} {
+			_, err := f.Msg.SwapExactIn(f.Ctx, swapIn(f, text, id, "1000000ualita"))
+			require.NoError(t, err)
+		}
+		if i < 2 {
+			require.NoError(t, f.Keeper.Served(f.Ctx, 1, "a", testutil.Account(4)))
+			require.NoError(t, f.Keeper.Served(f.Ctx, 1, "b", testutil.Account(5)))
+		}
+	}
+	_, err := f.Msg.ClaimStream(f.Ctx, &types.MsgClaimStream{Owner: f.Text(testutil.Account(4)), PoolId: 1})
 	require.NoError(t, err)
+	_, err = f.Msg.ProposeMaker(f.Ctx, &types.MsgProposeMaker{Maker: f.Text(testutil.Account(1)), PoolId: 1, NewMaker: f.Text(testutil.Account(6))})
+	require.NoError(t, err)
+	_, err = f.Msg.PausePool(f.Ctx, &types.MsgPausePool{Authority: f.Authority, PoolId: 2, Paused: true})
+	require.NoError(t, err)
+	return f
+}
+
+// TestGenesisHoldsAll: all that a chain can hold is exported and imported, byte by byte,
+// and lives on in the same way.
+func TestGenesisHoldsAll(t *testing.T) {
+	f := livingPools(t)
+	gs, err := f.Keeper.ExportGenesis(f.Ctx)
+	require.NoError(t, err)
+	require.Len(t, gs.StreamAccounts, 2)
+	require.Len(t, gs.Served, 2)
+	require.Len(t, gs.Charts, 2)
+	require.Len(t, gs.Candles, 6, "two hours and a day of each pool")
+	require.Equal(t, f.Text(testutil.Account(6)), gs.Pools[0].PendingMaker)
+	require.EqualValues(t, 4, gs.Pools[0].Stream.Weight)
+	require.True(t, gs.Pools[1].Paused)
+	require.True(t, gs.Pools[1].BlockGuard)
+
+	g := testutil.New(t)
+	g.Accounts.InitGenesis(g.Ctx, *f.Accounts.ExportGenesis(f.Ctx))
+	g.Bank.InitGenesis(g.Ctx, f.Bank.ExportGenesis(f.Ctx))
+	require.NoError(t, g.Keeper.InitGenesis(g.Ctx, *gs))
+	require.Equal(t, dump(f.Ctx, f, types.StoreKey), dump(g.Ctx, g, types.StoreKey))
+	f.NextBlock(50)
+	g.Ctx = f.Ctx.WithMultiStore(g.Ctx.MultiStore())
+	require.NoError(t, g.Keeper.Invariants(g.Ctx))
+	for _, live := range []*testutil.Fixture{f, g} {
+		require.NoError(t, live.Keeper.Retired(live.Ctx, 1, "a", testutil.Account(4)))
+		_, err := live.Msg.ClaimStream(live.Ctx, &types.MsgClaimStream{Owner: live.Text(testutil.Account(5)), PoolId: 1})
+		require.NoError(t, err)
+		_, err = live.Msg.AcceptMaker(live.Ctx, &types.MsgAcceptMaker{NewMaker: live.Text(testutil.Account(6)), PoolId: 1})
+		require.NoError(t, err)
+		_, err = live.Msg.SwapExactIn(live.Ctx, swapIn(live, live.Text(testutil.Account(3)), 2, "1000ualita"))
+		require.ErrorIs(t, err, types.ErrPaused)
+	}
+	require.Equal(t, dump(f.Ctx, f, types.StoreKey), dump(g.Ctx, g, types.StoreKey))
+	require.NoError(t, g.Keeper.Invariants(g.Ctx))
+}
+
+func TestGenesisRefused(t *testing.T) {
+	f := livingPools(t)
 
 	tests := []struct {
 		name   string
@@ -97,6 +158,33 @@ func TestGenesisRefused(t *testing.T) {
 		{"of no pool", func(g *types.GenesisState) { g.Observations[0].PoolId = 7 }, "expected a known pool"},
 		{"observations out of order", func(g *types.GenesisState) { g.Observations[1].Observation.Time = 0 }, "a later time"},
 		{"observation in the future", func(g *types.GenesisState) { g.Pools[0].Price.Time = 5 }, "expected no observation after"},
+		{"no chart", func(g *types.GenesisState) { g.Charts = g.Charts[1:] }, "one for each of 2 pools"},
+		{"a chart twice", func(g *types.GenesisState) { g.Charts[1] = g.Charts[0] }, "one of a known pool"},
+		{"a bad chart", func(g *types.GenesisState) { g.Charts[0].Chart.HourOpen = math.NewInt(-1) }, "chart: expected amounts"},
+		{"a candle of no pool", func(g *types.GenesisState) { g.Candles[0].PoolId = 9 }, "expected a known pool"},
+		{"a candle of no interval", func(g *types.GenesisState) { g.Candles[0].Interval = 0 }, "beginning of an hour"},
+		{"a candle within an hour", func(g *types.GenesisState) { g.Candles[0].Candle.Time++ }, "beginning of an hour"},
+		{"a bad candle", func(g *types.GenesisState) { g.Candles[0].Candle.Low = math.Int{} }, "expected amounts"},
+		{"a candle twice", func(g *types.GenesisState) { g.Candles[1] = g.Candles[0] }, "slot to be free"},
+		{"a stream of no pool", func(g *types.GenesisState) { g.StreamAccounts[0].PoolId = 9 }, "expected a known pool"},
+		{"an owner twice", func(g *types.GenesisState) { g.StreamAccounts[1] = g.StreamAccounts[0] }, "once"},
+		{"an owner in upper case", func(g *types.GenesisState) { g.StreamAccounts[0].Owner = strings.ToUpper(g.StreamAccounts[0].Owner) }, "expected owner alita1"},
+		{"no owner", func(g *types.GenesisState) { g.StreamAccounts[0].Owner = "alita1xyz" }, "stream"},
+		{"weights that do not add up", func(g *types.GenesisState) { g.StreamAccounts[0].Account.Weight++ }, "add up"},
+		{"a weight of the stream", func(g *types.GenesisState) { g.Pools[0].Stream.Weight++ }, "add up"},
+		{"a record without contributions", func(g *types.GenesisState) { g.Served[0].Contributions = 0 }, "at least 1 contribution"},
+		{"a record twice", func(g *types.GenesisState) { g.Served[1] = g.Served[0] }, "once"},
+		{"an owner ahead of the stream", func(g *types.GenesisState) { g.StreamAccounts[0].Account.DataPerWeight = two255 }, "at most"},
+		{"an owner who has earned too much", func(g *types.GenesisState) { g.StreamAccounts[0].Account.Owed.Data = g.Pools[0].Stream.Owed.Data }, "at most"},
+		{"a bad account", func(g *types.GenesisState) { g.StreamAccounts[0].Account.Owed.Alita = math.NewInt(-1) }, "expected amounts"},
+		{"a stream of no time", func(g *types.GenesisState) { g.Pools[0].Stream.AccruedAt = 0 }, "accrued"},
+		{"negative owed", func(g *types.GenesisState) { g.Pools[0].Stream.Owed.Alita = math.NewInt(-1) }, "stream.owed.alita"},
+		{"a bad offer", func(g *types.GenesisState) { g.Pools[0].PendingMaker = "alita1xyz" }, "pending_maker"},
+		{"no revision", func(g *types.GenesisState) { g.Pools[0].Revision = 0 }, "revision"},
+		{"a guard without opening", func(g *types.GenesisState) { g.Pools[0].BlockGuard = true }, "opening"},
+		{"no clamped price", func(g *types.GenesisState) { g.Pools[0].Price.ClampedPrice = math.ZeroInt() }, "clamped_price"},
+		{"a range upside down", func(g *types.GenesisState) { g.Pools[0].Hour.Low = two255 }, "hour"},
+		{"rows without a bound", func(g *types.GenesisState) { g.Pools[0].RewardPolicy.PerRow = math.OneInt() }, "a bound"},
 		{"negative sum", func(g *types.GenesisState) { g.Observations[0].Observation.DataPerAlita = math.NewInt(-1) }, "expected sums"},
 	}
 	for _, tc := range tests {
@@ -141,6 +229,46 @@ func TestInvariantsNotice(t *testing.T) {
 		{"stray market", func(t *testing.T, f *testutil.Fixture) {
 			require.NoError(t, f.Keeper.Markets.Set(f.Ctx, 5, types.Market{}))
 		}, "markets"},
+		{"a maker of two", func(t *testing.T, f *testutil.Fixture) {
+			require.NoError(t, f.Keeper.Makers.Set(f.Ctx, collections.Join(testutil.Account(9), uint64(1))))
+		}, "entries of makers"},
+		{"chart lost", func(t *testing.T, f *testutil.Fixture) { require.NoError(t, f.Keeper.Charts.Clear(f.Ctx, nil)) }, "charts"},
+		{"contributions lost", func(t *testing.T, f *testutil.Fixture) { require.NoError(t, f.Keeper.Contributions.Clear(f.Ctx, nil)) }, "weights"},
+		{"an owner lost", func(t *testing.T, f *testutil.Fixture) {
+			require.NoError(t, f.Keeper.StreamShares.Remove(f.Ctx, collections.Join(uint64(1), testutil.Account(4))))
+		}, "weights"},
+		{"an owner earned too much", func(t *testing.T, f *testutil.Fixture) {
+			key := collections.Join(uint64(1), testutil.Account(4))
+			share, err := f.Keeper.StreamShares.Get(f.Ctx, key)
+			require.NoError(t, err)
+			share.Owed.Data.SetUint64(1 << 60)
+			require.NoError(t, f.Keeper.StreamShares.Set(f.Ctx, key, share))
+		}, "to have earned at most"},
+		{"a stream of no pool", func(t *testing.T, f *testutil.Fixture) {
+			require.NoError(t, f.Keeper.Streams.Set(f.Ctx, 9, types.StreamState{}))
+		}, "streamed rewards"},
+		{"a contribution to no pool", func(t *testing.T, f *testutil.Fixture) {
+			require.NoError(t, f.Keeper.Contributions.Set(f.Ctx, collections.Join(uint64(9), "a"), 1))
+		}, "contributions"},
+		{"a candle of no pool", func(t *testing.T, f *testutil.Fixture) {
+			require.NoError(t, f.Keeper.HourCandles.Set(f.Ctx, collections.Join(uint64(9), uint64(1)), types.Bar{}))
+		}, "candles"},
+		{"a candle in another's slot", func(t *testing.T, f *testutil.Fixture) {
+			require.NoError(t, f.Keeper.HourCandles.Set(f.Ctx, collections.Join(uint64(1), uint64(1)), types.Bar{Swaps: 1}))
+		}, "candle of slot"},
+		{"a candle of the future", func(t *testing.T, f *testutil.Fixture) {
+			at := f.Ctx.BlockTime().Unix()/types.DaySeconds*types.DaySeconds + types.DaySeconds
+			slot := uint64(at/types.DaySeconds) % types.DayCandles
+			require.NoError(t, f.Keeper.DayCandles.Set(f.Ctx, collections.Join(uint64(1), slot), types.Bar{Time: at, Swaps: 1}))
+		}, "that is over"},
+		{"a candle without swaps", func(t *testing.T, f *testutil.Fixture) {
+			require.NoError(t, f.Keeper.DayCandles.Set(f.Ctx, collections.Join(uint64(1), uint64(0)), types.Bar{}))
+		}, "swaps"},
+		{"a candle out of its range", func(t *testing.T, f *testutil.Fixture) {
+			c := types.Bar{Swaps: 1}
+			c.Close.SetOne()
+			require.NoError(t, f.Keeper.DayCandles.Set(f.Ctx, collections.Join(uint64(1), uint64(0)), c))
+		}, "expected prices"},
 		{"rates differ", func(t *testing.T, f *testutil.Fixture) {
 			m, err := f.Keeper.Markets.Get(f.Ctx, 1)
 			require.NoError(t, err)
@@ -151,10 +279,15 @@ func TestInvariantsNotice(t *testing.T) {
 	for _, tc := range breaks {
 		t.Run(tc.name, func(t *testing.T) {
 			f := testutil.New(t)
-			f.CreatePool(t, 1, "SPEED", nil)
+			f.CreatePool(t, 1, "SPEED", streaming(100))
+			_, text := f.Funded(t, 3, 1_000_000)
+			_, err := f.Msg.SwapExactIn(f.Ctx, swapIn(f, text, 1, "1000000ualita"))
+			require.NoError(t, err)
+			require.NoError(t, f.Keeper.Served(f.Ctx, 1, "a", testutil.Account(4)))
+			f.NextBlock(10)
 			require.NoError(t, f.Keeper.Invariants(f.Ctx))
 			tc.do(t, f)
-			err := f.Keeper.Invariants(f.Ctx)
+			err = f.Keeper.Invariants(f.Ctx)
 			require.ErrorIs(t, err, types.ErrInvariant)
 			require.ErrorContains(t, err, tc.says)
 		})
