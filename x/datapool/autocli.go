@@ -13,19 +13,28 @@ import (
 // ones are added to it.
 func (AppModule) GetTxCmd() *cobra.Command { return cli.NewTxCmd() }
 
+// GetQueryCmd implements the queries that find a pool by its symbol, too; the
+// generated ones are added to them.
+func (AppModule) GetQueryCmd() *cobra.Command { return cli.NewQueryCmd() }
+
 // AutoCLIOptions implements the generated commands.
 func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 	return &autocliv1.ModuleOptions{
 		Query: &autocliv1.ServiceCommandDescriptor{
-			Service: types.Query_serviceDesc.ServiceName,
-			Short:   "Query pools, quotes and prices",
+			Service:              types.Query_serviceDesc.ServiceName,
+			EnhanceCustomCommand: true,
 			RpcCommandOptions: []*autocliv1.RpcCommandOptions{
+				// The custom commands name a pool by its symbol, too.
+				{RpcMethod: "Pool", Skip: true},
+				{RpcMethod: "PoolStats", Skip: true},
+				{RpcMethod: "Safety", Skip: true},
+				{RpcMethod: "Twap", Skip: true},
+				{RpcMethod: "Claimable", Skip: true},
+				{RpcMethod: "Candles", Skip: true},
 				{RpcMethod: "Params", Use: "params", Short: "Query the parameters of the module", Example: "alitad query datapool params"},
-				query("Pool", "pool [pool-id]", "Query a pool", "pool 1", "pool_id"),
 				query("Pools", "pools", "Query all pools", "pools --page-limit 20"),
 				query("PoolsByMaker", "pools-by-maker [maker]", "Query the pools that an account created", "pools-by-maker alita1...", "maker"),
 				query("PoolByDenom", "pool-by-denom [denom]", "Query a pool by data/<id>, share/<id> or its symbol", "pool-by-denom SPEED", "denom"),
-				query("PoolStats", "stats [pool-id]", "Query price, reserves and volume of a pool in ALITA and Data Tokens", "stats 1", "pool_id"),
 				query("QuoteSwapExactIn", "quote-swap-exact-in [pool-id] [token-in]", "Query what selling an exact amount would bring",
 					"quote-swap-exact-in 1 1000000ualita", "pool_id", "token_in"),
 				query("QuoteSwapExactOut", "quote-swap-exact-out [pool-id] [token-out]", "Query what buying an exact amount would cost",
@@ -42,13 +51,6 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 					"quote-swap-route-exact-in 1000000data/1 data/2", "token_in", "denom_out"),
 				query("QuoteSwapRouteExactOut", "quote-swap-route-exact-out [denom-in] [token-out]", "Query what buying one Data Token with another would cost",
 					"quote-swap-route-exact-out data/1 1000000data/2", "denom_in", "token_out"),
-				query("Claimable", "claimable [pool-id]", "Query what the messages that claim and sweep would pay now; streamed rewards of --owner",
-					"claimable 1 --owner alita1...", "pool_id"),
-				query("Candles", "candles [pool-id]", "Query open, high, low, close and volume by the hour or the day, newest first",
-					"candles 1 --interval day --limit 30", "pool_id"),
-				query("Safety", "safety [pool-id]", "Query what is locked and fixed in a pool, and how concentrated its tokens and shares are",
-					"safety 1", "pool_id"),
-				query("Twap", "twap [pool-id]", "Query the average price over a window that ends now", "twap 1 --window 600", "pool_id"),
 			},
 		},
 		Tx: &autocliv1.ServiceCommandDescriptor{

@@ -54,10 +54,11 @@ func FormatRatio(num, den *amm.Int) string {
 	return formatBig(scaled.Quo(scaled, den.ToBig()), PriceDecimals)
 }
 
-// FormatPrice writes a price with 64 fractional bits, rounded down to PriceDecimals
-// decimals.
+// FormatPrice writes a price with 64 fractional bits, rounded to the nearest with
+// PriceDecimals decimals, half up: the bits of 0.1 are a little less than 0.1.
 func FormatPrice(price *amm.Int) string {
 	scaled := new(big.Int).Mul(price.ToBig(), pow10(PriceDecimals))
+	scaled.Add(scaled, new(big.Int).Lsh(big.NewInt(1), amm.PriceBits-1))
 	return formatBig(scaled.Rsh(scaled, amm.PriceBits), PriceDecimals)
 }
 

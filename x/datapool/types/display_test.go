@@ -83,6 +83,12 @@ func TestPrices(t *testing.T) {
 	p, err := amm.Price(&third, new(amm.Int).SetUint64(4))
 	require.NoError(t, err)
 	require.Equal(t, "0.25", types.FormatPrice(&p))
+	var one, ten amm.Int
+	one.SetUint64(1)
+	ten.SetUint64(10)
+	p, err = amm.Price(&one, &ten) // 64 bits hold 0.09999999999999999998
+	require.NoError(t, err)
+	require.Equal(t, "0.1", types.FormatPrice(&p))
 	largest := amm.MaxReserve()
 	require.NotPanics(t, func() { types.FormatRatio(&largest, &third) })
 }

@@ -41,7 +41,7 @@ An example, printed alone by --example:
 		Example: `  alitad tx datapool create-pool --example > pool.json
   alitad tx datapool create-pool pool.json --from alice`,
 		Args: cobra.MaximumNArgs(1),
-		RunE: runCreatePool,
+		RunE: plainly(runCreatePool),
 	}
 	cmd.Flags().Bool("example", false, "print an example file and send nothing")
 	flags.AddTxFlagsToCmd(cmd)

@@ -37,7 +37,7 @@ coin, with the fee and the impact of a swap.`,
 		Example: `  alitad tx datapool liquidity add SPEED 100ALITA --from alice
   alitad tx datapool liquidity add SPEED 5ALITA --single --from alice`,
 		Args: cobra.ExactArgs(2),
-		RunE: runAdd,
+		RunE: plainly(runAdd),
 	}
 	remove := &cobra.Command{
 		Use:   "remove POOL SHARES",
@@ -50,7 +50,7 @@ the impact of a swap.`,
   alitad tx datapool liquidity remove 1 1.5SPEED-SHARE --from alice
   alitad tx datapool liquidity remove SPEED 50% --single ALITA --from alice`,
 		Args: cobra.ExactArgs(2),
-		RunE: runRemove,
+		RunE: plainly(runRemove),
 	}
 	add.Flags().Bool(flagSingle, false, "give AMOUNT alone")
 	remove.Flags().String(flagSingle, "", "get this coin alone: ALITA or the pool's symbol")

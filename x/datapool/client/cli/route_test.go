@@ -66,6 +66,7 @@ func TestRouteCommand(t *testing.T) {
 			msg, said, err := run(t, ctx, append([]string{"swap", "--generate-only", "--from", from}, tc.args...)...)
 			if tc.err != "" {
 				require.ErrorContains(t, err, tc.err)
+				require.NotContains(t, err.Error(), "rpc error")
 				return
 			}
 			require.NoError(t, err)

@@ -22,7 +22,8 @@ func (t trade) addSingle(cmd *cobra.Command, p types.Pool, in sdk.Coin) error {
 	}
 	minShares := t.atLeast(q.Shares.Amount)
 	w := cmd.ErrOrStderr()
-	fmt.Fprintf(w, "Give     %s, of which %s are swapped\n", format(in, p), format(q.Swapped, p))
+	fmt.Fprintf(w, "Give     %s\n", format(in, p))
+	fmt.Fprintf(w, "Swap     %s for %s\n", format(q.Swapped, p), otherCoin(p, q.Swapped.Denom))
 	fmt.Fprintf(w, "For      %s, at least %s\n", format(q.Shares, p), format(sdk.Coin{Denom: p.ShareDenom, Amount: minShares}, p))
 	fmt.Fprintf(w, "Fee      %s\n", feeText(q.Swapped.Denom, q.Fee, p))
 	fmt.Fprintf(w, "Impact   %s%%, fee excluded\n", types.FormatPercent(q.PriceImpactPpm))
@@ -45,11 +46,20 @@ func (t trade) removeSingle(cmd *cobra.Command, p types.Pool, shares math.Int, n
 	}
 	minOut := t.atLeast(q.TokenOut.Amount)
 	w := cmd.ErrOrStderr()
-	fmt.Fprintf(w, "Redeem   %s, of which %s are swapped\n", format(sdk.Coin{Denom: p.ShareDenom, Amount: shares}, p), format(q.Swapped, p))
+	fmt.Fprintf(w, "Redeem   %s\n", format(sdk.Coin{Denom: p.ShareDenom, Amount: shares}, p))
+	fmt.Fprintf(w, "Swap     %s for %s\n", format(q.Swapped, p), otherCoin(p, q.Swapped.Denom))
 	fmt.Fprintf(w, "For      %s, at least %s\n", format(q.TokenOut, p), format(sdk.Coin{Denom: out.denom, Amount: minOut}, p))
 	fmt.Fprintf(w, "Fee      %s\n", feeText(q.Swapped.Denom, q.Fee, p))
 	fmt.Fprintf(w, "Impact   %s%%, fee excluded\n", types.FormatPercent(q.PriceImpactPpm))
 	return t.send(cmd, &types.MsgRemoveLiquiditySingle{
 		Sender: t.sender, PoolId: p.Id, Shares: shares, DenomOut: out.denom, MinOut: minOut, Deadline: t.deadline,
 	})
+}
+
+// otherCoin names the coin of a pool that a denom is not.
+func otherCoin(p types.Pool, denom string) string {
+	if denom == types.BaseDenom {
+		return p.Symbol
+	}
+	return types.DisplaySymbol
 }

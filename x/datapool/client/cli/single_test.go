@@ -22,7 +22,7 @@ func TestSingleCommands(t *testing.T) {
 		add.Deadline = f.Deadline()
 		res, err := f.Msg.AddLiquiditySingle(f.Ctx, add)
 		require.NoError(t, err)
-		require.Contains(t, said, "of which "+types.FormatUnits(res.Swapped.Amount, 6)+" ALITA are swapped\n")
+		require.Contains(t, said, "Swap     "+types.FormatUnits(res.Swapped.Amount, 6)+" ALITA for SPEED\n")
 		require.Contains(t, said, "For      "+types.FormatUnits(res.Shares.Amount, 6)+" SPEED-SHARE, at least "+types.FormatUnits(add.MinShares, 6)+" SPEED-SHARE\n")
 		require.Contains(t, said, "ALITA (0.3%): liquidity ")
 		require.Contains(t, said, "Impact   0.")
@@ -40,7 +40,7 @@ func TestSingleCommands(t *testing.T) {
 		remove.Deadline = f.Deadline()
 		res, err := f.Msg.RemoveLiquiditySingle(f.Ctx, remove)
 		require.NoError(t, err)
-		require.Contains(t, said, "of which "+types.FormatUnits(res.Swapped.Amount, 6)+" "+tc.sold+" are swapped\n")
+		require.Contains(t, said, "Swap     "+types.FormatUnits(res.Swapped.Amount, 6)+" "+tc.sold+" for "+tc.unit+"\n")
 		require.Contains(t, said, "For      "+types.FormatUnits(res.TokenOut.Amount, 6)+" "+tc.unit+", at least "+types.FormatUnits(remove.MinOut, 6)+" "+tc.unit+"\n")
 	}
 	left := f.Balance(testutil.Account(2), "share/1")

@@ -44,7 +44,7 @@ and a deadline.`,
   alitad tx datapool swap SPEED 100SPEED --to LIGHT --from alice
   alitad tx datapool swap SPEED --to LIGHT --to-receive 5LIGHT --from alice`,
 		Args: cobra.RangeArgs(1, 2),
-		RunE: runSwap,
+		RunE: plainly(runSwap),
 	}
 	cmd.Flags().String(flagToReceive, "", "amount to buy exactly")
 	cmd.Flags().Bool(flagExactOut, false, "AMOUNT is what to buy")

@@ -5,12 +5,12 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 
 	"cosmossdk.io/math"
 
@@ -19,6 +19,7 @@ import (
 	clienttx "github.com/cosmos/cosmos-sdk/client/tx"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/internal/txclient"
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
@@ -37,6 +38,18 @@ func NewTxCmd() *cobra.Command {
 	}
 	cmd.AddCommand(newSwapCmd(), newLiquidityCmd(), newCreatePoolCmd(), newUpdatePoolCmd())
 	return cmd
+}
+
+// plainly returns a command whose errors leave out what the transport and the node add
+// to what the module said.
+func plainly(run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		err := run(cmd, args)
+		if err != nil && strings.Contains(err.Error(), "rpc error: ") {
+			return errors.New(txclient.Refusal(err.Error()))
+		}
+		return err
+	}
 }
 
 // addTradeFlags adds what every command has that sends a bound and a deadline.
@@ -104,24 +117,5 @@ func (t trade) atMost(quoted math.Int) math.Int {
 
 // pool finds a pool by its number, a denom or its symbol.
 func (t trade) pool(ctx context.Context, ref string) (types.Pool, error) {
-	if id, ok := parsePoolID(ref); ok {
-		res, err := t.query.Pool(ctx, &types.QueryPoolRequest{PoolId: id})
-		if err != nil {
-			return types.Pool{}, noPool(err)
-		}
-		return res.Pool, nil
-	}
-	res, err := t.query.PoolByDenom(ctx, &types.QueryPoolByDenomRequest{Denom: ref})
-	if err != nil {
-		return types.Pool{}, noPool(err)
-	}
-	return res.Pool, nil
-}
-
-// noPool adds to the error of a pool that is not there how to find one.
-func noPool(err error) error {
-	if code := status.Code(err); code == codes.NotFound || code == codes.InvalidArgument {
-		return fmt.Errorf("%w; the pools are listed by: alitad query datapool pools", err)
-	}
-	return err
+	return findPool(ctx, t.query, ref)
 }

@@ -49,7 +49,7 @@ An example, printed alone by --example:
 		Example: `  alitad tx datapool update-pool --example > update.json
   alitad tx datapool update-pool SPEED update.json --from alice`,
 		Args: cobra.MaximumNArgs(2),
-		RunE: runUpdatePool,
+		RunE: plainly(runUpdatePool),
 	}
 	cmd.Flags().Bool("example", false, "print an example file and send nothing")
 	flags.AddTxFlagsToCmd(cmd)
