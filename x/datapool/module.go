@@ -140,9 +140,15 @@ func (am AppModule) WeightedOperationsX(weights simsx.WeightSource, reg simsx.Re
 	reg.Add(weights.Get("msg_fund_rewards", 20), simulation.MsgFundRewardsFactory(am.keeper))
 	reg.Add(weights.Get("msg_claim_maker", 20), simulation.MsgClaimMakerFactory(am.keeper))
 	reg.Add(weights.Get("msg_claim_protocol", 10), simulation.MsgClaimProtocolFactory(am.keeper))
+	reg.Add(weights.Get("msg_update_pool", 10), simulation.MsgUpdatePoolFactory(am.keeper))
+	reg.Add(weights.Get("msg_propose_maker", 10), simulation.MsgProposeMakerFactory(am.keeper))
+	reg.Add(weights.Get("msg_accept_maker", 20), simulation.MsgAcceptMakerFactory(am.keeper))
+	reg.Add(weights.Get("msg_sweep", 10), simulation.MsgSweepFactory(am.keeper))
+	reg.Add(weights.Get("msg_claim_stream", 10), simulation.MsgClaimStreamFactory(am.keeper))
 }
 
 // ProposalMsgsX registers what governance proposes in the simulation.
-func (AppModule) ProposalMsgsX(weights simsx.WeightSource, reg simsx.Registry) {
+func (am AppModule) ProposalMsgsX(weights simsx.WeightSource, reg simsx.Registry) {
 	reg.Add(weights.Get("msg_update_params", 100), simulation.MsgUpdateParamsFactory())
+	reg.Add(weights.Get("msg_pause_pool", 20), simulation.MsgPausePoolFactory(am.keeper))
 }

@@ -53,6 +53,7 @@ func TestRandomMessages(t *testing.T) {
 	for _, what := range []string{
 		"sell", "buy", "add", "remove", "fund", "reward", "maker", "protocol", "give", "block",
 		"served", "retired", "stream", "sweep", "propose", "accept", "update", "pause", "go on",
+		"add single", "remove single", "route in", "route out",
 	} {
 		require.Positive(t, done[what], "no %q ever went through: %v", what, done)
 	}
