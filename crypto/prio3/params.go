@@ -74,7 +74,9 @@ type Params struct {
 }
 
 // NewCount counts owners who answer 1.
-func NewCount(shares int) (Params, error) { return checked(Params{Kind: Count, Shares: shares, Length: 1}) }
+func NewCount(shares int) (Params, error) {
+	return checked(Params{Kind: Count, Shares: shares, Length: 1})
+}
 
 // NewSum adds up one number from 0 to largest per owner.
 func NewSum(shares int, largest uint64) (Params, error) {
