@@ -1,6 +1,7 @@
 package app
 
 import (
+	goruntime "runtime"
 	"slices"
 
 	"github.com/spf13/cast"
@@ -9,6 +10,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/baseapp/blockexec"
 	servertypes "github.com/cosmos/cosmos-sdk/server/types"
 	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
+	sdk "github.com/cosmos/cosmos-sdk/types"
 )
 
 // FlagOptimisticExecution is the app.toml key which turns on optimistic
@@ -20,8 +22,10 @@ const FlagOptimisticExecution = "alita.optimistic-execution"
 func (app *App) setExecutor(appOpts servertypes.AppOptions) {
 	// Block-STM must know every mounted store: what it does not track is
 	// written in the order of execution and not of the block.
-	blockexec.Apply(app.BaseApp, appOpts, app.GetStoreKeys(), app.txConfig.TxDecoder(),
-		func(storetypes.MultiStore) string { return BaseDenom })
+	decode := app.txConfig.TxDecoder()
+	blockexec.Apply(app.BaseApp, appOpts, app.GetStoreKeys(), decode,
+		func(storetypes.MultiStore) string { return BaseDenom },
+		blockexec.WithRunnerWrap(func(inner sdk.TxRunner) sdk.TxRunner { return newRunner(inner, decode, goruntime.GOMAXPROCS(0)) }))
 }
 
 // optimisticExecution returns the option that turns on optimistic execution,

@@ -42,6 +42,12 @@ func TestExecutorsAgree(t *testing.T) {
 	for block := range blocks {
 		txs := make([][]byte, perBlock)
 		for i := range txs {
+			// Some are no transactions at all.
+			if r.Intn(40) == 0 {
+				txs[i] = make([]byte, r.Intn(100))
+				r.Read(txs[i])
+				continue
+			}
 			from := apptest.NamedAccount(names[r.Intn(accounts)])
 			to := apptest.NamedAccount(names[r.Intn(accounts)]).Address()
 			if r.Intn(5) == 0 {

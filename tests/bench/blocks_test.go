@@ -46,15 +46,16 @@ func compare(tb testing.TB, l *load, runs int, kinds ...kind) []series {
 }
 
 // TestBlocks is the short form: both executors agree, and swaps of different pools
-// hardly ever conflict.
+// hardly ever conflict. Of a block over one pool nothing is executed twice, since it
+// is not run side by side.
 func TestBlocks(t *testing.T) {
-	for _, pools := range []int{1, 100} {
+	for _, pools := range []int{1, 2, 100} {
 		t.Run(fmt.Sprint(pools), func(t *testing.T) {
 			l := newLoad(newMarket(pools, pools, 200), false)
 			for _, s := range compare(t, l, 2, kind{memory: true}, kind{workers: 2, memory: true}) {
 				for _, sample := range s.samples {
 					require.GreaterOrEqual(t, sample.executions, int64(200), s.kind)
-					if pools == 100 || s.workers == 0 {
+					if pools != 2 || s.workers == 0 {
 						require.LessOrEqual(t, sample.executions, int64(204), s.kind)
 					}
 				}
