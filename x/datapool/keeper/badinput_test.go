@@ -37,6 +37,7 @@ func state(t *testing.T, f *testutil.Fixture) string {
 func TestBadInput(t *testing.T) {
 	f := testutil.New(t)
 	id := f.CreatePool(t, 1, "SPEED", nil)
+	f.CreatePool(t, 4, "SOUND", nil)
 	maker := f.Text(testutil.Account(1))
 	addr, trader := f.Funded(t, 2, 1_000_000_000)
 	f.Fund(t, addr, sdk.NewInt64Coin("uother", 1000))
@@ -76,6 +77,30 @@ func TestBadInput(t *testing.T) {
 		}
 		change(m)
 		return func(ctx context.Context) error { _, err := f.Msg.RemoveLiquidity(ctx, m); return err }
+	}
+	addOne := func(change func(*types.MsgAddLiquiditySingle)) func(context.Context) error {
+		m := &types.MsgAddLiquiditySingle{Sender: trader, PoolId: id, TokenIn: coin("1000000ualita"), MinShares: math.OneInt(), Deadline: f.Deadline()}
+		change(m)
+		return func(ctx context.Context) error { _, err := f.Msg.AddLiquiditySingle(ctx, m); return err }
+	}
+	removeOne := func(change func(*types.MsgRemoveLiquiditySingle)) func(context.Context) error {
+		m := &types.MsgRemoveLiquiditySingle{
+			Sender: trader, PoolId: id, Shares: math.NewInt(100_000), DenomOut: types.BaseDenom, MinOut: math.OneInt(), Deadline: f.Deadline(),
+		}
+		change(m)
+		return func(ctx context.Context) error { _, err := f.Msg.RemoveLiquiditySingle(ctx, m); return err }
+	}
+	routeIn := func(change func(*types.MsgSwapRouteExactIn)) func(context.Context) error {
+		m := &types.MsgSwapRouteExactIn{Sender: trader, TokenIn: coin("1000000data/1"), DenomOut: "data/2", MinOut: math.OneInt(), Deadline: f.Deadline()}
+		change(m)
+		return func(ctx context.Context) error { _, err := f.Msg.SwapRouteExactIn(ctx, m); return err }
+	}
+	routeOut := func(change func(*types.MsgSwapRouteExactOut)) func(context.Context) error {
+		m := &types.MsgSwapRouteExactOut{
+			Sender: trader, DenomIn: "data/1", TokenOut: coin("1000000data/2"), MaxIn: math.NewInt(1_000_000_000), Deadline: f.Deadline(),
+		}
+		change(m)
+		return func(ctx context.Context) error { _, err := f.Msg.SwapRouteExactOut(ctx, m); return err }
 	}
 	create := func(change func(*types.MsgCreatePool)) func(context.Context) error {
 		m := testutil.CreatePoolMsg(trader, "LIGHT")
@@ -139,7 +164,7 @@ func TestBadInput(t *testing.T) {
 		{"buy: bound zero", buy(func(m *types.MsgSwapExactOut) { m.MaxIn = math.ZeroInt() }), types.ErrInvalidBound, "expected at least 1"},
 		{"buy: late", buy(func(m *types.MsgSwapExactOut) { m.Deadline = past }), types.ErrDeadline, "expected a block time of at most"},
 		{"buy: no deadline", buy(func(m *types.MsgSwapExactOut) { m.Deadline = time.Unix(0, 0) }), types.ErrDeadline, "got none"},
-		{"buy: unknown pool", buy(func(m *types.MsgSwapExactOut) { m.PoolId = 2; m.TokenOut = coin("5data/2") }), types.ErrPoolNotFound, "got 2"},
+		{"buy: unknown pool", buy(func(m *types.MsgSwapExactOut) { m.PoolId = 9; m.TokenOut = coin("5data/9") }), types.ErrPoolNotFound, "got 9"},
 		{"buy: too poor", buy(func(m *types.MsgSwapExactOut) { m.Sender = poor }), sdkerrors.ErrInsufficientFunds, "5ualita"},
 		{"buy: no address", buy(func(m *types.MsgSwapExactOut) { m.Sender = "x" }), types.ErrInvalidAddress, "sender"},
 
@@ -152,7 +177,7 @@ func TestBadInput(t *testing.T) {
 		{"add: bound missed", add(func(m *types.MsgAddLiquidity) { m.MinShares = math.NewInt(1_000_000_000) }), types.ErrSlippage, "share/1 that the pool gives now"},
 		{"add: bound zero", add(func(m *types.MsgAddLiquidity) { m.MinShares = math.ZeroInt() }), types.ErrInvalidBound, "min_shares"},
 		{"add: late", add(func(m *types.MsgAddLiquidity) { m.Deadline = past }), types.ErrDeadline, "expected a block time of at most"},
-		{"add: unknown pool", add(func(m *types.MsgAddLiquidity) { m.PoolId = 2 }), types.ErrPoolNotFound, "got 2"},
+		{"add: unknown pool", add(func(m *types.MsgAddLiquidity) { m.PoolId = 9 }), types.ErrPoolNotFound, "got 9"},
 		{"add: too poor", add(func(m *types.MsgAddLiquidity) { m.Sender = poor }), sdkerrors.ErrInsufficientFunds, ""},
 		{"add: no address", add(func(m *types.MsgAddLiquidity) { m.Sender = "" }), types.ErrInvalidAddress, "sender"},
 
@@ -165,8 +190,78 @@ func TestBadInput(t *testing.T) {
 		{"remove: other bound missed", remove(func(m *types.MsgRemoveLiquidity) { m.MinData = math.NewInt(10_000_000) }), types.ErrSlippage, "data/1 that the pool pays now"},
 		{"remove: bound zero", remove(func(m *types.MsgRemoveLiquidity) { m.MinData = math.ZeroInt() }), types.ErrInvalidBound, "min_data"},
 		{"remove: late", remove(func(m *types.MsgRemoveLiquidity) { m.Deadline = past }), types.ErrDeadline, "expected a block time of at most"},
-		{"remove: unknown pool", remove(func(m *types.MsgRemoveLiquidity) { m.PoolId = 2 }), types.ErrPoolNotFound, "got 2"},
+		{"remove: unknown pool", remove(func(m *types.MsgRemoveLiquidity) { m.PoolId = 9 }), types.ErrPoolNotFound, "got 9"},
 		{"remove: not one's own", remove(func(m *types.MsgRemoveLiquidity) { m.Sender = poor }), sdkerrors.ErrInsufficientFunds, "share/1"},
+
+		{"add one: zero", addOne(func(m *types.MsgAddLiquiditySingle) { m.TokenIn = coin("0ualita") }), types.ErrInvalidAmount, "token_in: expected at least 1"},
+		{"add one: negative", addOne(func(m *types.MsgAddLiquiditySingle) { m.TokenIn.Amount = math.NewInt(-5) }), types.ErrInvalidAmount, "token_in"},
+		{"add one: missing", addOne(func(m *types.MsgAddLiquiditySingle) { m.TokenIn.Amount = math.Int{} }), types.ErrInvalidAmount, "token_in"},
+		{"add one: overflowing", addOne(func(m *types.MsgAddLiquiditySingle) { m.TokenIn = huge }), types.ErrTooLarge, "2^127"},
+		{"add one: foreign denom", addOne(func(m *types.MsgAddLiquiditySingle) { m.TokenIn = coin("5uother") }), types.ErrInvalidDenom, "expected ualita or data/1"},
+		{"add one: another pool's denom", addOne(func(m *types.MsgAddLiquiditySingle) { m.TokenIn = coin("5data/2") }), types.ErrInvalidDenom, "expected ualita or data/1"},
+		{"add one: shares", addOne(func(m *types.MsgAddLiquiditySingle) { m.TokenIn = coin("5share/1") }), types.ErrInvalidDenom, "expected ualita or data/1"},
+		{"add one: dust", addOne(func(m *types.MsgAddLiquiditySingle) { m.TokenIn = coin("1ualita") }), types.ErrDust, "at least 1 unit"},
+		{"add one: bound missed", addOne(func(m *types.MsgAddLiquiditySingle) { m.MinShares = math.NewInt(1_000_000_000) }), types.ErrSlippage, "share/1 that the pool gives now"},
+		{"add one: bound zero", addOne(func(m *types.MsgAddLiquiditySingle) { m.MinShares = math.ZeroInt() }), types.ErrInvalidBound, "min_shares"},
+		{"add one: no bound", addOne(func(m *types.MsgAddLiquiditySingle) { m.MinShares = math.Int{} }), types.ErrInvalidBound, "min_shares"},
+		{"add one: late", addOne(func(m *types.MsgAddLiquiditySingle) { m.Deadline = past }), types.ErrDeadline, "expected a block time of at most"},
+		{"add one: no deadline", addOne(func(m *types.MsgAddLiquiditySingle) { m.Deadline = time.Time{} }), types.ErrDeadline, "got none"},
+		{"add one: unknown pool", addOne(func(m *types.MsgAddLiquiditySingle) { m.PoolId = 9 }), types.ErrPoolNotFound, "got 9"},
+		{"add one: too poor", addOne(func(m *types.MsgAddLiquiditySingle) { m.Sender = poor }), sdkerrors.ErrInsufficientFunds, "5ualita"},
+		{"add one: no address", addOne(func(m *types.MsgAddLiquiditySingle) { m.Sender = "" }), types.ErrInvalidAddress, "sender"},
+
+		{"remove one: zero", removeOne(func(m *types.MsgRemoveLiquiditySingle) { m.Shares = math.ZeroInt() }), types.ErrInvalidAmount, "shares"},
+		{"remove one: negative", removeOne(func(m *types.MsgRemoveLiquiditySingle) { m.Shares = math.NewInt(-1) }), types.ErrInvalidAmount, "shares"},
+		{"remove one: missing", removeOne(func(m *types.MsgRemoveLiquiditySingle) { m.Shares = math.Int{} }), types.ErrInvalidAmount, "shares"},
+		{"remove one: overflowing", removeOne(func(m *types.MsgRemoveLiquiditySingle) { m.Shares = two255 }), types.ErrTooLarge, "2^127"},
+		{"remove one: the whole pool", removeOne(func(m *types.MsgRemoveLiquiditySingle) { m.Shares = math.NewInt(3_165_152_000) }), types.ErrDrained, "expected less than"},
+		{"remove one: dust", removeOne(func(m *types.MsgRemoveLiquiditySingle) { m.Shares = math.OneInt() }), types.ErrDust, "at least 1 unit"},
+		{"remove one: foreign denom", removeOne(func(m *types.MsgRemoveLiquiditySingle) { m.DenomOut = "uother" }), types.ErrInvalidDenom, "denom_out: expected ualita or data/1"},
+		{"remove one: no denom", removeOne(func(m *types.MsgRemoveLiquiditySingle) { m.DenomOut = "" }), types.ErrInvalidDenom, "denom_out"},
+		{"remove one: bound missed", removeOne(func(m *types.MsgRemoveLiquiditySingle) { m.MinOut = two255 }), types.ErrSlippage, "ualita that the pool pays now"},
+		{"remove one: bound zero", removeOne(func(m *types.MsgRemoveLiquiditySingle) { m.MinOut = math.ZeroInt() }), types.ErrInvalidBound, "min_out"},
+		{"remove one: late", removeOne(func(m *types.MsgRemoveLiquiditySingle) { m.Deadline = past }), types.ErrDeadline, "expected a block time of at most"},
+		{"remove one: no deadline", removeOne(func(m *types.MsgRemoveLiquiditySingle) { m.Deadline = time.Time{} }), types.ErrDeadline, "got none"},
+		{"remove one: unknown pool", removeOne(func(m *types.MsgRemoveLiquiditySingle) { m.PoolId = 9 }), types.ErrPoolNotFound, "got 9"},
+		{"remove one: not one's own", removeOne(func(m *types.MsgRemoveLiquiditySingle) { m.Sender = poor }), sdkerrors.ErrInsufficientFunds, "share/1"},
+		{"remove one: no address", removeOne(func(m *types.MsgRemoveLiquiditySingle) { m.Sender = "x" }), types.ErrInvalidAddress, "sender"},
+
+		{"route: zero", routeIn(func(m *types.MsgSwapRouteExactIn) { m.TokenIn = coin("0data/1") }), types.ErrInvalidAmount, "token_in: expected at least 1"},
+		{"route: negative", routeIn(func(m *types.MsgSwapRouteExactIn) { m.TokenIn.Amount = math.NewInt(-1) }), types.ErrInvalidAmount, "token_in"},
+		{"route: missing", routeIn(func(m *types.MsgSwapRouteExactIn) { m.TokenIn.Amount = math.Int{} }), types.ErrInvalidAmount, "token_in"},
+		{"route: overflowing", routeIn(func(m *types.MsgSwapRouteExactIn) { m.TokenIn.Amount = two255 }), types.ErrTooLarge, "2^127"},
+		{"route: from ALITA", routeIn(func(m *types.MsgSwapRouteExactIn) { m.TokenIn = coin("5ualita") }), types.ErrInvalidDenom, "token_in: expected a Data Token such as data/1"},
+		{"route: from shares", routeIn(func(m *types.MsgSwapRouteExactIn) { m.TokenIn = coin("5share/1") }), types.ErrInvalidDenom, "token_in"},
+		{"route: from a number written otherwise", routeIn(func(m *types.MsgSwapRouteExactIn) { m.TokenIn.Denom = "data/01" }), types.ErrInvalidDenom, "token_in"},
+		{"route: to ALITA", routeIn(func(m *types.MsgSwapRouteExactIn) { m.DenomOut = types.BaseDenom }), types.ErrInvalidDenom, "denom_out: expected a Data Token such as data/1"},
+		{"route: to nothing", routeIn(func(m *types.MsgSwapRouteExactIn) { m.DenomOut = "" }), types.ErrInvalidDenom, "denom_out"},
+		{"route: to the same", routeIn(func(m *types.MsgSwapRouteExactIn) { m.DenomOut = "data/1" }), types.ErrSameToken, "denom_out: expected another Data Token"},
+		{"route: dust", routeIn(func(m *types.MsgSwapRouteExactIn) { m.TokenIn = coin("1data/1") }), types.ErrDust, "at least 1 unit"},
+		{"route: bound missed", routeIn(func(m *types.MsgSwapRouteExactIn) { m.MinOut = two255 }), types.ErrSlippage, "data/2 that the route pays now"},
+		{"route: bound zero", routeIn(func(m *types.MsgSwapRouteExactIn) { m.MinOut = math.ZeroInt() }), types.ErrInvalidBound, "min_out"},
+		{"route: late", routeIn(func(m *types.MsgSwapRouteExactIn) { m.Deadline = past }), types.ErrDeadline, "expected a block time of at most"},
+		{"route: no deadline", routeIn(func(m *types.MsgSwapRouteExactIn) { m.Deadline = time.Time{} }), types.ErrDeadline, "got none"},
+		{"route: from an unknown pool", routeIn(func(m *types.MsgSwapRouteExactIn) { m.TokenIn = coin("5data/9") }), types.ErrPoolNotFound, "got 9"},
+		{"route: to an unknown pool", routeIn(func(m *types.MsgSwapRouteExactIn) { m.DenomOut = "data/9" }), types.ErrPoolNotFound, "got 9"},
+		{"route: too poor", routeIn(func(m *types.MsgSwapRouteExactIn) { m.Sender = poor }), sdkerrors.ErrInsufficientFunds, "0data/1"},
+		{"route: no address", routeIn(func(m *types.MsgSwapRouteExactIn) { m.Sender = "" }), types.ErrInvalidAddress, "sender"},
+
+		{"route out: zero", routeOut(func(m *types.MsgSwapRouteExactOut) { m.TokenOut = coin("0data/2") }), types.ErrInvalidAmount, "token_out: expected at least 1"},
+		{"route out: negative", routeOut(func(m *types.MsgSwapRouteExactOut) { m.TokenOut.Amount = math.NewInt(-1) }), types.ErrInvalidAmount, "token_out"},
+		{"route out: overflowing", routeOut(func(m *types.MsgSwapRouteExactOut) { m.TokenOut.Amount = two255 }), types.ErrTooLarge, "2^127"},
+		{"route out: from ALITA", routeOut(func(m *types.MsgSwapRouteExactOut) { m.DenomIn = types.BaseDenom }), types.ErrInvalidDenom, "denom_in: expected a Data Token such as data/1"},
+		{"route out: to ALITA", routeOut(func(m *types.MsgSwapRouteExactOut) { m.TokenOut = coin("5ualita") }), types.ErrInvalidDenom, "token_out: expected a Data Token such as data/1"},
+		{"route out: the same", routeOut(func(m *types.MsgSwapRouteExactOut) { m.DenomIn = "data/2" }), types.ErrSameToken, "token_out: expected another Data Token"},
+		{"route out: all of the reserve", routeOut(func(m *types.MsgSwapRouteExactOut) { m.TokenOut = coin("10000000000data/2") }), types.ErrDrained, "token_out: expected less than"},
+		{"route out: more ALITA than the first pool holds", routeOut(func(m *types.MsgSwapRouteExactOut) { m.TokenOut = coin("9000000000data/2") }), types.ErrDrained, "ualita of the route: expected less than"},
+		{"route out: bound missed", routeOut(func(m *types.MsgSwapRouteExactOut) { m.MaxIn = math.OneInt() }), types.ErrSlippage, "data/1 that the route asks now"},
+		{"route out: bound zero", routeOut(func(m *types.MsgSwapRouteExactOut) { m.MaxIn = math.ZeroInt() }), types.ErrInvalidBound, "max_in"},
+		{"route out: late", routeOut(func(m *types.MsgSwapRouteExactOut) { m.Deadline = past }), types.ErrDeadline, "expected a block time of at most"},
+		{"route out: no deadline", routeOut(func(m *types.MsgSwapRouteExactOut) { m.Deadline = time.Time{} }), types.ErrDeadline, "got none"},
+		{"route out: from an unknown pool", routeOut(func(m *types.MsgSwapRouteExactOut) { m.DenomIn = "data/9" }), types.ErrPoolNotFound, "got 9"},
+		{"route out: to an unknown pool", routeOut(func(m *types.MsgSwapRouteExactOut) { m.TokenOut = coin("5data/9") }), types.ErrPoolNotFound, "got 9"},
+		{"route out: too poor", routeOut(func(m *types.MsgSwapRouteExactOut) { m.Sender = poor }), sdkerrors.ErrInsufficientFunds, "0data/1"},
+		{"route out: no address", routeOut(func(m *types.MsgSwapRouteExactOut) { m.Sender = "x" }), types.ErrInvalidAddress, "sender"},
 
 		{"create: duplicate symbol", create(func(m *types.MsgCreatePool) { m.Symbol = "SPEED" }), types.ErrSymbolTaken, "no pool has"},
 		{"create: lower case", create(func(m *types.MsgCreatePool) { m.Symbol = "light" }), types.ErrInvalidSymbol, "upper-case"},
@@ -214,14 +309,14 @@ func TestBadInput(t *testing.T) {
 		{"fund: foreign denom", fund(trader, id, coin("5uother")), types.ErrInvalidDenom, "expected ualita or data/1"},
 		{"fund: overflowing", fund(trader, id, huge), types.ErrTooLarge, "2^127"},
 		{"fund: budget overflowing", fund(trader, id, sdk.Coin{Denom: "data/1", Amount: types.MaxAmount()}), types.ErrTooLarge, "2^127"},
-		{"fund: unknown pool", fund(trader, 2, coin("5ualita")), types.ErrPoolNotFound, "got 2"},
+		{"fund: unknown pool", fund(trader, 9, coin("5ualita")), types.ErrPoolNotFound, "got 9"},
 		{"fund: too poor", fund(poor, id, coin("6ualita")), sdkerrors.ErrInsufficientFunds, ""},
 		{"fund: no address", fund("", id, coin("6ualita")), types.ErrInvalidAddress, "sender"},
 
 		{"claim: not the maker", claim(trader, id), types.ErrNotMaker, maker},
-		{"claim: unknown pool", claim(maker, 2), types.ErrPoolNotFound, "got 2"},
+		{"claim: unknown pool", claim(maker, 9), types.ErrPoolNotFound, "got 9"},
 		{"claim: no address", claim("", id), types.ErrInvalidAddress, "maker"},
-		{"protocol: unknown pool", protocol(trader, 2), types.ErrPoolNotFound, "got 2"},
+		{"protocol: unknown pool", protocol(trader, 9), types.ErrPoolNotFound, "got 9"},
 		{"protocol: no address", protocol("", id), types.ErrInvalidAddress, "sender"},
 	}
 	before := state(t, f)

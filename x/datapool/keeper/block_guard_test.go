@@ -137,7 +137,9 @@ func TestSandwich(t *testing.T) {
 	attacker, evil := f.Funded(t, 2, 10_000_000_000)
 	_, victim := f.Funded(t, 3, 1_000_000_000)
 	start := f.Ctx
-	all := func(id uint64) sdk.Coin { return sdk.Coin{Denom: types.DataDenom(id), Amount: f.Balance(attacker, types.DataDenom(id))} }
+	all := func(id uint64) sdk.Coin {
+		return sdk.Coin{Denom: types.DataDenom(id), Amount: f.Balance(attacker, types.DataDenom(id))}
+	}
 	sell := func(id uint64, c sdk.Coin) {
 		_, err := f.Msg.SwapExactIn(f.Ctx, swapIn(f, evil, id, c.String()))
 		require.NoError(t, err)

@@ -34,8 +34,9 @@ func TestSwapEventIsTheTypedOne(t *testing.T) {
 		e := &types.EventSwap{
 			PoolId: id, Sender: f.Text(testutil.Account(rapid.Uint64().Draw(r, "sender"))),
 			TokenIn: sdk.Coin{Denom: in, Amount: amount("in")}, TokenOut: sdk.Coin{Denom: out, Amount: amount("out")},
-			Fee:      types.FeeSplit{Liquidity: amount("l"), Maker: amount("m"), Protocol: amount("p"), Rewards: amount("r")},
-			Reserves: types.Amounts{Alita: amount("alita"), Data: amount("data")},
+			Fee:       types.FeeSplit{Liquidity: amount("l"), Maker: amount("m"), Protocol: amount("p"), Rewards: amount("r")},
+			Reserves:  types.Amounts{Alita: amount("alita"), Data: amount("data")},
+			Surcharge: amount("surcharge").String(),
 		}
 		want, err := sdk.TypedEventToEvent(e)
 		require.NoError(r, err)
@@ -85,6 +86,9 @@ func TestPoolsFromEventsAlone(t *testing.T) {
 			require.Equal(r, p.Swaps, got.Swaps)
 			require.Equal(r, p.Vesting.Claimed.String(), got.Vesting.Claimed.String())
 			require.Equal(r, p.DataSupply.String(), got.DataSupply.String())
+			require.Equal(r, p.Maker, got.Maker)
+			require.Equal(r, p.Paused, got.Paused)
+			require.Equal(r, p.Stream.Owed.String(), got.Stream.Owed.String())
 		}
 	})
 }
@@ -105,26 +109,49 @@ func follow(r *rapid.T, seen map[uint64]*types.Pool, event abci.Event) {
 		seen[e.PoolId] = &types.Pool{
 			Id: e.PoolId, Reserves: e.Reserves, Shares: number(e.Shares), DataSupply: number(e.DataSupply), Rewards: e.Rewards,
 			MakerFees: none, ProtocolFees: none, Volume: none, Vesting: types.Vesting{Claimed: math.ZeroInt()},
+			Maker: e.Maker, Stream: types.Stream{Owed: none},
 		}
 	case *types.EventSwap:
 		p := seen[e.PoolId]
-		give := func(a *types.Amounts, v math.Int) {
-			if e.TokenIn.Denom == types.BaseDenom {
-				a.Alita = a.Alita.Add(v)
-			} else {
-				a.Data = a.Data.Add(v)
-			}
+		gave, got := &p.Reserves.Data, &p.Reserves.Alita
+		fees, protocol, rewards, volume := &p.MakerFees.Data, &p.ProtocolFees.Data, &p.Rewards.Data, &p.Volume.Data
+		if e.TokenIn.Denom == types.BaseDenom {
+			gave, got = got, gave
+			fees, protocol, rewards, volume = &p.MakerFees.Alita, &p.ProtocolFees.Alita, &p.Rewards.Alita, &p.Volume.Alita
 		}
-		p.Reserves = e.Reserves
-		give(&p.MakerFees, e.Fee.Maker)
-		give(&p.ProtocolFees, e.Fee.Protocol)
-		give(&p.Rewards, e.Fee.Rewards)
-		give(&p.Volume, e.TokenIn.Amount)
+		*gave = gave.Add(e.TokenIn.Amount).Sub(e.Fee.Maker).Sub(e.Fee.Protocol).Sub(e.Fee.Rewards)
+		*got = got.Sub(e.TokenOut.Amount)
+		for to, part := range map[*math.Int]math.Int{fees: e.Fee.Maker, protocol: e.Fee.Protocol, rewards: e.Fee.Rewards, volume: e.TokenIn.Amount} {
+			*to = to.Add(part)
+		}
 		p.Swaps++
+		require.False(r, number(e.Surcharge).IsNegative())
+		require.Equal(r, e.Reserves.String(), p.Reserves.String(), "the amounts of a swap lead to the reserves after")
 	case *types.EventLiquidityAdded:
-		seen[e.PoolId].Reserves, seen[e.PoolId].Shares = e.Reserves, number(e.TotalShares)
+		p := seen[e.PoolId]
+		p.Reserves = types.Amounts{Alita: p.Reserves.Alita.Add(e.Used.Alita), Data: p.Reserves.Data.Add(e.Used.Data)}
+		p.Shares = p.Shares.Add(number(e.Shares))
+		require.Equal(r, e.Reserves.String(), p.Reserves.String(), "the amounts of a deposit lead to the reserves after")
+		require.Equal(r, e.TotalShares, p.Shares.String())
 	case *types.EventLiquidityRemoved:
-		seen[e.PoolId].Reserves, seen[e.PoolId].Shares = e.Reserves, number(e.TotalShares)
+		p := seen[e.PoolId]
+		p.Reserves = types.Amounts{Alita: p.Reserves.Alita.Sub(e.Paid.Alita), Data: p.Reserves.Data.Sub(e.Paid.Data)}
+		p.Shares = p.Shares.Sub(number(e.Shares))
+		require.Equal(r, e.Reserves.String(), p.Reserves.String(), "the amounts of a withdrawal lead to the reserves after")
+		require.Equal(r, e.TotalShares, p.Shares.String())
+	case *types.EventSwept:
+		seen[e.PoolId].Rewards, seen[e.PoolId].Shares = e.Rewards, number(e.TotalShares)
+	case *types.EventPoolPaused:
+		seen[e.PoolId].Paused = e.Paused
+	case *types.EventRewardsStreamed:
+		p := seen[e.PoolId]
+		p.Rewards = e.Rewards
+		p.Stream.Owed = types.Amounts{Alita: p.Stream.Owed.Alita.Add(e.Accrued.Alita), Data: p.Stream.Owed.Data.Add(e.Accrued.Data)}
+	case *types.EventStreamClaimed:
+		p := seen[e.PoolId]
+		p.Stream.Owed = types.Amounts{Alita: p.Stream.Owed.Alita.Sub(e.Paid.Alita), Data: p.Stream.Owed.Data.Sub(e.Paid.Data)}
+	case *types.EventMakerChanged:
+		seen[e.PoolId].Maker = e.Maker
 	case *types.EventRewardsFunded:
 		seen[e.PoolId].Rewards = e.Rewards
 	case *types.EventRewardPaid:
