@@ -22,6 +22,7 @@ func RandomizedGenState(simState *module.SimulationState) {
 		ProtocolPpm:          uint32(r.Intn(types.MaxProtocolPPM + 1)),
 		TwapWindow:           uint64(types.MinTwapWindow + r.Intn(7200)),
 		MaxPriceObservations: uint32(types.MinObservations + r.Intn(64)),
+		ClampPpm:             uint32(types.MinClampPPM + r.Intn(types.MaxClampPPM-types.MinClampPPM+1)),
 	}
 	simState.GenState[types.ModuleName] = simState.Cdc.MustMarshalJSON(gs)
 }
