@@ -199,6 +199,7 @@ func TestExchange(t *testing.T) {
 	t.Run("command line", func(t *testing.T) { e.checkCLI(ctx, t) })
 	t.Run("gRPC", func(t *testing.T) { e.checkGRPC(ctx, t, answer.JobID) })
 	t.Run("REST", func(t *testing.T) { e.checkREST(ctx, t, answer.JobID) })
+	t.Run("market", func(t *testing.T) { e.checkMarket(ctx, t) })
 	t.Run("workers crash", func(t *testing.T) { e.checkCrashes(ctx, t) })
 	t.Run("audit", func(t *testing.T) {
 		height, err := e.net.Height(ctx)
@@ -278,6 +279,11 @@ func (e *exchange) answers(ctx context.Context, t *testing.T, job string) map[st
 		"/alita/datapool/v1/pools/1/quote/swap_exact_out?token_out=1000000data/1",
 		"/alita/datapool/v1/pools/1/quote/add_liquidity?max_alita=1000000&max_data=100000000",
 		"/alita/datapool/v1/pools/1/quote/remove_liquidity?shares=1000000",
+		"/alita/datapool/v1/pools/1/quote/add_liquidity_single?token_in=1000000ualita",
+		"/alita/datapool/v1/pools/1/quote/remove_liquidity_single?shares=1000000&denom_out=data/1",
+		"/alita/datapool/v1/quote/swap_route_exact_in?token_in=1000000data/1&denom_out=data/2",
+		"/alita/datapool/v1/quote/swap_route_exact_out?denom_in=data/1&token_out=1000000data/2",
+		"/alita/datapool/v1/pools/1/candles", "/alita/datapool/v1/pools/2/candles?interval=2",
 		"/alita/metadata/v1/params", "/alita/metadata/v1/pools/1/records",
 		"/alita/compute/v1/params", "/alita/compute/v1/programs", "/alita/compute/v1/pools/1/jobs", "/alita/compute/v1/jobs/" + job,
 		"/alita/compute/v1/jobs/" + job + "/contributions", "/alita/compute/v1/consumers/" + e.net.Address("consumer") + "/jobs",
