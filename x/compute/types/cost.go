@@ -1,75 +1,27 @@
 package types
 
 import (
-	"math/bits"
-
 	errorsmod "cosmossdk.io/errors"
+
+	"github.com/alita-network/alita/x/compute/rules"
 )
 
 // BatchRows is the greatest number of rows that a program reads at once.
-const BatchRows = 1024
-
-// At is the coefficient for a shape: constant + per_column * columns + per_slot * length.
-// It fails with ErrOverflow where the value does not fit 64 bits.
-func (c Cost) At(columns, length uint32) (uint64, error) {
-	byColumn, err := mul(c.PerColumn, uint64(columns))
-	if err != nil {
-		return 0, err
-	}
-	bySlot, err := mul(c.PerSlot, uint64(length))
-	if err != nil {
-		return 0, err
-	}
-	sum, err := add(c.Constant, byColumn)
-	if err != nil {
-		return 0, err
-	}
-	return add(sum, bySlot)
-}
+const BatchRows = rules.BatchRows
 
 // Operations is what a run over rows costs in a shape:
 // base + per_batch * ceil(rows / 1024) + per_row * rows. It fails with
 // ErrOverflow where the value does not fit 64 bits.
 func (m CostModel) Operations(rows uint64, columns, length uint32) (uint64, error) {
-	batches := rows / BatchRows
-	if rows%BatchRows != 0 {
-		batches++
-	}
-	total, err := m.Base.At(columns, length)
-	if err != nil {
-		return 0, err
-	}
-	for _, part := range []struct {
-		cost  Cost
-		times uint64
-	}{{m.PerBatch, batches}, {m.PerRow, rows}} {
-		each, err := part.cost.At(columns, length)
-		if err != nil {
-			return 0, err
-		}
-		product, err := mul(each, part.times)
-		if err != nil {
-			return 0, err
-		}
-		if total, err = add(total, product); err != nil {
-			return 0, err
-		}
-	}
-	return total, nil
+	model := rules.CostModel{Base: rules.Cost(m.Base), PerBatch: rules.Cost(m.PerBatch), PerRow: rules.Cost(m.PerRow)}
+	operations, err := model.Operations(rows, columns, length)
+	return operations, overflow(err)
 }
 
-func add(a, b uint64) (uint64, error) {
-	sum, carry := bits.Add64(a, b, 0)
-	if carry != 0 {
-		return 0, errorsmod.Wrapf(ErrOverflow, "%d + %d operations: expected below 2^64", a, b)
+// overflow gives an error of arithmetic its code.
+func overflow(err error) error {
+	if err == nil {
+		return nil
 	}
-	return sum, nil
-}
-
-func mul(a, b uint64) (uint64, error) {
-	high, low := bits.Mul64(a, b)
-	if high != 0 {
-		return 0, errorsmod.Wrapf(ErrOverflow, "%d * %d operations: expected below 2^64", a, b)
-	}
-	return low, nil
+	return errorsmod.Wrap(ErrOverflow, err.Error())
 }

@@ -7,13 +7,12 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/x/compute/rules"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
 
 // NewFunds returns amounts of ualita and of Data Token units.
-func NewFunds(alita, data int64) Funds {
-	return Funds{Alita: math.NewInt(alita), Data: math.NewInt(data)}
-}
+func NewFunds(alita, data int64) Funds { return Funds(rules.NewFunds(alita, data)) }
 
 // ZeroFunds returns no money.
 func ZeroFunds() Funds { return NewFunds(0, 0) }
@@ -25,12 +24,12 @@ func (f Funds) Add(g Funds) Funds {
 
 // Sub returns f - g; the result may be negative.
 func (f Funds) Sub(g Funds) Funds {
-	return Funds{Alita: f.Alita.Sub(g.Alita), Data: f.Data.Sub(g.Data)}
+	return Funds(rules.Funds(f).Sub(rules.Funds(g)))
 }
 
 // Covers tells whether f is at least g in both amounts.
 func (f Funds) Covers(g Funds) bool {
-	return f.Alita.GTE(g.Alita) && f.Data.GTE(g.Data)
+	return rules.Funds(f).Covers(rules.Funds(g))
 }
 
 // IsZero tells whether both amounts are zero.
@@ -42,9 +41,7 @@ func (f Funds) Coins(poolID uint64) sdk.Coins {
 }
 
 // Text shows the funds for people: "12 ualita and 34 Data Token units".
-func (f Funds) Text() string {
-	return fmt.Sprintf("%s ualita and %s Data Token units", f.Alita, f.Data)
-}
+func (f Funds) Text() string { return rules.Funds(f).Text() }
 
 // validate refuses missing, negative and oversized amounts.
 func (f Funds) validate() error {

@@ -2,6 +2,8 @@ package types
 
 import (
 	errorsmod "cosmossdk.io/errors"
+
+	"github.com/alita-network/alita/x/compute/rules"
 )
 
 // DefaultGenesis returns the state of a new network: no program and no job.
@@ -94,7 +96,7 @@ func (gs GenesisState) validateContributions() (map[string]*tally, error) {
 		t.contributions++
 		t.owners[c.Owner] = true
 		t.reserved = t.reserved.Add(c.Fee)
-		operations, err := add(t.operations, c.Attestation.Operations)
+		operations, err := rules.AddOperations(t.operations, c.Attestation.Operations)
 		if err != nil {
 			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: %s", i, err)
 		}

@@ -9,6 +9,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/crypto/label"
+	"github.com/alita-network/alita/x/compute/rules"
 )
 
 const (
@@ -26,10 +27,7 @@ func JobID(consumer sdk.AccAddress, salt []byte) string {
 }
 
 // ProgramID is the id of a program: the SHA-256 of its code, in hexadecimal.
-func ProgramID(code []byte) string {
-	sum := sha256.Sum256(code)
-	return hex.EncodeToString(sum[:])
-}
+func ProgramID(code []byte) string { return rules.ProgramID(code) }
 
 // ValidateJobID accepts 32 lower-case hexadecimal characters.
 func ValidateJobID(id string) error {

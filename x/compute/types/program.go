@@ -4,6 +4,8 @@ import (
 	"math"
 
 	errorsmod "cosmossdk.io/errors"
+
+	"github.com/alita-network/alita/x/compute/rules"
 )
 
 const (
@@ -70,17 +72,8 @@ func (s Shape) validate(params Params) error {
 
 // Check tells whether a job of these columns and this length fits (ErrInvalidShape).
 func (s Shape) Check(columns, length uint32) error {
-	if columns < s.MinColumns || columns > s.MaxColumns {
-		return errorsmod.Wrapf(ErrInvalidShape, "%d columns: expected %d to %d", columns, s.MinColumns, s.MaxColumns)
-	}
-	if s.chosen() {
-		if length < 1 || length > s.MaxLength {
-			return errorsmod.Wrapf(ErrInvalidShape, "length %d: expected 1 to %d", length, s.MaxLength)
-		}
-		return nil
-	}
-	if want := s.fixed(columns); uint64(length) != want {
-		return errorsmod.Wrapf(ErrInvalidShape, "length %d: expected %d for %d columns", length, want, columns)
+	if err := rules.Shape(s).Check(columns, length); err != nil {
+		return errorsmod.Wrap(ErrInvalidShape, err.Error())
 	}
 	return nil
 }
@@ -93,11 +86,9 @@ func (s Shape) Length(columns uint32) uint64 {
 	return s.fixed(columns)
 }
 
-func (s Shape) chosen() bool { return s.LengthConstant == 0 && s.LengthPerColumn == 0 }
+func (s Shape) chosen() bool { return rules.Shape(s).Chosen() }
 
-func (s Shape) fixed(columns uint32) uint64 {
-	return uint64(s.LengthConstant) + uint64(s.LengthPerColumn)*uint64(columns)
-}
+func (s Shape) fixed(columns uint32) uint64 { return rules.Shape(s).Fixed(columns) }
 
 func (s Shape) leastLength() uint32 {
 	if s.chosen() {

@@ -1,6 +1,9 @@
 package types
 
-import "github.com/alita-network/alita/crypto/seal"
+import (
+	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/x/compute/rules"
+)
 
 // slotBytes is the size of a slot in a vector's plaintext: an int64.
 const slotBytes = 8
@@ -12,7 +15,5 @@ func SealedVectorSize(length uint32) int {
 
 // SealedVectorHash is what an attestation says of a vector that is delivered later.
 func SealedVectorHash(v SealedVector) []byte {
-	sealed := make([]byte, 0, len(v.Enc)+len(v.Ciphertext))
-	hash := seal.ResultHash(append(append(sealed, v.Enc...), v.Ciphertext...))
-	return hash[:]
+	return rules.SealedVectorHash(v.Enc, v.Ciphertext)
 }

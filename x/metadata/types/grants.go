@@ -1,13 +1,14 @@
 package types
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	"cosmossdk.io/core/address"
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
+
+	"github.com/alita-network/alita/x/metadata/rules"
 )
 
 // Limits of the terms of a grant.
@@ -92,28 +93,10 @@ func (t GrantTerms) validatePrograms() error {
 // Lacks says why the grant does not allow the request at a time, or "" where it allows it. consumer is the
 // requesting account as text. Everything that the terms do not allow is denied.
 func (g Grant) Lacks(req GrantRequest, consumer string, now time.Time) string {
-	t := g.Terms
-	switch {
-	case t.NotBefore != nil && now.Before(*t.NotBefore):
-		return fmt.Sprintf("begins at %s", stamp(*t.NotBefore))
-	case t.NotAfter != nil && now.After(*t.NotAfter):
-		return fmt.Sprintf("ended at %s", stamp(*t.NotAfter))
-	case t.MaxUses > 0 && g.Uses >= t.MaxUses:
-		return fmt.Sprintf("used up (%d of %d uses)", g.Uses, t.MaxUses)
-	case t.Grantee != "" && t.Grantee != consumer:
-		return fmt.Sprintf("is for %s only", t.Grantee)
-	case !t.AnyProgram && !slices.Contains(t.Programs, req.ProgramID):
-		return "does not list the program"
-	case len(t.Purposes) > 0 && !slices.Contains(t.Purposes, req.Purpose):
-		return fmt.Sprintf("does not list the purpose %s", quote(req.Purpose))
-	case !t.MinPricePerMop.IsNil() && t.MinPricePerMop.IsPositive() && (req.PricePerMop.IsNil() || req.PricePerMop.LT(t.MinPricePerMop)):
-		return fmt.Sprintf("asks at least %s ualita for a million operations", t.MinPricePerMop)
-	case req.MinCohort < t.MinCohort:
-		return fmt.Sprintf("asks a cohort of at least %d", t.MinCohort)
-	case req.Individual && !t.IndividualResults:
-		return "does not allow individual results"
-	}
-	return ""
+	return rules.GrantTerms(g.Terms).Lacks(rules.GrantRequest{
+		Consumer: consumer, ProgramID: req.ProgramID, Purpose: req.Purpose,
+		PricePerMop: req.PricePerMop, MinCohort: req.MinCohort, Individual: req.Individual,
+	}, g.Uses, now)
 }
 
 // Ended tells whether the grant can never be used again.
