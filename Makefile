@@ -124,13 +124,11 @@ release:
 CROSS ?= linux/amd64 linux/arm64 android/arm64 darwin/arm64
 
 ## cross: compile alita-worker in pure Go for owners' devices (CROSS) to build/
-# On Android a dependency of CometBFT's network stack reads net.zoneCache, which
-# the linker allows only when it is told to.
 cross:
 	@for target in $(CROSS); do \
 		echo "alita-worker for $$target"; \
 		CGO_ENABLED=0 GOFLAGS=-buildvcs=false GOOS=$${target%/*} GOARCH=$${target#*/} \
-			go build -ldflags '-w -s -checklinkname=0' -o build/alita-worker-$${target%/*}-$${target#*/} ./cmd/alita-worker || exit 1; \
+			go build -ldflags '-w -s' -o build/alita-worker-$${target%/*}-$${target#*/} ./cmd/alita-worker || exit 1; \
 	done
 
 ## clean: remove everything that was made here

@@ -9,7 +9,6 @@ import (
 	"github.com/alita-network/alita/worker/chain"
 	"github.com/alita-network/alita/worker/keyfile"
 	"github.com/alita-network/alita/worker/source"
-	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
 // Finding is one line of a check.
@@ -79,7 +78,7 @@ func CheckChain(ctx context.Context, c Chain, p Policy, keys keyfile.Keys) []Fin
 		return append(out, finding("records", err, ""))
 	}
 	for _, r := range records {
-		if r.Status == metadatatypes.RECORD_STATUS_RETIRED || !p.AllowsRecord(r.Id) {
+		if r.Status == chain.RecordRetired || !p.AllowsRecord(r.Id) {
 			continue
 		}
 		detail, err := checkRecordFile(ctx, c, p, keys, r.Id)

@@ -13,7 +13,6 @@ import (
 	"github.com/alita-network/alita/worker/result"
 	"github.com/alita-network/alita/worker/sandbox"
 	"github.com/alita-network/alita/worker/source"
-	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
 // ErrModel means that a program did not keep to its cost model.
@@ -23,7 +22,7 @@ var ErrModel = errors.New("the program does not keep to its cost model")
 var ErrLocation = errors.New("location")
 
 // OpenLocation unseals where a record's file lies and checks that the policy lets it be read.
-func OpenLocation(p Policy, key seal.PrivateKey, record metadatatypes.Record, v metadatatypes.Version) (source.Location, error) {
+func OpenLocation(p Policy, key seal.PrivateKey, record chain.Record, v chain.Version) (source.Location, error) {
 	owner, err := chain.ParseAddress(record.Owner)
 	if err != nil {
 		return source.Location{}, err
@@ -43,7 +42,7 @@ func OpenLocation(p Policy, key seal.PrivateKey, record metadatatypes.Record, v 
 }
 
 // SealedTo tells whether a version's location is sealed to a key.
-func SealedTo(v metadatatypes.Version, key seal.PublicKey) bool {
+func SealedTo(v chain.Version, key seal.PublicKey) bool {
 	id := key.ID()
 	for _, s := range v.Content.Location.Stanzas {
 		if string(s.KeyId) == string(id[:]) {
@@ -53,7 +52,7 @@ func SealedTo(v metadatatypes.Version, key seal.PublicKey) bool {
 	return false
 }
 
-func sealedLocation(v metadatatypes.Version) seal.Sealed {
+func sealedLocation(v chain.Version) seal.Sealed {
 	l := v.Content.Location
 	out := seal.Sealed{Body: l.Body, Commitment: l.Commitment}
 	for _, s := range l.Stanzas {

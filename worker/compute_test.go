@@ -13,7 +13,7 @@ import (
 	"github.com/alita-network/alita/worker/result"
 	"github.com/alita-network/alita/worker/sandbox"
 	"github.com/alita-network/alita/worker/source"
-	computetypes "github.com/alita-network/alita/x/compute/types"
+	computerules "github.com/alita-network/alita/x/compute/rules"
 )
 
 func computer(t testing.TB, f *fixture) *worker.Computer {
@@ -114,7 +114,7 @@ func BenchmarkCompute(b *testing.B) {
 	}
 	require.NoError(b, os.WriteFile(f.file, []byte(text.String()), 0o600))
 	f.addRecord(b)
-	f.job.Spec.Budget = computetypes.NewFunds(1e9, 1e9)
+	f.job.Spec.Budget = computerules.NewFunds(1e9, 1e9)
 	plan, decline := f.policy.Decide(f.candidate())
 	require.Nil(b, decline)
 	c := computer(b, f)

@@ -9,17 +9,17 @@ import (
 	"github.com/alita-network/alita/metering"
 	"github.com/alita-network/alita/worker/chain"
 	"github.com/alita-network/alita/worker/fixedpoint"
-	computetypes "github.com/alita-network/alita/x/compute/types"
-	metadatatypes "github.com/alita-network/alita/x/metadata/types"
+	computerules "github.com/alita-network/alita/x/compute/rules"
+	metadatarules "github.com/alita-network/alita/x/metadata/rules"
 )
 
 // Candidate is one record in one job, with all that the chain says about both.
 type Candidate struct {
-	Job     computetypes.Job
-	Program computetypes.Program
-	Record  metadatatypes.Record
-	Version metadatatypes.Version // the admitted one
-	Grants  []metadatatypes.Grant
+	Job     chain.Job
+	Program chain.Program
+	Record  chain.Record
+	Version chain.Version // the admitted one
+	Grants  []chain.Grant
 	Height  int64     // newest block
 	Time    time.Time // its time
 }
@@ -28,7 +28,7 @@ type Candidate struct {
 type Plan struct {
 	Operations uint64              // by the program's cost model at the committed rows
 	Columns    []fixedpoint.Column // how the job's columns become integers, in its order
-	Fee        computetypes.Funds  // what the owner's contribution is billed
+	Fee        computerules.Funds  // what the owner's contribution is billed
 }
 
 // Decline says why a worker takes no part.
@@ -74,7 +74,7 @@ func (p *Policy) checkJob(c Candidate) *Decline {
 		return final("policy: price %s ualita for a million operations, at least %d wanted", s.PricePerMop, p.MinPricePerMop)
 	case s.MinCohort < p.MinCohort:
 		return final("policy: cohort of %d owners, at least %d wanted", s.MinCohort, p.MinCohort)
-	case s.Delivery != computetypes.DELIVERY_DIRECT:
+	case s.Delivery != chain.DeliveryDirect:
 		return final("delivery %s is not known to this worker", s.Delivery)
 	case !p.IndividualResults:
 		return final("policy: direct delivery lets the payer read this owner's own result, and individual_results is false")
@@ -104,17 +104,13 @@ func checkRecord(c Candidate) *Decline {
 	switch {
 	case c.Record.PoolId != c.Job.Spec.PoolId:
 		return final("the record is in pool %d, the job asks pool %d", c.Record.PoolId, c.Job.Spec.PoolId)
-	case c.Record.Status != metadatatypes.RECORD_STATUS_ACTIVE:
+	case c.Record.Status != chain.RecordActive:
 		return open("the record is %s", c.Record.Status)
-	case v.Status != metadatatypes.VERSION_STATUS_ADMITTED:
+	case v.Status != chain.VersionAdmitted:
 		return open("version %s of the record is %s", v.Content.Version, v.Status)
 	}
-	var names []string
-	for _, col := range v.Content.Dataset.Columns {
-		names = append(names, col.Name)
-	}
 	for _, col := range c.Job.Spec.Columns {
-		if !slices.Contains(names, col) {
+		if !slices.Contains(v.Content.Columns, col) {
 			return final("the record has no column %q", col)
 		}
 	}
@@ -122,24 +118,23 @@ func checkRecord(c Candidate) *Decline {
 }
 
 func (p *Policy) checkGrants(c Candidate) *Decline {
-	consumer, err := chain.ParseAddress(c.Job.Consumer)
-	if err != nil {
+	if _, err := chain.ParseAddress(c.Job.Consumer); err != nil {
 		return final("consumer: %s", err)
 	}
-	req := metadatatypes.GrantRequest{
-		Consumer:    consumer,
+	req := metadatarules.GrantRequest{
+		Consumer:    c.Job.Consumer,
 		ProgramID:   c.Job.Spec.ProgramId,
 		Purpose:     c.Job.Spec.Purpose,
 		PricePerMop: c.Job.Spec.PricePerMop,
 		MinCohort:   c.Job.Spec.MinCohort,
-		Individual:  c.Job.Spec.Delivery == computetypes.DELIVERY_DIRECT,
+		Individual:  c.Job.Spec.Delivery == chain.DeliveryDirect,
 	}
 	if len(c.Grants) == 0 {
 		return open("the record has no grant")
 	}
 	var lacks []string
 	for _, g := range c.Grants {
-		why := g.Lacks(req, c.Job.Consumer, c.Time)
+		why := g.Terms.Lacks(req, g.Uses, c.Time)
 		if why == "" {
 			return nil
 		}
@@ -150,11 +145,11 @@ func (p *Policy) checkGrants(c Candidate) *Decline {
 
 func checkWindow(c Candidate) *Decline {
 	switch {
-	case c.Job.Status != computetypes.JOB_STATUS_CONTRIBUTING:
+	case c.Job.Status != chain.JobContributing:
 		return final("the job is %s", c.Job.Status)
 	case c.Height >= c.Job.DeadlineHeight:
 		return final("the window for contributions closes with block %d, the newest is %d", c.Job.DeadlineHeight, c.Height)
-	case c.Job.Full():
+	case c.Job.Owners >= c.Job.Spec.MaxCohort:
 		return final("the job has its %d owners", c.Job.Spec.MaxCohort)
 	}
 	return nil
@@ -172,7 +167,7 @@ func (p *Policy) plan(c Candidate) (Plan, *Decline) {
 	if p.MaxOperations > 0 && ops > p.MaxOperations {
 		return Plan{}, final("policy: %d operations, at most %d wanted", ops, p.MaxOperations)
 	}
-	fee, err := computetypes.Fees(ops, s.PricePerMop, c.Job.DataPerAlita)
+	fee, err := computerules.Fees(ops, s.PricePerMop, c.Job.DataPerAlita)
 	if err != nil {
 		return Plan{}, final("fee: %s", err)
 	}

@@ -9,8 +9,9 @@ import (
 	"cosmossdk.io/math"
 
 	"github.com/alita-network/alita/worker"
-	computetypes "github.com/alita-network/alita/x/compute/types"
-	metadatatypes "github.com/alita-network/alita/x/metadata/types"
+	"github.com/alita-network/alita/worker/chain"
+	computerules "github.com/alita-network/alita/x/compute/rules"
+	metadatarules "github.com/alita-network/alita/x/metadata/rules"
 )
 
 func TestDecideAccepts(t *testing.T) {
@@ -20,7 +21,7 @@ func TestDecideAccepts(t *testing.T) {
 	// One column, three slots, 100 rows in one batch: 352 + (77 + 245) + 43*100.
 	require.EqualValues(t, 4974, plan.Operations)
 	// A million ualita for a million operations; one Data Token unit for each ualita.
-	require.Equal(t, computetypes.NewFunds(4974, 4974), plan.Fee)
+	require.Equal(t, computerules.NewFunds(4974, 4974), plan.Fee)
 	require.Len(t, plan.Columns, 1)
 }
 
@@ -47,8 +48,8 @@ func TestDecideDeclines(t *testing.T) {
 		"cost table":              {change: func(c *worker.Candidate) { c.Program.MeteringVersion++ }, reason: "cost table", final: true},
 		"shape":                   {change: func(c *worker.Candidate) { c.Job.Spec.Length = 4 }, reason: "does not fit the program", final: true},
 		"other pool":              {change: func(c *worker.Candidate) { c.Job.Spec.PoolId = 8 }, reason: "the job asks pool 8", final: true},
-		"retired":                 {change: func(c *worker.Candidate) { c.Record.Status = metadatatypes.RECORD_STATUS_RETIRED }, reason: "RETIRED"},
-		"version not admitted":    {change: func(c *worker.Candidate) { c.Version.Status = metadatatypes.VERSION_STATUS_PENDING }, reason: "PENDING"},
+		"retired":                 {change: func(c *worker.Candidate) { c.Record.Status = chain.RecordRetired }, reason: "RETIRED"},
+		"version not admitted":    {change: func(c *worker.Candidate) { c.Version.Status = chain.VersionPending }, reason: "PENDING"},
 		"column":                  {change: func(c *worker.Candidate) { c.Job.Spec.Columns = []string{"age"} }, reason: `no column "age"`, final: true},
 		"no grant":                {change: func(c *worker.Candidate) { c.Grants = nil }, reason: "has no grant"},
 		"grant for another":       {change: func(c *worker.Candidate) { c.Grants[0].Terms.Grantee = stranger }, reason: "grant 1 is for " + stranger},
@@ -59,13 +60,13 @@ func TestDecideDeclines(t *testing.T) {
 		"grant price":             {change: func(c *worker.Candidate) { c.Grants[0].Terms.MinPricePerMop = math.NewInt(2_000_000) }, reason: "at least 2000000"},
 		"grant cohort":            {change: func(c *worker.Candidate) { c.Grants[0].Terms.MinCohort = 5 }, reason: "cohort of at least 5"},
 		"grant only sums":         {change: func(c *worker.Candidate) { c.Grants[0].Terms.IndividualResults = false }, reason: "individual results"},
-		"phase":                   {change: func(c *worker.Candidate) { c.Job.Status = computetypes.JOB_STATUS_DELIVERING }, reason: "DELIVERING", final: true},
+		"phase":                   {change: func(c *worker.Candidate) { c.Job.Status = chain.JobDelivering }, reason: "DELIVERING", final: true},
 		"deadline":                {change: func(c *worker.Candidate) { c.Height = 40 }, reason: "closes with block 40", final: true},
 		"full":                    {change: func(c *worker.Candidate) { c.Job.Owners = 10 }, reason: "has its 10 owners", final: true},
 		"model overflows":         {change: func(c *worker.Candidate) { c.Program.Cost.PerRow.Constant = 1 << 63 }, reason: "cost model", final: true},
 		"too many operations":     {policy: func(p *worker.Policy) { p.MaxOperations = 4973 }, reason: "4974 operations, at most 4973", final: true},
-		"budget":                  {change: func(c *worker.Candidate) { c.Job.Reserved = computetypes.NewFunds(995_027, 0) }, reason: "4973 ualita", final: true},
-		"budget of data":          {change: func(c *worker.Candidate) { c.Job.Reserved = computetypes.NewFunds(0, 995_027) }, reason: "4973 Data Token", final: true},
+		"budget":                  {change: func(c *worker.Candidate) { c.Job.Reserved = computerules.NewFunds(995_027, 0) }, reason: "4973 ualita", final: true},
+		"budget of data":          {change: func(c *worker.Candidate) { c.Job.Reserved = computerules.NewFunds(0, 995_027) }, reason: "4973 Data Token", final: true},
 		"input":                   {change: func(c *worker.Candidate) { c.Job.Spec.Input = nil }, reason: "input of the job", final: true},
 		"input of other shape": {change: func(c *worker.Candidate) {
 			c.Job.Spec.Columns, c.Job.Spec.Length = []string{"speed_km_s", "run"}, 6
@@ -95,9 +96,9 @@ func TestDecideAcceptsAtTheLimits(t *testing.T) {
 	p.Authors, p.Programs = nil, []string{f.program.Id}
 	p.Records, p.Consumers, p.Purposes = []string{f.record.Id}, []string{f.consumer}, []string{"science"}
 	c.Height, c.Job.Owners = 39, 9
-	c.Job.Reserved = computetypes.NewFunds(995_026, 995_026)
+	c.Job.Reserved = computerules.NewFunds(995_026, 995_026)
 	// One of several grants is enough.
-	c.Grants = append([]metadatatypes.Grant{{Id: 0, Terms: metadatatypes.GrantTerms{MinPricePerMop: math.ZeroInt()}}}, c.Grants...)
+	c.Grants = append([]chain.Grant{{Id: 0, Terms: metadatarules.GrantTerms{MinPricePerMop: math.ZeroInt()}}}, c.Grants...)
 	_, decline := p.Decide(c)
 	require.Nil(t, decline)
 }

@@ -19,8 +19,8 @@ import (
 	"github.com/alita-network/alita/worker/fixedpoint"
 	"github.com/alita-network/alita/worker/keyfile"
 	"github.com/alita-network/alita/worker/source"
-	computetypes "github.com/alita-network/alita/x/compute/types"
-	metadatatypes "github.com/alita-network/alita/x/metadata/types"
+	computerules "github.com/alita-network/alita/x/compute/rules"
+	metadatarules "github.com/alita-network/alita/x/metadata/rules"
 )
 
 const testChain = "alita-test-1"
@@ -51,12 +51,12 @@ type fixture struct {
 	worker    string
 	reader    seal.PrivateKey
 	policy    worker.Policy
-	program   computetypes.Program
+	program   chain.Program
 	code      []byte
-	record    metadatatypes.Record
-	version   metadatatypes.Version
-	grant     metadatatypes.Grant
-	job       computetypes.Job
+	record    chain.Record
+	version   chain.Version
+	grant     chain.Grant
+	job       chain.Job
 }
 
 func newFixture(t testing.TB) *fixture {
@@ -86,9 +86,9 @@ func newFixture(t testing.TB) *fixture {
 	moments, err := programs.ByName("moments")
 	require.NoError(t, err)
 	f.code = moments.Code
-	f.program = computetypes.Program{
-		Id: moments.Hash, Author: f.author, Name: "moments", Kind: computetypes.VECTOR_KIND_SUM, Bits: 63,
-		Shape: computetypes.Shape{MinColumns: 1, MaxColumns: 64, LengthPerColumn: 3}, Cost: cost(moments.Cost),
+	f.program = chain.Program{
+		Id: moments.Hash, Author: f.author, Name: "moments", Bits: 63,
+		Shape: computerules.Shape{MinColumns: 1, MaxColumns: 64, LengthPerColumn: 3}, Cost: cost(moments.Cost),
 		MeteringVersion: metering.MeteringVersion,
 	}
 	f.addRecord(t)
@@ -96,27 +96,27 @@ func newFixture(t testing.TB) *fixture {
 	return f
 }
 
-func cost(m programs.CostModel) computetypes.CostModel {
-	c := func(p programs.Cost) computetypes.Cost {
-		return computetypes.Cost{Constant: p.Constant, PerColumn: p.PerColumn, PerSlot: p.PerSlot}
+func cost(m programs.CostModel) computerules.CostModel {
+	c := func(p programs.Cost) computerules.Cost {
+		return computerules.Cost{Constant: p.Constant, PerColumn: p.PerColumn, PerSlot: p.PerSlot}
 	}
-	return computetypes.CostModel{Base: c(m.Base), PerBatch: c(m.PerBatch), PerRow: c(m.PerRow)}
+	return computerules.CostModel{Base: c(m.Base), PerBatch: c(m.PerBatch), PerRow: c(m.PerRow)}
 }
 
 func (f *fixture) addRecord(t testing.TB) {
 	t.Helper()
-	f.record = metadatatypes.Record{
-		Id: "000102030405060708090a0b0c0d0e0f", Owner: f.owner, PoolId: 7, Status: metadatatypes.RECORD_STATUS_ACTIVE,
-		Versions: 1, Admitted: 1, PublishedAt: testTime, ModifiedAt: testTime,
+	f.record = chain.Record{
+		Id: "000102030405060708090a0b0c0d0e0f", Owner: f.owner, PoolId: 7, Status: chain.RecordActive,
+		Admitted: 1, ModifiedAt: testTime,
 	}
 	f.version = f.newVersion(t, "1.0.0", [source.SeedSize]byte{9})
-	f.grant = metadatatypes.Grant{RecordId: f.record.Id, Id: 1, Terms: metadatatypes.GrantTerms{
+	f.grant = chain.Grant{Id: 1, Terms: metadatarules.GrantTerms{
 		AnyProgram: true, MinPricePerMop: math.NewInt(50), MinCohort: 2, IndividualResults: true,
 	}}
 }
 
 // newVersion commits to the fixture's file and seals its location to the worker.
-func (f *fixture) newVersion(t testing.TB, version string, seed [source.SeedSize]byte) metadatatypes.Version {
+func (f *fixture) newVersion(t testing.TB, version string, seed [source.SeedSize]byte) chain.Version {
 	t.Helper()
 	c, err := source.Commit(f.file, source.CSV, seed)
 	require.NoError(t, err)
@@ -124,39 +124,37 @@ func (f *fixture) newVersion(t testing.TB, version string, seed [source.SeedSize
 	require.NoError(t, err)
 	sealed, err := seal.Seal(seal.RecordLabel(testChain, f.record.Id, f.ownerAddr), location, []seal.PublicKey{f.keys.Reader.Public()})
 	require.NoError(t, err)
-	content := metadatatypes.VersionContent{
+	content := chain.VersionContent{
 		Version:    version,
-		Commitment: metadatatypes.RowCommitment{Rows: c.Rows, Root: bytes.Clone(c.Root[:])},
-		Location:   metadatatypes.SealedLocation{Body: sealed.Body, Commitment: sealed.Commitment},
+		Columns:    c.Columns,
+		Commitment: chain.RowCommitment{Rows: c.Rows, Root: bytes.Clone(c.Root[:])},
+		Location:   chain.SealedLocation{Body: sealed.Body, Commitment: sealed.Commitment},
 	}
 	for _, s := range sealed.Stanzas {
-		content.Location.Stanzas = append(content.Location.Stanzas, metadatatypes.Stanza{KeyId: s.KeyID, Enc: s.Enc, Ciphertext: s.Ciphertext})
+		content.Location.Stanzas = append(content.Location.Stanzas, chain.Stanza{KeyId: s.KeyID, Enc: s.Enc, Ciphertext: s.Ciphertext})
 	}
-	for _, name := range c.Columns {
-		content.Dataset.Columns = append(content.Dataset.Columns, metadatatypes.Column{Name: name})
-	}
-	return metadatatypes.Version{RecordId: f.record.Id, Number: 1, Content: content, Status: metadatatypes.VERSION_STATUS_ADMITTED}
+	return chain.Version{Content: content, Status: chain.VersionAdmitted}
 }
 
 func (f *fixture) addJob(t testing.TB) {
 	t.Helper()
 	input, err := programs.EncodeMoments([]fixedpoint.Column{{Decimals: 0, Bits: 20}})
 	require.NoError(t, err)
-	f.job = computetypes.Job{
-		Id: "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff", Consumer: f.consumer, Status: computetypes.JOB_STATUS_CONTRIBUTING,
-		OpenedHeight: 10, DeadlineHeight: 40, DataPerAlita: math.NewIntFromUint64(1 << 63).MulRaw(2), OpenedAt: testTime,
-		Reserved: computetypes.ZeroFunds(), Paid: computetypes.ZeroFunds(), Refunded: computetypes.ZeroFunds(), StakersFeePpm: 50_000,
-		Spec: computetypes.JobSpec{
+	f.job = chain.Job{
+		Id: "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff", Consumer: f.consumer, Status: chain.JobContributing,
+		DeadlineHeight: 40, DataPerAlita: math.NewIntFromUint64(1 << 63).MulRaw(2),
+		Reserved: computerules.NewFunds(0, 0), StakersFeePpm: 50_000,
+		Spec: chain.JobSpec{
 			PoolId: 7, ProgramId: f.program.Id, Columns: []string{"speed_km_s"}, Length: 3, Input: input, Purpose: "science",
-			MinCohort: 2, MaxCohort: 10, PricePerMop: math.NewInt(1_000_000), Budget: computetypes.NewFunds(1_000_000, 1_000_000),
-			ContributeBlocks: 30, DeliverBlocks: 30, ReaderKey: f.reader.Public().Bytes(), Delivery: computetypes.DELIVERY_DIRECT,
+			MinCohort: 2, MaxCohort: 10, PricePerMop: math.NewInt(1_000_000), Budget: computerules.NewFunds(1_000_000, 1_000_000),
+			ReaderKey: f.reader.Public().Bytes(), Delivery: chain.DeliveryDirect,
 		},
 	}
 }
 
 func (f *fixture) candidate() worker.Candidate {
 	return worker.Candidate{
-		Job: f.job, Program: f.program, Record: f.record, Version: f.version, Grants: []metadatatypes.Grant{f.grant},
+		Job: f.job, Program: f.program, Record: f.record, Version: f.version, Grants: []chain.Grant{f.grant},
 		Height: 12, Time: testTime,
 	}
 }

@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"time"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
+	"google.golang.org/protobuf/proto"
 
+	computev1 "github.com/alita-network/alita/api/compute/v1"
 	"github.com/alita-network/alita/worker/chain"
-	computetypes "github.com/alita-network/alita/x/compute/types"
+	computerules "github.com/alita-network/alita/x/compute/rules"
 )
 
 // retry spaces the attempts to send something that the chain refused: after 1, 2, 4, ... blocks.
@@ -30,7 +31,7 @@ func (w *Worker) follow(ctx context.Context, e Entry) error {
 	if err != nil {
 		return err
 	}
-	if job.Status == computetypes.JOB_STATUS_CONTRIBUTING {
+	if job.Status == chain.JobContributing {
 		if e.Stage != StagePrepared {
 			return nil
 		}
@@ -53,26 +54,26 @@ func (w *Worker) follow(ctx context.Context, e Entry) error {
 	return w.followContribution(ctx, e, job, c)
 }
 
-func (w *Worker) followContribution(ctx context.Context, e Entry, job computetypes.Job, c computetypes.Contribution) error {
+func (w *Worker) followContribution(ctx context.Context, e Entry, job chain.Job, c chain.Contribution) error {
 	if e.Stage != StageDelivered && !ours(c, e) {
 		return w.finish(e, e.Key, fmt.Sprintf("the chain holds another contribution of this record, made by %s", c.Worker))
 	}
 	switch c.Status {
-	case computetypes.CONTRIBUTION_STATUS_ATTESTED:
-		if job.Status == computetypes.JOB_STATUS_DELIVERING {
+	case chain.ContributionAttested:
+		if job.Status == chain.JobDelivering {
 			return w.deliver(ctx, e, job)
 		}
-	case computetypes.CONTRIBUTION_STATUS_DELIVERED:
+	case chain.ContributionDelivered:
 		if e.Stage != StageDelivered {
 			return w.delivered(e, "")
 		}
-	case computetypes.CONTRIBUTION_STATUS_PAID:
+	case chain.ContributionPaid:
 		w.counts.paid++
-		stakers := computetypes.StakersPart(c.Fee.Alita, job.StakersFeePpm)
+		stakers := computerules.StakersPart(c.Fee.Alita, job.StakersFeePpm)
 		w.Log.Info("paid", "job", e.Job, "record", e.Record, "owner", c.Owner, "ualita", c.Fee.Alita.Sub(stakers).String(), "data", c.Fee.Data.String(),
-			"operations", c.Attestation.Operations)
+			"operations", c.Operations)
 		return w.finish(e, e.Key, "paid")
-	case computetypes.CONTRIBUTION_STATUS_UNPAID:
+	case chain.ContributionUnpaid:
 		w.Log.Info("unpaid", "job", e.Job, "record", e.Record, "reason", job.Failure.String())
 		return w.finish(e, e.Key, "unpaid: "+job.Failure.String())
 	}
@@ -80,9 +81,9 @@ func (w *Worker) followContribution(ctx context.Context, e Entry, job computetyp
 }
 
 // contribute sends the attestation of a prepared entry.
-func (w *Worker) contribute(ctx context.Context, e Entry, job computetypes.Job) error {
-	hash := computetypes.SealedVectorHash(computetypes.SealedVector{Enc: e.Enc, Ciphertext: e.Ciphertext})
-	msg := &computetypes.MsgContribute{Worker: w.Address, Attestation: computetypes.Attestation{
+func (w *Worker) contribute(ctx context.Context, e Entry, job chain.Job) error {
+	hash := computerules.SealedVectorHash(e.Enc, e.Ciphertext)
+	msg := &computev1.MsgContribute{Worker: w.Address, Attestation: &computev1.Attestation{
 		JobId: e.Job, RecordId: e.Record, Version: e.Version, RowRoot: e.RowRoot, Rows: e.Rows,
 		Operations: e.Operations, ResultCommitment: hash,
 	}}
@@ -97,10 +98,10 @@ func (w *Worker) contribute(ctx context.Context, e Entry, job computetypes.Job) 
 }
 
 // deliver sends the sealed vector of an accepted contribution.
-func (w *Worker) deliver(ctx context.Context, e Entry, job computetypes.Job) error {
-	msg := &computetypes.MsgDeliver{
+func (w *Worker) deliver(ctx context.Context, e Entry, job chain.Job) error {
+	msg := &computev1.MsgDeliver{
 		Worker: w.Address, JobId: e.Job, RecordId: e.Record,
-		Sealed: computetypes.SealedVector{Enc: e.Enc, Ciphertext: e.Ciphertext},
+		Sealed: &computev1.SealedVector{Enc: e.Enc, Ciphertext: e.Ciphertext},
 	}
 	res, ok, err := w.send(ctx, e.Key, "delivery", msg, job.DeadlineHeight)
 	if err != nil || !ok {
@@ -118,7 +119,7 @@ func (w *Worker) delivered(e Entry, tx string) error {
 
 // send sends a message unless the window closes or an earlier refusal asks for patience. ok tells that a block
 // holds it. A refusal is logged once and tried again later; only trouble with the node is an error.
-func (w *Worker) send(ctx context.Context, k Key, what string, msg sdk.Msg, notAfter int64) (res chain.TxResult, ok bool, err error) {
+func (w *Worker) send(ctx context.Context, k Key, what string, msg proto.Message, notAfter int64) (res chain.TxResult, ok bool, err error) {
 	r := w.retries[k]
 	if w.height < r.next || w.height >= notAfter {
 		return chain.TxResult{}, false, nil

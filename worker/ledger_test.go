@@ -8,11 +8,13 @@ import (
 	"testing"
 	"time"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
+	gogoproto "github.com/cosmos/gogoproto/proto"
+	"google.golang.org/protobuf/proto"
 
+	computev1 "github.com/alita-network/alita/api/compute/v1"
 	"github.com/alita-network/alita/worker/chain"
+	computerules "github.com/alita-network/alita/x/compute/rules"
 	computetypes "github.com/alita-network/alita/x/compute/types"
-	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
 var errNetwork = errors.New("connection lost")
@@ -23,11 +25,12 @@ type ledger struct {
 	mu           sync.Mutex
 	f            *fixture
 	height       int64
-	job          computetypes.Job
-	contribution *computetypes.Contribution
+	job          chain.Job
+	contribution *chain.Contribution
+	attestation  computetypes.Attestation // of the contribution
 	delivery     *computetypes.SealedVector
 	registered   bool
-	grants       []metadatatypes.Grant
+	grants       []chain.Grant
 	chainID      string
 
 	taken    map[string]int // messages that a block took, by kind
@@ -39,7 +42,7 @@ type ledger struct {
 
 func newLedger(f *fixture) *ledger {
 	return &ledger{
-		f: f, height: 12, job: f.job, registered: true, grants: []metadatatypes.Grant{f.grant}, chainID: testChain,
+		f: f, height: 12, job: f.job, registered: true, grants: []chain.Grant{f.grant}, chainID: testChain,
 		taken: map[string]int{}, looks: make(chan struct{}, 1),
 	}
 }
@@ -64,17 +67,17 @@ func (l *ledger) block() {
 	l.with(func() {
 		l.height++
 		switch {
-		case l.job.Status == computetypes.JOB_STATUS_CONTRIBUTING && l.height > l.job.DeadlineHeight:
+		case l.job.Status == chain.JobContributing && l.height > l.job.DeadlineHeight:
 			if l.contribution == nil {
-				l.job.Status, l.job.Failure = computetypes.JOB_STATUS_FAILED, computetypes.FAILURE_REASON_COHORT
+				l.job.Status, l.job.Failure = chain.JobFailed, chain.FailureCohort
 				return
 			}
-			l.job.Status, l.job.DeadlineHeight = computetypes.JOB_STATUS_DELIVERING, l.height+30
-		case l.job.Status == computetypes.JOB_STATUS_DELIVERING && l.height > l.job.DeadlineHeight:
-			l.job.Status = computetypes.JOB_STATUS_SETTLED
-			l.contribution.Status = computetypes.CONTRIBUTION_STATUS_UNPAID
+			l.job.Status, l.job.DeadlineHeight = chain.JobDelivering, l.height+30
+		case l.job.Status == chain.JobDelivering && l.height > l.job.DeadlineHeight:
+			l.job.Status = chain.JobSettled
+			l.contribution.Status = chain.ContributionUnpaid
 			if l.delivery != nil {
-				l.contribution.Status = computetypes.CONTRIBUTION_STATUS_PAID
+				l.contribution.Status = chain.ContributionPaid
 			}
 		}
 	})
@@ -105,37 +108,37 @@ func (l *ledger) Status(context.Context) (chain.Status, error) {
 
 func (l *ledger) ChainID(context.Context) (string, error) { return l.chainID, l.call("chain") }
 
-func (l *ledger) Worker(_ context.Context, address string) (metadatatypes.Worker, error) {
+func (l *ledger) Worker(_ context.Context, address string) (chain.Worker, error) {
 	if err := l.call("worker"); err != nil {
-		return metadatatypes.Worker{}, err
+		return chain.Worker{}, err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.registered || address != l.f.worker {
-		return metadatatypes.Worker{}, chain.ErrNotFound
+		return chain.Worker{}, chain.ErrNotFound
 	}
-	return metadatatypes.Worker{Address: address, Owner: l.f.owner, PublicKey: l.f.keys.Reader.Public().Bytes()}, nil
+	return chain.Worker{Owner: l.f.owner, PublicKey: l.f.keys.Reader.Public().Bytes()}, nil
 }
 
-func (l *ledger) RecordsByOwner(_ context.Context, owner string) ([]metadatatypes.Record, error) {
+func (l *ledger) RecordsByOwner(_ context.Context, owner string) ([]chain.Record, error) {
 	if err := l.call("records"); err != nil || owner != l.f.owner {
 		return nil, err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return []metadatatypes.Record{l.f.record}, nil
+	return []chain.Record{l.f.record}, nil
 }
 
-func (l *ledger) AdmittedVersion(_ context.Context, id string) (metadatatypes.Record, metadatatypes.Version, error) {
+func (l *ledger) AdmittedVersion(_ context.Context, id string) (chain.Record, chain.Version, error) {
 	if err := l.call("version"); err != nil {
-		return metadatatypes.Record{}, metadatatypes.Version{}, err
+		return chain.Record{}, chain.Version{}, err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.f.record, l.f.version, nil
 }
 
-func (l *ledger) Grants(context.Context, string) ([]metadatatypes.Grant, error) {
+func (l *ledger) Grants(context.Context, string) ([]chain.Grant, error) {
 	if err := l.call("grants"); err != nil {
 		return nil, err
 	}
@@ -144,7 +147,7 @@ func (l *ledger) Grants(context.Context, string) ([]metadatatypes.Grant, error) 
 	return l.grants, nil
 }
 
-func (l *ledger) JobsByPool(_ context.Context, pool uint64, s computetypes.JobStatus) ([]computetypes.Job, error) {
+func (l *ledger) JobsByPool(_ context.Context, pool uint64, s chain.JobStatus) ([]chain.Job, error) {
 	if err := l.call("jobs"); err != nil {
 		return nil, err
 	}
@@ -153,22 +156,22 @@ func (l *ledger) JobsByPool(_ context.Context, pool uint64, s computetypes.JobSt
 	if pool != l.job.Spec.PoolId || l.job.Status != s {
 		return nil, nil
 	}
-	return []computetypes.Job{l.job}, nil
+	return []chain.Job{l.job}, nil
 }
 
-func (l *ledger) Job(_ context.Context, id string) (computetypes.Job, error) {
+func (l *ledger) Job(_ context.Context, id string) (chain.Job, error) {
 	if err := l.call("job"); err != nil {
-		return computetypes.Job{}, err
+		return chain.Job{}, err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if id != l.job.Id {
-		return computetypes.Job{}, chain.ErrNotFound
+		return chain.Job{}, chain.ErrNotFound
 	}
 	return l.job, nil
 }
 
-func (l *ledger) Program(context.Context, string) (computetypes.Program, error) {
+func (l *ledger) Program(context.Context, string) (chain.Program, error) {
 	return l.f.program, l.call("program")
 }
 
@@ -176,19 +179,19 @@ func (l *ledger) ProgramCode(context.Context, string) ([]byte, error) {
 	return l.f.code, l.call("code")
 }
 
-func (l *ledger) Contribution(context.Context, string, string) (computetypes.Contribution, error) {
+func (l *ledger) Contribution(context.Context, string, string) (chain.Contribution, error) {
 	if err := l.call("contribution"); err != nil {
-		return computetypes.Contribution{}, err
+		return chain.Contribution{}, err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.contribution == nil {
-		return computetypes.Contribution{}, chain.ErrNotFound
+		return chain.Contribution{}, chain.ErrNotFound
 	}
 	return *l.contribution, nil
 }
 
-func (l *ledger) Send(_ context.Context, msg sdk.Msg, _ int64) (chain.TxResult, error) {
+func (l *ledger) Send(_ context.Context, msg proto.Message, _ int64) (chain.TxResult, error) {
 	if err := l.call("send"); err != nil {
 		return chain.TxResult{}, err
 	}
@@ -196,10 +199,16 @@ func (l *ledger) Send(_ context.Context, msg sdk.Msg, _ int64) (chain.TxResult, 
 	defer l.mu.Unlock()
 	var err error
 	switch m := msg.(type) {
-	case *computetypes.MsgContribute:
-		err = l.contribute(m)
-	case *computetypes.MsgDeliver:
-		err = l.deliver(m)
+	case *computev1.MsgContribute:
+		var read computetypes.MsgContribute
+		if err = reread(m, &read); err == nil {
+			err = l.contribute(&read)
+		}
+	case *computev1.MsgDeliver:
+		var read computetypes.MsgDeliver
+		if err = reread(m, &read); err == nil {
+			err = l.deliver(&read)
+		}
 	default:
 		err = fmt.Errorf("unexpected %T", msg)
 	}
@@ -207,13 +216,22 @@ func (l *ledger) Send(_ context.Context, msg sdk.Msg, _ int64) (chain.TxResult, 
 		l.refused++
 		return chain.TxResult{}, &chain.TxError{Log: err.Error()}
 	}
-	l.taken[sdk.MsgTypeURL(msg)]++
+	l.taken["/"+string(msg.ProtoReflect().Descriptor().FullName())]++
 	if l.afterMsg != nil {
 		if err := l.afterMsg(); err != nil {
 			return chain.TxResult{}, err
 		}
 	}
 	return chain.TxResult{Hash: "AB", Height: l.height, GasUsed: 1}, nil
+}
+
+// reread reads a worker's message as the chain does.
+func reread(sent proto.Message, read gogoproto.Message) error {
+	raw, err := proto.Marshal(sent)
+	if err != nil {
+		return err
+	}
+	return gogoproto.Unmarshal(raw, read)
 }
 
 func (l *ledger) contribute(m *computetypes.MsgContribute) error {
@@ -223,7 +241,7 @@ func (l *ledger) contribute(m *computetypes.MsgContribute) error {
 	}
 	v := l.f.version.Content
 	switch {
-	case l.job.Status != computetypes.JOB_STATUS_CONTRIBUTING:
+	case l.job.Status != chain.JobContributing:
 		return errors.New("wrong phase")
 	case l.contribution != nil:
 		return errors.New("already contributed")
@@ -234,24 +252,25 @@ func (l *ledger) contribute(m *computetypes.MsgContribute) error {
 	case a.Operations != 4974:
 		return errors.New("wrong operations")
 	}
-	l.contribution = &computetypes.Contribution{
-		Attestation: a, Owner: l.f.owner, Worker: m.Worker, Status: computetypes.CONTRIBUTION_STATUS_ATTESTED,
-		Fee: computetypes.NewFunds(4974, 4974), GrantId: 1, Height: l.height,
+	l.attestation = a
+	l.contribution = &chain.Contribution{
+		Operations: a.Operations, ResultCommitment: a.ResultCommitment, Owner: l.f.owner, Worker: m.Worker,
+		Status: chain.ContributionAttested, Fee: computerules.NewFunds(4974, 4974), Height: l.height,
 	}
 	return nil
 }
 
 func (l *ledger) deliver(m *computetypes.MsgDeliver) error {
 	switch {
-	case l.job.Status != computetypes.JOB_STATUS_DELIVERING:
+	case l.job.Status != chain.JobDelivering:
 		return errors.New("wrong phase")
 	case l.delivery != nil:
 		return errors.New("already delivered")
-	case string(computetypes.SealedVectorHash(m.Sealed)) != string(l.contribution.Attestation.ResultCommitment):
+	case string(computetypes.SealedVectorHash(m.Sealed)) != string(l.contribution.ResultCommitment):
 		return errors.New("not what was attested")
 	}
 	sealed := m.Sealed
 	l.delivery = &sealed
-	l.contribution.Status = computetypes.CONTRIBUTION_STATUS_DELIVERED
+	l.contribution.Status = chain.ContributionDelivered
 	return nil
 }

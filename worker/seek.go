@@ -7,7 +7,7 @@ import (
 	"sort"
 
 	"github.com/alita-network/alita/worker/chain"
-	computetypes "github.com/alita-network/alita/x/compute/types"
+	computerules "github.com/alita-network/alita/x/compute/rules"
 )
 
 // maxAttempts is how often a run may be started that never came to an end, because it took the process with it.
@@ -17,7 +17,7 @@ const maxAttempts = 3
 func (w *Worker) seek(ctx context.Context) error {
 	open := map[Key]bool{}
 	for _, pool := range w.pools() {
-		jobs, err := w.Chain.JobsByPool(ctx, pool, computetypes.JOB_STATUS_CONTRIBUTING)
+		jobs, err := w.Chain.JobsByPool(ctx, pool, chain.JobContributing)
 		if err != nil {
 			return err
 		}
@@ -63,7 +63,7 @@ func (w *Worker) inPool(pool uint64) []*listed {
 }
 
 // consider decides about one record in one open job and starts the run if it may and nothing else runs.
-func (w *Worker) consider(ctx context.Context, job computetypes.Job, l *listed) error {
+func (w *Worker) consider(ctx context.Context, job chain.Job, l *listed) error {
 	k := Key{Job: job.Id, Record: l.record.Id}
 	if w.settled[k] || w.running == k {
 		return nil
@@ -108,7 +108,7 @@ func sameData(e Entry, l *listed) bool {
 	return e.Version == l.version.Content.Version && string(e.RowRoot) == string(l.version.Content.Commitment.Root)
 }
 
-func (w *Worker) candidate(ctx context.Context, job computetypes.Job, l *listed) (Candidate, error) {
+func (w *Worker) candidate(ctx context.Context, job chain.Job, l *listed) (Candidate, error) {
 	program, ok := w.programs[job.Spec.ProgramId]
 	if !ok {
 		var err error
@@ -238,10 +238,10 @@ func (w *Worker) reconcile(ctx context.Context, k Key, e Entry) (taken bool, err
 }
 
 // ours tells whether a contribution on the chain is the one whose sealed vector is in the journal.
-func ours(c computetypes.Contribution, e Entry) bool {
+func ours(c chain.Contribution, e Entry) bool {
 	if len(e.Enc) == 0 {
 		return false
 	}
-	hash := computetypes.SealedVectorHash(computetypes.SealedVector{Enc: e.Enc, Ciphertext: e.Ciphertext})
-	return string(hash) == string(c.Attestation.ResultCommitment)
+	hash := computerules.SealedVectorHash(e.Enc, e.Ciphertext)
+	return string(hash) == string(c.ResultCommitment)
 }

@@ -12,32 +12,30 @@ import (
 	"log/slog"
 	"time"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/worker/chain"
-	computetypes "github.com/alita-network/alita/x/compute/types"
-	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
 // Chain is what a worker asks of a node. *chain.Client implements it.
 type Chain interface {
 	Status(ctx context.Context) (chain.Status, error)
 	ChainID(ctx context.Context) (string, error)
-	Worker(ctx context.Context, address string) (metadatatypes.Worker, error)
-	RecordsByOwner(ctx context.Context, owner string) ([]metadatatypes.Record, error)
-	AdmittedVersion(ctx context.Context, recordID string) (metadatatypes.Record, metadatatypes.Version, error)
-	Grants(ctx context.Context, recordID string) ([]metadatatypes.Grant, error)
-	JobsByPool(ctx context.Context, poolID uint64, s computetypes.JobStatus) ([]computetypes.Job, error)
-	Job(ctx context.Context, id string) (computetypes.Job, error)
-	Program(ctx context.Context, id string) (computetypes.Program, error)
+	Worker(ctx context.Context, address string) (chain.Worker, error)
+	RecordsByOwner(ctx context.Context, owner string) ([]chain.Record, error)
+	AdmittedVersion(ctx context.Context, recordID string) (chain.Record, chain.Version, error)
+	Grants(ctx context.Context, recordID string) ([]chain.Grant, error)
+	JobsByPool(ctx context.Context, poolID uint64, s chain.JobStatus) ([]chain.Job, error)
+	Job(ctx context.Context, id string) (chain.Job, error)
+	Program(ctx context.Context, id string) (chain.Program, error)
 	ProgramCode(ctx context.Context, id string) ([]byte, error)
-	Contribution(ctx context.Context, jobID, recordID string) (computetypes.Contribution, error)
+	Contribution(ctx context.Context, jobID, recordID string) (chain.Contribution, error)
 }
 
 // Sender sends the worker's transactions. *chain.Sender implements it.
 type Sender interface {
-	Send(ctx context.Context, msg sdk.Msg, notAfter int64) (chain.TxResult, error)
+	Send(ctx context.Context, msg proto.Message, notAfter int64) (chain.TxResult, error)
 }
 
 // Errors for which a worker stops, because waiting does not mend them.
@@ -77,9 +75,9 @@ type Worker struct {
 	greeted  bool // registration was seen
 
 	records  map[string]*listed
-	programs map[string]computetypes.Program
-	grants   map[string][]metadatatypes.Grant // of the records, in this block
-	settled  map[Key]bool                     // declined for good as long as this process lives
+	programs map[string]chain.Program
+	grants   map[string][]chain.Grant // of the records, in this block
+	settled  map[Key]bool             // declined for good as long as this process lives
 	retries  map[Key]retry
 	missing  map[Key]int // in how many blocks the chain did not show what it should
 	running  Key         // the run in progress, if any
@@ -90,8 +88,8 @@ type Worker struct {
 
 // listed is a record of the owner that is sealed to this worker.
 type listed struct {
-	record  metadatatypes.Record
-	version metadatatypes.Version
+	record  chain.Record
+	version chain.Version
 	sealed  bool
 }
 
@@ -110,7 +108,7 @@ func New(cfg Config) *Worker {
 	return &Worker{
 		Config:   cfg,
 		records:  map[string]*listed{},
-		programs: map[string]computetypes.Program{},
+		programs: map[string]chain.Program{},
 		settled:  map[Key]bool{},
 		retries:  map[Key]retry{},
 		missing:  map[Key]int{},
@@ -206,7 +204,7 @@ func (w *Worker) Step(ctx context.Context) error {
 		return nil
 	}
 	w.height, w.time = s.Height, s.Time
-	w.grants = map[string][]metadatatypes.Grant{}
+	w.grants = map[string][]chain.Grant{}
 	if ok, err := w.checkRegistration(ctx); err != nil || !ok {
 		return err
 	}
@@ -272,7 +270,7 @@ func (w *Worker) refreshRecords(ctx context.Context) error {
 	}
 	now := make(map[string]*listed, len(all))
 	for _, r := range all {
-		if r.Status != metadatatypes.RECORD_STATUS_ACTIVE || !w.Policy.AllowsRecord(r.Id) {
+		if r.Status != chain.RecordActive || !w.Policy.AllowsRecord(r.Id) {
 			continue
 		}
 		known, ok := w.records[r.Id]

@@ -21,8 +21,6 @@ import (
 	"github.com/alita-network/alita/worker/chain"
 	"github.com/alita-network/alita/worker/result"
 	"github.com/alita-network/alita/worker/source"
-	computetypes "github.com/alita-network/alita/x/compute/types"
-	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
 const (
@@ -189,7 +187,7 @@ func TestCrashesAndLostAnswers(t *testing.T) {
 		eventually(t, l, "delivery", func() bool {
 			l.mu.Lock()
 			defer l.mu.Unlock()
-			if l.job.Status == computetypes.JOB_STATUS_DELIVERING {
+			if l.job.Status == chain.JobDelivering {
 				l.job.DeadlineHeight = l.height + 1000
 			}
 			return l.delivery != nil
@@ -236,7 +234,7 @@ func TestDeclinesAreLoggedOnce(t *testing.T) {
 
 	// A grant that comes in time is noticed.
 	p := startWorker(t, l, c.Compute, journal, log)
-	l.with(func() { l.grants = []metadatatypes.Grant{f.grant} })
+	l.with(func() { l.grants = []chain.Grant{f.grant} })
 	eventually(t, l, "contribution", func() bool { return len(log.find(t, "contributed")) == 1 })
 	p.stop(t)
 }
@@ -309,7 +307,7 @@ func TestContributionFromElsewhere(t *testing.T) {
 	f := newFixture(t)
 	f.job.DeadlineHeight = 100_000
 	l := newLedger(f)
-	l.contribution = &computetypes.Contribution{Attestation: computetypes.Attestation{ResultCommitment: make([]byte, 32)}, Worker: "other"}
+	l.contribution = &chain.Contribution{ResultCommitment: make([]byte, 32), Worker: "other"}
 	log := &logLines{}
 	p := startWorker(t, l, computer(t, f).Compute, filepath.Join(t.TempDir(), "journal"), log)
 	eventually(t, l, "end", func() bool { return len(log.find(t, "finished")) == 1 })
@@ -340,7 +338,7 @@ func TestNewVersionMeanwhile(t *testing.T) {
 	})
 	eventually(t, l, "contribution", func() bool { return len(log.find(t, "contributed")) == 1 })
 	p.stop(t)
-	require.Equal(t, "1.1.0", l.contribution.Attestation.Version)
+	require.Equal(t, "1.1.0", l.attestation.Version)
 	require.Zero(t, l.refused)
 }
 
@@ -453,7 +451,7 @@ func TestTroubleIsLoggedOnceAndHeals(t *testing.T) {
 		return calls > 4
 	})
 	require.Len(t, log.find(t, "node trouble, will try again"), 1)
-	l.with(func() { down, l.job.Status = nil, computetypes.JOB_STATUS_SETTLED })
+	l.with(func() { down, l.job.Status = nil, chain.JobSettled })
 	eventually(t, l, "recovery", func() bool { return len(log.find(t, "node answers again")) == 1 })
 	p.stop(t)
 }

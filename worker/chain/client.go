@@ -1,3 +1,5 @@
+// Package chain talks to a node for a worker: the few queries that it needs, and its transactions. It knows the
+// chain through generated clients only, and links neither the application nor a node.
 package chain
 
 import (
@@ -17,14 +19,15 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/status"
 
-	"github.com/cosmos/cosmos-sdk/client/grpc/cmtservice"
-	nodetypes "github.com/cosmos/cosmos-sdk/client/grpc/node"
-	"github.com/cosmos/cosmos-sdk/types/query"
-	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
-	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	authv1beta1 "cosmossdk.io/api/cosmos/auth/v1beta1"
+	nodev1beta1 "cosmossdk.io/api/cosmos/base/node/v1beta1"
+	queryv1beta1 "cosmossdk.io/api/cosmos/base/query/v1beta1"
+	cmtv1beta1 "cosmossdk.io/api/cosmos/base/tendermint/v1beta1"
+	txv1beta1 "cosmossdk.io/api/cosmos/tx/v1beta1"
 
-	computetypes "github.com/alita-network/alita/x/compute/types"
-	metadatatypes "github.com/alita-network/alita/x/metadata/types"
+	computev1 "github.com/alita-network/alita/api/compute/v1"
+	metadatav1 "github.com/alita-network/alita/api/metadata/v1"
+	computerules "github.com/alita-network/alita/x/compute/rules"
 )
 
 // ErrNotFound is returned by queries for something that the chain does not hold.
@@ -40,12 +43,12 @@ const (
 // Client asks one node. It may be used from several goroutines; the connection heals by itself.
 type Client struct {
 	conn     *grpc.ClientConn
-	node     nodetypes.ServiceClient
-	comet    cmtservice.ServiceClient
-	auth     authtypes.QueryClient
-	tx       txtypes.ServiceClient
-	metadata metadatatypes.QueryClient
-	compute  computetypes.QueryClient
+	node     nodev1beta1.ServiceClient
+	comet    cmtv1beta1.ServiceClient
+	auth     authv1beta1.QueryClient
+	tx       txv1beta1.ServiceClient
+	metadata metadatav1.QueryClient
+	compute  computev1.QueryClient
 }
 
 // Dial sets up a client for "host:port" (plain text, for this machine or a trusted network) or
@@ -55,28 +58,24 @@ func Dial(target string) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	cdc, err := newCodec()
-	if err != nil {
-		return nil, err
-	}
 	retry := backoff.DefaultConfig
 	retry.MaxDelay = 10 * time.Second
 	conn, err := grpc.NewClient(addr,
 		grpc.WithTransportCredentials(creds),
 		grpc.WithConnectParams(grpc.ConnectParams{Backoff: retry, MinConnectTimeout: 5 * time.Second}),
-		grpc.WithDefaultCallOptions(grpc.ForceCodec(cdc.GRPCCodec()), grpc.MaxCallRecvMsgSize(32<<20)),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(32<<20)),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("node %s: %w", target, err)
 	}
 	return &Client{
 		conn:     conn,
-		node:     nodetypes.NewServiceClient(conn),
-		comet:    cmtservice.NewServiceClient(conn),
-		auth:     authtypes.NewQueryClient(conn),
-		tx:       txtypes.NewServiceClient(conn),
-		metadata: metadatatypes.NewQueryClient(conn),
-		compute:  computetypes.NewQueryClient(conn),
+		node:     nodev1beta1.NewServiceClient(conn),
+		comet:    cmtv1beta1.NewServiceClient(conn),
+		auth:     authv1beta1.NewQueryClient(conn),
+		tx:       txv1beta1.NewServiceClient(conn),
+		metadata: metadatav1.NewQueryClient(conn),
+		compute:  computev1.NewQueryClient(conn),
 	}, nil
 }
 
@@ -112,13 +111,13 @@ type Status struct {
 func (c *Client) Status(ctx context.Context) (Status, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	res, err := c.node.Status(ctx, &nodetypes.StatusRequest{})
+	res, err := c.node.Status(ctx, &nodev1beta1.StatusRequest{})
 	if err != nil {
 		return Status{}, describe("status", err)
 	}
-	s := Status{Height: int64(res.Height)}
-	if res.Timestamp != nil {
-		s.Time = *res.Timestamp
+	s := Status{Height: int64(res.GetHeight())}
+	if res.GetTimestamp() != nil {
+		s.Time = res.GetTimestamp().AsTime()
 	}
 	return s, nil
 }
@@ -127,18 +126,18 @@ func (c *Client) Status(ctx context.Context) (Status, error) {
 func (c *Client) ChainID(ctx context.Context) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	res, err := c.comet.GetNodeInfo(ctx, &cmtservice.GetNodeInfoRequest{})
+	res, err := c.comet.GetNodeInfo(ctx, &cmtv1beta1.GetNodeInfoRequest{})
 	if err != nil {
 		return "", describe("node info", err)
 	}
-	return res.DefaultNodeInfo.GetNetwork(), nil
+	return res.GetDefaultNodeInfo().GetNetwork(), nil
 }
 
 // MinimumGasPrice asks for the least price of gas that the node takes, for example "0.0025ualita"; it may be empty.
 func (c *Client) MinimumGasPrice(ctx context.Context) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	res, err := c.node.Config(ctx, &nodetypes.ConfigRequest{})
+	res, err := c.node.Config(ctx, &nodev1beta1.ConfigRequest{})
 	if err != nil {
 		return "", describe("node config", err)
 	}
@@ -149,122 +148,142 @@ func (c *Client) MinimumGasPrice(ctx context.Context) (string, error) {
 func (c *Client) Account(ctx context.Context, address string) (number, sequence uint64, err error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	res, err := c.auth.AccountInfo(ctx, &authtypes.QueryAccountInfoRequest{Address: address})
+	res, err := c.auth.AccountInfo(ctx, &authv1beta1.QueryAccountInfoRequest{Address: address})
 	if err != nil {
 		return 0, 0, describe("account "+address, err)
 	}
-	return res.Info.AccountNumber, res.Info.Sequence, nil
+	return res.GetInfo().GetAccountNumber(), res.GetInfo().GetSequence(), nil
 }
 
 // Worker asks for a registered worker.
-func (c *Client) Worker(ctx context.Context, address string) (metadatatypes.Worker, error) {
+func (c *Client) Worker(ctx context.Context, address string) (Worker, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	res, err := c.metadata.Worker(ctx, &metadatatypes.QueryWorkerRequest{Address: address})
+	res, err := c.metadata.Worker(ctx, &metadatav1.QueryWorkerRequest{Address: address})
 	if err != nil {
-		return metadatatypes.Worker{}, describe("worker "+address, err)
+		return Worker{}, describe("worker "+address, err)
 	}
-	return res.Worker, nil
+	return workerOf(res.GetWorker()), nil
 }
 
 // RecordsByOwner lists the records of an owner.
-func (c *Client) RecordsByOwner(ctx context.Context, owner string) ([]metadatatypes.Record, error) {
-	return pages(ctx, "records of "+owner, func(ctx context.Context, p *query.PageRequest) ([]metadatatypes.Record, *query.PageResponse, error) {
-		res, err := c.metadata.RecordsByOwner(ctx, &metadatatypes.QueryRecordsByOwnerRequest{Owner: owner, Pagination: p})
+func (c *Client) RecordsByOwner(ctx context.Context, owner string) ([]Record, error) {
+	return pages(ctx, "records of "+owner, func(ctx context.Context, p *queryv1beta1.PageRequest) ([]Record, *queryv1beta1.PageResponse, error) {
+		res, err := c.metadata.RecordsByOwner(ctx, &metadatav1.QueryRecordsByOwnerRequest{Owner: owner, Pagination: p})
 		if err != nil {
 			return nil, nil, err
 		}
-		return res.Records, res.Pagination, nil
+		return decodeAll(res.GetRecords(), func(m *metadatav1.Record) (Record, error) { return recordOf(m), nil }, res.GetPagination())
 	})
 }
 
 // AdmittedVersion asks for a record and the version that is computed on.
-func (c *Client) AdmittedVersion(ctx context.Context, recordID string) (metadatatypes.Record, metadatatypes.Version, error) {
+func (c *Client) AdmittedVersion(ctx context.Context, recordID string) (Record, Version, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	res, err := c.metadata.Record(ctx, &metadatatypes.QueryRecordRequest{RecordId: recordID})
+	res, err := c.metadata.Record(ctx, &metadatav1.QueryRecordRequest{RecordId: recordID})
 	if err != nil {
-		return metadatatypes.Record{}, metadatatypes.Version{}, describe("record "+recordID, err)
+		return Record{}, Version{}, describe("record "+recordID, err)
 	}
-	return res.Record, res.Version, nil
+	return recordOf(res.GetRecord()), versionOf(res.GetVersion()), nil
 }
 
 // Grants lists the grants of a record.
-func (c *Client) Grants(ctx context.Context, recordID string) ([]metadatatypes.Grant, error) {
-	return pages(ctx, "grants of "+recordID, func(ctx context.Context, p *query.PageRequest) ([]metadatatypes.Grant, *query.PageResponse, error) {
-		res, err := c.metadata.Grants(ctx, &metadatatypes.QueryGrantsRequest{RecordId: recordID, Pagination: p})
+func (c *Client) Grants(ctx context.Context, recordID string) ([]Grant, error) {
+	return pages(ctx, "grants of "+recordID, func(ctx context.Context, p *queryv1beta1.PageRequest) ([]Grant, *queryv1beta1.PageResponse, error) {
+		res, err := c.metadata.Grants(ctx, &metadatav1.QueryGrantsRequest{RecordId: recordID, Pagination: p})
 		if err != nil {
 			return nil, nil, err
 		}
-		return res.Grants, res.Pagination, nil
+		return decodeAll(res.GetGrants(), grantOf, res.GetPagination())
 	})
 }
 
 // JobsByPool lists the jobs of a pool in one status.
-func (c *Client) JobsByPool(ctx context.Context, poolID uint64, s computetypes.JobStatus) ([]computetypes.Job, error) {
-	return pages(ctx, fmt.Sprintf("jobs of pool %d", poolID), func(ctx context.Context, p *query.PageRequest) ([]computetypes.Job, *query.PageResponse, error) {
-		res, err := c.compute.JobsByPool(ctx, &computetypes.QueryJobsByPoolRequest{PoolId: poolID, Status: s, Pagination: p})
+func (c *Client) JobsByPool(ctx context.Context, poolID uint64, s JobStatus) ([]Job, error) {
+	return pages(ctx, fmt.Sprintf("jobs of pool %d", poolID), func(ctx context.Context, p *queryv1beta1.PageRequest) ([]Job, *queryv1beta1.PageResponse, error) {
+		res, err := c.compute.JobsByPool(ctx, &computev1.QueryJobsByPoolRequest{PoolId: poolID, Status: s, Pagination: p})
 		if err != nil {
 			return nil, nil, err
 		}
-		return res.Jobs, res.Pagination, nil
+		return decodeAll(res.GetJobs(), jobOf, res.GetPagination())
 	})
 }
 
 // Job asks for a job.
-func (c *Client) Job(ctx context.Context, id string) (computetypes.Job, error) {
+func (c *Client) Job(ctx context.Context, id string) (Job, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	res, err := c.compute.Job(ctx, &computetypes.QueryJobRequest{JobId: id})
+	res, err := c.compute.Job(ctx, &computev1.QueryJobRequest{JobId: id})
 	if err != nil {
-		return computetypes.Job{}, describe("job "+id, err)
+		return Job{}, describe("job "+id, err)
 	}
-	return res.Job, nil
+	job, err := jobOf(res.GetJob())
+	if err != nil {
+		return Job{}, describe("job "+id, err)
+	}
+	return job, nil
 }
 
 // Program asks for what a program states about itself.
-func (c *Client) Program(ctx context.Context, id string) (computetypes.Program, error) {
+func (c *Client) Program(ctx context.Context, id string) (Program, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	res, err := c.compute.Program(ctx, &computetypes.QueryProgramRequest{ProgramId: id})
+	res, err := c.compute.Program(ctx, &computev1.QueryProgramRequest{ProgramId: id})
 	if err != nil {
-		return computetypes.Program{}, describe("program "+id, err)
+		return Program{}, describe("program "+id, err)
 	}
-	return res.Program, nil
+	return programOf(res.GetProgram()), nil
 }
 
 // ProgramCode asks for a program's code and checks it against its id.
 func (c *Client) ProgramCode(ctx context.Context, id string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	res, err := c.compute.ProgramCode(ctx, &computetypes.QueryProgramCodeRequest{ProgramId: id})
+	res, err := c.compute.ProgramCode(ctx, &computev1.QueryProgramCodeRequest{ProgramId: id})
 	if err != nil {
 		return nil, describe("code of program "+id, err)
 	}
-	if computetypes.ProgramID(res.Code) != id {
+	if computerules.ProgramID(res.Code) != id {
 		return nil, fmt.Errorf("the node's code of program %s has another hash", id)
 	}
 	return res.Code, nil
 }
 
 // Contribution asks for a record's contribution to a job.
-func (c *Client) Contribution(ctx context.Context, jobID, recordID string) (computetypes.Contribution, error) {
+func (c *Client) Contribution(ctx context.Context, jobID, recordID string) (Contribution, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	res, err := c.compute.Contribution(ctx, &computetypes.QueryContributionRequest{JobId: jobID, RecordId: recordID})
+	res, err := c.compute.Contribution(ctx, &computev1.QueryContributionRequest{JobId: jobID, RecordId: recordID})
 	if err != nil {
-		return computetypes.Contribution{}, describe("contribution of "+recordID+" to "+jobID, err)
+		return Contribution{}, describe("contribution of "+recordID+" to "+jobID, err)
 	}
-	return res.Contribution, nil
+	contribution, err := contributionOf(res.GetContribution())
+	if err != nil {
+		return Contribution{}, describe("contribution of "+recordID+" to "+jobID, err)
+	}
+	return contribution, nil
+}
+
+// decodeAll decodes one page of a listing.
+func decodeAll[M, T any](messages []M, decode func(M) (T, error), page *queryv1beta1.PageResponse) ([]T, *queryv1beta1.PageResponse, error) {
+	out := make([]T, len(messages))
+	for i, m := range messages {
+		var err error
+		if out[i], err = decode(m); err != nil {
+			return nil, nil, fmt.Errorf("entry %d: %w", i, err)
+		}
+	}
+	return out, page, nil
 }
 
 // pages follows a listing to its end.
-func pages[T any](ctx context.Context, what string, next func(context.Context, *query.PageRequest) ([]T, *query.PageResponse, error)) ([]T, error) {
+func pages[T any](ctx context.Context, what string, next func(context.Context, *queryv1beta1.PageRequest) ([]T, *queryv1beta1.PageResponse, error)) ([]T, error) {
 	var all []T
 	var key []byte
 	for range maxPages {
 		call, cancel := context.WithTimeout(ctx, callTimeout)
-		items, page, err := next(call, &query.PageRequest{Key: key, Limit: pageSize})
+		items, page, err := next(call, &queryv1beta1.PageRequest{Key: key, Limit: pageSize})
 		cancel()
 		if err != nil {
 			return nil, describe(what, err)

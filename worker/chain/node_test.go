@@ -24,6 +24,7 @@ import (
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
 	"github.com/alita-network/alita/worker/chain"
+	computetypes "github.com/alita-network/alita/x/compute/types"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
@@ -41,6 +42,13 @@ type node struct {
 	withhold bool   // nothing gets into a block
 	failing  *sdk.TxResponse
 	records  int
+
+	job          computetypes.Job
+	program      computetypes.Program
+	contribution computetypes.Contribution
+	record       metadatatypes.Record
+	version      metadatatypes.Version
+	grants       []metadatatypes.Grant
 }
 
 // Each service has a type of its own, since their methods have names in common.
@@ -59,6 +67,10 @@ type (
 	}
 	metadataService struct {
 		*metadatatypes.UnimplementedQueryServer
+		*node
+	}
+	computeService struct {
+		*computetypes.UnimplementedQueryServer
 		*node
 	}
 )
@@ -165,6 +177,33 @@ func (n metadataService) Worker(context.Context, *metadatatypes.QueryWorkerReque
 	return nil, status.Error(codes.NotFound, "no such worker")
 }
 
+func (n metadataService) Record(context.Context, *metadatatypes.QueryRecordRequest) (*metadatatypes.QueryRecordResponse, error) {
+	return &metadatatypes.QueryRecordResponse{Record: n.record, Version: n.version}, nil
+}
+
+func (n metadataService) Grants(context.Context, *metadatatypes.QueryGrantsRequest) (*metadatatypes.QueryGrantsResponse, error) {
+	return &metadatatypes.QueryGrantsResponse{Grants: n.grants}, nil
+}
+
+func (n computeService) Job(context.Context, *computetypes.QueryJobRequest) (*computetypes.QueryJobResponse, error) {
+	return &computetypes.QueryJobResponse{Job: n.job}, nil
+}
+
+func (n computeService) JobsByPool(_ context.Context, r *computetypes.QueryJobsByPoolRequest) (*computetypes.QueryJobsByPoolResponse, error) {
+	if r.PoolId != n.job.Spec.PoolId || r.Status != n.job.Status {
+		return &computetypes.QueryJobsByPoolResponse{}, nil
+	}
+	return &computetypes.QueryJobsByPoolResponse{Jobs: []computetypes.Job{n.job}}, nil
+}
+
+func (n computeService) Program(context.Context, *computetypes.QueryProgramRequest) (*computetypes.QueryProgramResponse, error) {
+	return &computetypes.QueryProgramResponse{Program: n.program}, nil
+}
+
+func (n computeService) Contribution(context.Context, *computetypes.QueryContributionRequest) (*computetypes.QueryContributionResponse, error) {
+	return &computetypes.QueryContributionResponse{Contribution: n.contribution}, nil
+}
+
 // serve starts the node on a free port and returns a client of it.
 func serve(t testing.TB) (*node, *chain.Client) {
 	t.Helper()
@@ -174,6 +213,7 @@ func serve(t testing.TB) (*node, *chain.Client) {
 	nodetypes.RegisterServiceServer(server, nodeService{node: n})
 	authtypes.RegisterQueryServer(server, authService{node: n})
 	txtypes.RegisterServiceServer(server, txService{node: n})
+	computetypes.RegisterQueryServer(server, computeService{node: n})
 	metadatatypes.RegisterQueryServer(server, metadataService{node: n})
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

@@ -11,12 +11,9 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 
-	"cosmossdk.io/math"
-
-	sdk "github.com/cosmos/cosmos-sdk/types"
-	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
-	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
+	txv1beta1 "cosmossdk.io/api/cosmos/tx/v1beta1"
 )
 
 const (
@@ -25,6 +22,14 @@ const (
 	// maxAttempts bounds the repetitions after a wrong sequence or a full mempool.
 	maxAttempts = 5
 	pollEvery   = 250 * time.Millisecond
+)
+
+// Refusals of the Cosmos SDK itself (types/errors) that a sender understands.
+const (
+	sdkCodespace      = "sdk"
+	codeInMempool     = 19
+	codeMempoolFull   = 20
+	codeWrongSequence = 32
 )
 
 // gasAdjustment is what the simulated gas is multiplied with: 3/2.
@@ -66,7 +71,7 @@ type Sender struct {
 // Send simulates, signs and broadcasts a message and waits until a block holds it. notAfter is the last block
 // in which it makes sense, or 0. The errors are *TxError, ErrExpired, or those of the connection; after the
 // latter the transaction may still get into a block until its lifetime ends, so callers ask the chain.
-func (s *Sender) Send(ctx context.Context, msg sdk.Msg, notAfter int64) (TxResult, error) {
+func (s *Sender) Send(ctx context.Context, msg proto.Message, notAfter int64) (TxResult, error) {
 	var err error
 	for range maxAttempts {
 		var raw []byte
@@ -89,7 +94,7 @@ func (s *Sender) Send(ctx context.Context, msg sdk.Msg, notAfter int64) (TxResul
 }
 
 // prepare signs with the account's present sequence and the simulated gas.
-func (s *Sender) prepare(ctx context.Context, msg sdk.Msg, notAfter int64) (raw []byte, timeout int64, err error) {
+func (s *Sender) prepare(ctx context.Context, msg proto.Message, notAfter int64) (raw []byte, timeout int64, err error) {
 	now, err := s.Client.Status(ctx)
 	if err != nil {
 		return nil, 0, err
@@ -124,36 +129,21 @@ func (s *Sender) prepare(ctx context.Context, msg sdk.Msg, notAfter int64) (raw 
 	return raw, timeout, err
 }
 
-func (s *Sender) fee(ctx context.Context, gas uint64) (sdk.Coins, error) {
+func (s *Sender) fee(ctx context.Context, gas uint64) (Coin, error) {
 	text := s.GasPrice
 	if text == "" {
 		var err error
 		if text, err = s.Client.MinimumGasPrice(ctx); err != nil {
-			return nil, err
+			return Coin{}, err
 		}
 	}
 	return FeeFor(gas, text)
 }
 
-// FeeFor is the fee for gas at a price such as "0.0025ualita" or "" (free), rounded up. Where several denominations
-// are offered the first is taken.
-func FeeFor(gas uint64, price string) (sdk.Coins, error) {
-	price, _, _ = strings.Cut(price, ",")
-	if price == "" {
-		return nil, nil
-	}
-	p, err := sdk.ParseDecCoin(price)
-	if err != nil {
-		return nil, fmt.Errorf("gas price %q: %w", price, err)
-	}
-	amount := p.Amount.MulInt(math.NewIntFromUint64(gas)).Ceil().TruncateInt()
-	return sdk.NewCoins(sdk.NewCoin(p.Denom, amount)), nil
-}
-
 func (c *Client) simulate(ctx context.Context, raw []byte) (gas uint64, err error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	res, err := c.tx.Simulate(ctx, &txtypes.SimulateRequest{TxBytes: raw})
+	res, err := c.tx.Simulate(ctx, &txv1beta1.SimulateRequest{TxBytes: raw})
 	if err != nil {
 		switch status.Code(err) {
 		// The service reports every refusal as Unknown; the other codes come from the connection.
@@ -162,18 +152,18 @@ func (c *Client) simulate(ctx context.Context, raw []byte) (gas uint64, err erro
 		}
 		return 0, describe("simulation", err)
 	}
-	return res.GasInfo.GasUsed, nil
+	return res.GetGasInfo().GetGasUsed(), nil
 }
 
 func (s *Sender) broadcast(ctx context.Context, raw []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	res, err := s.Client.tx.BroadcastTx(ctx, &txtypes.BroadcastTxRequest{TxBytes: raw, Mode: txtypes.BroadcastMode_BROADCAST_MODE_SYNC})
+	res, err := s.Client.tx.BroadcastTx(ctx, &txv1beta1.BroadcastTxRequest{TxBytes: raw, Mode: txv1beta1.BroadcastMode_BROADCAST_MODE_SYNC})
 	if err != nil {
 		return describe("broadcast", err)
 	}
-	r := res.TxResponse
-	if r.Code == 0 || (r.Codespace == sdkerrors.RootCodespace && r.Code == sdkerrors.ErrTxInMempoolCache.ABCICode()) {
+	r := res.GetTxResponse()
+	if r.GetCode() == 0 || (r.Codespace == sdkCodespace && r.Code == codeInMempool) {
 		return nil
 	}
 	return &TxError{Codespace: r.Codespace, Code: r.Code, Log: r.RawLog}
@@ -190,13 +180,14 @@ func (s *Sender) await(ctx context.Context, raw []byte, timeout int64) (TxResult
 			return TxResult{}, err
 		}
 		call, cancel := context.WithTimeout(ctx, callTimeout)
-		res, err := s.Client.tx.GetTx(call, &txtypes.GetTxRequest{Hash: hash})
+		res, err := s.Client.tx.GetTx(call, &txv1beta1.GetTxRequest{Hash: hash})
 		cancel()
 		switch {
-		case err == nil && res.TxResponse.Code != 0:
-			return TxResult{}, &TxError{Codespace: res.TxResponse.Codespace, Code: res.TxResponse.Code, Log: res.TxResponse.RawLog}
+		case err == nil && res.GetTxResponse().GetCode() != 0:
+			r := res.GetTxResponse()
+			return TxResult{}, &TxError{Codespace: r.Codespace, Code: r.Code, Log: r.RawLog}
 		case err == nil:
-			return TxResult{Hash: hash, Height: res.TxResponse.Height, GasUsed: res.TxResponse.GasUsed}, nil
+			return TxResult{Hash: hash, Height: res.GetTxResponse().GetHeight(), GasUsed: res.GetTxResponse().GetGasUsed()}, nil
 		case status.Code(err) != codes.NotFound:
 			return TxResult{}, describe("transaction "+hash, err)
 		case now.Height > timeout+1:
@@ -214,8 +205,7 @@ func retryable(err error) bool {
 	if !errors.As(err, &refused) {
 		return false
 	}
-	if refused.Codespace == sdkerrors.RootCodespace &&
-		(refused.Code == sdkerrors.ErrWrongSequence.ABCICode() || refused.Code == sdkerrors.ErrMempoolIsFull.ABCICode()) {
+	if refused.Codespace == sdkCodespace && (refused.Code == codeWrongSequence || refused.Code == codeMempoolFull) {
 		return true
 	}
 	return strings.Contains(refused.Log, "account sequence mismatch")

@@ -5,20 +5,21 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/proto"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	computev1 "github.com/alita-network/alita/api/compute/v1"
 	"github.com/alita-network/alita/worker/chain"
-	computetypes "github.com/alita-network/alita/x/compute/types"
 )
 
-func newSender(t testing.TB) (*node, *chain.Sender, sdk.Msg) {
+func newSender(t testing.TB) (*node, *chain.Sender, proto.Message) {
 	t.Helper()
 	n, client := serve(t)
 	s := newSigner(t)
 	granter := newSigner(t).Address()
 	return n, &chain.Sender{Client: client, Signer: s, ChainID: "alita-test-1", FeeGranter: granter},
-		&computetypes.MsgDeliver{Worker: s.Address(), JobId: "j", RecordId: "r"}
+		&computev1.MsgDeliver{Worker: s.Address(), JobId: "j", RecordId: "r"}
 }
 
 func TestSend(t *testing.T) {

@@ -1,0 +1,158 @@
+package chain
+
+import (
+	"time"
+
+	"cosmossdk.io/math"
+
+	computev1 "github.com/alita-network/alita/api/compute/v1"
+	metadatav1 "github.com/alita-network/alita/api/metadata/v1"
+	computerules "github.com/alita-network/alita/x/compute/rules"
+	metadatarules "github.com/alita-network/alita/x/metadata/rules"
+)
+
+// States that a worker knows of; their text is that of the protobuf files.
+type (
+	RecordStatus       = metadatav1.RecordStatus
+	VersionStatus      = metadatav1.VersionStatus
+	JobStatus          = computev1.JobStatus
+	FailureReason      = computev1.FailureReason
+	ContributionStatus = computev1.ContributionStatus
+	Delivery           = computev1.Delivery
+)
+
+// Values of the states, as the protobuf files explain them.
+const (
+	RecordActive  = metadatav1.RecordStatus_RECORD_STATUS_ACTIVE
+	RecordRetired = metadatav1.RecordStatus_RECORD_STATUS_RETIRED
+
+	VersionPending  = metadatav1.VersionStatus_VERSION_STATUS_PENDING
+	VersionAdmitted = metadatav1.VersionStatus_VERSION_STATUS_ADMITTED
+
+	JobContributing = computev1.JobStatus_JOB_STATUS_CONTRIBUTING
+	JobDelivering   = computev1.JobStatus_JOB_STATUS_DELIVERING
+	JobSettled      = computev1.JobStatus_JOB_STATUS_SETTLED
+	JobFailed       = computev1.JobStatus_JOB_STATUS_FAILED
+
+	FailureCohort = computev1.FailureReason_FAILURE_REASON_COHORT
+
+	ContributionAttested  = computev1.ContributionStatus_CONTRIBUTION_STATUS_ATTESTED
+	ContributionDelivered = computev1.ContributionStatus_CONTRIBUTION_STATUS_DELIVERED
+	ContributionPaid      = computev1.ContributionStatus_CONTRIBUTION_STATUS_PAID
+	ContributionUnpaid    = computev1.ContributionStatus_CONTRIBUTION_STATUS_UNPAID
+
+	DeliveryDirect = computev1.Delivery_DELIVERY_DIRECT
+)
+
+// The types below are the parts of the chain's answers that a worker reads. Members have the names and the units of
+// the protobuf files.
+type (
+	// Worker is a registered worker.
+	Worker struct {
+		Owner     string
+		PublicKey []byte
+	}
+
+	// Record is a listed data set.
+	Record struct {
+		Id         string
+		Owner      string
+		PoolId     uint64
+		Status     RecordStatus
+		Admitted   uint32 // number of the admitted version
+		ModifiedAt time.Time
+	}
+
+	// Version is what an owner committed to in one version of a record.
+	Version struct {
+		Status  VersionStatus
+		Content VersionContent
+	}
+
+	// VersionContent is the content of a Version.
+	VersionContent struct {
+		Version    string   // SemVer
+		Columns    []string // names, in the order of the data
+		Commitment RowCommitment
+		Location   SealedLocation
+	}
+
+	// RowCommitment is the Merkle commitment to the rows.
+	RowCommitment struct {
+		Rows uint64
+		Root []byte
+	}
+
+	// SealedLocation is where the data lies, sealed to the owner's workers.
+	SealedLocation struct {
+		Stanzas    []Stanza
+		Body       []byte
+		Commitment []byte
+	}
+
+	// Stanza seals the key of a SealedLocation to one worker.
+	Stanza struct {
+		KeyId      []byte
+		Enc        []byte
+		Ciphertext []byte
+	}
+
+	// Grant is a permission on a record.
+	Grant struct {
+		Id    uint64
+		Terms metadatarules.GrantTerms
+		Uses  uint64
+	}
+
+	// Program is what a program states about itself.
+	Program struct {
+		Id              string
+		Author          string
+		Name            string
+		Bits            uint32
+		Shape           computerules.Shape
+		Cost            computerules.CostModel
+		MeteringVersion uint32
+	}
+
+	// JobSpec is what a consumer asks.
+	JobSpec struct {
+		PoolId      uint64
+		ProgramId   string
+		Columns     []string
+		Length      uint32
+		Input       []byte
+		Purpose     string
+		MinCohort   uint32
+		MaxCohort   uint32
+		PricePerMop math.Int
+		Budget      computerules.Funds
+		ReaderKey   []byte
+		Delivery    Delivery
+	}
+
+	// Job is a JobSpec and what has become of it.
+	Job struct {
+		Id             string
+		Consumer       string
+		Spec           JobSpec
+		Status         JobStatus
+		Failure        FailureReason
+		DeadlineHeight int64 // last block of the present phase
+		DataPerAlita   math.Int
+		Owners         uint32
+		Reserved       computerules.Funds
+		StakersFeePpm  uint32
+	}
+
+	// Contribution is a record's part in a job.
+	Contribution struct {
+		Owner            string
+		Worker           string
+		Status           ContributionStatus
+		Operations       uint64
+		ResultCommitment []byte
+		Fee              computerules.Funds
+		Height           int64
+	}
+)
