@@ -159,6 +159,104 @@ func MsgRemoveLiquidityFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.Ms
 	}
 }
 
+// MsgAddLiquiditySingleFactory gives a part of what an account has of one coin.
+func MsgAddLiquiditySingleFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgAddLiquiditySingle] {
+	return func(ctx context.Context, data *simsx.ChainDataSource, reporter simsx.SimulationReporter) ([]simsx.SimAccount, *types.MsgAddLiquiditySingle) {
+		id, ok := anyPool(ctx, k, data, reporter)
+		if !ok {
+			return nil, nil
+		}
+		giver, in, ok := anyCoin(data, reporter, anySide(data, id))
+		if !ok {
+			return nil, nil
+		}
+		q, err := k.QuoteAddLiquiditySingle(ctx, id, in)
+		if err != nil {
+			reporter.Skip(err.Error())
+			return nil, nil
+		}
+		return []simsx.SimAccount{giver}, &types.MsgAddLiquiditySingle{
+			Sender: giver.AddressBech32, PoolId: id, TokenIn: in, MinShares: q.Shares().Amount, Deadline: deadline(ctx),
+		}
+	}
+}
+
+// MsgRemoveLiquiditySingleFactory redeems a part of an account's shares for one coin.
+func MsgRemoveLiquiditySingleFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgRemoveLiquiditySingle] {
+	return func(ctx context.Context, data *simsx.ChainDataSource, reporter simsx.SimulationReporter) ([]simsx.SimAccount, *types.MsgRemoveLiquiditySingle) {
+		id, ok := anyPool(ctx, k, data, reporter)
+		if !ok {
+			return nil, nil
+		}
+		taker, shares, ok := anyCoin(data, reporter, types.ShareDenom(id))
+		if !ok {
+			return nil, nil
+		}
+		out := anySide(data, id)
+		q, err := k.QuoteRemoveLiquiditySingle(ctx, id, shares.Amount, out)
+		if err != nil {
+			reporter.Skip(err.Error())
+			return nil, nil
+		}
+		return []simsx.SimAccount{taker}, &types.MsgRemoveLiquiditySingle{
+			Sender: taker.AddressBech32, PoolId: id, Shares: shares.Amount, DenomOut: out,
+			MinOut: q.Paid().Amount, Deadline: deadline(ctx),
+		}
+	}
+}
+
+// MsgSwapRouteExactInFactory sells a part of an account's Data Tokens for others.
+func MsgSwapRouteExactInFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgSwapRouteExactIn] {
+	return func(ctx context.Context, data *simsx.ChainDataSource, reporter simsx.SimulationReporter) ([]simsx.SimAccount, *types.MsgSwapRouteExactIn) {
+		trader, in, out, q, ok := anyRoute(ctx, k, data, reporter)
+		if !ok {
+			return nil, nil
+		}
+		return []simsx.SimAccount{trader}, &types.MsgSwapRouteExactIn{
+			Sender: trader.AddressBech32, TokenIn: in, DenomOut: out, MinOut: q.Second.TokenOut().Amount, Deadline: deadline(ctx),
+		}
+	}
+}
+
+// MsgSwapRouteExactOutFactory buys what a part of an account's Data Tokens pays for.
+func MsgSwapRouteExactOutFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgSwapRouteExactOut] {
+	return func(ctx context.Context, data *simsx.ChainDataSource, reporter simsx.SimulationReporter) ([]simsx.SimAccount, *types.MsgSwapRouteExactOut) {
+		trader, most, _, q, ok := anyRoute(ctx, k, data, reporter)
+		if !ok {
+			return nil, nil
+		}
+		// What the tokens would bring can be bought for no more than them.
+		return []simsx.SimAccount{trader}, &types.MsgSwapRouteExactOut{
+			Sender: trader.AddressBech32, DenomIn: most.Denom, TokenOut: q.Second.TokenOut(), MaxIn: most.Amount, Deadline: deadline(ctx),
+		}
+	}
+}
+
+// anyRoute returns an account, a part of its Data Tokens, another Data Token, and what
+// the route from one to the other would bring.
+func anyRoute(
+	ctx context.Context, k *keeper.Keeper, data *simsx.ChainDataSource, reporter simsx.SimulationReporter,
+) (trader simsx.SimAccount, in sdk.Coin, out string, q keeper.Route, ok bool) {
+	from, ok := anyPool(ctx, k, data, reporter)
+	if !ok {
+		return trader, in, out, q, false
+	}
+	to, ok := anyPool(ctx, k, data, reporter)
+	if !ok {
+		return trader, in, out, q, false
+	}
+	if trader, in, ok = anyCoin(data, reporter, types.DataDenom(from)); !ok {
+		return trader, in, out, q, false
+	}
+	out = types.DataDenom(to)
+	q, err := k.QuoteSwapRouteExactIn(ctx, in, out)
+	if err != nil {
+		reporter.Skip(err.Error())
+		return trader, in, out, q, false
+	}
+	return trader, in, out, q, true
+}
+
 // MsgFundRewardsFactory gives either coin to a reward budget.
 func MsgFundRewardsFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgFundRewards] {
 	return func(ctx context.Context, data *simsx.ChainDataSource, reporter simsx.SimulationReporter) ([]simsx.SimAccount, *types.MsgFundRewards) {
