@@ -330,6 +330,44 @@ func TestSandwichNeverProfits(t *testing.T) {
 	})
 }
 
+// TestGuardBindsTradesOnly: whoever gives nine times the pool between the purchase and the
+// trade of another sells to that one at the price that stands, and so earns what the
+// guard denies a trader.
+func TestGuardBindsTradesOnly(t *testing.T) {
+	run := func(times uint64) (paid, got amm.Int) {
+		b := &block{reserves: [2]amm.Int{*num(t, "1000000000"), *num(t, "1000000000")}, total: *num(t, "1000000000"), fees: amm.Fees{Swap: 3000}, guard: true}
+		b.opening = b.reserves
+		paid.SetUint64(100_000_000)
+		trade := paid
+		held := b.sell(0, &trade)
+		var shares amm.Int
+		if times > 0 {
+			most := amm.MaxReserve()
+			give := new(amm.Int).Mul(&b.reserves[0], uint256.NewInt(times))
+			c, err := amm.AddLiquidity(&b.reserves[0], &b.reserves[1], &b.total, give, &most)
+			require.NoError(t, err)
+			b.change(0, &c)
+			paid.Add(&paid, &c.X)
+			held.Sub(&held, &c.Y) // wraps below zero until it comes back
+			shares = c.Shares
+		}
+		b.sell(0, &trade)
+		if times > 0 {
+			c, err := amm.RemoveLiquidity(&b.reserves[0], &b.reserves[1], &b.total, &shares)
+			require.NoError(t, err)
+			b.change(0, &c)
+			got = c.X
+			held.Add(&held, &c.Y)
+		}
+		out := b.sell(1, &held)
+		return paid, *got.Add(&got, &out)
+	}
+	paid, got := run(0)
+	require.True(t, got.Lt(&paid))
+	paid, got = run(9)
+	require.True(t, got.Gt(&paid), "%s for %s", got.Dec(), paid.Dec())
+}
+
 func FuzzGuardedSwaps(f *testing.F) {
 	all := uint256.NewInt(0).SetAllOne().Bytes()
 	bound := amm.MaxReserve()
