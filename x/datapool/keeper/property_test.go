@@ -50,6 +50,7 @@ func TestRandomMessages(t *testing.T) {
 			require.Equal(r, supply.String(), f.Bank.GetSupply(f.Ctx, types.BaseDenom).String())
 		}
 	})
+	t.Log(done)
 	for _, what := range []string{
 		"sell", "buy", "add", "remove", "fund", "reward", "maker", "protocol", "give", "block",
 		"served", "retired", "stream", "sweep", "propose", "accept", "update", "pause", "go on",

@@ -19,6 +19,16 @@ func RegisterLegacyAminoCodec(cdc *codec.LegacyAmino) {
 	legacy.RegisterAminoMsg(cdc, &MsgFundRewards{}, "alita/datapool/MsgFundRewards")
 	legacy.RegisterAminoMsg(cdc, &MsgClaimMaker{}, "alita/datapool/MsgClaimMaker")
 	legacy.RegisterAminoMsg(cdc, &MsgClaimProtocol{}, "alita/datapool/MsgClaimProtocol")
+	legacy.RegisterAminoMsg(cdc, &MsgAddLiquiditySingle{}, "alita/datapool/MsgAddLiquiditySingle")
+	legacy.RegisterAminoMsg(cdc, &MsgRemoveLiquiditySingle{}, "alita/datapool/MsgRemoveLiquiditySingle")
+	legacy.RegisterAminoMsg(cdc, &MsgSwapRouteExactIn{}, "alita/datapool/MsgSwapRouteExactIn")
+	legacy.RegisterAminoMsg(cdc, &MsgSwapRouteExactOut{}, "alita/datapool/MsgSwapRouteExactOut")
+	legacy.RegisterAminoMsg(cdc, &MsgClaimStream{}, "alita/datapool/MsgClaimStream")
+	legacy.RegisterAminoMsg(cdc, &MsgSweep{}, "alita/datapool/MsgSweep")
+	legacy.RegisterAminoMsg(cdc, &MsgUpdatePool{}, "alita/datapool/MsgUpdatePool")
+	legacy.RegisterAminoMsg(cdc, &MsgProposeMaker{}, "alita/datapool/MsgProposeMaker")
+	legacy.RegisterAminoMsg(cdc, &MsgAcceptMaker{}, "alita/datapool/MsgAcceptMaker")
+	legacy.RegisterAminoMsg(cdc, &MsgPausePool{}, "alita/x/datapool/MsgPausePool")
 	legacy.RegisterAminoMsg(cdc, &MsgUpdateParams{}, "alita/x/datapool/MsgUpdateParams")
 	cdc.RegisterConcrete(Params{}, "alita/x/datapool/Params", nil)
 }
@@ -34,6 +44,16 @@ func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
 		&MsgFundRewards{},
 		&MsgClaimMaker{},
 		&MsgClaimProtocol{},
+		&MsgAddLiquiditySingle{},
+		&MsgRemoveLiquiditySingle{},
+		&MsgSwapRouteExactIn{},
+		&MsgSwapRouteExactOut{},
+		&MsgClaimStream{},
+		&MsgSweep{},
+		&MsgUpdatePool{},
+		&MsgProposeMaker{},
+		&MsgAcceptMaker{},
+		&MsgPausePool{},
 		&MsgUpdateParams{},
 	)
 	msgservice.RegisterMsgServiceDesc(registry, &Msg_serviceDesc)
