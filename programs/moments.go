@@ -14,6 +14,7 @@ func moments() Program {
 		Code:        momentsCode,
 		Hash:        "8b993b71f8d6650e6bd18dc8580f01093059c76934f39862580c7bdce06954a6",
 		Kind:        Sum,
+		Bits:        63,
 		Shape:       ShapeRule{MinColumns: 1, MaxColumns: 2048, LengthPerColumn: 3},
 		Cost: CostModel{
 			Base:     Cost{Constant: 352},

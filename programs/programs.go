@@ -30,6 +30,8 @@ type Program struct {
 	Hash string
 	// Kind tells how the slots of its vector behave.
 	Kind VectorKind
+	// Bits bounds the slots of a contribution: below 2^Bits. A job may need fewer (see Session).
+	Bits int
 	// Shape says which jobs it accepts.
 	Shape ShapeRule
 	// Cost gives its operations exactly, whatever the data is.
@@ -52,8 +54,25 @@ var momentsCode []byte
 //go:embed wasm/histogram.wasm
 var histogramCode []byte
 
+//go:embed wasm/quantiles.wasm
+var quantilesCode []byte
+
+//go:embed wasm/contingency.wasm
+var contingencyCode []byte
+
+//go:embed wasm/linear.wasm
+var linearCode []byte
+
+//go:embed wasm/logistic.wasm
+var logisticCode []byte
+
+//go:embed wasm/kmeans.wasm
+var kmeansCode []byte
+
 // All returns the programs that ship here.
-func All() []Program { return []Program{moments(), histogram()} }
+func All() []Program {
+	return []Program{moments(), histogram(), quantiles(), contingency(), linear(), logistic(), kmeans()}
+}
 
 // ByName returns the program of the given name.
 func ByName(name string) (Program, error) {

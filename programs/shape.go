@@ -6,28 +6,58 @@ import "fmt"
 type ShapeRule struct {
 	// MinColumns and MaxColumns bound the number of columns.
 	MinColumns, MaxColumns int
-	// LengthPerColumn gives the number of slots where it follows from the columns; 0 where the job chooses it.
+	// LengthPerColumn gives the number of slots where it is a multiple of the columns; 0 where another rule holds.
 	LengthPerColumn int
-	// MinLength and MaxLength bound the number of slots where the job chooses it.
+	// Pairs gives the number of slots where it follows from the columns and their pairs.
+	Pairs PairRule
+	// Groups gives the numbers of slots that are possible where they come in groups.
+	Groups GroupRule
+	// MinLength and MaxLength bound the number of slots where it is no multiple of the columns.
 	MinLength, MaxLength int
 }
 
+// PairRule is Constant + PerColumn * k + PerPair * k (k + 1) / 2 slots for k columns; the zero value is no rule.
+type PairRule struct {
+	Constant, PerColumn, PerPair int
+}
+
+// GroupRule is Constant slots and one or more groups of Size + PerColumn * k slots for k columns; the zero value is no rule.
+type GroupRule struct {
+	Constant, Size, PerColumn int
+}
+
+func (g GroupRule) size(columns int) int { return g.Size + g.PerColumn*columns }
+
+// length returns the number of slots of a number of groups.
+func (g GroupRule) length(columns, groups int) int { return g.Constant + groups*g.size(columns) }
+
 // Length returns the number of slots for a number of columns, 0 where the job chooses it.
-func (s ShapeRule) Length(columns int) int { return s.LengthPerColumn * columns }
+func (s ShapeRule) Length(columns int) int {
+	if s.Pairs != (PairRule{}) {
+		return s.Pairs.Constant + s.Pairs.PerColumn*columns + s.Pairs.PerPair*columns*(columns+1)/2
+	}
+	return s.LengthPerColumn * columns
+}
 
 // Check tells whether a job of the given shape is accepted.
 func (s ShapeRule) Check(columns, length int) error {
 	if columns < s.MinColumns || columns > s.MaxColumns {
 		return fmt.Errorf("%w: %d columns, it should be %d to %d", ErrShape, columns, s.MinColumns, s.MaxColumns)
 	}
-	if s.LengthPerColumn > 0 {
-		if want := s.Length(columns); length != want {
+	if want := s.Length(columns); want > 0 {
+		if length != want {
 			return fmt.Errorf("%w: %d slots, it should be %d for %d columns", ErrShape, length, want, columns)
 		}
 		return nil
 	}
 	if length < s.MinLength || length > s.MaxLength {
 		return fmt.Errorf("%w: %d slots, it should be %d to %d", ErrShape, length, s.MinLength, s.MaxLength)
+	}
+	if g := s.Groups; g != (GroupRule{}) {
+		if rest := length - g.Constant; rest < g.size(columns) || rest%g.size(columns) != 0 {
+			return fmt.Errorf("%w: %d slots, it should be %d and a multiple of %d for %d columns",
+				ErrShape, length, g.Constant, g.size(columns), columns)
+		}
 	}
 	return nil
 }

@@ -1,0 +1,265 @@
+package programs
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math/big"
+
+	"github.com/alita-network/alita/worker/fixedpoint"
+)
+
+func contingency() Program {
+	return Program{
+		Name:        "contingency",
+		Description: "How many rows fall into each pair of bins of two columns, with those outside the bins and the missing cells.",
+		Code:        contingencyCode,
+		Hash:        "f937514d206ffe815d4bd887a62d74cf77608b9b965f4cb526361cbcf73a1d0b",
+		Kind:        Histogram,
+		Bits:        63,
+		Shape:       ShapeRule{MinColumns: 2, MaxColumns: 2, MinLength: 9, MaxLength: 65536},
+		Cost: CostModel{
+			Base:     Cost{Constant: 1518},
+			PerBatch: Cost{Constant: 501},
+			PerRow:   Cost{Constant: 82},
+		},
+	}
+}
+
+// MaxTableBins is the largest number of bins of one column of a contingency table.
+const MaxTableBins = 1022
+
+// axisBytes is the length of a column's part in the program's bytes.
+const axisBytes = 24
+
+// Axis is how a contingency table cuts a column: bin i has the values from Lower + i*Width up to, but without, Lower + (i+1)*Width,
+// in the fixed-point units of the column.
+type Axis struct {
+	Lower, Width uint64
+	Bins         int
+}
+
+func (a Axis) valid() error {
+	if a.Lower >= maxEdge || a.Width < 1 || a.Width >= maxEdge || a.Bins < 1 || a.Bins > MaxTableBins {
+		return fmt.Errorf("%w: lower edge, width and bins should be in [0, 2^62), [1, 2^62) and [1, %d]", ErrShape, MaxTableBins)
+	}
+	return nil
+}
+
+// parseAxis reads lower edge and width in the unit of the column.
+func parseAxis(column fixedpoint.Column, lower, width string, bins int) (Axis, error) {
+	column.Bits = 62
+	from, err := column.Parse(lower)
+	if err != nil {
+		return Axis{}, fmt.Errorf("lower edge: %w", err)
+	}
+	column.Offset = 0
+	step, err := column.Parse(width)
+	if err != nil {
+		return Axis{}, fmt.Errorf("width: %w", err)
+	}
+	a := Axis{uint64(from), uint64(step), bins}
+	return a, a.valid()
+}
+
+// EncodeContingency returns the input of a job of the program contingency and the length of its vector.
+func EncodeContingency(columns [2]fixedpoint.Column, axes [2]Axis) (input []byte, length int, err error) {
+	if input, err = fixedpoint.AppendHeader(nil, columns[:]); err != nil {
+		return nil, 0, err
+	}
+	length = 1
+	for _, a := range axes {
+		if err := a.valid(); err != nil {
+			return nil, 0, err
+		}
+		for _, v := range []uint64{a.Lower, a.Width, uint64(a.Bins)} {
+			input = binary.LittleEndian.AppendUint64(input, v)
+		}
+		length *= a.Bins + 2
+	}
+	return input, length, contingency().Shape.Check(2, length)
+}
+
+// CrossTable is a decoded contingency table. Counts[i][j] has the rows at place i of the first and j of the second column; the
+// place after the last bin is for values outside the bins, the one after that for missing cells.
+type CrossTable struct {
+	Columns [2]fixedpoint.Column
+	Axes    [2]Axis
+	Counts  [][]*big.Int
+}
+
+// DecodeContingency reads a table from the sum of the vectors of a job with the given input.
+func DecodeContingency(input []byte, sum []*big.Int) (CrossTable, error) {
+	columns, rest, err := fixedpoint.ParseHeader(input)
+	if err != nil {
+		return CrossTable{}, err
+	}
+	if len(columns) != 2 || len(rest) != 2*axisBytes {
+		return CrossTable{}, fmt.Errorf("%w: an input of %d columns and %d bytes, it should be 2 and %d", ErrShape, len(columns), len(rest), 2*axisBytes)
+	}
+	t := CrossTable{Columns: [2]fixedpoint.Column(columns)}
+	for i := range t.Axes {
+		b := rest[axisBytes*i:]
+		bins := binary.LittleEndian.Uint64(b[16:])
+		t.Axes[i] = Axis{binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:]), int(min(bins, MaxTableBins+1))}
+		if err := t.Axes[i].valid(); err != nil {
+			return CrossTable{}, err
+		}
+	}
+	places := t.Axes[1].Bins + 2
+	if want := (t.Axes[0].Bins + 2) * places; len(sum) != want {
+		return CrossTable{}, fmt.Errorf("%w: %d slots, it should be %d", ErrVector, len(sum), want)
+	}
+	for i, n := range sum {
+		if n.Sign() < 0 {
+			return CrossTable{}, fmt.Errorf("%w: slot %d is negative", ErrVector, i)
+		}
+	}
+	for at := 0; at < len(sum); at += places {
+		t.Counts = append(t.Counts, sum[at:at+places])
+	}
+	return t, nil
+}
+
+// label names a place of a column.
+func (t CrossTable) label(column, place int) string {
+	c, a := t.Columns[column], t.Axes[column]
+	switch place {
+	case a.Bins:
+		return "outside"
+	case a.Bins + 1:
+		return "missing"
+	}
+	edge := func(i int) string {
+		x := new(big.Rat).SetInt(new(big.Int).Add(
+			new(big.Int).SetUint64(a.Lower), new(big.Int).Mul(big.NewInt(int64(i)), new(big.Int).SetUint64(a.Width))))
+		x.Mul(x, unit(c))
+		return x.Add(x, new(big.Rat).SetInt64(c.Offset)).FloatString(int(c.Decimals))
+	}
+	if c.Decimals == 0 && a.Width == 1 {
+		return edge(place)
+	}
+	return edge(place) + " to " + edge(place+1)
+}
+
+// chiSquare returns Pearson's statistic of the cells in bins, its degrees of freedom and the number of rows. Rows and columns
+// without a count do not take part; it is nil if fewer than two of either are left.
+func (t CrossTable) chiSquare() (statistic *big.Rat, freedom, least int, n *big.Int) {
+	r, c := t.Axes[0].Bins, t.Axes[1].Bins
+	rows, columns := make([]*big.Int, r), make([]*big.Int, c)
+	for j := range columns {
+		columns[j] = new(big.Int)
+	}
+	n = new(big.Int)
+	for i := range rows {
+		rows[i] = new(big.Int)
+		for j := range columns {
+			x := t.Counts[i][j]
+			rows[i].Add(rows[i], x)
+			columns[j].Add(columns[j], x)
+			n.Add(n, x)
+		}
+	}
+	used := func(sums []*big.Int) (k int) {
+		for _, s := range sums {
+			k += s.Sign()
+		}
+		return k
+	}
+	usedRows, usedColumns := used(rows), used(columns)
+	least = min(usedRows, usedColumns) - 1
+	if least < 1 {
+		return nil, 0, 0, n
+	}
+	// n (sum of x^2 / (row * column) - 1)
+	sum := big.NewRat(-1, 1)
+	for i := range rows {
+		for j := range columns {
+			if x := t.Counts[i][j]; x.Sign() > 0 {
+				sum.Add(sum, new(big.Rat).SetFrac(new(big.Int).Mul(x, x), new(big.Int).Mul(rows[i], columns[j])))
+			}
+		}
+	}
+	return sum.Mul(sum, new(big.Rat).SetInt(n)), (usedRows - 1) * (usedColumns - 1), least, n
+}
+
+type contingencySession struct {
+	state
+	table CrossTable
+}
+
+func newContingencySession(s state) (Session, error) {
+	s.maxRounds = 1
+	var axes [2]Axis
+	for i, c := range s.parameters.Columns {
+		var err error
+		if axes[i], err = parseAxis(s.columns[i], c.Lower, c.Width, c.Bins); err != nil {
+			return nil, fmt.Errorf("column %q: %w", c.Name, err)
+		}
+	}
+	input, length, err := EncodeContingency([2]fixedpoint.Column(s.columns), axes)
+	if err != nil {
+		return nil, err
+	}
+	s.job.Input = input
+	if err := s.shape(length, s.rowBits); err != nil {
+		return nil, err
+	}
+	return &contingencySession{state: s}, nil
+}
+
+func (s *contingencySession) Advance(sum []*big.Int, contributions int) error {
+	if err := s.accept(sum, contributions); err != nil {
+		return err
+	}
+	t, err := DecodeContingency(s.job.Input, sum)
+	if err != nil {
+		return err
+	}
+	s.table = t
+	s.advance(Round{Contributions: contributions}, true)
+	return nil
+}
+
+func (s *contingencySession) Result() (Result, error) {
+	r, err := s.result()
+	if err != nil {
+		return Result{}, err
+	}
+	t := s.table
+	places := t.Axes[1].Bins + 2
+	r.Table.Header = []string{s.job.Columns[0] + " \\ " + s.job.Columns[1]}
+	for j := range places {
+		r.Table.Header = append(r.Table.Header, t.label(1, j))
+	}
+	r.Table.Header = append(r.Table.Header, "total")
+	totals := make([]*big.Int, places+1)
+	for j := range totals {
+		totals[j] = new(big.Int)
+	}
+	for i, counts := range t.Counts {
+		row, total := []string{t.label(0, i)}, new(big.Int)
+		for j, n := range counts {
+			row = append(row, n.String())
+			total.Add(total, n)
+			totals[j].Add(totals[j], n)
+		}
+		totals[places].Add(totals[places], total)
+		r.Table.Rows = append(r.Table.Rows, append(row, total.String()))
+	}
+	last := []string{"total"}
+	for _, n := range totals {
+		last = append(last, n.String())
+	}
+	r.Table.Rows = append(r.Table.Rows, last)
+
+	statistic, freedom, least, n := t.chiSquare()
+	r.fact("rows in bins", n.String())
+	if statistic != nil {
+		r.fact("chi-square", formatRat(statistic, Digits))
+		r.fact("degrees of freedom", fmt.Sprint(freedom))
+		// The root of chi-square / (n min(r - 1, c - 1)).
+		v := new(big.Rat).SetInt(new(big.Int).Mul(n, big.NewInt(int64(least))))
+		r.fact("Cramer's V", formatRat(sqrt(v.Quo(statistic, v)), Digits))
+	}
+	return r, nil
+}

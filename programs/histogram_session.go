@@ -1,0 +1,70 @@
+package programs
+
+import (
+	"math/big"
+	"strconv"
+)
+
+type histogramSession struct {
+	state
+	bins Bins
+}
+
+func newHistogramSession(s state) (Session, error) {
+	s.maxRounds = 1
+	c := s.parameters.Columns[0]
+	input, length, err := EncodeHistogram(s.columns[0], c.Lower, c.Width, c.Bins)
+	if err != nil {
+		return nil, err
+	}
+	s.job.Input = input
+	if err := s.shape(length, s.rowBits); err != nil {
+		return nil, err
+	}
+	return &histogramSession{state: s}, nil
+}
+
+func (s *histogramSession) Advance(sum []*big.Int, contributions int) error {
+	if err := s.accept(sum, contributions); err != nil {
+		return err
+	}
+	b, err := DecodeHistogram(s.job.Input, sum)
+	if err != nil {
+		return err
+	}
+	s.bins = b
+	s.advance(Round{Contributions: contributions}, true)
+	return nil
+}
+
+func (s *histogramSession) Result() (Result, error) {
+	r, err := s.result()
+	if err != nil {
+		return Result{}, err
+	}
+	r.Table = HistogramTable(s.bins, s.columns[0])
+	total := new(big.Int).Add(s.bins.Below, s.bins.Above)
+	for _, n := range s.bins.Counts {
+		total.Add(total, n)
+	}
+	r.fact("values", total.String())
+	r.fact("missing", s.bins.Missing.String())
+	r.plot = func() []byte { return plotHistogram(s.job.Columns[0], s.bins) }
+	return r, nil
+}
+
+// plotHistogram draws a bar for each bin. What lies outside the bins is told below the axis, not drawn.
+func plotHistogram(name string, b Bins) []byte {
+	counts := make([]float64, len(b.Counts))
+	for i, n := range b.Counts {
+		counts[i] = float(new(big.Rat).SetInt(n))
+	}
+	lower, width := float(b.Lower), float(b.Width)
+	c := newChart(name, "", "count")
+	c.note = "below " + b.Below.String() + ", above " + b.Above.String() + ", missing " + b.Missing.String()
+	c.ranges(lower, lower+width*float64(len(counts)), 0, maximum(counts))
+	for i, n := range counts {
+		c.bar(lower+width*float64(i), lower+width*float64(i+1), n, strconv.FormatFloat(n, 'f', 0, 64))
+	}
+	return c.svg()
+}

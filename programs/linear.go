@@ -1,0 +1,309 @@
+package programs
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/big"
+
+	"github.com/alita-network/alita/worker/fixedpoint"
+)
+
+func linear() Program {
+	return Program{
+		Name:        "linear",
+		Description: "Cross products of all columns and a column of ones; from them least squares, exactly. The first column is the response.",
+		Code:        linearCode,
+		Hash:        "598caeac9f9efcf8ee00bc95855191690e98e944e39903550d3b61b4d0ff8e84",
+		Kind:        Sum,
+		Bits:        48,
+		Shape: ShapeRule{
+			MinColumns: 1, MaxColumns: 64, Pairs: PairRule{Constant: 4, PerColumn: 2, PerPair: 2}, MinLength: 8, MaxLength: 65*66 + 2,
+		},
+		Cost: CostModel{
+			Base:     Cost{Constant: 1557, PerSlot: 31},
+			PerBatch: Cost{Constant: 64, PerColumn: 251, PerSlot: 15},
+			PerRow:   Cost{PerColumn: 45, PerSlot: 14},
+		},
+	}
+}
+
+// MaxLinearBits bounds the columns of the program linear.
+const MaxLinearBits = 32
+
+// EncodeLinear returns the input of a job of the program linear and the length of its vector. Each number takes two slots of the
+// given bits, 1 to 48.
+func EncodeLinear(columns []fixedpoint.Column, slotBits int) (input []byte, length int, err error) {
+	if slotBits < 1 || slotBits > 48 {
+		return nil, 0, fmt.Errorf("%w: %d bits of a slot, it should be 1 to 48", ErrShape, slotBits)
+	}
+	if input, err = fixedpoint.AppendHeader(nil, columns); err != nil {
+		return nil, 0, err
+	}
+	length = linear().Shape.Length(len(columns))
+	return binary.LittleEndian.AppendUint64(input, uint64(slotBits)), length, linear().Shape.Check(len(columns), length)
+}
+
+// CrossProducts is the decoded vector of the program linear.
+type CrossProducts struct {
+	// LeftOut is the number of rows with a missing cell.
+	LeftOut *big.Int
+	// Products[i][j] is the sum over the other rows of x_i x_j in fixed-point units; x_0 is 1, so Products[0][0] is their number.
+	Products [][]*big.Int
+}
+
+// DecodeLinear reads cross products from the sum of the vectors of a job with the given input.
+func DecodeLinear(input []byte, sum []*big.Int) (CrossProducts, error) {
+	columns, rest, err := fixedpoint.ParseHeader(input)
+	if err != nil {
+		return CrossProducts{}, err
+	}
+	k := len(columns)
+	if len(rest) != 8 {
+		return CrossProducts{}, fmt.Errorf("%w: %d bytes after the header, it should be 8", ErrShape, len(rest))
+	}
+	w := binary.LittleEndian.Uint64(rest)
+	if w < 1 || w > 48 {
+		return CrossProducts{}, fmt.Errorf("%w: %d bits of a slot, it should be 1 to 48", ErrShape, w)
+	}
+	if err := linear().Shape.Check(k, len(sum)); err != nil {
+		return CrossProducts{}, fmt.Errorf("%w: %w", ErrVector, err)
+	}
+	at := 0
+	next := func() *big.Int {
+		v := new(big.Int).Lsh(sum[at+1], uint(w))
+		v.Add(v, sum[at])
+		at += 2
+		return v
+	}
+	for i, v := range sum {
+		if v.Sign() < 0 {
+			return CrossProducts{}, fmt.Errorf("%w: slot %d is negative", ErrVector, i)
+		}
+	}
+	c := CrossProducts{LeftOut: next(), Products: make([][]*big.Int, k+1)}
+	for i := range c.Products {
+		c.Products[i] = make([]*big.Int, k+1)
+	}
+	for i := range c.Products {
+		for j := i; j <= k; j++ {
+			v := next()
+			c.Products[i][j], c.Products[j][i] = v, v
+		}
+	}
+	return c, nil
+}
+
+// ErrFewRows means that there are fewer rows than coefficients.
+var ErrFewRows = errors.New("too few rows")
+
+// Coefficient is an estimate. What does not exist, with as many rows as coefficients, is nil.
+type Coefficient struct {
+	Estimate, StandardError *big.Rat
+}
+
+// LeastSquares is a linear regression on an intercept and all columns but the first. All numbers are exact but the roots.
+type LeastSquares struct {
+	// Coefficients has the intercept first; all are in the units of the columns.
+	Coefficients []Coefficient
+	// Rows is the number of rows that count.
+	Rows *big.Int
+	// Freedom is the number of rows less that of coefficients.
+	Freedom *big.Int
+	// ResidualSquares and TotalSquares are the sums of squares around the fit and around the mean.
+	ResidualSquares, TotalSquares *big.Rat
+	// RSquared is nil if the response does not vary, ResidualSD and F are nil where there are no degrees of freedom or none to compare.
+	RSquared, ResidualSD, F *big.Rat
+}
+
+// Fit solves the normal equations. Columns are those of the job.
+func (c CrossProducts) Fit(columns []fixedpoint.Column) (LeastSquares, error) {
+	k := len(columns)
+	if len(c.Products) != k+1 {
+		return LeastSquares{}, fmt.Errorf("%w: %d columns for %d products", ErrShape, k, len(c.Products))
+	}
+	n := c.Products[0][0]
+	fit := LeastSquares{Rows: n, Freedom: new(big.Int).Sub(n, big.NewInt(int64(k)))}
+	if fit.Freedom.Sign() < 0 {
+		return LeastSquares{}, fmt.Errorf("%w: %s rows for %d coefficients", ErrFewRows, n, k)
+	}
+	// The design is the ones and the columns 2 to k of the products; column 1 is the response.
+	at := func(i int) int {
+		if i == 0 {
+			return 0
+		}
+		return i + 1
+	}
+	a, b := make([][]*big.Int, k), make([]*big.Int, k)
+	for i := range k {
+		b[i] = c.Products[at(i)][1]
+		for j := range k {
+			a[i] = append(a[i], c.Products[at(i)][at(j)])
+		}
+	}
+	inverse, err := invert(a)
+	if err != nil {
+		return LeastSquares{}, err
+	}
+	estimates := inverse.times(b)
+
+	rat := func(x *big.Int) *big.Rat { return new(big.Rat).SetInt(x) }
+	y := unit(columns[0])
+	squares := new(big.Rat).Mul(y, y)
+	residual := rat(c.Products[1][1])
+	for i, e := range estimates {
+		residual.Sub(residual, new(big.Rat).Mul(e, rat(b[i])))
+	}
+	fit.ResidualSquares = new(big.Rat).Mul(residual, squares)
+	total := new(big.Rat).SetFrac(new(big.Int).Mul(c.Products[0][1], c.Products[0][1]), n)
+	total.Sub(rat(c.Products[1][1]), total)
+	fit.TotalSquares = total.Mul(total, squares)
+	if fit.ResidualSquares.Sign() < 0 || fit.TotalSquares.Cmp(fit.ResidualSquares) < 0 {
+		return LeastSquares{}, fmt.Errorf("%w: no rows have these cross products", ErrVector)
+	}
+
+	var variance *big.Rat
+	if fit.Freedom.Sign() > 0 {
+		variance = new(big.Rat).Quo(residual, rat(fit.Freedom))
+		fit.ResidualSD = sqrt(new(big.Rat).Mul(variance, squares))
+	}
+	if fit.TotalSquares.Sign() > 0 {
+		fit.RSquared = new(big.Rat).Quo(fit.ResidualSquares, fit.TotalSquares)
+		fit.RSquared.Sub(big.NewRat(1, 1), fit.RSquared)
+	}
+	if variance != nil && variance.Sign() > 0 && k > 1 {
+		fit.F = new(big.Rat).Sub(fit.TotalSquares, fit.ResidualSquares)
+		fit.F.Quo(fit.F, new(big.Rat).Mul(big.NewRat(int64(k-1), 1), new(big.Rat).Mul(variance, squares)))
+	}
+
+	// From integers to units: y = offset + u X and x = offset + u X give beta_j = e_j u_y / u_j, and the intercept
+	// offset_y + u_y e_0 - sum beta_j offset_j, a combination of the e_j with the weights of row 0.
+	weights := make([]*big.Rat, k)
+	weights[0] = y
+	intercept := new(big.Rat).SetInt64(columns[0].Offset)
+	intercept.Add(intercept, new(big.Rat).Mul(y, estimates[0]))
+	coefficients := make([]Coefficient, k)
+	for j := 1; j < k; j++ {
+		scale := new(big.Rat).Quo(y, unit(columns[j]))
+		offset := new(big.Rat).SetInt64(columns[j].Offset)
+		coefficients[j].Estimate = new(big.Rat).Mul(estimates[j], scale)
+		intercept.Sub(intercept, new(big.Rat).Mul(coefficients[j].Estimate, offset))
+		weights[j] = new(big.Rat).Mul(scale, offset)
+		weights[j].Neg(weights[j])
+		if variance != nil {
+			v := new(big.Rat).Mul(variance, inverse.entry(j, j))
+			coefficients[j].StandardError = sqrt(v.Mul(v, new(big.Rat).Mul(scale, scale)))
+		}
+	}
+	coefficients[0].Estimate = intercept
+	if variance != nil {
+		v := new(big.Rat)
+		for i := range k {
+			for j := range k {
+				t := new(big.Rat).Mul(weights[i], weights[j])
+				v.Add(v, t.Mul(t, inverse.entry(i, j)))
+			}
+		}
+		coefficients[0].StandardError = sqrt(v.Mul(v, variance))
+	}
+	fit.Coefficients = coefficients
+	return fit, nil
+}
+
+type linearSession struct {
+	state
+	left *big.Int
+	fit  LeastSquares
+}
+
+func newLinearSession(s state) (Session, error) {
+	s.maxRounds = 1
+	most := 0
+	for i, c := range s.columns {
+		if c.Bits > MaxLinearBits {
+			return nil, fmt.Errorf("column %q: %w: %d bits, it should be at most %d", s.job.Columns[i], ErrParameters, c.Bits, MaxLinearBits)
+		}
+		most = max(most, 2*int(c.Bits))
+	}
+	slotBits := (most + s.rowBits + 1) / 2
+	input, length, err := EncodeLinear(s.columns, slotBits)
+	if err != nil {
+		return nil, err
+	}
+	s.job.Input = input
+	if err := s.shape(length, slotBits); err != nil {
+		return nil, err
+	}
+	return &linearSession{state: s}, nil
+}
+
+func (s *linearSession) Advance(sum []*big.Int, contributions int) error {
+	if err := s.accept(sum, contributions); err != nil {
+		return err
+	}
+	products, err := DecodeLinear(s.job.Input, sum)
+	if err != nil {
+		return err
+	}
+	fit, err := products.Fit(s.columns)
+	var dependent *singular
+	if errors.As(err, &dependent) {
+		return fmt.Errorf("%w: %s", ErrSingular, dependence(s.job.Columns, dependent.index))
+	}
+	if err != nil {
+		return err
+	}
+	s.left, s.fit = products.LeftOut, fit
+	s.advance(Round{Contributions: contributions}, true)
+	return nil
+}
+
+// dependence says in words which coefficient cannot be told from those before it.
+func dependence(names []string, index int) string {
+	if index == 0 {
+		return "there are no rows"
+	}
+	return fmt.Sprintf("column %q is a combination of the intercept and the columns before it", names[index])
+}
+
+func (s *linearSession) Result() (Result, error) {
+	r, err := s.result()
+	if err != nil {
+		return Result{}, err
+	}
+	r.Table.Header = []string{"term", "estimate", "standard error", "t"}
+	var bars []estimate
+	for i, c := range s.fit.Coefficients {
+		name := "(intercept)"
+		if i > 0 {
+			name = s.job.Columns[i]
+		}
+		row := []string{name, formatRat(c.Estimate, Digits), "", ""}
+		if c.StandardError != nil {
+			row[2] = formatRat(c.StandardError, Digits)
+			if c.StandardError.Sign() > 0 {
+				t := new(big.Rat).Quo(c.Estimate, c.StandardError)
+				row[3] = formatRat(t, 6)
+				bars = append(bars, estimate{name, float(t)})
+			}
+		}
+		r.Table.Rows = append(r.Table.Rows, row)
+	}
+	optional := func(name string, x *big.Rat) {
+		if x != nil {
+			r.fact(name, formatRat(x, Digits))
+		}
+	}
+	r.fact("response", s.job.Columns[0])
+	r.fact("rows", s.fit.Rows.String())
+	r.fact("rows left out, a cell is missing", s.left.String())
+	r.fact("degrees of freedom", s.fit.Freedom.String())
+	optional("residual standard deviation", s.fit.ResidualSD)
+	optional("R-squared", s.fit.RSquared)
+	optional("F", s.fit.F)
+	optional("residual sum of squares", s.fit.ResidualSquares)
+	if len(bars) > 0 {
+		r.plot = func() []byte { return plotEstimates(s.job.Columns[0], bars) }
+	}
+	return r, nil
+}

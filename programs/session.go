@@ -1,0 +1,261 @@
+package programs
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"math/bits"
+
+	"github.com/alita-network/alita/worker/fixedpoint"
+)
+
+// ErrParameters means that a program cannot do what was asked of it.
+var ErrParameters = errors.New("bad parameters")
+
+// ErrRounds means that a session was asked for a result before its first round, or given a sum after its last.
+var ErrRounds = errors.New("not at this round")
+
+// DefaultMaxRows is the largest number of rows of one owner that jobs are made for unless they say otherwise.
+const DefaultMaxRows = 1_000_000
+
+// Column is a column of a job, with what the program is to do with it.
+type Column struct {
+	// Name is that of the column in the records.
+	Name string `json:"name"`
+	// Offset, Decimals and Bits say how its texts become integers, as in fixedpoint.Column.
+	Offset   int64 `json:"offset,omitempty"`
+	Decimals uint8 `json:"decimals,omitempty"`
+	Bits     uint8 `json:"bits"`
+	// Lower, Width and Bins are for histogram and contingency: the lower edge of the first bin, the width of a bin, their number.
+	Lower string `json:"lower,omitempty"`
+	Width string `json:"width,omitempty"`
+	Bins  int    `json:"bins,omitempty"`
+	// Log is for the predictors of logistic: a number a makes the predictor ln(value + a); empty is the value itself.
+	Log string `json:"log,omitempty"`
+	// Scale is for kmeans: what a value is multiplied with before distances are taken; empty is 1.
+	Scale string `json:"scale,omitempty"`
+}
+
+// Fixed says how the texts of the column become integers.
+func (c Column) Fixed() fixedpoint.Column {
+	return fixedpoint.Column{Offset: c.Offset, Decimals: c.Decimals, Bits: c.Bits}
+}
+
+// Parameters are what a user asks of a program. They can be kept as JSON: a session made again from the same parameters and
+// given the same sums is in the same state.
+type Parameters struct {
+	// Program is the name of a program that ships here.
+	Program string `json:"program"`
+	// Columns are read by the program in this order. For linear and logistic the first is the response.
+	Columns []Column `json:"columns"`
+	// MaxRows is the largest number of rows of one owner, 1 to 2^32-1; it sets the bits of a slot. 0 stands for DefaultMaxRows.
+	MaxRows uint64 `json:"max_rows,omitempty"`
+	// MaxRounds ends a session that has not converged; 0 stands for the program's own bound.
+	MaxRounds int `json:"max_rounds,omitempty"`
+	// Quantiles are for quantiles: decimal numbers above 0 and below 1, at most 64.
+	Quantiles []string `json:"quantiles,omitempty"`
+	// Clusters and Seed are for kmeans: the number of clusters, and what their first places are drawn from.
+	Clusters int    `json:"clusters,omitempty"`
+	Seed     uint64 `json:"seed,omitempty"`
+}
+
+// Job is what a round asks of the owners.
+type Job struct {
+	// Columns are the names of the columns.
+	Columns []string
+	// Input is the input of the round.
+	Input []byte
+	// Length is the number of slots of the vector, Bits the bits of a slot; both are the same in every round.
+	Length, Bits int
+}
+
+// Session is the reader's side of a job: it makes the input of each round from the sum of the one before.
+type Session interface {
+	// Program returns the program that the job runs.
+	Program() Program
+	// Job returns what the present round asks for; after the last round, what that asked for.
+	Job() Job
+	// Advance takes the sum of the vectors of the present round and how many they were. On an error the session is as before.
+	Advance(sum []*big.Int, contributions int) error
+	// Done tells whether there is nothing more to ask: the computation has converged or reached its bound of rounds.
+	Done() bool
+	// Result returns what is known after the rounds so far, of which there must be one.
+	Result() (Result, error)
+}
+
+// Round says how far a session was after a round.
+type Round struct {
+	// Contributions is how many owners' vectors were summed.
+	Contributions int `json:"contributions"`
+	// Loss is what the rounds make smaller, if there is such a thing, under the name LossName.
+	Loss     float64 `json:"loss,omitempty"`
+	LossName string  `json:"loss_name,omitempty"`
+	// Note says in words what the round has brought.
+	Note string `json:"note,omitempty"`
+}
+
+// NewSession returns a session at its first round.
+func NewSession(p Parameters) (Session, error) {
+	program, err := ByName(p.Program)
+	if err != nil {
+		return nil, err
+	}
+	if p.MaxRows == 0 {
+		p.MaxRows = DefaultMaxRows
+	}
+	if p.MaxRows > 1<<32-1 {
+		return nil, fmt.Errorf("%w: %d rows of one owner, it should be at most %d", ErrParameters, p.MaxRows, uint32(1<<32-1))
+	}
+	if p.MaxRounds < 0 || p.MaxRounds > 1000 {
+		return nil, fmt.Errorf("%w: %d rounds, it should be 1 to 1000", ErrParameters, p.MaxRounds)
+	}
+	if n := len(p.Columns); n < program.Shape.MinColumns || n > program.Shape.MaxColumns {
+		return nil, fmt.Errorf("%w: %d columns, %s takes %d to %d", ErrShape, n, p.Program, program.Shape.MinColumns, program.Shape.MaxColumns)
+	}
+	s := state{program: program, parameters: p, rowBits: bits.Len64(p.MaxRows), maxRounds: p.MaxRounds}
+	for _, c := range p.Columns {
+		s.columns = append(s.columns, c.Fixed())
+		s.job.Columns = append(s.job.Columns, c.Name)
+	}
+	if s.header, err = fixedpoint.AppendHeader(nil, s.columns); err != nil {
+		return nil, err
+	}
+	for i, c := range p.Columns {
+		if err := c.check(p.Program, i); err != nil {
+			return nil, fmt.Errorf("column %q: %w", c.Name, err)
+		}
+	}
+	switch p.Program {
+	case "moments":
+		return newMomentsSession(s)
+	case "histogram":
+		return newHistogramSession(s)
+	case "quantiles":
+		return newQuantilesSession(s)
+	case "contingency":
+		return newContingencySession(s)
+	case "linear":
+		return newLinearSession(s)
+	case "logistic":
+		return newLogisticSession(s)
+	case "kmeans":
+		return newKMeansSession(s)
+	}
+	return nil, fmt.Errorf("%w: %q", ErrUnknown, p.Program)
+}
+
+// check refuses what the program would ignore.
+func (c Column) check(program string, index int) error {
+	bins := program == "histogram" || program == "contingency"
+	switch {
+	case c.Name == "":
+		return fmt.Errorf("%w: it has no name", ErrParameters)
+	case !bins && (c.Lower != "" || c.Width != "" || c.Bins != 0):
+		return fmt.Errorf("%w: %s has no bins", ErrParameters, program)
+	case c.Log != "" && (program != "logistic" || index == 0):
+		return fmt.Errorf("%w: a logarithm is only taken of the predictors of logistic", ErrParameters)
+	case c.Scale != "" && program != "kmeans":
+		return fmt.Errorf("%w: a scale is only for kmeans", ErrParameters)
+	}
+	return nil
+}
+
+// state is what all sessions have.
+type state struct {
+	program    Program
+	parameters Parameters
+	columns    []fixedpoint.Column
+	header     []byte
+	rowBits    int // bits of the largest number of rows of an owner
+	maxRounds  int
+	job        Job
+	rounds     []Round
+	done       bool
+	converged  bool
+}
+
+func (s *state) Program() Program { return s.program }
+func (s *state) Job() Job         { return s.job }
+func (s *state) Done() bool       { return s.done }
+
+// shape sets the length and bits of the vector.
+func (s *state) shape(length, slotBits int) error {
+	s.job.Length, s.job.Bits = length, min(slotBits, s.program.Bits)
+	return s.program.Shape.Check(len(s.columns), length)
+}
+
+// accept checks that a sum can be one of the present round.
+func (s *state) accept(sum []*big.Int, contributions int) error {
+	if s.done {
+		return fmt.Errorf("%w: the last round is over", ErrRounds)
+	}
+	if contributions < 1 {
+		return fmt.Errorf("%w: %d contributions, it should be at least 1", ErrVector, contributions)
+	}
+	if len(sum) != s.job.Length {
+		return fmt.Errorf("%w: %d slots, it should be %d", ErrVector, len(sum), s.job.Length)
+	}
+	// Every contribution is below 2^bits in each slot.
+	limit := new(big.Int).Lsh(big.NewInt(int64(contributions)), uint(s.job.Bits))
+	for i, v := range sum {
+		if v.Sign() < 0 || v.Cmp(limit) >= 0 {
+			return fmt.Errorf("%w: slot %d is %s, it should be in [0, %s) for %d contributions of %d bits",
+				ErrVector, i, v, limit, contributions, s.job.Bits)
+		}
+	}
+	return nil
+}
+
+// advance notes a finished round.
+func (s *state) advance(r Round, converged bool) {
+	s.rounds = append(s.rounds, r)
+	s.converged = converged
+	s.done = converged || len(s.rounds) >= s.maxRounds
+}
+
+// result returns the part of a result that all programs have.
+func (s *state) result() (Result, error) {
+	if len(s.rounds) == 0 {
+		return Result{}, fmt.Errorf("%w: no round is over", ErrRounds)
+	}
+	return Result{
+		Program:       s.program.Name,
+		Columns:       s.job.Columns,
+		Converged:     s.converged,
+		Contributions: s.rounds[len(s.rounds)-1].Contributions,
+		Rounds:        append([]Round(nil), s.rounds...),
+	}, nil
+}
+
+// unit returns 10^-decimals of a column.
+func unit(c fixedpoint.Column) *big.Rat { return pow10Rat(-int(c.Decimals)) }
+
+// parseDecimal reads a decimal number such as -12.5.
+func parseDecimal(what, text string) (*big.Rat, error) {
+	if len(text) <= 40 {
+		if err := fixedpointText(text); err == nil {
+			if x, ok := new(big.Rat).SetString(text); ok {
+				return x, nil
+			}
+		}
+	}
+	return nil, fmt.Errorf("%w: %s %q is not a decimal number", ErrParameters, what, text)
+}
+
+// fixedpointText refuses the other forms that big.Rat reads: fractions, hexadecimal numbers, exponents.
+func fixedpointText(text string) error {
+	digits := 0
+	for i, c := range text {
+		switch {
+		case c >= '0' && c <= '9':
+			digits++
+		case c == '.' || (i == 0 && (c == '-' || c == '+')):
+		default:
+			return ErrParameters
+		}
+	}
+	if digits == 0 {
+		return ErrParameters
+	}
+	return nil
+}
