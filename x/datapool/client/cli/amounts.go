@@ -31,7 +31,8 @@ func unitsOf(p types.Pool) []unit {
 	}
 }
 
-// parseAmount reads an amount such as 1.5ALITA, 1500000ualita, 20SPEED or 20000000data/1.
+// parseAmount reads an amount such as 1.5ALITA, 1500000ualita, 20SPEED or 20000000data/1,
+// of at most 2^127 base units: no pool holds more, and sums and products of two fit.
 func parseAmount(text string, units []unit) (sdk.Coin, error) {
 	n := strings.IndexFunc(text, func(r rune) bool { return r != '.' && (r < '0' || r > '9') })
 	if n <= 0 {
@@ -49,6 +50,9 @@ func parseAmount(text string, units []unit) (sdk.Coin, error) {
 	amount, err := types.ParseUnits(text[:n], u.decimals)
 	if err != nil {
 		return sdk.Coin{}, err
+	}
+	if most := types.MaxAmount(); amount.GT(most) {
+		return sdk.Coin{}, fmt.Errorf("expected at most %s%s, got %s", types.FormatUnits(most, u.decimals), u.name, text)
 	}
 	return sdk.Coin{Denom: u.denom, Amount: amount}, nil
 }
