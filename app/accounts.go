@@ -7,6 +7,7 @@ import (
 	minttypes "github.com/cosmos/cosmos-sdk/x/mint/types"
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
+	computetypes "github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
 
@@ -23,6 +24,8 @@ func moduleAccounts() map[string][]string {
 		govtypes.ModuleName:                 {authtypes.Burner},
 		// Mints Data Tokens and shares; pools and escrows have accounts of their own.
 		datapooltypes.ModuleName: {authtypes.Minter, authtypes.Burner},
+		// Burns what seats lose; escrows and bonds have accounts of their own.
+		computetypes.ModuleName: {authtypes.Burner},
 	}
 }
 

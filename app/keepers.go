@@ -149,5 +149,5 @@ func (app *App) setKeepers(logger log.Logger, appOpts servertypes.AppOptions) {
 		app.DatapoolKeeper, authority)
 
 	app.ComputeKeeper = computekeeper.NewKeeper(cdc, service(computetypes.StoreKey), accountCodec,
-		app.AccountKeeper, app.BankKeeper, app.MetadataKeeper, app.DatapoolKeeper, authority)
+		app.AccountKeeper, app.BankKeeper, app.MetadataKeeper, app.DatapoolKeeper, app.StakingKeeper, validatorCodec, authority)
 }

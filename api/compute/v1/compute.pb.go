@@ -8,6 +8,7 @@ package computev1
 
 import (
 	_ "cosmossdk.io/api/amino"
+	v1beta1 "cosmossdk.io/api/cosmos/base/v1beta1"
 	_ "github.com/cosmos/cosmos-proto"
 	_ "github.com/cosmos/gogoproto/gogoproto"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
@@ -33,8 +34,10 @@ const (
 	VectorKind_VECTOR_KIND_UNSPECIFIED VectorKind = 0
 	// VECTOR_KIND_SUM is a vector of sums, each below 2^bits.
 	VectorKind_VECTOR_KIND_SUM VectorKind = 1
-	// VECTOR_KIND_HISTOGRAM is a vector of counts.
+	// VECTOR_KIND_HISTOGRAM is a vector of counts, each below 2^bits.
 	VectorKind_VECTOR_KIND_HISTOGRAM VectorKind = 2
+	// VECTOR_KIND_ONE_HOT is a vector in which one slot is one and the others are zero: an owner that answers for itself.
+	VectorKind_VECTOR_KIND_ONE_HOT VectorKind = 3
 )
 
 // Enum value maps for VectorKind.
@@ -43,11 +46,13 @@ var (
 		0: "VECTOR_KIND_UNSPECIFIED",
 		1: "VECTOR_KIND_SUM",
 		2: "VECTOR_KIND_HISTOGRAM",
+		3: "VECTOR_KIND_ONE_HOT",
 	}
 	VectorKind_value = map[string]int32{
 		"VECTOR_KIND_UNSPECIFIED": 0,
 		"VECTOR_KIND_SUM":         1,
 		"VECTOR_KIND_HISTOGRAM":   2,
+		"VECTOR_KIND_ONE_HOT":     3,
 	}
 )
 
@@ -86,6 +91,8 @@ const (
 	Delivery_DELIVERY_UNSPECIFIED Delivery = 0
 	// DELIVERY_DIRECT seals each contribution's vector to the reader; each grant must allow individual results.
 	Delivery_DELIVERY_DIRECT Delivery = 1
+	// DELIVERY_SECURE_SUM shares each vector among validators' seats, so that only the sum over the owners becomes readable.
+	Delivery_DELIVERY_SECURE_SUM Delivery = 2
 )
 
 // Enum value maps for Delivery.
@@ -93,10 +100,12 @@ var (
 	Delivery_name = map[int32]string{
 		0: "DELIVERY_UNSPECIFIED",
 		1: "DELIVERY_DIRECT",
+		2: "DELIVERY_SECURE_SUM",
 	}
 	Delivery_value = map[string]int32{
 		"DELIVERY_UNSPECIFIED": 0,
 		"DELIVERY_DIRECT":      1,
+		"DELIVERY_SECURE_SUM":  2,
 	}
 )
 
@@ -143,17 +152,35 @@ const (
 	JobStatus_JOB_STATUS_SETTLED JobStatus = 4
 	// JOB_STATUS_FAILED has returned what no owner earned.
 	JobStatus_JOB_STATUS_FAILED JobStatus = 5
+	// JOB_STATUS_SEATING waits for the keys of the seats that were drawn.
+	JobStatus_JOB_STATUS_SEATING JobStatus = 6
+	// JOB_STATUS_VERIFYING takes the seats' preparation shares, by which the chain decides which contributions are valid.
+	JobStatus_JOB_STATUS_VERIFYING JobStatus = 7
+	// JOB_STATUS_CONTESTING lets the owners of invalid contributions prove that a seat lied.
+	JobStatus_JOB_STATUS_CONTESTING JobStatus = 8
+	// JOB_STATUS_AGGREGATING takes the seats' sums.
+	JobStatus_JOB_STATUS_AGGREGATING JobStatus = 9
+	// JOB_STATUS_READING lets the reader prove that a sealed sum is wrong.
+	JobStatus_JOB_STATUS_READING JobStatus = 10
+	// JOB_STATUS_WAITING waits for the input of the next round.
+	JobStatus_JOB_STATUS_WAITING JobStatus = 11
 )
 
 // Enum value maps for JobStatus.
 var (
 	JobStatus_name = map[int32]string{
-		0: "JOB_STATUS_UNSPECIFIED",
-		1: "JOB_STATUS_CONTRIBUTING",
-		2: "JOB_STATUS_DELIVERING",
-		3: "JOB_STATUS_SETTLING",
-		4: "JOB_STATUS_SETTLED",
-		5: "JOB_STATUS_FAILED",
+		0:  "JOB_STATUS_UNSPECIFIED",
+		1:  "JOB_STATUS_CONTRIBUTING",
+		2:  "JOB_STATUS_DELIVERING",
+		3:  "JOB_STATUS_SETTLING",
+		4:  "JOB_STATUS_SETTLED",
+		5:  "JOB_STATUS_FAILED",
+		6:  "JOB_STATUS_SEATING",
+		7:  "JOB_STATUS_VERIFYING",
+		8:  "JOB_STATUS_CONTESTING",
+		9:  "JOB_STATUS_AGGREGATING",
+		10: "JOB_STATUS_READING",
+		11: "JOB_STATUS_WAITING",
 	}
 	JobStatus_value = map[string]int32{
 		"JOB_STATUS_UNSPECIFIED":  0,
@@ -162,6 +189,12 @@ var (
 		"JOB_STATUS_SETTLING":     3,
 		"JOB_STATUS_SETTLED":      4,
 		"JOB_STATUS_FAILED":       5,
+		"JOB_STATUS_SEATING":      6,
+		"JOB_STATUS_VERIFYING":    7,
+		"JOB_STATUS_CONTESTING":   8,
+		"JOB_STATUS_AGGREGATING":  9,
+		"JOB_STATUS_READING":      10,
+		"JOB_STATUS_WAITING":      11,
 	}
 )
 
@@ -204,6 +237,10 @@ const (
 	FailureReason_FAILURE_REASON_DELIVERY FailureReason = 2
 	// FAILURE_REASON_CANCELLED is for a job that its consumer took back before any contribution.
 	FailureReason_FAILURE_REASON_CANCELLED FailureReason = 3
+	// FAILURE_REASON_SEATS is for a round that began anew too often, or had too few seats to draw from: nothing was readable, nothing is paid for it.
+	FailureReason_FAILURE_REASON_SEATS FailureReason = 4
+	// FAILURE_REASON_OVERLAP is for a query that others have asked before over a cohort which differs by too few owners: nothing was readable, nothing is paid.
+	FailureReason_FAILURE_REASON_OVERLAP FailureReason = 5
 )
 
 // Enum value maps for FailureReason.
@@ -213,12 +250,16 @@ var (
 		1: "FAILURE_REASON_COHORT",
 		2: "FAILURE_REASON_DELIVERY",
 		3: "FAILURE_REASON_CANCELLED",
+		4: "FAILURE_REASON_SEATS",
+		5: "FAILURE_REASON_OVERLAP",
 	}
 	FailureReason_value = map[string]int32{
 		"FAILURE_REASON_UNSPECIFIED": 0,
 		"FAILURE_REASON_COHORT":      1,
 		"FAILURE_REASON_DELIVERY":    2,
 		"FAILURE_REASON_CANCELLED":   3,
+		"FAILURE_REASON_SEATS":       4,
+		"FAILURE_REASON_OVERLAP":     5,
 	}
 )
 
@@ -249,6 +290,120 @@ func (FailureReason) EnumDescriptor() ([]byte, []int) {
 	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{3}
 }
 
+// SeatStatus is where a seat of a job stands.
+type SeatStatus int32
+
+const (
+	// SEAT_STATUS_UNSPECIFIED is not valid.
+	SeatStatus_SEAT_STATUS_UNSPECIFIED SeatStatus = 0
+	// SEAT_STATUS_DRAWN has not given its key.
+	SeatStatus_SEAT_STATUS_DRAWN SeatStatus = 1
+	// SEAT_STATUS_SEATED has given its key.
+	SeatStatus_SEAT_STATUS_SEATED SeatStatus = 2
+	// SEAT_STATUS_OPENED has opened its sum in this round.
+	SeatStatus_SEAT_STATUS_OPENED SeatStatus = 3
+)
+
+// Enum value maps for SeatStatus.
+var (
+	SeatStatus_name = map[int32]string{
+		0: "SEAT_STATUS_UNSPECIFIED",
+		1: "SEAT_STATUS_DRAWN",
+		2: "SEAT_STATUS_SEATED",
+		3: "SEAT_STATUS_OPENED",
+	}
+	SeatStatus_value = map[string]int32{
+		"SEAT_STATUS_UNSPECIFIED": 0,
+		"SEAT_STATUS_DRAWN":       1,
+		"SEAT_STATUS_SEATED":      2,
+		"SEAT_STATUS_OPENED":      3,
+	}
+)
+
+func (x SeatStatus) Enum() *SeatStatus {
+	p := new(SeatStatus)
+	*p = x
+	return p
+}
+
+func (x SeatStatus) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (SeatStatus) Descriptor() protoreflect.EnumDescriptor {
+	return file_alita_compute_v1_compute_proto_enumTypes[4].Descriptor()
+}
+
+func (SeatStatus) Type() protoreflect.EnumType {
+	return &file_alita_compute_v1_compute_proto_enumTypes[4]
+}
+
+func (x SeatStatus) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use SeatStatus.Descriptor instead.
+func (SeatStatus) EnumDescriptor() ([]byte, []int) {
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{4}
+}
+
+// SeatFault is what a seat did wrong.
+type SeatFault int32
+
+const (
+	// SEAT_FAULT_UNSPECIFIED is not valid.
+	SeatFault_SEAT_FAULT_UNSPECIFIED SeatFault = 0
+	// SEAT_FAULT_SILENT has missed a deadline.
+	SeatFault_SEAT_FAULT_SILENT SeatFault = 1
+	// SEAT_FAULT_PREPARATION has sent a wrong preparation share, or refused a right contribution.
+	SeatFault_SEAT_FAULT_PREPARATION SeatFault = 2
+	// SEAT_FAULT_SUM has sealed a sum to the reader that does not open its commitment.
+	SeatFault_SEAT_FAULT_SUM SeatFault = 3
+)
+
+// Enum value maps for SeatFault.
+var (
+	SeatFault_name = map[int32]string{
+		0: "SEAT_FAULT_UNSPECIFIED",
+		1: "SEAT_FAULT_SILENT",
+		2: "SEAT_FAULT_PREPARATION",
+		3: "SEAT_FAULT_SUM",
+	}
+	SeatFault_value = map[string]int32{
+		"SEAT_FAULT_UNSPECIFIED": 0,
+		"SEAT_FAULT_SILENT":      1,
+		"SEAT_FAULT_PREPARATION": 2,
+		"SEAT_FAULT_SUM":         3,
+	}
+)
+
+func (x SeatFault) Enum() *SeatFault {
+	p := new(SeatFault)
+	*p = x
+	return p
+}
+
+func (x SeatFault) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (SeatFault) Descriptor() protoreflect.EnumDescriptor {
+	return file_alita_compute_v1_compute_proto_enumTypes[5].Descriptor()
+}
+
+func (SeatFault) Type() protoreflect.EnumType {
+	return &file_alita_compute_v1_compute_proto_enumTypes[5]
+}
+
+func (x SeatFault) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use SeatFault.Descriptor instead.
+func (SeatFault) EnumDescriptor() ([]byte, []int) {
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{5}
+}
+
 // ContributionStatus is where a contribution stands.
 type ContributionStatus int32
 
@@ -263,6 +418,10 @@ const (
 	ContributionStatus_CONTRIBUTION_STATUS_PAID ContributionStatus = 3
 	// CONTRIBUTION_STATUS_UNPAID earns nothing: the cohort was not reached, or nothing was delivered.
 	ContributionStatus_CONTRIBUTION_STATUS_UNPAID ContributionStatus = 4
+	// CONTRIBUTION_STATUS_VALID is in the sum.
+	ContributionStatus_CONTRIBUTION_STATUS_VALID ContributionStatus = 5
+	// CONTRIBUTION_STATUS_INVALID is not in the sum: the seats' preparation shares do not prove it.
+	ContributionStatus_CONTRIBUTION_STATUS_INVALID ContributionStatus = 6
 )
 
 // Enum value maps for ContributionStatus.
@@ -273,6 +432,8 @@ var (
 		2: "CONTRIBUTION_STATUS_DELIVERED",
 		3: "CONTRIBUTION_STATUS_PAID",
 		4: "CONTRIBUTION_STATUS_UNPAID",
+		5: "CONTRIBUTION_STATUS_VALID",
+		6: "CONTRIBUTION_STATUS_INVALID",
 	}
 	ContributionStatus_value = map[string]int32{
 		"CONTRIBUTION_STATUS_UNSPECIFIED": 0,
@@ -280,6 +441,8 @@ var (
 		"CONTRIBUTION_STATUS_DELIVERED":   2,
 		"CONTRIBUTION_STATUS_PAID":        3,
 		"CONTRIBUTION_STATUS_UNPAID":      4,
+		"CONTRIBUTION_STATUS_VALID":       5,
+		"CONTRIBUTION_STATUS_INVALID":     6,
 	}
 )
 
@@ -294,11 +457,11 @@ func (x ContributionStatus) String() string {
 }
 
 func (ContributionStatus) Descriptor() protoreflect.EnumDescriptor {
-	return file_alita_compute_v1_compute_proto_enumTypes[4].Descriptor()
+	return file_alita_compute_v1_compute_proto_enumTypes[6].Descriptor()
 }
 
 func (ContributionStatus) Type() protoreflect.EnumType {
-	return &file_alita_compute_v1_compute_proto_enumTypes[4]
+	return &file_alita_compute_v1_compute_proto_enumTypes[6]
 }
 
 func (x ContributionStatus) Number() protoreflect.EnumNumber {
@@ -307,7 +470,7 @@ func (x ContributionStatus) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ContributionStatus.Descriptor instead.
 func (ContributionStatus) EnumDescriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{4}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{6}
 }
 
 // Params are the parameters of the compute module.
@@ -329,8 +492,20 @@ type Params struct {
 	MaxJobsPerBlock uint32 `protobuf:"varint,7,opt,name=max_jobs_per_block,json=maxJobsPerBlock,proto3" json:"max_jobs_per_block,omitempty"`
 	// max_payments_per_block bounds the contributions that one block pays.
 	MaxPaymentsPerBlock uint32 `protobuf:"varint,8,opt,name=max_payments_per_block,json=maxPaymentsPerBlock,proto3" json:"max_payments_per_block,omitempty"`
-	unknownFields       protoimpl.UnknownFields
-	sizeCache           protoimpl.SizeCache
+	// min_seat_bond is the smallest bond of a seat, in ualita.
+	MinSeatBond string `protobuf:"bytes,9,opt,name=min_seat_bond,json=minSeatBond,proto3" json:"min_seat_bond,omitempty"`
+	// stall_slash_ppm is the part of its bond that a seat loses by silence, in parts per million. By a lie it loses all.
+	StallSlashPpm uint32 `protobuf:"varint,10,opt,name=stall_slash_ppm,json=stallSlashPpm,proto3" json:"stall_slash_ppm,omitempty"`
+	// seat_unbond_blocks is how long the bond of a seat that leaves stays, in blocks.
+	SeatUnbondBlocks uint32 `protobuf:"varint,11,opt,name=seat_unbond_blocks,json=seatUnbondBlocks,proto3" json:"seat_unbond_blocks,omitempty"`
+	// max_attempts bounds how often a round begins anew with other seats.
+	MaxAttempts uint32 `protobuf:"varint,12,opt,name=max_attempts,json=maxAttempts,proto3" json:"max_attempts,omitempty"`
+	// max_rounds bounds the rounds of a job.
+	MaxRounds uint32 `protobuf:"varint,13,opt,name=max_rounds,json=maxRounds,proto3" json:"max_rounds,omitempty"`
+	// max_contribution_bytes bounds the sealed shares of a contribution.
+	MaxContributionBytes uint32 `protobuf:"varint,14,opt,name=max_contribution_bytes,json=maxContributionBytes,proto3" json:"max_contribution_bytes,omitempty"`
+	unknownFields        protoimpl.UnknownFields
+	sizeCache            protoimpl.SizeCache
 }
 
 func (x *Params) Reset() {
@@ -415,6 +590,48 @@ func (x *Params) GetMaxJobsPerBlock() uint32 {
 func (x *Params) GetMaxPaymentsPerBlock() uint32 {
 	if x != nil {
 		return x.MaxPaymentsPerBlock
+	}
+	return 0
+}
+
+func (x *Params) GetMinSeatBond() string {
+	if x != nil {
+		return x.MinSeatBond
+	}
+	return ""
+}
+
+func (x *Params) GetStallSlashPpm() uint32 {
+	if x != nil {
+		return x.StallSlashPpm
+	}
+	return 0
+}
+
+func (x *Params) GetSeatUnbondBlocks() uint32 {
+	if x != nil {
+		return x.SeatUnbondBlocks
+	}
+	return 0
+}
+
+func (x *Params) GetMaxAttempts() uint32 {
+	if x != nil {
+		return x.MaxAttempts
+	}
+	return 0
+}
+
+func (x *Params) GetMaxRounds() uint32 {
+	if x != nil {
+		return x.MaxRounds
+	}
+	return 0
+}
+
+func (x *Params) GetMaxContributionBytes() uint32 {
+	if x != nil {
+		return x.MaxContributionBytes
 	}
 	return 0
 }
@@ -853,7 +1070,9 @@ type JobSpec struct {
 	// reader_key is the HPKE key (MLKEM768X25519) that the answer is sealed to; 1,216 bytes.
 	ReaderKey []byte `protobuf:"bytes,13,opt,name=reader_key,json=readerKey,proto3" json:"reader_key,omitempty"`
 	// delivery is how the answer reaches the reader.
-	Delivery      Delivery `protobuf:"varint,14,opt,name=delivery,proto3,enum=alita.compute.v1.Delivery" json:"delivery,omitempty"`
+	Delivery Delivery `protobuf:"varint,14,opt,name=delivery,proto3,enum=alita.compute.v1.Delivery" json:"delivery,omitempty"`
+	// secure says how the secure sum is made; empty in direct delivery.
+	Secure        *SecureSum `protobuf:"bytes,15,opt,name=secure,proto3" json:"secure,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -986,6 +1205,395 @@ func (x *JobSpec) GetDelivery() Delivery {
 	return Delivery_DELIVERY_UNSPECIFIED
 }
 
+func (x *JobSpec) GetSecure() *SecureSum {
+	if x != nil {
+		return x.Secure
+	}
+	return nil
+}
+
+// SecureSum says how a secure sum is made.
+type SecureSum struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// seats is the number of seats among which each vector is shared; 2 to 8.
+	Seats uint32 `protobuf:"varint,1,opt,name=seats,proto3" json:"seats,omitempty"`
+	// max_seat_fee is the most that a seat may ask for a contribution, in ualita.
+	MaxSeatFee string `protobuf:"bytes,2,opt,name=max_seat_fee,json=maxSeatFee,proto3" json:"max_seat_fee,omitempty"`
+	// seat_blocks is the time in which drawn seats give their keys, in blocks.
+	SeatBlocks uint32 `protobuf:"varint,3,opt,name=seat_blocks,json=seatBlocks,proto3" json:"seat_blocks,omitempty"`
+	// verify_blocks is the time for the preparation shares, and for an owner to contest them, in blocks.
+	VerifyBlocks uint32 `protobuf:"varint,4,opt,name=verify_blocks,json=verifyBlocks,proto3" json:"verify_blocks,omitempty"`
+	// open_blocks is the time for the sums, and for the reader to dispute them, in blocks.
+	OpenBlocks uint32 `protobuf:"varint,5,opt,name=open_blocks,json=openBlocks,proto3" json:"open_blocks,omitempty"`
+	// rounds is the greatest number of rounds; at least 1.
+	Rounds uint32 `protobuf:"varint,6,opt,name=rounds,proto3" json:"rounds,omitempty"`
+	// next_blocks is the time for the input of a next round, in blocks.
+	NextBlocks uint32 `protobuf:"varint,7,opt,name=next_blocks,json=nextBlocks,proto3" json:"next_blocks,omitempty"`
+	// public_result opens the sums to everybody.
+	PublicResult  bool `protobuf:"varint,8,opt,name=public_result,json=publicResult,proto3" json:"public_result,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SecureSum) Reset() {
+	*x = SecureSum{}
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SecureSum) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SecureSum) ProtoMessage() {}
+
+func (x *SecureSum) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SecureSum.ProtoReflect.Descriptor instead.
+func (*SecureSum) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *SecureSum) GetSeats() uint32 {
+	if x != nil {
+		return x.Seats
+	}
+	return 0
+}
+
+func (x *SecureSum) GetMaxSeatFee() string {
+	if x != nil {
+		return x.MaxSeatFee
+	}
+	return ""
+}
+
+func (x *SecureSum) GetSeatBlocks() uint32 {
+	if x != nil {
+		return x.SeatBlocks
+	}
+	return 0
+}
+
+func (x *SecureSum) GetVerifyBlocks() uint32 {
+	if x != nil {
+		return x.VerifyBlocks
+	}
+	return 0
+}
+
+func (x *SecureSum) GetOpenBlocks() uint32 {
+	if x != nil {
+		return x.OpenBlocks
+	}
+	return 0
+}
+
+func (x *SecureSum) GetRounds() uint32 {
+	if x != nil {
+		return x.Rounds
+	}
+	return 0
+}
+
+func (x *SecureSum) GetNextBlocks() uint32 {
+	if x != nil {
+		return x.NextBlocks
+	}
+	return 0
+}
+
+func (x *SecureSum) GetPublicResult() bool {
+	if x != nil {
+		return x.PublicResult
+	}
+	return false
+}
+
+// Seat is a validator that aggregates.
+type Seat struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// operator is the validator's operator address.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// account signs for the seat and gets its fees.
+	Account string `protobuf:"bytes,2,opt,name=account,proto3" json:"account,omitempty"`
+	// bond is what it loses by lies and silence, in ualita.
+	Bond *v1beta1.Coin `protobuf:"bytes,3,opt,name=bond,proto3" json:"bond,omitempty"`
+	// fee is what it asks for a contribution, in ualita.
+	Fee string `protobuf:"bytes,4,opt,name=fee,proto3" json:"fee,omitempty"`
+	// jobs counts the open jobs in which it sits.
+	Jobs uint32 `protobuf:"varint,5,opt,name=jobs,proto3" json:"jobs,omitempty"`
+	// leaving_height is the block after which its bond returns; zero while it may be drawn.
+	LeavingHeight int64 `protobuf:"varint,6,opt,name=leaving_height,json=leavingHeight,proto3" json:"leaving_height,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Seat) Reset() {
+	*x = Seat{}
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Seat) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Seat) ProtoMessage() {}
+
+func (x *Seat) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Seat.ProtoReflect.Descriptor instead.
+func (*Seat) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *Seat) GetOperator() string {
+	if x != nil {
+		return x.Operator
+	}
+	return ""
+}
+
+func (x *Seat) GetAccount() string {
+	if x != nil {
+		return x.Account
+	}
+	return ""
+}
+
+func (x *Seat) GetBond() *v1beta1.Coin {
+	if x != nil {
+		return x.Bond
+	}
+	return nil
+}
+
+func (x *Seat) GetFee() string {
+	if x != nil {
+		return x.Fee
+	}
+	return ""
+}
+
+func (x *Seat) GetJobs() uint32 {
+	if x != nil {
+		return x.Jobs
+	}
+	return 0
+}
+
+func (x *Seat) GetLeavingHeight() int64 {
+	if x != nil {
+		return x.LeavingHeight
+	}
+	return 0
+}
+
+// JobSeat is a seat of a job.
+type JobSeat struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// operator is the validator's operator address.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// account signs for it.
+	Account string `protobuf:"bytes,2,opt,name=account,proto3" json:"account,omitempty"`
+	// status is where it stands.
+	Status SeatStatus `protobuf:"varint,3,opt,name=status,proto3,enum=alita.compute.v1.SeatStatus" json:"status,omitempty"`
+	// key is the HPKE key (MLKEM768X25519) to which its shares are sealed; 1,216 bytes. It is stored apart: queries and the genesis fill it in.
+	Key []byte `protobuf:"bytes,4,opt,name=key,proto3" json:"key,omitempty"`
+	// fee is what it gets for a contribution, in ualita.
+	Fee string `protobuf:"bytes,5,opt,name=fee,proto3" json:"fee,omitempty"`
+	// prepared counts the contributions of this round that it has judged.
+	Prepared uint32 `protobuf:"varint,6,opt,name=prepared,proto3" json:"prepared,omitempty"`
+	// commitment is the sum of the commitments to its shares of the valid contributions; 32 bytes.
+	Commitment    []byte `protobuf:"bytes,7,opt,name=commitment,proto3" json:"commitment,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *JobSeat) Reset() {
+	*x = JobSeat{}
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *JobSeat) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*JobSeat) ProtoMessage() {}
+
+func (x *JobSeat) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use JobSeat.ProtoReflect.Descriptor instead.
+func (*JobSeat) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *JobSeat) GetOperator() string {
+	if x != nil {
+		return x.Operator
+	}
+	return ""
+}
+
+func (x *JobSeat) GetAccount() string {
+	if x != nil {
+		return x.Account
+	}
+	return ""
+}
+
+func (x *JobSeat) GetStatus() SeatStatus {
+	if x != nil {
+		return x.Status
+	}
+	return SeatStatus_SEAT_STATUS_UNSPECIFIED
+}
+
+func (x *JobSeat) GetKey() []byte {
+	if x != nil {
+		return x.Key
+	}
+	return nil
+}
+
+func (x *JobSeat) GetFee() string {
+	if x != nil {
+		return x.Fee
+	}
+	return ""
+}
+
+func (x *JobSeat) GetPrepared() uint32 {
+	if x != nil {
+		return x.Prepared
+	}
+	return 0
+}
+
+func (x *JobSeat) GetCommitment() []byte {
+	if x != nil {
+		return x.Commitment
+	}
+	return nil
+}
+
+// LostSeat is a seat that a job has lost.
+type LostSeat struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// operator is the validator's operator address.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// fault is what it did.
+	Fault SeatFault `protobuf:"varint,2,opt,name=fault,proto3,enum=alita.compute.v1.SeatFault" json:"fault,omitempty"`
+	// round and attempt tell when.
+	Round uint32 `protobuf:"varint,3,opt,name=round,proto3" json:"round,omitempty"`
+	// attempt tells when, within the round.
+	Attempt uint32 `protobuf:"varint,4,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	// slashed is what it lost, in ualita.
+	Slashed       *v1beta1.Coin `protobuf:"bytes,5,opt,name=slashed,proto3" json:"slashed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LostSeat) Reset() {
+	*x = LostSeat{}
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LostSeat) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LostSeat) ProtoMessage() {}
+
+func (x *LostSeat) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LostSeat.ProtoReflect.Descriptor instead.
+func (*LostSeat) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *LostSeat) GetOperator() string {
+	if x != nil {
+		return x.Operator
+	}
+	return ""
+}
+
+func (x *LostSeat) GetFault() SeatFault {
+	if x != nil {
+		return x.Fault
+	}
+	return SeatFault_SEAT_FAULT_UNSPECIFIED
+}
+
+func (x *LostSeat) GetRound() uint32 {
+	if x != nil {
+		return x.Round
+	}
+	return 0
+}
+
+func (x *LostSeat) GetAttempt() uint32 {
+	if x != nil {
+		return x.Attempt
+	}
+	return 0
+}
+
+func (x *LostSeat) GetSlashed() *v1beta1.Coin {
+	if x != nil {
+		return x.Slashed
+	}
+	return nil
+}
+
 // Job is one federated run of a program over the records of a pool.
 type Job struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1024,14 +1632,36 @@ type Job struct {
 	// delivered_owners counts the distinct owners whose vectors were delivered.
 	DeliveredOwners uint32 `protobuf:"varint,17,opt,name=delivered_owners,json=deliveredOwners,proto3" json:"delivered_owners,omitempty"`
 	// opened_at is the block time of the opening.
-	OpenedAt      *timestamppb.Timestamp `protobuf:"bytes,18,opt,name=opened_at,json=openedAt,proto3" json:"opened_at,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	OpenedAt *timestamppb.Timestamp `protobuf:"bytes,18,opt,name=opened_at,json=openedAt,proto3" json:"opened_at,omitempty"`
+	// round is the number of the present round, from 1.
+	Round uint32 `protobuf:"varint,19,opt,name=round,proto3" json:"round,omitempty"`
+	// attempt counts how often the round has begun, from 1; zero in direct delivery.
+	Attempt uint32 `protobuf:"varint,20,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	// seats are the seats of the job, in their order.
+	Seats []*JobSeat `protobuf:"bytes,21,rep,name=seats,proto3" json:"seats,omitempty"`
+	// lost are the seats that the job has lost.
+	Lost []*LostSeat `protobuf:"bytes,22,rep,name=lost,proto3" json:"lost,omitempty"`
+	// verify_key is the seats' shared randomness of this attempt, which nobody knew while contributions were taken; 32 bytes.
+	VerifyKey []byte `protobuf:"bytes,23,opt,name=verify_key,json=verifyKey,proto3" json:"verify_key,omitempty"`
+	// judged counts the contributions of this round on which the chain has decided.
+	Judged uint32 `protobuf:"varint,24,opt,name=judged,proto3" json:"judged,omitempty"`
+	// valid counts the valid contributions of this round.
+	Valid uint32 `protobuf:"varint,25,opt,name=valid,proto3" json:"valid,omitempty"`
+	// valid_owners counts the distinct owners of valid contributions of this round.
+	ValidOwners uint32 `protobuf:"varint,26,opt,name=valid_owners,json=validOwners,proto3" json:"valid_owners,omitempty"`
+	// vdaf names the protocol of the secure sum and its draft.
+	Vdaf string `protobuf:"bytes,27,opt,name=vdaf,proto3" json:"vdaf,omitempty"`
+	// settled is what was paid in earlier rounds.
+	Settled *Funds `protobuf:"bytes,28,opt,name=settled,proto3" json:"settled,omitempty"`
+	// settled_operations is the sum over the contributions of earlier rounds.
+	SettledOperations uint64 `protobuf:"varint,29,opt,name=settled_operations,json=settledOperations,proto3" json:"settled_operations,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *Job) Reset() {
 	*x = Job{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[7]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1043,7 +1673,7 @@ func (x *Job) String() string {
 func (*Job) ProtoMessage() {}
 
 func (x *Job) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[7]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1056,7 +1686,7 @@ func (x *Job) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Job.ProtoReflect.Descriptor instead.
 func (*Job) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{7}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Job) GetId() string {
@@ -1185,6 +1815,83 @@ func (x *Job) GetOpenedAt() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Job) GetRound() uint32 {
+	if x != nil {
+		return x.Round
+	}
+	return 0
+}
+
+func (x *Job) GetAttempt() uint32 {
+	if x != nil {
+		return x.Attempt
+	}
+	return 0
+}
+
+func (x *Job) GetSeats() []*JobSeat {
+	if x != nil {
+		return x.Seats
+	}
+	return nil
+}
+
+func (x *Job) GetLost() []*LostSeat {
+	if x != nil {
+		return x.Lost
+	}
+	return nil
+}
+
+func (x *Job) GetVerifyKey() []byte {
+	if x != nil {
+		return x.VerifyKey
+	}
+	return nil
+}
+
+func (x *Job) GetJudged() uint32 {
+	if x != nil {
+		return x.Judged
+	}
+	return 0
+}
+
+func (x *Job) GetValid() uint32 {
+	if x != nil {
+		return x.Valid
+	}
+	return 0
+}
+
+func (x *Job) GetValidOwners() uint32 {
+	if x != nil {
+		return x.ValidOwners
+	}
+	return 0
+}
+
+func (x *Job) GetVdaf() string {
+	if x != nil {
+		return x.Vdaf
+	}
+	return ""
+}
+
+func (x *Job) GetSettled() *Funds {
+	if x != nil {
+		return x.Settled
+	}
+	return nil
+}
+
+func (x *Job) GetSettledOperations() uint64 {
+	if x != nil {
+		return x.SettledOperations
+	}
+	return 0
+}
+
 // Attestation is the owner's statement about a run; it is signed by being the transaction of the owner or of its worker.
 type Attestation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1200,15 +1907,17 @@ type Attestation struct {
 	Rows uint64 `protobuf:"varint,5,opt,name=rows,proto3" json:"rows,omitempty"`
 	// operations is what the run took.
 	Operations uint64 `protobuf:"varint,6,opt,name=operations,proto3" json:"operations,omitempty"`
-	// result_commitment is the SHA-256 of the sealed vector (its key encapsulation and its ciphertext); 32 bytes.
+	// result_commitment is the SHA-256 of the sealed vector (its key encapsulation and its ciphertext), or the hash of the shares of a secure sum; 32 bytes.
 	ResultCommitment []byte `protobuf:"bytes,7,opt,name=result_commitment,json=resultCommitment,proto3" json:"result_commitment,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// round is the round of the job, from 1.
+	Round         uint32 `protobuf:"varint,8,opt,name=round,proto3" json:"round,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Attestation) Reset() {
 	*x = Attestation{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[8]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1220,7 +1929,7 @@ func (x *Attestation) String() string {
 func (*Attestation) ProtoMessage() {}
 
 func (x *Attestation) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[8]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1233,7 +1942,7 @@ func (x *Attestation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Attestation.ProtoReflect.Descriptor instead.
 func (*Attestation) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{8}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Attestation) GetJobId() string {
@@ -1285,6 +1994,314 @@ func (x *Attestation) GetResultCommitment() []byte {
 	return nil
 }
 
+func (x *Attestation) GetRound() uint32 {
+	if x != nil {
+		return x.Round
+	}
+	return 0
+}
+
+// SharedVector is a vector that is shared among the seats of a job.
+type SharedVector struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// public_share is what every seat sees.
+	PublicShare []byte `protobuf:"bytes,1,opt,name=public_share,json=publicShare,proto3" json:"public_share,omitempty"`
+	// shares are the seats' shares, each sealed to its seat, in the order of the seats.
+	Shares []*SealedVector `protobuf:"bytes,2,rep,name=shares,proto3" json:"shares,omitempty"`
+	// commitments are the Pedersen commitments to the seats' output shares; 32 bytes each.
+	Commitments [][]byte `protobuf:"bytes,3,rep,name=commitments,proto3" json:"commitments,omitempty"`
+	// attempt is the attempt of the round whose seats they are for.
+	Attempt       uint32 `protobuf:"varint,4,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SharedVector) Reset() {
+	*x = SharedVector{}
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SharedVector) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SharedVector) ProtoMessage() {}
+
+func (x *SharedVector) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SharedVector.ProtoReflect.Descriptor instead.
+func (*SharedVector) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *SharedVector) GetPublicShare() []byte {
+	if x != nil {
+		return x.PublicShare
+	}
+	return nil
+}
+
+func (x *SharedVector) GetShares() []*SealedVector {
+	if x != nil {
+		return x.Shares
+	}
+	return nil
+}
+
+func (x *SharedVector) GetCommitments() [][]byte {
+	if x != nil {
+		return x.Commitments
+	}
+	return nil
+}
+
+func (x *SharedVector) GetAttempt() uint32 {
+	if x != nil {
+		return x.Attempt
+	}
+	return 0
+}
+
+// Preparation is what a seat says of one contribution.
+type Preparation struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// record_id is the record.
+	RecordId string `protobuf:"bytes,1,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
+	// share is the preparation share; empty where the seat refuses the contribution: its sealed share cannot be read, or does not fit its commitment.
+	Share         []byte `protobuf:"bytes,2,opt,name=share,proto3" json:"share,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Preparation) Reset() {
+	*x = Preparation{}
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Preparation) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Preparation) ProtoMessage() {}
+
+func (x *Preparation) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Preparation.ProtoReflect.Descriptor instead.
+func (*Preparation) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *Preparation) GetRecordId() string {
+	if x != nil {
+		return x.RecordId
+	}
+	return ""
+}
+
+func (x *Preparation) GetShare() []byte {
+	if x != nil {
+		return x.Share
+	}
+	return nil
+}
+
+// RoundSums are the sums of a round of a job.
+type RoundSums struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// round is the round.
+	Round uint32 `protobuf:"varint,1,opt,name=round,proto3" json:"round,omitempty"`
+	// attempt is the attempt that was summed.
+	Attempt uint32 `protobuf:"varint,2,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	// valid counts the contributions in the sums.
+	Valid uint32 `protobuf:"varint,3,opt,name=valid,proto3" json:"valid,omitempty"`
+	// owners counts the distinct owners in them.
+	Owners uint32 `protobuf:"varint,4,opt,name=owners,proto3" json:"owners,omitempty"`
+	// operators are the seats, in their order.
+	Operators []string `protobuf:"bytes,5,rep,name=operators,proto3" json:"operators,omitempty"`
+	// commitments are what the sums open, in the order of the seats; 32 bytes each.
+	Commitments [][]byte `protobuf:"bytes,6,rep,name=commitments,proto3" json:"commitments,omitempty"`
+	// sums are the sums in the order of the seats.
+	Sums []*OpenedSum `protobuf:"bytes,7,rep,name=sums,proto3" json:"sums,omitempty"`
+	// reader_key is the key to which they are sealed.
+	ReaderKey []byte `protobuf:"bytes,8,opt,name=reader_key,json=readerKey,proto3" json:"reader_key,omitempty"`
+	// input is what the program read besides the rows.
+	Input         []byte `protobuf:"bytes,9,opt,name=input,proto3" json:"input,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RoundSums) Reset() {
+	*x = RoundSums{}
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RoundSums) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RoundSums) ProtoMessage() {}
+
+func (x *RoundSums) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RoundSums.ProtoReflect.Descriptor instead.
+func (*RoundSums) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *RoundSums) GetRound() uint32 {
+	if x != nil {
+		return x.Round
+	}
+	return 0
+}
+
+func (x *RoundSums) GetAttempt() uint32 {
+	if x != nil {
+		return x.Attempt
+	}
+	return 0
+}
+
+func (x *RoundSums) GetValid() uint32 {
+	if x != nil {
+		return x.Valid
+	}
+	return 0
+}
+
+func (x *RoundSums) GetOwners() uint32 {
+	if x != nil {
+		return x.Owners
+	}
+	return 0
+}
+
+func (x *RoundSums) GetOperators() []string {
+	if x != nil {
+		return x.Operators
+	}
+	return nil
+}
+
+func (x *RoundSums) GetCommitments() [][]byte {
+	if x != nil {
+		return x.Commitments
+	}
+	return nil
+}
+
+func (x *RoundSums) GetSums() []*OpenedSum {
+	if x != nil {
+		return x.Sums
+	}
+	return nil
+}
+
+func (x *RoundSums) GetReaderKey() []byte {
+	if x != nil {
+		return x.ReaderKey
+	}
+	return nil
+}
+
+func (x *RoundSums) GetInput() []byte {
+	if x != nil {
+		return x.Input
+	}
+	return nil
+}
+
+// OpenedSum is a seat's sum over the valid contributions.
+type OpenedSum struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// sum opens the seat's commitment; empty where it is sealed to the reader.
+	Sum []byte `protobuf:"bytes,1,opt,name=sum,proto3" json:"sum,omitempty"`
+	// sealed is the opening, sealed to the reader; empty where the result is public.
+	Sealed        *SealedVector `protobuf:"bytes,2,opt,name=sealed,proto3" json:"sealed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OpenedSum) Reset() {
+	*x = OpenedSum{}
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OpenedSum) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OpenedSum) ProtoMessage() {}
+
+func (x *OpenedSum) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OpenedSum.ProtoReflect.Descriptor instead.
+func (*OpenedSum) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *OpenedSum) GetSum() []byte {
+	if x != nil {
+		return x.Sum
+	}
+	return nil
+}
+
+func (x *OpenedSum) GetSealed() *SealedVector {
+	if x != nil {
+		return x.Sealed
+	}
+	return nil
+}
+
 // SealedVector is a vector, sealed to the job's reader.
 type SealedVector struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1298,7 +2315,7 @@ type SealedVector struct {
 
 func (x *SealedVector) Reset() {
 	*x = SealedVector{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[9]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1310,7 +2327,7 @@ func (x *SealedVector) String() string {
 func (*SealedVector) ProtoMessage() {}
 
 func (x *SealedVector) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[9]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1323,7 +2340,7 @@ func (x *SealedVector) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SealedVector.ProtoReflect.Descriptor instead.
 func (*SealedVector) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{9}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *SealedVector) GetEnc() []byte {
@@ -1356,14 +2373,22 @@ type Contribution struct {
 	// grant_id is the grant that allowed it.
 	GrantId uint64 `protobuf:"varint,6,opt,name=grant_id,json=grantId,proto3" json:"grant_id,omitempty"`
 	// height is the block that took it.
-	Height        int64 `protobuf:"varint,7,opt,name=height,proto3" json:"height,omitempty"`
+	Height int64 `protobuf:"varint,7,opt,name=height,proto3" json:"height,omitempty"`
+	// attempt is the attempt of the round for which it was shared.
+	Attempt uint32 `protobuf:"varint,8,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	// prepared are the seats that have judged it, one bit for each.
+	Prepared uint32 `protobuf:"varint,9,opt,name=prepared,proto3" json:"prepared,omitempty"`
+	// refused are the seats that have refused it, one bit for each.
+	Refused uint32 `protobuf:"varint,10,opt,name=refused,proto3" json:"refused,omitempty"`
+	// seat_fee is what it has reserved for the seats, in ualita.
+	SeatFee       string `protobuf:"bytes,11,opt,name=seat_fee,json=seatFee,proto3" json:"seat_fee,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Contribution) Reset() {
 	*x = Contribution{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[10]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1375,7 +2400,7 @@ func (x *Contribution) String() string {
 func (*Contribution) ProtoMessage() {}
 
 func (x *Contribution) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[10]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1388,7 +2413,7 @@ func (x *Contribution) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Contribution.ProtoReflect.Descriptor instead.
 func (*Contribution) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{10}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Contribution) GetAttestation() *Attestation {
@@ -1440,11 +2465,39 @@ func (x *Contribution) GetHeight() int64 {
 	return 0
 }
 
+func (x *Contribution) GetAttempt() uint32 {
+	if x != nil {
+		return x.Attempt
+	}
+	return 0
+}
+
+func (x *Contribution) GetPrepared() uint32 {
+	if x != nil {
+		return x.Prepared
+	}
+	return 0
+}
+
+func (x *Contribution) GetRefused() uint32 {
+	if x != nil {
+		return x.Refused
+	}
+	return 0
+}
+
+func (x *Contribution) GetSeatFee() string {
+	if x != nil {
+		return x.SeatFee
+	}
+	return ""
+}
+
 var File_alita_compute_v1_compute_proto protoreflect.FileDescriptor
 
 const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\n" +
-	"\x1ealita/compute/v1/compute.proto\x12\x10alita.compute.v1\x1a\x11amino/amino.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf2\x02\n" +
+	"\x1ealita/compute/v1/compute.proto\x12\x10alita.compute.v1\x1a\x11amino/amino.proto\x1a\x1ecosmos/base/v1beta1/coin.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x91\x05\n" +
 	"\x06Params\x12$\n" +
 	"\x0emax_code_bytes\x18\x01 \x01(\rR\fmaxCodeBytes\x12&\n" +
 	"\x0fmax_input_bytes\x18\x02 \x01(\rR\rmaxInputBytes\x12*\n" +
@@ -1454,7 +2507,16 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x10max_phase_blocks\x18\x05 \x01(\rR\x0emaxPhaseBlocks\x12&\n" +
 	"\x0fstakers_fee_ppm\x18\x06 \x01(\rR\rstakersFeePpm\x12+\n" +
 	"\x12max_jobs_per_block\x18\a \x01(\rR\x0fmaxJobsPerBlock\x123\n" +
-	"\x16max_payments_per_block\x18\b \x01(\rR\x13maxPaymentsPerBlock:\x1b\x8a\xe7\xb0*\x16alita/x/compute/Params\"\\\n" +
+	"\x16max_payments_per_block\x18\b \x01(\rR\x13maxPaymentsPerBlock\x12O\n" +
+	"\rmin_seat_bond\x18\t \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\vminSeatBond\x12&\n" +
+	"\x0fstall_slash_ppm\x18\n" +
+	" \x01(\rR\rstallSlashPpm\x12,\n" +
+	"\x12seat_unbond_blocks\x18\v \x01(\rR\x10seatUnbondBlocks\x12!\n" +
+	"\fmax_attempts\x18\f \x01(\rR\vmaxAttempts\x12\x1d\n" +
+	"\n" +
+	"max_rounds\x18\r \x01(\rR\tmaxRounds\x124\n" +
+	"\x16max_contribution_bytes\x18\x0e \x01(\rR\x14maxContributionBytes:\x1b\x8a\xe7\xb0*\x16alita/x/compute/Params\"\\\n" +
 	"\x04Cost\x12\x1a\n" +
 	"\bconstant\x18\x01 \x01(\x04R\bconstant\x12\x1d\n" +
 	"\n" +
@@ -1490,7 +2552,7 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x05alita\x18\x01 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.IntR\x05alita\x12?\n" +
 	"\x04data\x18\x02 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\x04data:\x04\xe8\xa0\x1f\x01\"\x99\x04\n" +
+	"cosmos.IntR\x04data:\x04\xe8\xa0\x1f\x01\"\xce\x04\n" +
 	"\aJobSpec\x12\x17\n" +
 	"\apool_id\x18\x01 \x01(\x04R\x06poolId\x12\x1d\n" +
 	"\n" +
@@ -1511,7 +2573,47 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x0edeliver_blocks\x18\f \x01(\rR\rdeliverBlocks\x12\x1d\n" +
 	"\n" +
 	"reader_key\x18\r \x01(\fR\treaderKey\x126\n" +
-	"\bdelivery\x18\x0e \x01(\x0e2\x1a.alita.compute.v1.DeliveryR\bdelivery\"\xcc\x06\n" +
+	"\bdelivery\x18\x0e \x01(\x0e2\x1a.alita.compute.v1.DeliveryR\bdelivery\x123\n" +
+	"\x06secure\x18\x0f \x01(\v2\x1b.alita.compute.v1.SecureSumR\x06secure\"\xb5\x02\n" +
+	"\tSecureSum\x12\x14\n" +
+	"\x05seats\x18\x01 \x01(\rR\x05seats\x12M\n" +
+	"\fmax_seat_fee\x18\x02 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\n" +
+	"maxSeatFee\x12\x1f\n" +
+	"\vseat_blocks\x18\x03 \x01(\rR\n" +
+	"seatBlocks\x12#\n" +
+	"\rverify_blocks\x18\x04 \x01(\rR\fverifyBlocks\x12\x1f\n" +
+	"\vopen_blocks\x18\x05 \x01(\rR\n" +
+	"openBlocks\x12\x16\n" +
+	"\x06rounds\x18\x06 \x01(\rR\x06rounds\x12\x1f\n" +
+	"\vnext_blocks\x18\a \x01(\rR\n" +
+	"nextBlocks\x12#\n" +
+	"\rpublic_result\x18\b \x01(\bR\fpublicResult\"\xa8\x02\n" +
+	"\x04Seat\x12=\n" +
+	"\boperator\x18\x01 \x01(\tB!Ҵ-\x1dcosmos.ValidatorAddressStringR\boperator\x122\n" +
+	"\aaccount\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\aaccount\x123\n" +
+	"\x04bond\x18\x03 \x01(\v2\x19.cosmos.base.v1beta1.CoinB\x04\xc8\xde\x1f\x00R\x04bond\x12=\n" +
+	"\x03fee\x18\x04 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\x03fee\x12\x12\n" +
+	"\x04jobs\x18\x05 \x01(\rR\x04jobs\x12%\n" +
+	"\x0eleaving_height\x18\x06 \x01(\x03R\rleavingHeight\"\xbf\x02\n" +
+	"\aJobSeat\x12=\n" +
+	"\boperator\x18\x01 \x01(\tB!Ҵ-\x1dcosmos.ValidatorAddressStringR\boperator\x122\n" +
+	"\aaccount\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\aaccount\x124\n" +
+	"\x06status\x18\x03 \x01(\x0e2\x1c.alita.compute.v1.SeatStatusR\x06status\x12\x10\n" +
+	"\x03key\x18\x04 \x01(\fR\x03key\x12=\n" +
+	"\x03fee\x18\x05 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\x03fee\x12\x1a\n" +
+	"\bprepared\x18\x06 \x01(\rR\bprepared\x12\x1e\n" +
+	"\n" +
+	"commitment\x18\a \x01(\fR\n" +
+	"commitment\"\xe7\x01\n" +
+	"\bLostSeat\x12=\n" +
+	"\boperator\x18\x01 \x01(\tB!Ҵ-\x1dcosmos.ValidatorAddressStringR\boperator\x121\n" +
+	"\x05fault\x18\x02 \x01(\x0e2\x1b.alita.compute.v1.SeatFaultR\x05fault\x12\x14\n" +
+	"\x05round\x18\x03 \x01(\rR\x05round\x12\x18\n" +
+	"\aattempt\x18\x04 \x01(\rR\aattempt\x129\n" +
+	"\aslashed\x18\x05 \x01(\v2\x19.cosmos.base.v1beta1.CoinB\x04\xc8\xde\x1f\x00R\aslashed\"\xd5\t\n" +
 	"\x03Job\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x124\n" +
 	"\bconsumer\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\bconsumer\x123\n" +
@@ -1534,7 +2636,19 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\brefunded\x18\x0f \x01(\v2\x17.alita.compute.v1.FundsB\x04\xc8\xde\x1f\x00R\brefunded\x12&\n" +
 	"\x0fstakers_fee_ppm\x18\x10 \x01(\rR\rstakersFeePpm\x12)\n" +
 	"\x10delivered_owners\x18\x11 \x01(\rR\x0fdeliveredOwners\x12A\n" +
-	"\topened_at\x18\x12 \x01(\v2\x1a.google.protobuf.TimestampB\b\xc8\xde\x1f\x00\x90\xdf\x1f\x01R\bopenedAt\"\xd7\x01\n" +
+	"\topened_at\x18\x12 \x01(\v2\x1a.google.protobuf.TimestampB\b\xc8\xde\x1f\x00\x90\xdf\x1f\x01R\bopenedAt\x12\x14\n" +
+	"\x05round\x18\x13 \x01(\rR\x05round\x12\x18\n" +
+	"\aattempt\x18\x14 \x01(\rR\aattempt\x125\n" +
+	"\x05seats\x18\x15 \x03(\v2\x19.alita.compute.v1.JobSeatB\x04\xc8\xde\x1f\x00R\x05seats\x124\n" +
+	"\x04lost\x18\x16 \x03(\v2\x1a.alita.compute.v1.LostSeatB\x04\xc8\xde\x1f\x00R\x04lost\x12\x1d\n" +
+	"\n" +
+	"verify_key\x18\x17 \x01(\fR\tverifyKey\x12\x16\n" +
+	"\x06judged\x18\x18 \x01(\rR\x06judged\x12\x14\n" +
+	"\x05valid\x18\x19 \x01(\rR\x05valid\x12!\n" +
+	"\fvalid_owners\x18\x1a \x01(\rR\vvalidOwners\x12\x12\n" +
+	"\x04vdaf\x18\x1b \x01(\tR\x04vdaf\x127\n" +
+	"\asettled\x18\x1c \x01(\v2\x17.alita.compute.v1.FundsB\x04\xc8\xde\x1f\x00R\asettled\x12-\n" +
+	"\x12settled_operations\x18\x1d \x01(\x04R\x11settledOperations\"\xed\x01\n" +
 	"\vAttestation\x12\x15\n" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x1b\n" +
 	"\trecord_id\x18\x02 \x01(\tR\brecordId\x12\x18\n" +
@@ -1544,12 +2658,35 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\n" +
 	"operations\x18\x06 \x01(\x04R\n" +
 	"operations\x12+\n" +
-	"\x11result_commitment\x18\a \x01(\fR\x10resultCommitment\"@\n" +
+	"\x11result_commitment\x18\a \x01(\fR\x10resultCommitment\x12\x14\n" +
+	"\x05round\x18\b \x01(\rR\x05round\"\xab\x01\n" +
+	"\fSharedVector\x12!\n" +
+	"\fpublic_share\x18\x01 \x01(\fR\vpublicShare\x12<\n" +
+	"\x06shares\x18\x02 \x03(\v2\x1e.alita.compute.v1.SealedVectorB\x04\xc8\xde\x1f\x00R\x06shares\x12 \n" +
+	"\vcommitments\x18\x03 \x03(\fR\vcommitments\x12\x18\n" +
+	"\aattempt\x18\x04 \x01(\rR\aattempt\"@\n" +
+	"\vPreparation\x12\x1b\n" +
+	"\trecord_id\x18\x01 \x01(\tR\brecordId\x12\x14\n" +
+	"\x05share\x18\x02 \x01(\fR\x05share\"\xb8\x02\n" +
+	"\tRoundSums\x12\x14\n" +
+	"\x05round\x18\x01 \x01(\rR\x05round\x12\x18\n" +
+	"\aattempt\x18\x02 \x01(\rR\aattempt\x12\x14\n" +
+	"\x05valid\x18\x03 \x01(\rR\x05valid\x12\x16\n" +
+	"\x06owners\x18\x04 \x01(\rR\x06owners\x12?\n" +
+	"\toperators\x18\x05 \x03(\tB!Ҵ-\x1dcosmos.ValidatorAddressStringR\toperators\x12 \n" +
+	"\vcommitments\x18\x06 \x03(\fR\vcommitments\x125\n" +
+	"\x04sums\x18\a \x03(\v2\x1b.alita.compute.v1.OpenedSumB\x04\xc8\xde\x1f\x00R\x04sums\x12\x1d\n" +
+	"\n" +
+	"reader_key\x18\b \x01(\fR\treaderKey\x12\x14\n" +
+	"\x05input\x18\t \x01(\fR\x05input\"[\n" +
+	"\tOpenedSum\x12\x10\n" +
+	"\x03sum\x18\x01 \x01(\fR\x03sum\x12<\n" +
+	"\x06sealed\x18\x02 \x01(\v2\x1e.alita.compute.v1.SealedVectorB\x04\xc8\xde\x1f\x00R\x06sealed\"@\n" +
 	"\fSealedVector\x12\x10\n" +
 	"\x03enc\x18\x01 \x01(\fR\x03enc\x12\x1e\n" +
 	"\n" +
 	"ciphertext\x18\x02 \x01(\fR\n" +
-	"ciphertext\"\xd9\x02\n" +
+	"ciphertext\"\xf1\x03\n" +
 	"\fContribution\x12E\n" +
 	"\vattestation\x18\x01 \x01(\v2\x1d.alita.compute.v1.AttestationB\x04\xc8\xde\x1f\x00R\vattestation\x12.\n" +
 	"\x05owner\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\x05owner\x120\n" +
@@ -1557,33 +2694,63 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x06status\x18\x04 \x01(\x0e2$.alita.compute.v1.ContributionStatusR\x06status\x12/\n" +
 	"\x03fee\x18\x05 \x01(\v2\x17.alita.compute.v1.FundsB\x04\xc8\xde\x1f\x00R\x03fee\x12\x19\n" +
 	"\bgrant_id\x18\x06 \x01(\x04R\agrantId\x12\x16\n" +
-	"\x06height\x18\a \x01(\x03R\x06height*_\n" +
+	"\x06height\x18\a \x01(\x03R\x06height\x12\x18\n" +
+	"\aattempt\x18\b \x01(\rR\aattempt\x12\x1a\n" +
+	"\bprepared\x18\t \x01(\rR\bprepared\x12\x18\n" +
+	"\arefused\x18\n" +
+	" \x01(\rR\arefused\x12F\n" +
+	"\bseat_fee\x18\v \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\aseatFee*x\n" +
 	"\n" +
 	"VectorKind\x12\x1b\n" +
 	"\x17VECTOR_KIND_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fVECTOR_KIND_SUM\x10\x01\x12\x19\n" +
-	"\x15VECTOR_KIND_HISTOGRAM\x10\x02\x1a\x04\x88\xa3\x1e\x00*?\n" +
+	"\x15VECTOR_KIND_HISTOGRAM\x10\x02\x12\x17\n" +
+	"\x13VECTOR_KIND_ONE_HOT\x10\x03\x1a\x04\x88\xa3\x1e\x00*X\n" +
 	"\bDelivery\x12\x18\n" +
 	"\x14DELIVERY_UNSPECIFIED\x10\x00\x12\x13\n" +
-	"\x0fDELIVERY_DIRECT\x10\x01\x1a\x04\x88\xa3\x1e\x00*\xad\x01\n" +
+	"\x0fDELIVERY_DIRECT\x10\x01\x12\x17\n" +
+	"\x13DELIVERY_SECURE_SUM\x10\x02\x1a\x04\x88\xa3\x1e\x00*\xc6\x02\n" +
 	"\tJobStatus\x12\x1a\n" +
 	"\x16JOB_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17JOB_STATUS_CONTRIBUTING\x10\x01\x12\x19\n" +
 	"\x15JOB_STATUS_DELIVERING\x10\x02\x12\x17\n" +
 	"\x13JOB_STATUS_SETTLING\x10\x03\x12\x16\n" +
 	"\x12JOB_STATUS_SETTLED\x10\x04\x12\x15\n" +
-	"\x11JOB_STATUS_FAILED\x10\x05\x1a\x04\x88\xa3\x1e\x00*\x8b\x01\n" +
+	"\x11JOB_STATUS_FAILED\x10\x05\x12\x16\n" +
+	"\x12JOB_STATUS_SEATING\x10\x06\x12\x18\n" +
+	"\x14JOB_STATUS_VERIFYING\x10\a\x12\x19\n" +
+	"\x15JOB_STATUS_CONTESTING\x10\b\x12\x1a\n" +
+	"\x16JOB_STATUS_AGGREGATING\x10\t\x12\x16\n" +
+	"\x12JOB_STATUS_READING\x10\n" +
+	"\x12\x16\n" +
+	"\x12JOB_STATUS_WAITING\x10\v\x1a\x04\x88\xa3\x1e\x00*\xc1\x01\n" +
 	"\rFailureReason\x12\x1e\n" +
 	"\x1aFAILURE_REASON_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15FAILURE_REASON_COHORT\x10\x01\x12\x1b\n" +
 	"\x17FAILURE_REASON_DELIVERY\x10\x02\x12\x1c\n" +
-	"\x18FAILURE_REASON_CANCELLED\x10\x03\x1a\x04\x88\xa3\x1e\x00*\xc2\x01\n" +
+	"\x18FAILURE_REASON_CANCELLED\x10\x03\x12\x18\n" +
+	"\x14FAILURE_REASON_SEATS\x10\x04\x12\x1a\n" +
+	"\x16FAILURE_REASON_OVERLAP\x10\x05\x1a\x04\x88\xa3\x1e\x00*v\n" +
+	"\n" +
+	"SeatStatus\x12\x1b\n" +
+	"\x17SEAT_STATUS_UNSPECIFIED\x10\x00\x12\x15\n" +
+	"\x11SEAT_STATUS_DRAWN\x10\x01\x12\x16\n" +
+	"\x12SEAT_STATUS_SEATED\x10\x02\x12\x16\n" +
+	"\x12SEAT_STATUS_OPENED\x10\x03\x1a\x04\x88\xa3\x1e\x00*t\n" +
+	"\tSeatFault\x12\x1a\n" +
+	"\x16SEAT_FAULT_UNSPECIFIED\x10\x00\x12\x15\n" +
+	"\x11SEAT_FAULT_SILENT\x10\x01\x12\x1a\n" +
+	"\x16SEAT_FAULT_PREPARATION\x10\x02\x12\x12\n" +
+	"\x0eSEAT_FAULT_SUM\x10\x03\x1a\x04\x88\xa3\x1e\x00*\x82\x02\n" +
 	"\x12ContributionStatus\x12#\n" +
 	"\x1fCONTRIBUTION_STATUS_UNSPECIFIED\x10\x00\x12 \n" +
 	"\x1cCONTRIBUTION_STATUS_ATTESTED\x10\x01\x12!\n" +
 	"\x1dCONTRIBUTION_STATUS_DELIVERED\x10\x02\x12\x1c\n" +
 	"\x18CONTRIBUTION_STATUS_PAID\x10\x03\x12\x1e\n" +
-	"\x1aCONTRIBUTION_STATUS_UNPAID\x10\x04\x1a\x04\x88\xa3\x1e\x00B0Z.github.com/alita-network/alita/x/compute/typesb\x06proto3"
+	"\x1aCONTRIBUTION_STATUS_UNPAID\x10\x04\x12\x1d\n" +
+	"\x19CONTRIBUTION_STATUS_VALID\x10\x05\x12\x1f\n" +
+	"\x1bCONTRIBUTION_STATUS_INVALID\x10\x06\x1a\x04\x88\xa3\x1e\x00B0Z.github.com/alita-network/alita/x/compute/typesb\x06proto3"
 
 var (
 	file_alita_compute_v1_compute_proto_rawDescOnce sync.Once
@@ -1597,52 +2764,74 @@ func file_alita_compute_v1_compute_proto_rawDescGZIP() []byte {
 	return file_alita_compute_v1_compute_proto_rawDescData
 }
 
-var file_alita_compute_v1_compute_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_alita_compute_v1_compute_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_alita_compute_v1_compute_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
+var file_alita_compute_v1_compute_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
 var file_alita_compute_v1_compute_proto_goTypes = []any{
 	(VectorKind)(0),               // 0: alita.compute.v1.VectorKind
 	(Delivery)(0),                 // 1: alita.compute.v1.Delivery
 	(JobStatus)(0),                // 2: alita.compute.v1.JobStatus
 	(FailureReason)(0),            // 3: alita.compute.v1.FailureReason
-	(ContributionStatus)(0),       // 4: alita.compute.v1.ContributionStatus
-	(*Params)(nil),                // 5: alita.compute.v1.Params
-	(*Cost)(nil),                  // 6: alita.compute.v1.Cost
-	(*CostModel)(nil),             // 7: alita.compute.v1.CostModel
-	(*Shape)(nil),                 // 8: alita.compute.v1.Shape
-	(*Program)(nil),               // 9: alita.compute.v1.Program
-	(*Funds)(nil),                 // 10: alita.compute.v1.Funds
-	(*JobSpec)(nil),               // 11: alita.compute.v1.JobSpec
-	(*Job)(nil),                   // 12: alita.compute.v1.Job
-	(*Attestation)(nil),           // 13: alita.compute.v1.Attestation
-	(*SealedVector)(nil),          // 14: alita.compute.v1.SealedVector
-	(*Contribution)(nil),          // 15: alita.compute.v1.Contribution
-	(*timestamppb.Timestamp)(nil), // 16: google.protobuf.Timestamp
+	(SeatStatus)(0),               // 4: alita.compute.v1.SeatStatus
+	(SeatFault)(0),                // 5: alita.compute.v1.SeatFault
+	(ContributionStatus)(0),       // 6: alita.compute.v1.ContributionStatus
+	(*Params)(nil),                // 7: alita.compute.v1.Params
+	(*Cost)(nil),                  // 8: alita.compute.v1.Cost
+	(*CostModel)(nil),             // 9: alita.compute.v1.CostModel
+	(*Shape)(nil),                 // 10: alita.compute.v1.Shape
+	(*Program)(nil),               // 11: alita.compute.v1.Program
+	(*Funds)(nil),                 // 12: alita.compute.v1.Funds
+	(*JobSpec)(nil),               // 13: alita.compute.v1.JobSpec
+	(*SecureSum)(nil),             // 14: alita.compute.v1.SecureSum
+	(*Seat)(nil),                  // 15: alita.compute.v1.Seat
+	(*JobSeat)(nil),               // 16: alita.compute.v1.JobSeat
+	(*LostSeat)(nil),              // 17: alita.compute.v1.LostSeat
+	(*Job)(nil),                   // 18: alita.compute.v1.Job
+	(*Attestation)(nil),           // 19: alita.compute.v1.Attestation
+	(*SharedVector)(nil),          // 20: alita.compute.v1.SharedVector
+	(*Preparation)(nil),           // 21: alita.compute.v1.Preparation
+	(*RoundSums)(nil),             // 22: alita.compute.v1.RoundSums
+	(*OpenedSum)(nil),             // 23: alita.compute.v1.OpenedSum
+	(*SealedVector)(nil),          // 24: alita.compute.v1.SealedVector
+	(*Contribution)(nil),          // 25: alita.compute.v1.Contribution
+	(*timestamppb.Timestamp)(nil), // 26: google.protobuf.Timestamp
+	(*v1beta1.Coin)(nil),          // 27: cosmos.base.v1beta1.Coin
 }
 var file_alita_compute_v1_compute_proto_depIdxs = []int32{
-	6,  // 0: alita.compute.v1.CostModel.base:type_name -> alita.compute.v1.Cost
-	6,  // 1: alita.compute.v1.CostModel.per_batch:type_name -> alita.compute.v1.Cost
-	6,  // 2: alita.compute.v1.CostModel.per_row:type_name -> alita.compute.v1.Cost
+	8,  // 0: alita.compute.v1.CostModel.base:type_name -> alita.compute.v1.Cost
+	8,  // 1: alita.compute.v1.CostModel.per_batch:type_name -> alita.compute.v1.Cost
+	8,  // 2: alita.compute.v1.CostModel.per_row:type_name -> alita.compute.v1.Cost
 	0,  // 3: alita.compute.v1.Program.kind:type_name -> alita.compute.v1.VectorKind
-	8,  // 4: alita.compute.v1.Program.shape:type_name -> alita.compute.v1.Shape
-	7,  // 5: alita.compute.v1.Program.cost:type_name -> alita.compute.v1.CostModel
-	16, // 6: alita.compute.v1.Program.stored_at:type_name -> google.protobuf.Timestamp
-	10, // 7: alita.compute.v1.JobSpec.budget:type_name -> alita.compute.v1.Funds
+	10, // 4: alita.compute.v1.Program.shape:type_name -> alita.compute.v1.Shape
+	9,  // 5: alita.compute.v1.Program.cost:type_name -> alita.compute.v1.CostModel
+	26, // 6: alita.compute.v1.Program.stored_at:type_name -> google.protobuf.Timestamp
+	12, // 7: alita.compute.v1.JobSpec.budget:type_name -> alita.compute.v1.Funds
 	1,  // 8: alita.compute.v1.JobSpec.delivery:type_name -> alita.compute.v1.Delivery
-	11, // 9: alita.compute.v1.Job.spec:type_name -> alita.compute.v1.JobSpec
-	2,  // 10: alita.compute.v1.Job.status:type_name -> alita.compute.v1.JobStatus
-	3,  // 11: alita.compute.v1.Job.failure:type_name -> alita.compute.v1.FailureReason
-	10, // 12: alita.compute.v1.Job.reserved:type_name -> alita.compute.v1.Funds
-	10, // 13: alita.compute.v1.Job.paid:type_name -> alita.compute.v1.Funds
-	10, // 14: alita.compute.v1.Job.refunded:type_name -> alita.compute.v1.Funds
-	16, // 15: alita.compute.v1.Job.opened_at:type_name -> google.protobuf.Timestamp
-	13, // 16: alita.compute.v1.Contribution.attestation:type_name -> alita.compute.v1.Attestation
-	4,  // 17: alita.compute.v1.Contribution.status:type_name -> alita.compute.v1.ContributionStatus
-	10, // 18: alita.compute.v1.Contribution.fee:type_name -> alita.compute.v1.Funds
-	19, // [19:19] is the sub-list for method output_type
-	19, // [19:19] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	14, // 9: alita.compute.v1.JobSpec.secure:type_name -> alita.compute.v1.SecureSum
+	27, // 10: alita.compute.v1.Seat.bond:type_name -> cosmos.base.v1beta1.Coin
+	4,  // 11: alita.compute.v1.JobSeat.status:type_name -> alita.compute.v1.SeatStatus
+	5,  // 12: alita.compute.v1.LostSeat.fault:type_name -> alita.compute.v1.SeatFault
+	27, // 13: alita.compute.v1.LostSeat.slashed:type_name -> cosmos.base.v1beta1.Coin
+	13, // 14: alita.compute.v1.Job.spec:type_name -> alita.compute.v1.JobSpec
+	2,  // 15: alita.compute.v1.Job.status:type_name -> alita.compute.v1.JobStatus
+	3,  // 16: alita.compute.v1.Job.failure:type_name -> alita.compute.v1.FailureReason
+	12, // 17: alita.compute.v1.Job.reserved:type_name -> alita.compute.v1.Funds
+	12, // 18: alita.compute.v1.Job.paid:type_name -> alita.compute.v1.Funds
+	12, // 19: alita.compute.v1.Job.refunded:type_name -> alita.compute.v1.Funds
+	26, // 20: alita.compute.v1.Job.opened_at:type_name -> google.protobuf.Timestamp
+	16, // 21: alita.compute.v1.Job.seats:type_name -> alita.compute.v1.JobSeat
+	17, // 22: alita.compute.v1.Job.lost:type_name -> alita.compute.v1.LostSeat
+	12, // 23: alita.compute.v1.Job.settled:type_name -> alita.compute.v1.Funds
+	24, // 24: alita.compute.v1.SharedVector.shares:type_name -> alita.compute.v1.SealedVector
+	23, // 25: alita.compute.v1.RoundSums.sums:type_name -> alita.compute.v1.OpenedSum
+	24, // 26: alita.compute.v1.OpenedSum.sealed:type_name -> alita.compute.v1.SealedVector
+	19, // 27: alita.compute.v1.Contribution.attestation:type_name -> alita.compute.v1.Attestation
+	6,  // 28: alita.compute.v1.Contribution.status:type_name -> alita.compute.v1.ContributionStatus
+	12, // 29: alita.compute.v1.Contribution.fee:type_name -> alita.compute.v1.Funds
+	30, // [30:30] is the sub-list for method output_type
+	30, // [30:30] is the sub-list for method input_type
+	30, // [30:30] is the sub-list for extension type_name
+	30, // [30:30] is the sub-list for extension extendee
+	0,  // [0:30] is the sub-list for field type_name
 }
 
 func init() { file_alita_compute_v1_compute_proto_init() }
@@ -1655,8 +2844,8 @@ func file_alita_compute_v1_compute_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_alita_compute_v1_compute_proto_rawDesc), len(file_alita_compute_v1_compute_proto_rawDesc)),
-			NumEnums:      5,
-			NumMessages:   11,
+			NumEnums:      7,
+			NumMessages:   19,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

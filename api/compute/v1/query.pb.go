@@ -1192,6 +1192,529 @@ func (x *QueryQuoteJobResponse) GetFeeData() string {
 	return ""
 }
 
+// QuerySharesRequest is the request type of Query/Shares.
+type QuerySharesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// job_id is the job.
+	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// record_id is the record.
+	RecordId      string `protobuf:"bytes,2,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QuerySharesRequest) Reset() {
+	*x = QuerySharesRequest{}
+	mi := &file_alita_compute_v1_query_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QuerySharesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QuerySharesRequest) ProtoMessage() {}
+
+func (x *QuerySharesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_query_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QuerySharesRequest.ProtoReflect.Descriptor instead.
+func (*QuerySharesRequest) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_query_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *QuerySharesRequest) GetJobId() string {
+	if x != nil {
+		return x.JobId
+	}
+	return ""
+}
+
+func (x *QuerySharesRequest) GetRecordId() string {
+	if x != nil {
+		return x.RecordId
+	}
+	return ""
+}
+
+// QuerySharesResponse is the response type of Query/Shares.
+type QuerySharesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// shared is the vector, shared among the seats.
+	Shared        *SharedVector `protobuf:"bytes,1,opt,name=shared,proto3" json:"shared,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QuerySharesResponse) Reset() {
+	*x = QuerySharesResponse{}
+	mi := &file_alita_compute_v1_query_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QuerySharesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QuerySharesResponse) ProtoMessage() {}
+
+func (x *QuerySharesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_query_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QuerySharesResponse.ProtoReflect.Descriptor instead.
+func (*QuerySharesResponse) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_query_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *QuerySharesResponse) GetShared() *SharedVector {
+	if x != nil {
+		return x.Shared
+	}
+	return nil
+}
+
+// QueryPreparationsRequest is the request type of Query/Preparations.
+type QueryPreparationsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// job_id is the job.
+	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// record_id is the record.
+	RecordId      string `protobuf:"bytes,2,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QueryPreparationsRequest) Reset() {
+	*x = QueryPreparationsRequest{}
+	mi := &file_alita_compute_v1_query_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QueryPreparationsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QueryPreparationsRequest) ProtoMessage() {}
+
+func (x *QueryPreparationsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_query_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QueryPreparationsRequest.ProtoReflect.Descriptor instead.
+func (*QueryPreparationsRequest) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_query_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *QueryPreparationsRequest) GetJobId() string {
+	if x != nil {
+		return x.JobId
+	}
+	return ""
+}
+
+func (x *QueryPreparationsRequest) GetRecordId() string {
+	if x != nil {
+		return x.RecordId
+	}
+	return ""
+}
+
+// QueryPreparationsResponse is the response type of Query/Preparations.
+type QueryPreparationsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// shares are the preparation shares in the order of the seats; empty for a seat that has not judged, or has refused.
+	Shares [][]byte `protobuf:"bytes,1,rep,name=shares,proto3" json:"shares,omitempty"`
+	// message is what the chain made of them; empty where the contribution is not valid.
+	Message       []byte `protobuf:"bytes,2,opt,name=message,proto3" json:"message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QueryPreparationsResponse) Reset() {
+	*x = QueryPreparationsResponse{}
+	mi := &file_alita_compute_v1_query_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QueryPreparationsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QueryPreparationsResponse) ProtoMessage() {}
+
+func (x *QueryPreparationsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_query_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QueryPreparationsResponse.ProtoReflect.Descriptor instead.
+func (*QueryPreparationsResponse) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_query_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *QueryPreparationsResponse) GetShares() [][]byte {
+	if x != nil {
+		return x.Shares
+	}
+	return nil
+}
+
+func (x *QueryPreparationsResponse) GetMessage() []byte {
+	if x != nil {
+		return x.Message
+	}
+	return nil
+}
+
+// QuerySumsRequest is the request type of Query/Sums.
+type QuerySumsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// job_id is the job.
+	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// round is the round; the last that was opened where it is zero.
+	Round         uint32 `protobuf:"varint,2,opt,name=round,proto3" json:"round,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QuerySumsRequest) Reset() {
+	*x = QuerySumsRequest{}
+	mi := &file_alita_compute_v1_query_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QuerySumsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QuerySumsRequest) ProtoMessage() {}
+
+func (x *QuerySumsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_query_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QuerySumsRequest.ProtoReflect.Descriptor instead.
+func (*QuerySumsRequest) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_query_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *QuerySumsRequest) GetJobId() string {
+	if x != nil {
+		return x.JobId
+	}
+	return ""
+}
+
+func (x *QuerySumsRequest) GetRound() uint32 {
+	if x != nil {
+		return x.Round
+	}
+	return 0
+}
+
+// QuerySumsResponse is the response type of Query/Sums.
+type QuerySumsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// sums are the sums of the round.
+	Sums          *RoundSums `protobuf:"bytes,1,opt,name=sums,proto3" json:"sums,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QuerySumsResponse) Reset() {
+	*x = QuerySumsResponse{}
+	mi := &file_alita_compute_v1_query_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QuerySumsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QuerySumsResponse) ProtoMessage() {}
+
+func (x *QuerySumsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_query_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QuerySumsResponse.ProtoReflect.Descriptor instead.
+func (*QuerySumsResponse) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_query_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *QuerySumsResponse) GetSums() *RoundSums {
+	if x != nil {
+		return x.Sums
+	}
+	return nil
+}
+
+// QuerySeatsRequest is the request type of Query/Seats.
+type QuerySeatsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// pagination defines an optional pagination for the request.
+	Pagination    *v1beta1.PageRequest `protobuf:"bytes,1,opt,name=pagination,proto3" json:"pagination,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QuerySeatsRequest) Reset() {
+	*x = QuerySeatsRequest{}
+	mi := &file_alita_compute_v1_query_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QuerySeatsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QuerySeatsRequest) ProtoMessage() {}
+
+func (x *QuerySeatsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_query_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QuerySeatsRequest.ProtoReflect.Descriptor instead.
+func (*QuerySeatsRequest) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_query_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *QuerySeatsRequest) GetPagination() *v1beta1.PageRequest {
+	if x != nil {
+		return x.Pagination
+	}
+	return nil
+}
+
+// QuerySeatsResponse is the response type of Query/Seats.
+type QuerySeatsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// seats is the page of seats.
+	Seats []*Seat `protobuf:"bytes,1,rep,name=seats,proto3" json:"seats,omitempty"`
+	// pagination defines the pagination of the response.
+	Pagination    *v1beta1.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QuerySeatsResponse) Reset() {
+	*x = QuerySeatsResponse{}
+	mi := &file_alita_compute_v1_query_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QuerySeatsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QuerySeatsResponse) ProtoMessage() {}
+
+func (x *QuerySeatsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_query_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QuerySeatsResponse.ProtoReflect.Descriptor instead.
+func (*QuerySeatsResponse) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_query_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *QuerySeatsResponse) GetSeats() []*Seat {
+	if x != nil {
+		return x.Seats
+	}
+	return nil
+}
+
+func (x *QuerySeatsResponse) GetPagination() *v1beta1.PageResponse {
+	if x != nil {
+		return x.Pagination
+	}
+	return nil
+}
+
+// QueryJobsBySeatRequest is the request type of Query/JobsBySeat.
+type QueryJobsBySeatRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// account signs for the seat.
+	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
+	// pagination defines an optional pagination for the request.
+	Pagination    *v1beta1.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QueryJobsBySeatRequest) Reset() {
+	*x = QueryJobsBySeatRequest{}
+	mi := &file_alita_compute_v1_query_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QueryJobsBySeatRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QueryJobsBySeatRequest) ProtoMessage() {}
+
+func (x *QueryJobsBySeatRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_query_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QueryJobsBySeatRequest.ProtoReflect.Descriptor instead.
+func (*QueryJobsBySeatRequest) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_query_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *QueryJobsBySeatRequest) GetAccount() string {
+	if x != nil {
+		return x.Account
+	}
+	return ""
+}
+
+func (x *QueryJobsBySeatRequest) GetPagination() *v1beta1.PageRequest {
+	if x != nil {
+		return x.Pagination
+	}
+	return nil
+}
+
+// QueryJobsBySeatResponse is the response type of Query/JobsBySeat.
+type QueryJobsBySeatResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// jobs is the page of jobs.
+	Jobs []*Job `protobuf:"bytes,1,rep,name=jobs,proto3" json:"jobs,omitempty"`
+	// pagination defines the pagination of the response.
+	Pagination    *v1beta1.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QueryJobsBySeatResponse) Reset() {
+	*x = QueryJobsBySeatResponse{}
+	mi := &file_alita_compute_v1_query_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QueryJobsBySeatResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QueryJobsBySeatResponse) ProtoMessage() {}
+
+func (x *QueryJobsBySeatResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_query_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QueryJobsBySeatResponse.ProtoReflect.Descriptor instead.
+func (*QueryJobsBySeatResponse) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_query_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *QueryJobsBySeatResponse) GetJobs() []*Job {
+	if x != nil {
+		return x.Jobs
+	}
+	return nil
+}
+
+func (x *QueryJobsBySeatResponse) GetPagination() *v1beta1.PageResponse {
+	if x != nil {
+		return x.Pagination
+	}
+	return nil
+}
+
 var File_alita_compute_v1_query_proto protoreflect.FileDescriptor
 
 const file_alita_compute_v1_query_proto_rawDesc = "" +
@@ -1281,7 +1804,42 @@ const file_alita_compute_v1_query_proto_rawDesc = "" +
 	"\tfee_alita\x18\x04 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.IntR\bfeeAlita\x12F\n" +
 	"\bfee_data\x18\x05 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\afeeData2\xf0\f\n" +
+	"cosmos.IntR\afeeData\"H\n" +
+	"\x12QuerySharesRequest\x12\x15\n" +
+	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x1b\n" +
+	"\trecord_id\x18\x02 \x01(\tR\brecordId\"S\n" +
+	"\x13QuerySharesResponse\x12<\n" +
+	"\x06shared\x18\x01 \x01(\v2\x1e.alita.compute.v1.SharedVectorB\x04\xc8\xde\x1f\x00R\x06shared\"N\n" +
+	"\x18QueryPreparationsRequest\x12\x15\n" +
+	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x1b\n" +
+	"\trecord_id\x18\x02 \x01(\tR\brecordId\"M\n" +
+	"\x19QueryPreparationsResponse\x12\x16\n" +
+	"\x06shares\x18\x01 \x03(\fR\x06shares\x12\x18\n" +
+	"\amessage\x18\x02 \x01(\fR\amessage\"?\n" +
+	"\x10QuerySumsRequest\x12\x15\n" +
+	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x14\n" +
+	"\x05round\x18\x02 \x01(\rR\x05round\"J\n" +
+	"\x11QuerySumsResponse\x125\n" +
+	"\x04sums\x18\x01 \x01(\v2\x1b.alita.compute.v1.RoundSumsB\x04\xc8\xde\x1f\x00R\x04sums\"[\n" +
+	"\x11QuerySeatsRequest\x12F\n" +
+	"\n" +
+	"pagination\x18\x01 \x01(\v2&.cosmos.base.query.v1beta1.PageRequestR\n" +
+	"pagination\"\x91\x01\n" +
+	"\x12QuerySeatsResponse\x122\n" +
+	"\x05seats\x18\x01 \x03(\v2\x16.alita.compute.v1.SeatB\x04\xc8\xde\x1f\x00R\x05seats\x12G\n" +
+	"\n" +
+	"pagination\x18\x02 \x01(\v2'.cosmos.base.query.v1beta1.PageResponseR\n" +
+	"pagination\"\x94\x01\n" +
+	"\x16QueryJobsBySeatRequest\x122\n" +
+	"\aaccount\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\aaccount\x12F\n" +
+	"\n" +
+	"pagination\x18\x02 \x01(\v2&.cosmos.base.query.v1beta1.PageRequestR\n" +
+	"pagination\"\x93\x01\n" +
+	"\x17QueryJobsBySeatResponse\x12/\n" +
+	"\x04jobs\x18\x01 \x03(\v2\x15.alita.compute.v1.JobB\x04\xc8\xde\x1f\x00R\x04jobs\x12G\n" +
+	"\n" +
+	"pagination\x18\x02 \x01(\v2'.cosmos.base.query.v1beta1.PageResponseR\n" +
+	"pagination2\xc1\x12\n" +
 	"\x05Query\x12|\n" +
 	"\x06Params\x12$.alita.compute.v1.QueryParamsRequest\x1a%.alita.compute.v1.QueryParamsResponse\"%\x88\xe7\xb0*\x01\x82\xd3\xe4\x93\x02\x1a\x12\x18/alita/compute/v1/params\x12\x8e\x01\n" +
 	"\aProgram\x12%.alita.compute.v1.QueryProgramRequest\x1a&.alita.compute.v1.QueryProgramResponse\"4\x88\xe7\xb0*\x01\x82\xd3\xe4\x93\x02)\x12'/alita/compute/v1/programs/{program_id}\x12\x9a\x01\n" +
@@ -1293,7 +1851,13 @@ const file_alita_compute_v1_query_proto_rawDesc = "" +
 	"\x0eJobsByConsumer\x12,.alita.compute.v1.QueryJobsByConsumerRequest\x1a-.alita.compute.v1.QueryJobsByConsumerResponse\"3\x82\xd3\xe4\x93\x02-\x12+/alita/compute/v1/consumers/{consumer}/jobs\x12\xaf\x01\n" +
 	"\fContribution\x12*.alita.compute.v1.QueryContributionRequest\x1a+.alita.compute.v1.QueryContributionResponse\"F\x88\xe7\xb0*\x01\x82\xd3\xe4\x93\x02;\x129/alita/compute/v1/jobs/{job_id}/contributions/{record_id}\x12\xa1\x01\n" +
 	"\rContributions\x12+.alita.compute.v1.QueryContributionsRequest\x1a,.alita.compute.v1.QueryContributionsResponse\"5\x82\xd3\xe4\x93\x02/\x12-/alita/compute/v1/jobs/{job_id}/contributions\x12\x9b\x01\n" +
-	"\bDelivery\x12&.alita.compute.v1.QueryDeliveryRequest\x1a'.alita.compute.v1.QueryDeliveryResponse\">\x82\xd3\xe4\x93\x028\x126/alita/compute/v1/jobs/{job_id}/deliveries/{record_id}\x12\x90\x01\n" +
+	"\bDelivery\x12&.alita.compute.v1.QueryDeliveryRequest\x1a'.alita.compute.v1.QueryDeliveryResponse\">\x82\xd3\xe4\x93\x028\x126/alita/compute/v1/jobs/{job_id}/deliveries/{record_id}\x12\x91\x01\n" +
+	"\x06Shares\x12$.alita.compute.v1.QuerySharesRequest\x1a%.alita.compute.v1.QuerySharesResponse\":\x82\xd3\xe4\x93\x024\x122/alita/compute/v1/jobs/{job_id}/shares/{record_id}\x12\xa9\x01\n" +
+	"\fPreparations\x12*.alita.compute.v1.QueryPreparationsRequest\x1a+.alita.compute.v1.QueryPreparationsResponse\"@\x82\xd3\xe4\x93\x02:\x128/alita/compute/v1/jobs/{job_id}/preparations/{record_id}\x12\x85\x01\n" +
+	"\x04Sums\x12\".alita.compute.v1.QuerySumsRequest\x1a#.alita.compute.v1.QuerySumsResponse\"4\x82\xd3\xe4\x93\x02.\x12,/alita/compute/v1/jobs/{job_id}/sums/{round}\x12s\n" +
+	"\x05Seats\x12#.alita.compute.v1.QuerySeatsRequest\x1a$.alita.compute.v1.QuerySeatsResponse\"\x1f\x82\xd3\xe4\x93\x02\x19\x12\x17/alita/compute/v1/seats\x12\x91\x01\n" +
+	"\n" +
+	"JobsBySeat\x12(.alita.compute.v1.QueryJobsBySeatRequest\x1a).alita.compute.v1.QueryJobsBySeatResponse\".\x82\xd3\xe4\x93\x02(\x12&/alita/compute/v1/seats/{account}/jobs\x12\x90\x01\n" +
 	"\bQuoteJob\x12&.alita.compute.v1.QueryQuoteJobRequest\x1a'.alita.compute.v1.QueryQuoteJobResponse\"3\x82\xd3\xe4\x93\x02-\x12+/alita/compute/v1/pools/{pool_id}/quote_jobB0Z.github.com/alita-network/alita/x/compute/typesb\x06proto3"
 
 var (
@@ -1308,7 +1872,7 @@ func file_alita_compute_v1_query_proto_rawDescGZIP() []byte {
 	return file_alita_compute_v1_query_proto_rawDescData
 }
 
-var file_alita_compute_v1_query_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
+var file_alita_compute_v1_query_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
 var file_alita_compute_v1_query_proto_goTypes = []any{
 	(*QueryParamsRequest)(nil),          // 0: alita.compute.v1.QueryParamsRequest
 	(*QueryParamsResponse)(nil),         // 1: alita.compute.v1.QueryParamsResponse
@@ -1332,61 +1896,92 @@ var file_alita_compute_v1_query_proto_goTypes = []any{
 	(*QueryDeliveryResponse)(nil),       // 19: alita.compute.v1.QueryDeliveryResponse
 	(*QueryQuoteJobRequest)(nil),        // 20: alita.compute.v1.QueryQuoteJobRequest
 	(*QueryQuoteJobResponse)(nil),       // 21: alita.compute.v1.QueryQuoteJobResponse
-	(*Params)(nil),                      // 22: alita.compute.v1.Params
-	(*Program)(nil),                     // 23: alita.compute.v1.Program
-	(*v1beta1.PageRequest)(nil),         // 24: cosmos.base.query.v1beta1.PageRequest
-	(*v1beta1.PageResponse)(nil),        // 25: cosmos.base.query.v1beta1.PageResponse
-	(*Job)(nil),                         // 26: alita.compute.v1.Job
-	(JobStatus)(0),                      // 27: alita.compute.v1.JobStatus
-	(*Contribution)(nil),                // 28: alita.compute.v1.Contribution
-	(*SealedVector)(nil),                // 29: alita.compute.v1.SealedVector
+	(*QuerySharesRequest)(nil),          // 22: alita.compute.v1.QuerySharesRequest
+	(*QuerySharesResponse)(nil),         // 23: alita.compute.v1.QuerySharesResponse
+	(*QueryPreparationsRequest)(nil),    // 24: alita.compute.v1.QueryPreparationsRequest
+	(*QueryPreparationsResponse)(nil),   // 25: alita.compute.v1.QueryPreparationsResponse
+	(*QuerySumsRequest)(nil),            // 26: alita.compute.v1.QuerySumsRequest
+	(*QuerySumsResponse)(nil),           // 27: alita.compute.v1.QuerySumsResponse
+	(*QuerySeatsRequest)(nil),           // 28: alita.compute.v1.QuerySeatsRequest
+	(*QuerySeatsResponse)(nil),          // 29: alita.compute.v1.QuerySeatsResponse
+	(*QueryJobsBySeatRequest)(nil),      // 30: alita.compute.v1.QueryJobsBySeatRequest
+	(*QueryJobsBySeatResponse)(nil),     // 31: alita.compute.v1.QueryJobsBySeatResponse
+	(*Params)(nil),                      // 32: alita.compute.v1.Params
+	(*Program)(nil),                     // 33: alita.compute.v1.Program
+	(*v1beta1.PageRequest)(nil),         // 34: cosmos.base.query.v1beta1.PageRequest
+	(*v1beta1.PageResponse)(nil),        // 35: cosmos.base.query.v1beta1.PageResponse
+	(*Job)(nil),                         // 36: alita.compute.v1.Job
+	(JobStatus)(0),                      // 37: alita.compute.v1.JobStatus
+	(*Contribution)(nil),                // 38: alita.compute.v1.Contribution
+	(*SealedVector)(nil),                // 39: alita.compute.v1.SealedVector
+	(*SharedVector)(nil),                // 40: alita.compute.v1.SharedVector
+	(*RoundSums)(nil),                   // 41: alita.compute.v1.RoundSums
+	(*Seat)(nil),                        // 42: alita.compute.v1.Seat
 }
 var file_alita_compute_v1_query_proto_depIdxs = []int32{
-	22, // 0: alita.compute.v1.QueryParamsResponse.params:type_name -> alita.compute.v1.Params
-	23, // 1: alita.compute.v1.QueryProgramResponse.program:type_name -> alita.compute.v1.Program
-	24, // 2: alita.compute.v1.QueryProgramsRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
-	23, // 3: alita.compute.v1.QueryProgramsResponse.programs:type_name -> alita.compute.v1.Program
-	25, // 4: alita.compute.v1.QueryProgramsResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
-	26, // 5: alita.compute.v1.QueryJobResponse.job:type_name -> alita.compute.v1.Job
-	27, // 6: alita.compute.v1.QueryJobsByPoolRequest.status:type_name -> alita.compute.v1.JobStatus
-	24, // 7: alita.compute.v1.QueryJobsByPoolRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
-	26, // 8: alita.compute.v1.QueryJobsByPoolResponse.jobs:type_name -> alita.compute.v1.Job
-	25, // 9: alita.compute.v1.QueryJobsByPoolResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
-	24, // 10: alita.compute.v1.QueryJobsByConsumerRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
-	26, // 11: alita.compute.v1.QueryJobsByConsumerResponse.jobs:type_name -> alita.compute.v1.Job
-	25, // 12: alita.compute.v1.QueryJobsByConsumerResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
-	28, // 13: alita.compute.v1.QueryContributionResponse.contribution:type_name -> alita.compute.v1.Contribution
-	24, // 14: alita.compute.v1.QueryContributionsRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
-	28, // 15: alita.compute.v1.QueryContributionsResponse.contributions:type_name -> alita.compute.v1.Contribution
-	25, // 16: alita.compute.v1.QueryContributionsResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
-	29, // 17: alita.compute.v1.QueryDeliveryResponse.sealed:type_name -> alita.compute.v1.SealedVector
-	0,  // 18: alita.compute.v1.Query.Params:input_type -> alita.compute.v1.QueryParamsRequest
-	2,  // 19: alita.compute.v1.Query.Program:input_type -> alita.compute.v1.QueryProgramRequest
-	4,  // 20: alita.compute.v1.Query.ProgramCode:input_type -> alita.compute.v1.QueryProgramCodeRequest
-	6,  // 21: alita.compute.v1.Query.Programs:input_type -> alita.compute.v1.QueryProgramsRequest
-	8,  // 22: alita.compute.v1.Query.Job:input_type -> alita.compute.v1.QueryJobRequest
-	10, // 23: alita.compute.v1.Query.JobsByPool:input_type -> alita.compute.v1.QueryJobsByPoolRequest
-	12, // 24: alita.compute.v1.Query.JobsByConsumer:input_type -> alita.compute.v1.QueryJobsByConsumerRequest
-	14, // 25: alita.compute.v1.Query.Contribution:input_type -> alita.compute.v1.QueryContributionRequest
-	16, // 26: alita.compute.v1.Query.Contributions:input_type -> alita.compute.v1.QueryContributionsRequest
-	18, // 27: alita.compute.v1.Query.Delivery:input_type -> alita.compute.v1.QueryDeliveryRequest
-	20, // 28: alita.compute.v1.Query.QuoteJob:input_type -> alita.compute.v1.QueryQuoteJobRequest
-	1,  // 29: alita.compute.v1.Query.Params:output_type -> alita.compute.v1.QueryParamsResponse
-	3,  // 30: alita.compute.v1.Query.Program:output_type -> alita.compute.v1.QueryProgramResponse
-	5,  // 31: alita.compute.v1.Query.ProgramCode:output_type -> alita.compute.v1.QueryProgramCodeResponse
-	7,  // 32: alita.compute.v1.Query.Programs:output_type -> alita.compute.v1.QueryProgramsResponse
-	9,  // 33: alita.compute.v1.Query.Job:output_type -> alita.compute.v1.QueryJobResponse
-	11, // 34: alita.compute.v1.Query.JobsByPool:output_type -> alita.compute.v1.QueryJobsByPoolResponse
-	13, // 35: alita.compute.v1.Query.JobsByConsumer:output_type -> alita.compute.v1.QueryJobsByConsumerResponse
-	15, // 36: alita.compute.v1.Query.Contribution:output_type -> alita.compute.v1.QueryContributionResponse
-	17, // 37: alita.compute.v1.Query.Contributions:output_type -> alita.compute.v1.QueryContributionsResponse
-	19, // 38: alita.compute.v1.Query.Delivery:output_type -> alita.compute.v1.QueryDeliveryResponse
-	21, // 39: alita.compute.v1.Query.QuoteJob:output_type -> alita.compute.v1.QueryQuoteJobResponse
-	29, // [29:40] is the sub-list for method output_type
-	18, // [18:29] is the sub-list for method input_type
-	18, // [18:18] is the sub-list for extension type_name
-	18, // [18:18] is the sub-list for extension extendee
-	0,  // [0:18] is the sub-list for field type_name
+	32, // 0: alita.compute.v1.QueryParamsResponse.params:type_name -> alita.compute.v1.Params
+	33, // 1: alita.compute.v1.QueryProgramResponse.program:type_name -> alita.compute.v1.Program
+	34, // 2: alita.compute.v1.QueryProgramsRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
+	33, // 3: alita.compute.v1.QueryProgramsResponse.programs:type_name -> alita.compute.v1.Program
+	35, // 4: alita.compute.v1.QueryProgramsResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
+	36, // 5: alita.compute.v1.QueryJobResponse.job:type_name -> alita.compute.v1.Job
+	37, // 6: alita.compute.v1.QueryJobsByPoolRequest.status:type_name -> alita.compute.v1.JobStatus
+	34, // 7: alita.compute.v1.QueryJobsByPoolRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
+	36, // 8: alita.compute.v1.QueryJobsByPoolResponse.jobs:type_name -> alita.compute.v1.Job
+	35, // 9: alita.compute.v1.QueryJobsByPoolResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
+	34, // 10: alita.compute.v1.QueryJobsByConsumerRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
+	36, // 11: alita.compute.v1.QueryJobsByConsumerResponse.jobs:type_name -> alita.compute.v1.Job
+	35, // 12: alita.compute.v1.QueryJobsByConsumerResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
+	38, // 13: alita.compute.v1.QueryContributionResponse.contribution:type_name -> alita.compute.v1.Contribution
+	34, // 14: alita.compute.v1.QueryContributionsRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
+	38, // 15: alita.compute.v1.QueryContributionsResponse.contributions:type_name -> alita.compute.v1.Contribution
+	35, // 16: alita.compute.v1.QueryContributionsResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
+	39, // 17: alita.compute.v1.QueryDeliveryResponse.sealed:type_name -> alita.compute.v1.SealedVector
+	40, // 18: alita.compute.v1.QuerySharesResponse.shared:type_name -> alita.compute.v1.SharedVector
+	41, // 19: alita.compute.v1.QuerySumsResponse.sums:type_name -> alita.compute.v1.RoundSums
+	34, // 20: alita.compute.v1.QuerySeatsRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
+	42, // 21: alita.compute.v1.QuerySeatsResponse.seats:type_name -> alita.compute.v1.Seat
+	35, // 22: alita.compute.v1.QuerySeatsResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
+	34, // 23: alita.compute.v1.QueryJobsBySeatRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
+	36, // 24: alita.compute.v1.QueryJobsBySeatResponse.jobs:type_name -> alita.compute.v1.Job
+	35, // 25: alita.compute.v1.QueryJobsBySeatResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
+	0,  // 26: alita.compute.v1.Query.Params:input_type -> alita.compute.v1.QueryParamsRequest
+	2,  // 27: alita.compute.v1.Query.Program:input_type -> alita.compute.v1.QueryProgramRequest
+	4,  // 28: alita.compute.v1.Query.ProgramCode:input_type -> alita.compute.v1.QueryProgramCodeRequest
+	6,  // 29: alita.compute.v1.Query.Programs:input_type -> alita.compute.v1.QueryProgramsRequest
+	8,  // 30: alita.compute.v1.Query.Job:input_type -> alita.compute.v1.QueryJobRequest
+	10, // 31: alita.compute.v1.Query.JobsByPool:input_type -> alita.compute.v1.QueryJobsByPoolRequest
+	12, // 32: alita.compute.v1.Query.JobsByConsumer:input_type -> alita.compute.v1.QueryJobsByConsumerRequest
+	14, // 33: alita.compute.v1.Query.Contribution:input_type -> alita.compute.v1.QueryContributionRequest
+	16, // 34: alita.compute.v1.Query.Contributions:input_type -> alita.compute.v1.QueryContributionsRequest
+	18, // 35: alita.compute.v1.Query.Delivery:input_type -> alita.compute.v1.QueryDeliveryRequest
+	22, // 36: alita.compute.v1.Query.Shares:input_type -> alita.compute.v1.QuerySharesRequest
+	24, // 37: alita.compute.v1.Query.Preparations:input_type -> alita.compute.v1.QueryPreparationsRequest
+	26, // 38: alita.compute.v1.Query.Sums:input_type -> alita.compute.v1.QuerySumsRequest
+	28, // 39: alita.compute.v1.Query.Seats:input_type -> alita.compute.v1.QuerySeatsRequest
+	30, // 40: alita.compute.v1.Query.JobsBySeat:input_type -> alita.compute.v1.QueryJobsBySeatRequest
+	20, // 41: alita.compute.v1.Query.QuoteJob:input_type -> alita.compute.v1.QueryQuoteJobRequest
+	1,  // 42: alita.compute.v1.Query.Params:output_type -> alita.compute.v1.QueryParamsResponse
+	3,  // 43: alita.compute.v1.Query.Program:output_type -> alita.compute.v1.QueryProgramResponse
+	5,  // 44: alita.compute.v1.Query.ProgramCode:output_type -> alita.compute.v1.QueryProgramCodeResponse
+	7,  // 45: alita.compute.v1.Query.Programs:output_type -> alita.compute.v1.QueryProgramsResponse
+	9,  // 46: alita.compute.v1.Query.Job:output_type -> alita.compute.v1.QueryJobResponse
+	11, // 47: alita.compute.v1.Query.JobsByPool:output_type -> alita.compute.v1.QueryJobsByPoolResponse
+	13, // 48: alita.compute.v1.Query.JobsByConsumer:output_type -> alita.compute.v1.QueryJobsByConsumerResponse
+	15, // 49: alita.compute.v1.Query.Contribution:output_type -> alita.compute.v1.QueryContributionResponse
+	17, // 50: alita.compute.v1.Query.Contributions:output_type -> alita.compute.v1.QueryContributionsResponse
+	19, // 51: alita.compute.v1.Query.Delivery:output_type -> alita.compute.v1.QueryDeliveryResponse
+	23, // 52: alita.compute.v1.Query.Shares:output_type -> alita.compute.v1.QuerySharesResponse
+	25, // 53: alita.compute.v1.Query.Preparations:output_type -> alita.compute.v1.QueryPreparationsResponse
+	27, // 54: alita.compute.v1.Query.Sums:output_type -> alita.compute.v1.QuerySumsResponse
+	29, // 55: alita.compute.v1.Query.Seats:output_type -> alita.compute.v1.QuerySeatsResponse
+	31, // 56: alita.compute.v1.Query.JobsBySeat:output_type -> alita.compute.v1.QueryJobsBySeatResponse
+	21, // 57: alita.compute.v1.Query.QuoteJob:output_type -> alita.compute.v1.QueryQuoteJobResponse
+	42, // [42:58] is the sub-list for method output_type
+	26, // [26:42] is the sub-list for method input_type
+	26, // [26:26] is the sub-list for extension type_name
+	26, // [26:26] is the sub-list for extension extendee
+	0,  // [0:26] is the sub-list for field type_name
 }
 
 func init() { file_alita_compute_v1_query_proto_init() }
@@ -1401,7 +1996,7 @@ func file_alita_compute_v1_query_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_alita_compute_v1_query_proto_rawDesc), len(file_alita_compute_v1_query_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   22,
+			NumMessages:   32,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -29,6 +29,11 @@ const (
 	Query_Contribution_FullMethodName   = "/alita.compute.v1.Query/Contribution"
 	Query_Contributions_FullMethodName  = "/alita.compute.v1.Query/Contributions"
 	Query_Delivery_FullMethodName       = "/alita.compute.v1.Query/Delivery"
+	Query_Shares_FullMethodName         = "/alita.compute.v1.Query/Shares"
+	Query_Preparations_FullMethodName   = "/alita.compute.v1.Query/Preparations"
+	Query_Sums_FullMethodName           = "/alita.compute.v1.Query/Sums"
+	Query_Seats_FullMethodName          = "/alita.compute.v1.Query/Seats"
+	Query_JobsBySeat_FullMethodName     = "/alita.compute.v1.Query/JobsBySeat"
 	Query_QuoteJob_FullMethodName       = "/alita.compute.v1.Query/QuoteJob"
 )
 
@@ -58,6 +63,16 @@ type QueryClient interface {
 	Contributions(ctx context.Context, in *QueryContributionsRequest, opts ...grpc.CallOption) (*QueryContributionsResponse, error)
 	// Delivery returns the sealed vector of a contribution.
 	Delivery(ctx context.Context, in *QueryDeliveryRequest, opts ...grpc.CallOption) (*QueryDeliveryResponse, error)
+	// Shares returns the shared vector of a contribution to a secure sum.
+	Shares(ctx context.Context, in *QuerySharesRequest, opts ...grpc.CallOption) (*QuerySharesResponse, error)
+	// Preparations returns the preparation shares of a contribution, one for each seat that has judged it.
+	Preparations(ctx context.Context, in *QueryPreparationsRequest, opts ...grpc.CallOption) (*QueryPreparationsResponse, error)
+	// Sums returns the sums that the seats of a round have opened.
+	Sums(ctx context.Context, in *QuerySumsRequest, opts ...grpc.CallOption) (*QuerySumsResponse, error)
+	// Seats returns the validators that aggregate.
+	Seats(ctx context.Context, in *QuerySeatsRequest, opts ...grpc.CallOption) (*QuerySeatsResponse, error)
+	// JobsBySeat returns the open jobs in which a seat's account sits.
+	JobsBySeat(ctx context.Context, in *QueryJobsBySeatRequest, opts ...grpc.CallOption) (*QueryJobsBySeatResponse, error)
 	// QuoteJob estimates what a job over all active records of a pool would cost at most.
 	QuoteJob(ctx context.Context, in *QueryQuoteJobRequest, opts ...grpc.CallOption) (*QueryQuoteJobResponse, error)
 }
@@ -170,6 +185,56 @@ func (c *queryClient) Delivery(ctx context.Context, in *QueryDeliveryRequest, op
 	return out, nil
 }
 
+func (c *queryClient) Shares(ctx context.Context, in *QuerySharesRequest, opts ...grpc.CallOption) (*QuerySharesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(QuerySharesResponse)
+	err := c.cc.Invoke(ctx, Query_Shares_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Preparations(ctx context.Context, in *QueryPreparationsRequest, opts ...grpc.CallOption) (*QueryPreparationsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(QueryPreparationsResponse)
+	err := c.cc.Invoke(ctx, Query_Preparations_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Sums(ctx context.Context, in *QuerySumsRequest, opts ...grpc.CallOption) (*QuerySumsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(QuerySumsResponse)
+	err := c.cc.Invoke(ctx, Query_Sums_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Seats(ctx context.Context, in *QuerySeatsRequest, opts ...grpc.CallOption) (*QuerySeatsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(QuerySeatsResponse)
+	err := c.cc.Invoke(ctx, Query_Seats_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) JobsBySeat(ctx context.Context, in *QueryJobsBySeatRequest, opts ...grpc.CallOption) (*QueryJobsBySeatResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(QueryJobsBySeatResponse)
+	err := c.cc.Invoke(ctx, Query_JobsBySeat_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *queryClient) QuoteJob(ctx context.Context, in *QueryQuoteJobRequest, opts ...grpc.CallOption) (*QueryQuoteJobResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(QueryQuoteJobResponse)
@@ -206,6 +271,16 @@ type QueryServer interface {
 	Contributions(context.Context, *QueryContributionsRequest) (*QueryContributionsResponse, error)
 	// Delivery returns the sealed vector of a contribution.
 	Delivery(context.Context, *QueryDeliveryRequest) (*QueryDeliveryResponse, error)
+	// Shares returns the shared vector of a contribution to a secure sum.
+	Shares(context.Context, *QuerySharesRequest) (*QuerySharesResponse, error)
+	// Preparations returns the preparation shares of a contribution, one for each seat that has judged it.
+	Preparations(context.Context, *QueryPreparationsRequest) (*QueryPreparationsResponse, error)
+	// Sums returns the sums that the seats of a round have opened.
+	Sums(context.Context, *QuerySumsRequest) (*QuerySumsResponse, error)
+	// Seats returns the validators that aggregate.
+	Seats(context.Context, *QuerySeatsRequest) (*QuerySeatsResponse, error)
+	// JobsBySeat returns the open jobs in which a seat's account sits.
+	JobsBySeat(context.Context, *QueryJobsBySeatRequest) (*QueryJobsBySeatResponse, error)
 	// QuoteJob estimates what a job over all active records of a pool would cost at most.
 	QuoteJob(context.Context, *QueryQuoteJobRequest) (*QueryQuoteJobResponse, error)
 	mustEmbedUnimplementedQueryServer()
@@ -247,6 +322,21 @@ func (UnimplementedQueryServer) Contributions(context.Context, *QueryContributio
 }
 func (UnimplementedQueryServer) Delivery(context.Context, *QueryDeliveryRequest) (*QueryDeliveryResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Delivery not implemented")
+}
+func (UnimplementedQueryServer) Shares(context.Context, *QuerySharesRequest) (*QuerySharesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Shares not implemented")
+}
+func (UnimplementedQueryServer) Preparations(context.Context, *QueryPreparationsRequest) (*QueryPreparationsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Preparations not implemented")
+}
+func (UnimplementedQueryServer) Sums(context.Context, *QuerySumsRequest) (*QuerySumsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Sums not implemented")
+}
+func (UnimplementedQueryServer) Seats(context.Context, *QuerySeatsRequest) (*QuerySeatsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Seats not implemented")
+}
+func (UnimplementedQueryServer) JobsBySeat(context.Context, *QueryJobsBySeatRequest) (*QueryJobsBySeatResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method JobsBySeat not implemented")
 }
 func (UnimplementedQueryServer) QuoteJob(context.Context, *QueryQuoteJobRequest) (*QueryQuoteJobResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method QuoteJob not implemented")
@@ -452,6 +542,96 @@ func _Query_Delivery_Handler(srv interface{}, ctx context.Context, dec func(inte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Query_Shares_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QuerySharesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Shares(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Query_Shares_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Shares(ctx, req.(*QuerySharesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Preparations_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryPreparationsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Preparations(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Query_Preparations_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Preparations(ctx, req.(*QueryPreparationsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Sums_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QuerySumsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Sums(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Query_Sums_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Sums(ctx, req.(*QuerySumsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Seats_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QuerySeatsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Seats(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Query_Seats_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Seats(ctx, req.(*QuerySeatsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_JobsBySeat_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryJobsBySeatRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).JobsBySeat(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Query_JobsBySeat_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).JobsBySeat(ctx, req.(*QueryJobsBySeatRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Query_QuoteJob_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(QueryQuoteJobRequest)
 	if err := dec(in); err != nil {
@@ -516,6 +696,26 @@ var Query_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Delivery",
 			Handler:    _Query_Delivery_Handler,
+		},
+		{
+			MethodName: "Shares",
+			Handler:    _Query_Shares_Handler,
+		},
+		{
+			MethodName: "Preparations",
+			Handler:    _Query_Preparations_Handler,
+		},
+		{
+			MethodName: "Sums",
+			Handler:    _Query_Sums_Handler,
+		},
+		{
+			MethodName: "Seats",
+			Handler:    _Query_Seats_Handler,
+		},
+		{
+			MethodName: "JobsBySeat",
+			Handler:    _Query_JobsBySeat_Handler,
 		},
 		{
 			MethodName: "QuoteJob",

@@ -8,6 +8,7 @@ package computev1
 
 import (
 	_ "cosmossdk.io/api/amino"
+	v1beta1 "cosmossdk.io/api/cosmos/base/v1beta1"
 	_ "cosmossdk.io/api/cosmos/msg/v1"
 	_ "github.com/cosmos/cosmos-proto"
 	_ "github.com/cosmos/gogoproto/gogoproto"
@@ -406,7 +407,9 @@ type MsgContribute struct {
 	// worker is the owner of the record or a worker that the owner has registered.
 	Worker string `protobuf:"bytes,1,opt,name=worker,proto3" json:"worker,omitempty"`
 	// attestation is the owner's statement.
-	Attestation   *Attestation `protobuf:"bytes,2,opt,name=attestation,proto3" json:"attestation,omitempty"`
+	Attestation *Attestation `protobuf:"bytes,2,opt,name=attestation,proto3" json:"attestation,omitempty"`
+	// shared is the vector, shared among the seats of a secure sum; empty in direct delivery.
+	Shared        *SharedVector `protobuf:"bytes,3,opt,name=shared,proto3" json:"shared,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -451,6 +454,13 @@ func (x *MsgContribute) GetWorker() string {
 func (x *MsgContribute) GetAttestation() *Attestation {
 	if x != nil {
 		return x.Attestation
+	}
+	return nil
+}
+
+func (x *MsgContribute) GetShared() *SharedVector {
+	if x != nil {
+		return x.Shared
 	}
 	return nil
 }
@@ -611,6 +621,987 @@ func (*MsgDeliverResponse) Descriptor() ([]byte, []int) {
 	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{9}
 }
 
+// MsgRegisterSeat makes a validator a seat, or changes it. The signer is the account of the validator's operator.
+type MsgRegisterSeat struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// operator is the account of the validator's operator.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// account is the account that signs for the seat and gets its fees.
+	Account string `protobuf:"bytes,2,opt,name=account,proto3" json:"account,omitempty"`
+	// bond is added to the bond, in ualita.
+	Bond *v1beta1.Coin `protobuf:"bytes,3,opt,name=bond,proto3" json:"bond,omitempty"`
+	// fee is what it asks for a contribution, in ualita.
+	Fee           string `protobuf:"bytes,4,opt,name=fee,proto3" json:"fee,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MsgRegisterSeat) Reset() {
+	*x = MsgRegisterSeat{}
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MsgRegisterSeat) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MsgRegisterSeat) ProtoMessage() {}
+
+func (x *MsgRegisterSeat) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MsgRegisterSeat.ProtoReflect.Descriptor instead.
+func (*MsgRegisterSeat) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *MsgRegisterSeat) GetOperator() string {
+	if x != nil {
+		return x.Operator
+	}
+	return ""
+}
+
+func (x *MsgRegisterSeat) GetAccount() string {
+	if x != nil {
+		return x.Account
+	}
+	return ""
+}
+
+func (x *MsgRegisterSeat) GetBond() *v1beta1.Coin {
+	if x != nil {
+		return x.Bond
+	}
+	return nil
+}
+
+func (x *MsgRegisterSeat) GetFee() string {
+	if x != nil {
+		return x.Fee
+	}
+	return ""
+}
+
+// MsgRegisterSeatResponse is the response type of Msg/RegisterSeat.
+type MsgRegisterSeatResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MsgRegisterSeatResponse) Reset() {
+	*x = MsgRegisterSeatResponse{}
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MsgRegisterSeatResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MsgRegisterSeatResponse) ProtoMessage() {}
+
+func (x *MsgRegisterSeatResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MsgRegisterSeatResponse.ProtoReflect.Descriptor instead.
+func (*MsgRegisterSeatResponse) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{11}
+}
+
+// MsgLeaveSeat ends a validator's being a seat.
+type MsgLeaveSeat struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// operator is the account of the validator's operator.
+	Operator      string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MsgLeaveSeat) Reset() {
+	*x = MsgLeaveSeat{}
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MsgLeaveSeat) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MsgLeaveSeat) ProtoMessage() {}
+
+func (x *MsgLeaveSeat) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MsgLeaveSeat.ProtoReflect.Descriptor instead.
+func (*MsgLeaveSeat) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *MsgLeaveSeat) GetOperator() string {
+	if x != nil {
+		return x.Operator
+	}
+	return ""
+}
+
+// MsgLeaveSeatResponse is the response type of Msg/LeaveSeat.
+type MsgLeaveSeatResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// returns_height is the block after which the bond returns, at the earliest.
+	ReturnsHeight int64 `protobuf:"varint,1,opt,name=returns_height,json=returnsHeight,proto3" json:"returns_height,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MsgLeaveSeatResponse) Reset() {
+	*x = MsgLeaveSeatResponse{}
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MsgLeaveSeatResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MsgLeaveSeatResponse) ProtoMessage() {}
+
+func (x *MsgLeaveSeatResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MsgLeaveSeatResponse.ProtoReflect.Descriptor instead.
+func (*MsgLeaveSeatResponse) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *MsgLeaveSeatResponse) GetReturnsHeight() int64 {
+	if x != nil {
+		return x.ReturnsHeight
+	}
+	return 0
+}
+
+// MsgTakeSeat gives the key of a seat that was drawn for a job.
+type MsgTakeSeat struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// account signs for the seat.
+	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
+	// job_id is the job.
+	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// key is the HPKE key (MLKEM768X25519), made for this job; 1,216 bytes.
+	Key           []byte `protobuf:"bytes,3,opt,name=key,proto3" json:"key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MsgTakeSeat) Reset() {
+	*x = MsgTakeSeat{}
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MsgTakeSeat) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MsgTakeSeat) ProtoMessage() {}
+
+func (x *MsgTakeSeat) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MsgTakeSeat.ProtoReflect.Descriptor instead.
+func (*MsgTakeSeat) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *MsgTakeSeat) GetAccount() string {
+	if x != nil {
+		return x.Account
+	}
+	return ""
+}
+
+func (x *MsgTakeSeat) GetJobId() string {
+	if x != nil {
+		return x.JobId
+	}
+	return ""
+}
+
+func (x *MsgTakeSeat) GetKey() []byte {
+	if x != nil {
+		return x.Key
+	}
+	return nil
+}
+
+// MsgTakeSeatResponse is the response type of Msg/TakeSeat.
+type MsgTakeSeatResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MsgTakeSeatResponse) Reset() {
+	*x = MsgTakeSeatResponse{}
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MsgTakeSeatResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MsgTakeSeatResponse) ProtoMessage() {}
+
+func (x *MsgTakeSeatResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MsgTakeSeatResponse.ProtoReflect.Descriptor instead.
+func (*MsgTakeSeatResponse) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{15}
+}
+
+// MsgPrepare gives a seat's preparation shares of contributions to a job.
+type MsgPrepare struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// account signs for the seat.
+	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
+	// job_id is the job.
+	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// attempt is the attempt of the round.
+	Attempt uint32 `protobuf:"varint,3,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	// preparations are what the seat says of contributions, each once.
+	Preparations  []*Preparation `protobuf:"bytes,4,rep,name=preparations,proto3" json:"preparations,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MsgPrepare) Reset() {
+	*x = MsgPrepare{}
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MsgPrepare) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MsgPrepare) ProtoMessage() {}
+
+func (x *MsgPrepare) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MsgPrepare.ProtoReflect.Descriptor instead.
+func (*MsgPrepare) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *MsgPrepare) GetAccount() string {
+	if x != nil {
+		return x.Account
+	}
+	return ""
+}
+
+func (x *MsgPrepare) GetJobId() string {
+	if x != nil {
+		return x.JobId
+	}
+	return ""
+}
+
+func (x *MsgPrepare) GetAttempt() uint32 {
+	if x != nil {
+		return x.Attempt
+	}
+	return 0
+}
+
+func (x *MsgPrepare) GetPreparations() []*Preparation {
+	if x != nil {
+		return x.Preparations
+	}
+	return nil
+}
+
+// MsgPrepareResponse is the response type of Msg/Prepare.
+type MsgPrepareResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MsgPrepareResponse) Reset() {
+	*x = MsgPrepareResponse{}
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MsgPrepareResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MsgPrepareResponse) ProtoMessage() {}
+
+func (x *MsgPrepareResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MsgPrepareResponse.ProtoReflect.Descriptor instead.
+func (*MsgPrepareResponse) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{17}
+}
+
+// MsgAccuseSeat proves that a seat has judged a contribution wrongly: the randomness of the encapsulation shows what was sealed to the seat.
+type MsgAccuseSeat struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// worker is the owner of the record or a worker that the owner has registered.
+	Worker string `protobuf:"bytes,1,opt,name=worker,proto3" json:"worker,omitempty"`
+	// job_id is the job.
+	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// record_id is the record.
+	RecordId string `protobuf:"bytes,3,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
+	// seat is the number of the seat in the job, from 0.
+	Seat uint32 `protobuf:"varint,4,opt,name=seat,proto3" json:"seat,omitempty"`
+	// randomness is that of the encapsulation to the seat's key.
+	Randomness    []byte `protobuf:"bytes,5,opt,name=randomness,proto3" json:"randomness,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MsgAccuseSeat) Reset() {
+	*x = MsgAccuseSeat{}
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MsgAccuseSeat) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MsgAccuseSeat) ProtoMessage() {}
+
+func (x *MsgAccuseSeat) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MsgAccuseSeat.ProtoReflect.Descriptor instead.
+func (*MsgAccuseSeat) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *MsgAccuseSeat) GetWorker() string {
+	if x != nil {
+		return x.Worker
+	}
+	return ""
+}
+
+func (x *MsgAccuseSeat) GetJobId() string {
+	if x != nil {
+		return x.JobId
+	}
+	return ""
+}
+
+func (x *MsgAccuseSeat) GetRecordId() string {
+	if x != nil {
+		return x.RecordId
+	}
+	return ""
+}
+
+func (x *MsgAccuseSeat) GetSeat() uint32 {
+	if x != nil {
+		return x.Seat
+	}
+	return 0
+}
+
+func (x *MsgAccuseSeat) GetRandomness() []byte {
+	if x != nil {
+		return x.Randomness
+	}
+	return nil
+}
+
+// MsgAccuseSeatResponse is the response type of Msg/AccuseSeat.
+type MsgAccuseSeatResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MsgAccuseSeatResponse) Reset() {
+	*x = MsgAccuseSeatResponse{}
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MsgAccuseSeatResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MsgAccuseSeatResponse) ProtoMessage() {}
+
+func (x *MsgAccuseSeatResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MsgAccuseSeatResponse.ProtoReflect.Descriptor instead.
+func (*MsgAccuseSeatResponse) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{19}
+}
+
+// MsgOpenSum opens a seat's sum over the valid contributions.
+type MsgOpenSum struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// account signs for the seat.
+	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
+	// job_id is the job.
+	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// attempt is the attempt of the round.
+	Attempt uint32 `protobuf:"varint,3,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	// opened is the sum.
+	Opened        *OpenedSum `protobuf:"bytes,4,opt,name=opened,proto3" json:"opened,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MsgOpenSum) Reset() {
+	*x = MsgOpenSum{}
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MsgOpenSum) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MsgOpenSum) ProtoMessage() {}
+
+func (x *MsgOpenSum) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MsgOpenSum.ProtoReflect.Descriptor instead.
+func (*MsgOpenSum) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *MsgOpenSum) GetAccount() string {
+	if x != nil {
+		return x.Account
+	}
+	return ""
+}
+
+func (x *MsgOpenSum) GetJobId() string {
+	if x != nil {
+		return x.JobId
+	}
+	return ""
+}
+
+func (x *MsgOpenSum) GetAttempt() uint32 {
+	if x != nil {
+		return x.Attempt
+	}
+	return 0
+}
+
+func (x *MsgOpenSum) GetOpened() *OpenedSum {
+	if x != nil {
+		return x.Opened
+	}
+	return nil
+}
+
+// MsgOpenSumResponse is the response type of Msg/OpenSum.
+type MsgOpenSumResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MsgOpenSumResponse) Reset() {
+	*x = MsgOpenSumResponse{}
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MsgOpenSumResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MsgOpenSumResponse) ProtoMessage() {}
+
+func (x *MsgOpenSumResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MsgOpenSumResponse.ProtoReflect.Descriptor instead.
+func (*MsgOpenSumResponse) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{21}
+}
+
+// MsgDisputeSum proves that a seat has sealed a wrong sum to the reader, by the reader's private key: the sums that were sealed to it become readable to everybody.
+type MsgDisputeSum struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// consumer opened the job.
+	Consumer string `protobuf:"bytes,1,opt,name=consumer,proto3" json:"consumer,omitempty"`
+	// job_id is the job.
+	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// seat is the number of the seat in the job, from 0.
+	Seat uint32 `protobuf:"varint,3,opt,name=seat,proto3" json:"seat,omitempty"`
+	// reader_private_key is the private key of spec.reader_key.
+	ReaderPrivateKey []byte `protobuf:"bytes,4,opt,name=reader_private_key,json=readerPrivateKey,proto3" json:"reader_private_key,omitempty"`
+	// reader_key is the key to which the sums are sealed from now on.
+	ReaderKey     []byte `protobuf:"bytes,5,opt,name=reader_key,json=readerKey,proto3" json:"reader_key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MsgDisputeSum) Reset() {
+	*x = MsgDisputeSum{}
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MsgDisputeSum) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MsgDisputeSum) ProtoMessage() {}
+
+func (x *MsgDisputeSum) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MsgDisputeSum.ProtoReflect.Descriptor instead.
+func (*MsgDisputeSum) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *MsgDisputeSum) GetConsumer() string {
+	if x != nil {
+		return x.Consumer
+	}
+	return ""
+}
+
+func (x *MsgDisputeSum) GetJobId() string {
+	if x != nil {
+		return x.JobId
+	}
+	return ""
+}
+
+func (x *MsgDisputeSum) GetSeat() uint32 {
+	if x != nil {
+		return x.Seat
+	}
+	return 0
+}
+
+func (x *MsgDisputeSum) GetReaderPrivateKey() []byte {
+	if x != nil {
+		return x.ReaderPrivateKey
+	}
+	return nil
+}
+
+func (x *MsgDisputeSum) GetReaderKey() []byte {
+	if x != nil {
+		return x.ReaderKey
+	}
+	return nil
+}
+
+// MsgDisputeSumResponse is the response type of Msg/DisputeSum.
+type MsgDisputeSumResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MsgDisputeSumResponse) Reset() {
+	*x = MsgDisputeSumResponse{}
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MsgDisputeSumResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MsgDisputeSumResponse) ProtoMessage() {}
+
+func (x *MsgDisputeSumResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MsgDisputeSumResponse.ProtoReflect.Descriptor instead.
+func (*MsgDisputeSumResponse) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{23}
+}
+
+// MsgAcceptSums ends the time in which the sums of a round can be disputed.
+type MsgAcceptSums struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// consumer opened the job.
+	Consumer string `protobuf:"bytes,1,opt,name=consumer,proto3" json:"consumer,omitempty"`
+	// job_id is the job.
+	JobId         string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MsgAcceptSums) Reset() {
+	*x = MsgAcceptSums{}
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MsgAcceptSums) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MsgAcceptSums) ProtoMessage() {}
+
+func (x *MsgAcceptSums) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MsgAcceptSums.ProtoReflect.Descriptor instead.
+func (*MsgAcceptSums) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *MsgAcceptSums) GetConsumer() string {
+	if x != nil {
+		return x.Consumer
+	}
+	return ""
+}
+
+func (x *MsgAcceptSums) GetJobId() string {
+	if x != nil {
+		return x.JobId
+	}
+	return ""
+}
+
+// MsgAcceptSumsResponse is the response type of Msg/AcceptSums.
+type MsgAcceptSumsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MsgAcceptSumsResponse) Reset() {
+	*x = MsgAcceptSumsResponse{}
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MsgAcceptSumsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MsgAcceptSumsResponse) ProtoMessage() {}
+
+func (x *MsgAcceptSumsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MsgAcceptSumsResponse.ProtoReflect.Descriptor instead.
+func (*MsgAcceptSumsResponse) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{25}
+}
+
+// MsgNextRound gives the input of the next round of a job.
+type MsgNextRound struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// consumer opened the job.
+	Consumer string `protobuf:"bytes,1,opt,name=consumer,proto3" json:"consumer,omitempty"`
+	// job_id is the job.
+	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// round is the number of the next round.
+	Round uint32 `protobuf:"varint,3,opt,name=round,proto3" json:"round,omitempty"`
+	// input is what the program reads besides the rows.
+	Input []byte `protobuf:"bytes,4,opt,name=input,proto3" json:"input,omitempty"`
+	// done ends the job: what is left of its budget returns.
+	Done          bool `protobuf:"varint,5,opt,name=done,proto3" json:"done,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MsgNextRound) Reset() {
+	*x = MsgNextRound{}
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MsgNextRound) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MsgNextRound) ProtoMessage() {}
+
+func (x *MsgNextRound) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MsgNextRound.ProtoReflect.Descriptor instead.
+func (*MsgNextRound) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *MsgNextRound) GetConsumer() string {
+	if x != nil {
+		return x.Consumer
+	}
+	return ""
+}
+
+func (x *MsgNextRound) GetJobId() string {
+	if x != nil {
+		return x.JobId
+	}
+	return ""
+}
+
+func (x *MsgNextRound) GetRound() uint32 {
+	if x != nil {
+		return x.Round
+	}
+	return 0
+}
+
+func (x *MsgNextRound) GetInput() []byte {
+	if x != nil {
+		return x.Input
+	}
+	return nil
+}
+
+func (x *MsgNextRound) GetDone() bool {
+	if x != nil {
+		return x.Done
+	}
+	return false
+}
+
+// MsgNextRoundResponse is the response type of Msg/NextRound.
+type MsgNextRoundResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// deadline_height is the last block that takes contributions.
+	DeadlineHeight int64 `protobuf:"varint,1,opt,name=deadline_height,json=deadlineHeight,proto3" json:"deadline_height,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *MsgNextRoundResponse) Reset() {
+	*x = MsgNextRoundResponse{}
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MsgNextRoundResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MsgNextRoundResponse) ProtoMessage() {}
+
+func (x *MsgNextRoundResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MsgNextRoundResponse.ProtoReflect.Descriptor instead.
+func (*MsgNextRoundResponse) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *MsgNextRoundResponse) GetDeadlineHeight() int64 {
+	if x != nil {
+		return x.DeadlineHeight
+	}
+	return 0
+}
+
 // MsgUpdateParams replaces the parameters of the module.
 type MsgUpdateParams struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -624,7 +1615,7 @@ type MsgUpdateParams struct {
 
 func (x *MsgUpdateParams) Reset() {
 	*x = MsgUpdateParams{}
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[10]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -636,7 +1627,7 @@ func (x *MsgUpdateParams) String() string {
 func (*MsgUpdateParams) ProtoMessage() {}
 
 func (x *MsgUpdateParams) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[10]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -649,7 +1640,7 @@ func (x *MsgUpdateParams) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MsgUpdateParams.ProtoReflect.Descriptor instead.
 func (*MsgUpdateParams) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{10}
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *MsgUpdateParams) GetAuthority() string {
@@ -675,7 +1666,7 @@ type MsgUpdateParamsResponse struct {
 
 func (x *MsgUpdateParamsResponse) Reset() {
 	*x = MsgUpdateParamsResponse{}
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[11]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -687,7 +1678,7 @@ func (x *MsgUpdateParamsResponse) String() string {
 func (*MsgUpdateParamsResponse) ProtoMessage() {}
 
 func (x *MsgUpdateParamsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[11]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -700,14 +1691,14 @@ func (x *MsgUpdateParamsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MsgUpdateParamsResponse.ProtoReflect.Descriptor instead.
 func (*MsgUpdateParamsResponse) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{11}
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{29}
 }
 
 var File_alita_compute_v1_tx_proto protoreflect.FileDescriptor
 
 const file_alita_compute_v1_tx_proto_rawDesc = "" +
 	"\n" +
-	"\x19alita/compute/v1/tx.proto\x12\x10alita.compute.v1\x1a\x1ealita/compute/v1/compute.proto\x1a\x11amino/amino.proto\x1a\x17cosmos/msg/v1/msg.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\"\xf8\x02\n" +
+	"\x19alita/compute/v1/tx.proto\x12\x10alita.compute.v1\x1a\x1ealita/compute/v1/compute.proto\x1a\x11amino/amino.proto\x1a\x1ecosmos/base/v1beta1/coin.proto\x1a\x17cosmos/msg/v1/msg.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\"\xf8\x02\n" +
 	"\x0fMsgStoreProgram\x120\n" +
 	"\x06author\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\x06author\x12\x12\n" +
 	"\x04code\x18\x02 \x01(\fR\x04code\x12\x12\n" +
@@ -732,10 +1723,11 @@ const file_alita_compute_v1_tx_proto_rawDesc = "" +
 	"\bconsumer\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\bconsumer\x12\x15\n" +
 	"\x06job_id\x18\x02 \x01(\tR\x05jobId:,\x82\xe7\xb0*\bconsumer\x8a\xe7\xb0*\x1aalita/compute/MsgCancelJob\"Q\n" +
 	"\x14MsgCancelJobResponse\x129\n" +
-	"\brefunded\x18\x01 \x01(\v2\x17.alita.compute.v1.FundsB\x04\xc8\xde\x1f\x00R\brefunded\"\xba\x01\n" +
+	"\brefunded\x18\x01 \x01(\v2\x17.alita.compute.v1.FundsB\x04\xc8\xde\x1f\x00R\brefunded\"\xf2\x01\n" +
 	"\rMsgContribute\x120\n" +
 	"\x06worker\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\x06worker\x12J\n" +
-	"\vattestation\x18\x02 \x01(\v2\x1d.alita.compute.v1.AttestationB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\vattestation:+\x82\xe7\xb0*\x06worker\x8a\xe7\xb0*\x1balita/compute/MsgContribute\"H\n" +
+	"\vattestation\x18\x02 \x01(\v2\x1d.alita.compute.v1.AttestationB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\vattestation\x126\n" +
+	"\x06shared\x18\x03 \x01(\v2\x1e.alita.compute.v1.SharedVectorR\x06shared:+\x82\xe7\xb0*\x06worker\x8a\xe7\xb0*\x1balita/compute/MsgContribute\"H\n" +
 	"\x15MsgContributeResponse\x12/\n" +
 	"\x03fee\x18\x01 \x01(\v2\x17.alita.compute.v1.FundsB\x04\xc8\xde\x1f\x00R\x03fee\"\xdf\x01\n" +
 	"\n" +
@@ -744,11 +1736,71 @@ const file_alita_compute_v1_tx_proto_rawDesc = "" +
 	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x1b\n" +
 	"\trecord_id\x18\x03 \x01(\tR\brecordId\x12A\n" +
 	"\x06sealed\x18\x04 \x01(\v2\x1e.alita.compute.v1.SealedVectorB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\x06sealed:(\x82\xe7\xb0*\x06worker\x8a\xe7\xb0*\x18alita/compute/MsgDeliver\"\x14\n" +
-	"\x12MsgDeliverResponse\"\xba\x01\n" +
+	"\x12MsgDeliverResponse\"\xa5\x02\n" +
+	"\x0fMsgRegisterSeat\x124\n" +
+	"\boperator\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\boperator\x122\n" +
+	"\aaccount\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\aaccount\x128\n" +
+	"\x04bond\x18\x03 \x01(\v2\x19.cosmos.base.v1beta1.CoinB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\x04bond\x12=\n" +
+	"\x03fee\x18\x04 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\x03fee:/\x82\xe7\xb0*\boperator\x8a\xe7\xb0*\x1dalita/compute/MsgRegisterSeat\"\x19\n" +
+	"\x17MsgRegisterSeatResponse\"r\n" +
+	"\fMsgLeaveSeat\x124\n" +
+	"\boperator\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\boperator:,\x82\xe7\xb0*\boperator\x8a\xe7\xb0*\x1aalita/compute/MsgLeaveSeat\"=\n" +
+	"\x14MsgLeaveSeatResponse\x12%\n" +
+	"\x0ereturns_height\x18\x01 \x01(\x03R\rreturnsHeight\"\x96\x01\n" +
+	"\vMsgTakeSeat\x122\n" +
+	"\aaccount\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\aaccount\x12\x15\n" +
+	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x10\n" +
+	"\x03key\x18\x03 \x01(\fR\x03key:*\x82\xe7\xb0*\aaccount\x8a\xe7\xb0*\x19alita/compute/MsgTakeSeat\"\x15\n" +
+	"\x13MsgTakeSeatResponse\"\xea\x01\n" +
+	"\n" +
+	"MsgPrepare\x122\n" +
+	"\aaccount\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\aaccount\x12\x15\n" +
+	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x18\n" +
+	"\aattempt\x18\x03 \x01(\rR\aattempt\x12L\n" +
+	"\fpreparations\x18\x04 \x03(\v2\x1d.alita.compute.v1.PreparationB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\fpreparations:)\x82\xe7\xb0*\aaccount\x8a\xe7\xb0*\x18alita/compute/MsgPrepare\"\x14\n" +
+	"\x12MsgPrepareResponse\"\xd6\x01\n" +
+	"\rMsgAccuseSeat\x120\n" +
+	"\x06worker\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\x06worker\x12\x15\n" +
+	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x1b\n" +
+	"\trecord_id\x18\x03 \x01(\tR\brecordId\x12\x12\n" +
+	"\x04seat\x18\x04 \x01(\rR\x04seat\x12\x1e\n" +
+	"\n" +
+	"randomness\x18\x05 \x01(\fR\n" +
+	"randomness:+\x82\xe7\xb0*\x06worker\x8a\xe7\xb0*\x1balita/compute/MsgAccuseSeat\"\x17\n" +
+	"\x15MsgAccuseSeatResponse\"\xdc\x01\n" +
+	"\n" +
+	"MsgOpenSum\x122\n" +
+	"\aaccount\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\aaccount\x12\x15\n" +
+	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x18\n" +
+	"\aattempt\x18\x03 \x01(\rR\aattempt\x12>\n" +
+	"\x06opened\x18\x04 \x01(\v2\x1b.alita.compute.v1.OpenedSumB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\x06opened:)\x82\xe7\xb0*\aaccount\x8a\xe7\xb0*\x18alita/compute/MsgOpenSum\"\x14\n" +
+	"\x12MsgOpenSumResponse\"\xec\x01\n" +
+	"\rMsgDisputeSum\x124\n" +
+	"\bconsumer\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\bconsumer\x12\x15\n" +
+	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x12\n" +
+	"\x04seat\x18\x03 \x01(\rR\x04seat\x12,\n" +
+	"\x12reader_private_key\x18\x04 \x01(\fR\x10readerPrivateKey\x12\x1d\n" +
+	"\n" +
+	"reader_key\x18\x05 \x01(\fR\treaderKey:-\x82\xe7\xb0*\bconsumer\x8a\xe7\xb0*\x1balita/compute/MsgDisputeSum\"\x17\n" +
+	"\x15MsgDisputeSumResponse\"\x8b\x01\n" +
+	"\rMsgAcceptSums\x124\n" +
+	"\bconsumer\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\bconsumer\x12\x15\n" +
+	"\x06job_id\x18\x02 \x01(\tR\x05jobId:-\x82\xe7\xb0*\bconsumer\x8a\xe7\xb0*\x1balita/compute/MsgAcceptSums\"\x17\n" +
+	"\x15MsgAcceptSumsResponse\"\xc9\x01\n" +
+	"\fMsgNextRound\x124\n" +
+	"\bconsumer\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\bconsumer\x12\x15\n" +
+	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x14\n" +
+	"\x05round\x18\x03 \x01(\rR\x05round\x12\x14\n" +
+	"\x05input\x18\x04 \x01(\fR\x05input\x12\x12\n" +
+	"\x04done\x18\x05 \x01(\bR\x04done:,\x82\xe7\xb0*\bconsumer\x8a\xe7\xb0*\x1aalita/compute/MsgNextRound\"?\n" +
+	"\x14MsgNextRoundResponse\x12'\n" +
+	"\x0fdeadline_height\x18\x01 \x01(\x03R\x0edeadlineHeight\"\xba\x01\n" +
 	"\x0fMsgUpdateParams\x126\n" +
 	"\tauthority\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\tauthority\x12;\n" +
 	"\x06params\x18\x02 \x01(\v2\x18.alita.compute.v1.ParamsB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\x06params:2\x82\xe7\xb0*\tauthority\x8a\xe7\xb0*\x1falita/x/compute/MsgUpdateParams\"\x19\n" +
-	"\x17MsgUpdateParamsResponse2\x93\x04\n" +
+	"\x17MsgUpdateParamsResponse2\x93\n" +
+	"\n" +
 	"\x03Msg\x12\\\n" +
 	"\fStoreProgram\x12!.alita.compute.v1.MsgStoreProgram\x1a).alita.compute.v1.MsgStoreProgramResponse\x12M\n" +
 	"\aOpenJob\x12\x1c.alita.compute.v1.MsgOpenJob\x1a$.alita.compute.v1.MsgOpenJobResponse\x12S\n" +
@@ -756,6 +1808,18 @@ const file_alita_compute_v1_tx_proto_rawDesc = "" +
 	"\n" +
 	"Contribute\x12\x1f.alita.compute.v1.MsgContribute\x1a'.alita.compute.v1.MsgContributeResponse\x12M\n" +
 	"\aDeliver\x12\x1c.alita.compute.v1.MsgDeliver\x1a$.alita.compute.v1.MsgDeliverResponse\x12\\\n" +
+	"\fRegisterSeat\x12!.alita.compute.v1.MsgRegisterSeat\x1a).alita.compute.v1.MsgRegisterSeatResponse\x12S\n" +
+	"\tLeaveSeat\x12\x1e.alita.compute.v1.MsgLeaveSeat\x1a&.alita.compute.v1.MsgLeaveSeatResponse\x12P\n" +
+	"\bTakeSeat\x12\x1d.alita.compute.v1.MsgTakeSeat\x1a%.alita.compute.v1.MsgTakeSeatResponse\x12M\n" +
+	"\aPrepare\x12\x1c.alita.compute.v1.MsgPrepare\x1a$.alita.compute.v1.MsgPrepareResponse\x12V\n" +
+	"\n" +
+	"AccuseSeat\x12\x1f.alita.compute.v1.MsgAccuseSeat\x1a'.alita.compute.v1.MsgAccuseSeatResponse\x12M\n" +
+	"\aOpenSum\x12\x1c.alita.compute.v1.MsgOpenSum\x1a$.alita.compute.v1.MsgOpenSumResponse\x12V\n" +
+	"\n" +
+	"DisputeSum\x12\x1f.alita.compute.v1.MsgDisputeSum\x1a'.alita.compute.v1.MsgDisputeSumResponse\x12V\n" +
+	"\n" +
+	"AcceptSums\x12\x1f.alita.compute.v1.MsgAcceptSums\x1a'.alita.compute.v1.MsgAcceptSumsResponse\x12S\n" +
+	"\tNextRound\x12\x1e.alita.compute.v1.MsgNextRound\x1a&.alita.compute.v1.MsgNextRoundResponse\x12\\\n" +
 	"\fUpdateParams\x12!.alita.compute.v1.MsgUpdateParams\x1a).alita.compute.v1.MsgUpdateParamsResponse\x1a\x05\x80\xe7\xb0*\x01B0Z.github.com/alita-network/alita/x/compute/typesb\x06proto3"
 
 var (
@@ -770,7 +1834,7 @@ func file_alita_compute_v1_tx_proto_rawDescGZIP() []byte {
 	return file_alita_compute_v1_tx_proto_rawDescData
 }
 
-var file_alita_compute_v1_tx_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_alita_compute_v1_tx_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
 var file_alita_compute_v1_tx_proto_goTypes = []any{
 	(*MsgStoreProgram)(nil),         // 0: alita.compute.v1.MsgStoreProgram
 	(*MsgStoreProgramResponse)(nil), // 1: alita.compute.v1.MsgStoreProgramResponse
@@ -782,44 +1846,88 @@ var file_alita_compute_v1_tx_proto_goTypes = []any{
 	(*MsgContributeResponse)(nil),   // 7: alita.compute.v1.MsgContributeResponse
 	(*MsgDeliver)(nil),              // 8: alita.compute.v1.MsgDeliver
 	(*MsgDeliverResponse)(nil),      // 9: alita.compute.v1.MsgDeliverResponse
-	(*MsgUpdateParams)(nil),         // 10: alita.compute.v1.MsgUpdateParams
-	(*MsgUpdateParamsResponse)(nil), // 11: alita.compute.v1.MsgUpdateParamsResponse
-	(VectorKind)(0),                 // 12: alita.compute.v1.VectorKind
-	(*Shape)(nil),                   // 13: alita.compute.v1.Shape
-	(*CostModel)(nil),               // 14: alita.compute.v1.CostModel
-	(*JobSpec)(nil),                 // 15: alita.compute.v1.JobSpec
-	(*Funds)(nil),                   // 16: alita.compute.v1.Funds
-	(*Attestation)(nil),             // 17: alita.compute.v1.Attestation
-	(*SealedVector)(nil),            // 18: alita.compute.v1.SealedVector
-	(*Params)(nil),                  // 19: alita.compute.v1.Params
+	(*MsgRegisterSeat)(nil),         // 10: alita.compute.v1.MsgRegisterSeat
+	(*MsgRegisterSeatResponse)(nil), // 11: alita.compute.v1.MsgRegisterSeatResponse
+	(*MsgLeaveSeat)(nil),            // 12: alita.compute.v1.MsgLeaveSeat
+	(*MsgLeaveSeatResponse)(nil),    // 13: alita.compute.v1.MsgLeaveSeatResponse
+	(*MsgTakeSeat)(nil),             // 14: alita.compute.v1.MsgTakeSeat
+	(*MsgTakeSeatResponse)(nil),     // 15: alita.compute.v1.MsgTakeSeatResponse
+	(*MsgPrepare)(nil),              // 16: alita.compute.v1.MsgPrepare
+	(*MsgPrepareResponse)(nil),      // 17: alita.compute.v1.MsgPrepareResponse
+	(*MsgAccuseSeat)(nil),           // 18: alita.compute.v1.MsgAccuseSeat
+	(*MsgAccuseSeatResponse)(nil),   // 19: alita.compute.v1.MsgAccuseSeatResponse
+	(*MsgOpenSum)(nil),              // 20: alita.compute.v1.MsgOpenSum
+	(*MsgOpenSumResponse)(nil),      // 21: alita.compute.v1.MsgOpenSumResponse
+	(*MsgDisputeSum)(nil),           // 22: alita.compute.v1.MsgDisputeSum
+	(*MsgDisputeSumResponse)(nil),   // 23: alita.compute.v1.MsgDisputeSumResponse
+	(*MsgAcceptSums)(nil),           // 24: alita.compute.v1.MsgAcceptSums
+	(*MsgAcceptSumsResponse)(nil),   // 25: alita.compute.v1.MsgAcceptSumsResponse
+	(*MsgNextRound)(nil),            // 26: alita.compute.v1.MsgNextRound
+	(*MsgNextRoundResponse)(nil),    // 27: alita.compute.v1.MsgNextRoundResponse
+	(*MsgUpdateParams)(nil),         // 28: alita.compute.v1.MsgUpdateParams
+	(*MsgUpdateParamsResponse)(nil), // 29: alita.compute.v1.MsgUpdateParamsResponse
+	(VectorKind)(0),                 // 30: alita.compute.v1.VectorKind
+	(*Shape)(nil),                   // 31: alita.compute.v1.Shape
+	(*CostModel)(nil),               // 32: alita.compute.v1.CostModel
+	(*JobSpec)(nil),                 // 33: alita.compute.v1.JobSpec
+	(*Funds)(nil),                   // 34: alita.compute.v1.Funds
+	(*Attestation)(nil),             // 35: alita.compute.v1.Attestation
+	(*SharedVector)(nil),            // 36: alita.compute.v1.SharedVector
+	(*SealedVector)(nil),            // 37: alita.compute.v1.SealedVector
+	(*v1beta1.Coin)(nil),            // 38: cosmos.base.v1beta1.Coin
+	(*Preparation)(nil),             // 39: alita.compute.v1.Preparation
+	(*OpenedSum)(nil),               // 40: alita.compute.v1.OpenedSum
+	(*Params)(nil),                  // 41: alita.compute.v1.Params
 }
 var file_alita_compute_v1_tx_proto_depIdxs = []int32{
-	12, // 0: alita.compute.v1.MsgStoreProgram.kind:type_name -> alita.compute.v1.VectorKind
-	13, // 1: alita.compute.v1.MsgStoreProgram.shape:type_name -> alita.compute.v1.Shape
-	14, // 2: alita.compute.v1.MsgStoreProgram.cost:type_name -> alita.compute.v1.CostModel
-	15, // 3: alita.compute.v1.MsgOpenJob.spec:type_name -> alita.compute.v1.JobSpec
-	16, // 4: alita.compute.v1.MsgCancelJobResponse.refunded:type_name -> alita.compute.v1.Funds
-	17, // 5: alita.compute.v1.MsgContribute.attestation:type_name -> alita.compute.v1.Attestation
-	16, // 6: alita.compute.v1.MsgContributeResponse.fee:type_name -> alita.compute.v1.Funds
-	18, // 7: alita.compute.v1.MsgDeliver.sealed:type_name -> alita.compute.v1.SealedVector
-	19, // 8: alita.compute.v1.MsgUpdateParams.params:type_name -> alita.compute.v1.Params
-	0,  // 9: alita.compute.v1.Msg.StoreProgram:input_type -> alita.compute.v1.MsgStoreProgram
-	2,  // 10: alita.compute.v1.Msg.OpenJob:input_type -> alita.compute.v1.MsgOpenJob
-	4,  // 11: alita.compute.v1.Msg.CancelJob:input_type -> alita.compute.v1.MsgCancelJob
-	6,  // 12: alita.compute.v1.Msg.Contribute:input_type -> alita.compute.v1.MsgContribute
-	8,  // 13: alita.compute.v1.Msg.Deliver:input_type -> alita.compute.v1.MsgDeliver
-	10, // 14: alita.compute.v1.Msg.UpdateParams:input_type -> alita.compute.v1.MsgUpdateParams
-	1,  // 15: alita.compute.v1.Msg.StoreProgram:output_type -> alita.compute.v1.MsgStoreProgramResponse
-	3,  // 16: alita.compute.v1.Msg.OpenJob:output_type -> alita.compute.v1.MsgOpenJobResponse
-	5,  // 17: alita.compute.v1.Msg.CancelJob:output_type -> alita.compute.v1.MsgCancelJobResponse
-	7,  // 18: alita.compute.v1.Msg.Contribute:output_type -> alita.compute.v1.MsgContributeResponse
-	9,  // 19: alita.compute.v1.Msg.Deliver:output_type -> alita.compute.v1.MsgDeliverResponse
-	11, // 20: alita.compute.v1.Msg.UpdateParams:output_type -> alita.compute.v1.MsgUpdateParamsResponse
-	15, // [15:21] is the sub-list for method output_type
-	9,  // [9:15] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	30, // 0: alita.compute.v1.MsgStoreProgram.kind:type_name -> alita.compute.v1.VectorKind
+	31, // 1: alita.compute.v1.MsgStoreProgram.shape:type_name -> alita.compute.v1.Shape
+	32, // 2: alita.compute.v1.MsgStoreProgram.cost:type_name -> alita.compute.v1.CostModel
+	33, // 3: alita.compute.v1.MsgOpenJob.spec:type_name -> alita.compute.v1.JobSpec
+	34, // 4: alita.compute.v1.MsgCancelJobResponse.refunded:type_name -> alita.compute.v1.Funds
+	35, // 5: alita.compute.v1.MsgContribute.attestation:type_name -> alita.compute.v1.Attestation
+	36, // 6: alita.compute.v1.MsgContribute.shared:type_name -> alita.compute.v1.SharedVector
+	34, // 7: alita.compute.v1.MsgContributeResponse.fee:type_name -> alita.compute.v1.Funds
+	37, // 8: alita.compute.v1.MsgDeliver.sealed:type_name -> alita.compute.v1.SealedVector
+	38, // 9: alita.compute.v1.MsgRegisterSeat.bond:type_name -> cosmos.base.v1beta1.Coin
+	39, // 10: alita.compute.v1.MsgPrepare.preparations:type_name -> alita.compute.v1.Preparation
+	40, // 11: alita.compute.v1.MsgOpenSum.opened:type_name -> alita.compute.v1.OpenedSum
+	41, // 12: alita.compute.v1.MsgUpdateParams.params:type_name -> alita.compute.v1.Params
+	0,  // 13: alita.compute.v1.Msg.StoreProgram:input_type -> alita.compute.v1.MsgStoreProgram
+	2,  // 14: alita.compute.v1.Msg.OpenJob:input_type -> alita.compute.v1.MsgOpenJob
+	4,  // 15: alita.compute.v1.Msg.CancelJob:input_type -> alita.compute.v1.MsgCancelJob
+	6,  // 16: alita.compute.v1.Msg.Contribute:input_type -> alita.compute.v1.MsgContribute
+	8,  // 17: alita.compute.v1.Msg.Deliver:input_type -> alita.compute.v1.MsgDeliver
+	10, // 18: alita.compute.v1.Msg.RegisterSeat:input_type -> alita.compute.v1.MsgRegisterSeat
+	12, // 19: alita.compute.v1.Msg.LeaveSeat:input_type -> alita.compute.v1.MsgLeaveSeat
+	14, // 20: alita.compute.v1.Msg.TakeSeat:input_type -> alita.compute.v1.MsgTakeSeat
+	16, // 21: alita.compute.v1.Msg.Prepare:input_type -> alita.compute.v1.MsgPrepare
+	18, // 22: alita.compute.v1.Msg.AccuseSeat:input_type -> alita.compute.v1.MsgAccuseSeat
+	20, // 23: alita.compute.v1.Msg.OpenSum:input_type -> alita.compute.v1.MsgOpenSum
+	22, // 24: alita.compute.v1.Msg.DisputeSum:input_type -> alita.compute.v1.MsgDisputeSum
+	24, // 25: alita.compute.v1.Msg.AcceptSums:input_type -> alita.compute.v1.MsgAcceptSums
+	26, // 26: alita.compute.v1.Msg.NextRound:input_type -> alita.compute.v1.MsgNextRound
+	28, // 27: alita.compute.v1.Msg.UpdateParams:input_type -> alita.compute.v1.MsgUpdateParams
+	1,  // 28: alita.compute.v1.Msg.StoreProgram:output_type -> alita.compute.v1.MsgStoreProgramResponse
+	3,  // 29: alita.compute.v1.Msg.OpenJob:output_type -> alita.compute.v1.MsgOpenJobResponse
+	5,  // 30: alita.compute.v1.Msg.CancelJob:output_type -> alita.compute.v1.MsgCancelJobResponse
+	7,  // 31: alita.compute.v1.Msg.Contribute:output_type -> alita.compute.v1.MsgContributeResponse
+	9,  // 32: alita.compute.v1.Msg.Deliver:output_type -> alita.compute.v1.MsgDeliverResponse
+	11, // 33: alita.compute.v1.Msg.RegisterSeat:output_type -> alita.compute.v1.MsgRegisterSeatResponse
+	13, // 34: alita.compute.v1.Msg.LeaveSeat:output_type -> alita.compute.v1.MsgLeaveSeatResponse
+	15, // 35: alita.compute.v1.Msg.TakeSeat:output_type -> alita.compute.v1.MsgTakeSeatResponse
+	17, // 36: alita.compute.v1.Msg.Prepare:output_type -> alita.compute.v1.MsgPrepareResponse
+	19, // 37: alita.compute.v1.Msg.AccuseSeat:output_type -> alita.compute.v1.MsgAccuseSeatResponse
+	21, // 38: alita.compute.v1.Msg.OpenSum:output_type -> alita.compute.v1.MsgOpenSumResponse
+	23, // 39: alita.compute.v1.Msg.DisputeSum:output_type -> alita.compute.v1.MsgDisputeSumResponse
+	25, // 40: alita.compute.v1.Msg.AcceptSums:output_type -> alita.compute.v1.MsgAcceptSumsResponse
+	27, // 41: alita.compute.v1.Msg.NextRound:output_type -> alita.compute.v1.MsgNextRoundResponse
+	29, // 42: alita.compute.v1.Msg.UpdateParams:output_type -> alita.compute.v1.MsgUpdateParamsResponse
+	28, // [28:43] is the sub-list for method output_type
+	13, // [13:28] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_alita_compute_v1_tx_proto_init() }
@@ -834,7 +1942,7 @@ func file_alita_compute_v1_tx_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_alita_compute_v1_tx_proto_rawDesc), len(file_alita_compute_v1_tx_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   12,
+			NumMessages:   30,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

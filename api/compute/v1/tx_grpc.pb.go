@@ -24,6 +24,15 @@ const (
 	Msg_CancelJob_FullMethodName    = "/alita.compute.v1.Msg/CancelJob"
 	Msg_Contribute_FullMethodName   = "/alita.compute.v1.Msg/Contribute"
 	Msg_Deliver_FullMethodName      = "/alita.compute.v1.Msg/Deliver"
+	Msg_RegisterSeat_FullMethodName = "/alita.compute.v1.Msg/RegisterSeat"
+	Msg_LeaveSeat_FullMethodName    = "/alita.compute.v1.Msg/LeaveSeat"
+	Msg_TakeSeat_FullMethodName     = "/alita.compute.v1.Msg/TakeSeat"
+	Msg_Prepare_FullMethodName      = "/alita.compute.v1.Msg/Prepare"
+	Msg_AccuseSeat_FullMethodName   = "/alita.compute.v1.Msg/AccuseSeat"
+	Msg_OpenSum_FullMethodName      = "/alita.compute.v1.Msg/OpenSum"
+	Msg_DisputeSum_FullMethodName   = "/alita.compute.v1.Msg/DisputeSum"
+	Msg_AcceptSums_FullMethodName   = "/alita.compute.v1.Msg/AcceptSums"
+	Msg_NextRound_FullMethodName    = "/alita.compute.v1.Msg/NextRound"
 	Msg_UpdateParams_FullMethodName = "/alita.compute.v1.Msg/UpdateParams"
 )
 
@@ -43,6 +52,24 @@ type MsgClient interface {
 	Contribute(ctx context.Context, in *MsgContribute, opts ...grpc.CallOption) (*MsgContributeResponse, error)
 	// Deliver hands over the sealed vector of a contribution.
 	Deliver(ctx context.Context, in *MsgDeliver, opts ...grpc.CallOption) (*MsgDeliverResponse, error)
+	// RegisterSeat makes a validator a seat, or changes its account, bond and fee.
+	RegisterSeat(ctx context.Context, in *MsgRegisterSeat, opts ...grpc.CallOption) (*MsgRegisterSeatResponse, error)
+	// LeaveSeat ends a validator's being a seat; its bond returns after the unbonding time, and not before its last job.
+	LeaveSeat(ctx context.Context, in *MsgLeaveSeat, opts ...grpc.CallOption) (*MsgLeaveSeatResponse, error)
+	// TakeSeat gives the key of a seat that was drawn for a job.
+	TakeSeat(ctx context.Context, in *MsgTakeSeat, opts ...grpc.CallOption) (*MsgTakeSeatResponse, error)
+	// Prepare gives a seat's preparation shares of contributions to a job.
+	Prepare(ctx context.Context, in *MsgPrepare, opts ...grpc.CallOption) (*MsgPrepareResponse, error)
+	// AccuseSeat proves that a seat has judged a contribution wrongly.
+	AccuseSeat(ctx context.Context, in *MsgAccuseSeat, opts ...grpc.CallOption) (*MsgAccuseSeatResponse, error)
+	// OpenSum opens a seat's sum over the valid contributions.
+	OpenSum(ctx context.Context, in *MsgOpenSum, opts ...grpc.CallOption) (*MsgOpenSumResponse, error)
+	// DisputeSum proves that a seat has sealed a wrong sum to the reader.
+	DisputeSum(ctx context.Context, in *MsgDisputeSum, opts ...grpc.CallOption) (*MsgDisputeSumResponse, error)
+	// AcceptSums ends the time in which the sums of a round can be disputed.
+	AcceptSums(ctx context.Context, in *MsgAcceptSums, opts ...grpc.CallOption) (*MsgAcceptSumsResponse, error)
+	// NextRound gives the input of the next round of a job.
+	NextRound(ctx context.Context, in *MsgNextRound, opts ...grpc.CallOption) (*MsgNextRoundResponse, error)
 	// UpdateParams replaces the parameters of the module; only the authority may.
 	UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error)
 }
@@ -105,6 +132,96 @@ func (c *msgClient) Deliver(ctx context.Context, in *MsgDeliver, opts ...grpc.Ca
 	return out, nil
 }
 
+func (c *msgClient) RegisterSeat(ctx context.Context, in *MsgRegisterSeat, opts ...grpc.CallOption) (*MsgRegisterSeatResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(MsgRegisterSeatResponse)
+	err := c.cc.Invoke(ctx, Msg_RegisterSeat_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) LeaveSeat(ctx context.Context, in *MsgLeaveSeat, opts ...grpc.CallOption) (*MsgLeaveSeatResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(MsgLeaveSeatResponse)
+	err := c.cc.Invoke(ctx, Msg_LeaveSeat_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) TakeSeat(ctx context.Context, in *MsgTakeSeat, opts ...grpc.CallOption) (*MsgTakeSeatResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(MsgTakeSeatResponse)
+	err := c.cc.Invoke(ctx, Msg_TakeSeat_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) Prepare(ctx context.Context, in *MsgPrepare, opts ...grpc.CallOption) (*MsgPrepareResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(MsgPrepareResponse)
+	err := c.cc.Invoke(ctx, Msg_Prepare_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) AccuseSeat(ctx context.Context, in *MsgAccuseSeat, opts ...grpc.CallOption) (*MsgAccuseSeatResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(MsgAccuseSeatResponse)
+	err := c.cc.Invoke(ctx, Msg_AccuseSeat_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) OpenSum(ctx context.Context, in *MsgOpenSum, opts ...grpc.CallOption) (*MsgOpenSumResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(MsgOpenSumResponse)
+	err := c.cc.Invoke(ctx, Msg_OpenSum_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) DisputeSum(ctx context.Context, in *MsgDisputeSum, opts ...grpc.CallOption) (*MsgDisputeSumResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(MsgDisputeSumResponse)
+	err := c.cc.Invoke(ctx, Msg_DisputeSum_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) AcceptSums(ctx context.Context, in *MsgAcceptSums, opts ...grpc.CallOption) (*MsgAcceptSumsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(MsgAcceptSumsResponse)
+	err := c.cc.Invoke(ctx, Msg_AcceptSums_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) NextRound(ctx context.Context, in *MsgNextRound, opts ...grpc.CallOption) (*MsgNextRoundResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(MsgNextRoundResponse)
+	err := c.cc.Invoke(ctx, Msg_NextRound_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *msgClient) UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(MsgUpdateParamsResponse)
@@ -131,6 +248,24 @@ type MsgServer interface {
 	Contribute(context.Context, *MsgContribute) (*MsgContributeResponse, error)
 	// Deliver hands over the sealed vector of a contribution.
 	Deliver(context.Context, *MsgDeliver) (*MsgDeliverResponse, error)
+	// RegisterSeat makes a validator a seat, or changes its account, bond and fee.
+	RegisterSeat(context.Context, *MsgRegisterSeat) (*MsgRegisterSeatResponse, error)
+	// LeaveSeat ends a validator's being a seat; its bond returns after the unbonding time, and not before its last job.
+	LeaveSeat(context.Context, *MsgLeaveSeat) (*MsgLeaveSeatResponse, error)
+	// TakeSeat gives the key of a seat that was drawn for a job.
+	TakeSeat(context.Context, *MsgTakeSeat) (*MsgTakeSeatResponse, error)
+	// Prepare gives a seat's preparation shares of contributions to a job.
+	Prepare(context.Context, *MsgPrepare) (*MsgPrepareResponse, error)
+	// AccuseSeat proves that a seat has judged a contribution wrongly.
+	AccuseSeat(context.Context, *MsgAccuseSeat) (*MsgAccuseSeatResponse, error)
+	// OpenSum opens a seat's sum over the valid contributions.
+	OpenSum(context.Context, *MsgOpenSum) (*MsgOpenSumResponse, error)
+	// DisputeSum proves that a seat has sealed a wrong sum to the reader.
+	DisputeSum(context.Context, *MsgDisputeSum) (*MsgDisputeSumResponse, error)
+	// AcceptSums ends the time in which the sums of a round can be disputed.
+	AcceptSums(context.Context, *MsgAcceptSums) (*MsgAcceptSumsResponse, error)
+	// NextRound gives the input of the next round of a job.
+	NextRound(context.Context, *MsgNextRound) (*MsgNextRoundResponse, error)
 	// UpdateParams replaces the parameters of the module; only the authority may.
 	UpdateParams(context.Context, *MsgUpdateParams) (*MsgUpdateParamsResponse, error)
 	mustEmbedUnimplementedMsgServer()
@@ -157,6 +292,33 @@ func (UnimplementedMsgServer) Contribute(context.Context, *MsgContribute) (*MsgC
 }
 func (UnimplementedMsgServer) Deliver(context.Context, *MsgDeliver) (*MsgDeliverResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Deliver not implemented")
+}
+func (UnimplementedMsgServer) RegisterSeat(context.Context, *MsgRegisterSeat) (*MsgRegisterSeatResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method RegisterSeat not implemented")
+}
+func (UnimplementedMsgServer) LeaveSeat(context.Context, *MsgLeaveSeat) (*MsgLeaveSeatResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method LeaveSeat not implemented")
+}
+func (UnimplementedMsgServer) TakeSeat(context.Context, *MsgTakeSeat) (*MsgTakeSeatResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method TakeSeat not implemented")
+}
+func (UnimplementedMsgServer) Prepare(context.Context, *MsgPrepare) (*MsgPrepareResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Prepare not implemented")
+}
+func (UnimplementedMsgServer) AccuseSeat(context.Context, *MsgAccuseSeat) (*MsgAccuseSeatResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method AccuseSeat not implemented")
+}
+func (UnimplementedMsgServer) OpenSum(context.Context, *MsgOpenSum) (*MsgOpenSumResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method OpenSum not implemented")
+}
+func (UnimplementedMsgServer) DisputeSum(context.Context, *MsgDisputeSum) (*MsgDisputeSumResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DisputeSum not implemented")
+}
+func (UnimplementedMsgServer) AcceptSums(context.Context, *MsgAcceptSums) (*MsgAcceptSumsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method AcceptSums not implemented")
+}
+func (UnimplementedMsgServer) NextRound(context.Context, *MsgNextRound) (*MsgNextRoundResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method NextRound not implemented")
 }
 func (UnimplementedMsgServer) UpdateParams(context.Context, *MsgUpdateParams) (*MsgUpdateParamsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method UpdateParams not implemented")
@@ -272,6 +434,168 @@ func _Msg_Deliver_Handler(srv interface{}, ctx context.Context, dec func(interfa
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Msg_RegisterSeat_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRegisterSeat)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RegisterSeat(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Msg_RegisterSeat_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RegisterSeat(ctx, req.(*MsgRegisterSeat))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_LeaveSeat_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgLeaveSeat)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).LeaveSeat(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Msg_LeaveSeat_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).LeaveSeat(ctx, req.(*MsgLeaveSeat))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_TakeSeat_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgTakeSeat)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).TakeSeat(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Msg_TakeSeat_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).TakeSeat(ctx, req.(*MsgTakeSeat))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_Prepare_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgPrepare)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).Prepare(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Msg_Prepare_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).Prepare(ctx, req.(*MsgPrepare))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_AccuseSeat_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgAccuseSeat)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).AccuseSeat(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Msg_AccuseSeat_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).AccuseSeat(ctx, req.(*MsgAccuseSeat))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_OpenSum_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgOpenSum)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).OpenSum(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Msg_OpenSum_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).OpenSum(ctx, req.(*MsgOpenSum))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_DisputeSum_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgDisputeSum)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).DisputeSum(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Msg_DisputeSum_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).DisputeSum(ctx, req.(*MsgDisputeSum))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_AcceptSums_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgAcceptSums)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).AcceptSums(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Msg_AcceptSums_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).AcceptSums(ctx, req.(*MsgAcceptSums))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_NextRound_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgNextRound)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).NextRound(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Msg_NextRound_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).NextRound(ctx, req.(*MsgNextRound))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Msg_UpdateParams_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(MsgUpdateParams)
 	if err := dec(in); err != nil {
@@ -316,6 +640,42 @@ var Msg_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Deliver",
 			Handler:    _Msg_Deliver_Handler,
+		},
+		{
+			MethodName: "RegisterSeat",
+			Handler:    _Msg_RegisterSeat_Handler,
+		},
+		{
+			MethodName: "LeaveSeat",
+			Handler:    _Msg_LeaveSeat_Handler,
+		},
+		{
+			MethodName: "TakeSeat",
+			Handler:    _Msg_TakeSeat_Handler,
+		},
+		{
+			MethodName: "Prepare",
+			Handler:    _Msg_Prepare_Handler,
+		},
+		{
+			MethodName: "AccuseSeat",
+			Handler:    _Msg_AccuseSeat_Handler,
+		},
+		{
+			MethodName: "OpenSum",
+			Handler:    _Msg_OpenSum_Handler,
+		},
+		{
+			MethodName: "DisputeSum",
+			Handler:    _Msg_DisputeSum_Handler,
+		},
+		{
+			MethodName: "AcceptSums",
+			Handler:    _Msg_AcceptSums_Handler,
+		},
+		{
+			MethodName: "NextRound",
+			Handler:    _Msg_NextRound_Handler,
 		},
 		{
 			MethodName: "UpdateParams",

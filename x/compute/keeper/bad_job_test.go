@@ -76,8 +76,8 @@ func TestOpenJobRefuses(t *testing.T) {
 		"reader key of low order": {func(m *types.MsgOpenJob) {
 			m.Spec.ReaderKey = append(m.Spec.ReaderKey[:1184:1184], make([]byte, 32)...)
 		}, types.ErrInvalidReaderKey, "order"},
-		"no delivery":              {func(m *types.MsgOpenJob) { m.Spec.Delivery = types.DELIVERY_UNSPECIFIED }, types.ErrInvalidDelivery, "DELIVERY_DIRECT"},
-		"delivery that is not yet": {func(m *types.MsgOpenJob) { m.Spec.Delivery = 2 }, types.ErrInvalidDelivery, "DELIVERY_DIRECT"},
+		"no delivery":      {func(m *types.MsgOpenJob) { m.Spec.Delivery = types.DELIVERY_UNSPECIFIED }, types.ErrInvalidDelivery, "DELIVERY_DIRECT"},
+		"unknown delivery": {func(m *types.MsgOpenJob) { m.Spec.Delivery = 3 }, types.ErrInvalidDelivery, "DELIVERY_DIRECT"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -33,6 +33,9 @@ func leastBudget(program types.Program, spec types.JobSpec, dataPerAlita math.In
 		return types.Funds{}, err
 	}
 	cohort := math.NewIntFromUint64(uint64(spec.MinCohort))
+	if spec.Secure != nil {
+		fee.Alita = fee.Alita.Add(spec.Secure.MaxSeatFee.MulRaw(int64(spec.Secure.Seats)))
+	}
 	return types.Funds{Alita: fee.Alita.Mul(cohort), Data: fee.Data.Mul(cohort)}, nil
 }
 

@@ -28,11 +28,15 @@ func (k *Keeper) cancelJob(ctx context.Context, msg *types.MsgCancelJob) (types.
 	if !payer.Equals(consumer) {
 		return types.Funds{}, errorsmod.Wrapf(types.ErrNotConsumer, "expected %s, got %s", job.Consumer, msg.Consumer)
 	}
-	if job.Status != types.JOB_STATUS_CONTRIBUTING {
-		return types.Funds{}, errorsmod.Wrapf(types.ErrWrongPhase, "%s: expected %s", job.Status, types.JOB_STATUS_CONTRIBUTING)
+	if job.Status != types.JOB_STATUS_CONTRIBUTING && job.Status != types.JOB_STATUS_SEATING {
+		return types.Funds{}, errorsmod.Wrapf(types.ErrWrongPhase, "%s: expected %s or %s",
+			job.Status, types.JOB_STATUS_SEATING, types.JOB_STATUS_CONTRIBUTING)
 	}
 	if height := sdk.UnwrapSDKContext(ctx).BlockHeight(); height > job.DeadlineHeight {
 		return types.Funds{}, errorsmod.Wrapf(types.ErrDeadline, "height %d: expected at most %d, the job ends by itself", height, job.DeadlineHeight)
+	}
+	if job.Round > 1 || job.Attempt > 1 {
+		return types.Funds{}, errorsmod.Wrapf(types.ErrHasContributions, "round %d, attempt %d: expected the first", job.Round, job.Attempt)
 	}
 	if job.Contributions > 0 {
 		return types.Funds{}, errorsmod.Wrapf(types.ErrHasContributions, "%d: expected none", job.Contributions)

@@ -8,6 +8,7 @@ import (
 
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
+	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
@@ -30,6 +31,13 @@ func (k *Keeper) contribute(ctx context.Context, msg *types.MsgContribute) (type
 	if err != nil {
 		return types.Funds{}, err
 	}
+	if err := k.checkShared(ctx, job, a, msg.Shared); err != nil {
+		return types.Funds{}, err
+	}
+	before, err := k.earlier(ctx, job, a.RecordId)
+	if err != nil {
+		return types.Funds{}, err
+	}
 	record, err := k.metadataKeeper.Contributable(ctx, a.RecordId)
 	if err != nil {
 		return types.Funds{}, err
@@ -44,7 +52,11 @@ func (k *Keeper) contribute(ctx context.Context, msg *types.MsgContribute) (type
 	if err != nil {
 		return types.Funds{}, err
 	}
-	reserved, err := reserve(job, fee)
+	seatFee := math.ZeroInt()
+	if job.IsSecure() {
+		seatFee = job.SeatsFee()
+	}
+	reserved, err := reserve(job, types.Funds{Alita: fee.Alita.Add(seatFee), Data: fee.Data})
 	if err != nil {
 		return types.Funds{}, err
 	}
@@ -52,7 +64,7 @@ func (k *Keeper) contribute(ctx context.Context, msg *types.MsgContribute) (type
 	if total < job.Operations {
 		return types.Funds{}, errorsmod.Wrap(types.ErrOverflow, "operations of the job: expected below 2^64")
 	}
-	grantID, err := k.useGrant(ctx, job, a.RecordId)
+	grantID, err := k.useGrant(ctx, job, a.RecordId, before)
 	if err != nil {
 		return types.Funds{}, err
 	}
@@ -62,6 +74,11 @@ func (k *Keeper) contribute(ctx context.Context, msg *types.MsgContribute) (type
 		return types.Funds{}, err
 	}
 	job.Reserved, job.Operations = reserved, total
+	if job.IsSecure() {
+		if err := k.addShares(ctx, &job, record.Owner, a.RecordId, *msg.Shared); err != nil {
+			return types.Funds{}, err
+		}
+	}
 	return fee, k.addContribution(ctx, job, record.Owner, types.Contribution{
 		Attestation: a,
 		Owner:       owner,
@@ -70,6 +87,8 @@ func (k *Keeper) contribute(ctx context.Context, msg *types.MsgContribute) (type
 		Fee:         fee,
 		GrantId:     grantID,
 		Height:      sdk.UnwrapSDKContext(ctx).BlockHeight(),
+		Attempt:     job.Attempt,
+		SeatFee:     seatFee,
 	})
 }
 
@@ -84,13 +103,6 @@ func (k *Keeper) contributingJob(ctx context.Context, a types.Attestation) (type
 	}
 	if height := sdk.UnwrapSDKContext(ctx).BlockHeight(); height > job.DeadlineHeight {
 		return types.Job{}, errorsmod.Wrapf(types.ErrDeadline, "height %d: expected at most %d", height, job.DeadlineHeight)
-	}
-	found, err := k.Contributions.Has(ctx, collections.Join(a.JobId, a.RecordId))
-	if err != nil {
-		return types.Job{}, err
-	}
-	if found {
-		return types.Job{}, errorsmod.Wrapf(types.ErrAlreadyContributed, "record %s to job %s", a.RecordId, a.JobId)
 	}
 	if job.Full() {
 		return types.Job{}, errorsmod.Wrapf(types.ErrCohortFull, "%d owners", job.Owners)
@@ -151,7 +163,12 @@ func (k *Keeper) bill(ctx context.Context, job types.Job, a types.Attestation) (
 	return types.Fees(operations, job.Spec.PricePerMop, job.DataPerAlita)
 }
 
-func (k *Keeper) useGrant(ctx context.Context, job types.Job, recordID string) (uint64, error) {
+// useGrant counts a use of a grant. A round that begins anew is no other use; the grant must still be there.
+func (k *Keeper) useGrant(ctx context.Context, job types.Job, recordID string, before *types.Contribution) (uint64, error) {
+	if before != nil && before.Attestation.Round == job.Round {
+		g, err := k.metadataKeeper.RecordGrant(ctx, recordID, before.GrantId)
+		return g.Id, err
+	}
 	way, err := deliveryOf(job.Spec.Delivery)
 	if err != nil {
 		return 0, err
@@ -180,15 +197,17 @@ func (k *Keeper) addContribution(ctx context.Context, job types.Job, owner sdk.A
 	if err := k.Unsettled.Set(ctx, key); err != nil {
 		return err
 	}
-	_, err := k.Owners.Get(ctx, collections.Join(job.Id, []byte(owner)))
-	switch {
-	case errors.Is(err, collections.ErrNotFound):
-		if err := k.Owners.Set(ctx, collections.Join(job.Id, []byte(owner)), false); err != nil {
+	if !job.IsSecure() {
+		_, err := k.Owners.Get(ctx, collections.Join(job.Id, []byte(owner)))
+		switch {
+		case errors.Is(err, collections.ErrNotFound):
+			if err := k.Owners.Set(ctx, collections.Join(job.Id, []byte(owner)), false); err != nil {
+				return err
+			}
+			job.Owners++
+		case err != nil:
 			return err
 		}
-		job.Owners++
-	case err != nil:
-		return err
 	}
 	job.Contributions++
 	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {

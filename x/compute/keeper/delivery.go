@@ -20,8 +20,10 @@ func deliveryOf(kind types.Delivery) (delivery, error) {
 	switch kind {
 	case types.DELIVERY_DIRECT:
 		return directDelivery{}, nil
+	case types.DELIVERY_SECURE_SUM:
+		return secureSum{}, nil
 	default:
-		return nil, errorsmod.Wrapf(types.ErrInvalidDelivery, "%s: expected %s", kind, types.DELIVERY_DIRECT)
+		return nil, errorsmod.Wrapf(types.ErrInvalidDelivery, "%s: expected %s or %s", kind, types.DELIVERY_DIRECT, types.DELIVERY_SECURE_SUM)
 	}
 }
 
@@ -29,6 +31,15 @@ func deliveryOf(kind types.Delivery) (delivery, error) {
 type directDelivery struct{}
 
 func (directDelivery) individual() bool { return true }
+
+// secureSum shares each vector among seats; nothing is delivered later.
+type secureSum struct{}
+
+func (secureSum) individual() bool { return false }
+
+func (secureSum) check(types.JobSpec, types.Attestation, types.SealedVector) error {
+	return errorsmod.Wrap(types.ErrInvalidDelivery, "a secure sum has no vectors of its own: expected none")
+}
 
 func (directDelivery) check(spec types.JobSpec, attestation types.Attestation, sealed types.SealedVector) error {
 	if len(sealed.Enc) != seal.EncSize {

@@ -27,6 +27,7 @@ import (
 	bankkeeper "github.com/cosmos/cosmos-sdk/x/bank/keeper"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	minttypes "github.com/cosmos/cosmos-sdk/x/mint/types"
+	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
 	"github.com/alita-network/alita/crypto/label"
 	"github.com/alita-network/alita/crypto/seal"
@@ -62,6 +63,20 @@ func bech(a sdk.AccAddress) string {
 func account(name string) sdk.AccAddress {
 	sum := sha256.Sum256([]byte(name))
 	return sum[:20]
+}
+
+// valoperCodec writes operators' addresses.
+var valoperCodec = address.NewBech32Codec("alitavaloper")
+
+// validators are the bonded validators with their stake, by operator.
+type validators map[string]int64
+
+func (v validators) GetValidator(_ context.Context, operator sdk.ValAddress) (stakingtypes.Validator, error) {
+	stake, found := v[string(operator)]
+	if !found {
+		return stakingtypes.Validator{}, stakingtypes.ErrNoValidatorFound
+	}
+	return stakingtypes.Validator{Status: stakingtypes.Bonded, Tokens: math.NewInt(stake)}, nil
 }
 
 // market is a pool with a fixed price, which notes who has served.
@@ -131,6 +146,13 @@ func (r *registry) UseGrant(_ context.Context, id string, req metadatatypes.Gran
 	return 7, nil
 }
 
+func (r *registry) RecordGrant(_ context.Context, id string, grant uint64) (metadatatypes.Grant, error) {
+	if r.denied[id] {
+		return metadatatypes.Grant{}, metadatatypes.ErrGrantNotFound.Wrap(id)
+	}
+	return metadatatypes.Grant{RecordId: id, Id: grant}, nil
+}
+
 func (r *registry) WalkActive(_ context.Context, pool uint64, fn func(string, metadatatypes.Contributable) (bool, error)) error {
 	ids := make([]string, 0, len(r.records))
 	for id, c := range r.records {
@@ -155,21 +177,22 @@ type tester interface {
 
 // fixture is the module over the real x/auth and x/bank.
 type fixture struct {
-	t         tester
-	ctx       sdk.Context
-	keeper    *keeper.Keeper
-	bank      bankkeeper.BaseKeeper
-	auth      authkeeper.AccountKeeper
-	msg       types.MsgServer
-	query     types.QueryServer
-	market    *market
-	registry  *registry
-	cdc       codec.Codec
-	reader    seal.PrivateKey
-	program   string
-	sealed    map[string]types.SealedVector
-	blocked   map[string]bool
-	authority string
+	t          tester
+	ctx        sdk.Context
+	keeper     *keeper.Keeper
+	bank       bankkeeper.BaseKeeper
+	auth       authkeeper.AccountKeeper
+	msg        types.MsgServer
+	query      types.QueryServer
+	market     *market
+	registry   *registry
+	cdc        codec.Codec
+	reader     seal.PrivateKey
+	program    string
+	sealed     map[string]types.SealedVector
+	blocked    map[string]bool
+	validators validators
+	authority  string
 }
 
 // onePerFour is a price of 4 Data Token units for an ualita.
@@ -199,20 +222,23 @@ func newEmptyFixture(t tester) *fixture {
 	permissions := map[string][]string{
 		authtypes.FeeCollectorName: nil,
 		minttypes.ModuleName:       {authtypes.Minter},
+		types.ModuleName:           {authtypes.Burner},
 	}
 	f := &fixture{
 		t: t, cdc: cdc,
-		market:    &market{dataPerAlita: onePerFour},
-		registry:  &registry{map[string]metadatatypes.Contributable{}, map[string][]byte{}, map[string]bool{}, map[string]int{}, metadatatypes.GrantRequest{}, map[string]bool{}},
-		sealed:    map[string]types.SealedVector{},
-		blocked:   map[string]bool{},
-		authority: gov,
+		market:     &market{dataPerAlita: onePerFour},
+		registry:   &registry{map[string]metadatatypes.Contributable{}, map[string][]byte{}, map[string]bool{}, map[string]int{}, metadatatypes.GrantRequest{}, map[string]bool{}},
+		sealed:     map[string]types.SealedVector{},
+		blocked:    map[string]bool{},
+		validators: validators{},
+		authority:  gov,
 	}
 	f.auth = authkeeper.NewAccountKeeper(cdc, runtime.NewKVStoreService(keys[authtypes.StoreKey]), authtypes.ProtoBaseAccount,
 		permissions, codecOf, "alita", gov)
 	// The bank keeps the map, so that a test can block an account later.
 	f.bank = bankkeeper.NewBaseKeeper(cdc, runtime.NewKVStoreService(keys[banktypes.StoreKey]), f.auth, f.blocked, gov, log.NewNopLogger())
-	f.keeper = keeper.NewKeeper(cdc, runtime.NewKVStoreService(keys[types.StoreKey]), codecOf, f.auth, f.bank, f.registry, f.market, gov)
+	f.keeper = keeper.NewKeeper(cdc, runtime.NewKVStoreService(keys[types.StoreKey]), codecOf, f.auth, f.bank, f.registry, f.market,
+		f.validators, valoperCodec, gov)
 	f.ctx = ctx.WithBlockHeight(1).WithChainID(chainID)
 	require.NoError(t, f.auth.Params.Set(f.ctx, authtypes.DefaultParams()))
 	require.NoError(t, f.bank.SetParams(f.ctx, banktypes.DefaultParams()))

@@ -39,6 +39,9 @@ func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) error {
 			return err
 		}
 	}
+	if err := k.loadSecure(ctx, gs); err != nil {
+		return err
+	}
 	return k.Invariants(ctx)
 }
 
@@ -49,11 +52,12 @@ func (k *Keeper) loadJob(ctx context.Context, job types.Job) error {
 		return err
 	}
 	height := sdk.UnwrapSDKContext(ctx).BlockHeight()
-	switch job.Status {
-	case types.JOB_STATUS_CONTRIBUTING:
-		job.DeadlineHeight = min(job.DeadlineHeight, height+int64(job.Spec.ContributeBlocks))
-	case types.JOB_STATUS_DELIVERING:
-		job.DeadlineHeight = min(job.DeadlineHeight, height+int64(job.Spec.DeliverBlocks))
+	job.DeadlineHeight = min(job.DeadlineHeight, height+job.PhaseBlocks())
+	if err := k.loadSeatsOf(ctx, job); err != nil {
+		return err
+	}
+	for i := range job.Seats {
+		job.Seats[i].Key = nil
 	}
 	if err := k.addJob(ctx, job); err != nil {
 		return err
@@ -90,6 +94,9 @@ func (k *Keeper) loadContribution(ctx context.Context, gc types.GenesisContribut
 		if err := k.Deliveries.Set(ctx, key, *gc.Sealed); err != nil {
 			return err
 		}
+	}
+	if gc.Shared != nil {
+		return k.loadShares(ctx, key, gc)
 	}
 	ownerKey := collections.Join(c.Attestation.JobId, []byte(owner))
 	before, err := k.Owners.Get(ctx, ownerKey)
@@ -128,8 +135,9 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 		return nil, err
 	}
 	err = k.Jobs.Walk(ctx, nil, func(_ string, job types.Job) (bool, error) {
+		job, err := k.withKeys(ctx, job)
 		gs.Jobs = append(gs.Jobs, job)
-		return false, nil
+		return err != nil, err
 	})
 	if err != nil {
 		return nil, err
@@ -143,8 +151,12 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 		case !errors.Is(err, collections.ErrNotFound):
 			return true, err
 		}
+		err = k.exportShares(ctx, key, &gc)
 		gs.Contributions = append(gs.Contributions, gc)
-		return false, nil
+		return err != nil, err
 	})
-	return gs, err
+	if err != nil {
+		return nil, err
+	}
+	return gs, k.exportSecure(ctx, gs)
 }

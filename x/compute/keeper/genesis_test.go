@@ -59,6 +59,9 @@ func restarted(t tester, f *fixture) *fixture {
 	g := newEmptyFixture(t)
 	g.ctx = g.ctx.WithBlockHeight(f.ctx.BlockHeight())
 	g.registry, g.market, g.sealed, g.reader, g.program = f.registry, f.market, f.sealed, f.reader, f.program
+	for operator, stake := range f.validators {
+		g.validators[operator] = stake
+	}
 	g.bank.InitGenesis(g.ctx, f.bank.ExportGenesis(f.ctx))
 	require.NoError(t, g.keeper.InitGenesis(g.ctx, loaded))
 	return g

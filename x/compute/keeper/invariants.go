@@ -38,6 +38,9 @@ func (k *Keeper) Invariants(ctx context.Context) error {
 	if len(queued) != open {
 		return errorsmod.Wrapf(types.ErrInvariant, "%d jobs are queued: expected the %d open ones", len(queued), open)
 	}
+	if err := k.checkSeats(ctx); err != nil {
+		return err
+	}
 	return k.checkCode(ctx)
 }
 
@@ -87,6 +90,9 @@ func (k *Keeper) checkEscrow(ctx context.Context, job types.Job) error {
 
 // checkContributions compares the sums of a job with its contributions.
 func (k *Keeper) checkContributions(ctx context.Context, job types.Job) error {
+	if job.IsSecure() {
+		return k.checkSecure(ctx, job)
+	}
 	var (
 		count, delivered, owners, deliveredOwners uint32
 		operations                                uint64
@@ -150,7 +156,7 @@ func (k *Keeper) checkIndexes(ctx context.Context, job types.Job) error {
 	if err != nil {
 		return err
 	}
-	for s := types.JOB_STATUS_CONTRIBUTING; s <= types.JOB_STATUS_FAILED; s++ {
+	for s := types.JOB_STATUS_CONTRIBUTING; s <= types.JOB_STATUS_WAITING; s++ {
 		found, err := k.JobsByStatus.Has(ctx, collections.Join4(job.Spec.PoolId, int32(s), job.OpenedHeight, job.Id))
 		if err != nil {
 			return err

@@ -18,6 +18,9 @@ type Keeper struct {
 	bankKeeper     types.BankKeeper
 	metadataKeeper types.MetadataKeeper
 	datapoolKeeper types.DatapoolKeeper
+	stakingKeeper  types.StakingKeeper
+	validatorCodec address.Codec
+	beacon         Beacon
 
 	// authority may update the parameters; typically the x/gov account.
 	authority string
@@ -44,6 +47,32 @@ type Keeper struct {
 	Owners collections.Map[collections.Pair[string, []byte], bool]
 	// Unsettled are the contributions whose fee is still in escrow: (job, record).
 	Unsettled collections.KeySet[collections.Pair[string, string]]
+	// Seats are the validators that aggregate, by their operator.
+	Seats collections.Map[[]byte, types.Seat]
+	// SeatAccounts gives the operator for which an account signs.
+	SeatAccounts collections.Map[[]byte, []byte]
+	// SeatJobs lists the open jobs in which a seat sits: (operator, job).
+	SeatJobs collections.KeySet[collections.Pair[[]byte, string]]
+	// SeatKeys are the keys of the seats of jobs: (job, operator's address).
+	SeatKeys collections.Map[collections.Pair[string, string], []byte]
+	// LeavingSeats holds the seats that leave by the height after which their bond returns: (height, operator).
+	LeavingSeats collections.KeySet[collections.Pair[int64, []byte]]
+	// Shares are the shared vectors by (job, record).
+	Shares collections.Map[collections.Pair[string, string], types.SharedVector]
+	// Prepared are the preparation shares of contributions that are not found valid: (job, record, number of the seat).
+	Prepared collections.Map[collections.Triple[string, string, uint64], []byte]
+	// Messages are what the preparation shares of valid contributions make together: (job, record).
+	Messages collections.Map[collections.Pair[string, string], []byte]
+	// Sums are the sums of the round that goes on: (job, round, number of the seat).
+	Sums collections.Map[collections.Triple[string, uint64, uint64], types.OpenedSum]
+	// Rounds are the sums of rounds of which all were opened: (job, round).
+	Rounds collections.Map[collections.Pair[string, uint64], types.RoundSums]
+	// RoundOwners holds what an owner has done in a secure sum: (job, owner).
+	RoundOwners collections.Map[collections.Pair[string, []byte], types.OwnerMark]
+	// Queries counts the sets of owners over which a query was answered.
+	Queries collections.Map[[]byte, uint64]
+	// QuerySets are the last of them: (query, number modulo rememberedSets).
+	QuerySets collections.Map[collections.Pair[[]byte, uint64], []byte]
 	// Queue holds each open job once, by the height at whose end it must be looked at: (height, job).
 	Queue collections.KeySet[collections.Pair[int64, string]]
 }
@@ -57,6 +86,8 @@ func NewKeeper(
 	bankKeeper types.BankKeeper,
 	metadataKeeper types.MetadataKeeper,
 	datapoolKeeper types.DatapoolKeeper,
+	stakingKeeper types.StakingKeeper,
+	validatorCodec address.Codec,
 	authority string,
 ) *Keeper {
 	if _, err := addressCodec.StringToBytes(authority); err != nil {
@@ -70,6 +101,9 @@ func NewKeeper(
 		bankKeeper:     bankKeeper,
 		metadataKeeper: metadataKeeper,
 		datapoolKeeper: datapoolKeeper,
+		stakingKeeper:  stakingKeeper,
+		validatorCodec: validatorCodec,
+		beacon:         blockBeacon{},
 		authority:      authority,
 
 		Params: collections.NewItem(sb, types.ParamsPrefix, "params", codec.CollValue[types.Params](cdc)),
@@ -90,6 +124,27 @@ func NewKeeper(
 		Owners: collections.NewMap(sb, types.OwnersPrefix, "owners",
 			collections.PairKeyCodec(collections.StringKey, collections.BytesKey), collections.BoolValue),
 		Unsettled: collections.NewKeySet(sb, types.UnsettledPrefix, "unsettled", jobRecord),
+		Seats:     collections.NewMap(sb, types.SeatsPrefix, "seats", collections.BytesKey, codec.CollValue[types.Seat](cdc)),
+		SeatAccounts: collections.NewMap(sb, types.SeatAccountsPrefix, "seat_accounts",
+			collections.BytesKey, collections.BytesValue),
+		SeatJobs: collections.NewKeySet(sb, types.SeatJobsPrefix, "seat_jobs",
+			collections.PairKeyCodec(collections.BytesKey, collections.StringKey)),
+		SeatKeys: collections.NewMap(sb, types.SeatKeysPrefix, "seat_keys", jobRecord, collections.BytesValue),
+		LeavingSeats: collections.NewKeySet(sb, types.LeavingSeatsPrefix, "leaving_seats",
+			collections.PairKeyCodec(collections.Int64Key, collections.BytesKey)),
+		Shares: collections.NewMap(sb, types.SharesPrefix, "shares", jobRecord, codec.CollValue[types.SharedVector](cdc)),
+		Prepared: collections.NewMap(sb, types.PreparedPrefix, "prepared",
+			collections.TripleKeyCodec(collections.StringKey, collections.StringKey, collections.Uint64Key), collections.BytesValue),
+		Messages: collections.NewMap(sb, types.MessagesPrefix, "messages", jobRecord, collections.BytesValue),
+		Sums: collections.NewMap(sb, types.SumsPrefix, "sums",
+			collections.TripleKeyCodec(collections.StringKey, collections.Uint64Key, collections.Uint64Key), codec.CollValue[types.OpenedSum](cdc)),
+		Rounds: collections.NewMap(sb, types.RoundsPrefix, "rounds",
+			collections.PairKeyCodec(collections.StringKey, collections.Uint64Key), codec.CollValue[types.RoundSums](cdc)),
+		RoundOwners: collections.NewMap(sb, types.RoundOwnersPrefix, "round_owners",
+			collections.PairKeyCodec(collections.StringKey, collections.BytesKey), types.OwnerMarkValue),
+		Queries: collections.NewMap(sb, types.QueriesPrefix, "queries", collections.BytesKey, collections.Uint64Value),
+		QuerySets: collections.NewMap(sb, types.QuerySetsPrefix, "query_sets",
+			collections.PairKeyCodec(collections.BytesKey, collections.Uint64Key), collections.BytesValue),
 		Queue: collections.NewKeySet(sb, types.QueuePrefix, "queue",
 			collections.PairKeyCodec(collections.Int64Key, collections.StringKey)),
 	}

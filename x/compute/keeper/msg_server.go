@@ -59,6 +59,53 @@ func (k msgServer) Deliver(ctx context.Context, msg *types.MsgDeliver) (*types.M
 	return &types.MsgDeliverResponse{}, nil
 }
 
+// RegisterSeat implements types.MsgServer.
+func (k msgServer) RegisterSeat(ctx context.Context, msg *types.MsgRegisterSeat) (*types.MsgRegisterSeatResponse, error) {
+	return &types.MsgRegisterSeatResponse{}, k.registerSeat(ctx, msg)
+}
+
+// LeaveSeat implements types.MsgServer.
+func (k msgServer) LeaveSeat(ctx context.Context, msg *types.MsgLeaveSeat) (*types.MsgLeaveSeatResponse, error) {
+	returns, err := k.leaveSeat(ctx, msg)
+	return &types.MsgLeaveSeatResponse{ReturnsHeight: returns}, err
+}
+
+// TakeSeat implements types.MsgServer.
+func (k msgServer) TakeSeat(ctx context.Context, msg *types.MsgTakeSeat) (*types.MsgTakeSeatResponse, error) {
+	return &types.MsgTakeSeatResponse{}, k.takeSeat(ctx, msg)
+}
+
+// Prepare implements types.MsgServer.
+func (k msgServer) Prepare(ctx context.Context, msg *types.MsgPrepare) (*types.MsgPrepareResponse, error) {
+	return &types.MsgPrepareResponse{}, k.prepare(ctx, msg)
+}
+
+// AccuseSeat implements types.MsgServer.
+func (k msgServer) AccuseSeat(ctx context.Context, msg *types.MsgAccuseSeat) (*types.MsgAccuseSeatResponse, error) {
+	return &types.MsgAccuseSeatResponse{}, k.accuse(ctx, msg)
+}
+
+// OpenSum implements types.MsgServer.
+func (k msgServer) OpenSum(ctx context.Context, msg *types.MsgOpenSum) (*types.MsgOpenSumResponse, error) {
+	return &types.MsgOpenSumResponse{}, k.openSum(ctx, msg)
+}
+
+// DisputeSum implements types.MsgServer.
+func (k msgServer) DisputeSum(ctx context.Context, msg *types.MsgDisputeSum) (*types.MsgDisputeSumResponse, error) {
+	return &types.MsgDisputeSumResponse{}, k.disputeSum(ctx, msg)
+}
+
+// AcceptSums implements types.MsgServer.
+func (k msgServer) AcceptSums(ctx context.Context, msg *types.MsgAcceptSums) (*types.MsgAcceptSumsResponse, error) {
+	return &types.MsgAcceptSumsResponse{}, k.acceptSums(ctx, msg)
+}
+
+// NextRound implements types.MsgServer.
+func (k msgServer) NextRound(ctx context.Context, msg *types.MsgNextRound) (*types.MsgNextRoundResponse, error) {
+	deadline, err := k.nextRound(ctx, msg)
+	return &types.MsgNextRoundResponse{DeadlineHeight: deadline}, err
+}
+
 // UpdateParams implements types.MsgServer.
 func (k msgServer) UpdateParams(ctx context.Context, msg *types.MsgUpdateParams) (*types.MsgUpdateParamsResponse, error) {
 	if err := sdk.ValidateAuthority(sdk.UnwrapSDKContext(ctx), k.authority, msg.Authority); err != nil {

@@ -8,6 +8,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 
+	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -50,6 +51,11 @@ func (k *Keeper) openJob(ctx context.Context, msg *types.MsgOpenJob) (types.Job,
 	if err := types.ValidatePrice(dataPerAlita); err != nil {
 		return types.Job{}, errorsmod.Wrapf(types.ErrOverflow, "price of the pool's Data Token: %s", err)
 	}
+	if spec.Delivery == types.DELIVERY_SECURE_SUM {
+		if err := checkSecure(sdk.UnwrapSDKContext(ctx).ChainID(), spec, program, params); err != nil {
+			return types.Job{}, err
+		}
+	}
 	if err := checkBudget(program, spec, dataPerAlita); err != nil {
 		return types.Job{}, err
 	}
@@ -85,6 +91,12 @@ func (k *Keeper) openJob(ctx context.Context, msg *types.MsgOpenJob) (types.Job,
 		Refunded:       types.ZeroFunds(),
 		StakersFeePpm:  params.StakersFeePpm,
 		OpenedAt:       sdkCtx.BlockTime(),
+		Settled:        types.ZeroFunds(),
+	}
+	if job.IsSecure() {
+		// The seats are drawn at the end of the next block, whose hash nobody knows yet.
+		job.Status, job.DeadlineHeight = types.JOB_STATUS_SEATING, height+1
+		job.Round, job.Attempt, job.Vdaf = 1, 1, securesum.Draft
 	}
 	if err := k.bankKeeper.SendCoins(ctx, consumer, types.EscrowAddress(id), budget); err != nil {
 		return types.Job{}, errorsmod.Wrap(err, "escrow")
@@ -103,6 +115,19 @@ func (k *Keeper) openJob(ctx context.Context, msg *types.MsgOpenJob) (types.Job,
 		Budget:         spec.Budget,
 		DeadlineHeight: job.DeadlineHeight,
 	})
+}
+
+// checkSecure refuses a secure sum whose shares no transaction could carry.
+func checkSecure(chainID string, spec types.JobSpec, program types.Program, params types.Params) error {
+	sum, err := types.ProtocolOf(chainID, types.Job{Spec: spec, Round: 1, Attempt: 1}, program)
+	if err != nil {
+		return err
+	}
+	if size := sum.SharedSize(); size > int(params.MaxContributionBytes) {
+		return errorsmod.Wrapf(types.ErrInvalidSecure, "a vector of %d slots of %d bits would be shared in %d bytes: expected at most %d",
+			spec.Length, program.Bits, size, params.MaxContributionBytes)
+	}
+	return nil
 }
 
 // checkSpendable refuses a budget that the consumer does not have; x/bank would

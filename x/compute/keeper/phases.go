@@ -28,6 +28,9 @@ func (k *Keeper) EndBlock(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := k.returnBonds(ctx, height, params.MaxJobsPerBlock); err != nil {
+		return err
+	}
 	payments := int(params.MaxPaymentsPerBlock)
 	for _, key := range due {
 		err := isolated(ctx, func(ctx context.Context) error { return k.advance(ctx, key, &payments) })
@@ -51,37 +54,87 @@ func (k *Keeper) advance(ctx context.Context, key collections.Pair[int64, string
 	if err != nil {
 		return err
 	}
-	switch job.Status {
-	case types.JOB_STATUS_CONTRIBUTING:
-		if job.Owners >= job.Spec.MinCohort {
-			return k.startDelivering(ctx, job)
-		}
-		job.Failure = types.FAILURE_REASON_COHORT
-	case types.JOB_STATUS_DELIVERING:
-		if job.DeliveredOwners < job.Spec.MinCohort {
-			job.Failure = types.FAILURE_REASON_DELIVERY
-		}
-	case types.JOB_STATUS_SETTLING:
-		return k.settle(ctx, job, payments)
-	default:
-		return fmt.Errorf("job %s is due and %s: expected an open job", job.Id, job.Status)
-	}
-	if err := k.setStatus(ctx, &job, types.JOB_STATUS_SETTLING); err != nil {
+	if err := k.step(ctx, job, payments); err != nil {
 		return err
 	}
-	job.DeadlineHeight = 0
-	if err := emitAdvanced(ctx, job); err != nil {
+	// A job that is to be settled from now on need not wait for the next block.
+	now := collections.Join(sdk.UnwrapSDKContext(ctx).BlockHeight(), job.Id)
+	due, err := k.Queue.Has(ctx, now)
+	if err != nil || !due {
+		return err
+	}
+	if job, err = k.Job(ctx, job.Id); err != nil || job.Status != types.JOB_STATUS_SETTLING {
+		return err
+	}
+	if err := k.Queue.Remove(ctx, now); err != nil {
 		return err
 	}
 	return k.settle(ctx, job, payments)
 }
 
-// startDelivering opens the window for deliveries.
-func (k *Keeper) startDelivering(ctx context.Context, job types.Job) error {
-	if err := k.setStatus(ctx, &job, types.JOB_STATUS_DELIVERING); err != nil {
+// step takes a job, which is not queued, out of a phase that is over.
+func (k *Keeper) step(ctx context.Context, job types.Job, payments *int) error {
+	switch job.Status {
+	case types.JOB_STATUS_SEATING:
+		return k.advanceSeating(ctx, job)
+	case types.JOB_STATUS_CONTRIBUTING:
+		switch {
+		case job.Owners < job.Spec.MinCohort:
+			return k.fail(ctx, job, types.FAILURE_REASON_COHORT)
+		case job.IsSecure():
+			return k.startVerifying(ctx, job)
+		}
+		return k.enter(ctx, job, types.JOB_STATUS_DELIVERING, job.Spec.DeliverBlocks)
+	case types.JOB_STATUS_DELIVERING:
+		if job.DeliveredOwners < job.Spec.MinCohort {
+			return k.fail(ctx, job, types.FAILURE_REASON_DELIVERY)
+		}
+		return k.startSettling(ctx, job)
+	case types.JOB_STATUS_VERIFYING:
+		return k.advanceVerifying(ctx, job)
+	case types.JOB_STATUS_CONTESTING:
+		return k.startAggregating(ctx, job)
+	case types.JOB_STATUS_AGGREGATING:
+		return k.advanceAggregating(ctx, job)
+	case types.JOB_STATUS_READING:
+		return k.startSettling(ctx, job)
+	case types.JOB_STATUS_SETTLING:
+		return k.settle(ctx, job, payments)
+	case types.JOB_STATUS_WAITING:
+		_, err := k.closeJob(ctx, job)
+		return err
+	default:
+		return fmt.Errorf("job %s is due and %s: expected an open job", job.Id, job.Status)
+	}
+}
+
+// fail ends a job for a reason, after what is due to others is paid.
+func (k *Keeper) fail(ctx context.Context, job types.Job, reason types.FailureReason) error {
+	job.Failure = reason
+	return k.startSettling(ctx, job)
+}
+
+// startSettling lets the contributions of a job be paid from this very block on.
+func (k *Keeper) startSettling(ctx context.Context, job types.Job) error {
+	if err := k.setStatus(ctx, &job, types.JOB_STATUS_SETTLING); err != nil {
 		return err
 	}
-	job.DeadlineHeight = sdk.UnwrapSDKContext(ctx).BlockHeight() + int64(job.Spec.DeliverBlocks)
+	job.DeadlineHeight = 0
+	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {
+		return err
+	}
+	if err := k.schedule(ctx, sdk.UnwrapSDKContext(ctx).BlockHeight(), job.Id); err != nil {
+		return err
+	}
+	return emitAdvanced(ctx, job)
+}
+
+// enter brings a job, which is not queued, into a phase of some blocks.
+func (k *Keeper) enter(ctx context.Context, job types.Job, phase types.JobStatus, blocks uint32) error {
+	if err := k.setStatus(ctx, &job, phase); err != nil {
+		return err
+	}
+	job.DeadlineHeight = sdk.UnwrapSDKContext(ctx).BlockHeight() + int64(blocks)
 	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {
 		return err
 	}
@@ -94,6 +147,7 @@ func (k *Keeper) startDelivering(ctx context.Context, job types.Job) error {
 func emitAdvanced(ctx context.Context, job types.Job) error {
 	return emit(ctx, &types.EventJobAdvanced{
 		JobId: job.Id, Status: job.Status, Failure: job.Failure, DeadlineHeight: job.DeadlineHeight,
+		Round: job.Round, Attempt: job.Attempt,
 	})
 }
 

@@ -84,6 +84,9 @@ func (q queryServer) Job(ctx context.Context, req *types.QueryJobRequest) (*type
 	if err != nil {
 		return nil, err
 	}
+	if job, err = q.withKeys(ctx, job); err != nil {
+		return nil, status.Error(codes.Internal, err.Error())
+	}
 	return &types.QueryJobResponse{Job: job}, nil
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"cosmossdk.io/collections"
+
+	"github.com/alita-network/alita/x/compute/types"
 )
 
 // schedule makes a job due at the end of a block.
@@ -17,6 +19,11 @@ func (k *Keeper) reschedule(ctx context.Context, from, to int64, jobID string) e
 		return err
 	}
 	return k.schedule(ctx, to, jobID)
+}
+
+// unschedule takes an open job out of the queue.
+func (k *Keeper) unschedule(ctx context.Context, job types.Job) error {
+	return k.Queue.Remove(ctx, collections.Join(job.DeadlineHeight, job.Id))
 }
 
 // due returns at most limit jobs that are due at height, the longest due first.

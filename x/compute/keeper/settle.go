@@ -30,13 +30,55 @@ func (k *Keeper) settle(ctx context.Context, job types.Job, payments *int) error
 		}
 	}
 	if !more {
-		_, err := k.closeJob(ctx, job)
-		return err
+		return k.endSettling(ctx, job)
 	}
 	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {
 		return err
 	}
 	return k.schedule(ctx, sdk.UnwrapSDKContext(ctx).BlockHeight()+1, job.Id)
+}
+
+// endSettling ends a job whose contributions are paid, or only its round.
+func (k *Keeper) endSettling(ctx context.Context, job types.Job) error {
+	if !job.IsSecure() {
+		_, err := k.closeJob(ctx, job)
+		return err
+	}
+	if err := k.paySeats(ctx, &job); err != nil {
+		return err
+	}
+	return k.endRound(ctx, job)
+}
+
+// paySeats pays each seat for the contributions that the seats have judged, valid or not: the work was the same. A seat
+// that cannot be paid blocks nobody.
+func (k *Keeper) paySeats(ctx context.Context, job *types.Job) error {
+	if job.Judged == 0 || job.Failure == types.FAILURE_REASON_SEATS {
+		return nil
+	}
+	for _, s := range job.Seats {
+		pay := types.Funds{Alita: s.Fee.MulRaw(int64(job.Judged)), Data: math.ZeroInt()}
+		err := isolated(ctx, func(ctx context.Context) error {
+			account, err := k.address("account", s.Account)
+			if err != nil {
+				return err
+			}
+			if k.bankKeeper.BlockedAddr(account) {
+				return errorsmod.Wrapf(types.ErrBlockedPayee, "seat's account %s", s.Account)
+			}
+			if err := k.release(ctx, *job, account, pay); err != nil {
+				return err
+			}
+			return emit(ctx, &types.EventSeatPaid{JobId: job.Id, Round: job.Round, Operator: s.Operator, Paid: pay.Alita.String()})
+		})
+		if err != nil {
+			sdk.UnwrapSDKContext(ctx).Logger().Error("a seat could not be paid", "module", types.ModuleName,
+				"job", job.Id, "seat", s.Operator, "err", err)
+			continue
+		}
+		job.Paid = job.Paid.Add(pay)
+	}
+	return nil
 }
 
 // unsettled returns at most limit contributions that wait for settlement, and whether there are more.
@@ -66,7 +108,7 @@ func (k *Keeper) settleContribution(ctx context.Context, job *types.Job, key col
 	if err != nil {
 		return err
 	}
-	delivered := c.Status == types.CONTRIBUTION_STATUS_DELIVERED
+	delivered := job.Earned(c)
 	c.Status = types.CONTRIBUTION_STATUS_UNPAID
 	if delivered {
 		if err := isolated(ctx, func(ctx context.Context) error { return k.pay(ctx, *job, c) }); err != nil {
@@ -155,6 +197,11 @@ func (k *Keeper) closeJob(ctx context.Context, job types.Job) (types.Job, error)
 		return types.Job{}, err
 	}
 	job.DeadlineHeight = 0
+	for i := range job.Seats {
+		if err := k.leaveJob(ctx, job, i); err != nil {
+			return types.Job{}, err
+		}
+	}
 	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {
 		return types.Job{}, err
 	}

@@ -7,6 +7,7 @@ import (
 	cosmossdk_io_math "cosmossdk.io/math"
 	fmt "fmt"
 	_ "github.com/cosmos/cosmos-proto"
+	types "github.com/cosmos/cosmos-sdk/types"
 	_ "github.com/cosmos/cosmos-sdk/types/tx/amino"
 	_ "github.com/cosmos/gogoproto/gogoproto"
 	proto "github.com/cosmos/gogoproto/proto"
@@ -38,20 +39,24 @@ const (
 	VECTOR_KIND_UNSPECIFIED VectorKind = 0
 	// VECTOR_KIND_SUM is a vector of sums, each below 2^bits.
 	VECTOR_KIND_SUM VectorKind = 1
-	// VECTOR_KIND_HISTOGRAM is a vector of counts.
+	// VECTOR_KIND_HISTOGRAM is a vector of counts, each below 2^bits.
 	VECTOR_KIND_HISTOGRAM VectorKind = 2
+	// VECTOR_KIND_ONE_HOT is a vector in which one slot is one and the others are zero: an owner that answers for itself.
+	VECTOR_KIND_ONE_HOT VectorKind = 3
 )
 
 var VectorKind_name = map[int32]string{
 	0: "VECTOR_KIND_UNSPECIFIED",
 	1: "VECTOR_KIND_SUM",
 	2: "VECTOR_KIND_HISTOGRAM",
+	3: "VECTOR_KIND_ONE_HOT",
 }
 
 var VectorKind_value = map[string]int32{
 	"VECTOR_KIND_UNSPECIFIED": 0,
 	"VECTOR_KIND_SUM":         1,
 	"VECTOR_KIND_HISTOGRAM":   2,
+	"VECTOR_KIND_ONE_HOT":     3,
 }
 
 func (x VectorKind) String() string {
@@ -70,16 +75,20 @@ const (
 	DELIVERY_UNSPECIFIED Delivery = 0
 	// DELIVERY_DIRECT seals each contribution's vector to the reader; each grant must allow individual results.
 	DELIVERY_DIRECT Delivery = 1
+	// DELIVERY_SECURE_SUM shares each vector among validators' seats, so that only the sum over the owners becomes readable.
+	DELIVERY_SECURE_SUM Delivery = 2
 )
 
 var Delivery_name = map[int32]string{
 	0: "DELIVERY_UNSPECIFIED",
 	1: "DELIVERY_DIRECT",
+	2: "DELIVERY_SECURE_SUM",
 }
 
 var Delivery_value = map[string]int32{
 	"DELIVERY_UNSPECIFIED": 0,
 	"DELIVERY_DIRECT":      1,
+	"DELIVERY_SECURE_SUM":  2,
 }
 
 func (x Delivery) String() string {
@@ -106,15 +115,33 @@ const (
 	JOB_STATUS_SETTLED JobStatus = 4
 	// JOB_STATUS_FAILED has returned what no owner earned.
 	JOB_STATUS_FAILED JobStatus = 5
+	// JOB_STATUS_SEATING waits for the keys of the seats that were drawn.
+	JOB_STATUS_SEATING JobStatus = 6
+	// JOB_STATUS_VERIFYING takes the seats' preparation shares, by which the chain decides which contributions are valid.
+	JOB_STATUS_VERIFYING JobStatus = 7
+	// JOB_STATUS_CONTESTING lets the owners of invalid contributions prove that a seat lied.
+	JOB_STATUS_CONTESTING JobStatus = 8
+	// JOB_STATUS_AGGREGATING takes the seats' sums.
+	JOB_STATUS_AGGREGATING JobStatus = 9
+	// JOB_STATUS_READING lets the reader prove that a sealed sum is wrong.
+	JOB_STATUS_READING JobStatus = 10
+	// JOB_STATUS_WAITING waits for the input of the next round.
+	JOB_STATUS_WAITING JobStatus = 11
 )
 
 var JobStatus_name = map[int32]string{
-	0: "JOB_STATUS_UNSPECIFIED",
-	1: "JOB_STATUS_CONTRIBUTING",
-	2: "JOB_STATUS_DELIVERING",
-	3: "JOB_STATUS_SETTLING",
-	4: "JOB_STATUS_SETTLED",
-	5: "JOB_STATUS_FAILED",
+	0:  "JOB_STATUS_UNSPECIFIED",
+	1:  "JOB_STATUS_CONTRIBUTING",
+	2:  "JOB_STATUS_DELIVERING",
+	3:  "JOB_STATUS_SETTLING",
+	4:  "JOB_STATUS_SETTLED",
+	5:  "JOB_STATUS_FAILED",
+	6:  "JOB_STATUS_SEATING",
+	7:  "JOB_STATUS_VERIFYING",
+	8:  "JOB_STATUS_CONTESTING",
+	9:  "JOB_STATUS_AGGREGATING",
+	10: "JOB_STATUS_READING",
+	11: "JOB_STATUS_WAITING",
 }
 
 var JobStatus_value = map[string]int32{
@@ -124,6 +151,12 @@ var JobStatus_value = map[string]int32{
 	"JOB_STATUS_SETTLING":     3,
 	"JOB_STATUS_SETTLED":      4,
 	"JOB_STATUS_FAILED":       5,
+	"JOB_STATUS_SEATING":      6,
+	"JOB_STATUS_VERIFYING":    7,
+	"JOB_STATUS_CONTESTING":   8,
+	"JOB_STATUS_AGGREGATING":  9,
+	"JOB_STATUS_READING":      10,
+	"JOB_STATUS_WAITING":      11,
 }
 
 func (x JobStatus) String() string {
@@ -146,6 +179,10 @@ const (
 	FAILURE_REASON_DELIVERY FailureReason = 2
 	// FAILURE_REASON_CANCELLED is for a job that its consumer took back before any contribution.
 	FAILURE_REASON_CANCELLED FailureReason = 3
+	// FAILURE_REASON_SEATS is for a round that began anew too often, or had too few seats to draw from: nothing was readable, nothing is paid for it.
+	FAILURE_REASON_SEATS FailureReason = 4
+	// FAILURE_REASON_OVERLAP is for a query that others have asked before over a cohort which differs by too few owners: nothing was readable, nothing is paid.
+	FAILURE_REASON_OVERLAP FailureReason = 5
 )
 
 var FailureReason_name = map[int32]string{
@@ -153,6 +190,8 @@ var FailureReason_name = map[int32]string{
 	1: "FAILURE_REASON_COHORT",
 	2: "FAILURE_REASON_DELIVERY",
 	3: "FAILURE_REASON_CANCELLED",
+	4: "FAILURE_REASON_SEATS",
+	5: "FAILURE_REASON_OVERLAP",
 }
 
 var FailureReason_value = map[string]int32{
@@ -160,6 +199,8 @@ var FailureReason_value = map[string]int32{
 	"FAILURE_REASON_COHORT":      1,
 	"FAILURE_REASON_DELIVERY":    2,
 	"FAILURE_REASON_CANCELLED":   3,
+	"FAILURE_REASON_SEATS":       4,
+	"FAILURE_REASON_OVERLAP":     5,
 }
 
 func (x FailureReason) String() string {
@@ -168,6 +209,78 @@ func (x FailureReason) String() string {
 
 func (FailureReason) EnumDescriptor() ([]byte, []int) {
 	return fileDescriptor_737ff20952281fbe, []int{3}
+}
+
+// SeatStatus is where a seat of a job stands.
+type SeatStatus int32
+
+const (
+	// SEAT_STATUS_UNSPECIFIED is not valid.
+	SEAT_STATUS_UNSPECIFIED SeatStatus = 0
+	// SEAT_STATUS_DRAWN has not given its key.
+	SEAT_STATUS_DRAWN SeatStatus = 1
+	// SEAT_STATUS_SEATED has given its key.
+	SEAT_STATUS_SEATED SeatStatus = 2
+	// SEAT_STATUS_OPENED has opened its sum in this round.
+	SEAT_STATUS_OPENED SeatStatus = 3
+)
+
+var SeatStatus_name = map[int32]string{
+	0: "SEAT_STATUS_UNSPECIFIED",
+	1: "SEAT_STATUS_DRAWN",
+	2: "SEAT_STATUS_SEATED",
+	3: "SEAT_STATUS_OPENED",
+}
+
+var SeatStatus_value = map[string]int32{
+	"SEAT_STATUS_UNSPECIFIED": 0,
+	"SEAT_STATUS_DRAWN":       1,
+	"SEAT_STATUS_SEATED":      2,
+	"SEAT_STATUS_OPENED":      3,
+}
+
+func (x SeatStatus) String() string {
+	return proto.EnumName(SeatStatus_name, int32(x))
+}
+
+func (SeatStatus) EnumDescriptor() ([]byte, []int) {
+	return fileDescriptor_737ff20952281fbe, []int{4}
+}
+
+// SeatFault is what a seat did wrong.
+type SeatFault int32
+
+const (
+	// SEAT_FAULT_UNSPECIFIED is not valid.
+	SEAT_FAULT_UNSPECIFIED SeatFault = 0
+	// SEAT_FAULT_SILENT has missed a deadline.
+	SEAT_FAULT_SILENT SeatFault = 1
+	// SEAT_FAULT_PREPARATION has sent a wrong preparation share, or refused a right contribution.
+	SEAT_FAULT_PREPARATION SeatFault = 2
+	// SEAT_FAULT_SUM has sealed a sum to the reader that does not open its commitment.
+	SEAT_FAULT_SUM SeatFault = 3
+)
+
+var SeatFault_name = map[int32]string{
+	0: "SEAT_FAULT_UNSPECIFIED",
+	1: "SEAT_FAULT_SILENT",
+	2: "SEAT_FAULT_PREPARATION",
+	3: "SEAT_FAULT_SUM",
+}
+
+var SeatFault_value = map[string]int32{
+	"SEAT_FAULT_UNSPECIFIED": 0,
+	"SEAT_FAULT_SILENT":      1,
+	"SEAT_FAULT_PREPARATION": 2,
+	"SEAT_FAULT_SUM":         3,
+}
+
+func (x SeatFault) String() string {
+	return proto.EnumName(SeatFault_name, int32(x))
+}
+
+func (SeatFault) EnumDescriptor() ([]byte, []int) {
+	return fileDescriptor_737ff20952281fbe, []int{5}
 }
 
 // ContributionStatus is where a contribution stands.
@@ -184,6 +297,10 @@ const (
 	CONTRIBUTION_STATUS_PAID ContributionStatus = 3
 	// CONTRIBUTION_STATUS_UNPAID earns nothing: the cohort was not reached, or nothing was delivered.
 	CONTRIBUTION_STATUS_UNPAID ContributionStatus = 4
+	// CONTRIBUTION_STATUS_VALID is in the sum.
+	CONTRIBUTION_STATUS_VALID ContributionStatus = 5
+	// CONTRIBUTION_STATUS_INVALID is not in the sum: the seats' preparation shares do not prove it.
+	CONTRIBUTION_STATUS_INVALID ContributionStatus = 6
 )
 
 var ContributionStatus_name = map[int32]string{
@@ -192,6 +309,8 @@ var ContributionStatus_name = map[int32]string{
 	2: "CONTRIBUTION_STATUS_DELIVERED",
 	3: "CONTRIBUTION_STATUS_PAID",
 	4: "CONTRIBUTION_STATUS_UNPAID",
+	5: "CONTRIBUTION_STATUS_VALID",
+	6: "CONTRIBUTION_STATUS_INVALID",
 }
 
 var ContributionStatus_value = map[string]int32{
@@ -200,6 +319,8 @@ var ContributionStatus_value = map[string]int32{
 	"CONTRIBUTION_STATUS_DELIVERED":   2,
 	"CONTRIBUTION_STATUS_PAID":        3,
 	"CONTRIBUTION_STATUS_UNPAID":      4,
+	"CONTRIBUTION_STATUS_VALID":       5,
+	"CONTRIBUTION_STATUS_INVALID":     6,
 }
 
 func (x ContributionStatus) String() string {
@@ -207,7 +328,7 @@ func (x ContributionStatus) String() string {
 }
 
 func (ContributionStatus) EnumDescriptor() ([]byte, []int) {
-	return fileDescriptor_737ff20952281fbe, []int{4}
+	return fileDescriptor_737ff20952281fbe, []int{6}
 }
 
 // Params are the parameters of the compute module.
@@ -228,6 +349,18 @@ type Params struct {
 	MaxJobsPerBlock uint32 `protobuf:"varint,7,opt,name=max_jobs_per_block,json=maxJobsPerBlock,proto3" json:"max_jobs_per_block,omitempty"`
 	// max_payments_per_block bounds the contributions that one block pays.
 	MaxPaymentsPerBlock uint32 `protobuf:"varint,8,opt,name=max_payments_per_block,json=maxPaymentsPerBlock,proto3" json:"max_payments_per_block,omitempty"`
+	// min_seat_bond is the smallest bond of a seat, in ualita.
+	MinSeatBond cosmossdk_io_math.Int `protobuf:"bytes,9,opt,name=min_seat_bond,json=minSeatBond,proto3,customtype=cosmossdk.io/math.Int" json:"min_seat_bond"`
+	// stall_slash_ppm is the part of its bond that a seat loses by silence, in parts per million. By a lie it loses all.
+	StallSlashPpm uint32 `protobuf:"varint,10,opt,name=stall_slash_ppm,json=stallSlashPpm,proto3" json:"stall_slash_ppm,omitempty"`
+	// seat_unbond_blocks is how long the bond of a seat that leaves stays, in blocks.
+	SeatUnbondBlocks uint32 `protobuf:"varint,11,opt,name=seat_unbond_blocks,json=seatUnbondBlocks,proto3" json:"seat_unbond_blocks,omitempty"`
+	// max_attempts bounds how often a round begins anew with other seats.
+	MaxAttempts uint32 `protobuf:"varint,12,opt,name=max_attempts,json=maxAttempts,proto3" json:"max_attempts,omitempty"`
+	// max_rounds bounds the rounds of a job.
+	MaxRounds uint32 `protobuf:"varint,13,opt,name=max_rounds,json=maxRounds,proto3" json:"max_rounds,omitempty"`
+	// max_contribution_bytes bounds the sealed shares of a contribution.
+	MaxContributionBytes uint32 `protobuf:"varint,14,opt,name=max_contribution_bytes,json=maxContributionBytes,proto3" json:"max_contribution_bytes,omitempty"`
 }
 
 func (m *Params) Reset()         { *m = Params{} }
@@ -315,6 +448,41 @@ func (m *Params) GetMaxJobsPerBlock() uint32 {
 func (m *Params) GetMaxPaymentsPerBlock() uint32 {
 	if m != nil {
 		return m.MaxPaymentsPerBlock
+	}
+	return 0
+}
+
+func (m *Params) GetStallSlashPpm() uint32 {
+	if m != nil {
+		return m.StallSlashPpm
+	}
+	return 0
+}
+
+func (m *Params) GetSeatUnbondBlocks() uint32 {
+	if m != nil {
+		return m.SeatUnbondBlocks
+	}
+	return 0
+}
+
+func (m *Params) GetMaxAttempts() uint32 {
+	if m != nil {
+		return m.MaxAttempts
+	}
+	return 0
+}
+
+func (m *Params) GetMaxRounds() uint32 {
+	if m != nil {
+		return m.MaxRounds
+	}
+	return 0
+}
+
+func (m *Params) GetMaxContributionBytes() uint32 {
+	if m != nil {
+		return m.MaxContributionBytes
 	}
 	return 0
 }
@@ -739,6 +907,8 @@ type JobSpec struct {
 	ReaderKey []byte `protobuf:"bytes,13,opt,name=reader_key,json=readerKey,proto3" json:"reader_key,omitempty"`
 	// delivery is how the answer reaches the reader.
 	Delivery Delivery `protobuf:"varint,14,opt,name=delivery,proto3,enum=alita.compute.v1.Delivery" json:"delivery,omitempty"`
+	// secure says how the secure sum is made; empty in direct delivery.
+	Secure *SecureSum `protobuf:"bytes,15,opt,name=secure,proto3" json:"secure,omitempty"`
 }
 
 func (m *JobSpec) Reset()         { *m = JobSpec{} }
@@ -865,6 +1035,374 @@ func (m *JobSpec) GetDelivery() Delivery {
 	return DELIVERY_UNSPECIFIED
 }
 
+func (m *JobSpec) GetSecure() *SecureSum {
+	if m != nil {
+		return m.Secure
+	}
+	return nil
+}
+
+// SecureSum says how a secure sum is made.
+type SecureSum struct {
+	// seats is the number of seats among which each vector is shared; 2 to 8.
+	Seats uint32 `protobuf:"varint,1,opt,name=seats,proto3" json:"seats,omitempty"`
+	// max_seat_fee is the most that a seat may ask for a contribution, in ualita.
+	MaxSeatFee cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=max_seat_fee,json=maxSeatFee,proto3,customtype=cosmossdk.io/math.Int" json:"max_seat_fee"`
+	// seat_blocks is the time in which drawn seats give their keys, in blocks.
+	SeatBlocks uint32 `protobuf:"varint,3,opt,name=seat_blocks,json=seatBlocks,proto3" json:"seat_blocks,omitempty"`
+	// verify_blocks is the time for the preparation shares, and for an owner to contest them, in blocks.
+	VerifyBlocks uint32 `protobuf:"varint,4,opt,name=verify_blocks,json=verifyBlocks,proto3" json:"verify_blocks,omitempty"`
+	// open_blocks is the time for the sums, and for the reader to dispute them, in blocks.
+	OpenBlocks uint32 `protobuf:"varint,5,opt,name=open_blocks,json=openBlocks,proto3" json:"open_blocks,omitempty"`
+	// rounds is the greatest number of rounds; at least 1.
+	Rounds uint32 `protobuf:"varint,6,opt,name=rounds,proto3" json:"rounds,omitempty"`
+	// next_blocks is the time for the input of a next round, in blocks.
+	NextBlocks uint32 `protobuf:"varint,7,opt,name=next_blocks,json=nextBlocks,proto3" json:"next_blocks,omitempty"`
+	// public_result opens the sums to everybody.
+	PublicResult bool `protobuf:"varint,8,opt,name=public_result,json=publicResult,proto3" json:"public_result,omitempty"`
+}
+
+func (m *SecureSum) Reset()         { *m = SecureSum{} }
+func (m *SecureSum) String() string { return proto.CompactTextString(m) }
+func (*SecureSum) ProtoMessage()    {}
+func (*SecureSum) Descriptor() ([]byte, []int) {
+	return fileDescriptor_737ff20952281fbe, []int{7}
+}
+func (m *SecureSum) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *SecureSum) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_SecureSum.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *SecureSum) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_SecureSum.Merge(m, src)
+}
+func (m *SecureSum) XXX_Size() int {
+	return m.Size()
+}
+func (m *SecureSum) XXX_DiscardUnknown() {
+	xxx_messageInfo_SecureSum.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_SecureSum proto.InternalMessageInfo
+
+func (m *SecureSum) GetSeats() uint32 {
+	if m != nil {
+		return m.Seats
+	}
+	return 0
+}
+
+func (m *SecureSum) GetSeatBlocks() uint32 {
+	if m != nil {
+		return m.SeatBlocks
+	}
+	return 0
+}
+
+func (m *SecureSum) GetVerifyBlocks() uint32 {
+	if m != nil {
+		return m.VerifyBlocks
+	}
+	return 0
+}
+
+func (m *SecureSum) GetOpenBlocks() uint32 {
+	if m != nil {
+		return m.OpenBlocks
+	}
+	return 0
+}
+
+func (m *SecureSum) GetRounds() uint32 {
+	if m != nil {
+		return m.Rounds
+	}
+	return 0
+}
+
+func (m *SecureSum) GetNextBlocks() uint32 {
+	if m != nil {
+		return m.NextBlocks
+	}
+	return 0
+}
+
+func (m *SecureSum) GetPublicResult() bool {
+	if m != nil {
+		return m.PublicResult
+	}
+	return false
+}
+
+// Seat is a validator that aggregates.
+type Seat struct {
+	// operator is the validator's operator address.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// account signs for the seat and gets its fees.
+	Account string `protobuf:"bytes,2,opt,name=account,proto3" json:"account,omitempty"`
+	// bond is what it loses by lies and silence, in ualita.
+	Bond types.Coin `protobuf:"bytes,3,opt,name=bond,proto3" json:"bond"`
+	// fee is what it asks for a contribution, in ualita.
+	Fee cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=fee,proto3,customtype=cosmossdk.io/math.Int" json:"fee"`
+	// jobs counts the open jobs in which it sits.
+	Jobs uint32 `protobuf:"varint,5,opt,name=jobs,proto3" json:"jobs,omitempty"`
+	// leaving_height is the block after which its bond returns; zero while it may be drawn.
+	LeavingHeight int64 `protobuf:"varint,6,opt,name=leaving_height,json=leavingHeight,proto3" json:"leaving_height,omitempty"`
+}
+
+func (m *Seat) Reset()         { *m = Seat{} }
+func (m *Seat) String() string { return proto.CompactTextString(m) }
+func (*Seat) ProtoMessage()    {}
+func (*Seat) Descriptor() ([]byte, []int) {
+	return fileDescriptor_737ff20952281fbe, []int{8}
+}
+func (m *Seat) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Seat) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Seat.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Seat) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Seat.Merge(m, src)
+}
+func (m *Seat) XXX_Size() int {
+	return m.Size()
+}
+func (m *Seat) XXX_DiscardUnknown() {
+	xxx_messageInfo_Seat.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Seat proto.InternalMessageInfo
+
+func (m *Seat) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *Seat) GetAccount() string {
+	if m != nil {
+		return m.Account
+	}
+	return ""
+}
+
+func (m *Seat) GetBond() types.Coin {
+	if m != nil {
+		return m.Bond
+	}
+	return types.Coin{}
+}
+
+func (m *Seat) GetJobs() uint32 {
+	if m != nil {
+		return m.Jobs
+	}
+	return 0
+}
+
+func (m *Seat) GetLeavingHeight() int64 {
+	if m != nil {
+		return m.LeavingHeight
+	}
+	return 0
+}
+
+// JobSeat is a seat of a job.
+type JobSeat struct {
+	// operator is the validator's operator address.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// account signs for it.
+	Account string `protobuf:"bytes,2,opt,name=account,proto3" json:"account,omitempty"`
+	// status is where it stands.
+	Status SeatStatus `protobuf:"varint,3,opt,name=status,proto3,enum=alita.compute.v1.SeatStatus" json:"status,omitempty"`
+	// key is the HPKE key (MLKEM768X25519) to which its shares are sealed; 1,216 bytes. It is stored apart: queries and the genesis fill it in.
+	Key []byte `protobuf:"bytes,4,opt,name=key,proto3" json:"key,omitempty"`
+	// fee is what it gets for a contribution, in ualita.
+	Fee cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=fee,proto3,customtype=cosmossdk.io/math.Int" json:"fee"`
+	// prepared counts the contributions of this round that it has judged.
+	Prepared uint32 `protobuf:"varint,6,opt,name=prepared,proto3" json:"prepared,omitempty"`
+	// commitment is the sum of the commitments to its shares of the valid contributions; 32 bytes.
+	Commitment []byte `protobuf:"bytes,7,opt,name=commitment,proto3" json:"commitment,omitempty"`
+}
+
+func (m *JobSeat) Reset()         { *m = JobSeat{} }
+func (m *JobSeat) String() string { return proto.CompactTextString(m) }
+func (*JobSeat) ProtoMessage()    {}
+func (*JobSeat) Descriptor() ([]byte, []int) {
+	return fileDescriptor_737ff20952281fbe, []int{9}
+}
+func (m *JobSeat) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *JobSeat) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_JobSeat.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *JobSeat) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_JobSeat.Merge(m, src)
+}
+func (m *JobSeat) XXX_Size() int {
+	return m.Size()
+}
+func (m *JobSeat) XXX_DiscardUnknown() {
+	xxx_messageInfo_JobSeat.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_JobSeat proto.InternalMessageInfo
+
+func (m *JobSeat) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *JobSeat) GetAccount() string {
+	if m != nil {
+		return m.Account
+	}
+	return ""
+}
+
+func (m *JobSeat) GetStatus() SeatStatus {
+	if m != nil {
+		return m.Status
+	}
+	return SEAT_STATUS_UNSPECIFIED
+}
+
+func (m *JobSeat) GetKey() []byte {
+	if m != nil {
+		return m.Key
+	}
+	return nil
+}
+
+func (m *JobSeat) GetPrepared() uint32 {
+	if m != nil {
+		return m.Prepared
+	}
+	return 0
+}
+
+func (m *JobSeat) GetCommitment() []byte {
+	if m != nil {
+		return m.Commitment
+	}
+	return nil
+}
+
+// LostSeat is a seat that a job has lost.
+type LostSeat struct {
+	// operator is the validator's operator address.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// fault is what it did.
+	Fault SeatFault `protobuf:"varint,2,opt,name=fault,proto3,enum=alita.compute.v1.SeatFault" json:"fault,omitempty"`
+	// round and attempt tell when.
+	Round uint32 `protobuf:"varint,3,opt,name=round,proto3" json:"round,omitempty"`
+	// attempt tells when, within the round.
+	Attempt uint32 `protobuf:"varint,4,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	// slashed is what it lost, in ualita.
+	Slashed types.Coin `protobuf:"bytes,5,opt,name=slashed,proto3" json:"slashed"`
+}
+
+func (m *LostSeat) Reset()         { *m = LostSeat{} }
+func (m *LostSeat) String() string { return proto.CompactTextString(m) }
+func (*LostSeat) ProtoMessage()    {}
+func (*LostSeat) Descriptor() ([]byte, []int) {
+	return fileDescriptor_737ff20952281fbe, []int{10}
+}
+func (m *LostSeat) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *LostSeat) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_LostSeat.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *LostSeat) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_LostSeat.Merge(m, src)
+}
+func (m *LostSeat) XXX_Size() int {
+	return m.Size()
+}
+func (m *LostSeat) XXX_DiscardUnknown() {
+	xxx_messageInfo_LostSeat.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_LostSeat proto.InternalMessageInfo
+
+func (m *LostSeat) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *LostSeat) GetFault() SeatFault {
+	if m != nil {
+		return m.Fault
+	}
+	return SEAT_FAULT_UNSPECIFIED
+}
+
+func (m *LostSeat) GetRound() uint32 {
+	if m != nil {
+		return m.Round
+	}
+	return 0
+}
+
+func (m *LostSeat) GetAttempt() uint32 {
+	if m != nil {
+		return m.Attempt
+	}
+	return 0
+}
+
+func (m *LostSeat) GetSlashed() types.Coin {
+	if m != nil {
+		return m.Slashed
+	}
+	return types.Coin{}
+}
+
 // Job is one federated run of a program over the records of a pool.
 type Job struct {
 	// id is 32 hexadecimal characters, derived from the consumer and a salt.
@@ -903,13 +1441,35 @@ type Job struct {
 	DeliveredOwners uint32 `protobuf:"varint,17,opt,name=delivered_owners,json=deliveredOwners,proto3" json:"delivered_owners,omitempty"`
 	// opened_at is the block time of the opening.
 	OpenedAt time.Time `protobuf:"bytes,18,opt,name=opened_at,json=openedAt,proto3,stdtime" json:"opened_at"`
+	// round is the number of the present round, from 1.
+	Round uint32 `protobuf:"varint,19,opt,name=round,proto3" json:"round,omitempty"`
+	// attempt counts how often the round has begun, from 1; zero in direct delivery.
+	Attempt uint32 `protobuf:"varint,20,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	// seats are the seats of the job, in their order.
+	Seats []JobSeat `protobuf:"bytes,21,rep,name=seats,proto3" json:"seats"`
+	// lost are the seats that the job has lost.
+	Lost []LostSeat `protobuf:"bytes,22,rep,name=lost,proto3" json:"lost"`
+	// verify_key is the seats' shared randomness of this attempt, which nobody knew while contributions were taken; 32 bytes.
+	VerifyKey []byte `protobuf:"bytes,23,opt,name=verify_key,json=verifyKey,proto3" json:"verify_key,omitempty"`
+	// judged counts the contributions of this round on which the chain has decided.
+	Judged uint32 `protobuf:"varint,24,opt,name=judged,proto3" json:"judged,omitempty"`
+	// valid counts the valid contributions of this round.
+	Valid uint32 `protobuf:"varint,25,opt,name=valid,proto3" json:"valid,omitempty"`
+	// valid_owners counts the distinct owners of valid contributions of this round.
+	ValidOwners uint32 `protobuf:"varint,26,opt,name=valid_owners,json=validOwners,proto3" json:"valid_owners,omitempty"`
+	// vdaf names the protocol of the secure sum and its draft.
+	Vdaf string `protobuf:"bytes,27,opt,name=vdaf,proto3" json:"vdaf,omitempty"`
+	// settled is what was paid in earlier rounds.
+	Settled Funds `protobuf:"bytes,28,opt,name=settled,proto3" json:"settled"`
+	// settled_operations is the sum over the contributions of earlier rounds.
+	SettledOperations uint64 `protobuf:"varint,29,opt,name=settled_operations,json=settledOperations,proto3" json:"settled_operations,omitempty"`
 }
 
 func (m *Job) Reset()         { *m = Job{} }
 func (m *Job) String() string { return proto.CompactTextString(m) }
 func (*Job) ProtoMessage()    {}
 func (*Job) Descriptor() ([]byte, []int) {
-	return fileDescriptor_737ff20952281fbe, []int{7}
+	return fileDescriptor_737ff20952281fbe, []int{11}
 }
 func (m *Job) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1057,6 +1617,83 @@ func (m *Job) GetOpenedAt() time.Time {
 	return time.Time{}
 }
 
+func (m *Job) GetRound() uint32 {
+	if m != nil {
+		return m.Round
+	}
+	return 0
+}
+
+func (m *Job) GetAttempt() uint32 {
+	if m != nil {
+		return m.Attempt
+	}
+	return 0
+}
+
+func (m *Job) GetSeats() []JobSeat {
+	if m != nil {
+		return m.Seats
+	}
+	return nil
+}
+
+func (m *Job) GetLost() []LostSeat {
+	if m != nil {
+		return m.Lost
+	}
+	return nil
+}
+
+func (m *Job) GetVerifyKey() []byte {
+	if m != nil {
+		return m.VerifyKey
+	}
+	return nil
+}
+
+func (m *Job) GetJudged() uint32 {
+	if m != nil {
+		return m.Judged
+	}
+	return 0
+}
+
+func (m *Job) GetValid() uint32 {
+	if m != nil {
+		return m.Valid
+	}
+	return 0
+}
+
+func (m *Job) GetValidOwners() uint32 {
+	if m != nil {
+		return m.ValidOwners
+	}
+	return 0
+}
+
+func (m *Job) GetVdaf() string {
+	if m != nil {
+		return m.Vdaf
+	}
+	return ""
+}
+
+func (m *Job) GetSettled() Funds {
+	if m != nil {
+		return m.Settled
+	}
+	return Funds{}
+}
+
+func (m *Job) GetSettledOperations() uint64 {
+	if m != nil {
+		return m.SettledOperations
+	}
+	return 0
+}
+
 // Attestation is the owner's statement about a run; it is signed by being the transaction of the owner or of its worker.
 type Attestation struct {
 	// job_id is the job, and by it the program, the input and the price.
@@ -1071,15 +1708,17 @@ type Attestation struct {
 	Rows uint64 `protobuf:"varint,5,opt,name=rows,proto3" json:"rows,omitempty"`
 	// operations is what the run took.
 	Operations uint64 `protobuf:"varint,6,opt,name=operations,proto3" json:"operations,omitempty"`
-	// result_commitment is the SHA-256 of the sealed vector (its key encapsulation and its ciphertext); 32 bytes.
+	// result_commitment is the SHA-256 of the sealed vector (its key encapsulation and its ciphertext), or the hash of the shares of a secure sum; 32 bytes.
 	ResultCommitment []byte `protobuf:"bytes,7,opt,name=result_commitment,json=resultCommitment,proto3" json:"result_commitment,omitempty"`
+	// round is the round of the job, from 1.
+	Round uint32 `protobuf:"varint,8,opt,name=round,proto3" json:"round,omitempty"`
 }
 
 func (m *Attestation) Reset()         { *m = Attestation{} }
 func (m *Attestation) String() string { return proto.CompactTextString(m) }
 func (*Attestation) ProtoMessage()    {}
 func (*Attestation) Descriptor() ([]byte, []int) {
-	return fileDescriptor_737ff20952281fbe, []int{8}
+	return fileDescriptor_737ff20952281fbe, []int{12}
 }
 func (m *Attestation) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1157,6 +1796,314 @@ func (m *Attestation) GetResultCommitment() []byte {
 	return nil
 }
 
+func (m *Attestation) GetRound() uint32 {
+	if m != nil {
+		return m.Round
+	}
+	return 0
+}
+
+// SharedVector is a vector that is shared among the seats of a job.
+type SharedVector struct {
+	// public_share is what every seat sees.
+	PublicShare []byte `protobuf:"bytes,1,opt,name=public_share,json=publicShare,proto3" json:"public_share,omitempty"`
+	// shares are the seats' shares, each sealed to its seat, in the order of the seats.
+	Shares []SealedVector `protobuf:"bytes,2,rep,name=shares,proto3" json:"shares"`
+	// commitments are the Pedersen commitments to the seats' output shares; 32 bytes each.
+	Commitments [][]byte `protobuf:"bytes,3,rep,name=commitments,proto3" json:"commitments,omitempty"`
+	// attempt is the attempt of the round whose seats they are for.
+	Attempt uint32 `protobuf:"varint,4,opt,name=attempt,proto3" json:"attempt,omitempty"`
+}
+
+func (m *SharedVector) Reset()         { *m = SharedVector{} }
+func (m *SharedVector) String() string { return proto.CompactTextString(m) }
+func (*SharedVector) ProtoMessage()    {}
+func (*SharedVector) Descriptor() ([]byte, []int) {
+	return fileDescriptor_737ff20952281fbe, []int{13}
+}
+func (m *SharedVector) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *SharedVector) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_SharedVector.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *SharedVector) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_SharedVector.Merge(m, src)
+}
+func (m *SharedVector) XXX_Size() int {
+	return m.Size()
+}
+func (m *SharedVector) XXX_DiscardUnknown() {
+	xxx_messageInfo_SharedVector.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_SharedVector proto.InternalMessageInfo
+
+func (m *SharedVector) GetPublicShare() []byte {
+	if m != nil {
+		return m.PublicShare
+	}
+	return nil
+}
+
+func (m *SharedVector) GetShares() []SealedVector {
+	if m != nil {
+		return m.Shares
+	}
+	return nil
+}
+
+func (m *SharedVector) GetCommitments() [][]byte {
+	if m != nil {
+		return m.Commitments
+	}
+	return nil
+}
+
+func (m *SharedVector) GetAttempt() uint32 {
+	if m != nil {
+		return m.Attempt
+	}
+	return 0
+}
+
+// Preparation is what a seat says of one contribution.
+type Preparation struct {
+	// record_id is the record.
+	RecordId string `protobuf:"bytes,1,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
+	// share is the preparation share; empty where the seat refuses the contribution: its sealed share cannot be read, or does not fit its commitment.
+	Share []byte `protobuf:"bytes,2,opt,name=share,proto3" json:"share,omitempty"`
+}
+
+func (m *Preparation) Reset()         { *m = Preparation{} }
+func (m *Preparation) String() string { return proto.CompactTextString(m) }
+func (*Preparation) ProtoMessage()    {}
+func (*Preparation) Descriptor() ([]byte, []int) {
+	return fileDescriptor_737ff20952281fbe, []int{14}
+}
+func (m *Preparation) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Preparation) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Preparation.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Preparation) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Preparation.Merge(m, src)
+}
+func (m *Preparation) XXX_Size() int {
+	return m.Size()
+}
+func (m *Preparation) XXX_DiscardUnknown() {
+	xxx_messageInfo_Preparation.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Preparation proto.InternalMessageInfo
+
+func (m *Preparation) GetRecordId() string {
+	if m != nil {
+		return m.RecordId
+	}
+	return ""
+}
+
+func (m *Preparation) GetShare() []byte {
+	if m != nil {
+		return m.Share
+	}
+	return nil
+}
+
+// RoundSums are the sums of a round of a job.
+type RoundSums struct {
+	// round is the round.
+	Round uint32 `protobuf:"varint,1,opt,name=round,proto3" json:"round,omitempty"`
+	// attempt is the attempt that was summed.
+	Attempt uint32 `protobuf:"varint,2,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	// valid counts the contributions in the sums.
+	Valid uint32 `protobuf:"varint,3,opt,name=valid,proto3" json:"valid,omitempty"`
+	// owners counts the distinct owners in them.
+	Owners uint32 `protobuf:"varint,4,opt,name=owners,proto3" json:"owners,omitempty"`
+	// operators are the seats, in their order.
+	Operators []string `protobuf:"bytes,5,rep,name=operators,proto3" json:"operators,omitempty"`
+	// commitments are what the sums open, in the order of the seats; 32 bytes each.
+	Commitments [][]byte `protobuf:"bytes,6,rep,name=commitments,proto3" json:"commitments,omitempty"`
+	// sums are the sums in the order of the seats.
+	Sums []OpenedSum `protobuf:"bytes,7,rep,name=sums,proto3" json:"sums"`
+	// reader_key is the key to which they are sealed.
+	ReaderKey []byte `protobuf:"bytes,8,opt,name=reader_key,json=readerKey,proto3" json:"reader_key,omitempty"`
+	// input is what the program read besides the rows.
+	Input []byte `protobuf:"bytes,9,opt,name=input,proto3" json:"input,omitempty"`
+}
+
+func (m *RoundSums) Reset()         { *m = RoundSums{} }
+func (m *RoundSums) String() string { return proto.CompactTextString(m) }
+func (*RoundSums) ProtoMessage()    {}
+func (*RoundSums) Descriptor() ([]byte, []int) {
+	return fileDescriptor_737ff20952281fbe, []int{15}
+}
+func (m *RoundSums) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *RoundSums) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_RoundSums.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *RoundSums) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_RoundSums.Merge(m, src)
+}
+func (m *RoundSums) XXX_Size() int {
+	return m.Size()
+}
+func (m *RoundSums) XXX_DiscardUnknown() {
+	xxx_messageInfo_RoundSums.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_RoundSums proto.InternalMessageInfo
+
+func (m *RoundSums) GetRound() uint32 {
+	if m != nil {
+		return m.Round
+	}
+	return 0
+}
+
+func (m *RoundSums) GetAttempt() uint32 {
+	if m != nil {
+		return m.Attempt
+	}
+	return 0
+}
+
+func (m *RoundSums) GetValid() uint32 {
+	if m != nil {
+		return m.Valid
+	}
+	return 0
+}
+
+func (m *RoundSums) GetOwners() uint32 {
+	if m != nil {
+		return m.Owners
+	}
+	return 0
+}
+
+func (m *RoundSums) GetOperators() []string {
+	if m != nil {
+		return m.Operators
+	}
+	return nil
+}
+
+func (m *RoundSums) GetCommitments() [][]byte {
+	if m != nil {
+		return m.Commitments
+	}
+	return nil
+}
+
+func (m *RoundSums) GetSums() []OpenedSum {
+	if m != nil {
+		return m.Sums
+	}
+	return nil
+}
+
+func (m *RoundSums) GetReaderKey() []byte {
+	if m != nil {
+		return m.ReaderKey
+	}
+	return nil
+}
+
+func (m *RoundSums) GetInput() []byte {
+	if m != nil {
+		return m.Input
+	}
+	return nil
+}
+
+// OpenedSum is a seat's sum over the valid contributions.
+type OpenedSum struct {
+	// sum opens the seat's commitment; empty where it is sealed to the reader.
+	Sum []byte `protobuf:"bytes,1,opt,name=sum,proto3" json:"sum,omitempty"`
+	// sealed is the opening, sealed to the reader; empty where the result is public.
+	Sealed SealedVector `protobuf:"bytes,2,opt,name=sealed,proto3" json:"sealed"`
+}
+
+func (m *OpenedSum) Reset()         { *m = OpenedSum{} }
+func (m *OpenedSum) String() string { return proto.CompactTextString(m) }
+func (*OpenedSum) ProtoMessage()    {}
+func (*OpenedSum) Descriptor() ([]byte, []int) {
+	return fileDescriptor_737ff20952281fbe, []int{16}
+}
+func (m *OpenedSum) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *OpenedSum) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_OpenedSum.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *OpenedSum) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_OpenedSum.Merge(m, src)
+}
+func (m *OpenedSum) XXX_Size() int {
+	return m.Size()
+}
+func (m *OpenedSum) XXX_DiscardUnknown() {
+	xxx_messageInfo_OpenedSum.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_OpenedSum proto.InternalMessageInfo
+
+func (m *OpenedSum) GetSum() []byte {
+	if m != nil {
+		return m.Sum
+	}
+	return nil
+}
+
+func (m *OpenedSum) GetSealed() SealedVector {
+	if m != nil {
+		return m.Sealed
+	}
+	return SealedVector{}
+}
+
 // SealedVector is a vector, sealed to the job's reader.
 type SealedVector struct {
 	// enc is the encapsulated key of HPKE.
@@ -1169,7 +2116,7 @@ func (m *SealedVector) Reset()         { *m = SealedVector{} }
 func (m *SealedVector) String() string { return proto.CompactTextString(m) }
 func (*SealedVector) ProtoMessage()    {}
 func (*SealedVector) Descriptor() ([]byte, []int) {
-	return fileDescriptor_737ff20952281fbe, []int{9}
+	return fileDescriptor_737ff20952281fbe, []int{17}
 }
 func (m *SealedVector) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1228,13 +2175,21 @@ type Contribution struct {
 	GrantId uint64 `protobuf:"varint,6,opt,name=grant_id,json=grantId,proto3" json:"grant_id,omitempty"`
 	// height is the block that took it.
 	Height int64 `protobuf:"varint,7,opt,name=height,proto3" json:"height,omitempty"`
+	// attempt is the attempt of the round for which it was shared.
+	Attempt uint32 `protobuf:"varint,8,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	// prepared are the seats that have judged it, one bit for each.
+	Prepared uint32 `protobuf:"varint,9,opt,name=prepared,proto3" json:"prepared,omitempty"`
+	// refused are the seats that have refused it, one bit for each.
+	Refused uint32 `protobuf:"varint,10,opt,name=refused,proto3" json:"refused,omitempty"`
+	// seat_fee is what it has reserved for the seats, in ualita.
+	SeatFee cosmossdk_io_math.Int `protobuf:"bytes,11,opt,name=seat_fee,json=seatFee,proto3,customtype=cosmossdk.io/math.Int" json:"seat_fee"`
 }
 
 func (m *Contribution) Reset()         { *m = Contribution{} }
 func (m *Contribution) String() string { return proto.CompactTextString(m) }
 func (*Contribution) ProtoMessage()    {}
 func (*Contribution) Descriptor() ([]byte, []int) {
-	return fileDescriptor_737ff20952281fbe, []int{10}
+	return fileDescriptor_737ff20952281fbe, []int{18}
 }
 func (m *Contribution) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1312,11 +2267,34 @@ func (m *Contribution) GetHeight() int64 {
 	return 0
 }
 
+func (m *Contribution) GetAttempt() uint32 {
+	if m != nil {
+		return m.Attempt
+	}
+	return 0
+}
+
+func (m *Contribution) GetPrepared() uint32 {
+	if m != nil {
+		return m.Prepared
+	}
+	return 0
+}
+
+func (m *Contribution) GetRefused() uint32 {
+	if m != nil {
+		return m.Refused
+	}
+	return 0
+}
+
 func init() {
 	proto.RegisterEnum("alita.compute.v1.VectorKind", VectorKind_name, VectorKind_value)
 	proto.RegisterEnum("alita.compute.v1.Delivery", Delivery_name, Delivery_value)
 	proto.RegisterEnum("alita.compute.v1.JobStatus", JobStatus_name, JobStatus_value)
 	proto.RegisterEnum("alita.compute.v1.FailureReason", FailureReason_name, FailureReason_value)
+	proto.RegisterEnum("alita.compute.v1.SeatStatus", SeatStatus_name, SeatStatus_value)
+	proto.RegisterEnum("alita.compute.v1.SeatFault", SeatFault_name, SeatFault_value)
 	proto.RegisterEnum("alita.compute.v1.ContributionStatus", ContributionStatus_name, ContributionStatus_value)
 	proto.RegisterType((*Params)(nil), "alita.compute.v1.Params")
 	proto.RegisterType((*Cost)(nil), "alita.compute.v1.Cost")
@@ -1325,8 +2303,16 @@ func init() {
 	proto.RegisterType((*Program)(nil), "alita.compute.v1.Program")
 	proto.RegisterType((*Funds)(nil), "alita.compute.v1.Funds")
 	proto.RegisterType((*JobSpec)(nil), "alita.compute.v1.JobSpec")
+	proto.RegisterType((*SecureSum)(nil), "alita.compute.v1.SecureSum")
+	proto.RegisterType((*Seat)(nil), "alita.compute.v1.Seat")
+	proto.RegisterType((*JobSeat)(nil), "alita.compute.v1.JobSeat")
+	proto.RegisterType((*LostSeat)(nil), "alita.compute.v1.LostSeat")
 	proto.RegisterType((*Job)(nil), "alita.compute.v1.Job")
 	proto.RegisterType((*Attestation)(nil), "alita.compute.v1.Attestation")
+	proto.RegisterType((*SharedVector)(nil), "alita.compute.v1.SharedVector")
+	proto.RegisterType((*Preparation)(nil), "alita.compute.v1.Preparation")
+	proto.RegisterType((*RoundSums)(nil), "alita.compute.v1.RoundSums")
+	proto.RegisterType((*OpenedSum)(nil), "alita.compute.v1.OpenedSum")
 	proto.RegisterType((*SealedVector)(nil), "alita.compute.v1.SealedVector")
 	proto.RegisterType((*Contribution)(nil), "alita.compute.v1.Contribution")
 }
@@ -1334,129 +2320,194 @@ func init() {
 func init() { proto.RegisterFile("alita/compute/v1/compute.proto", fileDescriptor_737ff20952281fbe) }
 
 var fileDescriptor_737ff20952281fbe = []byte{
-	// 1937 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x94, 0x57, 0x4b, 0x6f, 0x1b, 0xc9,
-	0x11, 0x16, 0xc5, 0x77, 0x91, 0x92, 0xa9, 0xb6, 0x25, 0x51, 0x92, 0x4d, 0x39, 0x5c, 0x27, 0xf1,
-	0xca, 0x30, 0xb9, 0xb6, 0x92, 0x00, 0x6b, 0x04, 0xd9, 0x90, 0x14, 0xbd, 0xa6, 0x1f, 0x22, 0x33,
-	0xa4, 0x0c, 0x24, 0x08, 0x30, 0x18, 0x72, 0x5a, 0xe4, 0x58, 0x9c, 0xe9, 0x41, 0x77, 0x53, 0x8f,
-	0xfd, 0x05, 0x41, 0x72, 0xd9, 0x1c, 0x73, 0x0b, 0x90, 0x4b, 0x2e, 0x01, 0xf6, 0xb0, 0xd7, 0xec,
-	0x21, 0xa7, 0x3d, 0xe4, 0xb0, 0xd8, 0x4b, 0x1e, 0x87, 0x4d, 0x60, 0x1f, 0x36, 0xe7, 0xfc, 0x82,
-	0x45, 0x57, 0x37, 0x29, 0x8a, 0x22, 0xfc, 0xb8, 0x08, 0xec, 0xaf, 0xbe, 0xae, 0xae, 0xa9, 0xfa,
-	0xaa, 0xba, 0x05, 0x05, 0x67, 0xe8, 0x49, 0xa7, 0xdc, 0x63, 0x7e, 0x38, 0x92, 0xb4, 0x7c, 0x7c,
-	0x6f, 0xfc, 0xb3, 0x14, 0x72, 0x26, 0x19, 0xc9, 0xa1, 0xbd, 0x34, 0x06, 0x8f, 0xef, 0x6d, 0xae,
-	0x38, 0xbe, 0x17, 0xb0, 0x32, 0xfe, 0xd5, 0xa4, 0xcd, 0x8d, 0x1e, 0x13, 0x3e, 0x13, 0x36, 0xae,
-	0xca, 0x7a, 0x61, 0x4c, 0xd7, 0xfa, 0xac, 0xcf, 0x34, 0xae, 0x7e, 0x19, 0x74, 0xbb, 0xcf, 0x58,
-	0x7f, 0x48, 0xcb, 0xb8, 0xea, 0x8e, 0x0e, 0xcb, 0xd2, 0xf3, 0xa9, 0x90, 0x8e, 0x1f, 0x6a, 0x42,
-	0xf1, 0xff, 0x8b, 0x90, 0x68, 0x39, 0xdc, 0xf1, 0x05, 0xb9, 0x05, 0xcb, 0xbe, 0x73, 0x6a, 0xf7,
-	0x98, 0x4b, 0xed, 0xee, 0x99, 0xa4, 0x22, 0x1f, 0xb9, 0x19, 0xb9, 0xbd, 0x64, 0x65, 0x7d, 0xe7,
-	0xb4, 0xc6, 0x5c, 0x5a, 0x55, 0x18, 0xf9, 0x01, 0x5c, 0x51, 0x2c, 0x2f, 0x08, 0x47, 0xd2, 0xd0,
-	0x16, 0x91, 0xb6, 0xe4, 0x3b, 0xa7, 0x0d, 0x85, 0x6a, 0xde, 0x0e, 0xac, 0x28, 0xde, 0x31, 0xed,
-	0x49, 0xc6, 0xed, 0x21, 0x0d, 0xfa, 0x72, 0x90, 0x8f, 0x22, 0x53, 0x39, 0x78, 0x8e, 0xf8, 0x53,
-	0x84, 0xc9, 0x0d, 0x00, 0x7d, 0xf2, 0x80, 0x71, 0x99, 0x8f, 0x21, 0x29, 0x8d, 0xa7, 0x2a, 0x80,
-	0xdc, 0x86, 0x9c, 0x32, 0x87, 0x03, 0x47, 0x50, 0xbb, 0x3b, 0x64, 0xbd, 0x23, 0x91, 0x8f, 0x23,
-	0x49, 0x05, 0xdc, 0x52, 0x70, 0x15, 0x51, 0x15, 0x9c, 0x90, 0xce, 0x11, 0xe5, 0xc2, 0x3e, 0xa4,
-	0xd4, 0x0e, 0x43, 0x3f, 0x9f, 0xd0, 0xc1, 0x19, 0xf8, 0x21, 0xa5, 0xad, 0xd0, 0x27, 0x77, 0x80,
-	0x28, 0x8f, 0x2f, 0x58, 0x57, 0xd8, 0x21, 0xe5, 0xda, 0x69, 0x3e, 0x39, 0x89, 0xee, 0x31, 0xeb,
-	0x8a, 0x16, 0xe5, 0xe8, 0x95, 0xec, 0xc2, 0x1a, 0x1e, 0xef, 0x9c, 0xf9, 0x34, 0x90, 0xd3, 0x1b,
-	0x52, 0xb8, 0xe1, 0xaa, 0x0a, 0xc2, 0x18, 0xc7, 0x9b, 0x1e, 0x6c, 0xfd, 0xf6, 0xdb, 0xcf, 0x76,
-	0xd6, 0x74, 0xcd, 0x4f, 0x27, 0x55, 0xd7, 0x99, 0x2e, 0xfe, 0x1a, 0x62, 0x35, 0x26, 0x24, 0xd9,
-	0x84, 0x54, 0x8f, 0x05, 0x42, 0x3a, 0x81, 0xc4, 0x5c, 0xc7, 0xac, 0xc9, 0x5a, 0xe5, 0x44, 0x1d,
-	0xd4, 0x63, 0xc3, 0x91, 0x1f, 0x60, 0x8a, 0x63, 0x56, 0x3a, 0xa4, 0xbc, 0x86, 0x00, 0xd9, 0x80,
-	0x94, 0x32, 0x8b, 0x21, 0x93, 0x98, 0xd5, 0x98, 0x95, 0x0c, 0x29, 0x6f, 0x0f, 0x99, 0x2c, 0x7e,
-	0x11, 0x81, 0xb4, 0x72, 0xff, 0x8c, 0xb9, 0x74, 0x48, 0x7e, 0x0c, 0xb1, 0xae, 0x23, 0x28, 0xfa,
-	0xcf, 0xdc, 0x5f, 0x2b, 0xcd, 0xca, 0xac, 0xa4, 0xa8, 0xd5, 0xf4, 0x97, 0xdf, 0x6c, 0x2f, 0xfc,
-	0xf9, 0xdb, 0xcf, 0x76, 0x22, 0x16, 0xd2, 0xc9, 0xcf, 0x20, 0x8d, 0xdf, 0xe9, 0xc8, 0xde, 0x00,
-	0x4f, 0x7f, 0xab, 0xbd, 0x2a, 0xa6, 0xaa, 0xda, 0x42, 0x1e, 0x80, 0x8a, 0xc7, 0xe6, 0xec, 0x04,
-	0xc3, 0x7b, 0xab, 0xdd, 0x89, 0x90, 0x72, 0x8b, 0x9d, 0x14, 0xff, 0x1a, 0x81, 0x78, 0x7b, 0xe0,
-	0x84, 0x94, 0x6c, 0x43, 0xc6, 0xf7, 0x02, 0x93, 0x84, 0xb1, 0x1e, 0xc1, 0xf7, 0x02, 0x9d, 0x05,
-	0x81, 0x04, 0x54, 0x8e, 0x26, 0x2c, 0x1a, 0x82, 0x92, 0x8e, 0x26, 0xfc, 0x10, 0xae, 0x68, 0xed,
-	0xd9, 0x93, 0x4c, 0x6b, 0x11, 0x2e, 0x6b, 0xb8, 0x36, 0xce, 0xf7, 0x0e, 0xac, 0x18, 0xe2, 0x54,
-	0xda, 0xb5, 0x14, 0x8d, 0x87, 0xd6, 0x24, 0xf9, 0x46, 0xaf, 0x46, 0xd4, 0xf1, 0x89, 0x5e, 0xb5,
-	0x9c, 0x8b, 0x5f, 0x44, 0x21, 0xd9, 0xe2, 0xac, 0xcf, 0x1d, 0x9f, 0x2c, 0xc3, 0xa2, 0xe7, 0x62,
-	0xe0, 0x69, 0x6b, 0xd1, 0x73, 0xc9, 0x07, 0x90, 0x70, 0x46, 0x72, 0xc0, 0x38, 0xc6, 0x9a, 0xae,
-	0xe6, 0xbf, 0xfe, 0xfc, 0xee, 0x35, 0xd3, 0xc8, 0x15, 0xd7, 0xe5, 0x54, 0x88, 0xb6, 0xe4, 0x5e,
-	0xd0, 0xb7, 0x0c, 0x8f, 0x10, 0x88, 0x05, 0x8e, 0x4f, 0x31, 0xec, 0xb4, 0x85, 0xbf, 0xc9, 0x4d,
-	0xc8, 0xb8, 0x54, 0xf4, 0xb8, 0x17, 0x4a, 0x8f, 0xe9, 0x30, 0xd3, 0xd6, 0x34, 0x44, 0x3e, 0x80,
-	0xd8, 0x91, 0x17, 0xb8, 0x18, 0xdc, 0xf2, 0xfd, 0xeb, 0x97, 0x93, 0xaf, 0x1b, 0xf0, 0x89, 0x17,
-	0xb8, 0x16, 0x32, 0xd5, 0x39, 0x5d, 0x4f, 0x0a, 0xd3, 0x30, 0xf8, 0x9b, 0xec, 0x42, 0x5c, 0xa8,
-	0x42, 0x60, 0x6b, 0x64, 0xee, 0xaf, 0x5f, 0x76, 0x83, 0x75, 0xaa, 0xc6, 0x54, 0x11, 0x2d, 0xcd,
-	0x55, 0x8a, 0xeb, 0x31, 0x21, 0xb1, 0x3b, 0x32, 0xf7, 0xb7, 0xe6, 0xd7, 0x1d, 0xc5, 0x69, 0xf6,
-	0x21, 0x9d, 0x6c, 0x41, 0x1a, 0x47, 0x8f, 0xf0, 0x3e, 0xa1, 0xf9, 0x34, 0x06, 0x91, 0x52, 0x40,
-	0xdb, 0xfb, 0x84, 0x92, 0xf7, 0x21, 0xe7, 0x53, 0x49, 0x55, 0x62, 0xec, 0x63, 0xca, 0x85, 0xfa,
-	0x6a, 0x30, 0xed, 0x6a, 0xf0, 0xe7, 0x1a, 0x26, 0x15, 0x48, 0x0b, 0xc9, 0x38, 0x75, 0x6d, 0x47,
-	0xe6, 0x33, 0x18, 0xc3, 0x66, 0x49, 0x8f, 0xc1, 0xd2, 0x78, 0x0c, 0x96, 0x3a, 0xe3, 0x31, 0x58,
-	0x4d, 0xa9, 0x10, 0x3e, 0xfd, 0xcf, 0x76, 0xc4, 0x4a, 0xe9, 0x6d, 0x15, 0x59, 0xfc, 0x7d, 0x04,
-	0xe2, 0x0f, 0x47, 0x81, 0x2b, 0x48, 0x05, 0xe2, 0x18, 0xbe, 0xae, 0x60, 0xf5, 0x8e, 0x22, 0xff,
-	0xfb, 0x9b, 0xed, 0x55, 0x5d, 0x31, 0xe1, 0x1e, 0x95, 0x3c, 0x56, 0xf6, 0x1d, 0x39, 0x28, 0x35,
-	0x02, 0xf9, 0xf5, 0xe7, 0x77, 0xc1, 0x94, 0xb2, 0x11, 0x48, 0x4b, 0xef, 0x24, 0x1f, 0x41, 0xcc,
-	0x75, 0xa4, 0x63, 0xea, 0xfd, 0x4e, 0x1e, 0x70, 0xe3, 0x83, 0xd8, 0xff, 0xfe, 0xb8, 0x1d, 0x29,
-	0xfe, 0x21, 0x06, 0xc9, 0xc7, 0xac, 0xdb, 0x0e, 0x69, 0x8f, 0xac, 0x43, 0x32, 0x64, 0x6c, 0x68,
-	0x1b, 0x65, 0xc5, 0xac, 0x84, 0x5a, 0x36, 0x5c, 0x1c, 0x1a, 0x5a, 0x78, 0xca, 0x86, 0x27, 0x5a,
-	0x69, 0x83, 0x34, 0x5c, 0x92, 0x87, 0xe4, 0xb8, 0x53, 0xa2, 0x37, 0xa3, 0xb7, 0xd3, 0xd6, 0x78,
-	0x49, 0xd6, 0x20, 0x61, 0xd4, 0xac, 0x25, 0x6f, 0x56, 0xe4, 0x1a, 0xc4, 0x71, 0xd2, 0xa3, 0x8e,
-	0xb2, 0x96, 0x5e, 0x28, 0x3f, 0xe1, 0x88, 0x87, 0x4c, 0x50, 0x54, 0x4b, 0xda, 0x1a, 0x2f, 0xb1,
-	0x33, 0xb0, 0x61, 0x71, 0x92, 0x27, 0x4d, 0x67, 0xa8, 0x7e, 0xc5, 0x49, 0x7e, 0x71, 0xd0, 0xa7,
-	0x66, 0x07, 0x7d, 0x13, 0x96, 0x42, 0xee, 0xf5, 0x28, 0xb6, 0xa0, 0xcf, 0x42, 0x94, 0xc1, 0x3b,
-	0xe6, 0x2c, 0x83, 0x1e, 0x5a, 0x94, 0x3f, 0x63, 0x21, 0x79, 0x00, 0x89, 0xee, 0xc8, 0xed, 0x53,
-	0x89, 0x62, 0x99, 0x2b, 0x60, 0xac, 0xf3, 0x85, 0x29, 0xa4, 0x77, 0x90, 0x3b, 0xb0, 0xd2, 0x63,
-	0x81, 0xe4, 0x5e, 0x77, 0x24, 0x27, 0xd7, 0x4e, 0x06, 0x43, 0xce, 0x9d, 0x1b, 0xcc, 0xc5, 0xf3,
-	0x7d, 0x58, 0x76, 0xe9, 0xd0, 0x3b, 0x1e, 0x5f, 0x0d, 0x22, 0x9f, 0xd5, 0xf7, 0x8e, 0x41, 0x0d,
-	0xed, 0x06, 0x00, 0xa7, 0x8e, 0x4b, 0xb9, 0x7d, 0x44, 0xcf, 0xf2, 0x4b, 0x98, 0xd3, 0xb4, 0x46,
-	0x9e, 0xd0, 0x33, 0xf2, 0x13, 0x48, 0x19, 0xfe, 0x59, 0x7e, 0x19, 0x1b, 0x77, 0xf3, 0x72, 0xc0,
-	0x7b, 0x86, 0x61, 0x4d, 0xb8, 0xc5, 0xbf, 0x27, 0x20, 0xfa, 0x98, 0x75, 0x2f, 0x0d, 0x9b, 0x1f,
-	0xe9, 0xfb, 0x65, 0xe4, 0xd3, 0x37, 0x8f, 0x9b, 0x09, 0x93, 0xec, 0x42, 0x4c, 0x84, 0xb4, 0x67,
-	0xe6, 0xf6, 0xc6, 0xe5, 0x08, 0x8c, 0x0c, 0xc7, 0xdd, 0xab, 0xc8, 0x64, 0x17, 0x12, 0x42, 0x3a,
-	0x72, 0x24, 0x50, 0x40, 0xcb, 0xf3, 0xda, 0x5e, 0x6d, 0x43, 0x8a, 0x65, 0xa8, 0xe4, 0x43, 0x48,
-	0x1e, 0x3a, 0xde, 0x70, 0xc4, 0xa9, 0x99, 0x53, 0xdb, 0x73, 0xea, 0xa3, 0x09, 0x16, 0x75, 0x04,
-	0x0b, 0xac, 0x31, 0x9f, 0xbc, 0x07, 0x4b, 0x2c, 0xa4, 0x01, 0x75, 0xed, 0x01, 0xf5, 0xfa, 0x03,
-	0x89, 0x42, 0x8c, 0x5a, 0x59, 0x0d, 0x3e, 0x42, 0x4c, 0x0d, 0x7f, 0x97, 0x3a, 0xee, 0xd0, 0x0b,
-	0xe8, 0x98, 0x96, 0x44, 0xda, 0xf2, 0x18, 0x36, 0xc4, 0x5f, 0xc0, 0xb2, 0x6a, 0x35, 0xd4, 0x9d,
-	0xee, 0xf7, 0xd4, 0xbb, 0x2b, 0x2f, 0xab, 0x5c, 0xb4, 0x28, 0xaf, 0x60, 0xdb, 0xaf, 0x41, 0x82,
-	0x9d, 0x04, 0x94, 0x0b, 0x33, 0xcb, 0xcc, 0x8a, 0xdc, 0x82, 0xa5, 0x89, 0x7a, 0x3c, 0x16, 0x08,
-	0x33, 0xc6, 0x2e, 0x82, 0xe4, 0x3a, 0xa4, 0x4d, 0x75, 0xa9, 0x6b, 0x44, 0x77, 0x0e, 0x90, 0x02,
-	0x00, 0x0b, 0x29, 0x77, 0xb4, 0x83, 0x2c, 0x8e, 0x80, 0x29, 0x84, 0x7c, 0x08, 0x29, 0x4e, 0x05,
-	0xe5, 0xc7, 0xd4, 0x45, 0x91, 0xbd, 0x46, 0xf8, 0xba, 0x86, 0x13, 0x3a, 0xb9, 0x07, 0xb1, 0xd0,
-	0xf1, 0x5c, 0x94, 0xdf, 0x1b, 0xb7, 0x21, 0x55, 0x9f, 0x76, 0x38, 0x0a, 0x5c, 0xea, 0xe6, 0xaf,
-	0xbc, 0xe5, 0x69, 0x9a, 0x3e, 0xef, 0xbd, 0x96, 0x9b, 0xf7, 0x5e, 0x7b, 0x1f, 0x72, 0x93, 0xaf,
-	0xb7, 0x4d, 0x5a, 0x57, 0xf4, 0xf8, 0x9f, 0xe0, 0x4d, 0x9d, 0xdf, 0x0a, 0xa4, 0x8d, 0x30, 0x1c,
-	0x99, 0x27, 0xef, 0x32, 0xfe, 0xf5, 0xb6, 0x8a, 0x2c, 0xfe, 0x23, 0x02, 0x99, 0x8a, 0x94, 0x8a,
-	0x81, 0x77, 0xe9, 0x2a, 0x24, 0x5e, 0xb0, 0xae, 0x3d, 0x69, 0xad, 0xf8, 0x0b, 0xd6, 0x6d, 0xb8,
-	0xea, 0xc2, 0xe2, 0xb4, 0xc7, 0xb8, 0x7b, 0x3e, 0x6b, 0x53, 0x1a, 0xd0, 0xa3, 0x76, 0x7c, 0x4f,
-	0xe9, 0x8b, 0x7b, 0xbc, 0x54, 0x2f, 0x37, 0xce, 0x4e, 0x6c, 0xce, 0x98, 0x7e, 0xea, 0x66, 0xad,
-	0x24, 0x67, 0x27, 0x16, 0x63, 0x52, 0x5d, 0xc1, 0x9c, 0x9d, 0xe8, 0xc7, 0x6d, 0xcc, 0xc2, 0xdf,
-	0x33, 0xb5, 0x4e, 0x5c, 0xaa, 0xf5, 0x1d, 0x58, 0xe1, 0x54, 0x8c, 0x86, 0xd2, 0xee, 0x31, 0xdf,
-	0xf7, 0xa4, 0x7a, 0x86, 0xa2, 0xca, 0xb3, 0x56, 0x4e, 0x1b, 0x6a, 0x13, 0xbc, 0xf8, 0x73, 0xc8,
-	0xb6, 0xa9, 0x33, 0xa4, 0xae, 0xbe, 0xfd, 0x49, 0x0e, 0xa2, 0x34, 0xe8, 0xe1, 0x67, 0x65, 0x2d,
-	0xf5, 0x53, 0x1d, 0xd7, 0xf3, 0xc2, 0x01, 0xe5, 0x92, 0x9e, 0x4a, 0xfc, 0xaa, 0xac, 0x35, 0x85,
-	0x14, 0xff, 0xb5, 0x08, 0xd9, 0xda, 0x94, 0x54, 0x49, 0x1d, 0x32, 0xce, 0x79, 0xae, 0xcc, 0x33,
-	0xf3, 0xc6, 0x65, 0x01, 0x4c, 0x25, 0xd4, 0xc8, 0x60, 0x7a, 0x1f, 0x29, 0x41, 0x1c, 0xeb, 0xfa,
-	0xc6, 0x39, 0xa5, 0x69, 0xea, 0x1d, 0x75, 0xc2, 0xf8, 0x11, 0xe5, 0x3a, 0xbd, 0xaf, 0x7b, 0x47,
-	0x69, 0x1e, 0xf9, 0xe9, 0xcc, 0x84, 0xba, 0x35, 0xef, 0x61, 0x72, 0xfe, 0x61, 0x33, 0xa3, 0xaa,
-	0x0c, 0xd1, 0x43, 0xaa, 0xc7, 0xd4, 0x1b, 0xf5, 0xad, 0x98, 0xaa, 0xcc, 0x7d, 0xee, 0x04, 0x52,
-	0x89, 0x43, 0x57, 0x2d, 0x89, 0xeb, 0x86, 0xab, 0x46, 0xc3, 0x85, 0x69, 0x64, 0x56, 0x3b, 0x36,
-	0xc0, 0xf9, 0xab, 0x8c, 0x6c, 0xc1, 0xfa, 0xf3, 0x7a, 0xad, 0xd3, 0xb4, 0xec, 0x27, 0x8d, 0xfd,
-	0x3d, 0xfb, 0x60, 0xbf, 0xdd, 0xaa, 0xd7, 0x1a, 0x0f, 0x1b, 0xf5, 0xbd, 0xdc, 0x02, 0xb9, 0x0a,
-	0x57, 0xa6, 0x8d, 0xed, 0x83, 0x67, 0xb9, 0x08, 0xd9, 0x80, 0xd5, 0x69, 0xf0, 0x51, 0xa3, 0xdd,
-	0x69, 0x7e, 0x6c, 0x55, 0x9e, 0xe5, 0x16, 0x37, 0x63, 0xbf, 0xf9, 0x53, 0x61, 0x61, 0xe7, 0x23,
-	0x48, 0x8d, 0x6f, 0x0f, 0x92, 0x87, 0x6b, 0x7b, 0xf5, 0xa7, 0x8d, 0xe7, 0x75, 0xeb, 0x97, 0x97,
-	0x7d, 0x4f, 0x2c, 0x7b, 0x0d, 0xab, 0x5e, 0xeb, 0xe4, 0x22, 0xc6, 0xc1, 0x5f, 0x22, 0x90, 0x9e,
-	0x8c, 0x71, 0xb2, 0x09, 0x6b, 0x8f, 0x9b, 0x55, 0xbb, 0xdd, 0xa9, 0x74, 0x0e, 0xda, 0x33, 0x4e,
-	0xb6, 0x60, 0x7d, 0xca, 0x56, 0x6b, 0xee, 0x77, 0xac, 0x46, 0xf5, 0xa0, 0xd3, 0xd8, 0xff, 0x58,
-	0x07, 0x3a, 0x65, 0x34, 0x87, 0x29, 0xd3, 0x22, 0x59, 0x87, 0xab, 0x53, 0xa6, 0x76, 0xbd, 0xd3,
-	0x79, 0xaa, 0x0c, 0x51, 0xb2, 0x06, 0x64, 0xd6, 0x50, 0xdf, 0xcb, 0xc5, 0xc8, 0x2a, 0xac, 0x4c,
-	0xe1, 0x0f, 0x2b, 0x0d, 0x05, 0xc7, 0x4d, 0xbc, 0xbf, 0x8b, 0xc0, 0xd2, 0x85, 0x0b, 0x84, 0x14,
-	0x60, 0x53, 0x71, 0x0e, 0xac, 0xba, 0x6d, 0xd5, 0x2b, 0xed, 0xe6, 0xfe, 0x4c, 0xdc, 0x1b, 0xb0,
-	0x3a, 0x63, 0xaf, 0x35, 0x1f, 0x35, 0xad, 0x4e, 0x2e, 0xa2, 0x3e, 0x69, 0xc6, 0x34, 0x4e, 0x53,
-	0x6e, 0x91, 0x5c, 0x87, 0xfc, 0xec, 0xbe, 0xca, 0x7e, 0xad, 0xfe, 0x54, 0x45, 0x13, 0x35, 0xd1,
-	0xfc, 0x2d, 0x02, 0xe4, 0xb2, 0xc4, 0xc8, 0x7b, 0xb0, 0x7d, 0x9e, 0x9f, 0xe6, 0xfe, 0xfc, 0x7c,
-	0xde, 0x84, 0xeb, 0xf3, 0x48, 0x95, 0x4e, 0xa7, 0xde, 0xee, 0xd4, 0xf7, 0x72, 0x11, 0xf2, 0x3d,
-	0xb8, 0x31, 0x8f, 0x61, 0x62, 0xac, 0xef, 0xe9, 0x20, 0xe7, 0x51, 0x5a, 0x95, 0xc6, 0x5e, 0x2e,
-	0xaa, 0x52, 0x33, 0x3f, 0x0e, 0xb4, 0xc7, 0xf4, 0x47, 0x54, 0x1f, 0x7d, 0xf9, 0xb2, 0x10, 0xf9,
-	0xea, 0x65, 0x21, 0xf2, 0xdf, 0x97, 0x85, 0xc8, 0xa7, 0xaf, 0x0a, 0x0b, 0x5f, 0xbd, 0x2a, 0x2c,
-	0xfc, 0xf3, 0x55, 0x61, 0xe1, 0x57, 0xa5, 0xbe, 0x27, 0x07, 0xa3, 0xae, 0xea, 0x8a, 0x32, 0xf6,
-	0xc7, 0xdd, 0x80, 0x4a, 0xd5, 0x7c, 0xe5, 0xd9, 0x7f, 0x83, 0xe5, 0x59, 0x48, 0x45, 0x37, 0x81,
-	0xe3, 0x78, 0xf7, 0xbb, 0x00, 0x00, 0x00, 0xff, 0xff, 0x45, 0x06, 0x33, 0xc2, 0x1a, 0x11, 0x00,
-	0x00,
+	// 2979 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xc4, 0x59, 0xcb, 0x6f, 0x1b, 0xd7,
+	0xb9, 0x37, 0x1f, 0xe2, 0xe3, 0x23, 0x25, 0x53, 0xc7, 0xb6, 0x4c, 0x49, 0xb6, 0xe4, 0x30, 0xb9,
+	0xf7, 0x3a, 0xf6, 0xb5, 0x14, 0x3f, 0x72, 0x2f, 0x62, 0x34, 0x4d, 0x28, 0x89, 0xb2, 0xe9, 0xc8,
+	0x22, 0x3b, 0xa4, 0x9c, 0xa6, 0x2d, 0x30, 0x18, 0x72, 0x8e, 0xa4, 0xb1, 0x39, 0x73, 0x06, 0x33,
+	0x87, 0xb2, 0x9c, 0x65, 0x57, 0x45, 0x57, 0xc9, 0x7f, 0x50, 0xa0, 0x9b, 0x00, 0xdd, 0x64, 0x91,
+	0x02, 0xdd, 0x34, 0x45, 0x37, 0x45, 0x56, 0x45, 0x10, 0xa0, 0x40, 0xd1, 0x45, 0x5a, 0x24, 0x8b,
+	0x74, 0xd3, 0x45, 0xff, 0x83, 0xe2, 0xfb, 0xce, 0x99, 0xe1, 0x90, 0xa2, 0x63, 0x3b, 0x28, 0xd0,
+	0x8d, 0x30, 0xe7, 0xf7, 0xfd, 0xce, 0xeb, 0x7b, 0x1f, 0x0a, 0x56, 0xac, 0x81, 0x23, 0xad, 0xf5,
+	0xbe, 0x70, 0xfd, 0xa1, 0xe4, 0xeb, 0x47, 0xd7, 0xa3, 0xcf, 0x35, 0x3f, 0x10, 0x52, 0xb0, 0x0a,
+	0xc9, 0xd7, 0x22, 0xf0, 0xe8, 0xfa, 0xd2, 0xbc, 0xe5, 0x3a, 0x9e, 0x58, 0xa7, 0xbf, 0x8a, 0xb4,
+	0xb4, 0xd2, 0x17, 0xa1, 0x2b, 0xc2, 0xf5, 0x9e, 0x15, 0xe2, 0x12, 0x3d, 0x2e, 0x2d, 0x5c, 0xc7,
+	0xf1, 0xb4, 0x7c, 0x51, 0xc9, 0x4d, 0x1a, 0xad, 0xab, 0x81, 0x16, 0x9d, 0x3d, 0x10, 0x07, 0x42,
+	0xe1, 0xf8, 0xa5, 0xd1, 0xd5, 0x03, 0x21, 0x0e, 0x06, 0x7c, 0x9d, 0x46, 0xbd, 0xe1, 0xfe, 0xba,
+	0x74, 0x5c, 0x1e, 0x4a, 0xcb, 0xf5, 0x15, 0xa1, 0xf6, 0xe1, 0x0c, 0xe4, 0xda, 0x56, 0x60, 0xb9,
+	0x21, 0x7b, 0x05, 0xe6, 0x5c, 0xeb, 0xd8, 0xec, 0x0b, 0x9b, 0x9b, 0xbd, 0x27, 0x92, 0x87, 0xd5,
+	0xd4, 0xa5, 0xd4, 0xe5, 0x59, 0xa3, 0xec, 0x5a, 0xc7, 0x9b, 0xc2, 0xe6, 0x1b, 0x88, 0xb1, 0xff,
+	0x86, 0xd3, 0xc8, 0x72, 0x3c, 0x7f, 0x28, 0x35, 0x2d, 0x4d, 0xb4, 0x59, 0xd7, 0x3a, 0x6e, 0x22,
+	0xaa, 0x78, 0x57, 0x60, 0x1e, 0x79, 0x47, 0xbc, 0x2f, 0x45, 0x60, 0x0e, 0xb8, 0x77, 0x20, 0x0f,
+	0xab, 0x19, 0x62, 0xe2, 0x02, 0x0f, 0x08, 0xdf, 0x21, 0x98, 0x5d, 0x04, 0x50, 0x3b, 0x1f, 0x8a,
+	0x40, 0x56, 0xb3, 0x44, 0x2a, 0xd2, 0xae, 0x08, 0xb0, 0xcb, 0x50, 0x41, 0xb1, 0x7f, 0x68, 0x85,
+	0xdc, 0xec, 0x0d, 0x44, 0xff, 0x51, 0x58, 0x9d, 0x21, 0x12, 0x1e, 0xb8, 0x8d, 0xf0, 0x06, 0xa1,
+	0x78, 0xb8, 0x50, 0x5a, 0x8f, 0x78, 0x10, 0x9a, 0xfb, 0x9c, 0x9b, 0xbe, 0xef, 0x56, 0x73, 0xea,
+	0x70, 0x1a, 0xde, 0xe6, 0xbc, 0xed, 0xbb, 0xec, 0x2a, 0x30, 0x5c, 0xf1, 0xa1, 0xe8, 0x85, 0xa6,
+	0xcf, 0x03, 0xb5, 0x68, 0x35, 0x1f, 0x9f, 0xee, 0x9e, 0xe8, 0x85, 0x6d, 0x1e, 0xd0, 0xaa, 0xec,
+	0x26, 0x2c, 0xd0, 0xf6, 0xd6, 0x13, 0x97, 0x7b, 0x32, 0x39, 0xa1, 0x40, 0x13, 0xce, 0xe0, 0x21,
+	0xb4, 0x30, 0x9e, 0xd4, 0x82, 0x59, 0xd7, 0xf1, 0xcc, 0x90, 0x5b, 0xd2, 0xec, 0x09, 0xcf, 0xae,
+	0x16, 0x2f, 0xa5, 0x2e, 0x17, 0x37, 0xae, 0x7e, 0xf6, 0xe5, 0xea, 0xa9, 0xbf, 0x7c, 0xb9, 0x7a,
+	0x4e, 0xd9, 0x2e, 0xb4, 0x1f, 0xad, 0x39, 0x62, 0xdd, 0xb5, 0xe4, 0xe1, 0x5a, 0xd3, 0x93, 0x5f,
+	0x7c, 0x72, 0x0d, 0xb4, 0x51, 0x9b, 0x9e, 0x34, 0x4a, 0xae, 0xe3, 0x75, 0xb8, 0x25, 0x37, 0x84,
+	0x67, 0xeb, 0xab, 0x0d, 0x06, 0x66, 0x38, 0xb0, 0xc2, 0x43, 0xba, 0x1a, 0xc4, 0x57, 0x1b, 0x0c,
+	0x3a, 0x88, 0xe2, 0xd5, 0xfe, 0x17, 0x18, 0x6d, 0x3a, 0xf4, 0x70, 0xdb, 0x48, 0x5d, 0x25, 0xa2,
+	0x56, 0x50, 0xb2, 0x47, 0x02, 0xad, 0xb0, 0x97, 0x00, 0xad, 0x6b, 0x5a, 0x52, 0x72, 0xd7, 0x97,
+	0x61, 0xb5, 0x4c, 0xbc, 0x92, 0x6b, 0x1d, 0xd7, 0x35, 0x14, 0x19, 0x27, 0x10, 0x43, 0xcf, 0x0e,
+	0xab, 0xb3, 0xb1, 0x71, 0x0c, 0x02, 0xd8, 0x2d, 0xa5, 0x9d, 0xbe, 0xf0, 0x64, 0xe0, 0xf4, 0x86,
+	0xd2, 0x11, 0x9e, 0x76, 0x8b, 0x39, 0xa2, 0x9e, 0x25, 0x3b, 0x8e, 0x84, 0xe4, 0x1d, 0xb7, 0x97,
+	0x7f, 0xfe, 0xcd, 0xc7, 0x57, 0x16, 0x54, 0xc8, 0x1c, 0xc7, 0x41, 0xa3, 0x1c, 0xb1, 0xf6, 0x13,
+	0xc8, 0x6e, 0x8a, 0x50, 0xb2, 0x25, 0x28, 0xf4, 0x85, 0x17, 0x4a, 0xcb, 0x93, 0xe4, 0x8a, 0x59,
+	0x23, 0x1e, 0xe3, 0xa9, 0xd0, 0x0e, 0x7d, 0x31, 0x18, 0xba, 0x1e, 0x79, 0x60, 0xd6, 0x28, 0xfa,
+	0x3c, 0xd8, 0x24, 0x80, 0x2d, 0x42, 0x01, 0xc5, 0xe1, 0x40, 0x48, 0x72, 0xba, 0xac, 0x91, 0xf7,
+	0x79, 0xd0, 0x19, 0x08, 0x59, 0xfb, 0x34, 0x05, 0x45, 0x5c, 0xfe, 0xbe, 0xb0, 0xf9, 0x80, 0xbd,
+	0x0e, 0x59, 0x0c, 0x36, 0x5a, 0xbf, 0x74, 0x63, 0x61, 0x6d, 0x32, 0x4a, 0xd7, 0x90, 0xba, 0x51,
+	0x44, 0xb3, 0x7d, 0xf4, 0xcd, 0xc7, 0x57, 0x52, 0x06, 0xd1, 0xd9, 0xf7, 0xa1, 0x48, 0x6e, 0x60,
+	0xc9, 0xfe, 0x21, 0xed, 0xfe, 0x5c, 0x73, 0xf1, 0x4c, 0x1b, 0x38, 0x85, 0xdd, 0x06, 0x3c, 0x8f,
+	0x19, 0x88, 0xc7, 0x74, 0xbc, 0xe7, 0x9a, 0x9d, 0xf3, 0x79, 0x60, 0x88, 0xc7, 0xb5, 0xdf, 0xa6,
+	0x60, 0xa6, 0x73, 0x68, 0xf9, 0x9c, 0xad, 0x02, 0xba, 0x88, 0x56, 0x42, 0x14, 0xae, 0xe0, 0x3a,
+	0x9e, 0xd2, 0x42, 0x48, 0x04, 0x32, 0x8e, 0x22, 0xa4, 0x35, 0x01, 0x2d, 0xa2, 0x08, 0xff, 0x03,
+	0xa7, 0x55, 0x68, 0x9a, 0xb1, 0xa6, 0x55, 0x8c, 0xce, 0x29, 0x78, 0x33, 0xd2, 0xf7, 0x15, 0x98,
+	0xd7, 0xc4, 0x84, 0xda, 0x55, 0xa4, 0xea, 0x15, 0xda, 0xb1, 0xf2, 0xb5, 0xc7, 0xe8, 0x98, 0x9f,
+	0x89, 0x3d, 0x46, 0x45, 0x7b, 0xed, 0xd3, 0x0c, 0xe4, 0xdb, 0x81, 0x38, 0x08, 0x2c, 0x97, 0xcd,
+	0x41, 0xda, 0xb1, 0xe9, 0xe0, 0x45, 0x23, 0xed, 0xd8, 0xec, 0x35, 0xc8, 0x59, 0x43, 0x79, 0x28,
+	0x02, 0x3a, 0x6b, 0x71, 0xa3, 0xfa, 0xc5, 0x27, 0xd7, 0xce, 0xea, 0x90, 0xa8, 0xdb, 0x76, 0xc0,
+	0xc3, 0xb0, 0x23, 0x03, 0xc7, 0x3b, 0x30, 0x34, 0x8f, 0x31, 0xc8, 0x7a, 0x96, 0xcb, 0xe9, 0xd8,
+	0x45, 0x83, 0xbe, 0xd9, 0x25, 0x28, 0xd9, 0x3c, 0xec, 0x07, 0x8e, 0x8f, 0x1e, 0x47, 0xc7, 0x2c,
+	0x1a, 0x49, 0x88, 0xbd, 0x06, 0xd9, 0x47, 0x8e, 0x67, 0xd3, 0xe1, 0xe6, 0x6e, 0x5c, 0x38, 0xa9,
+	0x7c, 0x95, 0x9f, 0xde, 0x71, 0x3c, 0xdb, 0x20, 0x26, 0xee, 0xd3, 0x73, 0x64, 0xa8, 0xf3, 0x09,
+	0x7d, 0xb3, 0x9b, 0x30, 0x13, 0xa2, 0x21, 0x28, 0x73, 0x94, 0x6e, 0x9c, 0x3f, 0xb9, 0x0c, 0xd9,
+	0x69, 0x23, 0x8b, 0x46, 0x34, 0x14, 0x17, 0x3d, 0xae, 0x2f, 0x42, 0x49, 0xc9, 0xa3, 0x74, 0x63,
+	0x79, 0xba, 0xdd, 0xc9, 0x39, 0xf5, 0x3c, 0xa2, 0xb3, 0x65, 0x28, 0x52, 0x66, 0x0e, 0x9d, 0xf7,
+	0x39, 0x25, 0x93, 0x59, 0x8c, 0x06, 0x9b, 0x77, 0x9c, 0xf7, 0x39, 0x7b, 0x15, 0x2a, 0x2e, 0x97,
+	0x1c, 0x15, 0x63, 0x1e, 0xf1, 0x20, 0xc4, 0x5b, 0x83, 0xce, 0x66, 0x1a, 0x7f, 0xa0, 0x60, 0x56,
+	0x87, 0x62, 0x28, 0x45, 0xc0, 0x6d, 0xd3, 0x92, 0x94, 0x16, 0x4a, 0x37, 0x96, 0xd6, 0x54, 0x95,
+	0x58, 0x8b, 0xaa, 0xc4, 0x5a, 0x37, 0xaa, 0x12, 0x1b, 0x05, 0x3c, 0xc2, 0x07, 0x7f, 0x5d, 0x4d,
+	0x19, 0x05, 0x35, 0xad, 0x2e, 0x6b, 0x1f, 0xa6, 0x60, 0x66, 0x9b, 0x82, 0xbf, 0x0e, 0x33, 0x74,
+	0x7c, 0x65, 0xc1, 0x17, 0xcb, 0x6e, 0x6a, 0x26, 0x7b, 0x0b, 0xb2, 0xb6, 0x25, 0x2d, 0x6d, 0xef,
+	0x17, 0x5a, 0x81, 0x26, 0xde, 0xce, 0xfe, 0xfd, 0x17, 0xab, 0xa9, 0xda, 0x1f, 0xb3, 0x90, 0xbf,
+	0x27, 0x7a, 0x1d, 0x9f, 0xf7, 0xd9, 0x79, 0xc8, 0xfb, 0x42, 0x0c, 0x4c, 0xed, 0x59, 0x59, 0x23,
+	0x87, 0xc3, 0xa6, 0x4d, 0x49, 0x43, 0x39, 0x1e, 0xca, 0x68, 0x47, 0xa3, 0xa8, 0x91, 0xa6, 0xcd,
+	0xaa, 0x90, 0x8f, 0x22, 0x25, 0x73, 0x29, 0x73, 0xb9, 0x68, 0x44, 0x43, 0xb6, 0x00, 0x39, 0xed,
+	0xcd, 0xca, 0xe5, 0xf5, 0x88, 0x9d, 0x85, 0x19, 0x2a, 0x84, 0xe4, 0x47, 0x65, 0x43, 0x0d, 0x70,
+	0x1d, 0x7f, 0x18, 0xf8, 0x22, 0xe4, 0xe4, 0x2d, 0x45, 0x23, 0x1a, 0x52, 0x64, 0x50, 0xc0, 0x52,
+	0xa1, 0xcb, 0xeb, 0xc8, 0xc0, 0x78, 0xa5, 0x42, 0x37, 0x5e, 0x07, 0x0b, 0x93, 0x75, 0xb0, 0x05,
+	0xb3, 0x7e, 0xe0, 0xf4, 0x39, 0x85, 0xa0, 0x2b, 0xfc, 0xef, 0x54, 0x53, 0x68, 0x85, 0x36, 0x0f,
+	0xee, 0x0b, 0x9f, 0xdd, 0x86, 0x5c, 0x6f, 0x68, 0x1f, 0x70, 0x49, 0xce, 0x32, 0xd5, 0x81, 0xc9,
+	0xce, 0x63, 0x59, 0x48, 0xcd, 0x60, 0x57, 0x61, 0x3e, 0xce, 0xf9, 0x7c, 0xa2, 0xcc, 0x8c, 0x04,
+	0xba, 0xcc, 0xfc, 0x17, 0xcc, 0xd9, 0x7c, 0xe0, 0x1c, 0x45, 0x95, 0x33, 0x2a, 0x34, 0xb3, 0x1a,
+	0xd5, 0xb4, 0x8b, 0x00, 0x01, 0xb7, 0x6c, 0x1e, 0x98, 0x8f, 0xf8, 0x13, 0x2a, 0x35, 0x65, 0xa3,
+	0xa8, 0x90, 0x77, 0xf8, 0x13, 0xf6, 0x7f, 0x50, 0xd0, 0xfc, 0x27, 0x54, 0x5c, 0xe6, 0x6e, 0x2c,
+	0x9d, 0x3c, 0xf0, 0x96, 0x66, 0x18, 0x31, 0x97, 0xdd, 0x84, 0x5c, 0xc8, 0xfb, 0xc3, 0x80, 0x57,
+	0x4f, 0x3f, 0x2d, 0xe6, 0x3a, 0x24, 0xef, 0x0c, 0x5d, 0x43, 0x53, 0x6b, 0xbf, 0x4e, 0x43, 0x31,
+	0x46, 0xd1, 0xd0, 0x58, 0x3b, 0xa3, 0x1c, 0xab, 0x06, 0xec, 0xbe, 0xaa, 0x9e, 0x54, 0x6f, 0xf7,
+	0x39, 0xff, 0x2e, 0x3e, 0x8c, 0x06, 0xc7, 0x1a, 0xbf, 0xcd, 0x29, 0x9d, 0xab, 0x7e, 0x41, 0xa9,
+	0x48, 0x25, 0x62, 0x40, 0x48, 0xeb, 0xe7, 0x65, 0x98, 0x3d, 0xe2, 0x81, 0xb3, 0xff, 0x24, 0xa2,
+	0x28, 0x6f, 0x2c, 0x2b, 0x50, 0x93, 0x56, 0xa1, 0x24, 0x7c, 0xee, 0x8d, 0x37, 0x4a, 0x80, 0x90,
+	0x26, 0x2c, 0x40, 0x4e, 0x17, 0x73, 0x95, 0xcb, 0xf4, 0x08, 0x27, 0x7a, 0xfc, 0x38, 0xde, 0x5e,
+	0x79, 0x27, 0x20, 0x34, 0xda, 0xde, 0x1f, 0xf6, 0x06, 0x4e, 0xdf, 0x0c, 0x78, 0x38, 0x1c, 0x28,
+	0x0f, 0x2d, 0x18, 0x65, 0x05, 0x1a, 0x84, 0xd5, 0x3e, 0x4a, 0x43, 0x16, 0x2f, 0xc4, 0xde, 0x84,
+	0x82, 0xf0, 0x79, 0x60, 0x49, 0x11, 0xe8, 0xf4, 0xf0, 0xd2, 0x17, 0x9f, 0x5c, 0xbb, 0xa8, 0xef,
+	0xfe, 0xc0, 0x1a, 0x38, 0x36, 0xca, 0xc6, 0xb3, 0x7a, 0x3c, 0x85, 0xdd, 0x80, 0xbc, 0xd5, 0xef,
+	0x8b, 0xa1, 0x27, 0x9f, 0x59, 0x0a, 0x22, 0x22, 0xbb, 0x09, 0x59, 0xea, 0xb5, 0x54, 0x49, 0x5d,
+	0x5c, 0xd3, 0x6c, 0xac, 0xd8, 0x6b, 0xba, 0x9b, 0x5e, 0xdb, 0x14, 0x8e, 0x17, 0x25, 0x56, 0x24,
+	0xb3, 0x37, 0x21, 0x83, 0xb6, 0xcb, 0xbe, 0xb8, 0xed, 0x70, 0x1e, 0xd6, 0x05, 0x6c, 0x23, 0xb5,
+	0x9e, 0xe9, 0x1b, 0xdd, 0x7d, 0xc0, 0xad, 0x23, 0xcc, 0xc6, 0x87, 0xdc, 0x39, 0x38, 0x94, 0xa4,
+	0xe9, 0x8c, 0x31, 0xab, 0xd1, 0xbb, 0x04, 0xd6, 0x7e, 0x97, 0x56, 0x39, 0xeb, 0x3f, 0xa4, 0xad,
+	0x5b, 0x90, 0x0b, 0xa5, 0x25, 0x87, 0xca, 0xd3, 0xa6, 0x56, 0x41, 0x3c, 0x5a, 0x87, 0x38, 0x86,
+	0xe6, 0xb2, 0x0a, 0x64, 0x30, 0x38, 0xb3, 0x14, 0x9c, 0xf8, 0x19, 0x29, 0x70, 0xe6, 0x3b, 0x2a,
+	0x70, 0x09, 0x0a, 0x7e, 0xc0, 0x7d, 0x2b, 0xe0, 0xb6, 0x76, 0xc8, 0x78, 0xcc, 0x56, 0x00, 0xfa,
+	0xc2, 0x75, 0x1d, 0x89, 0xcd, 0x35, 0x79, 0x64, 0xd9, 0x48, 0x20, 0xb5, 0x6f, 0x52, 0x50, 0xd8,
+	0x11, 0xa1, 0xfc, 0x77, 0xa8, 0xf0, 0x3a, 0xcc, 0xec, 0x5b, 0xe8, 0xd5, 0x69, 0xd2, 0xc6, 0xf2,
+	0x74, 0x6d, 0x6c, 0x23, 0xc5, 0x50, 0x4c, 0xcc, 0x0a, 0x14, 0x3b, 0x3a, 0x54, 0xd5, 0x00, 0xd3,
+	0xbf, 0xee, 0xa7, 0x75, 0x7c, 0x46, 0x43, 0xf6, 0x06, 0xe4, 0xa9, 0x7b, 0xe7, 0xaa, 0xf1, 0x78,
+	0x0e, 0x17, 0x8d, 0xf8, 0xb5, 0x3f, 0x15, 0x21, 0x73, 0x4f, 0xf4, 0x4e, 0x34, 0x4c, 0xb7, 0x54,
+	0x8f, 0x3c, 0x74, 0xf9, 0xb3, 0x5b, 0xa6, 0x98, 0x89, 0x81, 0x12, 0xfa, 0xbc, 0x1f, 0x07, 0xca,
+	0x89, 0xab, 0xea, 0x52, 0x1a, 0x05, 0x0a, 0x92, 0x29, 0x8d, 0x2a, 0x7f, 0xc9, 0x3e, 0x4d, 0x43,
+	0x38, 0x6d, 0xdc, 0x5d, 0xde, 0x80, 0xfc, 0xbe, 0xe5, 0x0c, 0x30, 0xf9, 0xaa, 0x5e, 0x6b, 0x75,
+	0x4a, 0x8d, 0x51, 0x04, 0x83, 0x5b, 0xa1, 0xf0, 0x8c, 0x88, 0x8f, 0xe9, 0x06, 0xb3, 0x16, 0xb7,
+	0xc7, 0x83, 0xa8, 0xac, 0x40, 0x15, 0x43, 0xd8, 0xc0, 0xda, 0xdc, 0xb2, 0x07, 0x8e, 0xc7, 0x23,
+	0x5a, 0x9e, 0x68, 0x73, 0x11, 0xac, 0x89, 0x3f, 0x80, 0x39, 0x6c, 0x17, 0xa8, 0x76, 0xaa, 0x9e,
+	0xa5, 0xf0, 0xe2, 0x0e, 0x5b, 0xc6, 0x25, 0xda, 0x3c, 0xa8, 0x53, 0xeb, 0xb2, 0x00, 0x39, 0xf1,
+	0xd8, 0xe3, 0x41, 0xa8, 0xfb, 0x31, 0x3d, 0x62, 0xaf, 0xc0, 0x6c, 0xf2, 0x39, 0x14, 0x46, 0x0f,
+	0xb5, 0x31, 0x90, 0x5d, 0x80, 0xa2, 0xae, 0x50, 0xdc, 0xd6, 0x85, 0x73, 0x04, 0xa0, 0xe7, 0x2b,
+	0xcf, 0xa4, 0x05, 0xca, 0xd4, 0xc6, 0x24, 0x10, 0xf6, 0x06, 0x14, 0x02, 0x1e, 0xf2, 0xe0, 0x88,
+	0xdb, 0x54, 0x28, 0xbf, 0xa5, 0x78, 0x2b, 0x1b, 0xc6, 0x74, 0x76, 0x1d, 0xb2, 0xbe, 0xe5, 0xd8,
+	0x54, 0x42, 0x9f, 0x39, 0x8d, 0xa8, 0x6a, 0xb7, 0xfd, 0xa1, 0x67, 0x73, 0x5b, 0xd7, 0xd0, 0x67,
+	0xef, 0xa6, 0xe8, 0xd3, 0x9e, 0xe4, 0x95, 0x69, 0x4f, 0xf2, 0x57, 0xa1, 0x12, 0xdf, 0xde, 0xd4,
+	0x6a, 0x9d, 0x57, 0x2d, 0x6c, 0x8c, 0xb7, 0x94, 0x7e, 0xeb, 0x50, 0xd4, 0x8e, 0x61, 0xc9, 0x2a,
+	0x7b, 0x91, 0x16, 0x56, 0x4d, 0xab, 0x27, 0x22, 0xf7, 0xcc, 0x53, 0x22, 0xf7, 0xec, 0x78, 0xe4,
+	0xbe, 0x1e, 0xd5, 0xff, 0x73, 0x97, 0x32, 0x4f, 0x8f, 0x18, 0xac, 0xd4, 0x51, 0xaf, 0x4f, 0x0d,
+	0xc2, 0x2d, 0xc8, 0x0e, 0xb0, 0xd7, 0x5f, 0xa0, 0x59, 0x53, 0xba, 0x95, 0x28, 0x79, 0x45, 0xda,
+	0x46, 0x36, 0xb6, 0x41, 0xba, 0xcc, 0x63, 0xa6, 0x3d, 0xaf, 0xda, 0x20, 0x85, 0x60, 0x1b, 0xb4,
+	0x00, 0xb9, 0x87, 0xd8, 0x83, 0xd9, 0xd5, 0xaa, 0x72, 0x3b, 0x35, 0xc2, 0x3b, 0x1d, 0x61, 0x92,
+	0xab, 0x2e, 0xaa, 0x3b, 0xd1, 0x00, 0x5f, 0xf8, 0xf4, 0x11, 0xe9, 0x74, 0x49, 0xbd, 0xf0, 0x09,
+	0xd3, 0xfa, 0x64, 0x90, 0x3d, 0xb2, 0xad, 0xfd, 0xea, 0xb2, 0x7a, 0x42, 0xe1, 0x37, 0xfb, 0x7f,
+	0xc8, 0x87, 0x5c, 0xca, 0x01, 0xb7, 0xab, 0x17, 0x9e, 0xc7, 0xe0, 0x11, 0x9b, 0x5d, 0x03, 0xa6,
+	0x3f, 0xcd, 0x84, 0x03, 0x5f, 0x24, 0x07, 0x9e, 0xd7, 0x92, 0x56, 0x2c, 0xa8, 0xfd, 0x23, 0x05,
+	0xa5, 0xba, 0x94, 0x68, 0x2a, 0x7a, 0x98, 0x9d, 0x83, 0xdc, 0x43, 0xd1, 0x33, 0xe3, 0x1c, 0x37,
+	0xf3, 0x50, 0xf4, 0x9a, 0x36, 0xbe, 0x7e, 0x02, 0xde, 0x17, 0x81, 0x3d, 0x6a, 0xdc, 0x0b, 0x0a,
+	0x50, 0x7d, 0x7b, 0xf4, 0xe8, 0x51, 0xaf, 0xc0, 0x68, 0xc8, 0x16, 0xa1, 0x10, 0x88, 0xc7, 0x66,
+	0x20, 0x84, 0xd4, 0x15, 0x2b, 0x1f, 0x88, 0xc7, 0x86, 0x10, 0x12, 0x2f, 0x1d, 0x88, 0xc7, 0xaa,
+	0x6e, 0x67, 0x0d, 0xfa, 0x9e, 0x08, 0xba, 0xdc, 0x89, 0xa0, 0xbb, 0x0a, 0xf3, 0xaa, 0xf3, 0x31,
+	0x4f, 0x54, 0xa5, 0x8a, 0x12, 0x6c, 0xc6, 0xf8, 0xc8, 0xc5, 0x0a, 0x09, 0x17, 0xab, 0xfd, 0x2a,
+	0x05, 0xe5, 0xce, 0x21, 0x16, 0x37, 0xf5, 0xc2, 0x44, 0xfb, 0xe8, 0xa6, 0x2a, 0x44, 0x98, 0xae,
+	0x5d, 0x36, 0x4a, 0x0a, 0x23, 0x26, 0xfb, 0x1e, 0xe4, 0x48, 0x86, 0x0f, 0x78, 0xf4, 0xa3, 0x95,
+	0xa9, 0xa5, 0x69, 0x10, 0x2d, 0xa9, 0x2d, 0xa2, 0xe7, 0xe0, 0x63, 0x78, 0x74, 0x5a, 0xf5, 0xb2,
+	0x29, 0x1b, 0x49, 0xe8, 0xe9, 0x05, 0xab, 0xf6, 0x36, 0x94, 0xda, 0x54, 0x8b, 0x95, 0x71, 0xc6,
+	0xac, 0x90, 0x9a, 0xb0, 0xc2, 0x59, 0x7a, 0x0c, 0x07, 0xaa, 0x0b, 0x2e, 0x1b, 0x6a, 0x50, 0xfb,
+	0x4d, 0x1a, 0x8a, 0xf4, 0x4b, 0x51, 0x67, 0xe8, 0x86, 0x23, 0x9d, 0xa4, 0x9e, 0x12, 0x76, 0xe9,
+	0xf1, 0xb0, 0x8b, 0x5d, 0x3a, 0x93, 0x74, 0xe9, 0x51, 0xde, 0xcd, 0x8e, 0xe5, 0xdd, 0xb7, 0x28,
+	0x2f, 0x50, 0x35, 0x47, 0xbb, 0x66, 0x9e, 0xaf, 0x03, 0x18, 0xcd, 0x99, 0x54, 0x55, 0xee, 0xa4,
+	0xaa, 0x5e, 0x87, 0x6c, 0x38, 0x74, 0xb1, 0x39, 0xce, 0x4c, 0x7f, 0x48, 0xb4, 0x28, 0xc3, 0x74,
+	0x86, 0x6e, 0x5c, 0x3a, 0xf1, 0xde, 0xe3, 0x0f, 0x9b, 0xc2, 0xe4, 0xc3, 0x26, 0x7e, 0x46, 0x16,
+	0x13, 0xcf, 0xc8, 0xda, 0x8f, 0xa1, 0x18, 0xaf, 0x86, 0x6d, 0x57, 0x38, 0x74, 0xb5, 0x77, 0xe0,
+	0x27, 0x79, 0x05, 0x59, 0x5d, 0xff, 0xfe, 0xf4, 0xbc, 0x5e, 0x41, 0x58, 0xed, 0x6d, 0x28, 0x27,
+	0xa5, 0xb8, 0x3e, 0xf7, 0xfa, 0xd1, 0xfa, 0xdc, 0xeb, 0x53, 0xef, 0xe5, 0xf8, 0x87, 0x3c, 0x90,
+	0xfc, 0x58, 0x6a, 0xa3, 0x26, 0x90, 0xda, 0x3f, 0x33, 0x50, 0x4e, 0xfe, 0xb0, 0xc7, 0x1a, 0x50,
+	0xb2, 0x46, 0x91, 0xac, 0x7f, 0x51, 0xbb, 0x78, 0xf2, 0x54, 0x89, 0x70, 0xd7, 0x87, 0x4a, 0xce,
+	0x63, 0x6b, 0x30, 0x43, 0xf6, 0x7c, 0x66, 0x3b, 0xa3, 0x68, 0xec, 0x35, 0xc8, 0x3d, 0x16, 0xc1,
+	0x23, 0x1e, 0xa8, 0xe0, 0xff, 0xb6, 0x9f, 0x8c, 0x14, 0x8f, 0x34, 0x97, 0x6c, 0x64, 0x5e, 0x99,
+	0xf6, 0x1b, 0xcc, 0xe8, 0x62, 0x13, 0x1d, 0xcd, 0xfa, 0xa8, 0xdd, 0x7d, 0x66, 0x56, 0xa4, 0x06,
+	0x77, 0x11, 0x0a, 0x07, 0x81, 0xe5, 0x49, 0x0c, 0x1a, 0x95, 0x53, 0xf2, 0x34, 0x6e, 0x92, 0x27,
+	0x8f, 0x35, 0x2d, 0x7a, 0x94, 0x8c, 0x88, 0xc2, 0x78, 0x44, 0x24, 0xbb, 0xe5, 0xe2, 0x44, 0xb7,
+	0x5c, 0x85, 0x3c, 0x96, 0xdd, 0x90, 0xdb, 0xba, 0xe3, 0x88, 0x86, 0x6c, 0x1b, 0x0a, 0xf1, 0x23,
+	0xb5, 0xf4, 0xe2, 0x6d, 0x4f, 0x3e, 0x54, 0x2f, 0xd4, 0x2b, 0xc7, 0x00, 0xa3, 0x1f, 0xc6, 0xd8,
+	0x32, 0x9c, 0x7f, 0xd0, 0xd8, 0xec, 0xb6, 0x0c, 0xf3, 0x9d, 0xe6, 0xee, 0x96, 0xb9, 0xb7, 0xdb,
+	0x69, 0x37, 0x36, 0x9b, 0xdb, 0xcd, 0xc6, 0x56, 0xe5, 0x14, 0x3b, 0x03, 0xa7, 0x93, 0xc2, 0xce,
+	0xde, 0xfd, 0x4a, 0x8a, 0x2d, 0xc2, 0xb9, 0x24, 0x78, 0xb7, 0xd9, 0xe9, 0xb6, 0xee, 0x18, 0xf5,
+	0xfb, 0x95, 0x34, 0x3b, 0x0f, 0x67, 0x92, 0xa2, 0xd6, 0x6e, 0xc3, 0xbc, 0xdb, 0xea, 0x56, 0x32,
+	0x4b, 0xd9, 0x9f, 0xfd, 0x72, 0xe5, 0xd4, 0x95, 0x1f, 0x42, 0x21, 0x7a, 0xd9, 0xb3, 0x2a, 0x9c,
+	0xdd, 0x6a, 0xec, 0x34, 0x1f, 0x34, 0x8c, 0xf7, 0x4e, 0x6e, 0x1a, 0x4b, 0xb6, 0x9a, 0x46, 0x63,
+	0xb3, 0x5b, 0x49, 0xe1, 0xca, 0x31, 0xd8, 0x69, 0x6c, 0xee, 0x19, 0x0d, 0x3a, 0x4d, 0x5a, 0xaf,
+	0xfc, 0x87, 0x34, 0x14, 0xe3, 0xbe, 0x95, 0x2d, 0xc1, 0xc2, 0xbd, 0xd6, 0x86, 0xd9, 0xe9, 0xd6,
+	0xbb, 0x7b, 0x9d, 0x89, 0xd5, 0x97, 0xe1, 0x7c, 0x42, 0xb6, 0xd9, 0xda, 0xed, 0x1a, 0xcd, 0x8d,
+	0xbd, 0x6e, 0x73, 0xf7, 0x8e, 0xba, 0x5a, 0x42, 0xa8, 0x37, 0x44, 0x11, 0x5d, 0x2d, 0x21, 0xea,
+	0x34, 0xba, 0xdd, 0x1d, 0x14, 0x64, 0xd8, 0x02, 0xb0, 0x49, 0x41, 0x63, 0xab, 0x92, 0x65, 0xe7,
+	0x60, 0x3e, 0x81, 0x6f, 0xd7, 0x9b, 0x08, 0xcf, 0x9c, 0xa0, 0xd7, 0x69, 0xeb, 0x1c, 0xea, 0x23,
+	0x81, 0xe3, 0xb6, 0xdb, 0xef, 0xa1, 0x24, 0x3f, 0x71, 0x28, 0x3c, 0x71, 0xa3, 0x43, 0x93, 0x0a,
+	0x13, 0x17, 0xad, 0xdf, 0xb9, 0x63, 0x34, 0xee, 0xa8, 0x05, 0x8b, 0x13, 0x1b, 0x19, 0x8d, 0xfa,
+	0x16, 0xe2, 0x30, 0x81, 0xbf, 0x5b, 0x6f, 0x12, 0xbf, 0xa4, 0x15, 0xf9, 0xfb, 0x14, 0xcc, 0x8e,
+	0xb5, 0xf2, 0x6c, 0x05, 0x96, 0xf0, 0xf0, 0xa8, 0x71, 0xa3, 0x51, 0xef, 0xb4, 0x76, 0x27, 0x14,
+	0xba, 0x08, 0xe7, 0x26, 0xe4, 0x9b, 0xad, 0xbb, 0x2d, 0x03, 0x8d, 0xb6, 0x0c, 0xe7, 0x27, 0x44,
+	0x91, 0x0d, 0x2b, 0x69, 0x76, 0x01, 0xaa, 0x93, 0xf3, 0xea, 0xbb, 0x9b, 0x8d, 0x1d, 0x54, 0x53,
+	0x06, 0xd5, 0x31, 0x21, 0x45, 0x55, 0x75, 0x2a, 0x59, 0xbc, 0xf3, 0x84, 0xa4, 0xf5, 0xa0, 0x61,
+	0xec, 0xd4, 0xdb, 0x95, 0x19, 0x7d, 0x87, 0x23, 0x80, 0xd1, 0x9b, 0x17, 0x0f, 0x81, 0x53, 0xa7,
+	0x7b, 0xc3, 0x39, 0x98, 0x4f, 0x0a, 0xb7, 0x8c, 0xfa, 0xbb, 0xbb, 0x95, 0x14, 0xea, 0x28, 0x09,
+	0xe3, 0x77, 0x63, 0xab, 0x92, 0x9e, 0xc4, 0x5b, 0xed, 0xc6, 0x2e, 0x9e, 0x56, 0xef, 0x2b, 0xa1,
+	0x18, 0xbf, 0x2e, 0xf1, 0x98, 0x44, 0xdd, 0xae, 0xef, 0xed, 0x74, 0x9f, 0xb2, 0xab, 0x92, 0x75,
+	0x9a, 0x3b, 0x8d, 0x5d, 0x54, 0xd7, 0xf8, 0x94, 0xb6, 0xd1, 0x68, 0xd7, 0x8d, 0x7a, 0xb7, 0xd9,
+	0xda, 0xad, 0xa4, 0x19, 0x83, 0xb9, 0xe4, 0x94, 0xbd, 0xfb, 0xf1, 0xae, 0x3f, 0x4d, 0x03, 0x3b,
+	0x99, 0xe9, 0xd8, 0xcb, 0xb0, 0x3a, 0x72, 0x6e, 0x54, 0xdf, 0xb4, 0xeb, 0x5f, 0x82, 0x0b, 0xd3,
+	0x48, 0xf5, 0x2e, 0xba, 0x58, 0x63, 0xab, 0x92, 0x62, 0x2f, 0xc1, 0xc5, 0x69, 0x0c, 0x6d, 0x47,
+	0x52, 0xca, 0x05, 0xa8, 0x4e, 0xa3, 0xb4, 0xeb, 0x4d, 0x34, 0xe4, 0x0a, 0x2c, 0x4d, 0x3f, 0x07,
+	0xc9, 0xb3, 0xec, 0x22, 0x2c, 0x4e, 0x93, 0x3f, 0xa8, 0xef, 0x34, 0x31, 0x5c, 0x56, 0x61, 0x79,
+	0x9a, 0xb8, 0xb9, 0xab, 0x08, 0x39, 0xa5, 0x84, 0x8d, 0xbb, 0x9f, 0x7d, 0xb5, 0x92, 0xfa, 0xfc,
+	0xab, 0x95, 0xd4, 0xdf, 0xbe, 0x5a, 0x49, 0x7d, 0xf0, 0xf5, 0xca, 0xa9, 0xcf, 0xbf, 0x5e, 0x39,
+	0xf5, 0xe7, 0xaf, 0x57, 0x4e, 0xfd, 0x68, 0xed, 0xc0, 0x91, 0x87, 0xc3, 0x1e, 0x26, 0xf7, 0x75,
+	0x4a, 0xf3, 0xd7, 0x3c, 0x2e, 0xb1, 0x86, 0xac, 0x4f, 0xfe, 0xe3, 0x4a, 0x3e, 0xf1, 0x79, 0xd8,
+	0xcb, 0xd1, 0xe3, 0xe3, 0xe6, 0xbf, 0x02, 0x00, 0x00, 0xff, 0xff, 0xbf, 0xa6, 0x3a, 0x0c, 0x0b,
+	0x1e, 0x00, 0x00,
 }
 
 func (this *Funds) Equal(that interface{}) bool {
@@ -1506,6 +2557,41 @@ func (m *Params) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if m.MaxContributionBytes != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.MaxContributionBytes))
+		i--
+		dAtA[i] = 0x70
+	}
+	if m.MaxRounds != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.MaxRounds))
+		i--
+		dAtA[i] = 0x68
+	}
+	if m.MaxAttempts != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.MaxAttempts))
+		i--
+		dAtA[i] = 0x60
+	}
+	if m.SeatUnbondBlocks != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.SeatUnbondBlocks))
+		i--
+		dAtA[i] = 0x58
+	}
+	if m.StallSlashPpm != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.StallSlashPpm))
+		i--
+		dAtA[i] = 0x50
+	}
+	{
+		size := m.MinSeatBond.Size()
+		i -= size
+		if _, err := m.MinSeatBond.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintCompute(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x4a
 	if m.MaxPaymentsPerBlock != 0 {
 		i = encodeVarintCompute(dAtA, i, uint64(m.MaxPaymentsPerBlock))
 		i--
@@ -1850,6 +2936,18 @@ func (m *JobSpec) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if m.Secure != nil {
+		{
+			size, err := m.Secure.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintCompute(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x7a
+	}
 	if m.Delivery != 0 {
 		i = encodeVarintCompute(dAtA, i, uint64(m.Delivery))
 		i--
@@ -1945,6 +3043,272 @@ func (m *JobSpec) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *SecureSum) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *SecureSum) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *SecureSum) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.PublicResult {
+		i--
+		if m.PublicResult {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x40
+	}
+	if m.NextBlocks != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.NextBlocks))
+		i--
+		dAtA[i] = 0x38
+	}
+	if m.Rounds != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.Rounds))
+		i--
+		dAtA[i] = 0x30
+	}
+	if m.OpenBlocks != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.OpenBlocks))
+		i--
+		dAtA[i] = 0x28
+	}
+	if m.VerifyBlocks != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.VerifyBlocks))
+		i--
+		dAtA[i] = 0x20
+	}
+	if m.SeatBlocks != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.SeatBlocks))
+		i--
+		dAtA[i] = 0x18
+	}
+	{
+		size := m.MaxSeatFee.Size()
+		i -= size
+		if _, err := m.MaxSeatFee.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintCompute(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if m.Seats != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.Seats))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *Seat) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Seat) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Seat) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.LeavingHeight != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.LeavingHeight))
+		i--
+		dAtA[i] = 0x30
+	}
+	if m.Jobs != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.Jobs))
+		i--
+		dAtA[i] = 0x28
+	}
+	{
+		size := m.Fee.Size()
+		i -= size
+		if _, err := m.Fee.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintCompute(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	{
+		size, err := m.Bond.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintCompute(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if len(m.Account) > 0 {
+		i -= len(m.Account)
+		copy(dAtA[i:], m.Account)
+		i = encodeVarintCompute(dAtA, i, uint64(len(m.Account)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintCompute(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *JobSeat) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *JobSeat) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *JobSeat) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Commitment) > 0 {
+		i -= len(m.Commitment)
+		copy(dAtA[i:], m.Commitment)
+		i = encodeVarintCompute(dAtA, i, uint64(len(m.Commitment)))
+		i--
+		dAtA[i] = 0x3a
+	}
+	if m.Prepared != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.Prepared))
+		i--
+		dAtA[i] = 0x30
+	}
+	{
+		size := m.Fee.Size()
+		i -= size
+		if _, err := m.Fee.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintCompute(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	if len(m.Key) > 0 {
+		i -= len(m.Key)
+		copy(dAtA[i:], m.Key)
+		i = encodeVarintCompute(dAtA, i, uint64(len(m.Key)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if m.Status != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.Status))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Account) > 0 {
+		i -= len(m.Account)
+		copy(dAtA[i:], m.Account)
+		i = encodeVarintCompute(dAtA, i, uint64(len(m.Account)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintCompute(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *LostSeat) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *LostSeat) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *LostSeat) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Slashed.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintCompute(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	if m.Attempt != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.Attempt))
+		i--
+		dAtA[i] = 0x20
+	}
+	if m.Round != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.Round))
+		i--
+		dAtA[i] = 0x18
+	}
+	if m.Fault != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.Fault))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintCompute(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
 func (m *Job) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
@@ -1965,12 +3329,116 @@ func (m *Job) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
-	n8, err8 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.OpenedAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.OpenedAt):])
-	if err8 != nil {
-		return 0, err8
+	if m.SettledOperations != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.SettledOperations))
+		i--
+		dAtA[i] = 0x1
+		i--
+		dAtA[i] = 0xe8
 	}
-	i -= n8
-	i = encodeVarintCompute(dAtA, i, uint64(n8))
+	{
+		size, err := m.Settled.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintCompute(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1
+	i--
+	dAtA[i] = 0xe2
+	if len(m.Vdaf) > 0 {
+		i -= len(m.Vdaf)
+		copy(dAtA[i:], m.Vdaf)
+		i = encodeVarintCompute(dAtA, i, uint64(len(m.Vdaf)))
+		i--
+		dAtA[i] = 0x1
+		i--
+		dAtA[i] = 0xda
+	}
+	if m.ValidOwners != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.ValidOwners))
+		i--
+		dAtA[i] = 0x1
+		i--
+		dAtA[i] = 0xd0
+	}
+	if m.Valid != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.Valid))
+		i--
+		dAtA[i] = 0x1
+		i--
+		dAtA[i] = 0xc8
+	}
+	if m.Judged != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.Judged))
+		i--
+		dAtA[i] = 0x1
+		i--
+		dAtA[i] = 0xc0
+	}
+	if len(m.VerifyKey) > 0 {
+		i -= len(m.VerifyKey)
+		copy(dAtA[i:], m.VerifyKey)
+		i = encodeVarintCompute(dAtA, i, uint64(len(m.VerifyKey)))
+		i--
+		dAtA[i] = 0x1
+		i--
+		dAtA[i] = 0xba
+	}
+	if len(m.Lost) > 0 {
+		for iNdEx := len(m.Lost) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Lost[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintCompute(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1
+			i--
+			dAtA[i] = 0xb2
+		}
+	}
+	if len(m.Seats) > 0 {
+		for iNdEx := len(m.Seats) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Seats[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintCompute(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1
+			i--
+			dAtA[i] = 0xaa
+		}
+	}
+	if m.Attempt != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.Attempt))
+		i--
+		dAtA[i] = 0x1
+		i--
+		dAtA[i] = 0xa0
+	}
+	if m.Round != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.Round))
+		i--
+		dAtA[i] = 0x1
+		i--
+		dAtA[i] = 0x98
+	}
+	n12, err12 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.OpenedAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.OpenedAt):])
+	if err12 != nil {
+		return 0, err12
+	}
+	i -= n12
+	i = encodeVarintCompute(dAtA, i, uint64(n12))
 	i--
 	dAtA[i] = 0x1
 	i--
@@ -2116,6 +3584,11 @@ func (m *Attestation) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if m.Round != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.Round))
+		i--
+		dAtA[i] = 0x40
+	}
 	if len(m.ResultCommitment) > 0 {
 		i -= len(m.ResultCommitment)
 		copy(dAtA[i:], m.ResultCommitment)
@@ -2158,6 +3631,230 @@ func (m *Attestation) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		i -= len(m.JobId)
 		copy(dAtA[i:], m.JobId)
 		i = encodeVarintCompute(dAtA, i, uint64(len(m.JobId)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *SharedVector) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *SharedVector) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *SharedVector) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Attempt != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.Attempt))
+		i--
+		dAtA[i] = 0x20
+	}
+	if len(m.Commitments) > 0 {
+		for iNdEx := len(m.Commitments) - 1; iNdEx >= 0; iNdEx-- {
+			i -= len(m.Commitments[iNdEx])
+			copy(dAtA[i:], m.Commitments[iNdEx])
+			i = encodeVarintCompute(dAtA, i, uint64(len(m.Commitments[iNdEx])))
+			i--
+			dAtA[i] = 0x1a
+		}
+	}
+	if len(m.Shares) > 0 {
+		for iNdEx := len(m.Shares) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Shares[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintCompute(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x12
+		}
+	}
+	if len(m.PublicShare) > 0 {
+		i -= len(m.PublicShare)
+		copy(dAtA[i:], m.PublicShare)
+		i = encodeVarintCompute(dAtA, i, uint64(len(m.PublicShare)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *Preparation) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Preparation) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Preparation) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Share) > 0 {
+		i -= len(m.Share)
+		copy(dAtA[i:], m.Share)
+		i = encodeVarintCompute(dAtA, i, uint64(len(m.Share)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.RecordId) > 0 {
+		i -= len(m.RecordId)
+		copy(dAtA[i:], m.RecordId)
+		i = encodeVarintCompute(dAtA, i, uint64(len(m.RecordId)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *RoundSums) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *RoundSums) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *RoundSums) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Input) > 0 {
+		i -= len(m.Input)
+		copy(dAtA[i:], m.Input)
+		i = encodeVarintCompute(dAtA, i, uint64(len(m.Input)))
+		i--
+		dAtA[i] = 0x4a
+	}
+	if len(m.ReaderKey) > 0 {
+		i -= len(m.ReaderKey)
+		copy(dAtA[i:], m.ReaderKey)
+		i = encodeVarintCompute(dAtA, i, uint64(len(m.ReaderKey)))
+		i--
+		dAtA[i] = 0x42
+	}
+	if len(m.Sums) > 0 {
+		for iNdEx := len(m.Sums) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Sums[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintCompute(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x3a
+		}
+	}
+	if len(m.Commitments) > 0 {
+		for iNdEx := len(m.Commitments) - 1; iNdEx >= 0; iNdEx-- {
+			i -= len(m.Commitments[iNdEx])
+			copy(dAtA[i:], m.Commitments[iNdEx])
+			i = encodeVarintCompute(dAtA, i, uint64(len(m.Commitments[iNdEx])))
+			i--
+			dAtA[i] = 0x32
+		}
+	}
+	if len(m.Operators) > 0 {
+		for iNdEx := len(m.Operators) - 1; iNdEx >= 0; iNdEx-- {
+			i -= len(m.Operators[iNdEx])
+			copy(dAtA[i:], m.Operators[iNdEx])
+			i = encodeVarintCompute(dAtA, i, uint64(len(m.Operators[iNdEx])))
+			i--
+			dAtA[i] = 0x2a
+		}
+	}
+	if m.Owners != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.Owners))
+		i--
+		dAtA[i] = 0x20
+	}
+	if m.Valid != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.Valid))
+		i--
+		dAtA[i] = 0x18
+	}
+	if m.Attempt != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.Attempt))
+		i--
+		dAtA[i] = 0x10
+	}
+	if m.Round != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.Round))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *OpenedSum) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *OpenedSum) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *OpenedSum) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Sealed.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintCompute(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Sum) > 0 {
+		i -= len(m.Sum)
+		copy(dAtA[i:], m.Sum)
+		i = encodeVarintCompute(dAtA, i, uint64(len(m.Sum)))
 		i--
 		dAtA[i] = 0xa
 	}
@@ -2221,6 +3918,31 @@ func (m *Contribution) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	{
+		size := m.SeatFee.Size()
+		i -= size
+		if _, err := m.SeatFee.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintCompute(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x5a
+	if m.Refused != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.Refused))
+		i--
+		dAtA[i] = 0x50
+	}
+	if m.Prepared != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.Prepared))
+		i--
+		dAtA[i] = 0x48
+	}
+	if m.Attempt != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.Attempt))
+		i--
+		dAtA[i] = 0x40
+	}
 	if m.Height != 0 {
 		i = encodeVarintCompute(dAtA, i, uint64(m.Height))
 		i--
@@ -2313,6 +4035,23 @@ func (m *Params) Size() (n int) {
 	}
 	if m.MaxPaymentsPerBlock != 0 {
 		n += 1 + sovCompute(uint64(m.MaxPaymentsPerBlock))
+	}
+	l = m.MinSeatBond.Size()
+	n += 1 + l + sovCompute(uint64(l))
+	if m.StallSlashPpm != 0 {
+		n += 1 + sovCompute(uint64(m.StallSlashPpm))
+	}
+	if m.SeatUnbondBlocks != 0 {
+		n += 1 + sovCompute(uint64(m.SeatUnbondBlocks))
+	}
+	if m.MaxAttempts != 0 {
+		n += 1 + sovCompute(uint64(m.MaxAttempts))
+	}
+	if m.MaxRounds != 0 {
+		n += 1 + sovCompute(uint64(m.MaxRounds))
+	}
+	if m.MaxContributionBytes != 0 {
+		n += 1 + sovCompute(uint64(m.MaxContributionBytes))
 	}
 	return n
 }
@@ -2483,6 +4222,126 @@ func (m *JobSpec) Size() (n int) {
 	if m.Delivery != 0 {
 		n += 1 + sovCompute(uint64(m.Delivery))
 	}
+	if m.Secure != nil {
+		l = m.Secure.Size()
+		n += 1 + l + sovCompute(uint64(l))
+	}
+	return n
+}
+
+func (m *SecureSum) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Seats != 0 {
+		n += 1 + sovCompute(uint64(m.Seats))
+	}
+	l = m.MaxSeatFee.Size()
+	n += 1 + l + sovCompute(uint64(l))
+	if m.SeatBlocks != 0 {
+		n += 1 + sovCompute(uint64(m.SeatBlocks))
+	}
+	if m.VerifyBlocks != 0 {
+		n += 1 + sovCompute(uint64(m.VerifyBlocks))
+	}
+	if m.OpenBlocks != 0 {
+		n += 1 + sovCompute(uint64(m.OpenBlocks))
+	}
+	if m.Rounds != 0 {
+		n += 1 + sovCompute(uint64(m.Rounds))
+	}
+	if m.NextBlocks != 0 {
+		n += 1 + sovCompute(uint64(m.NextBlocks))
+	}
+	if m.PublicResult {
+		n += 2
+	}
+	return n
+}
+
+func (m *Seat) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovCompute(uint64(l))
+	}
+	l = len(m.Account)
+	if l > 0 {
+		n += 1 + l + sovCompute(uint64(l))
+	}
+	l = m.Bond.Size()
+	n += 1 + l + sovCompute(uint64(l))
+	l = m.Fee.Size()
+	n += 1 + l + sovCompute(uint64(l))
+	if m.Jobs != 0 {
+		n += 1 + sovCompute(uint64(m.Jobs))
+	}
+	if m.LeavingHeight != 0 {
+		n += 1 + sovCompute(uint64(m.LeavingHeight))
+	}
+	return n
+}
+
+func (m *JobSeat) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovCompute(uint64(l))
+	}
+	l = len(m.Account)
+	if l > 0 {
+		n += 1 + l + sovCompute(uint64(l))
+	}
+	if m.Status != 0 {
+		n += 1 + sovCompute(uint64(m.Status))
+	}
+	l = len(m.Key)
+	if l > 0 {
+		n += 1 + l + sovCompute(uint64(l))
+	}
+	l = m.Fee.Size()
+	n += 1 + l + sovCompute(uint64(l))
+	if m.Prepared != 0 {
+		n += 1 + sovCompute(uint64(m.Prepared))
+	}
+	l = len(m.Commitment)
+	if l > 0 {
+		n += 1 + l + sovCompute(uint64(l))
+	}
+	return n
+}
+
+func (m *LostSeat) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovCompute(uint64(l))
+	}
+	if m.Fault != 0 {
+		n += 1 + sovCompute(uint64(m.Fault))
+	}
+	if m.Round != 0 {
+		n += 1 + sovCompute(uint64(m.Round))
+	}
+	if m.Attempt != 0 {
+		n += 1 + sovCompute(uint64(m.Attempt))
+	}
+	l = m.Slashed.Size()
+	n += 1 + l + sovCompute(uint64(l))
 	return n
 }
 
@@ -2542,6 +4401,46 @@ func (m *Job) Size() (n int) {
 	}
 	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.OpenedAt)
 	n += 2 + l + sovCompute(uint64(l))
+	if m.Round != 0 {
+		n += 2 + sovCompute(uint64(m.Round))
+	}
+	if m.Attempt != 0 {
+		n += 2 + sovCompute(uint64(m.Attempt))
+	}
+	if len(m.Seats) > 0 {
+		for _, e := range m.Seats {
+			l = e.Size()
+			n += 2 + l + sovCompute(uint64(l))
+		}
+	}
+	if len(m.Lost) > 0 {
+		for _, e := range m.Lost {
+			l = e.Size()
+			n += 2 + l + sovCompute(uint64(l))
+		}
+	}
+	l = len(m.VerifyKey)
+	if l > 0 {
+		n += 2 + l + sovCompute(uint64(l))
+	}
+	if m.Judged != 0 {
+		n += 2 + sovCompute(uint64(m.Judged))
+	}
+	if m.Valid != 0 {
+		n += 2 + sovCompute(uint64(m.Valid))
+	}
+	if m.ValidOwners != 0 {
+		n += 2 + sovCompute(uint64(m.ValidOwners))
+	}
+	l = len(m.Vdaf)
+	if l > 0 {
+		n += 2 + l + sovCompute(uint64(l))
+	}
+	l = m.Settled.Size()
+	n += 2 + l + sovCompute(uint64(l))
+	if m.SettledOperations != 0 {
+		n += 2 + sovCompute(uint64(m.SettledOperations))
+	}
 	return n
 }
 
@@ -2577,6 +4476,116 @@ func (m *Attestation) Size() (n int) {
 	if l > 0 {
 		n += 1 + l + sovCompute(uint64(l))
 	}
+	if m.Round != 0 {
+		n += 1 + sovCompute(uint64(m.Round))
+	}
+	return n
+}
+
+func (m *SharedVector) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.PublicShare)
+	if l > 0 {
+		n += 1 + l + sovCompute(uint64(l))
+	}
+	if len(m.Shares) > 0 {
+		for _, e := range m.Shares {
+			l = e.Size()
+			n += 1 + l + sovCompute(uint64(l))
+		}
+	}
+	if len(m.Commitments) > 0 {
+		for _, b := range m.Commitments {
+			l = len(b)
+			n += 1 + l + sovCompute(uint64(l))
+		}
+	}
+	if m.Attempt != 0 {
+		n += 1 + sovCompute(uint64(m.Attempt))
+	}
+	return n
+}
+
+func (m *Preparation) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.RecordId)
+	if l > 0 {
+		n += 1 + l + sovCompute(uint64(l))
+	}
+	l = len(m.Share)
+	if l > 0 {
+		n += 1 + l + sovCompute(uint64(l))
+	}
+	return n
+}
+
+func (m *RoundSums) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Round != 0 {
+		n += 1 + sovCompute(uint64(m.Round))
+	}
+	if m.Attempt != 0 {
+		n += 1 + sovCompute(uint64(m.Attempt))
+	}
+	if m.Valid != 0 {
+		n += 1 + sovCompute(uint64(m.Valid))
+	}
+	if m.Owners != 0 {
+		n += 1 + sovCompute(uint64(m.Owners))
+	}
+	if len(m.Operators) > 0 {
+		for _, s := range m.Operators {
+			l = len(s)
+			n += 1 + l + sovCompute(uint64(l))
+		}
+	}
+	if len(m.Commitments) > 0 {
+		for _, b := range m.Commitments {
+			l = len(b)
+			n += 1 + l + sovCompute(uint64(l))
+		}
+	}
+	if len(m.Sums) > 0 {
+		for _, e := range m.Sums {
+			l = e.Size()
+			n += 1 + l + sovCompute(uint64(l))
+		}
+	}
+	l = len(m.ReaderKey)
+	if l > 0 {
+		n += 1 + l + sovCompute(uint64(l))
+	}
+	l = len(m.Input)
+	if l > 0 {
+		n += 1 + l + sovCompute(uint64(l))
+	}
+	return n
+}
+
+func (m *OpenedSum) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Sum)
+	if l > 0 {
+		n += 1 + l + sovCompute(uint64(l))
+	}
+	l = m.Sealed.Size()
+	n += 1 + l + sovCompute(uint64(l))
 	return n
 }
 
@@ -2624,6 +4633,17 @@ func (m *Contribution) Size() (n int) {
 	if m.Height != 0 {
 		n += 1 + sovCompute(uint64(m.Height))
 	}
+	if m.Attempt != 0 {
+		n += 1 + sovCompute(uint64(m.Attempt))
+	}
+	if m.Prepared != 0 {
+		n += 1 + sovCompute(uint64(m.Prepared))
+	}
+	if m.Refused != 0 {
+		n += 1 + sovCompute(uint64(m.Refused))
+	}
+	l = m.SeatFee.Size()
+	n += 1 + l + sovCompute(uint64(l))
 	return n
 }
 
@@ -2810,6 +4830,135 @@ func (m *Params) Unmarshal(dAtA []byte) error {
 				b := dAtA[iNdEx]
 				iNdEx++
 				m.MaxPaymentsPerBlock |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 9:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MinSeatBond", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.MinSeatBond.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 10:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field StallSlashPpm", wireType)
+			}
+			m.StallSlashPpm = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.StallSlashPpm |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 11:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field SeatUnbondBlocks", wireType)
+			}
+			m.SeatUnbondBlocks = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.SeatUnbondBlocks |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 12:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MaxAttempts", wireType)
+			}
+			m.MaxAttempts = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.MaxAttempts |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 13:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MaxRounds", wireType)
+			}
+			m.MaxRounds = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.MaxRounds |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 14:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MaxContributionBytes", wireType)
+			}
+			m.MaxContributionBytes = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.MaxContributionBytes |= uint32(b&0x7F) << shift
 				if b < 0x80 {
 					break
 				}
@@ -4100,6 +6249,905 @@ func (m *JobSpec) Unmarshal(dAtA []byte) error {
 					break
 				}
 			}
+		case 15:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Secure", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Secure == nil {
+				m.Secure = &SecureSum{}
+			}
+			if err := m.Secure.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipCompute(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *SecureSum) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowCompute
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: SecureSum: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: SecureSum: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Seats", wireType)
+			}
+			m.Seats = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Seats |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MaxSeatFee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.MaxSeatFee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field SeatBlocks", wireType)
+			}
+			m.SeatBlocks = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.SeatBlocks |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field VerifyBlocks", wireType)
+			}
+			m.VerifyBlocks = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.VerifyBlocks |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OpenBlocks", wireType)
+			}
+			m.OpenBlocks = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.OpenBlocks |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 6:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Rounds", wireType)
+			}
+			m.Rounds = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Rounds |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 7:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NextBlocks", wireType)
+			}
+			m.NextBlocks = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.NextBlocks |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 8:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PublicResult", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.PublicResult = bool(v != 0)
+		default:
+			iNdEx = preIndex
+			skippy, err := skipCompute(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Seat) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowCompute
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Seat: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Seat: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Account = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bond", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Bond.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Fee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Fee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Jobs", wireType)
+			}
+			m.Jobs = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Jobs |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 6:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field LeavingHeight", wireType)
+			}
+			m.LeavingHeight = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.LeavingHeight |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipCompute(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *JobSeat) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowCompute
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: JobSeat: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: JobSeat: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Account = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Status", wireType)
+			}
+			m.Status = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Status |= SeatStatus(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Key", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Key = append(m.Key[:0], dAtA[iNdEx:postIndex]...)
+			if m.Key == nil {
+				m.Key = []byte{}
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Fee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Fee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Prepared", wireType)
+			}
+			m.Prepared = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Prepared |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Commitment", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Commitment = append(m.Commitment[:0], dAtA[iNdEx:postIndex]...)
+			if m.Commitment == nil {
+				m.Commitment = []byte{}
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipCompute(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *LostSeat) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowCompute
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: LostSeat: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: LostSeat: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Fault", wireType)
+			}
+			m.Fault = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Fault |= SeatFault(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Round", wireType)
+			}
+			m.Round = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Round |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Attempt", wireType)
+			}
+			m.Attempt = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Attempt |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Slashed", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Slashed.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipCompute(dAtA[iNdEx:])
@@ -4603,6 +7651,287 @@ func (m *Job) Unmarshal(dAtA []byte) error {
 				return err
 			}
 			iNdEx = postIndex
+		case 19:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Round", wireType)
+			}
+			m.Round = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Round |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 20:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Attempt", wireType)
+			}
+			m.Attempt = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Attempt |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 21:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Seats", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Seats = append(m.Seats, JobSeat{})
+			if err := m.Seats[len(m.Seats)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 22:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Lost", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Lost = append(m.Lost, LostSeat{})
+			if err := m.Lost[len(m.Lost)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 23:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field VerifyKey", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.VerifyKey = append(m.VerifyKey[:0], dAtA[iNdEx:postIndex]...)
+			if m.VerifyKey == nil {
+				m.VerifyKey = []byte{}
+			}
+			iNdEx = postIndex
+		case 24:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Judged", wireType)
+			}
+			m.Judged = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Judged |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 25:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Valid", wireType)
+			}
+			m.Valid = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Valid |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 26:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ValidOwners", wireType)
+			}
+			m.ValidOwners = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.ValidOwners |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 27:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Vdaf", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Vdaf = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 28:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Settled", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Settled.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 29:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field SettledOperations", wireType)
+			}
+			m.SettledOperations = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.SettledOperations |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
 		default:
 			iNdEx = preIndex
 			skippy, err := skipCompute(dAtA[iNdEx:])
@@ -4853,6 +8182,719 @@ func (m *Attestation) Unmarshal(dAtA []byte) error {
 			m.ResultCommitment = append(m.ResultCommitment[:0], dAtA[iNdEx:postIndex]...)
 			if m.ResultCommitment == nil {
 				m.ResultCommitment = []byte{}
+			}
+			iNdEx = postIndex
+		case 8:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Round", wireType)
+			}
+			m.Round = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Round |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipCompute(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *SharedVector) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowCompute
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: SharedVector: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: SharedVector: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PublicShare", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PublicShare = append(m.PublicShare[:0], dAtA[iNdEx:postIndex]...)
+			if m.PublicShare == nil {
+				m.PublicShare = []byte{}
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Shares", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Shares = append(m.Shares, SealedVector{})
+			if err := m.Shares[len(m.Shares)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Commitments", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Commitments = append(m.Commitments, make([]byte, postIndex-iNdEx))
+			copy(m.Commitments[len(m.Commitments)-1], dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Attempt", wireType)
+			}
+			m.Attempt = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Attempt |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipCompute(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Preparation) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowCompute
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Preparation: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Preparation: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RecordId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.RecordId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Share", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Share = append(m.Share[:0], dAtA[iNdEx:postIndex]...)
+			if m.Share == nil {
+				m.Share = []byte{}
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipCompute(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *RoundSums) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowCompute
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: RoundSums: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: RoundSums: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Round", wireType)
+			}
+			m.Round = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Round |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Attempt", wireType)
+			}
+			m.Attempt = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Attempt |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Valid", wireType)
+			}
+			m.Valid = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Valid |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Owners", wireType)
+			}
+			m.Owners = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Owners |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operators", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operators = append(m.Operators, string(dAtA[iNdEx:postIndex]))
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Commitments", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Commitments = append(m.Commitments, make([]byte, postIndex-iNdEx))
+			copy(m.Commitments[len(m.Commitments)-1], dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sums", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Sums = append(m.Sums, OpenedSum{})
+			if err := m.Sums[len(m.Sums)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 8:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ReaderKey", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ReaderKey = append(m.ReaderKey[:0], dAtA[iNdEx:postIndex]...)
+			if m.ReaderKey == nil {
+				m.ReaderKey = []byte{}
+			}
+			iNdEx = postIndex
+		case 9:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Input", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Input = append(m.Input[:0], dAtA[iNdEx:postIndex]...)
+			if m.Input == nil {
+				m.Input = []byte{}
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipCompute(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *OpenedSum) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowCompute
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: OpenedSum: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: OpenedSum: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sum", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Sum = append(m.Sum[:0], dAtA[iNdEx:postIndex]...)
+			if m.Sum == nil {
+				m.Sum = []byte{}
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sealed", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Sealed.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
 			}
 			iNdEx = postIndex
 		default:
@@ -5210,6 +9252,97 @@ func (m *Contribution) Unmarshal(dAtA []byte) error {
 					break
 				}
 			}
+		case 8:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Attempt", wireType)
+			}
+			m.Attempt = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Attempt |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 9:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Prepared", wireType)
+			}
+			m.Prepared = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Prepared |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 10:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Refused", wireType)
+			}
+			m.Refused = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Refused |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 11:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field SeatFee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.SeatFee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipCompute(dAtA[iNdEx:])

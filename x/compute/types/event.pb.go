@@ -6,6 +6,7 @@ package types
 import (
 	fmt "fmt"
 	_ "github.com/cosmos/cosmos-proto"
+	types "github.com/cosmos/cosmos-sdk/types"
 	_ "github.com/cosmos/gogoproto/gogoproto"
 	proto "github.com/cosmos/gogoproto/proto"
 	io "io"
@@ -335,6 +336,10 @@ type EventJobAdvanced struct {
 	Failure FailureReason `protobuf:"varint,3,opt,name=failure,proto3,enum=alita.compute.v1.FailureReason" json:"failure,omitempty"`
 	// deadline_height is the last block of the phase, or zero.
 	DeadlineHeight int64 `protobuf:"varint,4,opt,name=deadline_height,json=deadlineHeight,proto3" json:"deadline_height,omitempty"`
+	// round is the round.
+	Round uint32 `protobuf:"varint,5,opt,name=round,proto3" json:"round,omitempty"`
+	// attempt is the attempt of the round.
+	Attempt uint32 `protobuf:"varint,6,opt,name=attempt,proto3" json:"attempt,omitempty"`
 }
 
 func (m *EventJobAdvanced) Reset()         { *m = EventJobAdvanced{} }
@@ -398,6 +403,20 @@ func (m *EventJobAdvanced) GetDeadlineHeight() int64 {
 	return 0
 }
 
+func (m *EventJobAdvanced) GetRound() uint32 {
+	if m != nil {
+		return m.Round
+	}
+	return 0
+}
+
+func (m *EventJobAdvanced) GetAttempt() uint32 {
+	if m != nil {
+		return m.Attempt
+	}
+	return 0
+}
+
 // EventPaid is emitted for each contribution that is paid.
 type EventPaid struct {
 	// job_id is the job.
@@ -410,6 +429,8 @@ type EventPaid struct {
 	Paid Funds `protobuf:"bytes,4,opt,name=paid,proto3" json:"paid"`
 	// stakers is what the stakers got, in ualita.
 	Stakers string `protobuf:"bytes,5,opt,name=stakers,proto3" json:"stakers,omitempty"`
+	// round is the round.
+	Round uint32 `protobuf:"varint,6,opt,name=round,proto3" json:"round,omitempty"`
 }
 
 func (m *EventPaid) Reset()         { *m = EventPaid{} }
@@ -480,6 +501,86 @@ func (m *EventPaid) GetStakers() string {
 	return ""
 }
 
+func (m *EventPaid) GetRound() uint32 {
+	if m != nil {
+		return m.Round
+	}
+	return 0
+}
+
+// EventSeatPaid is emitted for each seat that is paid for a round.
+type EventSeatPaid struct {
+	// job_id is the job.
+	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// round is the round.
+	Round uint32 `protobuf:"varint,2,opt,name=round,proto3" json:"round,omitempty"`
+	// operator is the validator's operator address.
+	Operator string `protobuf:"bytes,3,opt,name=operator,proto3" json:"operator,omitempty"`
+	// paid is what the seat got, in ualita.
+	Paid string `protobuf:"bytes,4,opt,name=paid,proto3" json:"paid,omitempty"`
+}
+
+func (m *EventSeatPaid) Reset()         { *m = EventSeatPaid{} }
+func (m *EventSeatPaid) String() string { return proto.CompactTextString(m) }
+func (*EventSeatPaid) ProtoMessage()    {}
+func (*EventSeatPaid) Descriptor() ([]byte, []int) {
+	return fileDescriptor_1641fd1c5038b698, []int{6}
+}
+func (m *EventSeatPaid) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventSeatPaid) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventSeatPaid.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventSeatPaid) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventSeatPaid.Merge(m, src)
+}
+func (m *EventSeatPaid) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventSeatPaid) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventSeatPaid.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventSeatPaid proto.InternalMessageInfo
+
+func (m *EventSeatPaid) GetJobId() string {
+	if m != nil {
+		return m.JobId
+	}
+	return ""
+}
+
+func (m *EventSeatPaid) GetRound() uint32 {
+	if m != nil {
+		return m.Round
+	}
+	return 0
+}
+
+func (m *EventSeatPaid) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *EventSeatPaid) GetPaid() string {
+	if m != nil {
+		return m.Paid
+	}
+	return ""
+}
+
 // EventUnpaid is emitted for each contribution that earns nothing.
 type EventUnpaid struct {
 	// job_id is the job.
@@ -496,7 +597,7 @@ func (m *EventUnpaid) Reset()         { *m = EventUnpaid{} }
 func (m *EventUnpaid) String() string { return proto.CompactTextString(m) }
 func (*EventUnpaid) ProtoMessage()    {}
 func (*EventUnpaid) Descriptor() ([]byte, []int) {
-	return fileDescriptor_1641fd1c5038b698, []int{6}
+	return fileDescriptor_1641fd1c5038b698, []int{7}
 }
 func (m *EventUnpaid) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -569,7 +670,7 @@ func (m *EventJobClosed) Reset()         { *m = EventJobClosed{} }
 func (m *EventJobClosed) String() string { return proto.CompactTextString(m) }
 func (*EventJobClosed) ProtoMessage()    {}
 func (*EventJobClosed) Descriptor() ([]byte, []int) {
-	return fileDescriptor_1641fd1c5038b698, []int{7}
+	return fileDescriptor_1641fd1c5038b698, []int{8}
 }
 func (m *EventJobClosed) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -636,7 +737,7 @@ func (m *EventParamsUpdated) Reset()         { *m = EventParamsUpdated{} }
 func (m *EventParamsUpdated) String() string { return proto.CompactTextString(m) }
 func (*EventParamsUpdated) ProtoMessage()    {}
 func (*EventParamsUpdated) Descriptor() ([]byte, []int) {
-	return fileDescriptor_1641fd1c5038b698, []int{8}
+	return fileDescriptor_1641fd1c5038b698, []int{9}
 }
 func (m *EventParamsUpdated) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -672,6 +773,427 @@ func (m *EventParamsUpdated) GetParams() Params {
 	return Params{}
 }
 
+// EventSeatRegistered is emitted when a validator becomes a seat or changes it.
+type EventSeatRegistered struct {
+	// seat is the seat.
+	Seat Seat `protobuf:"bytes,1,opt,name=seat,proto3" json:"seat"`
+}
+
+func (m *EventSeatRegistered) Reset()         { *m = EventSeatRegistered{} }
+func (m *EventSeatRegistered) String() string { return proto.CompactTextString(m) }
+func (*EventSeatRegistered) ProtoMessage()    {}
+func (*EventSeatRegistered) Descriptor() ([]byte, []int) {
+	return fileDescriptor_1641fd1c5038b698, []int{10}
+}
+func (m *EventSeatRegistered) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventSeatRegistered) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventSeatRegistered.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventSeatRegistered) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventSeatRegistered.Merge(m, src)
+}
+func (m *EventSeatRegistered) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventSeatRegistered) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventSeatRegistered.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventSeatRegistered proto.InternalMessageInfo
+
+func (m *EventSeatRegistered) GetSeat() Seat {
+	if m != nil {
+		return m.Seat
+	}
+	return Seat{}
+}
+
+// EventSeatLeft is emitted when a validator ceases to be a seat, and when its bond returns.
+type EventSeatLeft struct {
+	// operator is the validator's operator address.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// returns_height is the block after which the bond returns, at the earliest.
+	ReturnsHeight int64 `protobuf:"varint,2,opt,name=returns_height,json=returnsHeight,proto3" json:"returns_height,omitempty"`
+	// returned is what has returned.
+	Returned types.Coin `protobuf:"bytes,3,opt,name=returned,proto3" json:"returned"`
+}
+
+func (m *EventSeatLeft) Reset()         { *m = EventSeatLeft{} }
+func (m *EventSeatLeft) String() string { return proto.CompactTextString(m) }
+func (*EventSeatLeft) ProtoMessage()    {}
+func (*EventSeatLeft) Descriptor() ([]byte, []int) {
+	return fileDescriptor_1641fd1c5038b698, []int{11}
+}
+func (m *EventSeatLeft) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventSeatLeft) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventSeatLeft.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventSeatLeft) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventSeatLeft.Merge(m, src)
+}
+func (m *EventSeatLeft) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventSeatLeft) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventSeatLeft.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventSeatLeft proto.InternalMessageInfo
+
+func (m *EventSeatLeft) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *EventSeatLeft) GetReturnsHeight() int64 {
+	if m != nil {
+		return m.ReturnsHeight
+	}
+	return 0
+}
+
+func (m *EventSeatLeft) GetReturned() types.Coin {
+	if m != nil {
+		return m.Returned
+	}
+	return types.Coin{}
+}
+
+// EventSeatsDrawn is emitted when seats are drawn for a job.
+type EventSeatsDrawn struct {
+	// job_id is the job.
+	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// operators are the seats of the job, in their order.
+	Operators []string `protobuf:"bytes,2,rep,name=operators,proto3" json:"operators,omitempty"`
+	// deadline_height is the last block that takes their keys.
+	DeadlineHeight int64 `protobuf:"varint,3,opt,name=deadline_height,json=deadlineHeight,proto3" json:"deadline_height,omitempty"`
+}
+
+func (m *EventSeatsDrawn) Reset()         { *m = EventSeatsDrawn{} }
+func (m *EventSeatsDrawn) String() string { return proto.CompactTextString(m) }
+func (*EventSeatsDrawn) ProtoMessage()    {}
+func (*EventSeatsDrawn) Descriptor() ([]byte, []int) {
+	return fileDescriptor_1641fd1c5038b698, []int{12}
+}
+func (m *EventSeatsDrawn) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventSeatsDrawn) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventSeatsDrawn.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventSeatsDrawn) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventSeatsDrawn.Merge(m, src)
+}
+func (m *EventSeatsDrawn) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventSeatsDrawn) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventSeatsDrawn.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventSeatsDrawn proto.InternalMessageInfo
+
+func (m *EventSeatsDrawn) GetJobId() string {
+	if m != nil {
+		return m.JobId
+	}
+	return ""
+}
+
+func (m *EventSeatsDrawn) GetOperators() []string {
+	if m != nil {
+		return m.Operators
+	}
+	return nil
+}
+
+func (m *EventSeatsDrawn) GetDeadlineHeight() int64 {
+	if m != nil {
+		return m.DeadlineHeight
+	}
+	return 0
+}
+
+// EventSeatTaken is emitted when a seat has given its key.
+type EventSeatTaken struct {
+	// job_id is the job.
+	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// seat is its number in the job.
+	Seat uint32 `protobuf:"varint,2,opt,name=seat,proto3" json:"seat,omitempty"`
+}
+
+func (m *EventSeatTaken) Reset()         { *m = EventSeatTaken{} }
+func (m *EventSeatTaken) String() string { return proto.CompactTextString(m) }
+func (*EventSeatTaken) ProtoMessage()    {}
+func (*EventSeatTaken) Descriptor() ([]byte, []int) {
+	return fileDescriptor_1641fd1c5038b698, []int{13}
+}
+func (m *EventSeatTaken) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventSeatTaken) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventSeatTaken.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventSeatTaken) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventSeatTaken.Merge(m, src)
+}
+func (m *EventSeatTaken) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventSeatTaken) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventSeatTaken.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventSeatTaken proto.InternalMessageInfo
+
+func (m *EventSeatTaken) GetJobId() string {
+	if m != nil {
+		return m.JobId
+	}
+	return ""
+}
+
+func (m *EventSeatTaken) GetSeat() uint32 {
+	if m != nil {
+		return m.Seat
+	}
+	return 0
+}
+
+// EventJudged is emitted when the chain has decided on a contribution.
+type EventJudged struct {
+	// job_id is the job.
+	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// record_id is the record.
+	RecordId string `protobuf:"bytes,2,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
+	// valid tells whether it is in the sum.
+	Valid bool `protobuf:"varint,3,opt,name=valid,proto3" json:"valid,omitempty"`
+	// refused are the seats that refused it, one bit for each.
+	Refused uint32 `protobuf:"varint,4,opt,name=refused,proto3" json:"refused,omitempty"`
+}
+
+func (m *EventJudged) Reset()         { *m = EventJudged{} }
+func (m *EventJudged) String() string { return proto.CompactTextString(m) }
+func (*EventJudged) ProtoMessage()    {}
+func (*EventJudged) Descriptor() ([]byte, []int) {
+	return fileDescriptor_1641fd1c5038b698, []int{14}
+}
+func (m *EventJudged) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventJudged) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventJudged.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventJudged) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventJudged.Merge(m, src)
+}
+func (m *EventJudged) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventJudged) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventJudged.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventJudged proto.InternalMessageInfo
+
+func (m *EventJudged) GetJobId() string {
+	if m != nil {
+		return m.JobId
+	}
+	return ""
+}
+
+func (m *EventJudged) GetRecordId() string {
+	if m != nil {
+		return m.RecordId
+	}
+	return ""
+}
+
+func (m *EventJudged) GetValid() bool {
+	if m != nil {
+		return m.Valid
+	}
+	return false
+}
+
+func (m *EventJudged) GetRefused() uint32 {
+	if m != nil {
+		return m.Refused
+	}
+	return 0
+}
+
+// EventSeatLost is emitted when a job loses a seat.
+type EventSeatLost struct {
+	// job_id is the job.
+	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// lost is the seat and what it did.
+	Lost LostSeat `protobuf:"bytes,2,opt,name=lost,proto3" json:"lost"`
+}
+
+func (m *EventSeatLost) Reset()         { *m = EventSeatLost{} }
+func (m *EventSeatLost) String() string { return proto.CompactTextString(m) }
+func (*EventSeatLost) ProtoMessage()    {}
+func (*EventSeatLost) Descriptor() ([]byte, []int) {
+	return fileDescriptor_1641fd1c5038b698, []int{15}
+}
+func (m *EventSeatLost) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventSeatLost) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventSeatLost.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventSeatLost) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventSeatLost.Merge(m, src)
+}
+func (m *EventSeatLost) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventSeatLost) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventSeatLost.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventSeatLost proto.InternalMessageInfo
+
+func (m *EventSeatLost) GetJobId() string {
+	if m != nil {
+		return m.JobId
+	}
+	return ""
+}
+
+func (m *EventSeatLost) GetLost() LostSeat {
+	if m != nil {
+		return m.Lost
+	}
+	return LostSeat{}
+}
+
+// EventSumOpened is emitted when a seat has opened its sum.
+type EventSumOpened struct {
+	// job_id is the job.
+	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// round is the round.
+	Round uint32 `protobuf:"varint,2,opt,name=round,proto3" json:"round,omitempty"`
+	// seat is its number in the job.
+	Seat uint32 `protobuf:"varint,3,opt,name=seat,proto3" json:"seat,omitempty"`
+}
+
+func (m *EventSumOpened) Reset()         { *m = EventSumOpened{} }
+func (m *EventSumOpened) String() string { return proto.CompactTextString(m) }
+func (*EventSumOpened) ProtoMessage()    {}
+func (*EventSumOpened) Descriptor() ([]byte, []int) {
+	return fileDescriptor_1641fd1c5038b698, []int{16}
+}
+func (m *EventSumOpened) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventSumOpened) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventSumOpened.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventSumOpened) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventSumOpened.Merge(m, src)
+}
+func (m *EventSumOpened) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventSumOpened) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventSumOpened.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventSumOpened proto.InternalMessageInfo
+
+func (m *EventSumOpened) GetJobId() string {
+	if m != nil {
+		return m.JobId
+	}
+	return ""
+}
+
+func (m *EventSumOpened) GetRound() uint32 {
+	if m != nil {
+		return m.Round
+	}
+	return 0
+}
+
+func (m *EventSumOpened) GetSeat() uint32 {
+	if m != nil {
+		return m.Seat
+	}
+	return 0
+}
+
 func init() {
 	proto.RegisterType((*EventProgramStored)(nil), "alita.compute.v1.EventProgramStored")
 	proto.RegisterType((*EventJobOpened)(nil), "alita.compute.v1.EventJobOpened")
@@ -679,58 +1201,86 @@ func init() {
 	proto.RegisterType((*EventDelivered)(nil), "alita.compute.v1.EventDelivered")
 	proto.RegisterType((*EventJobAdvanced)(nil), "alita.compute.v1.EventJobAdvanced")
 	proto.RegisterType((*EventPaid)(nil), "alita.compute.v1.EventPaid")
+	proto.RegisterType((*EventSeatPaid)(nil), "alita.compute.v1.EventSeatPaid")
 	proto.RegisterType((*EventUnpaid)(nil), "alita.compute.v1.EventUnpaid")
 	proto.RegisterType((*EventJobClosed)(nil), "alita.compute.v1.EventJobClosed")
 	proto.RegisterType((*EventParamsUpdated)(nil), "alita.compute.v1.EventParamsUpdated")
+	proto.RegisterType((*EventSeatRegistered)(nil), "alita.compute.v1.EventSeatRegistered")
+	proto.RegisterType((*EventSeatLeft)(nil), "alita.compute.v1.EventSeatLeft")
+	proto.RegisterType((*EventSeatsDrawn)(nil), "alita.compute.v1.EventSeatsDrawn")
+	proto.RegisterType((*EventSeatTaken)(nil), "alita.compute.v1.EventSeatTaken")
+	proto.RegisterType((*EventJudged)(nil), "alita.compute.v1.EventJudged")
+	proto.RegisterType((*EventSeatLost)(nil), "alita.compute.v1.EventSeatLost")
+	proto.RegisterType((*EventSumOpened)(nil), "alita.compute.v1.EventSumOpened")
 }
 
 func init() { proto.RegisterFile("alita/compute/v1/event.proto", fileDescriptor_1641fd1c5038b698) }
 
 var fileDescriptor_1641fd1c5038b698 = []byte{
-	// 680 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xbc, 0x55, 0xcd, 0x4e, 0xdb, 0x4a,
-	0x14, 0x8e, 0x6f, 0x8c, 0x49, 0x06, 0x29, 0x17, 0x8d, 0xb8, 0x22, 0x17, 0xee, 0x35, 0xc8, 0x9b,
-	0x66, 0x83, 0x5d, 0x42, 0x5b, 0x89, 0x25, 0x81, 0x56, 0x04, 0x55, 0x6a, 0x65, 0xc4, 0xa6, 0x1b,
-	0x34, 0xce, 0x1c, 0x1c, 0x43, 0x32, 0x63, 0xcd, 0x8c, 0x43, 0x79, 0x88, 0x4a, 0x7d, 0x18, 0x9e,
-	0xa0, 0x2b, 0x54, 0x75, 0x81, 0x58, 0x55, 0xaa, 0x54, 0x55, 0xf0, 0x0c, 0xdd, 0x57, 0x9e, 0xb1,
-	0x53, 0xc4, 0x4f, 0x41, 0x55, 0xc5, 0x6e, 0xce, 0x77, 0x3e, 0x9f, 0xe3, 0xef, 0x7c, 0xe3, 0x63,
-	0xf4, 0x1f, 0x19, 0x24, 0x8a, 0x04, 0x3d, 0x3e, 0x4c, 0x33, 0x05, 0xc1, 0x68, 0x39, 0x80, 0x11,
-	0x30, 0xe5, 0xa7, 0x82, 0x2b, 0x8e, 0xa7, 0x75, 0xd6, 0x2f, 0xb2, 0xfe, 0x68, 0x79, 0xce, 0xbd,
-	0xc6, 0x2f, 0x93, 0xfa, 0x89, 0xb9, 0x7f, 0x7b, 0x5c, 0x0e, 0xb9, 0xdc, 0xd5, 0x51, 0x60, 0x82,
-	0x22, 0x35, 0x13, 0xf3, 0x98, 0x1b, 0x3c, 0x3f, 0x19, 0xd4, 0x3b, 0x42, 0xf8, 0x79, 0xde, 0xf1,
-	0xb5, 0xe0, 0xb1, 0x20, 0xc3, 0x6d, 0xc5, 0x05, 0x50, 0xfc, 0x3f, 0x42, 0xa9, 0x01, 0x76, 0x13,
-	0xda, 0xb4, 0x16, 0xad, 0x56, 0x3d, 0xac, 0x17, 0x48, 0x97, 0xe2, 0xc7, 0xc8, 0x21, 0x99, 0xea,
-	0x73, 0xd1, 0xfc, 0x2b, 0x4f, 0x75, 0x9a, 0x67, 0xc7, 0x4b, 0x33, 0x45, 0xb3, 0x35, 0x4a, 0x05,
-	0x48, 0xb9, 0xad, 0x44, 0xc2, 0xe2, 0xb0, 0xe0, 0x61, 0x8c, 0x6c, 0x46, 0x86, 0xd0, 0xac, 0xea,
-	0x52, 0xfa, 0xec, 0x7d, 0xb7, 0x50, 0x43, 0xf7, 0xde, 0xe2, 0xd1, 0xab, 0x14, 0x18, 0x50, 0xfc,
-	0x0f, 0x72, 0xf6, 0x79, 0xf4, 0xb3, 0xe7, 0xc4, 0x3e, 0x8f, 0xba, 0x14, 0x3f, 0x41, 0xb5, 0x1e,
-	0x67, 0x32, 0x1b, 0xc2, 0xdd, 0x1d, 0xc7, 0x4c, 0x3c, 0x8b, 0x26, 0x53, 0xce, 0x07, 0x79, 0xb5,
-	0xbc, 0xad, 0x1d, 0x3a, 0x79, 0xd8, 0xbd, 0xaa, 0xce, 0xbe, 0xaa, 0xee, 0x29, 0x72, 0xa2, 0x8c,
-	0xc6, 0xa0, 0x9a, 0x13, 0x8b, 0x56, 0x6b, 0xaa, 0x3d, 0xeb, 0x5f, 0xb5, 0xc1, 0x7f, 0x91, 0x31,
-	0x2a, 0x3b, 0xf6, 0xc9, 0xd7, 0x85, 0x4a, 0x58, 0x90, 0xf1, 0x23, 0xf4, 0x37, 0x05, 0x42, 0x07,
-	0x09, 0x83, 0xdd, 0x3e, 0x24, 0x71, 0x5f, 0x35, 0x9d, 0x45, 0xab, 0x55, 0x0d, 0x1b, 0x25, 0xbc,
-	0xa9, 0x51, 0xef, 0x8b, 0x85, 0xa6, 0xb5, 0xee, 0x75, 0xce, 0x94, 0x48, 0xa2, 0x4c, 0xdd, 0xae,
-	0x7c, 0x1e, 0xd5, 0x05, 0xf4, 0xb8, 0xa0, 0x79, 0x46, 0x4b, 0x0f, 0x6b, 0x06, 0xe8, 0x52, 0xec,
-	0xa3, 0x09, 0x7e, 0xc8, 0x40, 0x98, 0xa9, 0xfe, 0x62, 0x26, 0x86, 0x96, 0x9b, 0x20, 0xf8, 0xa1,
-	0xd4, 0x8a, 0xed, 0x50, 0x9f, 0xb1, 0x8b, 0x10, 0x4f, 0x41, 0x10, 0x95, 0x70, 0x26, 0xb5, 0x60,
-	0x3b, 0xbc, 0x84, 0xe0, 0x00, 0x55, 0xf7, 0x00, 0xb4, 0x92, 0x3b, 0x27, 0x91, 0x33, 0xbd, 0x8d,
-	0xc2, 0xd4, 0x0d, 0x18, 0x24, 0x23, 0x10, 0xbf, 0x27, 0xcd, 0xfb, 0x50, 0xce, 0x68, 0x8b, 0x47,
-	0x6b, 0x74, 0x44, 0x58, 0xef, 0xf6, 0x42, 0x2b, 0xc8, 0x91, 0x8a, 0xa8, 0x4c, 0xea, 0x2a, 0x8d,
-	0xf6, 0xfc, 0xf5, 0xb7, 0xdc, 0xe2, 0xd1, 0xb6, 0xa6, 0x84, 0x05, 0x15, 0xaf, 0xa2, 0xc9, 0x3d,
-	0x92, 0x0c, 0x32, 0x61, 0xee, 0x64, 0xa3, 0xbd, 0x70, 0x83, 0x36, 0x43, 0x08, 0x81, 0x48, 0xce,
-	0xc2, 0x92, 0x7f, 0x93, 0xd1, 0xf6, 0x8d, 0x46, 0x7f, 0xb2, 0x50, 0xdd, 0x7c, 0x5c, 0x24, 0x79,
-	0x18, 0x87, 0x97, 0x91, 0x9d, 0x92, 0xe2, 0x4e, 0xdf, 0x69, 0x97, 0xa6, 0xe2, 0x16, 0x9a, 0x94,
-	0x8a, 0x1c, 0x80, 0x30, 0xee, 0xd7, 0x3b, 0x8d, 0xb3, 0xe3, 0x25, 0x54, 0x34, 0xe9, 0x32, 0x15,
-	0x96, 0x69, 0xef, 0x9d, 0x85, 0xa6, 0xb4, 0x9c, 0x1d, 0x96, 0x3e, 0x94, 0xa0, 0x39, 0x54, 0x13,
-	0xb0, 0x0f, 0x3d, 0x05, 0x46, 0x54, 0x2d, 0x1c, 0xc7, 0xde, 0xc7, 0x4b, 0xfb, 0x63, 0x7d, 0xc0,
-	0xe5, 0x1f, 0xbe, 0x21, 0xe5, 0x2c, 0xab, 0xf7, 0x9f, 0xe5, 0x6a, 0xfe, 0xb6, 0x7b, 0x19, 0xa3,
-	0x70, 0x4f, 0x0b, 0xc6, 0x74, 0xef, 0x65, 0xb9, 0x87, 0x89, 0x20, 0x43, 0xb9, 0x93, 0x52, 0x92,
-	0x6f, 0x85, 0x67, 0xc8, 0x49, 0x35, 0xa0, 0xf5, 0x4c, 0xb5, 0x9b, 0xd7, 0xcb, 0x99, 0x07, 0xca,
-	0x5d, 0x64, 0xd8, 0x9d, 0xcd, 0x93, 0x73, 0xd7, 0x3a, 0x3d, 0x77, 0xad, 0x6f, 0xe7, 0xae, 0xf5,
-	0xfe, 0xc2, 0xad, 0x9c, 0x5e, 0xb8, 0x95, 0xcf, 0x17, 0x6e, 0xe5, 0x8d, 0x1f, 0x27, 0xaa, 0x9f,
-	0x45, 0x79, 0x85, 0x40, 0xd7, 0x5a, 0x62, 0xa0, 0x0e, 0xb9, 0x38, 0x30, 0x51, 0xf0, 0x76, 0xfc,
-	0x6f, 0x51, 0x47, 0x29, 0xc8, 0xc8, 0xd1, 0xbf, 0x89, 0x95, 0x1f, 0x01, 0x00, 0x00, 0xff, 0xff,
-	0x13, 0x50, 0xec, 0xd8, 0xa9, 0x06, 0x00, 0x00,
+	// 993 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xbc, 0x56, 0x5f, 0x6f, 0x1b, 0x45,
+	0x10, 0xcf, 0xc5, 0x17, 0xc7, 0x9e, 0x28, 0x6e, 0xb5, 0x04, 0xea, 0xa6, 0xd4, 0x0d, 0x27, 0x21,
+	0xf2, 0x92, 0x73, 0x93, 0x02, 0x52, 0x55, 0x21, 0xd4, 0x24, 0x40, 0x1d, 0x55, 0x02, 0x2e, 0x94,
+	0x07, 0x84, 0x14, 0xed, 0xf9, 0x26, 0xce, 0x25, 0xf6, 0xee, 0xb1, 0xbb, 0xe7, 0xd0, 0x0f, 0x81,
+	0x84, 0xf8, 0x02, 0x7c, 0x07, 0x94, 0x0f, 0x51, 0xf1, 0x54, 0xe5, 0x09, 0x09, 0x09, 0xa1, 0xe4,
+	0x1b, 0x20, 0xf1, 0x8e, 0xf6, 0xcf, 0xd9, 0x26, 0xb6, 0x93, 0x50, 0xa1, 0xbe, 0xdd, 0xcc, 0xfc,
+	0x76, 0x77, 0x7e, 0x33, 0xbf, 0x9d, 0x3d, 0x78, 0x9b, 0x76, 0x53, 0x45, 0x9b, 0x6d, 0xde, 0xcb,
+	0x72, 0x85, 0xcd, 0xfe, 0x7a, 0x13, 0xfb, 0xc8, 0x54, 0x98, 0x09, 0xae, 0x38, 0xb9, 0x69, 0xa2,
+	0xa1, 0x8b, 0x86, 0xfd, 0xf5, 0xe5, 0xc6, 0x18, 0xbe, 0x08, 0x9a, 0x15, 0xcb, 0x8d, 0x36, 0x97,
+	0x3d, 0x2e, 0x9b, 0x31, 0x95, 0x3a, 0x1a, 0xa3, 0xa2, 0x1a, 0x92, 0x32, 0x17, 0xbf, 0x6d, 0xe3,
+	0x7b, 0xc6, 0x6a, 0x5a, 0xc3, 0x85, 0x96, 0x3a, 0xbc, 0xc3, 0xad, 0x5f, 0x7f, 0x59, 0x6f, 0xf0,
+	0x1c, 0xc8, 0x27, 0x3a, 0xa3, 0x2f, 0x04, 0xef, 0x08, 0xda, 0xdb, 0x55, 0x5c, 0x60, 0x42, 0xee,
+	0x02, 0x64, 0xd6, 0xb1, 0x97, 0x26, 0x75, 0x6f, 0xc5, 0x5b, 0xad, 0x46, 0x55, 0xe7, 0x69, 0x25,
+	0xe4, 0x3e, 0x94, 0x69, 0xae, 0x0e, 0xb8, 0xa8, 0xcf, 0xea, 0xd0, 0x66, 0xfd, 0xf4, 0x64, 0x6d,
+	0xc9, 0x1d, 0xf6, 0x38, 0x49, 0x04, 0x4a, 0xb9, 0xab, 0x44, 0xca, 0x3a, 0x91, 0xc3, 0x11, 0x02,
+	0x3e, 0xa3, 0x3d, 0xac, 0x97, 0xcc, 0x56, 0xe6, 0x3b, 0xf8, 0xdb, 0x83, 0x9a, 0x39, 0x7b, 0x87,
+	0xc7, 0x9f, 0x67, 0xc8, 0x30, 0x21, 0x6f, 0x42, 0xf9, 0x90, 0xc7, 0xc3, 0x33, 0xe7, 0x0e, 0x79,
+	0xdc, 0x4a, 0xc8, 0xfb, 0x50, 0x69, 0x73, 0x26, 0xf3, 0x1e, 0x5e, 0x7d, 0xe2, 0x00, 0x49, 0x6e,
+	0xc1, 0x7c, 0xc6, 0x79, 0x57, 0xef, 0xa6, 0x8f, 0xf5, 0xa3, 0xb2, 0x36, 0x5b, 0x17, 0xd9, 0xf9,
+	0x17, 0xd9, 0x7d, 0x00, 0xe5, 0x38, 0x4f, 0x3a, 0xa8, 0xea, 0x73, 0x2b, 0xde, 0xea, 0xc2, 0xc6,
+	0xad, 0xf0, 0x62, 0x9b, 0xc2, 0x4f, 0x73, 0x96, 0xc8, 0x4d, 0xff, 0xc5, 0x1f, 0xf7, 0x66, 0x22,
+	0x07, 0x26, 0xef, 0xc1, 0x8d, 0x04, 0x69, 0xd2, 0x4d, 0x19, 0xee, 0x1d, 0x60, 0xda, 0x39, 0x50,
+	0xf5, 0xf2, 0x8a, 0xb7, 0x5a, 0x8a, 0x6a, 0x85, 0xfb, 0x89, 0xf1, 0x06, 0xbf, 0x7b, 0x70, 0xd3,
+	0xf0, 0xde, 0xe2, 0x4c, 0x89, 0x34, 0xce, 0xd5, 0x74, 0xe6, 0x77, 0xa0, 0x2a, 0xb0, 0xcd, 0x45,
+	0xa2, 0x23, 0x86, 0x7a, 0x54, 0xb1, 0x8e, 0x56, 0x42, 0x42, 0x98, 0xe3, 0xc7, 0x0c, 0x85, 0xad,
+	0xea, 0x25, 0x35, 0xb1, 0x30, 0xdd, 0x04, 0xc1, 0x8f, 0xa5, 0x61, 0xec, 0x47, 0xe6, 0x9b, 0x34,
+	0x00, 0x78, 0x86, 0x82, 0xaa, 0x94, 0x33, 0x69, 0x08, 0xfb, 0xd1, 0x88, 0x87, 0x34, 0xa1, 0xb4,
+	0x8f, 0x68, 0x98, 0x5c, 0x59, 0x09, 0x8d, 0x0c, 0xb6, 0x5d, 0x53, 0xb7, 0xb1, 0x9b, 0xf6, 0x51,
+	0xbc, 0x1a, 0xb5, 0xe0, 0xaf, 0xa2, 0x46, 0x3b, 0x3c, 0x7e, 0x9c, 0xf4, 0x29, 0x6b, 0x4f, 0xdf,
+	0xe8, 0x01, 0x94, 0xa5, 0xa2, 0x2a, 0x97, 0x66, 0x97, 0xda, 0xc6, 0x9d, 0xf1, 0x2c, 0x77, 0x78,
+	0xbc, 0x6b, 0x20, 0x91, 0x83, 0x92, 0x87, 0x30, 0xbf, 0x4f, 0xd3, 0x6e, 0x2e, 0xac, 0x26, 0x6b,
+	0x1b, 0xf7, 0x26, 0x70, 0xb3, 0x80, 0x08, 0xa9, 0xe4, 0x2c, 0x2a, 0xf0, 0x93, 0x1a, 0xed, 0x4f,
+	0x6a, 0x34, 0x59, 0x82, 0x39, 0xc1, 0x73, 0x96, 0x98, 0xb2, 0x2e, 0x46, 0xd6, 0x20, 0x75, 0x98,
+	0xa7, 0x4a, 0x61, 0x2f, 0xb3, 0xfa, 0x58, 0x8c, 0x0a, 0x33, 0x38, 0xf3, 0xa0, 0x6a, 0x2f, 0x23,
+	0x4d, 0x5f, 0x8f, 0x22, 0xd6, 0xc1, 0xcf, 0xa8, 0xbb, 0x03, 0x57, 0xb6, 0xd7, 0x40, 0xc9, 0x2a,
+	0xcc, 0x4b, 0x45, 0x8f, 0x50, 0x58, 0xb5, 0x54, 0x37, 0x6b, 0xa7, 0x27, 0x6b, 0xe0, 0x0e, 0x69,
+	0x31, 0x15, 0x15, 0xe1, 0x21, 0xfd, 0xf2, 0x08, 0xfd, 0xe0, 0x67, 0x0f, 0x16, 0x0d, 0xc9, 0x5d,
+	0xa4, 0x97, 0x12, 0x1d, 0x2c, 0x9f, 0x1d, 0xad, 0xde, 0x47, 0x50, 0xb1, 0xea, 0xe4, 0x05, 0xc9,
+	0x77, 0x4e, 0x4f, 0xd6, 0xee, 0xba, 0xf3, 0xbf, 0xa6, 0xdd, 0x34, 0xd1, 0xb1, 0x0b, 0x33, 0xa1,
+	0x58, 0x42, 0x82, 0x11, 0xc2, 0xe3, 0xa9, 0x9b, 0x58, 0xf0, 0x83, 0x07, 0x0b, 0x26, 0xc3, 0x67,
+	0x2c, 0x7b, 0x5d, 0x8d, 0x58, 0x86, 0x8a, 0xc0, 0x43, 0x6c, 0x2b, 0xb4, 0xb9, 0x55, 0xa2, 0x81,
+	0x1d, 0xfc, 0x3a, 0x32, 0x27, 0xb7, 0xba, 0x5c, 0xfe, 0xcf, 0x37, 0xa1, 0xd0, 0x40, 0xe9, 0xfa,
+	0x1a, 0x78, 0xa8, 0xb3, 0xdd, 0xcf, 0x59, 0x82, 0xd7, 0x94, 0xce, 0x00, 0x1e, 0x3c, 0x2d, 0xde,
+	0x1b, 0x2a, 0x68, 0x4f, 0x3e, 0xcb, 0x12, 0xaa, 0xa7, 0xdf, 0x87, 0x50, 0xce, 0x8c, 0xc3, 0xf0,
+	0x59, 0xd8, 0xa8, 0x8f, 0x6f, 0x67, 0x17, 0x14, 0x33, 0xd7, 0xa2, 0x83, 0xcf, 0xe0, 0x8d, 0x81,
+	0x96, 0x22, 0xec, 0xa4, 0x52, 0x99, 0x89, 0x73, 0x1f, 0x7c, 0x89, 0x54, 0xb9, 0xcd, 0xde, 0x1a,
+	0xdf, 0x4c, 0xe3, 0x0b, 0x46, 0x1a, 0x19, 0xfc, 0x32, 0xaa, 0xca, 0xa7, 0xb8, 0xaf, 0xfe, 0x25,
+	0x34, 0xef, 0xbf, 0x0b, 0xed, 0x5d, 0xa8, 0x09, 0x54, 0xb9, 0x60, 0xb2, 0x98, 0x11, 0xb3, 0x66,
+	0x46, 0x2c, 0x3a, 0xaf, 0x1b, 0x11, 0x8f, 0x74, 0x25, 0xb5, 0x03, 0x8b, 0x06, 0xdc, 0x0e, 0xdd,
+	0x11, 0xfa, 0x89, 0x0f, 0xdd, 0x13, 0x1f, 0x6e, 0xf1, 0x94, 0x0d, 0x6b, 0x69, 0x17, 0x04, 0x3f,
+	0x79, 0x70, 0x63, 0x90, 0xb4, 0xdc, 0x16, 0xf4, 0x98, 0x4d, 0x53, 0xc6, 0xc7, 0x50, 0x2d, 0x52,
+	0xd3, 0xe2, 0x28, 0x5d, 0x8f, 0xce, 0x70, 0xcd, 0xa4, 0xa1, 0x57, 0x9a, 0xf8, 0xba, 0x3d, 0x72,
+	0x62, 0xd5, 0x39, 0x7d, 0x45, 0x8f, 0x70, 0x6a, 0x4a, 0xc4, 0x35, 0xc9, 0x5e, 0x6f, 0xdb, 0x86,
+	0xef, 0xdc, 0xcd, 0xdb, 0xd1, 0x4f, 0xea, 0xab, 0xdd, 0xbc, 0x25, 0x98, 0xeb, 0x6b, 0x36, 0x26,
+	0xbd, 0x4a, 0x64, 0x0d, 0x3d, 0x74, 0xb5, 0x04, 0xa5, 0x13, 0xec, 0x62, 0x54, 0x98, 0xc1, 0xb7,
+	0xa3, 0x8d, 0xe7, 0x52, 0x4d, 0xff, 0x07, 0xf1, 0xbb, 0x5c, 0xda, 0x74, 0x17, 0x36, 0x96, 0xc7,
+	0x35, 0xa5, 0x17, 0x8f, 0xea, 0x4a, 0xa3, 0x83, 0x2f, 0x8b, 0x6a, 0xe4, 0xbd, 0xcb, 0x7f, 0x71,
+	0x26, 0x4f, 0xbb, 0xa2, 0x46, 0xa5, 0x61, 0x8d, 0x36, 0x9f, 0xbc, 0x38, 0x6b, 0x78, 0x2f, 0xcf,
+	0x1a, 0xde, 0x9f, 0x67, 0x0d, 0xef, 0xc7, 0xf3, 0xc6, 0xcc, 0xcb, 0xf3, 0xc6, 0xcc, 0x6f, 0xe7,
+	0x8d, 0x99, 0x6f, 0xc2, 0x4e, 0xaa, 0x0e, 0xf2, 0x58, 0x27, 0xd5, 0x34, 0xe9, 0xad, 0x31, 0x54,
+	0xc7, 0x5c, 0x1c, 0x59, 0xab, 0xf9, 0xfd, 0xe0, 0xbf, 0x52, 0x3d, 0xcf, 0x50, 0xc6, 0x65, 0xf3,
+	0x0b, 0xf8, 0xe0, 0x9f, 0x00, 0x00, 0x00, 0xff, 0xff, 0xfa, 0xc6, 0x04, 0x65, 0xa5, 0x0a, 0x00,
+	0x00,
 }
 
 func (m *EventProgramStored) Marshal() (dAtA []byte, err error) {
@@ -962,6 +1512,16 @@ func (m *EventJobAdvanced) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if m.Attempt != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.Attempt))
+		i--
+		dAtA[i] = 0x30
+	}
+	if m.Round != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.Round))
+		i--
+		dAtA[i] = 0x28
+	}
 	if m.DeadlineHeight != 0 {
 		i = encodeVarintEvent(dAtA, i, uint64(m.DeadlineHeight))
 		i--
@@ -1007,6 +1567,11 @@ func (m *EventPaid) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if m.Round != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.Round))
+		i--
+		dAtA[i] = 0x30
+	}
 	if len(m.Stakers) > 0 {
 		i -= len(m.Stakers)
 		copy(dAtA[i:], m.Stakers)
@@ -1037,6 +1602,55 @@ func (m *EventPaid) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		i = encodeVarintEvent(dAtA, i, uint64(len(m.RecordId)))
 		i--
 		dAtA[i] = 0x12
+	}
+	if len(m.JobId) > 0 {
+		i -= len(m.JobId)
+		copy(dAtA[i:], m.JobId)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.JobId)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventSeatPaid) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventSeatPaid) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventSeatPaid) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Paid) > 0 {
+		i -= len(m.Paid)
+		copy(dAtA[i:], m.Paid)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.Paid)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if m.Round != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.Round))
+		i--
+		dAtA[i] = 0x10
 	}
 	if len(m.JobId) > 0 {
 		i -= len(m.JobId)
@@ -1190,6 +1804,295 @@ func (m *EventParamsUpdated) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *EventSeatRegistered) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventSeatRegistered) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventSeatRegistered) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Seat.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvent(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *EventSeatLeft) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventSeatLeft) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventSeatLeft) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Returned.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvent(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if m.ReturnsHeight != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.ReturnsHeight))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventSeatsDrawn) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventSeatsDrawn) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventSeatsDrawn) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.DeadlineHeight != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.DeadlineHeight))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Operators) > 0 {
+		for iNdEx := len(m.Operators) - 1; iNdEx >= 0; iNdEx-- {
+			i -= len(m.Operators[iNdEx])
+			copy(dAtA[i:], m.Operators[iNdEx])
+			i = encodeVarintEvent(dAtA, i, uint64(len(m.Operators[iNdEx])))
+			i--
+			dAtA[i] = 0x12
+		}
+	}
+	if len(m.JobId) > 0 {
+		i -= len(m.JobId)
+		copy(dAtA[i:], m.JobId)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.JobId)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventSeatTaken) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventSeatTaken) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventSeatTaken) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Seat != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.Seat))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.JobId) > 0 {
+		i -= len(m.JobId)
+		copy(dAtA[i:], m.JobId)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.JobId)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventJudged) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventJudged) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventJudged) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Refused != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.Refused))
+		i--
+		dAtA[i] = 0x20
+	}
+	if m.Valid {
+		i--
+		if m.Valid {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.RecordId) > 0 {
+		i -= len(m.RecordId)
+		copy(dAtA[i:], m.RecordId)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.RecordId)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.JobId) > 0 {
+		i -= len(m.JobId)
+		copy(dAtA[i:], m.JobId)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.JobId)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventSeatLost) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventSeatLost) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventSeatLost) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Lost.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvent(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.JobId) > 0 {
+		i -= len(m.JobId)
+		copy(dAtA[i:], m.JobId)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.JobId)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventSumOpened) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventSumOpened) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventSumOpened) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Seat != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.Seat))
+		i--
+		dAtA[i] = 0x18
+	}
+	if m.Round != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.Round))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.JobId) > 0 {
+		i -= len(m.JobId)
+		copy(dAtA[i:], m.JobId)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.JobId)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintEvent(dAtA []byte, offset int, v uint64) int {
 	offset -= sovEvent(v)
 	base := offset
@@ -1316,6 +2219,12 @@ func (m *EventJobAdvanced) Size() (n int) {
 	if m.DeadlineHeight != 0 {
 		n += 1 + sovEvent(uint64(m.DeadlineHeight))
 	}
+	if m.Round != 0 {
+		n += 1 + sovEvent(uint64(m.Round))
+	}
+	if m.Attempt != 0 {
+		n += 1 + sovEvent(uint64(m.Attempt))
+	}
 	return n
 }
 
@@ -1340,6 +2249,33 @@ func (m *EventPaid) Size() (n int) {
 	l = m.Paid.Size()
 	n += 1 + l + sovEvent(uint64(l))
 	l = len(m.Stakers)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	if m.Round != 0 {
+		n += 1 + sovEvent(uint64(m.Round))
+	}
+	return n
+}
+
+func (m *EventSeatPaid) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.JobId)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	if m.Round != 0 {
+		n += 1 + sovEvent(uint64(m.Round))
+	}
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	l = len(m.Paid)
 	if l > 0 {
 		n += 1 + l + sovEvent(uint64(l))
 	}
@@ -1398,6 +2334,130 @@ func (m *EventParamsUpdated) Size() (n int) {
 	_ = l
 	l = m.Params.Size()
 	n += 1 + l + sovEvent(uint64(l))
+	return n
+}
+
+func (m *EventSeatRegistered) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Seat.Size()
+	n += 1 + l + sovEvent(uint64(l))
+	return n
+}
+
+func (m *EventSeatLeft) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	if m.ReturnsHeight != 0 {
+		n += 1 + sovEvent(uint64(m.ReturnsHeight))
+	}
+	l = m.Returned.Size()
+	n += 1 + l + sovEvent(uint64(l))
+	return n
+}
+
+func (m *EventSeatsDrawn) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.JobId)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	if len(m.Operators) > 0 {
+		for _, s := range m.Operators {
+			l = len(s)
+			n += 1 + l + sovEvent(uint64(l))
+		}
+	}
+	if m.DeadlineHeight != 0 {
+		n += 1 + sovEvent(uint64(m.DeadlineHeight))
+	}
+	return n
+}
+
+func (m *EventSeatTaken) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.JobId)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	if m.Seat != 0 {
+		n += 1 + sovEvent(uint64(m.Seat))
+	}
+	return n
+}
+
+func (m *EventJudged) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.JobId)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	l = len(m.RecordId)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	if m.Valid {
+		n += 2
+	}
+	if m.Refused != 0 {
+		n += 1 + sovEvent(uint64(m.Refused))
+	}
+	return n
+}
+
+func (m *EventSeatLost) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.JobId)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	l = m.Lost.Size()
+	n += 1 + l + sovEvent(uint64(l))
+	return n
+}
+
+func (m *EventSumOpened) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.JobId)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	if m.Round != 0 {
+		n += 1 + sovEvent(uint64(m.Round))
+	}
+	if m.Seat != 0 {
+		n += 1 + sovEvent(uint64(m.Seat))
+	}
 	return n
 }
 
@@ -2219,6 +3279,44 @@ func (m *EventJobAdvanced) Unmarshal(dAtA []byte) error {
 					break
 				}
 			}
+		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Round", wireType)
+			}
+			m.Round = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Round |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 6:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Attempt", wireType)
+			}
+			m.Attempt = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Attempt |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
 		default:
 			iNdEx = preIndex
 			skippy, err := skipEvent(dAtA[iNdEx:])
@@ -2429,6 +3527,190 @@ func (m *EventPaid) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			m.Stakers = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 6:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Round", wireType)
+			}
+			m.Round = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Round |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventSeatPaid) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventSeatPaid: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventSeatPaid: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field JobId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.JobId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Round", wireType)
+			}
+			m.Round = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Round |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Paid", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Paid = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
@@ -2846,6 +4128,845 @@ func (m *EventParamsUpdated) Unmarshal(dAtA []byte) error {
 				return err
 			}
 			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventSeatRegistered) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventSeatRegistered: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventSeatRegistered: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Seat", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Seat.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventSeatLeft) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventSeatLeft: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventSeatLeft: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ReturnsHeight", wireType)
+			}
+			m.ReturnsHeight = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.ReturnsHeight |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Returned", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Returned.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventSeatsDrawn) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventSeatsDrawn: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventSeatsDrawn: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field JobId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.JobId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operators", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operators = append(m.Operators, string(dAtA[iNdEx:postIndex]))
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DeadlineHeight", wireType)
+			}
+			m.DeadlineHeight = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.DeadlineHeight |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventSeatTaken) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventSeatTaken: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventSeatTaken: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field JobId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.JobId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Seat", wireType)
+			}
+			m.Seat = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Seat |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventJudged) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventJudged: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventJudged: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field JobId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.JobId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RecordId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.RecordId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Valid", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Valid = bool(v != 0)
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Refused", wireType)
+			}
+			m.Refused = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Refused |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventSeatLost) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventSeatLost: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventSeatLost: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field JobId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.JobId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Lost", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Lost.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventSumOpened) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventSumOpened: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventSumOpened: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field JobId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.JobId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Round", wireType)
+			}
+			m.Round = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Round |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Seat", wireType)
+			}
+			m.Seat = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Seat |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
 		default:
 			iNdEx = preIndex
 			skippy, err := skipEvent(dAtA[iNdEx:])

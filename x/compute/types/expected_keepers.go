@@ -6,6 +6,7 @@ import (
 	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
@@ -19,8 +20,16 @@ type AccountKeeper interface {
 // BankKeeper is what the module needs of x/bank.
 type BankKeeper interface {
 	SendCoins(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) error
+	SendCoinsFromAccountToModule(ctx context.Context, from sdk.AccAddress, module string, amount sdk.Coins) error
+	BurnCoins(ctx context.Context, module string, amount sdk.Coins) error
 	SpendableCoin(ctx context.Context, address sdk.AccAddress, denom string) sdk.Coin
 	BlockedAddr(address sdk.AccAddress) bool
+}
+
+// StakingKeeper is what the module needs of x/staking.
+type StakingKeeper interface {
+	// GetValidator is the validator of an operator, or stakingtypes.ErrNoValidatorFound.
+	GetValidator(ctx context.Context, operator sdk.ValAddress) (stakingtypes.Validator, error)
 }
 
 // MetadataKeeper is what the module needs of x/metadata.
@@ -31,6 +40,8 @@ type MetadataKeeper interface {
 	IsWorkerOf(ctx context.Context, owner, worker sdk.AccAddress) (bool, error)
 	// UseGrant counts one use of the first grant of the record that allows the request.
 	UseGrant(ctx context.Context, recordID string, req metadatatypes.GrantRequest) (grantID uint64, err error)
+	// RecordGrant is a grant of a record, or an error that says that there is none.
+	RecordGrant(ctx context.Context, recordID string, grantID uint64) (metadatatypes.Grant, error)
 	// WalkActive calls fn for each active record of a pool.
 	WalkActive(ctx context.Context, poolID uint64, fn func(recordID string, c metadatatypes.Contributable) (stop bool, err error)) error
 }

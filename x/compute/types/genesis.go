@@ -2,6 +2,7 @@ package types
 
 import (
 	errorsmod "cosmossdk.io/errors"
+	"cosmossdk.io/math"
 
 	"github.com/alita-network/alita/x/compute/rules"
 )
@@ -23,7 +24,10 @@ func (gs GenesisState) Validate() error {
 	if err != nil {
 		return err
 	}
-	return gs.validateJobs(programs, tallies)
+	if err := gs.validateJobs(programs, tallies); err != nil {
+		return err
+	}
+	return gs.validateSecure()
 }
 
 func (gs GenesisState) validatePrograms() (map[string]Program, error) {
@@ -55,6 +59,7 @@ type tally struct {
 	owners, deliveredOwners  map[string]bool
 	reserved                 Funds
 	records                  map[string]bool
+	list                     []Contribution
 }
 
 func newTally() *tally {
@@ -74,10 +79,16 @@ func (gs GenesisState) validateContributions() (map[string]*tally, error) {
 		if err := c.Fee.validate(); err != nil {
 			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: fee: %s", i, err)
 		}
-		if c.Status < CONTRIBUTION_STATUS_ATTESTED || c.Status > CONTRIBUTION_STATUS_UNPAID {
+		if err := validateAmount(c.SeatFee); err != nil {
+			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: seat_fee: %s", i, err)
+		}
+		if c.Status < CONTRIBUTION_STATUS_ATTESTED || c.Status > CONTRIBUTION_STATUS_INVALID {
 			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: status %s", i, c.Status)
 		}
-		needsVector := c.Status == CONTRIBUTION_STATUS_DELIVERED || c.Status == CONTRIBUTION_STATUS_PAID
+		if (gc.Shared != nil) != (c.Attestation.Round > 0) || (gc.Shared != nil && gc.Sealed != nil) {
+			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: expected shares where it is to a round, and a vector where it is to none", i)
+		}
+		needsVector := gc.Shared == nil && (c.Status == CONTRIBUTION_STATUS_DELIVERED || c.Status == CONTRIBUTION_STATUS_PAID)
 		if needsVector && gc.Sealed == nil {
 			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d is delivered without a vector", i)
 		}
@@ -93,6 +104,7 @@ func (gs GenesisState) validateContributions() (map[string]*tally, error) {
 			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: record %s contributes twice", i, c.Attestation.RecordId)
 		}
 		t.records[c.Attestation.RecordId] = true
+		t.list = append(t.list, c)
 		t.contributions++
 		t.owners[c.Owner] = true
 		t.reserved = t.reserved.Add(c.Fee)
@@ -145,13 +157,13 @@ func (j Job) validate(programs map[string]Program) error {
 	if _, found := programs[j.Spec.ProgramId]; !found {
 		return errorsmod.Wrapf(ErrProgramNotFound, "%s", j.Spec.ProgramId)
 	}
-	if j.Status < JOB_STATUS_CONTRIBUTING || j.Status > JOB_STATUS_FAILED {
-		return errorsmod.Wrapf(ErrInvalidJob, "status %s", j.Status)
+	if err := j.validateSecure(); err != nil {
+		return err
 	}
 	if (j.Status == JOB_STATUS_FAILED) != (j.Failure != FAILURE_REASON_UNSPECIFIED) && j.Status != JOB_STATUS_SETTLING {
 		return errorsmod.Wrapf(ErrInvalidJob, "status %s with failure %s", j.Status, j.Failure)
 	}
-	for _, f := range []Funds{j.Reserved, j.Paid, j.Refunded} {
+	for _, f := range []Funds{j.Reserved, j.Paid, j.Refunded, j.Settled} {
 		if err := f.validate(); err != nil {
 			return errorsmod.Wrap(ErrInvalidJob, err.Error())
 		}
@@ -170,6 +182,9 @@ func (j Job) validate(programs map[string]Program) error {
 }
 
 func (j Job) agrees(t *tally) error {
+	if j.IsSecure() {
+		return j.CheckCounts(t.list)
+	}
 	for _, c := range []struct {
 		name      string
 		got, want uint64
@@ -196,5 +211,7 @@ func widestParams() Params {
 		MaxCodeBytes: maxCodeBytes, MaxInputBytes: maxInputBytes, MaxVectorLength: maxVectorLength,
 		MaxCohort: maxCohort, MaxPhaseBlocks: maxPhaseBlocks, StakersFeePpm: maxStakersFeePPM,
 		MaxJobsPerBlock: maxWorkPerBlock, MaxPaymentsPerBlock: maxWorkPerBlock,
+		MinSeatBond: math.OneInt(), StallSlashPpm: PPM, SeatUnbondBlocks: maxPhaseBlocks,
+		MaxAttempts: maxAttempts, MaxRounds: maxRounds, MaxContributionBytes: maxContributionBytes,
 	}
 }

@@ -5,6 +5,7 @@ package types
 
 import (
 	fmt "fmt"
+	_ "github.com/cosmos/cosmos-proto"
 	_ "github.com/cosmos/cosmos-sdk/types/tx/amino"
 	_ "github.com/cosmos/gogoproto/gogoproto"
 	proto "github.com/cosmos/gogoproto/proto"
@@ -34,6 +35,14 @@ type GenesisState struct {
 	Jobs []Job `protobuf:"bytes,3,rep,name=jobs,proto3" json:"jobs"`
 	// contributions are all contributions.
 	Contributions []GenesisContribution `protobuf:"bytes,4,rep,name=contributions,proto3" json:"contributions"`
+	// seats are the validators that aggregate.
+	Seats []Seat `protobuf:"bytes,5,rep,name=seats,proto3" json:"seats"`
+	// rounds are the sums of the rounds of jobs.
+	Rounds []GenesisRound `protobuf:"bytes,6,rep,name=rounds,proto3" json:"rounds"`
+	// owners are what the owners have done in secure sums.
+	Owners []GenesisOwner `protobuf:"bytes,7,rep,name=owners,proto3" json:"owners"`
+	// queries are the sets of owners over which queries were answered.
+	Queries []GenesisQuery `protobuf:"bytes,8,rep,name=queries,proto3" json:"queries"`
 }
 
 func (m *GenesisState) Reset()         { *m = GenesisState{} }
@@ -97,6 +106,235 @@ func (m *GenesisState) GetContributions() []GenesisContribution {
 	return nil
 }
 
+func (m *GenesisState) GetSeats() []Seat {
+	if m != nil {
+		return m.Seats
+	}
+	return nil
+}
+
+func (m *GenesisState) GetRounds() []GenesisRound {
+	if m != nil {
+		return m.Rounds
+	}
+	return nil
+}
+
+func (m *GenesisState) GetOwners() []GenesisOwner {
+	if m != nil {
+		return m.Owners
+	}
+	return nil
+}
+
+func (m *GenesisState) GetQueries() []GenesisQuery {
+	if m != nil {
+		return m.Queries
+	}
+	return nil
+}
+
+// GenesisRound are the sums of a round, or of the round that goes on those that were opened.
+type GenesisRound struct {
+	// job_id is the job.
+	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// sums are the sums of a round that is over.
+	Sums *RoundSums `protobuf:"bytes,2,opt,name=sums,proto3" json:"sums,omitempty"`
+	// opened are those of the round that goes on, in the order of the seats; empty for a seat that has not opened its own.
+	Opened []OpenedSum `protobuf:"bytes,3,rep,name=opened,proto3" json:"opened"`
+}
+
+func (m *GenesisRound) Reset()         { *m = GenesisRound{} }
+func (m *GenesisRound) String() string { return proto.CompactTextString(m) }
+func (*GenesisRound) ProtoMessage()    {}
+func (*GenesisRound) Descriptor() ([]byte, []int) {
+	return fileDescriptor_a9b09c6b652596d5, []int{1}
+}
+func (m *GenesisRound) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *GenesisRound) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_GenesisRound.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *GenesisRound) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_GenesisRound.Merge(m, src)
+}
+func (m *GenesisRound) XXX_Size() int {
+	return m.Size()
+}
+func (m *GenesisRound) XXX_DiscardUnknown() {
+	xxx_messageInfo_GenesisRound.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_GenesisRound proto.InternalMessageInfo
+
+func (m *GenesisRound) GetJobId() string {
+	if m != nil {
+		return m.JobId
+	}
+	return ""
+}
+
+func (m *GenesisRound) GetSums() *RoundSums {
+	if m != nil {
+		return m.Sums
+	}
+	return nil
+}
+
+func (m *GenesisRound) GetOpened() []OpenedSum {
+	if m != nil {
+		return m.Opened
+	}
+	return nil
+}
+
+// GenesisOwner is what an owner has done in a secure sum.
+type GenesisOwner struct {
+	// job_id is the job.
+	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// owner is the owner.
+	Owner string `protobuf:"bytes,2,opt,name=owner,proto3" json:"owner,omitempty"`
+	// attempt names the round and attempt of the owner's last contribution, and whether it is valid.
+	Attempt uint64 `protobuf:"varint,3,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	// contributed tells what it contributed from other contributions.
+	Contributed uint64 `protobuf:"varint,4,opt,name=contributed,proto3" json:"contributed,omitempty"`
+}
+
+func (m *GenesisOwner) Reset()         { *m = GenesisOwner{} }
+func (m *GenesisOwner) String() string { return proto.CompactTextString(m) }
+func (*GenesisOwner) ProtoMessage()    {}
+func (*GenesisOwner) Descriptor() ([]byte, []int) {
+	return fileDescriptor_a9b09c6b652596d5, []int{2}
+}
+func (m *GenesisOwner) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *GenesisOwner) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_GenesisOwner.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *GenesisOwner) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_GenesisOwner.Merge(m, src)
+}
+func (m *GenesisOwner) XXX_Size() int {
+	return m.Size()
+}
+func (m *GenesisOwner) XXX_DiscardUnknown() {
+	xxx_messageInfo_GenesisOwner.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_GenesisOwner proto.InternalMessageInfo
+
+func (m *GenesisOwner) GetJobId() string {
+	if m != nil {
+		return m.JobId
+	}
+	return ""
+}
+
+func (m *GenesisOwner) GetOwner() string {
+	if m != nil {
+		return m.Owner
+	}
+	return ""
+}
+
+func (m *GenesisOwner) GetAttempt() uint64 {
+	if m != nil {
+		return m.Attempt
+	}
+	return 0
+}
+
+func (m *GenesisOwner) GetContributed() uint64 {
+	if m != nil {
+		return m.Contributed
+	}
+	return 0
+}
+
+// GenesisQuery are the sets of owners over which a query was answered.
+type GenesisQuery struct {
+	// hash names the query.
+	Hash []byte `protobuf:"bytes,1,opt,name=hash,proto3" json:"hash,omitempty"`
+	// count counts the sets, those that are forgotten included.
+	Count uint64 `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	// sets are those that are remembered.
+	Sets [][]byte `protobuf:"bytes,3,rep,name=sets,proto3" json:"sets,omitempty"`
+}
+
+func (m *GenesisQuery) Reset()         { *m = GenesisQuery{} }
+func (m *GenesisQuery) String() string { return proto.CompactTextString(m) }
+func (*GenesisQuery) ProtoMessage()    {}
+func (*GenesisQuery) Descriptor() ([]byte, []int) {
+	return fileDescriptor_a9b09c6b652596d5, []int{3}
+}
+func (m *GenesisQuery) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *GenesisQuery) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_GenesisQuery.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *GenesisQuery) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_GenesisQuery.Merge(m, src)
+}
+func (m *GenesisQuery) XXX_Size() int {
+	return m.Size()
+}
+func (m *GenesisQuery) XXX_DiscardUnknown() {
+	xxx_messageInfo_GenesisQuery.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_GenesisQuery proto.InternalMessageInfo
+
+func (m *GenesisQuery) GetHash() []byte {
+	if m != nil {
+		return m.Hash
+	}
+	return nil
+}
+
+func (m *GenesisQuery) GetCount() uint64 {
+	if m != nil {
+		return m.Count
+	}
+	return 0
+}
+
+func (m *GenesisQuery) GetSets() [][]byte {
+	if m != nil {
+		return m.Sets
+	}
+	return nil
+}
+
 // GenesisProgram is a program with its code.
 type GenesisProgram struct {
 	// program is the program.
@@ -109,7 +347,7 @@ func (m *GenesisProgram) Reset()         { *m = GenesisProgram{} }
 func (m *GenesisProgram) String() string { return proto.CompactTextString(m) }
 func (*GenesisProgram) ProtoMessage()    {}
 func (*GenesisProgram) Descriptor() ([]byte, []int) {
-	return fileDescriptor_a9b09c6b652596d5, []int{1}
+	return fileDescriptor_a9b09c6b652596d5, []int{4}
 }
 func (m *GenesisProgram) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -158,13 +396,19 @@ type GenesisContribution struct {
 	Contribution Contribution `protobuf:"bytes,1,opt,name=contribution,proto3" json:"contribution"`
 	// sealed is the delivered vector.
 	Sealed *SealedVector `protobuf:"bytes,2,opt,name=sealed,proto3" json:"sealed,omitempty"`
+	// shared is the vector, shared among seats.
+	Shared *SharedVector `protobuf:"bytes,3,opt,name=shared,proto3" json:"shared,omitempty"`
+	// preparations are the preparation shares that are kept, in the order of the seats.
+	Preparations [][]byte `protobuf:"bytes,4,rep,name=preparations,proto3" json:"preparations,omitempty"`
+	// message is what the chain made of them.
+	Message []byte `protobuf:"bytes,5,opt,name=message,proto3" json:"message,omitempty"`
 }
 
 func (m *GenesisContribution) Reset()         { *m = GenesisContribution{} }
 func (m *GenesisContribution) String() string { return proto.CompactTextString(m) }
 func (*GenesisContribution) ProtoMessage()    {}
 func (*GenesisContribution) Descriptor() ([]byte, []int) {
-	return fileDescriptor_a9b09c6b652596d5, []int{2}
+	return fileDescriptor_a9b09c6b652596d5, []int{5}
 }
 func (m *GenesisContribution) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -207,8 +451,32 @@ func (m *GenesisContribution) GetSealed() *SealedVector {
 	return nil
 }
 
+func (m *GenesisContribution) GetShared() *SharedVector {
+	if m != nil {
+		return m.Shared
+	}
+	return nil
+}
+
+func (m *GenesisContribution) GetPreparations() [][]byte {
+	if m != nil {
+		return m.Preparations
+	}
+	return nil
+}
+
+func (m *GenesisContribution) GetMessage() []byte {
+	if m != nil {
+		return m.Message
+	}
+	return nil
+}
+
 func init() {
 	proto.RegisterType((*GenesisState)(nil), "alita.compute.v1.GenesisState")
+	proto.RegisterType((*GenesisRound)(nil), "alita.compute.v1.GenesisRound")
+	proto.RegisterType((*GenesisOwner)(nil), "alita.compute.v1.GenesisOwner")
+	proto.RegisterType((*GenesisQuery)(nil), "alita.compute.v1.GenesisQuery")
 	proto.RegisterType((*GenesisProgram)(nil), "alita.compute.v1.GenesisProgram")
 	proto.RegisterType((*GenesisContribution)(nil), "alita.compute.v1.GenesisContribution")
 }
@@ -216,32 +484,50 @@ func init() {
 func init() { proto.RegisterFile("alita/compute/v1/genesis.proto", fileDescriptor_a9b09c6b652596d5) }
 
 var fileDescriptor_a9b09c6b652596d5 = []byte{
-	// 385 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x74, 0x92, 0xc1, 0x4a, 0xc3, 0x30,
-	0x1c, 0xc6, 0x9b, 0xad, 0x4c, 0xcd, 0xa6, 0x68, 0x54, 0xa8, 0x3b, 0xc4, 0x32, 0x10, 0x86, 0x60,
-	0xc3, 0x26, 0x08, 0xe2, 0xad, 0x1e, 0x1c, 0x9e, 0x66, 0x07, 0x1e, 0xbc, 0x48, 0xdb, 0x85, 0x5a,
-	0xdd, 0x9a, 0xd2, 0x66, 0x53, 0xdf, 0x42, 0xf0, 0xe0, 0x2b, 0x78, 0xf4, 0x31, 0x76, 0xdc, 0xd1,
-	0x93, 0xc8, 0x76, 0xf0, 0x35, 0x64, 0x69, 0x36, 0x56, 0x5b, 0x2f, 0x25, 0xcd, 0xf7, 0xfd, 0xbe,
-	0xef, 0x9f, 0x10, 0x88, 0xed, 0x9e, 0xcf, 0x6d, 0xe2, 0xb2, 0x7e, 0x38, 0xe0, 0x94, 0x0c, 0x1b,
-	0xc4, 0xa3, 0x01, 0x8d, 0xfd, 0xd8, 0x08, 0x23, 0xc6, 0x19, 0xda, 0x14, 0xba, 0x21, 0x75, 0x63,
-	0xd8, 0xa8, 0x66, 0x89, 0xb9, 0x28, 0x88, 0xea, 0x96, 0xdd, 0xf7, 0x03, 0x46, 0xc4, 0x57, 0x6e,
-	0xed, 0x78, 0xcc, 0x63, 0x62, 0x49, 0x66, 0xab, 0x64, 0xb7, 0xf6, 0x5a, 0x80, 0x95, 0x8b, 0xa4,
-	0xac, 0xc3, 0x6d, 0x4e, 0xd1, 0x19, 0x2c, 0x85, 0x76, 0x64, 0xf7, 0x63, 0x0d, 0xe8, 0xa0, 0x5e,
-	0x6e, 0x6a, 0xc6, 0xdf, 0x72, 0xa3, 0x2d, 0x74, 0x73, 0x6d, 0xf4, 0xb5, 0xaf, 0xbc, 0xff, 0x7c,
-	0x1c, 0x02, 0x4b, 0x22, 0xc8, 0x84, 0xab, 0x61, 0xc4, 0x3c, 0x81, 0x17, 0xf4, 0x62, 0xbd, 0xdc,
-	0xd4, 0xb3, 0xb8, 0xac, 0x6b, 0x27, 0x46, 0x53, 0x9d, 0xc5, 0x58, 0x0b, 0x0e, 0x11, 0xa8, 0xde,
-	0x33, 0x27, 0xd6, 0x8a, 0x82, 0xdf, 0xcd, 0xf2, 0x97, 0xcc, 0x91, 0x90, 0x30, 0xa2, 0x2b, 0xb8,
-	0xee, 0xb2, 0x80, 0x47, 0xbe, 0x33, 0xe0, 0x3e, 0x0b, 0x62, 0x4d, 0x15, 0xe4, 0xc1, 0xbf, 0xcd,
-	0xe7, 0x4b, 0x6e, 0x99, 0x94, 0x4e, 0xa8, 0xdd, 0xc2, 0x8d, 0xf4, 0x94, 0xe8, 0x14, 0xae, 0xc8,
-	0x09, 0xe5, 0xbd, 0xec, 0xe5, 0xdc, 0x4b, 0xea, 0x44, 0x73, 0x3f, 0x42, 0x50, 0x75, 0x59, 0x97,
-	0x6a, 0x05, 0x1d, 0xd4, 0x2b, 0x96, 0x58, 0xd7, 0xde, 0x00, 0xdc, 0xce, 0x99, 0x06, 0xb5, 0x60,
-	0x65, 0x79, 0x12, 0xd9, 0x85, 0xb3, 0x5d, 0x39, 0x67, 0x48, 0x91, 0xe8, 0x04, 0x96, 0x62, 0x6a,
-	0xf7, 0x68, 0x57, 0xf4, 0xe6, 0x66, 0x74, 0x84, 0x7e, 0x4d, 0x5d, 0xce, 0x22, 0x4b, 0xba, 0xcd,
-	0xd6, 0x68, 0x82, 0xc1, 0x78, 0x82, 0xc1, 0xf7, 0x04, 0x83, 0x97, 0x29, 0x56, 0xc6, 0x53, 0xac,
-	0x7c, 0x4e, 0xb1, 0x72, 0x63, 0x78, 0x3e, 0xbf, 0x1b, 0x38, 0xb3, 0x04, 0x22, 0xb2, 0x8e, 0x02,
-	0xca, 0x1f, 0x59, 0xf4, 0x90, 0xfc, 0x91, 0xa7, 0xc5, 0x73, 0xe4, 0xcf, 0x21, 0x8d, 0x9d, 0x92,
-	0x78, 0x61, 0xc7, 0xbf, 0x01, 0x00, 0x00, 0xff, 0xff, 0x47, 0x5a, 0xfe, 0x23, 0xde, 0x02, 0x00,
-	0x00,
+	// 678 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x84, 0x94, 0x4f, 0x6b, 0xd4, 0x4e,
+	0x18, 0xc7, 0x37, 0x6d, 0x36, 0xdb, 0x4e, 0xf3, 0xfb, 0xa1, 0x63, 0x2b, 0x69, 0x85, 0xb8, 0x2c,
+	0x08, 0x45, 0x68, 0x42, 0x2b, 0x08, 0x45, 0x11, 0x5c, 0x0f, 0x56, 0x11, 0xda, 0x66, 0xc1, 0x83,
+	0x97, 0x32, 0xd9, 0x3c, 0x64, 0x53, 0x9b, 0x4c, 0x9c, 0x99, 0xb4, 0xf6, 0xec, 0x59, 0xd0, 0x77,
+	0xe1, 0xd1, 0x83, 0x2f, 0xa2, 0xc7, 0xe2, 0xc9, 0x93, 0x48, 0xf7, 0xe0, 0xdb, 0x90, 0x3c, 0x99,
+	0x8d, 0xbb, 0xee, 0x2e, 0xbd, 0x84, 0x79, 0xfe, 0x7c, 0xe6, 0x79, 0x32, 0xf3, 0x7d, 0x86, 0xb8,
+	0xec, 0x24, 0x51, 0xcc, 0xef, 0xf3, 0x34, 0x2f, 0x14, 0xf8, 0xa7, 0xdb, 0x7e, 0x0c, 0x19, 0xc8,
+	0x44, 0x7a, 0xb9, 0xe0, 0x8a, 0xd3, 0x1b, 0x18, 0xf7, 0x74, 0xdc, 0x3b, 0xdd, 0xde, 0x98, 0x26,
+	0x46, 0x41, 0x24, 0x36, 0x6e, 0xb2, 0x34, 0xc9, 0xb8, 0x8f, 0x5f, 0xed, 0x5a, 0xef, 0x73, 0x99,
+	0x72, 0x79, 0x84, 0x96, 0x5f, 0x19, 0x3a, 0xb4, 0x1a, 0xf3, 0x98, 0x57, 0xfe, 0x72, 0x55, 0x79,
+	0x3b, 0x1f, 0x4c, 0x62, 0x3f, 0xaf, 0xfa, 0xe8, 0x29, 0xa6, 0x80, 0x3e, 0x22, 0x56, 0xce, 0x04,
+	0x4b, 0xa5, 0x63, 0xb4, 0x8d, 0xcd, 0x95, 0x1d, 0xc7, 0xfb, 0xb7, 0x2f, 0xef, 0x00, 0xe3, 0xdd,
+	0xe5, 0x8b, 0x9f, 0x77, 0x1b, 0x5f, 0x7e, 0x7f, 0xbd, 0x6f, 0x04, 0x1a, 0xa1, 0x5d, 0xb2, 0x94,
+	0x0b, 0x1e, 0x23, 0xbe, 0xd0, 0x5e, 0xdc, 0x5c, 0xd9, 0x69, 0x4f, 0xe3, 0xba, 0xdc, 0x41, 0x95,
+	0xd8, 0x35, 0xcb, 0x6d, 0x82, 0x9a, 0xa3, 0x3e, 0x31, 0x8f, 0x79, 0x28, 0x9d, 0x45, 0xe4, 0xd7,
+	0xa6, 0xf9, 0x97, 0x3c, 0xd4, 0x10, 0x26, 0xd2, 0x43, 0xf2, 0x5f, 0x9f, 0x67, 0x4a, 0x24, 0x61,
+	0xa1, 0x12, 0x9e, 0x49, 0xc7, 0x44, 0xf2, 0xde, 0xdc, 0xca, 0xcf, 0xc6, 0xb2, 0xf5, 0x4e, 0x93,
+	0x3b, 0xd0, 0x1d, 0xd2, 0x94, 0xc0, 0x94, 0x74, 0x9a, 0xb8, 0xd5, 0xed, 0xe9, 0xad, 0x7a, 0xc0,
+	0x94, 0x66, 0xab, 0x54, 0xfa, 0x98, 0x58, 0x82, 0x17, 0x59, 0x24, 0x1d, 0x0b, 0x21, 0x77, 0x6e,
+	0xfd, 0xa0, 0x4c, 0xd3, 0xb0, 0x66, 0x4a, 0x9a, 0x9f, 0x65, 0x20, 0xa4, 0xd3, 0xba, 0x86, 0xde,
+	0x2f, 0xd3, 0x46, 0x74, 0xc5, 0xd0, 0x27, 0xa4, 0xf5, 0xae, 0x00, 0x91, 0x80, 0x74, 0x96, 0xae,
+	0xc1, 0x0f, 0x0b, 0x10, 0xe7, 0x1a, 0x1f, 0x41, 0x9d, 0xcf, 0x46, 0xad, 0x02, 0x6c, 0x8e, 0xae,
+	0x11, 0xeb, 0x98, 0x87, 0x47, 0x49, 0x84, 0x2a, 0x58, 0x0e, 0x9a, 0xc7, 0x3c, 0x7c, 0x11, 0x95,
+	0x77, 0x23, 0x0b, 0xbc, 0xdb, 0x52, 0x1a, 0x77, 0xa6, 0x8b, 0x20, 0xdd, 0x2b, 0x52, 0x19, 0x60,
+	0x22, 0xdd, 0x25, 0x16, 0xcf, 0x21, 0x83, 0x48, 0x5f, 0xe7, 0x0c, 0x64, 0x1f, 0xe3, 0xbd, 0x22,
+	0xad, 0xff, 0x09, 0x1d, 0xe3, 0x3d, 0xe1, 0x2f, 0xcf, 0xeb, 0xc9, 0x23, 0x4d, 0x3c, 0x05, 0x6c,
+	0x6a, 0xb9, 0xeb, 0x7c, 0xff, 0xb6, 0xb5, 0xaa, 0x85, 0xff, 0x34, 0x8a, 0x04, 0x48, 0xd9, 0x53,
+	0x22, 0xc9, 0xe2, 0xa0, 0x4a, 0xa3, 0x0e, 0x69, 0x31, 0xa5, 0x20, 0xcd, 0x95, 0xb3, 0xd8, 0x36,
+	0x36, 0xcd, 0x60, 0x64, 0xd2, 0x36, 0x59, 0xa9, 0x65, 0x00, 0x91, 0x63, 0x62, 0x74, 0xdc, 0xd5,
+	0x79, 0x55, 0xb7, 0x84, 0xc7, 0x48, 0x29, 0x31, 0x07, 0x4c, 0x0e, 0xb0, 0x21, 0x3b, 0xc0, 0x35,
+	0x5d, 0x25, 0xcd, 0x3e, 0x2f, 0x32, 0x85, 0xfd, 0x98, 0x41, 0x65, 0x94, 0x99, 0x12, 0x54, 0xa5,
+	0x6a, 0x3b, 0xc0, 0x75, 0xe7, 0x88, 0xfc, 0x3f, 0x39, 0x0b, 0x74, 0x97, 0xb4, 0xf4, 0x1c, 0xe8,
+	0xe9, 0x5b, 0x9f, 0x31, 0x7d, 0x13, 0x73, 0x33, 0xca, 0x2f, 0x0b, 0xf4, 0x79, 0x04, 0x58, 0xd5,
+	0x0e, 0x70, 0xdd, 0xf9, 0xb8, 0x40, 0x6e, 0xcd, 0xd0, 0x3c, 0xdd, 0x23, 0xf6, 0xb8, 0xde, 0x75,
+	0xad, 0x19, 0x9a, 0x99, 0x31, 0x29, 0x13, 0x24, 0x7d, 0x48, 0x2c, 0x09, 0xec, 0x04, 0x22, 0x2d,
+	0x09, 0x77, 0xe6, 0xa4, 0x9c, 0x40, 0xf4, 0x1a, 0xfa, 0x8a, 0x8b, 0x40, 0x67, 0x23, 0x37, 0x60,
+	0x02, 0x75, 0x31, 0x8f, 0xc3, 0x78, 0xcd, 0xa1, 0x45, 0x3b, 0xc4, 0xce, 0x05, 0x94, 0xaf, 0xcd,
+	0xdf, 0x51, 0xb7, 0x83, 0x09, 0x5f, 0x79, 0xc1, 0x29, 0x48, 0xc9, 0x62, 0x70, 0x9a, 0x78, 0x18,
+	0x23, 0xb3, 0xbb, 0x77, 0x71, 0xe5, 0x1a, 0x97, 0x57, 0xae, 0xf1, 0xeb, 0xca, 0x35, 0x3e, 0x0d,
+	0xdd, 0xc6, 0xe5, 0xd0, 0x6d, 0xfc, 0x18, 0xba, 0x8d, 0x37, 0x5e, 0x9c, 0xa8, 0x41, 0x11, 0x96,
+	0xf5, 0x7d, 0xec, 0x64, 0x2b, 0x03, 0x75, 0xc6, 0xc5, 0xdb, 0xca, 0xf2, 0xdf, 0xd7, 0xaf, 0xb0,
+	0x3a, 0xcf, 0x41, 0x86, 0x16, 0xbe, 0x9e, 0x0f, 0xfe, 0x04, 0x00, 0x00, 0xff, 0xff, 0xc0, 0xce,
+	0xae, 0x38, 0xd5, 0x05, 0x00, 0x00,
 }
 
 func (m *GenesisState) Marshal() (dAtA []byte, err error) {
@@ -264,6 +550,62 @@ func (m *GenesisState) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.Queries) > 0 {
+		for iNdEx := len(m.Queries) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Queries[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x42
+		}
+	}
+	if len(m.Owners) > 0 {
+		for iNdEx := len(m.Owners) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Owners[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x3a
+		}
+	}
+	if len(m.Rounds) > 0 {
+		for iNdEx := len(m.Rounds) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Rounds[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x32
+		}
+	}
+	if len(m.Seats) > 0 {
+		for iNdEx := len(m.Seats) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Seats[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x2a
+		}
+	}
 	if len(m.Contributions) > 0 {
 		for iNdEx := len(m.Contributions) - 1; iNdEx >= 0; iNdEx-- {
 			{
@@ -316,6 +658,153 @@ func (m *GenesisState) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	}
 	i--
 	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *GenesisRound) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *GenesisRound) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *GenesisRound) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Opened) > 0 {
+		for iNdEx := len(m.Opened) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Opened[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1a
+		}
+	}
+	if m.Sums != nil {
+		{
+			size, err := m.Sums.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintGenesis(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.JobId) > 0 {
+		i -= len(m.JobId)
+		copy(dAtA[i:], m.JobId)
+		i = encodeVarintGenesis(dAtA, i, uint64(len(m.JobId)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *GenesisOwner) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *GenesisOwner) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *GenesisOwner) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Contributed != 0 {
+		i = encodeVarintGenesis(dAtA, i, uint64(m.Contributed))
+		i--
+		dAtA[i] = 0x20
+	}
+	if m.Attempt != 0 {
+		i = encodeVarintGenesis(dAtA, i, uint64(m.Attempt))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Owner) > 0 {
+		i -= len(m.Owner)
+		copy(dAtA[i:], m.Owner)
+		i = encodeVarintGenesis(dAtA, i, uint64(len(m.Owner)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.JobId) > 0 {
+		i -= len(m.JobId)
+		copy(dAtA[i:], m.JobId)
+		i = encodeVarintGenesis(dAtA, i, uint64(len(m.JobId)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *GenesisQuery) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *GenesisQuery) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *GenesisQuery) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Sets) > 0 {
+		for iNdEx := len(m.Sets) - 1; iNdEx >= 0; iNdEx-- {
+			i -= len(m.Sets[iNdEx])
+			copy(dAtA[i:], m.Sets[iNdEx])
+			i = encodeVarintGenesis(dAtA, i, uint64(len(m.Sets[iNdEx])))
+			i--
+			dAtA[i] = 0x1a
+		}
+	}
+	if m.Count != 0 {
+		i = encodeVarintGenesis(dAtA, i, uint64(m.Count))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Hash) > 0 {
+		i -= len(m.Hash)
+		copy(dAtA[i:], m.Hash)
+		i = encodeVarintGenesis(dAtA, i, uint64(len(m.Hash)))
+		i--
+		dAtA[i] = 0xa
+	}
 	return len(dAtA) - i, nil
 }
 
@@ -379,6 +868,34 @@ func (m *GenesisContribution) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.Message) > 0 {
+		i -= len(m.Message)
+		copy(dAtA[i:], m.Message)
+		i = encodeVarintGenesis(dAtA, i, uint64(len(m.Message)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.Preparations) > 0 {
+		for iNdEx := len(m.Preparations) - 1; iNdEx >= 0; iNdEx-- {
+			i -= len(m.Preparations[iNdEx])
+			copy(dAtA[i:], m.Preparations[iNdEx])
+			i = encodeVarintGenesis(dAtA, i, uint64(len(m.Preparations[iNdEx])))
+			i--
+			dAtA[i] = 0x22
+		}
+	}
+	if m.Shared != nil {
+		{
+			size, err := m.Shared.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintGenesis(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1a
+	}
 	if m.Sealed != nil {
 		{
 			size, err := m.Sealed.MarshalToSizedBuffer(dAtA[:i])
@@ -441,6 +958,98 @@ func (m *GenesisState) Size() (n int) {
 			n += 1 + l + sovGenesis(uint64(l))
 		}
 	}
+	if len(m.Seats) > 0 {
+		for _, e := range m.Seats {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Rounds) > 0 {
+		for _, e := range m.Rounds {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Owners) > 0 {
+		for _, e := range m.Owners {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Queries) > 0 {
+		for _, e := range m.Queries {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *GenesisRound) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.JobId)
+	if l > 0 {
+		n += 1 + l + sovGenesis(uint64(l))
+	}
+	if m.Sums != nil {
+		l = m.Sums.Size()
+		n += 1 + l + sovGenesis(uint64(l))
+	}
+	if len(m.Opened) > 0 {
+		for _, e := range m.Opened {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *GenesisOwner) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.JobId)
+	if l > 0 {
+		n += 1 + l + sovGenesis(uint64(l))
+	}
+	l = len(m.Owner)
+	if l > 0 {
+		n += 1 + l + sovGenesis(uint64(l))
+	}
+	if m.Attempt != 0 {
+		n += 1 + sovGenesis(uint64(m.Attempt))
+	}
+	if m.Contributed != 0 {
+		n += 1 + sovGenesis(uint64(m.Contributed))
+	}
+	return n
+}
+
+func (m *GenesisQuery) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Hash)
+	if l > 0 {
+		n += 1 + l + sovGenesis(uint64(l))
+	}
+	if m.Count != 0 {
+		n += 1 + sovGenesis(uint64(m.Count))
+	}
+	if len(m.Sets) > 0 {
+		for _, b := range m.Sets {
+			l = len(b)
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
 	return n
 }
 
@@ -469,6 +1078,20 @@ func (m *GenesisContribution) Size() (n int) {
 	n += 1 + l + sovGenesis(uint64(l))
 	if m.Sealed != nil {
 		l = m.Sealed.Size()
+		n += 1 + l + sovGenesis(uint64(l))
+	}
+	if m.Shared != nil {
+		l = m.Shared.Size()
+		n += 1 + l + sovGenesis(uint64(l))
+	}
+	if len(m.Preparations) > 0 {
+		for _, b := range m.Preparations {
+			l = len(b)
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	l = len(m.Message)
+	if l > 0 {
 		n += 1 + l + sovGenesis(uint64(l))
 	}
 	return n
@@ -643,6 +1266,581 @@ func (m *GenesisState) Unmarshal(dAtA []byte) error {
 			if err := m.Contributions[len(m.Contributions)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Seats", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Seats = append(m.Seats, Seat{})
+			if err := m.Seats[len(m.Seats)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Rounds", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Rounds = append(m.Rounds, GenesisRound{})
+			if err := m.Rounds[len(m.Rounds)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Owners", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Owners = append(m.Owners, GenesisOwner{})
+			if err := m.Owners[len(m.Owners)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 8:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Queries", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Queries = append(m.Queries, GenesisQuery{})
+			if err := m.Queries[len(m.Queries)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipGenesis(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *GenesisRound) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowGenesis
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: GenesisRound: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: GenesisRound: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field JobId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.JobId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sums", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Sums == nil {
+				m.Sums = &RoundSums{}
+			}
+			if err := m.Sums.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Opened", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Opened = append(m.Opened, OpenedSum{})
+			if err := m.Opened[len(m.Opened)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipGenesis(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *GenesisOwner) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowGenesis
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: GenesisOwner: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: GenesisOwner: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field JobId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.JobId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Owner", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Owner = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Attempt", wireType)
+			}
+			m.Attempt = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Attempt |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Contributed", wireType)
+			}
+			m.Contributed = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Contributed |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipGenesis(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *GenesisQuery) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowGenesis
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: GenesisQuery: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: GenesisQuery: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Hash", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Hash = append(m.Hash[:0], dAtA[iNdEx:postIndex]...)
+			if m.Hash == nil {
+				m.Hash = []byte{}
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Count", wireType)
+			}
+			m.Count = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Count |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sets", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Sets = append(m.Sets, make([]byte, postIndex-iNdEx))
+			copy(m.Sets[len(m.Sets)-1], dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
@@ -878,6 +2076,108 @@ func (m *GenesisContribution) Unmarshal(dAtA []byte) error {
 			}
 			if err := m.Sealed.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Shared", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Shared == nil {
+				m.Shared = &SharedVector{}
+			}
+			if err := m.Shared.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Preparations", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Preparations = append(m.Preparations, make([]byte, postIndex-iNdEx))
+			copy(m.Preparations[len(m.Preparations)-1], dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Message", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Message = append(m.Message[:0], dAtA[iNdEx:postIndex]...)
+			if m.Message == nil {
+				m.Message = []byte{}
 			}
 			iNdEx = postIndex
 		default:

@@ -1,13 +1,72 @@
 package types
 
+import "cosmossdk.io/math"
+
 // Open tells whether a job still holds money.
 func (j Job) Open() bool {
 	switch j.Status {
-	case JOB_STATUS_CONTRIBUTING, JOB_STATUS_DELIVERING, JOB_STATUS_SETTLING:
-		return true
-	default:
+	case JOB_STATUS_SETTLED, JOB_STATUS_FAILED:
 		return false
+	default:
+		return true
 	}
+}
+
+// IsSecure tells whether the job is a secure sum.
+func (j Job) IsSecure() bool { return j.Spec.Delivery == DELIVERY_SECURE_SUM }
+
+// Seated counts the seats that have given their keys.
+func (j Job) Seated() int {
+	n := 0
+	for _, s := range j.Seats {
+		if s.Status != SEAT_STATUS_DRAWN {
+			n++
+		}
+	}
+	return n
+}
+
+// Opened counts the seats that have opened their sums.
+func (j Job) Opened() int {
+	n := 0
+	for _, s := range j.Seats {
+		if s.Status == SEAT_STATUS_OPENED {
+			n++
+		}
+	}
+	return n
+}
+
+// Current tells whether a contribution was made to the present attempt of a job's round.
+func (j Job) Current(c Contribution) bool {
+	return c.Attestation.Round == j.Round && c.Attempt == j.Attempt
+}
+
+// Earned tells whether a contribution is to be paid: it was delivered, or is in a sum that could be read.
+func (j Job) Earned(c Contribution) bool {
+	if !j.IsSecure() {
+		return c.Status == CONTRIBUTION_STATUS_DELIVERED
+	}
+	return c.Status == CONTRIBUTION_STATUS_VALID && j.Failure == FAILURE_REASON_UNSPECIFIED && j.Current(c)
+}
+
+// SeatOf returns the number of the seat for which an account signs; false where it signs for none.
+func (j Job) SeatOf(account string) (int, bool) {
+	for i, s := range j.Seats {
+		if s.Account == account {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// SeatsFee is what the seats get together for a contribution, in ualita.
+func (j Job) SeatsFee() math.Int {
+	sum := math.ZeroInt()
+	for _, s := range j.Seats {
+		sum = sum.Add(s.Fee)
+	}
+	return sum
 }
 
 // Full tells whether the job has as many owners as it wants.
@@ -29,7 +88,39 @@ func (j Job) Complete() bool {
 		return j.Full()
 	case JOB_STATUS_DELIVERING:
 		return j.Delivered == j.Contributions
+	case JOB_STATUS_SEATING:
+		return len(j.Seats) == int(j.Spec.Secure.Seats) && j.Seated() == len(j.Seats)
+	case JOB_STATUS_VERIFYING:
+		return j.Judged == j.Contributions
+	case JOB_STATUS_AGGREGATING:
+		return j.Opened() == len(j.Seats)
+	case JOB_STATUS_CONTESTING, JOB_STATUS_READING, JOB_STATUS_WAITING:
+		return false
 	default:
 		return true
+	}
+}
+
+// PhaseBlocks is the length of the window of the present phase, in blocks; zero where it has none.
+func (j Job) PhaseBlocks() int64 {
+	secure := j.Spec.Secure
+	if secure == nil {
+		secure = &SecureSum{}
+	}
+	switch j.Status {
+	case JOB_STATUS_CONTRIBUTING:
+		return int64(j.Spec.ContributeBlocks)
+	case JOB_STATUS_DELIVERING:
+		return int64(j.Spec.DeliverBlocks)
+	case JOB_STATUS_SEATING:
+		return max(1, int64(secure.SeatBlocks))
+	case JOB_STATUS_VERIFYING, JOB_STATUS_CONTESTING:
+		return int64(secure.VerifyBlocks)
+	case JOB_STATUS_AGGREGATING, JOB_STATUS_READING:
+		return int64(secure.OpenBlocks)
+	case JOB_STATUS_WAITING:
+		return int64(secure.NextBlocks)
+	default:
+		return 0
 	}
 }

@@ -6,6 +6,14 @@ import (
 	"github.com/alita-network/alita/crypto/seal"
 )
 
+const (
+	// MinSeats and MaxSeats bound the seats of a secure sum.
+	MinSeats = 2
+	MaxSeats = 8
+	// minSecureCohort is the smallest cohort over which a sum hides anything.
+	minSecureCohort = 2
+)
+
 // Validate checks everything about a job that needs no state.
 func (s JobSpec) Validate(params Params) error {
 	if s.PoolId == 0 {
@@ -32,18 +40,69 @@ func (s JobSpec) Validate(params Params) error {
 	if err := s.validateMoney(); err != nil {
 		return err
 	}
-	for _, w := range []struct {
-		name   string
-		blocks uint32
-	}{{"contribute_blocks", s.ContributeBlocks}, {"deliver_blocks", s.DeliverBlocks}} {
-		if w.blocks < minPhaseBlocks || w.blocks > params.MaxPhaseBlocks {
-			return errorsmod.Wrapf(ErrInvalidWindow, "%s %d: expected %d to %d", w.name, w.blocks, minPhaseBlocks, params.MaxPhaseBlocks)
+	windows := []window{{"contribute_blocks", s.ContributeBlocks}}
+	switch s.Delivery {
+	case DELIVERY_SECURE_SUM:
+		if err := s.validateSecure(params); err != nil {
+			return err
 		}
+	default:
+		if s.Secure != nil {
+			return errorsmod.Wrap(ErrInvalidSecure, "secure: expected none in direct delivery")
+		}
+		windows = append(windows, window{"deliver_blocks", s.DeliverBlocks})
+	}
+	if err := validateWindows(params, windows); err != nil {
+		return err
 	}
 	if _, err := seal.ParsePublicKey(s.ReaderKey); err != nil {
 		return errorsmod.Wrap(ErrInvalidReaderKey, err.Error())
 	}
 	return nil
+}
+
+// window is the length of a phase.
+type window struct {
+	name   string
+	blocks uint32
+}
+
+func validateWindows(params Params, windows []window) error {
+	for _, w := range windows {
+		if w.blocks < minPhaseBlocks || w.blocks > params.MaxPhaseBlocks {
+			return errorsmod.Wrapf(ErrInvalidWindow, "%s %d: expected %d to %d", w.name, w.blocks, minPhaseBlocks, params.MaxPhaseBlocks)
+		}
+	}
+	return nil
+}
+
+// validateSecure checks how a secure sum is to be made. A cohort of one would be that owner's own answer.
+func (s JobSpec) validateSecure(params Params) error {
+	sum := s.Secure
+	switch {
+	case sum == nil:
+		return errorsmod.Wrap(ErrInvalidSecure, "secure: expected how the sum is made, got nothing")
+	case sum.Seats < MinSeats || sum.Seats > MaxSeats:
+		return errorsmod.Wrapf(ErrInvalidSecure, "secure.seats %d: expected %d to %d", sum.Seats, MinSeats, MaxSeats)
+	case sum.Rounds < 1 || sum.Rounds > params.MaxRounds:
+		return errorsmod.Wrapf(ErrInvalidSecure, "secure.rounds %d: expected 1 to %d", sum.Rounds, params.MaxRounds)
+	case s.DeliverBlocks != 0:
+		return errorsmod.Wrapf(ErrInvalidWindow, "deliver_blocks %d: expected 0 in a secure sum", s.DeliverBlocks)
+	case s.MinCohort < minSecureCohort:
+		return errorsmod.Wrapf(ErrInvalidCohort, "min_cohort %d: expected at least %d in a secure sum", s.MinCohort, minSecureCohort)
+	}
+	if err := validateAmount(sum.MaxSeatFee); err != nil {
+		return errorsmod.Wrapf(ErrInvalidSecure, "secure.max_seat_fee: %s", err)
+	}
+	windows := []window{
+		{"secure.seat_blocks", sum.SeatBlocks},
+		{"secure.verify_blocks", sum.VerifyBlocks},
+		{"secure.open_blocks", sum.OpenBlocks},
+	}
+	if sum.Rounds > 1 {
+		windows = append(windows, window{"secure.next_blocks", sum.NextBlocks})
+	}
+	return validateWindows(params, windows)
 }
 
 func (s JobSpec) validateCohort(params Params) error {

@@ -29,7 +29,26 @@ var (
 	OwnersPrefix        = collections.NewPrefix(9)
 	UnsettledPrefix     = collections.NewPrefix(10)
 	QueuePrefix         = collections.NewPrefix(11)
+	SeatsPrefix         = collections.NewPrefix(12)
+	SeatAccountsPrefix  = collections.NewPrefix(13)
+	SeatJobsPrefix      = collections.NewPrefix(14)
+	LeavingSeatsPrefix  = collections.NewPrefix(15)
+	SharesPrefix        = collections.NewPrefix(16)
+	PreparedPrefix      = collections.NewPrefix(17)
+	MessagesPrefix      = collections.NewPrefix(18)
+	SumsPrefix          = collections.NewPrefix(19)
+	RoundsPrefix        = collections.NewPrefix(20)
+	RoundOwnersPrefix   = collections.NewPrefix(21)
+	SeatKeysPrefix      = collections.NewPrefix(22)
+	QueriesPrefix       = collections.NewPrefix(23)
+	QuerySetsPrefix     = collections.NewPrefix(24)
 )
+
+// SeatBondAddress is the account that holds the bond of a seat. No key opens it,
+// and each seat has its own.
+func SeatBondAddress(operator []byte) sdk.AccAddress {
+	return address.Module(ModuleName, []byte("seat"), operator)
+}
 
 // EscrowAddress is the account that holds a job's budget. No key opens it, and
 // each job has its own, so that jobs share no balance.

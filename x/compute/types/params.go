@@ -2,6 +2,7 @@ package types
 
 import (
 	errorsmod "cosmossdk.io/errors"
+	"cosmossdk.io/math"
 
 	"github.com/alita-network/alita/metering"
 )
@@ -16,6 +17,10 @@ const (
 	maxWorkPerBlock  = 1_000
 	minPhaseBlocks   = 1
 	maxStakersFeePPM = PPM / 2
+	maxAttempts      = 16
+	maxRounds        = 64
+	// maxContributionBytes is what a transaction of a megabyte holds beside the rest.
+	maxContributionBytes = 1 << 20
 )
 
 // DefaultParams returns what a new network starts from.
@@ -30,6 +35,14 @@ func DefaultParams() Params {
 		StakersFeePpm:       50_000,
 		MaxJobsPerBlock:     100,
 		MaxPaymentsPerBlock: 200,
+		// A thousand ALITA.
+		MinSeatBond:   math.NewInt(1_000_000_000),
+		StallSlashPpm: 100_000,
+		// A day of blocks of one second.
+		SeatUnbondBlocks:     86_400,
+		MaxAttempts:          5,
+		MaxRounds:            32,
+		MaxContributionBytes: 128 << 10,
 	}
 }
 
@@ -47,10 +60,18 @@ func (p Params) Validate() error {
 		{"stakers_fee_ppm", p.StakersFeePpm, 0, maxStakersFeePPM},
 		{"max_jobs_per_block", p.MaxJobsPerBlock, 1, maxWorkPerBlock},
 		{"max_payments_per_block", p.MaxPaymentsPerBlock, 1, maxWorkPerBlock},
+		{"stall_slash_ppm", p.StallSlashPpm, 0, PPM},
+		{"seat_unbond_blocks", p.SeatUnbondBlocks, 1, maxPhaseBlocks},
+		{"max_attempts", p.MaxAttempts, 1, maxAttempts},
+		{"max_rounds", p.MaxRounds, 1, maxRounds},
+		{"max_contribution_bytes", p.MaxContributionBytes, 1, maxContributionBytes},
 	} {
 		if f.value < f.low || f.value > f.high {
 			return errorsmod.Wrapf(ErrInvalidParams, "%s %d: expected %d to %d", f.name, f.value, f.low, f.high)
 		}
+	}
+	if err := validateAmount(p.MinSeatBond); err != nil || !p.MinSeatBond.IsPositive() {
+		return errorsmod.Wrapf(ErrInvalidParams, "min_seat_bond %s: expected 1 to 2^%d - 1 ualita", p.MinSeatBond, MaxAmountBits)
 	}
 	return nil
 }

@@ -1184,6 +1184,529 @@ func (m *QueryQuoteJobResponse) GetOperations() uint64 {
 	return 0
 }
 
+// QuerySharesRequest is the request type of Query/Shares.
+type QuerySharesRequest struct {
+	// job_id is the job.
+	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// record_id is the record.
+	RecordId string `protobuf:"bytes,2,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
+}
+
+func (m *QuerySharesRequest) Reset()         { *m = QuerySharesRequest{} }
+func (m *QuerySharesRequest) String() string { return proto.CompactTextString(m) }
+func (*QuerySharesRequest) ProtoMessage()    {}
+func (*QuerySharesRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_1591e93c289fcbef, []int{22}
+}
+func (m *QuerySharesRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QuerySharesRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QuerySharesRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QuerySharesRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QuerySharesRequest.Merge(m, src)
+}
+func (m *QuerySharesRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QuerySharesRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QuerySharesRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QuerySharesRequest proto.InternalMessageInfo
+
+func (m *QuerySharesRequest) GetJobId() string {
+	if m != nil {
+		return m.JobId
+	}
+	return ""
+}
+
+func (m *QuerySharesRequest) GetRecordId() string {
+	if m != nil {
+		return m.RecordId
+	}
+	return ""
+}
+
+// QuerySharesResponse is the response type of Query/Shares.
+type QuerySharesResponse struct {
+	// shared is the vector, shared among the seats.
+	Shared SharedVector `protobuf:"bytes,1,opt,name=shared,proto3" json:"shared"`
+}
+
+func (m *QuerySharesResponse) Reset()         { *m = QuerySharesResponse{} }
+func (m *QuerySharesResponse) String() string { return proto.CompactTextString(m) }
+func (*QuerySharesResponse) ProtoMessage()    {}
+func (*QuerySharesResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_1591e93c289fcbef, []int{23}
+}
+func (m *QuerySharesResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QuerySharesResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QuerySharesResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QuerySharesResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QuerySharesResponse.Merge(m, src)
+}
+func (m *QuerySharesResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QuerySharesResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QuerySharesResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QuerySharesResponse proto.InternalMessageInfo
+
+func (m *QuerySharesResponse) GetShared() SharedVector {
+	if m != nil {
+		return m.Shared
+	}
+	return SharedVector{}
+}
+
+// QueryPreparationsRequest is the request type of Query/Preparations.
+type QueryPreparationsRequest struct {
+	// job_id is the job.
+	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// record_id is the record.
+	RecordId string `protobuf:"bytes,2,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
+}
+
+func (m *QueryPreparationsRequest) Reset()         { *m = QueryPreparationsRequest{} }
+func (m *QueryPreparationsRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryPreparationsRequest) ProtoMessage()    {}
+func (*QueryPreparationsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_1591e93c289fcbef, []int{24}
+}
+func (m *QueryPreparationsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryPreparationsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryPreparationsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryPreparationsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryPreparationsRequest.Merge(m, src)
+}
+func (m *QueryPreparationsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryPreparationsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryPreparationsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryPreparationsRequest proto.InternalMessageInfo
+
+func (m *QueryPreparationsRequest) GetJobId() string {
+	if m != nil {
+		return m.JobId
+	}
+	return ""
+}
+
+func (m *QueryPreparationsRequest) GetRecordId() string {
+	if m != nil {
+		return m.RecordId
+	}
+	return ""
+}
+
+// QueryPreparationsResponse is the response type of Query/Preparations.
+type QueryPreparationsResponse struct {
+	// shares are the preparation shares in the order of the seats; empty for a seat that has not judged, or has refused.
+	Shares [][]byte `protobuf:"bytes,1,rep,name=shares,proto3" json:"shares,omitempty"`
+	// message is what the chain made of them; empty where the contribution is not valid.
+	Message []byte `protobuf:"bytes,2,opt,name=message,proto3" json:"message,omitempty"`
+}
+
+func (m *QueryPreparationsResponse) Reset()         { *m = QueryPreparationsResponse{} }
+func (m *QueryPreparationsResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryPreparationsResponse) ProtoMessage()    {}
+func (*QueryPreparationsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_1591e93c289fcbef, []int{25}
+}
+func (m *QueryPreparationsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryPreparationsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryPreparationsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryPreparationsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryPreparationsResponse.Merge(m, src)
+}
+func (m *QueryPreparationsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryPreparationsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryPreparationsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryPreparationsResponse proto.InternalMessageInfo
+
+func (m *QueryPreparationsResponse) GetShares() [][]byte {
+	if m != nil {
+		return m.Shares
+	}
+	return nil
+}
+
+func (m *QueryPreparationsResponse) GetMessage() []byte {
+	if m != nil {
+		return m.Message
+	}
+	return nil
+}
+
+// QuerySumsRequest is the request type of Query/Sums.
+type QuerySumsRequest struct {
+	// job_id is the job.
+	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// round is the round; the last that was opened where it is zero.
+	Round uint32 `protobuf:"varint,2,opt,name=round,proto3" json:"round,omitempty"`
+}
+
+func (m *QuerySumsRequest) Reset()         { *m = QuerySumsRequest{} }
+func (m *QuerySumsRequest) String() string { return proto.CompactTextString(m) }
+func (*QuerySumsRequest) ProtoMessage()    {}
+func (*QuerySumsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_1591e93c289fcbef, []int{26}
+}
+func (m *QuerySumsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QuerySumsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QuerySumsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QuerySumsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QuerySumsRequest.Merge(m, src)
+}
+func (m *QuerySumsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QuerySumsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QuerySumsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QuerySumsRequest proto.InternalMessageInfo
+
+func (m *QuerySumsRequest) GetJobId() string {
+	if m != nil {
+		return m.JobId
+	}
+	return ""
+}
+
+func (m *QuerySumsRequest) GetRound() uint32 {
+	if m != nil {
+		return m.Round
+	}
+	return 0
+}
+
+// QuerySumsResponse is the response type of Query/Sums.
+type QuerySumsResponse struct {
+	// sums are the sums of the round.
+	Sums RoundSums `protobuf:"bytes,1,opt,name=sums,proto3" json:"sums"`
+}
+
+func (m *QuerySumsResponse) Reset()         { *m = QuerySumsResponse{} }
+func (m *QuerySumsResponse) String() string { return proto.CompactTextString(m) }
+func (*QuerySumsResponse) ProtoMessage()    {}
+func (*QuerySumsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_1591e93c289fcbef, []int{27}
+}
+func (m *QuerySumsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QuerySumsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QuerySumsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QuerySumsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QuerySumsResponse.Merge(m, src)
+}
+func (m *QuerySumsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QuerySumsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QuerySumsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QuerySumsResponse proto.InternalMessageInfo
+
+func (m *QuerySumsResponse) GetSums() RoundSums {
+	if m != nil {
+		return m.Sums
+	}
+	return RoundSums{}
+}
+
+// QuerySeatsRequest is the request type of Query/Seats.
+type QuerySeatsRequest struct {
+	// pagination defines an optional pagination for the request.
+	Pagination *query.PageRequest `protobuf:"bytes,1,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QuerySeatsRequest) Reset()         { *m = QuerySeatsRequest{} }
+func (m *QuerySeatsRequest) String() string { return proto.CompactTextString(m) }
+func (*QuerySeatsRequest) ProtoMessage()    {}
+func (*QuerySeatsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_1591e93c289fcbef, []int{28}
+}
+func (m *QuerySeatsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QuerySeatsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QuerySeatsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QuerySeatsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QuerySeatsRequest.Merge(m, src)
+}
+func (m *QuerySeatsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QuerySeatsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QuerySeatsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QuerySeatsRequest proto.InternalMessageInfo
+
+func (m *QuerySeatsRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+// QuerySeatsResponse is the response type of Query/Seats.
+type QuerySeatsResponse struct {
+	// seats is the page of seats.
+	Seats []Seat `protobuf:"bytes,1,rep,name=seats,proto3" json:"seats"`
+	// pagination defines the pagination of the response.
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QuerySeatsResponse) Reset()         { *m = QuerySeatsResponse{} }
+func (m *QuerySeatsResponse) String() string { return proto.CompactTextString(m) }
+func (*QuerySeatsResponse) ProtoMessage()    {}
+func (*QuerySeatsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_1591e93c289fcbef, []int{29}
+}
+func (m *QuerySeatsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QuerySeatsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QuerySeatsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QuerySeatsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QuerySeatsResponse.Merge(m, src)
+}
+func (m *QuerySeatsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QuerySeatsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QuerySeatsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QuerySeatsResponse proto.InternalMessageInfo
+
+func (m *QuerySeatsResponse) GetSeats() []Seat {
+	if m != nil {
+		return m.Seats
+	}
+	return nil
+}
+
+func (m *QuerySeatsResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+// QueryJobsBySeatRequest is the request type of Query/JobsBySeat.
+type QueryJobsBySeatRequest struct {
+	// account signs for the seat.
+	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
+	// pagination defines an optional pagination for the request.
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryJobsBySeatRequest) Reset()         { *m = QueryJobsBySeatRequest{} }
+func (m *QueryJobsBySeatRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryJobsBySeatRequest) ProtoMessage()    {}
+func (*QueryJobsBySeatRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_1591e93c289fcbef, []int{30}
+}
+func (m *QueryJobsBySeatRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryJobsBySeatRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryJobsBySeatRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryJobsBySeatRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryJobsBySeatRequest.Merge(m, src)
+}
+func (m *QueryJobsBySeatRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryJobsBySeatRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryJobsBySeatRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryJobsBySeatRequest proto.InternalMessageInfo
+
+func (m *QueryJobsBySeatRequest) GetAccount() string {
+	if m != nil {
+		return m.Account
+	}
+	return ""
+}
+
+func (m *QueryJobsBySeatRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+// QueryJobsBySeatResponse is the response type of Query/JobsBySeat.
+type QueryJobsBySeatResponse struct {
+	// jobs is the page of jobs.
+	Jobs []Job `protobuf:"bytes,1,rep,name=jobs,proto3" json:"jobs"`
+	// pagination defines the pagination of the response.
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryJobsBySeatResponse) Reset()         { *m = QueryJobsBySeatResponse{} }
+func (m *QueryJobsBySeatResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryJobsBySeatResponse) ProtoMessage()    {}
+func (*QueryJobsBySeatResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_1591e93c289fcbef, []int{31}
+}
+func (m *QueryJobsBySeatResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryJobsBySeatResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryJobsBySeatResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryJobsBySeatResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryJobsBySeatResponse.Merge(m, src)
+}
+func (m *QueryJobsBySeatResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryJobsBySeatResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryJobsBySeatResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryJobsBySeatResponse proto.InternalMessageInfo
+
+func (m *QueryJobsBySeatResponse) GetJobs() []Job {
+	if m != nil {
+		return m.Jobs
+	}
+	return nil
+}
+
+func (m *QueryJobsBySeatResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
 func init() {
 	proto.RegisterType((*QueryParamsRequest)(nil), "alita.compute.v1.QueryParamsRequest")
 	proto.RegisterType((*QueryParamsResponse)(nil), "alita.compute.v1.QueryParamsResponse")
@@ -1207,96 +1730,126 @@ func init() {
 	proto.RegisterType((*QueryDeliveryResponse)(nil), "alita.compute.v1.QueryDeliveryResponse")
 	proto.RegisterType((*QueryQuoteJobRequest)(nil), "alita.compute.v1.QueryQuoteJobRequest")
 	proto.RegisterType((*QueryQuoteJobResponse)(nil), "alita.compute.v1.QueryQuoteJobResponse")
+	proto.RegisterType((*QuerySharesRequest)(nil), "alita.compute.v1.QuerySharesRequest")
+	proto.RegisterType((*QuerySharesResponse)(nil), "alita.compute.v1.QuerySharesResponse")
+	proto.RegisterType((*QueryPreparationsRequest)(nil), "alita.compute.v1.QueryPreparationsRequest")
+	proto.RegisterType((*QueryPreparationsResponse)(nil), "alita.compute.v1.QueryPreparationsResponse")
+	proto.RegisterType((*QuerySumsRequest)(nil), "alita.compute.v1.QuerySumsRequest")
+	proto.RegisterType((*QuerySumsResponse)(nil), "alita.compute.v1.QuerySumsResponse")
+	proto.RegisterType((*QuerySeatsRequest)(nil), "alita.compute.v1.QuerySeatsRequest")
+	proto.RegisterType((*QuerySeatsResponse)(nil), "alita.compute.v1.QuerySeatsResponse")
+	proto.RegisterType((*QueryJobsBySeatRequest)(nil), "alita.compute.v1.QueryJobsBySeatRequest")
+	proto.RegisterType((*QueryJobsBySeatResponse)(nil), "alita.compute.v1.QueryJobsBySeatResponse")
 }
 
 func init() { proto.RegisterFile("alita/compute/v1/query.proto", fileDescriptor_1591e93c289fcbef) }
 
 var fileDescriptor_1591e93c289fcbef = []byte{
-	// 1330 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xc4, 0x98, 0xcb, 0x6f, 0xdc, 0x54,
-	0x17, 0xc0, 0xe3, 0x64, 0x3a, 0x8f, 0xd3, 0xa4, 0x5f, 0xbf, 0x4b, 0xd2, 0x4e, 0x9d, 0x32, 0xa5,
-	0x16, 0x6d, 0xd3, 0x36, 0x63, 0x2b, 0x69, 0x41, 0xad, 0x8a, 0x90, 0x3a, 0xad, 0x4a, 0x13, 0x09,
-	0x94, 0xba, 0x82, 0x05, 0x0b, 0x46, 0xf6, 0xf8, 0x66, 0xe2, 0x74, 0xc6, 0xd7, 0xb1, 0x3d, 0x29,
-	0x69, 0x88, 0x90, 0x58, 0xb1, 0x42, 0x45, 0x5d, 0x20, 0x15, 0xb1, 0x80, 0x15, 0x2b, 0x1e, 0x52,
-	0xfe, 0x88, 0x2e, 0xab, 0xb2, 0x41, 0x2c, 0x2a, 0x94, 0x20, 0xb1, 0x65, 0xc7, 0x16, 0xf9, 0xde,
-	0xe3, 0x19, 0xdb, 0xf3, 0x6c, 0x89, 0xc4, 0x26, 0xb2, 0xef, 0x3d, 0x8f, 0xdf, 0x39, 0xe7, 0xfa,
-	0x9e, 0x93, 0x81, 0x93, 0x46, 0xc3, 0x0e, 0x0c, 0xad, 0xc6, 0x9a, 0x6e, 0x2b, 0xa0, 0xda, 0xe6,
-	0x82, 0xb6, 0xd1, 0xa2, 0xde, 0x96, 0xea, 0x7a, 0x2c, 0x60, 0xe4, 0x28, 0xdf, 0x55, 0x71, 0x57,
-	0xdd, 0x5c, 0x90, 0x4b, 0x5d, 0xf2, 0xd1, 0x26, 0xd7, 0x90, 0xff, 0x6f, 0x34, 0x6d, 0x87, 0x69,
-	0xfc, 0x2f, 0x2e, 0x5d, 0xa8, 0x31, 0xbf, 0xc9, 0x7c, 0xcd, 0x34, 0x7c, 0x2a, 0xac, 0x6b, 0x9b,
-	0x0b, 0x26, 0x0d, 0x8c, 0x05, 0xcd, 0x35, 0xea, 0xb6, 0x63, 0x04, 0x36, 0x73, 0x50, 0x76, 0x16,
-	0x65, 0x23, 0xb1, 0x38, 0x8d, 0x7c, 0x42, 0x6c, 0x56, 0xf9, 0x9b, 0x26, 0x5e, 0x70, 0x6b, 0xba,
-	0xce, 0xea, 0x4c, 0xac, 0x87, 0x4f, 0xb8, 0x7a, 0xb2, 0xce, 0x58, 0xbd, 0x41, 0x35, 0xc3, 0xb5,
-	0x35, 0xc3, 0x71, 0x58, 0xc0, 0x5d, 0xa1, 0x8e, 0x32, 0x0d, 0xe4, 0x4e, 0x68, 0x7d, 0xc5, 0xf0,
-	0x8c, 0xa6, 0xaf, 0xd3, 0x8d, 0x16, 0xf5, 0x03, 0x45, 0x87, 0x57, 0x12, 0xab, 0xbe, 0xcb, 0x1c,
-	0x9f, 0x92, 0x6b, 0x90, 0x75, 0xf9, 0x4a, 0x51, 0x7a, 0x4d, 0x9a, 0x3b, 0xbc, 0x58, 0x54, 0xd3,
-	0xa9, 0x51, 0x85, 0x46, 0xa5, 0xf0, 0xe4, 0xf9, 0xa9, 0xb1, 0xef, 0xff, 0xfc, 0xe9, 0x82, 0xa4,
-	0xa3, 0x8a, 0x72, 0x39, 0xb2, 0xe9, 0xb1, 0xba, 0x67, 0x34, 0xd1, 0x15, 0x79, 0x15, 0xc0, 0x15,
-	0x2b, 0x55, 0xdb, 0xe2, 0x76, 0x0b, 0x7a, 0x01, 0x57, 0x96, 0x2c, 0xe5, 0x0e, 0x4c, 0x27, 0xb5,
-	0x10, 0xe5, 0x2a, 0xe4, 0x50, 0x08, 0x59, 0x4e, 0xf4, 0x60, 0x11, 0x02, 0x95, 0x4c, 0x08, 0xa3,
-	0x47, 0xf2, 0xca, 0x15, 0x38, 0x1e, 0x37, 0x79, 0x83, 0x59, 0x74, 0x44, 0x18, 0x15, 0x8a, 0xdd,
-	0x9a, 0x08, 0x44, 0x20, 0x53, 0x63, 0x16, 0xe5, 0x4a, 0x93, 0x3a, 0x7f, 0x56, 0x3e, 0x4a, 0xc2,
-	0x47, 0xe9, 0x25, 0xb7, 0x00, 0x3a, 0x45, 0x47, 0xfe, 0xb3, 0x2a, 0xd6, 0x32, 0x3c, 0x21, 0xaa,
-	0xa8, 0x38, 0x9e, 0x10, 0x75, 0xc5, 0xa8, 0x47, 0x88, 0x7a, 0x4c, 0x53, 0xf9, 0x46, 0x82, 0x99,
-	0x94, 0x83, 0x76, 0xa5, 0xf2, 0x88, 0x1d, 0xd6, 0x6a, 0x62, 0x94, 0xfc, 0xb4, 0x15, 0xc8, 0x3b,
-	0x09, 0xbc, 0x71, 0x8e, 0x77, 0x6e, 0x28, 0x9e, 0xf0, 0x9c, 0xe0, 0x9b, 0x83, 0xff, 0x71, 0xbc,
-	0x65, 0x66, 0x46, 0xa1, 0xcf, 0x40, 0x76, 0x9d, 0x99, 0x9d, 0xec, 0x1e, 0x5a, 0x67, 0xe6, 0x92,
-	0xa5, 0x5c, 0x87, 0xa3, 0x1d, 0x49, 0x8c, 0xa1, 0x0c, 0x13, 0xeb, 0xcc, 0xc4, 0xf4, 0xcc, 0x74,
-	0xe3, 0x2f, 0x33, 0x13, 0xd1, 0x43, 0x39, 0xe5, 0x07, 0x09, 0x8e, 0x45, 0x36, 0xfc, 0xca, 0xd6,
-	0x0a, 0x63, 0x8d, 0xc8, 0xe9, 0x71, 0xc8, 0xb9, 0x8c, 0x35, 0x22, 0xaf, 0x19, 0x3d, 0x1b, 0xbe,
-	0x2e, 0x59, 0xe4, 0x12, 0x64, 0xfd, 0xc0, 0x08, 0x5a, 0x3e, 0x8f, 0xf2, 0xc8, 0xe2, 0x6c, 0x4f,
-	0x2f, 0x77, 0xb9, 0x88, 0x8e, 0xa2, 0xa9, 0xea, 0x4d, 0xbc, 0x74, 0xf5, 0x1e, 0x49, 0x78, 0x10,
-	0xe3, 0xc0, 0x18, 0xbb, 0x06, 0x99, 0x75, 0x66, 0x46, 0xb5, 0x1b, 0x18, 0x3c, 0x17, 0x3c, 0xb8,
-	0x9a, 0x3d, 0x96, 0x40, 0x8e, 0x51, 0xdd, 0x60, 0x8e, 0xdf, 0x6a, 0x52, 0x2f, 0x4a, 0xe5, 0x65,
-	0xc8, 0xd7, 0x70, 0x49, 0x54, 0xb0, 0x52, 0x7c, 0xb6, 0x5b, 0x9e, 0x46, 0x47, 0xd7, 0x2d, 0xcb,
-	0xa3, 0xbe, 0x7f, 0x37, 0xf0, 0x6c, 0xa7, 0xae, 0xb7, 0x25, 0x53, 0x29, 0x1b, 0x7f, 0xe9, 0x94,
-	0x7d, 0x25, 0xc1, 0x6c, 0x4f, 0xb8, 0xff, 0x3c, 0x6d, 0xef, 0xe1, 0xd5, 0x70, 0x83, 0x39, 0x81,
-	0x67, 0x9b, 0xad, 0x70, 0x71, 0xf0, 0x99, 0x27, 0xb3, 0x50, 0xf0, 0x68, 0x8d, 0x79, 0x56, 0xb8,
-	0x33, 0xce, 0x77, 0xf2, 0x62, 0x61, 0xc9, 0x52, 0x28, 0x9c, 0xe8, 0x61, 0x0f, 0xc3, 0xbc, 0x0d,
-	0x93, 0xb5, 0xd8, 0x3a, 0x7e, 0x22, 0xa5, 0xee, 0x70, 0xe3, 0xda, 0x18, 0x77, 0x42, 0x53, 0x79,
-	0xd0, 0xc3, 0x8d, 0x3f, 0x84, 0xfb, 0xa0, 0x8a, 0xf9, 0x73, 0x74, 0xd2, 0x52, 0xce, 0x31, 0xc8,
-	0x65, 0x98, 0x8a, 0xa3, 0x46, 0x45, 0x1d, 0x2d, 0xca, 0xa4, 0xea, 0xc1, 0x95, 0x79, 0x19, 0x6f,
-	0xf4, 0x9b, 0xb4, 0x61, 0x6f, 0x52, 0x6f, 0xeb, 0xdf, 0x94, 0xf8, 0x7d, 0xbc, 0xbc, 0x3b, 0xb6,
-	0x30, 0xf2, 0xb7, 0x20, 0xeb, 0x53, 0xa3, 0x41, 0xad, 0xfe, 0x85, 0xbd, 0xcb, 0xf7, 0x3f, 0xa0,
-	0xb5, 0x80, 0x79, 0x18, 0x32, 0xea, 0x28, 0xbb, 0x12, 0x32, 0xde, 0x69, 0xb1, 0x80, 0xc6, 0xae,
-	0xde, 0xbe, 0xb7, 0x60, 0xb2, 0xeb, 0x8d, 0xa7, 0xba, 0x1e, 0x29, 0x42, 0xae, 0xc6, 0x1a, 0xad,
-	0xa6, 0xe3, 0xf3, 0xcb, 0x6e, 0x4a, 0x8f, 0x5e, 0xc9, 0x31, 0xc8, 0x36, 0xa8, 0x53, 0x0f, 0xd6,
-	0x8a, 0x19, 0xbe, 0x81, 0x6f, 0x64, 0x11, 0xa6, 0x5c, 0xcf, 0xae, 0xd1, 0xaa, 0x4b, 0xbd, 0x6a,
-	0x93, 0xb9, 0xc5, 0x43, 0xfc, 0xa6, 0x38, 0xf2, 0x6c, 0xb7, 0x0c, 0x98, 0xf4, 0x25, 0x27, 0xd0,
-	0x0f, 0x73, 0xa1, 0x15, 0xea, 0xbd, 0xcb, 0x5c, 0xe5, 0xef, 0xa8, 0x97, 0x75, 0xb0, 0x31, 0x1d,
-	0x45, 0xc8, 0x89, 0x9c, 0x89, 0xb1, 0x63, 0x4a, 0x8f, 0x5e, 0xc3, 0x9e, 0xeb, 0xb1, 0xfb, 0xe2,
-	0xf2, 0xce, 0xe8, 0xfc, 0x99, 0x94, 0x00, 0x98, 0x4b, 0x3d, 0x31, 0xe4, 0x70, 0xe0, 0x8c, 0x1e,
-	0x5b, 0x21, 0xb7, 0xa1, 0xb0, 0x4a, 0x69, 0x95, 0x67, 0x94, 0x63, 0x17, 0x2a, 0x17, 0xc3, 0xfc,
-	0xfd, 0xf6, 0xfc, 0xd4, 0x8c, 0x60, 0xf3, 0xad, 0x7b, 0xaa, 0xcd, 0xb4, 0xa6, 0x11, 0xac, 0x85,
-	0x98, 0x29, 0xe8, 0xfc, 0x2a, 0xa5, 0xd7, 0x43, 0x65, 0x72, 0x0b, 0xc2, 0xe7, 0xaa, 0x65, 0x04,
-	0x06, 0x06, 0xf8, 0x42, 0x86, 0x72, 0xab, 0x94, 0xde, 0x34, 0x02, 0x63, 0xf1, 0xaf, 0x49, 0x38,
-	0xc4, 0x23, 0x27, 0x9f, 0x40, 0x56, 0xcc, 0x4f, 0xe4, 0xf5, 0xee, 0x92, 0x77, 0x8f, 0x69, 0xf2,
-	0x99, 0x21, 0x52, 0x22, 0x81, 0xca, 0x99, 0xcf, 0xc3, 0x41, 0xec, 0xb3, 0x5f, 0xfe, 0x78, 0x34,
-	0x2e, 0x93, 0xa2, 0xd6, 0x35, 0xbc, 0x8a, 0x01, 0x8d, 0x7c, 0x21, 0x41, 0x0e, 0x47, 0x02, 0xd2,
-	0xd7, 0x72, 0x62, 0x78, 0x93, 0xcf, 0x0e, 0x13, 0x43, 0x82, 0xcb, 0x1d, 0x82, 0xf3, 0xe4, 0x5c,
-	0x0f, 0x02, 0x1c, 0x3d, 0xb4, 0xed, 0xce, 0x41, 0xdc, 0x21, 0x8f, 0x25, 0x38, 0x1c, 0x1b, 0xb5,
-	0xc8, 0xf9, 0xc1, 0xde, 0x62, 0x83, 0x9c, 0x7c, 0x61, 0x14, 0xd1, 0x08, 0x8e, 0x73, 0xa9, 0x64,
-	0x7e, 0x44, 0x2e, 0x2d, 0x9c, 0xed, 0xc8, 0xa7, 0x90, 0x8f, 0xa6, 0x2e, 0x32, 0x24, 0x0d, 0xed,
-	0x7a, 0x9d, 0x1b, 0x2a, 0x87, 0x48, 0x0a, 0x47, 0x3a, 0x49, 0xe4, 0xfe, 0x48, 0xe4, 0x01, 0x4c,
-	0x2c, 0x33, 0x93, 0x9c, 0xee, 0x63, 0xb3, 0xf3, 0xe1, 0xcb, 0xca, 0x20, 0x11, 0xf4, 0x38, 0xdf,
-	0xa9, 0xd0, 0x69, 0x72, 0xaa, 0xdb, 0x6d, 0xd8, 0x2d, 0xb5, 0x6d, 0x71, 0xc7, 0xed, 0x90, 0x2f,
-	0x25, 0x80, 0xce, 0xd4, 0x42, 0xe6, 0xfa, 0x3b, 0x48, 0x4e, 0x62, 0xf2, 0xf9, 0x11, 0x24, 0x91,
-	0x48, 0xe5, 0x30, 0x73, 0xe4, 0x6c, 0x8f, 0x1c, 0x30, 0xd6, 0x08, 0x6b, 0x22, 0x6e, 0xb3, 0x1d,
-	0x0e, 0x47, 0xbe, 0x93, 0xe0, 0x48, 0x72, 0x2c, 0x20, 0xf3, 0x03, 0xbd, 0xa5, 0x46, 0x1b, 0xb9,
-	0x3c, 0xa2, 0x34, 0xf2, 0x5d, 0xe2, 0x7c, 0x65, 0x72, 0x51, 0xeb, 0xf1, 0xdf, 0xa0, 0x90, 0xf5,
-	0xb5, 0xed, 0xe8, 0x11, 0x21, 0x7f, 0x94, 0x60, 0x32, 0xde, 0xae, 0x48, 0xbf, 0x83, 0xda, 0x63,
-	0x8e, 0x90, 0x2f, 0x8e, 0x24, 0x8b, 0x78, 0xb7, 0x3a, 0x05, 0xbd, 0x46, 0xae, 0x0e, 0x29, 0xa8,
-	0x96, 0x68, 0x97, 0xda, 0x76, 0xbb, 0x69, 0xed, 0x90, 0x6f, 0x25, 0x98, 0x4a, 0x34, 0x68, 0x32,
-	0x0a, 0x46, 0xfb, 0xc8, 0xcf, 0x8f, 0x26, 0x8c, 0xd0, 0x6f, 0x70, 0x5e, 0x8d, 0x94, 0x5f, 0x88,
-	0x97, 0x7c, 0x2d, 0x41, 0x3e, 0xea, 0xa2, 0x7d, 0x3f, 0xc6, 0x54, 0xcb, 0xee, 0xfb, 0x31, 0xa6,
-	0xdb, 0xb1, 0xf2, 0x36, 0x87, 0xba, 0x42, 0xde, 0x1c, 0x06, 0x65, 0x09, 0x4d, 0x9b, 0x26, 0x33,
-	0xf8, 0x50, 0x82, 0x7c, 0xd4, 0xd4, 0xfa, 0xd2, 0xa5, 0x9a, 0x75, 0x5f, 0xba, 0x74, 0x77, 0x1c,
-	0x74, 0x0c, 0xd3, 0x9f, 0xc9, 0x46, 0xa8, 0x5b, 0x5d, 0x67, 0x66, 0xe5, 0xf6, 0x93, 0xbd, 0x92,
-	0xf4, 0x74, 0xaf, 0x24, 0xfd, 0xbe, 0x57, 0x92, 0x1e, 0xee, 0x97, 0xc6, 0x9e, 0xee, 0x97, 0xc6,
-	0x7e, 0xdd, 0x2f, 0x8d, 0x7d, 0xa8, 0xd6, 0xed, 0x60, 0xad, 0x65, 0x86, 0x7e, 0x85, 0xc1, 0xb2,
-	0x43, 0x83, 0xfb, 0xcc, 0xbb, 0x87, 0xe6, 0x3f, 0x6e, 0x3b, 0x08, 0xb6, 0x5c, 0xea, 0x9b, 0x59,
-	0xfe, 0x33, 0xc2, 0xa5, 0x7f, 0x02, 0x00, 0x00, 0xff, 0xff, 0xc9, 0x48, 0x7e, 0xf7, 0x43, 0x11,
-	0x00, 0x00,
+	// 1660 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xc4, 0x98, 0xcd, 0x6f, 0x1b, 0xc5,
+	0x1b, 0xc7, 0xb3, 0x89, 0xe3, 0x24, 0x4f, 0x93, 0xfe, 0xda, 0xf9, 0x25, 0xa9, 0xb3, 0x29, 0x0e,
+	0x5d, 0xfa, 0x92, 0xb6, 0x89, 0x57, 0x49, 0x53, 0xd4, 0x17, 0x04, 0x34, 0xad, 0x4a, 0x12, 0xa9,
+	0x28, 0xdd, 0x08, 0x0e, 0x20, 0x61, 0xad, 0xed, 0xa9, 0xe3, 0xd4, 0xde, 0xd9, 0xee, 0xae, 0x53,
+	0xd2, 0x10, 0x21, 0x21, 0x21, 0x71, 0x42, 0xad, 0x8a, 0x84, 0x54, 0xc4, 0x01, 0x4e, 0x70, 0xe1,
+	0x45, 0xea, 0x3f, 0xc0, 0xad, 0xc7, 0xaa, 0x5c, 0x10, 0x87, 0x0a, 0xb5, 0x48, 0xfc, 0x09, 0x5c,
+	0xd1, 0xcc, 0x3c, 0x6b, 0xef, 0xae, 0xbd, 0x5e, 0xb7, 0x8d, 0xd4, 0x4b, 0xe4, 0x9d, 0x79, 0x5e,
+	0x3e, 0x33, 0xcf, 0xec, 0xb3, 0xdf, 0x09, 0x1c, 0x34, 0xab, 0x15, 0xcf, 0xd4, 0x8b, 0xac, 0x66,
+	0xd7, 0x3d, 0xaa, 0x6f, 0xce, 0xe9, 0x37, 0xea, 0xd4, 0xd9, 0xca, 0xd9, 0x0e, 0xf3, 0x18, 0xd9,
+	0x27, 0x66, 0x73, 0x38, 0x9b, 0xdb, 0x9c, 0x53, 0xb3, 0x2d, 0xf6, 0xfe, 0xa4, 0xf0, 0x50, 0xf7,
+	0x9b, 0xb5, 0x8a, 0xc5, 0x74, 0xf1, 0x17, 0x87, 0x4e, 0x14, 0x99, 0x5b, 0x63, 0xae, 0x5e, 0x30,
+	0x5d, 0x2a, 0xa3, 0xeb, 0x9b, 0x73, 0x05, 0xea, 0x99, 0x73, 0xba, 0x6d, 0x96, 0x2b, 0x96, 0xe9,
+	0x55, 0x98, 0x85, 0xb6, 0x93, 0x68, 0xeb, 0x9b, 0x05, 0x69, 0xd4, 0x09, 0x39, 0x99, 0x17, 0x4f,
+	0xba, 0x7c, 0xc0, 0xa9, 0xd1, 0x32, 0x2b, 0x33, 0x39, 0xce, 0x7f, 0xe1, 0xe8, 0xc1, 0x32, 0x63,
+	0xe5, 0x2a, 0xd5, 0x4d, 0xbb, 0xa2, 0x9b, 0x96, 0xc5, 0x3c, 0x91, 0x0a, 0x7d, 0xb4, 0x51, 0x20,
+	0x57, 0x79, 0xf4, 0x55, 0xd3, 0x31, 0x6b, 0xae, 0x41, 0x6f, 0xd4, 0xa9, 0xeb, 0x69, 0x06, 0xfc,
+	0x3f, 0x34, 0xea, 0xda, 0xcc, 0x72, 0x29, 0x39, 0x0f, 0x69, 0x5b, 0x8c, 0x64, 0x94, 0x57, 0x95,
+	0xe9, 0x3d, 0xf3, 0x99, 0x5c, 0x74, 0x6b, 0x72, 0xd2, 0x63, 0x71, 0xe8, 0xc1, 0xe3, 0xa9, 0x9e,
+	0x1f, 0xfe, 0xf9, 0xe5, 0x84, 0x62, 0xa0, 0x8b, 0xb6, 0xe0, 0xc7, 0x74, 0x58, 0xd9, 0x31, 0x6b,
+	0x98, 0x8a, 0xbc, 0x02, 0x60, 0xcb, 0x91, 0x7c, 0xa5, 0x24, 0xe2, 0x0e, 0x19, 0x43, 0x38, 0xb2,
+	0x5c, 0xd2, 0xae, 0xc2, 0x68, 0xd8, 0x0b, 0x51, 0xce, 0xc2, 0x00, 0x1a, 0x21, 0xcb, 0x44, 0x1b,
+	0x16, 0x69, 0xb0, 0x98, 0xe2, 0x30, 0x86, 0x6f, 0xaf, 0x9d, 0x81, 0x03, 0xc1, 0x90, 0x17, 0x59,
+	0x89, 0x76, 0x09, 0x93, 0x83, 0x4c, 0xab, 0x27, 0x02, 0x11, 0x48, 0x15, 0x59, 0x89, 0x0a, 0xa7,
+	0x61, 0x43, 0xfc, 0xd6, 0x3e, 0x0a, 0xc3, 0xfb, 0xdb, 0x4b, 0x2e, 0x03, 0x34, 0x8b, 0x8e, 0xfc,
+	0x47, 0x73, 0x58, 0x4b, 0x7e, 0x42, 0x72, 0xb2, 0xe2, 0x78, 0x42, 0x72, 0xab, 0x66, 0xd9, 0x47,
+	0x34, 0x02, 0x9e, 0xda, 0xb7, 0x0a, 0x8c, 0x45, 0x12, 0x34, 0x2a, 0x35, 0x88, 0xd8, 0xbc, 0x56,
+	0x7d, 0xdd, 0xec, 0x4f, 0xc3, 0x81, 0xbc, 0x13, 0xc2, 0xeb, 0x15, 0x78, 0xc7, 0x12, 0xf1, 0x64,
+	0xe6, 0x10, 0xdf, 0x34, 0xfc, 0x4f, 0xe0, 0xad, 0xb0, 0x82, 0xbf, 0xf4, 0x31, 0x48, 0x6f, 0xb0,
+	0x42, 0x73, 0x77, 0xfb, 0x37, 0x58, 0x61, 0xb9, 0xa4, 0x5d, 0x80, 0x7d, 0x4d, 0x4b, 0x5c, 0xc3,
+	0x2c, 0xf4, 0x6d, 0xb0, 0x02, 0x6e, 0xcf, 0x58, 0x2b, 0xfe, 0x0a, 0x2b, 0x20, 0x3a, 0xb7, 0xd3,
+	0x7e, 0x52, 0x60, 0xdc, 0x8f, 0xe1, 0x2e, 0x6e, 0xad, 0x32, 0x56, 0xf5, 0x93, 0x1e, 0x80, 0x01,
+	0x9b, 0xb1, 0xaa, 0x9f, 0x35, 0x65, 0xa4, 0xf9, 0xe3, 0x72, 0x89, 0x9c, 0x82, 0xb4, 0xeb, 0x99,
+	0x5e, 0xdd, 0x15, 0xab, 0xdc, 0x3b, 0x3f, 0xd9, 0x36, 0xcb, 0x9a, 0x30, 0x31, 0xd0, 0x34, 0x52,
+	0xbd, 0xbe, 0xe7, 0xae, 0xde, 0x5d, 0x05, 0x0f, 0x62, 0x10, 0x18, 0xd7, 0xae, 0x43, 0x6a, 0x83,
+	0x15, 0xfc, 0xda, 0x75, 0x5c, 0xbc, 0x30, 0xdc, 0xbd, 0x9a, 0xdd, 0x53, 0x40, 0x0d, 0x50, 0x5d,
+	0x64, 0x96, 0x5b, 0xaf, 0x51, 0xc7, 0xdf, 0xca, 0x05, 0x18, 0x2c, 0xe2, 0x90, 0xac, 0xe0, 0x62,
+	0xe6, 0xd1, 0xfd, 0xd9, 0x51, 0x4c, 0x74, 0xa1, 0x54, 0x72, 0xa8, 0xeb, 0xae, 0x79, 0x4e, 0xc5,
+	0x2a, 0x1b, 0x0d, 0xcb, 0xc8, 0x96, 0xf5, 0x3e, 0xf7, 0x96, 0x7d, 0xad, 0xc0, 0x64, 0x5b, 0xb8,
+	0x97, 0xbe, 0x6d, 0xef, 0x62, 0x6b, 0xb8, 0xc8, 0x2c, 0xcf, 0xa9, 0x14, 0xea, 0x7c, 0xb0, 0xf3,
+	0x99, 0x27, 0x93, 0x30, 0xe4, 0xd0, 0x22, 0x73, 0x4a, 0x7c, 0xa6, 0x57, 0xcc, 0x0c, 0xca, 0x81,
+	0xe5, 0x92, 0x46, 0x61, 0xa2, 0x4d, 0x3c, 0x5c, 0xe6, 0x12, 0x0c, 0x17, 0x03, 0xe3, 0xf8, 0x8a,
+	0x64, 0x5b, 0x97, 0x1b, 0xf4, 0xc6, 0x75, 0x87, 0x3c, 0xb5, 0x5b, 0x6d, 0xd2, 0xb8, 0x09, 0xdc,
+	0xbb, 0x55, 0xcc, 0x5f, 0xfd, 0x93, 0x16, 0x49, 0x8e, 0x8b, 0x5c, 0x81, 0x91, 0x20, 0xaa, 0x5f,
+	0xd4, 0xee, 0x56, 0x19, 0x76, 0xdd, 0xbd, 0x32, 0xaf, 0x60, 0x47, 0xbf, 0x44, 0xab, 0x95, 0x4d,
+	0xea, 0x6c, 0xbd, 0x48, 0x89, 0xdf, 0xc3, 0xe6, 0xdd, 0x8c, 0x85, 0x2b, 0x7f, 0x03, 0xd2, 0x2e,
+	0x35, 0xab, 0xb4, 0x14, 0x5f, 0xd8, 0x35, 0x31, 0xff, 0x3e, 0x2d, 0x7a, 0xcc, 0xc1, 0x25, 0xa3,
+	0x8f, 0x76, 0x5f, 0x41, 0xc6, 0xab, 0x75, 0xe6, 0xd1, 0x40, 0xeb, 0x8d, 0xed, 0x82, 0xe1, 0xaf,
+	0x5e, 0x6f, 0xe4, 0xab, 0x47, 0x32, 0x30, 0x50, 0x64, 0xd5, 0x7a, 0xcd, 0x72, 0x45, 0xb3, 0x1b,
+	0x31, 0xfc, 0x47, 0x32, 0x0e, 0xe9, 0x2a, 0xb5, 0xca, 0xde, 0x7a, 0x26, 0x25, 0x26, 0xf0, 0x89,
+	0xcc, 0xc3, 0x88, 0xed, 0x54, 0x8a, 0x34, 0x6f, 0x53, 0x27, 0x5f, 0x63, 0x76, 0xa6, 0x5f, 0x74,
+	0x8a, 0xbd, 0x8f, 0xee, 0xcf, 0x02, 0x6e, 0xfa, 0xb2, 0xe5, 0x19, 0x7b, 0x84, 0xd1, 0x2a, 0x75,
+	0xae, 0x30, 0x5b, 0xfb, 0xd7, 0xff, 0x96, 0x35, 0xb1, 0x71, 0x3b, 0x32, 0x30, 0x20, 0xf7, 0x4c,
+	0xca, 0x8e, 0x11, 0xc3, 0x7f, 0xe4, 0xdf, 0x5c, 0x87, 0xdd, 0x94, 0xcd, 0x3b, 0x65, 0x88, 0xdf,
+	0x24, 0x0b, 0xc0, 0x6c, 0xea, 0x48, 0x91, 0x23, 0x80, 0x53, 0x46, 0x60, 0x84, 0x2c, 0xc1, 0xd0,
+	0x35, 0x4a, 0xf3, 0x62, 0x47, 0x05, 0xf6, 0xd0, 0xe2, 0x49, 0xbe, 0x7f, 0x7f, 0x3e, 0x9e, 0x1a,
+	0x93, 0x6c, 0x6e, 0xe9, 0x7a, 0xae, 0xc2, 0xf4, 0x9a, 0xe9, 0xad, 0x73, 0xcc, 0x08, 0xf4, 0xe0,
+	0x35, 0x4a, 0x2f, 0x70, 0x67, 0x72, 0x19, 0xf8, 0xef, 0x7c, 0xc9, 0xf4, 0x4c, 0x5c, 0xe0, 0x33,
+	0x05, 0x1a, 0xb8, 0x46, 0xe9, 0x25, 0xd3, 0x33, 0xb5, 0x25, 0x94, 0x60, 0x6b, 0xeb, 0xa6, 0x43,
+	0xdd, 0x17, 0x39, 0x51, 0x6b, 0x28, 0xb1, 0xfc, 0x48, 0x81, 0xf3, 0xc4, 0x47, 0x3a, 0x9d, 0x27,
+	0x31, 0x1f, 0x39, 0x4f, 0x62, 0xac, 0xd1, 0xd9, 0x56, 0x1d, 0xca, 0x95, 0x5c, 0x37, 0x1d, 0xa2,
+	0x23, 0xe4, 0x15, 0x6c, 0x39, 0xe1, 0x78, 0x88, 0x3a, 0x8e, 0xa8, 0xf2, 0x6d, 0x1f, 0x46, 0x08,
+	0x97, 0x9f, 0x81, 0x1a, 0x75, 0x5d, 0xb3, 0x4c, 0x45, 0xbc, 0x61, 0xc3, 0x7f, 0xd4, 0xde, 0x42,
+	0xe5, 0xb0, 0x56, 0xaf, 0x25, 0x61, 0x8d, 0x42, 0xbf, 0xc3, 0xea, 0x96, 0x44, 0x1a, 0x31, 0xe4,
+	0x83, 0xb6, 0x02, 0xfb, 0x03, 0x01, 0x90, 0xe3, 0x34, 0xa4, 0xdc, 0x7a, 0x43, 0xe7, 0xb6, 0x91,
+	0x05, 0x06, 0xf7, 0xe5, 0x2e, 0xfe, 0xe7, 0x84, 0x9b, 0x6b, 0x1f, 0xfa, 0xb1, 0xa8, 0xe9, 0xed,
+	0xba, 0xda, 0xbb, 0xa3, 0xf8, 0x07, 0x45, 0x46, 0x47, 0xd4, 0x79, 0xe8, 0x77, 0xf9, 0x00, 0xf6,
+	0xc7, 0xf1, 0xb6, 0xcd, 0xc2, 0x43, 0x4c, 0x69, 0xba, 0x7b, 0xfd, 0xf0, 0xab, 0xb0, 0xe8, 0xe2,
+	0x99, 0xfc, 0x65, 0xcf, 0xc3, 0x80, 0x59, 0x2c, 0xb2, 0xba, 0xe5, 0x25, 0x0a, 0x05, 0xdf, 0x70,
+	0xd7, 0x3e, 0x2d, 0x11, 0x69, 0x25, 0xb1, 0x5e, 0xb6, 0x46, 0x98, 0xff, 0x8d, 0x40, 0xbf, 0xa0,
+	0x22, 0x9f, 0x40, 0x5a, 0x5e, 0x94, 0xc8, 0xe1, 0xd6, 0xfc, 0xad, 0xf7, 0x31, 0xf5, 0x48, 0x82,
+	0x95, 0x4c, 0xa6, 0x1d, 0xf9, 0x82, 0xdf, 0xb8, 0x3e, 0xfb, 0xfd, 0xef, 0xbb, 0xbd, 0x2a, 0xc9,
+	0xe8, 0x2d, 0xb7, 0x54, 0x79, 0x13, 0x23, 0x5f, 0x2a, 0x30, 0x80, 0xda, 0x9f, 0xc4, 0x46, 0x0e,
+	0xdd, 0xd2, 0xd4, 0xa3, 0x49, 0x66, 0x48, 0xb0, 0xd0, 0x24, 0x38, 0x4e, 0x8e, 0xb5, 0x21, 0xc0,
+	0x3b, 0x86, 0xbe, 0xdd, 0xfc, 0xe2, 0xec, 0x90, 0x7b, 0x0a, 0xec, 0x09, 0xdc, 0xa9, 0xc8, 0xf1,
+	0xce, 0xd9, 0x02, 0x37, 0x36, 0xf5, 0x44, 0x37, 0xa6, 0x3e, 0x9c, 0xe0, 0xca, 0x91, 0x99, 0x2e,
+	0xb9, 0x74, 0x7e, 0x89, 0x23, 0x9f, 0xc2, 0xa0, 0x7f, 0xbd, 0x22, 0x09, 0xdb, 0xd0, 0xa8, 0xd7,
+	0xb1, 0x44, 0x3b, 0x44, 0xd2, 0x04, 0xd2, 0x41, 0xa2, 0xc6, 0x23, 0x91, 0x5b, 0xd0, 0xb7, 0xc2,
+	0x0a, 0xe4, 0x50, 0x4c, 0xcc, 0xe6, 0x17, 0x5e, 0xd5, 0x3a, 0x99, 0x60, 0xc6, 0x99, 0x66, 0x85,
+	0x0e, 0x91, 0xa9, 0xd6, 0xb4, 0xfc, 0xc8, 0xeb, 0xdb, 0xb2, 0x7d, 0xee, 0x90, 0x3b, 0x0a, 0x40,
+	0xf3, 0x7a, 0x42, 0xa6, 0xe3, 0x13, 0x84, 0xaf, 0x5c, 0xea, 0xf1, 0x2e, 0x2c, 0x91, 0x28, 0x27,
+	0x60, 0xa6, 0xc9, 0xd1, 0x36, 0x7b, 0xc0, 0x58, 0x95, 0xd7, 0x44, 0xca, 0x96, 0x1d, 0x01, 0x47,
+	0xbe, 0x57, 0x60, 0x6f, 0x58, 0xff, 0x93, 0x99, 0x8e, 0xd9, 0x22, 0x77, 0x18, 0x75, 0xb6, 0x4b,
+	0x6b, 0xe4, 0x3b, 0x25, 0xf8, 0x66, 0xc9, 0x49, 0xbd, 0xcd, 0xbf, 0x7d, 0xa4, 0xad, 0xab, 0x6f,
+	0xfb, 0x3f, 0x11, 0xf2, 0x67, 0x05, 0x86, 0x83, 0xba, 0x94, 0xc4, 0x1d, 0xd4, 0x36, 0x17, 0x06,
+	0xf5, 0x64, 0x57, 0xb6, 0x88, 0x77, 0xb9, 0x59, 0xd0, 0xf3, 0xe4, 0x6c, 0x42, 0x41, 0xf5, 0x90,
+	0x2e, 0xd6, 0xb7, 0x1b, 0x9f, 0xe9, 0x1d, 0xf2, 0x9d, 0x02, 0x23, 0x21, 0x25, 0x4e, 0xba, 0xc1,
+	0x68, 0x1c, 0xf9, 0x99, 0xee, 0x8c, 0x11, 0xfa, 0xb4, 0xe0, 0xd5, 0xc9, 0xec, 0x33, 0xf1, 0x92,
+	0x6f, 0x14, 0x18, 0xf4, 0xe5, 0x72, 0xec, 0xcb, 0x18, 0xd1, 0xe6, 0xb1, 0x2f, 0x63, 0x54, 0x77,
+	0x6b, 0x6f, 0x0a, 0xa8, 0x33, 0xe4, 0xf5, 0x24, 0xa8, 0x92, 0xf4, 0xac, 0xd0, 0xf0, 0x0e, 0xde,
+	0x51, 0x20, 0x2d, 0xa5, 0x57, 0x6c, 0x5b, 0x0f, 0x69, 0xbc, 0xd8, 0xb6, 0x1e, 0xd6, 0x6f, 0xda,
+	0x39, 0xc1, 0xb5, 0x40, 0xe6, 0x93, 0xb8, 0xa4, 0x58, 0x0a, 0x31, 0xfd, 0xa8, 0xc0, 0x70, 0x50,
+	0x69, 0x91, 0xf8, 0x86, 0xd9, 0x22, 0xef, 0x62, 0xcf, 0x61, 0x3b, 0xe9, 0xa6, 0xbd, 0x2d, 0x28,
+	0xcf, 0x91, 0x33, 0x49, 0x94, 0x76, 0xc0, 0x3b, 0xc4, 0xfa, 0xb9, 0x02, 0x29, 0x2e, 0xa9, 0x48,
+	0x5c, 0x1f, 0x0b, 0x68, 0x3c, 0xf5, 0xb5, 0x8e, 0x36, 0xc9, 0x1d, 0x3f, 0xb2, 0x73, 0x75, 0xde,
+	0xfb, 0x85, 0x20, 0xdc, 0x21, 0x2e, 0xf4, 0x0b, 0x89, 0x45, 0x62, 0x73, 0x04, 0xe4, 0x9d, 0x7a,
+	0xb8, 0xb3, 0x11, 0x92, 0x4c, 0x09, 0x92, 0x09, 0x72, 0xa0, 0x95, 0x44, 0x4a, 0xb2, 0x66, 0xa7,
+	0xe5, 0x8e, 0x09, 0x9d, 0x36, 0xa0, 0xb3, 0x12, 0x3a, 0x6d, 0x50, 0xfa, 0x74, 0xea, 0xb4, 0x02,
+	0x42, 0xdf, 0x46, 0x21, 0x86, 0x4d, 0xec, 0xb6, 0x02, 0x83, 0xfe, 0x75, 0x2c, 0xf6, 0x75, 0x8b,
+	0x5c, 0x33, 0x63, 0x5f, 0xb7, 0xe8, 0xbd, 0xae, 0x53, 0x5f, 0x8d, 0xf6, 0xfd, 0x1b, 0xdc, 0x37,
+	0xbf, 0xc1, 0x0a, 0x8b, 0x4b, 0x0f, 0x9e, 0x64, 0x95, 0x87, 0x4f, 0xb2, 0xca, 0x5f, 0x4f, 0xb2,
+	0xca, 0xed, 0xa7, 0xd9, 0x9e, 0x87, 0x4f, 0xb3, 0x3d, 0x7f, 0x3c, 0xcd, 0xf6, 0x7c, 0x90, 0x2b,
+	0x57, 0xbc, 0xf5, 0x7a, 0x81, 0xe7, 0x95, 0x01, 0x67, 0x2d, 0xea, 0xdd, 0x64, 0xce, 0x75, 0x0c,
+	0xff, 0x71, 0x23, 0x81, 0xb7, 0x65, 0x53, 0xb7, 0x90, 0x16, 0xff, 0x00, 0x3f, 0xf5, 0x5f, 0x00,
+	0x00, 0x00, 0xff, 0xff, 0x4d, 0x7b, 0xc3, 0x64, 0xfd, 0x17, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -1331,6 +1884,16 @@ type QueryClient interface {
 	Contributions(ctx context.Context, in *QueryContributionsRequest, opts ...grpc.CallOption) (*QueryContributionsResponse, error)
 	// Delivery returns the sealed vector of a contribution.
 	Delivery(ctx context.Context, in *QueryDeliveryRequest, opts ...grpc.CallOption) (*QueryDeliveryResponse, error)
+	// Shares returns the shared vector of a contribution to a secure sum.
+	Shares(ctx context.Context, in *QuerySharesRequest, opts ...grpc.CallOption) (*QuerySharesResponse, error)
+	// Preparations returns the preparation shares of a contribution, one for each seat that has judged it.
+	Preparations(ctx context.Context, in *QueryPreparationsRequest, opts ...grpc.CallOption) (*QueryPreparationsResponse, error)
+	// Sums returns the sums that the seats of a round have opened.
+	Sums(ctx context.Context, in *QuerySumsRequest, opts ...grpc.CallOption) (*QuerySumsResponse, error)
+	// Seats returns the validators that aggregate.
+	Seats(ctx context.Context, in *QuerySeatsRequest, opts ...grpc.CallOption) (*QuerySeatsResponse, error)
+	// JobsBySeat returns the open jobs in which a seat's account sits.
+	JobsBySeat(ctx context.Context, in *QueryJobsBySeatRequest, opts ...grpc.CallOption) (*QueryJobsBySeatResponse, error)
 	// QuoteJob estimates what a job over all active records of a pool would cost at most.
 	QuoteJob(ctx context.Context, in *QueryQuoteJobRequest, opts ...grpc.CallOption) (*QueryQuoteJobResponse, error)
 }
@@ -1433,6 +1996,51 @@ func (c *queryClient) Delivery(ctx context.Context, in *QueryDeliveryRequest, op
 	return out, nil
 }
 
+func (c *queryClient) Shares(ctx context.Context, in *QuerySharesRequest, opts ...grpc.CallOption) (*QuerySharesResponse, error) {
+	out := new(QuerySharesResponse)
+	err := c.cc.Invoke(ctx, "/alita.compute.v1.Query/Shares", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Preparations(ctx context.Context, in *QueryPreparationsRequest, opts ...grpc.CallOption) (*QueryPreparationsResponse, error) {
+	out := new(QueryPreparationsResponse)
+	err := c.cc.Invoke(ctx, "/alita.compute.v1.Query/Preparations", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Sums(ctx context.Context, in *QuerySumsRequest, opts ...grpc.CallOption) (*QuerySumsResponse, error) {
+	out := new(QuerySumsResponse)
+	err := c.cc.Invoke(ctx, "/alita.compute.v1.Query/Sums", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Seats(ctx context.Context, in *QuerySeatsRequest, opts ...grpc.CallOption) (*QuerySeatsResponse, error) {
+	out := new(QuerySeatsResponse)
+	err := c.cc.Invoke(ctx, "/alita.compute.v1.Query/Seats", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) JobsBySeat(ctx context.Context, in *QueryJobsBySeatRequest, opts ...grpc.CallOption) (*QueryJobsBySeatResponse, error) {
+	out := new(QueryJobsBySeatResponse)
+	err := c.cc.Invoke(ctx, "/alita.compute.v1.Query/JobsBySeat", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *queryClient) QuoteJob(ctx context.Context, in *QueryQuoteJobRequest, opts ...grpc.CallOption) (*QueryQuoteJobResponse, error) {
 	out := new(QueryQuoteJobResponse)
 	err := c.cc.Invoke(ctx, "/alita.compute.v1.Query/QuoteJob", in, out, opts...)
@@ -1464,6 +2072,16 @@ type QueryServer interface {
 	Contributions(context.Context, *QueryContributionsRequest) (*QueryContributionsResponse, error)
 	// Delivery returns the sealed vector of a contribution.
 	Delivery(context.Context, *QueryDeliveryRequest) (*QueryDeliveryResponse, error)
+	// Shares returns the shared vector of a contribution to a secure sum.
+	Shares(context.Context, *QuerySharesRequest) (*QuerySharesResponse, error)
+	// Preparations returns the preparation shares of a contribution, one for each seat that has judged it.
+	Preparations(context.Context, *QueryPreparationsRequest) (*QueryPreparationsResponse, error)
+	// Sums returns the sums that the seats of a round have opened.
+	Sums(context.Context, *QuerySumsRequest) (*QuerySumsResponse, error)
+	// Seats returns the validators that aggregate.
+	Seats(context.Context, *QuerySeatsRequest) (*QuerySeatsResponse, error)
+	// JobsBySeat returns the open jobs in which a seat's account sits.
+	JobsBySeat(context.Context, *QueryJobsBySeatRequest) (*QueryJobsBySeatResponse, error)
 	// QuoteJob estimates what a job over all active records of a pool would cost at most.
 	QuoteJob(context.Context, *QueryQuoteJobRequest) (*QueryQuoteJobResponse, error)
 }
@@ -1501,6 +2119,21 @@ func (*UnimplementedQueryServer) Contributions(ctx context.Context, req *QueryCo
 }
 func (*UnimplementedQueryServer) Delivery(ctx context.Context, req *QueryDeliveryRequest) (*QueryDeliveryResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Delivery not implemented")
+}
+func (*UnimplementedQueryServer) Shares(ctx context.Context, req *QuerySharesRequest) (*QuerySharesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Shares not implemented")
+}
+func (*UnimplementedQueryServer) Preparations(ctx context.Context, req *QueryPreparationsRequest) (*QueryPreparationsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Preparations not implemented")
+}
+func (*UnimplementedQueryServer) Sums(ctx context.Context, req *QuerySumsRequest) (*QuerySumsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Sums not implemented")
+}
+func (*UnimplementedQueryServer) Seats(ctx context.Context, req *QuerySeatsRequest) (*QuerySeatsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Seats not implemented")
+}
+func (*UnimplementedQueryServer) JobsBySeat(ctx context.Context, req *QueryJobsBySeatRequest) (*QueryJobsBySeatResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method JobsBySeat not implemented")
 }
 func (*UnimplementedQueryServer) QuoteJob(ctx context.Context, req *QueryQuoteJobRequest) (*QueryQuoteJobResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method QuoteJob not implemented")
@@ -1690,6 +2323,96 @@ func _Query_Delivery_Handler(srv interface{}, ctx context.Context, dec func(inte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Query_Shares_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QuerySharesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Shares(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.compute.v1.Query/Shares",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Shares(ctx, req.(*QuerySharesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Preparations_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryPreparationsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Preparations(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.compute.v1.Query/Preparations",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Preparations(ctx, req.(*QueryPreparationsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Sums_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QuerySumsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Sums(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.compute.v1.Query/Sums",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Sums(ctx, req.(*QuerySumsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Seats_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QuerySeatsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Seats(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.compute.v1.Query/Seats",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Seats(ctx, req.(*QuerySeatsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_JobsBySeat_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryJobsBySeatRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).JobsBySeat(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.compute.v1.Query/JobsBySeat",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).JobsBySeat(ctx, req.(*QueryJobsBySeatRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Query_QuoteJob_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(QueryQuoteJobRequest)
 	if err := dec(in); err != nil {
@@ -1752,6 +2475,26 @@ var _Query_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Delivery",
 			Handler:    _Query_Delivery_Handler,
+		},
+		{
+			MethodName: "Shares",
+			Handler:    _Query_Shares_Handler,
+		},
+		{
+			MethodName: "Preparations",
+			Handler:    _Query_Preparations_Handler,
+		},
+		{
+			MethodName: "Sums",
+			Handler:    _Query_Sums_Handler,
+		},
+		{
+			MethodName: "Seats",
+			Handler:    _Query_Seats_Handler,
+		},
+		{
+			MethodName: "JobsBySeat",
+			Handler:    _Query_JobsBySeat_Handler,
 		},
 		{
 			MethodName: "QuoteJob",
@@ -2614,6 +3357,395 @@ func (m *QueryQuoteJobResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *QuerySharesRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QuerySharesRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QuerySharesRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.RecordId) > 0 {
+		i -= len(m.RecordId)
+		copy(dAtA[i:], m.RecordId)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.RecordId)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.JobId) > 0 {
+		i -= len(m.JobId)
+		copy(dAtA[i:], m.JobId)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.JobId)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QuerySharesResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QuerySharesResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QuerySharesResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Shared.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryPreparationsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryPreparationsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryPreparationsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.RecordId) > 0 {
+		i -= len(m.RecordId)
+		copy(dAtA[i:], m.RecordId)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.RecordId)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.JobId) > 0 {
+		i -= len(m.JobId)
+		copy(dAtA[i:], m.JobId)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.JobId)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryPreparationsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryPreparationsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryPreparationsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Message) > 0 {
+		i -= len(m.Message)
+		copy(dAtA[i:], m.Message)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Message)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Shares) > 0 {
+		for iNdEx := len(m.Shares) - 1; iNdEx >= 0; iNdEx-- {
+			i -= len(m.Shares[iNdEx])
+			copy(dAtA[i:], m.Shares[iNdEx])
+			i = encodeVarintQuery(dAtA, i, uint64(len(m.Shares[iNdEx])))
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QuerySumsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QuerySumsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QuerySumsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Round != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Round))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.JobId) > 0 {
+		i -= len(m.JobId)
+		copy(dAtA[i:], m.JobId)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.JobId)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QuerySumsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QuerySumsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QuerySumsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Sums.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QuerySeatsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QuerySeatsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QuerySeatsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QuerySeatsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QuerySeatsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QuerySeatsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Seats) > 0 {
+		for iNdEx := len(m.Seats) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Seats[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryJobsBySeatRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryJobsBySeatRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryJobsBySeatRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Account) > 0 {
+		i -= len(m.Account)
+		copy(dAtA[i:], m.Account)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Account)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryJobsBySeatResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryJobsBySeatResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryJobsBySeatResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Jobs) > 0 {
+		for iNdEx := len(m.Jobs) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Jobs[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintQuery(dAtA []byte, offset int, v uint64) int {
 	offset -= sovQuery(v)
 	base := offset
@@ -2962,6 +4094,165 @@ func (m *QueryQuoteJobResponse) Size() (n int) {
 	n += 1 + l + sovQuery(uint64(l))
 	l = m.FeeData.Size()
 	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QuerySharesRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.JobId)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.RecordId)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QuerySharesResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Shared.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryPreparationsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.JobId)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.RecordId)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryPreparationsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Shares) > 0 {
+		for _, b := range m.Shares {
+			l = len(b)
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	l = len(m.Message)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QuerySumsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.JobId)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Round != 0 {
+		n += 1 + sovQuery(uint64(m.Round))
+	}
+	return n
+}
+
+func (m *QuerySumsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Sums.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QuerySeatsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QuerySeatsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Seats) > 0 {
+		for _, e := range m.Seats {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryJobsBySeatRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Account)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryJobsBySeatResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Jobs) > 0 {
+		for _, e := range m.Jobs {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
 	return n
 }
 
@@ -5242,6 +6533,1061 @@ func (m *QueryQuoteJobResponse) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			if err := m.FeeData.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QuerySharesRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QuerySharesRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QuerySharesRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field JobId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.JobId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RecordId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.RecordId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QuerySharesResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QuerySharesResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QuerySharesResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Shared", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Shared.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryPreparationsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryPreparationsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryPreparationsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field JobId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.JobId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RecordId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.RecordId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryPreparationsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryPreparationsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryPreparationsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Shares", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Shares = append(m.Shares, make([]byte, postIndex-iNdEx))
+			copy(m.Shares[len(m.Shares)-1], dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Message", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Message = append(m.Message[:0], dAtA[iNdEx:postIndex]...)
+			if m.Message == nil {
+				m.Message = []byte{}
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QuerySumsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QuerySumsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QuerySumsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field JobId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.JobId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Round", wireType)
+			}
+			m.Round = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Round |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QuerySumsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QuerySumsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QuerySumsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sums", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Sums.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QuerySeatsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QuerySeatsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QuerySeatsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QuerySeatsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QuerySeatsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QuerySeatsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Seats", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Seats = append(m.Seats, Seat{})
+			if err := m.Seats[len(m.Seats)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryJobsBySeatRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryJobsBySeatRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryJobsBySeatRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Account = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryJobsBySeatResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryJobsBySeatResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryJobsBySeatResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Jobs", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Jobs = append(m.Jobs, Job{})
+			if err := m.Jobs[len(m.Jobs)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

@@ -5,8 +5,10 @@ package types
 
 import (
 	context "context"
+	cosmossdk_io_math "cosmossdk.io/math"
 	fmt "fmt"
 	_ "github.com/cosmos/cosmos-proto"
+	types "github.com/cosmos/cosmos-sdk/types"
 	_ "github.com/cosmos/cosmos-sdk/types/msgservice"
 	_ "github.com/cosmos/cosmos-sdk/types/tx/amino"
 	_ "github.com/cosmos/gogoproto/gogoproto"
@@ -412,6 +414,8 @@ type MsgContribute struct {
 	Worker string `protobuf:"bytes,1,opt,name=worker,proto3" json:"worker,omitempty"`
 	// attestation is the owner's statement.
 	Attestation Attestation `protobuf:"bytes,2,opt,name=attestation,proto3" json:"attestation"`
+	// shared is the vector, shared among the seats of a secure sum; empty in direct delivery.
+	Shared *SharedVector `protobuf:"bytes,3,opt,name=shared,proto3" json:"shared,omitempty"`
 }
 
 func (m *MsgContribute) Reset()         { *m = MsgContribute{} }
@@ -459,6 +463,13 @@ func (m *MsgContribute) GetAttestation() Attestation {
 		return m.Attestation
 	}
 	return Attestation{}
+}
+
+func (m *MsgContribute) GetShared() *SharedVector {
+	if m != nil {
+		return m.Shared
+	}
+	return nil
 }
 
 // MsgContributeResponse is the response type of Msg/Contribute.
@@ -617,6 +628,980 @@ func (m *MsgDeliverResponse) XXX_DiscardUnknown() {
 
 var xxx_messageInfo_MsgDeliverResponse proto.InternalMessageInfo
 
+// MsgRegisterSeat makes a validator a seat, or changes it. The signer is the account of the validator's operator.
+type MsgRegisterSeat struct {
+	// operator is the account of the validator's operator.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// account is the account that signs for the seat and gets its fees.
+	Account string `protobuf:"bytes,2,opt,name=account,proto3" json:"account,omitempty"`
+	// bond is added to the bond, in ualita.
+	Bond types.Coin `protobuf:"bytes,3,opt,name=bond,proto3" json:"bond"`
+	// fee is what it asks for a contribution, in ualita.
+	Fee cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=fee,proto3,customtype=cosmossdk.io/math.Int" json:"fee"`
+}
+
+func (m *MsgRegisterSeat) Reset()         { *m = MsgRegisterSeat{} }
+func (m *MsgRegisterSeat) String() string { return proto.CompactTextString(m) }
+func (*MsgRegisterSeat) ProtoMessage()    {}
+func (*MsgRegisterSeat) Descriptor() ([]byte, []int) {
+	return fileDescriptor_74c62a4334a76c5b, []int{10}
+}
+func (m *MsgRegisterSeat) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRegisterSeat) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRegisterSeat.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRegisterSeat) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRegisterSeat.Merge(m, src)
+}
+func (m *MsgRegisterSeat) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRegisterSeat) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRegisterSeat.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRegisterSeat proto.InternalMessageInfo
+
+func (m *MsgRegisterSeat) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgRegisterSeat) GetAccount() string {
+	if m != nil {
+		return m.Account
+	}
+	return ""
+}
+
+func (m *MsgRegisterSeat) GetBond() types.Coin {
+	if m != nil {
+		return m.Bond
+	}
+	return types.Coin{}
+}
+
+// MsgRegisterSeatResponse is the response type of Msg/RegisterSeat.
+type MsgRegisterSeatResponse struct {
+}
+
+func (m *MsgRegisterSeatResponse) Reset()         { *m = MsgRegisterSeatResponse{} }
+func (m *MsgRegisterSeatResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRegisterSeatResponse) ProtoMessage()    {}
+func (*MsgRegisterSeatResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_74c62a4334a76c5b, []int{11}
+}
+func (m *MsgRegisterSeatResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRegisterSeatResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRegisterSeatResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRegisterSeatResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRegisterSeatResponse.Merge(m, src)
+}
+func (m *MsgRegisterSeatResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRegisterSeatResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRegisterSeatResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRegisterSeatResponse proto.InternalMessageInfo
+
+// MsgLeaveSeat ends a validator's being a seat.
+type MsgLeaveSeat struct {
+	// operator is the account of the validator's operator.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *MsgLeaveSeat) Reset()         { *m = MsgLeaveSeat{} }
+func (m *MsgLeaveSeat) String() string { return proto.CompactTextString(m) }
+func (*MsgLeaveSeat) ProtoMessage()    {}
+func (*MsgLeaveSeat) Descriptor() ([]byte, []int) {
+	return fileDescriptor_74c62a4334a76c5b, []int{12}
+}
+func (m *MsgLeaveSeat) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgLeaveSeat) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgLeaveSeat.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgLeaveSeat) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgLeaveSeat.Merge(m, src)
+}
+func (m *MsgLeaveSeat) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgLeaveSeat) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgLeaveSeat.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgLeaveSeat proto.InternalMessageInfo
+
+func (m *MsgLeaveSeat) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+// MsgLeaveSeatResponse is the response type of Msg/LeaveSeat.
+type MsgLeaveSeatResponse struct {
+	// returns_height is the block after which the bond returns, at the earliest.
+	ReturnsHeight int64 `protobuf:"varint,1,opt,name=returns_height,json=returnsHeight,proto3" json:"returns_height,omitempty"`
+}
+
+func (m *MsgLeaveSeatResponse) Reset()         { *m = MsgLeaveSeatResponse{} }
+func (m *MsgLeaveSeatResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgLeaveSeatResponse) ProtoMessage()    {}
+func (*MsgLeaveSeatResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_74c62a4334a76c5b, []int{13}
+}
+func (m *MsgLeaveSeatResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgLeaveSeatResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgLeaveSeatResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgLeaveSeatResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgLeaveSeatResponse.Merge(m, src)
+}
+func (m *MsgLeaveSeatResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgLeaveSeatResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgLeaveSeatResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgLeaveSeatResponse proto.InternalMessageInfo
+
+func (m *MsgLeaveSeatResponse) GetReturnsHeight() int64 {
+	if m != nil {
+		return m.ReturnsHeight
+	}
+	return 0
+}
+
+// MsgTakeSeat gives the key of a seat that was drawn for a job.
+type MsgTakeSeat struct {
+	// account signs for the seat.
+	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
+	// job_id is the job.
+	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// key is the HPKE key (MLKEM768X25519), made for this job; 1,216 bytes.
+	Key []byte `protobuf:"bytes,3,opt,name=key,proto3" json:"key,omitempty"`
+}
+
+func (m *MsgTakeSeat) Reset()         { *m = MsgTakeSeat{} }
+func (m *MsgTakeSeat) String() string { return proto.CompactTextString(m) }
+func (*MsgTakeSeat) ProtoMessage()    {}
+func (*MsgTakeSeat) Descriptor() ([]byte, []int) {
+	return fileDescriptor_74c62a4334a76c5b, []int{14}
+}
+func (m *MsgTakeSeat) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgTakeSeat) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgTakeSeat.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgTakeSeat) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgTakeSeat.Merge(m, src)
+}
+func (m *MsgTakeSeat) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgTakeSeat) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgTakeSeat.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgTakeSeat proto.InternalMessageInfo
+
+func (m *MsgTakeSeat) GetAccount() string {
+	if m != nil {
+		return m.Account
+	}
+	return ""
+}
+
+func (m *MsgTakeSeat) GetJobId() string {
+	if m != nil {
+		return m.JobId
+	}
+	return ""
+}
+
+func (m *MsgTakeSeat) GetKey() []byte {
+	if m != nil {
+		return m.Key
+	}
+	return nil
+}
+
+// MsgTakeSeatResponse is the response type of Msg/TakeSeat.
+type MsgTakeSeatResponse struct {
+}
+
+func (m *MsgTakeSeatResponse) Reset()         { *m = MsgTakeSeatResponse{} }
+func (m *MsgTakeSeatResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgTakeSeatResponse) ProtoMessage()    {}
+func (*MsgTakeSeatResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_74c62a4334a76c5b, []int{15}
+}
+func (m *MsgTakeSeatResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgTakeSeatResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgTakeSeatResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgTakeSeatResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgTakeSeatResponse.Merge(m, src)
+}
+func (m *MsgTakeSeatResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgTakeSeatResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgTakeSeatResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgTakeSeatResponse proto.InternalMessageInfo
+
+// MsgPrepare gives a seat's preparation shares of contributions to a job.
+type MsgPrepare struct {
+	// account signs for the seat.
+	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
+	// job_id is the job.
+	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// attempt is the attempt of the round.
+	Attempt uint32 `protobuf:"varint,3,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	// preparations are what the seat says of contributions, each once.
+	Preparations []Preparation `protobuf:"bytes,4,rep,name=preparations,proto3" json:"preparations"`
+}
+
+func (m *MsgPrepare) Reset()         { *m = MsgPrepare{} }
+func (m *MsgPrepare) String() string { return proto.CompactTextString(m) }
+func (*MsgPrepare) ProtoMessage()    {}
+func (*MsgPrepare) Descriptor() ([]byte, []int) {
+	return fileDescriptor_74c62a4334a76c5b, []int{16}
+}
+func (m *MsgPrepare) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgPrepare) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgPrepare.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgPrepare) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgPrepare.Merge(m, src)
+}
+func (m *MsgPrepare) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgPrepare) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgPrepare.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgPrepare proto.InternalMessageInfo
+
+func (m *MsgPrepare) GetAccount() string {
+	if m != nil {
+		return m.Account
+	}
+	return ""
+}
+
+func (m *MsgPrepare) GetJobId() string {
+	if m != nil {
+		return m.JobId
+	}
+	return ""
+}
+
+func (m *MsgPrepare) GetAttempt() uint32 {
+	if m != nil {
+		return m.Attempt
+	}
+	return 0
+}
+
+func (m *MsgPrepare) GetPreparations() []Preparation {
+	if m != nil {
+		return m.Preparations
+	}
+	return nil
+}
+
+// MsgPrepareResponse is the response type of Msg/Prepare.
+type MsgPrepareResponse struct {
+}
+
+func (m *MsgPrepareResponse) Reset()         { *m = MsgPrepareResponse{} }
+func (m *MsgPrepareResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgPrepareResponse) ProtoMessage()    {}
+func (*MsgPrepareResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_74c62a4334a76c5b, []int{17}
+}
+func (m *MsgPrepareResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgPrepareResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgPrepareResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgPrepareResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgPrepareResponse.Merge(m, src)
+}
+func (m *MsgPrepareResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgPrepareResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgPrepareResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgPrepareResponse proto.InternalMessageInfo
+
+// MsgAccuseSeat proves that a seat has judged a contribution wrongly: the randomness of the encapsulation shows what was sealed to the seat.
+type MsgAccuseSeat struct {
+	// worker is the owner of the record or a worker that the owner has registered.
+	Worker string `protobuf:"bytes,1,opt,name=worker,proto3" json:"worker,omitempty"`
+	// job_id is the job.
+	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// record_id is the record.
+	RecordId string `protobuf:"bytes,3,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
+	// seat is the number of the seat in the job, from 0.
+	Seat uint32 `protobuf:"varint,4,opt,name=seat,proto3" json:"seat,omitempty"`
+	// randomness is that of the encapsulation to the seat's key.
+	Randomness []byte `protobuf:"bytes,5,opt,name=randomness,proto3" json:"randomness,omitempty"`
+}
+
+func (m *MsgAccuseSeat) Reset()         { *m = MsgAccuseSeat{} }
+func (m *MsgAccuseSeat) String() string { return proto.CompactTextString(m) }
+func (*MsgAccuseSeat) ProtoMessage()    {}
+func (*MsgAccuseSeat) Descriptor() ([]byte, []int) {
+	return fileDescriptor_74c62a4334a76c5b, []int{18}
+}
+func (m *MsgAccuseSeat) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgAccuseSeat) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgAccuseSeat.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgAccuseSeat) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgAccuseSeat.Merge(m, src)
+}
+func (m *MsgAccuseSeat) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgAccuseSeat) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgAccuseSeat.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgAccuseSeat proto.InternalMessageInfo
+
+func (m *MsgAccuseSeat) GetWorker() string {
+	if m != nil {
+		return m.Worker
+	}
+	return ""
+}
+
+func (m *MsgAccuseSeat) GetJobId() string {
+	if m != nil {
+		return m.JobId
+	}
+	return ""
+}
+
+func (m *MsgAccuseSeat) GetRecordId() string {
+	if m != nil {
+		return m.RecordId
+	}
+	return ""
+}
+
+func (m *MsgAccuseSeat) GetSeat() uint32 {
+	if m != nil {
+		return m.Seat
+	}
+	return 0
+}
+
+func (m *MsgAccuseSeat) GetRandomness() []byte {
+	if m != nil {
+		return m.Randomness
+	}
+	return nil
+}
+
+// MsgAccuseSeatResponse is the response type of Msg/AccuseSeat.
+type MsgAccuseSeatResponse struct {
+}
+
+func (m *MsgAccuseSeatResponse) Reset()         { *m = MsgAccuseSeatResponse{} }
+func (m *MsgAccuseSeatResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgAccuseSeatResponse) ProtoMessage()    {}
+func (*MsgAccuseSeatResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_74c62a4334a76c5b, []int{19}
+}
+func (m *MsgAccuseSeatResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgAccuseSeatResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgAccuseSeatResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgAccuseSeatResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgAccuseSeatResponse.Merge(m, src)
+}
+func (m *MsgAccuseSeatResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgAccuseSeatResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgAccuseSeatResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgAccuseSeatResponse proto.InternalMessageInfo
+
+// MsgOpenSum opens a seat's sum over the valid contributions.
+type MsgOpenSum struct {
+	// account signs for the seat.
+	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
+	// job_id is the job.
+	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// attempt is the attempt of the round.
+	Attempt uint32 `protobuf:"varint,3,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	// opened is the sum.
+	Opened OpenedSum `protobuf:"bytes,4,opt,name=opened,proto3" json:"opened"`
+}
+
+func (m *MsgOpenSum) Reset()         { *m = MsgOpenSum{} }
+func (m *MsgOpenSum) String() string { return proto.CompactTextString(m) }
+func (*MsgOpenSum) ProtoMessage()    {}
+func (*MsgOpenSum) Descriptor() ([]byte, []int) {
+	return fileDescriptor_74c62a4334a76c5b, []int{20}
+}
+func (m *MsgOpenSum) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgOpenSum) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgOpenSum.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgOpenSum) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgOpenSum.Merge(m, src)
+}
+func (m *MsgOpenSum) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgOpenSum) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgOpenSum.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgOpenSum proto.InternalMessageInfo
+
+func (m *MsgOpenSum) GetAccount() string {
+	if m != nil {
+		return m.Account
+	}
+	return ""
+}
+
+func (m *MsgOpenSum) GetJobId() string {
+	if m != nil {
+		return m.JobId
+	}
+	return ""
+}
+
+func (m *MsgOpenSum) GetAttempt() uint32 {
+	if m != nil {
+		return m.Attempt
+	}
+	return 0
+}
+
+func (m *MsgOpenSum) GetOpened() OpenedSum {
+	if m != nil {
+		return m.Opened
+	}
+	return OpenedSum{}
+}
+
+// MsgOpenSumResponse is the response type of Msg/OpenSum.
+type MsgOpenSumResponse struct {
+}
+
+func (m *MsgOpenSumResponse) Reset()         { *m = MsgOpenSumResponse{} }
+func (m *MsgOpenSumResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgOpenSumResponse) ProtoMessage()    {}
+func (*MsgOpenSumResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_74c62a4334a76c5b, []int{21}
+}
+func (m *MsgOpenSumResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgOpenSumResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgOpenSumResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgOpenSumResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgOpenSumResponse.Merge(m, src)
+}
+func (m *MsgOpenSumResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgOpenSumResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgOpenSumResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgOpenSumResponse proto.InternalMessageInfo
+
+// MsgDisputeSum proves that a seat has sealed a wrong sum to the reader, by the reader's private key: the sums that were sealed to it become readable to everybody.
+type MsgDisputeSum struct {
+	// consumer opened the job.
+	Consumer string `protobuf:"bytes,1,opt,name=consumer,proto3" json:"consumer,omitempty"`
+	// job_id is the job.
+	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// seat is the number of the seat in the job, from 0.
+	Seat uint32 `protobuf:"varint,3,opt,name=seat,proto3" json:"seat,omitempty"`
+	// reader_private_key is the private key of spec.reader_key.
+	ReaderPrivateKey []byte `protobuf:"bytes,4,opt,name=reader_private_key,json=readerPrivateKey,proto3" json:"reader_private_key,omitempty"`
+	// reader_key is the key to which the sums are sealed from now on.
+	ReaderKey []byte `protobuf:"bytes,5,opt,name=reader_key,json=readerKey,proto3" json:"reader_key,omitempty"`
+}
+
+func (m *MsgDisputeSum) Reset()         { *m = MsgDisputeSum{} }
+func (m *MsgDisputeSum) String() string { return proto.CompactTextString(m) }
+func (*MsgDisputeSum) ProtoMessage()    {}
+func (*MsgDisputeSum) Descriptor() ([]byte, []int) {
+	return fileDescriptor_74c62a4334a76c5b, []int{22}
+}
+func (m *MsgDisputeSum) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgDisputeSum) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgDisputeSum.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgDisputeSum) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgDisputeSum.Merge(m, src)
+}
+func (m *MsgDisputeSum) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgDisputeSum) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgDisputeSum.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgDisputeSum proto.InternalMessageInfo
+
+func (m *MsgDisputeSum) GetConsumer() string {
+	if m != nil {
+		return m.Consumer
+	}
+	return ""
+}
+
+func (m *MsgDisputeSum) GetJobId() string {
+	if m != nil {
+		return m.JobId
+	}
+	return ""
+}
+
+func (m *MsgDisputeSum) GetSeat() uint32 {
+	if m != nil {
+		return m.Seat
+	}
+	return 0
+}
+
+func (m *MsgDisputeSum) GetReaderPrivateKey() []byte {
+	if m != nil {
+		return m.ReaderPrivateKey
+	}
+	return nil
+}
+
+func (m *MsgDisputeSum) GetReaderKey() []byte {
+	if m != nil {
+		return m.ReaderKey
+	}
+	return nil
+}
+
+// MsgDisputeSumResponse is the response type of Msg/DisputeSum.
+type MsgDisputeSumResponse struct {
+}
+
+func (m *MsgDisputeSumResponse) Reset()         { *m = MsgDisputeSumResponse{} }
+func (m *MsgDisputeSumResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgDisputeSumResponse) ProtoMessage()    {}
+func (*MsgDisputeSumResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_74c62a4334a76c5b, []int{23}
+}
+func (m *MsgDisputeSumResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgDisputeSumResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgDisputeSumResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgDisputeSumResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgDisputeSumResponse.Merge(m, src)
+}
+func (m *MsgDisputeSumResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgDisputeSumResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgDisputeSumResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgDisputeSumResponse proto.InternalMessageInfo
+
+// MsgAcceptSums ends the time in which the sums of a round can be disputed.
+type MsgAcceptSums struct {
+	// consumer opened the job.
+	Consumer string `protobuf:"bytes,1,opt,name=consumer,proto3" json:"consumer,omitempty"`
+	// job_id is the job.
+	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+}
+
+func (m *MsgAcceptSums) Reset()         { *m = MsgAcceptSums{} }
+func (m *MsgAcceptSums) String() string { return proto.CompactTextString(m) }
+func (*MsgAcceptSums) ProtoMessage()    {}
+func (*MsgAcceptSums) Descriptor() ([]byte, []int) {
+	return fileDescriptor_74c62a4334a76c5b, []int{24}
+}
+func (m *MsgAcceptSums) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgAcceptSums) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgAcceptSums.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgAcceptSums) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgAcceptSums.Merge(m, src)
+}
+func (m *MsgAcceptSums) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgAcceptSums) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgAcceptSums.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgAcceptSums proto.InternalMessageInfo
+
+func (m *MsgAcceptSums) GetConsumer() string {
+	if m != nil {
+		return m.Consumer
+	}
+	return ""
+}
+
+func (m *MsgAcceptSums) GetJobId() string {
+	if m != nil {
+		return m.JobId
+	}
+	return ""
+}
+
+// MsgAcceptSumsResponse is the response type of Msg/AcceptSums.
+type MsgAcceptSumsResponse struct {
+}
+
+func (m *MsgAcceptSumsResponse) Reset()         { *m = MsgAcceptSumsResponse{} }
+func (m *MsgAcceptSumsResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgAcceptSumsResponse) ProtoMessage()    {}
+func (*MsgAcceptSumsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_74c62a4334a76c5b, []int{25}
+}
+func (m *MsgAcceptSumsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgAcceptSumsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgAcceptSumsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgAcceptSumsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgAcceptSumsResponse.Merge(m, src)
+}
+func (m *MsgAcceptSumsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgAcceptSumsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgAcceptSumsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgAcceptSumsResponse proto.InternalMessageInfo
+
+// MsgNextRound gives the input of the next round of a job.
+type MsgNextRound struct {
+	// consumer opened the job.
+	Consumer string `protobuf:"bytes,1,opt,name=consumer,proto3" json:"consumer,omitempty"`
+	// job_id is the job.
+	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// round is the number of the next round.
+	Round uint32 `protobuf:"varint,3,opt,name=round,proto3" json:"round,omitempty"`
+	// input is what the program reads besides the rows.
+	Input []byte `protobuf:"bytes,4,opt,name=input,proto3" json:"input,omitempty"`
+	// done ends the job: what is left of its budget returns.
+	Done bool `protobuf:"varint,5,opt,name=done,proto3" json:"done,omitempty"`
+}
+
+func (m *MsgNextRound) Reset()         { *m = MsgNextRound{} }
+func (m *MsgNextRound) String() string { return proto.CompactTextString(m) }
+func (*MsgNextRound) ProtoMessage()    {}
+func (*MsgNextRound) Descriptor() ([]byte, []int) {
+	return fileDescriptor_74c62a4334a76c5b, []int{26}
+}
+func (m *MsgNextRound) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgNextRound) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgNextRound.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgNextRound) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgNextRound.Merge(m, src)
+}
+func (m *MsgNextRound) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgNextRound) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgNextRound.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgNextRound proto.InternalMessageInfo
+
+func (m *MsgNextRound) GetConsumer() string {
+	if m != nil {
+		return m.Consumer
+	}
+	return ""
+}
+
+func (m *MsgNextRound) GetJobId() string {
+	if m != nil {
+		return m.JobId
+	}
+	return ""
+}
+
+func (m *MsgNextRound) GetRound() uint32 {
+	if m != nil {
+		return m.Round
+	}
+	return 0
+}
+
+func (m *MsgNextRound) GetInput() []byte {
+	if m != nil {
+		return m.Input
+	}
+	return nil
+}
+
+func (m *MsgNextRound) GetDone() bool {
+	if m != nil {
+		return m.Done
+	}
+	return false
+}
+
+// MsgNextRoundResponse is the response type of Msg/NextRound.
+type MsgNextRoundResponse struct {
+	// deadline_height is the last block that takes contributions.
+	DeadlineHeight int64 `protobuf:"varint,1,opt,name=deadline_height,json=deadlineHeight,proto3" json:"deadline_height,omitempty"`
+}
+
+func (m *MsgNextRoundResponse) Reset()         { *m = MsgNextRoundResponse{} }
+func (m *MsgNextRoundResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgNextRoundResponse) ProtoMessage()    {}
+func (*MsgNextRoundResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_74c62a4334a76c5b, []int{27}
+}
+func (m *MsgNextRoundResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgNextRoundResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgNextRoundResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgNextRoundResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgNextRoundResponse.Merge(m, src)
+}
+func (m *MsgNextRoundResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgNextRoundResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgNextRoundResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgNextRoundResponse proto.InternalMessageInfo
+
+func (m *MsgNextRoundResponse) GetDeadlineHeight() int64 {
+	if m != nil {
+		return m.DeadlineHeight
+	}
+	return 0
+}
+
 // MsgUpdateParams replaces the parameters of the module.
 type MsgUpdateParams struct {
 	// authority is the account which controls the module (x/gov by default).
@@ -629,7 +1614,7 @@ func (m *MsgUpdateParams) Reset()         { *m = MsgUpdateParams{} }
 func (m *MsgUpdateParams) String() string { return proto.CompactTextString(m) }
 func (*MsgUpdateParams) ProtoMessage()    {}
 func (*MsgUpdateParams) Descriptor() ([]byte, []int) {
-	return fileDescriptor_74c62a4334a76c5b, []int{10}
+	return fileDescriptor_74c62a4334a76c5b, []int{28}
 }
 func (m *MsgUpdateParams) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -680,7 +1665,7 @@ func (m *MsgUpdateParamsResponse) Reset()         { *m = MsgUpdateParamsResponse
 func (m *MsgUpdateParamsResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgUpdateParamsResponse) ProtoMessage()    {}
 func (*MsgUpdateParamsResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_74c62a4334a76c5b, []int{11}
+	return fileDescriptor_74c62a4334a76c5b, []int{29}
 }
 func (m *MsgUpdateParamsResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -720,6 +1705,24 @@ func init() {
 	proto.RegisterType((*MsgContributeResponse)(nil), "alita.compute.v1.MsgContributeResponse")
 	proto.RegisterType((*MsgDeliver)(nil), "alita.compute.v1.MsgDeliver")
 	proto.RegisterType((*MsgDeliverResponse)(nil), "alita.compute.v1.MsgDeliverResponse")
+	proto.RegisterType((*MsgRegisterSeat)(nil), "alita.compute.v1.MsgRegisterSeat")
+	proto.RegisterType((*MsgRegisterSeatResponse)(nil), "alita.compute.v1.MsgRegisterSeatResponse")
+	proto.RegisterType((*MsgLeaveSeat)(nil), "alita.compute.v1.MsgLeaveSeat")
+	proto.RegisterType((*MsgLeaveSeatResponse)(nil), "alita.compute.v1.MsgLeaveSeatResponse")
+	proto.RegisterType((*MsgTakeSeat)(nil), "alita.compute.v1.MsgTakeSeat")
+	proto.RegisterType((*MsgTakeSeatResponse)(nil), "alita.compute.v1.MsgTakeSeatResponse")
+	proto.RegisterType((*MsgPrepare)(nil), "alita.compute.v1.MsgPrepare")
+	proto.RegisterType((*MsgPrepareResponse)(nil), "alita.compute.v1.MsgPrepareResponse")
+	proto.RegisterType((*MsgAccuseSeat)(nil), "alita.compute.v1.MsgAccuseSeat")
+	proto.RegisterType((*MsgAccuseSeatResponse)(nil), "alita.compute.v1.MsgAccuseSeatResponse")
+	proto.RegisterType((*MsgOpenSum)(nil), "alita.compute.v1.MsgOpenSum")
+	proto.RegisterType((*MsgOpenSumResponse)(nil), "alita.compute.v1.MsgOpenSumResponse")
+	proto.RegisterType((*MsgDisputeSum)(nil), "alita.compute.v1.MsgDisputeSum")
+	proto.RegisterType((*MsgDisputeSumResponse)(nil), "alita.compute.v1.MsgDisputeSumResponse")
+	proto.RegisterType((*MsgAcceptSums)(nil), "alita.compute.v1.MsgAcceptSums")
+	proto.RegisterType((*MsgAcceptSumsResponse)(nil), "alita.compute.v1.MsgAcceptSumsResponse")
+	proto.RegisterType((*MsgNextRound)(nil), "alita.compute.v1.MsgNextRound")
+	proto.RegisterType((*MsgNextRoundResponse)(nil), "alita.compute.v1.MsgNextRoundResponse")
 	proto.RegisterType((*MsgUpdateParams)(nil), "alita.compute.v1.MsgUpdateParams")
 	proto.RegisterType((*MsgUpdateParamsResponse)(nil), "alita.compute.v1.MsgUpdateParamsResponse")
 }
@@ -727,67 +1730,110 @@ func init() {
 func init() { proto.RegisterFile("alita/compute/v1/tx.proto", fileDescriptor_74c62a4334a76c5b) }
 
 var fileDescriptor_74c62a4334a76c5b = []byte{
-	// 948 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x9c, 0x56, 0x41, 0x6f, 0x1b, 0x45,
-	0x14, 0xce, 0x26, 0x8e, 0x1b, 0x3f, 0xa7, 0x2d, 0x8c, 0x52, 0x65, 0xe3, 0x34, 0x1b, 0xb3, 0x42,
-	0xd4, 0x04, 0xe2, 0x6d, 0x0d, 0x42, 0xc1, 0x9c, 0x92, 0x22, 0x94, 0x04, 0x59, 0x94, 0x35, 0xf4,
-	0x80, 0x90, 0xa2, 0xdd, 0x9d, 0xe9, 0x7a, 0x5b, 0xef, 0xce, 0x6a, 0x67, 0x1c, 0xda, 0x1b, 0xe2,
-	0x06, 0x27, 0x24, 0xfe, 0x04, 0xc7, 0x1c, 0x38, 0x21, 0x7e, 0x40, 0x8f, 0x15, 0x27, 0x4e, 0x80,
-	0x92, 0x43, 0xfe, 0x02, 0x47, 0x34, 0x33, 0xeb, 0xf5, 0xda, 0xbb, 0xad, 0xab, 0x5c, 0xa2, 0x99,
-	0xf7, 0xbd, 0xf7, 0xf6, 0x7d, 0xdf, 0x7b, 0xf3, 0x62, 0xd8, 0x70, 0x86, 0x01, 0x77, 0x2c, 0x8f,
-	0x86, 0xf1, 0x88, 0x13, 0xeb, 0xf4, 0x9e, 0xc5, 0x9f, 0xb6, 0xe3, 0x84, 0x72, 0x8a, 0xde, 0x90,
-	0x50, 0x3b, 0x85, 0xda, 0xa7, 0xf7, 0x1a, 0x46, 0xc1, 0x79, 0x0c, 0xca, 0x88, 0xc6, 0x9b, 0x4e,
-	0x18, 0x44, 0xd4, 0x92, 0x7f, 0x53, 0xd3, 0xba, 0x47, 0x59, 0x48, 0x99, 0x15, 0x32, 0x5f, 0xf8,
-	0x87, 0xcc, 0x4f, 0x81, 0x0d, 0x05, 0x9c, 0xc8, 0x9b, 0xa5, 0x2e, 0x29, 0xb4, 0xe6, 0x53, 0x9f,
-	0x2a, 0xbb, 0x38, 0x29, 0xab, 0xf9, 0xdf, 0x22, 0xdc, 0xec, 0x31, 0xbf, 0xcf, 0x69, 0x42, 0x1e,
-	0x24, 0xd4, 0x4f, 0x9c, 0x10, 0xdd, 0x85, 0xaa, 0x33, 0xe2, 0x03, 0x9a, 0xe8, 0x5a, 0x53, 0x6b,
-	0xd5, 0x0e, 0xf4, 0x3f, 0x7f, 0xdb, 0x5d, 0x4b, 0x73, 0xed, 0x63, 0x9c, 0x10, 0xc6, 0xfa, 0x3c,
-	0x09, 0x22, 0xdf, 0x4e, 0xfd, 0x10, 0x82, 0x8a, 0x47, 0x31, 0xd1, 0x17, 0x9b, 0x5a, 0x6b, 0xd5,
-	0x96, 0x67, 0x61, 0x8b, 0x9c, 0x90, 0xe8, 0x4b, 0x22, 0x87, 0x2d, 0xcf, 0xa8, 0x09, 0x75, 0x4c,
-	0x98, 0x97, 0x04, 0x31, 0x0f, 0x68, 0xa4, 0x57, 0x24, 0x94, 0x37, 0xa1, 0xbb, 0x50, 0x79, 0x12,
-	0x44, 0x58, 0x5f, 0x6e, 0x6a, 0xad, 0x1b, 0x9d, 0xdb, 0xed, 0x59, 0xb5, 0xda, 0x0f, 0x89, 0xc7,
-	0x69, 0xf2, 0x79, 0x10, 0x61, 0x5b, 0x7a, 0x8a, 0xef, 0xb8, 0x01, 0x67, 0x7a, 0xb5, 0xa9, 0xb5,
-	0xae, 0xdb, 0xf2, 0x8c, 0xf6, 0x60, 0x99, 0x0d, 0x9c, 0x98, 0xe8, 0xd7, 0x9a, 0x5a, 0xab, 0xde,
-	0x59, 0x2f, 0xa6, 0xe9, 0x0b, 0xf8, 0xa0, 0xf6, 0xfc, 0xef, 0xed, 0x85, 0x5f, 0x2f, 0xcf, 0x76,
-	0x34, 0x5b, 0x05, 0xa0, 0xae, 0x60, 0xc2, 0xb8, 0xbe, 0x22, 0x03, 0x37, 0x8b, 0x81, 0xf7, 0x29,
-	0xe3, 0x3d, 0x8a, 0xc9, 0x30, 0x1f, 0x2c, 0x63, 0xba, 0xbb, 0x3f, 0x5c, 0x9e, 0xed, 0xa4, 0x92,
-	0xfc, 0x74, 0x79, 0xb6, 0xb3, 0x35, 0xdd, 0xd8, 0x19, 0x99, 0xcd, 0x3d, 0x58, 0x9f, 0x31, 0xd9,
-	0x84, 0xc5, 0x34, 0x62, 0x04, 0x6d, 0x01, 0xc4, 0xca, 0x74, 0x12, 0x60, 0xd5, 0x05, 0xbb, 0x96,
-	0x5a, 0x8e, 0xb0, 0xf9, 0x87, 0x06, 0xd0, 0x63, 0xfe, 0x17, 0x31, 0x89, 0x8e, 0xa9, 0x8b, 0x3e,
-	0x84, 0x15, 0x8f, 0x46, 0x6c, 0x14, 0x92, 0xf9, 0x1d, 0xcb, 0x3c, 0x85, 0x6e, 0xcc, 0x19, 0xf2,
-	0x71, 0xcf, 0xc4, 0x19, 0xed, 0x41, 0x85, 0xc5, 0xc4, 0x93, 0x3d, 0xab, 0x77, 0x36, 0x8a, 0xec,
-	0x8f, 0xa9, 0xdb, 0x8f, 0x89, 0x37, 0xc5, 0x5d, 0x44, 0x74, 0x77, 0x04, 0xf7, 0x2c, 0xb9, 0x60,
-	0xaf, 0x17, 0xd8, 0xa7, 0xf5, 0x9a, 0x5f, 0x01, 0x9a, 0xdc, 0x32, 0xce, 0xb7, 0xa0, 0xfa, 0x98,
-	0xba, 0x13, 0xbe, 0xcb, 0x8f, 0xa9, 0x7b, 0x84, 0xd1, 0x1d, 0xb8, 0x89, 0x89, 0x83, 0x87, 0x41,
-	0x44, 0x4e, 0x06, 0x24, 0xf0, 0x07, 0xaa, 0xe2, 0x25, 0xfb, 0xc6, 0xd8, 0x7c, 0x28, 0xad, 0xe6,
-	0x8f, 0x1a, 0xac, 0xf6, 0x98, 0x7f, 0xdf, 0x89, 0x3c, 0x32, 0xbc, 0xba, 0x2c, 0x93, 0x32, 0x16,
-	0x73, 0x65, 0x74, 0xdf, 0x2f, 0xf0, 0x6b, 0x14, 0xf8, 0x65, 0x9f, 0x36, 0xbf, 0x84, 0xb5, 0xfc,
-	0x3d, 0xe3, 0xf8, 0x31, 0xac, 0x24, 0xe4, 0xd1, 0x28, 0xc2, 0x44, 0xb1, 0x2c, 0x1d, 0xcd, 0xcf,
-	0x46, 0x11, 0x66, 0x07, 0x15, 0xa1, 0xb0, 0x9d, 0xb9, 0x9b, 0xbf, 0x6b, 0x70, 0x5d, 0xe4, 0xa4,
-	0x11, 0x4f, 0x02, 0x77, 0xc4, 0x89, 0x78, 0xa6, 0xdf, 0xd1, 0xe4, 0xc9, 0x6b, 0xb0, 0x4b, 0xfd,
-	0xd0, 0x31, 0xd4, 0x1d, 0xce, 0x09, 0xe3, 0x8e, 0x7c, 0x7e, 0x8b, 0xb2, 0x82, 0xad, 0x62, 0x05,
-	0xfb, 0x13, 0xa7, 0x7c, 0xa7, 0xf3, 0xc1, 0xdd, 0xf7, 0xe4, 0xb0, 0xab, 0xc4, 0x42, 0x8e, 0xcd,
-	0xa2, 0x1c, 0x59, 0xa9, 0xe6, 0x21, 0xdc, 0x9a, 0x32, 0x64, 0x82, 0x58, 0xb0, 0xf4, 0x88, 0x90,
-	0xd7, 0xd3, 0x42, 0x78, 0x9a, 0xff, 0xa8, 0xd1, 0xff, 0x94, 0x0c, 0x83, 0x53, 0x92, 0x5c, 0x41,
-	0x83, 0xf2, 0xfe, 0xa2, 0x4d, 0xa8, 0x25, 0xc4, 0xa3, 0x09, 0x16, 0x88, 0x5a, 0x59, 0x2b, 0xca,
-	0x70, 0x84, 0xd1, 0x3e, 0x54, 0x19, 0x71, 0x86, 0x04, 0xcb, 0x8d, 0x55, 0xef, 0x18, 0x25, 0xfb,
-	0x44, 0xe2, 0x6a, 0x39, 0xe5, 0x35, 0x4b, 0x03, 0xbb, 0xad, 0x19, 0xb9, 0x8a, 0xaf, 0x23, 0xa5,
-	0x64, 0xae, 0xc9, 0xd7, 0x91, 0xde, 0xc6, 0x42, 0x89, 0xf6, 0x8b, 0x3d, 0xfd, 0x75, 0x8c, 0x1d,
-	0x4e, 0x1e, 0x38, 0x89, 0x13, 0x32, 0xf4, 0x11, 0xd4, 0xd4, 0xb2, 0x09, 0xf8, 0xb3, 0xb9, 0xfc,
-	0x27, 0xae, 0xe8, 0x13, 0xa8, 0xc6, 0x32, 0x43, 0x3a, 0x01, 0x7a, 0x91, 0x8e, 0xfa, 0xc2, 0x14,
-	0x11, 0x15, 0xd2, 0xed, 0x08, 0x22, 0x93, 0x64, 0x82, 0xcb, 0xb6, 0xe2, 0xf2, 0x34, 0xcf, 0x26,
-	0x5f, 0xa8, 0xb9, 0x21, 0x37, 0x5d, 0xde, 0x34, 0xe6, 0xd5, 0xf9, 0xa5, 0x02, 0x4b, 0x3d, 0xe6,
-	0xa3, 0x6f, 0x61, 0x75, 0xea, 0x7f, 0xd0, 0x5b, 0xc5, 0x9a, 0x66, 0x96, 0x65, 0xe3, 0xdd, 0xb9,
-	0x2e, 0xd9, 0x98, 0xf5, 0xe0, 0xda, 0x78, 0x59, 0xde, 0x2e, 0x8d, 0x4a, 0xd1, 0xc6, 0xdb, 0xaf,
-	0x42, 0xb3, 0x74, 0x7d, 0xa8, 0x4d, 0xd6, 0x8c, 0x51, 0x1a, 0x92, 0xe1, 0x8d, 0x77, 0x5e, 0x8d,
-	0x67, 0x49, 0x1f, 0x02, 0xe4, 0x1e, 0xf7, 0x76, 0x79, 0x54, 0xe6, 0xd0, 0xb8, 0x33, 0xc7, 0x21,
-	0xcf, 0x7d, 0xfc, 0x5a, 0xca, 0xb9, 0xa7, 0xe8, 0x4b, 0xb8, 0xcf, 0x0c, 0xa2, 0x68, 0xd4, 0xd4,
-	0x10, 0x96, 0x37, 0x2a, 0xef, 0xf2, 0x92, 0x46, 0x95, 0x8d, 0x43, 0x63, 0xf9, 0x7b, 0x31, 0x6c,
-	0x07, 0x87, 0xcf, 0xcf, 0x0d, 0xed, 0xc5, 0xb9, 0xa1, 0xfd, 0x7b, 0x6e, 0x68, 0x3f, 0x5f, 0x18,
-	0x0b, 0x2f, 0x2e, 0x8c, 0x85, 0xbf, 0x2e, 0x8c, 0x85, 0x6f, 0xda, 0x7e, 0xc0, 0x07, 0x23, 0x57,
-	0xe4, 0xb2, 0x64, 0xd6, 0xdd, 0x88, 0x70, 0xf1, 0xac, 0xac, 0xd9, 0x21, 0xe4, 0xcf, 0x62, 0xc2,
-	0xdc, 0xaa, 0xfc, 0x99, 0xf3, 0xc1, 0xff, 0x01, 0x00, 0x00, 0xff, 0xff, 0xc4, 0xad, 0xe4, 0xd3,
-	0x92, 0x09, 0x00, 0x00,
+	// 1639 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xbc, 0x58, 0x4b, 0x6f, 0x14, 0xc7,
+	0x16, 0x76, 0xfb, 0x31, 0xb6, 0xcb, 0x36, 0x70, 0xfb, 0xda, 0xf2, 0x78, 0xc0, 0x63, 0xdf, 0xd6,
+	0xe5, 0x62, 0x0c, 0x9e, 0x01, 0xdf, 0x08, 0x91, 0x89, 0x48, 0x64, 0x83, 0x22, 0x0c, 0x38, 0x38,
+	0x3d, 0x84, 0x45, 0x84, 0x64, 0xd5, 0x74, 0x17, 0xed, 0xc6, 0xd3, 0x5d, 0xad, 0xaa, 0x6a, 0x07,
+	0xef, 0xa2, 0xec, 0x92, 0x6c, 0x22, 0x45, 0xca, 0x3f, 0x88, 0x94, 0x25, 0x0b, 0x56, 0x51, 0x7e,
+	0x00, 0xd9, 0x21, 0x16, 0x51, 0x14, 0x45, 0x24, 0x82, 0x05, 0x52, 0x94, 0x55, 0x56, 0x59, 0x46,
+	0xf5, 0xe8, 0xea, 0x9e, 0xe9, 0x1e, 0x7b, 0x84, 0x2c, 0x36, 0x56, 0xd5, 0x79, 0xd4, 0x9c, 0xef,
+	0x7c, 0x75, 0x4e, 0x9d, 0x36, 0x98, 0x83, 0x6d, 0x9f, 0xc1, 0xba, 0x83, 0x83, 0x28, 0x66, 0xa8,
+	0xbe, 0x77, 0xb1, 0xce, 0x1e, 0xd6, 0x22, 0x82, 0x19, 0x36, 0x4f, 0x08, 0x55, 0x4d, 0xa9, 0x6a,
+	0x7b, 0x17, 0x2b, 0xd5, 0x9c, 0x71, 0xa2, 0x14, 0x1e, 0x95, 0x7f, 0xc1, 0xc0, 0x0f, 0x71, 0x5d,
+	0xfc, 0x55, 0xa2, 0xaa, 0x83, 0x69, 0x80, 0x69, 0xbd, 0x05, 0x29, 0x77, 0x68, 0x21, 0x06, 0xb9,
+	0x97, 0x1f, 0x2a, 0xfd, 0xac, 0xd2, 0x07, 0xd4, 0xe3, 0xe7, 0x05, 0xd4, 0x53, 0x8a, 0x39, 0xa9,
+	0xd8, 0x16, 0xbb, 0xba, 0xdc, 0x28, 0xd5, 0xb4, 0x87, 0x3d, 0x2c, 0xe5, 0x7c, 0x25, 0xa5, 0xd6,
+	0xdf, 0x83, 0xe0, 0xf8, 0x26, 0xf5, 0x9a, 0x0c, 0x13, 0xb4, 0x45, 0xb0, 0x47, 0x60, 0x60, 0x5e,
+	0x00, 0x25, 0x18, 0xb3, 0x1d, 0x4c, 0xca, 0xc6, 0xa2, 0xb1, 0x34, 0xbe, 0x5e, 0x7e, 0xf6, 0x78,
+	0x65, 0x5a, 0x9d, 0xb5, 0xe6, 0xba, 0x04, 0x51, 0xda, 0x64, 0xc4, 0x0f, 0x3d, 0x5b, 0xd9, 0x99,
+	0x26, 0x18, 0x76, 0xb0, 0x8b, 0xca, 0x83, 0x8b, 0xc6, 0xd2, 0xa4, 0x2d, 0xd6, 0x5c, 0x16, 0xc2,
+	0x00, 0x95, 0x87, 0xf8, 0x19, 0xb6, 0x58, 0x9b, 0x8b, 0x60, 0xc2, 0x45, 0xd4, 0x21, 0x7e, 0xc4,
+	0x7c, 0x1c, 0x96, 0x87, 0x85, 0x2a, 0x2b, 0x32, 0x2f, 0x80, 0xe1, 0x5d, 0x3f, 0x74, 0xcb, 0x23,
+	0x8b, 0xc6, 0xd2, 0xb1, 0xd5, 0x53, 0xb5, 0xee, 0x6c, 0xd6, 0xee, 0x22, 0x87, 0x61, 0x72, 0xd3,
+	0x0f, 0x5d, 0x5b, 0x58, 0xf2, 0xdf, 0x69, 0xf9, 0x8c, 0x96, 0x4b, 0x8b, 0xc6, 0xd2, 0x94, 0x2d,
+	0xd6, 0xe6, 0x65, 0x30, 0x42, 0x77, 0x60, 0x84, 0xca, 0xa3, 0x8b, 0xc6, 0xd2, 0xc4, 0xea, 0x6c,
+	0xfe, 0x98, 0x26, 0x57, 0xaf, 0x8f, 0x3f, 0x79, 0xbe, 0x30, 0xf0, 0xdd, 0xab, 0x47, 0xcb, 0x86,
+	0x2d, 0x1d, 0xcc, 0x06, 0x47, 0x42, 0x59, 0x79, 0x4c, 0x38, 0x9e, 0xcc, 0x3b, 0x5e, 0xc5, 0x94,
+	0x6d, 0x62, 0x17, 0xb5, 0xb3, 0xce, 0xc2, 0xa7, 0xb1, 0xf2, 0xd9, 0xab, 0x47, 0xcb, 0x2a, 0x25,
+	0x5f, 0xbc, 0x7a, 0xb4, 0x3c, 0xdf, 0x49, 0x7c, 0x57, 0x9a, 0xad, 0xcb, 0x60, 0xb6, 0x4b, 0x64,
+	0x23, 0x1a, 0xe1, 0x90, 0x22, 0x73, 0x1e, 0x80, 0x48, 0x8a, 0xb6, 0x7d, 0x57, 0xb2, 0x60, 0x8f,
+	0x2b, 0xc9, 0x86, 0x6b, 0xfd, 0x60, 0x00, 0xb0, 0x49, 0xbd, 0xdb, 0x11, 0x0a, 0x6f, 0xe0, 0x96,
+	0xf9, 0x16, 0x18, 0x73, 0x70, 0x48, 0xe3, 0x00, 0x1d, 0xce, 0x98, 0xb6, 0xe4, 0x79, 0xa3, 0xb0,
+	0xcd, 0x12, 0xce, 0xf8, 0xda, 0xbc, 0x0c, 0x86, 0x69, 0x84, 0x1c, 0xc1, 0xd9, 0xc4, 0xea, 0x5c,
+	0x1e, 0xfd, 0x0d, 0xdc, 0x6a, 0x46, 0xc8, 0xe9, 0xc0, 0xce, 0x3d, 0x1a, 0xcb, 0x1c, 0xbb, 0x3e,
+	0x9c, 0xa3, 0x2f, 0xe7, 0xd0, 0xab, 0x78, 0xad, 0x3b, 0xc0, 0x4c, 0x77, 0x1a, 0xf3, 0x0c, 0x28,
+	0x3d, 0xc0, 0xad, 0x14, 0xef, 0xc8, 0x03, 0xdc, 0xda, 0x70, 0xcd, 0x33, 0xe0, 0xb8, 0x8b, 0xa0,
+	0xdb, 0xf6, 0x43, 0xb4, 0xbd, 0x83, 0x7c, 0x6f, 0x47, 0x46, 0x3c, 0x64, 0x1f, 0x4b, 0xc4, 0xd7,
+	0x85, 0xd4, 0xfa, 0xdc, 0x00, 0x93, 0x9b, 0xd4, 0xbb, 0x0a, 0x43, 0x07, 0xb5, 0x5f, 0x3f, 0x2d,
+	0x69, 0x18, 0x83, 0x99, 0x30, 0x1a, 0xe7, 0x73, 0xf8, 0x2a, 0x39, 0x7c, 0xfa, 0xa7, 0xad, 0x0f,
+	0xc1, 0x74, 0x76, 0xaf, 0x31, 0xbe, 0x0d, 0xc6, 0x08, 0xba, 0x1f, 0x87, 0x2e, 0x92, 0x28, 0x0b,
+	0xaf, 0xe6, 0xfb, 0x71, 0xe8, 0xd2, 0xf5, 0x61, 0x9e, 0x61, 0x5b, 0x9b, 0x5b, 0x7f, 0x19, 0x60,
+	0x8a, 0x9f, 0x89, 0x43, 0x46, 0xfc, 0x56, 0xcc, 0x10, 0x2f, 0xd3, 0x4f, 0x30, 0xd9, 0xed, 0x03,
+	0x9d, 0xb2, 0x33, 0x6f, 0x80, 0x09, 0xc8, 0x18, 0xa2, 0x0c, 0x8a, 0xf2, 0x1b, 0x14, 0x11, 0xcc,
+	0xe7, 0x23, 0x58, 0x4b, 0x8d, 0xb2, 0x4c, 0x67, 0x9d, 0xcd, 0x4b, 0xa0, 0x44, 0x77, 0x20, 0x41,
+	0xae, 0xba, 0x2c, 0xd5, 0xc2, 0x1a, 0x23, 0xc8, 0x95, 0x05, 0x6b, 0x2b, 0xeb, 0xc6, 0x39, 0x51,
+	0x24, 0x32, 0x20, 0x9e, 0xc6, 0x93, 0xf9, 0x34, 0x6a, 0x88, 0xd6, 0x75, 0x30, 0xd3, 0x21, 0xd0,
+	0x89, 0xac, 0x83, 0xa1, 0xfb, 0x08, 0xf5, 0x97, 0x43, 0x6e, 0x69, 0xfd, 0x26, 0x4b, 0xe6, 0x1a,
+	0x6a, 0xfb, 0x7b, 0x88, 0xbc, 0x46, 0xee, 0x8a, 0xef, 0x85, 0x79, 0x12, 0x8c, 0x13, 0xe4, 0x60,
+	0xe2, 0x72, 0x8d, 0x6c, 0x75, 0x63, 0x52, 0xb0, 0xe1, 0x9a, 0x6b, 0xa0, 0x44, 0x11, 0x6c, 0x23,
+	0x57, 0x74, 0xba, 0xe2, 0x1c, 0x09, 0xbd, 0xcc, 0x51, 0x36, 0xd7, 0xca, 0xb1, 0xb1, 0xd4, 0x95,
+	0xae, 0x7c, 0x55, 0x29, 0x48, 0xd6, 0xb4, 0xa8, 0x2a, 0xb5, 0x4b, 0x12, 0x65, 0x7d, 0x2b, 0xfb,
+	0xbb, 0x8d, 0x3c, 0x9f, 0x32, 0x44, 0x9a, 0x08, 0x32, 0x5e, 0x18, 0x38, 0x42, 0x04, 0xb2, 0x3e,
+	0x3a, 0xbc, 0xb6, 0x34, 0x57, 0xc1, 0x28, 0x74, 0x1c, 0x1c, 0x87, 0xb2, 0x00, 0x0f, 0x72, 0x4a,
+	0x0c, 0x79, 0x3f, 0x69, 0xe1, 0xd0, 0xd5, 0xfd, 0x44, 0x59, 0xf3, 0x67, 0xad, 0xa6, 0x9e, 0xb5,
+	0xda, 0x55, 0xec, 0x77, 0xdc, 0x32, 0xe1, 0x61, 0x5e, 0x91, 0x04, 0x8b, 0x17, 0x62, 0xfd, 0x1c,
+	0xd7, 0xfe, 0xf2, 0x7c, 0x61, 0x46, 0xfa, 0x53, 0x77, 0xb7, 0xe6, 0xe3, 0x7a, 0x00, 0xd9, 0x4e,
+	0x6d, 0x23, 0x64, 0xcf, 0x1e, 0xaf, 0x00, 0x75, 0xf0, 0x46, 0xc8, 0x04, 0xdd, 0x8d, 0xba, 0x28,
+	0xd7, 0x24, 0xf6, 0xe2, 0x66, 0x9c, 0xcd, 0x89, 0x35, 0x27, 0x9a, 0x71, 0x56, 0xa4, 0x53, 0x48,
+	0x44, 0x5f, 0xb9, 0x85, 0xe0, 0x1e, 0x7a, 0xfd, 0xf4, 0xa9, 0x06, 0x92, 0x8d, 0x28, 0xdf, 0x40,
+	0xf4, 0x6f, 0x58, 0x57, 0x44, 0x03, 0xd1, 0x7b, 0x7d, 0xef, 0x4f, 0x83, 0x63, 0x04, 0xb1, 0x98,
+	0x84, 0x34, 0x69, 0x86, 0x86, 0x68, 0x86, 0x53, 0x4a, 0xaa, 0x7a, 0xe1, 0x37, 0x06, 0x98, 0xd8,
+	0xa4, 0xde, 0x1d, 0xb8, 0x2b, 0x43, 0xce, 0x70, 0x67, 0xf4, 0xcb, 0x5d, 0x8f, 0x0b, 0x7f, 0x02,
+	0x0c, 0xed, 0xa2, 0x7d, 0xc1, 0xe8, 0xa4, 0xcd, 0x97, 0xb2, 0xf5, 0x27, 0x6e, 0x1c, 0xd8, 0x5c,
+	0x0e, 0x58, 0x12, 0x88, 0x35, 0x03, 0xfe, 0x9d, 0xd9, 0xea, 0x14, 0xff, 0x21, 0xab, 0x73, 0x8b,
+	0xa0, 0x08, 0x12, 0x74, 0x94, 0xe1, 0x96, 0xc1, 0x28, 0xef, 0x5a, 0x41, 0xc4, 0x44, 0xc8, 0x53,
+	0x76, 0xb2, 0x35, 0x6f, 0x81, 0xc9, 0x48, 0xfc, 0x9e, 0xe8, 0x67, 0xb4, 0x3c, 0xbc, 0x38, 0x54,
+	0xdc, 0x0d, 0xb7, 0x52, 0xab, 0xec, 0x3d, 0xed, 0xf0, 0x6e, 0x9c, 0xed, 0x4e, 0x42, 0xbe, 0x50,
+	0x15, 0x3a, 0x55, 0xa8, 0x6a, 0xa7, 0x53, 0xf0, 0x93, 0xec, 0xef, 0x6b, 0x8e, 0x13, 0x53, 0x49,
+	0xda, 0x9b, 0xe9, 0x51, 0x7c, 0x0c, 0x40, 0x90, 0x89, 0x4a, 0x9b, 0xb2, 0xc5, 0xda, 0xac, 0x02,
+	0x40, 0x60, 0xe8, 0xe2, 0x20, 0x44, 0x94, 0x8a, 0x51, 0x6c, 0xd2, 0xce, 0x48, 0xfa, 0xe8, 0xe1,
+	0x29, 0x0c, 0x6b, 0x56, 0xf4, 0xf0, 0x54, 0xa0, 0x11, 0xff, 0x9a, 0x4e, 0x31, 0xcd, 0x38, 0x78,
+	0x33, 0xa4, 0xbf, 0x0b, 0x4a, 0x38, 0x42, 0xa1, 0xee, 0xc8, 0x05, 0x03, 0xde, 0x6d, 0xa1, 0x6f,
+	0xc6, 0x41, 0x47, 0x3b, 0x96, 0x5e, 0xfd, 0xd0, 0xac, 0xf0, 0x28, 0x9a, 0xd5, 0x4e, 0x83, 0xfe,
+	0x53, 0xd2, 0x7c, 0xcd, 0xa7, 0xdc, 0x9e, 0xe3, 0x3e, 0xca, 0x31, 0x45, 0xb3, 0x39, 0x94, 0x61,
+	0xf3, 0x3c, 0x30, 0x09, 0x82, 0x2e, 0x22, 0xdb, 0x11, 0xf1, 0xf7, 0x20, 0x43, 0xdb, 0xbc, 0x80,
+	0x87, 0x05, 0xab, 0x27, 0xa4, 0x66, 0x4b, 0x2a, 0x6e, 0xa2, 0x7d, 0x3e, 0x7a, 0x2a, 0x6b, 0x6e,
+	0x25, 0xb9, 0x1f, 0x97, 0x92, 0x9b, 0x68, 0x5f, 0xce, 0xb8, 0x1d, 0x73, 0x50, 0x9e, 0xfc, 0x14,
+	0x9c, 0x22, 0x3f, 0x15, 0xe8, 0x3c, 0x7c, 0xa9, 0xaf, 0x3b, 0x8a, 0x58, 0x33, 0x0e, 0xe8, 0xd1,
+	0x8e, 0x6b, 0xfd, 0x84, 0x99, 0xfe, 0x76, 0x7a, 0x47, 0x95, 0x40, 0x87, 0xf9, 0xa3, 0x1c, 0x2a,
+	0x3f, 0x40, 0x0f, 0x99, 0x8d, 0xe3, 0xd0, 0x3d, 0x5a, 0xb6, 0xa6, 0xc1, 0x08, 0xe1, 0xa7, 0x2a,
+	0xba, 0xe4, 0x86, 0x4b, 0xfd, 0x30, 0x8a, 0x99, 0xa2, 0x48, 0x6e, 0x38, 0xb3, 0x2e, 0x0e, 0x91,
+	0x60, 0x64, 0xcc, 0x16, 0xeb, 0xbe, 0x86, 0x52, 0x1d, 0xba, 0xf5, 0x9e, 0x78, 0x53, 0xf4, 0x5e,
+	0xbf, 0x29, 0x05, 0x13, 0xb6, 0x51, 0x38, 0x61, 0x7f, 0x6f, 0x88, 0x59, 0xe2, 0xa3, 0xc8, 0x85,
+	0x0c, 0x6d, 0x41, 0x02, 0x03, 0x6a, 0x5e, 0x02, 0xe3, 0xf2, 0x83, 0xc7, 0x67, 0xfb, 0x87, 0x26,
+	0x24, 0x35, 0x35, 0xdf, 0x01, 0xa5, 0x48, 0x9c, 0xa0, 0xa6, 0xd0, 0x72, 0x41, 0xdf, 0x15, 0xfa,
+	0x8e, 0x2a, 0x94, 0x2e, 0x8d, 0x55, 0x8e, 0x3b, 0x3d, 0x8c, 0x03, 0x5f, 0x90, 0xc0, 0x1f, 0x66,
+	0xa1, 0x67, 0x03, 0x55, 0x0f, 0x7c, 0x56, 0x94, 0x24, 0x60, 0xf5, 0x6b, 0x00, 0x86, 0x36, 0xa9,
+	0x67, 0xde, 0x03, 0x93, 0x1d, 0xdf, 0xc1, 0xff, 0xc9, 0xc7, 0xd4, 0xf5, 0xc1, 0x56, 0x39, 0x7b,
+	0xa8, 0x89, 0x4e, 0xf3, 0x26, 0x18, 0x4d, 0x3e, 0xd8, 0x4e, 0x15, 0x7a, 0x29, 0x6d, 0xe5, 0xbf,
+	0x07, 0x69, 0xf5, 0x71, 0x4d, 0x30, 0x9e, 0x7e, 0xea, 0x54, 0x0b, 0x5d, 0xb4, 0xbe, 0xf2, 0xbf,
+	0x83, 0xf5, 0xfa, 0xd0, 0xbb, 0x00, 0x64, 0x3e, 0x30, 0x16, 0x8a, 0xbd, 0xb4, 0x41, 0xe5, 0xcc,
+	0x21, 0x06, 0x59, 0xec, 0xc9, 0xe4, 0x5d, 0x8c, 0x5d, 0x69, 0x7b, 0x60, 0xef, 0x1a, 0x6a, 0x39,
+	0x51, 0x1d, 0x03, 0x6d, 0x31, 0x51, 0x59, 0x93, 0x1e, 0x44, 0x15, 0xcd, 0x7b, 0x3c, 0xb3, 0xe9,
+	0xb0, 0x57, 0x9c, 0x59, 0xad, 0xef, 0x91, 0xd9, 0xfc, 0xe0, 0xb6, 0x05, 0xc6, 0xf4, 0x34, 0x36,
+	0x5f, 0xe8, 0x93, 0xa8, 0x2b, 0xa7, 0x0f, 0x54, 0x67, 0x73, 0x9a, 0xcc, 0x4b, 0xc5, 0x39, 0x55,
+	0xda, 0x1e, 0x39, 0xed, 0x9a, 0x3f, 0x38, 0xf5, 0x99, 0xd9, 0xa3, 0x98, 0xfa, 0xd4, 0xa0, 0x07,
+	0xf5, 0xf9, 0x57, 0x3e, 0xb9, 0xf6, 0xfc, 0xa5, 0xeb, 0x7d, 0xed, 0x9b, 0x71, 0x70, 0xc0, 0xb5,
+	0xcf, 0xbc, 0x1b, 0x3c, 0xcc, 0xcc, 0xdb, 0x59, 0x1c, 0x66, 0x6a, 0xd0, 0x23, 0xcc, 0xfc, 0x7b,
+	0xa4, 0xe0, 0x27, 0x6f, 0x51, 0x4f, 0xf8, 0xca, 0xa0, 0x37, 0xfc, 0xae, 0x07, 0x84, 0x5f, 0xa6,
+	0xf4, 0xf1, 0x28, 0xbe, 0x4c, 0x5a, 0xdf, 0xe3, 0x32, 0xe5, 0x3b, 0xf6, 0x3d, 0x30, 0xd9, 0xd1,
+	0x84, 0x8b, 0xef, 0x7f, 0xd6, 0xa4, 0xc7, 0xfd, 0x2f, 0x6a, 0x87, 0x95, 0x91, 0x4f, 0x79, 0xb3,
+	0x5d, 0xbf, 0xfe, 0xe4, 0x45, 0xd5, 0x78, 0xfa, 0xa2, 0x6a, 0xfc, 0xfe, 0xa2, 0x6a, 0x7c, 0xf5,
+	0xb2, 0x3a, 0xf0, 0xf4, 0x65, 0x75, 0xe0, 0xe7, 0x97, 0xd5, 0x81, 0x8f, 0x6b, 0x9e, 0xcf, 0x76,
+	0xe2, 0x16, 0x3f, 0xab, 0x2e, 0x4e, 0x5d, 0x09, 0x11, 0xe3, 0xd3, 0x60, 0xbd, 0xbb, 0x09, 0xb3,
+	0xfd, 0x08, 0xd1, 0x56, 0x49, 0xfc, 0xab, 0xf1, 0xff, 0xff, 0x04, 0x00, 0x00, 0xff, 0xff, 0xed,
+	0x61, 0xcd, 0xfc, 0x36, 0x15, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -812,6 +1858,24 @@ type MsgClient interface {
 	Contribute(ctx context.Context, in *MsgContribute, opts ...grpc.CallOption) (*MsgContributeResponse, error)
 	// Deliver hands over the sealed vector of a contribution.
 	Deliver(ctx context.Context, in *MsgDeliver, opts ...grpc.CallOption) (*MsgDeliverResponse, error)
+	// RegisterSeat makes a validator a seat, or changes its account, bond and fee.
+	RegisterSeat(ctx context.Context, in *MsgRegisterSeat, opts ...grpc.CallOption) (*MsgRegisterSeatResponse, error)
+	// LeaveSeat ends a validator's being a seat; its bond returns after the unbonding time, and not before its last job.
+	LeaveSeat(ctx context.Context, in *MsgLeaveSeat, opts ...grpc.CallOption) (*MsgLeaveSeatResponse, error)
+	// TakeSeat gives the key of a seat that was drawn for a job.
+	TakeSeat(ctx context.Context, in *MsgTakeSeat, opts ...grpc.CallOption) (*MsgTakeSeatResponse, error)
+	// Prepare gives a seat's preparation shares of contributions to a job.
+	Prepare(ctx context.Context, in *MsgPrepare, opts ...grpc.CallOption) (*MsgPrepareResponse, error)
+	// AccuseSeat proves that a seat has judged a contribution wrongly.
+	AccuseSeat(ctx context.Context, in *MsgAccuseSeat, opts ...grpc.CallOption) (*MsgAccuseSeatResponse, error)
+	// OpenSum opens a seat's sum over the valid contributions.
+	OpenSum(ctx context.Context, in *MsgOpenSum, opts ...grpc.CallOption) (*MsgOpenSumResponse, error)
+	// DisputeSum proves that a seat has sealed a wrong sum to the reader.
+	DisputeSum(ctx context.Context, in *MsgDisputeSum, opts ...grpc.CallOption) (*MsgDisputeSumResponse, error)
+	// AcceptSums ends the time in which the sums of a round can be disputed.
+	AcceptSums(ctx context.Context, in *MsgAcceptSums, opts ...grpc.CallOption) (*MsgAcceptSumsResponse, error)
+	// NextRound gives the input of the next round of a job.
+	NextRound(ctx context.Context, in *MsgNextRound, opts ...grpc.CallOption) (*MsgNextRoundResponse, error)
 	// UpdateParams replaces the parameters of the module; only the authority may.
 	UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error)
 }
@@ -869,6 +1933,87 @@ func (c *msgClient) Deliver(ctx context.Context, in *MsgDeliver, opts ...grpc.Ca
 	return out, nil
 }
 
+func (c *msgClient) RegisterSeat(ctx context.Context, in *MsgRegisterSeat, opts ...grpc.CallOption) (*MsgRegisterSeatResponse, error) {
+	out := new(MsgRegisterSeatResponse)
+	err := c.cc.Invoke(ctx, "/alita.compute.v1.Msg/RegisterSeat", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) LeaveSeat(ctx context.Context, in *MsgLeaveSeat, opts ...grpc.CallOption) (*MsgLeaveSeatResponse, error) {
+	out := new(MsgLeaveSeatResponse)
+	err := c.cc.Invoke(ctx, "/alita.compute.v1.Msg/LeaveSeat", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) TakeSeat(ctx context.Context, in *MsgTakeSeat, opts ...grpc.CallOption) (*MsgTakeSeatResponse, error) {
+	out := new(MsgTakeSeatResponse)
+	err := c.cc.Invoke(ctx, "/alita.compute.v1.Msg/TakeSeat", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) Prepare(ctx context.Context, in *MsgPrepare, opts ...grpc.CallOption) (*MsgPrepareResponse, error) {
+	out := new(MsgPrepareResponse)
+	err := c.cc.Invoke(ctx, "/alita.compute.v1.Msg/Prepare", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) AccuseSeat(ctx context.Context, in *MsgAccuseSeat, opts ...grpc.CallOption) (*MsgAccuseSeatResponse, error) {
+	out := new(MsgAccuseSeatResponse)
+	err := c.cc.Invoke(ctx, "/alita.compute.v1.Msg/AccuseSeat", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) OpenSum(ctx context.Context, in *MsgOpenSum, opts ...grpc.CallOption) (*MsgOpenSumResponse, error) {
+	out := new(MsgOpenSumResponse)
+	err := c.cc.Invoke(ctx, "/alita.compute.v1.Msg/OpenSum", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) DisputeSum(ctx context.Context, in *MsgDisputeSum, opts ...grpc.CallOption) (*MsgDisputeSumResponse, error) {
+	out := new(MsgDisputeSumResponse)
+	err := c.cc.Invoke(ctx, "/alita.compute.v1.Msg/DisputeSum", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) AcceptSums(ctx context.Context, in *MsgAcceptSums, opts ...grpc.CallOption) (*MsgAcceptSumsResponse, error) {
+	out := new(MsgAcceptSumsResponse)
+	err := c.cc.Invoke(ctx, "/alita.compute.v1.Msg/AcceptSums", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) NextRound(ctx context.Context, in *MsgNextRound, opts ...grpc.CallOption) (*MsgNextRoundResponse, error) {
+	out := new(MsgNextRoundResponse)
+	err := c.cc.Invoke(ctx, "/alita.compute.v1.Msg/NextRound", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *msgClient) UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error) {
 	out := new(MsgUpdateParamsResponse)
 	err := c.cc.Invoke(ctx, "/alita.compute.v1.Msg/UpdateParams", in, out, opts...)
@@ -890,6 +2035,24 @@ type MsgServer interface {
 	Contribute(context.Context, *MsgContribute) (*MsgContributeResponse, error)
 	// Deliver hands over the sealed vector of a contribution.
 	Deliver(context.Context, *MsgDeliver) (*MsgDeliverResponse, error)
+	// RegisterSeat makes a validator a seat, or changes its account, bond and fee.
+	RegisterSeat(context.Context, *MsgRegisterSeat) (*MsgRegisterSeatResponse, error)
+	// LeaveSeat ends a validator's being a seat; its bond returns after the unbonding time, and not before its last job.
+	LeaveSeat(context.Context, *MsgLeaveSeat) (*MsgLeaveSeatResponse, error)
+	// TakeSeat gives the key of a seat that was drawn for a job.
+	TakeSeat(context.Context, *MsgTakeSeat) (*MsgTakeSeatResponse, error)
+	// Prepare gives a seat's preparation shares of contributions to a job.
+	Prepare(context.Context, *MsgPrepare) (*MsgPrepareResponse, error)
+	// AccuseSeat proves that a seat has judged a contribution wrongly.
+	AccuseSeat(context.Context, *MsgAccuseSeat) (*MsgAccuseSeatResponse, error)
+	// OpenSum opens a seat's sum over the valid contributions.
+	OpenSum(context.Context, *MsgOpenSum) (*MsgOpenSumResponse, error)
+	// DisputeSum proves that a seat has sealed a wrong sum to the reader.
+	DisputeSum(context.Context, *MsgDisputeSum) (*MsgDisputeSumResponse, error)
+	// AcceptSums ends the time in which the sums of a round can be disputed.
+	AcceptSums(context.Context, *MsgAcceptSums) (*MsgAcceptSumsResponse, error)
+	// NextRound gives the input of the next round of a job.
+	NextRound(context.Context, *MsgNextRound) (*MsgNextRoundResponse, error)
 	// UpdateParams replaces the parameters of the module; only the authority may.
 	UpdateParams(context.Context, *MsgUpdateParams) (*MsgUpdateParamsResponse, error)
 }
@@ -912,6 +2075,33 @@ func (*UnimplementedMsgServer) Contribute(ctx context.Context, req *MsgContribut
 }
 func (*UnimplementedMsgServer) Deliver(ctx context.Context, req *MsgDeliver) (*MsgDeliverResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Deliver not implemented")
+}
+func (*UnimplementedMsgServer) RegisterSeat(ctx context.Context, req *MsgRegisterSeat) (*MsgRegisterSeatResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RegisterSeat not implemented")
+}
+func (*UnimplementedMsgServer) LeaveSeat(ctx context.Context, req *MsgLeaveSeat) (*MsgLeaveSeatResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method LeaveSeat not implemented")
+}
+func (*UnimplementedMsgServer) TakeSeat(ctx context.Context, req *MsgTakeSeat) (*MsgTakeSeatResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method TakeSeat not implemented")
+}
+func (*UnimplementedMsgServer) Prepare(ctx context.Context, req *MsgPrepare) (*MsgPrepareResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Prepare not implemented")
+}
+func (*UnimplementedMsgServer) AccuseSeat(ctx context.Context, req *MsgAccuseSeat) (*MsgAccuseSeatResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method AccuseSeat not implemented")
+}
+func (*UnimplementedMsgServer) OpenSum(ctx context.Context, req *MsgOpenSum) (*MsgOpenSumResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method OpenSum not implemented")
+}
+func (*UnimplementedMsgServer) DisputeSum(ctx context.Context, req *MsgDisputeSum) (*MsgDisputeSumResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method DisputeSum not implemented")
+}
+func (*UnimplementedMsgServer) AcceptSums(ctx context.Context, req *MsgAcceptSums) (*MsgAcceptSumsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method AcceptSums not implemented")
+}
+func (*UnimplementedMsgServer) NextRound(ctx context.Context, req *MsgNextRound) (*MsgNextRoundResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method NextRound not implemented")
 }
 func (*UnimplementedMsgServer) UpdateParams(ctx context.Context, req *MsgUpdateParams) (*MsgUpdateParamsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method UpdateParams not implemented")
@@ -1011,6 +2201,168 @@ func _Msg_Deliver_Handler(srv interface{}, ctx context.Context, dec func(interfa
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Msg_RegisterSeat_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRegisterSeat)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RegisterSeat(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.compute.v1.Msg/RegisterSeat",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RegisterSeat(ctx, req.(*MsgRegisterSeat))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_LeaveSeat_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgLeaveSeat)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).LeaveSeat(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.compute.v1.Msg/LeaveSeat",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).LeaveSeat(ctx, req.(*MsgLeaveSeat))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_TakeSeat_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgTakeSeat)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).TakeSeat(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.compute.v1.Msg/TakeSeat",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).TakeSeat(ctx, req.(*MsgTakeSeat))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_Prepare_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgPrepare)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).Prepare(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.compute.v1.Msg/Prepare",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).Prepare(ctx, req.(*MsgPrepare))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_AccuseSeat_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgAccuseSeat)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).AccuseSeat(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.compute.v1.Msg/AccuseSeat",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).AccuseSeat(ctx, req.(*MsgAccuseSeat))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_OpenSum_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgOpenSum)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).OpenSum(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.compute.v1.Msg/OpenSum",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).OpenSum(ctx, req.(*MsgOpenSum))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_DisputeSum_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgDisputeSum)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).DisputeSum(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.compute.v1.Msg/DisputeSum",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).DisputeSum(ctx, req.(*MsgDisputeSum))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_AcceptSums_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgAcceptSums)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).AcceptSums(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.compute.v1.Msg/AcceptSums",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).AcceptSums(ctx, req.(*MsgAcceptSums))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_NextRound_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgNextRound)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).NextRound(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.compute.v1.Msg/NextRound",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).NextRound(ctx, req.(*MsgNextRound))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Msg_UpdateParams_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(MsgUpdateParams)
 	if err := dec(in); err != nil {
@@ -1053,6 +2405,42 @@ var _Msg_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Deliver",
 			Handler:    _Msg_Deliver_Handler,
+		},
+		{
+			MethodName: "RegisterSeat",
+			Handler:    _Msg_RegisterSeat_Handler,
+		},
+		{
+			MethodName: "LeaveSeat",
+			Handler:    _Msg_LeaveSeat_Handler,
+		},
+		{
+			MethodName: "TakeSeat",
+			Handler:    _Msg_TakeSeat_Handler,
+		},
+		{
+			MethodName: "Prepare",
+			Handler:    _Msg_Prepare_Handler,
+		},
+		{
+			MethodName: "AccuseSeat",
+			Handler:    _Msg_AccuseSeat_Handler,
+		},
+		{
+			MethodName: "OpenSum",
+			Handler:    _Msg_OpenSum_Handler,
+		},
+		{
+			MethodName: "DisputeSum",
+			Handler:    _Msg_DisputeSum_Handler,
+		},
+		{
+			MethodName: "AcceptSums",
+			Handler:    _Msg_AcceptSums_Handler,
+		},
+		{
+			MethodName: "NextRound",
+			Handler:    _Msg_NextRound_Handler,
 		},
 		{
 			MethodName: "UpdateParams",
@@ -1346,6 +2734,18 @@ func (m *MsgContribute) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if m.Shared != nil {
+		{
+			size, err := m.Shared.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintTx(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1a
+	}
 	{
 		size, err := m.Attestation.MarshalToSizedBuffer(dAtA[:i])
 		if err != nil {
@@ -1473,6 +2873,670 @@ func (m *MsgDeliverResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRegisterSeat) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRegisterSeat) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRegisterSeat) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Fee.Size()
+		i -= size
+		if _, err := m.Fee.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	{
+		size, err := m.Bond.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if len(m.Account) > 0 {
+		i -= len(m.Account)
+		copy(dAtA[i:], m.Account)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Account)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRegisterSeatResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRegisterSeatResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRegisterSeatResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgLeaveSeat) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgLeaveSeat) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgLeaveSeat) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgLeaveSeatResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgLeaveSeatResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgLeaveSeatResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.ReturnsHeight != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.ReturnsHeight))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgTakeSeat) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgTakeSeat) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgTakeSeat) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Key) > 0 {
+		i -= len(m.Key)
+		copy(dAtA[i:], m.Key)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Key)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.JobId) > 0 {
+		i -= len(m.JobId)
+		copy(dAtA[i:], m.JobId)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.JobId)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Account) > 0 {
+		i -= len(m.Account)
+		copy(dAtA[i:], m.Account)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Account)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgTakeSeatResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgTakeSeatResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgTakeSeatResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgPrepare) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgPrepare) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgPrepare) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Preparations) > 0 {
+		for iNdEx := len(m.Preparations) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Preparations[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintTx(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x22
+		}
+	}
+	if m.Attempt != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Attempt))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.JobId) > 0 {
+		i -= len(m.JobId)
+		copy(dAtA[i:], m.JobId)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.JobId)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Account) > 0 {
+		i -= len(m.Account)
+		copy(dAtA[i:], m.Account)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Account)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgPrepareResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgPrepareResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgPrepareResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgAccuseSeat) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgAccuseSeat) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgAccuseSeat) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Randomness) > 0 {
+		i -= len(m.Randomness)
+		copy(dAtA[i:], m.Randomness)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Randomness)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if m.Seat != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Seat))
+		i--
+		dAtA[i] = 0x20
+	}
+	if len(m.RecordId) > 0 {
+		i -= len(m.RecordId)
+		copy(dAtA[i:], m.RecordId)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.RecordId)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.JobId) > 0 {
+		i -= len(m.JobId)
+		copy(dAtA[i:], m.JobId)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.JobId)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Worker) > 0 {
+		i -= len(m.Worker)
+		copy(dAtA[i:], m.Worker)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Worker)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgAccuseSeatResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgAccuseSeatResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgAccuseSeatResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgOpenSum) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgOpenSum) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgOpenSum) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Opened.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if m.Attempt != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Attempt))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.JobId) > 0 {
+		i -= len(m.JobId)
+		copy(dAtA[i:], m.JobId)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.JobId)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Account) > 0 {
+		i -= len(m.Account)
+		copy(dAtA[i:], m.Account)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Account)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgOpenSumResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgOpenSumResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgOpenSumResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgDisputeSum) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgDisputeSum) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgDisputeSum) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.ReaderKey) > 0 {
+		i -= len(m.ReaderKey)
+		copy(dAtA[i:], m.ReaderKey)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.ReaderKey)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.ReaderPrivateKey) > 0 {
+		i -= len(m.ReaderPrivateKey)
+		copy(dAtA[i:], m.ReaderPrivateKey)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.ReaderPrivateKey)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if m.Seat != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Seat))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.JobId) > 0 {
+		i -= len(m.JobId)
+		copy(dAtA[i:], m.JobId)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.JobId)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Consumer) > 0 {
+		i -= len(m.Consumer)
+		copy(dAtA[i:], m.Consumer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Consumer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgDisputeSumResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgDisputeSumResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgDisputeSumResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgAcceptSums) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgAcceptSums) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgAcceptSums) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.JobId) > 0 {
+		i -= len(m.JobId)
+		copy(dAtA[i:], m.JobId)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.JobId)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Consumer) > 0 {
+		i -= len(m.Consumer)
+		copy(dAtA[i:], m.Consumer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Consumer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgAcceptSumsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgAcceptSumsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgAcceptSumsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgNextRound) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgNextRound) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgNextRound) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Done {
+		i--
+		if m.Done {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x28
+	}
+	if len(m.Input) > 0 {
+		i -= len(m.Input)
+		copy(dAtA[i:], m.Input)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Input)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if m.Round != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Round))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.JobId) > 0 {
+		i -= len(m.JobId)
+		copy(dAtA[i:], m.JobId)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.JobId)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Consumer) > 0 {
+		i -= len(m.Consumer)
+		copy(dAtA[i:], m.Consumer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Consumer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgNextRoundResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgNextRoundResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgNextRoundResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.DeadlineHeight != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.DeadlineHeight))
+		i--
+		dAtA[i] = 0x8
+	}
 	return len(dAtA) - i, nil
 }
 
@@ -1673,6 +3737,10 @@ func (m *MsgContribute) Size() (n int) {
 	}
 	l = m.Attestation.Size()
 	n += 1 + l + sovTx(uint64(l))
+	if m.Shared != nil {
+		l = m.Shared.Size()
+		n += 1 + l + sovTx(uint64(l))
+	}
 	return n
 }
 
@@ -1716,6 +3784,296 @@ func (m *MsgDeliverResponse) Size() (n int) {
 	}
 	var l int
 	_ = l
+	return n
+}
+
+func (m *MsgRegisterSeat) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Account)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Bond.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = m.Fee.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgRegisterSeatResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgLeaveSeat) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgLeaveSeatResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.ReturnsHeight != 0 {
+		n += 1 + sovTx(uint64(m.ReturnsHeight))
+	}
+	return n
+}
+
+func (m *MsgTakeSeat) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Account)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.JobId)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Key)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgTakeSeatResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgPrepare) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Account)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.JobId)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Attempt != 0 {
+		n += 1 + sovTx(uint64(m.Attempt))
+	}
+	if len(m.Preparations) > 0 {
+		for _, e := range m.Preparations {
+			l = e.Size()
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *MsgPrepareResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgAccuseSeat) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Worker)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.JobId)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.RecordId)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Seat != 0 {
+		n += 1 + sovTx(uint64(m.Seat))
+	}
+	l = len(m.Randomness)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgAccuseSeatResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgOpenSum) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Account)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.JobId)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Attempt != 0 {
+		n += 1 + sovTx(uint64(m.Attempt))
+	}
+	l = m.Opened.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgOpenSumResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgDisputeSum) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Consumer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.JobId)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Seat != 0 {
+		n += 1 + sovTx(uint64(m.Seat))
+	}
+	l = len(m.ReaderPrivateKey)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.ReaderKey)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgDisputeSumResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgAcceptSums) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Consumer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.JobId)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgAcceptSumsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgNextRound) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Consumer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.JobId)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Round != 0 {
+		n += 1 + sovTx(uint64(m.Round))
+	}
+	l = len(m.Input)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Done {
+		n += 2
+	}
+	return n
+}
+
+func (m *MsgNextRoundResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.DeadlineHeight != 0 {
+		n += 1 + sovTx(uint64(m.DeadlineHeight))
+	}
 	return n
 }
 
@@ -2656,6 +5014,42 @@ func (m *MsgContribute) Unmarshal(dAtA []byte) error {
 				return err
 			}
 			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Shared", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Shared == nil {
+				m.Shared = &SharedVector{}
+			}
+			if err := m.Shared.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipTx(dAtA[iNdEx:])
@@ -2968,6 +5362,1939 @@ func (m *MsgDeliverResponse) Unmarshal(dAtA []byte) error {
 			return fmt.Errorf("proto: MsgDeliverResponse: illegal tag %d (wire type %d)", fieldNum, wire)
 		}
 		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRegisterSeat) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRegisterSeat: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRegisterSeat: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Account = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bond", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Bond.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Fee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Fee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRegisterSeatResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRegisterSeatResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRegisterSeatResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgLeaveSeat) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgLeaveSeat: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgLeaveSeat: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgLeaveSeatResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgLeaveSeatResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgLeaveSeatResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ReturnsHeight", wireType)
+			}
+			m.ReturnsHeight = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.ReturnsHeight |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgTakeSeat) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgTakeSeat: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgTakeSeat: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Account = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field JobId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.JobId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Key", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Key = append(m.Key[:0], dAtA[iNdEx:postIndex]...)
+			if m.Key == nil {
+				m.Key = []byte{}
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgTakeSeatResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgTakeSeatResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgTakeSeatResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgPrepare) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgPrepare: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgPrepare: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Account = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field JobId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.JobId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Attempt", wireType)
+			}
+			m.Attempt = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Attempt |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Preparations", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Preparations = append(m.Preparations, Preparation{})
+			if err := m.Preparations[len(m.Preparations)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgPrepareResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgPrepareResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgPrepareResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgAccuseSeat) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgAccuseSeat: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgAccuseSeat: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Worker", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Worker = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field JobId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.JobId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RecordId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.RecordId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Seat", wireType)
+			}
+			m.Seat = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Seat |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Randomness", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Randomness = append(m.Randomness[:0], dAtA[iNdEx:postIndex]...)
+			if m.Randomness == nil {
+				m.Randomness = []byte{}
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgAccuseSeatResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgAccuseSeatResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgAccuseSeatResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgOpenSum) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgOpenSum: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgOpenSum: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Account = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field JobId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.JobId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Attempt", wireType)
+			}
+			m.Attempt = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Attempt |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Opened", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Opened.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgOpenSumResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgOpenSumResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgOpenSumResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgDisputeSum) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgDisputeSum: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgDisputeSum: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Consumer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Consumer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field JobId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.JobId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Seat", wireType)
+			}
+			m.Seat = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Seat |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ReaderPrivateKey", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ReaderPrivateKey = append(m.ReaderPrivateKey[:0], dAtA[iNdEx:postIndex]...)
+			if m.ReaderPrivateKey == nil {
+				m.ReaderPrivateKey = []byte{}
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ReaderKey", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ReaderKey = append(m.ReaderKey[:0], dAtA[iNdEx:postIndex]...)
+			if m.ReaderKey == nil {
+				m.ReaderKey = []byte{}
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgDisputeSumResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgDisputeSumResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgDisputeSumResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgAcceptSums) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgAcceptSums: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgAcceptSums: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Consumer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Consumer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field JobId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.JobId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgAcceptSumsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgAcceptSumsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgAcceptSumsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgNextRound) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgNextRound: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgNextRound: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Consumer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Consumer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field JobId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.JobId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Round", wireType)
+			}
+			m.Round = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Round |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Input", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Input = append(m.Input[:0], dAtA[iNdEx:postIndex]...)
+			if m.Input == nil {
+				m.Input = []byte{}
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Done", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Done = bool(v != 0)
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgNextRoundResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgNextRoundResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgNextRoundResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DeadlineHeight", wireType)
+			}
+			m.DeadlineHeight = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.DeadlineHeight |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
 		default:
 			iNdEx = preIndex
 			skippy, err := skipTx(dAtA[iNdEx:])

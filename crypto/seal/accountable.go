@@ -1,0 +1,83 @@
+package seal
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/cloudflare/circl/hpke"
+)
+
+// RandomnessSize is the length in bytes of the randomness of an encapsulation.
+const RandomnessSize = 64
+
+// ErrRandomness is randomness that does not lead to the encapsulated key.
+var ErrRandomness = errors.New("not the randomness of this encapsulation")
+
+// SealWith is SealTo with randomness of the caller, which must be fresh, uniform and secret: 64 bytes. Who knows it can later show
+// to everybody, with OpenWith, what was sealed, and to whom. The result opens with OpenFrom.
+func SealWith(randomness []byte, reader PublicKey, info, aad, plaintext []byte) ([]byte, error) {
+	enc, sealer, err := encapsulate(randomness, reader, info)
+	if err != nil {
+		return nil, err
+	}
+	ciphertext, err := sealer.Seal(plaintext, aad)
+	if err != nil {
+		return nil, fmt.Errorf("seal to reader: %w", err)
+	}
+	return append(enc, ciphertext...), nil
+}
+
+// OpenWith opens what was sealed to a reader by the randomness of its encapsulation, without the reader's private key. The answer
+// depends on the bytes alone, and is what the reader's OpenFrom returns. The errors are ErrRandomness, where the randomness
+// shows nothing, and ErrMalformed and ErrOpen, where what was sealed opens to nobody.
+func OpenWith(randomness []byte, reader PublicKey, info, aad, sealed []byte) ([]byte, error) {
+	if len(sealed) < Overhead {
+		return nil, fmt.Errorf("%w: %d bytes, at least %d needed", ErrMalformed, len(sealed), Overhead)
+	}
+	enc, sealer, err := encapsulate(randomness, reader, info)
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.Equal(enc, sealed[:EncSize]) {
+		return nil, ErrRandomness
+	}
+	// Both ends of an HPKE context hold the same secrets; the first byte of its encoding says which end it is.
+	raw, err := sealer.MarshalBinary()
+	if err != nil {
+		return nil, err
+	}
+	raw[0] = openerRole
+	opener, err := hpke.UnmarshalOpener(raw)
+	if err != nil {
+		return nil, err
+	}
+	plaintext, err := opener.Open(sealed[EncSize:], aad)
+	if err != nil {
+		return nil, ErrOpen
+	}
+	return plaintext, nil
+}
+
+// openerRole is how circl's encoding of an HPKE context marks the receiving end.
+const openerRole = 1
+
+// encapsulate begins an HPKE context of this package's suite with given randomness; the standard library offers none.
+func encapsulate(randomness []byte, reader PublicKey, info []byte) ([]byte, hpke.Sealer, error) {
+	if len(randomness) != RandomnessSize {
+		return nil, nil, fmt.Errorf("%w: %d bytes, %d needed", ErrRandomness, len(randomness), RandomnessSize)
+	}
+	if !reader.valid() {
+		return nil, nil, fmt.Errorf("%w: empty key", ErrPublicKey)
+	}
+	key, err := hpke.KEM_XWING.Scheme().UnmarshalBinaryPublicKey(reader.bytes[:])
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", ErrPublicKey, err)
+	}
+	suite := hpke.NewSuite(hpke.KEM_XWING, hpke.KDF_HKDF_SHA256, hpke.AEAD_ChaCha20Poly1305)
+	sender, err := suite.NewSender(key, info)
+	if err != nil {
+		return nil, nil, err
+	}
+	return sender.Setup(bytes.NewReader(randomness))
+}

@@ -1,0 +1,131 @@
+package securesum
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/alita-network/alita/crypto/pedersen"
+	"github.com/alita-network/alita/crypto/prio3"
+	"github.com/alita-network/alita/crypto/seal"
+)
+
+// Prepared is what a seat keeps of a contribution until the chain has decided on it. It is secret.
+type Prepared struct {
+	state    *prio3.State
+	blinding pedersen.Blinding
+}
+
+// Format keeps it out of logs whatever the verb.
+func (Prepared) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(secret)")) }
+
+// Prepare is a seat's judgement of a contribution: a preparation share, or ErrRefused. The same arguments give the same answer.
+// The verification key is the one that was drawn after the contributions were final.
+func (p Protocol) Prepare(c Contribution, shared Shared, verifyKey []byte, seat int, key seal.PrivateKey) ([]byte, Prepared, error) {
+	if err := p.CheckShared(shared); err != nil {
+		return nil, Prepared{}, err
+	}
+	if seat < 0 || seat >= p.Seats() {
+		return nil, Prepared{}, fmt.Errorf("%w: seat %d, expected below %d", ErrForm, seat, p.Seats())
+	}
+	plaintext, err := seal.OpenFrom(key, shareInfo(), p.shareAAD(c, seat, key.Public(), shared), shared.Sealed[seat].bytes())
+	if err != nil {
+		return nil, Prepared{}, fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	return p.prepare(c, shared, verifyKey, seat, plaintext)
+}
+
+// prepare judges an opened share.
+func (p Protocol) prepare(c Contribution, shared Shared, verifyKey []byte, seat int, plaintext []byte) ([]byte, Prepared, error) {
+	if len(verifyKey) != prio3.KeySize {
+		return nil, Prepared{}, fmt.Errorf("%w: verification key of %d bytes, expected %d", ErrForm, len(verifyKey), prio3.KeySize)
+	}
+	input, blind := plaintext[:p.params.InputShareSize(seat)], plaintext[p.params.InputShareSize(seat):]
+	blinding, err := pedersen.ParseBlinding(blind)
+	if err != nil {
+		return nil, Prepared{}, fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	instance, err := p.instance(c)
+	if err != nil {
+		return nil, Prepared{}, err
+	}
+	state, share, err := instance.Prepare([prio3.KeySize]byte(verifyKey), seat, shared.PublicShare, input)
+	if err != nil {
+		return nil, Prepared{}, fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	commitment, err := pedersen.ParseCommitment(shared.Commitments[seat])
+	if err != nil {
+		return nil, Prepared{}, fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	if err := p.scheme.Check(commitment, state.Unverified(), blinding); err != nil {
+		return nil, Prepared{}, fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	return share, Prepared{state: state, blinding: blinding}, nil
+}
+
+// CheckPreparation refuses, with ErrForm, a preparation share of another size.
+func (p Protocol) CheckPreparation(share []byte) error {
+	if want := p.params.PrepareShareSize(); len(share) != want {
+		return fmt.Errorf("%w: preparation share of %d bytes, expected %d", ErrForm, len(share), want)
+	}
+	return nil
+}
+
+// BlameError names a seat that has published what no seat could have, whatever its share.
+type BlameError struct {
+	Seat int
+	Err  error
+}
+
+func (e *BlameError) Error() string { return fmt.Sprintf("seat %d: %v", e.Seat, e.Err) }
+
+// Unwrap returns the fault.
+func (e *BlameError) Unwrap() error { return e.Err }
+
+// Combine decides on a contribution by the preparation shares of all seats, and returns the message with which they finish. The
+// error is ErrInvalid, where the owner or a seat is to blame, or a *BlameError.
+func (p Protocol) Combine(c Contribution, publicShare []byte, shares [][]byte) ([]byte, error) {
+	instance, err := p.instance(c)
+	if err != nil {
+		return nil, err
+	}
+	message, err := instance.Combine(publicShare, shares)
+	if blame := new(prio3.SeatError); errors.As(err, &blame) {
+		return nil, &BlameError{Seat: blame.Seat, Err: blame.Err}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	return message, nil
+}
+
+// Lied tells whether a seat has said of a contribution something else than follows from the share that was sealed to it: said is
+// its preparation share, nil where it refused. The randomness is the owner's evidence for that seat; ErrEvidence where it shows nothing.
+// What an owner has sealed wrongly speaks against no seat.
+func (p Protocol) Lied(c Contribution, shared Shared, verifyKey []byte, seat int, key, randomness, said []byte) (bool, error) {
+	if err := p.CheckShared(shared); err != nil {
+		return false, err
+	}
+	if seat < 0 || seat >= p.Seats() {
+		return false, fmt.Errorf("%w: seat %d, expected below %d", ErrForm, seat, p.Seats())
+	}
+	public, err := seal.ParsePublicKey(key)
+	if err != nil {
+		return false, err
+	}
+	plaintext, err := seal.OpenWith(randomness, public, shareInfo(), p.shareAAD(c, seat, public, shared), shared.Sealed[seat].bytes())
+	if errors.Is(err, seal.ErrOpen) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("%w: %w", ErrEvidence, err)
+	}
+	right, _, err := p.prepare(c, shared, verifyKey, seat, plaintext)
+	if errors.Is(err, ErrRefused) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return !bytes.Equal(right, said), nil
+}

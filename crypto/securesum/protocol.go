@@ -1,0 +1,120 @@
+package securesum
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/alita-network/alita/crypto/label"
+	"github.com/alita-network/alita/crypto/pedersen"
+	"github.com/alita-network/alita/crypto/prio3"
+	"github.com/alita-network/alita/crypto/seal"
+)
+
+// Draft names the protocol of the shares and proofs.
+const Draft = prio3.Draft
+
+// The kinds of vectors.
+const (
+	// SumVec is a vector of slots below 2^bits.
+	SumVec = prio3.SumVec
+	// Histogram is a vector in which one slot is one and the others are zero.
+	Histogram = prio3.Histogram
+)
+
+// Errors of this package, matched with errors.Is. None of them carries anything secret.
+var (
+	// ErrShape is a vector that cannot be shared.
+	ErrShape = errors.New("invalid shape of a secure sum")
+	// ErrForm is a message that no honest sender could have made.
+	ErrForm = errors.New("malformed shares")
+	// ErrRefused is a contribution that a seat has to refuse: its share does not open, or does not fit its commitment.
+	ErrRefused = errors.New("contribution refused by the seat")
+	// ErrInvalid is a contribution whose preparation shares do not prove it.
+	ErrInvalid = errors.New("contribution not valid")
+	// ErrOpening is a sum that does not open the sum of the commitments.
+	ErrOpening = errors.New("sum does not open its commitment")
+	// ErrEvidence is evidence that shows nothing.
+	ErrEvidence = errors.New("invalid evidence")
+)
+
+// Shape is the form of the vectors and the number of seats.
+type Shape struct {
+	Kind   prio3.Kind
+	Length uint32
+	// Bits is the width of a slot; it is not used by Histogram.
+	Bits  uint32
+	Seats uint32
+}
+
+// Session is one attempt to sum up one round of a job.
+type Session struct {
+	Chain, Job     string
+	Round, Attempt uint32
+}
+
+// Contribution is what the shares of one owner's vector are bound to, beside the session.
+type Contribution struct {
+	Record, Version string
+	// Owner is the bytes of the owner's address.
+	Owner []byte
+}
+
+// Protocol is the secure sum of a session. It is immutable and safe for concurrent use.
+type Protocol struct {
+	params  prio3.Params
+	scheme  *pedersen.Scheme
+	session Session
+}
+
+// New returns the secure sum of a session, or ErrShape.
+func New(shape Shape, session Session) (Protocol, error) {
+	if shape.Length > pedersen.MaxSlots {
+		return Protocol{}, fmt.Errorf("%w: %d slots, expected at most %d", ErrShape, shape.Length, pedersen.MaxSlots)
+	}
+	var (
+		params prio3.Params
+		err    error
+	)
+	switch shape.Kind {
+	case SumVec:
+		params, err = prio3.NewSumVec(int(shape.Seats), int(shape.Length), int(shape.Bits))
+	case Histogram:
+		params, err = prio3.NewHistogram(int(shape.Seats), int(shape.Length))
+	default:
+		return Protocol{}, fmt.Errorf("%w: %s, expected %s or %s", ErrShape, shape.Kind, SumVec, Histogram)
+	}
+	if err != nil {
+		return Protocol{}, fmt.Errorf("%w: %w", ErrShape, err)
+	}
+	scheme, err := pedersen.New(pedersen.Field128, int(shape.Length))
+	if err != nil {
+		return Protocol{}, fmt.Errorf("%w: %w", ErrShape, err)
+	}
+	return Protocol{params: params, scheme: scheme, session: session}, nil
+}
+
+// Seats is the number of seats.
+func (p Protocol) Seats() int { return p.params.Shares }
+
+// context binds to the session and the contribution.
+func (p Protocol) context(c Contribution) []byte {
+	return prio3.Binding{
+		ChainID: p.session.Chain, JobID: p.session.Job, Round: p.session.Round, Attempt: p.session.Attempt,
+		Owner: c.Owner, RecordID: c.Record, RecordVersion: c.Version,
+	}.Context()
+}
+
+// instance is Prio3 for one contribution.
+func (p Protocol) instance(c Contribution) (*prio3.Instance, error) {
+	return prio3.New(p.params, p.context(c))
+}
+
+// shareInfo is the HPKE info of every sealed share.
+func shareInfo() []byte { return []byte("alita/seal/share/v1") }
+
+// shareAAD ties a sealed share to its contribution, its seat and everything that is public about it.
+func (p Protocol) shareAAD(c Contribution, seat int, key seal.PublicKey, shared Shared) []byte {
+	fields := [][]byte{p.context(c), label.Uint64(uint64(seat)), key.Bytes(), shared.PublicShare}
+	h := label.Hash("alita/securesum/share/v1", append(fields, shared.Commitments...)...)
+	return h[:]
+}

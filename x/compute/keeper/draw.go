@@ -1,0 +1,92 @@
+package keeper
+
+import (
+	"context"
+	"math/big"
+
+	errorsmod "cosmossdk.io/errors"
+	"cosmossdk.io/math"
+
+	"github.com/alita-network/alita/crypto/label"
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// candidate is a seat that may be drawn.
+type candidate struct {
+	operator []byte
+	seat     types.Seat
+	power    math.Int
+}
+
+// drawSeats fills the free seats of a job from the bonded validators that run one, by stake and without replacement.
+// Who sits in it already or has lost a seat of it is not drawn. The error is ErrTooFewSeats where too few are left.
+func (k *Keeper) drawSeats(ctx context.Context, job *types.Job, minBond math.Int) error {
+	candidates, err := k.candidates(ctx, *job, minBond)
+	if err != nil {
+		return err
+	}
+	free := int(job.Spec.Secure.Seats) - len(job.Seats)
+	if len(candidates) < free {
+		return errorsmod.Wrapf(types.ErrTooFewSeats, "%d can be drawn: expected at least %d", len(candidates), free)
+	}
+	seed := k.beacon.Seed(ctx)
+	for n := range free {
+		i := drawOne(seed, job.Id, job.Attempt, uint64(n), candidates)
+		c := candidates[i]
+		candidates = append(candidates[:i], candidates[i+1:]...)
+		c.seat.Jobs++
+		if err := k.Seats.Set(ctx, c.operator, c.seat); err != nil {
+			return err
+		}
+		if err := k.SeatJobs.Set(ctx, seatJobKey(c.operator, job.Id)); err != nil {
+			return err
+		}
+		job.Seats = append(job.Seats, types.JobSeat{
+			Operator: c.seat.Operator, Account: c.seat.Account, Status: types.SEAT_STATUS_DRAWN, Fee: c.seat.Fee,
+		})
+	}
+	return nil
+}
+
+// candidates lists who may be drawn, in the order of their addresses. Every one of them is a validator: the list is as
+// bounded as their set.
+func (k *Keeper) candidates(ctx context.Context, job types.Job, minBond math.Int) ([]candidate, error) {
+	out := map[string]bool{}
+	for _, s := range job.Seats {
+		out[s.Operator] = true
+	}
+	for _, l := range job.Lost {
+		out[l.Operator] = true
+	}
+	var list []candidate
+	err := k.Seats.Walk(ctx, nil, func(operator []byte, seat types.Seat) (bool, error) {
+		if out[seat.Operator] || !seat.Drawable(minBond, job.Spec.Secure.MaxSeatFee) {
+			return false, nil
+		}
+		power, bonded, err := k.power(ctx, operator)
+		if err == nil && bonded {
+			list = append(list, candidate{operator: operator, seat: seat, power: power})
+		}
+		return false, err
+	})
+	return list, err
+}
+
+// drawOne picks a candidate with a chance in proportion to its stake. The hash is reduced modulo the whole stake, which
+// is below 2^128: no chance differs from the exact one by more than 2^-128.
+func drawOne(seed []byte, jobID string, attempt uint32, n uint64, candidates []candidate) int {
+	total := new(big.Int)
+	for _, c := range candidates {
+		total.Add(total, c.power.BigIntMut())
+	}
+	hash := label.Hash("alita/compute/draw/v1", seed, []byte(jobID), label.Uint64(uint64(attempt)), label.Uint64(n))
+	point := new(big.Int).SetBytes(hash[:])
+	point.Mod(point, total)
+	for i, c := range candidates {
+		if point.Cmp(c.power.BigIntMut()) < 0 {
+			return i
+		}
+		point.Sub(point, c.power.BigIntMut())
+	}
+	return len(candidates) - 1
+}

@@ -1,0 +1,215 @@
+package keeper
+
+import (
+	"context"
+	"errors"
+
+	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
+
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// loadSecure loads the seats and what belongs to secure sums.
+func (k *Keeper) loadSecure(ctx context.Context, gs types.GenesisState) error {
+	for _, s := range gs.Seats {
+		if err := k.loadSeat(ctx, s); err != nil {
+			return errorsmod.Wrapf(types.ErrInvalidGenesis, "seat %s: %s", s.Operator, err)
+		}
+	}
+	for _, r := range gs.Rounds {
+		if err := k.loadRound(ctx, r); err != nil {
+			return errorsmod.Wrapf(types.ErrInvalidGenesis, "round of job %s: %s", r.JobId, err)
+		}
+	}
+	for _, o := range gs.Owners {
+		owner, err := k.address("owner", o.Owner)
+		if err != nil {
+			return err
+		}
+		mark := types.OwnerMark{Attempt: o.Attempt, Contributed: o.Contributed}
+		if err := k.RoundOwners.Set(ctx, collections.Join(o.JobId, []byte(owner)), mark); err != nil {
+			return err
+		}
+	}
+	for _, q := range gs.Queries {
+		if err := k.Queries.Set(ctx, q.Hash, q.Count); err != nil {
+			return err
+		}
+		for i, set := range q.Sets {
+			if err := k.QuerySets.Set(ctx, collections.Join(q.Hash, uint64(i)), set); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (k *Keeper) loadSeat(ctx context.Context, s types.Seat) error {
+	operator, err := k.validatorCodec.StringToBytes(s.Operator)
+	if err != nil {
+		return err
+	}
+	account, err := k.address("account", s.Account)
+	if err != nil {
+		return err
+	}
+	if err := k.claimSeatAccount(ctx, operator, account, s.Account); err != nil {
+		return err
+	}
+	if s.LeavingHeight != 0 {
+		if err := k.LeavingSeats.Set(ctx, collections.Join(s.LeavingHeight, operator)); err != nil {
+			return err
+		}
+	}
+	return k.Seats.Set(ctx, operator, s)
+}
+
+// loadSeatsOf loads the keys of a job's seats and the index by seat.
+func (k *Keeper) loadSeatsOf(ctx context.Context, job types.Job) error {
+	if !job.Open() {
+		return nil
+	}
+	for _, s := range job.Seats {
+		operator, err := k.validatorCodec.StringToBytes(s.Operator)
+		if err != nil {
+			return err
+		}
+		if err := k.SeatJobs.Set(ctx, seatJobKey(operator, job.Id)); err != nil {
+			return err
+		}
+		if len(s.Key) == 0 {
+			continue
+		}
+		if err := k.SeatKeys.Set(ctx, collections.Join(job.Id, s.Operator), s.Key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (k *Keeper) loadShares(ctx context.Context, key collections.Pair[string, string], gc types.GenesisContribution) error {
+	if err := k.Shares.Set(ctx, key, *gc.Shared); err != nil {
+		return err
+	}
+	for i, share := range gc.Preparations {
+		if len(share) == 0 {
+			continue
+		}
+		if err := k.Prepared.Set(ctx, collections.Join3(key.K1(), key.K2(), uint64(i)), share); err != nil {
+			return err
+		}
+	}
+	if len(gc.Message) == 0 {
+		return nil
+	}
+	return k.Messages.Set(ctx, key, gc.Message)
+}
+
+func (k *Keeper) loadRound(ctx context.Context, r types.GenesisRound) error {
+	job, err := k.Job(ctx, r.JobId)
+	if err != nil {
+		return err
+	}
+	if r.Sums != nil {
+		return k.Rounds.Set(ctx, collections.Join(job.Id, uint64(r.Sums.Round)), *r.Sums)
+	}
+	for i, o := range r.Opened {
+		if o.IsZero() {
+			continue
+		}
+		if err := k.Sums.Set(ctx, collections.Join3(job.Id, uint64(job.Round), uint64(i)), o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (k *Keeper) exportShares(ctx context.Context, key collections.Pair[string, string], gc *types.GenesisContribution) error {
+	shared, err := k.Shares.Get(ctx, key)
+	if errors.Is(err, collections.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	gc.Shared = &shared
+	preparations := make([][]byte, types.MaxSeats)
+	kept := 0
+	for i := range preparations {
+		share, err := k.Prepared.Get(ctx, collections.Join3(key.K1(), key.K2(), uint64(i)))
+		if err != nil && !errors.Is(err, collections.ErrNotFound) {
+			return err
+		}
+		if preparations[i] = share; share != nil {
+			kept = i + 1
+		}
+	}
+	gc.Preparations = preparations[:kept]
+	gc.Message, err = k.Messages.Get(ctx, key)
+	if errors.Is(err, collections.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// exportSecure exports the seats and what belongs to secure sums.
+func (k *Keeper) exportSecure(ctx context.Context, gs *types.GenesisState) error {
+	if err := k.Seats.Walk(ctx, nil, func(_ []byte, s types.Seat) (bool, error) {
+		gs.Seats = append(gs.Seats, s)
+		return false, nil
+	}); err != nil {
+		return err
+	}
+	if err := k.Rounds.Walk(ctx, nil, func(key collections.Pair[string, uint64], sums types.RoundSums) (bool, error) {
+		gs.Rounds = append(gs.Rounds, types.GenesisRound{JobId: key.K1(), Sums: &sums})
+		return false, nil
+	}); err != nil {
+		return err
+	}
+	if err := k.exportOpened(ctx, gs); err != nil {
+		return err
+	}
+	if err := k.RoundOwners.Walk(ctx, nil, func(key collections.Pair[string, []byte], m types.OwnerMark) (bool, error) {
+		owner, err := k.addressCodec.BytesToString(key.K2())
+		gs.Owners = append(gs.Owners, types.GenesisOwner{JobId: key.K1(), Owner: owner, Attempt: m.Attempt, Contributed: m.Contributed})
+		return err != nil, err
+	}); err != nil {
+		return err
+	}
+	return k.Queries.Walk(ctx, nil, func(hash []byte, count uint64) (bool, error) {
+		q := types.GenesisQuery{Hash: hash, Count: count}
+		for i := uint64(0); i < min(count, rememberedSets); i++ {
+			set, err := k.QuerySets.Get(ctx, collections.Join(hash, i))
+			if err != nil {
+				return true, err
+			}
+			q.Sets = append(q.Sets, set)
+		}
+		gs.Queries = append(gs.Queries, q)
+		return false, nil
+	})
+}
+
+// exportOpened exports the sums of rounds that go on.
+func (k *Keeper) exportOpened(ctx context.Context, gs *types.GenesisState) error {
+	var r types.GenesisRound
+	flush := func() {
+		if len(r.Opened) > 0 {
+			gs.Rounds = append(gs.Rounds, r)
+		}
+	}
+	err := k.Sums.Walk(ctx, nil, func(key collections.Triple[string, uint64, uint64], o types.OpenedSum) (bool, error) {
+		if key.K1() != r.JobId {
+			flush()
+			r = types.GenesisRound{JobId: key.K1()}
+		}
+		for uint64(len(r.Opened)) < key.K3() {
+			r.Opened = append(r.Opened, types.OpenedSum{})
+		}
+		r.Opened = append(r.Opened, o)
+		return false, nil
+	})
+	flush()
+	return err
+}

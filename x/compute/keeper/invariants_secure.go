@@ -1,0 +1,106 @@
+package keeper
+
+import (
+	"context"
+
+	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
+
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// checkSecure compares what a secure sum says of its round with its contributions, and that each contribution which waits
+// for settlement belongs to an open job.
+func (k *Keeper) checkSecure(ctx context.Context, job types.Job) error {
+	var list []types.Contribution
+	err := k.Contributions.Walk(ctx, collections.NewPrefixedPairRange[string, string](job.Id),
+		func(key collections.Pair[string, string], c types.Contribution) (bool, error) {
+			list = append(list, c)
+			waiting, err := k.Unsettled.Has(ctx, key)
+			if err != nil {
+				return true, err
+			}
+			if waiting == c.Settled() || (waiting && !job.Open()) {
+				return true, errorsmod.Wrapf(types.ErrInvariant, "contribution of %s to job %s, which is %s, is %s and waits for settlement: %t",
+					key.K2(), job.Id, job.Status, c.Status, waiting)
+			}
+			has, err := k.Shares.Has(ctx, key)
+			if err == nil && !has {
+				err = errorsmod.Wrapf(types.ErrInvariant, "contribution of %s to job %s has no shares", key.K2(), job.Id)
+			}
+			return err != nil, err
+		})
+	if err != nil {
+		return err
+	}
+	if err := job.CheckCounts(list); err != nil {
+		return errorsmod.Wrapf(types.ErrInvariant, "job %s: %s", job.Id, err)
+	}
+	if !job.Open() {
+		return nil
+	}
+	for _, s := range job.Seats {
+		has, err := k.SeatKeys.Has(ctx, collections.Join(job.Id, s.Operator))
+		if err != nil {
+			return err
+		}
+		if has != (s.Status != types.SEAT_STATUS_DRAWN) {
+			return errorsmod.Wrapf(types.ErrInvariant, "seat %s of job %s is %s and has given a key: %t", s.Operator, job.Id, s.Status, has)
+		}
+	}
+	return nil
+}
+
+// checkSeats checks that each seat's bond is there, that its account leads to it, and that its jobs are counted.
+func (k *Keeper) checkSeats(ctx context.Context) error {
+	seats := 0
+	err := k.Seats.Walk(ctx, nil, func(operator []byte, seat types.Seat) (bool, error) {
+		seats++
+		if held := k.bankKeeper.SpendableCoin(ctx, types.SeatBondAddress(operator), seat.Bond.Denom); held.IsLT(seat.Bond) {
+			return true, errorsmod.Wrapf(types.ErrInvariant, "seat %s: its account can spend %s: expected %s", seat.Operator, held, seat.Bond)
+		}
+		account, err := k.address("account", seat.Account)
+		if err != nil {
+			return true, err
+		}
+		leads, err := k.SeatAccounts.Get(ctx, account)
+		if err != nil || string(leads) != string(operator) {
+			return true, errorsmod.Wrapf(types.ErrInvariant, "seat %s: its account does not lead to it (%v)", seat.Operator, err)
+		}
+		if seat.LeavingHeight != 0 {
+			if has, err := k.LeavingSeats.Has(ctx, collections.Join(seat.LeavingHeight, operator)); err != nil || !has {
+				return true, errorsmod.Wrapf(types.ErrInvariant, "seat %s leaves and is not queued (%v)", seat.Operator, err)
+			}
+		}
+		jobs := uint32(0)
+		err = k.SeatJobs.Walk(ctx, collections.NewPrefixedPairRange[[]byte, string](operator),
+			func(key collections.Pair[[]byte, string]) (bool, error) {
+				jobs++
+				job, err := k.Jobs.Get(ctx, key.K2())
+				if err != nil {
+					return true, err
+				}
+				for _, s := range job.Seats {
+					if s.Operator == seat.Operator && job.Open() {
+						return false, nil
+					}
+				}
+				return true, errorsmod.Wrapf(types.ErrInvariant, "seat %s does not sit in job %s", seat.Operator, job.Id)
+			})
+		if err == nil && jobs != seat.Jobs {
+			err = errorsmod.Wrapf(types.ErrInvariant, "seat %s sits in %d jobs: expected %d", seat.Operator, jobs, seat.Jobs)
+		}
+		return err != nil, err
+	})
+	if err != nil {
+		return err
+	}
+	accounts := 0
+	if err := k.SeatAccounts.Walk(ctx, nil, func(_, _ []byte) (bool, error) { accounts++; return false, nil }); err != nil {
+		return err
+	}
+	if accounts != seats {
+		return errorsmod.Wrapf(types.ErrInvariant, "%d accounts sign for %d seats: expected one for each", accounts, seats)
+	}
+	return nil
+}

@@ -1,0 +1,131 @@
+package keeper
+
+import (
+	"context"
+	"errors"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"cosmossdk.io/collections"
+
+	"github.com/cosmos/cosmos-sdk/types/query"
+
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// withKeys fills in the keys of a job's seats.
+func (k *Keeper) withKeys(ctx context.Context, job types.Job) (types.Job, error) {
+	for i, s := range job.Seats {
+		key, err := k.SeatKeys.Get(ctx, collections.Join(job.Id, s.Operator))
+		if err != nil && !errors.Is(err, collections.ErrNotFound) {
+			return job, err
+		}
+		job.Seats[i].Key = key
+	}
+	return job, nil
+}
+
+// Shares implements types.QueryServer.
+func (q queryServer) Shares(ctx context.Context, req *types.QuerySharesRequest) (*types.QuerySharesResponse, error) {
+	if req == nil {
+		return nil, errEmptyRequest
+	}
+	shared, err := q.Keeper.Shares.Get(ctx, collections.Join(req.JobId, req.RecordId))
+	if errors.Is(err, collections.ErrNotFound) {
+		return nil, types.ErrContributionNotFound.Wrapf("shares of record %.80q to job %.80q", req.RecordId, req.JobId)
+	}
+	if err != nil {
+		return nil, status.Error(codes.Internal, err.Error())
+	}
+	return &types.QuerySharesResponse{Shared: shared}, nil
+}
+
+// Preparations implements types.QueryServer.
+func (q queryServer) Preparations(ctx context.Context, req *types.QueryPreparationsRequest) (*types.QueryPreparationsResponse, error) {
+	if req == nil {
+		return nil, errEmptyRequest
+	}
+	job, err := q.Keeper.Job(ctx, req.JobId)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := q.Keeper.Contribution(ctx, req.JobId, req.RecordId); err != nil {
+		return nil, err
+	}
+	shares, err := q.preparations(ctx, job, req.RecordId)
+	if err != nil {
+		return nil, status.Error(codes.Internal, err.Error())
+	}
+	message, err := q.Messages.Get(ctx, collections.Join(req.JobId, req.RecordId))
+	if err != nil && !errors.Is(err, collections.ErrNotFound) {
+		return nil, status.Error(codes.Internal, err.Error())
+	}
+	return &types.QueryPreparationsResponse{Shares: shares, Message: message}, nil
+}
+
+// Sums implements types.QueryServer.
+func (q queryServer) Sums(ctx context.Context, req *types.QuerySumsRequest) (*types.QuerySumsResponse, error) {
+	if req == nil {
+		return nil, errEmptyRequest
+	}
+	job, err := q.Keeper.Job(ctx, req.JobId)
+	if err != nil {
+		return nil, err
+	}
+	round := req.Round
+	if round == 0 {
+		round = job.Round
+	}
+	sums, err := q.Rounds.Get(ctx, collections.Join(job.Id, uint64(round)))
+	if errors.Is(err, collections.ErrNotFound) && req.Round == 0 && round > 1 {
+		sums, err = q.Rounds.Get(ctx, collections.Join(job.Id, uint64(round-1)))
+	}
+	if errors.Is(err, collections.ErrNotFound) {
+		return nil, types.ErrDeliveryNotFound.Wrapf("sums of round %d of job %s: not all are opened", round, job.Id)
+	}
+	if err != nil {
+		return nil, status.Error(codes.Internal, err.Error())
+	}
+	return &types.QuerySumsResponse{Sums: sums}, nil
+}
+
+// Seats implements types.QueryServer.
+func (q queryServer) Seats(ctx context.Context, req *types.QuerySeatsRequest) (*types.QuerySeatsResponse, error) {
+	if req == nil {
+		return nil, errEmptyRequest
+	}
+	seats, page, err := query.CollectionPaginate(ctx, q.Keeper.Seats, req.Pagination,
+		func(_ []byte, s types.Seat) (types.Seat, error) { return s, nil })
+	if err != nil {
+		return nil, pageError(err)
+	}
+	return &types.QuerySeatsResponse{Seats: seats, Pagination: page}, nil
+}
+
+// JobsBySeat implements types.QueryServer.
+func (q queryServer) JobsBySeat(ctx context.Context, req *types.QueryJobsBySeatRequest) (*types.QueryJobsBySeatResponse, error) {
+	if req == nil {
+		return nil, errEmptyRequest
+	}
+	account, err := q.address("account", req.Account)
+	if err != nil {
+		return nil, err
+	}
+	operator, err := q.SeatAccounts.Get(ctx, account)
+	if errors.Is(err, collections.ErrNotFound) {
+		return nil, types.ErrSeatNotFound.Wrapf("account %s signs for no seat", req.Account)
+	}
+	if err != nil {
+		return nil, status.Error(codes.Internal, err.Error())
+	}
+	jobs, page, err := query.CollectionPaginate(ctx, q.SeatJobs, req.Pagination,
+		func(key collections.Pair[[]byte, string], _ collections.NoValue) (types.Job, error) {
+			return q.Jobs.Get(ctx, key.K2())
+		},
+		query.WithCollectionPaginationPairPrefix[[]byte, string](operator))
+	if err != nil {
+		return nil, pageError(err)
+	}
+	return &types.QueryJobsBySeatResponse{Jobs: jobs, Pagination: page}, nil
+}

@@ -1,0 +1,208 @@
+package keeper
+
+import (
+	"context"
+	"errors"
+
+	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// takeSeat takes the key of a seat that was drawn; a job whose seats are all taken is due in this very block.
+func (k *Keeper) takeSeat(ctx context.Context, msg *types.MsgTakeSeat) error {
+	job, seat, err := k.jobSeat(ctx, msg.Account, msg.JobId, types.JOB_STATUS_SEATING)
+	if err != nil {
+		return err
+	}
+	if _, err := seal.ParsePublicKey(msg.Key); err != nil {
+		return errorsmod.Wrapf(types.ErrInvalidSeat, "key: %s", err)
+	}
+	if job.Seats[seat].Status != types.SEAT_STATUS_DRAWN {
+		return errorsmod.Wrapf(types.ErrSeatTaken, "seat %d of job %s has given its key", seat, job.Id)
+	}
+	job.Seats[seat].Status = types.SEAT_STATUS_SEATED
+	if err := k.SeatKeys.Set(ctx, collections.Join(job.Id, job.Seats[seat].Operator), msg.Key); err != nil {
+		return err
+	}
+	if err := k.storeProgress(ctx, job); err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventSeatTaken{JobId: job.Id, Seat: uint32(seat)})
+}
+
+// advanceSeating draws the seats that are free, replaces those that have given no key in time, or opens the window for
+// contributions.
+func (k *Keeper) advanceSeating(ctx context.Context, job types.Job) error {
+	if job.Complete() {
+		return k.startContributing(ctx, job)
+	}
+	if silent := seatsIn(job, types.SEAT_STATUS_DRAWN); len(silent) > 0 {
+		return k.replace(ctx, job, silent, types.SEAT_FAULT_SILENT)
+	}
+	params, err := k.Params.Get(ctx)
+	if err != nil {
+		return err
+	}
+	if err := k.drawSeats(ctx, &job, params.MinSeatBond); err != nil {
+		if !errors.Is(err, types.ErrTooFewSeats) {
+			return err
+		}
+		return k.fail(ctx, job, types.FAILURE_REASON_SEATS)
+	}
+	job.DeadlineHeight = sdk.UnwrapSDKContext(ctx).BlockHeight() + int64(job.Spec.Secure.SeatBlocks)
+	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {
+		return err
+	}
+	if err := k.schedule(ctx, job.DeadlineHeight, job.Id); err != nil {
+		return err
+	}
+	operators := make([]string, len(job.Seats))
+	for i, s := range job.Seats {
+		operators[i] = s.Operator
+	}
+	return emit(ctx, &types.EventSeatsDrawn{JobId: job.Id, Operators: operators, DeadlineHeight: job.DeadlineHeight})
+}
+
+// startContributing opens the window for contributions.
+func (k *Keeper) startContributing(ctx context.Context, job types.Job) error {
+	return k.enter(ctx, job, types.JOB_STATUS_CONTRIBUTING, job.Spec.ContributeBlocks)
+}
+
+// replace takes seats from a job, slashes them for a fault, and begins the round anew with others. What was contributed
+// to the attempt can no longer be summed: nobody else can read it.
+func (k *Keeper) replace(ctx context.Context, job types.Job, seats []int, fault types.SeatFault) error {
+	params, err := k.Params.Get(ctx)
+	if err != nil {
+		return err
+	}
+	ppm := uint32(types.PPM)
+	if fault == types.SEAT_FAULT_SILENT {
+		ppm = params.StallSlashPpm
+	}
+	gone := make(map[int]bool, len(seats))
+	for _, i := range seats {
+		gone[i] = true
+		if err := k.loseSeat(ctx, &job, i, fault, ppm); err != nil {
+			return err
+		}
+	}
+	var left []types.JobSeat
+	for i, s := range job.Seats {
+		if gone[i] {
+			continue
+		}
+		if s.Status == types.SEAT_STATUS_OPENED {
+			s.Status = types.SEAT_STATUS_SEATED
+		}
+		s.Prepared, s.Commitment = 0, nil
+		left = append(left, s)
+	}
+	job.Seats = left
+	job.Contributions, job.Owners, job.Judged, job.Valid, job.ValidOwners = 0, 0, 0, 0, 0
+	job.Reserved, job.Operations, job.VerifyKey = job.Settled, job.SettledOperations, nil
+	if job.Attempt >= params.MaxAttempts {
+		return k.fail(ctx, job, types.FAILURE_REASON_SEATS)
+	}
+	job.Attempt++
+	// The draw follows at the end of the next block, whose hash nobody knows yet.
+	return k.enter(ctx, job, types.JOB_STATUS_SEATING, 1)
+}
+
+// loseSeat slashes a seat of a job and notes why.
+func (k *Keeper) loseSeat(ctx context.Context, job *types.Job, seat int, fault types.SeatFault, ppm uint32) error {
+	operator, err := k.validatorCodec.StringToBytes(job.Seats[seat].Operator)
+	if err != nil {
+		return err
+	}
+	slashed, err := k.slash(ctx, operator, ppm)
+	if err != nil {
+		return err
+	}
+	if err := k.leaveJob(ctx, *job, seat); err != nil {
+		return err
+	}
+	lost := types.LostSeat{
+		Operator: job.Seats[seat].Operator, Fault: fault, Round: job.Round, Attempt: job.Attempt, Slashed: slashed,
+	}
+	job.Lost = append(job.Lost, lost)
+	return emit(ctx, &types.EventSeatLost{JobId: job.Id, Lost: lost})
+}
+
+// leaveJob ends a seat's part in a job.
+func (k *Keeper) leaveJob(ctx context.Context, job types.Job, seat int) error {
+	text := job.Seats[seat].Operator
+	operator, err := k.validatorCodec.StringToBytes(text)
+	if err != nil {
+		return err
+	}
+	if err := k.SeatJobs.Remove(ctx, seatJobKey(operator, job.Id)); err != nil {
+		return err
+	}
+	if err := k.SeatKeys.Remove(ctx, collections.Join(job.Id, text)); err != nil {
+		return err
+	}
+	registered, err := k.seat(ctx, operator)
+	if err != nil {
+		return err
+	}
+	registered.Jobs--
+	return k.Seats.Set(ctx, operator, registered)
+}
+
+// seatsIn lists the seats of a job with a status.
+func seatsIn(job types.Job, status types.SeatStatus) (seats []int) {
+	for i, s := range job.Seats {
+		if s.Status == status {
+			seats = append(seats, i)
+		}
+	}
+	return seats
+}
+
+// jobSeat returns a job that is in a phase and the number of the seat for which an account signs.
+func (k *Keeper) jobSeat(ctx context.Context, account, jobID string, phase types.JobStatus) (types.Job, int, error) {
+	_, signer, err := k.account("account", account)
+	if err != nil {
+		return types.Job{}, 0, err
+	}
+	job, err := k.Job(ctx, jobID)
+	if err != nil {
+		return types.Job{}, 0, err
+	}
+	seat, found := job.SeatOf(signer)
+	if !found {
+		return types.Job{}, 0, errorsmod.Wrapf(types.ErrNotSeat, "account %s: expected that of a seat of job %s", signer, jobID)
+	}
+	return job, seat, checkPhase(ctx, job, phase)
+}
+
+// checkPhase refuses what comes in another phase, or too late.
+func checkPhase(ctx context.Context, job types.Job, phase types.JobStatus) error {
+	if job.Status != phase {
+		return errorsmod.Wrapf(types.ErrWrongPhase, "%s: expected %s", job.Status, phase)
+	}
+	if height := sdk.UnwrapSDKContext(ctx).BlockHeight(); height > job.DeadlineHeight {
+		return errorsmod.Wrapf(types.ErrDeadline, "height %d: expected at most %d", height, job.DeadlineHeight)
+	}
+	return nil
+}
+
+// storeProgress stores a job after an answer; where no other can come it is due in this very block.
+func (k *Keeper) storeProgress(ctx context.Context, job types.Job) error {
+	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {
+		return err
+	}
+	if !job.Complete() {
+		return nil
+	}
+	return k.reschedule(ctx, job.DeadlineHeight, sdk.UnwrapSDKContext(ctx).BlockHeight(), job.Id)
+}
+
+func seatJobKey(operator []byte, jobID string) collections.Pair[[]byte, string] {
+	return collections.Join(operator, jobID)
+}

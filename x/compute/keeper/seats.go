@@ -1,0 +1,252 @@
+package keeper
+
+import (
+	"context"
+	"errors"
+
+	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
+
+	"github.com/alita-network/alita/x/compute/types"
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+)
+
+// registerSeat makes a validator a seat, or changes what it offers.
+func (k *Keeper) registerSeat(ctx context.Context, msg *types.MsgRegisterSeat) error {
+	operator, text, err := k.operator(ctx, msg.Operator)
+	if err != nil {
+		return err
+	}
+	account, accountText, err := k.account("account", msg.Account)
+	if err != nil {
+		return err
+	}
+	if err := types.ValidateSeatTerms(msg.Bond, msg.Fee); err != nil {
+		return err
+	}
+	if k.bankKeeper.BlockedAddr(account) {
+		return errorsmod.Wrapf(types.ErrBlockedPayee, "account %s", accountText)
+	}
+	seat, err := k.Seats.Get(ctx, operator)
+	switch {
+	case errors.Is(err, collections.ErrNotFound):
+		seat = types.Seat{Operator: text, Bond: sdk.NewCoin(datapooltypes.BaseDenom, math.ZeroInt())}
+	case err != nil:
+		return err
+	}
+	params, err := k.Params.Get(ctx)
+	if err != nil {
+		return err
+	}
+	bond := seat.Bond.Add(msg.Bond)
+	if bond.Amount.LT(params.MinSeatBond) {
+		return errorsmod.Wrapf(types.ErrInvalidSeat, "bond of %s: expected at least %s%s", bond, params.MinSeatBond, bond.Denom)
+	}
+	if err := k.claimSeatAccount(ctx, operator, account, accountText); err != nil {
+		return err
+	}
+	if msg.Bond.IsPositive() {
+		if err := k.bankKeeper.SendCoins(ctx, sdk.AccAddress(operator), types.SeatBondAddress(operator), sdk.NewCoins(msg.Bond)); err != nil {
+			return errorsmod.Wrap(err, "bond")
+		}
+	}
+	if seat.Account != "" && seat.Account != accountText {
+		if err := k.releaseSeatAccount(ctx, seat.Account); err != nil {
+			return err
+		}
+	}
+	if seat.LeavingHeight != 0 {
+		if err := k.LeavingSeats.Remove(ctx, collections.Join(seat.LeavingHeight, operator)); err != nil {
+			return err
+		}
+		seat.LeavingHeight = 0
+	}
+	seat.Account, seat.Bond, seat.Fee = accountText, bond, msg.Fee
+	if err := k.Seats.Set(ctx, operator, seat); err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventSeatRegistered{Seat: seat})
+}
+
+// leaveSeat ends a validator's being a seat. It sits on in its open jobs.
+func (k *Keeper) leaveSeat(ctx context.Context, msg *types.MsgLeaveSeat) (int64, error) {
+	operator, err := k.address("operator", msg.Operator)
+	if err != nil {
+		return 0, err
+	}
+	seat, err := k.seat(ctx, operator)
+	if err != nil {
+		return 0, err
+	}
+	if seat.LeavingHeight != 0 {
+		return 0, errorsmod.Wrapf(types.ErrInvalidSeat, "it leaves already: expected a seat that does not, its bond returns after height %d", seat.LeavingHeight)
+	}
+	params, err := k.Params.Get(ctx)
+	if err != nil {
+		return 0, err
+	}
+	seat.LeavingHeight = sdk.UnwrapSDKContext(ctx).BlockHeight() + int64(params.SeatUnbondBlocks)
+	if err := k.LeavingSeats.Set(ctx, collections.Join(seat.LeavingHeight, []byte(operator))); err != nil {
+		return 0, err
+	}
+	if err := k.Seats.Set(ctx, operator, seat); err != nil {
+		return 0, err
+	}
+	return seat.LeavingHeight, emit(ctx, &types.EventSeatLeft{
+		Operator: seat.Operator, ReturnsHeight: seat.LeavingHeight, Returned: sdk.NewCoin(seat.Bond.Denom, math.ZeroInt()),
+	})
+}
+
+// returnBonds gives back the bonds of seats that have left, at most limit of them. A seat that still sits in a job is
+// looked at again later.
+func (k *Keeper) returnBonds(ctx context.Context, height int64, limit uint32) error {
+	it, err := k.LeavingSeats.Iterate(ctx, collections.NewPrefixUntilPairRange[int64, []byte](height))
+	if err != nil {
+		return err
+	}
+	keys, err := firstKeys(it, limit)
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		if err := isolated(ctx, func(ctx context.Context) error { return k.returnBond(ctx, key, height) }); err != nil {
+			sdk.UnwrapSDKContext(ctx).Logger().Error("a bond could not be returned", "module", types.ModuleName, "err", err)
+			if err := k.LeavingSeats.Remove(ctx, key); err != nil {
+				return err
+			}
+			if err := k.LeavingSeats.Set(ctx, collections.Join(height+RetryBlocks, key.K2())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (k *Keeper) returnBond(ctx context.Context, key collections.Pair[int64, []byte], height int64) error {
+	seat, err := k.seat(ctx, key.K2())
+	if err != nil {
+		return err
+	}
+	if err := k.LeavingSeats.Remove(ctx, key); err != nil {
+		return err
+	}
+	if seat.Jobs > 0 {
+		seat.LeavingHeight = height + RetryBlocks
+		if err := k.LeavingSeats.Set(ctx, collections.Join(seat.LeavingHeight, key.K2())); err != nil {
+			return err
+		}
+		return k.Seats.Set(ctx, key.K2(), seat)
+	}
+	if seat.Bond.IsPositive() {
+		if err := k.bankKeeper.SendCoins(ctx, types.SeatBondAddress(key.K2()), sdk.AccAddress(key.K2()), sdk.NewCoins(seat.Bond)); err != nil {
+			return err
+		}
+	}
+	if err := k.releaseSeatAccount(ctx, seat.Account); err != nil {
+		return err
+	}
+	if err := k.Seats.Remove(ctx, key.K2()); err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventSeatLeft{Operator: seat.Operator, ReturnsHeight: height, Returned: seat.Bond})
+}
+
+// slash burns a part of a seat's bond and returns what it was. The seat is drawn no more until the bond is high
+// enough again.
+func (k *Keeper) slash(ctx context.Context, operator []byte, ppm uint32) (sdk.Coin, error) {
+	seat, err := k.seat(ctx, operator)
+	if err != nil {
+		return sdk.Coin{}, err
+	}
+	lost := sdk.NewCoin(seat.Bond.Denom, seat.Bond.Amount.MulRaw(int64(ppm)).QuoRaw(types.PPM))
+	if lost.IsPositive() {
+		coins := sdk.NewCoins(lost)
+		if err := k.bankKeeper.SendCoinsFromAccountToModule(ctx, types.SeatBondAddress(operator), types.ModuleName, coins); err != nil {
+			return sdk.Coin{}, err
+		}
+		if err := k.bankKeeper.BurnCoins(ctx, types.ModuleName, coins); err != nil {
+			return sdk.Coin{}, err
+		}
+	}
+	seat.Bond = seat.Bond.Sub(lost)
+	return lost, k.Seats.Set(ctx, operator, seat)
+}
+
+// claimSeatAccount notes that an account signs for a seat; each signs for one.
+func (k *Keeper) claimSeatAccount(ctx context.Context, operator, account []byte, text string) error {
+	other, err := k.SeatAccounts.Get(ctx, account)
+	switch {
+	case errors.Is(err, collections.ErrNotFound):
+		return k.SeatAccounts.Set(ctx, account, operator)
+	case err != nil:
+		return err
+	case string(other) != string(operator):
+		return errorsmod.Wrapf(types.ErrInvalidSeat, "account %s: expected one that signs for no other seat", text)
+	}
+	return nil
+}
+
+func (k *Keeper) releaseSeatAccount(ctx context.Context, text string) error {
+	account, err := k.address("account", text)
+	if err != nil {
+		return err
+	}
+	return k.SeatAccounts.Remove(ctx, account)
+}
+
+// seat returns a seat, or ErrSeatNotFound.
+func (k *Keeper) seat(ctx context.Context, operator []byte) (types.Seat, error) {
+	seat, err := k.Seats.Get(ctx, operator)
+	if errors.Is(err, collections.ErrNotFound) {
+		text, err := k.validatorCodec.BytesToString(operator)
+		if err != nil {
+			return seat, err
+		}
+		return seat, errorsmod.Wrapf(types.ErrSeatNotFound, "%s", text)
+	}
+	return seat, err
+}
+
+// operator reads the account of a bonded validator's operator and returns its bytes and its operator address.
+func (k *Keeper) operator(ctx context.Context, text string) ([]byte, string, error) {
+	account, err := k.address("operator", text)
+	if err != nil {
+		return nil, "", err
+	}
+	if _, bonded, err := k.power(ctx, account); err != nil {
+		return nil, "", err
+	} else if !bonded {
+		return nil, "", errorsmod.Wrapf(types.ErrNotValidator, "%s", text)
+	}
+	valoper, err := k.validatorCodec.BytesToString(account)
+	return account, valoper, err
+}
+
+// power is the stake of a bonded validator; false where there is no such validator.
+func (k *Keeper) power(ctx context.Context, operator []byte) (math.Int, bool, error) {
+	v, err := k.stakingKeeper.GetValidator(ctx, operator)
+	if errors.Is(err, stakingtypes.ErrNoValidatorFound) {
+		return math.Int{}, false, nil
+	}
+	if err != nil {
+		return math.Int{}, false, err
+	}
+	return v.GetTokens(), v.IsBonded() && v.GetTokens().IsPositive(), nil
+}
+
+// firstKeys returns at most limit keys and closes the iterator.
+func firstKeys[K any](it collections.KeySetIterator[K], limit uint32) (keys []K, err error) {
+	defer func() { err = errors.Join(err, it.Close()) }()
+	for ; it.Valid() && uint32(len(keys)) < limit; it.Next() {
+		key, err := it.Key()
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}

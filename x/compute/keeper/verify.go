@@ -1,0 +1,283 @@
+package keeper
+
+import (
+	"context"
+	"errors"
+
+	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/crypto/label"
+	"github.com/alita-network/alita/crypto/securesum"
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// Gas of the arithmetic that a contribution costs the chain beside its storage, about a microsecond each.
+const (
+	gasPerPreparation = 1_000
+	gasPerCombination = 2_000
+	gasPerSlotOpened  = 20
+	gasPerAccusation  = 200_000
+)
+
+// startVerifying closes the window for contributions and lets the seats judge them. The seats' shared randomness is
+// drawn only now: who contributed could not prepare for it.
+func (k *Keeper) startVerifying(ctx context.Context, job types.Job) error {
+	key := label.Hash("alita/compute/verify/v1", k.beacon.Seed(ctx), []byte(job.Id),
+		label.Uint64(uint64(job.Round)), label.Uint64(uint64(job.Attempt)))
+	job.VerifyKey = key[:]
+	return k.enter(ctx, job, types.JOB_STATUS_VERIFYING, job.Spec.Secure.VerifyBlocks)
+}
+
+// prepare takes a seat's preparation shares. A contribution on which every seat has spoken is judged at once.
+func (k *Keeper) prepare(ctx context.Context, msg *types.MsgPrepare) error {
+	job, seat, err := k.jobSeat(ctx, msg.Account, msg.JobId, types.JOB_STATUS_VERIFYING)
+	if err != nil {
+		return err
+	}
+	if msg.Attempt != job.Attempt {
+		return errorsmod.Wrapf(types.ErrWrongAttempt, "attempt %d: expected %d", msg.Attempt, job.Attempt)
+	}
+	if len(msg.Preparations) == 0 {
+		return errorsmod.Wrap(types.ErrInvalidPreparation, "preparations: expected at least one")
+	}
+	sum, err := k.protocol(ctx, job)
+	if err != nil {
+		return err
+	}
+	for i, p := range msg.Preparations {
+		err := k.addPreparation(ctx, &job, sum, seat, p)
+		if blame := new(securesum.BlameError); errors.As(err, &blame) {
+			if err := k.unschedule(ctx, job); err != nil {
+				return err
+			}
+			return k.replace(ctx, job, []int{blame.Seat}, types.SEAT_FAULT_PREPARATION)
+		}
+		if err != nil {
+			return errorsmod.Wrapf(err, "preparations[%d]", i)
+		}
+	}
+	return k.storeProgress(ctx, job)
+}
+
+func (k *Keeper) addPreparation(ctx context.Context, job *types.Job, sum securesum.Protocol, seat int, p types.Preparation) error {
+	if err := types.ValidateRecordID(p.RecordId); err != nil {
+		return err
+	}
+	c, err := k.Contribution(ctx, job.Id, p.RecordId)
+	if err != nil {
+		return err
+	}
+	if !job.Current(c) {
+		return errorsmod.Wrapf(types.ErrContributionNotFound, "record %s in round %d, attempt %d", p.RecordId, job.Round, job.Attempt)
+	}
+	bit := uint32(1) << seat
+	if c.Prepared&bit != 0 {
+		return errorsmod.Wrapf(types.ErrSeatTaken, "seat %d has judged record %s", seat, p.RecordId)
+	}
+	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(gasPerPreparation, "preparation share")
+	if len(p.Share) > 0 {
+		if err := sum.CheckPreparation(p.Share); err != nil {
+			return errorsmod.Wrapf(types.ErrInvalidPreparation, "record %s: %s", p.RecordId, err)
+		}
+		if err := k.Prepared.Set(ctx, collections.Join3(job.Id, p.RecordId, uint64(seat)), p.Share); err != nil {
+			return err
+		}
+	} else {
+		c.Refused |= bit
+	}
+	c.Prepared |= bit
+	job.Seats[seat].Prepared++
+	if c.Prepared == 1<<len(job.Seats)-1 {
+		if err := k.judge(ctx, job, sum, &c); err != nil {
+			return err
+		}
+	}
+	return k.Contributions.Set(ctx, collections.Join(job.Id, p.RecordId), c)
+}
+
+// judge combines the preparation shares of a contribution: it is valid where they prove that the vector is within its
+// bounds. The commitments of a valid one are added to the seats' sums.
+func (k *Keeper) judge(ctx context.Context, job *types.Job, sum securesum.Protocol, c *types.Contribution) error {
+	record := c.Attestation.RecordId
+	job.Judged++
+	c.Status = types.CONTRIBUTION_STATUS_INVALID
+	if c.Refused == 0 {
+		owner, err := k.address("owner", c.Owner)
+		if err != nil {
+			return err
+		}
+		message, err := k.combine(ctx, *job, sum, contributionOf(*c, owner))
+		switch {
+		case errors.Is(err, securesum.ErrInvalid):
+		case err != nil:
+			return err
+		default:
+			if err := k.addValid(ctx, job, c, message); err != nil {
+				return err
+			}
+		}
+	}
+	return emit(ctx, &types.EventJudged{
+		JobId: job.Id, RecordId: record, Valid: c.Status == types.CONTRIBUTION_STATUS_VALID, Refused: c.Refused,
+	})
+}
+
+func (k *Keeper) combine(ctx context.Context, job types.Job, sum securesum.Protocol, c securesum.Contribution) ([]byte, error) {
+	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(gasPerCombination, "combining preparation shares")
+	shares, err := k.preparations(ctx, job, c.Record)
+	if err != nil {
+		return nil, err
+	}
+	shared, err := k.Shares.Get(ctx, collections.Join(job.Id, c.Record))
+	if err != nil {
+		return nil, err
+	}
+	return sum.Combine(c, shared.PublicShare, shares)
+}
+
+// preparations are the preparation shares of a contribution in the order of the seats; nil where there is none.
+func (k *Keeper) preparations(ctx context.Context, job types.Job, record string) ([][]byte, error) {
+	shares := make([][]byte, len(job.Seats))
+	for i := range shares {
+		share, err := k.Prepared.Get(ctx, collections.Join3(job.Id, record, uint64(i)))
+		if err != nil && !errors.Is(err, collections.ErrNotFound) {
+			return nil, err
+		}
+		shares[i] = share
+	}
+	return shares, nil
+}
+
+// addValid counts a valid contribution and its owner, and adds its commitments.
+func (k *Keeper) addValid(ctx context.Context, job *types.Job, c *types.Contribution, message []byte) error {
+	record := c.Attestation.RecordId
+	c.Status = types.CONTRIBUTION_STATUS_VALID
+	job.Valid++
+	if err := k.Messages.Set(ctx, collections.Join(job.Id, record), message); err != nil {
+		return err
+	}
+	shared, err := k.Shares.Get(ctx, collections.Join(job.Id, record))
+	if err != nil {
+		return err
+	}
+	for i := range job.Seats {
+		added, err := securesum.AddCommitments(job.Seats[i].Commitment, shared.Commitments[i])
+		if err != nil {
+			return err
+		}
+		job.Seats[i].Commitment = added
+		// Only what was found invalid can be contested.
+		if err := k.Prepared.Remove(ctx, collections.Join3(job.Id, record, uint64(i))); err != nil {
+			return err
+		}
+	}
+	owner, err := k.address("owner", c.Owner)
+	if err != nil {
+		return err
+	}
+	key := collections.Join(job.Id, []byte(owner))
+	mark, err := k.RoundOwners.Get(ctx, key)
+	if err != nil {
+		return err
+	}
+	if mark.Attempt != job.OwnerMark(true) {
+		job.ValidOwners++
+		mark = types.OwnerMark{Attempt: job.OwnerMark(true)}
+	}
+	mark.Contributed += types.ContributionMark(c.Attestation)
+	return k.RoundOwners.Set(ctx, key, mark)
+}
+
+// advanceVerifying goes on where every contribution is judged, and replaces the seats that have not judged all.
+func (k *Keeper) advanceVerifying(ctx context.Context, job types.Job) error {
+	if job.Judged < job.Contributions {
+		var silent []int
+		for i, s := range job.Seats {
+			if s.Prepared < job.Contributions {
+				silent = append(silent, i)
+			}
+		}
+		return k.replace(ctx, job, silent, types.SEAT_FAULT_SILENT)
+	}
+	if job.Valid < job.Judged {
+		return k.enter(ctx, job, types.JOB_STATUS_CONTESTING, job.Spec.Secure.VerifyBlocks)
+	}
+	return k.startAggregating(ctx, job)
+}
+
+// accuse decides on an owner's evidence that a seat has judged a contribution wrongly.
+func (k *Keeper) accuse(ctx context.Context, msg *types.MsgAccuseSeat) error {
+	worker, _, err := k.account("worker", msg.Worker)
+	if err != nil {
+		return err
+	}
+	if err := types.ValidateRecordID(msg.RecordId); err != nil {
+		return err
+	}
+	job, err := k.Job(ctx, msg.JobId)
+	if err != nil {
+		return err
+	}
+	if err := checkPhase(ctx, job, types.JOB_STATUS_CONTESTING); err != nil {
+		return err
+	}
+	if int(msg.Seat) >= len(job.Seats) {
+		return errorsmod.Wrapf(types.ErrInvalidSeat, "seat %d: expected below %d", msg.Seat, len(job.Seats))
+	}
+	c, err := k.Contribution(ctx, job.Id, msg.RecordId)
+	if err != nil {
+		return err
+	}
+	owner, err := k.address("owner", c.Owner)
+	if err != nil {
+		return err
+	}
+	if err := k.checkWorker(ctx, owner, worker); err != nil {
+		return err
+	}
+	if !job.Current(c) || c.Status != types.CONTRIBUTION_STATUS_INVALID {
+		return errorsmod.Wrapf(types.ErrNoFault, "the contribution of record %s is %s: expected %s",
+			msg.RecordId, c.Status, types.CONTRIBUTION_STATUS_INVALID)
+	}
+	lied, err := k.lied(ctx, job, c, int(msg.Seat), msg.Randomness)
+	if err != nil {
+		return errorsmod.Wrap(types.ErrNoFault, err.Error())
+	}
+	if !lied {
+		return errorsmod.Wrapf(types.ErrNoFault, "seat %d said of record %s what follows from its share", msg.Seat, msg.RecordId)
+	}
+	if err := k.unschedule(ctx, job); err != nil {
+		return err
+	}
+	return k.replace(ctx, job, []int{int(msg.Seat)}, types.SEAT_FAULT_PREPARATION)
+}
+
+// lied opens the share that was sealed to a seat by the randomness of its encapsulation, and compares what the seat
+// should have said of it with what it said.
+func (k *Keeper) lied(ctx context.Context, job types.Job, c types.Contribution, seat int, randomness []byte) (bool, error) {
+	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(gasPerAccusation, "opening a share")
+	sum, err := k.protocol(ctx, job)
+	if err != nil {
+		return false, err
+	}
+	key, err := k.SeatKeys.Get(ctx, collections.Join(job.Id, job.Seats[seat].Operator))
+	if err != nil {
+		return false, err
+	}
+	shared, err := k.Shares.Get(ctx, collections.Join(job.Id, c.Attestation.RecordId))
+	if err != nil {
+		return false, err
+	}
+	said, err := k.Prepared.Get(ctx, collections.Join3(job.Id, c.Attestation.RecordId, uint64(seat)))
+	if err != nil && !errors.Is(err, collections.ErrNotFound) {
+		return false, err
+	}
+	owner, err := k.address("owner", c.Owner)
+	if err != nil {
+		return false, err
+	}
+	return sum.Lied(contributionOf(c, owner), shared.Proto(), job.VerifyKey, seat, key, randomness, said)
+}
