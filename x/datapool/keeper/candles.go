@@ -64,8 +64,8 @@ func (k *Keeper) closeCandles(ctx context.Context, poolID uint64, m *types.Marke
 }
 
 // runningBars returns the candles of the hour and the day of m.Time as they stand,
-// with the present price as their close. A day without trades has no range. The error is ErrInvalidState where a sum of the market is below what it
-// was at the beginning.
+// with the present price as their close. A day without trades has no range. The error
+// is ErrInvalidState where a sum of the market is below what it was at the beginning.
 func runningBars(m *types.Market, chart *types.ChartState, price *amm.Int) (hour, day types.Bar, err error) {
 	if hour, err = since(m, &chart.Hour, types.HourSeconds, price); err != nil {
 		return hour, day, err
@@ -73,18 +73,26 @@ func runningBars(m *types.Market, chart *types.ChartState, price *amm.Int) (hour
 	if day, err = since(m, &chart.Day, types.DaySeconds, price); err != nil {
 		return hour, day, err
 	}
-	// A deposit moves the price by the rounding to whole units, outside of the range.
 	hour.High, hour.Low = m.High, m.Low
-	widen(&hour.High, &hour.Low, price, price)
+	holdEnds(&hour)
 	day.High, day.Low = chart.DayHigh, chart.DayLow
 	switch {
-	case hour.Swaps == 0:
+	case day.Swaps == 0:
+		return hour, day, nil
 	case hour.Swaps == day.Swaps:
 		day.High, day.Low = hour.High, hour.Low
-	default:
+	case hour.Swaps > 0:
 		widen(&day.High, &day.Low, &hour.High, &hour.Low)
 	}
+	holdEnds(&day)
 	return hour, day, nil
+}
+
+// holdEnds widens the range of a candle to its open and its close: a deposit before
+// the first trade or after the last moves the price by the rounding to whole units.
+func holdEnds(b *types.Bar) {
+	widen(&b.High, &b.Low, &b.Open, &b.Open)
+	widen(&b.High, &b.Low, &b.Close, &b.Close)
 }
 
 // since returns the candle that began at the last multiple of seconds, without its range.

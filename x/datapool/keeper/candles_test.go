@@ -89,6 +89,9 @@ func (c *charts) begin(now int64) {
 				*b = withClose(*b)
 				s.ring[was%s.slots] = was
 			}
+			if day := c.days.bars[c.changed/types.DaySeconds]; day != nil {
+				*day = withClose(*day)
+			}
 			s.open = c.price
 		}
 	}
@@ -107,19 +110,15 @@ func withClose(b types.Bar) types.Bar {
 	return b
 }
 
-// dayRange sets the range of a day's candle to that of its hours.
+// dayRange widens the range of a day's candle to that of its hours.
 func (c *charts) dayRange(b types.Bar) types.Bar {
 	first := b.Time / types.HourSeconds
-	none := true
 	for n := first; n < first+24; n++ {
 		hour := c.hours.bars[n]
 		if hour == nil {
 			continue
 		}
 		h := withClose(*hour)
-		if none {
-			b.High, b.Low, none = h.High, h.Low, false
-		}
 		if h.High.Gt(&b.High) {
 			b.High = h.High
 		}
@@ -270,6 +269,7 @@ func TestCandlesEqualThoseOfTheEvents(t *testing.T) {
 			}
 			c.read(f, r)
 		}
+		require.NoError(r, f.Keeper.Invariants(f.Ctx))
 		// Time that passes without a trade shows nothing new.
 		f.NextBlock(rapid.SampledFrom(gaps[:most]).Draw(r, "last gap"))
 		for _, interval := range intervals {
@@ -408,6 +408,44 @@ func TestDepositsMakeNoCandle(t *testing.T) {
 	}
 	require.Len(t, dumpPrefix(f, types.HourCandlesPrefix.Bytes()), 1)
 	require.Len(t, dumpPrefix(f, types.DayCandlesPrefix.Bytes()), 1)
+}
+
+// TestRangeHoldsBothEnds: a deposit moves the price by the rounding to whole units, before the
+// first trade of a day and after the last; the range holds them all the same.
+func TestRangeHoldsBothEnds(t *testing.T) {
+	f := testutil.New(t)
+	id := f.CreatePool(t, 1, "SPEED", func(m *types.MsgCreatePool) {
+		m.LiquidityData = math.NewInt(1009)
+	})
+	trader, text := f.Funded(t, 2, 100_000_000_000)
+	f.Fund(t, trader, coin("100000data/1"))
+	add := func() {
+		_, err := f.Msg.AddLiquidity(f.Ctx, &types.MsgAddLiquidity{
+			Sender: text, PoolId: id, MaxAlita: math.NewInt(10_000_000), MaxData: math.NewInt(11), MinShares: math.OneInt(), Deadline: f.Deadline(),
+		})
+		require.NoError(t, err)
+	}
+	f.NextBlock(types.DaySeconds)
+	before, err := f.Keeper.Pool(f.Ctx, id)
+	require.NoError(t, err)
+	open := priceOf(t, before.Reserves)
+	add()
+	f.NextBlock(types.HourSeconds)
+	_, err = f.Msg.SwapExactIn(f.Ctx, swapIn(f, text, id, "100data/1"))
+	require.NoError(t, err)
+	f.NextBlock(types.HourSeconds)
+	add()
+	after, err := f.Keeper.Pool(f.Ctx, id)
+	require.NoError(t, err)
+	last := priceOf(t, after.Reserves)
+	day := candles(f, t, id, types.CANDLE_INTERVAL_DAY, 0, 0)[0]
+	require.Equal(t, priceText(&open), day.Open)
+	require.Equal(t, priceText(&open), day.High, "the deposit lowered the price, the trade lowered it more")
+	require.Equal(t, priceText(&last), day.Close)
+	require.Equal(t, priceText(&last), day.Low)
+	f.NextBlock(types.DaySeconds)
+	add()
+	require.Equal(t, day, candles(f, t, id, types.CANDLE_INTERVAL_DAY, 0, 0)[0], "as it was kept")
 }
 
 // TestGapsOfAnyLengthCostTheSame: the first trade after three years writes one candle of
