@@ -2,9 +2,11 @@ package integration_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,7 +18,9 @@ import (
 	"github.com/cosmos/cosmos-sdk/server"
 	serverconfig "github.com/cosmos/cosmos-sdk/server/config"
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
+	"github.com/alita-network/alita/app"
 	apptest "github.com/alita-network/alita/testutil/app"
 	computetypes "github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
@@ -24,12 +28,12 @@ import (
 )
 
 // TestRandomBlocks lets all actors send random messages, sensible and not, in
-// blocks of several transactions to a node of each executor. After every block
-// the nodes agree on the application hash and all invariants of all modules
-// hold; in the end a chain started from the export goes on like the original.
+// blocks of several transactions to a sequential node and to nodes of Block-STM with 2
+// and 8 workers. After every block the nodes agree on the application hash and all
+// invariants of all modules hold; in the end a chain started from the export goes on like the original.
 // ALITA_SIM=full runs longer.
 func TestRandomBlocks(t *testing.T) {
-	blocks, seeds := 120, []int64{1}
+	blocks, seeds := 300, []int64{1}
 	if os.Getenv("ALITA_SIM") == "full" {
 		blocks, seeds = 1_000, []int64{1, 2, 3, 4, 5, 6}
 	}
@@ -40,10 +44,11 @@ func TestRandomBlocks(t *testing.T) {
 			for range blocks {
 				w.block()
 			}
-			t.Logf("accepted: %v", w.accepted)
+			t.Log(w.summary())
 			for _, kind := range w.kinds() {
-				require.NotZero(t, w.accepted[kind], "%s was never accepted: %v", kind, w.refused[kind])
+				require.NotZero(t, w.accepted[kind], "%s was never accepted: %v", kind, w.reasons[kind])
 			}
+			require.NotZero(t, w.refused[sdk.MsgTypeURL(&datapooltypes.MsgPausePool{})], "nobody but governance may pause")
 			restarted := w.chain.Restarted()
 			tx := w.chain.Sign(consumer, &datapooltypes.MsgFundRewards{Sender: consumer.String(), PoolId: poolID, Amount: alita(1)})
 			require.True(t, w.chain.NextBlock(tx).TxResults[0].IsOK())
@@ -58,7 +63,7 @@ type world struct {
 	t        testing.TB
 	r        *rand.Rand
 	chain    *apptest.Chain
-	parallel *apptest.Chain
+	parallel []*apptest.Chain
 	program  string
 	// records are the records registered, with their owners.
 	records []ownedRecord
@@ -69,9 +74,13 @@ type world struct {
 	// those of attestations that are in no block yet.
 	sealed, offered map[string]*computetypes.MsgDeliver
 	salt            uint64
-	// accepted counts messages by kind, refused holds the last reason by kind.
-	accepted map[string]int
-	refused  map[string]string
+	// accepted and refused count messages by kind, reasons holds the last refusal.
+	accepted, refused map[string]int
+	reasons           map[string]string
+	// isNew are the addresses that random sends have made up.
+	isNew map[string]bool
+	// garbage counts what is no transaction, created the accounts that sends have made.
+	garbage, created int
 }
 
 type ownedRecord struct {
@@ -84,14 +93,18 @@ func newWorld(t testing.TB, seed int64) *world {
 	w := &world{
 		t: t, r: rand.New(rand.NewSource(seed)), salt: 1_000,
 		sealed: map[string]*computetypes.MsgDeliver{}, offered: map[string]*computetypes.MsgDeliver{},
-		accepted: map[string]int{}, refused: map[string]string{},
+		accepted: map[string]int{}, refused: map[string]int{}, reasons: map[string]string{},
+		isNew: map[string]bool{},
 	}
 	w.chain = apptest.New(t, funded())
-	w.parallel = apptest.New(t, funded(),
-		apptest.WithAppOption(server.FlagBlockExecutor, serverconfig.BlockExecutorBlockSTM),
-		apptest.WithAppOption(server.FlagBlockSTMWorkers, 3))
-	for _, chain := range []*apptest.Chain{w.chain, w.parallel} {
+	for _, workers := range []int{2, 8} {
+		w.parallel = append(w.parallel, apptest.New(t, funded(),
+			apptest.WithAppOption(server.FlagBlockExecutor, serverconfig.BlockExecutorBlockSTM),
+			apptest.WithAppOption(server.FlagBlockSTMWorkers, workers)))
+	}
+	for _, chain := range w.chains() {
 		createPool(chain)
+		createGuardedPool(chain)
 		w.program = storeMoments(t, chain)
 		buy(chain, consumer, 500*whole)
 		for _, owner := range owners {
@@ -102,7 +115,7 @@ func newWorld(t testing.TB, seed int64) *world {
 	for i, owner := range owners {
 		msg := registerMsg(t, owner, 1, uint64(30+i))
 		id := metadatatypes.RecordID(owner.Address(), msg.Salt)
-		for _, chain := range []*apptest.Chain{w.chain, w.parallel} {
+		for _, chain := range w.chains() {
 			chain.Must(owner, msg)
 			chain.Must(maker, admitMsg(id))
 			chain.Must(owner, grantMsg(owner, id))
@@ -112,17 +125,60 @@ func newWorld(t testing.TB, seed int64) *world {
 	return w
 }
 
-// block makes a block of random transactions on both nodes.
+// chains are all nodes.
+func (w *world) chains() []*apptest.Chain { return append([]*apptest.Chain{w.chain}, w.parallel...) }
+
+// guardedPool is a second pool, with the block guard.
+const guardedPool = 2
+
+func createGuardedPool(chain *apptest.Chain) {
+	chain.Must(maker, &datapooltypes.MsgCreatePool{
+		Maker: maker.String(), Symbol: "DARK", Name: "Speed of light in water",
+		LiquidityAlita: alita(1_000 * whole), LiquidityData: math.NewInt(5_000 * whole),
+		RewardBudget: math.NewInt(1_000 * whole), RewardPolicy: datapooltypes.RewardPerRecord(math.NewInt(10 * whole)),
+		MakerAllotment: math.NewInt(500 * whole), VestingSeconds: 1_000, LockSeconds: 2_000,
+		Fees:       datapooltypes.FeePolicy{SwapFeePpm: 10_000, MakerPpm: 100_000, RewardsPpm: 100_000},
+		BlockGuard: true,
+	})
+}
+
+// summary says how many messages of each kind were accepted and refused.
+func (w *world) summary() string {
+	all := map[string]bool{}
+	for kind := range w.accepted {
+		all[kind] = true
+	}
+	for kind := range w.refused {
+		all[kind] = true
+	}
+	var b strings.Builder
+	accepted, refused := 0, 0
+	for _, kind := range slices.Sorted(maps.Keys(all)) {
+		fmt.Fprintf(&b, "%s: %d accepted, %d refused\n", kind, w.accepted[kind], w.refused[kind])
+		accepted, refused = accepted+w.accepted[kind], refused+w.refused[kind]
+	}
+	return fmt.Sprintf("%d messages accepted, %d refused; %d accounts made; %d times no transaction\n%s",
+		accepted, refused, w.created, w.garbage, b.String())
+}
+
+// block makes a block of random transactions on all nodes.
 func (w *world) block() {
 	w.t.Helper()
 	if w.r.Intn(4) == 0 {
 		leap := time.Duration(w.r.Intn(300)) * time.Second
-		w.chain.Advance(leap)
-		w.parallel.Advance(leap)
+		for _, chain := range w.chains() {
+			chain.Advance(leap)
+		}
 	}
 	var txs [][]byte
 	var msgs []sdk.Msg
-	for range w.r.Intn(7) {
+	for range w.r.Intn(12) {
+		if w.r.Intn(40) == 0 {
+			bz := make([]byte, w.r.Intn(200))
+			w.r.Read(bz)
+			txs, msgs = append(txs, bz), append(msgs, nil)
+			continue
+		}
 		signer, msg := w.message()
 		if msg == nil {
 			continue
@@ -130,20 +186,35 @@ func (w *world) block() {
 		txs = append(txs, w.chain.Sign(signer, msg))
 		msgs = append(msgs, msg)
 	}
-	one, other := w.chain.NextBlock(txs...), w.parallel.NextBlock(txs...)
-	require.Equal(w.t, one.AppHash, other.AppHash, "block %d", w.chain.Height()-1)
-	require.Equal(w.t, one.Events, other.Events)
+	one := w.chain.NextBlock(txs...)
+	for _, chain := range w.parallel {
+		other := chain.NextBlock(txs...)
+		require.Equal(w.t, one.AppHash, other.AppHash, "block %d", w.chain.Height()-1)
+		require.Equal(w.t, one.Events, other.Events)
+		for i, res := range one.TxResults {
+			require.Equal(w.t, res.GasUsed, other.TxResults[i].GasUsed, "%v", msgs[i])
+			require.Equal(w.t, res.Code, other.TxResults[i].Code, "%v", msgs[i])
+			require.Equal(w.t, res.Data, other.TxResults[i].Data, "%v", msgs[i])
+		}
+	}
 	for i, res := range one.TxResults {
-		kind := sdk.MsgTypeURL(msgs[i])
-		require.Equal(w.t, res.GasUsed, other.TxResults[i].GasUsed, kind)
-		require.Equal(w.t, res.Code, other.TxResults[i].Code, kind)
 		// Every refusal is an error that somebody registered.
 		require.NotEqual(w.t, errorsmod.UndefinedCodespace, res.Codespace, res.Log)
+		if msgs[i] == nil {
+			require.False(w.t, res.IsOK())
+			w.garbage++
+			continue
+		}
+		kind := sdk.MsgTypeURL(msgs[i])
 		if !res.IsOK() {
-			w.refused[kind] = res.Log
+			w.refused[kind]++
+			w.reasons[kind] = res.Log
 			continue
 		}
 		w.accepted[kind]++
+		if send, ok := msgs[i].(*banktypes.MsgSend); ok && send.Amount.AmountOf(app.BaseDenom).IsPositive() && w.isNew[send.ToAddress] {
+			w.created++
+		}
 		if msg, ok := msgs[i].(*computetypes.MsgContribute); ok {
 			w.sealed[msg.Attestation.JobId+msg.Attestation.RecordId] = w.offered[string(msg.Attestation.ResultCommitment)]
 		}
@@ -156,6 +227,10 @@ func (*world) kinds() []string {
 	msgs := []sdk.Msg{
 		&datapooltypes.MsgAddLiquidity{}, &datapooltypes.MsgRemoveLiquidity{}, &datapooltypes.MsgSwapExactIn{},
 		&datapooltypes.MsgSwapExactOut{}, &datapooltypes.MsgFundRewards{}, &datapooltypes.MsgClaimMaker{}, &datapooltypes.MsgClaimProtocol{},
+		&datapooltypes.MsgAddLiquiditySingle{}, &datapooltypes.MsgRemoveLiquiditySingle{},
+		&datapooltypes.MsgSwapRouteExactIn{}, &datapooltypes.MsgSwapRouteExactOut{},
+		&datapooltypes.MsgClaimStream{}, &datapooltypes.MsgSweep{}, &datapooltypes.MsgUpdatePool{},
+		&datapooltypes.MsgProposeMaker{}, &datapooltypes.MsgAcceptMaker{}, &banktypes.MsgSend{},
 		&metadatatypes.MsgRegisterRecord{}, &metadatatypes.MsgAdmitVersion{}, &metadatatypes.MsgRefuseVersion{},
 		&metadatatypes.MsgRetireRecord{}, &metadatatypes.MsgGrant{}, &metadatatypes.MsgRevokeGrant{},
 		&computetypes.MsgOpenJob{}, &computetypes.MsgContribute{}, &computetypes.MsgDeliver{}, &computetypes.MsgCancelJob{},
@@ -169,10 +244,10 @@ func (*world) kinds() []string {
 
 // message returns the next random message, nil when there is nothing to do it with.
 func (w *world) message() (apptest.Account, sdk.Msg) {
-	switch w.r.Intn(3) {
-	case 0:
+	switch w.r.Intn(4) {
+	case 0, 1:
 		return w.marketMessage()
-	case 1:
+	case 2:
 		return w.recordMessage()
 	default:
 		return w.jobMessage()
@@ -193,47 +268,136 @@ func (w *world) amount() int64 {
 	}
 }
 
-func (w *world) coin() sdk.Coin {
-	amount := w.amount()
-	return []sdk.Coin{alita(amount), data(amount)}[w.r.Intn(2)]
+func (w *world) coin(pool uint64) sdk.Coin {
+	return sdk.NewInt64Coin([]string{app.BaseDenom, datapooltypes.DataDenom(pool)}[w.r.Intn(2)], w.amount())
 }
 
-func (w *world) actor() apptest.Account {
-	return append([]apptest.Account{maker, consumer}, owners...)[w.r.Intn(2+len(owners))]
+// actors are those who trade.
+func (*world) actors() []apptest.Account {
+	return append([]apptest.Account{maker, consumer}, owners...)
 }
+
+func (w *world) actor() apptest.Account { return w.actors()[w.r.Intn(2+len(owners))] }
 
 func (w *world) marketMessage() (apptest.Account, sdk.Msg) {
 	who, until := w.actor(), deadline(w.chain)
 	if w.r.Intn(20) == 0 {
 		until = w.chain.Time().Add(-time.Second)
 	}
-	switch w.r.Intn(8) {
+	pool := uint64(1 + w.r.Intn(2))
+	switch w.r.Intn(15) {
 	case 0:
 		return who, &datapooltypes.MsgAddLiquidity{
-			Sender: who.String(), PoolId: poolID, MaxAlita: math.NewInt(w.amount()), MaxData: math.NewInt(w.amount()),
+			Sender: who.String(), PoolId: pool, MaxAlita: math.NewInt(w.amount()), MaxData: math.NewInt(w.amount()),
 			MinShares: math.OneInt(), Deadline: until,
 		}
 	case 1:
 		return who, &datapooltypes.MsgRemoveLiquidity{
-			Sender: who.String(), PoolId: poolID, Shares: math.NewInt(w.amount()),
+			Sender: who.String(), PoolId: pool, Shares: math.NewInt(w.amount()),
 			MinAlita: math.OneInt(), MinData: math.OneInt(), Deadline: until,
 		}
 	case 2:
-		return who, &datapooltypes.MsgFundRewards{Sender: who.String(), PoolId: poolID, Amount: w.coin()}
-	case 3:
-		if w.r.Intn(2) == 0 {
-			return who, &datapooltypes.MsgClaimProtocol{Sender: who.String(), PoolId: poolID}
+		return who, &datapooltypes.MsgFundRewards{Sender: who.String(), PoolId: pool, Amount: w.coin(pool)}
+	case 3, 11, 12:
+		return w.roleMessage(pool)
+	case 4:
+		return who, &datapooltypes.MsgAddLiquiditySingle{
+			Sender: who.String(), PoolId: pool, TokenIn: w.coin(pool), MinShares: math.OneInt(), Deadline: until,
 		}
-		return maker, &datapooltypes.MsgClaimMaker{Maker: maker.String(), PoolId: poolID}
-	case 4, 5:
+	case 5:
+		return who, &datapooltypes.MsgRemoveLiquiditySingle{
+			Sender: who.String(), PoolId: pool, Shares: math.NewInt(w.amount()), DenomOut: w.coin(pool).Denom,
+			MinOut: math.OneInt(), Deadline: until,
+		}
+	case 6:
+		return who, &datapooltypes.MsgSwapRouteExactIn{
+			Sender: who.String(), TokenIn: sdk.NewInt64Coin(datapooltypes.DataDenom(pool), w.amount()),
+			DenomOut: datapooltypes.DataDenom(3 - pool), MinOut: math.OneInt(), Deadline: until,
+		}
+	case 7:
+		return who, &datapooltypes.MsgSwapRouteExactOut{
+			Sender: who.String(), DenomIn: datapooltypes.DataDenom(pool),
+			TokenOut: sdk.NewInt64Coin(datapooltypes.DataDenom(3-pool), w.amount()), MaxIn: math.NewInt(w.amount()), Deadline: until,
+		}
+	case 8:
+		return who, w.send(who, pool)
+	case 9, 10:
 		return who, &datapooltypes.MsgSwapExactOut{
-			Sender: who.String(), PoolId: poolID, TokenOut: w.coin(), MaxIn: math.NewInt(w.amount()), Deadline: until,
+			Sender: who.String(), PoolId: pool, TokenOut: w.coin(pool), MaxIn: math.NewInt(w.amount()), Deadline: until,
 		}
 	default:
 		return who, &datapooltypes.MsgSwapExactIn{
-			Sender: who.String(), PoolId: poolID, TokenIn: w.coin(), MinOut: math.OneInt(), Deadline: until,
+			Sender: who.String(), PoolId: pool, TokenIn: w.coin(pool), MinOut: math.OneInt(), Deadline: until,
 		}
 	}
+}
+
+// send gives coins to a pool's account, from where they can be swept, or to an account
+// that is new more often than not.
+func (w *world) send(from apptest.Account, pool uint64) sdk.Msg {
+	coin := w.coin(pool)
+	if w.r.Intn(2) == 0 {
+		coin.Amount = math.NewInt(1 + w.r.Int63n(100))
+		return banktypes.NewMsgSend(from.Address(), datapooltypes.PoolAddress(pool), sdk.NewCoins(coin))
+	}
+	to := apptest.NamedAccount(fmt.Sprintf("new%d", w.r.Intn(10_000))).Address()
+	w.isNew[to.String()] = true
+	return banktypes.NewMsgSend(from.Address(), to, sdk.NewCoins(coin))
+}
+
+// roleMessage is what the maker, an owner or anybody does beside trading.
+func (w *world) roleMessage(pool uint64) (apptest.Account, sdk.Msg) {
+	who, boss := w.actor(), w.makerOf(pool)
+	p, err := w.chain.App.DatapoolKeeper.Pool(w.chain.Ctx(), pool)
+	require.NoError(w.t, err)
+	switch w.r.Intn(8) {
+	case 0:
+		return who, &datapooltypes.MsgClaimProtocol{Sender: who.String(), PoolId: pool}
+	case 1:
+		return boss, &datapooltypes.MsgClaimMaker{Maker: boss.String(), PoolId: pool}
+	case 2, 3:
+		owner := owners[w.r.Intn(len(owners))]
+		return owner, &datapooltypes.MsgClaimStream{Owner: owner.String(), PoolId: pool}
+	case 4:
+		denom := []string{app.BaseDenom, datapooltypes.DataDenom(pool), datapooltypes.ShareDenom(pool), "dust"}[w.r.Intn(4)]
+		return who, &datapooltypes.MsgSweep{Sender: who.String(), PoolId: pool, Denom: denom}
+	case 5:
+		// Rates only rise.
+		policy := p.RewardPolicy
+		policy.PerSecond = policy.PerSecond.AddRaw(w.r.Int63n(10) - 1)
+		if policy.PerSecond.IsNegative() {
+			policy.PerSecond = math.ZeroInt()
+		}
+		return boss, &datapooltypes.MsgUpdatePool{
+			Maker: boss.String(), PoolId: pool, Description: fmt.Sprintf("As of %d.", w.chain.Height()),
+			Requirements: p.Requirements, RewardPolicy: policy,
+		}
+	case 6:
+		// Only the second pool changes hands: the first one's maker decides on records.
+		if pool == guardedPool && p.PendingMaker != "" {
+			for _, heir := range w.actors() {
+				if heir.String() == p.PendingMaker {
+					return heir, &datapooltypes.MsgAcceptMaker{NewMaker: heir.String(), PoolId: pool}
+				}
+			}
+		}
+		return boss, &datapooltypes.MsgProposeMaker{Maker: boss.String(), PoolId: guardedPool, NewMaker: who.String()}
+	default:
+		return who, &datapooltypes.MsgPausePool{Authority: who.String(), PoolId: pool, Paused: true}
+	}
+}
+
+// makerOf returns the actor who is the maker of a pool.
+func (w *world) makerOf(pool uint64) apptest.Account {
+	p, err := w.chain.App.DatapoolKeeper.Pool(w.chain.Ctx(), pool)
+	require.NoError(w.t, err)
+	for _, a := range w.actors() {
+		if a.String() == p.Maker {
+			return a
+		}
+	}
+	require.Fail(w.t, "the maker is none of the actors", p.Maker)
+	return apptest.Account{}
 }
 
 func (w *world) recordMessage() (apptest.Account, sdk.Msg) {
