@@ -17,7 +17,7 @@ type Opened struct {
 }
 
 // CheckBatch returns the indices, in ascending order, of those that Check refuses. It compares random combinations with
-// 128-bit weights, so that many good ones cost little more than one; a bad one costs another two combinations for each halving
+// 128-bit weights, so that many good ones cost little more than two; a bad one costs another two combinations for each halving
 // of the batch. A bad one passes with probability 2^-128; the weights must be unpredictable to those who made the
 // commitments. The error is that of the source of randomness.
 func (s *Scheme) CheckBatch(random io.Reader, batch []Opened) ([]int, error) {
@@ -52,15 +52,19 @@ type candidate struct {
 
 // mismatched halves the batch until it has found what does not open. The depth is the logarithm of the batch.
 func (s *Scheme) mismatched(random io.Reader, batch []candidate) ([]int, error) {
-	if len(batch) == 0 {
+	switch len(batch) {
+	case 0:
 		return nil, nil
+	case 1: // to commit again is cheaper than a combination
+		c := batch[0]
+		if s.commit(c.values, 8*s.field.Size(), Blinding{*c.blinding}, 1) == Commitment(c.element.Bytes()) {
+			return nil, nil
+		}
+		return []int{c.index}, nil
 	}
 	ok, err := s.combine(random, batch)
 	if err != nil || ok {
 		return nil, err
-	}
-	if len(batch) == 1 {
-		return []int{batch[0].index}, nil
 	}
 	left, err := s.mismatched(random, batch[:len(batch)/2])
 	if err != nil {

@@ -342,7 +342,8 @@ func TestCheckBatchOfCancellingFaults(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []int{0, 2}, bad)
 
-	_, err = s.CheckBatch(iotest.ErrReader(errors.New("no entropy")), []pedersen.Opened{{Commitment: c, Share: encodeShare(s.Field(), six, six), Blinding: r}})
+	good := pedersen.Opened{Commitment: c, Share: encodeShare(s.Field(), six, six), Blinding: r}
+	_, err = s.CheckBatch(iotest.ErrReader(errors.New("no entropy")), []pedersen.Opened{good, good})
 	require.ErrorContains(t, err, "no entropy")
 }
 

@@ -376,16 +376,31 @@ func TestChunkLength(t *testing.T) {
 	require.Equal(t, 17, prio3.ChunkLength(1024, 3))
 }
 
-// Sizes that documents and limits rely on.
+// The sizes that README.md states, for three seats.
 func TestSizes(t *testing.T) {
-	p, err := prio3.NewHistogram(3, 1024)
-	require.NoError(t, err)
-	require.Equal(t, 18992, p.InputShareSize(0))
-	require.Equal(t, 64, p.InputShareSize(1))
-	require.Equal(t, 96, p.PublicShareSize())
-	require.Equal(t, 608, p.PrepareShareSize())
-	require.Equal(t, 16384, p.OutputShareSize())
-	require.Equal(t, 19216, p.ContributionSize())
+	for _, tc := range []struct {
+		length, bits                                               int // no bits: a histogram
+		chunk, first, other, public, prepare, output, contribution int
+	}{
+		{64, 0, 5, 1712, 64, 96, 224, 1024, 1936},
+		{1024, 0, 17, 18992, 64, 96, 608, 16384, 19216},
+		{64, 16, 17, 18992, 64, 96, 608, 1024, 19216},
+		{256, 16, 33, 70704, 64, 96, 1120, 4096, 70928},
+		{1024, 16, 65, 272432, 64, 96, 2144, 16384, 272656},
+	} {
+		p, err := prio3.NewHistogram(3, tc.length)
+		if tc.bits > 0 {
+			p, err = prio3.NewSumVec(3, tc.length, tc.bits)
+		}
+		require.NoError(t, err)
+		require.Equal(t, tc.chunk, p.Chunk)
+		require.Equal(t, tc.first, p.InputShareSize(0))
+		require.Equal(t, tc.other, p.InputShareSize(1))
+		require.Equal(t, tc.public, p.PublicShareSize())
+		require.Equal(t, tc.prepare, p.PrepareShareSize())
+		require.Equal(t, tc.output, p.OutputShareSize())
+		require.Equal(t, tc.contribution, p.ContributionSize())
+	}
 }
 
 func TestUnshardRefuses(t *testing.T) {
