@@ -55,7 +55,7 @@ type Scheme struct {
 }
 
 // New returns the scheme for vectors of length elements, 1 to MaxSlots. The first one of a length in a process computes its
-// generators, at some 0.1 ms each.
+// generators, at some 50 microseconds each.
 func New(f Field, length int) (*Scheme, error) {
 	if f.Size() == 0 {
 		return nil, fmt.Errorf("%w: %d", ErrField, f)
