@@ -60,13 +60,14 @@ func TestShippedProgramsAreAccepted(t *testing.T) {
 		program := types.Program{Name: msg.Name, Description: msg.Description, Kind: msg.Kind, Bits: msg.Bits, Shape: msg.Shape, Cost: msg.Cost}
 		require.NoError(t, program.Validate(params), p.Name)
 		for _, rows := range []uint64{0, 1, 1024, 1025, 1_000_000} {
-			length := max(p.Shape.Length(1), p.Shape.MinLength)
-			want, err := p.Cost.Operations(rows, 1, uint64(length))
+			k := p.Shape.MinColumns
+			length := max(p.Shape.Length(k), p.Shape.MinLength)
+			want, err := p.Cost.Operations(rows, uint64(k), uint64(length))
 			require.NoError(t, err)
-			got, err := msg.Cost.Operations(rows, 1, uint32(length))
+			got, err := msg.Cost.Operations(rows, uint32(k), uint32(length))
 			require.NoError(t, err)
 			require.Equal(t, want, got, "%s with %d rows", p.Name, rows)
-			require.NoError(t, msg.Shape.Check(1, uint32(length)))
+			require.NoError(t, msg.Shape.Check(uint32(k), uint32(length)))
 		}
 	}
 	_, err := cli.ShippedMsg("mean", params)

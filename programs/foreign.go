@@ -1,0 +1,63 @@
+package programs
+
+import (
+	"fmt"
+	"math/big"
+	"strconv"
+
+	"github.com/alita-network/alita/worker/fixedpoint"
+)
+
+// NewForeignSession returns a session of one round for a program that does not ship here. The input is the header of the columns and
+// the program's own bytes; the result lists the slots.
+func NewForeignSession(name string, code []byte, columns []Column, own []byte, length int) (Session, error) {
+	if length < 1 {
+		return nil, fmt.Errorf("%w: %d slots, it should be at least 1", ErrParameters, length)
+	}
+	s := &foreignSession{state: state{
+		program: Program{
+			Name: name, Code: code, Hash: ID(code), Kind: Sum, Bits: 63,
+			Shape: ShapeRule{MinColumns: len(columns), MaxColumns: len(columns), MinLength: length, MaxLength: length},
+		},
+		maxRounds: 1,
+	}}
+	for _, c := range columns {
+		s.columns = append(s.columns, c.Fixed())
+		s.job.Columns = append(s.job.Columns, c.Name)
+	}
+	header, err := fixedpoint.AppendHeader(nil, s.columns)
+	if err != nil {
+		return nil, err
+	}
+	s.job.Input = append(header, own...)
+	if err := s.shape(length, 63); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+type foreignSession struct {
+	state
+	sum []*big.Int
+}
+
+func (s *foreignSession) Advance(sum []*big.Int, contributions int) error {
+	if err := s.accept(sum, contributions); err != nil {
+		return err
+	}
+	s.sum = append([]*big.Int(nil), sum...)
+	s.advance(Round{Contributions: contributions}, true)
+	return nil
+}
+
+func (s *foreignSession) Result() (Result, error) {
+	r, err := s.result()
+	if err != nil {
+		return Result{}, err
+	}
+	r.Table.Header = []string{"slot", "sum"}
+	for i, v := range s.sum {
+		r.Table.Rows = append(r.Table.Rows, []string{strconv.Itoa(i), v.String()})
+	}
+	return r, nil
+}
