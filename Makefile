@@ -19,6 +19,11 @@ LDFLAGS := -w -s \
 
 FUZZTIME ?= 10s
 BENCHTIME ?= 1s
+# Blocks for each row, transactions of a block, and the page for the tables: empty
+# prints them only.
+BENCHRUNS ?= 7
+BENCHTXS ?= 5000
+BENCHOUT ?= docs/benchmarks.md
 GO_FILES = $(shell git ls-files --cached --others --exclude-standard '*.go' ':!:*.pb.go' ':!:*.pb.gw.go')
 
 .DEFAULT_GOAL := help
@@ -46,7 +51,7 @@ test-e2e: build
 
 ## test-sim: random transactions of all modules over many blocks
 test-sim:
-	ALITA_SIM=full go test -count=1 -timeout 60m -run 'Simulation|RandomBlocks' ./app/ ./tests/integration/
+	ALITA_SIM=full go test -count=1 -timeout 60m -run 'Simulation|RandomBlocks|RandomOperations' ./app/ ./tests/integration/ ./x/datapool/amm/
 
 ## test-oracle: compare the metering with another WebAssembly engine (downloads it)
 test-oracle:
@@ -62,8 +67,17 @@ test-shacl:
 fuzz:
 	@./scripts/fuzz.sh $(FUZZTIME)
 
-## bench: run every benchmark
+## bench: the market's messages against a bank send, then full blocks; tables to BENCHOUT (docs/benchmarks.md)
 bench:
+	go run ./scripts/benchtable -machine $(if $(BENCHOUT),-write $(BENCHOUT) -section machine)
+	@out=$$(mktemp) && trap 'rm -f "$$out"' EXIT && \
+	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -count 5 ./x/datapool/keeper ./x/datapool/amm > "$$out" && \
+	go run ./scripts/benchtable -base Keeper/bank_send $(if $(BENCHOUT),-write $(BENCHOUT)) < "$$out"
+	go test -run '^$$' -bench 'Blocks|Pools' -benchtime 1x -timeout 60m ./tests/bench \
+		-args -runs $(BENCHRUNS) -txs $(BENCHTXS) $(if $(BENCHOUT),-write $(CURDIR)/$(BENCHOUT))
+
+## bench-all: every benchmark of every package, as Go prints them
+bench-all:
 	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
 
 ## vet: report suspicious Go code
@@ -135,5 +149,5 @@ cross:
 clean: localnet-stop
 	rm -rf build .gen .localnet .demo third_party
 
-.PHONY: help build install test test-e2e test-sim test-oracle test-shacl fuzz bench vet lint fmt fmt-check \
+.PHONY: help build install test test-e2e test-sim test-oracle test-shacl fuzz bench bench-all vet lint fmt fmt-check \
 	proto proto-check proto-baseline demo localnet localnet-stop release cross clean
