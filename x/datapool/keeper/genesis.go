@@ -42,6 +42,10 @@ func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) error {
 		if !ok {
 			return errorsmod.Wrapf(types.ErrInvalidGenesis, "pool %d: expected amounts from 0 to 2^256", p.Id)
 		}
+		// Where heights begin anew, a block to come must not take an opening for its own.
+		if market.OpeningHeight > sdk.UnwrapSDKContext(ctx).BlockHeight() {
+			market.OpeningHeight = 0
+		}
 		if err := k.setNewPool(ctx, record, market); err != nil {
 			return err
 		}

@@ -37,6 +37,7 @@ func TestGenesisRoundTrip(t *testing.T) {
 		text := f.Codec.MustMarshalJSON(exported)
 
 		g := testutil.New(t)
+		g.Ctx = g.Ctx.WithBlockHeight(f.Ctx.BlockHeight())
 		var imported types.GenesisState
 		g.Codec.MustUnmarshalJSON(text, &imported)
 		g.Accounts.InitGenesis(g.Ctx, *f.Accounts.ExportGenesis(f.Ctx))
@@ -105,6 +106,7 @@ func TestGenesisHoldsAll(t *testing.T) {
 	require.True(t, gs.Pools[1].BlockGuard)
 
 	g := testutil.New(t)
+	g.Ctx = g.Ctx.WithBlockHeight(f.Ctx.BlockHeight())
 	g.Accounts.InitGenesis(g.Ctx, *f.Accounts.ExportGenesis(f.Ctx))
 	g.Bank.InitGenesis(g.Ctx, f.Bank.ExportGenesis(f.Ctx))
 	require.NoError(t, g.Keeper.InitGenesis(g.Ctx, *gs))
@@ -123,6 +125,26 @@ func TestGenesisHoldsAll(t *testing.T) {
 	}
 	require.Equal(t, dump(f.Ctx, f, types.StoreKey), dump(g.Ctx, g, types.StoreKey))
 	require.NoError(t, g.Keeper.Invariants(g.Ctx))
+}
+
+// TestGenesisForgetsTheOpening: a chain whose heights begin anew comes by the height of an old opening again.
+func TestGenesisForgetsTheOpening(t *testing.T) {
+	f := testutil.New(t)
+	for range 5 {
+		f.NextBlock(5)
+	}
+	id := f.CreatePool(t, 1, "SPEED", func(m *types.MsgCreatePool) { m.BlockGuard = true })
+	exported, err := f.Keeper.ExportGenesis(f.Ctx)
+	require.NoError(t, err)
+	require.EqualValues(t, f.Ctx.BlockHeight(), exported.Pools[0].Opening.Height)
+
+	g := testutil.New(t)
+	g.Accounts.InitGenesis(g.Ctx, *f.Accounts.ExportGenesis(f.Ctx))
+	g.Bank.InitGenesis(g.Ctx, f.Bank.ExportGenesis(f.Ctx))
+	require.NoError(t, g.Keeper.InitGenesis(g.Ctx, *exported))
+	p, err := g.Keeper.Pool(g.Ctx, id)
+	require.NoError(t, err)
+	require.Zero(t, p.Opening.Height)
 }
 
 func TestGenesisRefused(t *testing.T) {

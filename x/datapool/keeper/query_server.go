@@ -19,19 +19,12 @@ import (
 const maxPage = 1000
 
 // queryServer is the Query service.
-type queryServer struct {
-	k *Keeper
-	unbuiltQuery
-}
-
-type unbuiltQuery struct {
-	*types.UnimplementedQueryServer
-}
+type queryServer struct{ k *Keeper }
 
 var _ types.QueryServer = queryServer{}
 
 // NewQueryServer returns the Query service of the module.
-func NewQueryServer(k *Keeper) types.QueryServer { return queryServer{k: k} }
+func NewQueryServer(k *Keeper) types.QueryServer { return queryServer{k} }
 
 // Params implements types.QueryServer.
 func (q queryServer) Params(ctx context.Context, _ *types.QueryParamsRequest) (*types.QueryParamsResponse, error) {
