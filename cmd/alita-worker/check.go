@@ -18,15 +18,26 @@ var errCheck = errors.New("the check found something that is not right")
 func newCheckCommand(o *options) *cobra.Command {
 	var offline bool
 	var output string
+	var program programFlags
 	cmd := &cobra.Command{
-		Use:   "check",
-		Short: "Check folder, key, policy, node, registration, and that each record's file is the committed one",
+		Use:   "check [PROGRAM]",
+		Short: "Check folder, key, policy, node, registration, and that each record's file is the committed one; or a program's cost",
 		Long: `Check prints one line for each thing that it looked at and exits with status 1 if one is not right.
-It changes nothing and sends nothing.`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+It changes nothing and sends nothing.
+
+With a program, a .wasm file or the name of one that ships, it runs that over made-up rows of many kinds instead, and counts.
+It prints the cost model that the program keeps to, or two runs that differ in nothing but the data and in what they cost. Rows
+that were not tried can still differ: a program without branches on values cannot.`,
+		Example: "alita-worker check\n" +
+			"alita-worker check logistic --rows 20000\n" +
+			"alita-worker check program.wasm --shape 1:2 --shape 2:4 --shape 5:10 --bits 16 --input own.bin",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if output != "text" && output != "json" {
 				return fmt.Errorf("--output %q: text or json is expected", output)
+			}
+			if len(args) == 1 {
+				return checkProgram(cmd.Context(), cmd.OutOrStdout(), output, args[0], program)
 			}
 			passphrase, err := o.passphrase(cmd.ErrOrStderr(), false)
 			if err != nil {
@@ -45,6 +56,7 @@ It changes nothing and sends nothing.`,
 			return nil
 		},
 	}
+	program.add(cmd.Flags())
 	cmd.Flags().BoolVar(&offline, "offline", false, "look only at what lies on this machine")
 	cmd.Flags().StringVarP(&output, "output", "o", "text", "text or json")
 	return cmd

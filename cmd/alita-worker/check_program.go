@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/programs/costcheck"
+	"github.com/alita-network/alita/worker/fixedpoint"
+	"github.com/alita-network/alita/worker/sandbox"
+)
+
+// programFlags are the flags of check for a program.
+type programFlags struct {
+	rows   int
+	seeds  int
+	shapes []string
+	bits   []string
+	input  string
+}
+
+func (f *programFlags) add(flags *pflag.FlagSet) {
+	flags.IntVar(&f.rows, "rows", 5000, fmt.Sprintf("of a program: the most made-up rows of a run, at least %d", costcheck.MinRows))
+	flags.IntVar(&f.seeds, "seeds", 5, "of a program: seeds for made-up rows")
+	flags.StringArrayVar(&f.shapes, "shape", nil, "of a program: columns:slots, as in 2:6; several tell what columns and slots cost")
+	flags.StringSliceVar(&f.bits, "bits", []string{"10"}, "of a program: bits of the made-up columns; the last holds for those that follow")
+	flags.StringVar(&f.input, "input", "", "of a program: file with the bytes that follow the header of its input")
+}
+
+// checkProgram measures a program and writes what was found; errCheck if it does not keep to a cost model.
+func checkProgram(ctx context.Context, w io.Writer, output, name string, f programFlags) (err error) {
+	code, shipped, err := readProgram(name)
+	if err != nil {
+		return err
+	}
+	trials, err := f.trials(shipped)
+	if err != nil {
+		return err
+	}
+	box, err := sandbox.New(ctx, sandbox.Config{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, box.Close(context.WithoutCancel(ctx))) }()
+	report, err := costcheck.Measure(ctx, box, code, trials, costcheck.Options{Rows: f.rows, Seeds: f.seeds})
+	refuted := errors.Is(err, costcheck.ErrDepends) || errors.Is(err, costcheck.ErrShape)
+	if err != nil && !refuted {
+		return err
+	}
+	c := programCheck{Program: programs.ID(code), OK: !refuted, Report: report}
+	if refuted {
+		c.Counterexample = err.Error()
+	}
+	if output == "json" {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		err = e.Encode(c)
+	} else {
+		err = c.write(w)
+	}
+	if err == nil && refuted {
+		err = errCheck
+	}
+	return err
+}
+
+// programCheck is what a check of a program found.
+type programCheck struct {
+	Program string `json:"program"`
+	OK      bool   `json:"ok"`
+	// Counterexample says which runs differ, or what is not linear.
+	Counterexample string           `json:"counterexample,omitempty"`
+	Report         costcheck.Report `json:"measured"`
+}
+
+func (c programCheck) write(w io.Writer) error {
+	if !c.OK {
+		_, err := fmt.Fprintf(w, "FAIL  program %s: %s\n", c.Program, c.Counterexample)
+		return err
+	}
+	m := c.Report.Model
+	_, err := fmt.Fprintf(w, `ok    program %s: in %d runs of %d shapes over made-up rows, runs of one shape and number of rows took the same operations
+
+              constant  per column  per slot
+base        %10d  %10d  %8d
+per_batch   %10d  %10d  %8d
+per_row     %10d  %10d  %8d
+
+operations = base + per_batch * ceil(rows / 1024) + per_row * rows
+`, c.Program, c.Report.Runs, len(c.Report.Lines),
+		m.Base.Constant, m.Base.PerColumn, m.Base.PerSlot,
+		m.PerBatch.Constant, m.PerBatch.PerColumn, m.PerBatch.PerSlot,
+		m.PerRow.Constant, m.PerRow.PerColumn, m.PerRow.PerSlot)
+	if err == nil && len(c.Report.Lines) < 3 {
+		_, err = fmt.Fprintln(w, "With fewer than three shapes, what columns and slots cost by themselves is not known: give more with --shape.")
+	}
+	return err
+}
+
+// readProgram reads a module from a file, or takes a program that ships.
+func readProgram(name string) (code []byte, shipped *programs.Program, err error) {
+	if p, err := programs.ByName(name); err == nil {
+		return p.Code, &p, nil
+	}
+	if code, err = os.ReadFile(name); err != nil {
+		_, unknown := programs.ByName(name)
+		return nil, nil, errors.Join(err, unknown)
+	}
+	for _, p := range programs.All() {
+		if p.Hash == programs.ID(code) {
+			return code, &p, nil
+		}
+	}
+	return code, nil, nil
+}
+
+// trials are the shapes asked for, or those of a program that ships.
+func (f programFlags) trials(shipped *programs.Program) ([]programs.Trial, error) {
+	if len(f.shapes) == 0 {
+		if shipped == nil {
+			return nil, errors.New("--shape is missing: columns:slots is expected, as in 2:6")
+		}
+		return shipped.Trials()
+	}
+	var own []byte
+	if f.input != "" {
+		var err error
+		if own, err = os.ReadFile(f.input); err != nil {
+			return nil, err
+		}
+	}
+	var trials []programs.Trial
+	for _, text := range f.shapes {
+		k, l, _ := strings.Cut(text, ":")
+		columns, err := strconv.Atoi(k)
+		length, err2 := strconv.Atoi(l)
+		if err != nil || err2 != nil || columns < 1 || columns > fixedpoint.MaxColumns || length < 1 {
+			return nil, fmt.Errorf("--shape %q: columns:slots is expected, as in 2:6", text)
+		}
+		described := make([]fixedpoint.Column, columns)
+		for i := range described {
+			bits, err := strconv.ParseUint(f.bits[min(i, len(f.bits)-1)], 10, 8)
+			if err != nil {
+				return nil, fmt.Errorf("--bits %q: a number from 1 to %d is expected", f.bits, fixedpoint.MaxBits)
+			}
+			described[i].Bits = uint8(bits)
+		}
+		header, err := fixedpoint.AppendHeader(nil, described)
+		if err != nil {
+			return nil, fmt.Errorf("--bits: %w", err)
+		}
+		trials = append(trials, programs.Trial{Columns: columns, Length: length, Input: append(header, own...)})
+	}
+	return trials, nil
+}

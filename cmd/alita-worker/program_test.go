@@ -1,0 +1,162 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/alita-network/alita/programs"
+)
+
+func TestCheckProgram(t *testing.T) {
+	p, err := programs.ByName("linear")
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "p.wasm")
+	require.NoError(t, os.WriteFile(file, p.Code, 0o600))
+	for _, name := range []string{"linear", file} {
+		text, err := command(t, "check", name, "--rows", "2100", "--seeds", "1")
+		require.NoError(t, err)
+		require.Contains(t, text, "ok    program "+p.Hash)
+		require.Contains(t, text, "per_row              0          45        14\n")
+	}
+	text, err := command(t, "check", "moments", "--shape", "1:3", "--shape", "2:6", "--rows", "2100", "-o", "json")
+	require.NoError(t, err)
+	var got programCheck
+	require.NoError(t, json.Unmarshal([]byte(text), &got))
+	require.True(t, got.OK)
+	require.EqualValues(t, 43, got.Report.Model.PerRow.PerColumn)
+
+	// A program of metering's test data whose number of steps is what it reads.
+	text, err = command(t, "check", "../../programs/costcheck/testdata/branches.wasm", "--shape", "1:1", "--rows", "2100")
+	require.ErrorIs(t, err, errCheck)
+	require.Contains(t, text, "FAIL  program ")
+	require.Contains(t, text, "the cost depends on the data: with 1 columns and 1 slots, ")
+
+	for want, args := range map[string][]string{
+		"--shape is missing":            {"../../programs/costcheck/testdata/branches.wasm"},
+		`--shape "2"`:                   {"moments", "--shape", "2"},
+		"there are: moments histogram":  {"median"},
+		"at least 2100":                 {"moments", "--rows", "5"},
+		"program failed with code 2":    {"moments", "--shape", "2:5"},
+		"--bits":                        {"moments", "--shape", "2:6", "--bits", "64"},
+		`--output "xml": text or json`:  {"moments", "-o", "xml"},
+		"accepts at most 1 arg(s), rec": {"moments", "linear"},
+	} {
+		_, err := command(t, append([]string{"check"}, args...)...)
+		require.ErrorContains(t, err, want)
+	}
+}
+
+// owners spreads the rows of a file of testdata/data over the files of a number of owners.
+func owners(t *testing.T, file string, n int) (files []string) {
+	t.Helper()
+	f, err := os.Open("../../testdata/data/" + file)
+	require.NoError(t, err)
+	defer f.Close()
+	records, err := csv.NewReader(f).ReadAll()
+	require.NoError(t, err)
+	dir := t.TempDir()
+	for i := range n {
+		part := [][]string{records[0]}
+		for j := 1 + i; j < len(records); j += n {
+			part = append(part, records[j])
+		}
+		files = append(files, filepath.Join(dir, fmt.Sprintf("owner%d.csv", i+1)))
+		out, err := os.Create(files[i])
+		require.NoError(t, err)
+		require.NoError(t, csv.NewWriter(out).WriteAll(part))
+		require.NoError(t, out.Close())
+	}
+	return files
+}
+
+// drawing reads a file as XML and returns how often each element is in it.
+func drawing(t *testing.T, file string) map[string]int {
+	t.Helper()
+	f, err := os.Open(file)
+	require.NoError(t, err)
+	defer f.Close()
+	elements := map[string]int{}
+	for d := xml.NewDecoder(f); ; {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return elements
+		}
+		require.NoError(t, err)
+		if e, ok := token.(xml.StartElement); ok {
+			elements[e.Name.Local]++
+		}
+	}
+}
+
+func TestSimulate(t *testing.T) {
+	plot := filepath.Join(t.TempDir(), "p.svg")
+	args := append([]string{"simulate", "--program", "linear", "--price", "500000", "--max-rows", "1000", "--plot", plot,
+		"--column", "totemp:offset=60000,bits=14", "--column", "gnpdefl:decimals=1,bits=11", "--column", "gnp:bits=20", "--column", "unemp:bits=13",
+		"--column", "armed:bits=12", "--column", "pop:bits=18", "--column", "year:bits=11"}, owners(t, "longley.csv", 3)...)
+	text, err := command(t, args...)
+	require.NoError(t, err)
+	require.Contains(t, text, "year         1829.15146461355     455.478499142212    4.01589")
+	require.Contains(t, text, "74 slots of 25 bits, 1850 bits in a contribution")
+	require.Equal(t, 7, drawing(t, plot)["circle"])
+
+	p, err := programs.ByName("linear")
+	require.NoError(t, err)
+	operations, err := p.Cost.Operations(6, 7, 74)
+	require.NoError(t, err)
+	require.Contains(t, text, fmt.Sprintf("owner1.csv  6     %d       ", operations))
+
+	args = append([]string{"simulate", "--program", "logistic", "-o", "json", "--plot", plot, "--column", "vote:bits=1",
+		"--column", "popul:decimals=1,bits=17,log=0.1", "--column", "selflr:bits=3", "--column", "age:bits=7", "--column", "educ:bits=3", "--column", "income:bits=5"},
+		owners(t, "anes96.csv", 4)...)
+	text, err = command(t, args...)
+	require.NoError(t, err)
+	text = text[strings.Index(text, "{"):]
+	var got simulation
+	require.NoError(t, json.Unmarshal([]byte(text), &got))
+	require.True(t, got.Result.Converged)
+	require.LessOrEqual(t, len(got.Result.Rounds), 7)
+	require.Len(t, got.Owners, 4)
+	require.EqualValues(t, 236, got.Owners[3].Rows)
+	require.Equal(t, 30, got.Length)
+	require.Equal(t, 61, got.Bits)
+	require.Equal(t, 6+len(got.Result.Rounds), drawing(t, plot)["circle"])
+
+	// The same by a file.
+	job := filepath.Join(t.TempDir(), "job.json")
+	text2, err := json.Marshal(programs.Parameters{
+		Program: "histogram", Columns: []programs.Column{{Name: "body_mass_g", Bits: 13, Lower: "2500", Width: "500", Bins: 8}},
+	})
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(job, text2, 0o600))
+	text, err = command(t, append([]string{"simulate", "--job", job, "--plot", plot}, owners(t, "penguins.csv", 5)...)...)
+	require.NoError(t, err)
+	require.Contains(t, text, "values   342\nmissing  2\n")
+	require.Equal(t, 1+8, drawing(t, plot)["rect"])
+
+	// A program that does not ship.
+	_, err = command(t, append([]string{"simulate", "--program", "../../programs/costcheck/testdata/branches.wasm", "--column", "body_mass_g", "--length", "1"},
+		owners(t, "penguins.csv", 2)...)...)
+	require.ErrorContains(t, err, "the cost depends on the data")
+
+	for want, args := range map[string][]string{
+		"--program is missing":         {"a.csv"},
+		"there are: moments histogram": {"--program", "mode", "a.csv"},
+		"key=value":                    {"--program", "moments", "--column", "x:bits", "a.csv"},
+		"no plot":                      append([]string{"--program", "moments", "--column", "vote", "--plot", plot}, owners(t, "anes96.csv", 1)...),
+		"no such column":               append([]string{"--program", "moments", "--column", "nope"}, owners(t, "anes96.csv", 1)...),
+		"requires at least 1 arg":      {"--program", "moments"},
+	} {
+		_, err := command(t, append([]string{"simulate"}, args...)...)
+		require.ErrorContains(t, err, want)
+	}
+}

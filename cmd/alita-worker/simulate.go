@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"cosmossdk.io/math"
+
+	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/programs/costcheck"
+	"github.com/alita-network/alita/programs/simulate"
+	"github.com/alita-network/alita/worker/sandbox"
+	"github.com/alita-network/alita/x/compute/rules"
+)
+
+// simulateFlags are the flags of simulate.
+type simulateFlags struct {
+	parameters programs.Parameters
+	columns    []string
+	job        string
+	input      string
+	length     int
+	price      int64
+	plot       string
+	output     string
+}
+
+func newSimulateCommand() *cobra.Command {
+	var f simulateFlags
+	cmd := &cobra.Command{
+		Use:   "simulate FILE...",
+		Short: "Run a whole job over local files, one for each owner, without a chain",
+		Long: `Simulate runs a program over the files of owners, CSV or JSON Lines, round after round until it is done, and prints what the
+payer would read and what each owner would be paid for. Only the sum of the owners' vectors goes into the answer.
+
+A column is written NAME or NAME:key=value,... with the keys offset, decimals and bits (how its values become whole numbers:
+(value - offset) * 10^decimals, below 2^bits), and for some programs lower, width and bins, log, or scale.`,
+		Example: "alita-worker simulate --program linear --column y:bits=14 --column x:decimals=1,bits=10 a.csv b.csv c.csv\n" +
+			"alita-worker simulate --program logistic --column vote:bits=1 --column popul:decimals=1,bits=17,log=0.1 --column age:bits=7 *.csv\n" +
+			"alita-worker simulate --program program.wasm --column x:bits=10 --length 2 --input own.bin a.csv b.csv",
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, files []string) error {
+			if f.output != "text" && f.output != "json" {
+				return fmt.Errorf("--output %q: text or json is expected", f.output)
+			}
+			return f.run(cmd, files)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.parameters.Program, "program", "", "a program that ships, or a .wasm file")
+	flags.StringArrayVar(&f.columns, "column", nil, "column that the program reads; give one flag for each, in its order")
+	flags.StringVar(&f.job, "job", "", "file with program, columns and the rest as JSON, instead of the flags")
+	flags.Uint64Var(&f.parameters.MaxRows, "max-rows", programs.DefaultMaxRows, "the most rows of one owner that the job is made for")
+	flags.IntVar(&f.parameters.MaxRounds, "max-rounds", 0, "the most rounds (default: the program's own bound)")
+	flags.StringSliceVar(&f.parameters.Quantiles, "quantiles", nil, "quantiles: which, as in 0.25,0.5,0.75")
+	flags.IntVar(&f.parameters.Clusters, "clusters", 0, "kmeans: number of clusters")
+	flags.Uint64Var(&f.parameters.Seed, "seed", 0, "kmeans: what the first centroids are drawn from")
+	flags.StringVar(&f.input, "input", "", "file with the bytes that follow the header of the input of a program that does not ship")
+	flags.IntVar(&f.length, "length", 0, "slots of the vector of a program that does not ship")
+	flags.Int64Var(&f.price, "price", 0, "price of a million operations, in ualita, for the bill")
+	flags.StringVar(&f.plot, "plot", "", "file to draw the answer to, as SVG")
+	flags.StringVarP(&f.output, "output", "o", "text", "text or json")
+	return cmd
+}
+
+func (f *simulateFlags) run(cmd *cobra.Command, files []string) (err error) {
+	ctx := cmd.Context()
+	box, err := sandbox.New(ctx, sandbox.Config{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, box.Close(context.WithoutCancel(ctx))) }()
+	session, model, err := f.session(ctx, box)
+	if err != nil {
+		return err
+	}
+	outcome, err := simulate.Run(ctx, box, session, model, files, func(round int, job programs.Job) {
+		cmd.PrintErrf("round %d: %d slots of %d bits\n", round, job.Length, job.Bits)
+	})
+	if err != nil {
+		return err
+	}
+	report := simulation{Outcome: outcome, PricePerMop: f.price}
+	for _, o := range outcome.Owners {
+		fee, err := rules.ComputationFee(o.Operations, math.NewInt(f.price))
+		if err != nil {
+			return err
+		}
+		report.Fees = append(report.Fees, fee.String())
+	}
+	if f.plot != "" {
+		svg, err := outcome.Result.SVG()
+		if err != nil {
+			return fmt.Errorf("--plot: %w", err)
+		}
+		if err := os.WriteFile(f.plot, svg, 0o644); err != nil { //nolint:gosec // a drawing for others to see
+			return err
+		}
+	}
+	if f.output == "json" {
+		e := json.NewEncoder(cmd.OutOrStdout())
+		e.SetIndent("", "  ")
+		return e.Encode(report)
+	}
+	return report.write(cmd.OutOrStdout())
+}
+
+// session makes the session that the flags ask for, and the cost model that runs must keep to: that of a program that ships, or as
+// measured on made-up rows.
+func (f *simulateFlags) session(ctx context.Context, box *sandbox.Sandbox) (programs.Session, programs.CostModel, error) {
+	p := f.parameters
+	if f.job != "" {
+		text, err := os.ReadFile(f.job)
+		if err != nil {
+			return nil, programs.CostModel{}, err
+		}
+		p = programs.Parameters{}
+		if err := json.Unmarshal(text, &p); err != nil {
+			return nil, programs.CostModel{}, fmt.Errorf("--job: %w", err)
+		}
+	}
+	for _, text := range f.columns {
+		c, err := programs.ParseColumn(text)
+		if err != nil {
+			return nil, programs.CostModel{}, fmt.Errorf("--column: %w", err)
+		}
+		p.Columns = append(p.Columns, c)
+	}
+	if p.Program == "" {
+		return nil, programs.CostModel{}, errors.New("--program is missing: the name of a program that ships or a .wasm file is expected")
+	}
+	code, shipped, err := readProgram(p.Program)
+	if err != nil {
+		return nil, programs.CostModel{}, err
+	}
+	if shipped != nil {
+		p.Program = shipped.Name
+		session, err := programs.NewSession(p)
+		return session, shipped.Cost, err
+	}
+	var own []byte
+	if f.input != "" {
+		if own, err = os.ReadFile(f.input); err != nil {
+			return nil, programs.CostModel{}, err
+		}
+	}
+	session, err := programs.NewForeignSession(p.Program, code, p.Columns, own, f.length)
+	if err != nil {
+		return nil, programs.CostModel{}, err
+	}
+	job := session.Job()
+	trial := programs.Trial{Columns: len(job.Columns), Length: job.Length, Input: job.Input}
+	report, err := costcheck.Measure(ctx, box, code, []programs.Trial{trial}, costcheck.Options{Rows: costcheck.MinRows, Seeds: 1})
+	return session, report.Model, err
+}
+
+// simulation is what simulate prints.
+type simulation struct {
+	simulate.Outcome
+	PricePerMop int64 `json:"price_per_million_operations_ualita"`
+	// Fees are what each owner is paid, in ualita.
+	Fees []string `json:"fees_ualita"`
+}
+
+func (s simulation) write(w io.Writer) error {
+	if err := s.Result.WriteText(w); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(w, "\n%d slots of %d bits, %d bits in a contribution\n\n", s.Length, s.Bits, s.Length*s.Bits); err != nil {
+		return err
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(t, "owner\trows\toperations\tualita")
+	for i, o := range s.Owners {
+		_, _ = fmt.Fprintf(t, "%s\t%d\t%d\t%s\n", o.File, o.Rows, o.Operations, s.Fees[i])
+	}
+	return t.Flush()
+}
