@@ -14,7 +14,7 @@ import (
 // falls and nobody does better than the opening price. A chain of trades on one pool
 // each, so that states are met that trades lead to.
 func TestMillionSwaps(t *testing.T) {
-	r := rand.New(rand.NewSource(1)) //nolint:gosec // the same run every time
+	r := rand.New(rand.NewSource(1))
 	most := new(big.Int).Exp(big.NewInt(10), big.NewInt(30), nil)
 	any := func(most *big.Int) *amm.Int {
 		// Every length as likely as another.
