@@ -3,6 +3,7 @@ package programs
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"strconv"
 
 	"github.com/alita-network/alita/worker/fixedpoint"
@@ -29,7 +30,7 @@ func NewForeignSession(name string, code []byte, columns []Column, own []byte, l
 	if err != nil {
 		return nil, err
 	}
-	s.job.Input = append(header, own...)
+	s.job.Input = slices.Concat(header, own)
 	if err := s.shape(length, 63); err != nil {
 		return nil, err
 	}

@@ -177,7 +177,7 @@ type kmeansSession struct {
 }
 
 func newKMeansSession(st state) (Session, error) {
-	s := &kmeansSession{state: st, random: rand.New(rand.NewPCG(st.parameters.Seed, 0))}
+	s := &kmeansSession{state: st, random: rand.New(rand.NewPCG(st.parameters.Seed, 0))} //nolint:gosec // places that can be drawn again
 	if s.maxRounds == 0 {
 		s.maxRounds = 50
 	}

@@ -100,9 +100,11 @@ func drawing(t *testing.T, file string) map[string]int {
 
 func TestSimulate(t *testing.T) {
 	plot := filepath.Join(t.TempDir(), "p.svg")
-	args := append([]string{"simulate", "--program", "linear", "--price", "500000", "--max-rows", "1000", "--plot", plot,
+	args := append([]string{
+		"simulate", "--program", "linear", "--price", "500000", "--max-rows", "1000", "--plot", plot,
 		"--column", "totemp:offset=60000,bits=14", "--column", "gnpdefl:decimals=1,bits=11", "--column", "gnp:bits=20", "--column", "unemp:bits=13",
-		"--column", "armed:bits=12", "--column", "pop:bits=18", "--column", "year:bits=11"}, owners(t, "longley.csv", 3)...)
+		"--column", "armed:bits=12", "--column", "pop:bits=18", "--column", "year:bits=11",
+	}, owners(t, "longley.csv", 3)...)
 	text, err := command(t, args...)
 	require.NoError(t, err)
 	require.Contains(t, text, "year         1829.15146461355     455.478499142212    4.01589")
@@ -115,12 +117,15 @@ func TestSimulate(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, text, fmt.Sprintf("owner1.csv  6     %d       ", operations))
 
-	args = append([]string{"simulate", "--program", "logistic", "-o", "json", "--plot", plot, "--column", "vote:bits=1",
-		"--column", "popul:decimals=1,bits=17,log=0.1", "--column", "selflr:bits=3", "--column", "age:bits=7", "--column", "educ:bits=3", "--column", "income:bits=5"},
+	args = append([]string{
+		"simulate", "--program", "logistic", "-o", "json", "--plot", plot, "--column", "vote:bits=1",
+		"--column", "popul:decimals=1,bits=17,log=0.1", "--column", "selflr:bits=3", "--column", "age:bits=7", "--column", "educ:bits=3", "--column", "income:bits=5",
+	},
 		owners(t, "anes96.csv", 4)...)
 	text, err = command(t, args...)
 	require.NoError(t, err)
-	text = text[strings.Index(text, "{"):]
+	_, text, _ = strings.Cut(text, "{")
+	text = "{" + text
 	var got simulation
 	require.NoError(t, json.Unmarshal([]byte(text), &got))
 	require.True(t, got.Result.Converged)

@@ -36,7 +36,7 @@ type madeUp struct {
 }
 
 func newMadeUp(kind Kind, seed uint64, bits []int, rows int) *madeUp {
-	return &madeUp{kind: kind, bits: bits, rows: rows, rand: rand.New(rand.NewPCG(seed, 0))}
+	return &madeUp{kind: kind, bits: bits, rows: rows, rand: rand.New(rand.NewPCG(seed, 0))} //nolint:gosec // rows that can be made again
 }
 
 func (m *madeUp) Columns() int { return len(m.bits) }
