@@ -1230,7 +1230,9 @@ type SecureSum struct {
 	// next_blocks is the time for the input of a next round, in blocks.
 	NextBlocks uint32 `protobuf:"varint,7,opt,name=next_blocks,json=nextBlocks,proto3" json:"next_blocks,omitempty"`
 	// public_result opens the sums to everybody.
-	PublicResult  bool `protobuf:"varint,8,opt,name=public_result,json=publicResult,proto3" json:"public_result,omitempty"`
+	PublicResult bool `protobuf:"varint,8,opt,name=public_result,json=publicResult,proto3" json:"public_result,omitempty"`
+	// bits bounds each slot of a contribution to this job: below 2^bits, at most what the program declares; zero is what it declares. Shares are as long as length times bits.
+	Bits          uint32 `protobuf:"varint,11,opt,name=bits,proto3" json:"bits,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1319,6 +1321,13 @@ func (x *SecureSum) GetPublicResult() bool {
 		return x.PublicResult
 	}
 	return false
+}
+
+func (x *SecureSum) GetBits() uint32 {
+	if x != nil {
+		return x.Bits
+	}
+	return 0
 }
 
 // Seat is a validator that aggregates.
@@ -2574,7 +2583,7 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\n" +
 	"reader_key\x18\r \x01(\fR\treaderKey\x126\n" +
 	"\bdelivery\x18\x0e \x01(\x0e2\x1a.alita.compute.v1.DeliveryR\bdelivery\x123\n" +
-	"\x06secure\x18\x0f \x01(\v2\x1b.alita.compute.v1.SecureSumR\x06secure\"\xb5\x02\n" +
+	"\x06secure\x18\x0f \x01(\v2\x1b.alita.compute.v1.SecureSumR\x06secure\"\xc9\x02\n" +
 	"\tSecureSum\x12\x14\n" +
 	"\x05seats\x18\x01 \x01(\rR\x05seats\x12M\n" +
 	"\fmax_seat_fee\x18\x02 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
@@ -2588,7 +2597,8 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x06rounds\x18\x06 \x01(\rR\x06rounds\x12\x1f\n" +
 	"\vnext_blocks\x18\a \x01(\rR\n" +
 	"nextBlocks\x12#\n" +
-	"\rpublic_result\x18\b \x01(\bR\fpublicResult\"\xa8\x02\n" +
+	"\rpublic_result\x18\b \x01(\bR\fpublicResult\x12\x12\n" +
+	"\x04bits\x18\v \x01(\rR\x04bits\"\xa8\x02\n" +
 	"\x04Seat\x12=\n" +
 	"\boperator\x18\x01 \x01(\tB!Ҵ-\x1dcosmos.ValidatorAddressStringR\boperator\x122\n" +
 	"\aaccount\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\aaccount\x123\n" +
