@@ -77,7 +77,9 @@ var (
 )
 
 // FillBudget sets the budget from a quote.
-func (r *request) FillBudget(quote types.QueryQuoteJobResponse) error { return r.fillBudget(quote, unit{"DATA", "data/1"}) }
+func (r *request) FillBudget(quote types.QueryQuoteJobResponse) error {
+	return r.fillBudget(quote, unit{"DATA", "data/1"})
+}
 
 // Spec is what goes to the chain.
 func (r request) Spec() types.JobSpec { return r.spec }
