@@ -115,7 +115,7 @@ func (p *Policy) checkSecure(c Candidate) *Decline {
 	}
 	if size := SharedSize(sum); size > int(c.MaxShared) {
 		return final("the shares of %d slots of %d bits for %d seats take %d bytes, a contribution may have %d",
-			c.Job.Spec.Length, c.Program.Bits, c.Job.Spec.Secure.Seats, size, c.MaxShared)
+			c.Job.Spec.Length, c.Job.Bits(c.Program), c.Job.Spec.Secure.Seats, size, c.MaxShared)
 	}
 	return nil
 }

@@ -116,7 +116,8 @@ func specOf(m *computev1.JobSpec) (JobSpec, error) {
 	var secure *SecureSum
 	if m.GetSecure() != nil {
 		secure = &SecureSum{
-			Seats: m.GetSecure().GetSeats(), Rounds: m.GetSecure().GetRounds(), PublicResult: m.GetSecure().GetPublicResult(),
+			Seats: m.GetSecure().GetSeats(), Rounds: m.GetSecure().GetRounds(), Bits: m.GetSecure().GetBits(),
+			PublicResult: m.GetSecure().GetPublicResult(),
 		}
 	}
 	return JobSpec{

@@ -156,6 +156,7 @@ type (
 	SecureSum struct {
 		Seats        uint32
 		Rounds       uint32
+		Bits         uint32 // of a slot; 0 is what the program declares
 		PublicResult bool
 	}
 
