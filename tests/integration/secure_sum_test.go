@@ -78,7 +78,9 @@ func newCrowd(t *testing.T) *crowd {
 		c.records = append(c.records, metadatatypes.RecordID(owner.Address(), msg.Salt))
 	}
 	c.all(func(i int) (apptest.Account, sdk.Msg) { return c.owners[i], registerWorkerMsg(t, c.owners[i]) })
-	c.all(func(i int) (apptest.Account, sdk.Msg) { return c.owners[i], registerMsg(t, c.owners[i], 1, uint64(10+i)) })
+	c.all(func(i int) (apptest.Account, sdk.Msg) {
+		return c.owners[i], registerMsg(t, c.owners[i], 1, uint64(10+i))
+	})
 	c.all(func(i int) (apptest.Account, sdk.Msg) { return maker, admitMsg(c.records[i]) })
 	c.all(func(i int) (apptest.Account, sdk.Msg) { return c.owners[i], grantMsg(c.owners[i], c.records[i]) })
 	buy(c.Chain, consumer, 1_000*whole)
