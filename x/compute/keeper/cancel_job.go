@@ -3,7 +3,6 @@ package keeper
 import (
 	"context"
 
-	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -42,7 +41,7 @@ func (k *Keeper) cancelJob(ctx context.Context, msg *types.MsgCancelJob) (types.
 		return types.Funds{}, errorsmod.Wrapf(types.ErrHasContributions, "%d: expected none", job.Contributions)
 	}
 
-	if err := k.Queue.Remove(ctx, collections.Join(job.DeadlineHeight, job.Id)); err != nil {
+	if err := k.unschedule(ctx, job); err != nil {
 		return types.Funds{}, err
 	}
 	job.Failure = types.FAILURE_REASON_CANCELLED

@@ -54,6 +54,9 @@ func (k *Keeper) advance(ctx context.Context, key collections.Pair[int64, string
 	if err != nil {
 		return err
 	}
+	if !job.Open() {
+		return nil
+	}
 	if err := k.step(ctx, job, payments); err != nil {
 		return err
 	}

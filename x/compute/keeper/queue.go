@@ -5,6 +5,8 @@ import (
 
 	"cosmossdk.io/collections"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -19,6 +21,16 @@ func (k *Keeper) reschedule(ctx context.Context, from, to int64, jobID string) e
 		return err
 	}
 	return k.schedule(ctx, to, jobID)
+}
+
+// endPhase makes a job due in this very block, which becomes its deadline: no message finds it queued elsewhere.
+func (k *Keeper) endPhase(ctx context.Context, job types.Job) error {
+	height := sdk.UnwrapSDKContext(ctx).BlockHeight()
+	if err := k.reschedule(ctx, job.DeadlineHeight, height, job.Id); err != nil {
+		return err
+	}
+	job.DeadlineHeight = height
+	return k.Jobs.Set(ctx, job.Id, job)
 }
 
 // unschedule takes an open job out of the queue.

@@ -19,7 +19,7 @@ func (k *Keeper) acceptSums(ctx context.Context, msg *types.MsgAcceptSums) error
 	if err != nil {
 		return err
 	}
-	return k.reschedule(ctx, job.DeadlineHeight, sdk.UnwrapSDKContext(ctx).BlockHeight(), job.Id)
+	return k.endPhase(ctx, job)
 }
 
 // disputeSum decides on the reader's evidence that a seat has sealed a wrong sum to it: its private key, with which the

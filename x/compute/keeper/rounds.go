@@ -34,7 +34,7 @@ func (k *Keeper) nextRound(ctx context.Context, msg *types.MsgNextRound) (int64,
 		if len(msg.Input) > 0 {
 			return 0, errorsmod.Wrap(types.ErrInvalidJob, "input: expected none where the job is done")
 		}
-		return 0, k.reschedule(ctx, job.DeadlineHeight, sdk.UnwrapSDKContext(ctx).BlockHeight(), job.Id)
+		return 0, k.endPhase(ctx, job)
 	}
 	params, err := k.Params.Get(ctx)
 	if err != nil {

@@ -204,7 +204,7 @@ func (k *Keeper) storeProgress(ctx context.Context, job types.Job) error {
 	if !job.Complete() {
 		return nil
 	}
-	return k.reschedule(ctx, job.DeadlineHeight, sdk.UnwrapSDKContext(ctx).BlockHeight(), job.Id)
+	return k.endPhase(ctx, job)
 }
 
 func seatJobKey(operator []byte, jobID string) collections.Pair[[]byte, string] {

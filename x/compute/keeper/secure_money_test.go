@@ -240,3 +240,34 @@ func TestLastAttemptFails(t *testing.T) {
 	restarted(t, f.fixture)
 	f.requireClean(id)
 }
+
+// TestQueuedOnceWhateverCameBefore: what makes a job due in this very block, and what then takes it elsewhere in the same block,
+// leave it queued once.
+func TestQueuedOnceWhateverCameBefore(t *testing.T) {
+	t.Run("seated, then cancelled", func(t *testing.T) {
+		f := newSecureFixture(t, 3, 3)
+		id := f.open(f.consumer, 1, f.secureSpec())
+		f.endBlocks(2)
+		f.takeSeats(id)
+		_, err := f.msg.CancelJob(f.ctx, &types.MsgCancelJob{Consumer: bech(f.consumer), JobId: id})
+		require.NoError(t, err)
+		f.endBlocks(3)
+		require.Equal(t, types.FAILURE_REASON_CANCELLED, f.job(id).Failure)
+	})
+	t.Run("done, then a next round", func(t *testing.T) {
+		f := newSecureFixture(t, 3, 3)
+		spec := f.secureSpec()
+		spec.Secure.Rounds, spec.Secure.NextBlocks = 2, 5
+		id := f.toVerifying(spec)
+		f.prepareAll(id)
+		f.endBlock()
+		f.openAll(id)
+		f.endBlocks(7)
+		for _, done := range []bool{true, false} {
+			_, err := f.msg.NextRound(f.ctx, &types.MsgNextRound{Consumer: bech(f.consumer), JobId: id, Round: 2, Done: done})
+			require.NoError(t, err)
+		}
+		f.endBlock()
+		require.Equal(t, types.JOB_STATUS_CONTRIBUTING, f.job(id).Status)
+	})
+}
