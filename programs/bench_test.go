@@ -1,6 +1,7 @@
 package programs_test
 
 import (
+	"bytes"
 	"context"
 	"testing"
 	"time"
@@ -44,8 +45,14 @@ func newBare(b *testing.B, p programs.Program, code []byte, columns, length int,
 			s[0] = programs.BatchRows
 		}
 	})
-	define("read", types(i, i, i), nil, func(api.Module, []uint64) {})
-	define("emit", types(i, i), nil, func(api.Module, []uint64) {})
+	// Some programs compute in place, so that every batch must be written again.
+	values, valid := make([]byte, 8*programs.BatchRows), bytes.Repeat([]byte{1}, programs.BatchRows)
+	define("read", types(i, i, i), nil, func(m api.Module, s []uint64) {
+		m.Memory().Write(uint32(s[1]), values)
+		m.Memory().Write(uint32(s[2]), valid)
+	})
+	// The instance is used again, which a sandbox never does: the next run begins with empty slots.
+	define("emit", types(i, i), nil, func(m api.Module, s []uint64) { m.Memory().Write(uint32(s[0]), make([]byte, 8*uint32(s[1]))) })
 	define("fail", types(i), nil, func(api.Module, []uint64) { panic("failed") })
 	define(metering.ImportRefill, types(l), types(l), func(_ api.Module, s []uint64) { s[0] += 1 << 22 })
 	_, err := host.Instantiate(ctx)

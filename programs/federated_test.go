@@ -449,10 +449,13 @@ func TestANES96(t *testing.T) {
 
 // TestSplitsAgree: the sum does not depend on how the rows are spread, to the last bit.
 func TestSplitsAgree(t *testing.T) {
-	for _, p := range []programs.Parameters{anes96, penguinClusters, penguinTable, penguinQuantiles} {
+	for _, p := range []programs.Parameters{anes96, penguinClusters, penguinTable, penguinQuantiles, michelson, penguinMasses} {
 		file := "penguins.csv"
-		if p.Program == "logistic" {
+		switch p.Program {
+		case "logistic":
 			file = "anes96.csv"
+		case "moments":
+			file = "michelson.csv"
 		}
 		src := load(t, file, p)
 		forEngines(t, p.Program, func(t *testing.T, c compiled) {
@@ -488,4 +491,10 @@ var penguinClusters = programs.Parameters{
 		{Name: "flipper_length_mm", Bits: 8, Scale: "0.07"},
 		{Name: "body_mass_g", Bits: 13, Scale: "0.0012"},
 	},
+}
+
+var michelson = programs.Parameters{Program: "moments", Columns: []programs.Column{{Name: "speed_km_s", Offset: 299000, Bits: 11}}}
+
+var penguinMasses = programs.Parameters{
+	Program: "histogram", Columns: []programs.Column{{Name: "body_mass_g", Bits: 13, Lower: "3000", Width: "500", Bins: 6}},
 }

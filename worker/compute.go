@@ -75,7 +75,8 @@ type Computer struct {
 	Sandbox *sandbox.Sandbox
 }
 
-// Compute runs a candidate's program over the record's file. The vector leaves it only sealed to the job's reader,
+// Compute runs a candidate's program over the record's file. The vector leaves it only sealed to the job's reader, or to this
+// worker itself where it is to be shared among seats,
 // and only if the file is the committed one, the operations are those of the cost model and every slot fits the
 // program's bits.
 func (c *Computer) Compute(ctx context.Context, cand Candidate, plan Plan, code []byte) (Outcome, error) {
@@ -120,6 +121,13 @@ func (c *Computer) Compute(ctx context.Context, cand Candidate, plan Plan, code 
 	owner, err := chain.ParseAddress(cand.Record.Owner)
 	if err != nil {
 		return Outcome{}, err
+	}
+	if cand.Job.IsSecure() {
+		kept, err := c.keep(cand, owner, got.Vector)
+		if err != nil {
+			return Outcome{}, err
+		}
+		return Outcome{Operations: got.Operations, Rows: commitment.Rows, Sealed: kept}, nil
 	}
 	sealed, err := result.Seal(spec.ReaderKey, result.Binding{
 		ChainID: c.Policy.ChainID, JobID: cand.Job.Id, RecordID: cand.Record.Id,

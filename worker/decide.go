@@ -15,13 +15,14 @@ import (
 
 // Candidate is one record in one job, with all that the chain says about both.
 type Candidate struct {
-	Job     chain.Job
-	Program chain.Program
-	Record  chain.Record
-	Version chain.Version // the admitted one
-	Grants  []chain.Grant
-	Height  int64     // newest block
-	Time    time.Time // its time
+	Job       chain.Job
+	Program   chain.Program
+	Record    chain.Record
+	Version   chain.Version // the admitted one
+	Grants    []chain.Grant
+	Height    int64     // newest block
+	Time      time.Time // its time
+	MaxShared uint32    // how large the shares of a contribution to a secure sum may be, in bytes
 }
 
 // Plan is what a run of a candidate needs.
@@ -42,7 +43,7 @@ type Decline struct {
 // results is set. It has no effects and depends on its arguments alone.
 func (p *Policy) Decide(c Candidate) (Plan, *Decline) {
 	for _, check := range []func(Candidate) *Decline{
-		p.checkJob, p.checkProgram, checkRecord, p.checkGrants, checkWindow,
+		p.checkJob, p.checkProgram, p.checkSecure, checkRecord, p.checkGrants, checkWindow,
 	} {
 		if d := check(c); d != nil {
 			return Plan{}, d
@@ -74,6 +75,7 @@ func (p *Policy) checkJob(c Candidate) *Decline {
 		return final("policy: price %s ualita for a million operations, at least %d wanted", s.PricePerMop, p.MinPricePerMop)
 	case s.MinCohort < p.MinCohort:
 		return final("policy: cohort of %d owners, at least %d wanted", s.MinCohort, p.MinCohort)
+	case c.Job.IsSecure():
 	case s.Delivery != chain.DeliveryDirect:
 		return final("delivery %s is not known to this worker", s.Delivery)
 	case !p.IndividualResults:
@@ -95,6 +97,25 @@ func (p *Policy) checkProgram(c Candidate) *Decline {
 	}
 	if err := g.Shape.Check(uint32(len(s.Columns)), s.Length); err != nil {
 		return final("the job does not fit the program: %s", err)
+	}
+	return nil
+}
+
+// checkSecure checks how a secure sum is made, and that the shares of its vector can be sent, before anything is computed.
+func (p *Policy) checkSecure(c Candidate) *Decline {
+	if !c.Job.IsSecure() {
+		return nil
+	}
+	if seats := c.Job.Spec.Secure.Seats; seats < p.MinSeats {
+		return final("policy: %d seats, at least %d wanted", seats, p.MinSeats)
+	}
+	sum, err := chain.ProtocolOf(p.ChainID, c.Job, c.Program)
+	if err != nil {
+		return final("secure sum: %s", err)
+	}
+	if size := SharedSize(sum); size > int(c.MaxShared) {
+		return final("the shares of %d slots of %d bits for %d seats take %d bytes, a contribution may have %d",
+			c.Job.Spec.Length, c.Program.Bits, c.Job.Spec.Secure.Seats, size, c.MaxShared)
 	}
 	return nil
 }
@@ -171,8 +192,12 @@ func (p *Policy) plan(c Candidate) (Plan, *Decline) {
 	if err != nil {
 		return Plan{}, final("fee: %s", err)
 	}
-	if left := s.Budget.Sub(c.Job.Reserved); !left.Covers(fee) {
-		return Plan{}, final("the job's budget has %s left, this contribution is billed %s", left.Text(), fee.Text())
+	reserves := fee
+	for _, seat := range c.Job.Seats {
+		reserves.Alita = reserves.Alita.Add(seat.Fee)
+	}
+	if left := s.Budget.Sub(c.Job.Reserved); !left.Covers(reserves) {
+		return Plan{}, final("the job's budget has %s left, this contribution is billed %s", left.Text(), reserves.Text())
 	}
 	columns, _, err := fixedpoint.ParseHeader(s.Input)
 	if err != nil {

@@ -31,11 +31,14 @@ func (w *Worker) follow(ctx context.Context, e Entry) error {
 	if err != nil {
 		return err
 	}
+	if e.Round > 0 {
+		return w.followSecure(ctx, e, job)
+	}
 	if job.Status == chain.JobContributing {
 		if e.Stage != StagePrepared {
 			return nil
 		}
-		if taken, err := w.reconcile(ctx, e.Key, e); err != nil || taken {
+		if taken, err := w.reconcile(ctx, job, e.Key, e); err != nil || taken {
 			return err
 		}
 		if l, ok := w.records[e.Record]; !ok || !sameData(e, l) {
@@ -55,7 +58,7 @@ func (w *Worker) follow(ctx context.Context, e Entry) error {
 }
 
 func (w *Worker) followContribution(ctx context.Context, e Entry, job chain.Job, c chain.Contribution) error {
-	if e.Stage != StageDelivered && !ours(c, e) {
+	if e.Stage != StageDelivered && !ours(c, e) && (e.Round == 0 || e.Seating == c.Attempt) {
 		return w.finish(e, e.Key, fmt.Sprintf("the chain holds another contribution of this record, made by %s", c.Worker))
 	}
 	switch c.Status {
@@ -83,18 +86,20 @@ func (w *Worker) followContribution(ctx context.Context, e Entry, job chain.Job,
 // contribute sends the attestation of a prepared entry.
 func (w *Worker) contribute(ctx context.Context, e Entry, job chain.Job) error {
 	hash := computerules.SealedVectorHash(e.Enc, e.Ciphertext)
-	msg := &computev1.MsgContribute{Worker: w.Address, Attestation: &computev1.Attestation{
-		JobId: e.Job, RecordId: e.Record, Version: e.Version, RowRoot: e.RowRoot, Rows: e.Rows,
-		Operations: e.Operations, ResultCommitment: hash,
-	}}
+	msg := &computev1.MsgContribute{Worker: w.Address, Attestation: attestation(e, job, hash)}
 	res, ok, err := w.send(ctx, e.Key, "contribution", msg, job.DeadlineHeight)
 	if err != nil || !ok {
 		return err
 	}
-	w.counts.contributed++
-	w.Log.Info("contributed", "job", e.Job, "record", e.Record, "operations", e.Operations, "height", res.Height, "tx", res.Hash, "gas", res.GasUsed)
-	e.Stage, e.TxHash = StageContributed, res.Hash
-	return w.record(e)
+	return w.contributed(e, res)
+}
+
+// attestation is the owner's statement about a run; hash commits to what it gave.
+func attestation(e Entry, job chain.Job, hash []byte) *computev1.Attestation {
+	return &computev1.Attestation{
+		JobId: e.Job, RecordId: e.Record, Version: e.Version, RowRoot: e.RowRoot, Rows: e.Rows,
+		Operations: e.Operations, ResultCommitment: hash, Round: job.Round,
+	}
 }
 
 // deliver sends the sealed vector of an accepted contribution.

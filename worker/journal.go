@@ -29,21 +29,22 @@ type Stage string
 // is started anew, since its owner may have changed the policy or the file.
 const (
 	StageStarted     Stage = "started"     // the program was started
-	StagePrepared    Stage = "prepared"    // the vector is sealed; the attestation may have been sent
+	StagePrepared    Stage = "prepared"    // the vector is sealed; the attestation may have been sent, in a secure sum for the attempt Seating
 	StageContributed Stage = "contributed" // the chain holds the attestation
 	StageDelivered   Stage = "delivered"   // the chain holds the sealed vector
 	StageFinished    Stage = "finished"    // the job has ended for this record
 	StageDeclined    Stage = "declined"    // the worker takes no part; Reason says why
 )
 
-// Key names a record in a job.
+// Key names a record in a job, and the round where the job is a secure sum.
 type Key struct {
 	Job    string `json:"job"`
 	Record string `json:"record"`
+	Round  uint32 `json:"round,omitempty"`
 }
 
 // Entry is one line of the journal: the state of a Key from then on. It holds ciphertext and counts, never a row,
-// a result or a location.
+// a result or a location: a vector is sealed to the job's reader, or, in a secure sum, to this worker itself.
 type Entry struct {
 	Key
 	Stage      Stage     `json:"stage"`
@@ -55,6 +56,8 @@ type Entry struct {
 	Operations uint64    `json:"operations,omitempty"`
 	Enc        []byte    `json:"enc,omitempty"`
 	Ciphertext []byte    `json:"ciphertext,omitempty"`
+	Seating    uint32    `json:"seating,omitempty"`    // attempt of the round for whose seats the vector was shared last
+	Commitment []byte    `json:"commitment,omitempty"` // hash of those shares
 	TxHash     string    `json:"tx,omitempty"`
 	Reason     string    `json:"reason,omitempty"`
 }
@@ -229,7 +232,10 @@ func (j *Journal) keys() []Key {
 		if keys[a].Job != keys[b].Job {
 			return keys[a].Job < keys[b].Job
 		}
-		return keys[a].Record < keys[b].Record
+		if keys[a].Record != keys[b].Record {
+			return keys[a].Record < keys[b].Record
+		}
+		return keys[a].Round < keys[b].Round
 	})
 	return keys
 }

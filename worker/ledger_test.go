@@ -29,6 +29,8 @@ type ledger struct {
 	contribution *chain.Contribution
 	attestation  computetypes.Attestation // of the contribution
 	delivery     *computetypes.SealedVector
+	said         chain.Preparations
+	secure       *secureLedger // where the job is a secure sum
 	registered   bool
 	grants       []chain.Grant
 	chainID      string
@@ -66,6 +68,9 @@ func (l *ledger) with(fn func()) {
 func (l *ledger) block() {
 	l.with(func() {
 		l.height++
+		if l.secure != nil {
+			return // the test says when a phase begins
+		}
 		switch {
 		case l.job.Status == chain.JobContributing && l.height > l.job.DeadlineHeight:
 			if l.contribution == nil {
@@ -191,6 +196,14 @@ func (l *ledger) Contribution(context.Context, string, string) (chain.Contributi
 	return *l.contribution, nil
 }
 
+func (l *ledger) MaxContributionBytes(context.Context) (uint32, error) {
+	return 128 << 10, l.call("parameters")
+}
+
+func (l *ledger) Preparations(context.Context, string, string) (chain.Preparations, error) {
+	return l.said, l.call("preparations")
+}
+
 func (l *ledger) Send(_ context.Context, msg proto.Message, _ int64) (chain.TxResult, error) {
 	if err := l.call("send"); err != nil {
 		return chain.TxResult{}, err
@@ -208,6 +221,11 @@ func (l *ledger) Send(_ context.Context, msg proto.Message, _ int64) (chain.TxRe
 		var read computetypes.MsgDeliver
 		if err = reread(m, &read); err == nil {
 			err = l.deliver(&read)
+		}
+	case *computev1.MsgAccuseSeat:
+		var read computetypes.MsgAccuseSeat
+		if err = reread(m, &read); err == nil {
+			err = l.secure.accuse(&read)
 		}
 	default:
 		err = fmt.Errorf("unexpected %T", msg)
@@ -243,7 +261,7 @@ func (l *ledger) contribute(m *computetypes.MsgContribute) error {
 	switch {
 	case l.job.Status != chain.JobContributing:
 		return errors.New("wrong phase")
-	case l.contribution != nil:
+	case l.contribution != nil && (l.secure == nil || l.job.Current(*l.contribution)):
 		return errors.New("already contributed")
 	case m.Worker != l.f.worker || a.JobId != l.job.Id || a.RecordId != l.f.record.Id:
 		return errors.New("stranger")
@@ -253,9 +271,15 @@ func (l *ledger) contribute(m *computetypes.MsgContribute) error {
 		return errors.New("wrong operations")
 	}
 	l.attestation = a
+	if l.secure != nil {
+		if err := l.secure.contributeShares(m); err != nil {
+			return err
+		}
+	}
 	l.contribution = &chain.Contribution{
 		Operations: a.Operations, ResultCommitment: a.ResultCommitment, Owner: l.f.owner, Worker: m.Worker,
 		Status: chain.ContributionAttested, Fee: computerules.NewFunds(4974, 4974), Height: l.height,
+		Record: a.RecordId, Version: a.Version, Round: a.Round, Attempt: l.job.Attempt,
 	}
 	return nil
 }

@@ -10,6 +10,9 @@ import (
 	"syscall"
 )
 
+// Lock takes a lock that ends with the process. The error is ErrJournalLocked where another process holds it.
+func Lock(path string) (io.Closer, error) { return lockFile(path) }
+
 // lockFile takes a lock that ends with the process.
 func lockFile(path string) (io.Closer, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)

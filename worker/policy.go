@@ -58,6 +58,8 @@ type Policy struct {
 	MinPricePerMop uint64 `yaml:"min_price_per_mop"`
 	// MinCohort is the smallest number of owners that a job must ask for.
 	MinCohort uint32 `yaml:"min_cohort"`
+	// MinSeats is the smallest number of seats of a secure sum; all of them together could read this owner's vector.
+	MinSeats uint32 `yaml:"min_seats"`
 	// MaxOperations bounds the operations of one run; 0 is no bound.
 	MaxOperations uint64 `yaml:"max_operations"`
 	// IndividualResults lets the payer read this owner's own result (direct delivery).

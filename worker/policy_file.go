@@ -49,6 +49,10 @@ min_price_per_mop: {{.MinPricePerMop}}
 min_cohort: {{.MinCohort}}
 max_operations: {{.MaxOperations}}
 
+# The smallest number of validators' seats among which a vector is shared in a secure sum. Only all of
+# them together could read this owner's result.
+min_seats: {{.MinSeats}}
+
 # Whether the payer of a job may read this owner's own result (direct delivery).
 individual_results: {{.IndividualResults}}
 `))

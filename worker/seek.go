@@ -23,7 +23,7 @@ func (w *Worker) seek(ctx context.Context) error {
 		}
 		for _, job := range jobs {
 			for _, l := range w.inPool(pool) {
-				open[Key{Job: job.Id, Record: l.record.Id}] = true
+				open[keyOf(job, l)] = true
 				if err := w.consider(ctx, job, l); err != nil {
 					return err
 				}
@@ -62,9 +62,18 @@ func (w *Worker) inPool(pool uint64) []*listed {
 	return out
 }
 
+// keyOf is the key of a record in the present round of a job.
+func keyOf(job chain.Job, l *listed) Key {
+	k := Key{Job: job.Id, Record: l.record.Id}
+	if job.IsSecure() {
+		k.Round = job.Round
+	}
+	return k
+}
+
 // consider decides about one record in one open job and starts the run if it may and nothing else runs.
 func (w *Worker) consider(ctx context.Context, job chain.Job, l *listed) error {
-	k := Key{Job: job.Id, Record: l.record.Id}
+	k := keyOf(job, l)
 	if w.settled[k] || w.running == k {
 		return nil
 	}
@@ -76,7 +85,12 @@ func (w *Worker) consider(ctx context.Context, job chain.Job, l *listed) error {
 			return nil
 		}
 		// The chain takes no attestation of the old version any more, and follow has just asked whether it did before.
-	case StageContributed, StageDelivered, StageFinished:
+	case StageContributed:
+		// A new attempt of a secure sum is shared anew by follow, from the vector in the journal if the record is still the same.
+		if !job.IsSecure() || e.Seating == job.Attempt || sameData(e, l) {
+			return nil
+		}
+	case StageDelivered, StageFinished:
 		return nil
 	}
 	cand, err := w.candidate(ctx, job, l)
@@ -93,7 +107,7 @@ func (w *Worker) consider(ctx context.Context, job chain.Job, l *listed) error {
 	if e.Attempt >= maxAttempts {
 		return w.decline(k, *final("%d runs were started and none came to an end", e.Attempt))
 	}
-	if taken, err := w.reconcile(ctx, k, e); err != nil || taken {
+	if taken, err := w.reconcile(ctx, job, k, e); err != nil || taken {
 		return err
 	}
 	code, err := w.Chain.ProgramCode(ctx, job.Spec.ProgramId)
@@ -109,24 +123,25 @@ func sameData(e Entry, l *listed) bool {
 }
 
 func (w *Worker) candidate(ctx context.Context, job chain.Job, l *listed) (Candidate, error) {
-	program, ok := w.programs[job.Spec.ProgramId]
-	if !ok {
-		var err error
-		if program, err = w.Chain.Program(ctx, job.Spec.ProgramId); err != nil {
-			return Candidate{}, err
-		}
-		w.programs[job.Spec.ProgramId] = program
+	program, err := w.program(ctx, job.Spec.ProgramId)
+	if err != nil {
+		return Candidate{}, err
 	}
 	grants, ok := w.grants[l.record.Id]
 	if !ok {
-		var err error
 		if grants, err = w.Chain.Grants(ctx, l.record.Id); err != nil {
 			return Candidate{}, err
 		}
 		w.grants[l.record.Id] = grants
 	}
+	if job.IsSecure() && w.maxShared == 0 {
+		if w.maxShared, err = w.Chain.MaxContributionBytes(ctx); err != nil {
+			return Candidate{}, err
+		}
+	}
 	return Candidate{
-		Job: job, Program: program, Record: l.record, Version: l.version, Grants: grants, Height: w.height, Time: w.time,
+		MaxShared: w.maxShared,
+		Job:       job, Program: program, Record: l.record, Version: l.version, Grants: grants, Height: w.height, Time: w.time,
 	}, nil
 }
 
@@ -196,7 +211,15 @@ func (w *Worker) finishRun(ctx context.Context, r finishedRun) error {
 		return err
 	}
 	w.Log.Info("computed", "job", r.key.Job, "record", r.key.Record, "rows", r.outcome.Rows, "operations", r.outcome.Operations)
-	return w.contribute(ctx, e, r.cand.Job)
+	if !r.cand.Job.IsSecure() {
+		return w.contribute(ctx, e, r.cand.Job)
+	}
+	// The run took its time: the job may have other seats by now. Only this query tells their keys.
+	job, err := w.Chain.Job(ctx, r.key.Job)
+	if err != nil || job.Status != chain.JobContributing || job.Round != r.key.Round {
+		return err
+	}
+	return w.shareAgain(ctx, e, job)
 }
 
 // finishQuietly ends the run in progress when the loop ends, and takes its start back in the journal.
@@ -216,7 +239,7 @@ func (w *Worker) finishQuietly() {
 
 // reconcile asks whether the chain already holds a contribution of this record, from here or from another worker
 // of the owner, and records it.
-func (w *Worker) reconcile(ctx context.Context, k Key, e Entry) (taken bool, err error) {
+func (w *Worker) reconcile(ctx context.Context, job chain.Job, k Key, e Entry) (taken bool, err error) {
 	c, err := w.Chain.Contribution(ctx, k.Job, k.Record)
 	if errors.Is(err, chain.ErrNotFound) {
 		return false, nil
@@ -224,21 +247,23 @@ func (w *Worker) reconcile(ctx context.Context, k Key, e Entry) (taken bool, err
 	if err != nil {
 		return false, err
 	}
+	if job.IsSecure() && !job.Current(c) {
+		return false, nil
+	}
 	if !ours(c, e) {
 		return true, w.finish(e, k, fmt.Sprintf("the chain holds a contribution that this journal does not know, made by %s", c.Worker))
 	}
 	if e.Stage == StagePrepared {
-		w.counts.contributed++
-		delete(w.retries, k)
-		w.Log.Info("contributed", "job", k.Job, "record", k.Record, "operations", e.Operations, "height", c.Height)
-		e.Stage = StageContributed
-		return true, w.record(e)
+		return true, w.contributed(e, chain.TxResult{Height: c.Height})
 	}
 	return true, nil
 }
 
-// ours tells whether a contribution on the chain is the one whose sealed vector is in the journal.
+// ours tells whether a contribution on the chain is the one whose sealed vector, or the hash of whose shares, is in the journal.
 func ours(c chain.Contribution, e Entry) bool {
+	if e.Round > 0 {
+		return len(e.Commitment) > 0 && string(e.Commitment) == string(c.ResultCommitment)
+	}
 	if len(e.Enc) == 0 {
 		return false
 	}

@@ -31,6 +31,8 @@ type Chain interface {
 	Program(ctx context.Context, id string) (chain.Program, error)
 	ProgramCode(ctx context.Context, id string) ([]byte, error)
 	Contribution(ctx context.Context, jobID, recordID string) (chain.Contribution, error)
+	MaxContributionBytes(ctx context.Context) (uint32, error)
+	Preparations(ctx context.Context, jobID, recordID string) (chain.Preparations, error)
 }
 
 // Sender sends the worker's transactions. *chain.Sender implements it.
@@ -55,6 +57,7 @@ type Config struct {
 	Chain   Chain
 	Sender  Sender
 	Compute ComputeFunc
+	Shares  Sharer
 	Journal *Journal
 	Log     *slog.Logger
 
@@ -74,16 +77,18 @@ type Worker struct {
 	waiting  bool // for the registration; said once
 	greeted  bool // registration was seen
 
-	records  map[string]*listed
-	programs map[string]chain.Program
-	grants   map[string][]chain.Grant // of the records, in this block
-	settled  map[Key]bool             // declined for good as long as this process lives
-	retries  map[Key]retry
-	missing  map[Key]int // in how many blocks the chain did not show what it should
-	running  Key         // the run in progress, if any
-	done     chan finishedRun
-	stop     context.CancelFunc // of the run in progress
-	counts   counts
+	records   map[string]*listed
+	programs  map[string]chain.Program
+	grants    map[string][]chain.Grant // of the records, in this block
+	settled   map[Key]bool             // declined for good as long as this process lives
+	retries   map[Key]retry
+	missing   map[Key]int    // in how many blocks the chain did not show what it should
+	contested map[Key]uint32 // the attempt in which the seats' words about an invalid contribution were checked last
+	maxShared uint32         // how large shares may be, asked in this block; 0 where it was not
+	running   Key            // the run in progress, if any
+	done      chan finishedRun
+	stop      context.CancelFunc // of the run in progress
+	counts    counts
 }
 
 // listed is a record of the owner that is sealed to this worker.
@@ -106,13 +111,14 @@ func New(cfg Config) *Worker {
 		}
 	}
 	return &Worker{
-		Config:   cfg,
-		records:  map[string]*listed{},
-		programs: map[string]chain.Program{},
-		settled:  map[Key]bool{},
-		retries:  map[Key]retry{},
-		missing:  map[Key]int{},
-		done:     make(chan finishedRun, 1),
+		Config:    cfg,
+		records:   map[string]*listed{},
+		programs:  map[string]chain.Program{},
+		settled:   map[Key]bool{},
+		retries:   map[Key]retry{},
+		missing:   map[Key]int{},
+		contested: map[Key]uint32{},
+		done:      make(chan finishedRun, 1),
 	}
 }
 
@@ -204,7 +210,7 @@ func (w *Worker) Step(ctx context.Context) error {
 		return nil
 	}
 	w.height, w.time = s.Height, s.Time
-	w.grants = map[string][]chain.Grant{}
+	w.grants, w.maxShared = map[string][]chain.Grant{}, 0
 	if ok, err := w.checkRegistration(ctx); err != nil || !ok {
 		return err
 	}

@@ -65,8 +65,9 @@ func startWorker(t testing.TB, l *ledger, compute worker.ComputeFunc, journal st
 	t.Helper()
 	j, err := worker.OpenJournal(journal)
 	require.NoError(t, err)
+	shares := &worker.Computer{Policy: l.f.policy, Key: l.f.keys.Reader}
 	w := worker.New(worker.Config{
-		Policy: l.f.policy, Address: l.f.worker, Key: l.f.keys.Reader.Public(), Chain: l, Sender: l, Compute: compute,
+		Policy: l.f.policy, Address: l.f.worker, Key: l.f.keys.Reader.Public(), Chain: l, Sender: l, Compute: compute, Shares: shares,
 		Journal: j, Log: slog.New(slog.NewJSONHandler(log, nil)), Poll: time.Millisecond,
 	})
 	ctx, cancel := context.WithCancel(t.Context())

@@ -58,7 +58,7 @@ func TestInitKeyAndCheck(t *testing.T) {
 	require.Equal(t, []string{
 		"alitad tx metadata register-worker " + made.Worker + " " + made.PublicKeyFile + ` --name "my laptop" --from ` + owner + " --chain-id alita-test-1",
 		"alitad tx feegrant grant " + owner + " " + made.Worker + " --spend-limit 10000000ualita --allowed-messages " +
-			"/alita.compute.v1.MsgContribute,/alita.compute.v1.MsgDeliver --from " + owner + " --chain-id alita-test-1",
+			"/alita.compute.v1.MsgContribute,/alita.compute.v1.MsgDeliver,/alita.compute.v1.MsgAccuseSeat --from " + owner + " --chain-id alita-test-1",
 	}, made.Commands)
 	require.Equal(t, []string{"individual_results is false: jobs with direct delivery are declined"}, made.Hints)
 

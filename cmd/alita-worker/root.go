@@ -40,7 +40,7 @@ Begin with "alita-worker init", then have the owner run the commands that it pri
 	root.PersistentFlags().StringVar(&o.home, "home", defaultHome(), "folder of the worker (or "+envHome+")")
 	root.PersistentFlags().StringVar(&o.passphraseFile, "passphrase-file", "",
 		"file with the passphrase of the key file; else "+envPassphrase+", else it is asked for")
-	root.AddCommand(newInitCommand(o), newRunCommand(o), newCheckCommand(o), newKeyCommand(o), newSimulateCommand(), newVersionCommand())
+	root.AddCommand(newInitCommand(o), newRunCommand(o), newCheckCommand(o), newKeyCommand(o), newSeatCommand(o), newSimulateCommand(), newVersionCommand())
 	return root
 }
 

@@ -94,6 +94,7 @@ func run(ctx context.Context, h worker.Home, passphrase string, f runFlags, log 
 			Client: client, Signer: signer, ChainID: policy.ChainID, FeeGranter: policy.FeeGranter(), GasPrice: policy.Fees.GasPrice,
 		},
 		Compute: computer.Compute,
+		Shares:  computer,
 		Journal: journal,
 		Log:     log,
 		Poll:    f.poll,

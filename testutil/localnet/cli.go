@@ -85,7 +85,12 @@ func (n *Network) Query(ctx context.Context, out any, args ...string) error {
 // Broadcast runs `alitad tx`, signs as an account of the network, and returns
 // once the transaction is in a block. A transaction that fails is an error.
 func (n *Network) Broadcast(ctx context.Context, from string, args ...string) (TxResult, error) {
-	res, err := n.BroadcastAny(ctx, from, args...)
+	return n.broadcast(ctx, n.nodes[0], from, args...)
+}
+
+// broadcast is Broadcast with a key of a node's home.
+func (n *Network) broadcast(ctx context.Context, nd *node, from string, args ...string) (TxResult, error) {
+	res, err := n.broadcastAny(ctx, nd, from, args...)
 	if err == nil && res.Code != 0 {
 		err = fmt.Errorf("alitad tx %s: %s %d: %s", strings.Join(args, " "), res.Codespace, res.Code, res.RawLog)
 	}
@@ -94,9 +99,13 @@ func (n *Network) Broadcast(ctx context.Context, from string, args ...string) (T
 
 // BroadcastAny is Broadcast for transactions that may fail in their block.
 func (n *Network) BroadcastAny(ctx context.Context, from string, args ...string) (TxResult, error) {
+	return n.broadcastAny(ctx, n.nodes[0], from, args...)
+}
+
+func (n *Network) broadcastAny(ctx context.Context, nd *node, from string, args ...string) (TxResult, error) {
 	full := append(append([]string{"tx"}, args...), "--from", from, "--yes", "--output", "json",
 		"--gas", "auto", "--gas-adjustment", "1.5", "--gas-prices", "0.0025ualita")
-	bz, err := n.CLI(ctx, full...)
+	bz, err := nd.run(ctx, full...)
 	if err != nil {
 		return TxResult{}, err
 	}

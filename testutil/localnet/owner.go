@@ -46,7 +46,7 @@ func (o *Owner) Join(ctx context.Context, net *Network, binary, grpc string, wor
 		return err
 	}
 	_, err = net.Broadcast(ctx, o.Name, "feegrant", "grant", address, o.Worker.Address, "--spend-limit", "10000000ualita",
-		"--allowed-messages", "/alita.compute.v1.MsgContribute,/alita.compute.v1.MsgDeliver")
+		"--allowed-messages", "/alita.compute.v1.MsgContribute,/alita.compute.v1.MsgDeliver,/alita.compute.v1.MsgAccuseSeat")
 	return err
 }
 

@@ -10,12 +10,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 // Worker is an alita-worker process next to an owner's data.
 type Worker struct {
 	binary, home, passphrase string
+	run                      []string // the command that starts it
 
 	// Address is its account; KeyFile holds its public key.
 	Address string `json:"worker"`
@@ -26,7 +28,7 @@ type Worker struct {
 
 // NewWorker runs `alita-worker init` in an owner's directory.
 func NewWorker(ctx context.Context, binary, dir string, args ...string) (*Worker, error) {
-	w := &Worker{binary: binary, home: filepath.Join(dir, "worker"), passphrase: filepath.Join(dir, "passphrase")}
+	w := &Worker{binary: binary, home: filepath.Join(dir, "worker"), passphrase: filepath.Join(dir, "passphrase"), run: []string{"run"}}
 	if err := os.WriteFile(w.passphrase, []byte("the passphrase of "+filepath.Base(dir)+"\n"), 0o600); err != nil {
 		return nil, err
 	}
@@ -54,8 +56,8 @@ func (w *Worker) LogFile() string { return w.home + ".log" }
 // Start starts the process.
 func (w *Worker) Start() error {
 	var err error
-	w.process, err = startProcess(w.LogFile(), w.binary, "run", "--home", w.home, "--passphrase-file", w.passphrase,
-		"--log-format", "json", "--poll", "200ms")
+	w.process, err = startProcess(w.LogFile(), w.binary, append(slices.Clone(w.run), "--home", w.home, "--passphrase-file", w.passphrase,
+		"--log-format", "json", "--poll", "200ms")...)
 	return err
 }
 

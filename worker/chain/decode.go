@@ -95,7 +95,7 @@ func programOf(m *computev1.Program) Program {
 	}
 	s, c := m.GetShape(), m.GetCost()
 	return Program{
-		Id: m.GetId(), Author: m.GetAuthor(), Name: m.GetName(), Bits: m.GetBits(), MeteringVersion: m.GetMeteringVersion(),
+		Id: m.GetId(), Author: m.GetAuthor(), Name: m.GetName(), Kind: m.GetKind(), Bits: m.GetBits(), MeteringVersion: m.GetMeteringVersion(),
 		Shape: computerules.Shape{
 			MinColumns: s.GetMinColumns(), MaxColumns: s.GetMaxColumns(),
 			LengthConstant: s.GetLengthConstant(), LengthPerColumn: s.GetLengthPerColumn(), MaxLength: s.GetMaxLength(),
@@ -113,10 +113,16 @@ func specOf(m *computev1.JobSpec) (JobSpec, error) {
 	if err != nil {
 		return JobSpec{}, err
 	}
+	var secure *SecureSum
+	if m.GetSecure() != nil {
+		secure = &SecureSum{
+			Seats: m.GetSecure().GetSeats(), Rounds: m.GetSecure().GetRounds(), PublicResult: m.GetSecure().GetPublicResult(),
+		}
+	}
 	return JobSpec{
 		PoolId: m.GetPoolId(), ProgramId: m.GetProgramId(), Columns: m.GetColumns(), Length: m.GetLength(), Input: m.GetInput(),
 		Purpose: m.GetPurpose(), MinCohort: m.GetMinCohort(), MaxCohort: m.GetMaxCohort(), PricePerMop: price, Budget: budget,
-		ReaderKey: m.GetReaderKey(), Delivery: m.GetDelivery(),
+		ReaderKey: m.GetReaderKey(), Delivery: m.GetDelivery(), Secure: secure,
 	}, nil
 }
 
@@ -133,10 +139,22 @@ func jobOf(m *computev1.Job) (Job, error) {
 	if err != nil {
 		return Job{}, err
 	}
+	var seats []JobSeat
+	for i, seat := range m.GetSeats() {
+		fee, err := wholeNumber(fmt.Sprintf("seats[%d].fee", i), seat.GetFee())
+		if err != nil {
+			return Job{}, err
+		}
+		seats = append(seats, JobSeat{
+			Operator: seat.GetOperator(), Account: seat.GetAccount(), Status: seat.GetStatus(), Key: seat.GetKey(), Fee: fee,
+			Commitment: seat.GetCommitment(),
+		})
+	}
 	return Job{
 		Id: m.GetId(), Consumer: m.GetConsumer(), Spec: spec, Status: m.GetStatus(), Failure: m.GetFailure(),
 		DeadlineHeight: m.GetDeadlineHeight(), DataPerAlita: price, Owners: m.GetOwners(), Reserved: reserved,
-		StakersFeePpm: m.GetStakersFeePpm(),
+		StakersFeePpm: m.GetStakersFeePpm(), Round: m.GetRound(), Attempt: m.GetAttempt(), Seats: seats,
+		VerifyKey: m.GetVerifyKey(), Valid: m.GetValid(),
 	}, nil
 }
 
@@ -149,5 +167,7 @@ func contributionOf(m *computev1.Contribution) (Contribution, error) {
 	return Contribution{
 		Owner: m.GetOwner(), Worker: m.GetWorker(), Status: m.GetStatus(), Operations: a.GetOperations(),
 		ResultCommitment: a.GetResultCommitment(), Fee: fee, Height: m.GetHeight(),
+		Record: a.GetRecordId(), Version: a.GetVersion(), Round: a.GetRound(), Attempt: m.GetAttempt(),
+		Prepared: m.GetPrepared(), Refused: m.GetRefused(),
 	}, nil
 }

@@ -72,11 +72,17 @@ type Sender struct {
 // in which it makes sense, or 0. The errors are *TxError, ErrExpired, or those of the connection; after the
 // latter the transaction may still get into a block until its lifetime ends, so callers ask the chain.
 func (s *Sender) Send(ctx context.Context, msg proto.Message, notAfter int64) (TxResult, error) {
+	return s.SendSpare(ctx, msg, notAfter, 0)
+}
+
+// SendSpare is Send with more gas than the simulation and its margin ask for: where the message may cost more in its block,
+// after others, than it did alone.
+func (s *Sender) SendSpare(ctx context.Context, msg proto.Message, notAfter int64, spare uint64) (TxResult, error) {
 	var err error
 	for range maxAttempts {
 		var raw []byte
 		var timeout int64
-		raw, timeout, err = s.prepare(ctx, msg, notAfter)
+		raw, timeout, err = s.prepare(ctx, msg, notAfter, spare)
 		if err == nil {
 			err = s.broadcast(ctx, raw)
 		}
@@ -94,7 +100,7 @@ func (s *Sender) Send(ctx context.Context, msg proto.Message, notAfter int64) (T
 }
 
 // prepare signs with the account's present sequence and the simulated gas.
-func (s *Sender) prepare(ctx context.Context, msg proto.Message, notAfter int64) (raw []byte, timeout int64, err error) {
+func (s *Sender) prepare(ctx context.Context, msg proto.Message, notAfter int64, spare uint64) (raw []byte, timeout int64, err error) {
 	now, err := s.Client.Status(ctx)
 	if err != nil {
 		return nil, 0, err
@@ -121,7 +127,7 @@ func (s *Sender) prepare(ctx context.Context, msg proto.Message, notAfter int64)
 	if err != nil {
 		return nil, 0, err
 	}
-	e.Gas = used/gasAdjustmentDen*gasAdjustmentNum + gasAdjustmentNum
+	e.Gas = used/gasAdjustmentDen*gasAdjustmentNum + gasAdjustmentNum + spare
 	if e.Fee, err = s.fee(ctx, e.Gas); err != nil {
 		return nil, 0, err
 	}

@@ -19,6 +19,8 @@ type (
 	FailureReason      = computev1.FailureReason
 	ContributionStatus = computev1.ContributionStatus
 	Delivery           = computev1.Delivery
+	SeatStatus         = computev1.SeatStatus
+	VectorKind         = computev1.VectorKind
 )
 
 // Values of the states, as the protobuf files explain them.
@@ -33,6 +35,13 @@ const (
 	JobDelivering   = computev1.JobStatus_JOB_STATUS_DELIVERING
 	JobSettled      = computev1.JobStatus_JOB_STATUS_SETTLED
 	JobFailed       = computev1.JobStatus_JOB_STATUS_FAILED
+	JobSeating      = computev1.JobStatus_JOB_STATUS_SEATING
+	JobVerifying    = computev1.JobStatus_JOB_STATUS_VERIFYING
+	JobContesting   = computev1.JobStatus_JOB_STATUS_CONTESTING
+	JobAggregating  = computev1.JobStatus_JOB_STATUS_AGGREGATING
+	JobReading      = computev1.JobStatus_JOB_STATUS_READING
+	JobSettling     = computev1.JobStatus_JOB_STATUS_SETTLING
+	JobWaiting      = computev1.JobStatus_JOB_STATUS_WAITING
 
 	FailureCohort = computev1.FailureReason_FAILURE_REASON_COHORT
 
@@ -40,8 +49,18 @@ const (
 	ContributionDelivered = computev1.ContributionStatus_CONTRIBUTION_STATUS_DELIVERED
 	ContributionPaid      = computev1.ContributionStatus_CONTRIBUTION_STATUS_PAID
 	ContributionUnpaid    = computev1.ContributionStatus_CONTRIBUTION_STATUS_UNPAID
+	ContributionValid     = computev1.ContributionStatus_CONTRIBUTION_STATUS_VALID
+	ContributionInvalid   = computev1.ContributionStatus_CONTRIBUTION_STATUS_INVALID
 
-	DeliveryDirect = computev1.Delivery_DELIVERY_DIRECT
+	DeliveryDirect    = computev1.Delivery_DELIVERY_DIRECT
+	DeliverySecureSum = computev1.Delivery_DELIVERY_SECURE_SUM
+
+	SeatDrawn  = computev1.SeatStatus_SEAT_STATUS_DRAWN
+	SeatSeated = computev1.SeatStatus_SEAT_STATUS_SEATED
+	SeatOpened = computev1.SeatStatus_SEAT_STATUS_OPENED
+
+	VectorSum    = computev1.VectorKind_VECTOR_KIND_SUM
+	VectorOneHot = computev1.VectorKind_VECTOR_KIND_ONE_HOT
 )
 
 // The types below are the parts of the chain's answers that a worker reads. Members have the names and the units of
@@ -109,6 +128,7 @@ type (
 		Id              string
 		Author          string
 		Name            string
+		Kind            VectorKind
 		Bits            uint32
 		Shape           computerules.Shape
 		Cost            computerules.CostModel
@@ -129,6 +149,24 @@ type (
 		Budget      computerules.Funds
 		ReaderKey   []byte
 		Delivery    Delivery
+		Secure      *SecureSum // nil in direct delivery
+	}
+
+	// SecureSum says how a secure sum is made.
+	SecureSum struct {
+		Seats        uint32
+		Rounds       uint32
+		PublicResult bool
+	}
+
+	// JobSeat is a seat of a job. Listings of jobs leave out its key.
+	JobSeat struct {
+		Operator   string
+		Account    string
+		Status     SeatStatus
+		Key        []byte
+		Fee        math.Int
+		Commitment []byte
 	}
 
 	// Job is a JobSpec and what has become of it.
@@ -143,6 +181,11 @@ type (
 		Owners         uint32
 		Reserved       computerules.Funds
 		StakersFeePpm  uint32
+		Round          uint32 // from 1
+		Attempt        uint32 // of the round, from 1; 0 in direct delivery
+		Seats          []JobSeat
+		VerifyKey      []byte
+		Valid          uint32 // contributions of this round in the sum
 	}
 
 	// Contribution is a record's part in a job.
@@ -154,5 +197,17 @@ type (
 		ResultCommitment []byte
 		Fee              computerules.Funds
 		Height           int64
+		Record           string
+		Version          string
+		Round            uint32
+		Attempt          uint32
+		Prepared         uint32 // seats that have judged it, one bit for each
+		Refused          uint32 // seats that have refused it, one bit for each
+	}
+
+	// Preparations are what the seats of a job said of a contribution.
+	Preparations struct {
+		Shares  [][]byte // in the order of the seats; empty where a seat has refused it
+		Message []byte   // what the chain made of them; empty where the contribution is not valid
 	}
 )

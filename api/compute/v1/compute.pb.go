@@ -1242,6 +1242,8 @@ type SecureSum struct {
 	PublicResult bool `protobuf:"varint,8,opt,name=public_result,json=publicResult,proto3" json:"public_result,omitempty"`
 	// noise_variance is the parameter sigma^2 of the discrete Gaussian noise that each contribution adds to each of its slots; zero is an exact sum.
 	NoiseVariance uint64 `protobuf:"varint,9,opt,name=noise_variance,json=noiseVariance,proto3" json:"noise_variance,omitempty"`
+	// bits bounds each slot of a contribution to this job: below 2^bits, at most what the program declares; zero is what it declares. Shares are as long as length times bits.
+	Bits          uint32 `protobuf:"varint,11,opt,name=bits,proto3" json:"bits,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1335,6 +1337,13 @@ func (x *SecureSum) GetPublicResult() bool {
 func (x *SecureSum) GetNoiseVariance() uint64 {
 	if x != nil {
 		return x.NoiseVariance
+	}
+	return 0
+}
+
+func (x *SecureSum) GetBits() uint32 {
+	if x != nil {
+		return x.Bits
 	}
 	return 0
 }
@@ -2602,7 +2611,7 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\n" +
 	"reader_key\x18\r \x01(\fR\treaderKey\x126\n" +
 	"\bdelivery\x18\x0e \x01(\x0e2\x1a.alita.compute.v1.DeliveryR\bdelivery\x123\n" +
-	"\x06secure\x18\x0f \x01(\v2\x1b.alita.compute.v1.SecureSumR\x06secure\"\xdc\x02\n" +
+	"\x06secure\x18\x0f \x01(\v2\x1b.alita.compute.v1.SecureSumR\x06secure\"\xf0\x02\n" +
 	"\tSecureSum\x12\x14\n" +
 	"\x05seats\x18\x01 \x01(\rR\x05seats\x12M\n" +
 	"\fmax_seat_fee\x18\x02 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
@@ -2617,7 +2626,8 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\vnext_blocks\x18\a \x01(\rR\n" +
 	"nextBlocks\x12#\n" +
 	"\rpublic_result\x18\b \x01(\bR\fpublicResult\x12%\n" +
-	"\x0enoise_variance\x18\t \x01(\x04R\rnoiseVariance\"\xa8\x02\n" +
+	"\x0enoise_variance\x18\t \x01(\x04R\rnoiseVariance\x12\x12\n" +
+	"\x04bits\x18\v \x01(\rR\x04bits\"\xa8\x02\n" +
 	"\x04Seat\x12=\n" +
 	"\boperator\x18\x01 \x01(\tB!Ҵ-\x1dcosmos.ValidatorAddressStringR\boperator\x122\n" +
 	"\aaccount\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\aaccount\x123\n" +

@@ -2,10 +2,14 @@ package keeper
 
 import (
 	"context"
+	"errors"
 	"math/big"
 
+	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
+
+	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
 	"github.com/alita-network/alita/crypto/label"
 	"github.com/alita-network/alita/x/compute/types"
@@ -48,28 +52,39 @@ func (k *Keeper) drawSeats(ctx context.Context, job *types.Job, minBond math.Int
 	return nil
 }
 
-// candidates lists who may be drawn, in the order of their addresses. Every one of them is a validator: the list is as
-// bounded as their set.
+// candidates lists who may be drawn, in the order of their stake. It looks at the bonded validators only: their number is
+// bounded, that of the seats, which stay when their validators unbond, is not. Two seats of a job have two accounts: one may
+// have changed its account since it was drawn, and another have taken it.
 func (k *Keeper) candidates(ctx context.Context, job types.Job, minBond math.Int) ([]candidate, error) {
 	out := map[string]bool{}
 	for _, s := range job.Seats {
-		out[s.Operator] = true
+		out[s.Operator], out[s.Account] = true, true
 	}
 	for _, l := range job.Lost {
 		out[l.Operator] = true
 	}
-	var list []candidate
-	err := k.Seats.Walk(ctx, nil, func(operator []byte, seat types.Seat) (bool, error) {
-		if out[seat.Operator] || !seat.Drawable(minBond, job.Spec.Secure.MaxSeatFee) {
-			return false, nil
+	var (
+		list   []candidate
+		failed error
+	)
+	err := k.stakingKeeper.IterateBondedValidatorsByPower(ctx, func(_ int64, v stakingtypes.ValidatorI) bool {
+		var seat types.Seat
+		operator, err := k.validatorCodec.StringToBytes(v.GetOperator())
+		if err == nil {
+			seat, err = k.Seats.Get(ctx, operator)
 		}
-		power, bonded, err := k.power(ctx, operator)
-		if err == nil && bonded {
-			list = append(list, candidate{operator: operator, seat: seat, power: power})
+		if errors.Is(err, collections.ErrNotFound) {
+			return false
 		}
-		return false, err
+		if failed = err; failed != nil {
+			return true
+		}
+		if !out[seat.Operator] && !out[seat.Account] && v.GetTokens().IsPositive() && seat.Drawable(minBond, job.Spec.Secure.MaxSeatFee) {
+			list = append(list, candidate{operator: operator, seat: seat, power: v.GetTokens()})
+		}
+		return false
 	})
-	return list, err
+	return list, errors.Join(err, failed)
 }
 
 // drawOne picks a candidate with a chance in proportion to its stake. The hash is reduced modulo the whole stake, which

@@ -2,10 +2,12 @@ package keeper_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 
@@ -76,7 +78,22 @@ func (v validators) GetValidator(_ context.Context, operator sdk.ValAddress) (st
 	if !found {
 		return stakingtypes.Validator{}, stakingtypes.ErrNoValidatorFound
 	}
-	return stakingtypes.Validator{Status: stakingtypes.Bonded, Tokens: math.NewInt(stake)}, nil
+	text, err := valoperCodec.BytesToString(operator)
+	return stakingtypes.Validator{OperatorAddress: text, Status: stakingtypes.Bonded, Tokens: math.NewInt(stake)}, err
+}
+
+func (v validators) IterateBondedValidatorsByPower(ctx context.Context, fn func(int64, stakingtypes.ValidatorI) bool) error {
+	operators := slices.Collect(maps.Keys(v))
+	slices.SortFunc(operators, func(a, b string) int {
+		return cmp.Or(cmp.Compare(v[b], v[a]), cmp.Compare(a, b))
+	})
+	for i, operator := range operators {
+		validator, err := v.GetValidator(ctx, sdk.ValAddress(operator))
+		if err != nil || fn(int64(i), validator) {
+			return err
+		}
+	}
+	return nil
 }
 
 // market is a pool with a fixed price, which notes who has served.

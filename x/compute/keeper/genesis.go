@@ -95,7 +95,7 @@ func (k *Keeper) loadContribution(ctx context.Context, gc types.GenesisContribut
 			return err
 		}
 	}
-	if gc.Shared != nil {
+	if c.Attestation.Round > 0 {
 		return k.loadShares(ctx, key, gc)
 	}
 	ownerKey := collections.Join(c.Attestation.JobId, []byte(owner))

@@ -7,6 +7,8 @@ import (
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -36,7 +38,11 @@ func (k *Keeper) loadSecure(ctx context.Context, gs types.GenesisState) error {
 		if err := k.Queries.Set(ctx, q.Hash, q.Count); err != nil {
 			return err
 		}
-		for i, set := range q.Sets {
+		for i, raw := range q.Sets {
+			set, err := types.ParseOwnerSet(raw)
+			if err != nil {
+				return err
+			}
 			if err := k.QuerySets.Set(ctx, collections.Join(q.Hash, uint64(i)), set); err != nil {
 				return err
 			}
@@ -58,6 +64,12 @@ func (k *Keeper) loadSeat(ctx context.Context, s types.Seat) error {
 		return err
 	}
 	if s.LeavingHeight != 0 {
+		// Where heights begin anew, one of the old chain would be far away.
+		params, err := k.Params.Get(ctx)
+		if err != nil {
+			return err
+		}
+		s.LeavingHeight = min(s.LeavingHeight, sdk.UnwrapSDKContext(ctx).BlockHeight()+int64(params.SeatUnbondBlocks))
 		if err := k.LeavingSeats.Set(ctx, collections.Join(s.LeavingHeight, operator)); err != nil {
 			return err
 		}
@@ -89,6 +101,9 @@ func (k *Keeper) loadSeatsOf(ctx context.Context, job types.Job) error {
 }
 
 func (k *Keeper) loadShares(ctx context.Context, key collections.Pair[string, string], gc types.GenesisContribution) error {
+	if gc.Shared == nil {
+		return nil
+	}
 	if err := k.Shares.Set(ctx, key, *gc.Shared); err != nil {
 		return err
 	}
@@ -179,12 +194,12 @@ func (k *Keeper) exportSecure(ctx context.Context, gs *types.GenesisState) error
 	}
 	return k.Queries.Walk(ctx, nil, func(hash []byte, count uint64) (bool, error) {
 		q := types.GenesisQuery{Hash: hash, Count: count}
-		for i := uint64(0); i < min(count, rememberedSets); i++ {
+		for i := uint64(0); i < min(count, types.RememberedSets); i++ {
 			set, err := k.QuerySets.Get(ctx, collections.Join(hash, i))
 			if err != nil {
 				return true, err
 			}
-			q.Sets = append(q.Sets, set)
+			q.Sets = append(q.Sets, set.Bytes())
 		}
 		gs.Queries = append(gs.Queries, q)
 		return false, nil

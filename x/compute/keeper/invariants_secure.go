@@ -25,8 +25,8 @@ func (k *Keeper) checkSecure(ctx context.Context, job types.Job) error {
 					key.K2(), job.Id, job.Status, c.Status, waiting)
 			}
 			has, err := k.Shares.Has(ctx, key)
-			if err == nil && !has {
-				err = errorsmod.Wrapf(types.ErrInvariant, "contribution of %s to job %s has no shares", key.K2(), job.Id)
+			if err == nil && has != waiting {
+				err = errorsmod.Wrapf(types.ErrInvariant, "contribution of %s to job %s is %s and has shares: %t", key.K2(), job.Id, c.Status, has)
 			}
 			return err != nil, err
 		})

@@ -71,8 +71,8 @@ type Keeper struct {
 	RoundOwners collections.Map[collections.Pair[string, []byte], types.OwnerMark]
 	// Queries counts the sets of owners over which a query was answered.
 	Queries collections.Map[[]byte, uint64]
-	// QuerySets are the last of them: (query, number modulo rememberedSets).
-	QuerySets collections.Map[collections.Pair[[]byte, uint64], []byte]
+	// QuerySets are the last of them: (query, number modulo RememberedSets).
+	QuerySets collections.Map[collections.Pair[[]byte, uint64], types.OwnerSet]
 	// Queue holds each open job once, by the height at whose end it must be looked at: (height, job).
 	Queue collections.KeySet[collections.Pair[int64, string]]
 }
@@ -144,7 +144,7 @@ func NewKeeper(
 			collections.PairKeyCodec(collections.StringKey, collections.BytesKey), types.OwnerMarkValue),
 		Queries: collections.NewMap(sb, types.QueriesPrefix, "queries", collections.BytesKey, collections.Uint64Value),
 		QuerySets: collections.NewMap(sb, types.QuerySetsPrefix, "query_sets",
-			collections.PairKeyCodec(collections.BytesKey, collections.Uint64Key), collections.BytesValue),
+			collections.PairKeyCodec(collections.BytesKey, collections.Uint64Key), types.OwnerSetValue),
 		Queue: collections.NewKeySet(sb, types.QueuePrefix, "queue",
 			collections.PairKeyCodec(collections.Int64Key, collections.StringKey)),
 	}

@@ -124,13 +124,16 @@ func (k *Keeper) openJob(ctx context.Context, msg *types.MsgOpenJob) (types.Job,
 
 // checkSecure refuses a secure sum whose shares no transaction could carry.
 func checkSecure(chainID string, spec types.JobSpec, program types.Program, params types.Params) error {
+	if spec.Secure.Bits > program.Bits {
+		return errorsmod.Wrapf(types.ErrInvalidSecure, "secure.bits %d: expected at most the program's %d", spec.Secure.Bits, program.Bits)
+	}
 	sum, err := types.ProtocolOf(chainID, types.Job{Spec: spec, Round: 1, Attempt: 1}, program)
 	if err != nil {
 		return err
 	}
 	if size := sum.SharedSize(); size > int(params.MaxContributionBytes) {
 		return errorsmod.Wrapf(types.ErrInvalidSecure, "a vector of %d slots of %d bits would be shared in %d bytes: expected at most %d",
-			spec.Length, program.Bits, size, params.MaxContributionBytes)
+			spec.Length, spec.SumBits(program), size, params.MaxContributionBytes)
 	}
 	return nil
 }

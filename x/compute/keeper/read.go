@@ -29,7 +29,7 @@ func (k *Keeper) disputeSum(ctx context.Context, msg *types.MsgDisputeSum) error
 	if err != nil {
 		return err
 	}
-	if int(msg.Seat) >= len(job.Seats) {
+	if uint64(msg.Seat) >= uint64(len(job.Seats)) {
 		return errorsmod.Wrapf(types.ErrInvalidSeat, "seat %d: expected below %d", msg.Seat, len(job.Seats))
 	}
 	private, err := seal.ParsePrivateKey(msg.ReaderPrivateKey)

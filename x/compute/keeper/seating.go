@@ -93,6 +93,9 @@ func (k *Keeper) replace(ctx context.Context, job types.Job, seats []int, fault 
 	}
 	var left []types.JobSeat
 	for i, s := range job.Seats {
+		if err := k.Sums.Remove(ctx, collections.Join3(job.Id, uint64(job.Round), uint64(i))); err != nil {
+			return err
+		}
 		if gone[i] {
 			continue
 		}

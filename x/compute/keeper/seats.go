@@ -115,10 +115,7 @@ func (k *Keeper) returnBonds(ctx context.Context, height int64, limit uint32) er
 	for _, key := range keys {
 		if err := isolated(ctx, func(ctx context.Context) error { return k.returnBond(ctx, key, height) }); err != nil {
 			sdk.UnwrapSDKContext(ctx).Logger().Error("a bond could not be returned", "module", types.ModuleName, "err", err)
-			if err := k.LeavingSeats.Remove(ctx, key); err != nil {
-				return err
-			}
-			if err := k.LeavingSeats.Set(ctx, collections.Join(height+RetryBlocks, key.K2())); err != nil {
+			if err := k.postponeBond(ctx, key, height+RetryBlocks); err != nil {
 				return err
 			}
 		}
@@ -126,20 +123,32 @@ func (k *Keeper) returnBonds(ctx context.Context, height int64, limit uint32) er
 	return nil
 }
 
+// postponeBond lets a leaving seat be looked at again at another height.
+func (k *Keeper) postponeBond(ctx context.Context, key collections.Pair[int64, []byte], height int64) error {
+	if err := k.LeavingSeats.Remove(ctx, key); err != nil {
+		return err
+	}
+	seat, err := k.seat(ctx, key.K2())
+	if err != nil {
+		return err
+	}
+	seat.LeavingHeight = height
+	if err := k.LeavingSeats.Set(ctx, collections.Join(height, key.K2())); err != nil {
+		return err
+	}
+	return k.Seats.Set(ctx, key.K2(), seat)
+}
+
 func (k *Keeper) returnBond(ctx context.Context, key collections.Pair[int64, []byte], height int64) error {
 	seat, err := k.seat(ctx, key.K2())
 	if err != nil {
 		return err
 	}
+	if seat.Jobs > 0 {
+		return k.postponeBond(ctx, key, height+RetryBlocks)
+	}
 	if err := k.LeavingSeats.Remove(ctx, key); err != nil {
 		return err
-	}
-	if seat.Jobs > 0 {
-		seat.LeavingHeight = height + RetryBlocks
-		if err := k.LeavingSeats.Set(ctx, collections.Join(seat.LeavingHeight, key.K2())); err != nil {
-			return err
-		}
-		return k.Seats.Set(ctx, key.K2(), seat)
 	}
 	if seat.Bond.IsPositive() {
 		if err := k.bankKeeper.SendCoins(ctx, types.SeatBondAddress(key.K2()), sdk.AccAddress(key.K2()), sdk.NewCoins(seat.Bond)); err != nil {
@@ -217,25 +226,15 @@ func (k *Keeper) operator(ctx context.Context, text string) ([]byte, string, err
 	if err != nil {
 		return nil, "", err
 	}
-	if _, bonded, err := k.power(ctx, account); err != nil {
-		return nil, "", err
-	} else if !bonded {
+	v, err := k.stakingKeeper.GetValidator(ctx, sdk.ValAddress(account))
+	if errors.Is(err, stakingtypes.ErrNoValidatorFound) || (err == nil && !v.IsBonded()) {
 		return nil, "", errorsmod.Wrapf(types.ErrNotValidator, "%s", text)
+	}
+	if err != nil {
+		return nil, "", err
 	}
 	valoper, err := k.validatorCodec.BytesToString(account)
 	return account, valoper, err
-}
-
-// power is the stake of a bonded validator; false where there is no such validator.
-func (k *Keeper) power(ctx context.Context, operator []byte) (math.Int, bool, error) {
-	v, err := k.stakingKeeper.GetValidator(ctx, operator)
-	if errors.Is(err, stakingtypes.ErrNoValidatorFound) {
-		return math.Int{}, false, nil
-	}
-	if err != nil {
-		return math.Int{}, false, err
-	}
-	return v.GetTokens(), v.IsBonded() && v.GetTokens().IsPositive(), nil
 }
 
 // firstKeys returns at most limit keys and closes the iterator.

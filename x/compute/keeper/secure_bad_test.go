@@ -29,9 +29,9 @@ func TestSecureSpecRefuses(t *testing.T) {
 		"fee of 200 bits": {func(s *types.JobSpec) {
 			s.Secure.MaxSeatFee = math.NewIntFromUint64(1 << 63).Mul(math.NewIntFromUint64(1 << 63)).MulRaw(1 << 62)
 		}, types.ErrInvalidSecure, "at most 127"},
-		"no time to sit":    {func(s *types.JobSpec) { s.Secure.SeatBlocks = 0 }, types.ErrInvalidWindow, "seat_blocks"},
-		"no time to judge":  {func(s *types.JobSpec) { s.Secure.VerifyBlocks = 0 }, types.ErrInvalidWindow, "verify_blocks"},
-		"no time to open":   {func(s *types.JobSpec) { s.Secure.OpenBlocks = 0 }, types.ErrInvalidWindow, "open_blocks"},
+		"no time to sit":    {func(s *types.JobSpec) { s.Secure.SeatBlocks = 4 }, types.ErrInvalidWindow, "seat_blocks"},
+		"no time to judge":  {func(s *types.JobSpec) { s.Secure.VerifyBlocks = 4 }, types.ErrInvalidWindow, "verify_blocks"},
+		"no time to open":   {func(s *types.JobSpec) { s.Secure.OpenBlocks = 4 }, types.ErrInvalidWindow, "open_blocks"},
 		"no time to go on":  {func(s *types.JobSpec) { s.Secure.Rounds = 2 }, types.ErrInvalidWindow, "next_blocks"},
 		"endless":           {func(s *types.JobSpec) { s.Secure.OpenBlocks = 1 << 31 }, types.ErrInvalidWindow, "open_blocks"},
 		"window to deliver": {func(s *types.JobSpec) { s.DeliverBlocks = 5 }, types.ErrInvalidWindow, "expected 0"},

@@ -93,3 +93,98 @@ func TestSecureGenesisRoundTrip(t *testing.T) {
 		})
 	}
 }
+
+// TestSecureGenesisRefuses loads states with which a job could never go on.
+func TestSecureGenesisRefuses(t *testing.T) {
+	verifying := func(f *secureFixture) string {
+		id := f.toVerifying(f.secureSpec())
+		_, err := f.msg.Prepare(f.ctx, f.preparations(id, 0))
+		require.NoError(f.t, err)
+		return id
+	}
+	aggregating := func(f *secureFixture) string {
+		id := f.toVerifying(f.secureSpec())
+		f.prepareAll(id)
+		f.endBlock()
+		_, err := f.msg.OpenSum(f.ctx, f.openMsg(id, 1, f.opening(id, 1)))
+		require.NoError(f.t, err)
+		return id
+	}
+	reading := func(f *secureFixture) string {
+		id := f.toVerifying(f.secureSpec())
+		f.prepareAll(id)
+		f.endBlock()
+		f.openAll(id)
+		f.endBlock()
+		return id
+	}
+	for name, tc := range map[string]struct {
+		reach func(f *secureFixture) string
+		spoil func(gs *types.GenesisState)
+	}{
+		"no seats":              {verifying, func(gs *types.GenesisState) { gs.Jobs[0].Seats = nil }},
+		"a seat without a key":  {verifying, func(gs *types.GenesisState) { gs.Jobs[0].Seats[1].Key = nil }},
+		"a key that is none":    {verifying, func(gs *types.GenesisState) { gs.Jobs[0].Seats[1].Key[5] ^= 0xff }},
+		"a seat twice":          {verifying, func(gs *types.GenesisState) { gs.Jobs[0].Seats[1] = gs.Jobs[0].Seats[0] }},
+		"a seat unknown":        {verifying, func(gs *types.GenesisState) { gs.Seats = gs.Seats[1:] }},
+		"a seat without an end": {verifying, func(gs *types.GenesisState) { gs.Seats[0].LeavingHeight = -1 }},
+		"a seat in no job":      {verifying, func(gs *types.GenesisState) { gs.Seats[0].Jobs++ }},
+		"a bond that is not":    {verifying, func(gs *types.GenesisState) { gs.Seats[0].Bond.Amount = gs.Seats[0].Bond.Amount.MulRaw(2) }},
+		"an account of two":     {verifying, func(gs *types.GenesisState) { gs.Seats[0].Account = gs.Seats[1].Account }},
+		"round 0":               {verifying, func(gs *types.GenesisState) { gs.Jobs[0].Round = 0 }},
+		"attempt 0":             {verifying, func(gs *types.GenesisState) { gs.Jobs[0].Attempt = 0 }},
+		"a later round":         {verifying, func(gs *types.GenesisState) { gs.Jobs[0].Round = 2 }},
+		"no verify key":         {verifying, func(gs *types.GenesisState) { gs.Jobs[0].VerifyKey = nil }},
+		"no shares":             {verifying, func(gs *types.GenesisState) { gs.Contributions[0].Shared = nil }},
+		"short shares":          {verifying, func(gs *types.GenesisState) { gs.Contributions[0].Shared.PublicShare = nil }},
+		"no preparation":        {verifying, func(gs *types.GenesisState) { gs.Contributions[0].Preparations = nil }},
+		"short preparation":     {verifying, func(gs *types.GenesisState) { gs.Contributions[0].Preparations[0] = []byte{1} }},
+		"a seat that is none":   {verifying, func(gs *types.GenesisState) { gs.Contributions[0].Contribution.Prepared |= 1 << 9 }},
+		"refused, not judged":   {verifying, func(gs *types.GenesisState) { gs.Contributions[0].Contribution.Refused = 2 }},
+		"judged too many":       {verifying, func(gs *types.GenesisState) { gs.Jobs[0].Seats[0].Prepared++ }},
+		"valid, not counted":    {verifying, func(gs *types.GenesisState) { gs.Jobs[0].Valid++ }},
+		"judged, not counted":   {verifying, func(gs *types.GenesisState) { gs.Jobs[0].Judged++ }},
+		"no mark of an owner":   {verifying, func(gs *types.GenesisState) { gs.Owners = nil }},
+		"a mark twice":          {verifying, func(gs *types.GenesisState) { gs.Owners = append(gs.Owners, gs.Owners[0]) }},
+		"another mark":          {verifying, func(gs *types.GenesisState) { gs.Owners[0].Attempt += 2 }},
+		"sums too early": {verifying, func(gs *types.GenesisState) {
+			gs.Rounds = []types.GenesisRound{{JobId: gs.Jobs[0].Id, Opened: []types.OpenedSum{{Sum: []byte{1}}}}}
+		}},
+		"no commitment": {aggregating, func(gs *types.GenesisState) { gs.Jobs[0].Seats[0].Commitment = nil }},
+		"a commitment that is no point": {aggregating, func(gs *types.GenesisState) {
+			for i := range gs.Jobs[0].Seats[0].Commitment {
+				gs.Jobs[0].Seats[0].Commitment[i] = 0xff
+			}
+		}},
+		"no message":            {aggregating, func(gs *types.GenesisState) { gs.Contributions[0].Message = nil }},
+		"a sum is missing":      {aggregating, func(gs *types.GenesisState) { gs.Rounds = nil }},
+		"a sum of no seat":      {aggregating, func(gs *types.GenesisState) { gs.Jobs[0].Seats[1].Status = types.SEAT_STATUS_SEATED }},
+		"no cohort remembered":  {aggregating, func(gs *types.GenesisState) { gs.Queries[0].Sets[0] = gs.Queries[0].Sets[0][:7] }},
+		"sets are missing":      {aggregating, func(gs *types.GenesisState) { gs.Queries[0].Count = 3 }},
+		"a query twice":         {aggregating, func(gs *types.GenesisState) { gs.Queries = append(gs.Queries, gs.Queries[0]) }},
+		"no sums":               {reading, func(gs *types.GenesisState) { gs.Rounds = nil }},
+		"a sum too few":         {reading, func(gs *types.GenesisState) { gs.Rounds[0].Sums.Sums = gs.Rounds[0].Sums.Sums[1:] }},
+		"sums twice":            {reading, func(gs *types.GenesisState) { gs.Rounds = append(gs.Rounds, gs.Rounds[0]) }},
+		"sums of a later round": {reading, func(gs *types.GenesisState) { gs.Rounds[0].Sums.Round = 2 }},
+		"sums of no job":        {reading, func(gs *types.GenesisState) { gs.Rounds[0].JobId = "00" }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newSecureFixture(t, 3, 3)
+			tc.reach(f)
+			gs, err := f.keeper.ExportGenesis(f.ctx)
+			require.NoError(t, err)
+			load := func(gs *types.GenesisState) error {
+				g := newEmptyFixture(t)
+				g.bank.InitGenesis(g.ctx, f.bank.ExportGenesis(f.ctx))
+				return g.keeper.InitGenesis(g.ctx, *gs)
+			}
+			raw := f.cdc.MustMarshalJSON(gs)
+			var good, bad types.GenesisState
+			f.cdc.MustUnmarshalJSON(raw, &good)
+			f.cdc.MustUnmarshalJSON(raw, &bad)
+			require.NoError(t, load(&good))
+			tc.spoil(&bad)
+			require.Error(t, load(&bad))
+		})
+	}
+}

@@ -50,14 +50,17 @@ func (k *Keeper) endSettling(ctx context.Context, job types.Job) error {
 	return k.endRound(ctx, job)
 }
 
-// paySeats pays each seat for the contributions that the seats have judged, valid or not: the work was the same. A seat
-// that cannot be paid blocks nobody.
+// paySeats pays each seat for the contributions in a sum that could be read. What was found invalid earns nothing, so that no
+// seat gains by refusing, and a round that fails costs the consumer nothing. A seat that cannot be paid blocks nobody.
 func (k *Keeper) paySeats(ctx context.Context, job *types.Job) error {
-	if job.Judged == 0 || job.Failure == types.FAILURE_REASON_SEATS {
+	if job.Failure != types.FAILURE_REASON_UNSPECIFIED {
 		return nil
 	}
 	for _, s := range job.Seats {
-		pay := types.Funds{Alita: s.Fee.MulRaw(int64(job.Judged)), Data: math.ZeroInt()}
+		pay := types.Funds{Alita: s.Fee.MulRaw(int64(job.Valid)), Data: math.ZeroInt()}
+		if pay.IsZero() {
+			continue
+		}
 		err := isolated(ctx, func(ctx context.Context) error {
 			account, err := k.address("account", s.Account)
 			if err != nil {
@@ -125,6 +128,11 @@ func (k *Keeper) settleContribution(ctx context.Context, job *types.Job, key col
 	}
 	if err := k.Unsettled.Remove(ctx, key); err != nil {
 		return err
+	}
+	if job.IsSecure() {
+		if err := k.dropShares(ctx, *job, key); err != nil {
+			return err
+		}
 	}
 	if c.Status == types.CONTRIBUTION_STATUS_PAID {
 		return nil

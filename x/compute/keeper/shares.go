@@ -40,13 +40,6 @@ func (k *Keeper) checkShared(ctx context.Context, job types.Job, a types.Attesta
 	if shared.Attempt != job.Attempt {
 		return errorsmod.Wrapf(types.ErrWrongAttempt, "attempt %d: expected %d", shared.Attempt, job.Attempt)
 	}
-	params, err := k.Params.Get(ctx)
-	if err != nil {
-		return err
-	}
-	if size := shared.Size(); size > int(params.MaxContributionBytes) {
-		return errorsmod.Wrapf(types.ErrInvalidShares, "shared of %d bytes: expected at most %d", size, params.MaxContributionBytes)
-	}
 	sum, err := k.protocol(ctx, job)
 	if err != nil {
 		return err
@@ -78,17 +71,12 @@ func (k *Keeper) earlier(ctx context.Context, job types.Job, recordID string) (*
 // addShares stores the shares of a contribution and counts its owner.
 func (k *Keeper) addShares(ctx context.Context, job *types.Job, owner sdk.AccAddress, recordID string, shared types.SharedVector) error {
 	key := collections.Join(job.Id, recordID)
+	// An earlier attempt may have left some behind.
+	if err := k.dropShares(ctx, *job, key); err != nil {
+		return err
+	}
 	if err := k.Shares.Set(ctx, key, shared); err != nil {
 		return err
-	}
-	// An earlier attempt or round may have left these behind.
-	if err := k.Messages.Remove(ctx, key); err != nil {
-		return err
-	}
-	for i := range job.Seats {
-		if err := k.Prepared.Remove(ctx, collections.Join3(job.Id, recordID, uint64(i))); err != nil {
-			return err
-		}
 	}
 	ownerKey := collections.Join(job.Id, []byte(owner))
 	before, err := k.RoundOwners.Get(ctx, ownerKey)
@@ -100,6 +88,22 @@ func (k *Keeper) addShares(ctx context.Context, job *types.Job, owner sdk.AccAdd
 	}
 	job.Owners++
 	return k.RoundOwners.Set(ctx, ownerKey, types.OwnerMark{Attempt: job.OwnerMark(false)})
+}
+
+// dropShares removes the shares of a contribution and what the seats have said of them, which nobody needs any more.
+func (k *Keeper) dropShares(ctx context.Context, job types.Job, key collections.Pair[string, string]) error {
+	if err := k.Shares.Remove(ctx, key); err != nil {
+		return err
+	}
+	if err := k.Messages.Remove(ctx, key); err != nil {
+		return err
+	}
+	for i := range job.Spec.Secure.Seats {
+		if err := k.Prepared.Remove(ctx, collections.Join3(key.K1(), key.K2(), uint64(i))); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // contributionOf is what a contribution's shares are bound to.

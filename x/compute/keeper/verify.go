@@ -224,7 +224,7 @@ func (k *Keeper) accuse(ctx context.Context, msg *types.MsgAccuseSeat) error {
 	if err := checkPhase(ctx, job, types.JOB_STATUS_CONTESTING); err != nil {
 		return err
 	}
-	if int(msg.Seat) >= len(job.Seats) {
+	if uint64(msg.Seat) >= uint64(len(job.Seats)) {
 		return errorsmod.Wrapf(types.ErrInvalidSeat, "seat %d: expected below %d", msg.Seat, len(job.Seats))
 	}
 	c, err := k.Contribution(ctx, job.Id, msg.RecordId)

@@ -30,6 +30,8 @@ type BankKeeper interface {
 type StakingKeeper interface {
 	// GetValidator is the validator of an operator, or stakingtypes.ErrNoValidatorFound.
 	GetValidator(ctx context.Context, operator sdk.ValAddress) (stakingtypes.Validator, error)
+	// IterateBondedValidatorsByPower calls fn for each bonded validator, the strongest first.
+	IterateBondedValidatorsByPower(ctx context.Context, fn func(index int64, v stakingtypes.ValidatorI) (stop bool)) error
 }
 
 // MetadataKeeper is what the module needs of x/metadata.

@@ -27,7 +27,10 @@ func (gs GenesisState) Validate() error {
 	if err := gs.validateJobs(programs, tallies); err != nil {
 		return err
 	}
-	return gs.validateSecure()
+	if err := gs.validateSecure(); err != nil {
+		return err
+	}
+	return gs.validateAttempts(programs)
 }
 
 func (gs GenesisState) validatePrograms() (map[string]Program, error) {
@@ -85,10 +88,11 @@ func (gs GenesisState) validateContributions() (map[string]*tally, error) {
 		if c.Status < CONTRIBUTION_STATUS_ATTESTED || c.Status > CONTRIBUTION_STATUS_INVALID {
 			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: status %s", i, c.Status)
 		}
-		if (gc.Shared != nil) != (c.Attestation.Round > 0) || (gc.Shared != nil && gc.Sealed != nil) {
-			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: expected shares where it is to a round, and a vector where it is to none", i)
+		secure := c.Attestation.Round > 0
+		if (gc.Shared != nil) != (secure && !c.Settled()) || (secure && gc.Sealed != nil) {
+			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: expected shares where it is to a round and not settled, and a vector where it is to none", i)
 		}
-		needsVector := gc.Shared == nil && (c.Status == CONTRIBUTION_STATUS_DELIVERED || c.Status == CONTRIBUTION_STATUS_PAID)
+		needsVector := !secure && (c.Status == CONTRIBUTION_STATUS_DELIVERED || c.Status == CONTRIBUTION_STATUS_PAID)
 		if needsVector && gc.Sealed == nil {
 			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d is delivered without a vector", i)
 		}

@@ -5,6 +5,7 @@ import (
 
 	errorsmod "cosmossdk.io/errors"
 
+	"github.com/alita-network/alita/crypto/seal"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
 
@@ -41,7 +42,17 @@ func (j Job) validateSecure() error {
 		if j.Open() && (len(s.Key) > 0) != (s.Status != SEAT_STATUS_DRAWN) {
 			return errorsmod.Wrapf(ErrInvalidSeat, "%s: expected a key where it is seated", s.Operator)
 		}
+		if len(s.Key) > 0 {
+			if _, err := seal.ParsePublicKey(s.Key); err != nil {
+				return errorsmod.Wrapf(ErrInvalidSeat, "%s: key: %s", s.Operator, err)
+			}
+		}
 		seen[s.Operator] = true
+	}
+	for _, l := range j.Lost {
+		if err := l.Slashed.Validate(); err != nil {
+			return errorsmod.Wrapf(ErrInvalidSeat, "%s: slashed: %s", l.Operator, err)
+		}
 	}
 	return nil
 }
@@ -98,7 +109,7 @@ func (gs GenesisState) validateSecure() error {
 		if _, found := seats[s.Operator]; found || s.Operator == "" || accounts[s.Account] {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "seat %q: expected each operator and account once", s.Operator)
 		}
-		if s.Bond.Denom != datapooltypes.BaseDenom || validateAmount(s.Bond.Amount) != nil || validateAmount(s.Fee) != nil || s.LeavingHeight < 0 {
+		if s.Bond.Amount.IsNil() || s.Bond.Denom != datapooltypes.BaseDenom || validateAmount(s.Bond.Amount) != nil || validateAmount(s.Fee) != nil || s.LeavingHeight < 0 {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "seat %s: expected a bond in %s, a fee and a height from 0", s.Operator, datapooltypes.BaseDenom)
 		}
 		seats[s.Operator], accounts[s.Account] = s, true
@@ -122,14 +133,27 @@ func (gs GenesisState) validateSecure() error {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "seat %s sits in %d jobs: expected %d", s.Operator, s.Jobs, sits[s.Operator])
 		}
 	}
+	type roundKey struct {
+		job   string
+		round uint32
+	}
+	rounds := map[roundKey]bool{}
 	for _, r := range gs.Rounds {
 		j, found := jobs[r.JobId]
 		if !found || !j.IsSecure() || (r.Sums == nil) == (len(r.Opened) == 0) || len(r.Opened) > len(j.Seats) {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "round of job %s: expected sums of a secure sum", r.JobId)
 		}
-		if r.Sums != nil && (r.Sums.Round < 1 || r.Sums.Round > j.Round || len(r.Sums.Sums) != len(r.Sums.Operators) || len(r.Sums.Commitments) != len(r.Sums.Operators)) {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "round %d of job %s: expected one sum and commitment for each seat", r.Sums.Round, r.JobId)
+		key := roundKey{job: r.JobId}
+		if r.Sums != nil {
+			key.round = r.Sums.Round
+			if r.Sums.Round < 1 || r.Sums.Round > j.Round || len(r.Sums.Sums) != len(r.Sums.Operators) || len(r.Sums.Commitments) != len(r.Sums.Operators) {
+				return errorsmod.Wrapf(ErrInvalidGenesis, "round %d of job %s: expected one sum and commitment for each seat", r.Sums.Round, r.JobId)
+			}
 		}
+		if rounds[key] {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "round %d of job %s is listed twice", key.round, r.JobId)
+		}
+		rounds[key] = true
 	}
 	for _, o := range gs.Owners {
 		if j, found := jobs[o.JobId]; !found || !j.IsSecure() {
@@ -138,8 +162,14 @@ func (gs GenesisState) validateSecure() error {
 	}
 	var last []byte
 	for _, q := range gs.Queries {
-		if bytes.Compare(q.Hash, last) <= 0 || uint64(len(q.Sets)) > q.Count || len(q.Sets) == 0 {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "query %x: expected it once, in order, with its sets", q.Hash)
+		if bytes.Compare(q.Hash, last) <= 0 || q.Count == 0 || uint64(len(q.Sets)) != min(q.Count, RememberedSets) {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "query %x with %d sets of %d: expected it once, in order, with the last %d sets",
+				q.Hash, len(q.Sets), q.Count, RememberedSets)
+		}
+		for _, set := range q.Sets {
+			if _, err := ParseOwnerSet(set); err != nil {
+				return errorsmod.Wrapf(ErrInvalidGenesis, "query %x: %s", q.Hash, err)
+			}
 		}
 		last = q.Hash
 	}

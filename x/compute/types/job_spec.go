@@ -12,6 +12,8 @@ const (
 	MaxSeats = 8
 	// minSecureCohort is the smallest cohort over which a sum hides anything.
 	minSecureCohort = 2
+	// minSeatBlocks is the least time that a seat has for an answer, in blocks.
+	minSeatBlocks = 5
 )
 
 // Validate checks everything about a job that needs no state.
@@ -52,7 +54,7 @@ func (s JobSpec) Validate(params Params) error {
 		}
 		windows = append(windows, window{"deliver_blocks", s.DeliverBlocks})
 	}
-	if err := validateWindows(params, windows); err != nil {
+	if err := validateWindows(params, minPhaseBlocks, windows); err != nil {
 		return err
 	}
 	if _, err := seal.ParsePublicKey(s.ReaderKey); err != nil {
@@ -67,10 +69,10 @@ type window struct {
 	blocks uint32
 }
 
-func validateWindows(params Params, windows []window) error {
+func validateWindows(params Params, least uint32, windows []window) error {
 	for _, w := range windows {
-		if w.blocks < minPhaseBlocks || w.blocks > params.MaxPhaseBlocks {
-			return errorsmod.Wrapf(ErrInvalidWindow, "%s %d: expected %d to %d", w.name, w.blocks, minPhaseBlocks, params.MaxPhaseBlocks)
+		if w.blocks < least || w.blocks > params.MaxPhaseBlocks {
+			return errorsmod.Wrapf(ErrInvalidWindow, "%s %d: expected %d to %d", w.name, w.blocks, least, params.MaxPhaseBlocks)
 		}
 	}
 	return nil
@@ -94,15 +96,18 @@ func (s JobSpec) validateSecure(params Params) error {
 	if err := validateAmount(sum.MaxSeatFee); err != nil {
 		return errorsmod.Wrapf(ErrInvalidSecure, "secure.max_seat_fee: %s", err)
 	}
-	windows := []window{
+	// A seat that answers late loses a part of its bond: nobody may make the time too short for it.
+	if err := validateWindows(params, minSeatBlocks, []window{
 		{"secure.seat_blocks", sum.SeatBlocks},
 		{"secure.verify_blocks", sum.VerifyBlocks},
 		{"secure.open_blocks", sum.OpenBlocks},
+	}); err != nil {
+		return err
 	}
 	if sum.Rounds > 1 {
-		windows = append(windows, window{"secure.next_blocks", sum.NextBlocks})
+		return validateWindows(params, minPhaseBlocks, []window{{"secure.next_blocks", sum.NextBlocks}})
 	}
-	return validateWindows(params, windows)
+	return nil
 }
 
 func (s JobSpec) validateCohort(params Params) error {

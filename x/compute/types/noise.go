@@ -20,7 +20,7 @@ func MicroRho(spec JobSpec, program Program) (uint64, error) {
 	case program.Sensitivity == 0:
 		return 0, errorsmod.Wrapf(ErrInvalidSecure, "secure.noise_variance %d: expected 0, the program does not state by how much one row changes its vector", variance)
 	}
-	noise, err := rules.NewNoise(variance, program.Bits)
+	noise, err := rules.NewNoise(variance, spec.SumBits(program))
 	if err != nil {
 		return 0, errorsmod.Wrapf(ErrInvalidSecure, "secure.noise_variance: %s", err)
 	}

@@ -16,13 +16,21 @@ func ProtocolOf(chainID string, job Job, program Program) (securesum.Protocol, e
 		kind = securesum.Histogram
 	}
 	sum, err := securesum.New(
-		securesum.Shape{Kind: kind, Length: job.Spec.Length, Bits: program.Bits, Seats: job.Spec.Secure.Seats},
+		securesum.Shape{Kind: kind, Length: job.Spec.Length, Bits: job.Spec.SumBits(program), Seats: job.Spec.Secure.Seats},
 		securesum.Session{Chain: chainID, Job: job.Id, Round: job.Round, Attempt: job.Attempt},
 	)
 	if err != nil {
 		return sum, errorsmod.Wrap(ErrInvalidSecure, err.Error())
 	}
 	return sum, nil
+}
+
+// SumBits is the width of a slot of a contribution to a secure sum: the job's, or the program's where the job names none.
+func (s JobSpec) SumBits(program Program) uint32 {
+	if s.Secure == nil || s.Secure.Bits == 0 {
+		return program.Bits
+	}
+	return s.Secure.Bits
 }
 
 // Proto returns the shares as the protocol has them.

@@ -5,43 +5,63 @@ import (
 	"context"
 	"fmt"
 	"math/big"
+	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/cosmos/cosmos-sdk/client"
-	"github.com/cosmos/cosmos-sdk/types/query"
 
-	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/worker/result"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// finish waits for a job, opens what was delivered and shows the answer. The key
-// is deleted once the answer is out.
-func finish(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, saved savedRun, key seal.PrivateKey) error {
-	job, err := waitForEnd(ctx, cmd, clientCtx, saved.JobID)
+// answer is what a job has brought.
+type answer struct {
+	// result is nil where there is none.
+	result     *programs.Result
+	sum        []*big.Int
+	owners     uint32
+	vectors    int
+	unreadable []string
+	// stuck is why there is less than was asked for.
+	stuck error
+}
+
+// finish sees a job through, and shows its answer and its bill. The keys are deleted once the answer is out.
+func finish(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, run *savedRun) error {
+	node := nodeChain{clientCtx, cmd.Flags()}
+	r, err := newReader(node, clientCtx.HomeDir, run, newProgress(cmd.ErrOrStderr()))
 	if err != nil {
 		return err
 	}
-	contributions, err := allContributions(ctx, clientCtx, job.Id)
+	job, err := r.follow(ctx)
 	if err != nil {
 		return err
 	}
-	a := answer{}
-	for _, c := range contributions {
-		if err := a.add(ctx, clientCtx, saved, key, job, c); err != nil {
+	a := r.answer()
+	rounds := run.Rounds
+	if !job.IsSecure() {
+		contributions, err := node.Contributions(ctx, job.Id)
+		if err != nil {
+			return err
+		}
+		rounds = []roundBill{billOfRound(job, contributions)}
+		if a, err = directAnswer(ctx, clientCtx, *run, job, contributions, r.session); err != nil {
 			return err
 		}
 	}
 	for _, why := range a.unreadable {
 		cmd.PrintErrf("left out: %s\n", why)
 	}
-	report, err := newReport(ctx, clientCtx, job, contributions, a)
+	report, err := newReport(ctx, clientCtx, job, newBill(job, rounds), a)
 	if err != nil {
 		return err
 	}
 	if err := report.print(cmd, clientCtx.OutputFormat); err != nil {
+		return err
+	}
+	if err := plot(cmd, run.Plot, a); err != nil {
 		return err
 	}
 	if err := forgetRun(clientCtx.HomeDir, job.Id); err != nil {
@@ -50,41 +70,62 @@ func finish(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, s
 	switch {
 	case job.Status != types.JOB_STATUS_SETTLED:
 		return fmt.Errorf("job %s failed: %s", job.Id, failureText(job))
+	case a.stuck != nil:
+		return a.stuck
 	case len(a.unreadable) > 0:
 		return fmt.Errorf("the answer lacks %d of %d delivered vectors", len(a.unreadable), len(a.unreadable)+a.vectors)
 	}
 	return nil
 }
 
-// allContributions returns every contribution to a job.
-func allContributions(ctx context.Context, clientCtx client.Context, jobID string) ([]types.Contribution, error) {
-	queries := types.NewQueryClient(clientCtx)
-	var all []types.Contribution
-	page := &query.PageRequest{Limit: 100}
-	for {
-		res, err := queries.Contributions(ctx, &types.QueryContributionsRequest{JobId: jobID, Pagination: page})
-		if err != nil {
-			return nil, fmt.Errorf("contributions: %w", err)
-		}
-		all = append(all, res.Contributions...)
-		if len(res.Pagination.GetNextKey()) == 0 {
-			return all, nil
-		}
-		page = &query.PageRequest{Key: res.Pagination.NextKey, Limit: 100}
+// answer is what the rounds have brought.
+func (r *reader) answer() answer {
+	a := answer{sum: r.sum, owners: r.owners, stuck: r.stuck}
+	if result, err := r.session.Result(); err == nil {
+		a.result, a.vectors = &result, result.Contributions
 	}
+	return a
 }
 
-// answer is the sum of the vectors that could be opened.
-type answer struct {
-	sum        []*big.Int
-	vectors    int
-	unreadable []string
+// plot draws the answer to a file, where one is asked for.
+func plot(cmd *cobra.Command, file string, a answer) error {
+	if file == "" || a.result == nil {
+		return nil
+	}
+	svg, err := a.result.SVG()
+	if err != nil {
+		return fmt.Errorf("--%s: %w", flagPlot, err)
+	}
+	if err := os.WriteFile(file, svg, 0o600); err != nil {
+		return fmt.Errorf("--%s: %w", flagPlot, err)
+	}
+	cmd.PrintErrf("drawn to %s\n", file)
+	return nil
+}
+
+// directAnswer opens what the owners have delivered, each alone.
+func directAnswer(ctx context.Context, clientCtx client.Context, run savedRun, job types.Job, contributions []types.Contribution, session programs.Session) (answer, error) {
+	a := answer{owners: job.DeliveredOwners}
+	for _, c := range contributions {
+		if err := a.add(ctx, clientCtx, run, job, c); err != nil {
+			return a, err
+		}
+	}
+	if a.vectors == 0 {
+		return a, nil
+	}
+	if err := session.Advance(a.sum, a.vectors); err != nil {
+		return a, fmt.Errorf("the sum of the vectors is no answer of the program: %w", err)
+	}
+	result, err := session.Result()
+	a.result = &result
+	return a, err
 }
 
 // add fetches, verifies and opens the vector of a contribution, if it was
 // delivered. A vector that is not what its owner attested, or that does not open,
 // is left out and named.
-func (a *answer) add(ctx context.Context, clientCtx client.Context, saved savedRun, key seal.PrivateKey, job types.Job, c types.Contribution) error {
+func (a *answer) add(ctx context.Context, clientCtx client.Context, run savedRun, job types.Job, c types.Contribution) error {
 	record := c.Attestation.RecordId
 	res, err := types.NewQueryClient(clientCtx).Delivery(ctx, &types.QueryDeliveryRequest{JobId: job.Id, RecordId: record})
 	if isNotFound(err) {
@@ -102,8 +143,12 @@ func (a *answer) add(ctx context.Context, clientCtx client.Context, saved savedR
 	if err != nil {
 		return err
 	}
+	key, err := run.key(job.Spec.ReaderKey)
+	if err != nil {
+		return err
+	}
 	vector, err := result.Open(key, result.Binding{
-		ChainID: saved.ChainID, JobID: job.Id, RecordID: record, Version: c.Attestation.Version, Owner: owner,
+		ChainID: run.ChainID, JobID: job.Id, RecordID: record, Version: c.Attestation.Version, Owner: owner,
 	}, int(job.Spec.Length), sealed)
 	if err != nil {
 		a.unreadable = append(a.unreadable, fmt.Sprintf("record %s: %s", record, err))
@@ -114,20 +159,4 @@ func (a *answer) add(ctx context.Context, clientCtx client.Context, saved savedR
 	}
 	a.vectors++
 	return nil
-}
-
-// table decodes the answer, or lists the slots of a program that does not ship here.
-func (a *answer) table(job types.Job) (*programs.Table, error) {
-	if a.vectors == 0 {
-		return nil, nil
-	}
-	if p, found := shippedByID(job.Spec.ProgramId); found {
-		t, err := p.Decode(job.Spec.Columns, job.Spec.Input, a.sum)
-		return &t, err
-	}
-	t := &programs.Table{Header: []string{"slot", "sum"}}
-	for i, v := range a.sum {
-		t.Rows = append(t.Rows, []string{fmt.Sprint(i), v.String()})
-	}
-	return t, nil
 }

@@ -112,27 +112,41 @@ func TestSavedRun(t *testing.T) {
 	seed, err := key.Bytes()
 	require.NoError(t, err)
 	id := strings.Repeat("0a", 16)
-	run := cli.SavedRun{ChainID: "alita-1", JobID: id, ReaderKey: seed}
-	require.NoError(t, run.Save(home))
+	run := cli.SavedRun{ChainID: "alita-1", JobID: id, From: "consumer", ReaderKeys: [][]byte{seed}}
+	require.NoError(t, run.Create(home))
 	for path, mode := range map[string]os.FileMode{cli.RunFile(home, id): 0o600, filepath.Join(home, "compute"): 0o700 | os.ModeDir} {
 		info, err := os.Stat(path)
 		require.NoError(t, err)
 		require.Equal(t, mode, info.Mode())
 	}
-	require.ErrorIs(t, run.Save(home), os.ErrExist)
+	require.ErrorIs(t, run.Create(home), os.ErrExist)
 
-	got, again, err := cli.LoadRun(home, id)
+	got, err := cli.LoadRun(home, id)
 	require.NoError(t, err)
 	require.Equal(t, run, got)
-	require.Equal(t, key.Public(), again.Public())
+
+	// Keys are added, none is lost.
+	_, err = got.AddKey()
+	require.NoError(t, err)
+	require.NoError(t, got.Save(home))
+	again, err := cli.LoadRun(home, id)
+	require.NoError(t, err)
+	require.Len(t, again.ReaderKeys, 2)
+	require.Equal(t, seed, again.ReaderKeys[0])
+	info, err := os.Stat(cli.RunFile(home, id))
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode())
+	entries, err := os.ReadDir(filepath.Join(home, "compute"))
+	require.NoError(t, err)
+	require.Len(t, entries, 1, "nothing half written stays")
 
 	require.NoError(t, cli.ForgetRun(home, id))
-	_, _, err = cli.LoadRun(home, id)
+	_, err = cli.LoadRun(home, id)
 	require.ErrorContains(t, err, "no key for job")
-	_, _, err = cli.LoadRun(home, "../../secret")
+	_, err = cli.LoadRun(home, "../../secret")
 	require.ErrorIs(t, err, types.ErrInvalidJob)
 	require.NoError(t, os.WriteFile(cli.RunFile(home, id), []byte(`{"job_id":"x"}`), 0o600))
-	_, _, err = cli.LoadRun(home, id)
+	_, err = cli.LoadRun(home, id)
 	require.ErrorContains(t, err, "damaged")
 }
 
@@ -174,7 +188,9 @@ func TestRequest(t *testing.T) {
 		"--input", input, "--price", "1ALITA"))
 	require.NoError(t, err)
 	require.EqualValues(t, 7, r.Spec().Length)
-	require.Equal(t, []byte("abc"), r.Spec().Input)
+	_, rest, err = fixedpoint.ParseHeader(r.Spec().Input)
+	require.NoError(t, err)
+	require.Equal(t, []byte("abc"), rest)
 }
 
 func TestRequestRefuses(t *testing.T) {
@@ -218,24 +234,44 @@ func TestRequestRefuses(t *testing.T) {
 	}
 }
 
-// The bill adds up to the budget.
+// The bill adds up to the budget: over rounds, with owners, stakers, seats and what returns.
 func TestBill(t *testing.T) {
 	job := types.Job{
-		StakersFeePpm: 50_000, Operations: 5691,
+		StakersFeePpm: 50_000, Operations: 5691, Round: 1, Judged: 3,
 		Paid: types.NewFunds(2845, 11_380), Refunded: types.NewFunds(17_155, 68_620),
 		Spec: types.JobSpec{PricePerMop: math.NewInt(500_000), Budget: types.NewFunds(20_000, 80_000)},
 	}
 	contributions := []types.Contribution{
-		{Owner: "ada", Status: types.CONTRIBUTION_STATUS_PAID, Fee: types.NewFunds(2487, 9948)},
-		{Owner: "bob", Status: types.CONTRIBUTION_STATUS_PAID, Fee: types.NewFunds(358, 1432)},
-		{Owner: "cyd", Status: types.CONTRIBUTION_STATUS_UNPAID, Fee: types.NewFunds(10, 40)},
+		{Owner: "ada", Status: types.CONTRIBUTION_STATUS_PAID, Fee: types.NewFunds(2487, 9948), Attestation: types.Attestation{RecordId: "a", Operations: 10}},
+		{Owner: "bob", Status: types.CONTRIBUTION_STATUS_PAID, Fee: types.NewFunds(358, 1432), Attestation: types.Attestation{RecordId: "b", Operations: 20}},
+		{Owner: "cyd", Status: types.CONTRIBUTION_STATUS_UNPAID, Fee: types.NewFunds(10, 40), Attestation: types.Attestation{RecordId: "c", Operations: 30}},
 	}
-	b := cli.NewBill(job, contributions)
+	first := cli.BillOfRound(job, contributions)
+	b := cli.NewBill(job, []cli.RoundBill{first})
 	require.EqualValues(t, 2363, b.Lines[0].Owned.Alita.Int64())
 	require.EqualValues(t, 124, b.Lines[0].Stakers.Alita.Int64())
 	require.True(t, b.Lines[2].Owned.Alita.IsZero())
 	require.EqualValues(t, 141, b.Stakers.Alita.Int64())
 	require.EqualValues(t, 2704, b.Owners.Alita.Int64())
+	require.True(t, b.SeatsTotal.Alita.IsZero())
 	require.Equal(t, b.Budget.Alita, b.Owners.Alita.Add(b.Stakers.Alita).Add(b.Refunded.Alita))
 	require.Equal(t, b.Budget.Data, b.Owners.Data.Add(b.Stakers.Data).Add(b.Refunded.Data))
+
+	// A second round with two seats of 7 and 9 for each of 3 contributions, twice: 96 more, and the owners' fees again.
+	job.Seats = []types.JobSeat{{Operator: "s", Fee: math.NewInt(7)}, {Operator: "t", Fee: math.NewInt(9)}}
+	job.Paid, job.Refunded = types.NewFunds(2*2845+96, 2*11_380), types.NewFunds(20_000-2*2845-96, 80_000-2*11_380)
+	rounds := []cli.RoundBill{cli.BillOfRound(job, contributions)}
+	job.Round = 2
+	rounds = append(rounds, cli.BillOfRound(job, contributions[:2]))
+	b = cli.NewBill(job, rounds)
+	require.Len(t, b.Lines, 3)
+	require.EqualValues(t, 2*2363, b.Lines[0].Owned.Alita.Int64())
+	require.Equal(t, []int{2, 2, 1}, []int{b.Lines[0].Rounds, b.Lines[1].Rounds, b.Lines[2].Rounds})
+	require.EqualValues(t, 20, b.Lines[0].Operations)
+	require.EqualValues(t, 96, b.SeatsTotal.Alita.Int64())
+	require.EqualValues(t, 42, b.Seats[0].Paid.Int64())
+	require.EqualValues(t, 54, b.Seats[1].Paid.Int64())
+	require.EqualValues(t, 6, b.Seats[0].Contributions)
+	require.Equal(t, b.Budget.Alita, b.Owners.Alita.Add(b.Stakers.Alita).Add(b.SeatsTotal.Alita).Add(b.Refunded.Alita))
+	require.Equal(t, b.Budget.Data, b.Owners.Data.Add(b.Stakers.Data).Add(b.SeatsTotal.Data).Add(b.Refunded.Data))
 }

@@ -14,6 +14,11 @@ import (
 	"github.com/cosmos/cosmos-sdk/client/flags"
 )
 
+const (
+	flagPlot = "plot"
+	flagJSON = "json"
+)
+
 // NewComputeCmd returns the commands that run a program over the records of a
 // pool and show its answer.
 func NewComputeCmd() *cobra.Command {
@@ -32,13 +37,21 @@ func runCmd() *cobra.Command {
 		Short: "Open a job, wait for it, and show its answer and bill",
 		Long: `Open a job, wait for it, and show its answer and bill.
 
+Each owner's vector is shared among validators' seats, and only the sum over the owners becomes readable. Every seat's sum is
+opened here and verified against the owners' commitments; a wrong one is disputed, which costs the seat its bond. Programs that
+need several rounds (quantiles, logistic, kmeans) get them, each with the input that follows from the sum of the one before.
+With --direct every owner's own vector is read instead, where the owners' grants allow it.
+
 The answer is sealed to a key made for this job, which is kept in the home directory until the answer was shown. If this
-command is interrupted, ` + "`alitad compute result JOB`" + ` goes on where it was.
+command is interrupted, ` + "`alitad compute result JOB`" + ` goes on where it was, in whatever round.
+
+A dispute publishes the key of the job: what was sealed to it, sums over all owners, becomes readable to everybody.
 
 Values are whole numbers for programs: (value - offset) * 10^decimals, exactly. The lowest value of a column should be at
 or above --offset, no value should have more than --decimals decimals, and the greatest should fit --bits.`,
-		Example: "alitad compute run --program moments --pool 1 --columns speed_km_s --decimals 1 --price 0.5ALITA --from consumer\n" +
-			"alitad compute run --program histogram --pool 2 --columns body_mass_g --lower 2500 --width 250 --bins 16 --price 0.5ALITA --from consumer",
+		Example: "alitad compute run --program moments --pool 1 --columns speed_km_s --price 0.5ALITA --from consumer\n" +
+			"alitad compute run --program histogram --pool 2 --columns body_mass_g --lower 2500 --width 250 --bins 16 --price 0.5ALITA --from consumer\n" +
+			"alitad compute run --program logistic --pool 3 --columns vote,age,educ --bits 1,7,3 --max-rows 1000 --price 0.5ALITA --plot vote.svg --from consumer",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			r, err := readRequest(cmd.Flags())
@@ -55,32 +68,45 @@ or above --offset, no value should have more than --decimals decimals, and the g
 		},
 	}
 	addRequestFlags(cmd.Flags())
+	cmd.Flags().String(flagPlot, "", "draw the answer to this SVG file")
 	flags.AddTxFlagsToCmd(cmd)
-	textByDefault(cmd)
+	addOutputFlags(cmd)
 	return cmd
 }
 
 func resultCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "result JOB",
-		Short: "Wait for a job that was opened here, and show its answer and bill",
+		Short: "Go on with a job that was opened here, and show its answer and bill",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			clientCtx, err := client.GetClientQueryContext(cmd)
+			saved, err := loadRun(client.GetClientContextFromCmd(cmd).HomeDir, args[0])
 			if err != nil {
 				return err
 			}
-			saved, key, err := loadRun(clientCtx.HomeDir, args[0])
+			if saved.From != "" && !cmd.Flags().Changed(flags.FlagFrom) {
+				if err := cmd.Flags().Set(flags.FlagFrom, saved.From); err != nil {
+					return err
+				}
+			}
+			clientCtx, err := client.GetClientTxContext(cmd)
 			if err != nil {
 				return err
 			}
 			ctx, stop := interruptible(cmd)
 			defer stop()
-			return finish(ctx, cmd, clientCtx, saved, key)
+			return finish(ctx, cmd, clientCtx, &saved)
 		},
 	}
-	flags.AddQueryFlagsToCmd(cmd)
+	flags.AddTxFlagsToCmd(cmd)
+	addOutputFlags(cmd)
 	return cmd
+}
+
+// addOutputFlags says how the answer is shown.
+func addOutputFlags(cmd *cobra.Command) {
+	cmd.Flags().Bool(flagJSON, false, "show the answer as JSON, as --output json does")
+	textByDefault(cmd)
 }
 
 // interruptible ends with the command or at a signal.

@@ -1,6 +1,14 @@
 package cli
 
-import "github.com/alita-network/alita/x/compute/types"
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/x/compute/types"
+)
 
 // What the tests need to see of the commands' parts.
 var (
@@ -12,21 +20,66 @@ var (
 	RunFile     = runFile
 	AddFlags    = addRequestFlags
 	NewBill     = newBill
+	BillOfRound = billOfRound
+	CheckSize   = checkSize
+	UsualFee    = usualFee
+	FailureText = failureText
+	PhaseLine   = phaseLine
 )
 
 type (
-	SavedRun = savedRun
-	Bill     = bill
+	SavedRun  = savedRun
+	Bill      = bill
+	RoundBill = roundBill
+	Chain     = chain
+	Reader    = reader
+	Answer    = answer
+	Question  = question
 )
 
-// Save writes the run.
+// Create writes the run, Save replaces it.
+func (r savedRun) Create(home string) error { return r.create(home) }
+
+// Save replaces what was kept.
 func (r savedRun) Save(home string) error { return r.save(home) }
+
+// AddKey makes a reader's key.
+func (r *savedRun) AddKey() (seal.PrivateKey, error) { return r.addKey() }
+
+// NewReader is a reader that looks at the chain again at once and tells its progress to out.
+func NewReader(c Chain, home string, run *SavedRun, out io.Writer) (*Reader, error) {
+	r, err := newReader(c, home, run, newProgress(out))
+	if err == nil {
+		r.every = time.Microsecond
+	}
+	return r, err
+}
+
+// Follow sees the job through.
+func (r *reader) Follow(ctx context.Context) (types.Job, error) { return r.follow(ctx) }
+
+// Answer is what the rounds have brought.
+func (r *reader) Answer() Answer { return r.answer() }
+
+// Result is nil where there is none.
+func (a answer) Result() *programs.Result { return a.result }
+
+// Stuck is why there is less than was asked for.
+func (a answer) Stuck() error { return a.stuck }
+
+// Question is what was asked.
+func (r request) Question() Question { return r.question }
 
 // ParseAlita and FormatAlita are amounts of ALITA as people write them.
 var (
 	ParseAlita  = alita.parse
 	FormatAlita = alita.format
 )
+
+// FillBudget sets the budget from a quote.
+func (r *request) FillBudget(quote types.QueryQuoteJobResponse) error {
+	return r.fillBudget(quote, unit{"DATA", "data/1"})
+}
 
 // Spec is what goes to the chain.
 func (r request) Spec() types.JobSpec { return r.spec }

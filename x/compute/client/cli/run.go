@@ -11,7 +11,6 @@ import (
 	"github.com/cosmos/cosmos-sdk/client"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
-	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/internal/txclient"
 	"github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
@@ -23,6 +22,7 @@ func run(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, r re
 	if err != nil {
 		return fmt.Errorf("node %s: %w", clientCtx.NodeURI, err)
 	}
+	r.chainID = status.NodeInfo.Network
 	if err := prepareJob(ctx, cmd, clientCtx, &r); err != nil {
 		return err
 	}
@@ -30,23 +30,22 @@ func run(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, r re
 	if _, err := rand.Read(salt); err != nil {
 		return err
 	}
-	key, err := seal.GenerateKey()
+	consumer := clientCtx.GetFromAddress()
+	saved := savedRun{
+		ChainID: r.chainID, JobID: types.JobID(consumer, salt), From: clientCtx.FromName, Question: r.question,
+	}
+	saved.Plot, _ = cmd.Flags().GetString(flagPlot)
+	key, err := saved.addKey()
 	if err != nil {
 		return err
 	}
 	public := key.Public()
 	r.spec.ReaderKey = public.Bytes()
-	seed, err := key.Bytes()
-	if err != nil {
-		return err
-	}
-	consumer := clientCtx.GetFromAddress()
 	msg := &types.MsgOpenJob{Salt: salt, Spec: r.spec}
 	if msg.Consumer, err = addressCodec(clientCtx).BytesToString(consumer); err != nil {
 		return err
 	}
-	saved := savedRun{ChainID: status.NodeInfo.Network, JobID: types.JobID(consumer, salt), ReaderKey: seed}
-	if err := saved.save(clientCtx.HomeDir); err != nil {
+	if err := saved.create(clientCtx.HomeDir); err != nil {
 		return fmt.Errorf("keep the reader's key: %w", err)
 	}
 	res, err := txclient.Send(ctx, clientCtx, cmd.Flags(), msg)
@@ -60,7 +59,7 @@ func run(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, r re
 		return forgetRun(clientCtx.HomeDir, saved.JobID)
 	}
 	cmd.PrintErrf("job %s opened in block %d\n", saved.JobID, res.Height)
-	return finish(ctx, cmd, clientCtx, saved, key)
+	return finish(ctx, cmd, clientCtx, &saved)
 }
 
 // prepareJob fills in what only the chain knows, and tells what the job costs.
@@ -95,12 +94,22 @@ func prepareJob(ctx context.Context, cmd *cobra.Command, clientCtx client.Contex
 	if r.spec.MaxCohort == 0 {
 		r.spec.MaxCohort = min(quote.Records, params.Params.MaxCohort)
 	}
+	drawable := 0
+	if r.spec.Secure != nil {
+		if drawable, err = r.prepareSecure(ctx, queries, r.chainID, program.Program, params.Params); err != nil {
+			return err
+		}
+	}
 	if err := r.fillBudget(*quote, data); err != nil {
 		return err
 	}
-	cmd.PrintErrf("%s over %d records of pool %d (%d rows): at most %d operations, %s and %s\n",
+	cmd.PrintErrf("%s over %d records of pool %d (%d rows): at most %d operations a round, %s and %s\n",
 		program.Program.Name, quote.Records, r.spec.PoolId, quote.Rows, quote.Operations, alita.format(quote.FeeAlita), data.format(quote.FeeData))
-	cmd.PrintErrf("into escrow: %s and %s\n", alita.format(r.spec.Budget.Alita), data.format(r.spec.Budget.Data))
+	if s := r.spec.Secure; s != nil {
+		cmd.PrintErrf("secure sum over %d of %d seats, each at most %s a contribution: at most %s a round; at most %d rounds\n",
+			s.Seats, drawable, alita.format(s.MaxSeatFee), alita.format(r.seatsPart(*quote)), s.Rounds)
+	}
+	cmd.PrintErrf("into escrow: %s and %s; what is not used returns\n", alita.format(r.spec.Budget.Alita), data.format(r.spec.Budget.Data))
 	return checkBalance(ctx, clientCtx, r.spec.Budget, data, r.spec.PoolId)
 }
 
@@ -123,7 +132,8 @@ func checkBalance(ctx context.Context, clientCtx client.Context, budget types.Fu
 		if coin.Denom == data.base {
 			u, hint = data, fmt.Sprintf("; buy %s with `alitad tx datapool swap %d AMOUNT`", data.symbol, poolID)
 		}
-		return fmt.Errorf("%s has %s: expected at least %s%s", owner, u.format(res.Balance.Amount), u.format(coin.Amount), hint)
+		return fmt.Errorf("%s has %s: expected at least %s%s; fewer --%s, or --%s and --%s, put less into escrow",
+			owner, u.format(res.Balance.Amount), u.format(coin.Amount), hint, flagRounds, flagBudget, flagDataBudget)
 	}
 	return nil
 }

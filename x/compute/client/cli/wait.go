@@ -1,72 +1,16 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"time"
 
-	"github.com/spf13/cobra"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
-	"github.com/cosmos/cosmos-sdk/client"
-
 	"github.com/alita-network/alita/x/compute/types"
 )
-
-const (
-	// pollEvery is the time between two looks at the chain.
-	pollEvery = 500 * time.Millisecond
-	// maxFailures is how many looks at the node may fail in a row: half a minute.
-	maxFailures = 60
-)
-
-// waitForEnd shows how a job goes until it has ended.
-func waitForEnd(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, jobID string) (types.Job, error) {
-	queries := types.NewQueryClient(clientCtx)
-	show := newProgress(cmd.ErrOrStderr())
-	defer show.end()
-	ticker := time.NewTicker(pollEvery)
-	defer ticker.Stop()
-	failures := 0
-	for {
-		job, height, err := look(ctx, clientCtx, queries, jobID)
-		switch {
-		case err == nil:
-			failures = 0
-			show.job(job, height)
-			if !job.Open() {
-				return job, nil
-			}
-		case isNotFound(err):
-			return types.Job{}, err
-		default:
-			if failures++; failures > maxFailures {
-				return types.Job{}, fmt.Errorf("the node does not answer: %w", err)
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return types.Job{}, fmt.Errorf("interrupted; go on with `alitad compute result %s`", jobID)
-		case <-ticker.C:
-		}
-	}
-}
-
-func look(ctx context.Context, clientCtx client.Context, queries types.QueryClient, jobID string) (types.Job, int64, error) {
-	res, err := queries.Job(ctx, &types.QueryJobRequest{JobId: jobID})
-	if err != nil {
-		return types.Job{}, 0, err
-	}
-	node, err := clientCtx.Client.Status(ctx)
-	if err != nil {
-		return types.Job{}, 0, err
-	}
-	return res.Job, node.SyncInfo.LatestBlockHeight, nil
-}
 
 // progress is one line that is rewritten on a terminal, and a line for each
 // change elsewhere.
@@ -100,18 +44,67 @@ func (p *progress) job(job types.Job, height int64) {
 	p.last = line
 }
 
+// line tells something that stays.
+func (p *progress) line(text string) {
+	if p.terminal && p.last != "" {
+		fmt.Fprint(p.out, "\r\x1b[K")
+	}
+	fmt.Fprintln(p.out, text)
+	if p.terminal {
+		p.last = ""
+	}
+}
+
 func (p *progress) end() {
 	if p.terminal && p.last != "" {
 		fmt.Fprintln(p.out)
 	}
 }
 
+// phaseLine tells where a job stands.
 func phaseLine(job types.Job) string {
+	line := phaseText(job)
+	if !job.IsSecure() || !job.Open() {
+		return line
+	}
+	where := ""
+	if job.Spec.Secure.Rounds > 1 {
+		where = fmt.Sprintf("round %d", job.Round)
+	}
+	if job.Attempt > 1 {
+		if where != "" {
+			where += ", "
+		}
+		where += fmt.Sprintf("attempt %d", job.Attempt)
+	}
+	if where != "" {
+		where += ": "
+	}
+	return where + line
+}
+
+func phaseText(job types.Job) string {
+	until := fmt.Sprintf("until block %d", job.DeadlineHeight)
 	switch job.Status {
+	case types.JOB_STATUS_SEATING:
+		if len(job.Seats) < int(job.Spec.Secure.Seats) {
+			return fmt.Sprintf("seating: %d seats are drawn", int(job.Spec.Secure.Seats)-len(job.Seats))
+		}
+		return fmt.Sprintf("seating: %d of %d seats taken, %s", job.Seated(), len(job.Seats), until)
 	case types.JOB_STATUS_CONTRIBUTING:
-		return fmt.Sprintf("contributing: %d owners of %d to %d, until block %d", job.Owners, job.Spec.MinCohort, job.Spec.MaxCohort, job.DeadlineHeight)
+		return fmt.Sprintf("contributing: %d owners of %d to %d, %s", job.Owners, job.Spec.MinCohort, job.Spec.MaxCohort, until)
 	case types.JOB_STATUS_DELIVERING:
-		return fmt.Sprintf("delivering: %d of %d vectors, until block %d", job.Delivered, job.Contributions, job.DeadlineHeight)
+		return fmt.Sprintf("delivering: %d of %d vectors, %s", job.Delivered, job.Contributions, until)
+	case types.JOB_STATUS_VERIFYING:
+		return fmt.Sprintf("verifying: %d of %d contributions judged, %d valid, %s", job.Judged, job.Contributions, job.Valid, until)
+	case types.JOB_STATUS_CONTESTING:
+		return fmt.Sprintf("contesting: %d of %d contributions were found invalid, %s", job.Judged-job.Valid, job.Judged, until)
+	case types.JOB_STATUS_AGGREGATING:
+		return fmt.Sprintf("aggregating: %d of %d seats have opened the sum of %d owners, %s", job.Opened(), len(job.Seats), job.ValidOwners, until)
+	case types.JOB_STATUS_READING:
+		return fmt.Sprintf("reading: the sum of %d owners, %s", job.ValidOwners, until)
+	case types.JOB_STATUS_WAITING:
+		return fmt.Sprintf("waiting for the next round, %s", until)
 	case types.JOB_STATUS_SETTLING:
 		return "settling"
 	case types.JOB_STATUS_SETTLED:
@@ -121,15 +114,30 @@ func phaseLine(job types.Job) string {
 	}
 }
 
-// failureText tells in words why a job failed.
+// failureText tells in words why a job failed, and what to do next.
 func failureText(job types.Job) string {
+	rest := "the whole budget has returned"
+	if job.Round > 1 {
+		rest = "what the rounds before have not cost has returned"
+	}
 	switch job.Failure {
 	case types.FAILURE_REASON_COHORT:
-		return fmt.Sprintf("%d owners contributed, %d were needed; the whole budget has returned", job.Owners, job.Spec.MinCohort)
+		if job.IsSecure() && job.Judged > 0 {
+			return fmt.Sprintf("%d of %d contributions were valid, of %d owners, %d were needed; what the seats and the rounds before have not cost has returned",
+				job.Valid, job.Judged, job.ValidOwners, job.Spec.MinCohort)
+		}
+		return fmt.Sprintf("%d owners contributed, %d were needed; %s. `alitad query metadata records %d` lists the records, whose grants may ask for a higher --%s",
+			job.Owners, job.Spec.MinCohort, rest, job.Spec.PoolId, flagPrice)
 	case types.FAILURE_REASON_DELIVERY:
 		return fmt.Sprintf("%d owners delivered, %d were needed; those were paid, the rest of the budget has returned", job.DeliveredOwners, job.Spec.MinCohort)
 	case types.FAILURE_REASON_CANCELLED:
 		return "it was cancelled; the whole budget has returned"
+	case types.FAILURE_REASON_SEATS:
+		return fmt.Sprintf("there were too few seats, or too many of them silent or wrong (%d lost in %d attempts); nothing was readable, %s. `alitad query compute seats` lists them; try again",
+			len(job.Lost), job.Attempt, rest)
+	case types.FAILURE_REASON_OVERLAP:
+		return fmt.Sprintf("the same was asked before over owners of whom all but a few were the same, and the difference would tell of those few; "+
+			"nothing was readable, the seats are paid and the rest has returned. Ask when at least %d owners have come or gone", job.Spec.MinCohort)
 	default:
 		return job.Failure.String()
 	}

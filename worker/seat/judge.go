@@ -1,0 +1,184 @@
+package seat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	computev1 "github.com/alita-network/alita/api/compute/v1"
+	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/crypto/securesum"
+	"github.com/alita-network/alita/worker/chain"
+)
+
+const (
+	// maxBatchBytes bounds the preparation shares of one message, maxBatch their number.
+	maxBatchBytes = 96 << 10
+	maxBatch      = 128
+	// perPreparation is what each costs in a message beside its share.
+	perPreparation = 48
+	// spareGasPerPreparation and spareGasPerByte are for combining the preparation shares of a contribution, which the seat
+	// pays that judges it last: a simulation before the others' messages does not see it.
+	spareGasPerPreparation = 40_000
+	spareGasPerByte        = 8
+)
+
+// sitting is what a seat keeps in memory of one attempt of a job.
+type sitting struct {
+	round, attempt uint32
+	protocol       securesum.Protocol
+	key            seal.PrivateKey
+
+	mu        sync.Mutex
+	judgments map[string]judgment // by record
+}
+
+// judgment is what a seat says of a contribution, and what it needs to open its sum.
+type judgment struct {
+	share    []byte // empty where it is refused
+	prepared securesum.Prepared
+	took     time.Duration
+}
+
+// Format keeps it out of logs whatever the verb.
+func (judgment) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(secret)")) }
+
+// sitting returns what is kept of the present attempt of a job.
+func (s *Seat) sitting(ctx context.Context, job chain.Job) (*sitting, error) {
+	st := s.sittings[job.Id]
+	if st != nil && st.round == job.Round && st.attempt == job.Attempt {
+		return st, nil
+	}
+	program, ok := s.programs[job.Spec.ProgramId]
+	if !ok {
+		var err error
+		if program, err = s.Chain.Program(ctx, job.Spec.ProgramId); err != nil {
+			return nil, err
+		}
+		s.programs[job.Spec.ProgramId] = program
+	}
+	protocol, err := chain.ProtocolOf(s.ChainID, job, program)
+	if err != nil {
+		return nil, err
+	}
+	key, err := s.jobKey(job.Id)
+	if err != nil {
+		return nil, err
+	}
+	st = &sitting{round: job.Round, attempt: job.Attempt, protocol: protocol, key: key, judgments: map[string]judgment{}}
+	s.sittings[job.Id] = st
+	return st, nil
+}
+
+// judge sends one message with preparation shares of contributions that this seat has not judged.
+func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
+	if s.height < s.retries[job.Id].next || s.height >= job.DeadlineHeight {
+		return nil
+	}
+	st, err := s.sitting(ctx, job)
+	if err != nil {
+		return err
+	}
+	all, err := s.Chain.Contributions(ctx, job.Id)
+	if err != nil {
+		return err
+	}
+	var open []chain.Contribution
+	for _, c := range all {
+		if job.Current(c) && c.Prepared&(1<<seat) == 0 {
+			open = append(open, c)
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	msg := &computev1.MsgPrepare{Account: s.Address, JobId: job.Id, Attempt: job.Attempt}
+	var size, refused int
+	var took time.Duration
+	for i := 0; i < len(open) && i < maxBatch && size < maxBatchBytes; {
+		group := open[i:min(i+s.CPUs, len(open), maxBatch)]
+		i += len(group)
+		if err := s.prepare(ctx, st, job, seat, group); err != nil {
+			return err
+		}
+		for _, c := range group {
+			j := st.judgments[c.Record]
+			if len(j.share) == 0 {
+				refused++
+			}
+			took += j.took
+			size += len(j.share) + perPreparation
+			msg.Preparations = append(msg.Preparations, &computev1.Preparation{RecordId: c.Record, Share: j.share})
+		}
+	}
+	n := len(msg.Preparations)
+	spare := spareGas + uint64(n)*(spareGasPerPreparation+spareGasPerByte*uint64(st.protocol.SharedSize()))
+	res, ok, err := s.send(ctx, job, "judgment", msg, spare)
+	if err != nil || !ok {
+		return err
+	}
+	s.counts.judged += uint64(n)
+	s.counts.refused += uint64(refused)
+	s.Log.Info("judged", "job", job.Id, "round", job.Round, "attempt", job.Attempt, "seat", seat, "contributions", n, "refused", refused,
+		"left", len(open)-n, "ms_each", float64(took.Microseconds())/1000/float64(n), "height", res.Height, "tx", res.Hash, "gas", res.GasUsed)
+	return nil
+}
+
+// prepare judges contributions, those that are judged already excepted. At most CPUs are judged at a time.
+func (s *Seat) prepare(ctx context.Context, st *sitting, job chain.Job, seat int, list []chain.Contribution) error {
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	errs := make([]error, len(list))
+	for range min(s.CPUs, len(list)) {
+		workers.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(list) {
+					return
+				}
+				errs[i] = s.prepareOne(ctx, st, job, seat, list[i])
+			}
+		})
+	}
+	workers.Wait()
+	return errors.Join(errs...)
+}
+
+func (s *Seat) prepareOne(ctx context.Context, st *sitting, job chain.Job, seat int, c chain.Contribution) error {
+	st.mu.Lock()
+	_, done := st.judgments[c.Record]
+	st.mu.Unlock()
+	if done {
+		return nil
+	}
+	owner, err := chain.ParseAddress(c.Owner)
+	if err != nil {
+		return err
+	}
+	shared, err := s.Chain.Shares(ctx, job.Id, c.Record)
+	if err != nil {
+		return err
+	}
+	if hash := securesum.Hash(shared); string(hash[:]) != string(c.ResultCommitment) {
+		return fmt.Errorf("the node's shares of record %s are not those of the contribution", c.Record)
+	}
+	begun := time.Now()
+	of := securesum.Contribution{Record: c.Record, Version: c.Version, Owner: owner}
+	share, prepared, err := st.protocol.Prepare(of, shared, job.VerifyKey, seat, st.key)
+	took := time.Since(begun)
+	if errors.Is(err, securesum.ErrRefused) {
+		s.Log.Warn("refused a contribution", "job", job.Id, "record", c.Record, "owner", c.Owner, "round", job.Round, "attempt", job.Attempt,
+			"reason", err.Error())
+		share, err = nil, nil
+	}
+	if err != nil {
+		return err
+	}
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.judgments[c.Record] = judgment{share: share, prepared: prepared, took: took}
+	return nil
+}

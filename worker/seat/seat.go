@@ -1,0 +1,317 @@
+// Package seat is a validator's part in secure sums: it gives a key for each job in which it was drawn, judges what owners
+// contribute, and opens its sum. Everything that it does follows from the chain and from its key file, so that it keeps no
+// journal: after a restart it goes on from what the chain says.
+package seat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"sort"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	computev1 "github.com/alita-network/alita/api/compute/v1"
+	"github.com/alita-network/alita/crypto/label"
+	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/crypto/securesum"
+	"github.com/alita-network/alita/worker/chain"
+)
+
+// Chain is what a seat asks of a node. *chain.Client implements it.
+type Chain interface {
+	Status(ctx context.Context) (chain.Status, error)
+	ChainID(ctx context.Context) (string, error)
+	JobsBySeat(ctx context.Context, account string) ([]chain.Job, error)
+	Program(ctx context.Context, id string) (chain.Program, error)
+	Contributions(ctx context.Context, jobID string) ([]chain.Contribution, error)
+	Shares(ctx context.Context, jobID, recordID string) (securesum.Shared, error)
+	Preparations(ctx context.Context, jobID, recordID string) (chain.Preparations, error)
+}
+
+// Sender sends the seat's transactions. *chain.Sender implements it.
+type Sender interface {
+	SendSpare(ctx context.Context, msg proto.Message, notAfter int64, spare uint64) (chain.TxResult, error)
+}
+
+// ErrWrongChain is an error for which a seat stops, because waiting does not mend it.
+var ErrWrongChain = errors.New("the node serves another chain")
+
+// Config sets up a Seat. All members but CPUs and the durations are needed.
+type Config struct {
+	ChainID string
+	Address string          // the account that signs for the seat
+	Key     seal.PrivateKey // of the key file; the keys of jobs come from it
+	Chain   Chain
+	Sender  Sender
+	Log     *slog.Logger
+
+	CPUs   int           // how many contributions are judged at a time; one for each processor where zero
+	Poll   time.Duration // how often the node is asked; 1 s where zero
+	Health time.Duration // how often a health line is written; 1 min where zero
+}
+
+// Seat is the loop of a seat. It is used by one goroutine.
+type Seat struct {
+	Config
+
+	secret   []byte
+	height   int64
+	verified bool // the node has been asked for its chain since the last failure
+	trouble  string
+	waiting  bool // for the registration; said once
+	greeted  bool
+	busy     bool // something was done in this block: there may be more
+	sittings map[string]*sitting
+	programs map[string]chain.Program
+	retries  map[string]retry
+	counts   counts
+}
+
+type counts struct{ taken, judged, refused, opened uint64 }
+
+// retry spaces the attempts to send something that the chain refused: after 1, 2, 4, ... blocks.
+type retry struct {
+	next, wait int64
+	reason     string
+}
+
+const (
+	maxRetryWait = 8
+	maxPause     = 15 * time.Second
+)
+
+// New returns a seat.
+func New(cfg Config) (*Seat, error) {
+	seed, err := cfg.Key.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	if cfg.CPUs <= 0 {
+		cfg.CPUs = runtime.NumCPU()
+	}
+	if cfg.Poll <= 0 {
+		cfg.Poll = time.Second
+	}
+	if cfg.Health <= 0 {
+		cfg.Health = time.Minute
+	}
+	secret := label.Hash("alita/seat/secret/v1", seed, []byte(cfg.ChainID))
+	return &Seat{
+		Config: cfg, secret: secret[:],
+		sittings: map[string]*sitting{}, programs: map[string]chain.Program{}, retries: map[string]retry{},
+	}, nil
+}
+
+// jobKey is the key to which shares of a job are sealed. It depends on the key file and the job alone.
+func (s *Seat) jobKey(jobID string) (seal.PrivateKey, error) {
+	seed := label.Hash("alita/seat/job-key/v1", s.secret, []byte(jobID))
+	return seal.ParsePrivateKey(seed[:])
+}
+
+// Run works until ctx is done and then returns nil. It returns ErrWrongChain where going on makes no sense.
+func (s *Seat) Run(ctx context.Context) error {
+	s.Log.Info("started", "seat", s.Address, "chain", s.ChainID, "cpus", s.CPUs)
+	next := time.NewTimer(0)
+	defer next.Stop()
+	health := time.NewTicker(s.Health)
+	defer health.Stop()
+	pause := s.Poll
+	for {
+		select {
+		case <-ctx.Done():
+			s.Log.Info("stopped")
+			return nil
+		case <-health.C:
+			s.Log.Info("health", "height", s.height, "node", s.trouble == "", "jobs", len(s.sittings), "taken", s.counts.taken,
+				"judged", s.counts.judged, "refused", s.counts.refused, "opened", s.counts.opened)
+		case <-next.C:
+			err := s.Step(ctx)
+			if errors.Is(err, ErrWrongChain) {
+				s.Log.Error("stopped", "error", err.Error())
+				return err
+			}
+			s.report(ctx, err)
+			switch {
+			case err != nil:
+				pause = min(2*pause, maxPause)
+			default:
+				pause = s.Poll
+			}
+			if s.busy && err == nil {
+				next.Reset(0)
+			} else {
+				next.Reset(pause)
+			}
+		}
+	}
+}
+
+// report logs the beginning and the end of trouble with the node, not its every repetition.
+func (s *Seat) report(ctx context.Context, err error) {
+	switch {
+	case err == nil && s.trouble != "":
+		s.Log.Info("node answers again", "height", s.height)
+		s.trouble = ""
+	case err != nil && ctx.Err() == nil:
+		s.verified = false
+		level := slog.LevelDebug
+		if s.trouble == "" {
+			level = slog.LevelWarn
+		}
+		s.trouble = err.Error()
+		s.Log.Log(ctx, level, "node trouble, will try again", "error", s.trouble)
+	}
+}
+
+// Step looks at the chain once, if it has a new block or something was done in the last one, and does what is most urgent in
+// each job.
+func (s *Seat) Step(ctx context.Context) error {
+	if err := s.checkChain(ctx); err != nil {
+		return err
+	}
+	status, err := s.Chain.Status(ctx)
+	if err != nil {
+		return err
+	}
+	if status.Height <= s.height && !s.busy {
+		return nil
+	}
+	s.height, s.busy = status.Height, false
+	jobs, err := s.Chain.JobsBySeat(ctx, s.Address)
+	if errors.Is(err, chain.ErrNotFound) {
+		if !s.waiting {
+			s.waiting = true
+			s.Log.Warn("waiting", "reason", "the account signs for no seat: the validator's operator has to run the command that init printed")
+		}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if !s.greeted {
+		s.greeted = true
+		s.Log.Info("registered", "height", s.height)
+	}
+	s.forget(jobs)
+	// What ends first comes first, and what is quick before what takes long.
+	sort.SliceStable(jobs, func(a, b int) bool {
+		if long := jobs[a].Status == chain.JobVerifying; long != (jobs[b].Status == chain.JobVerifying) {
+			return !long
+		}
+		return jobs[a].DeadlineHeight < jobs[b].DeadlineHeight
+	})
+	var errs []error
+	for _, job := range jobs {
+		if err := s.sit(ctx, job); err != nil {
+			errs = append(errs, fmt.Errorf("job %s: %w", job.Id, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// checkChain makes sure, after every trouble, that the node still serves the right chain.
+func (s *Seat) checkChain(ctx context.Context) error {
+	if s.verified {
+		return nil
+	}
+	id, err := s.Chain.ChainID(ctx)
+	if err != nil {
+		return err
+	}
+	if id != s.ChainID {
+		return fmt.Errorf("%w: %s, the configuration says %s", ErrWrongChain, id, s.ChainID)
+	}
+	s.verified = true
+	return nil
+}
+
+// sit does what a job needs from this seat now.
+func (s *Seat) sit(ctx context.Context, job chain.Job) error {
+	seat := -1
+	for i, js := range job.Seats {
+		if js.Account == s.Address {
+			seat = i
+		}
+	}
+	if seat < 0 {
+		return nil
+	}
+	switch {
+	case job.Status == chain.JobSeating && job.Seats[seat].Status == chain.SeatDrawn:
+		return s.take(ctx, job)
+	case job.Status == chain.JobVerifying:
+		return s.judge(ctx, job, seat)
+	case job.Status == chain.JobAggregating && job.Seats[seat].Status != chain.SeatOpened:
+		return s.open(ctx, job, seat)
+	}
+	return nil
+}
+
+// spareGas is for what a seat's answer costs more where it is the last one of a job.
+const spareGas = 100_000
+
+// take gives the key for a job.
+func (s *Seat) take(ctx context.Context, job chain.Job) error {
+	key, err := s.jobKey(job.Id)
+	if err != nil {
+		return err
+	}
+	msg := &computev1.MsgTakeSeat{Account: s.Address, JobId: job.Id, Key: key.Public().Bytes()}
+	res, ok, err := s.send(ctx, job, "key", msg, spareGas)
+	if err != nil || !ok {
+		return err
+	}
+	s.counts.taken++
+	s.Log.Info("took a seat", "job", job.Id, "attempt", job.Attempt, "height", res.Height, "tx", res.Hash, "gas", res.GasUsed)
+	return nil
+}
+
+// send sends a message unless the phase ends or an earlier refusal asks for patience. ok tells that a block holds it. A refusal
+// is logged once and tried again later; only trouble with the node is an error.
+func (s *Seat) send(ctx context.Context, job chain.Job, what string, msg proto.Message, spare uint64) (res chain.TxResult, ok bool, err error) {
+	r := s.retries[job.Id]
+	if s.height < r.next || s.height >= job.DeadlineHeight {
+		return chain.TxResult{}, false, nil
+	}
+	res, err = s.Sender.SendSpare(ctx, msg, job.DeadlineHeight, spare)
+	if err == nil {
+		delete(s.retries, job.Id)
+		s.busy = true
+		return res, true, nil
+	}
+	var refused *chain.TxError
+	if !errors.As(err, &refused) && !errors.Is(err, chain.ErrExpired) {
+		return chain.TxResult{}, false, err
+	}
+	r.wait = min(max(1, 2*r.wait), maxRetryWait)
+	r.next = s.height + r.wait
+	if r.reason != err.Error() {
+		r.reason = err.Error()
+		s.Log.Warn(what+" not taken, will try again", "job", job.Id, "attempt", job.Attempt, "error", r.reason)
+	}
+	s.retries[job.Id] = r
+	return chain.TxResult{}, false, nil
+}
+
+// forget drops what was kept of jobs that have ended.
+func (s *Seat) forget(jobs []chain.Job) {
+	open := make(map[string]bool, len(jobs))
+	for _, j := range jobs {
+		open[j.Id] = true
+	}
+	for id := range s.sittings {
+		if !open[id] {
+			s.Log.Info("left a job", "job", id)
+			delete(s.sittings, id)
+		}
+	}
+	for id := range s.retries {
+		if !open[id] {
+			delete(s.retries, id)
+		}
+	}
+}
