@@ -1,5 +1,5 @@
 // Package audit checks, from outside and at any height, that every coin of a
-// chain is explained: supplies, pool reserves and claims, escrows of jobs. It
+// chain is explained: supplies, pool reserves and claims, escrows of jobs, bonds of seats. It
 // asks a node over gRPC and trusts no sum that the chain keeps of itself.
 package audit
 
@@ -58,6 +58,9 @@ type Report struct {
 	// OpenJobs counts the jobs that still hold an escrow.
 	OpenJobs int
 
+	// Seats counts the validators whose bonds as seats were explained.
+	Seats int
+
 	// Supply is the supply of the native coin.
 	Supply math.Int
 }
@@ -73,6 +76,10 @@ func (a *Auditor) At(ctx context.Context, height int64) (Report, error) {
 	}
 	report.Supply = supply
 	errs = append(errs, a.checkSupply(ctx, a.denom))
+
+	seats, err := a.checkSeats(ctx)
+	report.Seats = seats
+	errs = append(errs, err)
 
 	var key []byte
 	for {
@@ -180,6 +187,33 @@ func (a *Auditor) checkJobs(ctx context.Context, p datapooltypes.Pool) (jobs, op
 		}
 		if key = res.Pagination.NextKey; len(key) == 0 {
 			return jobs, open, errors.Join(errs...)
+		}
+	}
+}
+
+// checkSeats explains the bond of every seat: it lies in an account of its own.
+func (a *Auditor) checkSeats(ctx context.Context) (seats int, err error) {
+	var errs []error
+	var key []byte
+	for {
+		res, err := a.compute.Seats(ctx, &computetypes.QuerySeatsRequest{Pagination: page(key)})
+		if err != nil {
+			return seats, err
+		}
+		for _, s := range res.Seats {
+			seats++
+			operator, err := sdk.GetFromBech32(s.Operator, a.prefix+sdk.PrefixValidator+sdk.PrefixOperator)
+			if err != nil {
+				return seats, err
+			}
+			account, err := sdk.Bech32ifyAddressBytes(a.prefix, computetypes.SeatBondAddress(operator))
+			if err != nil {
+				return seats, err
+			}
+			errs = append(errs, a.checkBalance(ctx, "seat "+s.Operator+": ", account, a.denom, s.Bond.Amount))
+		}
+		if key = res.Pagination.NextKey; len(key) == 0 {
+			return seats, errors.Join(errs...)
 		}
 	}
 }

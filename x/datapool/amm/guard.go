@@ -10,8 +10,11 @@ package amm
 // Y*dx/(X+dx) < p*dx, and a guarded input dy of the other coin less than dy/p.
 // Sums over parts keep the bounds, so splitting a trade does not help.
 //
-// It binds trades. Liquidity that is given between the trades of others follows the
-// curve: its owner sells to them at the price that stands then.
+// It binds withdrawals too: shares redeem for no more than they were worth when the
+// block opened, valued at its price. Else who gives liquidity between the trades of
+// others, and takes it out after them, would sell to them at the price that stands
+// then. So nothing that anybody can do within a block raises the worth of what
+// they hold, at the price of its opening.
 type Opening struct {
 	X, Y Int
 }
@@ -63,6 +66,40 @@ func GuardedSwapExactOut(o *Opening, x, y, dy *Int, f Fees) (Trade, error) {
 	}
 	t.withhold(y, dy)
 	return t, nil
+}
+
+// GuardedRemoveLiquidity is RemoveLiquidity under the guard.
+//
+//	paid = floor(floor(shares*x/S) * min(1, 2*X*Y / (x*Y + y*X))), and the same of y
+//
+// X and Y are the opening reserves for the present total of shares. x*Y + y*X over Y
+// is what the reserves are worth in coin X at the opening price, 2*X what they were:
+// trades move the reserves along a curve whose lowest worth, at that price, is the
+// opening's. The difference, of second order in the move of the price, stays with the
+// other shares until the block is over. A nil Opening is no guard.
+func GuardedRemoveLiquidity(o *Opening, x, y, total, shares *Int) (Change, error) {
+	c, err := RemoveLiquidity(x, y, total, shares)
+	if err != nil || o == nil {
+		return c, err
+	}
+	if err := checkReserves(&o.X, &o.Y); err != nil {
+		return c, err
+	}
+	var worth, other, then Int // at most 2^255
+	worth.Add(worth.Mul(x, &o.Y), other.Mul(y, &o.X))
+	then.Lsh(then.Mul(&o.X, &o.Y), 1)
+	if !worth.Gt(&then) {
+		return c, nil
+	}
+	if !mulDiv(&c.X, &c.X, &then, &worth) || !mulDiv(&c.Y, &c.Y, &then, &worth) {
+		return c, ErrTooLarge
+	}
+	if c.X.IsZero() || c.Y.IsZero() {
+		return c, ErrDust
+	}
+	c.ReserveX.Sub(x, &c.X)
+	c.ReserveY.Sub(y, &c.Y)
+	return c, c.check(x, y, total)
 }
 
 // exactIn returns what dx > 0 gets from the opening reserves. ErrDust where that

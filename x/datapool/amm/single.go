@@ -101,8 +101,8 @@ func addSingle(o *Opening, x, y, total, dx, part *Int, f Fees) (Single, error) {
 	return s, c.check(&t.ReserveIn, &t.ReserveOut, total)
 }
 
-// RemoveSingle returns the withdrawal of shares in coin X alone: RemoveLiquidity, and
-// the swap of what it pays of coin Y under the guard, which the withdrawal has scaled.
+// RemoveSingle returns the withdrawal of shares in coin X alone: GuardedRemoveLiquidity,
+// and the swap of what it pays of coin Y under the guard, which the withdrawal has scaled.
 // The withdrawer gets Liquidity.X + Swap.Out; Swap.In is Liquidity.Y. The caller
 // scales its opening by the new total.
 //
@@ -110,15 +110,12 @@ func addSingle(o *Opening, x, y, total, dx, part *Int, f Fees) (Single, error) {
 func RemoveSingle(o *Opening, x, y, total, shares *Int, f Fees) (Single, error) {
 	var s Single
 	var err error
-	if s.Liquidity, err = RemoveLiquidity(x, y, total, shares); err != nil {
+	if s.Liquidity, err = GuardedRemoveLiquidity(o, x, y, total, shares); err != nil {
 		return s, err
 	}
 	c := &s.Liquidity
 	scaled := o.flipped()
 	if scaled != nil {
-		if err := checkReserves(&o.X, &o.Y); err != nil {
-			return s, err
-		}
 		scaled.Scale(total, &c.TotalShares)
 	}
 	if s.Swap, err = GuardedSwapExactIn(scaled, &c.ReserveY, &c.ReserveX, &c.Y, f); err != nil {

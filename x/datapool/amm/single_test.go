@@ -87,9 +87,10 @@ func TestRemoveSingle(t *testing.T) {
 		{name: "no fee", x: "1000000", y: "1000000", total: "1000000", shares: "100000", paid: "100000", sold: "100000", bought: "90000", xNew: "810000", yNew: "1000000"},
 		// 900,000*99,700/(900,000+99,700) = 89,756.9
 		{name: "0.3 %", x: "1000000", y: "1000000", total: "1000000", shares: "100000", fees: amm.Fees{Swap: 3000}, paid: "100000", sold: "100000", bought: "89756", xNew: "810244", yNew: "1000000"},
-		// At the opening a unit of Y was worth half: after a tenth is gone 450,000 stand against
-		// 900,000, and 100,000 buy 450,000*100,000/1,000,000.
-		{name: "guarded", opening: []string{"500000", "1000000"}, x: "1000000", y: "1000000", total: "1000000", shares: "100000", paid: "100000", sold: "100000", bought: "45000", xNew: "855000", yNew: "1000000"},
+		// At the opening a unit of Y was worth half, so the reserves are worth 1,500,000 X and were
+		// worth 1,000,000: two thirds of a tenth are paid. Then 450,000 stand against 900,000, and
+		// 66,666 buy 450,000*66,666/966,666.
+		{name: "guarded", opening: []string{"500000", "1000000"}, x: "1000000", y: "1000000", total: "1000000", shares: "100000", paid: "66666", sold: "66666", bought: "31034", xNew: "902300", yNew: "1000000"},
 		{name: "all but the locked", x: "1000000", y: "1000000", total: "1000000", shares: "999000", paid: "999000", sold: "999000", bought: "999", xNew: "1", yNew: "1000000"},
 		{name: "the locked", x: "1000000", y: "1000000", total: "1000000", shares: "999001", err: amm.ErrDrained},
 		{name: "more than all", x: "1000000", y: "1000000", total: "1000000", shares: two255, err: amm.ErrDrained},
@@ -239,7 +240,7 @@ func TestSingleProperties(t *testing.T) {
 		if err != nil {
 			return
 		}
-		c, err := amm.RemoveLiquidity(x, y, total, shares)
+		c, err := amm.GuardedRemoveLiquidity(o, x, y, total, shares)
 		require.NoError(t, err)
 		require.Equal(t, []amm.Int{c.X, c.Y, c.Shares, c.TotalShares},
 			[]amm.Int{got.Liquidity.X, got.Liquidity.Y, got.Liquidity.Shares, got.Liquidity.TotalShares})

@@ -11,7 +11,8 @@ import (
 
 // In a pool with the block guard nobody trades at better than the price at which the
 // block opened: the market remembers the reserves before the first trade of a
-// block, and package amm compares each trade with the same trade against them.
+// block, and package amm compares each trade with the same trade against them, and the
+// worth of a withdrawal with what the shares were worth then.
 
 // guardHeight is the height of the block in which a trade is judged. A simulated
 // transaction runs on the state after the last block and will run in a later one.
@@ -43,6 +44,15 @@ func opening(m *types.Market, alitaIn bool) *amm.Opening {
 		return nil
 	}
 	return &amm.Opening{X: *m.Opening.Of(alitaIn), Y: *m.Opening.Of(!alitaIn)}
+}
+
+// blockOpening returns what guards a withdrawal, ALITA first: nil in a pool without the
+// guard, or in a block without a trade so far.
+func blockOpening(ctx sdk.Context, m *types.Market) *amm.Opening {
+	if m.OpeningHeight != guardHeight(ctx) {
+		return nil
+	}
+	return opening(m, true)
 }
 
 // setShares changes the total of shares; the opening follows the liquidity. One of

@@ -48,7 +48,7 @@ func (k *Keeper) QuoteRemoveLiquidity(
 	if err != nil {
 		return amm.Change{}, m, err
 	}
-	c, err := amm.RemoveLiquidity(&m.Reserves.Alita, &m.Reserves.Data, &m.Shares, &burn)
+	c, err := amm.GuardedRemoveLiquidity(blockOpening(sdk.UnwrapSDKContext(ctx), &m), &m.Reserves.Alita, &m.Reserves.Data, &m.Shares, &burn)
 	return c, m, types.FromAMM(err, "shares")
 }
 

@@ -249,8 +249,8 @@ func takeOut(s *sandwich, _ int64) error {
 	return err
 }
 
-// TestJustInTimeLiquidity measures what the guard does not bind: liquidity that is
-// given before the victim and taken out after. The victim's bound holds all the same.
+// TestJustInTimeLiquidity: liquidity that is given before the victim and taken out after
+// earns nothing under the guard.
 func TestJustInTimeLiquidity(t *testing.T) {
 	var table strings.Builder
 	table.WriteString("| victim, of the reserve | fee | without the guard | with it |\n| --- | --- | --- | --- |\n")
@@ -270,7 +270,7 @@ func TestJustInTimeLiquidity(t *testing.T) {
 				fmt.Fprintf(&table, " %s |", inALITA(best))
 			}
 			table.WriteString("\n")
-			require.LessOrEqual(t, gains[1], gains[0], "the guard helps the attacker")
+			require.LessOrEqual(t, gains[1], int64(0), "victim %d, fee %d", size, fee)
 		}
 	}
 	t.Logf("profit of the best attack, in ALITA:\n%s", table.String())

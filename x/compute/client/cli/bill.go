@@ -76,11 +76,11 @@ func billOfRound(job types.Job, contributions []types.Contribution) roundBill {
 		}
 		b.Contributions = append(b.Contributions, line)
 	}
-	if job.Failure == types.FAILURE_REASON_SEATS {
+	if job.Failure != types.FAILURE_REASON_UNSPECIFIED {
 		return b
 	}
 	for _, s := range job.Seats {
-		b.Seats = append(b.Seats, seatLine{Operator: s.Operator, Contributions: job.Judged, Paid: s.Fee.MulRaw(int64(job.Judged))})
+		b.Seats = append(b.Seats, seatLine{Operator: s.Operator, Contributions: job.Valid, Paid: s.Fee.MulRaw(int64(job.Valid))})
 	}
 	return b
 }

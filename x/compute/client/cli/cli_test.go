@@ -237,7 +237,7 @@ func TestRequestRefuses(t *testing.T) {
 // The bill adds up to the budget: over rounds, with owners, stakers, seats and what returns.
 func TestBill(t *testing.T) {
 	job := types.Job{
-		StakersFeePpm: 50_000, Operations: 5691, Round: 1, Judged: 3,
+		StakersFeePpm: 50_000, Operations: 5691, Round: 1, Judged: 4, Valid: 3,
 		Paid: types.NewFunds(2845, 11_380), Refunded: types.NewFunds(17_155, 68_620),
 		Spec: types.JobSpec{PricePerMop: math.NewInt(500_000), Budget: types.NewFunds(20_000, 80_000)},
 	}

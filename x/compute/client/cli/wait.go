@@ -123,8 +123,8 @@ func failureText(job types.Job) string {
 	switch job.Failure {
 	case types.FAILURE_REASON_COHORT:
 		if job.IsSecure() && job.Judged > 0 {
-			return fmt.Sprintf("%d of %d contributions were valid, of %d owners, %d were needed; what the seats and the rounds before have not cost has returned",
-				job.Valid, job.Judged, job.ValidOwners, job.Spec.MinCohort)
+			return fmt.Sprintf("%d of %d contributions were valid, of %d owners, %d were needed; nothing was readable, %s",
+				job.Valid, job.Judged, job.ValidOwners, job.Spec.MinCohort, rest)
 		}
 		return fmt.Sprintf("%d owners contributed, %d were needed; %s. `alitad query metadata records %d` lists the records, whose grants may ask for a higher --%s",
 			job.Owners, job.Spec.MinCohort, rest, job.Spec.PoolId, flagPrice)
@@ -137,7 +137,7 @@ func failureText(job types.Job) string {
 			len(job.Lost), job.Attempt, rest)
 	case types.FAILURE_REASON_OVERLAP:
 		return fmt.Sprintf("the same was asked before over owners of whom all but a few were the same, and the difference would tell of those few; "+
-			"nothing was readable, the seats are paid and the rest has returned. Ask when at least %d owners have come or gone", job.Spec.MinCohort)
+			"nothing was readable, %s. Ask when at least %d owners have come or gone", rest, job.Spec.MinCohort)
 	default:
 		return job.Failure.String()
 	}
