@@ -113,9 +113,10 @@ func (c *Computer) Compute(ctx context.Context, cand Candidate, plan Plan, code 
 	if err := rows.Finish(); err != nil {
 		return Outcome{}, err
 	}
+	bits := min(cand.Program.Bits, cand.Job.Bits(cand.Program))
 	for i, v := range got.Vector {
-		if v < 0 || (cand.Program.Bits < 63 && v>>cand.Program.Bits != 0) {
-			return Outcome{}, fmt.Errorf("slot %d of the vector exceeds the %d bits that the program states", i, cand.Program.Bits)
+		if v < 0 || (bits < 63 && v>>bits != 0) {
+			return Outcome{}, fmt.Errorf("slot %d of the vector exceeds the %d bits that the program or the job states", i, bits)
 		}
 	}
 	owner, err := chain.ParseAddress(cand.Record.Owner)

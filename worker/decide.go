@@ -43,7 +43,7 @@ type Decline struct {
 // results is set. It has no effects and depends on its arguments alone.
 func (p *Policy) Decide(c Candidate) (Plan, *Decline) {
 	for _, check := range []func(Candidate) *Decline{
-		p.checkJob, p.checkProgram, p.checkSecure, checkRecord, p.checkGrants, checkWindow,
+		p.checkJob, p.checkProgram, p.checkSecure, checkRecord, p.checkGrants, checkNoise, checkWindow,
 	} {
 		if d := check(c); d != nil {
 			return Plan{}, d
@@ -115,7 +115,7 @@ func (p *Policy) checkSecure(c Candidate) *Decline {
 	}
 	if size := SharedSize(sum); size > int(c.MaxShared) {
 		return final("the shares of %d slots of %d bits for %d seats take %d bytes, a contribution may have %d",
-			c.Job.Spec.Length, c.Program.Bits, c.Job.Spec.Secure.Seats, size, c.MaxShared)
+			c.Job.Spec.Length, c.Job.Bits(c.Program), c.Job.Spec.Secure.Seats, size, c.MaxShared)
 	}
 	return nil
 }
@@ -149,6 +149,7 @@ func (p *Policy) checkGrants(c Candidate) *Decline {
 		PricePerMop: c.Job.Spec.PricePerMop,
 		MinCohort:   c.Job.Spec.MinCohort,
 		Individual:  c.Job.Spec.Delivery == chain.DeliveryDirect,
+		Exact:       noiseVariance(c.Job) == 0,
 	}
 	if len(c.Grants) == 0 {
 		return open("the record has no grant")

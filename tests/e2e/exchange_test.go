@@ -133,7 +133,7 @@ func (e *exchange) list(ctx context.Context) {
 		e.ids = append(e.ids, made.RecordID)
 		e.tx(ctx, "maker", "metadata", "admit", made.RecordID, "1.0.0")
 		e.tx(ctx, o.Name, "metadata", "grant", made.RecordID,
-			`{"any_program":true,"individual_results":true,"min_cohort":2,"min_price_per_mop":"1"}`)
+			`{"any_program":true,"individual_results":true,"exact_sums":true,"min_cohort":2,"min_price_per_mop":"1"}`)
 		require.NoError(e.t, o.Worker.Start())
 	}
 	e.tx(ctx, "consumer", "datapool", "swap", "LIGHT", "10ALITA", "--slippage", "2")

@@ -13,6 +13,14 @@ import (
 // IsSecure tells whether a job is a secure sum.
 func (j Job) IsSecure() bool { return j.Spec.Delivery == DeliverySecureSum && j.Spec.Secure != nil }
 
+// Bits is the width of a slot of a contribution: the job's in a secure sum that names one, or the program's.
+func (j Job) Bits(program Program) uint32 {
+	if !j.IsSecure() || j.Spec.Secure.Bits == 0 {
+		return program.Bits
+	}
+	return j.Spec.Secure.Bits
+}
+
 // Current tells whether a contribution was made to the present attempt of a job's round.
 func (j Job) Current(c Contribution) bool { return c.Round == j.Round && c.Attempt == j.Attempt }
 
@@ -26,7 +34,7 @@ func ProtocolOf(chainID string, job Job, program Program) (securesum.Protocol, e
 		kind = securesum.Histogram
 	}
 	return securesum.New(
-		securesum.Shape{Kind: kind, Length: job.Spec.Length, Bits: program.Bits, Seats: job.Spec.Secure.Seats},
+		securesum.Shape{Kind: kind, Length: job.Spec.Length, Bits: job.Bits(program), Seats: job.Spec.Secure.Seats},
 		securesum.Session{Chain: chainID, Job: job.Id, Round: job.Round, Attempt: job.Attempt},
 	)
 }
