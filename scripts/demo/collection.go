@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/alita-network/alita/testutil/localnet"
 )
@@ -15,6 +16,9 @@ var michelsonDocument []byte
 
 //go:embed documents/penguins.jsonld
 var penguinsDocument []byte
+
+//go:embed documents/anes96.jsonld
+var votersDocument []byte
 
 // collection is a body of data that several owners hold parts of.
 type collection struct {
@@ -29,48 +33,75 @@ type collection struct {
 	// pool is what the maker chooses.
 	pool poolChoice
 
-	// owners hold the parts.
-	owners []*owner
+	// parts are held by the owners, one by each.
+	parts []*part
 
-	// part names the owner of a row.
+	// part names the part of a row.
 	part func(row map[string]string) string
 
-	// columns are computed on, with as many decimals as their values have.
-	columns  []string
-	decimals string
+	// columns are what the pool requires.
+	columns []string
 
-	// histogram is the second question.
-	histogram question
-
-	// certified are published digits of the first column: mean and standard deviation.
-	certified *certified
+	// questions are asked in order.
+	questions []question
 }
 
-type certified struct{ mean, deviation, source string }
-
-// question is a histogram of one column.
-type question struct{ column, decimals, lower, width, bins string }
+// question is what the consumer asks of a collection, with what it compares the answer with.
+type question struct {
+	title string
+	// args are those of `alitad compute run`.
+	args []string
+	// check compares the answer with what one party with all rows would get, and returns what it found.
+	check func(c *collection, a answer) ([]string, error)
+}
 
 // poolChoice are the figures of a new pool, in whole ALITA and Data Tokens.
 type poolChoice struct {
 	liquidityALITA, liquidityData, rewardBudget, rewardPerRecord, allotment string
 }
 
-// owner holds one part of a collection.
+// owner is an account with a worker next to its data.
 type owner struct {
 	localnet.Owner
 
-	part, about string
-
-	address, record string
-	rows            int
+	address string
+	joined  bool
 }
 
-func newOwner(name, part, about string) *owner {
-	return &owner{Owner: localnet.Owner{Name: name}, part: part, about: about}
+// part is what an owner holds of a collection.
+type part struct {
+	*owner
+
+	name, about string
+
+	record string
+	rows   int
+
+	file, document string
 }
 
-func collections(dataDir string) []*collection {
+// Name is the owner's.
+func (p *part) Name() string { return p.owner.Name }
+
+// people are the owners; each holds a part of every collection.
+func people() []*owner {
+	var all []*owner
+	for _, name := range []string{"anna", "boris", "clara", "dmitri", "emma"} {
+		all = append(all, &owner{Owner: localnet.Owner{Name: name}})
+	}
+	return all
+}
+
+// partsOf gives each owner a part, by name and description.
+func partsOf(owners []*owner, names ...[2]string) []*part {
+	var all []*part
+	for i, o := range owners {
+		all = append(all, &part{owner: o, name: names[i][0], about: names[i][1]})
+	}
+	return all
+}
+
+func collections(dataDir string, owners []*owner) []*collection {
 	standard := poolChoice{
 		liquidityALITA: "5000", liquidityData: "500000", rewardBudget: "100000", rewardPerRecord: "5000", allotment: "50000",
 	}
@@ -78,30 +109,71 @@ func collections(dataDir string) []*collection {
 		{
 			title: "Michelson 1879: the speed of light", symbol: "LIGHT", maker: "lab",
 			data: filepath.Join(dataDir, "michelson.csv"), document: michelsonDocument, pool: standard,
-			owners: []*owner{
-				newOwner("anna", "A", "experiments 1 and 2"),
-				newOwner("boris", "B", "experiment 3"),
-				newOwner("clara", "C", "experiments 4 and 5"),
-			},
-			part: func(row map[string]string) string {
-				return map[string]string{"1": "A", "2": "A", "3": "B", "4": "C", "5": "C"}[row["experiment"]]
-			},
-			columns: []string{"speed_km_s"}, decimals: "0",
-			histogram: question{column: "speed_km_s", decimals: "0", lower: "299600", width: "50", bins: "10"},
-			certified: &certified{mean: "299852.4", deviation: "79.0105478190518", source: "NIST StRD Michelso"},
+			parts: partsOf(owners, [2]string{"1", "experiment 1"}, [2]string{"2", "experiment 2"}, [2]string{"3", "experiment 3"},
+				[2]string{"4", "experiment 4"}, [2]string{"5", "experiment 5"}),
+			part:    func(row map[string]string) string { return row["experiment"] },
+			columns: []string{"speed_km_s"},
+			questions: []question{{
+				title: "mean and deviation of the speed of light",
+				args:  []string{"--program", "moments", "--columns", "speed_km_s", "--offset", "299000", "--bits", "11", "--max-rows", "1000"},
+				check: certifiedMoments("299852.4", "79.0105478190518", "NIST StRD Michelso"),
+			}},
 		},
 		{
 			title: "Palmer penguins", symbol: "PENGUIN", maker: "station",
 			data: filepath.Join(dataDir, "penguins.csv"), document: penguinsDocument, pool: standard,
-			owners: []*owner{
-				newOwner("biscoe", "Biscoe", "the birds of Biscoe island"),
-				newOwner("dream", "Dream", "the birds of Dream island"),
-				newOwner("torgersen", "Torgersen", "the birds of Torgersen island"),
+			parts: partsOf(owners, [2]string{"Torgersen Adelie", "the Adelie penguins of Torgersen island"},
+				[2]string{"Biscoe Adelie", "the Adelie penguins of Biscoe island"}, [2]string{"Biscoe Gentoo", "the Gentoo penguins of Biscoe island"},
+				[2]string{"Dream Adelie", "the Adelie penguins of Dream island"}, [2]string{"Dream Chinstrap", "the Chinstrap penguins of Dream island"}),
+			part:    func(row map[string]string) string { return row["island"] + " " + row["species"] },
+			columns: []string{"beak_depth_mm", "flipper_length_mm"},
+			questions: []question{
+				{
+					title: "a histogram of the penguins' flippers",
+					args: []string{
+						"--program", "histogram", "--columns", "flipper_length_mm", "--bits", "8", "--max-rows", "1000",
+						"--lower", "170", "--width", "10", "--bins", "7",
+					},
+					check: pooledHistogram(axis{"flipper_length_mm", 170, 10, 7}),
+				},
+				{
+					title: "a table of flippers by beaks, with chi-square",
+					args: []string{
+						"--program", "contingency", "--columns", "flipper_length_mm,beak_depth_mm", "--decimals", "0,1", "--bits", "8", "--max-rows", "1000",
+						"--lower", "170,13", "--width", "20,3", "--bins", "3,3",
+					},
+					check: pooledContingency(axis{"flipper_length_mm", 170, 20, 3}, axis{"beak_depth_mm", 13, 3, 3}),
+				},
 			},
-			part:      func(row map[string]string) string { return row["island"] },
-			columns:   []string{"beak_length_mm", "beak_depth_mm", "flipper_length_mm", "body_mass_g"},
-			decimals:  "1",
-			histogram: question{column: "flipper_length_mm", decimals: "0", lower: "170", width: "10", bins: "7"},
+		},
+		{
+			title: "American National Election Study 1996", symbol: "VOTE", maker: "institute",
+			data: filepath.Join(dataDir, "anes96.csv"), document: votersDocument, pool: standard,
+			parts: partsOf(owners, [2]string{"countryside", "voters outside of towns"}, [2]string{"9", "places below 10,000"},
+				[2]string{"39", "places below 40,000"}, [2]string{"199", "places below 200,000"}, [2]string{"city", "the greater cities"}),
+			part: func(row map[string]string) string {
+				switch n := atoi(row["popul"]); {
+				case n == 0:
+					return "countryside"
+				case n < 10:
+					return "9"
+				case n < 40:
+					return "39"
+				case n < 200:
+					return "199"
+				default:
+					return "city"
+				}
+			},
+			columns: []string{"vote", "popul", "selflr", "age", "educ", "income"},
+			questions: []question{{
+				title: "who votes for Dole: a logistic regression in rounds",
+				args: []string{
+					"--program", "logistic", "--columns", "vote,popul,selflr,age,educ,income", "--decimals", "0,1,0,0,0,0",
+					"--bits", "1,17,3,7,3,5", "--log", "popul=0.1", "--max-rows", "1000", "--rounds", "12",
+				},
+				check: pooledRegression("vote", "popul", "selflr", "age", "educ", "income"),
+			}},
 		},
 	}
 }
@@ -126,19 +198,20 @@ func (c *collection) split(dir string) error {
 		parts[part] = append(parts[part], row)
 	}
 	total := 0
-	for _, o := range c.owners {
-		o.rows = len(parts[o.part])
-		total += o.rows
-		o.Dir = filepath.Join(dir, o.Name)
-		home := filepath.Join(o.Dir, "data")
+	for _, p := range c.parts {
+		p.rows = len(parts[p.name])
+		total += p.rows
+		p.Dir = filepath.Join(dir, p.owner.Name)
+		home := filepath.Join(p.Dir, "data")
 		if err := os.MkdirAll(home, 0o700); err != nil {
 			return err
 		}
-		o.File, o.Document = filepath.Join(home, filepath.Base(c.data)), filepath.Join(home, "record.jsonld")
-		if err := writeCSV(o.File, header, parts[o.part]); err != nil {
+		base := filepath.Base(c.data)
+		p.file, p.document = filepath.Join(home, base), filepath.Join(home, strings.TrimSuffix(base, ".csv")+".jsonld")
+		if err := writeCSV(p.file, header, parts[p.name]); err != nil {
 			return err
 		}
-		if err := os.WriteFile(o.Document, c.document, 0o600); err != nil {
+		if err := os.WriteFile(p.document, c.document, 0o600); err != nil {
 			return err
 		}
 	}

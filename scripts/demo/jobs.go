@@ -4,11 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"maps"
-	"math/big"
-	"strconv"
 	"strings"
 	"time"
 
@@ -23,25 +19,47 @@ import (
 type answer struct {
 	JobID  string `json:"job_id"`
 	Status string `json:"status"`
+	Owners int    `json:"owners"`
+	Rounds int    `json:"rounds"`
 	Result struct {
-		Header []string   `json:"header"`
-		Rows   [][]string `json:"rows"`
+		Table table `json:"table"`
+		Facts []struct {
+			Name  string `json:"name"`
+			Value string `json:"value"`
+		} `json:"facts"`
+		Rounds []struct {
+			LossName string `json:"loss_name"`
+		} `json:"rounds"`
+		Converged bool `json:"converged"`
 	} `json:"result"`
 	Bill struct {
 		Operations uint64 `json:"operations"`
 		Lines      []struct {
 			RecordID   string `json:"record_id"`
 			Owner      string `json:"owner"`
+			Rounds     uint64 `json:"rounds"`
 			Rows       uint64 `json:"rows"`
 			Operations uint64 `json:"operations"`
 			Owned      money  `json:"paid_to_owner"`
 			Stakers    money  `json:"paid_to_stakers"`
 		} `json:"contributions"`
-		Budget   money `json:"budget"`
-		Owners   money `json:"paid_to_owners"`
-		Stakers  money `json:"paid_to_stakers"`
-		Refunded money `json:"refunded"`
+		Seats []struct {
+			Operator      string   `json:"operator"`
+			Contributions int      `json:"contributions"`
+			Paid          math.Int `json:"paid_ualita"`
+		} `json:"seats"`
+		Budget     money `json:"budget"`
+		Owners     money `json:"paid_to_owners"`
+		Stakers    money `json:"paid_to_stakers"`
+		SeatsTotal money `json:"paid_to_seats"`
+		Refunded   money `json:"refunded"`
 	} `json:"bill"`
+}
+
+// table is a result.
+type table struct {
+	Header []string   `json:"header"`
+	Rows   [][]string `json:"rows"`
 }
 
 // money is an amount of both coins.
@@ -50,47 +68,34 @@ type money struct {
 	Data  math.Int `json:"data"`
 }
 
-// askMoments runs the first question and compares the answer with the pooled one.
-func (d *demo) askMoments(ctx context.Context, c *collection, id uint64) error {
-	d.story.begins("The consumer asks for mean and deviation of %s", strings.Join(c.columns, ", "))
-	a, err := d.ask(ctx, c, id, "--program", "moments", "--columns", strings.Join(c.columns, ","), "--decimals", c.decimals)
-	if err != nil {
-		return err
-	}
-	pooled, err := pooledMoments(c.data, c.columns)
-	if err != nil {
-		return err
-	}
-	return d.compareMoments(c, a, pooled)
-}
+func (m money) add(o money) money { return money{m.Alita.Add(o.Alita), m.Data.Add(o.Data)} }
 
-// askHistogram runs the second question and compares the answer with the pooled one.
-func (d *demo) askHistogram(ctx context.Context, c *collection, id uint64) error {
-	q := c.histogram
-	d.story.begins("The consumer asks for a histogram of %s", q.column)
-	a, err := d.ask(ctx, c, id, "--program", "histogram", "--columns", q.column, "--decimals", q.decimals,
-		"--lower", q.lower, "--width", q.width, "--bins", q.bins)
-	if err != nil {
-		return err
-	}
-	want, err := pooledHistogram(c.data, q)
-	if err != nil {
-		return err
-	}
-	counts := map[string]int{}
-	bin, edge, count := indexOf(a.Result.Header, "bin"), indexOf(a.Result.Header, "from"), indexOf(a.Result.Header, "count")
-	if bin < 0 || edge < 0 || count < 0 {
-		return fmt.Errorf("the histogram has the columns %v", a.Result.Header)
-	}
-	for _, row := range a.Result.Rows {
-		if _, err := strconv.Atoi(row[bin]); err == nil {
-			counts[row[edge]] = atoi(row[count])
+// fact returns a number that describes a result as a whole.
+func (a answer) fact(name string) string {
+	for _, f := range a.Result.Facts {
+		if f.Name == name {
+			return f.Value
 		}
 	}
-	if !maps.Equal(counts, want) {
-		return fmt.Errorf("the histogram is %v, pooled %v", counts, want)
+	return ""
+}
+
+// askAll asks all questions of a collection and compares each answer with the pooled one.
+func (d *demo) askAll(ctx context.Context, c *collection, id uint64) error {
+	for _, q := range c.questions {
+		d.story.begins("The consumer asks for %s", q.title)
+		a, err := d.ask(ctx, c, id, q.args...)
+		if err != nil {
+			return err
+		}
+		lines, err := q.check(c, a)
+		if err != nil {
+			return err
+		}
+		for _, l := range lines {
+			d.story.line("%s", l)
+		}
 	}
-	d.story.line("equal to the pooled histogram in all %d bins", len(want))
 	return nil
 }
 
@@ -120,8 +125,14 @@ func (d *demo) ask(ctx context.Context, c *collection, id uint64, args ...string
 	if err := json.Unmarshal(stdout.Bytes(), &a); err != nil {
 		return answer{}, err
 	}
-	d.story.line("answered after %.1f s:", time.Since(begin).Seconds())
-	d.story.table(a.Result.Header, a.Result.Rows)
+	d.story.line("the sum of %d owners, answered after %d rounds and %.1f s:", a.Owners, a.Rounds, time.Since(begin).Seconds())
+	d.story.table(a.Result.Table.Header, a.Result.Table.Rows)
+	for _, f := range a.Result.Facts {
+		d.story.line("%s: %s", f.Name, f.Value)
+	}
+	if !a.Result.Converged || a.Owners != len(c.parts) {
+		return answer{}, fmt.Errorf("an answer of %d owners, converged %t: expected %d and true", a.Owners, a.Result.Converged, len(c.parts))
+	}
 	if err := d.tellBill(c, a); err != nil {
 		return answer{}, err
 	}
@@ -136,19 +147,23 @@ func (d *demo) tellBill(c *collection, a answer) error {
 		if o == nil {
 			return fmt.Errorf("contribution of an unknown record %s", l.RecordID)
 		}
+		// Operations do not depend on the input: every round takes as many.
 		metered, operations, err := o.Worker.Metered(a.JobID)
 		if err != nil {
 			return err
 		}
-		if operations != l.Operations || metered != l.Rows {
-			return fmt.Errorf("%s metered %d operations over %d rows and was billed %d over %d", o.Name, operations, metered, l.Operations, l.Rows)
+		if operations *= l.Rounds; operations != l.Operations || metered != l.Rows {
+			return fmt.Errorf("%s metered %d operations over %d rows and was billed %d over %d", o.Name(), operations, metered, l.Operations, l.Rows)
 		}
 		rows = append(rows, []string{
-			o.Name, fmt.Sprint(l.Rows), fmt.Sprint(operations), fmt.Sprint(l.Operations), units(l.Owned.Alita), units(l.Owned.Data),
+			o.Name(), fmt.Sprint(l.Rows), fmt.Sprint(operations), fmt.Sprint(l.Operations), units(l.Owned.Alita), units(l.Owned.Data),
 		})
 	}
+	rows = append(rows, []string{"stakers", "", "", "", units(a.Bill.Stakers.Alita), ""})
+	for _, s := range a.Bill.Seats {
+		rows = append(rows, []string{"seat " + d.seatName(s.Operator), "", "", "", units(s.Paid), ""})
+	}
 	rows = append(rows,
-		[]string{"stakers", "", "", "", units(a.Bill.Stakers.Alita), ""},
 		[]string{"returned", "", "", "", units(a.Bill.Refunded.Alita), units(a.Bill.Refunded.Data)},
 		[]string{"escrow", "", "", fmt.Sprint(a.Bill.Operations), units(a.Bill.Budget.Alita), units(a.Bill.Budget.Data)},
 	)
@@ -159,12 +174,19 @@ func (d *demo) tellBill(c *collection, a answer) error {
 // checkPayments compares the bill with what really reached the owners' accounts, and its two sides to the unit.
 func (d *demo) checkPayments(ctx context.Context, c *collection, p datapooltypes.Pool, a answer, before map[string]sdk.Coins) error {
 	b := a.Bill
-	in, out := b.Budget, money{
-		Alita: b.Owners.Alita.Add(b.Stakers.Alita).Add(b.Refunded.Alita),
-		Data:  b.Owners.Data.Add(b.Stakers.Data).Add(b.Refunded.Data),
-	}
+	in, out := b.Budget, b.Owners.add(b.Stakers).add(b.SeatsTotal).add(b.Refunded)
 	if !in.Alita.Equal(out.Alita) || !in.Data.Equal(out.Data) {
 		return fmt.Errorf("job %s: %s ualita and %s data in, %s and %s out", a.JobID, in.Alita, in.Data, out.Alita, out.Data)
+	}
+	seats := math.ZeroInt()
+	for _, s := range b.Seats {
+		seats = seats.Add(s.Paid)
+		if s.Contributions != a.Rounds*len(c.parts) {
+			return fmt.Errorf("seat %s is paid for %d contributions, expected %d", s.Operator, s.Contributions, a.Rounds*len(c.parts))
+		}
+	}
+	if !seats.Equal(b.SeatsTotal.Alita) || !b.SeatsTotal.Data.IsZero() {
+		return fmt.Errorf("the seats got %s ualita, their lines say %s", b.SeatsTotal.Alita, seats)
 	}
 	after, err := d.ownersBalances(ctx, c, p)
 	if err != nil {
@@ -172,17 +194,17 @@ func (d *demo) checkPayments(ctx context.Context, c *collection, p datapooltypes
 	}
 	for _, l := range b.Lines {
 		o := c.ownerOf(l.RecordID)
-		gained := after[o.Name].AmountOf(p.DataDenom).Sub(before[o.Name].AmountOf(p.DataDenom))
+		gained := after[o.Name()].AmountOf(p.DataDenom).Sub(before[o.Name()].AmountOf(p.DataDenom))
 		if !gained.Equal(l.Owned.Data) {
-			return fmt.Errorf("%s gained %s %s, the bill says %s", o.Name, gained, p.DataDenom, l.Owned.Data)
+			return fmt.Errorf("%s gained %s %s, the bill says %s", o.Name(), gained, p.DataDenom, l.Owned.Data)
 		}
 		// The owner also pays its worker's fees, so that its ALITA rise by the payment less those.
-		fees := l.Owned.Alita.Sub(after[o.Name].AmountOf("ualita").Sub(before[o.Name].AmountOf("ualita")))
+		change := after[o.Name()].AmountOf("ualita").Sub(before[o.Name()].AmountOf("ualita"))
+		fees := l.Owned.Alita.Sub(change)
 		if fees.IsNegative() {
-			return fmt.Errorf("%s gained more ALITA than the bill says", o.Name)
+			return fmt.Errorf("%s gained more ALITA than the bill says", o.Name())
 		}
-		d.story.line("%-9s has %s ALITA more after %s of transaction fees", o.Name,
-			units(after[o.Name].AmountOf("ualita").Sub(before[o.Name].AmountOf("ualita"))), units(fees))
+		d.story.line("%-9s has %s ALITA more after %s of transaction fees", o.Name(), units(change), units(fees))
 	}
 	d.story.line("in %s and %s %s, out the same to the unit", alita(in.Alita), units(in.Data), c.symbol)
 	return nil
@@ -190,74 +212,23 @@ func (d *demo) checkPayments(ctx context.Context, c *collection, p datapooltypes
 
 func (d *demo) ownersBalances(ctx context.Context, c *collection, p datapooltypes.Pool) (map[string]sdk.Coins, error) {
 	all := map[string]sdk.Coins{}
-	for _, o := range c.owners {
+	for _, o := range c.parts {
 		coins, err := d.balances(ctx, o.address, p)
 		if err != nil {
 			return nil, err
 		}
-		all[o.Name] = coins
+		all[o.Name()] = coins
 	}
 	return all, nil
 }
 
-// compareMoments compares each figure with the pooled one, and the first column with published digits.
-func (d *demo) compareMoments(c *collection, a answer, pooled map[string]*moments) error {
-	header := a.Result.Header
-	for _, row := range a.Result.Rows {
-		m := pooled[row[0]]
-		if m == nil {
-			return fmt.Errorf("the answer has an unknown column %q", row[0])
-		}
-		for name, want := range map[string]*big.Float{
-			"count": new(big.Float).SetInt64(int64(m.count)),
-			"mean":  new(big.Float).SetPrec(200).SetRat(m.mean()),
-			"sd":    m.deviation(),
-		} {
-			i := indexOf(header, name)
-			if i < 0 {
-				return fmt.Errorf("the answer has no column %q: %v", name, header)
-			}
-			if got := row[i]; !sameDigits(got, want) {
-				return fmt.Errorf("%s of %s: federated %s, pooled %s", name, row[0], got, want.Text('g', 20))
-			}
-		}
-	}
-	d.story.line("equal to the pooled computation in every printed digit")
-	if c.certified == nil {
-		return nil
-	}
-	mean, deviation := a.Result.Rows[0][indexOf(header, "mean")], a.Result.Rows[0][indexOf(header, "sd")]
-	if mean != c.certified.mean || deviation != c.certified.deviation {
-		return fmt.Errorf("%s certifies %s and %s, the answer is %s and %s",
-			c.certified.source, c.certified.mean, c.certified.deviation, mean, deviation)
-	}
-	d.story.line("certified by %s: mean %s, standard deviation %s: the same to the last digit",
-		c.certified.source, c.certified.mean, c.certified.deviation)
-	return nil
-}
-
-// sameDigits tells whether a printed number is another one, rounded to as many digits as it has.
-func sameDigits(printed string, want *big.Float) bool {
-	_, fraction, _ := strings.Cut(printed, ".")
-	return want.Text('f', len(fraction)) == printed
-}
-
-func (c *collection) ownerOf(record string) *owner {
-	for _, o := range c.owners {
+func (c *collection) ownerOf(record string) *part {
+	for _, o := range c.parts {
 		if o.record == record {
 			return o
 		}
 	}
 	return nil
-}
-
-func indexOf(header []string, name string) int {
-	for i, h := range header {
-		if h == name {
-			return i
-		}
-	}
-	return -1
 }
 
 func parseInt(text string) (math.Int, error) {
@@ -266,32 +237,4 @@ func parseInt(text string) (math.Int, error) {
 		return math.Int{}, fmt.Errorf("%q is no whole number", text)
 	}
 	return i, nil
-}
-
-// pooledHistogram counts the values of a column by the lower edge of their bin.
-func pooledHistogram(path string, q question) (map[string]int, error) {
-	values, err := columnValues(path, q.column)
-	if err != nil {
-		return nil, err
-	}
-	lower, width, bins := atoi(q.lower), atoi(q.width), atoi(q.bins)
-	if width == 0 || bins == 0 {
-		return nil, errors.New("a histogram needs a width and bins")
-	}
-	counts := map[string]int{}
-	for i := range bins {
-		counts[strconv.Itoa(lower+i*width)] = 0
-	}
-	for _, v := range values {
-		x := atoi(v)
-		if x >= lower && x < lower+bins*width {
-			counts[strconv.Itoa(lower+(x-lower)/width*width)]++
-		}
-	}
-	return counts, nil
-}
-
-func atoi(text string) int {
-	n, _ := strconv.Atoi(text)
-	return n
 }

@@ -1,4 +1,4 @@
-// Command demo plays the life of two data collections, from their creation to
+// Command demo plays the life of three data collections, from their creation to
 // the payment of their owners, on a network of real processes and on real data.
 package main
 

@@ -82,8 +82,8 @@ func (d *demo) buyTokens(ctx context.Context, c *collection, id uint64) error {
 
 // sellTokens has the first owner sell all that it has earned, and the others keep theirs.
 func (d *demo) sellTokens(ctx context.Context, c *collection, id uint64) error {
-	o := c.owners[0]
-	d.story.begins("%s sells its Data Tokens, the others keep theirs", o.Name)
+	o := c.parts[0]
+	d.story.begins("%s sells its Data Tokens, the others keep theirs", o.Name())
 	p, err := d.pool(ctx, id)
 	if err != nil {
 		return err
@@ -92,7 +92,7 @@ func (d *demo) sellTokens(ctx context.Context, c *collection, id uint64) error {
 	if err != nil {
 		return err
 	}
-	res, err := d.net.Broadcast(ctx, o.Name, "datapool", "swap", c.symbol, units(held)+c.symbol, "--slippage", "1")
+	res, err := d.net.Broadcast(ctx, o.Name(), "datapool", "swap", c.symbol, units(held)+c.symbol, "--slippage", "1")
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 
@@ -28,7 +29,14 @@ type demo struct {
 	watch   *watch
 	mu      sync.Mutex // guards workers: owners are set up at the same time
 	workers []*localnet.Worker
+	seats   []*localnet.Seat
 }
+
+// validators is how many nodes there are, each with a seat; a secure sum draws three of them.
+const validators = 4
+
+// seatFee is what a seat asks for a contribution, in ualita.
+const seatFee = "500"
 
 func (d *demo) addWorker(w *localnet.Worker) {
 	d.mu.Lock()
@@ -38,8 +46,12 @@ func (d *demo) addWorker(w *localnet.Worker) {
 
 // play plays everything in order.
 func (d *demo) play(ctx context.Context) error {
-	all := collections(filepath.Join("testdata", "data"))
-	if err := d.startNetwork(ctx, all); err != nil {
+	owners := people()
+	all := collections(filepath.Join("testdata", "data"), owners)
+	if err := d.startNetwork(ctx, all, owners); err != nil {
+		return err
+	}
+	if err := d.seat(ctx); err != nil {
 		return err
 	}
 	if err := d.storePrograms(ctx); err != nil {
@@ -53,19 +65,19 @@ func (d *demo) play(ctx context.Context) error {
 	return d.close(ctx)
 }
 
-func (d *demo) startNetwork(ctx context.Context, all []*collection) error {
-	d.story.chapter("The Alita data exchange: two collections, from creation to payment")
-	d.story.begins("A network of one validator")
+func (d *demo) startNetwork(ctx context.Context, all []*collection, owners []*owner) error {
+	d.story.chapter("The Alita data exchange: three collections, from creation to payment")
+	d.story.begins("A network of %d validators", validators)
 	accounts := []localnet.Account{{Name: "author", Coins: "1000000000ualita"}, {Name: "consumer", Coins: "20000000000ualita"}}
 	for _, c := range all {
 		accounts = append(accounts, localnet.Account{Name: c.maker, Coins: "20000000000ualita"})
-		for _, o := range c.owners {
-			accounts = append(accounts, localnet.Account{Name: o.Name, Coins: "100000000ualita"})
-		}
+	}
+	for _, o := range owners {
+		accounts = append(accounts, localnet.Account{Name: o.Name, Coins: "100000000ualita"})
 	}
 	stopTelling := d.story.working("making genesis, keys and the first block")
 	net, err := localnet.Start(ctx, localnet.Config{
-		Binary: filepath.Join(d.build, "alitad"), Dir: filepath.Join(d.dir, "net"), Validators: 1,
+		Binary: filepath.Join(d.build, "alitad"), Dir: filepath.Join(d.dir, "net"), Validators: validators,
 		Accounts: accounts, TimeoutCommit: 300 * time.Millisecond,
 	})
 	stopTelling()
@@ -83,15 +95,50 @@ func (d *demo) startNetwork(ctx context.Context, all []*collection) error {
 	return nil
 }
 
+// seat makes every validator a seat of secure sums.
+func (d *demo) seat(ctx context.Context) error {
+	d.story.begins("Every validator becomes a seat of secure sums")
+	seats := make([]*localnet.Seat, validators)
+	group, groupCtx := errgroup.WithContext(ctx)
+	for i := range seats {
+		group.Go(func() (err error) {
+			seats[i], err = d.net.NewSeat(groupCtx, i, filepath.Join(d.build, "alita-worker"), filepath.Join(d.dir, fmt.Sprint("seat", i)), d.net.GRPC(i), seatFee)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for i, s := range seats {
+		if err := s.Start(); err != nil {
+			return err
+		}
+		d.seats = append(d.seats, s)
+		d.story.line("node %d: seat %s, %s ualita for a contribution", i, s.Address, seatFee)
+	}
+	d.story.line("a seat that lies loses its whole bond, one that is silent a tenth; of three that are drawn, one honest one hides every owner's answer")
+	return nil
+}
+
+// seatName names a seat by its node.
+func (d *demo) seatName(operator string) string {
+	for i, s := range d.seats {
+		if s.Operator == operator {
+			return fmt.Sprintf("of node %d", i)
+		}
+	}
+	return operator
+}
+
 func (d *demo) storePrograms(ctx context.Context) error {
-	d.story.begins("An author stores two programs, by the hash of their code")
-	for _, name := range []string{"moments", "histogram"} {
+	d.story.begins("An author stores four programs, by the hash of their code")
+	for _, name := range []string{"moments", "histogram", "contingency", "logistic"} {
 		res, err := d.net.Broadcast(ctx, "author", "compute", "store-program", "--shipped", name)
 		if err != nil {
 			return err
 		}
 		id, _ := res.Attribute("alita.compute.v1.EventProgramStored", "program_id")
-		d.story.line("%-9s %s (gas %s)", name, id, res.GasUsed)
+		d.story.line("%-11s %s (gas %s)", name, id, res.GasUsed)
 	}
 	return nil
 }
@@ -100,7 +147,7 @@ func (d *demo) storePrograms(ctx context.Context) error {
 func (d *demo) playCollection(ctx context.Context, c *collection, pool uint64) error {
 	d.story.chapter("%s", c.title)
 	for _, act := range []func(context.Context, *collection, uint64) error{
-		d.createPool, d.listRecords, d.admitRecords, d.buyTokens, d.askMoments, d.askHistogram, d.sellTokens, d.claimFees,
+		d.createPool, d.listRecords, d.admitRecords, d.buyTokens, d.askAll, d.sellTokens, d.claimFees,
 	} {
 		if err := act(ctx, c, pool); err != nil {
 			return err
@@ -118,7 +165,7 @@ func (d *demo) close(ctx context.Context) error {
 		return err
 	}
 	d.story.line("%d heights audited, none with an unexplained coin: supplies equal balances, pools hold what their records say,", heights)
-	d.story.line("escrows hold what their jobs say. At the end %d pools, %d jobs, %d of them open.", last.Pools, last.Jobs, last.OpenJobs)
+	d.story.line("escrows and bonds hold what their jobs and seats say. At the end %d pools, %d seats, %d jobs, %d of them open.", last.Pools, last.Seats, last.Jobs, last.OpenJobs)
 	if last.OpenJobs != 0 {
 		return fmt.Errorf("%d jobs are still open", last.OpenJobs)
 	}
@@ -134,7 +181,7 @@ func (d *demo) tellHowToGoOn() {
 		"query datapool stats 1",
 		"query metadata records 1",
 		"tx datapool swap 1 10ALITA --from consumer --gas auto --gas-adjustment 1.5 --gas-prices 0.0025ualita",
-		fmt.Sprintf("compute run --program moments --pool 2 --columns body_mass_g --price %s --from consumer --gas auto --gas-adjustment 1.5 --gas-prices 0.0025ualita --yes", pricePerMop),
+		fmt.Sprintf("compute run --program moments --pool 2 --columns body_mass_g --bits 13 --price %s --from consumer --yes", pricePerMop),
 	} {
 		d.story.print("  %s %s --home %s\n", filepath.Join("build", "alitad"), c, home)
 	}
@@ -150,7 +197,10 @@ func (d *demo) stop() error {
 	for _, w := range d.workers {
 		errs = append(errs, w.Stop())
 	}
-	d.workers = nil
+	for _, s := range d.seats {
+		errs = append(errs, s.Stop())
+	}
+	d.workers, d.seats = nil, nil
 	if d.conn != nil {
 		errs = append(errs, d.conn.Close())
 		d.conn = nil

@@ -3,9 +3,11 @@ package e2e_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -49,6 +51,12 @@ type exchange struct {
 
 func newExchange(t *testing.T, ctx context.Context, marker string) *exchange {
 	t.Helper()
+	return newExchangeOf(t, ctx, marker, 1)
+}
+
+// newExchangeOf is newExchange on a network of several validators.
+func newExchangeOf(t *testing.T, ctx context.Context, marker string, validators int) *exchange {
+	t.Helper()
 	dir := t.TempDir()
 	e := &exchange{t: t}
 	accounts := []localnet.Account{
@@ -66,7 +74,7 @@ func newExchange(t *testing.T, ctx context.Context, marker string) *exchange {
 
 	var err error
 	e.net, err = localnet.Start(ctx, localnet.Config{
-		Binary: alitad(), Dir: filepath.Join(dir, "net"), Validators: 1, Accounts: accounts, TimeoutCommit: 300 * time.Millisecond,
+		Binary: alitad(), Dir: filepath.Join(dir, "net"), Validators: validators, Accounts: accounts, TimeoutCommit: 300 * time.Millisecond,
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, e.stop()) })
@@ -116,6 +124,18 @@ func (e *exchange) tx(ctx context.Context, from string, args ...string) localnet
 	return res
 }
 
+// atOnce does something n times at once.
+func (e *exchange) atOnce(n int, do func(i int) error) {
+	e.t.Helper()
+	errs := make([]error, n)
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() { errs[i] = do(i) })
+	}
+	all.Wait()
+	require.NoError(e.t, errors.Join(errs...))
+}
+
 // open stores a program and creates the pool.
 func (e *exchange) open(ctx context.Context) {
 	e.tx(ctx, "author", "compute", "store-program", "--shipped", "moments")
@@ -126,15 +146,25 @@ func (e *exchange) open(ctx context.Context) {
 
 // list has every owner join, register, be admitted and grant.
 func (e *exchange) list(ctx context.Context) {
-	for _, o := range e.owners {
-		require.NoError(e.t, o.Join(ctx, e.net, alitaWorker(), e.grpc.Addr(), "--any-program", "--min-cohort", "2"))
+	e.ids = make([]string, len(e.owners))
+	e.atOnce(len(e.owners), func(i int) error {
+		o := e.owners[i]
+		if err := o.Join(ctx, e.net, alitaWorker(), e.grpc.Addr(), "--any-program", "--min-cohort", "2"); err != nil {
+			return err
+		}
 		made, err := o.Register(ctx, e.net, 1, "--record-version", "1.0.0")
-		require.NoError(e.t, err)
-		e.ids = append(e.ids, made.RecordID)
-		e.tx(ctx, "maker", "metadata", "admit", made.RecordID, "1.0.0")
-		e.tx(ctx, o.Name, "metadata", "grant", made.RecordID,
-			`{"any_program":true,"individual_results":true,"exact_sums":true,"min_cohort":2,"min_price_per_mop":"1"}`)
-		require.NoError(e.t, o.Worker.Start())
+		if err != nil {
+			return err
+		}
+		e.ids[i] = made.RecordID
+		if _, err := e.net.Broadcast(ctx, o.Name, "metadata", "grant", made.RecordID,
+			`{"any_program":true,"individual_results":true,"exact_sums":true,"min_cohort":2,"min_price_per_mop":"1"}`); err != nil {
+			return err
+		}
+		return o.Worker.Start()
+	})
+	for _, id := range e.ids {
+		e.tx(ctx, "maker", "metadata", "admit", id, "1.0.0")
 	}
 	e.tx(ctx, "consumer", "datapool", "swap", "LIGHT", "10ALITA", "--slippage", "2")
 }

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -101,10 +102,14 @@ func Start(ctx context.Context, cfg Config) (*Network, error) {
 // init makes the genesis that all nodes share.
 func (n *Network) init(ctx context.Context) error {
 	first := n.nodes[0]
-	for _, nd := range n.nodes {
-		if err := nd.init(ctx); err != nil {
-			return err
-		}
+	errs := make([]error, len(n.nodes))
+	var all sync.WaitGroup
+	for i, nd := range n.nodes {
+		all.Go(func() { errs[i] = nd.init(ctx) })
+	}
+	all.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return err
 	}
 	for _, a := range n.cfg.Accounts {
 		addr, err := first.addKey(ctx, a.Name)

@@ -44,6 +44,7 @@ func (k *Keeper) checkShared(ctx context.Context, job types.Job, a types.Attesta
 	if err != nil {
 		return err
 	}
+	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(gasPerShares, "checking shares")
 	if err := sum.CheckShared(shared.Proto()); err != nil {
 		return errorsmod.Wrap(types.ErrInvalidShares, err.Error())
 	}

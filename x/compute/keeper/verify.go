@@ -14,11 +14,13 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// Gas of the arithmetic that a contribution costs the chain beside its storage, about a microsecond each.
+// Gas of arithmetic beside storage, at some 100 for each microsecond measured: a block full of it takes about a second.
 const (
+	gasPerShares      = 10_000
 	gasPerPreparation = 1_000
-	gasPerCombination = 2_000
-	gasPerSlotOpened  = 20
+	gasPerCombination = 10_000
+	gasPerSlotOpened  = 1_000
+	gasPerBitJudged   = 100
 	gasPerAccusation  = 200_000
 )
 
@@ -258,7 +260,13 @@ func (k *Keeper) accuse(ctx context.Context, msg *types.MsgAccuseSeat) error {
 // lied opens the share that was sealed to a seat by the randomness of its encapsulation, and compares what the seat
 // should have said of it with what it said.
 func (k *Keeper) lied(ctx context.Context, job types.Job, c types.Contribution, seat int, randomness []byte) (bool, error) {
-	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(gasPerAccusation, "opening a share")
+	program, err := k.Program(ctx, job.Spec.ProgramId)
+	if err != nil {
+		return false, err
+	}
+	slots := uint64(job.Spec.Length)
+	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(
+		gasPerAccusation+slots*(gasPerSlotOpened+gasPerBitJudged*uint64(program.Bits)), "judging a share")
 	sum, err := k.protocol(ctx, job)
 	if err != nil {
 		return false, err
