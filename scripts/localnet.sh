@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # Starts a network of N validators on this machine, node i on 127.0.0.(i+1), and
-# returns once it makes blocks. Its accounts (scripts/localnet-accounts.txt) are in
+# returns once it makes blocks; each validator is also a seat of secure sums, which
+# need at least two. Its accounts (scripts/localnet-accounts.txt) are in
 # the keyring of $DIR/client, whose client.toml points at the first node:
 #   build/alitad --home .localnet/client query bank balances alice
 # scripts/localnet-stop.sh ends it.
 #
 # Environment:
 #   BIN             the node's binary               build/alitad
+#   WORKER          the seats' binary               build/alita-worker
+#   SEATS           1: every validator is a seat    1
 #   DIR             where everything is kept        .localnet (removed first)
 #   N               number of validators            1
 #   CHAIN_ID        name of the chain               alita-local-1
@@ -18,7 +21,7 @@
 #   LOG_LEVEL       of the nodes                    info
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-BIN=${BIN:-$root/build/alitad}; DIR=${DIR:-$root/.localnet}; N=${N:-1}
+BIN=${BIN:-$root/build/alitad}; WORKER=${WORKER:-$root/build/alita-worker}; SEATS=${SEATS:-1}; DIR=${DIR:-$root/.localnet}; N=${N:-1}
 CHAIN_ID=${CHAIN_ID:-alita-local-1}; PORT_OFFSET=${PORT_OFFSET:-0}
 TIMEOUT_COMMIT=${TIMEOUT_COMMIT:-500ms}; EXECUTOR=${EXECUTOR:-sequential}
 BALANCE=${BALANCE:-1000000000000ualita}; GENESIS_EDIT=${GENESIS_EDIT:-.}; LOG_LEVEL=${LOG_LEVEL:-info}
@@ -27,6 +30,7 @@ stake=500000000000ualita
 
 command -v jq >/dev/null || { echo "jq is needed" >&2; exit 1; }
 [ -x "$BIN" ] || { echo "$BIN is missing: run make build" >&2; exit 1; }
+[ "$SEATS" = 0 ] || [ -x "$WORKER" ] || { echo "$WORKER is missing: run make build, or set SEATS=0" >&2; exit 1; }
 if [ -e "$DIR" ]; then
   DIR=$DIR "$root/scripts/localnet-stop.sh"
   rm -rf "$DIR"
@@ -132,4 +136,29 @@ for ((tries = 0; ; tries++)); do
   sleep 0.2
 done
 . "$DIR/env"
+
+# seat I: makes the seat of validator I, pays for it, registers it and starts it.
+seat() {
+  local home=$DIR/seat$1 node=$DIR/node$1 account
+  mkdir -p "$home"
+  (umask 077; echo "the passphrase of seat $1" >"$home/passphrase")
+  account=$("$WORKER" seat init --home "$home/home" --passphrase-file "$home/passphrase" --chain-id "$CHAIN_ID" \
+    --node "$(ip "$1"):$(port 9090)" --output json | jq -re .seat) || return 1
+  tx() {
+    local hash
+    hash=$("$BIN" tx "$@" --from validator --home "$node" --yes --gas auto --gas-adjustment 1.5 \
+      --gas-prices 0.0025ualita --output json | tail -n 1 | jq -re 'select(.code == 0) | .txhash') || return 1
+    "$BIN" query wait-tx "$hash" --home "$node" --output json --timeout 60s | jq -e '.code == 0' >/dev/null
+  }
+  tx bank send "$("$BIN" keys show validator -a --home "$node")" "$account" 1000000000ualita || return 1
+  tx compute register-seat "$account" 2000000000ualita 500 || return 1
+  nohup "$WORKER" seat run --home "$home/home" --passphrase-file "$home/passphrase" >"$home.log" 2>&1 </dev/null &
+  echo $! >"$DIR/seat$1.pid"
+}
+if [ "$SEATS" != 0 ]; then
+  echo "localnet: making $N seat(s)"
+  for ((i = 0; i < N; i++)); do
+    seat "$i" 2>"$DIR/setup.log" || { cat "$DIR/setup.log" >&2; DIR=$DIR "$root/scripts/localnet-stop.sh"; exit 1; }
+  done
+fi
 echo "localnet: height $height, RPC $RPC, gRPC $GRPC, REST $REST (browse $REST/swagger/)"

@@ -401,6 +401,28 @@ func TestSecureSumCrashesAndLostAnswers(t *testing.T) {
 	})
 }
 
+// The bits that a job names bound the slots, and the shares are no longer than they ask for.
+func TestSecureSumOfBits(t *testing.T) {
+	f := newFixture(t)
+	s := newSecureLedger(t, f)
+	wide := worker.SharedSize(s.protocol())
+	s.job.Spec.Secure = &chain.SecureSum{Seats: 3, Rounds: 1, Bits: 44}
+	require.Less(t, worker.SharedSize(s.protocol()), wide)
+	log := &logLines{}
+	p := startWorker(t, s.ledger, computer(t, f).Compute, filepath.Join(t.TempDir(), "journal"), log)
+	s.awaitContribution(t, 1)
+	p.stop(t)
+	require.Equal(t, michelson, s.unshard(s.judge(nil)))
+
+	s = newSecureLedger(t, f)
+	s.job.Spec.Secure = &chain.SecureSum{Seats: 3, Rounds: 1, Bits: 43}
+	p = startWorker(t, s.ledger, computer(t, f).Compute, filepath.Join(t.TempDir(), "journal"), log)
+	eventually(t, s.ledger, "decline", func() bool { return len(log.find(t, "declined")) == 1 })
+	p.stop(t)
+	require.Contains(t, log.find(t, "declined")[0]["reason"], "slot 2 of the vector exceeds the 43 bits")
+	require.Empty(t, s.taken)
+}
+
 func TestDecideSecure(t *testing.T) {
 	f := newFixture(t)
 	newSecureLedger(t, f)
@@ -424,6 +446,7 @@ func TestDecideSecure(t *testing.T) {
 			c.Program.Shape.LengthPerColumn, c.Program.Shape.MaxLength, c.Job.Spec.Length = 0, 4096, 4096
 		}, reason: "the shares of 4096 slots of 63 bits for 3 seats take"},
 		"shape": {change: func(c *worker.Candidate) { c.Program.Bits = 64 }, reason: "secure sum: invalid shape"},
+		"bits":  {change: func(c *worker.Candidate) { c.Job.Spec.Secure = &chain.SecureSum{Seats: 3, Bits: 64} }, reason: "secure sum: invalid shape"},
 		// 4974 for the owner and 3 * 7 for the seats.
 		"budget": {change: func(c *worker.Candidate) { c.Job.Reserved = computerules.NewFunds(995_006, 0) }, reason: "is billed 4995 ualita"},
 	} {

@@ -14,6 +14,7 @@ import (
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/worker"
 	"github.com/alita-network/alita/worker/chain"
+	"github.com/alita-network/alita/worker/seat"
 )
 
 // owner is the account of 20 zero bytes.
@@ -176,4 +177,36 @@ func TestRunRefusesToStart(t *testing.T) {
 	require.ErrorContains(t, err, "--log-level")
 	_, err = command(t, "run", "--home", home, "--passphrase-file", passphrase, "--log-format", "xml")
 	require.ErrorContains(t, err, "--log-format")
+}
+
+func TestSeatInit(t *testing.T) {
+	home, passphrase := prepare(t)
+	text, err := command(t, "seat", "init", "--home", home, "--passphrase-file", passphrase, "--chain-id", "alita-test-1", "--cpus", "2", "-o", "json")
+	require.NoError(t, err)
+	var made seatMade
+	require.NoError(t, json.Unmarshal([]byte(text), &made))
+	require.Equal(t, []string{
+		"alitad tx bank send OPERATOR " + made.Seat + " 10000000ualita --chain-id alita-test-1",
+		"alitad tx compute register-seat " + made.Seat + " 1000000000ualita 500 --from OPERATOR --chain-id alita-test-1",
+	}, made.Commands)
+	settings, err := seat.ReadSettings(made.ConfigFile)
+	require.NoError(t, err)
+	require.Equal(t, seat.Settings{ChainID: "alita-test-1", Node: "127.0.0.1:9090", CPUs: 2}, settings)
+	for path, mode := range map[string]os.FileMode{home: 0o700, made.KeyFile: 0o600, made.ConfigFile: 0o600} {
+		info, err := os.Stat(path)
+		require.NoError(t, err)
+		require.Equal(t, mode, info.Mode().Perm(), path)
+	}
+	_, err = command(t, "seat", "init", "--home", home, "--passphrase-file", passphrase, "--chain-id", "alita-test-1")
+	require.ErrorContains(t, err, "exists already")
+
+	// A second process is kept out, before the key is opened.
+	lock, err := seat.Home(home).Lock()
+	require.NoError(t, err)
+	_, err = command(t, "seat", "run", "--home", home, "--passphrase-file", passphrase)
+	require.ErrorIs(t, err, seat.ErrLocked)
+	require.NoError(t, lock.Close())
+	require.NoError(t, os.Chmod(home, 0o755))
+	_, err = command(t, "seat", "run", "--home", home, "--passphrase-file", passphrase)
+	require.ErrorIs(t, err, worker.ErrHome)
 }

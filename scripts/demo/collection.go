@@ -49,6 +49,8 @@ type collection struct {
 // question is what the consumer asks of a collection, with what it compares the answer with.
 type question struct {
 	title string
+	// price is what the consumer pays for a million operations.
+	price string
 	// args are those of `alitad compute run`.
 	args []string
 	// check compares the answer with what one party with all rows would get, and returns what it found.
@@ -114,7 +116,7 @@ func collections(dataDir string, owners []*owner) []*collection {
 			part:    func(row map[string]string) string { return row["experiment"] },
 			columns: []string{"speed_km_s"},
 			questions: []question{{
-				title: "mean and deviation of the speed of light",
+				title: "mean and deviation of the speed of light", price: smallPrice,
 				args:  []string{"--program", "moments", "--columns", "speed_km_s", "--offset", "299000", "--bits", "11", "--max-rows", "1000"},
 				check: certifiedMoments("299852.4", "79.0105478190518", "NIST StRD Michelso"),
 			}},
@@ -129,7 +131,7 @@ func collections(dataDir string, owners []*owner) []*collection {
 			columns: []string{"beak_depth_mm", "flipper_length_mm"},
 			questions: []question{
 				{
-					title: "a histogram of the penguins' flippers",
+					title: "a histogram of the penguins' flippers", price: smallPrice,
 					args: []string{
 						"--program", "histogram", "--columns", "flipper_length_mm", "--bits", "8", "--max-rows", "1000",
 						"--lower", "170", "--width", "10", "--bins", "7",
@@ -137,7 +139,7 @@ func collections(dataDir string, owners []*owner) []*collection {
 					check: pooledHistogram(axis{"flipper_length_mm", 170, 10, 7}),
 				},
 				{
-					title: "a table of flippers by beaks, with chi-square",
+					title: "a table of flippers by beaks, with chi-square", price: smallPrice,
 					args: []string{
 						"--program", "contingency", "--columns", "flipper_length_mm,beak_depth_mm", "--decimals", "0,1", "--bits", "8", "--max-rows", "1000",
 						"--lower", "170,13", "--width", "20,3", "--bins", "3,3",
@@ -167,7 +169,7 @@ func collections(dataDir string, owners []*owner) []*collection {
 			},
 			columns: []string{"vote", "popul", "selflr", "age", "educ", "income"},
 			questions: []question{{
-				title: "who votes for Dole: a logistic regression in rounds",
+				title: "a logistic regression in rounds: who votes for Dole", price: largePrice,
 				args: []string{
 					"--program", "logistic", "--columns", "vote,popul,selflr,age,educ,income", "--decimals", "0,1,0,0,0,0",
 					"--bits", "1,17,3,7,3,5", "--log", "popul=0.1", "--max-rows", "1000", "--rounds", "12",

@@ -84,7 +84,7 @@ func (a answer) fact(name string) string {
 func (d *demo) askAll(ctx context.Context, c *collection, id uint64) error {
 	for _, q := range c.questions {
 		d.story.begins("The consumer asks for %s", q.title)
-		a, err := d.ask(ctx, c, id, q.args...)
+		a, err := d.ask(ctx, c, id, q)
 		if err != nil {
 			return err
 		}
@@ -100,7 +100,7 @@ func (d *demo) askAll(ctx context.Context, c *collection, id uint64) error {
 }
 
 // ask runs `alitad compute run`, shows its progress, its table and its bill, and checks every payment.
-func (d *demo) ask(ctx context.Context, c *collection, id uint64, args ...string) (answer, error) {
+func (d *demo) ask(ctx context.Context, c *collection, id uint64, q question) (answer, error) {
 	p, err := d.pool(ctx, id)
 	if err != nil {
 		return answer{}, err
@@ -110,9 +110,9 @@ func (d *demo) ask(ctx context.Context, c *collection, id uint64, args ...string
 		return answer{}, err
 	}
 	full := append([]string{
-		"compute", "run", "--pool", fmt.Sprint(id), "--price", pricePerMop, "--min-cohort", "3",
+		"compute", "run", "--pool", fmt.Sprint(id), "--price", q.price, "--min-cohort", "3",
 		"--from", "consumer", "--yes", "--output", "json",
-	}, args...)
+	}, q.args...)
 	d.story.line("$ alitad %s", strings.Join(full, " "))
 	cmd := d.net.Command(ctx, full...)
 	var stdout bytes.Buffer
@@ -125,7 +125,7 @@ func (d *demo) ask(ctx context.Context, c *collection, id uint64, args ...string
 	if err := json.Unmarshal(stdout.Bytes(), &a); err != nil {
 		return answer{}, err
 	}
-	d.story.line("the sum of %d owners, answered after %d rounds and %.1f s:", a.Owners, a.Rounds, time.Since(begin).Seconds())
+	d.story.line("the sum of %d owners, answered after %.1f s (rounds: %d):", a.Owners, time.Since(begin).Seconds(), a.Rounds)
 	d.story.table(a.Result.Table.Header, a.Result.Table.Rows)
 	for _, f := range a.Result.Facts {
 		d.story.line("%s: %s", f.Name, f.Value)

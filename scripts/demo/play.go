@@ -16,8 +16,12 @@ import (
 	"github.com/alita-network/alita/testutil/localnet"
 )
 
-// pricePerMop is what the consumer pays for a million operations.
-const pricePerMop = "25ALITA"
+// What the consumer pays for a million operations: much for the small questions, so that their bills show more than the smallest
+// coins, and the owners' least price for the regression.
+const (
+	smallPrice = "25ALITA"
+	largePrice = "1ALITA"
+)
 
 // demo is one run of the demonstration.
 type demo struct {
@@ -181,7 +185,7 @@ func (d *demo) tellHowToGoOn() {
 		"query datapool stats 1",
 		"query metadata records 1",
 		"tx datapool swap 1 10ALITA --from consumer --gas auto --gas-adjustment 1.5 --gas-prices 0.0025ualita",
-		fmt.Sprintf("compute run --program moments --pool 2 --columns body_mass_g --bits 13 --price %s --from consumer --yes", pricePerMop),
+		fmt.Sprintf("compute run --program moments --pool 2 --columns body_mass_g --bits 13 --price %s --from consumer --yes", smallPrice),
 	} {
 		d.story.print("  %s %s --home %s\n", filepath.Join("build", "alitad"), c, home)
 	}

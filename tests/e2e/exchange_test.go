@@ -174,7 +174,9 @@ type run struct {
 	JobID  string `json:"job_id"`
 	Status string `json:"status"`
 	Result struct {
-		Rows [][]string `json:"rows"`
+		Table struct {
+			Rows [][]string `json:"rows"`
+		} `json:"table"`
 	} `json:"result"`
 	Bill struct {
 		Operations uint64 `json:"operations"`
@@ -189,7 +191,7 @@ type run struct {
 // question is the command that asks for the moments of the whole pool.
 func (e *exchange) question() []string {
 	return []string{
-		"compute", "run", "--program", "moments", "--pool", "1", "--columns", "speed_km_s", "--price", "1ALITA",
+		"compute", "run", "--direct", "--program", "moments", "--pool", "1", "--columns", "speed_km_s", "--price", "1ALITA",
 		"--min-cohort", "3", "--from", "consumer", "--yes", "--output", "json",
 	}
 }
@@ -213,7 +215,7 @@ func TestExchange(t *testing.T) {
 
 	t.Run("answer", func(t *testing.T) {
 		require.Equal(t, "settled", answer.Status)
-		require.Equal(t, []string{"speed_km_s", "100", "29985240", "299852.4", "79.0105478190518"}, answer.Result.Rows[0][:5])
+		require.Equal(t, []string{"speed_km_s", "100", "29985240", "299852.4", "79.0105478190518"}, answer.Result.Table.Rows[0][:5])
 		for _, l := range answer.Bill.Lines {
 			for i, o := range e.owners {
 				if e.ids[i] == l.RecordID {
@@ -372,7 +374,7 @@ func (e *exchange) checkCrashes(ctx context.Context, t *testing.T) {
 				kills++
 			}
 		}
-		require.Equal(t, []string{"speed_km_s", "100", "29985240"}, answer.Result.Rows[0][:3])
+		require.Equal(t, []string{"speed_km_s", "100", "29985240"}, answer.Result.Table.Rows[0][:3])
 	}
 	require.Positive(t, kills)
 	t.Logf("%d jobs, %d workers killed", jobs, kills)

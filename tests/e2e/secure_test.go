@@ -202,15 +202,21 @@ func (e *secureExchange) requireSettled(job computetypes.Job, sums [][]string) {
 // lines counts the lines of a log that say something about a job.
 func lines(t *testing.T, path, msg, job string) int {
 	t.Helper()
+	return len(logged(t, path, msg, job))
+}
+
+// logged are those lines.
+func logged(t *testing.T, path, msg, job string) []string {
+	t.Helper()
 	bz, err := os.ReadFile(path)
 	require.NoError(t, err)
-	n := 0
+	var out []string
 	for line := range strings.Lines(string(bz)) {
 		if strings.Contains(line, `"msg":"`+msg+`"`) && strings.Contains(line, job) {
-			n++
+			out = append(out, line)
 		}
 	}
-	return n
+	return out
 }
 
 func (e *secureExchange) seatOf(account string) *localnet.Seat {
@@ -244,6 +250,7 @@ func TestSecureSum(t *testing.T) {
 		t.Logf("%.1f s, %d blocks", time.Since(begun).Seconds(), e.height(ctx)-job.OpenedHeight)
 		for _, s := range job.Seats {
 			require.Equal(t, 1, lines(t, e.seatOf(s.Account).LogFile(), "opened the sum", id))
+			t.Log(logged(t, e.seatOf(s.Account).LogFile(), "judged", id))
 		}
 		for _, o := range e.owners {
 			require.Equal(t, 1, lines(t, o.Worker.LogFile(), "contributed", id))

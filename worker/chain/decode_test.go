@@ -26,8 +26,14 @@ func answerJob() computetypes.Job {
 		Spec: computetypes.JobSpec{
 			PoolId: 15, ProgramId: "p", Columns: []string{"a", "b"}, Length: 16, Input: []byte{17}, Purpose: "science", MinCohort: 18,
 			MaxCohort: 19, PricePerMop: math.NewInt(20), Budget: computetypes.NewFunds(21, 22), ContributeBlocks: 23, DeliverBlocks: 24,
-			ReaderKey: []byte{25}, Delivery: computetypes.DELIVERY_DIRECT,
+			ReaderKey: []byte{25}, Delivery: computetypes.DELIVERY_SECURE_SUM,
+			Secure: &computetypes.SecureSum{Seats: 26, MaxSeatFee: math.NewInt(27), Rounds: 28, PublicResult: true, Bits: 29},
 		},
+		Round: 30, Attempt: 31, VerifyKey: []byte{32}, Valid: 33,
+		Seats: []computetypes.JobSeat{{
+			Operator: "v", Account: "s", Status: computetypes.SEAT_STATUS_OPENED, Key: []byte{34}, Fee: math.NewInt(35), Prepared: 36,
+			Commitment: []byte{37},
+		}},
 	}
 }
 
@@ -47,9 +53,10 @@ func TestAnswersAreReadWhole(t *testing.T) {
 	}
 	n.contribution = computetypes.Contribution{
 		Attestation: computetypes.Attestation{
-			JobId: "j", RecordId: "r", Version: "1.0.0", RowRoot: []byte{1}, Rows: 2, Operations: 3, ResultCommitment: []byte{4},
+			JobId: "j", RecordId: "r", Version: "1.0.0", RowRoot: []byte{1}, Rows: 2, Operations: 3, ResultCommitment: []byte{4}, Round: 9,
 		},
 		Owner: "o", Worker: "w", Status: computetypes.CONTRIBUTION_STATUS_PAID, Fee: computetypes.NewFunds(5, 6), GrantId: 7, Height: 8,
+		Attempt: 10, Prepared: 11, Refused: 12, SeatFee: math.NewInt(13),
 	}
 	n.record = metadatatypes.Record{
 		Id: "r", Owner: "o", PoolId: 1, Status: metadatatypes.RECORD_STATUS_RETIRED, Versions: 2, Admitted: 3, Rewarded: true,
@@ -81,14 +88,20 @@ func TestAnswersAreReadWhole(t *testing.T) {
 		DataPerAlita: math.NewIntFromUint64(1 << 63).MulRaw(4), Owners: 3, Reserved: computerules.NewFunds(7, 8), StakersFeePpm: 13,
 		Spec: chain.JobSpec{
 			PoolId: 15, ProgramId: "p", Columns: []string{"a", "b"}, Length: 16, Input: []byte{17}, Purpose: "science", MinCohort: 18,
-			MaxCohort: 19, PricePerMop: math.NewInt(20), Budget: computerules.NewFunds(21, 22), ReaderKey: []byte{25}, Delivery: chain.DeliveryDirect,
+			MaxCohort: 19, PricePerMop: math.NewInt(20), Budget: computerules.NewFunds(21, 22), ReaderKey: []byte{25}, Delivery: chain.DeliverySecureSum,
+			Secure: &chain.SecureSum{Seats: 26, Rounds: 28, Bits: 29, PublicResult: true},
 		},
+		Round: 30, Attempt: 31, VerifyKey: []byte{32}, Valid: 33,
+		Seats: []chain.JobSeat{{
+			Operator: "v", Account: "s", Status: chain.SeatOpened, Key: []byte{34}, Fee: math.NewInt(35), Commitment: []byte{37},
+		}},
 	}
 	require.EqualExportedValues(t, want, job)
 	require.Equal(t, want.DataPerAlita.String(), job.DataPerAlita.String())
 	require.Equal(t, want.Spec.PricePerMop.String(), job.Spec.PricePerMop.String())
 	require.Equal(t, want.Spec.Budget.Text(), job.Spec.Budget.Text())
 	require.Equal(t, want.Reserved.Text(), job.Reserved.Text())
+	require.Equal(t, "35", job.Seats[0].Fee.String())
 	jobs, err := client.JobsByPool(t.Context(), 15, chain.JobDelivering)
 	require.NoError(t, err)
 	require.Len(t, jobs, 1)
@@ -97,7 +110,7 @@ func TestAnswersAreReadWhole(t *testing.T) {
 	program, err := client.Program(t.Context(), "p")
 	require.NoError(t, err)
 	require.Equal(t, chain.Program{
-		Id: "p", Author: "a", Name: "moments", Bits: 1, MeteringVersion: 17,
+		Id: "p", Author: "a", Name: "moments", Kind: chain.VectorSum, Bits: 1, MeteringVersion: 17,
 		Shape: computerules.Shape{MinColumns: 2, MaxColumns: 3, LengthConstant: 4, LengthPerColumn: 5, MaxLength: 6},
 		Cost: computerules.CostModel{
 			Base:     computerules.Cost{Constant: 7, PerColumn: 8, PerSlot: 9},
@@ -112,6 +125,7 @@ func TestAnswersAreReadWhole(t *testing.T) {
 	c.Fee = computerules.Funds{}
 	require.Equal(t, chain.Contribution{
 		Owner: "o", Worker: "w", Status: chain.ContributionPaid, Operations: 3, ResultCommitment: []byte{4}, Height: 8,
+		Record: "r", Version: "1.0.0", Round: 9, Attempt: 10, Prepared: 11, Refused: 12,
 	}, c)
 
 	record, version, err := client.AdmittedVersion(t.Context(), "r")

@@ -275,12 +275,6 @@ func (l *ledger) call(name string) error {
 	return nil
 }
 
-func (l *ledger) with(f func()) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	f()
-}
-
 func (l *ledger) Status(context.Context) (chain.Status, error) {
 	if err := l.call("status"); err != nil {
 		return chain.Status{}, err

@@ -81,7 +81,8 @@ type retry struct {
 
 const (
 	maxRetryWait = 8
-	maxPause     = 15 * time.Second
+	// maxPause is short: who is late loses a part of its bond.
+	maxPause = 2 * time.Second
 )
 
 // New returns a seat.
