@@ -79,8 +79,8 @@ func TestNoiseIsOfOneContribution(t *testing.T) {
 	for name, change := range map[string]func(job *chain.Job, e *worker.Entry, owner *[]byte, vector []uint64){
 		"attempt":  func(job *chain.Job, _ *worker.Entry, _ *[]byte, _ []uint64) { job.Attempt++ },
 		"round":    func(job *chain.Job, _ *worker.Entry, _ *[]byte, _ []uint64) { job.Round++ },
-		"job":      func(job *chain.Job, _ *worker.Entry, _ *[]byte, _ []uint64) { job.Id = "00" + job.Id[2:] },
-		"record":   func(_ *chain.Job, e *worker.Entry, _ *[]byte, _ []uint64) { e.Record = "00" + e.Record[2:] },
+		"job":      func(job *chain.Job, _ *worker.Entry, _ *[]byte, _ []uint64) { job.Id += "0" },
+		"record":   func(_ *chain.Job, e *worker.Entry, _ *[]byte, _ []uint64) { e.Record += "0" },
 		"version":  func(_ *chain.Job, e *worker.Entry, _ *[]byte, _ []uint64) { e.Version = "1.0.1" },
 		"owner":    func(_ *chain.Job, _ *worker.Entry, owner *[]byte, _ []uint64) { *owner = []byte("other") },
 		"variance": func(job *chain.Job, _ *worker.Entry, _ *[]byte, _ []uint64) { job.Spec.Secure.NoiseVariance++ },
