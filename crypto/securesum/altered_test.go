@@ -146,7 +146,8 @@ func TestAlteredContributions(t *testing.T) {
 				vector := oneHot(int(shape.Length), i%int(shape.Length))
 				a.honest = append(a.honest, r.share(i, vector))
 				for _, other := range []securesum.Session{
-					{Chain: session.Chain, Job: session.Job, Round: 2, Attempt: 1}, {Chain: session.Chain, Job: session.Job, Round: 1, Attempt: 2},
+					{Chain: session.Chain, Job: session.Job, Round: 2, Attempt: 1},
+					{Chain: session.Chain, Job: session.Job, Round: 1, Attempt: 2},
 					{Chain: session.Chain, Job: "f" + session.Job[1:], Round: 1, Attempt: 1},
 				} {
 					q := newRun(t, shape, other)

@@ -45,7 +45,7 @@ func BenchmarkPools(b *testing.B) {
 			sizes[(turn+run)%len(sizes)].measure(b, run > 0)
 		}
 	}
-	of := func(samples []sample, value func(sample) float64) float64 { return median(samples, value) }
+	of := median[sample]
 	total := func(s sample) float64 { return ms(s.total()) }
 	same := func(v float64) float64 { return v }
 	for _, s := range sizes {

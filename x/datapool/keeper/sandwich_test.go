@@ -190,7 +190,7 @@ func TestSandwichSearch(t *testing.T) {
 	earned := 0
 	for _, permille := range []int64{1, 5, 10, 20, 50, 100} {
 		for _, fee := range []uint32{0, 3_000, 10_000} {
-			size := int64(reserve / 1000 * permille)
+			size := reserve / 1000 * permille
 			plain, front := newSandwich(t, size, fee, false).best(nil, sellAll(1))
 			if plain > 0 {
 				earned++
@@ -256,7 +256,7 @@ func TestJustInTimeLiquidity(t *testing.T) {
 	table.WriteString("| victim, of the reserve | fee | without the guard | with it |\n| --- | --- | --- | --- |\n")
 	for _, permille := range []int64{1, 10, 100} {
 		for _, fee := range []uint32{0, 3_000, 10_000} {
-			size := int64(reserve / 1000 * permille)
+			size := reserve / 1000 * permille
 			fmt.Fprintf(&table, "| %.1f %% | %.1f %% |", float64(permille)/10, float64(fee)/10_000)
 			var gains [2]int64
 			for i, guard := range []bool{false, true} {

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math/big"
 	"os"
@@ -93,6 +94,10 @@ func plot(cmd *cobra.Command, file string, a answer) error {
 		return nil
 	}
 	svg, err := a.result.SVG()
+	if errors.Is(err, programs.ErrNoPlot) {
+		cmd.PrintErrf("--%s: nothing is drawn: %s\n", flagPlot, err)
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("--%s: %w", flagPlot, err)
 	}
