@@ -108,10 +108,11 @@ func (k *Keeper) replace(ctx context.Context, job types.Job, seats []int, fault 
 	job.Seats = left
 	job.Contributions, job.Owners, job.Judged, job.Valid, job.ValidOwners = 0, 0, 0, 0, 0
 	job.Reserved, job.Operations, job.VerifyKey = job.Settled, job.SettledOperations, nil
-	if job.Attempt >= params.MaxAttempts {
+	// Nothing that was contributed is to the present attempt any more, also where no other follows.
+	job.Attempt++
+	if job.Attempt > params.MaxAttempts {
 		return k.fail(ctx, job, types.FAILURE_REASON_SEATS)
 	}
-	job.Attempt++
 	// The draw follows at the end of the next block, whose hash nobody knows yet.
 	return k.enter(ctx, job, types.JOB_STATUS_SEATING, 1)
 }

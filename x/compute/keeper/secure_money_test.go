@@ -222,3 +222,21 @@ func TestBudgetNoLongerCovers(t *testing.T) {
 	g.finish(id)
 	require.Equal(t, g.job(id).Paid.Text(), before.Sub(g.funds(g.consumer)).Text())
 }
+
+// TestLastAttemptFails: a job that fails with contributions to its last attempt keeps books that agree, and can be exported and loaded.
+func TestLastAttemptFails(t *testing.T) {
+	f := newSecureFixture(t, 4, 3)
+	params := types.DefaultParams()
+	params.MaxAttempts, params.MaxPaymentsPerBlock = 1, 1
+	require.NoError(t, f.keeper.Params.Set(f.ctx, params))
+	before := f.funds(f.consumer)
+	id := f.toVerifying(f.secureSpec())
+	f.endBlocks(6)
+	require.Equal(t, types.JOB_STATUS_SETTLING, f.job(id).Status)
+	restarted(t, f.fixture)
+	f.endBlocks(3)
+	require.Equal(t, types.FAILURE_REASON_SEATS, f.job(id).Failure)
+	require.Equal(t, before.Text(), f.funds(f.consumer).Text())
+	restarted(t, f.fixture)
+	f.requireClean(id)
+}

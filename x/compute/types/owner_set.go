@@ -30,7 +30,9 @@ type OwnerSet struct {
 }
 
 // Bytes is the set as state and genesis have it: the cohort, four big-endian bytes, and the members.
-func (s OwnerSet) Bytes() []byte { return append(binary.BigEndian.AppendUint32(nil, s.Cohort), s.Members...) }
+func (s OwnerSet) Bytes() []byte {
+	return append(binary.BigEndian.AppendUint32(nil, s.Cohort), s.Members...)
+}
 
 // ParseOwnerSet reads a set, or fails with ErrInvariant.
 func ParseOwnerSet(b []byte) (OwnerSet, error) {
