@@ -34,6 +34,9 @@ type Program struct {
 	Bits int
 	// Shape says which jobs it accepts.
 	Shape ShapeRule
+	// Sensitivity is the largest sum of the squares by which one row, added or removed, changes the vector; zero where no noise can
+	// hide a row.
+	Sensitivity uint64
 	// Cost gives its operations exactly, whatever the data is.
 	Cost CostModel
 }

@@ -43,7 +43,7 @@ type Decline struct {
 // results is set. It has no effects and depends on its arguments alone.
 func (p *Policy) Decide(c Candidate) (Plan, *Decline) {
 	for _, check := range []func(Candidate) *Decline{
-		p.checkJob, p.checkProgram, p.checkSecure, checkRecord, p.checkGrants, checkWindow,
+		p.checkJob, p.checkProgram, p.checkSecure, checkRecord, p.checkGrants, checkNoise, checkWindow,
 	} {
 		if d := check(c); d != nil {
 			return Plan{}, d
@@ -149,6 +149,7 @@ func (p *Policy) checkGrants(c Candidate) *Decline {
 		PricePerMop: c.Job.Spec.PricePerMop,
 		MinCohort:   c.Job.Spec.MinCohort,
 		Individual:  c.Job.Spec.Delivery == chain.DeliveryDirect,
+		Exact:       noiseVariance(c.Job) == 0,
 	}
 	if len(c.Grants) == 0 {
 		return open("the record has no grant")

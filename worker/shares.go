@@ -95,6 +95,9 @@ func (c *Computer) share(job chain.Job, program chain.Program, e Entry) (secures
 	for i, v := range signed {
 		vector[i] = uint64(v)
 	}
+	if vector, err = c.addNoise(job, program, e, owner, vector); err != nil {
+		return fail(err)
+	}
 	secret, err := c.secret()
 	if err != nil {
 		return fail(err)

@@ -81,7 +81,7 @@ func (d *demo) admitRecords(ctx context.Context, c *collection, id uint64) error
 		}
 		d.story.line("%s admitted, reward %s %s", p.record, units(amount), c.symbol)
 	}
-	terms := `{"any_program":true,"individual_results":false,"min_cohort":3,"min_price_per_mop":"1000000"}`
+	terms := `{"any_program":true,"exact_sums":true,"min_cohort":3,"min_price_per_mop":"1000000"}`
 	group, groupCtx := errgroup.WithContext(ctx)
 	for _, p := range c.parts {
 		group.Go(func() error {

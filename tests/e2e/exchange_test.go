@@ -158,7 +158,7 @@ func (e *exchange) list(ctx context.Context) {
 		}
 		e.ids[i] = made.RecordID
 		if _, err := e.net.Broadcast(ctx, o.Name, "metadata", "grant", made.RecordID,
-			`{"any_program":true,"individual_results":true,"min_cohort":2,"min_price_per_mop":"1"}`); err != nil {
+			`{"any_program":true,"individual_results":true,"exact_sums":true,"min_cohort":2,"min_price_per_mop":"1"}`); err != nil {
 			return err
 		}
 		return o.Worker.Start()

@@ -142,7 +142,7 @@ func admitMsg(recordID string) *metadatatypes.MsgAdmitVersion {
 
 func grantMsg(owner apptest.Account, recordID string) *metadatatypes.MsgGrant {
 	return &metadatatypes.MsgGrant{Owner: owner.String(), RecordId: recordID, Terms: metadatatypes.GrantTerms{
-		AnyProgram: true, MinCohort: 2, MinPricePerMop: math.NewInt(1), IndividualResults: true,
+		AnyProgram: true, MinCohort: 2, MinPricePerMop: math.NewInt(1), IndividualResults: true, ExactSums: true,
 	}}
 }
 

@@ -46,7 +46,8 @@ func workerOf(m *metadatav1.Worker) Worker {
 func recordOf(m *metadatav1.Record) Record {
 	return Record{
 		Id: m.GetId(), Owner: m.GetOwner(), PoolId: m.GetPoolId(), Status: m.GetStatus(), Admitted: m.GetAdmitted(),
-		ModifiedAt: m.GetModifiedAt().AsTime(),
+		ModifiedAt:    m.GetModifiedAt().AsTime(),
+		PrivacyBudget: m.GetPrivacyBudget(), PrivacySpent: m.GetPrivacySpent(),
 	}
 }
 
@@ -77,7 +78,7 @@ func grantOf(m *metadatav1.Grant) (Grant, error) {
 	return Grant{Id: m.GetId(), Uses: m.GetUses(), Terms: metadatarules.GrantTerms{
 		Grantee: t.GetGrantee(), Programs: t.GetPrograms(), AnyProgram: t.GetAnyProgram(), Purposes: t.GetPurposes(),
 		MaxUses: t.GetMaxUses(), MinPricePerMop: price, MinCohort: t.GetMinCohort(), IndividualResults: t.GetIndividualResults(),
-		NotBefore: timeOf(t.GetNotBefore()), NotAfter: timeOf(t.GetNotAfter()),
+		NotBefore: timeOf(t.GetNotBefore()), NotAfter: timeOf(t.GetNotAfter()), ExactSums: t.GetExactSums(),
 	}}, nil
 }
 
@@ -117,7 +118,7 @@ func specOf(m *computev1.JobSpec) (JobSpec, error) {
 	if m.GetSecure() != nil {
 		secure = &SecureSum{
 			Seats: m.GetSecure().GetSeats(), Rounds: m.GetSecure().GetRounds(), Bits: m.GetSecure().GetBits(),
-			PublicResult: m.GetSecure().GetPublicResult(),
+			PublicResult: m.GetSecure().GetPublicResult(), NoiseVariance: m.GetSecure().GetNoiseVariance(),
 		}
 	}
 	return JobSpec{
@@ -155,7 +156,7 @@ func jobOf(m *computev1.Job) (Job, error) {
 		Id: m.GetId(), Consumer: m.GetConsumer(), Spec: spec, Status: m.GetStatus(), Failure: m.GetFailure(),
 		DeadlineHeight: m.GetDeadlineHeight(), DataPerAlita: price, Owners: m.GetOwners(), Reserved: reserved,
 		StakersFeePpm: m.GetStakersFeePpm(), Round: m.GetRound(), Attempt: m.GetAttempt(), Seats: seats,
-		VerifyKey: m.GetVerifyKey(), Valid: m.GetValid(),
+		VerifyKey: m.GetVerifyKey(), Valid: m.GetValid(), MicroRho: m.GetMicroRho(),
 	}, nil
 }
 

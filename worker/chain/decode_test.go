@@ -27,9 +27,9 @@ func answerJob() computetypes.Job {
 			PoolId: 15, ProgramId: "p", Columns: []string{"a", "b"}, Length: 16, Input: []byte{17}, Purpose: "science", MinCohort: 18,
 			MaxCohort: 19, PricePerMop: math.NewInt(20), Budget: computetypes.NewFunds(21, 22), ContributeBlocks: 23, DeliverBlocks: 24,
 			ReaderKey: []byte{25}, Delivery: computetypes.DELIVERY_SECURE_SUM,
-			Secure: &computetypes.SecureSum{Seats: 26, MaxSeatFee: math.NewInt(27), Rounds: 28, PublicResult: true, Bits: 29},
+			Secure: &computetypes.SecureSum{Seats: 26, MaxSeatFee: math.NewInt(27), Rounds: 28, PublicResult: true, Bits: 29, NoiseVariance: 38},
 		},
-		Round: 30, Attempt: 31, VerifyKey: []byte{32}, Valid: 33,
+		Round: 30, Attempt: 31, VerifyKey: []byte{32}, Valid: 33, MicroRho: 39,
 		Seats: []computetypes.JobSeat{{
 			Operator: "v", Account: "s", Status: computetypes.SEAT_STATUS_OPENED, Key: []byte{34}, Fee: math.NewInt(35), Prepared: 36,
 			Commitment: []byte{37},
@@ -58,7 +58,7 @@ func TestAnswersAreReadWhole(t *testing.T) {
 		Owner: "o", Worker: "w", Status: computetypes.CONTRIBUTION_STATUS_PAID, Fee: computetypes.NewFunds(5, 6), GrantId: 7, Height: 8,
 		Attempt: 10, Prepared: 11, Refused: 12, SeatFee: math.NewInt(13),
 	}
-	n.record = metadatatypes.Record{
+	n.record = metadatatypes.Record{PrivacyBudget: 21, PrivacySpent: 20,
 		Id: "r", Owner: "o", PoolId: 1, Status: metadatatypes.RECORD_STATUS_RETIRED, Versions: 2, Admitted: 3, Rewarded: true,
 		NextGrantId: 4, RetireReason: "x", PublishedAt: moment.Add(-time.Hour), ModifiedAt: moment,
 	}
@@ -76,7 +76,7 @@ func TestAnswersAreReadWhole(t *testing.T) {
 	n.grants = []metadatatypes.Grant{
 		{RecordId: "r", Id: 1, Uses: 2, Terms: metadatatypes.GrantTerms{
 			Grantee: "g", Programs: []string{"p"}, Purposes: []string{"science"}, MaxUses: 3, MinPricePerMop: math.NewInt(4),
-			MinCohort: 5, IndividualResults: true, NotBefore: &before, NotAfter: &after,
+			MinCohort: 5, IndividualResults: true, NotBefore: &before, NotAfter: &after, ExactSums: true,
 		}},
 		{RecordId: "r", Id: 2, Terms: metadatatypes.GrantTerms{AnyProgram: true, MinPricePerMop: math.ZeroInt()}},
 	}
@@ -89,9 +89,9 @@ func TestAnswersAreReadWhole(t *testing.T) {
 		Spec: chain.JobSpec{
 			PoolId: 15, ProgramId: "p", Columns: []string{"a", "b"}, Length: 16, Input: []byte{17}, Purpose: "science", MinCohort: 18,
 			MaxCohort: 19, PricePerMop: math.NewInt(20), Budget: computerules.NewFunds(21, 22), ReaderKey: []byte{25}, Delivery: chain.DeliverySecureSum,
-			Secure: &chain.SecureSum{Seats: 26, Rounds: 28, Bits: 29, PublicResult: true},
+			Secure: &chain.SecureSum{Seats: 26, Rounds: 28, Bits: 29, PublicResult: true, NoiseVariance: 38},
 		},
-		Round: 30, Attempt: 31, VerifyKey: []byte{32}, Valid: 33,
+		Round: 30, Attempt: 31, VerifyKey: []byte{32}, Valid: 33, MicroRho: 39,
 		Seats: []chain.JobSeat{{
 			Operator: "v", Account: "s", Status: chain.SeatOpened, Key: []byte{34}, Fee: math.NewInt(35), Commitment: []byte{37},
 		}},
@@ -130,7 +130,8 @@ func TestAnswersAreReadWhole(t *testing.T) {
 
 	record, version, err := client.AdmittedVersion(t.Context(), "r")
 	require.NoError(t, err)
-	require.Equal(t, chain.Record{Id: "r", Owner: "o", PoolId: 1, Status: chain.RecordRetired, Admitted: 3, ModifiedAt: moment}, record)
+	require.Equal(t, chain.Record{Id: "r", Owner: "o", PoolId: 1, Status: chain.RecordRetired, Admitted: 3, ModifiedAt: moment,
+		PrivacyBudget: 21, PrivacySpent: 20}, record)
 	require.Equal(t, chain.Version{Status: chain.VersionAdmitted, Content: chain.VersionContent{
 		Version: "1.0.0", Columns: []string{"a", "b"}, Commitment: chain.RowCommitment{Rows: 5, Root: []byte{6}},
 		Location: chain.SealedLocation{
@@ -147,7 +148,7 @@ func TestAnswersAreReadWhole(t *testing.T) {
 	require.Equal(t, []chain.Grant{
 		{Id: 1, Uses: 2, Terms: metadatarules.GrantTerms{
 			Grantee: "g", Programs: []string{"p"}, Purposes: []string{"science"}, MaxUses: 3, MinCohort: 5, IndividualResults: true,
-			NotBefore: &before, NotAfter: &after,
+			NotBefore: &before, NotAfter: &after, ExactSums: true,
 		}},
 		{Id: 2, Terms: metadatarules.GrantTerms{AnyProgram: true}},
 	}, grants)

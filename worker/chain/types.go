@@ -80,6 +80,8 @@ type (
 		Status     RecordStatus
 		Admitted   uint32 // number of the admitted version
 		ModifiedAt time.Time
+		// PrivacyBudget and PrivacySpent are in millionths of rho.
+		PrivacyBudget, PrivacySpent uint64
 	}
 
 	// Version is what an owner committed to in one version of a record.
@@ -158,6 +160,8 @@ type (
 		Rounds       uint32
 		Bits         uint32 // of a slot; 0 is what the program declares
 		PublicResult bool
+		// NoiseVariance is the parameter of the noise that each contribution adds to each slot; 0 is none.
+		NoiseVariance uint64
 	}
 
 	// JobSeat is a seat of a job. Listings of jobs leave out its key.
@@ -187,6 +191,7 @@ type (
 		Seats          []JobSeat
 		VerifyKey      []byte
 		Valid          uint32 // contributions of this round in the sum
+		MicroRho       uint64 // charged to a record's privacy budget for each contribution
 	}
 
 	// Contribution is a record's part in a job.

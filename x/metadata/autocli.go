@@ -62,10 +62,18 @@ func txCommands() *autocliv1.ServiceCommandDescriptor {
 			{
 				RpcMethod: "Grant", Use: "grant [record-id] [terms]", Short: "Allow computing on a record",
 				Long:           "Allow computing on a record. The terms are JSON; all that they do not allow is denied.",
-				Example:        `alitad tx metadata grant 00112233445566778899aabbccddeeff '{"any_program":true,"min_price_per_mop":"5","min_cohort":3}' --from owner`,
+				Example:        `alitad tx metadata grant 00112233445566778899aabbccddeeff '{"any_program":true,"min_price_per_mop":"5","min_cohort":3,"exact_sums":true}' --from owner`,
 				PositionalArgs: args("record_id", "terms"),
 			},
 			{RpcMethod: "RevokeGrant", Use: "revoke [record-id] [grant-id]", Short: "End a grant at once", PositionalArgs: args("record_id", "grant_id")},
+			{
+				RpcMethod: "SetPrivacyBudget", Use: "set-privacy-budget [record-id] [micro-rho]",
+				Short: "Set what sums with noise may disclose about a record in all",
+				Long: "Set what sums with noise may disclose about a record in all, in millionths of rho (zero-concentrated differential privacy). " +
+					"One that is no more than what is spent lets nothing more out.",
+				Example:        "alitad tx metadata set-privacy-budget 00112233445566778899aabbccddeeff 500000 --from owner",
+				PositionalArgs: args("record_id", "budget"),
+			},
 			// Both need a document, a local file and sealing; the module's own commands do that.
 			{RpcMethod: "RegisterRecord", Skip: true},
 			{RpcMethod: "AddVersion", Skip: true},

@@ -32,7 +32,7 @@ func messages(t *testing.T) []sdk.Msg {
 	until := testutil.Start.Add(time.Hour)
 	terms := types.GrantTerms{
 		Grantee: f.Named("consumer"), Programs: []string{"ab"}, Purposes: []string{"research"}, MaxUses: 7, MinPricePerMop: math.NewInt(5), MinCohort: 3,
-		IndividualResults: true, NotBefore: &testutil.Start, NotAfter: &until,
+		IndividualResults: true, ExactSums: true, NotBefore: &testutil.Start, NotAfter: &until,
 	}
 	owner, id := f.Named("owner"), "00112233445566778899aabbccddeeff"
 	return []sdk.Msg{
@@ -47,6 +47,7 @@ func messages(t *testing.T) []sdk.Msg {
 		&types.MsgGrant{Owner: owner, RecordId: id, Terms: terms},
 		&types.MsgGrant{Owner: owner, RecordId: id, Terms: types.GrantTerms{AnyProgram: true, MinPricePerMop: math.ZeroInt()}},
 		&types.MsgRevokeGrant{Owner: owner, RecordId: id, GrantId: 7},
+		&types.MsgSetPrivacyBudget{Owner: owner, RecordId: id, Budget: 1_000_000}, &types.MsgSetPrivacyBudget{},
 		&types.MsgUpdateParams{Authority: f.Authority, Params: types.DefaultParams()}, &types.MsgUpdateParams{},
 	}
 }

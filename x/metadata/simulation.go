@@ -35,6 +35,7 @@ func (am AppModule) WeightedOperationsX(weights simsx.WeightSource, reg simsx.Re
 	reg.Add(weights.Get("msg_retire_record", 5), simulation.MsgRetireRecordFactory(am.keeper))
 	reg.Add(weights.Get("msg_grant", 40), simulation.MsgGrantFactory(am.keeper))
 	reg.Add(weights.Get("msg_revoke_grant", 15), simulation.MsgRevokeGrantFactory(am.keeper))
+	reg.Add(weights.Get("msg_set_privacy_budget", 10), simulation.MsgSetPrivacyBudgetFactory(am.keeper))
 }
 
 // ProposalMsgsX registers the random messages of governance proposals.

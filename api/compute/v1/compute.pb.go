@@ -873,7 +873,9 @@ type Program struct {
 	// metering_version names the cost table that counts its operations.
 	MeteringVersion uint32 `protobuf:"varint,10,opt,name=metering_version,json=meteringVersion,proto3" json:"metering_version,omitempty"`
 	// stored_at is the block time at which it was stored.
-	StoredAt      *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=stored_at,json=storedAt,proto3" json:"stored_at,omitempty"`
+	StoredAt *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=stored_at,json=storedAt,proto3" json:"stored_at,omitempty"`
+	// sensitivity is the largest sum of the squares by which one row, added or removed, changes the slots; zero states none, so that no noise can be asked for.
+	Sensitivity   uint64 `protobuf:"varint,12,opt,name=sensitivity,proto3" json:"sensitivity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -983,6 +985,13 @@ func (x *Program) GetStoredAt() *timestamppb.Timestamp {
 		return x.StoredAt
 	}
 	return nil
+}
+
+func (x *Program) GetSensitivity() uint64 {
+	if x != nil {
+		return x.Sensitivity
+	}
+	return 0
 }
 
 // Funds are amounts of ualita and of the pool's Data Token.
@@ -1231,6 +1240,8 @@ type SecureSum struct {
 	NextBlocks uint32 `protobuf:"varint,7,opt,name=next_blocks,json=nextBlocks,proto3" json:"next_blocks,omitempty"`
 	// public_result opens the sums to everybody.
 	PublicResult bool `protobuf:"varint,8,opt,name=public_result,json=publicResult,proto3" json:"public_result,omitempty"`
+	// noise_variance is the parameter sigma^2 of the discrete Gaussian noise that each contribution adds to each of its slots; zero is an exact sum.
+	NoiseVariance uint64 `protobuf:"varint,9,opt,name=noise_variance,json=noiseVariance,proto3" json:"noise_variance,omitempty"`
 	// bits bounds each slot of a contribution to this job: below 2^bits, at most what the program declares; zero is what it declares. Shares are as long as length times bits.
 	Bits          uint32 `protobuf:"varint,11,opt,name=bits,proto3" json:"bits,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1321,6 +1332,13 @@ func (x *SecureSum) GetPublicResult() bool {
 		return x.PublicResult
 	}
 	return false
+}
+
+func (x *SecureSum) GetNoiseVariance() uint64 {
+	if x != nil {
+		return x.NoiseVariance
+	}
+	return 0
 }
 
 func (x *SecureSum) GetBits() uint32 {
@@ -1664,8 +1682,10 @@ type Job struct {
 	Settled *Funds `protobuf:"bytes,28,opt,name=settled,proto3" json:"settled,omitempty"`
 	// settled_operations is the sum over the contributions of earlier rounds.
 	SettledOperations uint64 `protobuf:"varint,29,opt,name=settled_operations,json=settledOperations,proto3" json:"settled_operations,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// micro_rho is what each contribution is charged to its record's privacy budget, in millionths of rho; zero in an exact sum and in direct delivery.
+	MicroRho      uint64 `protobuf:"varint,30,opt,name=micro_rho,json=microRho,proto3" json:"micro_rho,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Job) Reset() {
@@ -1897,6 +1917,13 @@ func (x *Job) GetSettled() *Funds {
 func (x *Job) GetSettledOperations() uint64 {
 	if x != nil {
 		return x.SettledOperations
+	}
+	return 0
+}
+
+func (x *Job) GetMicroRho() uint64 {
+	if x != nil {
+		return x.MicroRho
 	}
 	return 0
 }
@@ -2543,7 +2570,7 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x0flength_constant\x18\x03 \x01(\rR\x0elengthConstant\x12*\n" +
 	"\x11length_per_column\x18\x04 \x01(\rR\x0flengthPerColumn\x12\x1d\n" +
 	"\n" +
-	"max_length\x18\x05 \x01(\rR\tmaxLength\"\xbe\x03\n" +
+	"max_length\x18\x05 \x01(\rR\tmaxLength\"\xe0\x03\n" +
 	"\aProgram\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x120\n" +
 	"\x06author\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\x06author\x12\x12\n" +
@@ -2556,7 +2583,8 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\tcode_size\x18\t \x01(\rR\bcodeSize\x12)\n" +
 	"\x10metering_version\x18\n" +
 	" \x01(\rR\x0fmeteringVersion\x12A\n" +
-	"\tstored_at\x18\v \x01(\v2\x1a.google.protobuf.TimestampB\b\xc8\xde\x1f\x00\x90\xdf\x1f\x01R\bstoredAt\"\x91\x01\n" +
+	"\tstored_at\x18\v \x01(\v2\x1a.google.protobuf.TimestampB\b\xc8\xde\x1f\x00\x90\xdf\x1f\x01R\bstoredAt\x12 \n" +
+	"\vsensitivity\x18\f \x01(\x04R\vsensitivity\"\x91\x01\n" +
 	"\x05Funds\x12A\n" +
 	"\x05alita\x18\x01 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.IntR\x05alita\x12?\n" +
@@ -2583,7 +2611,7 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\n" +
 	"reader_key\x18\r \x01(\fR\treaderKey\x126\n" +
 	"\bdelivery\x18\x0e \x01(\x0e2\x1a.alita.compute.v1.DeliveryR\bdelivery\x123\n" +
-	"\x06secure\x18\x0f \x01(\v2\x1b.alita.compute.v1.SecureSumR\x06secure\"\xc9\x02\n" +
+	"\x06secure\x18\x0f \x01(\v2\x1b.alita.compute.v1.SecureSumR\x06secure\"\xf0\x02\n" +
 	"\tSecureSum\x12\x14\n" +
 	"\x05seats\x18\x01 \x01(\rR\x05seats\x12M\n" +
 	"\fmax_seat_fee\x18\x02 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
@@ -2597,7 +2625,8 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x06rounds\x18\x06 \x01(\rR\x06rounds\x12\x1f\n" +
 	"\vnext_blocks\x18\a \x01(\rR\n" +
 	"nextBlocks\x12#\n" +
-	"\rpublic_result\x18\b \x01(\bR\fpublicResult\x12\x12\n" +
+	"\rpublic_result\x18\b \x01(\bR\fpublicResult\x12%\n" +
+	"\x0enoise_variance\x18\t \x01(\x04R\rnoiseVariance\x12\x12\n" +
 	"\x04bits\x18\v \x01(\rR\x04bits\"\xa8\x02\n" +
 	"\x04Seat\x12=\n" +
 	"\boperator\x18\x01 \x01(\tB!Ҵ-\x1dcosmos.ValidatorAddressStringR\boperator\x122\n" +
@@ -2623,7 +2652,7 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x05fault\x18\x02 \x01(\x0e2\x1b.alita.compute.v1.SeatFaultR\x05fault\x12\x14\n" +
 	"\x05round\x18\x03 \x01(\rR\x05round\x12\x18\n" +
 	"\aattempt\x18\x04 \x01(\rR\aattempt\x129\n" +
-	"\aslashed\x18\x05 \x01(\v2\x19.cosmos.base.v1beta1.CoinB\x04\xc8\xde\x1f\x00R\aslashed\"\xd5\t\n" +
+	"\aslashed\x18\x05 \x01(\v2\x19.cosmos.base.v1beta1.CoinB\x04\xc8\xde\x1f\x00R\aslashed\"\xf2\t\n" +
 	"\x03Job\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x124\n" +
 	"\bconsumer\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\bconsumer\x123\n" +
@@ -2658,7 +2687,8 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\fvalid_owners\x18\x1a \x01(\rR\vvalidOwners\x12\x12\n" +
 	"\x04vdaf\x18\x1b \x01(\tR\x04vdaf\x127\n" +
 	"\asettled\x18\x1c \x01(\v2\x17.alita.compute.v1.FundsB\x04\xc8\xde\x1f\x00R\asettled\x12-\n" +
-	"\x12settled_operations\x18\x1d \x01(\x04R\x11settledOperations\"\xed\x01\n" +
+	"\x12settled_operations\x18\x1d \x01(\x04R\x11settledOperations\x12\x1b\n" +
+	"\tmicro_rho\x18\x1e \x01(\x04R\bmicroRho\"\xed\x01\n" +
 	"\vAttestation\x12\x15\n" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x1b\n" +
 	"\trecord_id\x18\x02 \x01(\tR\brecordId\x12\x18\n" +

@@ -1287,7 +1287,11 @@ type Record struct {
 	// published_at is the block time of the first registration.
 	PublishedAt *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=published_at,json=publishedAt,proto3" json:"published_at,omitempty"`
 	// modified_at is the block time of the last change.
-	ModifiedAt    *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=modified_at,json=modifiedAt,proto3" json:"modified_at,omitempty"`
+	ModifiedAt *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=modified_at,json=modifiedAt,proto3" json:"modified_at,omitempty"`
+	// privacy_budget is what sums with noise may disclose about the record's rows in all, in millionths of rho (zero-concentrated differential privacy).
+	PrivacyBudget uint64 `protobuf:"varint,12,opt,name=privacy_budget,json=privacyBudget,proto3" json:"privacy_budget,omitempty"`
+	// privacy_spent is what they have been charged, in millionths of rho; it never falls.
+	PrivacySpent  uint64 `protobuf:"varint,13,opt,name=privacy_spent,json=privacySpent,proto3" json:"privacy_spent,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1399,6 +1403,20 @@ func (x *Record) GetModifiedAt() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Record) GetPrivacyBudget() uint64 {
+	if x != nil {
+		return x.PrivacyBudget
+	}
+	return 0
+}
+
+func (x *Record) GetPrivacySpent() uint64 {
+	if x != nil {
+		return x.PrivacySpent
+	}
+	return 0
+}
+
 // Worker is a computing node of an owner.
 type Worker struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1494,7 +1512,9 @@ type GrantTerms struct {
 	// not_before is the start of the grant; unset is at once.
 	NotBefore *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=not_before,json=notBefore,proto3" json:"not_before,omitempty"`
 	// not_after is the end of the grant; unset is never.
-	NotAfter      *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=not_after,json=notAfter,proto3" json:"not_after,omitempty"`
+	NotAfter *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=not_after,json=notAfter,proto3" json:"not_after,omitempty"`
+	// exact_sums allows that the record is in a secure sum without noise.
+	ExactSums     bool `protobuf:"varint,11,opt,name=exact_sums,json=exactSums,proto3" json:"exact_sums,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1597,6 +1617,13 @@ func (x *GrantTerms) GetNotAfter() *timestamppb.Timestamp {
 		return x.NotAfter
 	}
 	return nil
+}
+
+func (x *GrantTerms) GetExactSums() bool {
+	if x != nil {
+		return x.ExactSums
+	}
+	return false
 }
 
 // Grant is a permission to compute on a record.
@@ -1765,7 +1792,7 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"\acontent\x18\x03 \x01(\v2!.alita.metadata.v1.VersionContentB\x04\xc8\xde\x1f\x00R\acontent\x128\n" +
 	"\x06status\x18\x04 \x01(\x0e2 .alita.metadata.v1.VersionStatusR\x06status\x12\x16\n" +
 	"\x06reason\x18\x05 \x01(\tR\x06reason\x12I\n" +
-	"\rregistered_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampB\b\xc8\xde\x1f\x00\x90\xdf\x1f\x01R\fregisteredAt\"\xc7\x03\n" +
+	"\rregistered_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampB\b\xc8\xde\x1f\x00\x90\xdf\x1f\x01R\fregisteredAt\"\x93\x04\n" +
 	"\x06Record\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12.\n" +
 	"\x05owner\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\x05owner\x12\x17\n" +
@@ -1779,13 +1806,15 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"\fpublished_at\x18\n" +
 	" \x01(\v2\x1a.google.protobuf.TimestampB\b\xc8\xde\x1f\x00\x90\xdf\x1f\x01R\vpublishedAt\x12E\n" +
 	"\vmodified_at\x18\v \x01(\v2\x1a.google.protobuf.TimestampB\b\xc8\xde\x1f\x00\x90\xdf\x1f\x01R\n" +
-	"modifiedAt\"\x9f\x01\n" +
+	"modifiedAt\x12%\n" +
+	"\x0eprivacy_budget\x18\f \x01(\x04R\rprivacyBudget\x12#\n" +
+	"\rprivacy_spent\x18\r \x01(\x04R\fprivacySpent\"\x9f\x01\n" +
 	"\x06Worker\x122\n" +
 	"\aaddress\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\aaddress\x12.\n" +
 	"\x05owner\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\x05owner\x12\x1d\n" +
 	"\n" +
 	"public_key\x18\x03 \x01(\fR\tpublicKey\x12\x12\n" +
-	"\x04name\x18\x04 \x01(\tR\x04name\"\xda\x03\n" +
+	"\x04name\x18\x04 \x01(\tR\x04name\"\xf9\x03\n" +
 	"\n" +
 	"GrantTerms\x122\n" +
 	"\agrantee\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\agrantee\x12\x1a\n" +
@@ -1802,7 +1831,9 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"\n" +
 	"not_before\x18\t \x01(\v2\x1a.google.protobuf.TimestampB\x04\x90\xdf\x1f\x01R\tnotBefore\x12=\n" +
 	"\tnot_after\x18\n" +
-	" \x01(\v2\x1a.google.protobuf.TimestampB\x04\x90\xdf\x1f\x01R\bnotAfter\"\x83\x01\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampB\x04\x90\xdf\x1f\x01R\bnotAfter\x12\x1d\n" +
+	"\n" +
+	"exact_sums\x18\v \x01(\bR\texactSums\"\x83\x01\n" +
 	"\x05Grant\x12\x1b\n" +
 	"\trecord_id\x18\x01 \x01(\tR\brecordId\x12\x0e\n" +
 	"\x02id\x18\x02 \x01(\x04R\x02id\x129\n" +

@@ -163,17 +163,21 @@ func (k *Keeper) bill(ctx context.Context, job types.Job, a types.Attestation) (
 	return types.Fees(operations, job.Spec.PricePerMop, job.DataPerAlita)
 }
 
-// useGrant counts a use of a grant. A round that begins anew is no other use; the grant must still be there.
+// useGrant counts a use of a grant and charges the record's privacy budget. A round that begins anew is no other use; the
+// grant must still be there, and the new noise on the same rows is charged again.
 func (k *Keeper) useGrant(ctx context.Context, job types.Job, recordID string, before *types.Contribution) (uint64, error) {
-	if before != nil && before.Attestation.Round == job.Round {
-		g, err := k.metadataKeeper.RecordGrant(ctx, recordID, before.GrantId)
-		return g.Id, err
-	}
-	way, err := deliveryOf(job.Spec.Delivery)
+	consumer, err := k.address("consumer", job.Consumer)
 	if err != nil {
 		return 0, err
 	}
-	consumer, err := k.address("consumer", job.Consumer)
+	if before != nil && before.Attestation.Round == job.Round {
+		g, err := k.metadataKeeper.RecordGrant(ctx, recordID, before.GrantId)
+		if err != nil {
+			return 0, err
+		}
+		return g.Id, k.metadataKeeper.ChargePrivacy(ctx, recordID, consumer, job.MicroRho)
+	}
+	way, err := deliveryOf(job.Spec.Delivery)
 	if err != nil {
 		return 0, err
 	}
@@ -184,6 +188,8 @@ func (k *Keeper) useGrant(ctx context.Context, job types.Job, recordID string, b
 		PricePerMop: job.Spec.PricePerMop,
 		MinCohort:   job.Spec.MinCohort,
 		Individual:  way.individual(),
+		Exact:       job.MicroRho == 0,
+		MicroRho:    job.MicroRho,
 	})
 }
 

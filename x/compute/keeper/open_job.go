@@ -56,6 +56,10 @@ func (k *Keeper) openJob(ctx context.Context, msg *types.MsgOpenJob) (types.Job,
 			return types.Job{}, err
 		}
 	}
+	microRho, err := types.MicroRho(spec, program)
+	if err != nil {
+		return types.Job{}, err
+	}
 	if err := checkBudget(program, spec, dataPerAlita); err != nil {
 		return types.Job{}, err
 	}
@@ -92,6 +96,7 @@ func (k *Keeper) openJob(ctx context.Context, msg *types.MsgOpenJob) (types.Job,
 		StakersFeePpm:  params.StakersFeePpm,
 		OpenedAt:       sdkCtx.BlockTime(),
 		Settled:        types.ZeroFunds(),
+		MicroRho:       microRho,
 	}
 	if job.IsSecure() {
 		// The seats are drawn at the end of the next block, whose hash nobody knows yet.

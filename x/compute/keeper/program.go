@@ -37,6 +37,7 @@ func (k *Keeper) storeProgram(ctx context.Context, msg *types.MsgStoreProgram) (
 		Bits:            msg.Bits,
 		Shape:           msg.Shape,
 		Cost:            msg.Cost,
+		Sensitivity:     msg.Sensitivity,
 		CodeSize:        uint32(len(msg.Code)),
 		MeteringVersion: metering.MeteringVersion,
 		StoredAt:        sdkCtx.BlockTime(),

@@ -40,8 +40,10 @@ type MetadataKeeper interface {
 	Contributable(ctx context.Context, recordID string) (metadatatypes.Contributable, error)
 	// IsWorkerOf tells whether owner has registered worker.
 	IsWorkerOf(ctx context.Context, owner, worker sdk.AccAddress) (bool, error)
-	// UseGrant counts one use of the first grant of the record that allows the request.
+	// UseGrant counts one use of the first grant of the record that allows the request, and charges its privacy budget.
 	UseGrant(ctx context.Context, recordID string, req metadatatypes.GrantRequest) (grantID uint64, err error)
+	// ChargePrivacy charges millionths of rho to the privacy budget of an active record; a charge of nothing changes nothing.
+	ChargePrivacy(ctx context.Context, recordID string, consumer sdk.AccAddress, microRho uint64) error
 	// RecordGrant is a grant of a record, or an error that says that there is none.
 	RecordGrant(ctx context.Context, recordID string, grantID uint64) (metadatatypes.Grant, error)
 	// WalkActive calls fn for each active record of a pool.

@@ -158,8 +158,12 @@ func (j Job) validate(programs map[string]Program) error {
 	if err := j.Spec.Validate(widestParams()); err != nil {
 		return err
 	}
-	if _, found := programs[j.Spec.ProgramId]; !found {
+	program, found := programs[j.Spec.ProgramId]
+	if !found {
 		return errorsmod.Wrapf(ErrProgramNotFound, "%s", j.Spec.ProgramId)
+	}
+	if err := j.validateMicroRho(program); err != nil {
+		return err
 	}
 	if err := j.validateSecure(); err != nil {
 		return err

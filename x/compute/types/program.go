@@ -29,6 +29,9 @@ func (p Program) Validate(params Params) error {
 	if p.Bits < 1 || p.Bits > MaxBits {
 		return errorsmod.Wrapf(ErrInvalidProgram, "bits %d: expected 1 to %d", p.Bits, MaxBits)
 	}
+	if p.Sensitivity > 0 && p.Kind != VECTOR_KIND_HISTOGRAM {
+		return errorsmod.Wrapf(ErrInvalidProgram, "sensitivity %d: expected 0 for %s, noise is for %s", p.Sensitivity, p.Kind, VECTOR_KIND_HISTOGRAM)
+	}
 	if err := p.Shape.validate(params); err != nil {
 		return err
 	}

@@ -28,7 +28,8 @@ func rich(t *testing.T) *world {
 	require.NoError(t, grant(func(w *world, m *types.MsgGrant) {
 		m.Terms.Grantee, m.Terms.MaxUses, m.Terms.NotAfter = w.Named("consumer"), 3, w.at(1e12)
 	})(w))
-	_, err = w.Keeper.UseGrant(w.Ctx, w.active, types.GrantRequest{Consumer: testutil.Account("consumer"), PricePerMop: math.NewInt(9)})
+	require.NoError(t, privacy(func(*world, *types.MsgSetPrivacyBudget) {})(w))
+	_, err = w.Keeper.UseGrant(w.Ctx, w.active, types.GrantRequest{Consumer: testutil.Account("consumer"), PricePerMop: math.NewInt(9), MicroRho: 700_000})
 	require.NoError(t, err)
 	return w
 }

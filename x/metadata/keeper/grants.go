@@ -91,8 +91,9 @@ func (k *Keeper) RecordGrant(ctx context.Context, recordID string, id uint64) (t
 	return g, err
 }
 
-// UseGrant finds the first grant of an active record that allows the request, counts the use and returns the
-// grant's number. Where none does, ErrNotGranted names what every grant lacks.
+// UseGrant finds the first grant of an active record that allows the request, counts the use, charges what the request
+// discloses to the record's privacy budget, and returns the grant's number. Where no grant does, ErrNotGranted names what
+// every grant lacks; where the budget is spent, the error is ErrPrivacyBudget.
 func (k *Keeper) UseGrant(ctx context.Context, recordID string, req types.GrantRequest) (uint64, error) {
 	record, err := k.Record(ctx, recordID)
 	if err != nil {
@@ -116,8 +117,14 @@ func (k *Keeper) UseGrant(ctx context.Context, recordID string, req types.GrantR
 			lacks = append(lacks, fmt.Sprintf("grant %d %s", g.Id, why))
 			continue
 		}
+		if _, err := chargedPrivacy(record, req.MicroRho); err != nil {
+			return 0, err
+		}
 		g.Uses++
 		if err := k.Grants.Set(ctx, collections.Join(recordID, g.Id), g); err != nil {
+			return 0, err
+		}
+		if err := k.chargePrivacy(ctx, record, consumer, req.MicroRho); err != nil {
 			return 0, err
 		}
 		return g.Id, emit(ctx, &types.EventGrantUsed{RecordId: recordID, GrantId: g.Id, Consumer: consumer, Program: req.ProgramID})

@@ -89,6 +89,15 @@ func (m msgServer) RevokeGrant(ctx context.Context, msg *types.MsgRevokeGrant) (
 	return &types.MsgRevokeGrantResponse{}, nil
 }
 
+// SetPrivacyBudget implements types.MsgServer.
+func (m msgServer) SetPrivacyBudget(ctx context.Context, msg *types.MsgSetPrivacyBudget) (*types.MsgSetPrivacyBudgetResponse, error) {
+	spent, err := m.k.SetPrivacyBudget(ctx, msg)
+	if err != nil {
+		return nil, err
+	}
+	return &types.MsgSetPrivacyBudgetResponse{Spent: spent}, nil
+}
+
 // UpdateParams implements types.MsgServer.
 func (m msgServer) UpdateParams(ctx context.Context, msg *types.MsgUpdateParams) (*types.MsgUpdateParamsResponse, error) {
 	if err := m.k.UpdateParams(ctx, msg); err != nil {

@@ -82,6 +82,15 @@ func grant(change func(w *world, m *types.MsgGrant)) func(w *world) error {
 	}
 }
 
+func privacy(change func(w *world, m *types.MsgSetPrivacyBudget)) func(w *world) error {
+	return func(w *world) error {
+		m := &types.MsgSetPrivacyBudget{Owner: w.Named("owner"), RecordId: w.active, Budget: 1_000_000}
+		change(w, m)
+		_, err := w.Msg.SetPrivacyBudget(w.Ctx, m)
+		return err
+	}
+}
+
 func admit(maker, version string, record func(w *world) string) func(w *world) error {
 	return func(w *world) error {
 		_, err := w.Msg.AdmitVersion(w.Ctx, &types.MsgAdmitVersion{Maker: w.Named(maker), RecordId: record(w), Version: version})
@@ -226,9 +235,13 @@ func TestRefusals(t *testing.T) {
 		"grant: ends at its start": {grant(func(w *world, m *types.MsgGrant) {
 			m.Terms.NotBefore, m.Terms.NotAfter = w.at(time.Hour), w.at(time.Hour)
 		}), types.ErrInvalidGrant, "not_before"},
-		"revoke: unknown grant": {revoke("owner", 9), types.ErrGrantNotFound, "no grant 9"},
-		"revoke: grant zero":    {revoke("owner", 0), types.ErrGrantNotFound, "no grant 0"},
-		"revoke: not the owner": {revoke("stranger", 1), types.ErrNotOwner, "belongs to"},
+		"revoke: unknown grant":   {revoke("owner", 9), types.ErrGrantNotFound, "no grant 9"},
+		"revoke: grant zero":      {revoke("owner", 0), types.ErrGrantNotFound, "no grant 0"},
+		"revoke: not the owner":   {revoke("stranger", 1), types.ErrNotOwner, "belongs to"},
+		"privacy: not the owner":  {privacy(func(w *world, m *types.MsgSetPrivacyBudget) { m.Owner = w.Named("stranger") }), types.ErrNotOwner, "belongs to"},
+		"privacy: no address":     {privacy(func(_ *world, m *types.MsgSetPrivacyBudget) { m.Owner = "" }), types.ErrInvalidAddress, "owner"},
+		"privacy: unknown record": {privacy(func(_ *world, m *types.MsgSetPrivacyBudget) { m.RecordId = unknownRecord }), types.ErrRecordNotFound, unknownRecord},
+		"privacy: retired":        {privacy(func(w *world, m *types.MsgSetPrivacyBudget) { m.RecordId = w.retired }), types.ErrRecordRetired, "withdrawn"},
 		"params: not the authority": {func(w *world) error {
 			_, err := w.Msg.UpdateParams(w.Ctx, &types.MsgUpdateParams{Authority: w.Named("owner"), Params: types.DefaultParams()})
 			return err

@@ -22,6 +22,7 @@ type GrantTerms struct {
 	IndividualResults bool
 	NotBefore         *time.Time
 	NotAfter          *time.Time
+	ExactSums         bool
 }
 
 // GrantRequest is what a computation asks of an owner's grants.
@@ -32,6 +33,7 @@ type GrantRequest struct {
 	PricePerMop math.Int // for a million operations, in ualita
 	MinCohort   uint32   // smallest number of owners of the job
 	Individual  bool     // the payer reads the record's own result
+	Exact       bool     // the payer reads it, or a sum that it is in, without noise
 }
 
 // Lacks says why terms that were used uses times do not allow the request at a time, or "" where they allow it.
@@ -56,6 +58,8 @@ func (t GrantTerms) Lacks(req GrantRequest, uses uint64, now time.Time) string {
 		return fmt.Sprintf("asks a cohort of at least %d", t.MinCohort)
 	case req.Individual && !t.IndividualResults:
 		return "does not allow individual results"
+	case req.Exact && !req.Individual && !t.ExactSums:
+		return "does not allow sums without noise"
 	}
 	return ""
 }

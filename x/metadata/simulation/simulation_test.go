@@ -48,11 +48,12 @@ func run(t *testing.T, seed int64, blocks int) ([]string, map[string]int) {
 		{1, simulation.MsgRetireRecordFactory(f.Keeper).Create(), send(f.Msg.RetireRecord)},
 		{6, simulation.MsgGrantFactory(f.Keeper).Create(), send(f.Msg.Grant)},
 		{3, simulation.MsgRevokeGrantFactory(f.Keeper).Create(), send(f.Msg.RevokeGrant)},
+		{3, simulation.MsgSetPrivacyBudgetFactory(f.Keeper).Create(), send(f.Msg.SetPrivacyBudget)},
 	}
 	for range blocks {
 		f.NextBlock(3600)
 		for range 15 {
-			n := r.Intn(51)
+			n := r.Intn(54)
 			i := 0
 			for n -= factories[0].weight; n >= 0; n -= factories[i].weight {
 				i++
@@ -94,5 +95,5 @@ func TestRandomMessages(t *testing.T) {
 			total[url] += n
 		}
 	}
-	require.Len(t, total, 9, "every kind of message was delivered: %v", total)
+	require.Len(t, total, 10, "every kind of message was delivered: %v", total)
 }

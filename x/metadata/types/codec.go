@@ -19,6 +19,7 @@ func RegisterLegacyAminoCodec(cdc *codec.LegacyAmino) {
 	legacy.RegisterAminoMsg(cdc, &MsgRetireRecord{}, "alita/metadata/MsgRetireRecord")
 	legacy.RegisterAminoMsg(cdc, &MsgGrant{}, "alita/metadata/MsgGrant")
 	legacy.RegisterAminoMsg(cdc, &MsgRevokeGrant{}, "alita/metadata/MsgRevokeGrant")
+	legacy.RegisterAminoMsg(cdc, &MsgSetPrivacyBudget{}, "alita/metadata/MsgSetPrivacyBudget")
 	legacy.RegisterAminoMsg(cdc, &MsgUpdateParams{}, "alita/x/metadata/MsgUpdateParams")
 	cdc.RegisterConcrete(Params{}, "alita/x/metadata/Params", nil)
 }
@@ -27,7 +28,7 @@ func RegisterLegacyAminoCodec(cdc *codec.LegacyAmino) {
 func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
 	registry.RegisterImplementations((*sdk.Msg)(nil),
 		&MsgRegisterWorker{}, &MsgRemoveWorker{}, &MsgRegisterRecord{}, &MsgAddVersion{}, &MsgAdmitVersion{},
-		&MsgRefuseVersion{}, &MsgRetireRecord{}, &MsgGrant{}, &MsgRevokeGrant{}, &MsgUpdateParams{},
+		&MsgRefuseVersion{}, &MsgRetireRecord{}, &MsgGrant{}, &MsgRevokeGrant{}, &MsgSetPrivacyBudget{}, &MsgUpdateParams{},
 	)
 	msgservice.RegisterMsgServiceDesc(registry, &Msg_serviceDesc)
 }

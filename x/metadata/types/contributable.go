@@ -36,4 +36,8 @@ type GrantRequest struct {
 	MinCohort uint32
 	// Individual tells that the payer reads the record's own result.
 	Individual bool
+	// Exact tells that the payer reads it, or a sum that it is in, without noise.
+	Exact bool
+	// MicroRho is charged to the record's privacy budget, in millionths of rho.
+	MicroRho uint64
 }

@@ -48,6 +48,7 @@ var (
 	ErrGrantNotFound      = errorsmod.RegisterWithGRPCCode(ModuleName, 37, codes.NotFound, "grant not found")
 	ErrTooManyGrants      = errorsmod.RegisterWithGRPCCode(ModuleName, 38, codes.ResourceExhausted, "too many grants")
 	ErrNotGranted         = errorsmod.RegisterWithGRPCCode(ModuleName, 39, codes.PermissionDenied, "no grant allows it")
+	ErrPrivacyBudget      = errorsmod.RegisterWithGRPCCode(ModuleName, 40, codes.ResourceExhausted, "privacy budget is spent")
 )
 
 // causeOf is the typed error for a finding at a path.

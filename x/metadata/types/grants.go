@@ -95,7 +95,7 @@ func (t GrantTerms) validatePrograms() error {
 func (g Grant) Lacks(req GrantRequest, consumer string, now time.Time) string {
 	return rules.GrantTerms(g.Terms).Lacks(rules.GrantRequest{
 		Consumer: consumer, ProgramID: req.ProgramID, Purpose: req.Purpose,
-		PricePerMop: req.PricePerMop, MinCohort: req.MinCohort, Individual: req.Individual,
+		PricePerMop: req.PricePerMop, MinCohort: req.MinCohort, Individual: req.Individual, Exact: req.Exact,
 	}, g.Uses, now)
 }
 

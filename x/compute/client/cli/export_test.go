@@ -25,6 +25,9 @@ var (
 	UsualFee    = usualFee
 	FailureText = failureText
 	PhaseLine   = phaseLine
+
+	CountsOf       = countsOf
+	NewNoiseReport = newNoiseReport
 )
 
 type (

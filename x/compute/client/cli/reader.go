@@ -241,8 +241,12 @@ func (r *reader) advance(ctx context.Context, job types.Job, round uint32) error
 	case err != nil:
 		return &finalError{err}
 	}
+	sum, counts, err := countsOf(job, r.program, r.session.Job(), sum, sums.Valid)
+	if err != nil {
+		return &finalError{err}
+	}
 	r.advanced, r.owners, r.sum = round, sums.Owners, sum
-	if err := r.session.Advance(sum, int(sums.Valid)); err != nil {
+	if err := r.session.Advance(counts, int(sums.Valid)); err != nil {
 		r.stuck = fmt.Errorf("the sum of round %d is no answer of %s: %w", round, r.program.Name, err)
 		r.show.line(r.stuck.Error())
 		return nil

@@ -34,6 +34,7 @@ type report struct {
 	Vectors   int              `json:"vectors"`
 	Rounds    uint32           `json:"rounds"`
 	Lost      []lostSeat       `json:"lost_seats,omitempty"`
+	Noise     *noiseReport     `json:"noise,omitempty"`
 	Result    *programs.Result `json:"result"`
 	Slots     []string         `json:"slots"`
 	Left      []string         `json:"left_out,omitempty"`
@@ -73,6 +74,7 @@ func newReport(ctx context.Context, clientCtx client.Context, job types.Job, b b
 	if job.Failure != types.FAILURE_REASON_UNSPECIFIED {
 		r.Failure = shortName(job.Failure.String(), "FAILURE_REASON_")
 	}
+	r.Noise = newNoiseReport(job, a.vectors)
 	for _, v := range a.sum {
 		r.Slots = append(r.Slots, v.String())
 	}
@@ -97,6 +99,9 @@ func (r report) print(cmd *cobra.Command, format string) error {
 			return err
 		}
 		fmt.Fprintln(out)
+	}
+	if r.Noise != nil {
+		fmt.Fprintf(out, "%s\n\n", r.Noise.text())
 	}
 	for _, l := range r.Lost {
 		fmt.Fprintf(out, "seat %s was replaced in round %d: %s, slashed by %s\n", l.Operator, l.Round, l.Fault, l.Slashed)

@@ -31,6 +31,7 @@ const (
 	flagVerifyBlocks     = "verify-blocks"
 	flagOpenBlocks       = "open-blocks"
 	flagNextBlocks       = "next-blocks"
+	flagNoiseVariance    = "noise-variance"
 )
 
 func addRequestFlags(f *pflag.FlagSet) {
@@ -48,6 +49,7 @@ func addRequestFlags(f *pflag.FlagSet) {
 	f.Uint32(flagSeats, 3, "validators among whom each vector is shared; it stays hidden as long as one of them is honest")
 	f.String(flagSeatFee, "", "most that a seat may ask for a contribution (default: enough that twice the seats can be drawn)")
 	f.Bool(flagPublic, false, "let everybody read the sum")
+	f.Uint64(flagNoiseVariance, 0, "variance of the noise that each owner adds to each count, charged to the owners' privacy budgets; histogram and contingency (default: an exact sum)")
 	f.Uint32(flagRounds, 0, "most rounds (default: what the program may need)")
 	f.Uint32(flagSeatBlocks, 30, "blocks in which drawn seats take their places")
 	f.Uint32(flagVerifyBlocks, 100, "blocks in which the seats verify, and owners can contest")
@@ -102,7 +104,7 @@ func readRequest(f *pflag.FlagSet) (request, error) {
 // readDelivery reads how the answer is to reach the reader.
 func (r *request) readDelivery(f *pflag.FlagSet) error {
 	if direct, _ := f.GetBool(flagDirect); direct {
-		for _, flag := range []string{flagPublic, flagSeatFee, flagSeats} {
+		for _, flag := range []string{flagPublic, flagSeatFee, flagSeats, flagNoiseVariance} {
 			if f.Changed(flag) {
 				return fmt.Errorf("--%s: expected no --%s, which has no seats", flag, flagDirect)
 			}
@@ -123,6 +125,10 @@ func (r *request) readDelivery(f *pflag.FlagSet) error {
 	sum.OpenBlocks, _ = f.GetUint32(flagOpenBlocks)
 	sum.NextBlocks, _ = f.GetUint32(flagNextBlocks)
 	r.spec.Delivery, r.spec.Secure = types.DELIVERY_SECURE_SUM, sum
+	sum.NoiseVariance, _ = f.GetUint64(flagNoiseVariance)
+	if err := r.makeRoomForNoise(); err != nil {
+		return fmt.Errorf("--%s: %w", flagNoiseVariance, err)
+	}
 	if r.seatFee == "" {
 		return nil
 	}

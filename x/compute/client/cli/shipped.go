@@ -25,7 +25,7 @@ func shippedMsg(name string, params types.Params) (*types.MsgStoreProgram, error
 		shape.MaxLength = min(uint32(p.Shape.MaxLength), params.MaxVectorLength)
 	}
 	return &types.MsgStoreProgram{
-		Code: p.Code, Name: p.Name, Description: p.Description, Kind: kind, Bits: uint32(p.Bits), Shape: shape,
+		Code: p.Code, Name: p.Name, Description: p.Description, Kind: kind, Bits: uint32(p.Bits), Shape: shape, Sensitivity: p.Sensitivity,
 		Cost: types.CostModel{
 			Base: types.Cost{Constant: p.Cost.Base.Constant, PerColumn: p.Cost.Base.PerColumn, PerSlot: p.Cost.Base.PerSlot},
 			PerBatch: types.Cost{

@@ -35,7 +35,8 @@ The description is a JSON file:
    "cost": {"base": {"constant": 352}, "per_batch": {"constant": 77, "per_column": 245}, "per_row": {"per_column": 43}}}
 
 kind is "sum" or "histogram". shape has length_constant and length_per_column where the length of the vector follows
-from the columns, or max_length where the job chooses it. The code is checked before it is sent.`,
+from the columns, or max_length where the job chooses it. A histogram may state its sensitivity, the largest sum of the
+squares by which one row changes its slots: then jobs can ask for noise. The code is checked before it is sent.`,
 		Example: "alitad tx compute store-program --shipped moments --from author\n" +
 			"alitad tx compute store-program mine.wasm --meta mine.json --from author",
 		Args: cobra.MaximumNArgs(1),
@@ -104,6 +105,7 @@ type programMeta struct {
 	Description string    `json:"description"`
 	Kind        string    `json:"kind"`
 	Bits        uint32    `json:"bits"`
+	Sensitivity uint64    `json:"sensitivity"`
 	Shape       shapeMeta `json:"shape"`
 	Cost        struct {
 		Base     costMeta `json:"base"`
@@ -147,7 +149,7 @@ func readMeta(file string) (*types.MsgStoreProgram, error) {
 		return nil, fmt.Errorf("kind %q: expected \"sum\" or \"histogram\"", meta.Kind)
 	}
 	return &types.MsgStoreProgram{
-		Name: meta.Name, Description: meta.Description, Kind: kind, Bits: meta.Bits,
+		Name: meta.Name, Description: meta.Description, Kind: kind, Bits: meta.Bits, Sensitivity: meta.Sensitivity,
 		Shape: types.Shape(meta.Shape),
 		Cost: types.CostModel{
 			Base: types.Cost(meta.Cost.Base), PerBatch: types.Cost(meta.Cost.PerBatch), PerRow: types.Cost(meta.Cost.PerRow),

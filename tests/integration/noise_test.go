@@ -1,0 +1,273 @@
+package integration_test
+
+import (
+	"fmt"
+	mathrand "math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"cosmossdk.io/math"
+
+	"github.com/cosmos/cosmos-sdk/crypto/keys/ed25519"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
+
+	"github.com/alita-network/alita/crypto/label"
+	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/crypto/securesum"
+	"github.com/alita-network/alita/programs"
+	apptest "github.com/alita-network/alita/testutil/app"
+	"github.com/alita-network/alita/worker/fixedpoint"
+	computekeeper "github.com/alita-network/alita/x/compute/keeper"
+	"github.com/alita-network/alita/x/compute/rules"
+	computetypes "github.com/alita-network/alita/x/compute/types"
+	metadatatypes "github.com/alita-network/alita/x/metadata/types"
+)
+
+// sumChain is a chain with two seats and three owners, whose records count 10, 20 and 30 rows in the first of two bins.
+type sumChain struct {
+	*apptest.Chain
+	t       *testing.T
+	records []string
+	program string
+	jobs    uint64
+}
+
+var secondValidator = apptest.NamedAccount("second validator")
+
+func newSumChain(t *testing.T) *sumChain {
+	t.Helper()
+	c := &sumChain{t: t, Chain: apptest.New(t, funded(), apptest.WithFunded(endowment, secondValidator.Name))}
+	createPool(c.Chain)
+	create, err := stakingtypes.NewMsgCreateValidator(sdk.ValAddress(secondValidator.Address()).String(),
+		ed25519.GenPrivKeyFromSecret([]byte("alita test second validator")).PubKey(), alita(500*whole),
+		stakingtypes.Description{Moniker: "second"},
+		stakingtypes.NewCommissionRates(math.LegacyNewDecWithPrec(1, 1), math.LegacyNewDecWithPrec(2, 1), math.LegacyNewDecWithPrec(1, 2)), math.OneInt())
+	require.NoError(t, err)
+	c.Must(secondValidator, create)
+	for _, v := range []apptest.Account{apptest.NamedAccount(apptest.ValidatorName), secondValidator} {
+		c.Must(v, &computetypes.MsgRegisterSeat{Operator: v.String(), Account: v.String(), Bond: alita(1_000 * whole), Fee: math.NewInt(10)})
+	}
+	for i, owner := range owners {
+		c.Must(owner, registerWorkerMsg(t, owner))
+		msg := registerMsg(t, owner, 1, 100)
+		c.Must(owner, msg)
+		id := metadatatypes.RecordID(owner.Address(), msg.Salt)
+		c.Must(maker, admitMsg(id))
+		grant := grantMsg(owner, id)
+		grant.Terms.IndividualResults, grant.Terms.ExactSums = false, i > 0
+		c.Must(owner, grant)
+		c.records = append(c.records, id)
+	}
+	p, err := programs.ByName("histogram")
+	require.NoError(t, err)
+	c.program = p.Hash
+	cost := func(c programs.Cost) computetypes.Cost {
+		return computetypes.Cost{Constant: c.Constant, PerColumn: c.PerColumn, PerSlot: c.PerSlot}
+	}
+	c.Must(maker, &computetypes.MsgStoreProgram{
+		Author: maker.String(), Code: p.Code, Name: p.Name, Kind: computetypes.VECTOR_KIND_HISTOGRAM, Bits: 63, Sensitivity: p.Sensitivity,
+		Shape: computetypes.Shape{MinColumns: 1, MaxColumns: 1, MaxLength: 64},
+		Cost:  computetypes.CostModel{Base: cost(p.Cost.Base), PerBatch: cost(p.Cost.PerBatch), PerRow: cost(p.Cost.PerRow)},
+	})
+	buy(c.Chain, consumer, 100*whole)
+	return c
+}
+
+func (c *sumChain) job(id string) computetypes.Job {
+	job, err := c.App.ComputeKeeper.Job(c.Ctx(), id)
+	require.NoError(c.t, err)
+	return job
+}
+
+func (c *sumChain) record(i int) metadatatypes.Record {
+	r, err := c.App.MetadataKeeper.Record(c.Ctx(), c.records[i])
+	require.NoError(c.t, err)
+	return r
+}
+
+// open opens a histogram with a public result and brings it to the window for contributions.
+func (c *sumChain) open(variance uint64) string {
+	c.t.Helper()
+	c.jobs++
+	input, length, err := programs.EncodeHistogram(fixedpoint.Column{Bits: 20}, fmt.Sprint(c.jobs), "10", 2)
+	require.NoError(c.t, err)
+	c.Must(consumer, &computetypes.MsgOpenJob{Consumer: consumer.String(), Salt: salt(c.jobs), Spec: computetypes.JobSpec{
+		PoolId: poolID, ProgramId: c.program, Columns: []string{"speed"}, Length: uint32(length), Input: input, Purpose: "research",
+		MinCohort: 2, MaxCohort: 3, PricePerMop: math.NewInt(whole), Budget: computetypes.NewFunds(whole, 20*whole),
+		ContributeBlocks: 10, ReaderKey: keyOf(c.t, consumer.Name).Public().Bytes(), Delivery: computetypes.DELIVERY_SECURE_SUM,
+		Secure: &computetypes.SecureSum{
+			Seats: 2, MaxSeatFee: math.NewInt(10), SeatBlocks: 5, VerifyBlocks: 5, OpenBlocks: 5, Rounds: 1, PublicResult: true,
+			NoiseVariance: variance, Bits: 16,
+		},
+	}})
+	id := computetypes.JobID(consumer.Address(), salt(c.jobs))
+	c.NextBlocks(2)
+	for _, s := range c.job(id).Seats {
+		c.Must(c.seat(s), &computetypes.MsgTakeSeat{Account: s.Account, JobId: id, Key: c.seatKey(id, s).Public().Bytes()})
+	}
+	require.Equal(c.t, computetypes.JOB_STATUS_CONTRIBUTING, c.job(id).Status)
+	return id
+}
+
+func (c *sumChain) seat(s computetypes.JobSeat) apptest.Account {
+	if s.Account == secondValidator.String() {
+		return secondValidator
+	}
+	return apptest.NamedAccount(apptest.ValidatorName)
+}
+
+func (c *sumChain) seatKey(id string, s computetypes.JobSeat) seal.PrivateKey {
+	return keyOf(c.t, id+s.Account)
+}
+
+func (c *sumChain) protocol(id string) securesum.Protocol {
+	job := c.job(id)
+	program, err := c.App.ComputeKeeper.Program(c.Ctx(), job.Spec.ProgramId)
+	require.NoError(c.t, err)
+	p, err := computetypes.ProtocolOf(apptest.ChainID, job, program)
+	require.NoError(c.t, err)
+	return p
+}
+
+func (c *sumChain) of(i int) securesum.Contribution {
+	return securesum.Contribution{Record: c.records[i], Version: "1.0.0", Owner: owners[i].Address()}
+}
+
+// contribution is what an owner's worker sends: 10 (i+1) rows in the first bin, the others in the second, with the job's noise.
+func (c *sumChain) contribution(id string, i int) *computetypes.MsgContribute {
+	c.t.Helper()
+	job := c.job(id)
+	vector := []uint64{0, uint64(10 * (i + 1)), uint64(100 - 10*(i+1)), 0, 0}
+	if v := job.Spec.Secure.NoiseVariance; v > 0 {
+		noise, err := rules.NewNoise(v, 16)
+		require.NoError(c.t, err)
+		vector, err = noise.Add(mathrand.NewChaCha8(label.Hash("test/noise", []byte(id), []byte{byte(i)})), 100, vector)
+		require.NoError(c.t, err)
+	}
+	var keys []seal.PublicKey
+	for _, s := range job.Seats {
+		keys = append(keys, c.seatKey(id, s).Public())
+	}
+	secret := label.Hash("test/owner", []byte{byte(i)})
+	shared, _, err := c.protocol(id).Share(c.of(i), keys, vector, secret[:])
+	require.NoError(c.t, err)
+	record, err := c.App.MetadataKeeper.Contributable(c.Ctx(), c.records[i])
+	require.NoError(c.t, err)
+	program, err := c.App.ComputeKeeper.Program(c.Ctx(), c.program)
+	require.NoError(c.t, err)
+	operations, err := program.Cost.Operations(record.Rows, 1, job.Spec.Length)
+	require.NoError(c.t, err)
+	hash := securesum.Hash(shared)
+	return &computetypes.MsgContribute{Worker: workerOf(owners[i]).String(), Attestation: computetypes.Attestation{
+		JobId: id, RecordId: c.records[i], Version: record.Version, RowRoot: record.RowRoot, Rows: record.Rows, Operations: operations,
+		ResultCommitment: hash[:], Round: job.Round,
+	}, Shared: computetypes.SharedVectorOf(shared, job.Attempt)}
+}
+
+// sum lets the seats verify and open, and returns the slots of the sum.
+func (c *sumChain) sum(id string, contributors ...int) []int64 {
+	c.t.Helper()
+	for c.job(id).Status == computetypes.JOB_STATUS_CONTRIBUTING {
+		c.NextBlock()
+	}
+	require.Equal(c.t, computetypes.JOB_STATUS_VERIFYING, c.job(id).Status)
+	job, protocol, query := c.job(id), c.protocol(id), computekeeper.NewQueryServer(c.App.ComputeKeeper)
+	prepared := make([]map[int]securesum.Prepared, len(job.Seats))
+	for n, s := range job.Seats {
+		prepared[n] = map[int]securesum.Prepared{}
+		msg := &computetypes.MsgPrepare{Account: s.Account, JobId: id, Attempt: job.Attempt}
+		for _, i := range contributors {
+			res, err := query.Shares(c.Ctx(), &computetypes.QuerySharesRequest{JobId: id, RecordId: c.records[i]})
+			require.NoError(c.t, err)
+			share, p, err := protocol.Prepare(c.of(i), res.Shared.Proto(), job.VerifyKey, n, c.seatKey(id, s))
+			require.NoError(c.t, err)
+			prepared[n][i] = p
+			msg.Preparations = append(msg.Preparations, computetypes.Preparation{RecordId: c.records[i], Share: share})
+		}
+		c.Must(c.seat(s), msg)
+	}
+	require.Equal(c.t, computetypes.JOB_STATUS_AGGREGATING, c.job(id).Status)
+	require.EqualValues(c.t, len(contributors), c.job(id).Valid, "noised slots are in the proven range")
+	for n, s := range job.Seats {
+		sum := protocol.NewSum()
+		for _, i := range contributors {
+			res, err := query.Preparations(c.Ctx(), &computetypes.QueryPreparationsRequest{JobId: id, RecordId: c.records[i]})
+			require.NoError(c.t, err)
+			require.NoError(c.t, sum.Add(prepared[n][i], res.Message))
+		}
+		c.Must(c.seat(s), &computetypes.MsgOpenSum{Account: s.Account, JobId: id, Attempt: job.Attempt, Opened: computetypes.OpenedSum{Sum: sum.Opening()}})
+	}
+	require.Equal(c.t, computetypes.JOB_STATUS_SETTLED, c.job(id).Status)
+	res, err := query.Sums(c.Ctx(), &computetypes.QuerySumsRequest{JobId: id})
+	require.NoError(c.t, err)
+	var shares [][]byte
+	for n, s := range res.Sums.Sums {
+		share, err := protocol.VerifyOpening(res.Sums.Commitments[n], uint64(res.Sums.Valid), s.Sum)
+		require.NoError(c.t, err)
+		shares = append(shares, share)
+	}
+	total, err := protocol.Unshard(shares, uint64(res.Sums.Valid))
+	require.NoError(c.t, err)
+	if v := job.Spec.Secure.NoiseVariance; v > 0 {
+		noise, err := rules.NewNoise(v, 16)
+		require.NoError(c.t, err)
+		total = noise.Remove(total, uint64(res.Sums.Valid))
+	}
+	var out []int64
+	for _, x := range total {
+		out = append(out, x.Int64())
+	}
+	return out
+}
+
+// The budgets of three records over noised and exact sums: variance 100 costs 5,000 millionths of rho.
+func TestPrivacyBudgetOfSecureSums(t *testing.T) {
+	c := newSumChain(t)
+	for i, budget := range []uint64{5_000, 12_000, 10_000} {
+		c.Must(owners[i], &metadatatypes.MsgSetPrivacyBudget{Owner: owners[i].String(), RecordId: c.records[i], Budget: budget})
+	}
+	spent := func() (out []uint64) {
+		for i := range c.records {
+			out = append(out, c.record(i).PrivacySpent)
+		}
+		return out
+	}
+
+	first := c.open(100)
+	require.EqualValues(t, 5_000, c.job(first).MicroRho)
+	for i := range owners {
+		c.Must(workerOf(owners[i]), c.contribution(first, i))
+	}
+	require.Equal(t, []uint64{5_000, 5_000, 5_000}, spent())
+	sum := c.sum(first, 0, 1, 2)
+	exact, off := []int64{0, 60, 240, 0, 0}, 0
+	for i := range exact {
+		// Three times the noise of standard deviation 10: beyond 5 deviations of 17.3 it is never, for this fixed stream.
+		require.InDelta(t, exact[i], sum[i], 87)
+		if exact[i] != sum[i] {
+			off++
+		}
+	}
+	require.Positive(t, off, "there is noise")
+
+	second := c.open(100)
+	refused := c.contribution(second, 0)
+	require.Contains(t, c.Fails(metadatatypes.ErrPrivacyBudget, workerOf(owners[0]), refused), "expected at most 0 of 5000 left, got 5000")
+	for _, i := range []int{1, 2} {
+		c.Must(workerOf(owners[i]), c.contribution(second, i))
+	}
+	require.Equal(t, []uint64{5_000, 10_000, 10_000}, spent())
+	c.sum(second, 1, 2)
+
+	third := c.open(0)
+	require.Zero(t, c.job(third).MicroRho)
+	refused = c.contribution(third, 0)
+	require.Contains(t, c.Fails(metadatatypes.ErrNotGranted, workerOf(owners[0]), refused), "does not allow sums without noise")
+	for _, i := range []int{1, 2} {
+		c.Must(workerOf(owners[i]), c.contribution(third, i))
+	}
+	require.Equal(t, []int64{0, 50, 150, 0, 0}, c.sum(third, 1, 2), "without noise the sum is exact")
+	require.Equal(t, []uint64{5_000, 10_000, 10_000}, spent(), "and charges nothing")
+}

@@ -1,0 +1,68 @@
+package cli_test
+
+import (
+	"math/big"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/x/compute/client/cli"
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// The noise of variance 100 is up to 95, so 1,000 rows of 10 bits need 11 bits: 1023 + 190 < 2048.
+func TestNoiseMakesRoom(t *testing.T) {
+	base := []string{"--pool", "1", "--price", "1ALITA", "--columns", "x", "--max-rows", "1000"}
+	r, err := cli.ReadRequest(flags(t, append(base, "--program", "histogram", "--bins", "3", "--noise-variance", "100")...))
+	require.NoError(t, err)
+	require.EqualValues(t, 100, r.Spec().Secure.NoiseVariance)
+	require.EqualValues(t, 11, r.Spec().Secure.Bits)
+	r, err = cli.ReadRequest(flags(t, append(base, "--program", "histogram", "--bins", "3")...))
+	require.NoError(t, err)
+	require.Zero(t, r.Spec().Secure.NoiseVariance)
+	require.EqualValues(t, 10, r.Spec().Secure.Bits)
+
+	for name, tc := range map[string]struct {
+		args []string
+		says string
+	}{
+		"sums":      {[]string{"--program", "moments", "--noise-variance", "1"}, "moments is none of histogram and contingency"},
+		"quantiles": {[]string{"--program", "quantiles", "--quantiles", "0.5", "--noise-variance", "1"}, "quantiles is none of"},
+		"too much":  {[]string{"--program", "histogram", "--bins", "3", "--noise-variance", "4611686018427387905"}, "expected 1 to 4611686018427387904"},
+		"direct":    {[]string{"--program", "histogram", "--bins", "3", "--direct", "--noise-variance", "1"}, "no --direct"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := cli.ReadRequest(flags(t, append(base, tc.args...)...))
+			require.ErrorContains(t, err, tc.says)
+			require.ErrorContains(t, err, "--noise-variance")
+		})
+	}
+}
+
+// Three contributions with bounds of 95: 285 goes away from every slot.
+func TestCountsOfNoisedSum(t *testing.T) {
+	job := types.Job{Spec: types.JobSpec{Secure: &types.SecureSum{NoiseVariance: 100, Bits: 11}}, MicroRho: 5_000}
+	asked := programs.Job{Bits: 4} // at most 3 * 16 - 1 counts
+	sum := []*big.Int{big.NewInt(285), big.NewInt(292), big.NewInt(280), big.NewInt(332), big.NewInt(333)}
+	values, counts, err := cli.CountsOf(job, types.Program{Bits: 63}, asked, sum, 3)
+	require.NoError(t, err)
+	texts := func(list []*big.Int) (out []string) {
+		for _, x := range list {
+			out = append(out, x.String())
+		}
+		return out
+	}
+	require.Equal(t, []string{"0", "7", "-5", "47", "48"}, texts(values))
+	require.Equal(t, []string{"0", "7", "0", "47", "47"}, texts(counts))
+	// sqrt(3 * 100)
+	require.Equal(t, "17.3205", cli.NewNoiseReport(job, 3).StandardDeviation)
+	require.EqualValues(t, 5_000, cli.NewNoiseReport(job, 3).MicroRho)
+
+	job.Spec.Secure.NoiseVariance = 0
+	values, counts, err = cli.CountsOf(job, types.Program{Bits: 63}, asked, sum, 3)
+	require.NoError(t, err)
+	require.Equal(t, sum, values)
+	require.Equal(t, sum, counts)
+	require.Nil(t, cli.NewNoiseReport(job, 3))
+}

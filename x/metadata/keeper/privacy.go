@@ -1,0 +1,74 @@
+package keeper
+
+import (
+	"context"
+
+	errorsmod "cosmossdk.io/errors"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/x/metadata/rules"
+	"github.com/alita-network/alita/x/metadata/types"
+)
+
+// SetPrivacyBudget sets what sums with noise may disclose about a record in all; only its owner may. Any budget is
+// accepted: one that is no more than what is spent lets nothing more out. It returns what is spent, which never falls.
+func (k *Keeper) SetPrivacyBudget(ctx context.Context, msg *types.MsgSetPrivacyBudget) (uint64, error) {
+	record, _, err := k.ownedRecord(ctx, msg.Owner, msg.RecordId)
+	if err != nil {
+		return 0, err
+	}
+	if err := checkNotRetired(record); err != nil {
+		return 0, err
+	}
+	record.PrivacyBudget = msg.Budget
+	if err := k.setRecord(ctx, record, record.Status); err != nil {
+		return 0, err
+	}
+	return record.PrivacySpent, emit(ctx, &types.EventPrivacyBudgetSet{
+		RecordId: record.Id, Budget: record.PrivacyBudget, Spent: record.PrivacySpent,
+	})
+}
+
+// ChargePrivacy charges millionths of rho to the privacy budget of an active record. ErrPrivacyBudget says that so much is
+// not left; then nothing is charged. A charge of nothing changes nothing.
+func (k *Keeper) ChargePrivacy(ctx context.Context, recordID string, consumer sdk.AccAddress, microRho uint64) error {
+	record, err := k.Record(ctx, recordID)
+	if err != nil {
+		return err
+	}
+	if err := checkActive(record); err != nil {
+		return err
+	}
+	text, err := k.addressCodec.BytesToString(consumer)
+	if err != nil {
+		return errorsmod.Wrapf(types.ErrInvalidAddress, "consumer: %s", err)
+	}
+	return k.chargePrivacy(ctx, record, text, microRho)
+}
+
+func (k *Keeper) chargePrivacy(ctx context.Context, record types.Record, consumer string, microRho uint64) error {
+	if microRho == 0 {
+		return nil
+	}
+	spent, err := chargedPrivacy(record, microRho)
+	if err != nil {
+		return err
+	}
+	record.PrivacySpent = spent
+	if err := k.setRecord(ctx, record, record.Status); err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventPrivacyCharged{
+		RecordId: record.Id, Consumer: consumer, Charged: microRho, Spent: spent, Budget: record.PrivacyBudget,
+	})
+}
+
+// chargedPrivacy is what a record has spent after a charge, or ErrPrivacyBudget.
+func chargedPrivacy(record types.Record, microRho uint64) (uint64, error) {
+	spent, err := rules.ChargePrivacy(record.PrivacyBudget, record.PrivacySpent, microRho)
+	if err != nil {
+		return 0, errorsmod.Wrapf(types.ErrPrivacyBudget, "record %s: %s", record.Id, err)
+	}
+	return spent, nil
+}
