@@ -22,45 +22,64 @@ func (Prepared) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(secret)"))
 // Prepare is a seat's judgement of a contribution: a preparation share, or ErrRefused. The same arguments give the same answer.
 // The verification key is the one that was drawn after the contributions were final.
 func (p Protocol) Prepare(c Contribution, shared Shared, verifyKey []byte, seat int, key seal.PrivateKey) ([]byte, Prepared, error) {
-	if err := p.CheckShared(shared); err != nil {
-		return nil, Prepared{}, err
-	}
-	if seat < 0 || seat >= p.Seats() {
-		return nil, Prepared{}, fmt.Errorf("%w: seat %d, expected below %d", ErrForm, seat, p.Seats())
-	}
-	plaintext, err := seal.OpenFrom(key, shareInfo(), p.shareAAD(c, seat, key.Public(), shared), shared.Sealed[seat].bytes())
+	plaintext, err := p.open(c, shared, seat, key)
 	if err != nil {
-		return nil, Prepared{}, fmt.Errorf("%w: %w", ErrRefused, err)
+		return nil, Prepared{}, err
 	}
 	return p.prepare(c, shared, verifyKey, seat, plaintext)
 }
 
+// open opens the share that was sealed to a seat.
+func (p Protocol) open(c Contribution, shared Shared, seat int, key seal.PrivateKey) ([]byte, error) {
+	if err := p.CheckShared(shared); err != nil {
+		return nil, err
+	}
+	if seat < 0 || seat >= p.Seats() {
+		return nil, fmt.Errorf("%w: seat %d, expected below %d", ErrForm, seat, p.Seats())
+	}
+	plaintext, err := seal.OpenFrom(key, shareInfo(), p.shareAAD(c, seat, key.Public(), shared), shared.Sealed[seat].bytes())
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	return plaintext, nil
+}
+
 // prepare judges an opened share.
 func (p Protocol) prepare(c Contribution, shared Shared, verifyKey []byte, seat int, plaintext []byte) ([]byte, Prepared, error) {
-	if len(verifyKey) != prio3.KeySize {
-		return nil, Prepared{}, fmt.Errorf("%w: verification key of %d bytes, expected %d", ErrForm, len(verifyKey), prio3.KeySize)
-	}
-	input, blind := plaintext[:p.params.InputShareSize(seat)], plaintext[p.params.InputShareSize(seat):]
-	blinding, err := pedersen.ParseBlinding(blind)
-	if err != nil {
-		return nil, Prepared{}, fmt.Errorf("%w: %w", ErrRefused, err)
-	}
-	instance, err := p.instance(c)
+	share, prepared, opened, err := p.judge(c, shared, verifyKey, seat, plaintext)
 	if err != nil {
 		return nil, Prepared{}, err
 	}
+	if err := p.scheme.Check(opened.Commitment, opened.Share, opened.Blinding); err != nil {
+		return nil, Prepared{}, fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	return share, prepared, nil
+}
+
+// judge judges an opened share but for its commitment, of which it returns what should open it.
+func (p Protocol) judge(
+	c Contribution, shared Shared, verifyKey []byte, seat int, plaintext []byte,
+) (share []byte, prepared Prepared, opened pedersen.Opened, err error) {
+	if len(verifyKey) != prio3.KeySize {
+		return nil, prepared, opened, fmt.Errorf("%w: verification key of %d bytes, expected %d", ErrForm, len(verifyKey), prio3.KeySize)
+	}
+	input, blind := plaintext[:p.params.InputShareSize(seat)], plaintext[p.params.InputShareSize(seat):]
+	if opened.Blinding, err = pedersen.ParseBlinding(blind); err != nil {
+		return nil, prepared, opened, fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	instance, err := p.instance(c)
+	if err != nil {
+		return nil, prepared, opened, err
+	}
 	state, share, err := instance.Prepare([prio3.KeySize]byte(verifyKey), seat, shared.PublicShare, input)
 	if err != nil {
-		return nil, Prepared{}, fmt.Errorf("%w: %w", ErrRefused, err)
+		return nil, prepared, opened, fmt.Errorf("%w: %w", ErrRefused, err)
 	}
-	commitment, err := pedersen.ParseCommitment(shared.Commitments[seat])
-	if err != nil {
-		return nil, Prepared{}, fmt.Errorf("%w: %w", ErrRefused, err)
+	if opened.Commitment, err = pedersen.ParseCommitment(shared.Commitments[seat]); err != nil {
+		return nil, prepared, opened, fmt.Errorf("%w: %w", ErrRefused, err)
 	}
-	if err := p.scheme.Check(commitment, state.Unverified(), blinding); err != nil {
-		return nil, Prepared{}, fmt.Errorf("%w: %w", ErrRefused, err)
-	}
-	return share, Prepared{state: state, blinding: blinding}, nil
+	opened.Share = state.Unverified()
+	return share, Prepared{state: state, blinding: opened.Blinding}, opened, nil
 }
 
 // CheckPreparation refuses, with ErrForm, a preparation share of another size.

@@ -196,8 +196,10 @@ func TestSealedSums(t *testing.T) {
 	fails(r.p, r.private[0], 0)
 	fails(r.p, reader, 1)
 	for _, other := range []securesum.Session{
-		{Chain: "x", Job: session.Job, Round: 1, Attempt: 1}, {Chain: session.Chain, Job: "y", Round: 1, Attempt: 1},
-		{Chain: session.Chain, Job: session.Job, Round: 2, Attempt: 1}, {Chain: session.Chain, Job: session.Job, Round: 1, Attempt: 2},
+		{Chain: "x", Job: session.Job, Round: 1, Attempt: 1},
+		{Chain: session.Chain, Job: "y", Round: 1, Attempt: 1},
+		{Chain: session.Chain, Job: session.Job, Round: 2, Attempt: 1},
+		{Chain: session.Chain, Job: session.Job, Round: 1, Attempt: 2},
 	} {
 		p, err := securesum.New(r.shape, other)
 		require.NoError(t, err)

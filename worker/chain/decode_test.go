@@ -58,7 +58,8 @@ func TestAnswersAreReadWhole(t *testing.T) {
 		Owner: "o", Worker: "w", Status: computetypes.CONTRIBUTION_STATUS_PAID, Fee: computetypes.NewFunds(5, 6), GrantId: 7, Height: 8,
 		Attempt: 10, Prepared: 11, Refused: 12, SeatFee: math.NewInt(13),
 	}
-	n.record = metadatatypes.Record{PrivacyBudget: 21, PrivacySpent: 20,
+	n.record = metadatatypes.Record{
+		PrivacyBudget: 21, PrivacySpent: 20,
 		Id: "r", Owner: "o", PoolId: 1, Status: metadatatypes.RECORD_STATUS_RETIRED, Versions: 2, Admitted: 3, Rewarded: true,
 		NextGrantId: 4, RetireReason: "x", PublishedAt: moment.Add(-time.Hour), ModifiedAt: moment,
 	}
@@ -130,8 +131,10 @@ func TestAnswersAreReadWhole(t *testing.T) {
 
 	record, version, err := client.AdmittedVersion(t.Context(), "r")
 	require.NoError(t, err)
-	require.Equal(t, chain.Record{Id: "r", Owner: "o", PoolId: 1, Status: chain.RecordRetired, Admitted: 3, ModifiedAt: moment,
-		PrivacyBudget: 21, PrivacySpent: 20}, record)
+	require.Equal(t, chain.Record{
+		Id: "r", Owner: "o", PoolId: 1, Status: chain.RecordRetired, Admitted: 3, ModifiedAt: moment,
+		PrivacyBudget: 21, PrivacySpent: 20,
+	}, record)
 	require.Equal(t, chain.Version{Status: chain.VersionAdmitted, Content: chain.VersionContent{
 		Version: "1.0.0", Columns: []string{"a", "b"}, Commitment: chain.RowCommitment{Rows: 5, Root: []byte{6}},
 		Location: chain.SealedLocation{

@@ -2,11 +2,13 @@ package seat
 
 import (
 	"context"
-	"errors"
+	"crypto/rand"
 	"fmt"
+	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	computev1 "github.com/alita-network/alita/api/compute/v1"
 	"github.com/alita-network/alita/crypto/seal"
@@ -18,6 +20,8 @@ const (
 	// maxBatchBytes bounds the preparation shares of one message, maxBatch their number.
 	maxBatchBytes = 96 << 10
 	maxBatch      = 128
+	// perCPU is how many contributions a CPU judges together: their commitments then cost little more than one's.
+	perCPU = 32
 	// perPreparation is what each costs in a message beside its share.
 	perPreparation = 48
 	// spareGasPerPreparation and spareGasPerByte are for combining the preparation shares of a contribution, which the seat
@@ -99,7 +103,7 @@ func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
 	var size, refused int
 	var took time.Duration
 	for i := 0; i < len(open) && i < maxBatch && size < maxBatchBytes; {
-		group := open[i:min(i+s.CPUs, len(open), maxBatch)]
+		group := open[i:min(i+perCPU*s.CPUs, len(open), maxBatch)]
 		i += len(group)
 		if err := s.prepare(ctx, st, job, seat, group); err != nil {
 			return err
@@ -127,58 +131,70 @@ func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
 	return nil
 }
 
-// prepare judges contributions, those that are judged already excepted. At most CPUs are judged at a time.
+// prepare judges contributions, those that are judged already excepted, in a batch for each CPU.
 func (s *Seat) prepare(ctx context.Context, st *sitting, job chain.Job, seat int, list []chain.Contribution) error {
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	errs := make([]error, len(list))
-	for range min(s.CPUs, len(list)) {
-		workers.Go(func() {
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= len(list) {
-					return
-				}
-				errs[i] = s.prepareOne(ctx, st, job, seat, list[i])
-			}
-		})
+	var batch []submitted
+	for _, c := range list {
+		if _, done := st.judgments[c.Record]; done {
+			continue
+		}
+		sub, err := s.fetch(ctx, job, c)
+		if err != nil {
+			return err
+		}
+		batch = append(batch, sub)
 	}
-	workers.Wait()
-	return errors.Join(errs...)
+	each := (len(batch) + s.CPUs - 1) / max(s.CPUs, 1)
+	var workers errgroup.Group
+	for part := range slices.Chunk(batch, max(each, 1)) {
+		workers.Go(func() error { return s.prepareBatch(st, job, seat, part) })
+	}
+	return workers.Wait()
 }
 
-func (s *Seat) prepareOne(ctx context.Context, st *sitting, job chain.Job, seat int, c chain.Contribution) error {
-	st.mu.Lock()
-	_, done := st.judgments[c.Record]
-	st.mu.Unlock()
-	if done {
-		return nil
-	}
+// submitted is a contribution as the chain has it.
+type submitted struct {
+	securesum.Submitted
+	owner string
+}
+
+// fetch asks the node for what an owner has sent, and checks that it is that.
+func (s *Seat) fetch(ctx context.Context, job chain.Job, c chain.Contribution) (submitted, error) {
 	owner, err := chain.ParseAddress(c.Owner)
 	if err != nil {
-		return err
+		return submitted{}, err
 	}
 	shared, err := s.Chain.Shares(ctx, job.Id, c.Record)
 	if err != nil {
-		return err
+		return submitted{}, err
 	}
 	if hash := securesum.Hash(shared); string(hash[:]) != string(c.ResultCommitment) {
-		return fmt.Errorf("the node's shares of record %s are not those of the contribution", c.Record)
+		return submitted{}, fmt.Errorf("the node's shares of record %s are not those of the contribution", c.Record)
+	}
+	of := securesum.Contribution{Record: c.Record, Version: c.Version, Owner: owner}
+	return submitted{securesum.Submitted{Contribution: of, Shared: shared}, c.Owner}, nil
+}
+
+func (s *Seat) prepareBatch(st *sitting, job chain.Job, seat int, part []submitted) error {
+	batch := make([]securesum.Submitted, len(part))
+	for i, sub := range part {
+		batch[i] = sub.Submitted
 	}
 	begun := time.Now()
-	of := securesum.Contribution{Record: c.Record, Version: c.Version, Owner: owner}
-	share, prepared, err := st.protocol.Prepare(of, shared, job.VerifyKey, seat, st.key)
-	took := time.Since(begun)
-	if errors.Is(err, securesum.ErrRefused) {
-		s.Log.Warn("refused a contribution", "job", job.Id, "record", c.Record, "owner", c.Owner, "round", job.Round, "attempt", job.Attempt,
-			"reason", err.Error())
-		share, err = nil, nil
-	}
+	judged, err := st.protocol.PrepareBatch(rand.Reader, job.VerifyKey, seat, st.key, batch)
 	if err != nil {
 		return err
 	}
+	took := time.Since(begun) / time.Duration(len(part))
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	st.judgments[c.Record] = judgment{share: share, prepared: prepared, took: took}
+	for i, j := range judged {
+		record := part[i].Record
+		if j.Refused != nil {
+			s.Log.Warn("refused a contribution", "job", job.Id, "record", record, "owner", part[i].owner, "round", job.Round,
+				"attempt", job.Attempt, "reason", j.Refused.Error())
+		}
+		st.judgments[record] = judgment{share: j.Share, prepared: j.Prepared, took: took}
+	}
 	return nil
 }

@@ -137,7 +137,9 @@ func TestFormatPart(t *testing.T) {
 		{7, 7, "100"},
 		{1, 3, "33.333333"},
 		{2, 3, "66.666667"},
-		{1000, 3_162_277_660, "0.000032"}, {1, 200_000_000, "0.000001"}, {1, 200_000_001, "0"},
+		{1000, 3_162_277_660, "0.000032"},
+		{1, 200_000_000, "0.000001"},
+		{1, 200_000_001, "0"},
 	}
 	for _, tc := range tests {
 		require.Equal(t, tc.want, types.FormatPart(math.NewInt(tc.part), math.NewInt(tc.whole)), tc)
