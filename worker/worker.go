@@ -122,8 +122,8 @@ func New(cfg Config) *Worker {
 	}
 }
 
-// maxPause bounds the pause after failures of the node.
-const maxPause = 15 * time.Second
+// maxPause bounds the pause after failures of the node, in polls.
+const maxPause = 15
 
 // Run works until ctx is done and then returns nil. It returns an error where going on makes no sense:
 // ErrWrongChain, ErrRegistration, or a journal that cannot be written.
@@ -171,7 +171,7 @@ func (w *Worker) pauseAfter(err error, pause time.Duration) time.Duration {
 	if err == nil {
 		return w.Poll
 	}
-	return min(2*pause, maxPause)
+	return min(2*pause, maxPause*w.Poll)
 }
 
 // report logs the beginning and the end of trouble with the node, not its every repetition.

@@ -205,6 +205,29 @@ func TestCrashesAndLostAnswers(t *testing.T) {
 	})
 }
 
+// However long the node fails, the worker goes on asking at a pace that its poll bounds.
+func TestLongTroubleDoesNotSlowTheWorkerForLong(t *testing.T) {
+	f := newFixture(t)
+	f.job.DeadlineHeight = 100_000
+	l := newLedger(f)
+	failures := 100
+	l.fail = func(string) error {
+		if failures == 0 {
+			return nil
+		}
+		failures--
+		return errNetwork
+	}
+	p := startWorker(t, l, computer(t, f).Compute, filepath.Join(t.TempDir(), "journal"), io.Discard)
+	eventually(t, l, "contribution", func() bool {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		return l.contribution != nil
+	})
+	p.stop(t)
+	require.Zero(t, failures)
+}
+
 func appendTo(t testing.TB, path string, data []byte) {
 	t.Helper()
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
