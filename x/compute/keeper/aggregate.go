@@ -88,6 +88,10 @@ func (k *Keeper) advanceAggregating(ctx context.Context, job types.Job) error {
 	if silent := seatsIn(job, types.SEAT_STATUS_SEATED); len(silent) > 0 {
 		return k.replace(ctx, job, silent, types.SEAT_FAULT_SILENT)
 	}
+	job, err := k.withQuestion(ctx, job)
+	if err != nil {
+		return err
+	}
 	round := types.RoundSums{
 		Round: job.Round, Attempt: job.Attempt, Valid: job.Valid, Owners: job.ValidOwners,
 		ReaderKey: job.Spec.ReaderKey, Input: job.Spec.Input,

@@ -50,7 +50,7 @@ func (k *Keeper) advance(ctx context.Context, key collections.Pair[int64, string
 	if err := k.Queue.Remove(ctx, key); err != nil {
 		return err
 	}
-	job, err := k.Job(ctx, key.K2())
+	job, err := k.job(ctx, key.K2())
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (k *Keeper) advance(ctx context.Context, key collections.Pair[int64, string
 	if err != nil || !due {
 		return err
 	}
-	if job, err = k.Job(ctx, job.Id); err != nil || job.Status != types.JOB_STATUS_SETTLING {
+	if job, err = k.job(ctx, job.Id); err != nil || job.Status != types.JOB_STATUS_SETTLING {
 		return err
 	}
 	if err := k.Queue.Remove(ctx, now); err != nil {
@@ -123,7 +123,7 @@ func (k *Keeper) startSettling(ctx context.Context, job types.Job) error {
 		return err
 	}
 	job.DeadlineHeight = 0
-	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {
+	if err := k.setJob(ctx, job); err != nil {
 		return err
 	}
 	if err := k.schedule(ctx, sdk.UnwrapSDKContext(ctx).BlockHeight(), job.Id); err != nil {
@@ -138,7 +138,7 @@ func (k *Keeper) enter(ctx context.Context, job types.Job, phase types.JobStatus
 		return err
 	}
 	job.DeadlineHeight = sdk.UnwrapSDKContext(ctx).BlockHeight() + int64(blocks)
-	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {
+	if err := k.setJob(ctx, job); err != nil {
 		return err
 	}
 	if err := k.schedule(ctx, job.DeadlineHeight, job.Id); err != nil {

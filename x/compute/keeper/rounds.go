@@ -46,7 +46,13 @@ func (k *Keeper) nextRound(ctx context.Context, msg *types.MsgNextRound) (int64,
 	if err := k.unschedule(ctx, job); err != nil {
 		return 0, err
 	}
+	if job, err = k.withQuestion(ctx, job); err != nil {
+		return 0, err
+	}
 	job.Spec.Input = msg.Input
+	if err := k.setQuestion(ctx, job); err != nil {
+		return 0, err
+	}
 	job.Round++
 	job.Attempt = 1
 	job.Contributions, job.Owners, job.Judged, job.Valid, job.ValidOwners = 0, 0, 0, 0, 0

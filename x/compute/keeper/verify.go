@@ -219,7 +219,7 @@ func (k *Keeper) accuse(ctx context.Context, msg *types.MsgAccuseSeat) error {
 	if err := types.ValidateRecordID(msg.RecordId); err != nil {
 		return err
 	}
-	job, err := k.Job(ctx, msg.JobId)
+	job, err := k.job(ctx, msg.JobId)
 	if err != nil {
 		return err
 	}
