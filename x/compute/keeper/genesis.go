@@ -52,7 +52,11 @@ func (k *Keeper) loadJob(ctx context.Context, job types.Job) error {
 		return err
 	}
 	height := sdk.UnwrapSDKContext(ctx).BlockHeight()
-	job.DeadlineHeight = min(job.DeadlineHeight, height+job.PhaseBlocks())
+	blocks, err := k.window(ctx, job, job.Status)
+	if err != nil {
+		return err
+	}
+	job.DeadlineHeight = min(job.DeadlineHeight, height+blocks)
 	if err := k.loadSeatsOf(ctx, job); err != nil {
 		return err
 	}

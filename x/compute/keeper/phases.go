@@ -87,7 +87,7 @@ func (k *Keeper) step(ctx context.Context, job types.Job, payments *int) error {
 		case job.IsSecure():
 			return k.startVerifying(ctx, job)
 		}
-		return k.enter(ctx, job, types.JOB_STATUS_DELIVERING, job.Spec.DeliverBlocks)
+		return k.enter(ctx, job, types.JOB_STATUS_DELIVERING, int64(job.Spec.DeliverBlocks))
 	case types.JOB_STATUS_DELIVERING:
 		if job.DeliveredOwners < job.Spec.MinCohort {
 			return k.fail(ctx, job, types.FAILURE_REASON_DELIVERY)
@@ -133,11 +133,11 @@ func (k *Keeper) startSettling(ctx context.Context, job types.Job) error {
 }
 
 // enter brings a job, which is not queued, into a phase of some blocks.
-func (k *Keeper) enter(ctx context.Context, job types.Job, phase types.JobStatus, blocks uint32) error {
+func (k *Keeper) enter(ctx context.Context, job types.Job, phase types.JobStatus, blocks int64) error {
 	if err := k.setStatus(ctx, &job, phase); err != nil {
 		return err
 	}
-	job.DeadlineHeight = sdk.UnwrapSDKContext(ctx).BlockHeight() + int64(blocks)
+	job.DeadlineHeight = sdk.UnwrapSDKContext(ctx).BlockHeight() + blocks
 	if err := k.setJob(ctx, job); err != nil {
 		return err
 	}
@@ -145,6 +145,40 @@ func (k *Keeper) enter(ctx context.Context, job types.Job, phase types.JobStatus
 		return err
 	}
 	return emitAdvanced(ctx, job)
+}
+
+// enterSeats is enter for a phase in which seats must answer.
+func (k *Keeper) enterSeats(ctx context.Context, job types.Job, phase types.JobStatus) error {
+	blocks, err := k.window(ctx, job, phase)
+	if err != nil {
+		return err
+	}
+	return k.enter(ctx, job, phase, blocks)
+}
+
+// window is the length of a job's phase in blocks: what its consumer asks for, and where seats must answer for contributions,
+// never less than that takes. However many contributions come, no seat is slashed for being no faster than it must be.
+func (k *Keeper) window(ctx context.Context, job types.Job, phase types.JobStatus) (int64, error) {
+	job.Status = phase
+	blocks := job.PhaseBlocks()
+	contributions := job.Contributions
+	switch phase {
+	case types.JOB_STATUS_VERIFYING:
+	case types.JOB_STATUS_AGGREGATING:
+		// One that has lost what it knew judges the valid ones again.
+		contributions = job.Valid
+	default:
+		return blocks, nil
+	}
+	params, err := k.Params.Get(ctx)
+	if err != nil {
+		return 0, err
+	}
+	sum, err := k.protocol(ctx, job)
+	if err != nil {
+		return 0, err
+	}
+	return max(blocks, params.SeatWork(contributions, sum.SharedSize())), nil
 }
 
 func emitAdvanced(ctx context.Context, job types.Job) error {

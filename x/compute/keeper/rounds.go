@@ -18,7 +18,7 @@ func (k *Keeper) endRound(ctx context.Context, job types.Job) error {
 		_, err := k.closeJob(ctx, job)
 		return err
 	}
-	return k.enter(ctx, job, types.JOB_STATUS_WAITING, job.Spec.Secure.NextBlocks)
+	return k.enter(ctx, job, types.JOB_STATUS_WAITING, int64(job.Spec.Secure.NextBlocks))
 }
 
 // nextRound opens the next round of a job with its input, or ends the job.

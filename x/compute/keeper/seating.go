@@ -70,7 +70,7 @@ func (k *Keeper) advanceSeating(ctx context.Context, job types.Job) error {
 
 // startContributing opens the window for contributions.
 func (k *Keeper) startContributing(ctx context.Context, job types.Job) error {
-	return k.enter(ctx, job, types.JOB_STATUS_CONTRIBUTING, job.Spec.ContributeBlocks)
+	return k.enter(ctx, job, types.JOB_STATUS_CONTRIBUTING, int64(job.Spec.ContributeBlocks))
 }
 
 // replace takes seats from a job, slashes them for a fault, and begins the round anew with others. What was contributed
