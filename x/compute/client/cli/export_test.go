@@ -22,7 +22,6 @@ var (
 	NewBill     = newBill
 	BillOfRound = billOfRound
 	CheckSize   = checkSize
-	UsualFee    = usualFee
 	FailureText = failureText
 	PhaseLine   = phaseLine
 
@@ -86,3 +85,8 @@ func (r *request) FillBudget(quote types.QueryQuoteJobResponse) error {
 
 // Spec is what goes to the chain.
 func (r request) Spec() types.JobSpec { return r.spec }
+
+// PrepareSecure asks the chain for what it needs of the seats.
+func (r *request) PrepareSecure(ctx context.Context, queries types.QueryClient, program types.Program) (drawable int, err error) {
+	return r.prepareSecure(ctx, queries, r.chainID, program, types.DefaultParams())
+}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
 
 	"cosmossdk.io/math"
 
@@ -324,14 +325,47 @@ func TestTooLarge(t *testing.T) {
 	require.NoError(t, cli.CheckSize(chainID, spec, program, params))
 }
 
-func TestUsualFee(t *testing.T) {
-	var all []types.Seat
-	for _, fee := range []int64{900, 10, 30, 20, 50, 40, 60} {
-		s := types.Seat{Fee: math.NewInt(fee)}
-		s.Bond.Amount = math.NewInt(1000)
-		all = append(all, s)
+// seatQuotes is a chain that quotes seats' fees.
+type seatQuotes struct {
+	types.QueryClient
+	asked []types.QueryQuoteJobRequest
+	err   error
+}
+
+func (q *seatQuotes) QuoteJob(_ context.Context, req *types.QueryQuoteJobRequest, _ ...grpc.CallOption) (*types.QueryQuoteJobResponse, error) {
+	q.asked = append(q.asked, *req)
+	return &types.QueryQuoteJobResponse{SeatFee: math.NewInt(20), SpareSeatFee: math.NewInt(60), DrawableSeats: uint32(5 + len(q.asked))}, q.err
+}
+
+// Without --seat-fee a run pays what brings spare seats, with it just that; the chain says how many can be drawn for it.
+func TestSeatFee(t *testing.T) {
+	program := types.Program{Bits: 63, Kind: types.VECTOR_KIND_SUM}
+	args := []string{"--program", "moments", "--pool", "4", "--columns", "x", "--price", "1ALITA", "--min-cohort", "7"}
+	r, err := cli.ReadRequest(flags(t, args...))
+	require.NoError(t, err)
+	chain := &seatQuotes{}
+	drawable, err := r.PrepareSecure(t.Context(), chain, program)
+	require.NoError(t, err)
+	require.Equal(t, 7, drawable)
+	require.EqualValues(t, 60, r.Spec().Secure.MaxSeatFee.Int64())
+	want := types.QueryQuoteJobRequest{
+		PoolId: 4, ProgramId: r.Spec().ProgramId, Columns: 1, Length: 3, PricePerMop: "1000000", Seats: 3, Rounds: 1, MinCohort: 7,
 	}
-	require.EqualValues(t, 60, cli.UsualFee(all, math.NewInt(1000), 3).Int64(), "six of seven")
-	require.EqualValues(t, 900, cli.UsualFee(all, math.NewInt(1000), 4).Int64())
-	require.EqualValues(t, 0, cli.UsualFee(all, math.NewInt(1001), 3).Int64(), "none has the bond")
+	require.Equal(t, want, chain.asked[0])
+	want.MaxSeatFee = "60"
+	require.Equal(t, want, chain.asked[1])
+
+	r, err = cli.ReadRequest(flags(t, append(args, "--seat-fee", "33ualita")...))
+	require.NoError(t, err)
+	chain = &seatQuotes{}
+	drawable, err = r.PrepareSecure(t.Context(), chain, program)
+	require.NoError(t, err)
+	require.Equal(t, 6, drawable)
+	require.Len(t, chain.asked, 1)
+	require.Equal(t, "33", chain.asked[0].MaxSeatFee)
+	require.EqualValues(t, 33, r.Spec().Secure.MaxSeatFee.Int64())
+
+	_, err = r.PrepareSecure(t.Context(), &seatQuotes{err: types.ErrTooFewSeats.Wrap("2 validators can be drawn")}, program)
+	require.ErrorIs(t, err, types.ErrTooFewSeats)
+	require.ErrorContains(t, err, "--seat-fee pays more")
 }

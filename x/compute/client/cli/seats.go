@@ -3,39 +3,43 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
-
-	"cosmossdk.io/math"
-
-	"github.com/cosmos/cosmos-sdk/types/query"
 
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// prepareSecure checks that the chain can make the secure sum, and chooses the seats' fee where none is given.
+// prepareSecure checks that the chain can make the secure sum, and chooses the seats' fee where none is given: the lowest for which
+// there are spare seats. It returns how many validators can be drawn.
 func (r *request) prepareSecure(ctx context.Context, queries types.QueryClient, chainID string, program types.Program, params types.Params) (drawable int, err error) {
 	if err := checkSize(chainID, r.spec, program, params); err != nil {
 		return 0, err
 	}
-	r.spec.Secure.Rounds = min(r.spec.Secure.Rounds, params.MaxRounds)
-	seats, err := allSeats(ctx, queries)
+	secure := r.spec.Secure
+	secure.Rounds = min(secure.Rounds, params.MaxRounds)
+	req := &types.QueryQuoteJobRequest{
+		PoolId: r.spec.PoolId, ProgramId: r.spec.ProgramId, Columns: uint32(len(r.spec.Columns)), Length: r.spec.Length,
+		PricePerMop: r.spec.PricePerMop.String(), Seats: secure.Seats, Rounds: secure.Rounds, MinCohort: r.spec.MinCohort,
+	}
+	if r.seatFee == "" {
+		quote, err := quoteSeats(ctx, queries, req)
+		if err != nil {
+			return 0, err
+		}
+		secure.MaxSeatFee = quote.SpareSeatFee
+	}
+	req.MaxSeatFee = secure.MaxSeatFee.String()
+	quote, err := quoteSeats(ctx, queries, req)
 	if err != nil {
 		return 0, err
 	}
-	if r.seatFee == "" {
-		r.spec.Secure.MaxSeatFee = usualFee(seats, params.MinSeatBond, int(r.spec.Secure.Seats))
+	return int(quote.DrawableSeats), nil
+}
+
+func quoteSeats(ctx context.Context, queries types.QueryClient, req *types.QueryQuoteJobRequest) (*types.QueryQuoteJobResponse, error) {
+	quote, err := queries.QuoteJob(ctx, req)
+	if err != nil {
+		return nil, fmt.Errorf("--%s %d: %w; `alitad query compute seats` lists the seats with their fees, --%s pays more", flagSeats, req.Seats, err, flagSeatFee)
 	}
-	for _, s := range seats {
-		if s.Drawable(params.MinSeatBond, r.spec.Secure.MaxSeatFee) {
-			drawable++
-		}
-	}
-	if drawable < int(r.spec.Secure.Seats) {
-		return 0, fmt.Errorf("%d validators can be drawn as seats for at most %s a contribution: expected at least --%s %d; "+
-			"`alitad query compute seats` lists them with their fees, --%s pays more",
-			drawable, alita.format(r.spec.Secure.MaxSeatFee), flagSeats, r.spec.Secure.Seats, flagSeatFee)
-	}
-	return drawable, nil
+	return quote, nil
 }
 
 // checkSize says before the chain does that no transaction could carry the shares of a vector.
@@ -49,36 +53,4 @@ func checkSize(chainID string, spec types.JobSpec, program types.Program, params
 			spec.Length, spec.SumBits(program), spec.Secure.Seats, size, params.MaxContributionBytes, flagSeats, flagBits, flagMaxRows)
 	}
 	return nil
-}
-
-// usualFee is the lowest fee for which twice the seats can be drawn, or all where there are fewer: those who fall out are replaced.
-func usualFee(seats []types.Seat, minBond math.Int, needed int) math.Int {
-	var fees []math.Int
-	for _, s := range seats {
-		if s.Drawable(minBond, s.Fee) {
-			fees = append(fees, s.Fee)
-		}
-	}
-	if len(fees) == 0 {
-		return math.ZeroInt()
-	}
-	slices.SortFunc(fees, func(a, b math.Int) int { return a.BigInt().Cmp(b.BigInt()) })
-	return fees[min(2*needed, len(fees))-1]
-}
-
-// allSeats lists the validators that aggregate.
-func allSeats(ctx context.Context, queries types.QueryClient) ([]types.Seat, error) {
-	var all []types.Seat
-	page := &query.PageRequest{Limit: 100}
-	for {
-		res, err := queries.Seats(ctx, &types.QuerySeatsRequest{Pagination: page})
-		if err != nil {
-			return nil, fmt.Errorf("seats: %w", err)
-		}
-		all = append(all, res.Seats...)
-		if len(res.Pagination.GetNextKey()) == 0 {
-			return all, nil
-		}
-		page = &query.PageRequest{Key: res.Pagination.NextKey, Limit: 100}
-	}
 }
