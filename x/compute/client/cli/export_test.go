@@ -22,6 +22,7 @@ var (
 	NewBill     = newBill
 	BillOfRound = billOfRound
 	CheckSize   = checkSize
+	CheckTexts  = checkTexts
 	FailureText = failureText
 	PhaseLine   = phaseLine
 

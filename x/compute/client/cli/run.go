@@ -14,6 +14,7 @@ import (
 	"github.com/alita-network/alita/internal/txclient"
 	"github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
 // run opens the job that is asked for and sees it through.
@@ -70,6 +71,9 @@ func prepareJob(ctx context.Context, cmd *cobra.Command, clientCtx client.Contex
 		return fmt.Errorf("pool %d: %w", r.spec.PoolId, err)
 	}
 	data := unit{symbol: pool.Pool.Symbol, base: pool.Pool.DataDenom}
+	if err := checkTexts(ctx, metadatatypes.NewQueryClient(clientCtx), pool.Pool, r.question.columns()); err != nil {
+		return err
+	}
 	program, err := queries.Program(ctx, &types.QueryProgramRequest{ProgramId: r.spec.ProgramId})
 	if isNotFound(err) && r.shipped != nil {
 		return fmt.Errorf("program %s is not on the chain: store it with `alitad tx compute store-program --shipped %s`", r.shipped.Name, r.shipped.Name)
