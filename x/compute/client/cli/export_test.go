@@ -5,6 +5,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/cosmos/cosmos-sdk/client"
+
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/x/compute/types"
@@ -25,6 +27,8 @@ var (
 	CheckTexts  = checkTexts
 	FailureText = failureText
 	PhaseLine   = phaseLine
+
+	ErrNodesDiffer = errNodesDiffer
 
 	CountsOf       = countsOf
 	NewNoiseReport = newNoiseReport
@@ -57,6 +61,23 @@ func NewReader(c Chain, home string, run *SavedRun, out io.Writer) (*Reader, err
 	}
 	return r, err
 }
+
+// Witness adds a second node under a name, and names the first one.
+func (r *reader) Witness(node, name string, c Chain) {
+	r.node = node
+	r.witnesses = append(r.witnesses, witness{name: name, chain: c})
+}
+
+// Witnesses adds second nodes by their addresses.
+func (r *reader) Witnesses(ctx context.Context, clientCtx client.Context, chainID string, addresses ...string) error {
+	r.node = clientCtx.NodeURI
+	all, err := openWitnesses(ctx, clientCtx, chainID, addresses)
+	r.witnesses = append(r.witnesses, all...)
+	return err
+}
+
+// NewNodeChain is the chain behind a node.
+func NewNodeChain(clientCtx client.Context) Chain { return nodeChain{clientCtx: clientCtx} }
 
 // Follow sees the job through.
 func (r *reader) Follow(ctx context.Context) (types.Job, error) { return r.follow(ctx) }

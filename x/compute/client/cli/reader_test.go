@@ -3,6 +3,7 @@ package cli_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,8 @@ import (
 	"google.golang.org/grpc"
 
 	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/x/compute/client/cli"
@@ -50,20 +53,24 @@ func follow(t *testing.T, c *ownersChain, home string, run *cli.SavedRun) (types
 
 func kinds(c *ownersChain) (names []string) {
 	for _, m := range c.sent {
-		switch m := m.(type) {
-		case *types.MsgAcceptSums:
-			names = append(names, "accept")
-		case *types.MsgDisputeSum:
-			names = append(names, "dispute")
-		case *types.MsgNextRound:
-			name := "next"
-			if m.Done {
-				name = "done"
-			}
-			names = append(names, name)
-		}
+		names = append(names, kindOf(m))
 	}
 	return names
+}
+
+func kindOf(msg sdk.Msg) string {
+	switch m := msg.(type) {
+	case *types.MsgAcceptSums:
+		return "accept"
+	case *types.MsgDisputeSum:
+		return "dispute"
+	case *types.MsgNextRound:
+		if m.Done {
+			return "done"
+		}
+		return "next"
+	}
+	return fmt.Sprintf("%T", msg)
 }
 
 // The sum is opened, verified and accepted; 2016 over 8 values is 252.

@@ -24,6 +24,14 @@ func run(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, r re
 		return fmt.Errorf("node %s: %w", clientCtx.NodeURI, err)
 	}
 	r.chainID = status.NodeInfo.Network
+	checkNodes, err := cmd.Flags().GetStringArray(flagCheckNode)
+	if err != nil {
+		return err
+	}
+	// Before anything is paid: a job whose second node cannot be asked would stand.
+	if _, err := openWitnesses(ctx, clientCtx, r.chainID, checkNodes); err != nil {
+		return err
+	}
 	if err := prepareJob(ctx, cmd, clientCtx, &r); err != nil {
 		return err
 	}
@@ -33,7 +41,7 @@ func run(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, r re
 	}
 	consumer := clientCtx.GetFromAddress()
 	saved := savedRun{
-		ChainID: r.chainID, JobID: types.JobID(consumer, salt), From: clientCtx.FromName, Question: r.question,
+		ChainID: r.chainID, JobID: types.JobID(consumer, salt), From: clientCtx.FromName, Question: r.question, CheckNodes: checkNodes,
 	}
 	saved.Plot, _ = cmd.Flags().GetString(flagPlot)
 	key, err := saved.addKey()
