@@ -327,12 +327,7 @@ func TestCrowd(t *testing.T) {
 	ctx := testContext(t)
 	begun := time.Now()
 	c := newCrowd(t, ctx, *crowdOwners)
-	for _, program := range []string{"moments", "histogram"} {
-		c.tx(ctx, "author", "compute", "store-program", "--shipped", program)
-	}
-	path := filepath.Join(t.TempDir(), "pool.json")
-	require.NoError(t, os.WriteFile(path, []byte(crowdPool), 0o600))
-	c.tx(ctx, "maker", "datapool", "create-pool", path)
+	c.open(ctx, crowdPool, "moments", "histogram")
 	c.seat(ctx)
 	c.ids = make([]string, len(c.owners))
 	c.atOnce(len(c.owners), func(i int) error { return c.join(ctx, i) })

@@ -160,6 +160,7 @@ func (e *secureExchange) begin(ctx context.Context, args ...string) (*asked, str
 	before := len(jobs())
 	a := &asked{cmd: e.net.Command(ctx, append([]string{
 		"compute", "run", "--pool", "1", "--columns", "speed_km_s", "--price", "1ALITA", "--from", "consumer", "--yes", "--output", "json",
+		"--seat-blocks", fmt.Sprint(windows), "--verify-blocks", fmt.Sprint(windows), "--open-blocks", fmt.Sprint(windows),
 	}, args...)...)}
 	a.cmd.Stdout, a.cmd.Stderr = &a.stdout, &a.stderr
 	require.NoError(e.t, a.cmd.Start())
@@ -185,7 +186,7 @@ func (a *asked) end(t *testing.T, out any) {
 // checkWrongSum has a seat seal a wrong sum to a reader that is the real command.
 func (e *secureExchange) checkWrongSum(ctx context.Context, t *testing.T) {
 	l := &turn{e: e, t: t, lie: "sum"}
-	a, id := e.begin(ctx, "--program", "moments", "--min-cohort", "3")
+	a, id := e.begin(ctx, "--program", "moments", "--min-cohort", "3", "--contribute-blocks", fmt.Sprint(windows))
 	job := e.watch(ctx, id, l.at)
 	var answer struct {
 		Status string `json:"status"`
@@ -220,7 +221,6 @@ func (e *secureExchange) watch(ctx context.Context, id string, at func(computety
 // checkNoise asks for counts with noise, and again where one owner's budget is spent.
 func (e *secureExchange) checkNoise(ctx context.Context, t *testing.T) {
 	const variance, rho = 100, 5_000 // ceil(10^6 / (2 * 100))
-	e.tx(ctx, "author", "compute", "store-program", "--shipped", "histogram")
 	for i, o := range e.owners {
 		budget := 2 * rho
 		if i == 2 {
@@ -237,10 +237,10 @@ func (e *secureExchange) checkNoise(ctx context.Context, t *testing.T) {
 		return all
 	}
 	// ask returns the slots of a histogram of the readings with noise: below, the bins, above and missing.
-	ask := func(bins int, width int, cohort int) (slots []int64, job computetypes.Job) {
+	ask := func(bins, width, cohort, window int) (slots []int64, job computetypes.Job) {
 		a, id := e.begin(ctx, "--program", "histogram", "--bins", fmt.Sprint(bins), "--lower", "299600", "--width", fmt.Sprint(width),
 			"--bits", "20", "--max-rows", "1000", "--noise-variance", fmt.Sprint(variance), "--min-cohort", fmt.Sprint(cohort),
-			"--contribute-blocks", "20")
+			"--contribute-blocks", fmt.Sprint(window))
 		job = e.watch(ctx, id, func(computetypes.Job) {})
 		var answer struct {
 			Status string    `json:"status"`
@@ -271,13 +271,13 @@ func (e *secureExchange) checkNoise(ctx context.Context, t *testing.T) {
 		}
 		require.NotEqual(t, truth, slots)
 	}
-	slots, job := ask(11, 50, 3)
+	slots, job := ask(11, 50, 3, windows)
 	require.EqualValues(t, 3, job.Valid)
 	near(slots, e.counts(t, 11, 50, 3), 3)
 	require.Equal(t, []uint64{rho, rho, rho}, spent())
 
-	// The third owner has one too few left, and takes no part. Another width is another query, so the cohorts are not compared.
-	slots, job = ask(12, 40, 2)
+	// The third owner has one too few left and takes no part, so that the window has to pass. Another width is another query, so the cohorts are not compared.
+	slots, job = ask(12, 40, 2, 60)
 	require.EqualValues(t, 2, job.Valid)
 	near(slots, e.counts(t, 12, 40, 2), 2)
 	require.Equal(t, []uint64{2 * rho, 2 * rho, rho}, spent())

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,9 +38,12 @@ func newSecureExchange(t *testing.T, ctx context.Context, marker string) *secure
 	t.Helper()
 	e := seated(newExchange(t, ctx, threeOwners(marker, 4)))
 	e.splitRows(testData(t, "michelson.csv"))
-	e.open(ctx)
-	e.seat(ctx)
-	e.list(ctx)
+	openPool := strings.Replace(poolFile, `"min_rows": 1`, `"min_rows": 1, "open_admission": true`, 1)
+	e.open(ctx, openPool, "moments", "histogram")
+	var both sync.WaitGroup
+	both.Go(func() { e.seat(ctx) })
+	both.Go(func() { e.list(ctx) })
+	both.Wait()
 	e.newConsumer(ctx, "1000000000ualita,100000000data/1")
 	return e
 }
@@ -250,6 +254,7 @@ func (e *secureExchange) seatOf(account string) *localnet.Seat {
 }
 
 func TestSecureSum(t *testing.T) {
+	t.Parallel()
 	ctx := testContext(t)
 	marker, err := canary.New()
 	require.NoError(t, err)
@@ -285,7 +290,8 @@ func (e *secureExchange) height(ctx context.Context) int64 {
 	return h
 }
 
-// checkKills kills every process but the nodes' as soon as a job is in a new phase.
+// checkKills kills the processes that have something to do in a phase as soon as a job is in it; in full those of all seats in
+// every phase.
 func (e *secureExchange) checkKills(ctx context.Context, t *testing.T) {
 	kills := 0
 	id := e.openJob(ctx, func(s *computev1.JobSpec) {
@@ -300,10 +306,18 @@ func (e *secureExchange) checkKills(ctx context.Context, t *testing.T) {
 			_, err = e.sender.Send(ctx, &computev1.MsgNextRound{Consumer: job.Consumer, JobId: id, Round: job.Round + 1, Input: input}, 0)
 			require.NoError(t, err)
 		}
-		if !job.Open() {
-			return
+		victims := e.seats
+		if !full && len(job.Seats) > 0 {
+			victims = nil
+			for _, s := range job.Seats {
+				victims = append(victims, e.seatOf(s.Account))
+			}
 		}
-		for _, s := range e.seats {
+		idle := job.Status == computetypes.JOB_STATUS_CONTRIBUTING || job.Status == computetypes.JOB_STATUS_READING || job.Status == computetypes.JOB_STATUS_SETTLING
+		if !job.Open() || idle && !full {
+			victims = nil
+		}
+		for _, s := range victims {
 			require.NoError(t, s.Kill())
 			require.NoError(t, s.Start())
 			kills++

@@ -3,6 +3,9 @@ package localnet
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -77,49 +80,70 @@ func (nd *node) init(ctx context.Context) error {
 	if _, err := nd.run(ctx, "init", filepath.Base(nd.home), "--chain-id", ChainID); err != nil {
 		return err
 	}
-	for key, value := range map[string]string{
-		"chain-id": ChainID, "keyring-backend": "test", "node": fmt.Sprintf("tcp://127.0.0.1:%d", nd.rpcPort),
-	} {
-		if _, err := nd.run(ctx, "config", "set", "client", key, value); err != nil {
-			return err
-		}
-	}
-	addr, err := nd.addKey(ctx, validatorKey)
-	if err != nil {
+	if err := nd.configure(); err != nil {
 		return err
 	}
-	nd.validator = addr
-	id, err := nd.run(ctx, "comet", "show-node-id")
-	if err != nil {
+	var err error
+	if nd.validator, err = nd.addKey(ctx, validatorKey); err != nil {
 		return err
 	}
-	nd.id = strings.TrimSpace(string(id))
-	return nd.configure()
+	nd.id, err = nd.nodeID()
+	return err
 }
 
 // configure writes what `alitad start` has no flag for. All nodes share one
 // loopback address, which CometBFT takes for duplicates otherwise.
 func (nd *node) configure() error {
-	path := filepath.Join(nd.home, "config", "config.toml")
+	if err := nd.set("client.toml", map[string]any{
+		"chain-id": ChainID, "keyring-backend": "test", "node": fmt.Sprintf("tcp://127.0.0.1:%d", nd.rpcPort),
+	}); err != nil {
+		return err
+	}
+	return nd.set("config.toml", map[string]any{
+		"addr_book_strict": false, "allow_duplicate_ip": true, "prometheus": false, "timeout_commit": nd.timeoutCommit.String(),
+	})
+}
+
+// set replaces values of a file of the configuration, each wherever its key is found.
+func (nd *node) set(file string, values map[string]any) error {
+	path := filepath.Join(nd.home, "config", file)
 	bz, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
 	lines := strings.Split(string(bz), "\n")
+	found := map[string]bool{}
 	for i, line := range lines {
 		key, _, _ := strings.Cut(line, " =")
-		switch key {
-		case "addr_book_strict":
-			lines[i] = "addr_book_strict = false"
-		case "allow_duplicate_ip":
-			lines[i] = "allow_duplicate_ip = true"
-		case "prometheus":
-			lines[i] = "prometheus = false"
-		case "timeout_commit":
-			lines[i] = fmt.Sprintf("timeout_commit = %q", nd.timeoutCommit)
+		if v, ok := values[key]; ok {
+			lines[i], found[key] = fmt.Sprintf("%s = %#v", key, v), true
 		}
 	}
+	if len(found) != len(values) {
+		return fmt.Errorf("%s has %d of the %d keys that are to be set", path, len(found), len(values))
+	}
 	return os.WriteFile(path, []byte(strings.Join(lines, "\n")), 0o600)
+}
+
+// nodeID is the name of the node among its peers: the beginning of the hash of its public key.
+func (nd *node) nodeID() (string, error) {
+	bz, err := os.ReadFile(filepath.Join(nd.home, "config", "node_key.json"))
+	if err != nil {
+		return "", err
+	}
+	var file struct {
+		Key struct {
+			Value []byte `json:"value"`
+		} `json:"priv_key"`
+	}
+	if err := json.Unmarshal(bz, &file); err != nil {
+		return "", err
+	}
+	if len(file.Key.Value) != ed25519.PrivateKeySize {
+		return "", fmt.Errorf("node key of %d bytes, expected %d", len(file.Key.Value), ed25519.PrivateKeySize)
+	}
+	hash := sha256.Sum256(ed25519.PrivateKey(file.Key.Value).Public().(ed25519.PublicKey))
+	return hex.EncodeToString(hash[:20]), nil
 }
 
 func (nd *node) addKey(ctx context.Context, name string) (string, error) {
