@@ -417,7 +417,7 @@ func (c *crowd) pass(ctx context.Context, program, vector string, want []string,
 		change(s)
 	})
 	out := passage{title: program + ", " + vector, owners: owners, load: load()}
-	job, sums := c.drive(ctx, id, func(job computetypes.Job) {
+	job, sums := c.drive(ctx, id, func(ctx context.Context, job computetypes.Job) {
 		if job.Status == computetypes.JOB_STATUS_VERIFYING { // what is settled has no shares any more
 			res, err := c.query.Shares(ctx, &computetypes.QuerySharesRequest{JobId: id, RecordId: c.ids[0]})
 			require.NoError(c.t, err)

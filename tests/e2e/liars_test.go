@@ -31,13 +31,15 @@ type turn struct {
 	t    *testing.T
 	lie  string
 	seat *localnet.Seat
+	bond sdk.Coin // of the seat before
 }
 
-func (l *turn) at(job computetypes.Job) {
+func (l *turn) at(ctx context.Context, job computetypes.Job) {
 	if job.Status != computetypes.JOB_STATUS_CONTRIBUTING || l.seat != nil {
 		return
 	}
 	l.seat = l.e.seatOf(job.Seats[1].Account)
+	l.bond = l.e.bond(ctx, l.seat)
 	require.NoError(l.t, l.seat.Kill())
 	require.NoError(l.t, l.seat.StartAs(liarBinary(), "--lie", l.lie))
 }
@@ -73,7 +75,7 @@ func (l *turn) requireCaught(ctx context.Context, job computetypes.Job, fault co
 	lost := job.Lost[0]
 	require.Equal(l.t, l.seat.Operator, lost.Operator)
 	require.Equal(l.t, fault, lost.Fault)
-	require.Equal(l.t, localnet.SeatBond, lost.Slashed.String())
+	require.Equal(l.t, l.bond, lost.Slashed)
 	require.True(l.t, l.e.bond(ctx, l.seat).IsZero())
 	require.EqualValues(l.t, 2, job.Attempt)
 	for _, s := range job.Seats {
@@ -129,7 +131,7 @@ func (e *secureExchange) checkLies(ctx context.Context, t *testing.T) {
 		require.Empty(t, job.Lost)
 		require.EqualValues(t, 1, job.Attempt)
 		e.requireEmptyEscrow(ctx, job)
-		require.Equal(t, localnet.SeatBond, e.bond(ctx, l.seat).String())
+		require.Equal(t, l.bond, e.bond(ctx, l.seat))
 		again := logged(t, l.seat.LogFile(), "said again", "")
 		require.Len(t, again, 8, "four times each, after the judgement and after the sum")
 		for _, line := range again {
@@ -208,11 +210,13 @@ func (e *secureExchange) checkWrongSum(ctx context.Context, t *testing.T) {
 }
 
 // watch follows a job that somebody else reads.
-func (e *secureExchange) watch(ctx context.Context, id string, at func(computetypes.Job)) (last computetypes.Job) {
+func (e *secureExchange) watch(ctx context.Context, id string, at func(context.Context, computetypes.Job)) (last computetypes.Job) {
 	e.t.Helper()
 	require.NoError(e.t, localnet.Wait(ctx, jobLimit, "the end of job "+id, func(ctx context.Context) (bool, error) {
 		last = e.job(ctx, id)
-		at(last)
+		if at != nil {
+			at(ctx, last)
+		}
 		return !last.Open(), nil
 	}))
 	return last
@@ -241,7 +245,7 @@ func (e *secureExchange) checkNoise(ctx context.Context, t *testing.T) {
 		a, id := e.begin(ctx, "--program", "histogram", "--bins", fmt.Sprint(bins), "--lower", "299600", "--width", fmt.Sprint(width),
 			"--bits", "20", "--max-rows", "1000", "--noise-variance", fmt.Sprint(variance), "--min-cohort", fmt.Sprint(cohort),
 			"--contribute-blocks", fmt.Sprint(window))
-		job = e.watch(ctx, id, func(computetypes.Job) {})
+		job = e.watch(ctx, id, nil)
 		var answer struct {
 			Status string    `json:"status"`
 			Slots  []string  `json:"slots"`

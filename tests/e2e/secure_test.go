@@ -136,7 +136,7 @@ func (e *secureExchange) job(ctx context.Context, id string) computetypes.Job {
 
 // drive watches a job until it has ended; it reads and accepts the sums of every round. at is called whenever the job is
 // found in a phase, round or attempt that it was not in before.
-func (e *secureExchange) drive(ctx context.Context, id string, at func(computetypes.Job)) (last computetypes.Job, sums [][]string) {
+func (e *secureExchange) drive(ctx context.Context, id string, at func(context.Context, computetypes.Job)) (last computetypes.Job, sums [][]string) {
 	e.t.Helper()
 	var seen string
 	accepted := map[uint32]bool{}
@@ -146,7 +146,7 @@ func (e *secureExchange) drive(ctx context.Context, id string, at func(computety
 			e.t.Logf("round %d, attempt %d: %s at %s", last.Round, last.Attempt, last.Status, time.Now().Format("05.000"))
 			seen = now
 			if at != nil {
-				at(last)
+				at(ctx, last)
 			}
 		}
 		if last.Status == computetypes.JOB_STATUS_READING && !accepted[last.Round] {
@@ -299,7 +299,7 @@ func (e *secureExchange) checkKills(ctx context.Context, t *testing.T) {
 			s.Secure.Rounds = 2
 		}
 	})
-	job, sums := e.drive(ctx, id, func(job computetypes.Job) {
+	job, sums := e.drive(ctx, id, func(ctx context.Context, job computetypes.Job) {
 		if job.Status == computetypes.JOB_STATUS_WAITING {
 			input, err := programs.EncodeMoments([]fixedpoint.Column{{Decimals: 0, Bits: 20}})
 			require.NoError(t, err)
@@ -340,7 +340,7 @@ func (e *secureExchange) checkKills(ctx context.Context, t *testing.T) {
 func (e *secureExchange) checkSilent(ctx context.Context, t *testing.T) {
 	var silent *localnet.Seat
 	id := e.openJob(ctx, func(s *computev1.JobSpec) { s.Secure.VerifyBlocks = 20 })
-	job, sums := e.drive(ctx, id, func(job computetypes.Job) {
+	job, sums := e.drive(ctx, id, func(ctx context.Context, job computetypes.Job) {
 		if job.Status == computetypes.JOB_STATUS_CONTRIBUTING && silent == nil {
 			silent = e.seatOf(job.Seats[1].Account)
 			require.NoError(t, silent.Kill())

@@ -97,12 +97,12 @@ func Start(ctx context.Context, cfg Config) (*Network, error) {
 	for i := range cfg.Validators {
 		nd, err := newNode(cfg, i)
 		if err != nil {
-			return nil, err
+			return nil, errors.Join(err, n.Stop())
 		}
 		n.nodes = append(n.nodes, nd)
 	}
 	if err := n.init(ctx); err != nil {
-		return nil, err
+		return nil, errors.Join(err, n.Stop())
 	}
 	for _, nd := range n.nodes {
 		if err := nd.start(n.peers(nd)); err != nil {

@@ -7,7 +7,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -31,38 +33,52 @@ type node struct {
 	timeoutCommit                       time.Duration
 	startArgs                           []string
 
+	held    []net.Listener // its ports, until it starts
 	process *process
 }
 
 func newNode(cfg Config, i int) (*node, error) {
-	ports, err := FreePorts(4)
+	held, err := holdPorts(4)
 	if err != nil {
 		return nil, err
 	}
+	port := func(i int) int { return held[i].Addr().(*net.TCPAddr).Port }
 	return &node{
 		binary:        cfg.Binary,
 		home:          filepath.Join(cfg.Dir, "node"+strconv.Itoa(i)),
-		p2pPort:       ports[0],
-		rpcPort:       ports[1],
-		grpcPort:      ports[2],
-		apiPort:       ports[3],
+		p2pPort:       port(0),
+		rpcPort:       port(1),
+		grpcPort:      port(2),
+		apiPort:       port(3),
 		timeoutCommit: cfg.TimeoutCommit,
 		startArgs:     cfg.StartArgs,
+		held:          held,
 	}, nil
 }
 
-// FreePorts returns loopback ports that nothing listened on a moment ago.
-func FreePorts(n int) ([]int, error) {
-	ports := make([]int, 0, n)
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, err
+// The ports of a network lie below those that systems give to connections: nobody comes upon one by chance while its node is down.
+const firstPort, lastPort = 20_000, 32_000
+
+// holdPorts listens on loopback ports that nothing else listens on.
+func holdPorts(n int) (held []net.Listener, err error) {
+	for range lastPort - firstPort {
+		if len(held) == n {
+			return held, nil
 		}
-		defer l.Close()
-		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", firstPort+rand.IntN(lastPort-firstPort)))
+		if err == nil {
+			held = append(held, l)
+		}
 	}
-	return ports, nil
+	return nil, errors.Join(fmt.Errorf("%d of %d ports found from %d to %d", len(held), n, firstPort, lastPort), release(held))
+}
+
+func release(held []net.Listener) error {
+	var errs []error
+	for _, l := range held {
+		errs = append(errs, l.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // run runs a command of alitad in the node's home and returns its output.
@@ -174,7 +190,10 @@ func (nd *node) start(peers string) error {
 		"--grpc.enable", "--grpc.address", loopback(nd.grpcPort),
 		"--api.enable", "--api.swagger", "--api.address", "tcp://" + loopback(nd.apiPort),
 	}, nd.startArgs...)
-	var err error
+	err := release(nd.held)
+	if nd.held = nil; err != nil {
+		return err
+	}
 	nd.process, err = startProcess(nd.logFile(), nd.binary, args...)
 	return err
 }
@@ -189,10 +208,12 @@ func (nd *node) exited() error {
 
 // stop ends the process; a node can be started again.
 func (nd *node) stop() error {
+	err := release(nd.held)
+	nd.held = nil
 	if nd.process == nil {
-		return nil
+		return err
 	}
-	err := nd.process.stop()
+	err = errors.Join(err, nd.process.stop())
 	nd.process = nil
 	return err
 }
