@@ -20,7 +20,7 @@ func SetLabels(columns []Column, texts []string) error {
 	for _, text := range texts {
 		name, list, found := strings.Cut(text, "=")
 		if !found || list == "" {
-			return fmt.Errorf("%w: labels %q, it should be COLUMN=LABEL,LABEL,...", ErrParameters, text)
+			return fmt.Errorf("%w: labels %q, it should be COLUMN=LABEL and more labels after commas", ErrParameters, text)
 		}
 		at := slices.IndexFunc(columns, func(c Column) bool { return c.Name == name })
 		if at < 0 {

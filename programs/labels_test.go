@@ -184,7 +184,7 @@ func TestSetLabels(t *testing.T) {
 	require.Equal(t, []string{"1"}, columns[2].Labels)
 	require.False(t, columns[2].Other)
 	for want, text := range map[string]string{
-		"COLUMN=LABEL,LABEL,...":                "b",
+		"COLUMN=LABEL and more labels":          "b",
 		`labels "d=", it should be COLUMN=`:     "d=",
 		`there is no column "x"`:                "x=1",
 		`labels of column "a", given twice`:     "a=1,2",

@@ -77,5 +77,13 @@ func TestTemplate(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, [][]string{{"0", "3"}, {"1", "0"}}, got.Result.Table.Rows)
 		require.Equal(t, 3, got.Result.Contributions)
+
+		// With a column of labels, whose header is longer, through the shares of seats, and without one owner.
+		labels := programs.Column{Name: "x", Labels: []string{"7", "300"}, Other: true}
+		session, err = programs.NewForeignSession("below", code, []programs.Column{labels}, binary.LittleEndian.AppendUint64(nil, 2), 2)
+		require.NoError(t, err)
+		got, err = simulate.Run(t.Context(), box, session, report.Model, files, simulate.Options{Seats: 2, Lose: []string{"c.csv"}})
+		require.NoError(t, err)
+		require.Equal(t, [][]string{{"0", "2"}, {"1", "0"}}, got.Result.Table.Rows, "of 299, 300 and 7 two have an index below 2")
 	}
 }

@@ -120,6 +120,12 @@ func (d *demo) seat(ctx context.Context) error {
 		d.seats = append(d.seats, s)
 		d.story.line("node %d: seat %s, %s ualita for a contribution", i, s.Address, seatFee)
 	}
+	for _, s := range seats {
+		if _, err := s.Command(ctx, "seat", "check"); err != nil {
+			return fmt.Errorf("seat %s is not ready: %w", s.Address, err)
+		}
+	}
+	d.story.line("`alita-worker seat check` finds all of them ready: key, node, clock, funds, registration, bond")
 	d.story.line("a seat that lies loses its whole bond, one that is silent a tenth; of three that are drawn, one honest one hides every owner's answer")
 	return nil
 }
