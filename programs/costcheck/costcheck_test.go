@@ -9,6 +9,7 @@ import (
 
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/programs/costcheck"
+	"github.com/alita-network/alita/worker/fixedpoint"
 	"github.com/alita-network/alita/worker/sandbox"
 )
 
@@ -73,6 +74,22 @@ func TestCounterexample(t *testing.T) {
 			_, err = costcheck.Measure(t.Context(), box, module(t, "square"), trial(t), o)
 			require.ErrorIs(t, err, costcheck.ErrShape)
 		})
+	}
+}
+
+// TestLabels: made-up rows of a column of labels hold none but their indices. A program whose steps are what it reads costs the same where
+// there is one label, and not where there are two.
+func TestLabels(t *testing.T) {
+	box, o := newBox(t, sandbox.Compiler), costcheck.Options{Rows: costcheck.MinRows, Seeds: 2}
+	for _, labels := range [][]string{{"a"}, {"a", "b"}} {
+		input, err := fixedpoint.AppendHeader(nil, []fixedpoint.Column{fixedpoint.Labelled(labels, false)})
+		require.NoError(t, err)
+		_, err = costcheck.Measure(t.Context(), box, module(t, "branches"), []programs.Trial{{Columns: 1, Length: 1, Input: input}}, o)
+		if len(labels) == 1 {
+			require.NoError(t, err)
+		} else {
+			require.ErrorIs(t, err, costcheck.ErrDepends)
+		}
 	}
 }
 
