@@ -41,7 +41,7 @@ func (q queryServer) QuoteJob(ctx context.Context, req *types.QueryQuoteJobReque
 	}
 	fees := types.ZeroFunds()
 	res := &types.QueryQuoteJobResponse{SeatFee: math.ZeroInt(), SpareSeatFee: math.ZeroInt(), SeatsAlita: math.ZeroInt()}
-	err = q.metadataKeeper.WalkActive(ctx, req.PoolId, func(_ string, c metadatatypes.Contributable) (bool, error) {
+	err = q.WalkActive(ctx, req.PoolId, func(_ string, c metadatatypes.Contributable) (bool, error) {
 		operations, err := program.Cost.Operations(c.Rows, req.Columns, req.Length)
 		if err != nil {
 			return true, err
