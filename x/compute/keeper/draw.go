@@ -54,7 +54,8 @@ func (k *Keeper) drawSeats(ctx context.Context, job *types.Job, minBond math.Int
 
 // candidates lists who may be drawn, in the order of their stake. It looks at the bonded validators only: their number is
 // bounded, that of the seats, which stay when their validators unbond, is not. Two seats of a job have two accounts: one may
-// have changed its account since it was drawn, and another have taken it.
+// have changed its account since it was drawn, and another have taken it. Those that the bond and the job's fee admit must hold
+// more than half of the stake of all seats that do not leave, or the consumer's fee would choose who can be drawn.
 func (k *Keeper) candidates(ctx context.Context, job types.Job, minBond math.Int) ([]candidate, error) {
 	out := map[string]bool{}
 	for _, s := range job.Seats {
@@ -67,6 +68,7 @@ func (k *Keeper) candidates(ctx context.Context, job types.Job, minBond math.Int
 		list   []candidate
 		failed error
 	)
+	all, able := math.ZeroInt(), math.ZeroInt()
 	err := k.stakingKeeper.IterateBondedValidatorsByPower(ctx, func(_ int64, v stakingtypes.ValidatorI) bool {
 		var seat types.Seat
 		operator, err := k.validatorCodec.StringToBytes(v.GetOperator())
@@ -79,12 +81,26 @@ func (k *Keeper) candidates(ctx context.Context, job types.Job, minBond math.Int
 		if failed = err; failed != nil {
 			return true
 		}
-		if !out[seat.Operator] && !out[seat.Account] && v.GetTokens().IsPositive() && seat.Drawable(minBond, job.Spec.Secure.MaxSeatFee) {
+		if seat.LeavingHeight != 0 || !v.GetTokens().IsPositive() {
+			return false
+		}
+		all = all.Add(v.GetTokens())
+		if !seat.Drawable(minBond, job.Spec.Secure.MaxSeatFee) {
+			return false
+		}
+		able = able.Add(v.GetTokens())
+		if !out[seat.Operator] && !out[seat.Account] {
 			list = append(list, candidate{operator: operator, seat: seat, power: v.GetTokens()})
 		}
 		return false
 	})
-	return list, errors.Join(err, failed)
+	if err := errors.Join(err, failed); err != nil {
+		return nil, err
+	}
+	if able.MulRaw(2).LTE(all) {
+		return nil, errorsmod.Wrapf(types.ErrTooFewSeats, "those that can be drawn hold %s of the stake of all seats: expected more than half of %s", able, all)
+	}
+	return list, nil
 }
 
 // drawOne picks a candidate with a chance in proportion to its stake. The hash is reduced modulo the whole stake, which

@@ -326,12 +326,26 @@ func TestTooLarge(t *testing.T) {
 
 func TestUsualFee(t *testing.T) {
 	var all []types.Seat
-	for _, fee := range []int64{900, 10, 30, 20, 50, 40, 60} {
-		s := types.Seat{Fee: math.NewInt(fee)}
+	stakes := map[string]math.Int{}
+	for i, fee := range []int64{900, 10, 30, 20, 50, 40, 60} {
+		s := types.Seat{Operator: string(rune('a' + i)), Fee: math.NewInt(fee)}
 		s.Bond.Amount = math.NewInt(1000)
-		all = append(all, s)
+		all, stakes[s.Operator] = append(all, s), math.NewInt(7)
 	}
-	require.EqualValues(t, 60, cli.UsualFee(all, math.NewInt(1000), 3).Int64(), "six of seven")
-	require.EqualValues(t, 900, cli.UsualFee(all, math.NewInt(1000), 4).Int64())
-	require.EqualValues(t, 0, cli.UsualFee(all, math.NewInt(1001), 3).Int64(), "none has the bond")
+	fee := func(minBond int64, needed int) int64 {
+		return cli.UsualFee(all, stakes, math.NewInt(minBond), needed).Int64()
+	}
+	require.EqualValues(t, 60, fee(1000, 3), "six of seven")
+	require.EqualValues(t, 900, fee(1000, 4))
+	require.EqualValues(t, 0, fee(1001, 3), "none has the bond")
+	// The chain draws where those who ask no more hold more than half of the stake.
+	require.EqualValues(t, 40, fee(1000, 1), "two have less than half of it, three, too")
+	stakes["a"] = math.NewInt(6 * 7)
+	require.EqualValues(t, 900, fee(1000, 1), "exactly half is not enough")
+	stakes["a"] = math.NewInt(6*7 - 1)
+	require.EqualValues(t, 60, fee(1000, 1))
+	all[0].LeavingHeight = 1
+	require.EqualValues(t, 40, fee(1000, 1), "who leaves does not count")
+	delete(stakes, "g")
+	require.EqualValues(t, 30, fee(1000, 1), "nor who is no bonded validator")
 }

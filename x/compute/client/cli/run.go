@@ -96,7 +96,7 @@ func prepareJob(ctx context.Context, cmd *cobra.Command, clientCtx client.Contex
 	}
 	drawable := 0
 	if r.spec.Secure != nil {
-		if drawable, err = r.prepareSecure(ctx, queries, r.chainID, program.Program, params.Params); err != nil {
+		if drawable, err = r.prepareSecure(ctx, clientCtx, program.Program, params.Params); err != nil {
 			return err
 		}
 	}
