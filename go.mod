@@ -14,6 +14,7 @@ require (
 	filippo.io/age v1.3.2
 	filippo.io/edwards25519 v1.2.0
 	filippo.io/hpke v0.4.0
+	github.com/KimMachineGun/automemlimit v1.0.1
 	github.com/cloudflare/circl v1.6.5
 	github.com/cometbft/cometbft v0.40.0
 	github.com/cosmos/btcutil v1.0.5

@@ -94,8 +94,21 @@ func (f federation) remaining() (indices []int) {
 	return indices
 }
 
-// drive runs a session to its end over a federation and returns its result.
+// drive runs a session to its end over a federation, adding up its vectors in the open, and returns its result.
 func drive(t *testing.T, c compiled, p programs.Parameters, src *table, f federation) programs.Result {
+	t.Helper()
+	return driveWith(t, c, p, src, f, func(vectors [][]int64) (sum []*big.Int, err error) {
+		for _, v := range vectors {
+			if sum, err = programs.Add(sum, v); err != nil {
+				return nil, err
+			}
+		}
+		return sum, nil
+	})
+}
+
+// driveWith is drive with a way of adding up.
+func driveWith(t *testing.T, c compiled, p programs.Parameters, src *table, f federation, add func(vectors [][]int64) ([]*big.Int, error)) programs.Result {
 	t.Helper()
 	s, err := programs.NewSession(p)
 	require.NoError(t, err)
@@ -109,15 +122,16 @@ func drive(t *testing.T, c compiled, p programs.Parameters, src *table, f federa
 	for !s.Done() {
 		job := s.Job()
 		require.Equal(t, []int{length, bits}, []int{job.Length, job.Bits}, "the shape must stay the same")
-		var sum []*big.Int
+		var vectors [][]int64
 		for _, part := range parts {
 			vector := c.run(t, part, job.Length, job.Input).Vector
 			for _, v := range vector {
 				require.Zero(t, v>>job.Bits, "%d bits", job.Bits)
 			}
-			sum, err = programs.Add(sum, vector)
-			require.NoError(t, err)
+			vectors = append(vectors, vector)
 		}
+		sum, err := add(vectors)
+		require.NoError(t, err)
 		require.NoError(t, s.Advance(sum, len(parts)))
 	}
 	r, err := s.Result()

@@ -85,17 +85,21 @@ func (c compiled) run(t require.TestingT, src *table, length int, input []byte) 
 
 func forEngines(t *testing.T, name string, f func(t *testing.T, c compiled)) {
 	for engine, e := range map[string]sandbox.Engine{"compiler": sandbox.Compiler, "interpreter": sandbox.Interpreter} {
-		t.Run(engine, func(t *testing.T) {
-			box, err := sandbox.New(t.Context(), sandbox.Config{Engine: e})
-			require.NoError(t, err)
-			t.Cleanup(func() { require.NoError(t, box.Close(context.Background())) })
-			p, err := programs.ByName(name)
-			require.NoError(t, err)
-			program, err := box.Compile(t.Context(), p.Code)
-			require.NoError(t, err)
-			f(t, compiled{box, program, p})
-		})
+		t.Run(engine, func(t *testing.T) { f(t, compile(t, name, e)) })
 	}
+}
+
+// compile makes a program ready to run.
+func compile(t *testing.T, name string, e sandbox.Engine) compiled {
+	t.Helper()
+	box, err := sandbox.New(t.Context(), sandbox.Config{Engine: e})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, box.Close(context.Background())) })
+	p, err := programs.ByName(name)
+	require.NoError(t, err)
+	program, err := box.Compile(t.Context(), p.Code)
+	require.NoError(t, err)
+	return compiled{box, program, p}
 }
 
 // edgeRows are the numbers of rows around which batches begin and end.

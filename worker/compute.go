@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/worker/chain"
-	"github.com/alita-network/alita/worker/fixedpoint"
 	"github.com/alita-network/alita/worker/result"
 	"github.com/alita-network/alita/worker/sandbox"
 	"github.com/alita-network/alita/worker/source"
@@ -143,14 +141,9 @@ func (c *Computer) Compute(ctx context.Context, cand Candidate, plan Plan, code 
 func columnsOf(cand Candidate, plan Plan) []source.Column {
 	out := make([]source.Column, len(plan.Columns))
 	for i, name := range cand.Job.Spec.Columns {
-		out[i] = source.Column{Name: name, Convert: converter(plan.Columns[i])}
+		out[i] = source.Column{Name: name, Convert: source.FixedPoint(plan.Columns[i])}
 	}
 	return out
-}
-
-// converter reads a cell as a decimal number; blanks around it do not count.
-func converter(c fixedpoint.Column) source.Converter {
-	return func(text string) (int64, error) { return c.Parse(strings.TrimSpace(text)) }
 }
 
 // batches hands verified rows to the sandbox.

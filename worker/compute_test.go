@@ -9,7 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/worker"
+	"github.com/alita-network/alita/worker/fixedpoint"
 	"github.com/alita-network/alita/worker/result"
 	"github.com/alita-network/alita/worker/sandbox"
 	"github.com/alita-network/alita/worker/source"
@@ -42,6 +44,25 @@ func TestComputeMichelson(t *testing.T) {
 	require.Equal(t, plan.Operations, out.Operations)
 	require.EqualValues(t, 100, out.Rows)
 	require.Equal(t, michelson, f.open(t, out.Sealed))
+}
+
+// TestComputeLabels: the worker reads a column of labels as the job's input lists them.
+func TestComputeLabels(t *testing.T) {
+	f := newFixture(t)
+	input, err := programs.EncodeMoments([]fixedpoint.Column{fixedpoint.Labelled([]string{"5", "2"}, false)})
+	require.NoError(t, err)
+	f.job.Spec.Input, f.job.Spec.Columns = input, []string{"experiment"}
+	plan, decline := f.policy.Decide(f.candidate())
+	require.Nil(t, decline)
+	out, err := computer(t, f).Compute(t.Context(), f.candidate(), plan, f.code)
+	require.NoError(t, err)
+	require.Equal(t, []int64{40, 20, 20}, f.open(t, out.Sealed), "20 readings of each experiment; the others are missing")
+
+	f.job.Spec.Input[0] = fixedpoint.Version
+	_, decline = f.policy.Decide(f.candidate())
+	require.NotNil(t, decline)
+	require.True(t, decline.Final)
+	require.Contains(t, decline.Reason, "input of the job: bad input header")
 }
 
 func TestComputeRefuses(t *testing.T) {

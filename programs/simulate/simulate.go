@@ -9,7 +9,6 @@ import (
 	"io"
 	"math/big"
 	"path/filepath"
-	"strings"
 
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/worker/fixedpoint"
@@ -113,7 +112,7 @@ func (o *owner) run(ctx context.Context, box *sandbox.Sandbox, program *sandbox.
 	}
 	wanted := make([]source.Column, len(columns))
 	for i, c := range columns {
-		wanted[i] = source.Column{Name: job.Columns[i], Convert: func(text string) (int64, error) { return c.Parse(strings.TrimSpace(text)) }}
+		wanted[i] = source.Column{Name: job.Columns[i], Convert: source.FixedPoint(c)}
 	}
 	batches, err := source.OpenBatches(o.path, o.format, [source.SeedSize]byte{}, o.commitment.Rows, o.commitment.Root[:], wanted)
 	if err != nil {

@@ -6,8 +6,17 @@ import (
 	"os"
 	"testing"
 
+	"github.com/alita-network/alita/app"
 	"github.com/alita-network/alita/internal/benchtable"
 )
+
+// TestMain sets the collector of garbage as a node does.
+func TestMain(m *testing.M) {
+	if err := app.TuneCollector(); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
 
 var (
 	runs  = flag.Int("runs", 7, "blocks that are measured for each row")

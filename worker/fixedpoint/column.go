@@ -33,6 +33,11 @@ type Column struct {
 	Decimals uint8
 	// Bits bounds the integers: they are in [0, 2^Bits); 1 to 63.
 	Bits uint8
+	// Labels make it a column of labels: a cell that is one of them becomes its index. Offset and Decimals are 0 then, and
+	// Bits as many as the last index has; see [Labelled].
+	Labels []string
+	// Other tells that a cell which is none of the labels becomes the index after the last. Otherwise it is missing.
+	Other bool
 }
 
 // pow10 has the powers of ten up to MaxDecimals.
@@ -59,13 +64,16 @@ func (c Column) Validate() error {
 	if hi, lo := bits.Mul64(magnitude, pow10[c.Decimals]); hi != 0 || lo >= MaxOffset {
 		return fmt.Errorf("%w: offset %d with %d decimals, offset * 10^decimals should be below 2^62", ErrColumn, c.Offset, c.Decimals)
 	}
+	if c.Categorical() {
+		return c.validateLabels()
+	}
 	return nil
 }
 
 // shift returns offset * 10^decimals of a valid column.
 func (c Column) shift() int64 { return c.Offset * int64(pow10[c.Decimals]) }
 
-// Parse converts the text of a cell. The column must be valid. The text is an optional sign, digits with at most one decimal
+// Parse converts the text of a cell of a column of numbers. The column must be valid. The text is an optional sign, digits with at most one decimal
 // point, and an optional exponent, without blanks; zeros at the end of the decimals do not count.
 func (c Column) Parse(text string) (int64, error) {
 	n, err := scan(text)

@@ -12,57 +12,61 @@ import (
 	"github.com/alita-network/alita/worker/fixedpoint"
 )
 
+// column is a column of numbers.
+func column(offset int64, decimals, bits uint8) fixedpoint.Column {
+	return fixedpoint.Column{Offset: offset, Decimals: decimals, Bits: bits}
+}
+
 func TestParse(t *testing.T) {
-	type column = fixedpoint.Column
 	tests := []struct {
 		text string
-		c    column
+		c    fixedpoint.Column
 		want int64
 		err  error
 	}{
-		{"39.1", column{0, 1, 16}, 391, nil},
-		{"39", column{0, 1, 16}, 390, nil},
-		{"39.10", column{0, 1, 16}, 391, nil},
-		{"39.", column{0, 0, 16}, 39, nil},
-		{".5", column{0, 1, 16}, 5, nil},
-		{"+7", column{0, 0, 16}, 7, nil},
-		{"-0", column{0, 0, 16}, 0, nil},
-		{"-40", column{-40, 0, 16}, 0, nil},
-		{"-39.5", column{-40, 1, 16}, 5, nil},
-		{"299850", column{299000, 0, 12}, 850, nil},
-		{"1e+05", column{0, 0, 32}, 100000, nil},
-		{"1.25E2", column{0, 0, 32}, 125, nil},
-		{"1200e-2", column{0, 0, 32}, 12, nil},
-		{"0e999999999999", column{0, 0, 32}, 0, nil},
-		{"0e-999999999999", column{0, 0, 32}, 0, nil},
-		{"10.0e-1", column{0, 0, 32}, 1, nil},
-		{"9223372036854775807", column{0, 0, 63}, 1<<63 - 1, nil},
-		{"9223372036854775808", column{1, 0, 63}, 1<<63 - 1, nil},
-		{"9223372036854775808", column{0, 0, 63}, 0, fixedpoint.ErrRange},
-		{"18446744073709551616", column{0, 0, 63}, 0, fixedpoint.ErrRange},
-		{"-18446744073709551615", column{0, 0, 63}, 0, fixedpoint.ErrRange},
-		{"1e30", column{0, 0, 63}, 0, fixedpoint.ErrRange},
-		{"1e999999999999999999999999", column{0, 0, 63}, 0, fixedpoint.ErrRange},
-		{"16", column{0, 0, 4}, 0, fixedpoint.ErrRange},
-		{"15", column{0, 0, 4}, 15, nil},
-		{"-1", column{0, 0, 4}, 0, fixedpoint.ErrRange},
-		{"298999", column{299000, 0, 12}, 0, fixedpoint.ErrRange},
-		{"39.15", column{0, 1, 16}, 0, fixedpoint.ErrDecimals},
-		{"1e-1", column{0, 0, 16}, 0, fixedpoint.ErrDecimals},
-		{"1e-99999999", column{0, 18, 16}, 0, fixedpoint.ErrDecimals},
-		{"", column{0, 0, 16}, 0, fixedpoint.ErrNumber},
-		{".", column{0, 0, 16}, 0, fixedpoint.ErrNumber},
-		{"-", column{0, 0, 16}, 0, fixedpoint.ErrNumber},
-		{" 1", column{0, 0, 16}, 0, fixedpoint.ErrNumber},
-		{"1 ", column{0, 0, 16}, 0, fixedpoint.ErrNumber},
-		{"1,5", column{0, 1, 16}, 0, fixedpoint.ErrNumber},
-		{"1.2.3", column{0, 1, 16}, 0, fixedpoint.ErrNumber},
-		{"NaN", column{0, 1, 16}, 0, fixedpoint.ErrNumber},
-		{"0x10", column{0, 1, 16}, 0, fixedpoint.ErrNumber},
-		{"1e", column{0, 1, 16}, 0, fixedpoint.ErrNumber},
-		{"1e+", column{0, 1, 16}, 0, fixedpoint.ErrNumber},
-		{"1e2.5", column{0, 1, 16}, 0, fixedpoint.ErrNumber},
-		{strings.Repeat("0", fixedpoint.MaxText+1), column{0, 0, 16}, 0, fixedpoint.ErrNumber},
+		{"39.1", column(0, 1, 16), 391, nil},
+		{"39", column(0, 1, 16), 390, nil},
+		{"39.10", column(0, 1, 16), 391, nil},
+		{"39.", column(0, 0, 16), 39, nil},
+		{".5", column(0, 1, 16), 5, nil},
+		{"+7", column(0, 0, 16), 7, nil},
+		{"-0", column(0, 0, 16), 0, nil},
+		{"-40", column(-40, 0, 16), 0, nil},
+		{"-39.5", column(-40, 1, 16), 5, nil},
+		{"299850", column(299000, 0, 12), 850, nil},
+		{"1e+05", column(0, 0, 32), 100000, nil},
+		{"1.25E2", column(0, 0, 32), 125, nil},
+		{"1200e-2", column(0, 0, 32), 12, nil},
+		{"0e999999999999", column(0, 0, 32), 0, nil},
+		{"0e-999999999999", column(0, 0, 32), 0, nil},
+		{"10.0e-1", column(0, 0, 32), 1, nil},
+		{"9223372036854775807", column(0, 0, 63), 1<<63 - 1, nil},
+		{"9223372036854775808", column(1, 0, 63), 1<<63 - 1, nil},
+		{"9223372036854775808", column(0, 0, 63), 0, fixedpoint.ErrRange},
+		{"18446744073709551616", column(0, 0, 63), 0, fixedpoint.ErrRange},
+		{"-18446744073709551615", column(0, 0, 63), 0, fixedpoint.ErrRange},
+		{"1e30", column(0, 0, 63), 0, fixedpoint.ErrRange},
+		{"1e999999999999999999999999", column(0, 0, 63), 0, fixedpoint.ErrRange},
+		{"16", column(0, 0, 4), 0, fixedpoint.ErrRange},
+		{"15", column(0, 0, 4), 15, nil},
+		{"-1", column(0, 0, 4), 0, fixedpoint.ErrRange},
+		{"298999", column(299000, 0, 12), 0, fixedpoint.ErrRange},
+		{"39.15", column(0, 1, 16), 0, fixedpoint.ErrDecimals},
+		{"1e-1", column(0, 0, 16), 0, fixedpoint.ErrDecimals},
+		{"1e-99999999", column(0, 18, 16), 0, fixedpoint.ErrDecimals},
+		{"", column(0, 0, 16), 0, fixedpoint.ErrNumber},
+		{".", column(0, 0, 16), 0, fixedpoint.ErrNumber},
+		{"-", column(0, 0, 16), 0, fixedpoint.ErrNumber},
+		{" 1", column(0, 0, 16), 0, fixedpoint.ErrNumber},
+		{"1 ", column(0, 0, 16), 0, fixedpoint.ErrNumber},
+		{"1,5", column(0, 1, 16), 0, fixedpoint.ErrNumber},
+		{"1.2.3", column(0, 1, 16), 0, fixedpoint.ErrNumber},
+		{"NaN", column(0, 1, 16), 0, fixedpoint.ErrNumber},
+		{"0x10", column(0, 1, 16), 0, fixedpoint.ErrNumber},
+		{"1e", column(0, 1, 16), 0, fixedpoint.ErrNumber},
+		{"1e+", column(0, 1, 16), 0, fixedpoint.ErrNumber},
+		{"1e2.5", column(0, 1, 16), 0, fixedpoint.ErrNumber},
+		{strings.Repeat("0", fixedpoint.MaxText+1), column(0, 0, 16), 0, fixedpoint.ErrNumber},
 	}
 	for _, tt := range tests {
 		t.Run(tt.text, func(t *testing.T) {
@@ -105,13 +109,13 @@ func TestParseExact(t *testing.T) {
 
 func TestColumnValidate(t *testing.T) {
 	for _, c := range []fixedpoint.Column{
-		{0, 19, 8},
-		{0, 0, 0},
-		{0, 0, 64},
-		{1 << 62, 0, 8},
-		{-1 << 63, 0, 8},
-		{-1 << 62, 0, 8},
-		{5, 18, 8},
+		column(0, 19, 8),
+		column(0, 0, 0),
+		column(0, 0, 64),
+		column(1<<62, 0, 8),
+		column(-1<<63, 0, 8),
+		column(-1<<62, 0, 8),
+		column(5, 18, 8),
 	} {
 		require.ErrorIs(t, c.Validate(), fixedpoint.ErrColumn, "%+v", c)
 	}
@@ -120,7 +124,7 @@ func TestColumnValidate(t *testing.T) {
 }
 
 func TestHeader(t *testing.T) {
-	columns := []fixedpoint.Column{{-40, 1, 12}, {299000, 0, 20}}
+	columns := []fixedpoint.Column{column(-40, 1, 12), column(299000, 0, 20)}
 	b, err := fixedpoint.AppendHeader(nil, columns)
 	require.NoError(t, err)
 	require.Equal(t, "01000200"+"1c000000"+"d8ffffffffffffff"+"010c"+"f88f040000000000"+"0014", fmt.Sprintf("%x", b))
@@ -132,7 +136,7 @@ func TestHeader(t *testing.T) {
 	for name, change := range map[string]func(b []byte) []byte{
 		"empty":         func([]byte) []byte { return nil },
 		"short":         func(b []byte) []byte { return b[:len(b)-1] },
-		"version":       func(b []byte) []byte { b[0] = 2; return b },
+		"version":       func(b []byte) []byte { b[0] = 3; return b },
 		"reserved":      func(b []byte) []byte { b[1] = 1; return b },
 		"no columns":    func(b []byte) []byte { b[2] = 0; return b },
 		"many columns":  func(b []byte) []byte { b[3] = 0xff; return b },
@@ -151,10 +155,13 @@ func TestHeader(t *testing.T) {
 }
 
 func FuzzParseHeader(f *testing.F) {
-	b, err := fixedpoint.AppendHeader(nil, []fixedpoint.Column{{-40, 1, 12}})
+	b, err := fixedpoint.AppendHeader(nil, []fixedpoint.Column{column(-40, 1, 12)})
 	require.NoError(f, err)
 	f.Add(b)
 	f.Add([]byte{1, 0, 1, 0, 18, 0, 0, 0})
+	b, err = fixedpoint.AppendHeader(nil, []fixedpoint.Column{fixedpoint.Labelled([]string{"Ä", "b"}, true), column(0, 0, 8), fixedpoint.Labelled([]string{"x"}, false)})
+	require.NoError(f, err)
+	f.Add(append(b, 1, 2, 3))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		columns, rest, err := fixedpoint.ParseHeader(b)
 		if err != nil {

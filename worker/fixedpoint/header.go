@@ -9,8 +9,11 @@ import (
 // ErrHeader means that the input of a job does not begin with a valid header.
 var ErrHeader = errors.New("bad input header")
 
-// Version is the version of the header.
-const Version = 1
+// The versions of the header: that of columns of numbers alone, and that in which a column has labels.
+const (
+	Version       = 1
+	VersionLabels = 2
+)
 
 // MaxColumns is the largest number of columns in a header.
 const MaxColumns = 4096
@@ -20,7 +23,7 @@ const (
 	columnBytes = 10
 )
 
-// HeaderBytes returns the length of the header for a number of columns, in bytes.
+// HeaderBytes returns the length of the header for a number of columns without labels, in bytes.
 func HeaderBytes(columns int) int { return fixedBytes + columnBytes*columns }
 
 // AppendHeader appends the header of an input to b.
@@ -28,17 +31,30 @@ func AppendHeader(b []byte, columns []Column) ([]byte, error) {
 	if len(columns) < 1 || len(columns) > MaxColumns {
 		return nil, fmt.Errorf("%w: %d columns, it should be 1 to %d", ErrHeader, len(columns), MaxColumns)
 	}
-	b = append(b, Version, 0)
-	b = binary.LittleEndian.AppendUint16(b, uint16(len(columns)))
-	b = binary.LittleEndian.AppendUint32(b, uint32(HeaderBytes(len(columns))))
+	version, labels := byte(Version), []byte(nil)
 	for i, c := range columns {
 		if err := c.Validate(); err != nil {
 			return nil, fmt.Errorf("column %d: %w", i, err)
 		}
+		if c.Categorical() {
+			version = VersionLabels
+		}
+		labels = appendLabels(labels, c)
+	}
+	if version == Version {
+		labels = nil
+	}
+	if len(labels) > MaxLabelsBytes {
+		return nil, fmt.Errorf("%w: labels of %d bytes, it should be at most %d", ErrHeader, len(labels), MaxLabelsBytes)
+	}
+	b = append(b, version, 0)
+	b = binary.LittleEndian.AppendUint16(b, uint16(len(columns)))
+	b = binary.LittleEndian.AppendUint32(b, uint32(HeaderBytes(len(columns))+len(labels)))
+	for _, c := range columns {
 		b = binary.LittleEndian.AppendUint64(b, uint64(c.Offset))
 		b = append(b, c.Decimals, c.Bits)
 	}
-	return b, nil
+	return append(b, labels...), nil
 }
 
 // ParseHeader reads the header of an input and returns the program's own bytes after it.
@@ -46,27 +62,45 @@ func ParseHeader(input []byte) (columns []Column, program []byte, err error) {
 	if len(input) < fixedBytes {
 		return nil, nil, fmt.Errorf("%w: %d bytes, it should be at least %d", ErrHeader, len(input), fixedBytes)
 	}
-	if input[0] != Version || input[1] != 0 {
-		return nil, nil, fmt.Errorf("%w: version %d.%d, it should be %d.0", ErrHeader, input[0], input[1], Version)
+	labelled := input[0] == VersionLabels
+	if (input[0] != Version && !labelled) || input[1] != 0 {
+		return nil, nil, fmt.Errorf("%w: version %d.%d, it should be %d.0 or %d.0", ErrHeader, input[0], input[1], Version, VersionLabels)
 	}
 	k := int(binary.LittleEndian.Uint16(input[2:]))
 	if k < 1 || k > MaxColumns {
 		return nil, nil, fmt.Errorf("%w: %d columns, it should be 1 to %d", ErrHeader, k, MaxColumns)
 	}
-	size := HeaderBytes(k)
-	if n := binary.LittleEndian.Uint32(input[4:]); n != uint32(size) {
-		return nil, nil, fmt.Errorf("%w: length %d, it should be %d for %d columns", ErrHeader, n, size, k)
+	least, most := uint32(HeaderBytes(k)), uint32(HeaderBytes(k))
+	if labelled {
+		most += MaxLabelsBytes
 	}
-	if len(input) < size {
-		return nil, nil, fmt.Errorf("%w: %d bytes, it should be at least %d for %d columns", ErrHeader, len(input), size, k)
+	size := binary.LittleEndian.Uint32(input[4:])
+	if size < least || size > most {
+		return nil, nil, fmt.Errorf("%w: length %d, it should be %d to %d for %d columns", ErrHeader, size, least, most, k)
+	}
+	if uint64(len(input)) < uint64(size) {
+		return nil, nil, fmt.Errorf("%w: %d bytes, it should be at least the %d of the header", ErrHeader, len(input), size)
 	}
 	columns = make([]Column, k)
+	labels, any := input[least:size], false
 	for i := range columns {
 		b := input[HeaderBytes(i):]
 		columns[i] = Column{Offset: int64(binary.LittleEndian.Uint64(b)), Decimals: b[8], Bits: b[9]}
+		if labelled {
+			if labels, err = columns[i].cutLabels(labels); err != nil {
+				return nil, nil, fmt.Errorf("column %d: %w", i, err)
+			}
+		}
 		if err := columns[i].Validate(); err != nil {
 			return nil, nil, fmt.Errorf("%w: column %d: %w", ErrHeader, i, err)
 		}
+		any = any || columns[i].Categorical()
+	}
+	switch {
+	case len(labels) > 0:
+		return nil, nil, fmt.Errorf("%w: %d bytes follow the labels", ErrHeader, len(labels))
+	case labelled && !any:
+		return nil, nil, fmt.Errorf("%w: version %d without labels, it should be %d", ErrHeader, VersionLabels, Version)
 	}
 	return columns, input[size:], nil
 }

@@ -250,6 +250,34 @@ func TestConcurrent(t *testing.T) {
 	wg.Wait()
 }
 
+// TestConcurrentCompile: whoever compiles a program while others do gets a whole one, also where it comes from the folder of compiled ones.
+func TestConcurrentCompile(t *testing.T) {
+	dir := t.TempDir()
+	for range 20 {
+		s, err := sandbox.New(t.Context(), sandbox.Config{CacheDir: dir})
+		require.NoError(t, err)
+		var wg sync.WaitGroup
+		for range 16 {
+			wg.Go(func() {
+				p, err := s.Compile(t.Context(), behave)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				r, err := s.Run(t.Context(), p, shape, []byte{well}, &rows{n: 10}, 1<<20)
+				if err != nil || r.Vector[2] != 10 {
+					t.Errorf("%v, %v", r, err)
+				}
+				if err := p.Close(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		require.NoError(t, s.Close(t.Context()))
+	}
+}
+
 // TestFlatMemory: a thousand times as many rows need no more memory at a time.
 func TestFlatMemory(t *testing.T) {
 	s, err := sandbox.New(t.Context(), sandbox.Config{})

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
@@ -36,6 +37,10 @@ type Sandbox struct {
 	runtime wazero.Runtime
 	cache   wazero.CompilationCache
 	limits  metering.Limits
+
+	// compiling lets one program be compiled at a time: the engine shows a module that it found in its cache to others
+	// before it is whole.
+	compiling sync.Mutex
 }
 
 // New sets up a sandbox. Close it when it is no longer needed.
@@ -99,7 +104,9 @@ func (s *Sandbox) Compile(ctx context.Context, code []byte) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.compiling.Lock()
 	m, err := s.runtime.CompileModule(ctx, metered)
+	s.compiling.Unlock()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrEngine, err)
 	}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/alita-network/alita/worker/fixedpoint"
 )
 
 // BatchRows is the largest number of rows in a batch.
@@ -16,9 +18,24 @@ var missingMarkers = map[string]bool{"": true, "NA": true, "NaN": true, "null": 
 // that are absent or null in JSON Lines.
 func Missing(f Field) bool { return f.Null || missingMarkers[f.Text] }
 
+// ErrNoValue is returned by a Converter for a text that counts as missing.
+var ErrNoValue = errors.New("the text stands for no value")
+
 // Converter turns the text of a cell that is not missing into the integer a program sees. Its error must
-// say what is wrong without quoting the text.
+// say what is wrong without quoting the text; ErrNoValue makes the cell a missing one.
 type Converter func(text string) (int64, error)
+
+// FixedPoint returns the converter of a column of a job's input.
+func FixedPoint(c fixedpoint.Column) Converter {
+	cell := c.Cells()
+	return func(text string) (int64, error) {
+		v, present, err := cell(text)
+		if err == nil && !present {
+			err = ErrNoValue
+		}
+		return v, err
+	}
+}
 
 // Column selects a column by name and says how to convert it.
 type Column struct {
@@ -131,6 +148,10 @@ func (b *Batches) convert(n int, row []Field, line int) error {
 			continue
 		}
 		v, err := c.Convert(field.Text)
+		if errors.Is(err, ErrNoValue) {
+			b.values[i][n], b.valid[i][n] = 0, 0
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w: row %d (line %d), column %q: %w",
 				b.rows.name, ErrValue, b.rows.tree.Size(), line, c.Name, err)

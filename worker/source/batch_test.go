@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/alita-network/alita/worker/fixedpoint"
 	"github.com/alita-network/alita/worker/source"
 )
 
@@ -113,6 +114,26 @@ func TestMissing(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, [][]int64{{2, 0, 3}, {1, 0, 0}}, got.values)
 	require.Equal(t, [][]byte{{1, 0, 1}, {1, 0, 0}}, got.valid)
+}
+
+// TestLabels: in a column of labels other texts are missing, or a category of their own.
+func TestLabels(t *testing.T) {
+	path := write(t, "a.csv", "sex,n\nMALE,1\n FEMALE ,2\nNA,3\nmale,4\n\"\",5\n")
+	c, err := source.Commit(path, source.CSV, testSeed)
+	require.NoError(t, err)
+	labels := []string{"FEMALE", "MALE"}
+	got, err := readAll(path, source.CSV, c.Rows, c.Root[:],
+		source.Column{Name: "sex", Convert: source.FixedPoint(fixedpoint.Labelled(labels, false))},
+		source.Column{Name: "sex", Convert: source.FixedPoint(fixedpoint.Labelled(labels, true))},
+		source.Column{Name: "n", Convert: source.FixedPoint(fixedpoint.Column{Bits: 3})})
+	require.NoError(t, err)
+	require.Equal(t, [][]int64{{1, 0, 0, 0, 0}, {1, 0, 0, 2, 0}, {1, 2, 3, 4, 5}}, got.values)
+	require.Equal(t, [][]byte{{1, 1, 0, 0, 0}, {1, 1, 0, 1, 0}, {1, 1, 1, 1, 1}}, got.valid)
+
+	_, err = readAll(path, source.CSV, c.Rows, c.Root[:], source.Column{Name: "sex", Convert: source.FixedPoint(fixedpoint.Column{Bits: 3})})
+	require.ErrorIs(t, err, source.ErrValue)
+	require.ErrorIs(t, err, fixedpoint.ErrNumber)
+	require.NotContains(t, err.Error(), "MALE")
 }
 
 func TestConversionErrorNamesThePlaceOnly(t *testing.T) {

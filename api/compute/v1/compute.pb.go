@@ -504,8 +504,10 @@ type Params struct {
 	MaxRounds uint32 `protobuf:"varint,13,opt,name=max_rounds,json=maxRounds,proto3" json:"max_rounds,omitempty"`
 	// max_contribution_bytes bounds the sealed shares of a contribution.
 	MaxContributionBytes uint32 `protobuf:"varint,14,opt,name=max_contribution_bytes,json=maxContributionBytes,proto3" json:"max_contribution_bytes,omitempty"`
-	unknownFields        protoimpl.UnknownFields
-	sizeCache            protoimpl.SizeCache
+	// seat_bytes_per_block is on how many bytes of sealed shares a seat must be able to answer in a block: the windows for its answers are never shorter than this takes.
+	SeatBytesPerBlock uint32 `protobuf:"varint,15,opt,name=seat_bytes_per_block,json=seatBytesPerBlock,proto3" json:"seat_bytes_per_block,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *Params) Reset() {
@@ -632,6 +634,13 @@ func (x *Params) GetMaxRounds() uint32 {
 func (x *Params) GetMaxContributionBytes() uint32 {
 	if x != nil {
 		return x.MaxContributionBytes
+	}
+	return 0
+}
+
+func (x *Params) GetSeatBytesPerBlock() uint32 {
+	if x != nil {
+		return x.SeatBytesPerBlock
 	}
 	return 0
 }
@@ -2533,7 +2542,7 @@ var File_alita_compute_v1_compute_proto protoreflect.FileDescriptor
 
 const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\n" +
-	"\x1ealita/compute/v1/compute.proto\x12\x10alita.compute.v1\x1a\x11amino/amino.proto\x1a\x1ecosmos/base/v1beta1/coin.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x91\x05\n" +
+	"\x1ealita/compute/v1/compute.proto\x12\x10alita.compute.v1\x1a\x11amino/amino.proto\x1a\x1ecosmos/base/v1beta1/coin.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc2\x05\n" +
 	"\x06Params\x12$\n" +
 	"\x0emax_code_bytes\x18\x01 \x01(\rR\fmaxCodeBytes\x12&\n" +
 	"\x0fmax_input_bytes\x18\x02 \x01(\rR\rmaxInputBytes\x12*\n" +
@@ -2552,7 +2561,8 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\fmax_attempts\x18\f \x01(\rR\vmaxAttempts\x12\x1d\n" +
 	"\n" +
 	"max_rounds\x18\r \x01(\rR\tmaxRounds\x124\n" +
-	"\x16max_contribution_bytes\x18\x0e \x01(\rR\x14maxContributionBytes:\x1b\x8a\xe7\xb0*\x16alita/x/compute/Params\"\\\n" +
+	"\x16max_contribution_bytes\x18\x0e \x01(\rR\x14maxContributionBytes\x12/\n" +
+	"\x14seat_bytes_per_block\x18\x0f \x01(\rR\x11seatBytesPerBlock:\x1b\x8a\xe7\xb0*\x16alita/x/compute/Params\"\\\n" +
 	"\x04Cost\x12\x1a\n" +
 	"\bconstant\x18\x01 \x01(\x04R\bconstant\x12\x1d\n" +
 	"\n" +

@@ -16,6 +16,9 @@ import (
 
 // newApp returns the application of a running node.
 func newApp(logger log.Logger, db dbm.DB, appOpts servertypes.AppOptions) servertypes.Application {
+	if err := app.TuneCollector(); err != nil {
+		logger.Warn("memory limit not set, GOMEMLIMIT sets one", "error", err)
+	}
 	return app.New(logger, db, true, appOpts, server.DefaultBaseappOptions(appOpts)...)
 }
 

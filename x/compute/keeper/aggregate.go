@@ -26,7 +26,7 @@ func (k *Keeper) startAggregating(ctx context.Context, job types.Job) error {
 	if overlaps {
 		return k.fail(ctx, job, types.FAILURE_REASON_OVERLAP)
 	}
-	return k.enter(ctx, job, types.JOB_STATUS_AGGREGATING, job.Spec.Secure.OpenBlocks)
+	return k.enterSeats(ctx, job, types.JOB_STATUS_AGGREGATING)
 }
 
 // openSum takes a seat's sum. A public one that does not open the sum of its commitments costs the seat its bond, and the
@@ -88,6 +88,10 @@ func (k *Keeper) advanceAggregating(ctx context.Context, job types.Job) error {
 	if silent := seatsIn(job, types.SEAT_STATUS_SEATED); len(silent) > 0 {
 		return k.replace(ctx, job, silent, types.SEAT_FAULT_SILENT)
 	}
+	job, err := k.withQuestion(ctx, job)
+	if err != nil {
+		return err
+	}
 	round := types.RoundSums{
 		Round: job.Round, Attempt: job.Attempt, Valid: job.Valid, Owners: job.ValidOwners,
 		ReaderKey: job.Spec.ReaderKey, Input: job.Spec.Input,
@@ -110,5 +114,5 @@ func (k *Keeper) advanceAggregating(ctx context.Context, job types.Job) error {
 	if job.Spec.Secure.PublicResult {
 		return k.startSettling(ctx, job)
 	}
-	return k.enter(ctx, job, types.JOB_STATUS_READING, job.Spec.Secure.OpenBlocks)
+	return k.enter(ctx, job, types.JOB_STATUS_READING, int64(job.Spec.Secure.OpenBlocks))
 }

@@ -16,7 +16,7 @@ func (k *Keeper) cancelJob(ctx context.Context, msg *types.MsgCancelJob) (types.
 	if err != nil {
 		return types.Funds{}, err
 	}
-	job, err := k.Job(ctx, msg.JobId)
+	job, err := k.job(ctx, msg.JobId)
 	if err != nil {
 		return types.Funds{}, err
 	}

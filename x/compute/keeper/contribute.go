@@ -94,7 +94,7 @@ func (k *Keeper) contribute(ctx context.Context, msg *types.MsgContribute) (type
 
 // contributingJob returns the job where it still takes a contribution of the record.
 func (k *Keeper) contributingJob(ctx context.Context, a types.Attestation) (types.Job, error) {
-	job, err := k.Job(ctx, a.JobId)
+	job, err := k.job(ctx, a.JobId)
 	if err != nil {
 		return types.Job{}, err
 	}
@@ -216,7 +216,7 @@ func (k *Keeper) addContribution(ctx context.Context, job types.Job, owner sdk.A
 		}
 	}
 	job.Contributions++
-	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {
+	if err := k.setProgress(ctx, job); err != nil {
 		return err
 	}
 	if job.Full() {

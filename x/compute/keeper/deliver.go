@@ -21,7 +21,7 @@ func (k *Keeper) deliver(ctx context.Context, msg *types.MsgDeliver) error {
 	if err := types.ValidateRecordID(msg.RecordId); err != nil {
 		return err
 	}
-	job, err := k.Job(ctx, msg.JobId)
+	job, err := k.job(ctx, msg.JobId)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (k *Keeper) deliver(ctx context.Context, msg *types.MsgDeliver) error {
 		job.DeliveredOwners++
 	}
 	job.Delivered++
-	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {
+	if err := k.setProgress(ctx, job); err != nil {
 		return err
 	}
 	if job.Delivered == job.Contributions {

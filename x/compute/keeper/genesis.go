@@ -52,7 +52,11 @@ func (k *Keeper) loadJob(ctx context.Context, job types.Job) error {
 		return err
 	}
 	height := sdk.UnwrapSDKContext(ctx).BlockHeight()
-	job.DeadlineHeight = min(job.DeadlineHeight, height+job.PhaseBlocks())
+	blocks, err := k.window(ctx, job, job.Status)
+	if err != nil {
+		return err
+	}
+	job.DeadlineHeight = min(job.DeadlineHeight, height+blocks)
 	if err := k.loadSeatsOf(ctx, job); err != nil {
 		return err
 	}
@@ -108,7 +112,7 @@ func (k *Keeper) loadContribution(ctx context.Context, gc types.GenesisContribut
 
 // checkLoaded checks a vector as its delivery did.
 func (k *Keeper) checkLoaded(ctx context.Context, a types.Attestation, sealed types.SealedVector) error {
-	job, err := k.Job(ctx, a.JobId)
+	job, err := k.job(ctx, a.JobId)
 	if err != nil {
 		return err
 	}
@@ -134,7 +138,7 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 	if err != nil {
 		return nil, err
 	}
-	err = k.Jobs.Walk(ctx, nil, func(_ string, job types.Job) (bool, error) {
+	err = k.WalkJobs(ctx, func(job types.Job) (bool, error) {
 		job, err := k.withKeys(ctx, job)
 		gs.Jobs = append(gs.Jobs, job)
 		return err != nil, err

@@ -122,7 +122,7 @@ func (k *Keeper) loadShares(ctx context.Context, key collections.Pair[string, st
 }
 
 func (k *Keeper) loadRound(ctx context.Context, r types.GenesisRound) error {
-	job, err := k.Job(ctx, r.JobId)
+	job, err := k.job(ctx, r.JobId)
 	if err != nil {
 		return err
 	}

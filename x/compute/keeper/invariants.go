@@ -16,8 +16,12 @@ func (k *Keeper) Invariants(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	open := 0
-	err = k.Jobs.Walk(ctx, nil, func(id string, job types.Job) (bool, error) {
+	jobs, secure, open := 0, 0, 0
+	err = k.WalkJobs(ctx, func(job types.Job) (bool, error) {
+		jobs++
+		if job.IsSecure() {
+			secure++
+		}
 		if job.Open() {
 			open++
 		}
@@ -38,10 +42,41 @@ func (k *Keeper) Invariants(ctx context.Context) error {
 	if len(queued) != open {
 		return errorsmod.Wrapf(types.ErrInvariant, "%d jobs are queued: expected the %d open ones", len(queued), open)
 	}
+	if err := k.checkParts(ctx, jobs, secure); err != nil {
+		return err
+	}
 	if err := k.checkSeats(ctx); err != nil {
 		return err
 	}
 	return k.checkCode(ctx)
+}
+
+// checkParts checks that no part of a job is there without the others, which reading every job has found.
+func (k *Keeper) checkParts(ctx context.Context, jobs, secure int) error {
+	for _, part := range []struct {
+		name string
+		want int
+		walk func(count func() (bool, error)) error
+	}{
+		{"terms", jobs, func(count func() (bool, error)) error {
+			return k.JobTerms.Walk(ctx, nil, func(string, types.JobTerms) (bool, error) { return count() })
+		}},
+		{"questions", jobs, func(count func() (bool, error)) error {
+			return k.JobQuestions.Walk(ctx, nil, func(string, types.JobQuestion) (bool, error) { return count() })
+		}},
+		{"seats", secure, func(count func() (bool, error)) error {
+			return k.JobSeats.Walk(ctx, nil, func(string, types.JobSeats) (bool, error) { return count() })
+		}},
+	} {
+		got := 0
+		if err := part.walk(func() (bool, error) { got++; return false, nil }); err != nil {
+			return err
+		}
+		if got != part.want {
+			return errorsmod.Wrapf(types.ErrInvariant, "%s of %d jobs: expected those of %d", part.name, got, part.want)
+		}
+	}
+	return nil
 }
 
 // queuedJobs counts how often each job is queued.

@@ -76,7 +76,7 @@ func (k *Keeper) checkSeats(ctx context.Context) error {
 		err = k.SeatJobs.Walk(ctx, collections.NewPrefixedPairRange[[]byte, string](operator),
 			func(key collections.Pair[[]byte, string]) (bool, error) {
 				jobs++
-				job, err := k.Jobs.Get(ctx, key.K2())
+				job, err := k.job(ctx, key.K2())
 				if err != nil {
 					return true, err
 				}

@@ -12,18 +12,6 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// Job returns a job, or ErrJobNotFound.
-func (k *Keeper) Job(ctx context.Context, id string) (types.Job, error) {
-	if err := types.ValidateJobID(id); err != nil {
-		return types.Job{}, err
-	}
-	job, err := k.Jobs.Get(ctx, id)
-	if errors.Is(err, collections.ErrNotFound) {
-		return types.Job{}, errorsmod.Wrapf(types.ErrJobNotFound, "%s", id)
-	}
-	return job, err
-}
-
 // Program returns a program without its code, or ErrProgramNotFound.
 func (k *Keeper) Program(ctx context.Context, id string) (types.Program, error) {
 	if err := types.ValidateProgramID(id); err != nil {
@@ -43,37 +31,6 @@ func (k *Keeper) Contribution(ctx context.Context, jobID, recordID string) (type
 		return types.Contribution{}, errorsmod.Wrapf(types.ErrContributionNotFound, "record %s to job %s", recordID, jobID)
 	}
 	return c, err
-}
-
-// addJob writes a new job with its indexes.
-func (k *Keeper) addJob(ctx context.Context, job types.Job) error {
-	consumer, err := k.address("consumer", job.Consumer)
-	if err != nil {
-		return err
-	}
-	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {
-		return err
-	}
-	if err := k.JobsByPool.Set(ctx, collections.Join3(job.Spec.PoolId, job.OpenedHeight, job.Id)); err != nil {
-		return err
-	}
-	if err := k.JobsByConsumer.Set(ctx, collections.Join3([]byte(consumer), job.OpenedHeight, job.Id)); err != nil {
-		return err
-	}
-	return k.JobsByStatus.Set(ctx, statusKey(job))
-}
-
-// setStatus moves a job, which the caller still has to store, in the index by status.
-func (k *Keeper) setStatus(ctx context.Context, job *types.Job, status types.JobStatus) error {
-	if err := k.JobsByStatus.Remove(ctx, statusKey(*job)); err != nil {
-		return err
-	}
-	job.Status = status
-	return k.JobsByStatus.Set(ctx, statusKey(*job))
-}
-
-func statusKey(job types.Job) collections.Quad[uint64, int32, int64, string] {
-	return collections.Join4(job.Spec.PoolId, int32(job.Status), job.OpenedHeight, job.Id)
 }
 
 // address reads an account's address, naming the field in the error.

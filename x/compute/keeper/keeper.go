@@ -31,8 +31,11 @@ type Keeper struct {
 	Programs collections.Map[string, types.Program]
 	// Code is the code of each program, by the program's id.
 	Code collections.Map[string, []byte]
-	// Jobs are all jobs by id.
-	Jobs collections.Map[string, types.Job]
+	// JobProgress, JobTerms, JobQuestions and JobSeats are the parts of all jobs by id; only secure sums have seats.
+	JobProgress  collections.Map[string, types.JobProgress]
+	JobTerms     collections.Map[string, types.JobTerms]
+	JobQuestions collections.Map[string, types.JobQuestion]
+	JobSeats     collections.Map[string, types.JobSeats]
 	// JobsByPool orders the jobs of a pool by their age: (pool, height of opening, job).
 	JobsByPool collections.KeySet[collections.Triple[uint64, int64, string]]
 	// JobsByStatus does so for each status: (pool, status, height of opening, job).
@@ -110,7 +113,12 @@ func NewKeeper(
 		Programs: collections.NewMap(sb, types.ProgramsPrefix, "programs",
 			collections.StringKey, codec.CollValue[types.Program](cdc)),
 		Code: collections.NewMap(sb, types.CodePrefix, "code", collections.StringKey, collections.BytesValue),
-		Jobs: collections.NewMap(sb, types.JobsPrefix, "jobs", collections.StringKey, codec.CollValue[types.Job](cdc)),
+		JobProgress: collections.NewMap(sb, types.JobProgressPrefix, "job_progress",
+			collections.StringKey, codec.CollValue[types.JobProgress](cdc)),
+		JobTerms: collections.NewMap(sb, types.JobTermsPrefix, "job_terms", collections.StringKey, codec.CollValue[types.JobTerms](cdc)),
+		JobQuestions: collections.NewMap(sb, types.JobQuestionsPrefix, "job_questions",
+			collections.StringKey, codec.CollValue[types.JobQuestion](cdc)),
+		JobSeats: collections.NewMap(sb, types.JobSeatsPrefix, "job_seats", collections.StringKey, codec.CollValue[types.JobSeats](cdc)),
 		JobsByPool: collections.NewKeySet(sb, types.JobsByPoolPrefix, "jobs_by_pool",
 			collections.TripleKeyCodec(collections.Uint64Key, collections.Int64Key, collections.StringKey)),
 		JobsByStatus: collections.NewKeySet(sb, types.JobsByStatusPrefix, "jobs_by_status",

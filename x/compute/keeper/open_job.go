@@ -64,7 +64,7 @@ func (k *Keeper) openJob(ctx context.Context, msg *types.MsgOpenJob) (types.Job,
 		return types.Job{}, err
 	}
 	id := types.JobID(consumer, msg.Salt)
-	found, err := k.Jobs.Has(ctx, id)
+	found, err := k.JobProgress.Has(ctx, id)
 	if err != nil {
 		return types.Job{}, err
 	}

@@ -22,6 +22,9 @@ func (k *Keeper) overlaps(ctx context.Context, job types.Job) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	if job, err = k.withQuestion(ctx, job); err != nil {
+		return false, err
+	}
 	query := queryHash(job)
 	count, err := k.Queries.Get(ctx, query)
 	if err != nil && !errors.Is(err, collections.ErrNotFound) {

@@ -50,7 +50,7 @@ func (k *Keeper) advance(ctx context.Context, key collections.Pair[int64, string
 	if err := k.Queue.Remove(ctx, key); err != nil {
 		return err
 	}
-	job, err := k.Job(ctx, key.K2())
+	job, err := k.job(ctx, key.K2())
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (k *Keeper) advance(ctx context.Context, key collections.Pair[int64, string
 	if err != nil || !due {
 		return err
 	}
-	if job, err = k.Job(ctx, job.Id); err != nil || job.Status != types.JOB_STATUS_SETTLING {
+	if job, err = k.job(ctx, job.Id); err != nil || job.Status != types.JOB_STATUS_SETTLING {
 		return err
 	}
 	if err := k.Queue.Remove(ctx, now); err != nil {
@@ -87,7 +87,7 @@ func (k *Keeper) step(ctx context.Context, job types.Job, payments *int) error {
 		case job.IsSecure():
 			return k.startVerifying(ctx, job)
 		}
-		return k.enter(ctx, job, types.JOB_STATUS_DELIVERING, job.Spec.DeliverBlocks)
+		return k.enter(ctx, job, types.JOB_STATUS_DELIVERING, int64(job.Spec.DeliverBlocks))
 	case types.JOB_STATUS_DELIVERING:
 		if job.DeliveredOwners < job.Spec.MinCohort {
 			return k.fail(ctx, job, types.FAILURE_REASON_DELIVERY)
@@ -123,7 +123,7 @@ func (k *Keeper) startSettling(ctx context.Context, job types.Job) error {
 		return err
 	}
 	job.DeadlineHeight = 0
-	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {
+	if err := k.setJob(ctx, job); err != nil {
 		return err
 	}
 	if err := k.schedule(ctx, sdk.UnwrapSDKContext(ctx).BlockHeight(), job.Id); err != nil {
@@ -133,18 +133,52 @@ func (k *Keeper) startSettling(ctx context.Context, job types.Job) error {
 }
 
 // enter brings a job, which is not queued, into a phase of some blocks.
-func (k *Keeper) enter(ctx context.Context, job types.Job, phase types.JobStatus, blocks uint32) error {
+func (k *Keeper) enter(ctx context.Context, job types.Job, phase types.JobStatus, blocks int64) error {
 	if err := k.setStatus(ctx, &job, phase); err != nil {
 		return err
 	}
-	job.DeadlineHeight = sdk.UnwrapSDKContext(ctx).BlockHeight() + int64(blocks)
-	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {
+	job.DeadlineHeight = sdk.UnwrapSDKContext(ctx).BlockHeight() + blocks
+	if err := k.setJob(ctx, job); err != nil {
 		return err
 	}
 	if err := k.schedule(ctx, job.DeadlineHeight, job.Id); err != nil {
 		return err
 	}
 	return emitAdvanced(ctx, job)
+}
+
+// enterSeats is enter for a phase in which seats must answer.
+func (k *Keeper) enterSeats(ctx context.Context, job types.Job, phase types.JobStatus) error {
+	blocks, err := k.window(ctx, job, phase)
+	if err != nil {
+		return err
+	}
+	return k.enter(ctx, job, phase, blocks)
+}
+
+// window is the length of a job's phase in blocks: what its consumer asks for, and where seats must answer for contributions,
+// never less than that takes. However many contributions come, no seat is slashed for being no faster than it must be.
+func (k *Keeper) window(ctx context.Context, job types.Job, phase types.JobStatus) (int64, error) {
+	job.Status = phase
+	blocks := job.PhaseBlocks()
+	contributions := job.Contributions
+	switch phase {
+	case types.JOB_STATUS_VERIFYING:
+	case types.JOB_STATUS_AGGREGATING:
+		// One that has lost what it knew judges the valid ones again.
+		contributions = job.Valid
+	default:
+		return blocks, nil
+	}
+	params, err := k.Params.Get(ctx)
+	if err != nil {
+		return 0, err
+	}
+	sum, err := k.protocol(ctx, job)
+	if err != nil {
+		return 0, err
+	}
+	return max(blocks, params.SeatWork(contributions, sum.SharedSize())), nil
 }
 
 func emitAdvanced(ctx context.Context, job types.Job) error {

@@ -46,7 +46,7 @@ func (q queryServer) Preparations(ctx context.Context, req *types.QueryPreparati
 	if req == nil {
 		return nil, errEmptyRequest
 	}
-	job, err := q.Keeper.Job(ctx, req.JobId)
+	job, err := q.job(ctx, req.JobId)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (q queryServer) Sums(ctx context.Context, req *types.QuerySumsRequest) (*ty
 	if req == nil {
 		return nil, errEmptyRequest
 	}
-	job, err := q.Keeper.Job(ctx, req.JobId)
+	job, err := q.job(ctx, req.JobId)
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +121,7 @@ func (q queryServer) JobsBySeat(ctx context.Context, req *types.QueryJobsBySeatR
 	}
 	jobs, page, err := query.CollectionPaginate(ctx, q.SeatJobs, req.Pagination,
 		func(key collections.Pair[[]byte, string], _ collections.NoValue) (types.Job, error) {
-			return q.Jobs.Get(ctx, key.K2())
+			return q.Keeper.Job(ctx, key.K2())
 		},
 		query.WithCollectionPaginationPairPrefix[[]byte, string](operator))
 	if err != nil {

@@ -103,13 +103,13 @@ func (q queryServer) JobsByPool(ctx context.Context, req *types.QueryJobsByPoolR
 	if req.Status == types.JOB_STATUS_UNSPECIFIED {
 		jobs, page, err = query.CollectionPaginate(ctx, q.Keeper.JobsByPool, req.Pagination,
 			func(key collections.Triple[uint64, int64, string], _ collections.NoValue) (types.Job, error) {
-				return q.Jobs.Get(ctx, key.K3())
+				return q.Keeper.Job(ctx, key.K3())
 			},
 			withPrefix(collections.TriplePrefix[uint64, int64, string](req.PoolId)))
 	} else {
 		jobs, page, err = query.CollectionPaginate(ctx, q.JobsByStatus, req.Pagination,
 			func(key collections.Quad[uint64, int32, int64, string], _ collections.NoValue) (types.Job, error) {
-				return q.Jobs.Get(ctx, key.K4())
+				return q.Keeper.Job(ctx, key.K4())
 			},
 			withPrefix(collections.QuadSuperPrefix[uint64, int32, int64, string](req.PoolId, int32(req.Status))))
 	}
@@ -130,7 +130,7 @@ func (q queryServer) JobsByConsumer(ctx context.Context, req *types.QueryJobsByC
 	}
 	jobs, page, err := query.CollectionPaginate(ctx, q.Keeper.JobsByConsumer, req.Pagination,
 		func(key collections.Triple[[]byte, int64, string], _ collections.NoValue) (types.Job, error) {
-			return q.Jobs.Get(ctx, key.K3())
+			return q.Keeper.Job(ctx, key.K3())
 		},
 		withPrefix(collections.TriplePrefix[[]byte, int64, string](consumer)))
 	if err != nil {
@@ -156,7 +156,7 @@ func (q queryServer) Contributions(ctx context.Context, req *types.QueryContribu
 	if req == nil {
 		return nil, errEmptyRequest
 	}
-	if _, err := q.Keeper.Job(ctx, req.JobId); err != nil {
+	if _, err := q.job(ctx, req.JobId); err != nil {
 		return nil, err
 	}
 	contributions, page, err := query.CollectionPaginate(ctx, q.Keeper.Contributions, req.Pagination,
@@ -191,7 +191,7 @@ func withPrefix[K any](prefix K) func(*query.CollectionsPaginateOptions[K]) {
 
 // pageError tells a page request that makes no sense from a broken store.
 func pageError(err error) error {
-	if errors.Is(err, collections.ErrNotFound) {
+	if errors.Is(err, collections.ErrNotFound) || errors.Is(err, types.ErrJobNotFound) {
 		return status.Error(codes.Internal, err.Error())
 	}
 	return status.Error(codes.InvalidArgument, err.Error())

@@ -30,7 +30,7 @@ func (k *Keeper) endPhase(ctx context.Context, job types.Job) error {
 		return err
 	}
 	job.DeadlineHeight = height
-	return k.Jobs.Set(ctx, job.Id, job)
+	return k.setProgress(ctx, job)
 }
 
 // unschedule takes an open job out of the queue.

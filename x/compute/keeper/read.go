@@ -32,6 +32,9 @@ func (k *Keeper) disputeSum(ctx context.Context, msg *types.MsgDisputeSum) error
 	if uint64(msg.Seat) >= uint64(len(job.Seats)) {
 		return errorsmod.Wrapf(types.ErrInvalidSeat, "seat %d: expected below %d", msg.Seat, len(job.Seats))
 	}
+	if job, err = k.withQuestion(ctx, job); err != nil {
+		return err
+	}
 	private, err := seal.ParsePrivateKey(msg.ReaderPrivateKey)
 	if err != nil {
 		return errorsmod.Wrap(types.ErrInvalidReaderKey, "reader_private_key: expected the private key of the job's reader_key")
@@ -59,6 +62,9 @@ func (k *Keeper) disputeSum(ctx context.Context, msg *types.MsgDisputeSum) error
 		return err
 	}
 	job.Spec.ReaderKey = msg.ReaderKey
+	if err := k.setQuestion(ctx, job); err != nil {
+		return err
+	}
 	return k.replace(ctx, job, []int{int(msg.Seat)}, types.SEAT_FAULT_SUM)
 }
 
@@ -88,7 +94,7 @@ func (k *Keeper) consumerJob(ctx context.Context, consumer, jobID string, phase 
 	if err != nil {
 		return types.Job{}, err
 	}
-	job, err := k.Job(ctx, jobID)
+	job, err := k.job(ctx, jobID)
 	if err != nil {
 		return types.Job{}, err
 	}

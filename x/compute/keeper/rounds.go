@@ -18,7 +18,7 @@ func (k *Keeper) endRound(ctx context.Context, job types.Job) error {
 		_, err := k.closeJob(ctx, job)
 		return err
 	}
-	return k.enter(ctx, job, types.JOB_STATUS_WAITING, job.Spec.Secure.NextBlocks)
+	return k.enter(ctx, job, types.JOB_STATUS_WAITING, int64(job.Spec.Secure.NextBlocks))
 }
 
 // nextRound opens the next round of a job with its input, or ends the job.
@@ -46,7 +46,13 @@ func (k *Keeper) nextRound(ctx context.Context, msg *types.MsgNextRound) (int64,
 	if err := k.unschedule(ctx, job); err != nil {
 		return 0, err
 	}
+	if job, err = k.withQuestion(ctx, job); err != nil {
+		return 0, err
+	}
 	job.Spec.Input = msg.Input
+	if err := k.setQuestion(ctx, job); err != nil {
+		return 0, err
+	}
 	job.Round++
 	job.Attempt = 1
 	job.Contributions, job.Owners, job.Judged, job.Valid, job.ValidOwners = 0, 0, 0, 0, 0

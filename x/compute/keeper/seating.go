@@ -55,7 +55,7 @@ func (k *Keeper) advanceSeating(ctx context.Context, job types.Job) error {
 		return k.fail(ctx, job, types.FAILURE_REASON_SEATS)
 	}
 	job.DeadlineHeight = sdk.UnwrapSDKContext(ctx).BlockHeight() + int64(job.Spec.Secure.SeatBlocks)
-	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {
+	if err := k.setJob(ctx, job); err != nil {
 		return err
 	}
 	if err := k.schedule(ctx, job.DeadlineHeight, job.Id); err != nil {
@@ -70,7 +70,7 @@ func (k *Keeper) advanceSeating(ctx context.Context, job types.Job) error {
 
 // startContributing opens the window for contributions.
 func (k *Keeper) startContributing(ctx context.Context, job types.Job) error {
-	return k.enter(ctx, job, types.JOB_STATUS_CONTRIBUTING, job.Spec.ContributeBlocks)
+	return k.enter(ctx, job, types.JOB_STATUS_CONTRIBUTING, int64(job.Spec.ContributeBlocks))
 }
 
 // replace takes seats from a job, slashes them for a fault, and begins the round anew with others. What was contributed
@@ -174,7 +174,7 @@ func (k *Keeper) jobSeat(ctx context.Context, account, jobID string, phase types
 	if err != nil {
 		return types.Job{}, 0, err
 	}
-	job, err := k.Job(ctx, jobID)
+	job, err := k.job(ctx, jobID)
 	if err != nil {
 		return types.Job{}, 0, err
 	}
@@ -198,7 +198,7 @@ func checkPhase(ctx context.Context, job types.Job, phase types.JobStatus) error
 
 // storeProgress stores a job after an answer; where no other can come it is due in this very block.
 func (k *Keeper) storeProgress(ctx context.Context, job types.Job) error {
-	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {
+	if err := k.setJob(ctx, job); err != nil {
 		return err
 	}
 	if !job.Complete() {

@@ -113,6 +113,12 @@ func vectorOf(record string) []uint64 {
 // shared is an owner's honest contribution.
 func (f *secureFixture) shared(jobID string, i int) *types.MsgContribute {
 	f.t.Helper()
+	return f.sharedVector(jobID, i, vectorOf(f.records[i]))
+}
+
+// sharedVector is an owner's contribution of a vector.
+func (f *secureFixture) sharedVector(jobID string, i int, vector []uint64) *types.MsgContribute {
+	f.t.Helper()
 	job, record := f.job(jobID), f.records[i]
 	c := f.registry.records[record]
 	var keys []seal.PublicKey
@@ -121,7 +127,7 @@ func (f *secureFixture) shared(jobID string, i int) *types.MsgContribute {
 	}
 	secret := label.Hash("test/owner", []byte(record))
 	shared, evidence, err := f.protocol(jobID).Share(
-		securesum.Contribution{Record: record, Version: c.Version, Owner: c.Owner}, keys, vectorOf(record), secret[:])
+		securesum.Contribution{Record: record, Version: c.Version, Owner: c.Owner}, keys, vector, secret[:])
 	require.NoError(f.t, err)
 	f.evidence[fmt.Sprint(jobID, job.Round, job.Attempt, record)] = evidence
 	program, err := f.keeper.Program(f.ctx, job.Spec.ProgramId)

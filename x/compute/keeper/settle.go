@@ -32,7 +32,7 @@ func (k *Keeper) settle(ctx context.Context, job types.Job, payments *int) error
 	if !more {
 		return k.endSettling(ctx, job)
 	}
-	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {
+	if err := k.setProgress(ctx, job); err != nil {
 		return err
 	}
 	return k.schedule(ctx, sdk.UnwrapSDKContext(ctx).BlockHeight()+1, job.Id)
@@ -210,7 +210,7 @@ func (k *Keeper) closeJob(ctx context.Context, job types.Job) (types.Job, error)
 			return types.Job{}, err
 		}
 	}
-	if err := k.Jobs.Set(ctx, job.Id, job); err != nil {
+	if err := k.setJob(ctx, job); err != nil {
 		return types.Job{}, err
 	}
 	if err := emitAdvanced(ctx, job); err != nil {

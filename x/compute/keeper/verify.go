@@ -30,7 +30,7 @@ func (k *Keeper) startVerifying(ctx context.Context, job types.Job) error {
 	key := label.Hash("alita/compute/verify/v1", k.beacon.Seed(ctx), []byte(job.Id),
 		label.Uint64(uint64(job.Round)), label.Uint64(uint64(job.Attempt)))
 	job.VerifyKey = key[:]
-	return k.enter(ctx, job, types.JOB_STATUS_VERIFYING, job.Spec.Secure.VerifyBlocks)
+	return k.enterSeats(ctx, job, types.JOB_STATUS_VERIFYING)
 }
 
 // prepare takes a seat's preparation shares. A contribution on which every seat has spoken is judged at once.
@@ -111,13 +111,17 @@ func (k *Keeper) judge(ctx context.Context, job *types.Job, sum securesum.Protoc
 		if err != nil {
 			return err
 		}
-		message, err := k.combine(ctx, *job, sum, contributionOf(*c, owner))
+		shared, err := k.Shares.Get(ctx, collections.Join(job.Id, record))
+		if err != nil {
+			return err
+		}
+		message, err := k.combine(ctx, *job, sum, contributionOf(*c, owner), shared.PublicShare)
 		switch {
 		case errors.Is(err, securesum.ErrInvalid):
 		case err != nil:
 			return err
 		default:
-			if err := k.addValid(ctx, job, c, message); err != nil {
+			if err := k.addValid(ctx, job, c, shared.Commitments, message); err != nil {
 				return err
 			}
 		}
@@ -127,17 +131,13 @@ func (k *Keeper) judge(ctx context.Context, job *types.Job, sum securesum.Protoc
 	})
 }
 
-func (k *Keeper) combine(ctx context.Context, job types.Job, sum securesum.Protocol, c securesum.Contribution) ([]byte, error) {
+func (k *Keeper) combine(ctx context.Context, job types.Job, sum securesum.Protocol, c securesum.Contribution, publicShare []byte) ([]byte, error) {
 	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(gasPerCombination, "combining preparation shares")
 	shares, err := k.preparations(ctx, job, c.Record)
 	if err != nil {
 		return nil, err
 	}
-	shared, err := k.Shares.Get(ctx, collections.Join(job.Id, c.Record))
-	if err != nil {
-		return nil, err
-	}
-	return sum.Combine(c, shared.PublicShare, shares)
+	return sum.Combine(c, publicShare, shares)
 }
 
 // preparations are the preparation shares of a contribution in the order of the seats; nil where there is none.
@@ -154,19 +154,15 @@ func (k *Keeper) preparations(ctx context.Context, job types.Job, record string)
 }
 
 // addValid counts a valid contribution and its owner, and adds its commitments.
-func (k *Keeper) addValid(ctx context.Context, job *types.Job, c *types.Contribution, message []byte) error {
+func (k *Keeper) addValid(ctx context.Context, job *types.Job, c *types.Contribution, commitments [][]byte, message []byte) error {
 	record := c.Attestation.RecordId
 	c.Status = types.CONTRIBUTION_STATUS_VALID
 	job.Valid++
 	if err := k.Messages.Set(ctx, collections.Join(job.Id, record), message); err != nil {
 		return err
 	}
-	shared, err := k.Shares.Get(ctx, collections.Join(job.Id, record))
-	if err != nil {
-		return err
-	}
 	for i := range job.Seats {
-		added, err := securesum.AddCommitments(job.Seats[i].Commitment, shared.Commitments[i])
+		added, err := securesum.AddCommitments(job.Seats[i].Commitment, commitments[i])
 		if err != nil {
 			return err
 		}
@@ -205,7 +201,7 @@ func (k *Keeper) advanceVerifying(ctx context.Context, job types.Job) error {
 		return k.replace(ctx, job, silent, types.SEAT_FAULT_SILENT)
 	}
 	if job.Valid < job.Judged {
-		return k.enter(ctx, job, types.JOB_STATUS_CONTESTING, job.Spec.Secure.VerifyBlocks)
+		return k.enter(ctx, job, types.JOB_STATUS_CONTESTING, int64(job.Spec.Secure.VerifyBlocks))
 	}
 	return k.startAggregating(ctx, job)
 }
@@ -219,7 +215,7 @@ func (k *Keeper) accuse(ctx context.Context, msg *types.MsgAccuseSeat) error {
 	if err := types.ValidateRecordID(msg.RecordId); err != nil {
 		return err
 	}
-	job, err := k.Job(ctx, msg.JobId)
+	job, err := k.job(ctx, msg.JobId)
 	if err != nil {
 		return err
 	}

@@ -103,7 +103,7 @@ func MsgOpenJobFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgOpenJob
 func MsgCancelJobFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgCancelJob] {
 	return func(ctx context.Context, data *simsx.ChainDataSource, reporter simsx.SimulationReporter) ([]simsx.SimAccount, *types.MsgCancelJob) {
 		var jobs []types.Job
-		err := k.Jobs.Walk(ctx, nil, func(_ string, job types.Job) (bool, error) {
+		err := k.WalkJobs(ctx, func(job types.Job) (bool, error) {
 			if job.Status == types.JOB_STATUS_CONTRIBUTING && job.Contributions == 0 && data.HasAccount(job.Consumer) {
 				jobs = append(jobs, job)
 			}

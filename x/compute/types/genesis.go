@@ -221,5 +221,6 @@ func widestParams() Params {
 		MaxJobsPerBlock: maxWorkPerBlock, MaxPaymentsPerBlock: maxWorkPerBlock,
 		MinSeatBond: math.OneInt(), StallSlashPpm: PPM, SeatUnbondBlocks: maxPhaseBlocks,
 		MaxAttempts: maxAttempts, MaxRounds: maxRounds, MaxContributionBytes: maxContributionBytes,
+		SeatBytesPerBlock: maxSeatBytes,
 	}
 }

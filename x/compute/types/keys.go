@@ -20,7 +20,7 @@ var (
 	ParamsPrefix        = collections.NewPrefix(0)
 	ProgramsPrefix      = collections.NewPrefix(1)
 	CodePrefix          = collections.NewPrefix(2)
-	JobsPrefix          = collections.NewPrefix(3)
+	JobProgressPrefix   = collections.NewPrefix(3)
 	JobsByPoolPrefix    = collections.NewPrefix(4)
 	JobsByStatusPrefix  = collections.NewPrefix(5)
 	JobsByPayerPrefix   = collections.NewPrefix(6)
@@ -42,6 +42,9 @@ var (
 	SeatKeysPrefix      = collections.NewPrefix(22)
 	QueriesPrefix       = collections.NewPrefix(23)
 	QuerySetsPrefix     = collections.NewPrefix(24)
+	JobTermsPrefix      = collections.NewPrefix(25)
+	JobQuestionsPrefix  = collections.NewPrefix(26)
+	JobSeatsPrefix      = collections.NewPrefix(27)
 )
 
 // SeatBondAddress is the account that holds the bond of a seat. No key opens it,

@@ -21,6 +21,9 @@ const (
 	maxRounds        = 64
 	// maxContributionBytes is what a transaction of a megabyte holds beside the rest.
 	maxContributionBytes = 1 << 20
+	// minSeatBytes keeps the windows of the largest cohorts within days, maxSeatBytes is more than blocks hold.
+	minSeatBytes = 64 << 10
+	maxSeatBytes = 1 << 30
 )
 
 // DefaultParams returns what a new network starts from.
@@ -43,7 +46,15 @@ func DefaultParams() Params {
 		MaxAttempts:          5,
 		MaxRounds:            32,
 		MaxContributionBytes: 128 << 10,
+		// A tenth to a half of a second of one core, as measured.
+		SeatBytesPerBlock: 1 << 20,
 	}
+}
+
+// SeatWork is how many blocks a seat may take for its answers about contributions of a size in bytes each, rounded up.
+func (p Params) SeatWork(contributions uint32, size int) int64 {
+	perBlock := int64(p.SeatBytesPerBlock)
+	return (int64(contributions)*int64(size) + perBlock - 1) / perBlock
 }
 
 // Validate checks that the parameters are within their bounds.
@@ -65,6 +76,7 @@ func (p Params) Validate() error {
 		{"max_attempts", p.MaxAttempts, 1, maxAttempts},
 		{"max_rounds", p.MaxRounds, 1, maxRounds},
 		{"max_contribution_bytes", p.MaxContributionBytes, 1, maxContributionBytes},
+		{"seat_bytes_per_block", p.SeatBytesPerBlock, minSeatBytes, maxSeatBytes},
 	} {
 		if f.value < f.low || f.value > f.high {
 			return errorsmod.Wrapf(ErrInvalidParams, "%s %d: expected %d to %d", f.name, f.value, f.low, f.high)

@@ -123,3 +123,28 @@ func TestAminoNames(t *testing.T) {
 		require.Contains(t, string(bz), want)
 	}
 }
+
+// The work of seats is rounded up, and does not overflow at the bounds of every parameter.
+func TestSeatWork(t *testing.T) {
+	params := types.DefaultParams()
+	for _, tc := range []struct {
+		contributions uint32
+		size          int
+		want          int64
+	}{
+		{0, 8_112, 0},
+		{1, 1, 1},
+		{1_000, 8_112, 8},
+		{1_000, 22_816, 22},
+		{1_000, 128 << 10, 125},
+		{8, 128 << 10, 1},
+		{9, 128 << 10, 2},
+		{1<<32 - 1, 1 << 20, 1<<32 - 1},
+	} {
+		require.Equal(t, tc.want, params.SeatWork(tc.contributions, tc.size), "%d of %d bytes", tc.contributions, tc.size)
+	}
+	for bytes, valid := range map[uint32]bool{64<<10 - 1: false, 64 << 10: true, 1 << 30: true, 1<<30 + 1: false} {
+		params.SeatBytesPerBlock = bytes
+		require.Equal(t, valid, params.Validate() == nil, "%d", bytes)
+	}
+}

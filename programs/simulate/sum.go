@@ -1,0 +1,114 @@
+package simulate
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"math/big"
+
+	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/crypto/securesum"
+)
+
+// Seats are the seats of a job on this machine: a secure sum as the network does it, without the chain between its parts.
+type Seats struct {
+	shape   securesum.Shape
+	private []seal.PrivateKey
+	public  []seal.PublicKey
+	round   uint32
+}
+
+// NewSeats makes the keys of 2 to 8 seats for vectors of so many slots of so many bits, 1 to 63.
+func NewSeats(count, length, bits int) (*Seats, error) {
+	if count < 2 || count > 8 {
+		return nil, fmt.Errorf("%d seats, it should be 2 to 8", count)
+	}
+	s := &Seats{shape: securesum.Shape{Kind: securesum.SumVec, Length: uint32(length), Bits: uint32(bits), Seats: uint32(count)}}
+	if _, err := s.protocol(); err != nil {
+		return nil, err
+	}
+	for range count {
+		key, err := seal.GenerateKey()
+		if err != nil {
+			return nil, err
+		}
+		s.private, s.public = append(s.private, key), append(s.public, key.Public())
+	}
+	return s, nil
+}
+
+func (s *Seats) protocol() (securesum.Protocol, error) {
+	return securesum.New(s.shape, securesum.Session{Chain: "simulation", Job: "0", Round: s.round, Attempt: 1})
+}
+
+// Sum adds up a round's vectors: each is shared among the seats, judged by all of them, and added share by share; every seat's sum is
+// verified against the commitments before they are put together. A vector that does not fit the slots is refused.
+func (s *Seats) Sum(vectors [][]int64) ([]*big.Int, error) {
+	if len(vectors) == 0 {
+		return nil, errors.New("no vectors: at least one is expected")
+	}
+	s.round++
+	p, err := s.protocol()
+	if err != nil {
+		return nil, err
+	}
+	verifyKey := make([]byte, securesum.SecretSize)
+	if _, err := rand.Read(verifyKey); err != nil {
+		return nil, err
+	}
+	sums, commitments := make([]*securesum.Sum, len(s.private)), make([][]byte, len(s.private))
+	for i := range sums {
+		sums[i] = p.NewSum()
+	}
+	for i, v := range vectors {
+		if err := s.add(p, i, v, verifyKey, sums, commitments); err != nil {
+			return nil, fmt.Errorf("owner %d: %w", i+1, err)
+		}
+	}
+	shares := make([][]byte, len(sums))
+	for i, sum := range sums {
+		if shares[i], err = p.VerifyOpening(commitments[i], uint64(len(vectors)), sum.Opening()); err != nil {
+			return nil, fmt.Errorf("seat %d: %w", i, err)
+		}
+	}
+	return p.Unshard(shares, uint64(len(vectors)))
+}
+
+// add is the contribution of one owner.
+func (s *Seats) add(p securesum.Protocol, owner int, vector []int64, verifyKey []byte, sums []*securesum.Sum, commitments [][]byte) error {
+	slots := make([]uint64, len(vector))
+	for i, v := range vector {
+		slots[i] = uint64(v)
+	}
+	secret := make([]byte, securesum.SecretSize)
+	if _, err := rand.Read(secret); err != nil {
+		return err
+	}
+	of := securesum.Contribution{Record: fmt.Sprintf("%032x", owner), Version: "1.0.0", Owner: fmt.Appendf(nil, "owner%d", owner)}
+	shared, _, err := p.Share(of, s.public, slots, secret)
+	if err != nil {
+		return err
+	}
+	if err := p.CheckShared(shared); err != nil {
+		return err
+	}
+	said, prepared := make([][]byte, len(sums)), make([]securesum.Prepared, len(sums))
+	for i, key := range s.private {
+		if said[i], prepared[i], err = p.Prepare(of, shared, verifyKey, i, key); err != nil {
+			return err
+		}
+	}
+	message, err := p.Combine(of, shared.PublicShare, said)
+	if err != nil {
+		return err
+	}
+	for i := range sums {
+		if err := sums[i].Add(prepared[i], message); err != nil {
+			return err
+		}
+		if commitments[i], err = securesum.AddCommitments(commitments[i], shared.Commitments[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

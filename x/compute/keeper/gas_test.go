@@ -1,0 +1,107 @@
+package keeper_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// writes is a gas meter that counts the bytes written, keys and values.
+type writes struct {
+	storetypes.GasMeter
+	bytes uint64
+}
+
+func (w *writes) ConsumeGas(amount storetypes.Gas, what string) {
+	if what == storetypes.GasWritePerByteDesc {
+		w.bytes += amount / storetypes.KVGasConfig().WriteCostPerByte
+	}
+	w.GasMeter.ConsumeGas(amount, what)
+}
+
+// metered runs a message in its own branch of the state and returns its gas and the bytes that it writes.
+func (f *fixture) metered(run func(ctx sdk.Context) error) (gas, written uint64) {
+	f.t.Helper()
+	meter := &writes{GasMeter: storetypes.NewInfiniteGasMeter()}
+	ctx, write := f.ctx.WithGasMeter(meter).CacheContext()
+	require.NoError(f.t, run(ctx))
+	write()
+	return meter.GasConsumed(), meter.bytes
+}
+
+// storeSums stores a program of up to 64 sums.
+func (f *fixture) storeSums() string {
+	f.t.Helper()
+	msg := momentsMsg(f.t)
+	p, err := programs.ByName("logistic")
+	require.NoError(f.t, err)
+	msg.Code, msg.Name, msg.Bits = p.Code, p.Name, uint32(p.Bits)
+	msg.Shape = types.Shape{MinColumns: 1, MaxColumns: 8, MaxLength: 64}
+	res, err := f.msg.StoreProgram(f.ctx, msg)
+	require.NoError(f.t, err)
+	return res.ProgramId
+}
+
+// cost is what a message about a job costs at the keeper: gas, and the bytes that it writes.
+type cost struct{ gas, written uint64 }
+
+// costsOf are those of the last message of each kind in a round of three seats and three owners, all but the transaction itself.
+func costsOf(t *testing.T, length uint32, input int) map[string]cost {
+	t.Helper()
+	f := newSecureFixture(t, 3, 3)
+	spec := f.secureSpec()
+	spec.Input = make([]byte, input)
+	if length != spec.Length {
+		spec.ProgramId, spec.Length = f.storeSums(), length
+		spec.Budget = types.NewFunds(100_000, 400_000)
+	}
+	costs := map[string]cost{}
+	measure := func(name string, run func(ctx sdk.Context) error) {
+		gas, written := f.metered(run)
+		costs[name] = cost{gas, written}
+	}
+	id := f.open(f.consumer, 1, spec)
+	f.endBlocks(2)
+	for _, s := range f.job(id).Seats {
+		msg := &types.MsgTakeSeat{Account: s.Account, JobId: id, Key: f.seatKey(s.Operator, id).Public().Bytes()}
+		measure("take seat", func(ctx sdk.Context) error { _, err := f.msg.TakeSeat(ctx, msg); return err })
+	}
+	f.endBlock()
+	for i := range f.records {
+		msg := f.sharedVector(id, i, make([]uint64, spec.Length))
+		measure("contribute", func(ctx sdk.Context) error { _, err := f.msg.Contribute(ctx, msg); return err })
+	}
+	f.endBlocks(int(f.job(id).DeadlineHeight-f.ctx.BlockHeight()) + 1)
+	for i := range f.job(id).Seats {
+		all := f.preparations(id, i)
+		for n := range all.Preparations {
+			msg := *all
+			msg.Preparations = all.Preparations[n : n+1]
+			measure("prepare", func(ctx sdk.Context) error { _, err := f.msg.Prepare(ctx, &msg); return err })
+		}
+	}
+	f.endBlock()
+	for i := range f.job(id).Seats {
+		msg := f.openMsg(id, i, f.opening(id, i))
+		measure("open sum", func(ctx sdk.Context) error { _, err := f.msg.OpenSum(ctx, msg); return err })
+	}
+	f.endBlock()
+	require.Equal(t, types.JOB_STATUS_READING, f.job(id).Status)
+	return costs
+}
+
+// What a message of an owner or a seat costs does not depend on how long the job's input is: nobody pays for what the
+// message neither reads nor changes.
+func TestCostsDoNotDependOnTheInput(t *testing.T) {
+	t.Logf("moments: %+v", costsOf(t, 3, 13))
+	t.Logf("30 sums, an input of 200 bytes: %+v", costsOf(t, 30, 200))
+	longest := costsOf(t, 3, int(types.DefaultParams().MaxInputBytes))
+	t.Logf("moments, the longest input: %+v", longest)
+	require.Equal(t, costsOf(t, 3, 13), longest)
+}
