@@ -76,6 +76,11 @@ bench:
 	go test -run '^$$' -bench 'Blocks|Pools' -benchtime 1x -timeout 60m ./tests/bench \
 		-args -runs $(BENCHRUNS) -txs $(BENCHTXS) $(if $(BENCHOUT),-write $(CURDIR)/$(BENCHOUT))
 
+## bench-network: secure sums of 200 owners over four validators' processes; table to BENCHOUT (docs/benchmarks.md)
+bench-network:
+	ALITA_E2E=full go test -count=1 -v -timeout 30m -run TestCrowd ./tests/e2e \
+		-args $(if $(BENCHOUT),-write $(CURDIR)/$(BENCHOUT))
+
 ## bench-all: every benchmark of every package, as Go prints them
 bench-all:
 	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
@@ -149,5 +154,5 @@ cross:
 clean: localnet-stop
 	rm -rf build .gen .localnet .demo third_party
 
-.PHONY: help build install test test-e2e test-sim test-oracle test-shacl fuzz bench bench-all vet lint fmt fmt-check \
+.PHONY: help build install test test-e2e test-sim test-oracle test-shacl fuzz bench bench-network bench-all vet lint fmt fmt-check \
 	proto proto-check proto-baseline demo localnet localnet-stop release cross clean

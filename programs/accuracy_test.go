@@ -35,6 +35,8 @@ func TestAccuracy(t *testing.T) {
 		{"quantiles of penguins", "penguins.csv", penguinQuantiles, []int{3, 7}, checkQuantiles},
 		{"histogram of penguins", "penguins.csv", penguinMasses, []int{3, 7}, checkHistogram},
 		{"table of penguins", "penguins.csv", penguinTable, []int{3, 7}, checkTable},
+		{"species and islands of penguins", "penguins.csv", penguinSpecies, []int{3, 7}, checkSpecies},
+		{"logistic regression of the sex of penguins", "penguins.csv", penguinSex, []int{3, 7}, checkSex},
 		{"clusters of penguins", "penguins.csv", penguinClusters, []int{3, 7}, checkClusters},
 	} {
 		t.Run(a.name, func(t *testing.T) {

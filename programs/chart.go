@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
 )
@@ -21,6 +22,7 @@ type chart struct {
 	x0, x1, y0, y1     float64
 	body               bytes.Buffer
 	rowNames           []string // names along the left axis instead of numbers, from the top
+	columnNames        []string // names along the axis below instead of numbers, in the middle of each unit
 }
 
 func newChart(title, below, left string) *chart {
@@ -62,9 +64,26 @@ func (c *chart) text(x, y float64, anchor, s string) {
 
 // bar draws a bar from the bottom; its title is shown where the pointer rests.
 func (c *chart) bar(from, to, value float64, title string) {
-	top := c.y(value)
-	fmt.Fprintf(&c.body, `<rect x="%s" y="%s" width="%s" height="%s" fill="#4878a8" stroke="#fff" stroke-width="0.5"><title>%s</title></rect>`+"\n",
-		px(c.x(from)), px(top), px(c.x(to)-c.x(from)), px(c.y(c.y0)-top), escape(title))
+	c.cell(from, to, c.y0, value, barColor, title)
+}
+
+// shorten cuts a name to what a width has room for.
+func shorten(name string, width float64) string {
+	const perRune = 6.5
+	runes := []rune(name)
+	if most := max(1, int(width/perRune)); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return name
+}
+
+const barColor = "#4878a8"
+
+// cell fills a rectangle; its title is shown where the pointer rests.
+func (c *chart) cell(x0, x1, y0, y1 float64, color, title string) {
+	top, bottom := min(c.y(y0), c.y(y1)), max(c.y(y0), c.y(y1))
+	fmt.Fprintf(&c.body, `<rect x="%s" y="%s" width="%s" height="%s" fill="%s" stroke="#fff" stroke-width="0.5"><title>%s</title></rect>`+"\n",
+		px(c.x(x0)), px(top), px(c.x(x1)-c.x(x0)), px(bottom-top), color, escape(title))
 }
 
 func (c *chart) dot(x, y float64, title string) {
@@ -96,9 +115,14 @@ func (c *chart) svg() []byte {
 	left, right, bottom := c.x(c.x0), c.x(c.x1), c.y(c.y0)
 	c.line(left, bottom, right, bottom, axisStyle)
 	c.line(left, bottom, left, c.y(c.y1), axisStyle)
-	for _, v := range ticks(c.x0, c.x1) {
-		c.line(c.x(v), bottom, c.x(v), bottom+5, axisStyle)
-		c.text(c.x(v), bottom+18, "middle", strconv.FormatFloat(v, 'g', 6, 64))
+	for i, name := range c.columnNames {
+		c.text(c.x(float64(i)+0.5), bottom+18, "middle", shorten(name, (right-left)/float64(len(c.columnNames))))
+	}
+	if c.columnNames == nil {
+		for _, v := range ticks(c.x0, c.x1) {
+			c.line(c.x(v), bottom, c.x(v), bottom+5, axisStyle)
+			c.text(c.x(v), bottom+18, "middle", strconv.FormatFloat(v, 'g', 6, 64))
+		}
 	}
 	if c.rowNames == nil {
 		for _, v := range ticks(c.y0, c.y1) {
@@ -107,7 +131,7 @@ func (c *chart) svg() []byte {
 		}
 	}
 	for i, name := range c.rowNames {
-		c.text(left-8, c.y(float64(i))+4, "end", name)
+		c.text(left-8, c.y(float64(i))+4, "end", shorten(name, marginLeft-8))
 	}
 	c.text((left+right)/2, 22, "middle", c.title)
 	c.text((left+right)/2, chartHeight-22, "middle", c.below)
@@ -180,6 +204,41 @@ func plotLoss(rounds []Round) []byte {
 			c.line(c.x(float64(i)), c.y(rounds[i-1].Loss), c.x(float64(i+1)), c.y(r.Loss), `stroke="#4878a8"`)
 		}
 		c.dot(float64(i+1), r.Loss, fmt.Sprintf("round %d: %s", i+1, formatFloat(r.Loss)))
+	}
+	return c.svg()
+}
+
+// plotTable draws the cells of a table that lie in bins, the darker the more rows they have, each with its count.
+func plotTable(names []string, t CrossTable) []byte {
+	rows, columns := t.Axes[0].Bins, t.Axes[1].Bins
+	c := newChart(names[0]+" and "+names[1], names[1], names[0])
+	most := 0.0
+	for _, counts := range t.Counts[:rows] {
+		for _, n := range counts[:columns] {
+			most = max(most, float(new(big.Rat).SetInt(n)))
+		}
+	}
+	for i := range rows {
+		c.rowNames = append(c.rowNames, t.label(0, i))
+	}
+	for j := range columns {
+		c.columnNames = append(c.columnNames, t.label(1, j))
+	}
+	c.ranges(0, float64(columns), 0, 1)
+	// The first row is on top.
+	c.y0, c.y1 = float64(rows)-0.5, -0.5
+	for i, counts := range t.Counts[:rows] {
+		for j, n := range counts[:columns] {
+			part := 0.0
+			if most > 0 {
+				part = float(new(big.Rat).SetInt(n)) / most
+			}
+			// From white to the colour of bars.
+			shade := func(to float64) int { return int(math.Round(255 + part*(to-255))) }
+			c.cell(float64(j), float64(j+1), float64(i)-0.5, float64(i)+0.5, fmt.Sprintf("#%02x%02x%02x", shade(0x48), shade(0x78), shade(0xa8)),
+				c.rowNames[i]+", "+c.columnNames[j]+": "+n.String())
+			c.text(c.x(float64(j)+0.5), c.y(float64(i))+4, "middle", n.String())
+		}
 	}
 	return c.svg()
 }

@@ -128,7 +128,10 @@ func (t CrossTable) label(column, place int) string {
 	case a.Bins:
 		return "outside"
 	case a.Bins + 1:
-		return "missing"
+		return missingName(c)
+	}
+	if c.Categorical() {
+		return category(c, place)
 	}
 	edge := func(i int) string {
 		x := new(big.Rat).SetInt(new(big.Int).Add(
@@ -140,6 +143,28 @@ func (t CrossTable) label(column, place int) string {
 		return edge(place)
 	}
 	return edge(place) + " to " + edge(place+1)
+}
+
+// places are those of a column that a table shows: no label lies outside the bins.
+func (t CrossTable) places(column int) (all []int) {
+	for i := range t.Axes[column].Bins + 2 {
+		if i != t.Axes[column].Bins || !t.Columns[column].Categorical() || !t.empty(column, i) {
+			all = append(all, i)
+		}
+	}
+	return all
+}
+
+// empty tells whether no row is at a place.
+func (t CrossTable) empty(column, place int) bool {
+	for i, counts := range t.Counts {
+		for j, n := range counts {
+			if (column == 0 && i == place || column == 1 && j == place) && n.Sign() != 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // chiSquare returns Pearson's statistic of the cells in bins, its degrees of freedom and the number of rows. Rows and columns
@@ -227,24 +252,25 @@ func (s *contingencySession) Result() (Result, error) {
 		return Result{}, err
 	}
 	t := s.table
-	places := t.Axes[1].Bins + 2
+	places := t.places(1)
 	r.Table.Header = []string{s.job.Columns[0] + " \\ " + s.job.Columns[1]}
-	for j := range places {
+	for _, j := range places {
 		r.Table.Header = append(r.Table.Header, t.label(1, j))
 	}
 	r.Table.Header = append(r.Table.Header, "total")
-	totals := make([]*big.Int, places+1)
+	totals := make([]*big.Int, len(places)+1)
 	for j := range totals {
 		totals[j] = new(big.Int)
 	}
-	for i, counts := range t.Counts {
+	for _, i := range t.places(0) {
 		row, total := []string{t.label(0, i)}, new(big.Int)
-		for j, n := range counts {
+		for at, j := range places {
+			n := t.Counts[i][j]
 			row = append(row, n.String())
 			total.Add(total, n)
-			totals[j].Add(totals[j], n)
+			totals[at].Add(totals[at], n)
 		}
-		totals[places].Add(totals[places], total)
+		totals[len(places)].Add(totals[len(places)], total)
 		r.Table.Rows = append(r.Table.Rows, append(row, total.String()))
 	}
 	last := []string{"total"}
@@ -262,5 +288,6 @@ func (s *contingencySession) Result() (Result, error) {
 		v := new(big.Rat).SetInt(new(big.Int).Mul(n, big.NewInt(int64(least))))
 		r.fact("Cramer's V", formatRat(sqrt(v.Quo(statistic, v)), Digits))
 	}
+	r.plot = func() []byte { return plotTable(s.job.Columns, t) }
 	return r, nil
 }

@@ -31,9 +31,11 @@ func readColumns(t *testing.T, file string, names []string, columns []fixedpoint
 			if record[at] == "" {
 				continue
 			}
-			values[j], err = columns[i].Parse(record[at])
+			value, present, err := columns[i].Cells()(record[at])
 			require.NoError(t, err)
-			valid[j] = 1
+			if values[j] = value; present {
+				valid[j] = 1
+			}
 		}
 		src.values, src.valid = append(src.values, values), append(src.valid, valid)
 	}

@@ -23,6 +23,9 @@ func NewForeignSession(name string, code []byte, columns []Column, own []byte, l
 		maxRounds: 1,
 	}}
 	for _, c := range columns {
+		if err := c.labelled(false); err != nil {
+			return nil, fmt.Errorf("column %q: %w", c.Name, err)
+		}
 		s.columns = append(s.columns, c.Fixed())
 		s.job.Columns = append(s.job.Columns, c.Name)
 	}
@@ -60,5 +63,6 @@ func (s *foreignSession) Result() (Result, error) {
 	for i, v := range s.sum {
 		r.Table.Rows = append(r.Table.Rows, []string{strconv.Itoa(i), v.String()})
 	}
+	s.codes(&r)
 	return r, nil
 }

@@ -106,8 +106,11 @@ func DecodeHistogram(input []byte, sum []*big.Int) (Bins, error) {
 	return b, nil
 }
 
-// HistogramTable writes a histogram, one bin in a row, with what lies outside in rows of its own.
+// HistogramTable writes a histogram, one bin or label in a row, with what lies outside in rows of its own.
 func HistogramTable(b Bins, column fixedpoint.Column) Table {
+	if column.Categorical() {
+		return labelsTable(b, column)
+	}
 	decimals := int(column.Decimals)
 	edge := func(i int) string {
 		x := new(big.Rat).SetInt64(int64(i))
@@ -120,5 +123,18 @@ func HistogramTable(b Bins, column fixedpoint.Column) Table {
 	}
 	t.Rows = append(t.Rows, []string{"above", edge(len(b.Counts)), "", b.Above.String()})
 	t.Rows = append(t.Rows, []string{"missing", "", "", b.Missing.String()})
+	return t
+}
+
+func labelsTable(b Bins, column fixedpoint.Column) Table {
+	t := Table{Header: []string{"label", "count"}}
+	for i, n := range b.Counts {
+		t.Rows = append(t.Rows, []string{category(column, i), n.String()})
+	}
+	// Nothing lies there but noise.
+	if outside := new(big.Int).Add(b.Below, b.Above); outside.Sign() != 0 {
+		t.Rows = append(t.Rows, []string{"outside", outside.String()})
+	}
+	t.Rows = append(t.Rows, []string{missingName(column), b.Missing.String()})
 	return t
 }

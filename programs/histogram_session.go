@@ -3,6 +3,8 @@ package programs
 import (
 	"math/big"
 	"strconv"
+
+	"github.com/alita-network/alita/worker/fixedpoint"
 )
 
 type histogramSession struct {
@@ -48,8 +50,13 @@ func (s *histogramSession) Result() (Result, error) {
 		total.Add(total, n)
 	}
 	r.fact("values", total.String())
-	r.fact("missing", s.bins.Missing.String())
-	r.plot = func() []byte { return plotHistogram(s.job.Columns[0], s.bins) }
+	r.fact(missingName(s.columns[0]), s.bins.Missing.String())
+	r.plot = func() []byte {
+		if s.columns[0].Categorical() {
+			return plotLabels(s.job.Columns[0], s.bins, s.columns[0])
+		}
+		return plotHistogram(s.job.Columns[0], s.bins)
+	}
 	return r, nil
 }
 
@@ -65,6 +72,24 @@ func plotHistogram(name string, b Bins) []byte {
 	c.ranges(lower, lower+width*float64(len(counts)), 0, maximum(counts))
 	for i, n := range counts {
 		c.bar(lower+width*float64(i), lower+width*float64(i+1), n, strconv.FormatFloat(n, 'f', 0, 64))
+	}
+	return c.svg()
+}
+
+// plotLabels draws a bar from the left for each label.
+func plotLabels(name string, b Bins, column fixedpoint.Column) []byte {
+	counts := make([]float64, len(b.Counts))
+	c := newChart(name, "count", "")
+	c.note = missingName(column) + " " + b.Missing.String()
+	for i, n := range b.Counts {
+		counts[i] = float(new(big.Rat).SetInt(n))
+		c.rowNames = append(c.rowNames, category(column, i))
+	}
+	c.ranges(0, maximum(counts), 0, 1)
+	// The first label is on top.
+	c.y0, c.y1 = float64(len(counts))-0.5, -0.5
+	for i, n := range counts {
+		c.cell(0, n, float64(i)-0.4, float64(i)+0.4, barColor, strconv.FormatFloat(n, 'f', 0, 64))
 	}
 	return c.svg()
 }

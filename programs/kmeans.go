@@ -352,7 +352,7 @@ func (s *kmeansSession) Result() (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	r.Table.Header = append([]string{"cluster", "rows"}, s.job.Columns...)
+	r.Table.Header = append([]string{"cluster", "rows"}, s.terms()...)
 	// The largest cluster first; of equal ones that with the smaller mean.
 	order := make([]int, len(s.clusters.Counts))
 	for i := range order {
@@ -380,6 +380,7 @@ func (s *kmeansSession) Result() (Result, error) {
 	r.fact("rows", total(s.clusters.Counts).String())
 	r.fact("rows left out, a cell is missing", s.clusters.LeftOut.String())
 	r.fact("inertia", formatFloat(s.inertia()))
+	s.codes(&r)
 	rounds := r.Rounds
 	if len(rounds) > 1 {
 		rounds = rounds[1:] // the first round has one cluster

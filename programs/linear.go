@@ -276,7 +276,7 @@ func (s *linearSession) Result() (Result, error) {
 	for i, c := range s.fit.Coefficients {
 		name := "(intercept)"
 		if i > 0 {
-			name = s.job.Columns[i]
+			name = s.term(i)
 		}
 		row := []string{name, formatRat(c.Estimate, Digits), "", ""}
 		if c.StandardError != nil {
@@ -294,7 +294,8 @@ func (s *linearSession) Result() (Result, error) {
 			r.fact(name, formatRat(x, Digits))
 		}
 	}
-	r.fact("response", s.job.Columns[0])
+	r.fact("response", s.term(0))
+	s.codes(&r)
 	r.fact("rows", s.fit.Rows.String())
 	r.fact("rows left out, a cell is missing", s.left.String())
 	r.fact("degrees of freedom", s.fit.Freedom.String())
@@ -303,7 +304,7 @@ func (s *linearSession) Result() (Result, error) {
 	optional("F", s.fit.F)
 	optional("residual sum of squares", s.fit.ResidualSquares)
 	if len(bars) > 0 {
-		r.plot = func() []byte { return plotEstimates(s.job.Columns[0], bars) }
+		r.plot = func() []byte { return plotEstimates(s.term(0), bars) }
 	}
 	return r, nil
 }

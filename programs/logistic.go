@@ -377,7 +377,7 @@ func (s *logisticSession) Result() (Result, error) {
 	for i, e := range estimates {
 		name := "(intercept)"
 		if i > 0 {
-			name = s.job.Columns[i]
+			name = s.term(i)
 			if a := s.parameters.Columns[i].Log; a != "" {
 				name = "ln(" + name + " + " + a + ")"
 			}
@@ -388,7 +388,8 @@ func (s *logisticSession) Result() (Result, error) {
 	}
 	// The last step gains half the square of the Newton decrement.
 	ll := s.last.LogLikelihood + s.last.Decrement2/2
-	r.fact("response", s.job.Columns[0])
+	r.fact("response", s.term(0))
+	s.codes(&r)
 	r.fact("rows", s.sums.Rows.String())
 	r.fact("rows left out, a cell is missing", s.sums.LeftOut.String())
 	r.fact("log-likelihood", formatFloat(ll))
@@ -398,7 +399,7 @@ func (s *logisticSession) Result() (Result, error) {
 	}
 	rounds := r.Rounds
 	r.plot = func() []byte {
-		return stack(plotEstimates(s.job.Columns[0], bars), plotLoss(rounds))
+		return stack(plotEstimates(s.term(0), bars), plotLoss(rounds))
 	}
 	return r, nil
 }

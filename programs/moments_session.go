@@ -38,7 +38,7 @@ func (s *momentsSession) Result() (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if r.Table, err = MomentsTable(s.job.Columns, s.all, s.columns); err != nil {
+	if r.Table, err = MomentsTable(s.terms(), s.all, s.columns); err != nil {
 		return Result{}, err
 	}
 	// The standard error of the mean: the root of variance / n.
@@ -50,5 +50,6 @@ func (s *momentsSession) Result() (Result, error) {
 		}
 		r.Table.Rows[i] = append(r.Table.Rows[i], cell)
 	}
+	s.codes(&r)
 	return r, nil
 }

@@ -229,6 +229,9 @@ func (s *quantilesSession) widest() string {
 }
 
 func (s *quantilesSession) value(x uint64) string {
+	if s.columns[0].Categorical() {
+		return category(s.columns[0], min(int(x), s.columns[0].Categories()-1))
+	}
 	r := new(big.Rat).SetInt(new(big.Int).SetUint64(x))
 	r.Mul(r, unit(s.columns[0]))
 	return r.Add(r, new(big.Rat).SetInt64(s.columns[0].Offset)).FloatString(int(s.columns[0].Decimals))
@@ -252,7 +255,8 @@ func (s *quantilesSession) Result() (Result, error) {
 	}
 	r.fact("column", s.job.Columns[0])
 	r.fact("values", s.count.String())
-	r.fact("missing", s.missing.String())
+	r.fact(missingName(s.columns[0]), s.missing.String())
+	s.codes(&r)
 	r.fact("found", strconv.Itoa(s.resolved)+" of "+strconv.Itoa(len(s.wanted)))
 	return r, nil
 }

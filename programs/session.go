@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"math/bits"
+	"slices"
 
 	"github.com/alita-network/alita/worker/fixedpoint"
 )
@@ -26,6 +27,10 @@ type Column struct {
 	Offset   int64 `json:"offset,omitempty"`
 	Decimals uint8 `json:"decimals,omitempty"`
 	Bits     uint8 `json:"bits"`
+	// Labels make it a column of labels, which stand for 0, 1 and so on; Offset, Decimals, Bits and bins follow from them. Other makes a
+	// category, the last, of all texts that are none of them; without it they count as missing. See [SetLabels].
+	Labels []string `json:"labels,omitempty"`
+	Other  bool     `json:"other,omitempty"`
 	// Lower, Width and Bins are for histogram and contingency: the lower edge of the first bin, the width of a bin, their number.
 	Lower string `json:"lower,omitempty"`
 	Width string `json:"width,omitempty"`
@@ -38,6 +43,9 @@ type Column struct {
 
 // Fixed says how the texts of the column become integers.
 func (c Column) Fixed() fixedpoint.Column {
+	if labels := c.fixedLabels(); labels.Categorical() {
+		return labels
+	}
 	return fixedpoint.Column{Offset: c.Offset, Decimals: c.Decimals, Bits: c.Bits}
 }
 
@@ -112,6 +120,16 @@ func NewSession(p Parameters) (Session, error) {
 	if n := len(p.Columns); n < program.Shape.MinColumns || n > program.Shape.MaxColumns {
 		return nil, fmt.Errorf("%w: %d columns, %s takes %d to %d", ErrShape, n, p.Program, program.Shape.MinColumns, program.Shape.MaxColumns)
 	}
+	p.Columns = slices.Clone(p.Columns)
+	for i := range p.Columns {
+		c := &p.Columns[i]
+		if err := c.check(p.Program, i); err != nil {
+			return nil, fmt.Errorf("column %q: %w", c.Name, err)
+		}
+		if err := c.labelled(p.Program == "histogram" || p.Program == "contingency"); err != nil {
+			return nil, fmt.Errorf("column %q: %w", c.Name, err)
+		}
+	}
 	s := state{program: program, parameters: p, rowBits: bits.Len64(p.MaxRows), maxRounds: p.MaxRounds}
 	for _, c := range p.Columns {
 		s.columns = append(s.columns, c.Fixed())
@@ -119,11 +137,6 @@ func NewSession(p Parameters) (Session, error) {
 	}
 	if s.header, err = fixedpoint.AppendHeader(nil, s.columns); err != nil {
 		return nil, err
-	}
-	for i, c := range p.Columns {
-		if err := c.check(p.Program, i); err != nil {
-			return nil, fmt.Errorf("column %q: %w", c.Name, err)
-		}
 	}
 	switch p.Program {
 	case "moments":

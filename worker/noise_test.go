@@ -1,6 +1,9 @@
 package worker_test
 
 import (
+	"context"
+	"errors"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -53,6 +56,23 @@ func TestDecideNoise(t *testing.T) {
 			require.Equal(t, tc.final, decline.Final)
 		})
 	}
+}
+
+// A budget that its owner sets while the worker runs counts from then on.
+func TestBudgetOfARunningWorker(t *testing.T) {
+	f := newFixture(t)
+	l := newSecureLedger(t, f)
+	l.job.Spec.Secure.NoiseVariance, l.job.MicroRho = 100, 5_000
+	log := &logLines{}
+	none := func(context.Context, worker.Candidate, worker.Plan, []byte) (worker.Outcome, error) {
+		return worker.Outcome{}, errors.New("no answer")
+	}
+	p := startWorker(t, l.ledger, none, filepath.Join(t.TempDir(), "journal"), log)
+	defer p.stop(t)
+	eventually(t, l.ledger, "a refusal", func() bool { return len(log.find(t, "declined")) == 1 })
+	require.Contains(t, log.find(t, "declined")[0]["reason"], "0 of 0 left")
+	l.with(func() { f.record.PrivacyBudget = 5_000 })
+	eventually(t, l.ledger, "a run", func() bool { return len(log.find(t, "accepted")) == 1 })
 }
 
 // The same contribution always has the same noise; anything else has other noise.

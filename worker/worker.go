@@ -281,6 +281,7 @@ func (w *Worker) refreshRecords(ctx context.Context) error {
 		}
 		known, ok := w.records[r.Id]
 		if ok && known.record.Admitted == r.Admitted && known.record.ModifiedAt.Equal(r.ModifiedAt) {
+			known.record = r // its privacy budget changes by itself
 			now[r.Id] = known
 			continue
 		}

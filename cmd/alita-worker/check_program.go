@@ -24,6 +24,7 @@ type programFlags struct {
 	seeds  int
 	shapes []string
 	bits   []string
+	labels []string
 	input  string
 }
 
@@ -32,6 +33,7 @@ func (f *programFlags) add(flags *pflag.FlagSet) {
 	flags.IntVar(&f.seeds, "seeds", 5, "of a program: seeds for made-up rows")
 	flags.StringArrayVar(&f.shapes, "shape", nil, "of a program: columns:slots, as in 2:6; several tell what columns and slots cost")
 	flags.StringSliceVar(&f.bits, "bits", []string{"10"}, "of a program: bits of the made-up columns; the last holds for those that follow")
+	flags.StringArrayVar(&f.labels, "labels", nil, "of a program: NUMBER=LABEL,... for a column of labels, the first is number 1; * at the end stands for all others")
 	flags.StringVar(&f.input, "input", "", "of a program: file with the bytes that follow the header of its input")
 }
 
@@ -128,6 +130,9 @@ func (f programFlags) trials(shipped *programs.Program) ([]programs.Trial, error
 		if shipped == nil {
 			return nil, errors.New("--shape is missing: columns:slots is expected, as in 2:6")
 		}
+		if len(f.labels) > 0 {
+			return nil, errors.New("--labels without --shape: columns:slots is expected, as in 2:25")
+		}
 		return shipped.Trials()
 	}
 	var own []byte
@@ -153,11 +158,31 @@ func (f programFlags) trials(shipped *programs.Program) ([]programs.Trial, error
 			}
 			described[i].Bits = uint8(bits)
 		}
+		if err := setLabels(described, f.labels); err != nil {
+			return nil, fmt.Errorf("--labels: %w", err)
+		}
 		header, err := fixedpoint.AppendHeader(nil, described)
 		if err != nil {
-			return nil, fmt.Errorf("--bits: %w", err)
+			return nil, fmt.Errorf("--bits, --labels: %w", err)
 		}
 		trials = append(trials, programs.Trial{Columns: columns, Length: length, Input: append(header, own...)})
 	}
 	return trials, nil
+}
+
+// setLabels makes columns of labels, which are called by their numbers here.
+func setLabels(columns []fixedpoint.Column, texts []string) error {
+	named := make([]programs.Column, len(columns))
+	for i := range named {
+		named[i].Name = strconv.Itoa(i + 1)
+	}
+	if err := programs.SetLabels(named, texts); err != nil {
+		return err
+	}
+	for i, c := range named {
+		if len(c.Labels) > 0 {
+			columns[i] = c.Fixed()
+		}
+	}
+	return nil
 }

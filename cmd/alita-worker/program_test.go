@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/binary"
 	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
@@ -35,6 +36,13 @@ func TestCheckProgram(t *testing.T) {
 	require.True(t, got.OK)
 	require.EqualValues(t, 43, got.Report.Model.PerRow.PerColumn)
 
+	// Labels make the header longer and their column's values fewer; a program's cost may depend on neither.
+	own := filepath.Join(t.TempDir(), "own.bin")
+	require.NoError(t, os.WriteFile(own, binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(nil, 0), 1), 0o600))
+	text, err = command(t, "check", "histogram", "--shape", "1:6", "--labels", "1=Adelie,Chinstrap,Gentoo", "--input", own, "--rows", "2100", "--seeds", "1")
+	require.NoError(t, err)
+	require.Contains(t, text, "per_row             53")
+
 	// A program of metering's test data whose number of steps is what it reads.
 	text, err = command(t, "check", "../../programs/costcheck/testdata/branches.wasm", "--shape", "1:1", "--rows", "2100")
 	require.ErrorIs(t, err, errCheck)
@@ -47,6 +55,8 @@ func TestCheckProgram(t *testing.T) {
 		"there are: moments histogram":  {"median"},
 		"at least 2100":                 {"moments", "--rows", "5"},
 		"program failed with code 2":    {"moments", "--shape", "2:5"},
+		"there is no column \"3\"":      {"moments", "--shape", "2:6", "--labels", "3=a"},
+		"--labels without --shape":      {"moments", "--labels", "1=a"},
 		"--bits":                        {"moments", "--shape", "2:6", "--bits", "64"},
 		`--output "xml": text or json`:  {"moments", "-o", "xml"},
 		"accepts at most 1 arg(s), rec": {"moments", "linear"},
@@ -148,6 +158,30 @@ func TestSimulate(t *testing.T) {
 	require.Contains(t, text, "values   342\nmissing  2\n")
 	require.Equal(t, 1+8, drawing(t, plot)["rect"])
 
+	// Texts, through shares, with owners that are lost.
+	files := owners(t, "penguins.csv", 5)
+	texts := []string{
+		"simulate", "--program", "contingency", "--column", "species", "--column", "island", "--labels", "species=Adelie,Chinstrap,Gentoo",
+		"--labels", "island=Biscoe,Dream,*", "--max-rows", "400", "--plot", plot,
+	}
+	text, err = command(t, append(append(texts, "--seats", "3"), files...)...)
+	require.NoError(t, err)
+	require.Contains(t, text, `species \ island     Biscoe  Dream  other  missing  total
+Adelie               44      56     52     0        152
+Chinstrap            0       68     0      0        68
+Gentoo               124     0      0      0        124
+missing or unlisted  0       0      0      0        0
+total                168     124    52     0        344
+`)
+	require.Equal(t, 1+9, drawing(t, plot)["rect"])
+	text, err = command(t, append(append(texts, "--lose", "owner2.csv,1"), files...)...)
+	require.NoError(t, err)
+	require.Contains(t, text, "owner2.csv  69    0           0  lost")
+	require.Equal(t, 2, strings.Count(text, "lost"))
+	text, err = command(t, append(append(texts, "--noise-variance", "9"), files...)...)
+	require.NoError(t, err)
+	require.Contains(t, text, "each count has noise with a standard deviation of 6.7082; counts below zero are shown as zero. Each owner's record was charged 55556 millionths of rho")
+
 	// A program that does not ship.
 	_, err = command(t, append([]string{"simulate", "--program", "../../programs/costcheck/testdata/branches.wasm", "--column", "body_mass_g", "--length", "1"},
 		owners(t, "penguins.csv", 2)...)...)
@@ -158,6 +192,8 @@ func TestSimulate(t *testing.T) {
 		"there are: moments histogram": {"--program", "mode", "a.csv"},
 		"key=value":                    {"--program", "moments", "--column", "x:bits", "a.csv"},
 		"no plot":                      append([]string{"--program", "moments", "--column", "vote", "--plot", plot}, owners(t, "anes96.csv", 1)...),
+		"there is no column":           append([]string{"--program", "moments", "--column", "vote", "--labels", "Vote=a"}, owners(t, "anes96.csv", 1)...),
+		"2 to 8":                       append([]string{"--program", "moments", "--column", "vote", "--seats", "1"}, owners(t, "anes96.csv", 1)...),
 		"no such column":               append([]string{"--program", "moments", "--column", "nope"}, owners(t, "anes96.csv", 1)...),
 		"requires at least 1 arg":      {"--program", "moments"},
 	} {

@@ -28,7 +28,7 @@ loses a part of its bond where it is silent.
 
 Begin with "alita-worker seat init", then have the validator's operator run the commands that it prints.`,
 	}
-	cmd.AddCommand(newSeatInitCommand(o), newSeatRunCommand(o))
+	cmd.AddCommand(newSeatInitCommand(o), newSeatCheckCommand(o), newSeatRunCommand(o))
 	return cmd
 }
 

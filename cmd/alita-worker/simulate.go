@@ -24,6 +24,8 @@ import (
 type simulateFlags struct {
 	parameters programs.Parameters
 	columns    []string
+	labels     []string
+	options    simulate.Options
 	job        string
 	input      string
 	length     int
@@ -38,11 +40,14 @@ func newSimulateCommand() *cobra.Command {
 		Use:   "simulate FILE...",
 		Short: "Run a whole job over local files, one for each owner, without a chain",
 		Long: `Simulate runs a program over the files of owners, CSV or JSON Lines, round after round until it is done, and prints what the
-payer would read and what each owner would be paid for. Only the sum of the owners' vectors goes into the answer.
+payer would read and what each owner would be paid for. Only the sum of the owners' vectors goes into the answer; with --seats it
+is made of shares, as in the network, which changes nothing of it. Owners can be lost before they contribute, and add noise.
 
 A column is written NAME or NAME:key=value,... with the keys offset, decimals and bits (how its values become whole numbers:
 (value - offset) * 10^decimals, below 2^bits), and for some programs lower, width and bins, log, or scale.`,
-		Example: "alita-worker simulate --program linear --column y:bits=14 --column x:decimals=1,bits=10 a.csv b.csv c.csv\n" +
+		Example: "alita-worker simulate --program contingency --column species --column island --labels species=Adelie,Chinstrap,Gentoo \\\n" +
+			"    --labels island=Biscoe,Dream,Torgersen --seats 3 --lose 2 *.csv\n" +
+			"alita-worker simulate --program linear --column y:bits=14 --column x:decimals=1,bits=10 a.csv b.csv c.csv\n" +
 			"alita-worker simulate --program logistic --column vote:bits=1 --column popul:decimals=1,bits=17,log=0.1 --column age:bits=7 *.csv\n" +
 			"alita-worker simulate --program program.wasm --column x:bits=10 --length 2 --input own.bin a.csv b.csv",
 		Args: cobra.MinimumNArgs(1),
@@ -56,6 +61,11 @@ A column is written NAME or NAME:key=value,... with the keys offset, decimals an
 	flags := cmd.Flags()
 	flags.StringVar(&f.parameters.Program, "program", "", "a program that ships, or a .wasm file")
 	flags.StringArrayVar(&f.columns, "column", nil, "column that the program reads; give one flag for each, in its order")
+	flags.StringArrayVar(&f.labels, "labels", nil, "COLUMN=LABEL,LABEL,... reads the column's texts as these labels, in this order, each of which counts as 0, 1 and so on; "+
+		"a * at the end makes a category of all other texts, which else count as missing")
+	flags.IntVar(&f.options.Seats, "seats", 0, "share each vector among so many seats, 2 to 8 (default: add the vectors up)")
+	flags.StringSliceVar(&f.options.Lose, "lose", nil, "owners that are lost before they contribute: their files, or how many")
+	flags.Uint64Var(&f.options.NoiseVariance, "noise-variance", 0, "variance of the noise that each owner adds to each count; histogram and contingency")
 	flags.StringVar(&f.job, "job", "", "file with program, columns and the rest as JSON, instead of the flags")
 	flags.Uint64Var(&f.parameters.MaxRows, "max-rows", programs.DefaultMaxRows, "the most rows of one owner that the job is made for")
 	flags.IntVar(&f.parameters.MaxRounds, "max-rounds", 0, "the most rounds (default: the program's own bound)")
@@ -81,9 +91,10 @@ func (f *simulateFlags) run(cmd *cobra.Command, files []string) (err error) {
 	if err != nil {
 		return err
 	}
-	outcome, err := simulate.Run(ctx, box, session, model, files, func(round int, job programs.Job) {
+	f.options.Progress = func(round int, job programs.Job) {
 		cmd.PrintErrf("round %d: %d slots of %d bits\n", round, job.Length, job.Bits)
-	})
+	}
+	outcome, err := simulate.Run(ctx, box, session, model, files, f.options)
 	if err != nil {
 		return err
 	}
@@ -133,6 +144,9 @@ func (f *simulateFlags) session(ctx context.Context, box *sandbox.Sandbox) (prog
 		}
 		p.Columns = append(p.Columns, c)
 	}
+	if err := programs.SetLabels(p.Columns, f.labels); err != nil {
+		return nil, programs.CostModel{}, fmt.Errorf("--labels: %w", err)
+	}
 	if p.Program == "" {
 		return nil, programs.CostModel{}, errors.New("--program is missing: the name of a program that ships or a .wasm file is expected")
 	}
@@ -176,10 +190,19 @@ func (s simulation) write(w io.Writer) error {
 	if _, err := fmt.Fprintf(w, "\n%d slots of %d bits, %d bits in a contribution\n\n", s.Length, s.Bits, s.Length*s.Bits); err != nil {
 		return err
 	}
+	if s.Noise != nil {
+		if _, err := fmt.Fprintf(w, "%s\n\n", s.Noise.Text()); err != nil {
+			return err
+		}
+	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(t, "owner\trows\toperations\tualita")
 	for i, o := range s.Owners {
-		_, _ = fmt.Fprintf(t, "%s\t%d\t%d\t%s\n", o.File, o.Rows, o.Operations, s.Fees[i])
+		lost := ""
+		if o.Lost {
+			lost = "\tlost"
+		}
+		_, _ = fmt.Fprintf(t, "%s\t%d\t%d\t%s%s\n", o.File, o.Rows, o.Operations, s.Fees[i], lost)
 	}
 	return t.Flush()
 }

@@ -115,7 +115,7 @@ type measurement struct {
 	program *sandbox.Program
 	trial   programs.Trial
 	options Options
-	bits    []int
+	columns []fixedpoint.Column
 	runs    int
 }
 
@@ -128,9 +128,7 @@ func (m *measurement) line(ctx context.Context) (Line, error) {
 	if len(columns) != m.trial.Columns {
 		return Line{}, fmt.Errorf("an input of %d columns, it should be %d", len(columns), m.trial.Columns)
 	}
-	for _, c := range columns {
-		m.bits = append(m.bits, int(c.Bits))
-	}
+	m.columns = columns
 	counts := m.options.rowCounts()
 	operations := make([]uint64, len(counts))
 	for i, rows := range counts {
@@ -167,7 +165,7 @@ func (m *measurement) count(ctx context.Context, rows int) (uint64, error) {
 		for seed := range seeds {
 			run := Run{Trial: m.trial, Kind: kind, Seed: uint64(seed), Rows: rows}
 			shape := sandbox.Shape{Columns: m.trial.Columns, Length: m.trial.Length}
-			got, err := m.box.Run(ctx, m.program, shape, m.trial.Input, newMadeUp(kind, run.Seed, m.bits, rows), m.options.MaxOperations)
+			got, err := m.box.Run(ctx, m.program, shape, m.trial.Input, newMadeUp(kind, run.Seed, m.columns, rows), m.options.MaxOperations)
 			if err != nil {
 				return 0, fmt.Errorf("with %d columns and %d slots, %d rows of kind %q with seed %d: %w",
 					shape.Columns, shape.Length, rows, kind, seed, err)

@@ -5,6 +5,7 @@ import (
 	"io"
 	"math/rand/v2"
 
+	"github.com/alita-network/alita/worker/fixedpoint"
 	"github.com/alita-network/alita/worker/sandbox"
 )
 
@@ -29,14 +30,23 @@ var kinds = []Kind{Random, Small, Zeros, Largest, Missing, Rising, Falling, Togg
 // madeUp is a source of made-up rows. The same parameters give the same rows.
 type madeUp struct {
 	kind Kind
-	bits []int // of each column
+	bits []int   // of each column
+	most []int64 // the largest value of each column
 	rows int
 	at   int
 	rand *rand.Rand
 }
 
-func newMadeUp(kind Kind, seed uint64, bits []int, rows int) *madeUp {
-	return &madeUp{kind: kind, bits: bits, rows: rows, rand: rand.New(rand.NewPCG(seed, 0))} //nolint:gosec // rows that can be made again
+func newMadeUp(kind Kind, seed uint64, columns []fixedpoint.Column, rows int) *madeUp {
+	m := &madeUp{kind: kind, rows: rows, rand: rand.New(rand.NewPCG(seed, 0))} //nolint:gosec // rows that can be made again
+	for _, c := range columns {
+		most := int64(1)<<c.Bits - 1 // the largest value of 63 bits, too: the shift wraps and the difference is right
+		if c.Categorical() {
+			most = int64(c.Categories() - 1)
+		}
+		m.bits, m.most = append(m.bits, int(c.Bits)), append(m.most, most)
+	}
+	return m
 }
 
 func (m *madeUp) Columns() int { return len(m.bits) }
@@ -67,12 +77,12 @@ func (m *madeUp) Next(ctx context.Context) (sandbox.Batch, error) {
 
 // cell makes one cell of the present row up.
 func (m *madeUp) cell(column, bits int) (value int64, present bool) {
-	most := int64(1)<<bits - 1 // the largest value of 63 bits, too: the shift wraps and the difference is right
+	most := m.most[column]
 	switch m.kind {
 	case Random:
-		return int64(m.rand.Uint64() >> (64 - bits)), m.rand.IntN(10) > 0
+		return min(most, int64(m.rand.Uint64()>>(64-bits))), m.rand.IntN(10) > 0
 	case Small:
-		return int64(m.rand.Uint64() >> (64 - bits) >> m.rand.IntN(bits)), m.rand.IntN(3) > 0
+		return min(most, int64(m.rand.Uint64()>>(64-bits)>>m.rand.IntN(bits))), m.rand.IntN(3) > 0
 	case Largest:
 		return most, true
 	case Missing:

@@ -73,7 +73,7 @@ func TestTemplate(t *testing.T) {
 
 		session, err := programs.NewForeignSession("below", code, []programs.Column{{Name: "x", Bits: 10}}, limit, 2)
 		require.NoError(t, err)
-		got, err := simulate.Run(t.Context(), box, session, report.Model, files, nil)
+		got, err := simulate.Run(t.Context(), box, session, report.Model, files, simulate.Options{})
 		require.NoError(t, err)
 		require.Equal(t, [][]string{{"0", "3"}, {"1", "0"}}, got.Result.Table.Rows)
 		require.Equal(t, 3, got.Result.Contributions)

@@ -4,16 +4,20 @@ package simulate
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"math/big"
 	"path/filepath"
+	"slices"
+	"strconv"
 
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/worker/fixedpoint"
 	"github.com/alita-network/alita/worker/sandbox"
 	"github.com/alita-network/alita/worker/source"
+	"github.com/alita-network/alita/x/compute/rules"
 )
 
 // ErrModel means that a run did not keep to the cost model.
@@ -25,68 +29,219 @@ type Owner struct {
 	File string `json:"file"`
 	// Rows is the number of its rows.
 	Rows uint64 `json:"rows"`
-	// Operations are those of all rounds, by the cost model, which every run was counted to keep to.
+	// Operations are those of all rounds, by the cost model, which every run was counted to keep to; zero where it was lost.
 	Operations uint64 `json:"operations"`
+	// Lost tells that it was lost before it contributed.
+	Lost bool `json:"lost,omitempty"`
 }
 
 // Outcome is what a job came to.
 type Outcome struct {
 	Result programs.Result `json:"result"`
 	Owners []Owner         `json:"owners"`
-	// Length and Bits are the shape of a contribution.
+	// Length and Bits are the shape of a contribution; where it has noise, Bits make room for that.
 	Length int `json:"slots"`
 	Bits   int `json:"bits"`
+	// Noise is what was added to the counts, if anything.
+	Noise *programs.NoiseReport `json:"noise,omitempty"`
+}
+
+// Options say how a job goes.
+type Options struct {
+	// Seats share each vector among so many, 2 to 8, and add up the shares; 0 adds the vectors up in the open, to the same sum.
+	Seats int
+	// Lose are the owners, by the names or paths of their files, who are lost before they contribute. A number stands for so many of those that
+	// are left, evenly over the list.
+	Lose []string
+	// NoiseVariance is that of the noise that each owner adds to each count; 0 is none.
+	NoiseVariance uint64
+	// Random is what the noise is drawn from; crypto/rand by default.
+	Random io.Reader
+	// Progress is told of each round that is over.
+	Progress func(round int, job programs.Job)
 }
 
 // Run runs a session to its end over the files of the owners, CSV or JSON Lines by their endings. The model gives what each run must
-// cost. After each round, progress is told of it.
-func Run(ctx context.Context, box *sandbox.Sandbox, session programs.Session, model programs.CostModel, files []string, progress func(round int, job programs.Job)) (Outcome, error) {
-	if len(files) == 0 {
-		return Outcome{}, errors.New("no files: at least one owner is expected")
-	}
+// cost.
+func Run(ctx context.Context, box *sandbox.Sandbox, session programs.Session, model programs.CostModel, files []string, o Options) (Outcome, error) {
 	program, err := box.Compile(ctx, session.Program().Code)
 	if err != nil {
 		return Outcome{}, err
 	}
 	defer func() { _ = program.Close(context.WithoutCancel(ctx)) }()
-	owners := make([]*owner, len(files))
-	out := Outcome{Length: session.Job().Length, Bits: session.Job().Bits, Owners: make([]Owner, len(files))}
-	for i, file := range files {
-		if owners[i], err = newOwner(file); err != nil {
+	s := simulation{box: box, program: program, model: model, random: o.Random}
+	if s.random == nil {
+		s.random = rand.Reader
+	}
+	if err := s.open(files, o.Lose); err != nil {
+		return Outcome{}, err
+	}
+	out := Outcome{Length: session.Job().Length}
+	if out.Bits, err = s.setNoise(session, o.NoiseVariance); err != nil {
+		return Outcome{}, err
+	}
+	add := sumInTheOpen
+	if o.Seats != 0 {
+		seats, err := NewSeats(o.Seats, out.Length, out.Bits)
+		if err != nil {
 			return Outcome{}, err
 		}
-		out.Owners[i] = Owner{File: filepath.Base(file), Rows: owners[i].commitment.Rows}
+		add = seats.Sum
 	}
 	for round := 1; !session.Done(); round++ {
 		job := session.Job()
-		var sum []*big.Int
-		for i, o := range owners {
-			operations, err := model.Operations(o.commitment.Rows, uint64(len(job.Columns)), uint64(job.Length))
-			if err != nil {
-				return Outcome{}, err
-			}
-			vector, err := o.run(ctx, box, program, job, operations)
-			if err != nil {
-				return Outcome{}, fmt.Errorf("round %d, %s: %w", round, out.Owners[i].File, err)
-			}
-			if sum, err = programs.Add(sum, vector); err != nil {
-				return Outcome{}, err
-			}
-			out.Owners[i].Operations += operations
+		vectors, err := s.vectors(ctx, job)
+		if err != nil {
+			return Outcome{}, fmt.Errorf("round %d, %w", round, err)
 		}
-		if err := session.Advance(sum, len(owners)); err != nil {
+		sum, err := add(vectors)
+		if err != nil {
 			return Outcome{}, fmt.Errorf("round %d: %w", round, err)
 		}
-		if progress != nil {
-			progress(round, job)
+		if s.noise != nil {
+			_, sum = job.Denoise(*s.noise, sum, uint64(len(vectors)))
+		}
+		if err := session.Advance(sum, len(vectors)); err != nil {
+			return Outcome{}, fmt.Errorf("round %d: %w", round, err)
+		}
+		if o.Progress != nil {
+			o.Progress(round, job)
 		}
 	}
-	out.Result, err = session.Result()
+	for _, owner := range s.owners {
+		out.Owners = append(out.Owners, owner.Owner)
+	}
+	if out.Result, err = session.Result(); err != nil || s.noise == nil {
+		return out, err
+	}
+	microRho, err := s.noise.MicroRho(session.Program().Sensitivity)
+	out.Noise = programs.NewNoiseReport(o.NoiseVariance, microRho, out.Result.Contributions)
 	return out, err
+}
+
+// simulation is a job under way.
+type simulation struct {
+	box     *sandbox.Sandbox
+	program *sandbox.Program
+	model   programs.CostModel
+	owners  []*owner
+	noise   *rules.Noise
+	random  io.Reader
+}
+
+// open looks at the owners' files, and at who is lost.
+func (s *simulation) open(files, lose []string) error {
+	if len(files) == 0 {
+		return errors.New("no files: at least one owner is expected")
+	}
+	for _, file := range files {
+		o, err := newOwner(file)
+		if err != nil {
+			return err
+		}
+		s.owners = append(s.owners, o)
+	}
+	for _, name := range lose {
+		if err := s.lose(name); err != nil {
+			return err
+		}
+	}
+	if !slices.ContainsFunc(s.owners, func(o *owner) bool { return !o.Lost }) {
+		return fmt.Errorf("all %d owners are lost: at least one is expected to contribute", len(files))
+	}
+	return nil
+}
+
+// lose loses an owner, or a number of them.
+func (s *simulation) lose(name string) error {
+	if n, err := strconv.Atoi(name); err == nil {
+		left := slices.DeleteFunc(slices.Clone(s.owners), func(o *owner) bool { return o.Lost })
+		if n < 0 || n > len(left) {
+			return fmt.Errorf("lose %d owners: 0 to %d is expected", n, len(left))
+		}
+		for i := range n {
+			left[(2*i+1)*len(left)/(2*n)].Lost = true
+		}
+		return nil
+	}
+	for _, o := range s.owners {
+		if o.path == name || o.File == name {
+			o.Lost = true
+			return nil
+		}
+	}
+	return fmt.Errorf("lose %q: a number, or the file of one of the owners is expected", name)
+}
+
+// setNoise makes the noise of a job's contributions, if there is to be any, and returns the bits of a slot.
+func (s *simulation) setNoise(session programs.Session, variance uint64) (int, error) {
+	job := session.Job()
+	if variance == 0 {
+		return job.Bits, nil
+	}
+	width, err := session.Program().NoisedBits(job.Bits, variance)
+	if err != nil {
+		return 0, err
+	}
+	noise, err := rules.NewNoise(variance, uint32(width))
+	s.noise = &noise
+	return width, err
+}
+
+// vectors are what the owners that are not lost contribute to a round.
+func (s *simulation) vectors(ctx context.Context, job programs.Job) (all [][]int64, err error) {
+	for _, o := range s.owners {
+		if o.Lost {
+			continue
+		}
+		vector, err := s.vector(ctx, o, job)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", o.File, err)
+		}
+		all = append(all, vector)
+	}
+	return all, nil
+}
+
+func (s *simulation) vector(ctx context.Context, o *owner, job programs.Job) ([]int64, error) {
+	operations, err := s.model.Operations(o.Rows, uint64(len(job.Columns)), uint64(job.Length))
+	if err != nil {
+		return nil, err
+	}
+	vector, err := o.run(ctx, s.box, s.program, job, operations)
+	if err != nil {
+		return nil, err
+	}
+	o.Operations += operations
+	if s.noise == nil {
+		return vector, nil
+	}
+	counts := make([]uint64, len(vector))
+	for i, v := range vector {
+		counts[i] = uint64(v)
+	}
+	if counts, err = s.noise.Add(s.random, o.Rows, counts); err != nil {
+		return nil, err
+	}
+	for i, v := range counts {
+		vector[i] = int64(v)
+	}
+	return vector, nil
+}
+
+func sumInTheOpen(vectors [][]int64) (sum []*big.Int, err error) {
+	for _, v := range vectors {
+		if sum, err = programs.Add(sum, v); err != nil {
+			return nil, err
+		}
+	}
+	return sum, nil
 }
 
 // owner is an owner's file.
 type owner struct {
+	Owner
+
 	path       string
 	format     source.Format
 	commitment source.Commitment
@@ -101,7 +256,7 @@ func newOwner(path string) (*owner, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &owner{path, format, commitment}, nil
+	return &owner{Owner{File: filepath.Base(path), Rows: commitment.Rows}, path, format, commitment}, nil
 }
 
 // run runs the program over the file as the owner's worker does.

@@ -6,18 +6,29 @@ import (
 	"maps"
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// axis is a column cut into bins.
+// axis is a column cut into bins, or into labels.
 type axis struct {
 	column             string
 	lower, width, bins int
+	labels             []string
+}
+
+// labels is a column with a bin for each label.
+func labels(column string, all ...string) axis {
+	return axis{column: column, bins: len(all), labels: all}
 }
 
 // bin returns the bin of a text, false where it lies in none or is missing.
 func (a axis) bin(text string) (int, bool) {
+	if a.labels != nil {
+		i := slices.Index(a.labels, text)
+		return i, i >= 0
+	}
 	x, err := strconv.ParseFloat(text, 64)
 	if err != nil {
 		return 0, false
@@ -99,6 +110,9 @@ func pooledContingency(x, y axis) func(c *collection, a answer) ([]string, error
 		if len(a.Result.Table.Rows) < x.bins {
 			return nil, fmt.Errorf("the table has %d rows, expected at least %d", len(a.Result.Table.Rows), x.bins)
 		}
+		if err := sameLabels(a.Result.Table, x.labels, y.labels); err != nil {
+			return nil, err
+		}
 		for i := range want {
 			for j := range want[i] {
 				if got := a.Result.Table.Rows[i][1+j]; got != strconv.Itoa(want[i][j]) {
@@ -112,6 +126,21 @@ func pooledContingency(x, y axis) func(c *collection, a answer) ([]string, error
 		}
 		return []string{fmt.Sprintf("equal to the pooled table in all %d cells, chi-square in every printed digit", x.bins*y.bins)}, nil
 	}
+}
+
+// sameLabels compares how a table names its rows and columns, where they have labels.
+func sameLabels(t table, rows, columns []string) error {
+	for i, l := range rows {
+		if t.Rows[i][0] != l {
+			return fmt.Errorf("row %d is %q, expected %q", i, t.Rows[i][0], l)
+		}
+	}
+	for j, l := range columns {
+		if t.Header[1+j] != l {
+			return fmt.Errorf("column %d is %q, expected %q", j, t.Header[1+j], l)
+		}
+	}
+	return nil
 }
 
 // tolerance is how far the regression may be from the pooled one, relative to the standard errors.

@@ -136,7 +136,7 @@ func collections(dataDir string, owners []*owner) []*collection {
 						"--program", "histogram", "--columns", "flipper_length_mm", "--bits", "8", "--max-rows", "1000",
 						"--lower", "170", "--width", "10", "--bins", "7",
 					},
-					check: pooledHistogram(axis{"flipper_length_mm", 170, 10, 7}),
+					check: pooledHistogram(axis{column: "flipper_length_mm", lower: 170, width: 10, bins: 7}),
 				},
 				{
 					title: "a table of flippers by beaks, with chi-square", price: smallPrice,
@@ -144,7 +144,15 @@ func collections(dataDir string, owners []*owner) []*collection {
 						"--program", "contingency", "--columns", "flipper_length_mm,beak_depth_mm", "--decimals", "0,1", "--bits", "8", "--max-rows", "1000",
 						"--lower", "170,13", "--width", "20,3", "--bins", "3,3",
 					},
-					check: pooledContingency(axis{"flipper_length_mm", 170, 20, 3}, axis{"beak_depth_mm", 13, 3, 3}),
+					check: pooledContingency(axis{column: "flipper_length_mm", lower: 170, width: 20, bins: 3}, axis{column: "beak_depth_mm", lower: 13, width: 3, bins: 3}),
+				},
+				{
+					title: "a table of species by islands, which are texts", price: smallPrice,
+					args: []string{
+						"--program", "contingency", "--columns", "species,island", "--max-rows", "1000",
+						"--labels", "species=Adelie,Chinstrap,Gentoo", "--labels", "island=Biscoe,Dream,Torgersen",
+					},
+					check: pooledContingency(labels("species", "Adelie", "Chinstrap", "Gentoo"), labels("island", "Biscoe", "Dream", "Torgersen")),
 				},
 			},
 		},

@@ -49,32 +49,42 @@ type exchange struct {
 	ids    []string
 }
 
-func newExchange(t *testing.T, ctx context.Context, marker string) *exchange {
-	t.Helper()
-	return newExchangeOf(t, ctx, marker, 1)
+// setup says which network an exchange lives on. The file of each owner lies below a folder of the marker's name.
+type setup struct {
+	marker     string
+	validators int
+	owners     []string
+	funded     []localnet.Funded
+	pause      time.Duration // after a block; 300 ms where zero
 }
 
-// newExchangeOf is newExchange on a network of several validators.
-func newExchangeOf(t *testing.T, ctx context.Context, marker string, validators int) *exchange {
+// threeOwners is a network of several validators whose owners hold Michelson's readings.
+func threeOwners(marker string, validators int) setup {
+	return setup{marker: marker, validators: validators, owners: []string{"anna", "boris", "clara"}}
+}
+
+func newExchange(t *testing.T, ctx context.Context, s setup) *exchange {
 	t.Helper()
 	dir := t.TempDir()
 	e := &exchange{t: t}
 	accounts := []localnet.Account{
 		{Name: "maker", Coins: "20000000000ualita"}, {Name: "author", Coins: "1000000000ualita"}, {Name: "consumer", Coins: "20000000000ualita"},
 	}
-	for _, name := range []string{"anna", "boris", "clara"} {
-		home := filepath.Join(dir, name, marker)
+	for _, name := range s.owners {
+		home := filepath.Join(dir, name, s.marker)
 		require.NoError(t, os.MkdirAll(home, 0o700))
 		o := &localnet.Owner{Name: name, Dir: filepath.Join(dir, name), File: filepath.Join(home, "data.csv"), Document: filepath.Join(dir, "record.jsonld")}
 		e.owners = append(e.owners, o)
 		accounts = append(accounts, localnet.Account{Name: name, Coins: "100000000ualita"})
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "record.jsonld"), []byte(document), 0o600))
-	e.splitRows(testData(t, "michelson.csv"))
 
+	if s.pause == 0 {
+		s.pause = 300 * time.Millisecond
+	}
 	var err error
 	e.net, err = localnet.Start(ctx, localnet.Config{
-		Binary: alitad(), Dir: filepath.Join(dir, "net"), Validators: validators, Accounts: accounts, TimeoutCommit: 300 * time.Millisecond,
+		Binary: alitad(), Dir: filepath.Join(dir, "net"), Validators: s.validators, Accounts: accounts, Funded: s.funded, TimeoutCommit: s.pause,
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, e.stop()) })
@@ -208,7 +218,8 @@ func TestExchange(t *testing.T) {
 	ctx := testContext(t)
 	marker, err := canary.New()
 	require.NoError(t, err)
-	e := newExchange(t, ctx, marker.String())
+	e := newExchange(t, ctx, threeOwners(marker.String(), 1))
+	e.splitRows(testData(t, "michelson.csv"))
 	e.open(ctx)
 	e.list(ctx)
 	answer := e.ask(ctx)

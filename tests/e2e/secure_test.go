@@ -33,34 +33,46 @@ type secureExchange struct {
 	query  computetypes.QueryClient
 }
 
-func newSecureExchange(t *testing.T, ctx context.Context, marker string, validators int) *secureExchange {
+func newSecureExchange(t *testing.T, ctx context.Context, marker string) *secureExchange {
 	t.Helper()
-	e := &secureExchange{exchange: newExchangeOf(t, ctx, marker, validators)}
-	e.query = computetypes.NewQueryClient(e.conn)
+	e := seated(newExchange(t, ctx, threeOwners(marker, 4)))
+	e.splitRows(testData(t, "michelson.csv"))
+	e.open(ctx)
+	e.seat(ctx)
+	e.list(ctx)
+	e.newConsumer(ctx, "1000000000ualita,100000000data/1")
+	return e
+}
+
+// seated is an exchange whose seats end with the test.
+func seated(e *exchange) *secureExchange {
+	s, t := &secureExchange{exchange: e, query: computetypes.NewQueryClient(e.conn)}, e.t
 	t.Cleanup(func() {
-		for _, s := range e.seats {
-			if s != nil {
-				require.NoError(t, s.Stop())
+		for _, seat := range s.seats {
+			if seat != nil {
+				require.NoError(t, seat.Stop())
 			}
 		}
 	})
-	dir := t.TempDir()
-	e.seats = make([]*localnet.Seat, validators)
-	e.open(ctx)
-	e.atOnce(validators, func(i int) (err error) {
+	return s
+}
+
+// seat makes every validator a seat and starts it.
+func (e *secureExchange) seat(ctx context.Context) {
+	e.t.Helper()
+	dir := e.t.TempDir()
+	e.seats = make([]*localnet.Seat, e.net.Validators())
+	e.atOnce(len(e.seats), func(i int) (err error) {
 		e.seats[i], err = e.net.NewSeat(ctx, i, alitaWorker(), filepath.Join(dir, fmt.Sprint("seat", i)), e.grpc.Addr(), "500")
 		if err != nil {
 			return err
 		}
 		return e.seats[i].Start()
 	})
-	e.list(ctx)
-	e.newConsumer(ctx)
-	return e
 }
 
 // newConsumer makes an account that this process signs for.
-func (e *secureExchange) newConsumer(ctx context.Context) {
+func (e *secureExchange) newConsumer(ctx context.Context, coins string) {
 	keys, err := keyfile.Generate()
 	require.NoError(e.t, err)
 	signer, err := chain.NewSigner(keys.Account)
@@ -70,11 +82,16 @@ func (e *secureExchange) newConsumer(ctx context.Context) {
 	e.t.Cleanup(func() { require.NoError(e.t, client.Close()) })
 	e.reader = keys.Reader
 	e.sender = &chain.Sender{Client: client, Signer: signer, ChainID: localnet.ChainID}
-	e.tx(ctx, "consumer", "bank", "send", e.net.Address("consumer"), signer.Address(), "1000000000ualita,100000000data/1")
+	e.tx(ctx, "consumer", "bank", "send", e.net.Address("consumer"), signer.Address(), coins)
 }
 
-// windows are long: every phase ends when nothing more can come.
-const windows = 150
+const (
+	// windows are long: every phase ends when nothing more can come.
+	windows = 1000
+
+	// jobLimit is for machines that do much else.
+	jobLimit = 15 * time.Minute
+)
 
 // openJob asks for the moments of all owners.
 func (e *secureExchange) openJob(ctx context.Context, change func(*computev1.JobSpec)) string {
@@ -119,7 +136,7 @@ func (e *secureExchange) drive(ctx context.Context, id string, at func(computety
 	e.t.Helper()
 	var seen string
 	accepted := map[uint32]bool{}
-	err := localnet.Wait(ctx, 3*time.Minute, "the end of job "+id, func(ctx context.Context) (bool, error) {
+	err := localnet.Wait(ctx, jobLimit, "the end of job "+id, func(ctx context.Context) (bool, error) {
 		last = e.job(ctx, id)
 		if now := fmt.Sprint(last.Status, last.Round, last.Attempt); now != seen {
 			e.t.Logf("round %d, attempt %d: %s at %s", last.Round, last.Attempt, last.Status, time.Now().Format("05.000"))
@@ -169,8 +186,11 @@ func (e *secureExchange) read(ctx context.Context, job computetypes.Job) []strin
 	require.NoError(e.t, err)
 	var shares [][]byte
 	for i, s := range res.Sums.Sums {
-		opening, err := protocol.OpenSealed(e.reader, i, s.Sealed.Enc, s.Sealed.Ciphertext)
-		require.NoError(e.t, err)
+		opening := s.Sum
+		if !job.Spec.Secure.PublicResult {
+			opening, err = protocol.OpenSealed(e.reader, i, s.Sealed.Enc, s.Sealed.Ciphertext)
+			require.NoError(e.t, err)
+		}
 		share, err := protocol.VerifyOpening(res.Sums.Commitments[i], uint64(res.Sums.Valid), opening)
 		require.NoError(e.t, err)
 		shares = append(shares, share)
@@ -233,16 +253,8 @@ func TestSecureSum(t *testing.T) {
 	ctx := testContext(t)
 	marker, err := canary.New()
 	require.NoError(t, err)
-	e := newSecureExchange(t, ctx, marker.String(), 4)
-	run := func(name string, f func(t *testing.T)) {
-		t.Run(name, func(t *testing.T) {
-			outer := e.t
-			e.t = t
-			defer func() { e.t = outer }()
-			f(t)
-		})
-	}
-	run("settles", func(t *testing.T) {
+	e := newSecureExchange(t, ctx, marker.String())
+	e.run(t, "settles", func(t *testing.T) {
 		begun := time.Now()
 		id := e.openJob(ctx, nil)
 		job, sums := e.drive(ctx, id, nil)
@@ -256,9 +268,14 @@ func TestSecureSum(t *testing.T) {
 			require.Equal(t, 1, lines(t, o.Worker.LogFile(), "contributed", id))
 		}
 	})
-	run("seats and workers are killed in every phase", func(t *testing.T) { e.checkKills(ctx, t) })
-	run("a silent seat is replaced", func(t *testing.T) { e.checkSilent(ctx, t) })
-	run("canary", func(t *testing.T) { e.checkSecureCanary(t, marker) })
+	e.run(t, "seats and workers are killed in every phase", func(t *testing.T) { e.checkKills(ctx, t) })
+	e.run(t, "a silent seat is replaced", func(t *testing.T) { e.checkSilent(ctx, t) })
+	e.run(t, "a reader finds a wrong sum", func(t *testing.T) { e.checkWrongSum(ctx, t) })
+	if full {
+		e.run(t, "lies", func(t *testing.T) { e.checkLies(ctx, t) })
+		e.run(t, "noise", func(t *testing.T) { e.checkNoise(ctx, t) })
+	}
+	e.run(t, "canary", func(t *testing.T) { e.checkSecureCanary(t, marker) })
 }
 
 func (e *secureExchange) height(ctx context.Context) int64 {
@@ -373,19 +390,28 @@ func (e *secureExchange) checkSecureCanary(t *testing.T, marker canary.Marker) {
 		len(markers), len(traffic), len(e.seats), len(e.seats), len(e.owners))
 }
 
-// ownMoments are the sum of squares of an owner's readings, in the forms in which it could leak: as a number, and as an
-// element of the field.
-func (e *secureExchange) ownMoments(o *localnet.Owner) map[string]canary.Marker {
+// readings are an owner's values.
+func (e *secureExchange) readings(o *localnet.Owner) (all []uint64) {
 	e.t.Helper()
 	bz, err := os.ReadFile(o.File)
 	require.NoError(e.t, err)
 	rows := strings.Split(strings.TrimSpace(string(bz)), "\n")
-	var squares uint64
 	for _, row := range rows[1:] {
 		cells := strings.Split(row, ",")
 		var v uint64
 		_, err := fmt.Sscan(cells[len(cells)-1], &v)
 		require.NoError(e.t, err)
+		all = append(all, v)
+	}
+	return all
+}
+
+// ownMoments are the sum of squares of an owner's readings, in the forms in which it could leak: as a number, and as an
+// element of the field.
+func (e *secureExchange) ownMoments(o *localnet.Owner) map[string]canary.Marker {
+	e.t.Helper()
+	var squares uint64
+	for _, v := range e.readings(o) {
 		squares += v * v
 	}
 	element := binary.LittleEndian.AppendUint64(nil, squares)

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -25,7 +26,7 @@ const (
 	validatorStake = "1000000000ualita"
 
 	// validatorCoins is what each validator's account starts with.
-	validatorCoins = "10000000000ualita"
+	validatorCoins = "100000000000ualita"
 )
 
 // Config says what to start.
@@ -42,6 +43,9 @@ type Config struct {
 	// Accounts are funded in genesis: name to coins. Their keys lie in the test keyring of the first node.
 	Accounts []Account
 
+	// Funded are funded in genesis, too; the caller holds their keys.
+	Funded []Funded
+
 	// TimeoutCommit is the pause after a block; 500 ms where it is zero.
 	TimeoutCommit time.Duration
 
@@ -56,6 +60,15 @@ type Config struct {
 type Account struct {
 	// Name is the name of its key.
 	Name string
+
+	// Coins is its balance, for example 1000ualita.
+	Coins string
+}
+
+// Funded is an address of the genesis.
+type Funded struct {
+	// Address is the account.
+	Address string
 
 	// Coins is its balance, for example 1000ualita.
 	Coins string
@@ -111,20 +124,20 @@ func (n *Network) init(ctx context.Context) error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
+	funded := slices.Clone(n.cfg.Funded)
 	for _, a := range n.cfg.Accounts {
 		addr, err := first.addKey(ctx, a.Name)
 		if err != nil {
 			return err
 		}
 		n.addrs[a.Name] = addr
-		if _, err := first.run(ctx, "genesis", "add-genesis-account", addr, a.Coins); err != nil {
-			return err
-		}
+		funded = append(funded, Funded{Address: addr, Coins: a.Coins})
 	}
 	for _, nd := range n.nodes {
-		if _, err := first.run(ctx, "genesis", "add-genesis-account", nd.validator, validatorCoins); err != nil {
-			return err
-		}
+		funded = append(funded, Funded{Address: nd.validator, Coins: validatorCoins})
+	}
+	if err := n.fund(ctx, funded); err != nil {
+		return err
 	}
 	if n.cfg.Genesis != nil {
 		if err := editGenesis(first.genesisFile(), n.cfg.Genesis); err != nil {
@@ -159,6 +172,36 @@ func (n *Network) init(ctx context.Context) error {
 	return err
 }
 
+// fund adds accounts to the genesis of the first node.
+func (n *Network) fund(ctx context.Context, all []Funded) error {
+	type coin struct {
+		Denom  string `json:"denom"`
+		Amount string `json:"amount"`
+	}
+	type account struct {
+		Address string `json:"address"`
+		Coins   []coin `json:"coins"`
+	}
+	list := make([]account, len(all))
+	for i, f := range all {
+		list[i].Address = f.Address
+		for text := range strings.SplitSeq(f.Coins, ",") {
+			digits := len(text) - len(strings.TrimLeft(text, "0123456789"))
+			list[i].Coins = append(list[i].Coins, coin{Denom: text[digits:], Amount: text[:digits]})
+		}
+	}
+	bz, err := json.Marshal(list)
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(n.nodes[0].home, "accounts.json")
+	if err := os.WriteFile(path, bz, 0o600); err != nil {
+		return err
+	}
+	_, err = n.nodes[0].run(ctx, "genesis", "bulk-add-genesis-account", path)
+	return err
+}
+
 // peers are the addresses of all nodes but one.
 func (n *Network) peers(except *node) string {
 	var peers []string
@@ -184,6 +227,9 @@ func (n *Network) StopNode(i int) error { return n.nodes[i].stop() }
 
 // StartNode starts one node again.
 func (n *Network) StartNode(i int) error { return n.nodes[i].start(n.peers(n.nodes[i])) }
+
+// Validators is the number of nodes.
+func (n *Network) Validators() int { return len(n.nodes) }
 
 // Home is the home of a node; the first one holds the keys of all accounts.
 func (n *Network) Home(i int) string { return n.nodes[i].home }

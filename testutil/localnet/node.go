@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -175,24 +174,11 @@ func (nd *node) stop() error {
 }
 
 func (nd *node) height(ctx context.Context) (int64, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("http://127.0.0.1:%d/status", nd.rpcPort), nil)
-	if err != nil {
-		return 0, err
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return 0, err
-	}
-	defer res.Body.Close()
 	var status struct {
-		Result struct {
-			SyncInfo struct {
-				LatestBlockHeight string `json:"latest_block_height"`
-			} `json:"sync_info"`
-		} `json:"result"`
+		SyncInfo struct {
+			LatestBlockHeight int64 `json:"latest_block_height,string"`
+		} `json:"sync_info"`
 	}
-	if err := json.NewDecoder(res.Body).Decode(&status); err != nil {
-		return 0, err
-	}
-	return strconv.ParseInt(status.Result.SyncInfo.LatestBlockHeight, 10, 64)
+	err := nd.call(ctx, "status", &status)
+	return status.SyncInfo.LatestBlockHeight, err
 }

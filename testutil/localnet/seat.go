@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	// seatBond is what each seat bonds: twice the least, so that it can be drawn again after a fault.
-	seatBond = "2000000000ualita"
+	// SeatBond is what each seat bonds: twice the least, so that it can be drawn again after a fault.
+	SeatBond = "2000000000ualita"
 
 	// seatCoins pay for a seat's transactions.
 	seatCoins = "100000000ualita"
@@ -23,6 +23,9 @@ type Seat struct {
 
 	// Operator is the operator address of the validator.
 	Operator string
+
+	node *node
+	fee  string
 }
 
 // NewSeat makes a seat for the validator of a node, pays for it and registers it; fee is what it asks for a contribution, in ualita.
@@ -31,7 +34,10 @@ func (n *Network) NewSeat(ctx context.Context, i int, binary, dir, grpc, fee str
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	s := &Seat{Worker: Worker{binary: binary, home: filepath.Join(dir, "seat"), passphrase: filepath.Join(dir, "passphrase"), run: []string{"seat", "run"}}}
+	s := &Seat{
+		Worker: Worker{binary: binary, home: filepath.Join(dir, "seat"), passphrase: filepath.Join(dir, "passphrase"), run: []string{"seat", "run"}},
+		node:   n.nodes[i], fee: fee,
+	}
 	if err := os.WriteFile(s.passphrase, []byte("the passphrase of "+filepath.Base(dir)+"\n"), 0o600); err != nil {
 		return nil, err
 	}
@@ -54,6 +60,11 @@ func (n *Network) NewSeat(ctx context.Context, i int, binary, dir, grpc, fee str
 	if _, err := n.broadcast(ctx, n.nodes[i], validatorKey, "bank", "send", n.nodes[i].validator, s.Address, seatCoins); err != nil {
 		return nil, err
 	}
-	_, err = n.broadcast(ctx, n.nodes[i], validatorKey, "compute", "register-seat", s.Address, seatBond, fee)
-	return s, err
+	return s, n.Bond(ctx, s, SeatBond)
+}
+
+// Bond registers a seat, or adds to its bond.
+func (n *Network) Bond(ctx context.Context, s *Seat, bond string) error {
+	_, err := n.broadcast(ctx, s.node, validatorKey, "compute", "register-seat", s.Address, bond, s.fee)
+	return err
 }

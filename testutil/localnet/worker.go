@@ -54,9 +54,12 @@ func (w *Worker) Command(ctx context.Context, args ...string) ([]byte, error) {
 func (w *Worker) LogFile() string { return w.home + ".log" }
 
 // Start starts the process.
-func (w *Worker) Start() error {
+func (w *Worker) Start() error { return w.StartAs(w.binary, w.run...) }
+
+// StartAs starts another program in its place: in its home, with the arguments before those that it takes itself.
+func (w *Worker) StartAs(binary string, args ...string) error {
 	var err error
-	w.process, err = startProcess(w.LogFile(), w.binary, append(slices.Clone(w.run), "--home", w.home, "--passphrase-file", w.passphrase,
+	w.process, err = startProcess(w.LogFile(), binary, append(slices.Clone(args), "--home", w.home, "--passphrase-file", w.passphrase,
 		"--log-format", "json", "--poll", "200ms")...)
 	return err
 }

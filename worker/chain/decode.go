@@ -149,14 +149,14 @@ func jobOf(m *computev1.Job) (Job, error) {
 		}
 		seats = append(seats, JobSeat{
 			Operator: seat.GetOperator(), Account: seat.GetAccount(), Status: seat.GetStatus(), Key: seat.GetKey(), Fee: fee,
-			Commitment: seat.GetCommitment(),
+			Commitment: seat.GetCommitment(), Prepared: seat.GetPrepared(),
 		})
 	}
 	return Job{
 		Id: m.GetId(), Consumer: m.GetConsumer(), Spec: spec, Status: m.GetStatus(), Failure: m.GetFailure(),
 		DeadlineHeight: m.GetDeadlineHeight(), DataPerAlita: price, Owners: m.GetOwners(), Reserved: reserved,
 		StakersFeePpm: m.GetStakersFeePpm(), Round: m.GetRound(), Attempt: m.GetAttempt(), Seats: seats,
-		VerifyKey: m.GetVerifyKey(), Valid: m.GetValid(), MicroRho: m.GetMicroRho(),
+		VerifyKey: m.GetVerifyKey(), Contributions: m.GetContributions(), Valid: m.GetValid(), MicroRho: m.GetMicroRho(),
 	}, nil
 }
 

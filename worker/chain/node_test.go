@@ -15,6 +15,8 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"cosmossdk.io/math"
+
 	nodetypes "github.com/cosmos/cosmos-sdk/client/grpc/node"
 	"github.com/cosmos/cosmos-sdk/codec"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
@@ -22,6 +24,8 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/query"
 	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
+	"github.com/cosmos/cosmos-sdk/x/feegrant"
 
 	"github.com/alita-network/alita/worker/chain"
 	computetypes "github.com/alita-network/alita/x/compute/types"
@@ -49,6 +53,9 @@ type node struct {
 	record       metadatatypes.Record
 	version      metadatatypes.Version
 	grants       []metadatatypes.Grant
+	seats        []computetypes.Seat
+	balance      string
+	granters     []string
 }
 
 // Each service has a type of its own, since their methods have names in common.
@@ -67,6 +74,14 @@ type (
 	}
 	metadataService struct {
 		*metadatatypes.UnimplementedQueryServer
+		*node
+	}
+	bankService struct {
+		*banktypes.UnimplementedQueryServer
+		*node
+	}
+	grantService struct {
+		*feegrant.UnimplementedQueryServer
 		*node
 	}
 	computeService struct {
@@ -204,6 +219,35 @@ func (n computeService) Contribution(context.Context, *computetypes.QueryContrib
 	return &computetypes.QueryContributionResponse{Contribution: n.contribution}, nil
 }
 
+// Seats hands out one seat on a page.
+func (n computeService) Seats(_ context.Context, r *computetypes.QuerySeatsRequest) (*computetypes.QuerySeatsResponse, error) {
+	at := 0
+	if len(r.Pagination.Key) > 0 {
+		at = int(r.Pagination.Key[0])
+	}
+	if at >= len(n.seats) {
+		return &computetypes.QuerySeatsResponse{}, nil
+	}
+	return &computetypes.QuerySeatsResponse{Seats: n.seats[at : at+1], Pagination: &query.PageResponse{NextKey: []byte{byte(at + 1)}}}, nil
+}
+
+func (n computeService) Params(context.Context, *computetypes.QueryParamsRequest) (*computetypes.QueryParamsResponse, error) {
+	return &computetypes.QueryParamsResponse{Params: computetypes.DefaultParams()}, nil
+}
+
+func (n bankService) SpendableBalanceByDenom(_ context.Context, r *banktypes.QuerySpendableBalanceByDenomRequest) (*banktypes.QuerySpendableBalanceByDenomResponse, error) {
+	amount, _ := math.NewIntFromString(n.balance)
+	return &banktypes.QuerySpendableBalanceByDenomResponse{Balance: &sdk.Coin{Denom: r.Denom, Amount: amount}}, nil
+}
+
+func (n grantService) Allowances(_ context.Context, r *feegrant.QueryAllowancesRequest) (*feegrant.QueryAllowancesResponse, error) {
+	out := &feegrant.QueryAllowancesResponse{}
+	for _, g := range n.granters {
+		out.Allowances = append(out.Allowances, &feegrant.Grant{Granter: g, Grantee: r.Grantee})
+	}
+	return out, nil
+}
+
 // serve starts the node on a free port and returns a client of it.
 func serve(t testing.TB) (*node, *chain.Client) {
 	t.Helper()
@@ -215,6 +259,8 @@ func serve(t testing.TB) (*node, *chain.Client) {
 	txtypes.RegisterServiceServer(server, txService{node: n})
 	computetypes.RegisterQueryServer(server, computeService{node: n})
 	metadatatypes.RegisterQueryServer(server, metadataService{node: n})
+	banktypes.RegisterQueryServer(server, bankService{node: n})
+	feegrant.RegisterQueryServer(server, grantService{node: n})
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	go func() { _ = server.Serve(listener) }()

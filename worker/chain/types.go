@@ -172,6 +172,7 @@ type (
 		Key        []byte
 		Fee        math.Int
 		Commitment []byte
+		Prepared   uint32 // contributions of this round that it has judged
 	}
 
 	// Job is a JobSpec and what has become of it.
@@ -190,6 +191,7 @@ type (
 		Attempt        uint32 // of the round, from 1; 0 in direct delivery
 		Seats          []JobSeat
 		VerifyKey      []byte
+		Contributions  uint32 // of this round
 		Valid          uint32 // contributions of this round in the sum
 		MicroRho       uint64 // charged to a record's privacy budget for each contribution
 	}

@@ -37,8 +37,8 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 				{
 					RpcMethod:      "QuoteJob",
 					Use:            "quote-job [pool-id] [program-id]",
-					Short:          "Estimate what a job over all records of a pool costs at most",
-					Example:        "alitad query compute quote-job 1 $PROGRAM --columns 1 --length 3 --price-per-mop 500000",
+					Short:          "Estimate what a job over all records of a pool costs at most, the seats of a secure sum included",
+					Example:        "alitad query compute quote-job 1 $PROGRAM --columns 1 --length 3 --price-per-mop 500000 --seats 3 --rounds 1",
 					PositionalArgs: args("pool_id", "program_id"),
 				},
 			},

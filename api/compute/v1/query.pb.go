@@ -1040,7 +1040,15 @@ type QueryQuoteJobRequest struct {
 	// length is the number of slots of the vector.
 	Length uint32 `protobuf:"varint,4,opt,name=length,proto3" json:"length,omitempty"`
 	// price_per_mop is the price of a million operations, in ualita.
-	PricePerMop   string `protobuf:"bytes,5,opt,name=price_per_mop,json=pricePerMop,proto3" json:"price_per_mop,omitempty"`
+	PricePerMop string `protobuf:"bytes,5,opt,name=price_per_mop,json=pricePerMop,proto3" json:"price_per_mop,omitempty"`
+	// seats is the number of seats of a secure sum; zero is direct delivery, and asks for none of what follows.
+	Seats uint32 `protobuf:"varint,6,opt,name=seats,proto3" json:"seats,omitempty"`
+	// max_seat_fee is the most that a seat may ask for a contribution, in ualita; where it is empty, the lowest for which the seats can be drawn.
+	MaxSeatFee string `protobuf:"bytes,7,opt,name=max_seat_fee,json=maxSeatFee,proto3" json:"max_seat_fee,omitempty"`
+	// rounds is the greatest number of rounds; zero is one.
+	Rounds uint32 `protobuf:"varint,8,opt,name=rounds,proto3" json:"rounds,omitempty"`
+	// min_cohort is the smallest number of owners; zero is the smallest that there can be.
+	MinCohort     uint32 `protobuf:"varint,9,opt,name=min_cohort,json=minCohort,proto3" json:"min_cohort,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1110,6 +1118,34 @@ func (x *QueryQuoteJobRequest) GetPricePerMop() string {
 	return ""
 }
 
+func (x *QueryQuoteJobRequest) GetSeats() uint32 {
+	if x != nil {
+		return x.Seats
+	}
+	return 0
+}
+
+func (x *QueryQuoteJobRequest) GetMaxSeatFee() string {
+	if x != nil {
+		return x.MaxSeatFee
+	}
+	return ""
+}
+
+func (x *QueryQuoteJobRequest) GetRounds() uint32 {
+	if x != nil {
+		return x.Rounds
+	}
+	return 0
+}
+
+func (x *QueryQuoteJobRequest) GetMinCohort() uint32 {
+	if x != nil {
+		return x.MinCohort
+	}
+	return 0
+}
+
 // QueryQuoteJobResponse is the response type of Query/QuoteJob.
 type QueryQuoteJobResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1122,7 +1158,19 @@ type QueryQuoteJobResponse struct {
 	// fee_alita is the sum of the computation fees, in ualita.
 	FeeAlita string `protobuf:"bytes,4,opt,name=fee_alita,json=feeAlita,proto3" json:"fee_alita,omitempty"`
 	// fee_data is the sum of the data fees, in Data Token units.
-	FeeData       string `protobuf:"bytes,5,opt,name=fee_data,json=feeData,proto3" json:"fee_data,omitempty"`
+	FeeData string `protobuf:"bytes,5,opt,name=fee_data,json=feeData,proto3" json:"fee_data,omitempty"`
+	// seat_fee is what a seat may ask for a contribution: max_seat_fee, or the lowest for which the seats can be drawn, in ualita.
+	SeatFee string `protobuf:"bytes,6,opt,name=seat_fee,json=seatFee,proto3" json:"seat_fee,omitempty"`
+	// spare_seat_fee is the lowest for which twice as many seats can be drawn, or all that there are: others can replace those that fall out.
+	SpareSeatFee string `protobuf:"bytes,7,opt,name=spare_seat_fee,json=spareSeatFee,proto3" json:"spare_seat_fee,omitempty"`
+	// drawable_seats counts the validators that can be drawn for seat_fee.
+	DrawableSeats uint32 `protobuf:"varint,8,opt,name=drawable_seats,json=drawableSeats,proto3" json:"drawable_seats,omitempty"`
+	// seats_alita is what the seats get at most for all records in a round, in ualita.
+	SeatsAlita string `protobuf:"bytes,9,opt,name=seats_alita,json=seatsAlita,proto3" json:"seats_alita,omitempty"`
+	// total is what all records and seats cost at most in all rounds.
+	Total *Funds `protobuf:"bytes,10,opt,name=total,proto3" json:"total,omitempty"`
+	// least_budget is the smallest budget with which the job can be opened now.
+	LeastBudget   *Funds `protobuf:"bytes,11,opt,name=least_budget,json=leastBudget,proto3" json:"least_budget,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1190,6 +1238,48 @@ func (x *QueryQuoteJobResponse) GetFeeData() string {
 		return x.FeeData
 	}
 	return ""
+}
+
+func (x *QueryQuoteJobResponse) GetSeatFee() string {
+	if x != nil {
+		return x.SeatFee
+	}
+	return ""
+}
+
+func (x *QueryQuoteJobResponse) GetSpareSeatFee() string {
+	if x != nil {
+		return x.SpareSeatFee
+	}
+	return ""
+}
+
+func (x *QueryQuoteJobResponse) GetDrawableSeats() uint32 {
+	if x != nil {
+		return x.DrawableSeats
+	}
+	return 0
+}
+
+func (x *QueryQuoteJobResponse) GetSeatsAlita() string {
+	if x != nil {
+		return x.SeatsAlita
+	}
+	return ""
+}
+
+func (x *QueryQuoteJobResponse) GetTotal() *Funds {
+	if x != nil {
+		return x.Total
+	}
+	return nil
+}
+
+func (x *QueryQuoteJobResponse) GetLeastBudget() *Funds {
+	if x != nil {
+		return x.LeastBudget
+	}
+	return nil
 }
 
 // QuerySharesRequest is the request type of Query/Shares.
@@ -1786,7 +1876,7 @@ const file_alita_compute_v1_query_proto_rawDesc = "" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x1b\n" +
 	"\trecord_id\x18\x02 \x01(\tR\brecordId\"U\n" +
 	"\x15QueryDeliveryResponse\x12<\n" +
-	"\x06sealed\x18\x01 \x01(\v2\x1e.alita.compute.v1.SealedVectorB\x04\xc8\xde\x1f\x00R\x06sealed\"\xb4\x01\n" +
+	"\x06sealed\x18\x01 \x01(\v2\x1e.alita.compute.v1.SealedVectorB\x04\xc8\xde\x1f\x00R\x06sealed\"\xb3\x02\n" +
 	"\x14QueryQuoteJobRequest\x12\x17\n" +
 	"\apool_id\x18\x01 \x01(\x04R\x06poolId\x12\x1d\n" +
 	"\n" +
@@ -1794,7 +1884,14 @@ const file_alita_compute_v1_query_proto_rawDesc = "" +
 	"\acolumns\x18\x03 \x01(\rR\acolumns\x12\x16\n" +
 	"\x06length\x18\x04 \x01(\rR\x06length\x122\n" +
 	"\rprice_per_mop\x18\x05 \x01(\tB\x0eҴ-\n" +
-	"cosmos.IntR\vpricePerMop\"\xf7\x01\n" +
+	"cosmos.IntR\vpricePerMop\x12\x14\n" +
+	"\x05seats\x18\x06 \x01(\rR\x05seats\x120\n" +
+	"\fmax_seat_fee\x18\a \x01(\tB\x0eҴ-\n" +
+	"cosmos.IntR\n" +
+	"maxSeatFee\x12\x16\n" +
+	"\x06rounds\x18\b \x01(\rR\x06rounds\x12\x1d\n" +
+	"\n" +
+	"min_cohort\x18\t \x01(\rR\tminCohort\"\xfe\x04\n" +
 	"\x15QueryQuoteJobResponse\x12\x18\n" +
 	"\arecords\x18\x01 \x01(\rR\arecords\x12\x12\n" +
 	"\x04rows\x18\x02 \x01(\x04R\x04rows\x12\x1e\n" +
@@ -1804,7 +1901,18 @@ const file_alita_compute_v1_query_proto_rawDesc = "" +
 	"\tfee_alita\x18\x04 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.IntR\bfeeAlita\x12F\n" +
 	"\bfee_data\x18\x05 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\afeeData\"H\n" +
+	"cosmos.IntR\afeeData\x12F\n" +
+	"\bseat_fee\x18\x06 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\aseatFee\x12Q\n" +
+	"\x0espare_seat_fee\x18\a \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\fspareSeatFee\x12%\n" +
+	"\x0edrawable_seats\x18\b \x01(\rR\rdrawableSeats\x12L\n" +
+	"\vseats_alita\x18\t \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\n" +
+	"seatsAlita\x123\n" +
+	"\x05total\x18\n" +
+	" \x01(\v2\x17.alita.compute.v1.FundsB\x04\xc8\xde\x1f\x00R\x05total\x12@\n" +
+	"\fleast_budget\x18\v \x01(\v2\x17.alita.compute.v1.FundsB\x04\xc8\xde\x1f\x00R\vleastBudget\"H\n" +
 	"\x12QuerySharesRequest\x12\x15\n" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x1b\n" +
 	"\trecord_id\x18\x02 \x01(\tR\brecordId\"S\n" +
@@ -1914,9 +2022,10 @@ var file_alita_compute_v1_query_proto_goTypes = []any{
 	(JobStatus)(0),                      // 37: alita.compute.v1.JobStatus
 	(*Contribution)(nil),                // 38: alita.compute.v1.Contribution
 	(*SealedVector)(nil),                // 39: alita.compute.v1.SealedVector
-	(*SharedVector)(nil),                // 40: alita.compute.v1.SharedVector
-	(*RoundSums)(nil),                   // 41: alita.compute.v1.RoundSums
-	(*Seat)(nil),                        // 42: alita.compute.v1.Seat
+	(*Funds)(nil),                       // 40: alita.compute.v1.Funds
+	(*SharedVector)(nil),                // 41: alita.compute.v1.SharedVector
+	(*RoundSums)(nil),                   // 42: alita.compute.v1.RoundSums
+	(*Seat)(nil),                        // 43: alita.compute.v1.Seat
 }
 var file_alita_compute_v1_query_proto_depIdxs = []int32{
 	32, // 0: alita.compute.v1.QueryParamsResponse.params:type_name -> alita.compute.v1.Params
@@ -1937,51 +2046,53 @@ var file_alita_compute_v1_query_proto_depIdxs = []int32{
 	38, // 15: alita.compute.v1.QueryContributionsResponse.contributions:type_name -> alita.compute.v1.Contribution
 	35, // 16: alita.compute.v1.QueryContributionsResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
 	39, // 17: alita.compute.v1.QueryDeliveryResponse.sealed:type_name -> alita.compute.v1.SealedVector
-	40, // 18: alita.compute.v1.QuerySharesResponse.shared:type_name -> alita.compute.v1.SharedVector
-	41, // 19: alita.compute.v1.QuerySumsResponse.sums:type_name -> alita.compute.v1.RoundSums
-	34, // 20: alita.compute.v1.QuerySeatsRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
-	42, // 21: alita.compute.v1.QuerySeatsResponse.seats:type_name -> alita.compute.v1.Seat
-	35, // 22: alita.compute.v1.QuerySeatsResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
-	34, // 23: alita.compute.v1.QueryJobsBySeatRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
-	36, // 24: alita.compute.v1.QueryJobsBySeatResponse.jobs:type_name -> alita.compute.v1.Job
-	35, // 25: alita.compute.v1.QueryJobsBySeatResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
-	0,  // 26: alita.compute.v1.Query.Params:input_type -> alita.compute.v1.QueryParamsRequest
-	2,  // 27: alita.compute.v1.Query.Program:input_type -> alita.compute.v1.QueryProgramRequest
-	4,  // 28: alita.compute.v1.Query.ProgramCode:input_type -> alita.compute.v1.QueryProgramCodeRequest
-	6,  // 29: alita.compute.v1.Query.Programs:input_type -> alita.compute.v1.QueryProgramsRequest
-	8,  // 30: alita.compute.v1.Query.Job:input_type -> alita.compute.v1.QueryJobRequest
-	10, // 31: alita.compute.v1.Query.JobsByPool:input_type -> alita.compute.v1.QueryJobsByPoolRequest
-	12, // 32: alita.compute.v1.Query.JobsByConsumer:input_type -> alita.compute.v1.QueryJobsByConsumerRequest
-	14, // 33: alita.compute.v1.Query.Contribution:input_type -> alita.compute.v1.QueryContributionRequest
-	16, // 34: alita.compute.v1.Query.Contributions:input_type -> alita.compute.v1.QueryContributionsRequest
-	18, // 35: alita.compute.v1.Query.Delivery:input_type -> alita.compute.v1.QueryDeliveryRequest
-	22, // 36: alita.compute.v1.Query.Shares:input_type -> alita.compute.v1.QuerySharesRequest
-	24, // 37: alita.compute.v1.Query.Preparations:input_type -> alita.compute.v1.QueryPreparationsRequest
-	26, // 38: alita.compute.v1.Query.Sums:input_type -> alita.compute.v1.QuerySumsRequest
-	28, // 39: alita.compute.v1.Query.Seats:input_type -> alita.compute.v1.QuerySeatsRequest
-	30, // 40: alita.compute.v1.Query.JobsBySeat:input_type -> alita.compute.v1.QueryJobsBySeatRequest
-	20, // 41: alita.compute.v1.Query.QuoteJob:input_type -> alita.compute.v1.QueryQuoteJobRequest
-	1,  // 42: alita.compute.v1.Query.Params:output_type -> alita.compute.v1.QueryParamsResponse
-	3,  // 43: alita.compute.v1.Query.Program:output_type -> alita.compute.v1.QueryProgramResponse
-	5,  // 44: alita.compute.v1.Query.ProgramCode:output_type -> alita.compute.v1.QueryProgramCodeResponse
-	7,  // 45: alita.compute.v1.Query.Programs:output_type -> alita.compute.v1.QueryProgramsResponse
-	9,  // 46: alita.compute.v1.Query.Job:output_type -> alita.compute.v1.QueryJobResponse
-	11, // 47: alita.compute.v1.Query.JobsByPool:output_type -> alita.compute.v1.QueryJobsByPoolResponse
-	13, // 48: alita.compute.v1.Query.JobsByConsumer:output_type -> alita.compute.v1.QueryJobsByConsumerResponse
-	15, // 49: alita.compute.v1.Query.Contribution:output_type -> alita.compute.v1.QueryContributionResponse
-	17, // 50: alita.compute.v1.Query.Contributions:output_type -> alita.compute.v1.QueryContributionsResponse
-	19, // 51: alita.compute.v1.Query.Delivery:output_type -> alita.compute.v1.QueryDeliveryResponse
-	23, // 52: alita.compute.v1.Query.Shares:output_type -> alita.compute.v1.QuerySharesResponse
-	25, // 53: alita.compute.v1.Query.Preparations:output_type -> alita.compute.v1.QueryPreparationsResponse
-	27, // 54: alita.compute.v1.Query.Sums:output_type -> alita.compute.v1.QuerySumsResponse
-	29, // 55: alita.compute.v1.Query.Seats:output_type -> alita.compute.v1.QuerySeatsResponse
-	31, // 56: alita.compute.v1.Query.JobsBySeat:output_type -> alita.compute.v1.QueryJobsBySeatResponse
-	21, // 57: alita.compute.v1.Query.QuoteJob:output_type -> alita.compute.v1.QueryQuoteJobResponse
-	42, // [42:58] is the sub-list for method output_type
-	26, // [26:42] is the sub-list for method input_type
-	26, // [26:26] is the sub-list for extension type_name
-	26, // [26:26] is the sub-list for extension extendee
-	0,  // [0:26] is the sub-list for field type_name
+	40, // 18: alita.compute.v1.QueryQuoteJobResponse.total:type_name -> alita.compute.v1.Funds
+	40, // 19: alita.compute.v1.QueryQuoteJobResponse.least_budget:type_name -> alita.compute.v1.Funds
+	41, // 20: alita.compute.v1.QuerySharesResponse.shared:type_name -> alita.compute.v1.SharedVector
+	42, // 21: alita.compute.v1.QuerySumsResponse.sums:type_name -> alita.compute.v1.RoundSums
+	34, // 22: alita.compute.v1.QuerySeatsRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
+	43, // 23: alita.compute.v1.QuerySeatsResponse.seats:type_name -> alita.compute.v1.Seat
+	35, // 24: alita.compute.v1.QuerySeatsResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
+	34, // 25: alita.compute.v1.QueryJobsBySeatRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
+	36, // 26: alita.compute.v1.QueryJobsBySeatResponse.jobs:type_name -> alita.compute.v1.Job
+	35, // 27: alita.compute.v1.QueryJobsBySeatResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
+	0,  // 28: alita.compute.v1.Query.Params:input_type -> alita.compute.v1.QueryParamsRequest
+	2,  // 29: alita.compute.v1.Query.Program:input_type -> alita.compute.v1.QueryProgramRequest
+	4,  // 30: alita.compute.v1.Query.ProgramCode:input_type -> alita.compute.v1.QueryProgramCodeRequest
+	6,  // 31: alita.compute.v1.Query.Programs:input_type -> alita.compute.v1.QueryProgramsRequest
+	8,  // 32: alita.compute.v1.Query.Job:input_type -> alita.compute.v1.QueryJobRequest
+	10, // 33: alita.compute.v1.Query.JobsByPool:input_type -> alita.compute.v1.QueryJobsByPoolRequest
+	12, // 34: alita.compute.v1.Query.JobsByConsumer:input_type -> alita.compute.v1.QueryJobsByConsumerRequest
+	14, // 35: alita.compute.v1.Query.Contribution:input_type -> alita.compute.v1.QueryContributionRequest
+	16, // 36: alita.compute.v1.Query.Contributions:input_type -> alita.compute.v1.QueryContributionsRequest
+	18, // 37: alita.compute.v1.Query.Delivery:input_type -> alita.compute.v1.QueryDeliveryRequest
+	22, // 38: alita.compute.v1.Query.Shares:input_type -> alita.compute.v1.QuerySharesRequest
+	24, // 39: alita.compute.v1.Query.Preparations:input_type -> alita.compute.v1.QueryPreparationsRequest
+	26, // 40: alita.compute.v1.Query.Sums:input_type -> alita.compute.v1.QuerySumsRequest
+	28, // 41: alita.compute.v1.Query.Seats:input_type -> alita.compute.v1.QuerySeatsRequest
+	30, // 42: alita.compute.v1.Query.JobsBySeat:input_type -> alita.compute.v1.QueryJobsBySeatRequest
+	20, // 43: alita.compute.v1.Query.QuoteJob:input_type -> alita.compute.v1.QueryQuoteJobRequest
+	1,  // 44: alita.compute.v1.Query.Params:output_type -> alita.compute.v1.QueryParamsResponse
+	3,  // 45: alita.compute.v1.Query.Program:output_type -> alita.compute.v1.QueryProgramResponse
+	5,  // 46: alita.compute.v1.Query.ProgramCode:output_type -> alita.compute.v1.QueryProgramCodeResponse
+	7,  // 47: alita.compute.v1.Query.Programs:output_type -> alita.compute.v1.QueryProgramsResponse
+	9,  // 48: alita.compute.v1.Query.Job:output_type -> alita.compute.v1.QueryJobResponse
+	11, // 49: alita.compute.v1.Query.JobsByPool:output_type -> alita.compute.v1.QueryJobsByPoolResponse
+	13, // 50: alita.compute.v1.Query.JobsByConsumer:output_type -> alita.compute.v1.QueryJobsByConsumerResponse
+	15, // 51: alita.compute.v1.Query.Contribution:output_type -> alita.compute.v1.QueryContributionResponse
+	17, // 52: alita.compute.v1.Query.Contributions:output_type -> alita.compute.v1.QueryContributionsResponse
+	19, // 53: alita.compute.v1.Query.Delivery:output_type -> alita.compute.v1.QueryDeliveryResponse
+	23, // 54: alita.compute.v1.Query.Shares:output_type -> alita.compute.v1.QuerySharesResponse
+	25, // 55: alita.compute.v1.Query.Preparations:output_type -> alita.compute.v1.QueryPreparationsResponse
+	27, // 56: alita.compute.v1.Query.Sums:output_type -> alita.compute.v1.QuerySumsResponse
+	29, // 57: alita.compute.v1.Query.Seats:output_type -> alita.compute.v1.QuerySeatsResponse
+	31, // 58: alita.compute.v1.Query.JobsBySeat:output_type -> alita.compute.v1.QueryJobsBySeatResponse
+	21, // 59: alita.compute.v1.Query.QuoteJob:output_type -> alita.compute.v1.QueryQuoteJobResponse
+	44, // [44:60] is the sub-list for method output_type
+	28, // [28:44] is the sub-list for method input_type
+	28, // [28:28] is the sub-list for extension type_name
+	28, // [28:28] is the sub-list for extension extendee
+	0,  // [0:28] is the sub-list for field type_name
 }
 
 func init() { file_alita_compute_v1_query_proto_init() }

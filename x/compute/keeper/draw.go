@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/big"
+	"slices"
 
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
@@ -52,11 +53,16 @@ func (k *Keeper) drawSeats(ctx context.Context, job *types.Job, minBond math.Int
 	return nil
 }
 
-// candidates lists who may be drawn, in the order of their stake. It looks at the bonded validators only: their number is
-// bounded, that of the seats, which stay when their validators unbond, is not. Two seats of a job have two accounts: one may
-// have changed its account since it was drawn, and another have taken it. Those that the bond and the job's fee admit must hold
-// more than half of the stake of all seats that do not leave, or the consumer's fee would choose who can be drawn.
+// candidates lists who may be drawn, in the order of their stake. Two seats of a job have two accounts: one may have changed its
+// account since it was drawn, and another have taken it.
 func (k *Keeper) candidates(ctx context.Context, job types.Job, minBond math.Int) ([]candidate, error) {
+	seats, all, err := k.bondedSeats(ctx, minBond)
+	if err != nil {
+		return nil, err
+	}
+	if seats, err = admitted(seats, all, job.Spec.Secure.MaxSeatFee); err != nil {
+		return nil, err
+	}
 	out := map[string]bool{}
 	for _, s := range job.Seats {
 		out[s.Operator], out[s.Account] = true, true
@@ -64,12 +70,16 @@ func (k *Keeper) candidates(ctx context.Context, job types.Job, minBond math.Int
 	for _, l := range job.Lost {
 		out[l.Operator] = true
 	}
-	var (
-		list   []candidate
-		failed error
-	)
-	all, able := math.ZeroInt(), math.ZeroInt()
-	err := k.stakingKeeper.IterateBondedValidatorsByPower(ctx, func(_ int64, v stakingtypes.ValidatorI) bool {
+	return slices.DeleteFunc(seats, func(c candidate) bool { return out[c.seat.Operator] || out[c.seat.Account] }), nil
+}
+
+// bondedSeats lists the seats of bonded validators that do not leave and have the least bond, in the order of their stake, and
+// returns the stake of all that do not leave. It looks at the bonded validators only: their number is bounded, that of the
+// seats, which stay when their validators unbond, is not.
+func (k *Keeper) bondedSeats(ctx context.Context, minBond math.Int) (list []candidate, all math.Int, err error) {
+	all = math.ZeroInt()
+	var failed error
+	err = k.stakingKeeper.IterateBondedValidatorsByPower(ctx, func(_ int64, v stakingtypes.ValidatorI) bool {
 		var seat types.Seat
 		operator, err := k.validatorCodec.StringToBytes(v.GetOperator())
 		if err == nil {
@@ -85,20 +95,25 @@ func (k *Keeper) candidates(ctx context.Context, job types.Job, minBond math.Int
 			return false
 		}
 		all = all.Add(v.GetTokens())
-		if !seat.Drawable(minBond, job.Spec.Secure.MaxSeatFee) {
-			return false
-		}
-		able = able.Add(v.GetTokens())
-		if !out[seat.Operator] && !out[seat.Account] {
+		if seat.Bond.Amount.GTE(minBond) {
 			list = append(list, candidate{operator: operator, seat: seat, power: v.GetTokens()})
 		}
 		return false
 	})
-	if err := errors.Join(err, failed); err != nil {
-		return nil, err
+	return list, all, errors.Join(err, failed)
+}
+
+// admitted returns the seats that ask at most a fee, or ErrTooFewSeats unless they hold more than half of the stake of all seats:
+// the consumer's fee would else choose who can be drawn.
+func admitted(seats []candidate, all, maxFee math.Int) (list []candidate, err error) {
+	stake := math.ZeroInt()
+	for _, c := range seats {
+		if c.seat.Fee.LTE(maxFee) {
+			list, stake = append(list, c), stake.Add(c.power)
+		}
 	}
-	if able.MulRaw(2).LTE(all) {
-		return nil, errorsmod.Wrapf(types.ErrTooFewSeats, "those that can be drawn hold %s of the stake of all seats: expected more than half of %s", able, all)
+	if stake.MulRaw(2).LTE(all) {
+		return nil, errorsmod.Wrapf(types.ErrTooFewSeats, "those who ask at most %s ualita hold %s of the stake of all seats: expected more than half of %s", maxFee, stake, all)
 	}
 	return list, nil
 }

@@ -141,6 +141,80 @@ func TestQuoteIsWhatContributionsCost(t *testing.T) {
 	require.Equal(t, spec.Budget, f.job(job).Reserved)
 }
 
+// The quote of a secure sum has the seats in it: with the least budget the job opens, with one ualita less it does not; with the
+// whole one every record is paid in every round.
+func TestQuoteOfASecureSum(t *testing.T) {
+	f := newSecureFixture(t, 5, 4)
+	for i, fee := range []int64{40, 10, 30, 20, 50} {
+		require.NoError(t, f.register(f.operators[i], seatAccount(f.operators[i]), 0, fee))
+	}
+	ask := func(change func(r *types.QueryQuoteJobRequest)) (*types.QueryQuoteJobResponse, error) {
+		req := &types.QueryQuoteJobRequest{
+			PoolId: poolID, ProgramId: f.program, Columns: 1, Length: 3, PricePerMop: "500000", Seats: 2, Rounds: 3, MinCohort: 3,
+		}
+		change(req)
+		return f.query.QuoteJob(f.ctx, req)
+	}
+	quote, err := ask(func(*types.QueryQuoteJobRequest) {})
+	require.NoError(t, err)
+	require.EqualValues(t, 30, quote.SeatFee.Int64(), "those who ask 20 hold less than half of the stake: nobody is drawn for that")
+	_, err = ask(func(r *types.QueryQuoteJobRequest) { r.MaxSeatFee = "20" })
+	require.ErrorIs(t, err, types.ErrTooFewSeats)
+	require.ErrorContains(t, err, "for 30 there are enough")
+	for _, i := range []int{1, 3} {
+		f.validators[string(f.operators[i])] = 400 * whole
+	}
+	quote, err = ask(func(*types.QueryQuoteJobRequest) {})
+	require.NoError(t, err)
+	require.EqualValues(t, 20, quote.SeatFee.Int64())
+	require.EqualValues(t, 40, quote.SpareSeatFee.Int64(), "four of five")
+	require.EqualValues(t, 2, quote.DrawableSeats)
+	require.EqualValues(t, 4*2*20, quote.SeatsAlita.Int64())
+	require.Equal(t, quote.FeeAlita.AddRaw(160).MulRaw(3), quote.Total.Alita)
+	require.Equal(t, quote.FeeData.MulRaw(3), quote.Total.Data)
+
+	given, err := ask(func(r *types.QueryQuoteJobRequest) { r.MaxSeatFee, r.Seats = "45", 3 })
+	require.NoError(t, err)
+	require.EqualValues(t, 45, given.SeatFee.Int64())
+	require.EqualValues(t, 50, given.SpareSeatFee.Int64(), "all there are")
+	require.EqualValues(t, 4, given.DrawableSeats)
+	require.EqualValues(t, 4*3*45, given.SeatsAlita.Int64())
+
+	spec := f.secureSpec()
+	spec.MinCohort, spec.Secure.Seats, spec.Secure.MaxSeatFee, spec.Budget = 3, 2, quote.SeatFee, quote.LeastBudget
+	spec.Budget.Alita = spec.Budget.Alita.SubRaw(1)
+	_, err = f.msg.OpenJob(f.ctx, &types.MsgOpenJob{Consumer: bech(f.consumer), Salt: salt(1), Spec: spec})
+	require.ErrorIs(t, err, types.ErrInvalidBudget)
+	spec.Budget = quote.LeastBudget
+	f.open(f.consumer, 1, spec)
+
+	spec.Budget, spec.MaxCohort = quote.Total, 5
+	spec.Secure.Rounds, spec.Secure.NextBlocks = 3, 5
+	id := f.open(f.consumer, 2, spec)
+	f.attempt(id)
+	require.Equal(t, quote.FeeAlita.AddRaw(4*(10+20)).Int64(), f.job(id).Reserved.Alita.Int64(), "each seat gets what it asks for, at most seat_fee")
+
+	// Seats that cannot be drawn count for nothing: one leaves, one is no validator any more.
+	f.leave(f.operators[1])
+	delete(f.validators, string(f.operators[3]))
+	after, err := ask(func(r *types.QueryQuoteJobRequest) { r.Seats = 3 })
+	require.NoError(t, err)
+	require.EqualValues(t, 50, after.SeatFee.Int64())
+	for says, change := range map[string]func(r *types.QueryQuoteJobRequest){
+		"3 validators can be drawn: expected at least 4":   func(r *types.QueryQuoteJobRequest) { r.Seats = 4 },
+		"for 40 there are enough":                          func(r *types.QueryQuoteJobRequest) { r.MaxSeatFee = "39" },
+		"seats 1: expected 2 to 8":                         func(r *types.QueryQuoteJobRequest) { r.Seats = 1 },
+		"seats 9: expected 2 to 8":                         func(r *types.QueryQuoteJobRequest) { r.Seats = 9 },
+		"rounds 33: expected at most 32":                   func(r *types.QueryQuoteJobRequest) { r.Rounds = 33 },
+		"only it has rounds":                               func(r *types.QueryQuoteJobRequest) { r.Seats = 0 },
+		`max_seat_fee "-1": expected a whole number`:       func(r *types.QueryQuoteJobRequest) { r.MaxSeatFee = "-1" },
+		`max_seat_fee "1000000000000000000000000000000000`: func(r *types.QueryQuoteJobRequest) { r.MaxSeatFee = "1" + strings.Repeat("0", 40) },
+	} {
+		_, err := ask(change)
+		require.ErrorContains(t, err, says)
+	}
+}
+
 func TestQueriesRefuse(t *testing.T) {
 	f := newFixture(t)
 	unknown := strings.Repeat("0", 32)

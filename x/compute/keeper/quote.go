@@ -2,10 +2,12 @@ package keeper
 
 import (
 	"context"
+	"slices"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
 	"github.com/alita-network/alita/x/compute/types"
@@ -18,9 +20,9 @@ func (q queryServer) QuoteJob(ctx context.Context, req *types.QueryQuoteJobReque
 	if req == nil {
 		return nil, errEmptyRequest
 	}
-	price, ok := math.NewIntFromString(req.PricePerMop)
-	if !ok || !price.IsPositive() || price.BigIntMut().BitLen() > types.MaxAmountBits {
-		return nil, status.Errorf(codes.InvalidArgument, "price_per_mop %.80q: expected a whole number of ualita, at least 1", req.PricePerMop)
+	price, err := parseUalita("price_per_mop", req.PricePerMop, 1)
+	if err != nil {
+		return nil, err
 	}
 	if _, err := q.datapoolKeeper.Pool(ctx, req.PoolId); err != nil {
 		return nil, err
@@ -36,8 +38,8 @@ func (q queryServer) QuoteJob(ctx context.Context, req *types.QueryQuoteJobReque
 	if err != nil {
 		return nil, err
 	}
-	total := types.ZeroFunds()
-	res := &types.QueryQuoteJobResponse{}
+	fees := types.ZeroFunds()
+	res := &types.QueryQuoteJobResponse{SeatFee: math.ZeroInt(), SpareSeatFee: math.ZeroInt(), SeatsAlita: math.ZeroInt()}
 	err = q.metadataKeeper.WalkActive(ctx, req.PoolId, func(_ string, c metadatatypes.Contributable) (bool, error) {
 		operations, err := program.Cost.Operations(c.Rows, req.Columns, req.Length)
 		if err != nil {
@@ -53,12 +55,102 @@ func (q queryServer) QuoteJob(ctx context.Context, req *types.QueryQuoteJobReque
 		res.Records++
 		res.Rows += c.Rows
 		res.Operations += operations
-		total = total.Add(fee)
+		fees = fees.Add(fee)
 		return false, nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	res.FeeAlita, res.FeeData = total.Alita, total.Data
+	res.FeeAlita, res.FeeData = fees.Alita, fees.Data
+	spec := types.JobSpec{
+		PoolId: req.PoolId, ProgramId: req.ProgramId, Columns: make([]string, req.Columns), Length: req.Length,
+		PricePerMop: price, MinCohort: max(req.MinCohort, 1), Delivery: types.DELIVERY_DIRECT,
+	}
+	rounds := max(req.Rounds, 1)
+	if req.Seats > 0 {
+		spec.MinCohort = max(spec.MinCohort, types.MinSecureCohort)
+		if spec.Secure, err = q.quoteSeats(ctx, req, res); err != nil {
+			return nil, err
+		}
+	} else if rounds > 1 || req.MaxSeatFee != "" {
+		return nil, status.Error(codes.InvalidArgument, "seats 0: expected how many a secure sum has, only it has rounds and seats' fees")
+	}
+	if res.LeastBudget, err = leastBudget(program, spec, dataPerAlita); err != nil {
+		return nil, err
+	}
+	res.Total = types.Funds{
+		Alita: fees.Alita.Add(res.SeatsAlita).MulRaw(int64(rounds)),
+		Data:  fees.Data.MulRaw(int64(rounds)),
+	}
 	return res, nil
+}
+
+// quoteSeats adds the seats' part to a quote and returns the secure sum that it is for.
+func (q queryServer) quoteSeats(ctx context.Context, req *types.QueryQuoteJobRequest, res *types.QueryQuoteJobResponse) (*types.SecureSum, error) {
+	params, err := q.Keeper.Params.Get(ctx)
+	if err != nil {
+		return nil, status.Error(codes.Internal, err.Error())
+	}
+	if req.Seats < types.MinSeats || req.Seats > types.MaxSeats {
+		return nil, errorsmod.Wrapf(types.ErrInvalidSecure, "seats %d: expected %d to %d", req.Seats, types.MinSeats, types.MaxSeats)
+	}
+	if req.Rounds > params.MaxRounds {
+		return nil, errorsmod.Wrapf(types.ErrInvalidSecure, "rounds %d: expected at most %d", req.Rounds, params.MaxRounds)
+	}
+	seats, all, err := q.bondedSeats(ctx, params.MinSeatBond)
+	if err != nil {
+		return nil, err
+	}
+	n := int(req.Seats)
+	if len(seats) < n {
+		return nil, errorsmod.Wrapf(types.ErrTooFewSeats, "%d validators can be drawn: expected at least %d", len(seats), n)
+	}
+	if res.SeatFee, err = lowestFee(seats, all, n); err != nil {
+		return nil, err
+	}
+	if res.SpareSeatFee, err = lowestFee(seats, all, min(2*n, len(seats))); err != nil {
+		return nil, err
+	}
+	enough := res.SeatFee
+	if req.MaxSeatFee != "" {
+		if res.SeatFee, err = parseUalita("max_seat_fee", req.MaxSeatFee, 0); err != nil {
+			return nil, err
+		}
+	}
+	drawable, err := admitted(seats, all, res.SeatFee)
+	if err != nil {
+		return nil, errorsmod.Wrapf(err, "for %s there are enough", enough)
+	}
+	if res.DrawableSeats = uint32(len(drawable)); res.DrawableSeats < req.Seats {
+		return nil, errorsmod.Wrapf(types.ErrTooFewSeats, "%d validators can be drawn for at most %s ualita a contribution: expected at least %d; for %s there are enough",
+			res.DrawableSeats, res.SeatFee, n, enough)
+	}
+	res.SeatsAlita = res.SeatFee.MulRaw(int64(n)).MulRaw(int64(res.Records))
+	return &types.SecureSum{Seats: req.Seats, MaxSeatFee: res.SeatFee}, nil
+}
+
+// lowestFee is the lowest fee for which so many seats can be drawn.
+func lowestFee(seats []candidate, all math.Int, n int) (math.Int, error) {
+	asked := make([]math.Int, len(seats))
+	for i, c := range seats {
+		asked[i] = c.seat.Fee
+	}
+	slices.SortFunc(asked, func(a, b math.Int) int { return a.BigIntMut().Cmp(b.BigIntMut()) })
+	for _, fee := range asked[n-1 : len(asked)-1] {
+		if _, err := admitted(seats, all, fee); err == nil {
+			return fee, nil
+		}
+	}
+	highest := asked[len(asked)-1]
+	_, err := admitted(seats, all, highest)
+	return highest, err
+}
+
+// parseUalita reads an amount of a query.
+func parseUalita(name, text string, least int64) (math.Int, error) {
+	amount, ok := math.NewIntFromString(text)
+	if !ok || amount.LT(math.NewInt(least)) || amount.BigIntMut().BitLen() > types.MaxAmountBits {
+		return math.Int{}, status.Errorf(codes.InvalidArgument, "%s %.80q: expected a whole number of ualita, at least %d", name, text, least)
+	}
+	return amount, nil
 }

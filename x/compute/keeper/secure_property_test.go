@@ -92,6 +92,11 @@ const (
 // step lets everybody act in the phase of a job, each in its manner.
 func (l *secureLives) step(t *rapid.T) {
 	job := l.someJob(t)
+	if job.Open() && job.Status != types.JOB_STATUS_SETTLING && l.ctx.BlockHeight() > job.DeadlineHeight {
+		// It waits for its turn: others were due before.
+		l.endBlock()
+		return
+	}
 	manner := func(i int) int { return rapid.IntRange(0, 9).Draw(t, fmt.Sprint("manner of ", i)) }
 	if job.DeadlineHeight < l.ctx.BlockHeight() { // it is over, and waits for a block that moves it
 		l.endBlock()

@@ -10,8 +10,8 @@ const (
 	// MinSeats and MaxSeats bound the seats of a secure sum.
 	MinSeats = 2
 	MaxSeats = 8
-	// minSecureCohort is the smallest cohort over which a sum hides anything.
-	minSecureCohort = 2
+	// MinSecureCohort is the smallest cohort over which a sum hides anything.
+	MinSecureCohort = 2
 	// minSeatBlocks is the least time that a seat has for an answer, in blocks.
 	minSeatBlocks = 5
 )
@@ -90,8 +90,8 @@ func (s JobSpec) validateSecure(params Params) error {
 		return errorsmod.Wrapf(ErrInvalidSecure, "secure.rounds %d: expected 1 to %d", sum.Rounds, params.MaxRounds)
 	case s.DeliverBlocks != 0:
 		return errorsmod.Wrapf(ErrInvalidWindow, "deliver_blocks %d: expected 0 in a secure sum", s.DeliverBlocks)
-	case s.MinCohort < minSecureCohort:
-		return errorsmod.Wrapf(ErrInvalidCohort, "min_cohort %d: expected at least %d in a secure sum", s.MinCohort, minSecureCohort)
+	case s.MinCohort < MinSecureCohort:
+		return errorsmod.Wrapf(ErrInvalidCohort, "min_cohort %d: expected at least %d in a secure sum", s.MinCohort, MinSecureCohort)
 	}
 	if err := validateAmount(sum.MaxSeatFee); err != nil {
 		return errorsmod.Wrapf(ErrInvalidSecure, "secure.max_seat_fee: %s", err)

@@ -36,6 +36,10 @@ func finish(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, r
 	if err != nil {
 		return err
 	}
+	r.node = clientCtx.NodeURI
+	if r.witnesses, err = openWitnesses(ctx, clientCtx, run.ChainID, run.CheckNodes); err != nil {
+		return err
+	}
 	job, err := r.follow(ctx)
 	if err != nil {
 		return err
@@ -43,12 +47,8 @@ func finish(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, r
 	a := r.answer()
 	rounds := run.Rounds
 	if !job.IsSecure() {
-		contributions, err := node.Contributions(ctx, job.Id)
-		if err != nil {
-			return err
-		}
-		rounds = []roundBill{billOfRound(job, contributions)}
-		if a, err = directAnswer(ctx, clientCtx, *run, job, contributions, r.session); err != nil {
+		rounds = []roundBill{billOfRound(job, r.contributions)}
+		if a, err = directAnswer(ctx, clientCtx, *run, job, r.contributions, r.session); err != nil {
 			return err
 		}
 	}

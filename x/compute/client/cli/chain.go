@@ -34,11 +34,14 @@ type nodeChain struct {
 	flags     *pflag.FlagSet
 }
 
-func (c nodeChain) queries() types.QueryClient { return types.NewQueryClient(c.clientCtx) }
+// queries end with a context.
+func (c nodeChain) queries(ctx context.Context) types.QueryClient {
+	return types.NewQueryClient(c.clientCtx.WithCmdContext(ctx))
+}
 
 // Job implements chain.
 func (c nodeChain) Job(ctx context.Context, jobID string) (types.Job, int64, error) {
-	res, err := c.queries().Job(ctx, &types.QueryJobRequest{JobId: jobID})
+	res, err := c.queries(ctx).Job(ctx, &types.QueryJobRequest{JobId: jobID})
 	if err != nil {
 		return types.Job{}, 0, err
 	}
@@ -51,7 +54,7 @@ func (c nodeChain) Job(ctx context.Context, jobID string) (types.Job, int64, err
 
 // Program implements chain.
 func (c nodeChain) Program(ctx context.Context, id string) (types.Program, error) {
-	res, err := c.queries().Program(ctx, &types.QueryProgramRequest{ProgramId: id})
+	res, err := c.queries(ctx).Program(ctx, &types.QueryProgramRequest{ProgramId: id})
 	if err != nil {
 		return types.Program{}, err
 	}
@@ -60,7 +63,7 @@ func (c nodeChain) Program(ctx context.Context, id string) (types.Program, error
 
 // Sums implements chain.
 func (c nodeChain) Sums(ctx context.Context, jobID string, round uint32) (types.RoundSums, error) {
-	res, err := c.queries().Sums(ctx, &types.QuerySumsRequest{JobId: jobID, Round: round})
+	res, err := c.queries(ctx).Sums(ctx, &types.QuerySumsRequest{JobId: jobID, Round: round})
 	if err != nil {
 		return types.RoundSums{}, fmt.Errorf("sums of round %d: %w", round, err)
 	}
@@ -72,7 +75,7 @@ func (c nodeChain) Contributions(ctx context.Context, jobID string) ([]types.Con
 	var all []types.Contribution
 	page := &query.PageRequest{Limit: 100}
 	for {
-		res, err := c.queries().Contributions(ctx, &types.QueryContributionsRequest{JobId: jobID, Pagination: page})
+		res, err := c.queries(ctx).Contributions(ctx, &types.QueryContributionsRequest{JobId: jobID, Pagination: page})
 		if err != nil {
 			return nil, fmt.Errorf("contributions: %w", err)
 		}

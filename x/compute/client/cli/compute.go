@@ -68,6 +68,7 @@ or above --offset, no value should have more than --decimals decimals, and the g
 		},
 	}
 	addRequestFlags(cmd.Flags())
+	addCheckNodeFlag(cmd.Flags())
 	cmd.Flags().String(flagPlot, "", "draw the answer to this SVG file")
 	flags.AddTxFlagsToCmd(cmd)
 	addOutputFlags(cmd)
@@ -89,6 +90,11 @@ func resultCmd() *cobra.Command {
 					return err
 				}
 			}
+			if cmd.Flags().Changed(flagCheckNode) {
+				if saved.CheckNodes, err = cmd.Flags().GetStringArray(flagCheckNode); err != nil {
+					return err
+				}
+			}
 			clientCtx, err := client.GetClientTxContext(cmd)
 			if err != nil {
 				return err
@@ -98,6 +104,7 @@ func resultCmd() *cobra.Command {
 			return finish(ctx, cmd, clientCtx, &saved)
 		},
 	}
+	addCheckNodeFlag(cmd.Flags())
 	flags.AddTxFlagsToCmd(cmd)
 	addOutputFlags(cmd)
 	return cmd

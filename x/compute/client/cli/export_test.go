@@ -5,6 +5,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/cosmos/cosmos-sdk/client"
+
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/x/compute/types"
@@ -22,9 +24,11 @@ var (
 	NewBill     = newBill
 	BillOfRound = billOfRound
 	CheckSize   = checkSize
-	UsualFee    = usualFee
+	CheckTexts  = checkTexts
 	FailureText = failureText
 	PhaseLine   = phaseLine
+
+	ErrNodesDiffer = errNodesDiffer
 
 	CountsOf       = countsOf
 	NewNoiseReport = newNoiseReport
@@ -58,6 +62,23 @@ func NewReader(c Chain, home string, run *SavedRun, out io.Writer) (*Reader, err
 	return r, err
 }
 
+// Witness adds a second node under a name, and names the first one.
+func (r *reader) Witness(node, name string, c Chain) {
+	r.node = node
+	r.witnesses = append(r.witnesses, witness{name: name, chain: c})
+}
+
+// Witnesses adds second nodes by their addresses.
+func (r *reader) Witnesses(ctx context.Context, clientCtx client.Context, chainID string, addresses ...string) error {
+	r.node = clientCtx.NodeURI
+	all, err := openWitnesses(ctx, clientCtx, chainID, addresses)
+	r.witnesses = append(r.witnesses, all...)
+	return err
+}
+
+// NewNodeChain is the chain behind a node.
+func NewNodeChain(clientCtx client.Context) Chain { return nodeChain{clientCtx: clientCtx} }
+
 // Follow sees the job through.
 func (r *reader) Follow(ctx context.Context) (types.Job, error) { return r.follow(ctx) }
 
@@ -86,3 +107,8 @@ func (r *request) FillBudget(quote types.QueryQuoteJobResponse) error {
 
 // Spec is what goes to the chain.
 func (r request) Spec() types.JobSpec { return r.spec }
+
+// PrepareSecure asks the chain for what it needs of the seats.
+func (r *request) PrepareSecure(ctx context.Context, queries types.QueryClient, program types.Program) (drawable int, err error) {
+	return r.prepareSecure(ctx, queries, r.chainID, program, types.DefaultParams())
+}

@@ -40,6 +40,8 @@ type ownersChain struct {
 	owners  [][]int64
 	rounds  map[uint32]types.RoundSums
 	sent    []sdk.Msg
+	// tried are all messages, also those that are lost or refused.
+	tried []sdk.Msg
 
 	// liar is the seat that seals a wrong sum in the first attempt of a round: the number of the round, or zero.
 	liar map[uint32]int
@@ -149,6 +151,7 @@ func (c *ownersChain) Contributions(context.Context, string) ([]types.Contributi
 
 // Send implements the reader's chain: what the messages do there.
 func (c *ownersChain) Send(_ context.Context, msg sdk.Msg) error {
+	c.tried = append(c.tried, msg)
 	if c.broken > 0 {
 		c.broken--
 		return fmt.Errorf("connection lost")

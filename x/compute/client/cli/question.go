@@ -30,6 +30,7 @@ const (
 	flagMaxRows   = "max-rows"
 	flagInput     = "input"
 	flagLength    = "length"
+	flagLabels    = "labels"
 )
 
 // manyRounds are the programs that come to their answer in rounds, with the most that they are given unless the flags say otherwise.
@@ -61,6 +62,17 @@ func (q question) session() (programs.Session, error) {
 	return programs.NewForeignSession("the program", nil, q.Foreign.Columns, q.Foreign.Own, q.Foreign.Length)
 }
 
+// columns are those that the program reads.
+func (q question) columns() []programs.Column {
+	switch {
+	case q.Parameters != nil:
+		return q.Parameters.Columns
+	case q.Foreign != nil:
+		return q.Foreign.Columns
+	}
+	return nil
+}
+
 // rounds is how many rounds the question takes at most.
 func (q question) rounds() uint32 {
 	if q.Parameters == nil {
@@ -81,6 +93,8 @@ func addQuestionFlags(f *pflag.FlagSet) {
 	f.StringSlice(flagDecimals, []string{"0"}, "decimals kept of each column's values; one for all or one for each")
 	f.StringSlice(flagOffset, []string{"0"}, "whole number below every value of a column; one for all or one for each")
 	f.StringSlice(flagBits, []string{"32"}, "bits that (value - offset) * 10^decimals fits; one for all or one for each; few are best for logistic")
+	f.StringArray(flagLabels, nil, "COLUMN=LABEL,LABEL,... reads the column's texts as these labels, in this order, each of which counts as 0, 1 and so on;\n"+
+		"a * at the end makes a category of all other texts, which else count as missing; one flag for each column")
 	f.StringSlice(flagBins, []string{"0"}, "histogram, contingency: number of bins; one for all or one for each column")
 	f.StringSlice(flagLower, []string{"0"}, "histogram, contingency: lower edge of the first bin; one for all or one for each column")
 	f.StringSlice(flagWidth, []string{"1"}, "histogram, contingency: width of a bin; one for all or one for each column")
@@ -181,6 +195,10 @@ func readColumns(f *pflag.FlagSet, names []string, shipped *programs.Program) ([
 	for i, name := range names {
 		columns[i].Name = name
 	}
+	labels, _ := f.GetStringArray(flagLabels)
+	if err := programs.SetLabels(columns, labels); err != nil {
+		return nil, fmt.Errorf("--%s: %w", flagLabels, err)
+	}
 	binned := shipped != nil && (shipped.Name == "histogram" || shipped.Name == "contingency")
 	for _, p := range []struct {
 		flag  string
@@ -202,12 +220,15 @@ func readColumns(f *pflag.FlagSet, names []string, shipped *programs.Program) ([
 			return nil, fmt.Errorf("--%s has %d values: expected one for all columns or %d", p.flag, len(texts), len(columns))
 		}
 		for i := range columns {
+			if len(columns[i].Labels) > 0 {
+				continue // all of this follows from them
+			}
 			if err := p.set(&columns[i], strings.TrimSpace(texts[i%len(texts)])); err != nil {
 				return nil, fmt.Errorf("--%s %w", p.flag, err)
 			}
 		}
 		// One value for all is for the predictors: a response is 0 or 1.
-		if shipped != nil && shipped.Name == "logistic" && len(texts) == 1 && len(columns) > 0 {
+		if shipped != nil && shipped.Name == "logistic" && len(texts) == 1 && len(columns) > 0 && len(columns[0].Labels) == 0 {
 			columns[0].Decimals, columns[0].Offset, columns[0].Bits = 0, 0, 1
 		}
 	}

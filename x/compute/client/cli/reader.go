@@ -25,10 +25,13 @@ const (
 // next. All that it does follows from the chain and from what is kept of the run, so that it can begin anywhere.
 type reader struct {
 	chain chain
-	home  string
-	run   *savedRun
-	show  *progress
-	every time.Duration
+	// node is the name of the chain's node, witnesses are those with which it is compared.
+	node      string
+	witnesses []witness
+	home      string
+	run       *savedRun
+	show      *progress
+	every     time.Duration
 
 	session programs.Session
 	program types.Program
@@ -36,6 +39,8 @@ type reader struct {
 	advanced uint32
 	owners   uint32
 	sum      []*big.Int
+	// contributions are those to a job of direct delivery that is over.
+	contributions []types.Contribution
 	// stuck is why the session can ask no further.
 	stuck error
 	// sent is the place of the job at which the last message was sent: there is nothing more to do there. Refused counts
@@ -88,7 +93,10 @@ func (r *reader) follow(ctx context.Context) (types.Job, error) {
 		case isNotFound(err):
 			return types.Job{}, err
 		default:
-			if failures++; failures > maxFailures {
+			if failures++; failures > maxFailures && errors.Is(err, errBehind) {
+				return types.Job{}, fmt.Errorf("%w; go on with `alitad compute result %s`", err, r.run.JobID)
+			}
+			if failures > maxFailures {
 				return types.Job{}, fmt.Errorf("the node does not answer: %w; go on with `alitad compute result %s`", err, r.run.JobID)
 			}
 		}
@@ -107,7 +115,10 @@ func (e *finalError) Error() string { return e.err.Error() }
 
 // act does what the job waits for.
 func (r *reader) act(ctx context.Context, job types.Job) error {
-	if !job.IsSecure() || r.sent == placeOf(job) {
+	if !job.IsSecure() {
+		return r.listDirect(ctx, job)
+	}
+	if r.sent == placeOf(job) {
 		return nil
 	}
 	switch job.Status {
@@ -125,6 +136,24 @@ func (r *reader) act(ctx context.Context, job types.Job) error {
 	default:
 		return nil
 	}
+}
+
+// listDirect notes the contributions to a job of direct delivery once it is over.
+func (r *reader) listDirect(ctx context.Context, job types.Job) error {
+	if job.Open() {
+		return nil
+	}
+	contributions, err := r.chain.Contributions(ctx, job.Id)
+	if err != nil {
+		return err
+	}
+	for _, w := range r.witnesses {
+		if err := w.compareContributions(ctx, r.node, job, contributions); err != nil {
+			return err
+		}
+	}
+	r.contributions = contributions
+	return nil
 }
 
 // read verifies the sums of a round, and accepts them or proves that one is wrong.
@@ -230,6 +259,11 @@ func (r *reader) advance(ctx context.Context, job types.Job, round uint32) error
 	}
 	if sums.Round != round {
 		return &finalError{fmt.Errorf("%w: round %d, expected %d", errNode, sums.Round, round)}
+	}
+	for _, w := range r.witnesses {
+		if err := w.compareSums(ctx, r.node, job, r.program, sums); err != nil {
+			return err
+		}
 	}
 	sum, err := openSums(*r.run, job, r.program, sums, r.session.Job())
 	var wrong *wrongSumError

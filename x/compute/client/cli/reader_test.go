@@ -3,13 +3,17 @@ package cli_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
 
 	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/x/compute/client/cli"
@@ -49,20 +53,24 @@ func follow(t *testing.T, c *ownersChain, home string, run *cli.SavedRun) (types
 
 func kinds(c *ownersChain) (names []string) {
 	for _, m := range c.sent {
-		switch m := m.(type) {
-		case *types.MsgAcceptSums:
-			names = append(names, "accept")
-		case *types.MsgDisputeSum:
-			names = append(names, "dispute")
-		case *types.MsgNextRound:
-			name := "next"
-			if m.Done {
-				name = "done"
-			}
-			names = append(names, name)
-		}
+		names = append(names, kindOf(m))
 	}
 	return names
+}
+
+func kindOf(msg sdk.Msg) string {
+	switch m := msg.(type) {
+	case *types.MsgAcceptSums:
+		return "accept"
+	case *types.MsgDisputeSum:
+		return "dispute"
+	case *types.MsgNextRound:
+		if m.Done {
+			return "done"
+		}
+		return "next"
+	}
+	return fmt.Sprintf("%T", msg)
 }
 
 // The sum is opened, verified and accepted; 2016 over 8 values is 252.
@@ -324,28 +332,47 @@ func TestTooLarge(t *testing.T) {
 	require.NoError(t, cli.CheckSize(chainID, spec, program, params))
 }
 
-func TestUsualFee(t *testing.T) {
-	var all []types.Seat
-	stakes := map[string]math.Int{}
-	for i, fee := range []int64{900, 10, 30, 20, 50, 40, 60} {
-		s := types.Seat{Operator: string(rune('a' + i)), Fee: math.NewInt(fee)}
-		s.Bond.Amount = math.NewInt(1000)
-		all, stakes[s.Operator] = append(all, s), math.NewInt(7)
+// seatQuotes is a chain that quotes seats' fees.
+type seatQuotes struct {
+	types.QueryClient
+	asked []types.QueryQuoteJobRequest
+	err   error
+}
+
+func (q *seatQuotes) QuoteJob(_ context.Context, req *types.QueryQuoteJobRequest, _ ...grpc.CallOption) (*types.QueryQuoteJobResponse, error) {
+	q.asked = append(q.asked, *req)
+	return &types.QueryQuoteJobResponse{SeatFee: math.NewInt(20), SpareSeatFee: math.NewInt(60), DrawableSeats: uint32(5 + len(q.asked))}, q.err
+}
+
+// Without --seat-fee a run pays what brings spare seats, with it just that; the chain says how many can be drawn for it.
+func TestSeatFee(t *testing.T) {
+	program := types.Program{Bits: 63, Kind: types.VECTOR_KIND_SUM}
+	args := []string{"--program", "moments", "--pool", "4", "--columns", "x", "--price", "1ALITA", "--min-cohort", "7"}
+	r, err := cli.ReadRequest(flags(t, args...))
+	require.NoError(t, err)
+	chain := &seatQuotes{}
+	drawable, err := r.PrepareSecure(t.Context(), chain, program)
+	require.NoError(t, err)
+	require.Equal(t, 7, drawable)
+	require.EqualValues(t, 60, r.Spec().Secure.MaxSeatFee.Int64())
+	want := types.QueryQuoteJobRequest{
+		PoolId: 4, ProgramId: r.Spec().ProgramId, Columns: 1, Length: 3, PricePerMop: "1000000", Seats: 3, Rounds: 1, MinCohort: 7,
 	}
-	fee := func(minBond int64, needed int) int64 {
-		return cli.UsualFee(all, stakes, math.NewInt(minBond), needed).Int64()
-	}
-	require.EqualValues(t, 60, fee(1000, 3), "six of seven")
-	require.EqualValues(t, 900, fee(1000, 4))
-	require.EqualValues(t, 0, fee(1001, 3), "none has the bond")
-	// The chain draws where those who ask no more hold more than half of the stake.
-	require.EqualValues(t, 40, fee(1000, 1), "two have less than half of it, three, too")
-	stakes["a"] = math.NewInt(6 * 7)
-	require.EqualValues(t, 900, fee(1000, 1), "exactly half is not enough")
-	stakes["a"] = math.NewInt(6*7 - 1)
-	require.EqualValues(t, 60, fee(1000, 1))
-	all[0].LeavingHeight = 1
-	require.EqualValues(t, 40, fee(1000, 1), "who leaves does not count")
-	delete(stakes, "g")
-	require.EqualValues(t, 30, fee(1000, 1), "nor who is no bonded validator")
+	require.Equal(t, want, chain.asked[0])
+	want.MaxSeatFee = "60"
+	require.Equal(t, want, chain.asked[1])
+
+	r, err = cli.ReadRequest(flags(t, append(args, "--seat-fee", "33ualita")...))
+	require.NoError(t, err)
+	chain = &seatQuotes{}
+	drawable, err = r.PrepareSecure(t.Context(), chain, program)
+	require.NoError(t, err)
+	require.Equal(t, 6, drawable)
+	require.Len(t, chain.asked, 1)
+	require.Equal(t, "33", chain.asked[0].MaxSeatFee)
+	require.EqualValues(t, 33, r.Spec().Secure.MaxSeatFee.Int64())
+
+	_, err = r.PrepareSecure(t.Context(), &seatQuotes{err: types.ErrTooFewSeats.Wrap("2 validators can be drawn")}, program)
+	require.ErrorIs(t, err, types.ErrTooFewSeats)
+	require.ErrorContains(t, err, "--seat-fee pays more")
 }

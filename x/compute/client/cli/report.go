@@ -21,24 +21,24 @@ import (
 
 // report is the answer of a job and its bill. Amounts are in base units.
 type report struct {
-	JobID     string           `json:"job_id"`
-	Status    string           `json:"status"`
-	Failure   string           `json:"failure,omitempty"`
-	PoolID    uint64           `json:"pool_id"`
-	ProgramID string           `json:"program_id"`
-	Program   string           `json:"program"`
-	Delivery  string           `json:"delivery"`
-	Vdaf      string           `json:"vdaf,omitempty"`
-	Columns   []string         `json:"columns"`
-	Owners    uint32           `json:"owners"`
-	Vectors   int              `json:"vectors"`
-	Rounds    uint32           `json:"rounds"`
-	Lost      []lostSeat       `json:"lost_seats,omitempty"`
-	Noise     *noiseReport     `json:"noise,omitempty"`
-	Result    *programs.Result `json:"result"`
-	Slots     []string         `json:"slots"`
-	Left      []string         `json:"left_out,omitempty"`
-	Bill      bill             `json:"bill"`
+	JobID     string                `json:"job_id"`
+	Status    string                `json:"status"`
+	Failure   string                `json:"failure,omitempty"`
+	PoolID    uint64                `json:"pool_id"`
+	ProgramID string                `json:"program_id"`
+	Program   string                `json:"program"`
+	Delivery  string                `json:"delivery"`
+	Vdaf      string                `json:"vdaf,omitempty"`
+	Columns   []string              `json:"columns"`
+	Owners    uint32                `json:"owners"`
+	Vectors   int                   `json:"vectors"`
+	Rounds    uint32                `json:"rounds"`
+	Lost      []lostSeat            `json:"lost_seats,omitempty"`
+	Noise     *programs.NoiseReport `json:"noise,omitempty"`
+	Result    *programs.Result      `json:"result"`
+	Slots     []string              `json:"slots"`
+	Left      []string              `json:"left_out,omitempty"`
+	Bill      bill                  `json:"bill"`
 
 	data unit
 }
@@ -101,7 +101,7 @@ func (r report) print(cmd *cobra.Command, format string) error {
 		fmt.Fprintln(out)
 	}
 	if r.Noise != nil {
-		fmt.Fprintf(out, "%s\n\n", r.Noise.text())
+		fmt.Fprintf(out, "%s\n\n", r.Noise.Text())
 	}
 	for _, l := range r.Lost {
 		fmt.Fprintf(out, "seat %s was replaced in round %d: %s, slashed by %s\n", l.Operator, l.Round, l.Fault, l.Slashed)

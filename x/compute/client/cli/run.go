@@ -14,6 +14,7 @@ import (
 	"github.com/alita-network/alita/internal/txclient"
 	"github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
 // run opens the job that is asked for and sees it through.
@@ -23,6 +24,14 @@ func run(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, r re
 		return fmt.Errorf("node %s: %w", clientCtx.NodeURI, err)
 	}
 	r.chainID = status.NodeInfo.Network
+	checkNodes, err := cmd.Flags().GetStringArray(flagCheckNode)
+	if err != nil {
+		return err
+	}
+	// Before anything is paid: a job whose second node cannot be asked would stand.
+	if _, err := openWitnesses(ctx, clientCtx, r.chainID, checkNodes); err != nil {
+		return err
+	}
 	if err := prepareJob(ctx, cmd, clientCtx, &r); err != nil {
 		return err
 	}
@@ -32,7 +41,7 @@ func run(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, r re
 	}
 	consumer := clientCtx.GetFromAddress()
 	saved := savedRun{
-		ChainID: r.chainID, JobID: types.JobID(consumer, salt), From: clientCtx.FromName, Question: r.question,
+		ChainID: r.chainID, JobID: types.JobID(consumer, salt), From: clientCtx.FromName, Question: r.question, CheckNodes: checkNodes,
 	}
 	saved.Plot, _ = cmd.Flags().GetString(flagPlot)
 	key, err := saved.addKey()
@@ -70,6 +79,9 @@ func prepareJob(ctx context.Context, cmd *cobra.Command, clientCtx client.Contex
 		return fmt.Errorf("pool %d: %w", r.spec.PoolId, err)
 	}
 	data := unit{symbol: pool.Pool.Symbol, base: pool.Pool.DataDenom}
+	if err := checkTexts(ctx, metadatatypes.NewQueryClient(clientCtx), pool.Pool, r.question.columns()); err != nil {
+		return err
+	}
 	program, err := queries.Program(ctx, &types.QueryProgramRequest{ProgramId: r.spec.ProgramId})
 	if isNotFound(err) && r.shipped != nil {
 		return fmt.Errorf("program %s is not on the chain: store it with `alitad tx compute store-program --shipped %s`", r.shipped.Name, r.shipped.Name)
@@ -96,7 +108,7 @@ func prepareJob(ctx context.Context, cmd *cobra.Command, clientCtx client.Contex
 	}
 	drawable := 0
 	if r.spec.Secure != nil {
-		if drawable, err = r.prepareSecure(ctx, clientCtx, program.Program, params.Params); err != nil {
+		if drawable, err = r.prepareSecure(ctx, queries, r.chainID, program.Program, params.Params); err != nil {
 			return err
 		}
 	}

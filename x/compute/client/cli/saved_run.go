@@ -25,6 +25,8 @@ type savedRun struct {
 	ReaderKeys [][]byte    `json:"reader_keys"`
 	Question   question    `json:"question"`
 	Rounds     []roundBill `json:"rounds,omitempty"`
+	// CheckNodes are the second nodes with which what the first one shows is compared.
+	CheckNodes []string `json:"check_nodes,omitempty"`
 	// Plot is the file that the answer is drawn to; empty for none.
 	Plot string `json:"plot,omitempty"`
 }

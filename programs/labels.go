@@ -1,0 +1,126 @@
+package programs
+
+import (
+	"encoding/csv"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/alita-network/alita/worker/fixedpoint"
+	"github.com/alita-network/alita/worker/source"
+)
+
+// otherLabels stands at the end of a list for all texts that are not listed.
+const otherLabels = "*"
+
+// SetLabels gives columns their labels from texts such as "species=Adelie,Chinstrap,Gentoo": the name of a column, and its labels in
+// order, separated by commas and quoted as in CSV where they hold one. An asterisk at the end makes a category of all other texts.
+func SetLabels(columns []Column, texts []string) error {
+	for _, text := range texts {
+		name, list, found := strings.Cut(text, "=")
+		if !found || list == "" {
+			return fmt.Errorf("%w: labels %q, it should be COLUMN=LABEL,LABEL,...", ErrParameters, text)
+		}
+		at := slices.IndexFunc(columns, func(c Column) bool { return c.Name == name })
+		if at < 0 {
+			return fmt.Errorf("%w: labels %q: there is no column %q", ErrParameters, text, name)
+		}
+		c := &columns[at]
+		if c.fixedLabels().Categorical() {
+			return fmt.Errorf("%w: labels of column %q, given twice", ErrParameters, name)
+		}
+		r := csv.NewReader(strings.NewReader(list))
+		r.TrimLeadingSpace = true
+		labels, err := r.Read()
+		if err != nil || r.InputOffset() != int64(len(list)) {
+			return fmt.Errorf("%w: labels of column %q: a comma or a quote is not where CSV has one; write a label with a comma as \"a, b\"", ErrParameters, name)
+		}
+		for i, l := range labels {
+			labels[i] = strings.TrimSpace(l)
+		}
+		if last := len(labels) - 1; labels[last] == otherLabels {
+			labels, c.Other = labels[:last], true
+		}
+		if slices.Contains(labels, otherLabels) {
+			return fmt.Errorf("%w: labels of column %q: * stands for all other texts, so it should be the last", ErrParameters, name)
+		}
+		if c.Labels = labels; len(labels) == 0 {
+			return fmt.Errorf("%w: labels of column %q: there are none", ErrParameters, name)
+		}
+	}
+	return nil
+}
+
+func (c Column) fixedLabels() fixedpoint.Column { return fixedpoint.Labelled(c.Labels, c.Other) }
+
+// labelled completes a column of labels: each is a bin of its own.
+func (c *Column) labelled(bins bool) error {
+	if !c.fixedLabels().Categorical() {
+		return nil
+	}
+	for _, l := range c.Labels {
+		if source.Missing(source.Field{Text: l}) {
+			return fmt.Errorf("%w: %q is how a file writes that a value is missing, so no cell has that label", ErrParameters, l)
+		}
+	}
+	switch {
+	case c.Offset != 0 || c.Decimals != 0:
+		return fmt.Errorf("%w: labels take neither offset nor decimals", ErrParameters)
+	case c.Log != "":
+		return fmt.Errorf("%w: there is no logarithm of labels", ErrParameters)
+	case c.Lower != "" || c.Width != "" || c.Bins != 0:
+		return fmt.Errorf("%w: labels take no bins: each is one", ErrParameters)
+	}
+	if bins {
+		c.Lower, c.Width, c.Bins = "0", "1", c.fixedLabels().Categories()
+	}
+	return nil
+}
+
+// category names the index that cells of a column of labels become.
+func category(c fixedpoint.Column, i int) string {
+	if i < len(c.Labels) {
+		return c.Labels[i]
+	}
+	return "other"
+}
+
+// missingName names the cells of a column that count as missing.
+func missingName(c fixedpoint.Column) string {
+	if c.Categorical() && !c.Other {
+		return "missing or unlisted"
+	}
+	return "missing"
+}
+
+// termOf names a column where its values enter as numbers: of two categories it is the second that counts.
+func termOf(name string, c fixedpoint.Column) string {
+	if c.Categories() == 2 {
+		return name + " = " + category(c, 1)
+	}
+	return name
+}
+
+func (s *state) term(i int) string { return termOf(s.job.Columns[i], s.columns[i]) }
+
+func (s *state) terms() (all []string) {
+	for i := range s.columns {
+		all = append(all, s.term(i))
+	}
+	return all
+}
+
+// codes says which numbers the labels entered as.
+func (s *state) codes(r *Result) {
+	for i, c := range s.columns {
+		if !c.Categorical() {
+			continue
+		}
+		var codes []string
+		for j := range c.Categories() {
+			codes = append(codes, category(c, j)+" = "+strconv.Itoa(j))
+		}
+		r.fact(s.job.Columns[i], strings.Join(codes, ", "))
+	}
+}

@@ -1,0 +1,228 @@
+package programs_test
+
+import (
+	"fmt"
+	"math/big"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/worker/fixedpoint"
+)
+
+func labelled(name string, labels ...string) programs.Column {
+	return programs.Column{Name: name, Labels: labels}
+}
+
+var (
+	species = labelled("species", "Adelie", "Chinstrap", "Gentoo")
+	islands = labelled("island", "Biscoe", "Dream", "Torgersen")
+	sex     = labelled("sex", "FEMALE", "MALE")
+)
+
+// penguinSpecies is the table of species and island that every introduction to this data set shows.
+var penguinSpecies = programs.Parameters{Program: "contingency", Columns: []programs.Column{species, islands}, MaxRows: 1000}
+
+// penguinSex asks which penguins are male.
+var penguinSex = programs.Parameters{
+	Program: "logistic", MaxRows: 1000,
+	Columns: []programs.Column{sex, {Name: "body_mass_g", Bits: 13}, {Name: "beak_depth_mm", Decimals: 1, Bits: 8}},
+}
+
+// tableOf counts the rows by the texts of two columns; what is not listed counts nowhere.
+func (r raw) tableOf(indices []int, a, b programs.Column) [][]int {
+	cells := make([][]int, len(a.Labels))
+	for i := range cells {
+		cells[i] = make([]int, len(b.Labels))
+	}
+	for _, row := range r.cells(indices, a.Name, b.Name) {
+		for i := range a.Labels {
+			for j := range b.Labels {
+				if row[0] == a.Labels[i] && row[1] == b.Labels[j] {
+					cells[i][j]++
+				}
+			}
+		}
+	}
+	return cells
+}
+
+func checkSpecies(t *testing.T, data raw, rows []int, r programs.Result) string {
+	want := data.tableOf(rows, species, islands)
+	require.Equal(t, []string{`species \ island`, "Biscoe", "Dream", "Torgersen", "missing or unlisted", "total"}, r.Table.Header)
+	total := 0
+	for i, counts := range want {
+		line := []string{species.Labels[i]}
+		sum := 0
+		for _, n := range counts {
+			line, sum = append(line, strconv.Itoa(n)), sum+n
+		}
+		require.Equal(t, append(line, "0", strconv.Itoa(sum)), r.Table.Rows[i])
+		total += sum
+	}
+	require.Equal(t, strconv.Itoa(total), fact(t, r, "rows in bins"))
+	if total == 344 {
+		require.Equal(t, [][]int{{44, 56, 52}, {0, 68, 0}, {124, 0, 0}}, want)
+	}
+	digits := digitsOf(t, fact(t, r, "chi-square"), newFloat().SetRat(chiSquareOf(want)))
+	require.GreaterOrEqual(t, digits, 14.3)
+	return fmt.Sprintf("9 cells exactly, chi-square to %.1f digits", digits)
+}
+
+func checkSex(t *testing.T, data raw, rows []int, r programs.Result) string {
+	var x [][]*big.Float
+	for _, row := range data.cells(rows, names(penguinSex)...) {
+		if row[0] == "." { // one penguin's, which is not listed
+			continue
+		}
+		numbers := make([]*big.Float, len(row))
+		for i, text := range row {
+			switch text {
+			case "FEMALE":
+				text = "0"
+			case "MALE":
+				text = "1"
+			}
+			v, ok := new(big.Rat).SetString(text)
+			require.True(t, ok, text)
+			numbers[i] = newFloat().SetRat(v)
+		}
+		x = append(x, numbers)
+	}
+	require.Equal(t, "sex = MALE", fact(t, r, "response"))
+	require.Equal(t, "FEMALE = 0, MALE = 1", fact(t, r, "sex"))
+	require.Equal(t, strconv.Itoa(len(x)), fact(t, r, "rows"))
+	digits := leastDigits(t, column(r.Table.Rows, 1), exactLogistic(t, x))
+	require.GreaterOrEqual(t, digits, 9.0)
+	return fmt.Sprintf("coefficients over %d rows to %.1f digits, after %d rounds", len(x), digits, len(r.Rounds))
+}
+
+// TestLabels runs the programs over texts.
+func TestLabels(t *testing.T) {
+	answer := func(t *testing.T, p programs.Parameters) programs.Result {
+		t.Helper()
+		var r programs.Result
+		src := load(t, "penguins.csv", p)
+		forEngines(t, p.Program, func(t *testing.T, c compiled) { r = drive(t, c, p, src, federations(src.rows, 7)[2]) })
+		return r
+	}
+	drawn := func(t *testing.T, r programs.Result, texts ...string) {
+		t.Helper()
+		svg, err := r.SVG()
+		require.NoError(t, err)
+		for _, text := range texts {
+			require.Contains(t, string(svg), ">"+text+"</text>")
+		}
+	}
+	t.Run("histogram", func(t *testing.T) {
+		r := answer(t, programs.Parameters{Program: "histogram", Columns: []programs.Column{labelled("species", "Gentoo", "Adelie")}})
+		require.Equal(t, programs.Table{Header: []string{"label", "count"}, Rows: [][]string{{"Gentoo", "124"}, {"Adelie", "152"}, {"missing or unlisted", "68"}}}, r.Table)
+		drawn(t, r, "Gentoo", "Adelie", "missing or unlisted 68")
+
+		other := labelled("species", "Gentoo")
+		other.Other = true
+		r = answer(t, programs.Parameters{Program: "histogram", Columns: []programs.Column{other}})
+		require.Equal(t, [][]string{{"Gentoo", "124"}, {"other", "220"}, {"missing", "0"}}, r.Table.Rows)
+		drawn(t, r, "other")
+	})
+	t.Run("contingency with bins", func(t *testing.T) {
+		r := answer(t, programs.Parameters{Program: "contingency", Columns: []programs.Column{
+			sex, {Name: "body_mass_g", Bits: 13, Lower: "2500", Width: "2000", Bins: 2},
+		}})
+		require.Equal(t, []string{`sex \ body_mass_g`, "2500 to 4500", "4500 to 6500", "outside", "missing", "total"}, r.Table.Header)
+		require.Equal(t, []string{"FEMALE", "122", "43", "0", "0", "165"}, r.Table.Rows[0])
+		require.Equal(t, []string{"MALE", "96", "72", "0", "0", "168"}, r.Table.Rows[1])
+		// One is written as a dot.
+		require.Equal(t, []string{"missing or unlisted", "6", "3", "0", "2", "11"}, r.Table.Rows[2])
+		drawn(t, r, "FEMALE", "MALE", "2500 to 4500", "96")
+	})
+	t.Run("quantiles", func(t *testing.T) {
+		r := answer(t, programs.Parameters{Program: "quantiles", Quantiles: []string{"0.1", "0.5", "0.9"}, Columns: []programs.Column{islands}})
+		require.Equal(t, []string{"Biscoe", "Dream", "Torgersen"}, column(r.Table.Rows, 1))
+	})
+	t.Run("moments", func(t *testing.T) {
+		r := answer(t, programs.Parameters{Program: "moments", Columns: []programs.Column{sex}})
+		require.Equal(t, []string{"sex = MALE", "333", "168", "0.504504504504505"}, r.Table.Rows[0][:4])
+		require.Equal(t, "FEMALE = 0, MALE = 1", fact(t, r, "sex"))
+	})
+	t.Run("linear", func(t *testing.T) {
+		r := answer(t, programs.Parameters{Program: "linear", Columns: []programs.Column{{Name: "body_mass_g", Bits: 13}, sex}})
+		require.Equal(t, "sex = MALE", r.Table.Rows[1][0])
+		// The difference of the means of both: 4545.684523809524 and 3862.272727272727.
+		require.Equal(t, "683.411796536797", r.Table.Rows[1][1])
+	})
+	t.Run("kmeans", func(t *testing.T) {
+		r := answer(t, programs.Parameters{Program: "kmeans", Clusters: 1, Columns: []programs.Column{{Name: "body_mass_g", Bits: 13}, sex}})
+		require.Equal(t, []string{"cluster", "rows", "body_mass_g", "sex = MALE"}, r.Table.Header)
+	})
+	t.Run("another program", func(t *testing.T) {
+		s, err := programs.NewForeignSession("mine", nil, []programs.Column{sex}, []byte{7}, 1)
+		require.NoError(t, err)
+		columns, own, err := fixedpoint.ParseHeader(s.Job().Input)
+		require.NoError(t, err)
+		require.Equal(t, []fixedpoint.Column{fixedpoint.Labelled(sex.Labels, false)}, columns)
+		require.Equal(t, []byte{7}, own)
+		require.NoError(t, s.Advance(ints(3), 1))
+		r, err := s.Result()
+		require.NoError(t, err)
+		require.Equal(t, "FEMALE = 0, MALE = 1", fact(t, r, "sex"))
+		_, err = programs.NewForeignSession("mine", nil, []programs.Column{labelled("sex", "NA")}, nil, 1)
+		require.ErrorContains(t, err, `column "sex"`)
+	})
+}
+
+func TestSetLabels(t *testing.T) {
+	columns := []programs.Column{{Name: "a", Bits: 9}, {Name: "b=c"}, {Name: "d"}}
+	require.NoError(t, programs.SetLabels(columns[:1], []string{`a=x, "y, z",*`}))
+	require.Equal(t, []string{"x", "y, z"}, columns[0].Labels)
+	require.True(t, columns[0].Other)
+	require.EqualValues(t, 2, columns[0].Fixed().Bits, "the bits of a number do not count")
+	require.NoError(t, programs.SetLabels(columns, []string{"d=1"}))
+	require.Equal(t, []string{"1"}, columns[2].Labels)
+	require.False(t, columns[2].Other)
+	for want, text := range map[string]string{
+		"COLUMN=LABEL,LABEL,...":                "b",
+		`labels "d=", it should be COLUMN=`:     "d=",
+		`there is no column "x"`:                "x=1",
+		`labels of column "a", given twice`:     "a=1,2",
+		"* stands for all other texts, so it":   "e=*,a",
+		`labels of column "e": there are none`:  "e=*",
+		"a comma or a quote is not where CSV":   `e=a"b`,
+		"quote is not where CSV has one; write": "e=a\nb",
+	} {
+		err := programs.SetLabels(append(columns, programs.Column{Name: "e"}), []string{text})
+		require.ErrorIs(t, err, programs.ErrParameters, text)
+		require.ErrorContains(t, err, want)
+	}
+}
+
+func TestLabelsThatCannotBe(t *testing.T) {
+	with := func(c programs.Column, change func(c *programs.Column)) programs.Column {
+		change(&c)
+		return c
+	}
+	for want, p := range map[string]programs.Parameters{
+		"labels take neither offset nor decimals":  {Program: "moments", Columns: []programs.Column{with(sex, func(c *programs.Column) { c.Offset = 1 })}},
+		"labels take no bins: each is one":         {Program: "histogram", Columns: []programs.Column{with(sex, func(c *programs.Column) { c.Bins = 2 })}},
+		"there is no logarithm of labels":          {Program: "logistic", Columns: []programs.Column{sex, with(species, func(c *programs.Column) { c.Log = "1" })}},
+		`"NA" is how a file writes that a value`:   {Program: "histogram", Columns: []programs.Column{labelled("sex", "MALE", "NA")}},
+		"labels 1 and 2 are the same":              {Program: "histogram", Columns: []programs.Column{labelled("sex", "MALE", "MALE")}},
+		"the response should have offset 0":        {Program: "logistic", Columns: []programs.Column{species, {Name: "x", Bits: 4}}},
+		"0 labels, it should be 1 to 256":          {Program: "histogram", Columns: []programs.Column{{Name: "x", Other: true}}},
+		"label 1 has 129 bytes, it should have 1 ": {Program: "histogram", Columns: []programs.Column{labelled("x", strings.Repeat("x", 129))}},
+	} {
+		_, err := programs.NewSession(p)
+		require.ErrorContains(t, err, want)
+	}
+	// The parameters are the caller's and stay as they were.
+	p := programs.Parameters{Program: "histogram", Columns: []programs.Column{sex}}
+	for range 2 {
+		s, err := programs.NewSession(p)
+		require.NoError(t, err)
+		require.Equal(t, 5, s.Job().Length)
+	}
+	require.Equal(t, sex, p.Columns[0])
+}

@@ -1,0 +1,72 @@
+package programs
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"math/bits"
+	"slices"
+
+	"github.com/alita-network/alita/x/compute/rules"
+)
+
+// maxSlotBits is the width of the widest slot.
+const maxSlotBits = 63
+
+// NoisedBits is how wide a slot must be for counts of slotBits bits and noise of the given variance beside them. It fails for programs
+// without a sensitivity.
+func (p Program) NoisedBits(slotBits int, variance uint64) (int, error) {
+	if p.Sensitivity == 0 {
+		return 0, fmt.Errorf("noise hides a row in counts only, and %s is none of histogram and contingency", p.Name)
+	}
+	noise, err := rules.NewNoise(variance, maxSlotBits)
+	if err != nil {
+		return 0, err
+	}
+	most := uint64(1) << slotBits
+	if most > noise.MaxRows() {
+		return 0, errors.New("the noise leaves no room for the rows")
+	}
+	return bits.Len64(most - 1 + 2*noise.Bound()), nil
+}
+
+// Denoise takes what makes room for the noise away from the sum of a job's contributions. Values are the counts with their noise; counts
+// are for the session: what the noise has moved below zero is zero there, and what it has moved above all that the owners can have is that.
+func (j Job) Denoise(noise rules.Noise, sum []*big.Int, contributions uint64) (values, counts []*big.Int) {
+	most := new(big.Int).Lsh(new(big.Int).SetUint64(contributions), uint(j.Bits))
+	most.Sub(most, big.NewInt(1))
+	values = noise.Remove(sum, contributions)
+	counts = slices.Clone(values)
+	for i, c := range counts {
+		switch {
+		case c.Sign() < 0:
+			counts[i] = new(big.Int)
+		case c.Cmp(most) > 0:
+			counts[i] = most
+		}
+	}
+	return values, counts
+}
+
+// NoiseReport tells how exact an answer with noise is, and what it cost the owners.
+type NoiseReport struct {
+	// Variance is that of the noise of one contribution, in each slot.
+	Variance uint64 `json:"variance"`
+	// StandardDeviation is that of the noise of each slot of the sum.
+	StandardDeviation string `json:"standard_deviation"`
+	// MicroRho is what each contribution is charged to its record's privacy budget, in millionths of rho.
+	MicroRho uint64 `json:"micro_rho"`
+}
+
+// NewNoiseReport is the report of a sum of so many contributions.
+func NewNoiseReport(variance, microRho uint64, contributions int) *NoiseReport {
+	of := new(big.Float).SetUint64(variance)
+	of.Mul(of, new(big.Float).SetInt64(int64(contributions)))
+	return &NoiseReport{Variance: variance, MicroRho: microRho, StandardDeviation: of.Sqrt(of).Text('g', 6)}
+}
+
+// Text is the report in a sentence or two.
+func (n NoiseReport) Text() string {
+	return fmt.Sprintf("each count has noise with a standard deviation of %s; counts below zero are shown as zero. Each owner's record was charged %d millionths of rho",
+		n.StandardDeviation, n.MicroRho)
+}
