@@ -179,7 +179,7 @@ type kmeansSession struct {
 func newKMeansSession(st state) (Session, error) {
 	s := &kmeansSession{state: st, random: rand.New(rand.NewPCG(st.parameters.Seed, 0))} //nolint:gosec // places that can be drawn again
 	if s.maxRounds == 0 {
-		s.maxRounds = 50
+		s.maxRounds = 30
 	}
 	k := len(s.columns)
 	if n := s.parameters.Clusters; n < 1 || n > (s.program.Shape.MaxLength-2)/(k+1) {

@@ -85,6 +85,8 @@ type Session interface {
 	Job() Job
 	// Advance takes the sum of the vectors of the present round and how many they were. On an error the session is as before.
 	Advance(sum []*big.Int, contributions int) error
+	// MaxRounds is how many rounds there are at most.
+	MaxRounds() int
 	// Done tells whether there is nothing more to ask: the computation has converged or reached its bound of rounds.
 	Done() bool
 	// Result returns what is known after the rounds so far, of which there must be one.
@@ -190,6 +192,7 @@ type state struct {
 func (s *state) Program() Program { return s.program }
 func (s *state) Job() Job         { return s.job }
 func (s *state) Done() bool       { return s.done }
+func (s *state) MaxRounds() int   { return s.maxRounds }
 
 // shape sets the length and bits of the vector.
 func (s *state) shape(length, slotBits int) error {

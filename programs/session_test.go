@@ -327,3 +327,30 @@ func TestParseColumn(t *testing.T) {
 		require.ErrorIs(t, err, programs.ErrParameters, bad)
 	}
 }
+
+// TestMaxRounds: what is asked for in rounds is the program's to say, or the user's where there are several.
+func TestMaxRounds(t *testing.T) {
+	for _, tt := range []struct {
+		p        programs.Parameters
+		own, few int
+	}{
+		{michelson, 1, 1},
+		{penguinMasses, 1, 1},
+		{penguinTable, 1, 1},
+		{longley, 1, 1},
+		{penguinQuantiles, 20, 2},
+		{anes96, 25, 2},
+		{penguinClusters, 30, 2},
+	} {
+		s, err := programs.NewSession(tt.p)
+		require.NoError(t, err)
+		require.Equal(t, tt.own, s.MaxRounds(), tt.p.Program)
+		tt.p.MaxRounds = 2
+		s, err = programs.NewSession(tt.p)
+		require.NoError(t, err)
+		require.Equal(t, tt.few, s.MaxRounds(), tt.p.Program)
+	}
+	s, err := programs.NewForeignSession("mine", nil, []programs.Column{{Name: "x", Bits: 1}}, nil, 1)
+	require.NoError(t, err)
+	require.Equal(t, 1, s.MaxRounds())
+}

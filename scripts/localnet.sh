@@ -132,7 +132,7 @@ for ((tries = 0; ; tries++)); do
       DIR=$DIR "$root/scripts/localnet-stop.sh"; exit 1
     }
   done
-  [ "$tries" -lt 300 ] || { echo "no block after 60 s, see $DIR/node0.log" >&2; exit 1; }
+  [ "$tries" -lt 900 ] || { echo "no block after 180 s, see $DIR/node0.log" >&2; exit 1; }
   sleep 0.2
 done
 . "$DIR/env"
@@ -148,7 +148,7 @@ seat() {
     local hash
     hash=$("$BIN" tx "$@" --from validator --home "$node" --yes --gas auto --gas-adjustment 1.5 \
       --gas-prices 0.0025ualita --output json | tail -n 1 | jq -re 'select(.code == 0) | .txhash') || return 1
-    "$BIN" query wait-tx "$hash" --home "$node" --output json --timeout 60s | jq -e '.code == 0' >/dev/null
+    "$BIN" query wait-tx "$hash" --home "$node" --output json --timeout 180s | jq -e '.code == 0' >/dev/null
   }
   tx bank send "$("$BIN" keys show validator -a --home "$node")" "$account" 1000000000ualita || return 1
   tx compute register-seat "$account" 2000000000ualita 500 || return 1

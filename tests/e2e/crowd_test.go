@@ -327,12 +327,7 @@ func TestCrowd(t *testing.T) {
 	ctx := testContext(t)
 	begun := time.Now()
 	c := newCrowd(t, ctx, *crowdOwners)
-	for _, program := range []string{"moments", "histogram"} {
-		c.tx(ctx, "author", "compute", "store-program", "--shipped", program)
-	}
-	path := filepath.Join(t.TempDir(), "pool.json")
-	require.NoError(t, os.WriteFile(path, []byte(crowdPool), 0o600))
-	c.tx(ctx, "maker", "datapool", "create-pool", path)
+	c.open(ctx, crowdPool, "moments", "histogram")
 	c.seat(ctx)
 	c.ids = make([]string, len(c.owners))
 	c.atOnce(len(c.owners), func(i int) error { return c.join(ctx, i) })
@@ -422,7 +417,7 @@ func (c *crowd) pass(ctx context.Context, program, vector string, want []string,
 		change(s)
 	})
 	out := passage{title: program + ", " + vector, owners: owners, load: load()}
-	job, sums := c.drive(ctx, id, func(job computetypes.Job) {
+	job, sums := c.drive(ctx, id, func(ctx context.Context, job computetypes.Job) {
 		if job.Status == computetypes.JOB_STATUS_VERIFYING { // what is settled has no shares any more
 			res, err := c.query.Shares(ctx, &computetypes.QuerySharesRequest{JobId: id, RecordId: c.ids[0]})
 			require.NoError(c.t, err)

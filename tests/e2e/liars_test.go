@@ -31,13 +31,15 @@ type turn struct {
 	t    *testing.T
 	lie  string
 	seat *localnet.Seat
+	bond sdk.Coin // of the seat before
 }
 
-func (l *turn) at(job computetypes.Job) {
+func (l *turn) at(ctx context.Context, job computetypes.Job) {
 	if job.Status != computetypes.JOB_STATUS_CONTRIBUTING || l.seat != nil {
 		return
 	}
 	l.seat = l.e.seatOf(job.Seats[1].Account)
+	l.bond = l.e.bond(ctx, l.seat)
 	require.NoError(l.t, l.seat.Kill())
 	require.NoError(l.t, l.seat.StartAs(liarBinary(), "--lie", l.lie))
 }
@@ -73,7 +75,7 @@ func (l *turn) requireCaught(ctx context.Context, job computetypes.Job, fault co
 	lost := job.Lost[0]
 	require.Equal(l.t, l.seat.Operator, lost.Operator)
 	require.Equal(l.t, fault, lost.Fault)
-	require.Equal(l.t, localnet.SeatBond, lost.Slashed.String())
+	require.Equal(l.t, l.bond, lost.Slashed)
 	require.True(l.t, l.e.bond(ctx, l.seat).IsZero())
 	require.EqualValues(l.t, 2, job.Attempt)
 	for _, s := range job.Seats {
@@ -129,7 +131,7 @@ func (e *secureExchange) checkLies(ctx context.Context, t *testing.T) {
 		require.Empty(t, job.Lost)
 		require.EqualValues(t, 1, job.Attempt)
 		e.requireEmptyEscrow(ctx, job)
-		require.Equal(t, localnet.SeatBond, e.bond(ctx, l.seat).String())
+		require.Equal(t, l.bond, e.bond(ctx, l.seat))
 		again := logged(t, l.seat.LogFile(), "said again", "")
 		require.Len(t, again, 8, "four times each, after the judgement and after the sum")
 		for _, line := range again {
@@ -160,6 +162,7 @@ func (e *secureExchange) begin(ctx context.Context, args ...string) (*asked, str
 	before := len(jobs())
 	a := &asked{cmd: e.net.Command(ctx, append([]string{
 		"compute", "run", "--pool", "1", "--columns", "speed_km_s", "--price", "1ALITA", "--from", "consumer", "--yes", "--output", "json",
+		"--seat-blocks", fmt.Sprint(windows), "--verify-blocks", fmt.Sprint(windows), "--open-blocks", fmt.Sprint(windows),
 	}, args...)...)}
 	a.cmd.Stdout, a.cmd.Stderr = &a.stdout, &a.stderr
 	require.NoError(e.t, a.cmd.Start())
@@ -185,7 +188,7 @@ func (a *asked) end(t *testing.T, out any) {
 // checkWrongSum has a seat seal a wrong sum to a reader that is the real command.
 func (e *secureExchange) checkWrongSum(ctx context.Context, t *testing.T) {
 	l := &turn{e: e, t: t, lie: "sum"}
-	a, id := e.begin(ctx, "--program", "moments", "--min-cohort", "3")
+	a, id := e.begin(ctx, "--program", "moments", "--min-cohort", "3", "--contribute-blocks", fmt.Sprint(windows))
 	job := e.watch(ctx, id, l.at)
 	var answer struct {
 		Status string `json:"status"`
@@ -207,11 +210,13 @@ func (e *secureExchange) checkWrongSum(ctx context.Context, t *testing.T) {
 }
 
 // watch follows a job that somebody else reads.
-func (e *secureExchange) watch(ctx context.Context, id string, at func(computetypes.Job)) (last computetypes.Job) {
+func (e *secureExchange) watch(ctx context.Context, id string, at func(context.Context, computetypes.Job)) (last computetypes.Job) {
 	e.t.Helper()
 	require.NoError(e.t, localnet.Wait(ctx, jobLimit, "the end of job "+id, func(ctx context.Context) (bool, error) {
 		last = e.job(ctx, id)
-		at(last)
+		if at != nil {
+			at(ctx, last)
+		}
 		return !last.Open(), nil
 	}))
 	return last
@@ -220,7 +225,6 @@ func (e *secureExchange) watch(ctx context.Context, id string, at func(computety
 // checkNoise asks for counts with noise, and again where one owner's budget is spent.
 func (e *secureExchange) checkNoise(ctx context.Context, t *testing.T) {
 	const variance, rho = 100, 5_000 // ceil(10^6 / (2 * 100))
-	e.tx(ctx, "author", "compute", "store-program", "--shipped", "histogram")
 	for i, o := range e.owners {
 		budget := 2 * rho
 		if i == 2 {
@@ -237,11 +241,11 @@ func (e *secureExchange) checkNoise(ctx context.Context, t *testing.T) {
 		return all
 	}
 	// ask returns the slots of a histogram of the readings with noise: below, the bins, above and missing.
-	ask := func(bins int, width int, cohort int) (slots []int64, job computetypes.Job) {
+	ask := func(bins, width, cohort, window int) (slots []int64, job computetypes.Job) {
 		a, id := e.begin(ctx, "--program", "histogram", "--bins", fmt.Sprint(bins), "--lower", "299600", "--width", fmt.Sprint(width),
 			"--bits", "20", "--max-rows", "1000", "--noise-variance", fmt.Sprint(variance), "--min-cohort", fmt.Sprint(cohort),
-			"--contribute-blocks", "20")
-		job = e.watch(ctx, id, func(computetypes.Job) {})
+			"--contribute-blocks", fmt.Sprint(window))
+		job = e.watch(ctx, id, nil)
 		var answer struct {
 			Status string    `json:"status"`
 			Slots  []string  `json:"slots"`
@@ -271,13 +275,13 @@ func (e *secureExchange) checkNoise(ctx context.Context, t *testing.T) {
 		}
 		require.NotEqual(t, truth, slots)
 	}
-	slots, job := ask(11, 50, 3)
+	slots, job := ask(11, 50, 3, windows)
 	require.EqualValues(t, 3, job.Valid)
 	near(slots, e.counts(t, 11, 50, 3), 3)
 	require.Equal(t, []uint64{rho, rho, rho}, spent())
 
-	// The third owner has one too few left, and takes no part. Another width is another query, so the cohorts are not compared.
-	slots, job = ask(12, 40, 2)
+	// The third owner has one too few left and takes no part, so that the window has to pass. Another width is another query, so the cohorts are not compared.
+	slots, job = ask(12, 40, 2, 60)
 	require.EqualValues(t, 2, job.Valid)
 	near(slots, e.counts(t, 12, 40, 2), 2)
 	require.Equal(t, []uint64{2 * rho, 2 * rho, rho}, spent())

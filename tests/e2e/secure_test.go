@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,9 +38,12 @@ func newSecureExchange(t *testing.T, ctx context.Context, marker string) *secure
 	t.Helper()
 	e := seated(newExchange(t, ctx, threeOwners(marker, 4)))
 	e.splitRows(testData(t, "michelson.csv"))
-	e.open(ctx)
-	e.seat(ctx)
-	e.list(ctx)
+	openPool := strings.Replace(poolFile, `"min_rows": 1`, `"min_rows": 1, "open_admission": true`, 1)
+	e.open(ctx, openPool, "moments", "histogram")
+	var both sync.WaitGroup
+	both.Go(func() { e.seat(ctx) })
+	both.Go(func() { e.list(ctx) })
+	both.Wait()
 	e.newConsumer(ctx, "1000000000ualita,100000000data/1")
 	return e
 }
@@ -132,7 +136,7 @@ func (e *secureExchange) job(ctx context.Context, id string) computetypes.Job {
 
 // drive watches a job until it has ended; it reads and accepts the sums of every round. at is called whenever the job is
 // found in a phase, round or attempt that it was not in before.
-func (e *secureExchange) drive(ctx context.Context, id string, at func(computetypes.Job)) (last computetypes.Job, sums [][]string) {
+func (e *secureExchange) drive(ctx context.Context, id string, at func(context.Context, computetypes.Job)) (last computetypes.Job, sums [][]string) {
 	e.t.Helper()
 	var seen string
 	accepted := map[uint32]bool{}
@@ -142,7 +146,7 @@ func (e *secureExchange) drive(ctx context.Context, id string, at func(computety
 			e.t.Logf("round %d, attempt %d: %s at %s", last.Round, last.Attempt, last.Status, time.Now().Format("05.000"))
 			seen = now
 			if at != nil {
-				at(last)
+				at(ctx, last)
 			}
 		}
 		if last.Status == computetypes.JOB_STATUS_READING && !accepted[last.Round] {
@@ -250,6 +254,7 @@ func (e *secureExchange) seatOf(account string) *localnet.Seat {
 }
 
 func TestSecureSum(t *testing.T) {
+	t.Parallel()
 	ctx := testContext(t)
 	marker, err := canary.New()
 	require.NoError(t, err)
@@ -285,7 +290,8 @@ func (e *secureExchange) height(ctx context.Context) int64 {
 	return h
 }
 
-// checkKills kills every process but the nodes' as soon as a job is in a new phase.
+// checkKills kills the processes that have something to do in a phase as soon as a job is in it; in full those of all seats in
+// every phase.
 func (e *secureExchange) checkKills(ctx context.Context, t *testing.T) {
 	kills := 0
 	id := e.openJob(ctx, func(s *computev1.JobSpec) {
@@ -293,17 +299,25 @@ func (e *secureExchange) checkKills(ctx context.Context, t *testing.T) {
 			s.Secure.Rounds = 2
 		}
 	})
-	job, sums := e.drive(ctx, id, func(job computetypes.Job) {
+	job, sums := e.drive(ctx, id, func(ctx context.Context, job computetypes.Job) {
 		if job.Status == computetypes.JOB_STATUS_WAITING {
 			input, err := programs.EncodeMoments([]fixedpoint.Column{{Decimals: 0, Bits: 20}})
 			require.NoError(t, err)
 			_, err = e.sender.Send(ctx, &computev1.MsgNextRound{Consumer: job.Consumer, JobId: id, Round: job.Round + 1, Input: input}, 0)
 			require.NoError(t, err)
 		}
-		if !job.Open() {
-			return
+		victims := e.seats
+		if !full && len(job.Seats) > 0 {
+			victims = nil
+			for _, s := range job.Seats {
+				victims = append(victims, e.seatOf(s.Account))
+			}
 		}
-		for _, s := range e.seats {
+		idle := job.Status == computetypes.JOB_STATUS_CONTRIBUTING || job.Status == computetypes.JOB_STATUS_READING || job.Status == computetypes.JOB_STATUS_SETTLING
+		if !job.Open() || idle && !full {
+			victims = nil
+		}
+		for _, s := range victims {
 			require.NoError(t, s.Kill())
 			require.NoError(t, s.Start())
 			kills++
@@ -326,7 +340,7 @@ func (e *secureExchange) checkKills(ctx context.Context, t *testing.T) {
 func (e *secureExchange) checkSilent(ctx context.Context, t *testing.T) {
 	var silent *localnet.Seat
 	id := e.openJob(ctx, func(s *computev1.JobSpec) { s.Secure.VerifyBlocks = 20 })
-	job, sums := e.drive(ctx, id, func(job computetypes.Job) {
+	job, sums := e.drive(ctx, id, func(ctx context.Context, job computetypes.Job) {
 		if job.Status == computetypes.JOB_STATUS_CONTRIBUTING && silent == nil {
 			silent = e.seatOf(job.Seats[1].Account)
 			require.NoError(t, silent.Kill())

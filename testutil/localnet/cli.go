@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
-	"time"
 )
 
 // TxResult is what a transaction did.
@@ -124,7 +123,7 @@ func (n *Network) WaitTx(ctx context.Context, hash string) (TxResult, error) {
 	var found struct {
 		TxResponse TxResult `json:"tx_response"`
 	}
-	err := Wait(ctx, 30*time.Second, "transaction "+hash, func(ctx context.Context) (bool, error) {
+	err := Wait(ctx, patience, "transaction "+hash, func(ctx context.Context) (bool, error) {
 		return n.Get(ctx, "/cosmos/tx/v1beta1/txs/"+hash, &found) == nil, nil
 	})
 	return found.TxResponse, err

@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -24,6 +23,10 @@ const (
 
 	// validatorStake is what each validator bonds.
 	validatorStake = "1000000000ualita"
+
+	// patience is how long the network may take for a block. It is for machines that do much else: a network that is well
+	// needs a second.
+	patience = 5 * time.Minute
 
 	// validatorCoins is what each validator's account starts with.
 	validatorCoins = "100000000000ualita"
@@ -94,12 +97,12 @@ func Start(ctx context.Context, cfg Config) (*Network, error) {
 	for i := range cfg.Validators {
 		nd, err := newNode(cfg, i)
 		if err != nil {
-			return nil, err
+			return nil, errors.Join(err, n.Stop())
 		}
 		n.nodes = append(n.nodes, nd)
 	}
 	if err := n.init(ctx); err != nil {
-		return nil, err
+		return nil, errors.Join(err, n.Stop())
 	}
 	for _, nd := range n.nodes {
 		if err := nd.start(n.peers(nd)); err != nil {
@@ -115,28 +118,24 @@ func Start(ctx context.Context, cfg Config) (*Network, error) {
 // init makes the genesis that all nodes share.
 func (n *Network) init(ctx context.Context) error {
 	first := n.nodes[0]
-	errs := make([]error, len(n.nodes))
-	var all sync.WaitGroup
-	for i, nd := range n.nodes {
-		all.Go(func() { errs[i] = nd.init(ctx) })
-	}
-	all.Wait()
-	if err := errors.Join(errs...); err != nil {
+	if err := each(n.nodes, func(_ int, nd *node) error { return nd.init(ctx) }); err != nil {
 		return err
 	}
-	funded := slices.Clone(n.cfg.Funded)
-	for _, a := range n.cfg.Accounts {
-		addr, err := first.addKey(ctx, a.Name)
-		if err != nil {
-			return err
-		}
-		n.addrs[a.Name] = addr
-		funded = append(funded, Funded{Address: addr, Coins: a.Coins})
+	funded := make([]Funded, len(n.cfg.Accounts))
+	if err := each(n.cfg.Accounts, func(i int, a Account) (err error) {
+		funded[i].Coins = a.Coins
+		funded[i].Address, err = first.addKey(ctx, a.Name)
+		return err
+	}); err != nil {
+		return err
+	}
+	for i, a := range n.cfg.Accounts {
+		n.addrs[a.Name] = funded[i].Address
 	}
 	for _, nd := range n.nodes {
 		funded = append(funded, Funded{Address: nd.validator, Coins: validatorCoins})
 	}
-	if err := n.fund(ctx, funded); err != nil {
+	if err := n.fund(ctx, append(funded, n.cfg.Funded...)); err != nil {
 		return err
 	}
 	if n.cfg.Genesis != nil {
@@ -148,17 +147,17 @@ func (n *Network) init(ctx context.Context) error {
 	if err := os.MkdirAll(gentxs, 0o755); err != nil {
 		return err
 	}
-	for i, nd := range n.nodes {
+	if err := each(n.nodes, func(i int, nd *node) error {
 		if i > 0 {
 			if err := copyFile(first.genesisFile(), nd.genesisFile()); err != nil {
 				return err
 			}
 		}
-		out := filepath.Join(gentxs, fmt.Sprintf("gentx-%d.json", i))
-		if _, err := nd.run(ctx, "genesis", "gentx", validatorKey, validatorStake, "--chain-id", ChainID,
-			"--keyring-backend", "test", "--ip", "127.0.0.1", "--output-document", out); err != nil {
-			return err
-		}
+		_, err := nd.run(ctx, "genesis", "gentx", validatorKey, validatorStake, "--chain-id", ChainID,
+			"--keyring-backend", "test", "--ip", "127.0.0.1", "--output-document", filepath.Join(gentxs, fmt.Sprintf("gentx-%d.json", i)))
+		return err
+	}); err != nil {
+		return err
 	}
 	if _, err := first.run(ctx, "genesis", "collect-gentxs"); err != nil {
 		return err
@@ -170,6 +169,17 @@ func (n *Network) init(ctx context.Context) error {
 	}
 	_, err := first.run(ctx, "genesis", "validate")
 	return err
+}
+
+// each does something for all elements at once.
+func each[T any](list []T, do func(i int, e T) error) error {
+	errs := make([]error, len(list))
+	var all sync.WaitGroup
+	for i, e := range list {
+		all.Go(func() { errs[i] = do(i, e) })
+	}
+	all.Wait()
+	return errors.Join(errs...)
 }
 
 // fund adds accounts to the genesis of the first node.
@@ -274,15 +284,23 @@ func (n *Network) Height(ctx context.Context) (int64, error) {
 	return 0, errors.Join(errs...)
 }
 
-// WaitHeight waits until the network has reached a height, at most a minute.
+// WaitHeight waits until the network has reached a height, as long as it makes blocks at all.
 func (n *Network) WaitHeight(ctx context.Context, height int64) error {
-	return Wait(ctx, time.Minute, fmt.Sprintf("height %d", height), func(ctx context.Context) (bool, error) {
+	for {
 		h, err := n.Height(ctx)
-		if err != nil {
-			return false, n.exited()
+		if err == nil && h >= height {
+			return nil
 		}
-		return h >= height, nil
-	})
+		if err := Wait(ctx, patience, fmt.Sprintf("a block after %d", h), func(ctx context.Context) (bool, error) {
+			now, err := n.Height(ctx)
+			if err != nil {
+				return false, n.exited()
+			}
+			return now > h, nil
+		}); err != nil {
+			return fmt.Errorf("height %d: %w", height, err)
+		}
+	}
 }
 
 // exited reports a node that has ended by itself.

@@ -3,8 +3,13 @@ package localnet
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -28,38 +33,52 @@ type node struct {
 	timeoutCommit                       time.Duration
 	startArgs                           []string
 
+	held    []net.Listener // its ports, until it starts
 	process *process
 }
 
 func newNode(cfg Config, i int) (*node, error) {
-	ports, err := FreePorts(4)
+	held, err := holdPorts(4)
 	if err != nil {
 		return nil, err
 	}
+	port := func(i int) int { return held[i].Addr().(*net.TCPAddr).Port }
 	return &node{
 		binary:        cfg.Binary,
 		home:          filepath.Join(cfg.Dir, "node"+strconv.Itoa(i)),
-		p2pPort:       ports[0],
-		rpcPort:       ports[1],
-		grpcPort:      ports[2],
-		apiPort:       ports[3],
+		p2pPort:       port(0),
+		rpcPort:       port(1),
+		grpcPort:      port(2),
+		apiPort:       port(3),
 		timeoutCommit: cfg.TimeoutCommit,
 		startArgs:     cfg.StartArgs,
+		held:          held,
 	}, nil
 }
 
-// FreePorts returns loopback ports that nothing listened on a moment ago.
-func FreePorts(n int) ([]int, error) {
-	ports := make([]int, 0, n)
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, err
+// The ports of a network lie below those that systems give to connections: nobody comes upon one by chance while its node is down.
+const firstPort, lastPort = 20_000, 32_000
+
+// holdPorts listens on loopback ports that nothing else listens on.
+func holdPorts(n int) (held []net.Listener, err error) {
+	for range lastPort - firstPort {
+		if len(held) == n {
+			return held, nil
 		}
-		defer l.Close()
-		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", firstPort+rand.IntN(lastPort-firstPort)))
+		if err == nil {
+			held = append(held, l)
+		}
 	}
-	return ports, nil
+	return nil, errors.Join(fmt.Errorf("%d of %d ports found from %d to %d", len(held), n, firstPort, lastPort), release(held))
+}
+
+func release(held []net.Listener) error {
+	var errs []error
+	for _, l := range held {
+		errs = append(errs, l.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // run runs a command of alitad in the node's home and returns its output.
@@ -77,49 +96,70 @@ func (nd *node) init(ctx context.Context) error {
 	if _, err := nd.run(ctx, "init", filepath.Base(nd.home), "--chain-id", ChainID); err != nil {
 		return err
 	}
-	for key, value := range map[string]string{
-		"chain-id": ChainID, "keyring-backend": "test", "node": fmt.Sprintf("tcp://127.0.0.1:%d", nd.rpcPort),
-	} {
-		if _, err := nd.run(ctx, "config", "set", "client", key, value); err != nil {
-			return err
-		}
-	}
-	addr, err := nd.addKey(ctx, validatorKey)
-	if err != nil {
+	if err := nd.configure(); err != nil {
 		return err
 	}
-	nd.validator = addr
-	id, err := nd.run(ctx, "comet", "show-node-id")
-	if err != nil {
+	var err error
+	if nd.validator, err = nd.addKey(ctx, validatorKey); err != nil {
 		return err
 	}
-	nd.id = strings.TrimSpace(string(id))
-	return nd.configure()
+	nd.id, err = nd.nodeID()
+	return err
 }
 
 // configure writes what `alitad start` has no flag for. All nodes share one
 // loopback address, which CometBFT takes for duplicates otherwise.
 func (nd *node) configure() error {
-	path := filepath.Join(nd.home, "config", "config.toml")
+	if err := nd.set("client.toml", map[string]any{
+		"chain-id": ChainID, "keyring-backend": "test", "node": fmt.Sprintf("tcp://127.0.0.1:%d", nd.rpcPort),
+	}); err != nil {
+		return err
+	}
+	return nd.set("config.toml", map[string]any{
+		"addr_book_strict": false, "allow_duplicate_ip": true, "prometheus": false, "timeout_commit": nd.timeoutCommit.String(),
+	})
+}
+
+// set replaces values of a file of the configuration, each wherever its key is found.
+func (nd *node) set(file string, values map[string]any) error {
+	path := filepath.Join(nd.home, "config", file)
 	bz, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
 	lines := strings.Split(string(bz), "\n")
+	found := map[string]bool{}
 	for i, line := range lines {
 		key, _, _ := strings.Cut(line, " =")
-		switch key {
-		case "addr_book_strict":
-			lines[i] = "addr_book_strict = false"
-		case "allow_duplicate_ip":
-			lines[i] = "allow_duplicate_ip = true"
-		case "prometheus":
-			lines[i] = "prometheus = false"
-		case "timeout_commit":
-			lines[i] = fmt.Sprintf("timeout_commit = %q", nd.timeoutCommit)
+		if v, ok := values[key]; ok {
+			lines[i], found[key] = fmt.Sprintf("%s = %#v", key, v), true
 		}
 	}
+	if len(found) != len(values) {
+		return fmt.Errorf("%s has %d of the %d keys that are to be set", path, len(found), len(values))
+	}
 	return os.WriteFile(path, []byte(strings.Join(lines, "\n")), 0o600)
+}
+
+// nodeID is the name of the node among its peers: the beginning of the hash of its public key.
+func (nd *node) nodeID() (string, error) {
+	bz, err := os.ReadFile(filepath.Join(nd.home, "config", "node_key.json"))
+	if err != nil {
+		return "", err
+	}
+	var file struct {
+		Key struct {
+			Value []byte `json:"value"`
+		} `json:"priv_key"`
+	}
+	if err := json.Unmarshal(bz, &file); err != nil {
+		return "", err
+	}
+	if len(file.Key.Value) != ed25519.PrivateKeySize {
+		return "", fmt.Errorf("node key of %d bytes, expected %d", len(file.Key.Value), ed25519.PrivateKeySize)
+	}
+	hash := sha256.Sum256(ed25519.PrivateKey(file.Key.Value).Public().(ed25519.PublicKey))
+	return hex.EncodeToString(hash[:20]), nil
 }
 
 func (nd *node) addKey(ctx context.Context, name string) (string, error) {
@@ -150,7 +190,10 @@ func (nd *node) start(peers string) error {
 		"--grpc.enable", "--grpc.address", loopback(nd.grpcPort),
 		"--api.enable", "--api.swagger", "--api.address", "tcp://" + loopback(nd.apiPort),
 	}, nd.startArgs...)
-	var err error
+	err := release(nd.held)
+	if nd.held = nil; err != nil {
+		return err
+	}
 	nd.process, err = startProcess(nd.logFile(), nd.binary, args...)
 	return err
 }
@@ -165,10 +208,12 @@ func (nd *node) exited() error {
 
 // stop ends the process; a node can be started again.
 func (nd *node) stop() error {
+	err := release(nd.held)
+	nd.held = nil
 	if nd.process == nil {
-		return nil
+		return err
 	}
-	err := nd.process.stop()
+	err = errors.Join(err, nd.process.stop())
 	nd.process = nil
 	return err
 }

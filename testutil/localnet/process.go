@@ -9,7 +9,7 @@ import (
 )
 
 // stopLimit is how long a process may take to end by itself.
-const stopLimit = 10 * time.Second
+const stopLimit = time.Minute
 
 // process is a running program that logs to a file.
 type process struct {

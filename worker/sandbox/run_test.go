@@ -199,10 +199,8 @@ func TestCancel(t *testing.T) {
 		for range 20 {
 			ctx, cancel := context.WithCancel(t.Context())
 			timer := time.AfterFunc(time.Duration(rand.IntN(5000))*time.Microsecond, cancel)
-			begin := time.Now()
 			_, err := s.Run(ctx, p, shape, []byte{turns}, &rows{n: 1}, metering.MaxOperations)
 			require.ErrorIs(t, err, context.Canceled)
-			require.Less(t, time.Since(begin), 5*time.Second)
 			timer.Stop()
 			cancel()
 		}

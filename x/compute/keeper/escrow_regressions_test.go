@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cosmossdk.io/collections"
 	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -379,4 +380,355 @@ func TestQueueServesTheLongestDueFirst(t *testing.T) {
 			require.Equal(t, j > i, f.job(job).Open(), "job %d after step %d", j, i)
 		}
 	}
+}
+
+// The same faults, where a job has seats, attempts and rounds. That every phase ends by itself is TestEveryPhaseEnds, that an earlier
+// attempt is never paid TestEarlierAttemptIsNeverPaid, that each escrow holds what its job says an invariant of every block.
+
+// finished tells whether all parties of a secure sum have let go of it: no escrow, no waiting contribution, no seat that still sits.
+func (f *secureFixture) finished(id string) {
+	f.t.Helper()
+	job := f.job(id)
+	require.False(f.t, job.Open(), job.Status)
+	require.Equal(f.t, job.Spec.Budget.Text(), job.Paid.Add(job.Refunded).Text())
+	require.True(f.t, f.funds(types.EscrowAddress(id)).IsZero())
+	f.requireClean(id)
+	for _, o := range f.operators {
+		has, err := f.keeper.SeatJobs.Has(f.ctx, collections.Join([]byte(o), id))
+		require.NoError(f.t, err)
+		require.False(f.t, has)
+	}
+}
+
+// akash support#441, iexec-worker#244: a refund that fails holds up its own job only, and no seat's bond for longer than that.
+func TestFailingRefundOfASecureSumStopsNoOther(t *testing.T) {
+	f := newSecureFixture(t, 3, 3)
+	refuses := false
+	stuck := account("another consumer")
+	f.fund(stuck, 20_000, 80_000)
+	f.bank.AppendSendRestriction(func(_ context.Context, _, to sdk.AccAddress, _ sdk.Coins) (sdk.AccAddress, error) {
+		if refuses && to.Equals(stuck) {
+			return nil, errors.New("no")
+		}
+		return to, nil
+	})
+	first, second := f.open(stuck, 1, f.secureSpec()), f.open(f.consumer, 1, f.secureSpec())
+	f.endBlocks(2)
+	f.takeSeats(first)
+	f.takeSeats(second)
+	refuses = true
+	// Nobody contributes.
+	f.endBlocks(int(f.job(first).DeadlineHeight-f.ctx.BlockHeight()) + 12)
+	require.True(t, f.job(first).Open())
+	f.finished(second)
+	for _, o := range f.operators {
+		seat, err := f.keeper.Seats.Get(f.ctx, o)
+		require.NoError(t, err)
+		require.EqualValues(t, 1, seat.Jobs, "it sits in the stuck one")
+	}
+	refuses = false
+	f.endBlocks(keeper.RetryBlocks)
+	f.finished(first)
+	require.Equal(t, types.NewFunds(20_000, 80_000), f.funds(stuck))
+}
+
+// iexec PoCo#15: a seat or an owner whose payment is rejected, or makes the chain panic, blocks nobody and leaves nothing behind: the
+// fee returns to the consumer.
+func TestRejectingPayeeOfASecureSumBlocksNobody(t *testing.T) {
+	for name, reject := range map[string]func(f *secureFixture, who sdk.AccAddress){
+		"blocked": func(f *secureFixture, who sdk.AccAddress) { f.blocked[who.String()] = true },
+		"refused": func(f *secureFixture, who sdk.AccAddress) {
+			f.bank.AppendSendRestriction(func(_ context.Context, _, to sdk.AccAddress, _ sdk.Coins) (sdk.AccAddress, error) {
+				if to.Equals(who) {
+					return nil, errors.New("no")
+				}
+				return to, nil
+			})
+		},
+		"panic": func(f *secureFixture, who sdk.AccAddress) {
+			f.bank.AppendSendRestriction(func(_ context.Context, _, to sdk.AccAddress, _ sdk.Coins) (sdk.AccAddress, error) {
+				if to.Equals(who) {
+					panic("no")
+				}
+				return to, nil
+			})
+		},
+	} {
+		for _, seat := range []bool{true, false} {
+			t.Run(name+map[bool]string{true: ", seat", false: ", owner"}[seat], func(t *testing.T) {
+				f := newSecureFixture(t, 3, 3)
+				before := f.funds(f.consumer)
+				who := f.owners[1]
+				if seat {
+					who = seatAccount(f.operators[1])
+				}
+				id := f.toVerifying(f.secureSpec())
+				reserved := f.job(id).Reserved
+				reject(f, who)
+				f.finish(id)
+				f.finished(id)
+				require.True(t, f.funds(who).IsZero())
+				lost := types.NewFunds(3*10, 0)
+				if !seat {
+					c, err := f.keeper.Contribution(f.ctx, id, f.records[1])
+					require.NoError(t, err)
+					require.Equal(t, types.CONTRIBUTION_STATUS_UNPAID, c.Status)
+					lost = c.Fee
+				}
+				require.Equal(t, reserved.Sub(lost).Text(), f.job(id).Paid.Text(), "all others are paid")
+				require.Equal(t, f.job(id).Paid.Text(), before.Sub(f.funds(f.consumer)).Text())
+			})
+		}
+	}
+}
+
+// akash node#1635: the seats' fees are reserved with each contribution, so that no budget is overdrawn by them, in any round.
+func TestSeatsNeverOverdrawTheBudget(t *testing.T) {
+	f := newSecureFixture(t, 3, 3)
+	spec := f.secureSpec()
+	spec.Secure.Rounds, spec.Secure.NextBlocks = 2, 5
+	fees := types.ZeroFunds()
+	for i := range f.records {
+		program, err := f.keeper.Program(f.ctx, spec.ProgramId)
+		require.NoError(t, err)
+		operations, err := program.Cost.Operations(f.registry.records[f.records[i]].Rows, 1, spec.Length)
+		require.NoError(t, err)
+		fee, err := types.Fees(operations, spec.PricePerMop, onePerFour)
+		require.NoError(t, err)
+		fees = fees.Add(fee).Add(types.NewFunds(3*10, 0))
+	}
+	// Two rounds for all, but for one ualita.
+	spec.Budget = types.Funds{Alita: fees.Alita.MulRaw(2).SubRaw(1), Data: fees.Data.MulRaw(2)}
+	id := f.toVerifying(spec)
+	f.prepareAll(id)
+	f.endBlock()
+	f.openAll(id)
+	f.endBlocks(7)
+	require.Equal(t, types.JOB_STATUS_WAITING, f.job(id).Status)
+	require.Equal(t, fees.Text(), f.job(id).Paid.Text())
+	_, err := f.msg.NextRound(f.ctx, &types.MsgNextRound{Consumer: bech(f.consumer), JobId: id, Round: 2, Input: []byte("next")})
+	require.NoError(t, err)
+	for i := range f.records[:2] {
+		_, err := f.msg.Contribute(f.ctx, f.shared(id, i))
+		require.NoError(t, err)
+	}
+	f.refused(types.ErrBudgetExhausted, func() error { _, err := f.msg.Contribute(f.ctx, f.shared(id, 2)); return err })
+	require.True(t, f.job(id).Spec.Budget.Covers(f.job(id).Reserved))
+}
+
+// lilypad: a result was accepted twice and paid twice. Here each message counts once, and none after its time.
+func TestNothingOfASecureSumCountsTwice(t *testing.T) {
+	f := newSecureFixture(t, 3, 3)
+	spec := f.secureSpec()
+	spec.Secure.Rounds, spec.Secure.NextBlocks = 2, 5
+	id := f.open(f.consumer, 1, spec)
+	f.endBlocks(2)
+	seat := f.job(id).Seats[0]
+	take := &types.MsgTakeSeat{Account: seat.Account, JobId: id, Key: f.seatKey(seat.Operator, id).Public().Bytes()}
+	f.takeSeats(id)
+	f.refused(types.ErrSeatTaken, func() error { _, err := f.msg.TakeSeat(f.ctx, take); return err })
+	f.endBlock()
+	f.refused(types.ErrWrongPhase, func() error { _, err := f.msg.TakeSeat(f.ctx, take); return err })
+
+	contribution := f.shared(id, 0)
+	f.contributeAll(id)
+	f.refused(types.ErrAlreadyContributed, func() error { _, err := f.msg.Contribute(f.ctx, contribution); return err })
+	f.endBlocks(int(f.job(id).DeadlineHeight-f.ctx.BlockHeight()) + 1)
+	f.refused(types.ErrWrongPhase, func() error { _, err := f.msg.Contribute(f.ctx, contribution); return err })
+
+	said := f.preparations(id, 0)
+	f.prepareAll(id)
+	f.refused(types.ErrSeatTaken, func() error { _, err := f.msg.Prepare(f.ctx, said); return err })
+	f.endBlock()
+	f.refused(types.ErrWrongPhase, func() error { _, err := f.msg.Prepare(f.ctx, said); return err })
+
+	opened := f.openMsg(id, 0, f.opening(id, 0))
+	f.openAll(id)
+	f.refused(types.ErrSeatTaken, func() error { _, err := f.msg.OpenSum(f.ctx, opened); return err })
+	f.endBlock()
+	f.refused(types.ErrWrongPhase, func() error { _, err := f.msg.OpenSum(f.ctx, opened); return err })
+
+	accept := &types.MsgAcceptSums{Consumer: bech(f.consumer), JobId: id}
+	_, err := f.msg.AcceptSums(f.ctx, accept)
+	require.NoError(t, err)
+	f.endBlock()
+	paid := f.job(id).Paid
+	f.refused(types.ErrWrongPhase, func() error { _, err := f.msg.AcceptSums(f.ctx, accept); return err })
+	done := &types.MsgNextRound{Consumer: bech(f.consumer), JobId: id, Round: 2, Done: true}
+	_, err = f.msg.NextRound(f.ctx, done)
+	require.NoError(t, err)
+	f.endBlock()
+	f.finished(id)
+	require.Equal(t, paid.Text(), f.job(id).Paid.Text())
+	f.refused(types.ErrWrongPhase, func() error { _, err := f.msg.NextRound(f.ctx, done); return err })
+	f.refused(types.ErrWrongPhase, func() error { _, err := f.msg.Contribute(f.ctx, contribution); return err })
+}
+
+// ocean-node, yagna: the payee states what it is owed. An owner of a secure sum is billed by the model, a seat by the fee with which it
+// was drawn, whatever it asks since.
+func TestFeesOfASecureSumAreThoseOfItsOpening(t *testing.T) {
+	f := newSecureFixture(t, 3, 3)
+	id := f.open(f.consumer, 1, f.secureSpec())
+	f.endBlocks(2)
+	f.takeSeats(id)
+	f.endBlock()
+	for _, o := range f.operators {
+		require.NoError(t, f.register(o, seatAccount(o), 0, 1_000))
+	}
+	greedy := f.shared(id, 0)
+	greedy.Attestation.Operations++
+	f.refused(types.ErrWrongOperations, func() error { _, err := f.msg.Contribute(f.ctx, greedy); return err })
+	f.contributing(id)
+	f.finish(id)
+	f.finished(id)
+	require.Equal(t, types.NewFunds(3*3*10, 0).Text(), f.seatsHold().Text())
+}
+
+// AgenC#60: who claims and walks away traps nothing. A consumer takes its money back until somebody has contributed; later the job ends
+// by itself, and a seat that was drawn is free.
+func TestCancelledSecureSumFreesItsSeats(t *testing.T) {
+	for name, bring := range map[string]func(f *secureFixture, id string){
+		"before the draw":  func(*secureFixture, string) {},
+		"seats are drawn":  func(f *secureFixture, _ string) { f.endBlocks(2) },
+		"a seat has a key": func(f *secureFixture, id string) { f.endBlocks(2); f.takeSeats(id, f.job(id).Seats[1].Operator) },
+		"contributing":     func(f *secureFixture, id string) { f.endBlocks(2); f.takeSeats(id); f.endBlock() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newSecureFixture(t, 3, 3)
+			before := f.funds(f.consumer)
+			id := f.open(f.consumer, 1, f.secureSpec())
+			bring(f, id)
+			_, err := f.msg.CancelJob(f.ctx, &types.MsgCancelJob{Consumer: bech(f.consumer), JobId: id})
+			require.NoError(t, err)
+			f.finished(id)
+			require.Equal(t, before.Text(), f.funds(f.consumer).Text())
+			f.endBlocks(20)
+			for _, o := range f.operators {
+				seat, err := f.keeper.Seats.Get(f.ctx, o)
+				require.NoError(t, err)
+				require.EqualValues(t, seatBond, seat.Bond.Amount.Int64(), "no seat is slashed for a job that is over")
+			}
+			// A new job with the same seats is not hindered by the old one.
+			next := f.open(f.consumer, 2, f.secureSpec())
+			f.attempt(next)
+			f.finish(next)
+			f.finished(next)
+		})
+	}
+}
+
+// akash support#180: a deposit was locked in what could not be closed. A seat that has lied in one job and is honest in another ends both,
+// and what is left of its bond, nothing, returns with it.
+func TestBondIsNotLockedByJobs(t *testing.T) {
+	f := newSecureFixture(t, 3, 3)
+	f.unbondAfter(3)
+	spec := f.secureSpec()
+	spec.Secure.PublicResult = true
+	first, second := f.open(f.consumer, 1, spec), f.open(f.consumer, 2, f.secureSpec())
+	f.endBlocks(2)
+	for _, id := range []string{first, second} {
+		f.takeSeats(id)
+	}
+	f.endBlock()
+	for _, id := range []string{first, second} {
+		f.contributeAll(id)
+	}
+	f.endBlocks(int(f.job(first).DeadlineHeight-f.ctx.BlockHeight()) + 1)
+	for _, id := range []string{first, second} {
+		f.prepareAll(id)
+	}
+	f.endBlock()
+	liar := f.job(first).Seats[0].Operator
+	opening := f.opening(first, 0)
+	opening[0] ^= 1
+	_, err := f.msg.OpenSum(f.ctx, f.openMsg(first, 0, opening))
+	require.NoError(t, err)
+	require.True(t, f.bondOf(liar).IsZero())
+	for _, o := range f.operators {
+		f.leave(o)
+	}
+	f.openAll(second)
+	f.endBlock()
+	_, err = f.msg.AcceptSums(f.ctx, &types.MsgAcceptSums{Consumer: bech(f.consumer), JobId: second})
+	require.NoError(t, err)
+	f.endBlocks(keeper.RetryBlocks + 10)
+	f.finished(second)
+	require.Equal(t, types.JOB_STATUS_SETTLED, f.job(second).Status)
+	f.finished(first)
+	require.Equal(t, types.FAILURE_REASON_SEATS, f.job(first).Failure, "the others leave, too")
+	res, err := f.query.Seats(f.ctx, &types.QuerySeatsRequest{})
+	require.NoError(t, err)
+	require.Empty(t, res.Seats)
+	for _, o := range f.operators {
+		text, err := valoperCodec.BytesToString(o)
+		require.NoError(t, err)
+		want := int64(seatBond)
+		if text == liar {
+			want = 0
+		}
+		require.EqualValues(t, want, f.funds(o).Alita.Int64())
+		require.True(t, f.funds(types.SeatBondAddress(o)).IsZero())
+	}
+}
+
+// Coins that anybody sends to the escrow of a secure sum or to the account of a bond change no payment, no slash and no return.
+func TestForeignCoinsAtSeatsChangeNothing(t *testing.T) {
+	f := newSecureFixture(t, 4, 3)
+	f.unbondAfter(3)
+	eve := account("eve")
+	f.fund(eve, 100, 0)
+	gift := types.NewFunds(10, 0).Coins(poolID)
+	for _, o := range f.operators {
+		require.NoError(t, f.bank.SendCoins(f.ctx, eve, types.SeatBondAddress(o), gift))
+	}
+	id := f.toVerifying(f.secureSpec())
+	require.NoError(t, f.bank.SendCoins(f.ctx, eve, types.EscrowAddress(id), gift))
+	silent := f.job(id).Seats[0].Operator
+	for _, i := range []int{1, 2} {
+		_, err := f.msg.Prepare(f.ctx, f.preparations(id, i))
+		require.NoError(t, err)
+	}
+	f.endBlocks(6)
+	f.requireLost(id, silent, types.SEAT_FAULT_SILENT, stalled)
+	f.again(id)
+	require.Equal(t, types.NewFunds(10, 0).Text(), f.funds(types.EscrowAddress(id)).Text())
+	for _, o := range f.operators {
+		f.leave(o)
+	}
+	f.endBlocks(4)
+	for _, o := range f.operators {
+		require.Equal(t, types.NewFunds(10, 0).Text(), f.funds(types.SeatBondAddress(o)).Text())
+	}
+}
+
+// A block does bounded work: one payment here, the seats after the last; nobody is paid twice or forgotten.
+func TestWorkPerBlockOfASecureSumIsBounded(t *testing.T) {
+	f := newSecureFixture(t, 3, 4)
+	params := types.DefaultParams()
+	params.MaxJobsPerBlock, params.MaxPaymentsPerBlock = 1, 1
+	require.NoError(t, f.keeper.Params.Set(f.ctx, params))
+	id := f.toVerifying(f.secureSpec())
+	reserved := f.job(id).Reserved
+	f.prepareAll(id)
+	f.endBlock()
+	f.openAll(id)
+	f.endBlock()
+	_, err := f.msg.AcceptSums(f.ctx, &types.MsgAcceptSums{Consumer: bech(f.consumer), JobId: id})
+	require.NoError(t, err)
+	paid := func() (n int) {
+		for _, o := range f.owners {
+			if !f.funds(o).IsZero() {
+				n++
+			}
+		}
+		return n
+	}
+	for n := 1; n <= len(f.owners); n++ {
+		require.True(t, f.job(id).Open())
+		f.endBlock()
+		require.Equal(t, n, paid())
+	}
+	f.finished(id)
+	require.Equal(t, reserved.Text(), f.job(id).Paid.Text())
+	require.Equal(t, types.NewFunds(4*3*10, 0).Text(), f.seatsHold().Text())
 }

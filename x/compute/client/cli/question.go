@@ -33,9 +33,6 @@ const (
 	flagLabels    = "labels"
 )
 
-// manyRounds are the programs that come to their answer in rounds, with the most that they are given unless the flags say otherwise.
-var manyRounds = map[string]int{"quantiles": 20, "logistic": 25, "kmeans": 30}
-
 // question is what is asked of a program: all that a session is made of, so that an interrupted run can make it again.
 type question struct {
 	// Parameters are for a program that ships with this binary.
@@ -71,20 +68,6 @@ func (q question) columns() []programs.Column {
 		return q.Foreign.Columns
 	}
 	return nil
-}
-
-// rounds is how many rounds the question takes at most.
-func (q question) rounds() uint32 {
-	if q.Parameters == nil {
-		return 1
-	}
-	if n, ok := manyRounds[q.Parameters.Program]; ok {
-		if q.Parameters.MaxRounds > 0 {
-			n = q.Parameters.MaxRounds
-		}
-		return uint32(n)
-	}
-	return 1
 }
 
 func addQuestionFlags(f *pflag.FlagSet) {
@@ -142,6 +125,10 @@ func (r *request) readQuestion(f *pflag.FlagSet) error {
 	if err != nil {
 		return err
 	}
+	r.rounds = uint32(session.MaxRounds())
+	if rounds, _ := f.GetUint32(flagRounds); rounds > r.rounds {
+		return fmt.Errorf("--%s %d: %s has its answer after %d, expected no more", flagRounds, rounds, session.Program().Name, r.rounds)
+	}
 	job := session.Job()
 	r.spec.Input, r.spec.Length = job.Input, uint32(job.Length)
 	if r.shipped != nil {
@@ -158,14 +145,7 @@ func (r *request) readParameters(f *pflag.FlagSet, columns []programs.Column) er
 	p.Seed, _ = f.GetUint64(flagSeed)
 	p.MaxRows, _ = f.GetUint64(flagMaxRows)
 	rounds, _ := f.GetUint32(flagRounds)
-	if most, ok := manyRounds[p.Program]; ok {
-		p.MaxRounds = most
-		if rounds > 0 {
-			p.MaxRounds = int(rounds)
-		}
-	} else if rounds > 1 {
-		return fmt.Errorf("--%s %d: %s has its answer after one round", flagRounds, rounds, p.Program)
-	}
+	p.MaxRounds = int(rounds)
 	r.question = question{Parameters: p}
 	return nil
 }

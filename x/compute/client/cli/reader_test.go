@@ -306,7 +306,7 @@ func TestSecureRequestRefuses(t *testing.T) {
 		args []string
 		says string
 	}{
-		"rounds of moments":  {[]string{"--program", "moments", "--columns", "x", "--rounds", "3"}, "one round"},
+		"rounds of moments":  {[]string{"--program", "moments", "--columns", "x", "--rounds", "3"}, "--rounds 3: moments has its answer after 1, expected no more"},
 		"direct and rounds":  {[]string{"--program", "logistic", "--columns", "y,x", "--direct"}, "only a secure sum"},
 		"direct and public":  {[]string{"--program", "moments", "--columns", "x", "--direct", "--public"}, "no --direct"},
 		"seat fee":           {[]string{"--program", "moments", "--columns", "x", "--seat-fee", "5"}, "--seat-fee"},

@@ -63,6 +63,8 @@ type request struct {
 	question question
 	shipped  *programs.Program
 	chainID  string
+	// rounds is how many the question takes at most.
+	rounds uint32
 	// slotBits bound the slots of a program that ships; zero for another one.
 	slotBits uint32
 	// amounts as texts; empty for the default
@@ -109,15 +111,15 @@ func (r *request) readDelivery(f *pflag.FlagSet) error {
 				return fmt.Errorf("--%s: expected no --%s, which has no seats", flag, flagDirect)
 			}
 		}
-		if n := r.question.rounds(); n > 1 {
+		if r.rounds > 1 {
 			return fmt.Errorf("--%s: %s may take %d rounds, which only a secure sum has; expected --%s 1 or no --%s",
-				flagDirect, r.shipped.Name, n, flagRounds, flagDirect)
+				flagDirect, r.shipped.Name, r.rounds, flagRounds, flagDirect)
 		}
 		r.spec.Delivery = types.DELIVERY_DIRECT
 		r.spec.DeliverBlocks, _ = f.GetUint32(flagDeliverBlocks)
 		return nil
 	}
-	sum := &types.SecureSum{MaxSeatFee: math.ZeroInt(), Rounds: r.question.rounds(), Bits: r.slotBits}
+	sum := &types.SecureSum{MaxSeatFee: math.ZeroInt(), Rounds: r.rounds, Bits: r.slotBits}
 	sum.Seats, _ = f.GetUint32(flagSeats)
 	sum.PublicResult, _ = f.GetBool(flagPublic)
 	sum.SeatBlocks, _ = f.GetUint32(flagSeatBlocks)
