@@ -101,13 +101,31 @@ func (p *Policy) checkProgram(c Candidate) *Decline {
 	return nil
 }
 
+// Allows tells whether the policy itself, which may be another one since the run, still lets a record take part in a job.
+func (p *Policy) Allows(job chain.Job, program chain.Program, record string) *Decline {
+	c := Candidate{Job: job, Program: program, Record: chain.Record{Id: record, Owner: p.Owner}}
+	for _, check := range []func(Candidate) *Decline{p.checkJob, p.checkProgram, p.checkSeats} {
+		if d := check(c); d != nil {
+			return d
+		}
+	}
+	return nil
+}
+
+func (p *Policy) checkSeats(c Candidate) *Decline {
+	if !c.Job.IsSecure() || c.Job.Spec.Secure.Seats >= p.MinSeats {
+		return nil
+	}
+	return final("policy: %d seats, at least %d wanted", c.Job.Spec.Secure.Seats, p.MinSeats)
+}
+
 // checkSecure checks how a secure sum is made, and that the shares of its vector can be sent, before anything is computed.
 func (p *Policy) checkSecure(c Candidate) *Decline {
 	if !c.Job.IsSecure() {
 		return nil
 	}
-	if seats := c.Job.Spec.Secure.Seats; seats < p.MinSeats {
-		return final("policy: %d seats, at least %d wanted", seats, p.MinSeats)
+	if d := p.checkSeats(c); d != nil {
+		return d
 	}
 	sum, err := chain.ProtocolOf(p.ChainID, c.Job, c.Program)
 	if err != nil {

@@ -83,8 +83,24 @@ func (w *Worker) followContribution(ctx context.Context, e Entry, job chain.Job,
 	return nil
 }
 
+// withdrawn declines what was prepared under another policy, which this one does not allow any more.
+func (w *Worker) withdrawn(ctx context.Context, e Entry, job chain.Job) (bool, error) {
+	program, err := w.program(ctx, job.Spec.ProgramId)
+	if err != nil {
+		return false, err
+	}
+	d := w.Policy.Allows(job, program, e.Record)
+	if d == nil {
+		return false, nil
+	}
+	return true, w.decline(e.Key, *d)
+}
+
 // contribute sends the attestation of a prepared entry.
 func (w *Worker) contribute(ctx context.Context, e Entry, job chain.Job) error {
+	if gone, err := w.withdrawn(ctx, e, job); err != nil || gone {
+		return err
+	}
 	hash := computerules.SealedVectorHash(e.Enc, e.Ciphertext)
 	msg := &computev1.MsgContribute{Worker: w.Address, Attestation: attestation(e, job, hash)}
 	res, ok, err := w.send(ctx, e.Key, "contribution", msg, job.DeadlineHeight)
@@ -104,6 +120,9 @@ func attestation(e Entry, job chain.Job, hash []byte) *computev1.Attestation {
 
 // deliver sends the sealed vector of an accepted contribution.
 func (w *Worker) deliver(ctx context.Context, e Entry, job chain.Job) error {
+	if gone, err := w.withdrawn(ctx, e, job); err != nil || gone {
+		return err
+	}
 	msg := &computev1.MsgDeliver{
 		Worker: w.Address, JobId: e.Job, RecordId: e.Record,
 		Sealed: &computev1.SealedVector{Enc: e.Enc, Ciphertext: e.Ciphertext},

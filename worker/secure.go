@@ -74,6 +74,9 @@ func (w *Worker) contributeShares(ctx context.Context, e Entry, job chain.Job) e
 	if w.height < w.retries[e.Key].next {
 		return nil
 	}
+	if gone, err := w.withdrawn(ctx, e, job); err != nil || gone {
+		return err
+	}
 	program, err := w.program(ctx, job.Spec.ProgramId)
 	if err != nil {
 		return err

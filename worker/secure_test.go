@@ -250,6 +250,43 @@ func TestSecureSumAttempts(t *testing.T) {
 	require.Len(t, map[string]bool{hashes[0]: true, hashes[1]: true, hashes[2]: true}, 3, "other seats get other shares")
 }
 
+// What a policy does not allow any more when the worker starts anew is sent no more: neither shares to the seats of another attempt
+// nor the vector of a direct delivery.
+func TestStricterPolicyWithdrawsWhatIsKept(t *testing.T) {
+	t.Run("shares", func(t *testing.T) {
+		f := newFixture(t)
+		s := newSecureLedger(t, f)
+		journal, compute := filepath.Join(t.TempDir(), "journal"), computer(t, f).Compute
+		p := startWorker(t, s.ledger, compute, journal, &logLines{})
+		s.awaitContribution(t, 1)
+		p.stop(t)
+		s.with(func() { s.begin(1, 2, 0) })
+		f.policy.MinSeats = 4
+		log := &logLines{}
+		p = startWorker(t, s.ledger, compute, journal, log)
+		eventually(t, s.ledger, "a refusal", func() bool { return len(log.find(t, "declined")) == 1 })
+		p.stop(t)
+		require.Equal(t, 1, s.count(typeContribute))
+	})
+	t.Run("vector", func(t *testing.T) {
+		f := newFixture(t)
+		f.job.DeadlineHeight = 100_000
+		l := newLedger(f)
+		journal, compute := filepath.Join(t.TempDir(), "journal"), computer(t, f).Compute
+		log := &logLines{}
+		p := startWorker(t, l, compute, journal, log)
+		eventually(t, l, "contribution", func() bool { return len(log.find(t, "contributed")) == 1 })
+		p.stop(t)
+		l.with(func() { l.job.Status = chain.JobDelivering })
+		f.policy.IndividualResults = false
+		log = &logLines{}
+		p = startWorker(t, l, compute, journal, log)
+		eventually(t, l, "a refusal", func() bool { return len(log.find(t, "declined")) == 1 })
+		p.stop(t)
+		require.Empty(t, log.find(t, "delivered"))
+	})
+}
+
 func TestSecureSumRounds(t *testing.T) {
 	f := newFixture(t)
 	s := newSecureLedger(t, f)

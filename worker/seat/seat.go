@@ -168,8 +168,8 @@ func (s *Seat) report(ctx context.Context, err error) {
 	}
 }
 
-// Step looks at the chain once, if it has a new block or something was done in the last one, and does what is most urgent in
-// each job.
+// Step looks at the chain once, if it has a new block or something was done in the last one, and does what is most urgent: at
+// most one message gets into a block.
 func (s *Seat) Step(ctx context.Context) error {
 	if err := s.checkChain(ctx); err != nil {
 		return err
@@ -198,17 +198,15 @@ func (s *Seat) Step(ctx context.Context) error {
 		s.Log.Info("registered", "height", s.height)
 	}
 	s.forget(jobs)
-	// What ends first comes first, and what is quick before what takes long.
-	sort.SliceStable(jobs, func(a, b int) bool {
-		if long := jobs[a].Status == chain.JobVerifying; long != (jobs[b].Status == chain.JobVerifying) {
-			return !long
-		}
-		return jobs[a].DeadlineHeight < jobs[b].DeadlineHeight
-	})
+	// What ends first comes first: the chain gives seats with many jobs the time that they need in this order.
+	sort.SliceStable(jobs, func(a, b int) bool { return jobs[a].DeadlineHeight < jobs[b].DeadlineHeight })
 	var errs []error
 	for _, job := range jobs {
 		if err := s.sit(ctx, job); err != nil {
 			errs = append(errs, fmt.Errorf("job %s: %w", job.Id, err))
+		}
+		if s.busy {
+			break // blocks have passed: what ends first may be another one by now, or the rest of this one
 		}
 	}
 	return errors.Join(errs...)

@@ -2,15 +2,19 @@ package seat_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/proto"
 	"pgregory.net/rapid"
 
+	computev1 "github.com/alita-network/alita/api/compute/v1"
 	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/worker/chain"
 	"github.com/alita-network/alita/worker/seat"
@@ -214,5 +218,53 @@ func TestSettings(t *testing.T) {
 		_, err := seat.ParseSettings([]byte(text))
 		require.ErrorIs(t, err, seat.ErrConfig)
 		require.ErrorContains(t, err, says)
+	}
+}
+
+// busy is a ledger whose seat was drawn for another job, too.
+type busy struct {
+	*ledger
+	other chain.Job
+	order []string
+}
+
+func (b *busy) JobsBySeat(ctx context.Context, account string) ([]chain.Job, error) {
+	jobs, err := b.ledger.JobsBySeat(ctx, account)
+	return append([]chain.Job{b.other}, jobs...), err
+}
+
+func (b *busy) SendSpare(ctx context.Context, msg proto.Message, notAfter int64, spare uint64) (chain.TxResult, error) {
+	b.order = append(b.order, string(msg.ProtoReflect().Descriptor().Name()))
+	if m, ok := msg.(*computev1.MsgTakeSeat); ok && m.JobId == b.other.Id {
+		b.other.Seats[mine].Status = chain.SeatSeated
+		return chain.TxResult{}, nil
+	}
+	return b.ledger.SendSpare(ctx, msg, notAfter, spare)
+}
+
+// A seat does first what ends first: judging, which takes long, does not wait for keys that have time.
+func TestSeatDoesFirstWhatEndsFirst(t *testing.T) {
+	for _, tc := range []struct {
+		deadline int64
+		want     []string
+	}{
+		{1_000, []string{"MsgPrepare", "MsgPrepare", "MsgOpenSum", "MsgTakeSeat"}},
+		{100, []string{"MsgTakeSeat", "MsgPrepare", "MsgPrepare", "MsgOpenSum"}},
+	} {
+		l := newLedger(t)
+		other := l.job
+		other.Id, other.Seats = strings.Repeat("0", 32), slices.Clone(l.job.Seats)
+		other.DeadlineHeight = tc.deadline
+		steps(t, newSeat(t, l, io.Discard), 1)
+		l.contribute(130, nil) // more than a message holds
+		l.othersPrepare()
+		l.job.DeadlineHeight = 500
+		b := &busy{ledger: l, other: other}
+		s, err := seat.New(seat.Config{
+			ChainID: testChain, Address: l.account, Key: testKey("key file"), Chain: b, Sender: b, CPUs: 2, Log: slog.New(slog.DiscardHandler),
+		})
+		require.NoError(t, err)
+		steps(t, s, 4)
+		require.Equal(t, tc.want, b.order)
 	}
 }

@@ -14,8 +14,8 @@ type Beacon interface {
 	Seed(ctx context.Context) []byte
 }
 
-// blockBeacon hashes what the block commits to. The block's proposer can choose among blocks and so, at the cost of
-// its rewards, among a few seeds: enough to disturb a draw now and then, not to fill the seats of a job.
+// blockBeacon hashes what the block commits to. Nobody else can foresee that, but the block's proposer can change the block,
+// and with it the seed, as often as its time allows.
 type blockBeacon struct{}
 
 // Seed implements Beacon.

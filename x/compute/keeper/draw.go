@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/big"
+	"slices"
 
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
@@ -52,10 +53,16 @@ func (k *Keeper) drawSeats(ctx context.Context, job *types.Job, minBond math.Int
 	return nil
 }
 
-// candidates lists who may be drawn, in the order of their stake. It looks at the bonded validators only: their number is
-// bounded, that of the seats, which stay when their validators unbond, is not. Two seats of a job have two accounts: one may
-// have changed its account since it was drawn, and another have taken it.
+// candidates lists who may be drawn, in the order of their stake. Two seats of a job have two accounts: one may have changed its
+// account since it was drawn, and another have taken it.
 func (k *Keeper) candidates(ctx context.Context, job types.Job, minBond math.Int) ([]candidate, error) {
+	seats, all, err := k.bondedSeats(ctx, minBond)
+	if err != nil {
+		return nil, err
+	}
+	if seats, err = admitted(seats, all, job.Spec.Secure.MaxSeatFee); err != nil {
+		return nil, err
+	}
 	out := map[string]bool{}
 	for _, s := range job.Seats {
 		out[s.Operator], out[s.Account] = true, true
@@ -63,11 +70,16 @@ func (k *Keeper) candidates(ctx context.Context, job types.Job, minBond math.Int
 	for _, l := range job.Lost {
 		out[l.Operator] = true
 	}
-	var (
-		list   []candidate
-		failed error
-	)
-	err := k.stakingKeeper.IterateBondedValidatorsByPower(ctx, func(_ int64, v stakingtypes.ValidatorI) bool {
+	return slices.DeleteFunc(seats, func(c candidate) bool { return out[c.seat.Operator] || out[c.seat.Account] }), nil
+}
+
+// bondedSeats lists the seats of bonded validators that do not leave and have the least bond, in the order of their stake, and
+// returns the stake of all that do not leave. It looks at the bonded validators only: their number is bounded, that of the
+// seats, which stay when their validators unbond, is not.
+func (k *Keeper) bondedSeats(ctx context.Context, minBond math.Int) (list []candidate, all math.Int, err error) {
+	all = math.ZeroInt()
+	var failed error
+	err = k.stakingKeeper.IterateBondedValidatorsByPower(ctx, func(_ int64, v stakingtypes.ValidatorI) bool {
 		var seat types.Seat
 		operator, err := k.validatorCodec.StringToBytes(v.GetOperator())
 		if err == nil {
@@ -79,12 +91,31 @@ func (k *Keeper) candidates(ctx context.Context, job types.Job, minBond math.Int
 		if failed = err; failed != nil {
 			return true
 		}
-		if !out[seat.Operator] && !out[seat.Account] && v.GetTokens().IsPositive() && seat.Drawable(minBond, job.Spec.Secure.MaxSeatFee) {
+		if seat.LeavingHeight != 0 || !v.GetTokens().IsPositive() {
+			return false
+		}
+		all = all.Add(v.GetTokens())
+		if seat.Bond.Amount.GTE(minBond) {
 			list = append(list, candidate{operator: operator, seat: seat, power: v.GetTokens()})
 		}
 		return false
 	})
-	return list, errors.Join(err, failed)
+	return list, all, errors.Join(err, failed)
+}
+
+// admitted returns the seats that ask at most a fee, or ErrTooFewSeats unless they hold more than half of the stake of all seats:
+// the consumer's fee would else choose who can be drawn.
+func admitted(seats []candidate, all, maxFee math.Int) (list []candidate, err error) {
+	stake := math.ZeroInt()
+	for _, c := range seats {
+		if c.seat.Fee.LTE(maxFee) {
+			list, stake = append(list, c), stake.Add(c.power)
+		}
+	}
+	if stake.MulRaw(2).LTE(all) {
+		return nil, errorsmod.Wrapf(types.ErrTooFewSeats, "those who ask at most %s ualita hold %s of the stake of all seats: expected more than half of %s", maxFee, stake, all)
+	}
+	return list, nil
 }
 
 // drawOne picks a candidate with a chance in proportion to its stake. The hash is reduced modulo the whole stake, which

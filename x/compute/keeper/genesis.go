@@ -52,11 +52,11 @@ func (k *Keeper) loadJob(ctx context.Context, job types.Job) error {
 		return err
 	}
 	height := sdk.UnwrapSDKContext(ctx).BlockHeight()
-	blocks, err := k.window(ctx, job, job.Status)
+	deadline, err := k.deadline(ctx, job, job.Status)
 	if err != nil {
 		return err
 	}
-	job.DeadlineHeight = min(job.DeadlineHeight, height+blocks)
+	job.DeadlineHeight = min(job.DeadlineHeight, deadline)
 	if err := k.loadSeatsOf(ctx, job); err != nil {
 		return err
 	}

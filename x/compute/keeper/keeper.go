@@ -58,6 +58,8 @@ type Keeper struct {
 	SeatJobs collections.KeySet[collections.Pair[[]byte, string]]
 	// SeatKeys are the keys of the seats of jobs: (job, operator's address).
 	SeatKeys collections.Map[collections.Pair[string, string], []byte]
+	// SeatTimes holds the height until which a seat may be at work on what it was asked for so far, by its operator.
+	SeatTimes collections.Map[[]byte, uint64]
 	// LeavingSeats holds the seats that leave by the height after which their bond returns: (height, operator).
 	LeavingSeats collections.KeySet[collections.Pair[int64, []byte]]
 	// Shares are the shared vectors by (job, record).
@@ -137,7 +139,8 @@ func NewKeeper(
 			collections.BytesKey, collections.BytesValue),
 		SeatJobs: collections.NewKeySet(sb, types.SeatJobsPrefix, "seat_jobs",
 			collections.PairKeyCodec(collections.BytesKey, collections.StringKey)),
-		SeatKeys: collections.NewMap(sb, types.SeatKeysPrefix, "seat_keys", jobRecord, collections.BytesValue),
+		SeatKeys:  collections.NewMap(sb, types.SeatKeysPrefix, "seat_keys", jobRecord, collections.BytesValue),
+		SeatTimes: collections.NewMap(sb, types.SeatTimesPrefix, "seat_times", collections.BytesKey, collections.Uint64Value),
 		LeavingSeats: collections.NewKeySet(sb, types.LeavingSeatsPrefix, "leaving_seats",
 			collections.PairKeyCodec(collections.Int64Key, collections.BytesKey)),
 		Shares: collections.NewMap(sb, types.SharesPrefix, "shares", jobRecord, codec.CollValue[types.SharedVector](cdc)),

@@ -130,7 +130,7 @@ func TestGrantsAreAskedForNoise(t *testing.T) {
 
 // Each attempt of a round puts other noise on the same rows: it is charged again, without another use of the grant.
 func TestEachAttemptIsCharged(t *testing.T) {
-	f := newSecureFixture(t, 6, 3)
+	f := newSecureFixture(t, 8, 3)
 	id := f.toVerifying(f.noisedSpec(f.storeHistogram(nil)))
 	charged := func(record string) int { return f.registry.uses["micro-rho of "+record] }
 	for _, r := range f.records {

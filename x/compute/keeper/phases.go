@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"cosmossdk.io/collections"
@@ -149,26 +150,57 @@ func (k *Keeper) enter(ctx context.Context, job types.Job, phase types.JobStatus
 
 // enterSeats is enter for a phase in which seats must answer.
 func (k *Keeper) enterSeats(ctx context.Context, job types.Job, phase types.JobStatus) error {
-	blocks, err := k.window(ctx, job, phase)
+	deadline, err := k.deadline(ctx, job, phase)
 	if err != nil {
 		return err
 	}
-	return k.enter(ctx, job, phase, blocks)
+	return k.enter(ctx, job, phase, deadline-sdk.UnwrapSDKContext(ctx).BlockHeight())
 }
 
-// window is the length of a job's phase in blocks: what its consumer asks for, and where seats must answer for contributions,
-// never less than that takes. However many contributions come, no seat is slashed for being no faster than it must be.
-func (k *Keeper) window(ctx context.Context, job types.Job, phase types.JobStatus) (int64, error) {
+// deadline is the last block of a job's phase: the consumer's window, and where seats must answer, never less than each of them
+// needs that answers one thing after the other, in the order in which it was asked. However many jobs and contributions
+// come, no seat is slashed for being no faster than it must be. The time of the seats is taken.
+func (k *Keeper) deadline(ctx context.Context, job types.Job, phase types.JobStatus) (int64, error) {
 	job.Status = phase
-	blocks := job.PhaseBlocks()
+	height := sdk.UnwrapSDKContext(ctx).BlockHeight()
+	deadline := height + job.PhaseBlocks()
+	work, err := k.seatWork(ctx, job)
+	if err != nil || work == 0 {
+		return deadline, err
+	}
+	for _, s := range job.Seats {
+		if phase == types.JOB_STATUS_SEATING && s.Status != types.SEAT_STATUS_DRAWN {
+			continue
+		}
+		operator, err := k.validatorCodec.StringToBytes(s.Operator)
+		if err != nil {
+			return 0, err
+		}
+		busy, err := k.SeatTimes.Get(ctx, operator)
+		if err != nil && !errors.Is(err, collections.ErrNotFound) {
+			return 0, err
+		}
+		until := max(int64(busy), height) + work
+		if err := k.SeatTimes.Set(ctx, operator, uint64(until)); err != nil {
+			return 0, err
+		}
+		deadline = max(deadline, until)
+	}
+	return deadline, nil
+}
+
+// seatWork is how many blocks the present phase of a job takes a seat that has nothing else to do; zero where no seat must answer.
+func (k *Keeper) seatWork(ctx context.Context, job types.Job) (int64, error) {
 	contributions := job.Contributions
-	switch phase {
+	switch job.Status {
+	case types.JOB_STATUS_SEATING:
+		return types.BlocksPerAnswer, nil
 	case types.JOB_STATUS_VERIFYING:
 	case types.JOB_STATUS_AGGREGATING:
 		// One that has lost what it knew judges the valid ones again.
 		contributions = job.Valid
 	default:
-		return blocks, nil
+		return 0, nil
 	}
 	params, err := k.Params.Get(ctx)
 	if err != nil {
@@ -178,7 +210,7 @@ func (k *Keeper) window(ctx context.Context, job types.Job, phase types.JobStatu
 	if err != nil {
 		return 0, err
 	}
-	return max(blocks, params.SeatWork(contributions, sum.SharedSize())), nil
+	return params.SeatWork(contributions, sum.SharedSize()), nil
 }
 
 func emitAdvanced(ctx context.Context, job types.Job) error {

@@ -157,6 +157,15 @@ func TestQuoteOfASecureSum(t *testing.T) {
 	}
 	quote, err := ask(func(*types.QueryQuoteJobRequest) {})
 	require.NoError(t, err)
+	require.EqualValues(t, 30, quote.SeatFee.Int64(), "those who ask 20 hold less than half of the stake: nobody is drawn for that")
+	_, err = ask(func(r *types.QueryQuoteJobRequest) { r.MaxSeatFee = "20" })
+	require.ErrorIs(t, err, types.ErrTooFewSeats)
+	require.ErrorContains(t, err, "for 30 there are enough")
+	for _, i := range []int{1, 3} {
+		f.validators[string(f.operators[i])] = 400 * whole
+	}
+	quote, err = ask(func(*types.QueryQuoteJobRequest) {})
+	require.NoError(t, err)
 	require.EqualValues(t, 20, quote.SeatFee.Int64())
 	require.EqualValues(t, 40, quote.SpareSeatFee.Int64(), "four of five")
 	require.EqualValues(t, 2, quote.DrawableSeats)

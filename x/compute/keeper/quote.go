@@ -2,7 +2,6 @@ package keeper
 
 import (
 	"context"
-	"math/big"
 	"slices"
 
 	"google.golang.org/grpc/codes"
@@ -98,38 +97,53 @@ func (q queryServer) quoteSeats(ctx context.Context, req *types.QueryQuoteJobReq
 	if req.Rounds > params.MaxRounds {
 		return nil, errorsmod.Wrapf(types.ErrInvalidSecure, "rounds %d: expected at most %d", req.Rounds, params.MaxRounds)
 	}
-	// Whatever they ask: the fees are looked at below.
-	anyFee := math.NewIntFromBigInt(new(big.Int).Lsh(big.NewInt(1), types.MaxAmountBits))
-	seats, err := q.candidates(ctx, types.Job{Spec: types.JobSpec{Secure: &types.SecureSum{MaxSeatFee: anyFee}}}, params.MinSeatBond)
+	seats, all, err := q.bondedSeats(ctx, params.MinSeatBond)
 	if err != nil {
 		return nil, err
 	}
-	var asked []math.Int
-	for _, c := range seats {
-		asked = append(asked, c.seat.Fee)
-	}
-	slices.SortFunc(asked, func(a, b math.Int) int { return a.BigIntMut().Cmp(b.BigIntMut()) })
 	n := int(req.Seats)
-	if len(asked) < n {
-		return nil, errorsmod.Wrapf(types.ErrTooFewSeats, "%d validators can be drawn: expected at least %d", len(asked), n)
+	if len(seats) < n {
+		return nil, errorsmod.Wrapf(types.ErrTooFewSeats, "%d validators can be drawn: expected at least %d", len(seats), n)
 	}
-	res.SeatFee, res.SpareSeatFee = asked[n-1], asked[min(2*n, len(asked))-1]
+	if res.SeatFee, err = lowestFee(seats, all, n); err != nil {
+		return nil, err
+	}
+	if res.SpareSeatFee, err = lowestFee(seats, all, min(2*n, len(seats))); err != nil {
+		return nil, err
+	}
+	enough := res.SeatFee
 	if req.MaxSeatFee != "" {
 		if res.SeatFee, err = parseUalita("max_seat_fee", req.MaxSeatFee, 0); err != nil {
 			return nil, err
 		}
 	}
-	for _, fee := range asked {
-		if fee.LTE(res.SeatFee) {
-			res.DrawableSeats++
-		}
+	drawable, err := admitted(seats, all, res.SeatFee)
+	if err != nil {
+		return nil, errorsmod.Wrapf(err, "for %s there are enough", enough)
 	}
-	if res.DrawableSeats < req.Seats {
+	if res.DrawableSeats = uint32(len(drawable)); res.DrawableSeats < req.Seats {
 		return nil, errorsmod.Wrapf(types.ErrTooFewSeats, "%d validators can be drawn for at most %s ualita a contribution: expected at least %d; for %s there are enough",
-			res.DrawableSeats, res.SeatFee, n, asked[n-1])
+			res.DrawableSeats, res.SeatFee, n, enough)
 	}
 	res.SeatsAlita = res.SeatFee.MulRaw(int64(n)).MulRaw(int64(res.Records))
 	return &types.SecureSum{Seats: req.Seats, MaxSeatFee: res.SeatFee}, nil
+}
+
+// lowestFee is the lowest fee for which so many seats can be drawn.
+func lowestFee(seats []candidate, all math.Int, n int) (math.Int, error) {
+	asked := make([]math.Int, len(seats))
+	for i, c := range seats {
+		asked[i] = c.seat.Fee
+	}
+	slices.SortFunc(asked, func(a, b math.Int) int { return a.BigIntMut().Cmp(b.BigIntMut()) })
+	for _, fee := range asked[n-1 : len(asked)-1] {
+		if _, err := admitted(seats, all, fee); err == nil {
+			return fee, nil
+		}
+	}
+	highest := asked[len(asked)-1]
+	_, err := admitted(seats, all, highest)
+	return highest, err
 }
 
 // parseUalita reads an amount of a query.

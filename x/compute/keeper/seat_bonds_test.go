@@ -206,3 +206,66 @@ func TestDrawLooksAtBondedValidators(t *testing.T) {
 		require.NoError(t, err)
 	}
 }
+
+// TestConsumerDoesNotChooseSeats: neither a fee that only a few ask for nor the others' loss of their bonds leaves the draw to
+// those few: who can be drawn holds more than half of the stake of all seats.
+func TestConsumerDoesNotChooseSeats(t *testing.T) {
+	few := map[string]bool{}
+	cheap := func(f *secureFixture, stake int64) {
+		for _, o := range f.operators[4:] {
+			f.validators[string(o)] = stake
+			require.NoError(t, f.register(o, seatAccount(o), 0, 0))
+			few[f.seatText(o)] = true
+		}
+	}
+	spec := func(f *secureFixture, fee int64) types.JobSpec {
+		s := f.secureSpec()
+		s.Secure.Seats, s.Secure.MaxSeatFee = 2, math.NewInt(fee)
+		return s
+	}
+	t.Run("fee", func(t *testing.T) {
+		f := newSecureFixture(t, 6, 3)
+		cheap(f, whole)
+		id := f.open(f.consumer, 1, spec(f, 0))
+		f.endBlocks(2)
+		require.Empty(t, f.job(id).Seats)
+		require.Equal(t, types.FAILURE_REASON_SEATS, f.job(id).Failure)
+		id = f.open(f.consumer, 2, spec(f, 10))
+		f.endBlocks(2)
+		require.Len(t, f.job(id).Seats, 2)
+	})
+	t.Run("half", func(t *testing.T) {
+		f := newSecureFixture(t, 6, 3)
+		cheap(f, (100+101+102+103)*whole/2)
+		id := f.open(f.consumer, 1, spec(f, 0))
+		f.endBlocks(2)
+		require.Equal(t, types.FAILURE_REASON_SEATS, f.job(id).Failure, "exactly half")
+		f.validators[string(f.operators[4])]++
+		id = f.open(f.consumer, 2, spec(f, 0))
+		f.endBlocks(2)
+		require.Len(t, f.job(id).Seats, 2)
+	})
+	t.Run("bonds", func(t *testing.T) {
+		f := newSecureFixture(t, 6, 3)
+		cheap(f, whole)
+		params := types.DefaultParams()
+		params.MinSeatBond = math.NewInt(seatBond + 1)
+		for _, o := range f.operators[4:] {
+			f.fund(o, 1, 0)
+			require.NoError(t, f.register(o, seatAccount(o), 1, 0))
+		}
+		require.NoError(t, f.keeper.Params.Set(f.ctx, params))
+		id := f.open(f.consumer, 1, spec(f, 10))
+		f.endBlocks(2)
+		require.Equal(t, types.FAILURE_REASON_SEATS, f.job(id).Failure)
+		for _, o := range f.operators[:4] {
+			f.leave(o)
+		}
+		id = f.open(f.consumer, 2, spec(f, 10))
+		f.endBlocks(2)
+		for _, s := range f.job(id).Seats {
+			require.True(t, few[s.Operator], "the others leave")
+		}
+		require.Len(t, f.job(id).Seats, 2)
+	})
+}

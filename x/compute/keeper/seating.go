@@ -54,7 +54,9 @@ func (k *Keeper) advanceSeating(ctx context.Context, job types.Job) error {
 		}
 		return k.fail(ctx, job, types.FAILURE_REASON_SEATS)
 	}
-	job.DeadlineHeight = sdk.UnwrapSDKContext(ctx).BlockHeight() + int64(job.Spec.Secure.SeatBlocks)
+	if job.DeadlineHeight, err = k.deadline(ctx, job, types.JOB_STATUS_SEATING); err != nil {
+		return err
+	}
 	if err := k.setJob(ctx, job); err != nil {
 		return err
 	}

@@ -161,6 +161,9 @@ func (k *Keeper) returnBond(ctx context.Context, key collections.Pair[int64, []b
 	if err := k.Seats.Remove(ctx, key.K2()); err != nil {
 		return err
 	}
+	if err := k.SeatTimes.Remove(ctx, key.K2()); err != nil {
+		return err
+	}
 	return emit(ctx, &types.EventSeatLeft{Operator: seat.Operator, ReturnsHeight: height, Returned: seat.Bond})
 }
 

@@ -1,6 +1,7 @@
 package keeper_test
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -130,6 +131,7 @@ func TestSecureMessagesRefuse(t *testing.T) {
 	f.endBlock()
 
 	good := f.shared(id, 0)
+	noPoint := bytes.Repeat([]byte{0xff}, 32) // that of a key may be one
 	contribute := func(change func(m *types.MsgContribute)) func() error {
 		return func() error {
 			m := *good
@@ -151,7 +153,7 @@ func TestSecureMessagesRefuse(t *testing.T) {
 		"two shares":          {func(m *types.MsgContribute) { m.Shared.Shares = m.Shared.Shares[:2] }, types.ErrInvalidShares, "expected 3"},
 		"no commitments":      {func(m *types.MsgContribute) { m.Shared.Commitments = nil }, types.ErrInvalidShares, "expected 3"},
 		"short public share":  {func(m *types.MsgContribute) { m.Shared.PublicShare = m.Shared.PublicShare[1:] }, types.ErrInvalidShares, "expected 96"},
-		"commitment no point": {func(m *types.MsgContribute) { m.Shared.Commitments = [][]byte{key[:32], key[:32], key[:32]} }, types.ErrInvalidShares, "commitment 0"},
+		"commitment no point": {func(m *types.MsgContribute) { m.Shared.Commitments = [][]byte{noPoint, noPoint, noPoint} }, types.ErrInvalidShares, "commitment 0"},
 		"another hash":        {func(m *types.MsgContribute) { m.Attestation.ResultCommitment = key[:32] }, types.ErrCommitmentMismatch, "expected"},
 	} {
 		t.Run(name, func(t *testing.T) { f.refusedSaying(tc.want, tc.says, contribute(tc.change)) })

@@ -72,6 +72,7 @@ func TestSecureGenesisRoundTrip(t *testing.T) {
 			return id
 		},
 	}
+	phases[types.JOB_STATUS_SETTLING] = settling
 	for status, reach := range phases {
 		t.Run(status.String(), func(t *testing.T) {
 			f := newSecureFixture(t, 5, 3)
@@ -92,6 +93,22 @@ func TestSecureGenesisRoundTrip(t *testing.T) {
 			require.False(t, f.job(id).Open())
 		})
 	}
+}
+
+// settling brings a secure sum to where one of its contributions is paid.
+func settling(f *secureFixture) string {
+	params, err := f.keeper.Params.Get(f.ctx)
+	require.NoError(f.t, err)
+	params.MaxPaymentsPerBlock = 1
+	require.NoError(f.t, f.keeper.Params.Set(f.ctx, params))
+	spec := f.secureSpec()
+	spec.Secure.PublicResult = true
+	id := f.toVerifying(spec)
+	f.prepareAll(id)
+	f.endBlock()
+	f.openAll(id)
+	f.endBlock()
+	return id
 }
 
 // TestSecureGenesisRefuses loads states with which a job could never go on.
@@ -166,6 +183,11 @@ func TestSecureGenesisRefuses(t *testing.T) {
 		"a sum too few":         {reading, func(gs *types.GenesisState) { gs.Rounds[0].Sums.Sums = gs.Rounds[0].Sums.Sums[1:] }},
 		"sums twice":            {reading, func(gs *types.GenesisState) { gs.Rounds = append(gs.Rounds, gs.Rounds[0]) }},
 		"sums of a later round": {reading, func(gs *types.GenesisState) { gs.Rounds[0].Sums.Round = 2 }},
+		"two seats, an account": {verifying, func(gs *types.GenesisState) { gs.Jobs[0].Seats[1].Account = gs.Jobs[0].Seats[0].Account }},
+		"more are paid":         {settling, func(gs *types.GenesisState) { gs.Jobs[0].Valid = 1 << 20 }},
+		"seats are paid more":   {settling, func(gs *types.GenesisState) { gs.Jobs[0].Seats[0].Fee = gs.Jobs[0].Spec.Budget.Alita }},
+		"paid to nobody":        {settling, func(gs *types.GenesisState) { gs.Jobs[0].Paid = gs.Jobs[0].Paid.Add(types.NewFunds(1, 0)) }},
+		"reserved for nobody":   {settling, func(gs *types.GenesisState) { gs.Jobs[0].Reserved = gs.Jobs[0].Reserved.Add(types.NewFunds(1, 0)) }},
 		"sums of no job":        {reading, func(gs *types.GenesisState) { gs.Rounds[0].JobId = "00" }},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -98,6 +98,10 @@ func (l *secureLives) step(t *rapid.T) {
 		return
 	}
 	manner := func(i int) int { return rapid.IntRange(0, 9).Draw(t, fmt.Sprint("manner of ", i)) }
+	if job.DeadlineHeight < l.ctx.BlockHeight() { // it is over, and waits for a block that moves it
+		l.endBlock()
+		return
+	}
 	switch job.Status {
 	case types.JOB_STATUS_SEATING:
 		for i, s := range job.Seats {

@@ -33,8 +33,8 @@ func (j Job) validateSecure() error {
 	}
 	seen := map[string]bool{}
 	for _, s := range j.Seats {
-		if seen[s.Operator] || s.Status < SEAT_STATUS_DRAWN || s.Status > SEAT_STATUS_OPENED {
-			return errorsmod.Wrapf(ErrInvalidSeat, "%s: expected it once and with a status, got %s", s.Operator, s.Status)
+		if seen[s.Operator] || seen[s.Account] || s.Status < SEAT_STATUS_DRAWN || s.Status > SEAT_STATUS_OPENED {
+			return errorsmod.Wrapf(ErrInvalidSeat, "%s: expected it and its account once and with a status, got %s", s.Operator, s.Status)
 		}
 		if err := validateAmount(s.Fee); err != nil {
 			return errorsmod.Wrapf(ErrInvalidSeat, "%s: fee: %s", s.Operator, err)
@@ -47,7 +47,7 @@ func (j Job) validateSecure() error {
 				return errorsmod.Wrapf(ErrInvalidSeat, "%s: key: %s", s.Operator, err)
 			}
 		}
-		seen[s.Operator] = true
+		seen[s.Operator], seen[s.Account] = true, true
 	}
 	for _, l := range j.Lost {
 		if err := l.Slashed.Validate(); err != nil {
@@ -63,7 +63,8 @@ func (j Job) CheckCounts(contributions []Contribution) error {
 		count, judged, valid uint32
 		operations           = j.SettledOperations
 		owners, validOwners  = map[string]bool{}, map[string]bool{}
-		reserved             = j.Settled
+		reserved, paid       = j.Settled, j.Settled
+		fee                  = j.SeatsFee()
 	)
 	for _, c := range contributions {
 		if !j.Current(c) {
@@ -73,6 +74,12 @@ func (j Job) CheckCounts(contributions []Contribution) error {
 		owners[c.Owner] = true
 		operations += c.Attestation.Operations
 		reserved = reserved.Add(Funds{Alita: c.Fee.Alita.Add(c.SeatFee), Data: c.Fee.Data})
+		if !c.SeatFee.Equal(fee) {
+			return errorsmod.Wrapf(ErrInvalidJob, "record %s reserves %s for the seats: they ask %s", c.Attestation.RecordId, c.SeatFee, fee)
+		}
+		if c.Status == CONTRIBUTION_STATUS_PAID {
+			paid = paid.Add(c.Fee)
+		}
 		if c.Prepared != 0 && c.Prepared == 1<<len(j.Seats)-1 {
 			judged++
 		}
@@ -88,16 +95,21 @@ func (j Job) CheckCounts(contributions []Contribution) error {
 		return errorsmod.Wrapf(ErrInvalidJob, "judged %d: the contributions have %d", j.Judged, judged)
 	}
 	// Settlement turns valid contributions into paid or unpaid ones.
-	if settling := j.Status == JOB_STATUS_SETTLING || j.Status == JOB_STATUS_WAITING || !j.Open(); !settling {
-		if j.Valid != valid || j.ValidOwners != uint32(len(validOwners)) {
-			return errorsmod.Wrapf(ErrInvalidJob, "%d valid contributions of %d owners: the records have %d of %d", j.Valid, j.ValidOwners, valid, len(validOwners))
-		}
-		if !j.Reserved.Equal(reserved) {
-			return errorsmod.Wrapf(ErrInvalidJob, "reserved %s: the contributions and earlier rounds have %s", j.Reserved.Text(), reserved.Text())
-		}
-		if j.Operations != operations {
-			return errorsmod.Wrapf(ErrInvalidJob, "operations %d: the contributions and earlier rounds have %d", j.Operations, operations)
-		}
+	over := j.Status == JOB_STATUS_WAITING || !j.Open()
+	if settling := over || j.Status == JOB_STATUS_SETTLING; settling && (j.Valid < valid || j.Valid > judged) {
+		return errorsmod.Wrapf(ErrInvalidJob, "%d valid contributions: expected the %d that are valid or paid, and at most the %d judged ones", j.Valid, valid, judged)
+	} else if !settling && (j.Valid != valid || j.ValidOwners != uint32(len(validOwners))) {
+		return errorsmod.Wrapf(ErrInvalidJob, "%d valid contributions of %d owners: the records have %d of %d", j.Valid, j.ValidOwners, valid, len(validOwners))
+	}
+	if over {
+		return nil
+	}
+	if !j.Reserved.Equal(reserved) || !j.Paid.Equal(paid) {
+		return errorsmod.Wrapf(ErrInvalidJob, "reserved %s, paid %s: the contributions and earlier rounds have %s and %s",
+			j.Reserved.Text(), j.Paid.Text(), reserved.Text(), paid.Text())
+	}
+	if j.Operations != operations {
+		return errorsmod.Wrapf(ErrInvalidJob, "operations %d: the contributions and earlier rounds have %d", j.Operations, operations)
 	}
 	return nil
 }

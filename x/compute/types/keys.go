@@ -45,6 +45,7 @@ var (
 	JobTermsPrefix      = collections.NewPrefix(25)
 	JobQuestionsPrefix  = collections.NewPrefix(26)
 	JobSeatsPrefix      = collections.NewPrefix(27)
+	SeatTimesPrefix     = collections.NewPrefix(28)
 )
 
 // SeatBondAddress is the account that holds the bond of a seat. No key opens it,

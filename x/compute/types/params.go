@@ -51,10 +51,20 @@ func DefaultParams() Params {
 	}
 }
 
-// SeatWork is how many blocks a seat may take for its answers about contributions of a size in bytes each, rounded up.
+const (
+	// BlocksPerAnswer is how many blocks a message of a seat may take that sends one after the other: until it is in a
+	// block, and until the seat has seen that.
+	BlocksPerAnswer = 2
+	// answersPerBlock is on how many contributions a seat may be expected to answer in a block, however small they are: such a
+	// message holds twice as many.
+	answersPerBlock = 64
+)
+
+// SeatWork is how many blocks a seat may take for its answers about contributions of a size in bytes each, rounded up. It is
+// never less than one message takes.
 func (p Params) SeatWork(contributions uint32, size int) int64 {
-	perBlock := int64(p.SeatBytesPerBlock)
-	return (int64(contributions)*int64(size) + perBlock - 1) / perBlock
+	n, perBlock := int64(contributions), int64(p.SeatBytesPerBlock)
+	return max(BlocksPerAnswer, (n*int64(size)+perBlock-1)/perBlock, (n+answersPerBlock-1)/answersPerBlock)
 }
 
 // Validate checks that the parameters are within their bounds.

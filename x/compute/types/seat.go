@@ -22,8 +22,3 @@ func ValidateSeatTerms(bond sdk.Coin, fee math.Int) error {
 	}
 	return nil
 }
-
-// Drawable tells whether a seat may be drawn for a job that pays at most maxFee for a contribution.
-func (s Seat) Drawable(minBond, maxFee math.Int) bool {
-	return s.LeavingHeight == 0 && s.Bond.Amount.GTE(minBond) && s.Fee.LTE(maxFee)
-}

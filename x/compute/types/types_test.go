@@ -132,13 +132,15 @@ func TestSeatWork(t *testing.T) {
 		size          int
 		want          int64
 	}{
-		{0, 8_112, 0},
-		{1, 1, 1},
-		{1_000, 8_112, 8},
+		{0, 8_112, 2},
+		{1, 1, 2},
+		{128, 1, 2},
+		{129, 1, 3},
+		{1_000, 8_112, 16},
 		{1_000, 22_816, 22},
 		{1_000, 128 << 10, 125},
-		{8, 128 << 10, 1},
-		{9, 128 << 10, 2},
+		{16, 128 << 10, 2},
+		{17, 128 << 10, 3},
 		{1<<32 - 1, 1 << 20, 1<<32 - 1},
 	} {
 		require.Equal(t, tc.want, params.SeatWork(tc.contributions, tc.size), "%d of %d bytes", tc.contributions, tc.size)
