@@ -5,6 +5,7 @@ import (
 	"os"
 	"testing"
 
+	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
 	"github.com/stretchr/testify/require"
 
 	simtestutil "github.com/cosmos/cosmos-sdk/testutil/sims"
@@ -43,6 +44,8 @@ func simulate(t *testing.T, seed int64, blocks, size int) (hash []byte) {
 		func(tb testing.TB, run simsx.TestInstance[*app.App], _ []simtypes.Account) {
 			tb.Helper()
 			hash = run.App.LastCommitID().Hash
+			ctx := run.App.NewNextBlockContext(cmtproto.Header{ChainID: cfg.ChainID, Height: run.App.LastBlockHeight() + 1})
+			require.NoError(tb, run.App.ComputeKeeper.Invariants(ctx))
 			_, err := run.App.ExportAppStateAndValidators(false, nil, nil)
 			require.NoError(tb, err)
 		})

@@ -138,11 +138,15 @@ func (am AppModule) RegisterStoreDecoder(registry simtypes.StoreDecoderRegistry)
 // WeightedOperations implements module.AppModuleSimulation; WeightedOperationsX has them.
 func (AppModule) WeightedOperations(module.SimulationState) []simtypes.WeightedOperation { return nil }
 
-// WeightedOperationsX registers the messages of the simulation. Contributions
-// need a record, its grant and a run over its rows; the keeper's own property
-// test makes those.
+// WeightedOperationsX registers the messages of the simulation. Direct delivery
+// has none of its own beside opening and cancelling; the keeper's property tests have.
 func (am AppModule) WeightedOperationsX(weights simsx.WeightSource, reg simsx.Registry) {
 	reg.Add(weights.Get("msg_store_program", 20), simulation.MsgStoreProgramFactory())
 	reg.Add(weights.Get("msg_open_job", 80), simulation.MsgOpenJobFactory(am.keeper))
 	reg.Add(weights.Get("msg_cancel_job", 20), simulation.MsgCancelJobFactory(am.keeper))
+	reg.Add(weights.Get("msg_register_seat", 15), simulation.MsgRegisterSeatFactory(am.keeper))
+	reg.Add(weights.Get("msg_leave_seat", 10), simulation.MsgLeaveSeatFactory(am.keeper))
+	simulation.Turns(am.keeper, func(name string, weight uint32, factory simsx.SimMsgFactoryX) {
+		reg.Add(weights.Get(name, weight), factory)
+	})
 }

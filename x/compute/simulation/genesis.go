@@ -2,6 +2,8 @@
 package simulation
 
 import (
+	"cosmossdk.io/math"
+
 	"github.com/cosmos/cosmos-sdk/types/module"
 
 	"github.com/alita-network/alita/x/compute/types"
@@ -12,9 +14,14 @@ import (
 func RandomizedGenState(simState *module.SimulationState) {
 	r := simState.Rand
 	gs := types.DefaultGenesis()
-	gs.Params.MaxPhaseBlocks = uint32(2 + r.Intn(20))
+	gs.Params.MaxPhaseBlocks = uint32(6 + r.Intn(20))
 	gs.Params.MaxJobsPerBlock = uint32(1 + r.Intn(4))
 	gs.Params.MaxPaymentsPerBlock = uint32(1 + r.Intn(4))
 	gs.Params.StakersFeePpm = uint32(r.Intn(types.PPM / 2))
+	gs.Params.MinSeatBond = math.NewInt(1 + r.Int63n(1_000))
+	gs.Params.StallSlashPpm = uint32(r.Intn(types.PPM + 1))
+	gs.Params.SeatUnbondBlocks = uint32(1 + r.Intn(10))
+	gs.Params.MaxAttempts = uint32(1 + r.Intn(4))
+	gs.Params.MaxRounds = uint32(1 + r.Intn(4))
 	simState.GenState[types.ModuleName] = simState.Cdc.MustMarshalJSON(gs)
 }

@@ -7,11 +7,11 @@ import (
 
 	"github.com/cosmos/cosmos-sdk/testutil/simsx"
 
-	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/x/compute/keeper"
 	"github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
 // maxPools is how many pools of a simulation are asked.
@@ -52,7 +52,11 @@ func MsgOpenJobFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgOpenJob
 			reporter.Skip("no program is stored")
 			return nil, nil
 		}
-		consumer := data.AnyAccount(reporter, simsx.WithSpendableBalance())
+		poolID := anyPool(ctx, k, r)
+		denom := datapooltypes.DataDenom(poolID)
+		consumer := data.AnyAccountN(100, reporter, simsx.WithSpendableBalance(), simsx.SimAccountFilterFn(func(a simsx.SimAccount) bool {
+			return a.LiquidBalance().AmountOf(denom).IsPositive()
+		}))
 		if reporter.IsSkipped() {
 			return nil, nil
 		}
@@ -62,11 +66,16 @@ func MsgOpenJobFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgOpenJob
 			return nil, nil
 		}
 		spec := types.JobSpec{
-			PoolId: 1 + uint64(r.Intn(maxPools)), ProgramId: program.Id, Columns: []string{"value"},
-			Length: uint32(1 + r.Intn(int(program.Shape.MaxLength))), Purpose: "simulation", MinCohort: uint32(1 + r.Intn(3)),
+			PoolId: poolID, ProgramId: program.Id, Columns: []string{anyColumn(ctx, k, r, poolID)},
+			Length: uint32(1 + r.Intn(int(program.Shape.MaxLength))), Purpose: "research", MinCohort: uint32(1 + r.Intn(3)),
 			PricePerMop:      math.NewInt(int64(1 + r.Intn(1_000_000))),
 			ContributeBlocks: 1 + uint32(r.Intn(int(params.MaxPhaseBlocks))), DeliverBlocks: 1 + uint32(r.Intn(int(params.MaxPhaseBlocks))),
 			Delivery: types.DELIVERY_DIRECT,
+		}
+		salt := make([]byte, types.SaltSize)
+		r.Read(salt)
+		if r.Intn(3) > 0 {
+			makeSecure(&spec, r, params)
 		}
 		spec.MaxCohort = spec.MinCohort + uint32(r.Intn(3))
 		least, err := k.LeastBudget(ctx, spec)
@@ -74,7 +83,7 @@ func MsgOpenJobFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgOpenJob
 			reporter.Skip("no such pool, or it has no price yet")
 			return nil, nil
 		}
-		tokens := consumer.LiquidBalance().RandSubsetCoin(reporter, datapooltypes.DataDenom(spec.PoolId))
+		tokens := consumer.LiquidBalance().RandSubsetCoin(reporter, denom)
 		alita := consumer.LiquidBalance().RandSubsetCoin(reporter, datapooltypes.BaseDenom)
 		if reporter.IsSkipped() {
 			return nil, nil
@@ -84,11 +93,7 @@ func MsgOpenJobFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgOpenJob
 			reporter.Skip("the consumer has too little for a job")
 			return nil, nil
 		}
-		// The key comes from the simulation's own randomness, so that a run can be repeated.
-		seed, salt := make([]byte, seal.PrivateKeySize), make([]byte, types.SaltSize)
-		r.Read(seed)
-		r.Read(salt)
-		key, err := seal.ParsePrivateKey(seed)
+		key, err := ReaderKey(types.JobID(consumer.Address, salt), 0)
 		if err != nil {
 			reporter.Skip(err.Error())
 			return nil, nil
@@ -97,6 +102,50 @@ func MsgOpenJobFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgOpenJob
 		spec.ReaderKey = public.Bytes()
 		return []simsx.SimAccount{consumer}, &types.MsgOpenJob{Consumer: consumer.AddressBech32, Salt: salt, Spec: spec}
 	}
+}
+
+// makeSecure lets a job be a secure sum of a short vector.
+func makeSecure(spec *types.JobSpec, r *simsx.XRand, params types.Params) {
+	const least = 5
+	window := func() uint32 { return least + uint32(r.Intn(int(params.MaxPhaseBlocks-least)+1)) }
+	spec.Delivery, spec.DeliverBlocks, spec.Input = types.DELIVERY_SECURE_SUM, 0, RandomInput(r.Rand)
+	spec.MinCohort, spec.Length = types.MinSecureCohort, min(spec.Length, 4)
+	spec.Secure = &types.SecureSum{
+		Seats: types.MinSeats + uint32(r.Intn(2)), MaxSeatFee: math.NewInt(int64(r.Intn(200))),
+		SeatBlocks: window(), VerifyBlocks: window(), OpenBlocks: window(), NextBlocks: window(),
+		Rounds: 1 + uint32(r.Intn(int(params.MaxRounds))), PublicResult: r.Intn(4) > 0, Bits: 1 + uint32(r.Intn(8)),
+	}
+}
+
+// anyPool is mostly the pool in which the most owners have records, as far as any has.
+func anyPool(ctx context.Context, k *keeper.Keeper, r *simsx.XRand) uint64 {
+	pool, most := 1+uint64(r.Intn(maxPools)), 0
+	if r.Intn(4) == 0 {
+		return pool
+	}
+	for id := uint64(1); id <= maxPools; id++ {
+		owners := map[string]bool{}
+		if err := k.WalkActive(ctx, id, func(_ string, record metadatatypes.Contributable) (bool, error) {
+			owners[string(record.Owner)] = true
+			return false, nil
+		}); err == nil && len(owners) > most {
+			pool, most = id, len(owners)
+		}
+	}
+	return pool
+}
+
+// anyColumn is a column that some record of a pool has.
+func anyColumn(ctx context.Context, k *keeper.Keeper, r *simsx.XRand, poolID uint64) string {
+	columns := []string{"value"}
+	err := k.WalkActive(ctx, poolID, func(_ string, record metadatatypes.Contributable) (bool, error) {
+		columns = append(columns, record.Columns...)
+		return false, nil
+	})
+	if err != nil || len(columns) == 1 {
+		return columns[0]
+	}
+	return columns[1+r.Intn(len(columns)-1)]
 }
 
 // MsgCancelJobFactory takes back jobs to which nobody has contributed.
