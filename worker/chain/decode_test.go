@@ -29,7 +29,7 @@ func answerJob() computetypes.Job {
 			ReaderKey: []byte{25}, Delivery: computetypes.DELIVERY_SECURE_SUM,
 			Secure: &computetypes.SecureSum{Seats: 26, MaxSeatFee: math.NewInt(27), Rounds: 28, PublicResult: true, Bits: 29, NoiseVariance: 38},
 		},
-		Contributions: 4, Round: 30, Attempt: 31, VerifyKey: []byte{32}, Valid: 33, MicroRho: 39,
+		Round: 30, Attempt: 31, VerifyKey: []byte{32}, Valid: 33, MicroRho: 39,
 		Seats: []computetypes.JobSeat{{
 			Operator: "v", Account: "s", Status: computetypes.SEAT_STATUS_OPENED, Key: []byte{34}, Fee: math.NewInt(35), Prepared: 36,
 			Commitment: []byte{37},
@@ -94,7 +94,7 @@ func TestAnswersAreReadWhole(t *testing.T) {
 		},
 		Round: 30, Attempt: 31, VerifyKey: []byte{32}, Contributions: 4, Valid: 33, MicroRho: 39,
 		Seats: []chain.JobSeat{{
-			Operator: "v", Account: "s", Status: chain.SeatOpened, Key: []byte{34}, Fee: math.NewInt(35), Prepared: 36, Commitment: []byte{37}, Prepared: 36,
+			Operator: "v", Account: "s", Status: chain.SeatOpened, Key: []byte{34}, Fee: math.NewInt(35), Prepared: 36, Commitment: []byte{37},
 		}},
 	}
 	require.EqualExportedValues(t, want, job)
