@@ -192,6 +192,7 @@ total                168     124    52     0        344
 		"there are: moments histogram": {"--program", "mode", "a.csv"},
 		"key=value":                    {"--program", "moments", "--column", "x:bits", "a.csv"},
 		"no plot":                      append([]string{"--program", "moments", "--column", "vote", "--plot", plot}, owners(t, "anes96.csv", 1)...),
+		"list those that are to count": append([]string{"--program", "moments", "--column", "species"}, owners(t, "penguins.csv", 1)...),
 		"there is no column":           append([]string{"--program", "moments", "--column", "vote", "--labels", "Vote=a"}, owners(t, "anes96.csv", 1)...),
 		"2 to 8":                       append([]string{"--program", "moments", "--column", "vote", "--seats", "1"}, owners(t, "anes96.csv", 1)...),
 		"no such column":               append([]string{"--program", "moments", "--column", "nope"}, owners(t, "anes96.csv", 1)...),

@@ -16,6 +16,7 @@ import (
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/programs/costcheck"
 	"github.com/alita-network/alita/programs/simulate"
+	"github.com/alita-network/alita/worker/fixedpoint"
 	"github.com/alita-network/alita/worker/sandbox"
 	"github.com/alita-network/alita/x/compute/rules"
 )
@@ -95,6 +96,9 @@ func (f *simulateFlags) run(cmd *cobra.Command, files []string) (err error) {
 		cmd.PrintErrf("round %d: %d slots of %d bits\n", round, job.Length, job.Bits)
 	}
 	outcome, err := simulate.Run(ctx, box, session, model, files, f.options)
+	if errors.Is(err, fixedpoint.ErrNumber) {
+		return fmt.Errorf("%w; if the column holds texts, list those that are to count, as in --labels COLUMN=FIRST,SECOND,THIRD", err)
+	}
 	if err != nil {
 		return err
 	}

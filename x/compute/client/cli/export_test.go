@@ -14,19 +14,19 @@ import (
 
 // What the tests need to see of the commands' parts.
 var (
-	ShippedMsg  = shippedMsg
-	ReadMeta    = readMeta
-	ReadRequest = readRequest
-	LoadRun     = loadRun
-	ForgetRun   = forgetRun
-	RunFile     = runFile
-	AddFlags    = addRequestFlags
-	NewBill     = newBill
-	BillOfRound = billOfRound
-	CheckSize   = checkSize
-	CheckTexts  = checkTexts
-	FailureText = failureText
-	PhaseLine   = phaseLine
+	ShippedMsg   = shippedMsg
+	ReadMeta     = readMeta
+	ReadRequest  = readRequest
+	LoadRun      = loadRun
+	ForgetRun    = forgetRun
+	RunFile      = runFile
+	AddFlags     = addRequestFlags
+	NewBill      = newBill
+	BillOfRound  = billOfRound
+	CheckSize    = checkSize
+	CheckColumns = checkColumns
+	FailureText  = failureText
+	PhaseLine    = phaseLine
 
 	ErrNodesDiffer = errNodesDiffer
 

@@ -79,7 +79,7 @@ func prepareJob(ctx context.Context, cmd *cobra.Command, clientCtx client.Contex
 		return fmt.Errorf("pool %d: %w", r.spec.PoolId, err)
 	}
 	data := unit{symbol: pool.Pool.Symbol, base: pool.Pool.DataDenom}
-	if err := checkTexts(ctx, metadatatypes.NewQueryClient(clientCtx), pool.Pool, r.question.columns()); err != nil {
+	if err := checkColumns(ctx, metadatatypes.NewQueryClient(clientCtx), pool.Pool, r.question.columns()); err != nil {
 		return err
 	}
 	program, err := queries.Program(ctx, &types.QueryProgramRequest{ProgramId: r.spec.ProgramId})

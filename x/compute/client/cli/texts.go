@@ -3,6 +3,9 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/cosmos/cosmos-sdk/types/query"
 
@@ -12,7 +15,7 @@ import (
 )
 
 // lookedAt is how many records of a pool are asked for what their columns hold.
-const lookedAt = 3
+const lookedAt = 8
 
 // textKinds are the types of columns that programs read only with labels.
 var textKinds = map[datapooltypes.ColumnType]string{
@@ -22,9 +25,9 @@ var textKinds = map[datapooltypes.ColumnType]string{
 	datapooltypes.COLUMN_TYPE_DATETIME: "dates",
 }
 
-// checkTexts says before anything is paid which columns hold texts and have no labels. What the pool does not require is looked up in
-// some of its records.
-func checkTexts(ctx context.Context, records metadatatypes.QueryClient, pool datapooltypes.Pool, columns []programs.Column) error {
+// checkColumns says before anything is paid which columns no record has, and which hold texts and have no labels. What the pool does not
+// require is looked up in some of its records.
+func checkColumns(ctx context.Context, records metadatatypes.QueryClient, pool datapooltypes.Pool, columns []programs.Column) error {
 	known := map[string]metadatatypes.Column{}
 	for _, c := range pool.Requirements.Columns {
 		known[c.Name] = metadatatypes.Column{Name: c.Name, Type: c.Type}
@@ -52,6 +55,10 @@ func checkTexts(ctx context.Context, records metadatatypes.QueryClient, pool dat
 		}
 	}
 	for _, c := range columns {
+		if _, found := known[c.Name]; !found && len(res.Records) > 0 && len(res.Pagination.GetNextKey()) == 0 {
+			return fmt.Errorf("column %q: none of the %d records of pool %d has it: expected one of %s",
+				c.Name, len(res.Records), pool.Id, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+		}
 		holds, text := textKinds[known[c.Name].Type]
 		if !text || len(c.Labels) > 0 {
 			continue

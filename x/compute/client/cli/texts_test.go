@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc"
 
+	"github.com/cosmos/cosmos-sdk/types/query"
+
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/worker/fixedpoint"
 	"github.com/alita-network/alita/x/compute/client/cli"
@@ -43,10 +45,11 @@ func TestRequestWithLabels(t *testing.T) {
 type recordsOf struct {
 	metadatatypes.QueryClient
 	columns [][]metadatatypes.Column
+	more    []byte // what there is beside them
 }
 
 func (r recordsOf) RecordsByPool(context.Context, *metadatatypes.QueryRecordsByPoolRequest, ...grpc.CallOption) (*metadatatypes.QueryRecordsByPoolResponse, error) {
-	res := &metadatatypes.QueryRecordsByPoolResponse{}
+	res := &metadatatypes.QueryRecordsByPoolResponse{Pagination: &query.PageResponse{NextKey: r.more}}
 	for i := range r.columns {
 		res.Records = append(res.Records, metadatatypes.Record{Id: string(rune('0' + i))})
 	}
@@ -73,18 +76,24 @@ func TestTextsNeedLabels(t *testing.T) {
 	}}
 	for name, want := range map[string]string{
 		"mass":    "",
-		"unknown": "",
+		"unknown": `column "unknown": none of the 2 records of pool 7 has it: expected one of alive, day, island, mass, species`,
 		"species": `column "species" (which penguin) of pool 7 holds one of a few texts, and programs read numbers: expected the texts that are to count as 0, 1 and so on, as in --labels 'species=FIRST,SECOND,THIRD'`,
 		"island":  `column "island" of pool 7 holds texts`,
 		"alive":   `as in --labels 'alive=false,true'`,
 		"day":     `column "day" of pool 7 holds dates`,
 	} {
-		err := cli.CheckTexts(t.Context(), records, pool, []programs.Column{{Name: "mass"}, {Name: name}})
+		err := cli.CheckColumns(t.Context(), records, pool, []programs.Column{{Name: "mass"}, {Name: name}})
 		if want == "" {
 			require.NoError(t, err, name)
 			continue
 		}
 		require.ErrorContains(t, err, want)
-		require.NoError(t, cli.CheckTexts(t.Context(), records, pool, []programs.Column{{Name: name, Labels: []string{"x"}}}))
+		if name != "unknown" {
+			require.NoError(t, cli.CheckColumns(t.Context(), records, pool, []programs.Column{{Name: name, Labels: []string{"x"}}}))
+		}
 	}
+	// Another record may have it, and a pool without records says so by itself.
+	records.more = []byte("next")
+	require.NoError(t, cli.CheckColumns(t.Context(), records, pool, []programs.Column{{Name: "unknown"}}))
+	require.NoError(t, cli.CheckColumns(t.Context(), recordsOf{}, pool, []programs.Column{{Name: "unknown"}}))
 }
