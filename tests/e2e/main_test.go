@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/alita-network/alita/testutil/localnet"
 )
 
 // full tells whether the slow tests run, too.
@@ -33,7 +35,7 @@ func buildAndRun(m *testing.M) int {
 	if err := build.Run(); err != nil {
 		panic(err)
 	}
-	binaries = dir
+	binaries, localnet.Tied = dir, true
 	return m.Run()
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/proto"
 
 	computev1 "github.com/alita-network/alita/api/compute/v1"
 	"github.com/alita-network/alita/crypto/seal"
@@ -120,11 +122,29 @@ func (e *secureExchange) openJob(ctx context.Context, change func(*computev1.Job
 	if change != nil {
 		change(spec)
 	}
-	_, err = e.sender.Send(ctx, &computev1.MsgOpenJob{Consumer: e.sender.Signer.Address(), Salt: salt, Spec: spec}, 0)
-	require.NoError(e.t, err)
+	e.send(ctx, &computev1.MsgOpenJob{Consumer: e.sender.Signer.Address(), Salt: salt, Spec: spec})
 	consumer, err := chain.ParseAddress(e.sender.Signer.Address())
 	require.NoError(e.t, err)
 	return computetypes.JobID(consumer, salt)
+}
+
+// maxRefusals is how often a message of the consumer may be refused: for a moment after a commit a node simulates on the block before
+// the one that it shows.
+const maxRefusals = 10
+
+// send sends a message of the consumer.
+func (e *secureExchange) send(ctx context.Context, msg proto.Message) {
+	e.t.Helper()
+	refusals := 0
+	require.NoError(e.t, localnet.Wait(ctx, jobLimit, "a block with the message", func(ctx context.Context) (bool, error) {
+		_, err := e.sender.Send(ctx, msg, 0)
+		var refused *chain.TxError
+		if errors.As(err, &refused) && refusals < maxRefusals {
+			refusals++
+			return false, nil
+		}
+		return err == nil, err
+	}))
 }
 
 func (e *secureExchange) job(ctx context.Context, id string) computetypes.Job {
@@ -152,8 +172,8 @@ func (e *secureExchange) drive(ctx context.Context, id string, at func(context.C
 		if last.Status == computetypes.JOB_STATUS_READING && !accepted[last.Round] {
 			accepted[last.Round] = true
 			sums = append(sums, e.read(ctx, last))
-			_, err := e.sender.Send(ctx, &computev1.MsgAcceptSums{Consumer: last.Consumer, JobId: id}, 0)
-			return false, err
+			e.send(ctx, &computev1.MsgAcceptSums{Consumer: last.Consumer, JobId: id})
+			return false, nil
 		}
 		return !last.Open(), nil
 	})
@@ -303,8 +323,7 @@ func (e *secureExchange) checkKills(ctx context.Context, t *testing.T) {
 		if job.Status == computetypes.JOB_STATUS_WAITING {
 			input, err := programs.EncodeMoments([]fixedpoint.Column{{Decimals: 0, Bits: 20}})
 			require.NoError(t, err)
-			_, err = e.sender.Send(ctx, &computev1.MsgNextRound{Consumer: job.Consumer, JobId: id, Round: job.Round + 1, Input: input}, 0)
-			require.NoError(t, err)
+			e.send(ctx, &computev1.MsgNextRound{Consumer: job.Consumer, JobId: id, Round: job.Round + 1, Input: input})
 		}
 		victims := e.seats
 		if !full && len(job.Seats) > 0 {

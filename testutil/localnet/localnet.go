@@ -271,7 +271,7 @@ func (n *Network) AddKey(ctx context.Context, name string) (string, error) {
 	return addr, err
 }
 
-// Height is the newest height of the first node that answers.
+// Height is the last block that the first node that answers has committed.
 func (n *Network) Height(ctx context.Context) (int64, error) {
 	var errs []error
 	for _, nd := range n.nodes {
@@ -284,7 +284,7 @@ func (n *Network) Height(ctx context.Context) (int64, error) {
 	return 0, errors.Join(errs...)
 }
 
-// WaitHeight waits until the network has reached a height, as long as it makes blocks at all.
+// WaitHeight waits until a node has committed a block of a height, as long as it makes blocks at all.
 func (n *Network) WaitHeight(ctx context.Context, height int64) error {
 	for {
 		h, err := n.Height(ctx)

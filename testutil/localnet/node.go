@@ -218,12 +218,13 @@ func (nd *node) stop() error {
 	return err
 }
 
+// height is the last block that the application has committed: CometBFT has the next one before.
 func (nd *node) height(ctx context.Context) (int64, error) {
-	var status struct {
-		SyncInfo struct {
-			LatestBlockHeight int64 `json:"latest_block_height,string"`
-		} `json:"sync_info"`
+	var info struct {
+		Response struct {
+			LastBlockHeight int64 `json:"last_block_height,string"`
+		} `json:"response"`
 	}
-	err := nd.call(ctx, "status", &status)
-	return status.SyncInfo.LatestBlockHeight, err
+	err := nd.call(ctx, "abci_info", &info)
+	return info.Response.LastBlockHeight, err
 }

@@ -4,12 +4,16 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"runtime"
 	"syscall"
 	"time"
 )
 
 // stopLimit is how long a process may take to end by itself.
 const stopLimit = time.Minute
+
+// Tied has all processes that are started from then on end with this one, also where it crashes. It has no effect but on Linux.
+var Tied bool
 
 // process is a running program that logs to a file.
 type process struct {
@@ -27,14 +31,21 @@ func startProcess(logFile, binary string, args ...string) (*process, error) {
 	}
 	cmd := exec.Command(binary, args...)
 	cmd.Stdout, cmd.Stderr = log, log
-	if err := cmd.Start(); err != nil {
+	tie(cmd)
+	p := &process{cmd: cmd, log: log, done: make(chan struct{})}
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread() // a process is tied to the thread that started it
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			p.err = cmd.Wait()
+			close(p.done)
+		}
+	}()
+	if err := <-started; err != nil {
 		return nil, errors.Join(err, log.Close())
 	}
-	p := &process{cmd: cmd, log: log, done: make(chan struct{})}
-	go func() {
-		p.err = cmd.Wait()
-		close(p.done)
-	}()
 	return p, nil
 }
 
