@@ -13,6 +13,7 @@ import (
 
 	"github.com/alita-network/alita/worker"
 	"github.com/alita-network/alita/worker/chain"
+	"github.com/alita-network/alita/worker/journal"
 )
 
 // Home is a seat's folder.
@@ -144,8 +145,8 @@ var ErrLocked = errors.New("another seat uses this folder")
 
 // Lock keeps a second process out of the folder until it is closed: both would sign with the same account.
 func (h Home) Lock() (io.Closer, error) {
-	lock, err := worker.Lock(h.LockFile())
-	if errors.Is(err, worker.ErrJournalLocked) {
+	lock, err := journal.Lock(h.LockFile())
+	if errors.Is(err, journal.ErrLocked) {
 		return nil, fmt.Errorf("%w: %s", ErrLocked, h)
 	}
 	return lock, err

@@ -1,0 +1,361 @@
+// Package journal is the memory of a process that may be killed at any time: a file of entries, each on its own line with a
+// checksum, flushed to the disk before what it announces is done. The last entry of a key is its state.
+package journal
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+)
+
+// Errors of this package, matched with errors.Is.
+var (
+	ErrJournal = errors.New("journal")
+	ErrLocked  = errors.New("another process uses this journal")
+)
+
+// Format says what the entries of a journal are.
+type Format[K comparable, E any] struct {
+	// Key is what an entry is about, or an error where it is no entry.
+	Key func(E) (K, error)
+	// Compare orders the entries of a file that is written anew.
+	Compare func(a, b K) int
+	// Keep is what of the last entry of a key is still needed when a journal is opened; false drops it.
+	Keep func(E) (E, bool)
+	// Damaged ends the error about a line that cannot be read: what to do, and what it costs.
+	Damaged string
+}
+
+// Journal is an append-only file of entries. After a crash it holds every entry that Append acknowledged; a last line that was
+// torn is cut off. It is locked against a second process. It may be used from several goroutines.
+type Journal[K comparable, E any] struct {
+	format Format[K, E]
+	path   string
+
+	mu     sync.Mutex
+	file   *os.File
+	lock   io.Closer
+	states map[K]E
+	broken error
+}
+
+// Open opens or creates the journal, with mode 0600, and leaves out what later entries have overtaken.
+func Open[K comparable, E any](path string, format Format[K, E]) (*Journal[K, E], error) {
+	lock, err := Lock(path + ".lock")
+	if err != nil {
+		return nil, err
+	}
+	j := &Journal[K, E]{format: format, path: path, lock: lock}
+	if err := j.open(); err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	return j, nil
+}
+
+func (j *Journal[K, E]) open() error {
+	if err := removeLeftovers(j.path); err != nil {
+		return fmt.Errorf("%w: %w", ErrJournal, err)
+	}
+	read, err := j.format.read(j.path)
+	if err != nil {
+		return err
+	}
+	if read.torn {
+		if err := truncate(j.path, read.size); err != nil {
+			return fmt.Errorf("%w: %w", ErrJournal, err)
+		}
+	}
+	j.states = read.states
+	if read.lines > len(read.states) {
+		return j.rewrite(j.format.Keep)
+	}
+	return j.reopen()
+}
+
+func (j *Journal[K, E]) reopen() (err error) {
+	if j.file, err = os.OpenFile(j.path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600); err != nil {
+		return fmt.Errorf("%w: %w", ErrJournal, err)
+	}
+	if err := syncDir(j.path); err != nil {
+		return fmt.Errorf("%w: %w", ErrJournal, err)
+	}
+	return nil
+}
+
+// Read returns the states of a journal in their order, without a lock and without a change to the file, so that one can look at
+// it while a process uses it. A file that is not there has none.
+func Read[K comparable, E any](path string, format Format[K, E]) ([]E, error) {
+	read, err := format.read(path)
+	if err != nil {
+		return nil, err
+	}
+	return format.sorted(read.states), nil
+}
+
+// contents are the lines of a file.
+type contents[K comparable, E any] struct {
+	states map[K]E
+	lines  int
+	size   int64 // of the lines that are whole
+	torn   bool  // more follows, which is none
+}
+
+// read reads all lines but a torn last one. A damaged line before the last is an error, because what it said is unknown.
+func (f Format[K, E]) read(path string) (contents[K, E], error) {
+	read := contents[K, E]{states: map[K]E{}}
+	file, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return read, nil
+	}
+	if err != nil {
+		return read, fmt.Errorf("%w: %w", ErrJournal, err)
+	}
+	defer func() { _ = file.Close() }()
+	r := bufio.NewReader(file)
+	for {
+		line, err := r.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			read.torn = len(line) > 0
+			return read, nil
+		}
+		if err != nil {
+			return read, fmt.Errorf("%w: %w", ErrJournal, err)
+		}
+		k, e, ok := f.decode(line)
+		if !ok {
+			return read, fmt.Errorf("%w: line %d of %s is damaged; %s", ErrJournal, read.lines+1, path, f.Damaged)
+		}
+		read.states[k] = e
+		read.size += int64(len(line))
+		read.lines++
+	}
+}
+
+func (f Format[K, E]) sorted(states map[K]E) []E {
+	out := make([]E, 0, len(states))
+	for _, k := range slices.SortedFunc(maps.Keys(states), f.Compare) {
+		out = append(out, states[k])
+	}
+	return out
+}
+
+// encode is the CRC-32 (IEEE) of the JSON in eight hexadecimal digits, a space, the JSON and a line feed.
+func encode[E any](e E) ([]byte, error) {
+	body, err := json.Marshal(e)
+	if err != nil {
+		return nil, err
+	}
+	return fmt.Appendf(nil, "%08x %s\n", crc32.ChecksumIEEE(body), body), nil
+}
+
+func (f Format[K, E]) decode(line []byte) (k K, e E, ok bool) {
+	line = bytes.TrimSuffix(line, []byte("\n"))
+	if len(line) < 10 || line[8] != ' ' {
+		return k, e, false
+	}
+	sum, err := strconv.ParseUint(string(line[:8]), 16, 32)
+	if err != nil || uint32(sum) != crc32.ChecksumIEEE(line[9:]) {
+		return k, e, false
+	}
+	if err := json.Unmarshal(line[9:], &e); err != nil {
+		return k, e, false
+	}
+	k, err = f.Key(e)
+	return k, e, err == nil
+}
+
+// Append records a new state. If it fails the journal refuses everything after it: what was not recorded must not be acted on.
+func (j *Journal[K, E]) Append(e E) error {
+	k, err := j.format.Key(e)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrJournal, err)
+	}
+	line, err := encode(e)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrJournal, err)
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.broken != nil {
+		return j.broken
+	}
+	_, err = j.file.Write(line)
+	if err == nil {
+		err = j.file.Sync()
+	}
+	if err != nil {
+		j.broken = fmt.Errorf("%w: %w", ErrJournal, err)
+		return j.broken
+	}
+	j.states[k] = e
+	return nil
+}
+
+// State is the last entry of a key.
+func (j *Journal[K, E]) State(k K) (E, bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	e, ok := j.states[k]
+	return e, ok
+}
+
+// States are the last entries of all keys in their order.
+func (j *Journal[K, E]) States() []E {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.format.sorted(j.states)
+}
+
+// Rewrite puts another file in the place of the journal, with what keep makes of each state, and overwrites the old one. A crash
+// leaves the old states or the new ones; what is then left of the other file is overwritten when the journal is opened. What a
+// disk keeps of bytes that were overwritten is beyond this.
+func (j *Journal[K, E]) Rewrite(keep func(E) (E, bool)) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.broken != nil {
+		return j.broken
+	}
+	if err := errors.Join(j.file.Close(), j.rewrite(keep)); err != nil {
+		j.broken = err
+		if !errors.Is(err, ErrJournal) {
+			j.broken = fmt.Errorf("%w: %w", ErrJournal, err)
+		}
+		return j.broken
+	}
+	return nil
+}
+
+// The names of the other files that there are while a journal is written anew.
+const (
+	newSuffix = ".new"
+	oldSuffix = ".old"
+)
+
+func (j *Journal[K, E]) rewrite(keep func(E) (E, bool)) error {
+	states := make(map[K]E, len(j.states))
+	for k, e := range j.states {
+		if e, ok := keep(e); ok {
+			states[k] = e
+		}
+	}
+	if err := j.replace(j.format.sorted(states)); err != nil {
+		return fmt.Errorf("%w: %w", ErrJournal, err)
+	}
+	j.states = states
+	return j.reopen()
+}
+
+func (j *Journal[K, E]) replace(entries []E) error {
+	f, err := os.OpenFile(j.path+newSuffix, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(f)
+	for _, e := range entries {
+		line, err := encode(e)
+		if err == nil {
+			_, err = w.Write(line)
+		}
+		if err != nil {
+			return errors.Join(err, f.Close())
+		}
+	}
+	if err := errors.Join(w.Flush(), f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	// The old file keeps a name until it is overwritten, also after a crash.
+	if err := os.Link(j.path, j.path+oldSuffix); err != nil {
+		return err
+	}
+	if err := os.Rename(j.path+newSuffix, j.path); err != nil {
+		return err
+	}
+	if err := syncDir(j.path); err != nil {
+		return err
+	}
+	return removeLeftovers(j.path)
+}
+
+// removeLeftovers overwrites and removes the files beside a journal: the one that it has replaced, or one that never replaced it.
+func removeLeftovers(path string) error {
+	present, err := os.Stat(path)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	for _, name := range []string{path + newSuffix, path + oldSuffix} {
+		info, err := os.Lstat(name)
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		// Before the replacement both names are those of the journal itself.
+		if present == nil || !os.SameFile(present, info) {
+			if err := overwrite(name, info.Size()); err != nil {
+				return err
+			}
+		}
+		if err := os.Remove(name); err != nil {
+			return err
+		}
+	}
+	return syncDir(path)
+}
+
+func overwrite(path string, size int64) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = io.CopyN(f, zeros{}, size)
+	return errors.Join(err, f.Sync(), f.Close())
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
+func truncate(path string, size int64) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Truncate(size), f.Sync(), f.Close())
+}
+
+// Close releases the file and the lock.
+func (j *Journal[K, E]) Close() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.broken == nil {
+		j.broken = fmt.Errorf("%w: closed", ErrJournal)
+	}
+	err := j.file.Close()
+	if errors.Is(err, os.ErrClosed) { // where it could not be written anew
+		err = nil
+	}
+	return errors.Join(err, j.lock.Close())
+}
+
+// syncDir makes the names in the folder of a file durable.
+func syncDir(path string) error {
+	d, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
