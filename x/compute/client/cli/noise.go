@@ -33,9 +33,9 @@ func countsOf(job types.Job, program types.Program, asked programs.Job, sum []*b
 	return values, counts, nil
 }
 
-// newNoiseReport is nil for a job without noise.
+// newNoiseReport is nil for a job without noise, or of which nothing was read.
 func newNoiseReport(job types.Job, contributions int) *programs.NoiseReport {
-	if job.Spec.Secure == nil || job.Spec.Secure.NoiseVariance == 0 {
+	if job.Spec.Secure == nil || job.Spec.Secure.NoiseVariance == 0 || contributions == 0 {
 		return nil
 	}
 	return programs.NewNoiseReport(job.Spec.Secure.NoiseVariance, job.MicroRho, contributions)

@@ -66,3 +66,17 @@ func TestCountsOfNoisedSum(t *testing.T) {
 	require.Equal(t, sum, counts)
 	require.Nil(t, cli.NewNoiseReport(job, 3))
 }
+
+// A job of which nothing was read says nothing of noise and charges, and one that asked for noise says why nobody may have come.
+func TestNoiseOfFailedJob(t *testing.T) {
+	job := types.Job{
+		Status: types.JOB_STATUS_FAILED, Failure: types.FAILURE_REASON_COHORT, Round: 1, MicroRho: 5_000,
+		Spec: types.JobSpec{PoolId: 7, MinCohort: 3, Delivery: types.DELIVERY_SECURE_SUM, Secure: &types.SecureSum{NoiseVariance: 100}},
+	}
+	require.Nil(t, cli.NewNoiseReport(job, 0))
+	require.Contains(t, cli.FailureText(job), "whose grants may ask for a higher --price, or whose privacy budgets have less left than the 5000 millionths of rho that this noise is charged")
+	job.Spec.Secure.NoiseVariance = 0
+	require.Contains(t, cli.FailureText(job), "whose grants may ask for a higher --price, or allow no sums without noise")
+	job.Spec.Delivery, job.Spec.Secure = types.DELIVERY_DIRECT, nil
+	require.NotContains(t, cli.FailureText(job), "without noise")
+}

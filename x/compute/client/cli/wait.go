@@ -126,8 +126,8 @@ func failureText(job types.Job) string {
 			return fmt.Sprintf("%d of %d contributions were valid, of %d owners, %d were needed; nothing was readable, %s",
 				job.Valid, job.Judged, job.ValidOwners, job.Spec.MinCohort, rest)
 		}
-		return fmt.Sprintf("%d owners contributed, %d were needed; %s. `alitad query metadata records %d` lists the records, whose grants may ask for a higher --%s",
-			job.Owners, job.Spec.MinCohort, rest, job.Spec.PoolId, flagPrice)
+		return fmt.Sprintf("%d owners contributed, %d were needed; %s. `alitad query metadata records %d` lists the records, whose grants may ask for a higher --%s%s",
+			job.Owners, job.Spec.MinCohort, rest, job.Spec.PoolId, flagPrice, privacyHint(job))
 	case types.FAILURE_REASON_DELIVERY:
 		return fmt.Sprintf("%d owners delivered, %d were needed; those were paid, the rest of the budget has returned", job.DeliveredOwners, job.Spec.MinCohort)
 	case types.FAILURE_REASON_CANCELLED:
@@ -140,6 +140,18 @@ func failureText(job types.Job) string {
 			"nothing was readable, %s. Ask when at least %d owners have come or gone", rest, job.Spec.MinCohort)
 	default:
 		return job.Failure.String()
+	}
+}
+
+// privacyHint says what of privacy may have kept owners away.
+func privacyHint(job types.Job) string {
+	switch {
+	case !job.IsSecure():
+		return ""
+	case job.Spec.Secure.NoiseVariance > 0:
+		return fmt.Sprintf(", or whose privacy budgets have less left than the %d millionths of rho that this noise is charged", job.MicroRho)
+	default:
+		return ", or allow no sums without noise"
 	}
 }
 
