@@ -43,11 +43,11 @@ install:
 
 ## test: unit, property, integration and end-to-end tests
 test: build
-	go test -timeout 20m ./...
+	ALITA_BINARIES=$(CURDIR)/build go test -timeout 20m ./...
 
 ## test-e2e: the end-to-end tests alone, in full
 test-e2e: build
-	ALITA_E2E=full go test -count=1 -timeout 30m ./tests/e2e/...
+	ALITA_BINARIES=$(CURDIR)/build ALITA_E2E=full go test -count=1 -timeout 30m ./tests/e2e/...
 
 ## test-sim: random transactions of all modules over many blocks
 test-sim:
@@ -77,8 +77,8 @@ bench:
 		-args -runs $(BENCHRUNS) -txs $(BENCHTXS) $(if $(BENCHOUT),-write $(CURDIR)/$(BENCHOUT))
 
 ## bench-network: secure sums of 200 owners over four validators' processes; table to BENCHOUT (docs/benchmarks.md)
-bench-network:
-	ALITA_E2E=full go test -count=1 -v -timeout 30m -run TestCrowd ./tests/e2e \
+bench-network: build
+	ALITA_BINARIES=$(CURDIR)/build ALITA_E2E=full go test -count=1 -v -timeout 30m -run TestCrowd ./tests/e2e \
 		-args $(if $(BENCHOUT),-write $(CURDIR)/$(BENCHOUT))
 
 ## bench-all: every benchmark of every package, as Go prints them

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -22,8 +21,6 @@ import (
 	computetypes "github.com/alita-network/alita/x/compute/types"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
-
-func liarBinary() string { return filepath.Join(binaries, "liar") }
 
 // turn replaces the process of a seat by one that lies, as soon as owners may contribute to a job for the first time.
 type turn struct {
@@ -41,7 +38,7 @@ func (l *turn) at(ctx context.Context, job computetypes.Job) {
 	l.seat = l.e.seatOf(job.Seats[1].Account)
 	l.bond = l.e.bond(ctx, l.seat)
 	require.NoError(l.t, l.seat.Kill())
-	require.NoError(l.t, l.seat.StartAs(liarBinary(), "--lie", l.lie))
+	require.NoError(l.t, l.seat.StartAs(liar(), "--lie", l.lie))
 }
 
 // back makes the seat an honest one with a bond again.
