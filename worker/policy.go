@@ -22,6 +22,9 @@ var ErrPolicy = errors.New("policy")
 // maxPolicyBytes bounds a policy file.
 const maxPolicyBytes = 1 << 20
 
+// DefaultMinSeats is how many seats a secure sum must have where a policy file does not say.
+const DefaultMinSeats = 3
+
 // Payers of transaction fees.
 const (
 	PayerOwner  = "owner"
@@ -58,7 +61,8 @@ type Policy struct {
 	MinPricePerMop uint64 `yaml:"min_price_per_mop"`
 	// MinCohort is the smallest number of owners that a job must ask for.
 	MinCohort uint32 `yaml:"min_cohort"`
-	// MinSeats is the smallest number of seats of a secure sum; all of them together could read this owner's vector.
+	// MinSeats is the smallest number of seats of a secure sum; all of them together could read this owner's vector. A policy
+	// file that does not say takes DefaultMinSeats.
 	MinSeats uint32 `yaml:"min_seats"`
 	// MaxOperations bounds the operations of one run; 0 is no bound.
 	MaxOperations uint64 `yaml:"max_operations"`
@@ -100,7 +104,7 @@ func ParsePolicy(data []byte) (Policy, error) {
 	}
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	d.KnownFields(true)
-	var p Policy
+	p := Policy{MinSeats: DefaultMinSeats}
 	if err := d.Decode(&p); err != nil {
 		return Policy{}, fmt.Errorf("%w: %w", ErrPolicy, err)
 	}

@@ -49,6 +49,19 @@ func TestPolicyFileReadsBack(t *testing.T) {
 	})
 }
 
+// Who says nothing of seats wants three; who says zero means it.
+func TestDefaultMinSeats(t *testing.T) {
+	f := newFixture(t)
+	f.policy.MinSeats = 2
+	file, err := worker.PolicyFile(f.policy)
+	require.NoError(t, err)
+	for member, want := range map[string]uint32{"": 3, "min_seats: 0": 0, "min_seats: 2": 2, "min_seats: 5": 5} {
+		policy, err := worker.ParsePolicy([]byte(strings.Replace(string(file), "min_seats: 2", member, 1)))
+		require.NoError(t, err)
+		require.Equal(t, want, policy.MinSeats, member)
+	}
+}
+
 func TestUnusablePolicies(t *testing.T) {
 	f := newFixture(t)
 	good, err := worker.PolicyFile(f.policy)

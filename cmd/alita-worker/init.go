@@ -70,7 +70,7 @@ func newInitCommand(o *options) *cobra.Command {
 	f.StringArrayVar(&p.Purposes, "purpose", nil, "purpose that is allowed; can be repeated; none: any")
 	f.Uint64Var(&p.MinPricePerMop, "min-price", 1, "smallest price of a million operations, in ualita")
 	f.Uint32Var(&p.MinCohort, "min-cohort", 3, "smallest number of owners of a job")
-	f.Uint32Var(&p.MinSeats, "min-seats", 2, "smallest number of seats of a secure sum")
+	f.Uint32Var(&p.MinSeats, "min-seats", worker.DefaultMinSeats, "smallest number of seats of a secure sum")
 	f.Uint64Var(&p.MaxOperations, "max-operations", 0, "greatest number of operations of one run; 0: no bound")
 	f.BoolVar(&p.IndividualResults, "individual-results", false, "the payer may read this owner's own result")
 	f.StringVarP(&output, "output", "o", "text", "text or json")

@@ -506,8 +506,10 @@ type Params struct {
 	MaxContributionBytes uint32 `protobuf:"varint,14,opt,name=max_contribution_bytes,json=maxContributionBytes,proto3" json:"max_contribution_bytes,omitempty"`
 	// seat_bytes_per_block is on how many bytes of sealed shares a seat must be able to answer in a block: the windows for its answers are never shorter than this takes.
 	SeatBytesPerBlock uint32 `protobuf:"varint,15,opt,name=seat_bytes_per_block,json=seatBytesPerBlock,proto3" json:"seat_bytes_per_block,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// draw_fee is what the consumer of a secure sum pays for the draw of its seats, over and above the budget, in ualita. It is burned at the opening.
+	DrawFee       string `protobuf:"bytes,16,opt,name=draw_fee,json=drawFee,proto3" json:"draw_fee,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Params) Reset() {
@@ -643,6 +645,13 @@ func (x *Params) GetSeatBytesPerBlock() uint32 {
 		return x.SeatBytesPerBlock
 	}
 	return 0
+}
+
+func (x *Params) GetDrawFee() string {
+	if x != nil {
+		return x.DrawFee
+	}
+	return ""
 }
 
 // Cost is a coefficient of a cost model, linear in the shape of a job:
@@ -1692,7 +1701,9 @@ type Job struct {
 	// settled_operations is the sum over the contributions of earlier rounds.
 	SettledOperations uint64 `protobuf:"varint,29,opt,name=settled_operations,json=settledOperations,proto3" json:"settled_operations,omitempty"`
 	// micro_rho is what each contribution is charged to its record's privacy budget, in millionths of rho; zero in an exact sum and in direct delivery.
-	MicroRho      uint64 `protobuf:"varint,30,opt,name=micro_rho,json=microRho,proto3" json:"micro_rho,omitempty"`
+	MicroRho uint64 `protobuf:"varint,30,opt,name=micro_rho,json=microRho,proto3" json:"micro_rho,omitempty"`
+	// draw_fee is what was burned at the opening for the draw of the seats, beside the budget, in ualita; zero in direct delivery.
+	DrawFee       string `protobuf:"bytes,31,opt,name=draw_fee,json=drawFee,proto3" json:"draw_fee,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1935,6 +1946,13 @@ func (x *Job) GetMicroRho() uint64 {
 		return x.MicroRho
 	}
 	return 0
+}
+
+func (x *Job) GetDrawFee() string {
+	if x != nil {
+		return x.DrawFee
+	}
+	return ""
 }
 
 // Attestation is the owner's statement about a run; it is signed by being the transaction of the owner or of its worker.
@@ -2542,7 +2560,7 @@ var File_alita_compute_v1_compute_proto protoreflect.FileDescriptor
 
 const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\n" +
-	"\x1ealita/compute/v1/compute.proto\x12\x10alita.compute.v1\x1a\x11amino/amino.proto\x1a\x1ecosmos/base/v1beta1/coin.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc2\x05\n" +
+	"\x1ealita/compute/v1/compute.proto\x12\x10alita.compute.v1\x1a\x11amino/amino.proto\x1a\x1ecosmos/base/v1beta1/coin.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8a\x06\n" +
 	"\x06Params\x12$\n" +
 	"\x0emax_code_bytes\x18\x01 \x01(\rR\fmaxCodeBytes\x12&\n" +
 	"\x0fmax_input_bytes\x18\x02 \x01(\rR\rmaxInputBytes\x12*\n" +
@@ -2562,7 +2580,9 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\n" +
 	"max_rounds\x18\r \x01(\rR\tmaxRounds\x124\n" +
 	"\x16max_contribution_bytes\x18\x0e \x01(\rR\x14maxContributionBytes\x12/\n" +
-	"\x14seat_bytes_per_block\x18\x0f \x01(\rR\x11seatBytesPerBlock:\x1b\x8a\xe7\xb0*\x16alita/x/compute/Params\"\\\n" +
+	"\x14seat_bytes_per_block\x18\x0f \x01(\rR\x11seatBytesPerBlock\x12F\n" +
+	"\bdraw_fee\x18\x10 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\adrawFee:\x1b\x8a\xe7\xb0*\x16alita/x/compute/Params\"\\\n" +
 	"\x04Cost\x12\x1a\n" +
 	"\bconstant\x18\x01 \x01(\x04R\bconstant\x12\x1d\n" +
 	"\n" +
@@ -2662,7 +2682,8 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x05fault\x18\x02 \x01(\x0e2\x1b.alita.compute.v1.SeatFaultR\x05fault\x12\x14\n" +
 	"\x05round\x18\x03 \x01(\rR\x05round\x12\x18\n" +
 	"\aattempt\x18\x04 \x01(\rR\aattempt\x129\n" +
-	"\aslashed\x18\x05 \x01(\v2\x19.cosmos.base.v1beta1.CoinB\x04\xc8\xde\x1f\x00R\aslashed\"\xf2\t\n" +
+	"\aslashed\x18\x05 \x01(\v2\x19.cosmos.base.v1beta1.CoinB\x04\xc8\xde\x1f\x00R\aslashed\"\xba\n" +
+	"\n" +
 	"\x03Job\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x124\n" +
 	"\bconsumer\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\bconsumer\x123\n" +
@@ -2698,7 +2719,9 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x04vdaf\x18\x1b \x01(\tR\x04vdaf\x127\n" +
 	"\asettled\x18\x1c \x01(\v2\x17.alita.compute.v1.FundsB\x04\xc8\xde\x1f\x00R\asettled\x12-\n" +
 	"\x12settled_operations\x18\x1d \x01(\x04R\x11settledOperations\x12\x1b\n" +
-	"\tmicro_rho\x18\x1e \x01(\x04R\bmicroRho\"\xed\x01\n" +
+	"\tmicro_rho\x18\x1e \x01(\x04R\bmicroRho\x12F\n" +
+	"\bdraw_fee\x18\x1f \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\adrawFee\"\xed\x01\n" +
 	"\vAttestation\x12\x15\n" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x1b\n" +
 	"\trecord_id\x18\x02 \x01(\tR\brecordId\x12\x18\n" +

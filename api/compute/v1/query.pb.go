@@ -1170,7 +1170,9 @@ type QueryQuoteJobResponse struct {
 	// total is what all records and seats cost at most in all rounds.
 	Total *Funds `protobuf:"bytes,10,opt,name=total,proto3" json:"total,omitempty"`
 	// least_budget is the smallest budget with which the job can be opened now.
-	LeastBudget   *Funds `protobuf:"bytes,11,opt,name=least_budget,json=leastBudget,proto3" json:"least_budget,omitempty"`
+	LeastBudget *Funds `protobuf:"bytes,11,opt,name=least_budget,json=leastBudget,proto3" json:"least_budget,omitempty"`
+	// draw_fee is what the opening of a secure sum burns besides, in ualita; zero for direct delivery.
+	DrawFee       string `protobuf:"bytes,12,opt,name=draw_fee,json=drawFee,proto3" json:"draw_fee,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1280,6 +1282,13 @@ func (x *QueryQuoteJobResponse) GetLeastBudget() *Funds {
 		return x.LeastBudget
 	}
 	return nil
+}
+
+func (x *QueryQuoteJobResponse) GetDrawFee() string {
+	if x != nil {
+		return x.DrawFee
+	}
+	return ""
 }
 
 // QuerySharesRequest is the request type of Query/Shares.
@@ -1891,7 +1900,7 @@ const file_alita_compute_v1_query_proto_rawDesc = "" +
 	"maxSeatFee\x12\x16\n" +
 	"\x06rounds\x18\b \x01(\rR\x06rounds\x12\x1d\n" +
 	"\n" +
-	"min_cohort\x18\t \x01(\rR\tminCohort\"\xfe\x04\n" +
+	"min_cohort\x18\t \x01(\rR\tminCohort\"\xc6\x05\n" +
 	"\x15QueryQuoteJobResponse\x12\x18\n" +
 	"\arecords\x18\x01 \x01(\rR\arecords\x12\x12\n" +
 	"\x04rows\x18\x02 \x01(\x04R\x04rows\x12\x1e\n" +
@@ -1912,7 +1921,9 @@ const file_alita_compute_v1_query_proto_rawDesc = "" +
 	"seatsAlita\x123\n" +
 	"\x05total\x18\n" +
 	" \x01(\v2\x17.alita.compute.v1.FundsB\x04\xc8\xde\x1f\x00R\x05total\x12@\n" +
-	"\fleast_budget\x18\v \x01(\v2\x17.alita.compute.v1.FundsB\x04\xc8\xde\x1f\x00R\vleastBudget\"H\n" +
+	"\fleast_budget\x18\v \x01(\v2\x17.alita.compute.v1.FundsB\x04\xc8\xde\x1f\x00R\vleastBudget\x12F\n" +
+	"\bdraw_fee\x18\f \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\adrawFee\"H\n" +
 	"\x12QuerySharesRequest\x12\x15\n" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x1b\n" +
 	"\trecord_id\x18\x02 \x01(\tR\brecordId\"S\n" +

@@ -405,7 +405,7 @@ func TestFailingRefundOfASecureSumStopsNoOther(t *testing.T) {
 	f := newSecureFixture(t, 3, 3)
 	refuses := false
 	stuck := account("another consumer")
-	f.fund(stuck, 20_000, 80_000)
+	f.fund(stuck, 20_000+drawFee, 80_000)
 	f.bank.AppendSendRestriction(func(_ context.Context, _, to sdk.AccAddress, _ sdk.Coins) (sdk.AccAddress, error) {
 		if refuses && to.Equals(stuck) {
 			return nil, errors.New("no")
@@ -476,7 +476,7 @@ func TestRejectingPayeeOfASecureSumBlocksNobody(t *testing.T) {
 					lost = c.Fee
 				}
 				require.Equal(t, reserved.Sub(lost).Text(), f.job(id).Paid.Text(), "all others are paid")
-				require.Equal(t, f.job(id).Paid.Text(), before.Sub(f.funds(f.consumer)).Text())
+				require.Equal(t, spentOn(f.job(id)).Text(), before.Sub(f.funds(f.consumer)).Text())
 			})
 		}
 	}
@@ -601,7 +601,7 @@ func TestCancelledSecureSumFreesItsSeats(t *testing.T) {
 			_, err := f.msg.CancelJob(f.ctx, &types.MsgCancelJob{Consumer: bech(f.consumer), JobId: id})
 			require.NoError(t, err)
 			f.finished(id)
-			require.Equal(t, before.Text(), f.funds(f.consumer).Text())
+			require.Equal(t, drawn(before).Text(), f.funds(f.consumer).Text())
 			f.endBlocks(20)
 			for _, o := range f.operators {
 				seat, err := f.keeper.Seats.Get(f.ctx, o)

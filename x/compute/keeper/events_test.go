@@ -57,7 +57,7 @@ func TestEventsTellTheLifeOfAJob(t *testing.T) {
 	want := append(append([]proto.Message{
 		&types.EventJobOpened{
 			JobId: job, Consumer: bech(consumer), PoolId: poolID, ProgramId: f.program,
-			Budget: types.NewFunds(20_000, 80_000), DeadlineHeight: 11,
+			Budget: types.NewFunds(20_000, 80_000), DeadlineHeight: 11, DrawFee: "0",
 		},
 		&types.EventContributed{JobId: job, RecordId: first, Owner: bech(ada), Rows: 100, Operations: 4974, Fee: types.NewFunds(2487, 9948)},
 		&types.EventContributed{JobId: job, RecordId: second, Owner: bech(bob), Rows: 1, Operations: 717, Fee: types.NewFunds(358, 1432)},

@@ -210,6 +210,8 @@ type fixture struct {
 	blocked    map[string]bool
 	validators validators
 	authority  string
+	// minted is what fund has made.
+	minted types.Funds
 }
 
 // onePerFour is a price of 4 Data Token units for an ualita.
@@ -249,6 +251,7 @@ func newEmptyFixture(t tester) *fixture {
 		blocked:    map[string]bool{},
 		validators: validators{},
 		authority:  gov,
+		minted:     types.ZeroFunds(),
 	}
 	f.auth = authkeeper.NewAccountKeeper(cdc, runtime.NewKVStoreService(keys[authtypes.StoreKey]), authtypes.ProtoBaseAccount,
 		permissions, codecOf, "alita", gov)
@@ -293,6 +296,7 @@ func momentsMsg(t tester) *types.MsgStoreProgram {
 func (f *fixture) fund(to sdk.AccAddress, alita, data int64) {
 	f.t.Helper()
 	coins := types.NewFunds(alita, data).Coins(poolID)
+	f.minted = f.minted.Add(types.NewFunds(alita, data))
 	require.NoError(f.t, f.bank.MintCoins(f.ctx, minttypes.ModuleName, coins))
 	require.NoError(f.t, f.bank.SendCoinsFromModuleToAccount(f.ctx, minttypes.ModuleName, to, coins))
 }

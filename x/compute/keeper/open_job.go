@@ -4,15 +4,17 @@ import (
 	"context"
 
 	errorsmod "cosmossdk.io/errors"
+	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 
 	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/x/compute/types"
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
 
-// openJob checks a job, puts its budget into the job's own escrow and opens the
+// openJob checks a job, burns the fee for the draw of its seats, puts its budget into the job's own escrow and opens the
 // window for contributions.
 func (k *Keeper) openJob(ctx context.Context, msg *types.MsgOpenJob) (types.Job, error) {
 	consumer, payer, err := k.account("consumer", msg.Consumer)
@@ -76,7 +78,11 @@ func (k *Keeper) openJob(ctx context.Context, msg *types.MsgOpenJob) (types.Job,
 		return types.Job{}, errorsmod.Wrapf(types.ErrBlockedPayee, "consumer %s", payer)
 	}
 	budget := spec.Budget.Coins(spec.PoolId)
-	if err := k.checkSpendable(ctx, consumer, budget); err != nil {
+	drawFee := math.ZeroInt()
+	if spec.Delivery == types.DELIVERY_SECURE_SUM {
+		drawFee = params.DrawFee
+	}
+	if err := k.checkSpendable(ctx, consumer, budget, drawFee); err != nil {
 		return types.Job{}, err
 	}
 
@@ -97,11 +103,15 @@ func (k *Keeper) openJob(ctx context.Context, msg *types.MsgOpenJob) (types.Job,
 		OpenedAt:       sdkCtx.BlockTime(),
 		Settled:        types.ZeroFunds(),
 		MicroRho:       microRho,
+		DrawFee:        drawFee,
 	}
 	if job.IsSecure() {
 		// The seats are drawn at the end of the next block, whose hash nobody knows yet.
 		job.Status, job.DeadlineHeight = types.JOB_STATUS_SEATING, height+1
 		job.Round, job.Attempt, job.Vdaf = 1, 1, securesum.Draft
+	}
+	if err := k.burnDrawFee(ctx, consumer, drawFee); err != nil {
+		return types.Job{}, errorsmod.Wrap(err, "draw fee")
 	}
 	if err := k.bankKeeper.SendCoins(ctx, consumer, types.EscrowAddress(id), budget); err != nil {
 		return types.Job{}, errorsmod.Wrap(err, "escrow")
@@ -119,7 +129,21 @@ func (k *Keeper) openJob(ctx context.Context, msg *types.MsgOpenJob) (types.Job,
 		ProgramId:      spec.ProgramId,
 		Budget:         spec.Budget,
 		DeadlineHeight: job.DeadlineHeight,
+		DrawFee:        drawFee.String(),
 	})
+}
+
+// burnDrawFee takes what a draw of seats costs. It never returns, however the job ends: a draw that does not suit the
+// consumer could else be had again for nothing.
+func (k *Keeper) burnDrawFee(ctx context.Context, consumer sdk.AccAddress, fee math.Int) error {
+	if !fee.IsPositive() {
+		return nil
+	}
+	coins := sdk.NewCoins(sdk.NewCoin(datapooltypes.BaseDenom, fee))
+	if err := k.bankKeeper.SendCoinsFromAccountToModule(ctx, consumer, types.ModuleName, coins); err != nil {
+		return err
+	}
+	return k.bankKeeper.BurnCoins(ctx, types.ModuleName, coins)
 }
 
 // checkSecure refuses a secure sum whose shares no transaction could carry.
@@ -138,12 +162,18 @@ func checkSecure(chainID string, spec types.JobSpec, program types.Program, para
 	return nil
 }
 
-// checkSpendable refuses a budget that the consumer does not have; x/bank would
+// checkSpendable refuses a budget and a draw fee that the consumer does not have; x/bank would
 // notice only after it has taken the first coin.
-func (k *Keeper) checkSpendable(ctx context.Context, consumer sdk.AccAddress, budget sdk.Coins) error {
+func (k *Keeper) checkSpendable(ctx context.Context, consumer sdk.AccAddress, budget sdk.Coins, drawFee math.Int) error {
 	for _, coin := range budget {
-		if has := k.bankKeeper.SpendableCoin(ctx, consumer, coin.Denom); has.IsLT(coin) {
+		has := k.bankKeeper.SpendableCoin(ctx, consumer, coin.Denom)
+		if has.IsLT(coin) {
 			return errorsmod.Wrapf(sdkerrors.ErrInsufficientFunds, "the consumer can spend %s: expected at least %s", has, coin)
+		}
+		// The budget of a job always has some.
+		if all := coin.AddAmount(drawFee); coin.Denom == datapooltypes.BaseDenom && has.IsLT(all) {
+			return errorsmod.Wrapf(types.ErrDrawFee, "the consumer can spend %s: expected at least %s, the budget of %s and %s for the draw",
+				has, all, coin, drawFee)
 		}
 	}
 	return nil

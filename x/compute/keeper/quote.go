@@ -39,7 +39,7 @@ func (q queryServer) QuoteJob(ctx context.Context, req *types.QueryQuoteJobReque
 		return nil, err
 	}
 	fees := types.ZeroFunds()
-	res := &types.QueryQuoteJobResponse{SeatFee: math.ZeroInt(), SpareSeatFee: math.ZeroInt(), SeatsAlita: math.ZeroInt()}
+	res := &types.QueryQuoteJobResponse{SeatFee: math.ZeroInt(), SpareSeatFee: math.ZeroInt(), SeatsAlita: math.ZeroInt(), DrawFee: math.ZeroInt()}
 	err = q.WalkActive(ctx, req.PoolId, func(_ string, c metadatatypes.Contributable) (bool, error) {
 		operations, err := program.Cost.Operations(c.Rows, req.Columns, req.Length)
 		if err != nil {
@@ -97,6 +97,7 @@ func (q queryServer) quoteSeats(ctx context.Context, req *types.QueryQuoteJobReq
 	if req.Rounds > params.MaxRounds {
 		return nil, errorsmod.Wrapf(types.ErrInvalidSecure, "rounds %d: expected at most %d", req.Rounds, params.MaxRounds)
 	}
+	res.DrawFee = params.DrawFee
 	seats, all, err := q.bondedSeats(ctx, params.MinSeatBond)
 	if err != nil {
 		return nil, err

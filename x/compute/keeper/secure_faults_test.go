@@ -406,7 +406,7 @@ func TestEveryPhaseEnds(t *testing.T) {
 			require.False(t, job.Open(), job.Status)
 			require.Equal(t, p.want, job.Failure)
 			require.True(t, f.funds(types.EscrowAddress(id)).IsZero())
-			require.Equal(t, job.Paid.Text(), before.Sub(f.funds(f.consumer)).Text())
+			require.Equal(t, spentOn(job).Text(), before.Sub(f.funds(f.consumer)).Text())
 			if p.want == types.FAILURE_REASON_SEATS {
 				require.True(t, job.Paid.IsZero(), "a full refund")
 			}

@@ -44,7 +44,7 @@ func TestRefusingEarnsNothing(t *testing.T) {
 	f.endBlocks(8)
 	require.Equal(t, types.FAILURE_REASON_COHORT, f.job(id).Failure)
 	require.True(t, f.seatsHold().IsZero())
-	require.Equal(t, before.Text(), f.funds(f.consumer).Text(), "a full refund")
+	require.Equal(t, drawn(before).Text(), f.funds(f.consumer).Text(), "a full refund")
 }
 
 // TestSeatsArePaidForValidContributions: what was found invalid earns its seats nothing.
@@ -79,7 +79,7 @@ func TestBlockedSeatBlocksNobody(t *testing.T) {
 	f.finish(id)
 	require.Equal(t, types.NewFunds(2*3*10, 0).Text(), f.seatsHold().Text())
 	job := f.job(id)
-	require.Equal(t, job.Paid.Text(), before.Sub(f.funds(f.consumer)).Text())
+	require.Equal(t, spentOn(job).Text(), before.Sub(f.funds(f.consumer)).Text())
 }
 
 // TestEarlierAttemptIsNeverPaid: who contributed to an attempt that began anew, and not to the next, gets nothing, waits for
@@ -187,7 +187,7 @@ func TestBudgetNoLongerCovers(t *testing.T) {
 	f.endBlocks(6) // nobody judges: all three are replaced, one can be drawn
 	f.endBlocks(3)
 	require.Equal(t, types.FAILURE_REASON_SEATS, f.job(id).Failure)
-	require.Equal(t, before.Text(), f.funds(f.consumer).Text())
+	require.Equal(t, drawn(before).Text(), f.funds(f.consumer).Text())
 
 	g := newSecureFixture(t, 4, 4)
 	require.NoError(t, g.register(g.operators[0], seatAccount(g.operators[0]), 0, 2000))
@@ -220,7 +220,7 @@ func TestBudgetNoLongerCovers(t *testing.T) {
 	require.Equal(t, 4, taken, "the second budget covers all four even then")
 	g.endBlocks(12)
 	g.finish(id)
-	require.Equal(t, g.job(id).Paid.Text(), before.Sub(g.funds(g.consumer)).Text())
+	require.Equal(t, spentOn(g.job(id)).Text(), before.Sub(g.funds(g.consumer)).Text())
 }
 
 // TestLastAttemptFails: a job that fails with contributions to its last attempt keeps books that agree, and can be exported and loaded.
@@ -236,7 +236,7 @@ func TestLastAttemptFails(t *testing.T) {
 	restarted(t, f.fixture)
 	f.endBlocks(3)
 	require.Equal(t, types.FAILURE_REASON_SEATS, f.job(id).Failure)
-	require.Equal(t, before.Text(), f.funds(f.consumer).Text())
+	require.Equal(t, drawn(before).Text(), f.funds(f.consumer).Text())
 	restarted(t, f.fixture)
 	f.requireClean(id)
 }

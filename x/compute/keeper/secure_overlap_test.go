@@ -70,7 +70,7 @@ func TestOverlapAfterSilence(t *testing.T) {
 			continue
 		}
 		require.Equal(t, types.FAILURE_REASON_OVERLAP, f.job(id).Failure)
-		require.Equal(t, before.Text(), f.funds(f.consumer).Text(), "a full refund")
+		require.Equal(t, drawn(before).Text(), f.funds(f.consumer).Text(), "a full refund")
 	}
 }
 

@@ -276,7 +276,7 @@ func (l *secureLives) block(t *rapid.T) {
 	l.blocked[who.String()] = !l.blocked[who.String()]
 }
 
-// check compares all accounts with the supply: nothing is anywhere else.
+// check compares all accounts with the supply: nothing is anywhere else. Draw fees and what seats have lost are burned, and nothing else is.
 func (l *secureLives) check(t *rapid.T) {
 	require.NoError(t, l.keeper.Invariants(l.ctx))
 	total := l.funds(l.auth.GetModuleAddress(authtypes.FeeCollectorName)).Add(l.funds(l.consumer))
@@ -286,12 +286,18 @@ func (l *secureLives) check(t *rapid.T) {
 	for _, o := range l.operators {
 		total = total.Add(l.funds(o)).Add(l.funds(seatAccount(o))).Add(l.funds(types.SeatBondAddress(o)))
 	}
+	burned := math.ZeroInt()
 	for _, id := range l.jobs {
 		job := l.job(id)
 		escrow := l.funds(types.EscrowAddress(id))
 		require.Equal(t, job.Held().Text(), escrow.Text(), "in equals out, and what is held")
 		total = total.Add(escrow)
+		burned = burned.Add(job.DrawFee)
+		for _, lost := range job.Lost {
+			burned = burned.Add(lost.Slashed.Amount)
+		}
 	}
+	require.Equal(t, l.minted.Alita.Sub(burned).String(), total.Alita.String())
 	require.Equal(t, l.bank.GetSupply(l.ctx, datapooltypes.BaseDenom).Amount.String(), total.Alita.String())
 	require.Equal(t, l.bank.GetSupply(l.ctx, datapooltypes.DataDenom(poolID)).Amount.String(), total.Data.String())
 }

@@ -17,7 +17,11 @@ import (
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
 
-const seatBond = 1000 * whole
+const (
+	seatBond = 1000 * whole
+	// drawFee is what the opening of a secure sum burns by default.
+	drawFee = whole
+)
 
 // secureFixture is the module with seats and owners who run the real protocol.
 type secureFixture struct {
@@ -49,9 +53,17 @@ func newSecureFixture(t tester, seats, owners int) *secureFixture {
 		f.owners = append(f.owners, owner)
 		f.records = append(f.records, f.addRecord(fmt.Sprintf("record %d", i), owner, uint64(10+i)))
 	}
-	f.fund(f.consumer, 1_000_000, 1_000_000)
+	f.fund(f.consumer, 1_000_000+20*drawFee, 1_000_000)
 	return f
 }
+
+// spentOn is what a job has cost its consumer for good.
+func spentOn(job types.Job) types.Funds {
+	return job.Paid.Add(types.Funds{Alita: job.DrawFee, Data: math.ZeroInt()})
+}
+
+// drawn is what is left of funds after the draw fee.
+func drawn(of types.Funds) types.Funds { return of.Sub(types.NewFunds(drawFee, 0)) }
 
 func seatAccount(operator sdk.AccAddress) sdk.AccAddress {
 	return account("seat of " + string(operator))
@@ -333,7 +345,7 @@ func TestSecureSum(t *testing.T) {
 				require.True(t, f.funds(owner).Alita.IsPositive())
 			}
 			spent := before.Sub(f.funds(f.consumer))
-			require.Equal(t, job.Paid.Text(), spent.Text(), "what was not paid returned")
+			require.Equal(t, spentOn(job).Text(), spent.Text(), "what was not paid returned")
 		})
 	}
 }

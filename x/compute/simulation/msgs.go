@@ -6,6 +6,7 @@ import (
 	"cosmossdk.io/math"
 
 	"github.com/cosmos/cosmos-sdk/testutil/simsx"
+	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/x/compute/keeper"
@@ -76,6 +77,10 @@ func MsgOpenJobFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgOpenJob
 		r.Read(salt)
 		if r.Intn(3) > 0 {
 			makeSecure(&spec, r, params)
+			if !consumer.LiquidBalance().BlockAmount(sdk.NewCoin(datapooltypes.BaseDenom, params.DrawFee)) {
+				reporter.Skip("the consumer has too little for a draw")
+				return nil, nil
+			}
 		}
 		spec.MaxCohort = spec.MinCohort + uint32(r.Intn(3))
 		least, err := k.LeastBudget(ctx, spec)

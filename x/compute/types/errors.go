@@ -56,5 +56,6 @@ var (
 	ErrInvalidSum           = errorsmod.RegisterWithGRPCCode(ModuleName, 47, codes.InvalidArgument, "sum does not open the commitment")
 	ErrNoFault              = errorsmod.RegisterWithGRPCCode(ModuleName, 48, codes.FailedPrecondition, "the seat did nothing wrong")
 	ErrTooFewSeats          = errorsmod.RegisterWithGRPCCode(ModuleName, 49, codes.FailedPrecondition, "too few seats")
+	ErrDrawFee              = errorsmod.RegisterWithGRPCCode(ModuleName, 51, codes.FailedPrecondition, "draw fee cannot be paid")
 	ErrInvalidSecure        = errorsmod.RegisterWithGRPCCode(ModuleName, 50, codes.InvalidArgument, "invalid secure sum")
 )

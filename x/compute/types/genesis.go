@@ -182,6 +182,12 @@ func (j Job) validate(programs map[string]Program) error {
 	if j.StakersFeePpm > maxStakersFeePPM {
 		return errorsmod.Wrapf(ErrInvalidJob, "stakers_fee_ppm %d: expected at most %d", j.StakersFeePpm, maxStakersFeePPM)
 	}
+	if err := validateDrawFee(ErrInvalidJob, j.DrawFee); err != nil {
+		return err
+	}
+	if !j.IsSecure() && !j.DrawFee.IsZero() {
+		return errorsmod.Wrapf(ErrInvalidJob, "draw_fee %s: expected 0 in direct delivery, which draws nobody", j.DrawFee)
+	}
 	held := j.Held()
 	if !held.Covers(ZeroFunds()) || (!j.Open() && !held.IsZero()) {
 		return errorsmod.Wrapf(ErrInvalidJob, "the escrow of a job that is %s would hold %s", j.Status, held.Text())
@@ -221,6 +227,6 @@ func widestParams() Params {
 		MaxJobsPerBlock: maxWorkPerBlock, MaxPaymentsPerBlock: maxWorkPerBlock,
 		MinSeatBond: math.OneInt(), StallSlashPpm: PPM, SeatUnbondBlocks: maxPhaseBlocks,
 		MaxAttempts: maxAttempts, MaxRounds: maxRounds, MaxContributionBytes: maxContributionBytes,
-		SeatBytesPerBlock: maxSeatBytes,
+		SeatBytesPerBlock: maxSeatBytes, DrawFee: math.NewInt(maxDrawFee),
 	}
 }

@@ -6,7 +6,7 @@ func (j Job) Terms() JobTerms {
 	spec.Input, spec.ReaderKey = nil, nil
 	return JobTerms{
 		Consumer: j.Consumer, Spec: spec, OpenedHeight: j.OpenedHeight, OpenedAt: j.OpenedAt, DataPerAlita: j.DataPerAlita,
-		StakersFeePpm: j.StakersFeePpm, Vdaf: j.Vdaf, MicroRho: j.MicroRho,
+		StakersFeePpm: j.StakersFeePpm, Vdaf: j.Vdaf, MicroRho: j.MicroRho, DrawFee: j.DrawFee,
 	}
 }
 
@@ -36,7 +36,7 @@ func (j Job) Progress() JobProgress {
 func JoinJob(id string, t JobTerms, s JobSeats, p JobProgress) Job {
 	return Job{
 		Id: id, Consumer: t.Consumer, Spec: t.Spec, OpenedHeight: t.OpenedHeight, OpenedAt: t.OpenedAt, DataPerAlita: t.DataPerAlita,
-		StakersFeePpm: t.StakersFeePpm, Vdaf: t.Vdaf, MicroRho: t.MicroRho,
+		StakersFeePpm: t.StakersFeePpm, Vdaf: t.Vdaf, MicroRho: t.MicroRho, DrawFee: t.DrawFee,
 		Seats: s.Seats, Lost: s.Lost, VerifyKey: s.VerifyKey, Judged: s.Judged, Valid: s.Valid, ValidOwners: s.ValidOwners,
 		Status: p.Status, Failure: p.Failure, DeadlineHeight: p.DeadlineHeight, Round: p.Round, Attempt: p.Attempt,
 		Owners: p.Owners, Contributions: p.Contributions, Delivered: p.Delivered, DeliveredOwners: p.DeliveredOwners,

@@ -24,6 +24,8 @@ const (
 	// minSeatBytes keeps the windows of the largest cohorts within days, maxSeatBytes is more than blocks hold.
 	minSeatBytes = 64 << 10
 	maxSeatBytes = 1 << 30
+	// maxDrawFee is a million ALITA.
+	maxDrawFee = 1_000_000_000_000
 )
 
 // DefaultParams returns what a new network starts from.
@@ -48,6 +50,8 @@ func DefaultParams() Params {
 		MaxContributionBytes: 128 << 10,
 		// Less than half a second of one core, as measured.
 		SeatBytesPerBlock: 1 << 20,
+		// One ALITA: what a draw costs whom it does not suit.
+		DrawFee: math.NewInt(1_000_000),
 	}
 }
 
@@ -94,6 +98,14 @@ func (p Params) Validate() error {
 	}
 	if err := validateAmount(p.MinSeatBond); err != nil || !p.MinSeatBond.IsPositive() {
 		return errorsmod.Wrapf(ErrInvalidParams, "min_seat_bond %s: expected 1 to 2^%d - 1 ualita", p.MinSeatBond, MaxAmountBits)
+	}
+	return validateDrawFee(ErrInvalidParams, p.DrawFee)
+}
+
+// validateDrawFee accepts what a draw may cost.
+func validateDrawFee(kind *errorsmod.Error, fee math.Int) error {
+	if fee.IsNil() || fee.IsNegative() || fee.GT(math.NewInt(maxDrawFee)) {
+		return errorsmod.Wrapf(kind, "draw_fee %s: expected 0 to %d ualita", fee, int64(maxDrawFee))
 	}
 	return nil
 }

@@ -6,7 +6,8 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// bill says what a job cost. Its budget is what owners, stakers and seats got and what returned, to the unit.
+// bill says what a job cost. Its budget is what owners, stakers and seats got and what returned, to the unit; the draw fee was paid
+// beside it.
 type bill struct {
 	PricePerMop math.Int   `json:"price_per_million_operations_ualita"`
 	Operations  uint64     `json:"operations"`
@@ -17,6 +18,7 @@ type bill struct {
 	Stakers     money      `json:"paid_to_stakers"`
 	SeatsTotal  money      `json:"paid_to_seats"`
 	Refunded    money      `json:"refunded"`
+	DrawFee     math.Int   `json:"draw_fee_burned_ualita"`
 }
 
 // billLine is what a record got over all rounds.
@@ -89,7 +91,7 @@ func billOfRound(job types.Job, contributions []types.Contribution) roundBill {
 func newBill(job types.Job, rounds []roundBill) bill {
 	b := bill{
 		PricePerMop: job.Spec.PricePerMop, Operations: job.Operations, Lines: []billLine{},
-		Budget: toMoney(job.Spec.Budget), Refunded: toMoney(job.Refunded), Owners: noMoney(), Stakers: noMoney(),
+		Budget: toMoney(job.Spec.Budget), Refunded: toMoney(job.Refunded), DrawFee: job.DrawFee, Owners: noMoney(), Stakers: noMoney(),
 	}
 	for _, round := range rounds {
 		for _, line := range round.Contributions {

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -234,11 +235,25 @@ func TestRequestRefuses(t *testing.T) {
 	}
 }
 
+// A bill shows what the draw of the seats has burned, and nothing of it where there was none.
+func TestBillTellsTheDrawFee(t *testing.T) {
+	job := types.Job{
+		Paid: types.ZeroFunds(), Refunded: types.NewFunds(20_000, 80_000), DrawFee: math.NewInt(1_500_000),
+		Spec: types.JobSpec{PricePerMop: math.NewInt(500_000), Budget: types.NewFunds(20_000, 80_000)},
+	}
+	require.Regexp(t, `draw of the seats, burned +1\.5 +0`, cli.BillText(cli.NewBill(job, nil)))
+	bz, err := json.Marshal(cli.NewBill(job, nil))
+	require.NoError(t, err)
+	require.Contains(t, string(bz), `"draw_fee_burned_ualita":"1500000"`)
+	job.DrawFee = math.ZeroInt()
+	require.NotContains(t, cli.BillText(cli.NewBill(job, nil)), "burned")
+}
+
 // The bill adds up to the budget: over rounds, with owners, stakers, seats and what returns.
 func TestBill(t *testing.T) {
 	job := types.Job{
 		StakersFeePpm: 50_000, Operations: 5691, Round: 1, Judged: 4, Valid: 3,
-		Paid: types.NewFunds(2845, 11_380), Refunded: types.NewFunds(17_155, 68_620),
+		Paid: types.NewFunds(2845, 11_380), Refunded: types.NewFunds(17_155, 68_620), DrawFee: math.NewInt(1_000_000),
 		Spec: types.JobSpec{PricePerMop: math.NewInt(500_000), Budget: types.NewFunds(20_000, 80_000)},
 	}
 	contributions := []types.Contribution{
@@ -265,6 +280,7 @@ func TestBill(t *testing.T) {
 	rounds = append(rounds, cli.BillOfRound(job, contributions[:2]))
 	b = cli.NewBill(job, rounds)
 	require.Len(t, b.Lines, 3)
+	require.EqualValues(t, 1_000_000, b.DrawFee.Int64(), "once, beside the budget")
 	require.EqualValues(t, 2*2363, b.Lines[0].Owned.Alita.Int64())
 	require.Equal(t, []int{2, 2, 1}, []int{b.Lines[0].Rounds, b.Lines[1].Rounds, b.Lines[2].Rounds})
 	require.EqualValues(t, 20, b.Lines[0].Operations)

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"io"
+	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/cosmos/cosmos-sdk/client"
@@ -49,6 +51,15 @@ func (r savedRun) Create(home string) error { return r.create(home) }
 
 // Save replaces what was kept.
 func (r savedRun) Save(home string) error { return r.save(home) }
+
+// BillText is a bill as people see it.
+func BillText(b bill) string {
+	var out strings.Builder
+	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	report{Bill: b, data: unit{symbol: "HOURS", base: "data/1"}}.writeBill(w)
+	_ = w.Flush()
+	return out.String()
+}
 
 // AddKey makes a reader's key.
 func (r *savedRun) AddKey() (seal.PrivateKey, error) { return r.addKey() }

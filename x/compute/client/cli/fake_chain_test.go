@@ -73,7 +73,7 @@ func newOwnersChain(t *testing.T, run *cli.SavedRun, p programs.Parameters, roun
 		program: types.Program{Id: session.Program().Hash, Name: p.Program, Kind: types.VECTOR_KIND_SUM, Bits: 63},
 		job: types.Job{
 			Id: run.JobID, Consumer: "consumer", Round: 1, Attempt: 1, Status: types.JOB_STATUS_SEATING, StakersFeePpm: 50_000,
-			Paid: types.ZeroFunds(), Refunded: types.ZeroFunds(),
+			Paid: types.ZeroFunds(), Refunded: types.ZeroFunds(), DrawFee: math.NewInt(1_000_000),
 			Spec: types.JobSpec{
 				ProgramId: session.Program().Hash, Columns: asked.Columns, Length: uint32(asked.Length), Input: asked.Input, MinCohort: 2,
 				MaxCohort: uint32(len(owners)), PricePerMop: math.NewInt(1), ReaderKey: readerKey.Bytes(), Delivery: types.DELIVERY_SECURE_SUM,

@@ -125,6 +125,9 @@ func (r report) writeBill(w *tabwriter.Writer) {
 	}
 	row("returned", "", "", r.Bill.Refunded)
 	row("budget", "", fmt.Sprint(r.Bill.Operations), r.Bill.Budget)
+	if r.Bill.DrawFee.IsPositive() {
+		writeRow(w, "draw of the seats, burned", "", "", digits(alita, r.Bill.DrawFee), "0")
+	}
 	fmt.Fprintf(w, "\n%s for a million operations\n", alita.format(r.Bill.PricePerMop))
 }
 

@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cosmossdk.io/math"
+
 	"github.com/cosmos/cosmos-sdk/client"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
@@ -106,11 +108,12 @@ func prepareJob(ctx context.Context, cmd *cobra.Command, clientCtx client.Contex
 	if r.spec.MaxCohort == 0 {
 		r.spec.MaxCohort = min(quote.Records, params.Params.MaxCohort)
 	}
-	drawable := 0
+	drawable, drawFee := 0, math.ZeroInt()
 	if r.spec.Secure != nil {
 		if drawable, err = r.prepareSecure(ctx, queries, r.chainID, program.Program, params.Params); err != nil {
 			return err
 		}
+		drawFee = params.Params.DrawFee
 	}
 	if err := r.fillBudget(*quote, data); err != nil {
 		return err
@@ -122,17 +125,20 @@ func prepareJob(ctx context.Context, cmd *cobra.Command, clientCtx client.Contex
 			s.Seats, drawable, alita.format(s.MaxSeatFee), alita.format(r.seatsPart(*quote)), s.Rounds)
 	}
 	cmd.PrintErrf("into escrow: %s and %s; what is not used returns\n", alita.format(r.spec.Budget.Alita), data.format(r.spec.Budget.Data))
-	return checkBalance(ctx, clientCtx, r.spec.Budget, data, r.spec.PoolId)
+	if drawFee.IsPositive() {
+		cmd.PrintErrf("the draw of the seats burns %s besides, which never returns\n", alita.format(drawFee))
+	}
+	return checkBalance(ctx, clientCtx, r.spec.Budget, drawFee, data, r.spec.PoolId)
 }
 
-// checkBalance says what is missing before the chain would.
-func checkBalance(ctx context.Context, clientCtx client.Context, budget types.Funds, data unit, poolID uint64) error {
+// checkBalance says what is missing for the budget and the draw fee before the chain would.
+func checkBalance(ctx context.Context, clientCtx client.Context, budget types.Funds, drawFee math.Int, data unit, poolID uint64) error {
 	owner, err := addressCodec(clientCtx).BytesToString(clientCtx.GetFromAddress())
 	if err != nil {
 		return err
 	}
 	bank := banktypes.NewQueryClient(clientCtx)
-	for _, coin := range budget.Coins(poolID) {
+	for _, coin := range (types.Funds{Alita: budget.Alita.Add(drawFee), Data: budget.Data}).Coins(poolID) {
 		res, err := bank.SpendableBalanceByDenom(ctx, &banktypes.QuerySpendableBalanceByDenomRequest{Address: owner, Denom: coin.Denom})
 		if err != nil {
 			return err

@@ -1,0 +1,175 @@
+package keeper_test
+
+import (
+	"testing"
+
+	"github.com/cosmos/gogoproto/proto"
+	"github.com/stretchr/testify/require"
+
+	"cosmossdk.io/math"
+
+	"github.com/alita-network/alita/x/compute/types"
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+)
+
+// supply is how many ualita there are.
+func (f *fixture) supply() math.Int {
+	return f.bank.GetSupply(f.ctx, datapooltypes.BaseDenom).Amount
+}
+
+// setDrawFee changes what a draw costs.
+func (f *fixture) setDrawFee(fee int64) {
+	f.t.Helper()
+	params, err := f.keeper.Params.Get(f.ctx)
+	require.NoError(f.t, err)
+	params.DrawFee = math.NewInt(fee)
+	require.NoError(f.t, f.keeper.Params.Set(f.ctx, params))
+}
+
+// The draw of seats costs the consumer a fee that is burned, beside the budget, which alone goes into escrow.
+func TestDrawFeeIsBurned(t *testing.T) {
+	f := newSecureFixture(t, 3, 3)
+	before, supply := f.funds(f.consumer), f.supply()
+	spec := f.secureSpec()
+	id := f.open(f.consumer, 1, spec)
+	require.Equal(t, before.Sub(spec.Budget).Sub(types.NewFunds(drawFee, 0)).Text(), f.funds(f.consumer).Text())
+	require.Equal(t, spec.Budget.Text(), f.funds(types.EscrowAddress(id)).Text())
+	require.EqualValues(t, drawFee, supply.Sub(f.supply()).Int64())
+	require.EqualValues(t, drawFee, f.job(id).DrawFee.Int64())
+	require.Contains(t, f.events(), proto.Message(&types.EventJobOpened{
+		JobId: id, Consumer: bech(f.consumer), PoolId: poolID, ProgramId: f.program,
+		Budget: spec.Budget, DeadlineHeight: 2, DrawFee: "1000000",
+	}))
+	// Another fee is for jobs that are opened later.
+	f.setDrawFee(3)
+	require.EqualValues(t, drawFee, f.job(id).DrawFee.Int64())
+	require.EqualValues(t, 3, f.job(f.open(f.consumer, 2, spec)).DrawFee.Int64())
+	require.EqualValues(t, drawFee+3, supply.Sub(f.supply()).Int64())
+}
+
+// Whoever takes a job back to have its seats drawn again pays for each draw.
+func TestDrawnAgainIsPaidAgain(t *testing.T) {
+	f := newSecureFixture(t, 3, 3)
+	before := f.funds(f.consumer)
+	for n := range uint64(3) {
+		id := f.open(f.consumer, n, f.secureSpec())
+		f.endBlocks(2)
+		require.Len(t, f.job(id).Seats, 3)
+		_, err := f.msg.CancelJob(f.ctx, &types.MsgCancelJob{Consumer: bech(f.consumer), JobId: id})
+		require.NoError(t, err)
+		require.EqualValues(t, drawFee, f.job(id).DrawFee.Int64())
+	}
+	require.Equal(t, before.Sub(types.NewFunds(3*drawFee, 0)).Text(), f.funds(f.consumer).Text())
+}
+
+// Attempts that begin anew, and further rounds, cost no other draw fee: it is paid once for a job.
+func TestDrawFeeIsPaidOnce(t *testing.T) {
+	f := newSecureFixture(t, 5, 3)
+	before, supply := f.funds(f.consumer), f.supply()
+	spec := f.secureSpec()
+	spec.Secure.Rounds, spec.Secure.NextBlocks = 2, 5
+	id := f.toVerifying(spec)
+	for _, i := range []int{1, 2} { // a third one is silent
+		_, err := f.msg.Prepare(f.ctx, f.preparations(id, i))
+		require.NoError(t, err)
+	}
+	f.endBlocks(6)
+	require.EqualValues(t, 2, f.job(id).Attempt)
+	slashed := math.ZeroInt()
+	for _, lost := range f.job(id).Lost {
+		slashed = slashed.Add(lost.Slashed.Amount)
+	}
+	for range 2 {
+		if f.job(id).Status == types.JOB_STATUS_WAITING {
+			_, err := f.msg.NextRound(f.ctx, &types.MsgNextRound{Consumer: bech(f.consumer), JobId: id, Round: 2, Input: []byte("second")})
+			require.NoError(t, err)
+			f.contributing(id)
+		} else {
+			f.attempt(id)
+		}
+		f.prepareAll(id)
+		f.endBlock()
+		f.openAll(id)
+		f.endBlocks(7)
+	}
+	job := f.job(id)
+	require.Equal(t, types.JOB_STATUS_SETTLED, job.Status)
+	require.EqualValues(t, 2, job.Round)
+	require.Equal(t, spentOn(job).Text(), before.Sub(f.funds(f.consumer)).Text())
+	require.EqualValues(t, drawFee, job.DrawFee.Int64())
+	require.Equal(t, slashed.AddRaw(drawFee).String(), supply.Sub(f.supply()).String())
+}
+
+// A consumer who has the budget and not the fee is told both, and nothing has moved.
+func TestDrawFeeThatCannotBePaid(t *testing.T) {
+	f := newSecureFixture(t, 3, 3)
+	poor := account("poor")
+	f.fund(poor, 20_000+drawFee-1, 80_000)
+	open := func() error {
+		_, err := f.msg.OpenJob(f.ctx, &types.MsgOpenJob{Consumer: bech(poor), Salt: salt(1), Spec: f.secureSpec()})
+		return err
+	}
+	f.refusedSaying(types.ErrDrawFee, "can spend 1019999ualita: expected at least 1020000ualita, the budget of 20000ualita and 1000000 for the draw", open)
+	f.fund(poor, 1, 0)
+	require.NoError(t, open())
+	require.True(t, f.funds(poor).IsZero())
+}
+
+// Direct delivery draws nobody, and where the fee is zero nothing is burned.
+func TestNoDrawFee(t *testing.T) {
+	f := newSecureFixture(t, 3, 3)
+	supply := f.supply()
+	require.True(t, f.job(f.open(f.consumer, 1, f.spec())).DrawFee.IsZero())
+	f.setDrawFee(0)
+	require.True(t, f.job(f.open(f.consumer, 2, f.secureSpec())).DrawFee.IsZero())
+	require.Equal(t, supply.String(), f.supply().String())
+}
+
+// A quote tells the fee.
+func TestQuoteTellsTheDrawFee(t *testing.T) {
+	f := newSecureFixture(t, 3, 3)
+	ask := func(seats uint32) *types.QueryQuoteJobResponse {
+		res, err := f.query.QuoteJob(f.ctx, &types.QueryQuoteJobRequest{
+			PoolId: poolID, ProgramId: f.program, Columns: 1, Length: 3, PricePerMop: "500000", Seats: seats,
+		})
+		require.NoError(t, err)
+		return res
+	}
+	f.setDrawFee(7)
+	require.EqualValues(t, 7, ask(3).DrawFee.Int64())
+	require.True(t, ask(0).DrawFee.IsZero())
+}
+
+// A genesis tells what was burned for a job; direct delivery draws nobody.
+func TestDrawFeeInGenesis(t *testing.T) {
+	f := newSecureFixture(t, 3, 3)
+	id := f.open(f.consumer, 1, f.secureSpec())
+	gs, err := f.keeper.ExportGenesis(f.ctx)
+	require.NoError(t, err)
+	require.EqualValues(t, drawFee, gs.Jobs[0].DrawFee.Int64())
+	load := func(change func(gs *types.GenesisState)) error {
+		other := *gs
+		other.Jobs = append([]types.Job{}, gs.Jobs...)
+		change(&other)
+		g := newEmptyFixture(t)
+		g.bank.InitGenesis(g.ctx, f.bank.ExportGenesis(f.ctx))
+		if err := g.keeper.InitGenesis(g.ctx, other); err != nil {
+			return err
+		}
+		require.Equal(t, f.job(id).DrawFee, g.job(id).DrawFee)
+		return nil
+	}
+	require.NoError(t, load(func(*types.GenesisState) {}))
+	for _, fee := range []math.Int{{}, math.NewInt(-1), math.NewInt(1_000_000_000_001)} {
+		require.ErrorContains(t, load(func(gs *types.GenesisState) { gs.Jobs[0].DrawFee = fee }), "expected 0 to 1000000000000 ualita")
+		require.ErrorIs(t, load(func(gs *types.GenesisState) { gs.Params.DrawFee = fee }), types.ErrInvalidParams)
+	}
+
+	direct := newFixture(t)
+	direct.fund(account("consumer"), 20_000, 80_000)
+	direct.open(account("consumer"), 1, direct.spec())
+	gs, err = direct.keeper.ExportGenesis(direct.ctx)
+	require.NoError(t, err)
+	gs.Jobs[0].DrawFee = math.OneInt()
+	require.ErrorContains(t, gs.Validate(), "expected 0 in direct delivery")
+}
