@@ -2,6 +2,7 @@ package seal_test
 
 import (
 	"bytes"
+	"errors"
 	"testing"
 
 	xhpke "filippo.io/hpke"
@@ -89,4 +90,30 @@ func TestAccountableRefuses(t *testing.T) {
 	require.NoError(t, err)
 	_, err = seal.OpenWith(randomness, key.Public(), nil, nil, sealed)
 	require.ErrorIs(t, err, seal.ErrRandomness, "nobody has the randomness of SealTo")
+}
+
+// Whatever is shown and sealed: what the randomness opens is what the reader opens, and only that randomness opens it.
+func FuzzOpenWith(f *testing.F) {
+	seed := make([]byte, seal.PrivateKeySize)
+	key, err := seal.ParsePrivateKey(seed)
+	require.NoError(f, err)
+	info, aad, randomness := []byte("info"), []byte("aad"), make([]byte, seal.RandomnessSize)
+	sealed, err := seal.SealWith(randomness, key.Public(), info, aad, []byte("a share"))
+	require.NoError(f, err)
+	f.Add(randomness, sealed)
+	f.Add(randomness[1:], sealed)
+	f.Add(randomness, sealed[:len(sealed)-1])
+	f.Add([]byte{}, []byte{})
+	f.Fuzz(func(t *testing.T, randomness, sealed []byte) {
+		shown, err := seal.OpenWith(randomness, key.Public(), info, aad, sealed)
+		read, readErr := seal.OpenFrom(key, info, aad, sealed)
+		if err == nil {
+			require.NoError(t, readErr)
+			require.Equal(t, read, shown)
+			return
+		}
+		if errors.Is(err, seal.ErrOpen) {
+			require.Error(t, readErr, "it opens to nobody")
+		}
+	})
 }
