@@ -14,6 +14,7 @@ import (
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/worker"
 	"github.com/alita-network/alita/worker/chain"
+	"github.com/alita-network/alita/worker/keyfile"
 	"github.com/alita-network/alita/worker/seat"
 )
 
@@ -206,6 +207,15 @@ func TestSeatInit(t *testing.T) {
 	_, err = command(t, "seat", "run", "--home", home, "--passphrase-file", passphrase)
 	require.ErrorIs(t, err, seat.ErrLocked)
 	require.NoError(t, lock.Close())
+
+	// So is one that uses another seat's journal.
+	other, err := keyfile.Generate()
+	require.NoError(t, err)
+	journal, err := seat.OpenJournal(seat.Home(home).Journal(), other.Reader, "alita-test-1", made.Seat)
+	require.NoError(t, err)
+	require.NoError(t, journal.Close())
+	_, err = command(t, "seat", "run", "--home", home, "--passphrase-file", passphrase)
+	require.ErrorIs(t, err, seat.ErrForeignJournal)
 	require.NoError(t, os.Chmod(home, 0o755))
 	_, err = command(t, "seat", "run", "--home", home, "--passphrase-file", passphrase)
 	require.ErrorIs(t, err, worker.ErrHome)

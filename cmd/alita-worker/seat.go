@@ -26,6 +26,10 @@ func newSeatCommand(o *options) *cobra.Command {
 itself, judges it without reading it, and opens the sum of its shares. It is drawn for jobs by the validator's stake, and
 loses a part of its bond where it is silent.
 
+seat.journal in its folder holds the keys of its open jobs, under seat.key, and what it has answered, so that it never answers
+in two ways. A job's key is random and is erased when the job has been over for 100 blocks. Neither copy the journal nor put an
+older one in its place, and run a key file on one machine only.
+
 Begin with "alita-worker seat init", then have the validator's operator run the commands that it prints.`,
 	}
 	cmd.AddCommand(newSeatInitCommand(o), newSeatCheckCommand(o), newSeatRunCommand(o))
@@ -200,10 +204,15 @@ func runSeat(ctx context.Context, h seat.Home, passphrase string, f seatFlags, l
 		return err
 	}
 	defer func() { err = errors.Join(err, client.Close()) }()
-	s, err := seat.New(seat.Config{
+	journal, err := seat.OpenJournal(h.Journal(), keys.Reader, settings.ChainID, signer.Address())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, journal.Close()) }()
+	return seat.New(seat.Config{
 		ChainID: settings.ChainID,
 		Address: signer.Address(),
-		Key:     keys.Reader,
+		Journal: journal,
 		Chain:   client,
 		Sender: &chain.Sender{
 			Client: client, Signer: signer, ChainID: settings.ChainID, FeeGranter: settings.FeeGranter, GasPrice: settings.GasPrice,
@@ -212,9 +221,5 @@ func runSeat(ctx context.Context, h seat.Home, passphrase string, f seatFlags, l
 		CPUs:   settings.CPUs,
 		Poll:   f.poll,
 		Health: f.health,
-	})
-	if err != nil {
-		return err
-	}
-	return s.Run(ctx)
+	}).Run(ctx)
 }

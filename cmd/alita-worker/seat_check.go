@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,7 +33,7 @@ func newSeatCheckCommand(o *options) *cobra.Command {
 	var output string
 	cmd := &cobra.Command{
 		Use:   "check",
-		Short: "Say whether the seat is ready: folder, configuration, key, node, clock, fees, registration, bond, jobs",
+		Short: "Say whether the seat is ready: folder, configuration, key, journal, node, clock, fees, registration, bond, jobs",
 		Long: `Check prints one line for each thing that it looked at, with what to do where one is not right, and exits with status 1
 then. It changes nothing and sends nothing, and can be run while the seat runs.`,
 		Example: "alita-worker seat check\nalita-worker seat check --output json",
@@ -64,16 +65,16 @@ then. It changes nothing and sends nothing, and can be run while the seat runs.`
 }
 
 func checkSeat(ctx context.Context, h seat.Home, passphrase string, offline bool) (findings []worker.Finding, err error) {
-	findings, settings, address := checkSeatFiles(h, passphrase)
+	findings, local := checkSeatFiles(h, passphrase)
 	if offline || !allOK(findings) {
 		return findings, nil
 	}
-	client, err := chain.Dial(settings.Node)
+	client, err := chain.Dial(local.settings.Node)
 	if err != nil {
 		return append(findings, notOK("node", "%s", err)), nil
 	}
 	defer func() { err = errors.Join(err, client.Close()) }()
-	return append(findings, checkSeatOnChain(ctx, client, settings, address, time.Now())...), nil
+	return append(findings, checkSeatOnChain(ctx, client, local, time.Now())...), nil
 }
 
 func isOK(what, format string, args ...any) worker.Finding {
@@ -84,12 +85,19 @@ func notOK(what, format string, args ...any) worker.Finding {
 	return worker.Finding{What: what, Detail: fmt.Sprintf(format, args...)}
 }
 
+// seatFiles is what lies on this machine of a seat.
+type seatFiles struct {
+	settings seat.Settings
+	address  string
+	held     func() ([]string, error) // the jobs whose keys the journal holds now
+}
+
 // checkSeatFiles looks at what lies on this machine.
-func checkSeatFiles(h seat.Home, passphrase string) (findings []worker.Finding, settings seat.Settings, address string) {
+func checkSeatFiles(h seat.Home, passphrase string) (findings []worker.Finding, local seatFiles) {
 	add := func(f worker.Finding) { findings = append(findings, f) }
 	if err := h.Check(); err != nil {
 		add(notOK("home", "%s; `alita-worker seat init` makes one", err))
-		return findings, settings, ""
+		return findings, local
 	}
 	add(isOK("home", "%s", string(h)))
 	settings, err := seat.ReadSettings(h.ConfigFile())
@@ -98,19 +106,29 @@ func checkSeatFiles(h seat.Home, passphrase string) (findings []worker.Finding, 
 	} else {
 		add(isOK("configuration", "%s", h.ConfigFile()))
 	}
+	local.settings = settings
 	keys, err := keyfile.Read(h.KeyFile(), passphrase)
 	if err == nil {
 		var signer *chain.Signer
 		if signer, err = chain.NewSigner(keys.Account); err == nil {
-			address = signer.Address()
+			local.address = signer.Address()
 		}
 	}
 	if err != nil {
 		add(notOK("key file", "%s: %s", h.KeyFile(), err))
-		return findings, settings, ""
+		return findings, local
 	}
-	add(isOK("key file", "account %s", address))
-	return findings, settings, address
+	add(isOK("key file", "account %s", local.address))
+	if settings.ChainID == "" {
+		return findings, local
+	}
+	local.held = func() ([]string, error) { return seat.Holds(h.Journal(), keys.Reader, settings.ChainID, local.address) }
+	if held, err := local.held(); err != nil {
+		add(notOK("journal", "%s", err))
+	} else {
+		add(isOK("journal", "keys of %d jobs", len(held)))
+	}
+	return findings, local
 }
 
 // seatChain is what the check asks of a node. *chain.Client implements it.
@@ -124,18 +142,18 @@ type seatChain interface {
 	JobsBySeat(ctx context.Context, account string) ([]chain.Job, error)
 }
 
-// checkSeatOnChain looks at what the chain says of the seat of an account.
-func checkSeatOnChain(ctx context.Context, c seatChain, s seat.Settings, address string, now time.Time) (findings []worker.Finding) {
-	node, height := checkSeatNode(ctx, c, s, now)
+// checkSeatOnChain looks at what the chain says of a seat.
+func checkSeatOnChain(ctx context.Context, c seatChain, local seatFiles, now time.Time) (findings []worker.Finding) {
+	node, height := checkSeatNode(ctx, c, local.settings, now)
 	findings = append(findings, node...)
 	if !allOK(findings[:1]) {
 		return findings
 	}
-	findings = append(findings, checkSeatFunds(ctx, c, s, address))
-	registered, ok := checkRegistration(ctx, c, address)
+	findings = append(findings, checkSeatFunds(ctx, c, local.settings, local.address))
+	registered, ok := checkRegistration(ctx, c, local.address)
 	findings = append(findings, registered...)
 	if ok {
-		findings = append(findings, checkSeatJobs(ctx, c, address, height)...)
+		findings = append(findings, checkSeatJobs(ctx, c, local, height)...)
 	}
 	return findings
 }
@@ -215,17 +233,25 @@ func checkRegistration(ctx context.Context, c seatChain, address string) (findin
 	return append(findings, isOK("fee", "%s ualita a contribution; jobs that pay less do not draw it", entry.Fee)), true
 }
 
-// checkSeatJobs looks at the open jobs in which the seat sits. One that waits for it close to its deadline is not right.
-func checkSeatJobs(ctx context.Context, c seatChain, address string, height int64) []worker.Finding {
-	jobs, err := c.JobsBySeat(ctx, address)
+// checkSeatJobs looks at the open jobs in which the seat sits. One that waits for it close to its deadline is not right, nor one whose key
+// the journal does not hold.
+func checkSeatJobs(ctx context.Context, c seatChain, local seatFiles, height int64) []worker.Finding {
+	jobs, err := c.JobsBySeat(ctx, local.address)
 	if err != nil {
 		return []worker.Finding{notOK("jobs", "%s", err)}
 	}
+	held, err := local.held() // after the chain was asked: a key is there before the chain has it
+	if err != nil {
+		return []worker.Finding{notOK("journal", "%s", err)}
+	}
 	findings := []worker.Finding{isOK("jobs", "sits in %d open jobs", len(jobs))}
 	for _, j := range jobs {
-		waits, phase := awaited(j, address), strings.ToLower(strings.TrimPrefix(j.Status.String(), "JOB_STATUS_"))
+		waits, phase := awaited(j, local.address), strings.ToLower(strings.TrimPrefix(j.Status.String(), "JOB_STATUS_"))
 		left := j.DeadlineHeight - height
 		switch {
+		case hasKeyOf(j, local.address) && !slices.Contains(held, j.Id):
+			findings = append(findings, notOK("job "+j.Id, "%s, round %d: the journal holds no key for it, so the seat cannot answer and loses a part of its bond when it is waited for; "+
+				"see that no other machine runs this seat, and that seat.journal was not lost", phase, j.Round))
 		case waits == "":
 			findings = append(findings, isOK("job "+j.Id, "%s, round %d; nothing is waited for", phase, j.Round))
 		case left <= soon:
@@ -236,6 +262,11 @@ func checkSeatJobs(ctx context.Context, c seatChain, address string, height int6
 		}
 	}
 	return findings
+}
+
+// hasKeyOf tells whether a seat's account has given its key for a job.
+func hasKeyOf(j chain.Job, address string) bool {
+	return slices.ContainsFunc(j.Seats, func(s chain.JobSeat) bool { return s.Account == address && s.Status != chain.SeatDrawn })
 }
 
 // awaited says what a job waits for from the seat of an account; empty where it is nothing.

@@ -20,14 +20,16 @@ import (
 
 // seatNode is a node with what a check asks of it.
 type seatNode struct {
-	id       string
-	status   chain.Status
-	funds    int64
-	granted  bool
-	entry    *chain.Seat
-	jobs     []chain.Job
-	silent   bool
-	noParams bool
+	id        string
+	status    chain.Status
+	funds     int64
+	granted   bool
+	entry     *chain.Seat
+	jobs      []chain.Job
+	silent    bool
+	noParams  bool
+	held      []string
+	noJournal error
 }
 
 var errSilent = errors.New("no answer")
@@ -72,7 +74,7 @@ func TestSeatCheckOnChain(t *testing.T) {
 	good := func() (*seatNode, seat.Settings) {
 		return &seatNode{
 			id: "alita-1", status: chain.Status{Height: 70, Time: now.Add(-3 * time.Second)}, funds: 5_000_000,
-			entry: &chain.Seat{Operator: "alitavaloper1x", Account: account, Bond: math.NewInt(1000), Fee: math.NewInt(500), Jobs: 1},
+			held: []string{"j"}, entry: &chain.Seat{Operator: "alitavaloper1x", Account: account, Bond: math.NewInt(1000), Fee: math.NewInt(500), Jobs: 1},
 		}, seat.Settings{ChainID: "alita-1", Node: "127.0.0.1:9090"}
 	}
 	for name, tc := range map[string]struct {
@@ -121,6 +123,17 @@ func TestSeatCheckOnChain(t *testing.T) {
 			"ok    jobs: sits in 3 open jobs\n", "ok    job j: contributing, round 2; nothing is waited for\n",
 			"ok    job j: verifying, round 2; nothing is waited for\n", "ok    job j: aggregating, round 2; nothing is waited for\n",
 		}, false},
+		"no key": {func(n *seatNode, _ *seat.Settings) {
+			n.held = []string{"another"}
+			n.jobs = []chain.Job{in(chain.JobContributing, 71, chain.SeatSeated, 0)}
+		}, false, []string{"FAIL  job j: contributing, round 2: the journal holds no key for it"}, false},
+		"no key yet": {func(n *seatNode, _ *seat.Settings) {
+			n.held = nil
+			n.jobs = []chain.Job{in(chain.JobSeating, 90, chain.SeatDrawn, 0)}
+		}, true, []string{"ok    job j: seating"}, false},
+		"no journal": {func(n *seatNode, _ *seat.Settings) { n.noJournal = seat.ErrForeignJournal }, false, []string{
+			"FAIL  journal: the journal is another seat's",
+		}, true},
 		"in time": {func(n *seatNode, _ *seat.Settings) {
 			n.jobs = []chain.Job{in(chain.JobSeating, 74, chain.SeatDrawn, 0)}
 		}, true, []string{
@@ -145,7 +158,7 @@ func TestSeatCheckOnChain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			n, s := good()
 			tc.change(n, &s)
-			findings := checkSeatOnChain(t.Context(), n, s, account, now)
+			findings := checkSeatOnChain(t.Context(), n, seatFiles{s, account, func() ([]string, error) { return n.held, n.noJournal }}, now)
 			require.Equal(t, tc.ok, allOK(findings))
 			var text strings.Builder
 			require.NoError(t, writeFindings(&text, "text", findings))
@@ -177,7 +190,10 @@ func TestSeatCheckOnThisMachine(t *testing.T) {
 	var findings []worker.Finding
 	require.NoError(t, json.Unmarshal([]byte(text), &findings))
 	require.Equal(t, []worker.Finding{
-		{What: "home", OK: true, Detail: home}, {What: "configuration", OK: true, Detail: m.ConfigFile}, {What: "key file", OK: true, Detail: "account " + m.Seat},
+		{What: "home", OK: true, Detail: home},
+		{What: "configuration", OK: true, Detail: m.ConfigFile},
+		{What: "key file", OK: true, Detail: "account " + m.Seat},
+		{What: "journal", OK: true, Detail: "keys of 0 jobs"},
 	}, findings)
 
 	// Nothing listens there.
@@ -191,6 +207,13 @@ func TestSeatCheckOnThisMachine(t *testing.T) {
 	_, err = check("--offline")
 	require.NoError(t, err)
 	require.NoError(t, lock.Close())
+
+	require.NoError(t, os.WriteFile(seat.Home(home).Journal(), []byte("x\n"), 0o600))
+	text, err = check("--offline")
+	require.ErrorIs(t, err, errCheck)
+	require.Contains(t, text, "FAIL  journal: journal: line 1 of ")
+	require.Contains(t, text, "see what damaged the disk")
+	require.NoError(t, os.Remove(seat.Home(home).Journal()))
 
 	require.NoError(t, os.WriteFile(m.ConfigFile, []byte("chain_id: x\n"), 0o600))
 	text, err = check()

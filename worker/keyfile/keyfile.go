@@ -40,7 +40,7 @@ const (
 // Keys are a worker's keys. They print as "(secret)" in every format.
 type Keys struct {
 	Account *secp256k1.PrivateKey // signs transactions
-	Reader  seal.PrivateKey       // opens sealed locations
+	Reader  seal.PrivateKey       // opens sealed locations; of a seat, what its journal is encrypted under comes from it
 }
 
 // Format keeps the keys out of logs whatever the verb.

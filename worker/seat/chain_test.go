@@ -19,6 +19,7 @@ import (
 	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/worker/chain"
 	"github.com/alita-network/alita/worker/keyfile"
+	"github.com/alita-network/alita/worker/seat"
 )
 
 const testChain = "alita-test-1"
@@ -33,11 +34,15 @@ type ledger struct {
 
 	height        int64
 	chainID       string
+	fork          string // changes what the chain draws
+	home          string // of the seat under test
+	journal       *seat.Journal
 	registered    bool
 	account       string
 	job           chain.Job
 	program       chain.Program
 	reader        seal.PrivateKey
+	owners        []string
 	contributions []chain.Contribution
 	shared        map[string]securesum.Shared
 	said          map[string][][]byte
@@ -46,6 +51,7 @@ type ledger struct {
 
 	taken    map[string]int
 	refused  int
+	answers  map[string]map[string]bool // by what they are about; refused ones, too
 	fail     func(call string) error
 	afterMsg func() error
 }
@@ -67,7 +73,7 @@ func newLedger(t testing.TB) *ledger {
 	l := &ledger{
 		t: t, height: 10, chainID: testChain, registered: true, account: address(t), reader: testKey("reader"),
 		program: chain.Program{Id: "p", Kind: chain.VectorSum, Bits: 16},
-		taken:   map[string]int{},
+		taken:   map[string]int{}, answers: map[string]map[string]bool{}, home: t.TempDir(),
 	}
 	l.job = chain.Job{
 		Id: "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff", Status: chain.JobSeating, DeadlineHeight: 100_000, Round: 1, Attempt: 1,
@@ -123,9 +129,12 @@ func (l *ledger) contribute(n int, spoil func(record int, s *securesum.Shared)) 
 		require.NoError(l.t, err)
 		keys = append(keys, key)
 	}
+	for len(l.owners) < n {
+		l.owners = append(l.owners, address(l.t))
+	}
 	for i := range n {
 		c := chain.Contribution{
-			Record: fmt.Sprintf("%032x", i), Version: "1.0.0", Owner: address(l.t), Round: l.job.Round, Attempt: l.job.Attempt,
+			Record: fmt.Sprintf("%032x", i), Version: "1.0.0", Owner: l.owners[i], Round: l.job.Round, Attempt: l.job.Attempt,
 			Status: chain.ContributionAttested,
 		}
 		secret := label.Hash("test/owner", []byte(c.Record))
@@ -139,7 +148,7 @@ func (l *ledger) contribute(n int, spoil func(record int, s *securesum.Shared)) 
 		l.contributions = append(l.contributions, c)
 		l.shared[c.Record] = shared
 	}
-	key := label.Hash("test/verify", label.Uint64(uint64(l.job.Round)), label.Uint64(uint64(l.job.Attempt)))
+	key := label.Hash("test/verify", []byte(l.fork), label.Uint64(uint64(l.job.Round)), label.Uint64(uint64(l.job.Attempt)))
 	l.job.Status, l.job.VerifyKey, l.job.Valid = chain.JobVerifying, key[:], 0
 	for i := range l.job.Seats {
 		l.job.Seats[i].Commitment, l.job.Seats[i].Status = nil, chain.SeatSeated
@@ -307,6 +316,36 @@ func (l *ledger) JobsBySeat(_ context.Context, account string) ([]chain.Job, err
 	return []chain.Job{job}, nil
 }
 
+func (l *ledger) Job(_ context.Context, id string) (chain.Job, error) {
+	if err := l.call("job"); err != nil {
+		return chain.Job{}, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if id != l.job.Id {
+		return chain.Job{}, fmt.Errorf("job %s: %w", id, chain.ErrNotFound)
+	}
+	job := l.job
+	job.Seats = append([]chain.JobSeat(nil), l.job.Seats...)
+	return job, nil
+}
+
+// answered notes what the seat has said of something.
+func (l *ledger) answered(what string, answer []byte) {
+	if l.answers[what] == nil {
+		l.answers[what] = map[string]bool{}
+	}
+	l.answers[what][string(answer)] = true
+}
+
+// requireOneAnswer checks that the seat never said two things of one.
+func (l *ledger) requireOneAnswer() {
+	l.t.Helper()
+	for what, answers := range l.answers {
+		require.Len(l.t, answers, 1, what)
+	}
+}
+
 func (l *ledger) Program(context.Context, string) (chain.Program, error) {
 	return l.program, l.call("program")
 }
@@ -345,8 +384,10 @@ func (l *ledger) SendSpare(_ context.Context, msg proto.Message, notAfter int64,
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var err error
+	attempt := fmt.Sprint(l.job.Round, " ", l.job.Attempt)
 	switch m := msg.(type) {
 	case *computev1.MsgTakeSeat:
+		l.answered("key", m.Key)
 		switch seat := &l.job.Seats[mine]; {
 		case l.job.Status != chain.JobSeating || seat.Status != chain.SeatDrawn:
 			err = errors.New("wrong phase, or taken twice")
@@ -355,8 +396,12 @@ func (l *ledger) SendSpare(_ context.Context, msg proto.Message, notAfter int64,
 			seat.Status, seat.Key = chain.SeatSeated, m.Key
 		}
 	case *computev1.MsgPrepare:
+		l.answered("verify_key "+attempt, l.job.VerifyKey)
 		err = l.prepare(m)
 	case *computev1.MsgOpenSum:
+		if l.job.Spec.Secure.PublicResult { // sealing is random
+			l.answered("sum "+attempt, m.Opened.Sum)
+		}
 		err = l.openSum(m)
 	default:
 		err = fmt.Errorf("unexpected %T", msg)

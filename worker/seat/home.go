@@ -22,6 +22,7 @@ type Home string
 // Files of a home.
 func (h Home) KeyFile() string    { return filepath.Join(string(h), "seat.key") }
 func (h Home) ConfigFile() string { return filepath.Join(string(h), "seat.yaml") }
+func (h Home) Journal() string    { return filepath.Join(string(h), "seat.journal") }
 func (h Home) LockFile() string   { return filepath.Join(string(h), "seat.lock") }
 
 // Create makes the folder with mode 0700, or checks the one that is there.

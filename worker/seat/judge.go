@@ -37,7 +37,16 @@ type sitting struct {
 	key            seal.PrivateKey
 
 	mu        sync.Mutex
-	judgments map[string]judgment // by record
+	judgments map[string]judgment // by what was contributed
+}
+
+// contributed names a contribution with the shares that it has: where a chain is set back, a record may contribute others.
+func contributed(record string, commitment []byte) string { return record + string(commitment) }
+
+// of is what the seat says of a contribution.
+func (st *sitting) of(c chain.Contribution) (judgment, bool) {
+	j, ok := st.judgments[contributed(c.Record, c.ResultCommitment)]
+	return j, ok
 }
 
 // judgment is what a seat says of a contribution, and what it needs to open its sum.
@@ -50,11 +59,11 @@ type judgment struct {
 // Format keeps it out of logs whatever the verb.
 func (judgment) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(secret)")) }
 
-// sitting returns what is kept of the present attempt of a job.
-func (s *Seat) sitting(ctx context.Context, job chain.Job) (*sitting, error) {
+// sitting returns what is kept of the present attempt of a job. From then on its contributions are judged under this verify_key alone.
+func (s *Seat) sitting(ctx context.Context, job chain.Job, seat int) (*sitting, error) {
 	st := s.sittings[job.Id]
 	if st != nil && st.round == job.Round && st.attempt == job.Attempt {
-		return st, nil
+		return st, s.Journal.Judging(job)
 	}
 	program, ok := s.programs[job.Spec.ProgramId]
 	if !ok {
@@ -68,8 +77,11 @@ func (s *Seat) sitting(ctx context.Context, job chain.Job) (*sitting, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := s.jobKey(job.Id)
+	key, err := s.keyOf(ctx, job, seat)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.Journal.Judging(job); err != nil {
 		return nil, err
 	}
 	st = &sitting{round: job.Round, attempt: job.Attempt, protocol: protocol, key: key, judgments: map[string]judgment{}}
@@ -79,10 +91,10 @@ func (s *Seat) sitting(ctx context.Context, job chain.Job) (*sitting, error) {
 
 // judge sends one message with preparation shares of contributions that this seat has not judged.
 func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
-	if s.height < s.retries[job.Id].next || s.height >= job.DeadlineHeight {
+	if s.later(job) {
 		return nil
 	}
-	st, err := s.sitting(ctx, job)
+	st, err := s.sitting(ctx, job, seat)
 	if err != nil {
 		return err
 	}
@@ -109,7 +121,7 @@ func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
 			return err
 		}
 		for _, c := range group {
-			j := st.judgments[c.Record]
+			j, _ := st.of(c)
 			if len(j.share) == 0 {
 				refused++
 			}
@@ -135,7 +147,7 @@ func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
 func (s *Seat) prepare(ctx context.Context, st *sitting, job chain.Job, seat int, list []chain.Contribution) error {
 	var batch []submitted
 	for _, c := range list {
-		if _, done := st.judgments[c.Record]; done {
+		if _, done := st.of(c); done {
 			continue
 		}
 		sub, err := s.fetch(ctx, job, c)
@@ -155,7 +167,8 @@ func (s *Seat) prepare(ctx context.Context, st *sitting, job chain.Job, seat int
 // submitted is a contribution as the chain has it.
 type submitted struct {
 	securesum.Submitted
-	owner string
+	owner      string
+	commitment []byte
 }
 
 // fetch asks the node for what an owner has sent, and checks that it is that.
@@ -172,7 +185,7 @@ func (s *Seat) fetch(ctx context.Context, job chain.Job, c chain.Contribution) (
 		return submitted{}, fmt.Errorf("the node's shares of record %s are not those of the contribution", c.Record)
 	}
 	of := securesum.Contribution{Record: c.Record, Version: c.Version, Owner: owner}
-	return submitted{securesum.Submitted{Contribution: of, Shared: shared}, c.Owner}, nil
+	return submitted{securesum.Submitted{Contribution: of, Shared: shared}, c.Owner, c.ResultCommitment}, nil
 }
 
 func (s *Seat) prepareBatch(st *sitting, job chain.Job, seat int, part []submitted) error {
@@ -194,7 +207,7 @@ func (s *Seat) prepareBatch(st *sitting, job chain.Job, seat int, part []submitt
 			s.Log.Warn("refused a contribution", "job", job.Id, "record", record, "owner", part[i].owner, "round", job.Round,
 				"attempt", job.Attempt, "reason", j.Refused.Error())
 		}
-		st.judgments[record] = judgment{share: j.Share, prepared: j.Prepared, took: took}
+		st.judgments[contributed(record, part[i].commitment)] = judgment{share: j.Share, prepared: j.Prepared, took: took}
 	}
 	return nil
 }

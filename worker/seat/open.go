@@ -11,15 +11,18 @@ import (
 
 // open opens the seat's sum over the valid contributions: to everybody where the result is public, or to the reader.
 func (s *Seat) open(ctx context.Context, job chain.Job, seat int) error {
-	if s.height < s.retries[job.Id].next || s.height >= job.DeadlineHeight {
+	if s.later(job) {
 		return nil
 	}
-	st, err := s.sitting(ctx, job)
+	st, err := s.sitting(ctx, job, seat)
 	if err != nil {
 		return err
 	}
 	opening, err := s.opening(ctx, st, job, seat)
 	if err != nil {
+		return err
+	}
+	if err := s.Journal.Opening(job, opening); err != nil {
 		return err
 	}
 	opened := &computev1.OpenedSum{Sealed: &computev1.SealedVector{}}
@@ -70,7 +73,7 @@ func (s *Seat) opening(ctx context.Context, st *sitting, job chain.Job, seat int
 		if err != nil {
 			return nil, err
 		}
-		j := st.judgments[c.Record]
+		j, _ := st.of(c)
 		if len(j.share) == 0 {
 			return nil, fmt.Errorf("the chain holds the contribution of record %s valid, which this seat refuses", c.Record)
 		}

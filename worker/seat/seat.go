@@ -1,6 +1,8 @@
 // Package seat is a validator's part in secure sums: it gives a key for each job in which it was drawn, judges what owners
-// contribute, and opens its sum. Everything that it does follows from the chain and from its key file, so that it keeps no
-// journal: after a restart it goes on from what the chain says.
+// contribute, and opens its sum. What is left to do follows from the chain, so that it goes on after a restart. What must never be
+// done twice in two ways is in its journal: the key of a job, the verify_key under which an attempt was judged, and the sum that was
+// opened. So a chain that is set back, under the same name, gets no second answer. The keys of jobs are random, and erased when
+// the jobs are over: who has all seats' key files later reads nothing of what owners shared before.
 package seat
 
 import (
@@ -8,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime"
 	"sort"
 	"time"
@@ -15,10 +18,9 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	computev1 "github.com/alita-network/alita/api/compute/v1"
-	"github.com/alita-network/alita/crypto/label"
-	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/worker/chain"
+	"github.com/alita-network/alita/worker/journal"
 )
 
 // Chain is what a seat asks of a node. *chain.Client implements it.
@@ -26,6 +28,7 @@ type Chain interface {
 	Status(ctx context.Context) (chain.Status, error)
 	ChainID(ctx context.Context) (string, error)
 	JobsBySeat(ctx context.Context, account string) ([]chain.Job, error)
+	Job(ctx context.Context, id string) (chain.Job, error)
 	Program(ctx context.Context, id string) (chain.Program, error)
 	Contributions(ctx context.Context, jobID string) ([]chain.Contribution, error)
 	Shares(ctx context.Context, jobID, recordID string) (securesum.Shared, error)
@@ -43,8 +46,8 @@ var ErrWrongChain = errors.New("the node serves another chain")
 // Config sets up a Seat. All members but CPUs and the durations are needed.
 type Config struct {
 	ChainID string
-	Address string          // the account that signs for the seat
-	Key     seal.PrivateKey // of the key file; the keys of jobs come from it
+	Address string   // the account that signs for the seat
+	Journal *Journal // of this account on this chain; not closed by the seat
 	Chain   Chain
 	Sender  Sender
 	Log     *slog.Logger
@@ -58,7 +61,6 @@ type Config struct {
 type Seat struct {
 	Config
 
-	secret   []byte
 	height   int64
 	verified bool // the node has been asked for its chain since the last failure
 	trouble  string
@@ -68,10 +70,12 @@ type Seat struct {
 	sittings map[string]*sitting
 	programs map[string]chain.Program
 	retries  map[string]retry
+	silent   map[string]string // why the seat does not answer in a job, as it was logged
+	asked    map[string]int64  // the height from which the node is asked again for a job that it did not know
 	counts   counts
 }
 
-type counts struct{ taken, judged, refused, opened uint64 }
+type counts struct{ taken, judged, refused, opened, erased uint64 }
 
 // retry spaces the attempts to send something that the chain refused: after 1, 2, 4, ... blocks.
 type retry struct {
@@ -86,11 +90,7 @@ const (
 )
 
 // New returns a seat.
-func New(cfg Config) (*Seat, error) {
-	seed, err := cfg.Key.Bytes()
-	if err != nil {
-		return nil, err
-	}
+func New(cfg Config) *Seat {
 	if cfg.CPUs <= 0 {
 		cfg.CPUs = runtime.NumCPU()
 	}
@@ -100,22 +100,16 @@ func New(cfg Config) (*Seat, error) {
 	if cfg.Health <= 0 {
 		cfg.Health = time.Minute
 	}
-	secret := label.Hash("alita/seat/secret/v1", seed, []byte(cfg.ChainID))
 	return &Seat{
-		Config: cfg, secret: secret[:],
-		sittings: map[string]*sitting{}, programs: map[string]chain.Program{}, retries: map[string]retry{},
-	}, nil
+		Config: cfg, sittings: map[string]*sitting{}, programs: map[string]chain.Program{}, retries: map[string]retry{},
+		silent: map[string]string{}, asked: map[string]int64{},
+	}
 }
 
-// jobKey is the key to which shares of a job are sealed. It depends on the key file and the job alone.
-func (s *Seat) jobKey(jobID string) (seal.PrivateKey, error) {
-	seed := label.Hash("alita/seat/job-key/v1", s.secret, []byte(jobID))
-	return seal.ParsePrivateKey(seed[:])
-}
-
-// Run works until ctx is done and then returns nil. It returns ErrWrongChain where going on makes no sense.
+// Run works until ctx is done and then returns nil. It returns an error where going on makes no sense: ErrWrongChain, or a journal that
+// cannot be written.
 func (s *Seat) Run(ctx context.Context) error {
-	s.Log.Info("started", "seat", s.Address, "chain", s.ChainID, "cpus", s.CPUs)
+	s.Log.Info("started", "seat", s.Address, "chain", s.ChainID, "cpus", s.CPUs, "keys", len(s.Journal.Jobs()))
 	next := time.NewTimer(0)
 	defer next.Stop()
 	health := time.NewTicker(s.Health)
@@ -128,10 +122,10 @@ func (s *Seat) Run(ctx context.Context) error {
 			return nil
 		case <-health.C:
 			s.Log.Info("health", "height", s.height, "node", s.trouble == "", "jobs", len(s.sittings), "taken", s.counts.taken,
-				"judged", s.counts.judged, "refused", s.counts.refused, "opened", s.counts.opened)
+				"judged", s.counts.judged, "refused", s.counts.refused, "opened", s.counts.opened, "erased", s.counts.erased)
 		case <-next.C:
 			err := s.Step(ctx)
-			if errors.Is(err, ErrWrongChain) {
+			if errors.Is(err, ErrWrongChain) || errors.Is(err, journal.ErrJournal) {
 				s.Log.Error("stopped", "error", err.Error())
 				return err
 			}
@@ -182,20 +176,9 @@ func (s *Seat) Step(ctx context.Context) error {
 		return nil
 	}
 	s.height, s.busy = status.Height, false
-	jobs, err := s.Chain.JobsBySeat(ctx, s.Address)
-	if errors.Is(err, chain.ErrNotFound) {
-		if !s.waiting {
-			s.waiting = true
-			s.Log.Warn("waiting", "reason", "the account signs for no seat: the validator's operator has to run the command that init printed")
-		}
-		return nil
-	}
+	jobs, err := s.jobs(ctx)
 	if err != nil {
 		return err
-	}
-	if !s.greeted {
-		s.greeted = true
-		s.Log.Info("registered", "height", s.height)
 	}
 	s.forget(jobs)
 	// What ends first comes first: the chain gives seats with many jobs the time that they need in this order.
@@ -209,7 +192,7 @@ func (s *Seat) Step(ctx context.Context) error {
 			break // blocks have passed: what ends first may be another one by now, or the rest of this one
 		}
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, s.erase(ctx, jobs))...)
 }
 
 // checkChain makes sure, after every trouble, that the node still serves the right chain.
@@ -230,24 +213,20 @@ func (s *Seat) checkChain(ctx context.Context) error {
 
 // sit does what a job needs from this seat now.
 func (s *Seat) sit(ctx context.Context, job chain.Job) error {
-	seat := -1
-	for i, js := range job.Seats {
-		if js.Account == s.Address {
-			seat = i
-		}
-	}
+	seat := s.seatIn(job)
 	if seat < 0 {
 		return nil
 	}
+	var err error
 	switch {
 	case job.Status == chain.JobSeating && job.Seats[seat].Status == chain.SeatDrawn:
-		return s.take(ctx, job)
+		err = s.take(ctx, job)
 	case job.Status == chain.JobVerifying:
-		return s.judge(ctx, job, seat)
+		err = s.judge(ctx, job, seat)
 	case job.Status == chain.JobAggregating && job.Seats[seat].Status != chain.SeatOpened:
-		return s.open(ctx, job, seat)
+		err = s.open(ctx, job, seat)
 	}
-	return nil
+	return s.silence(job, err)
 }
 
 // spareGas is for what a seat's answer costs more where it is the last one of a job.
@@ -255,7 +234,10 @@ const spareGas = 100_000
 
 // take gives the key for a job.
 func (s *Seat) take(ctx context.Context, job chain.Job) error {
-	key, err := s.jobKey(job.Id)
+	if s.later(job) {
+		return nil
+	}
+	key, err := s.Journal.NewKey(job.Id)
 	if err != nil {
 		return err
 	}
@@ -269,13 +251,15 @@ func (s *Seat) take(ctx context.Context, job chain.Job) error {
 	return nil
 }
 
-// send sends a message unless the phase ends or an earlier refusal asks for patience. ok tells that a block holds it. A refusal
-// is logged once and tried again later; only trouble with the node is an error.
+// later tells that nothing can be sent for a job now: its phase ends, or an earlier refusal asks for patience.
+func (s *Seat) later(job chain.Job) bool {
+	return s.height < s.retries[job.Id].next || s.height >= job.DeadlineHeight
+}
+
+// send sends a message. ok tells that a block holds it. A refusal is logged once and tried again later; only trouble with the node is
+// an error.
 func (s *Seat) send(ctx context.Context, job chain.Job, what string, msg proto.Message, spare uint64) (res chain.TxResult, ok bool, err error) {
 	r := s.retries[job.Id]
-	if s.height < r.next || s.height >= job.DeadlineHeight {
-		return chain.TxResult{}, false, nil
-	}
 	res, err = s.Sender.SendSpare(ctx, msg, job.DeadlineHeight, spare)
 	if err == nil {
 		delete(s.retries, job.Id)
@@ -308,9 +292,6 @@ func (s *Seat) forget(jobs []chain.Job) {
 			delete(s.sittings, id)
 		}
 	}
-	for id := range s.retries {
-		if !open[id] {
-			delete(s.retries, id)
-		}
-	}
+	maps.DeleteFunc(s.retries, func(id string, _ retry) bool { return !open[id] })
+	maps.DeleteFunc(s.silent, func(id, _ string) bool { return !open[id] })
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -20,16 +21,35 @@ import (
 	"github.com/alita-network/alita/worker/seat"
 )
 
-// newSeat is the seat under test, as a process that has just started.
+// newSeat is the seat under test, as a process that has just started; the one before it has ended.
 func newSeat(t testing.TB, l *ledger, log io.Writer) *seat.Seat {
 	t.Helper()
-	s, err := seat.New(seat.Config{
-		ChainID: testChain, Address: l.account, Key: testKey("key file"), Chain: l, Sender: l, CPUs: 2,
+	return startSeat(t, l, l, log)
+}
+
+// node is what a seat needs of a chain.
+type node interface {
+	seat.Chain
+	seat.Sender
+}
+
+func startSeat(t testing.TB, l *ledger, n node, log io.Writer) *seat.Seat {
+	t.Helper()
+	if l.journal != nil {
+		_ = l.journal.Close() // a test may have done it
+	} else {
+		t.Cleanup(func() { _ = l.journal.Close() })
+	}
+	var err error
+	l.journal, err = seat.OpenJournal(l.path(), testKey("key file"), testChain, l.account)
+	require.NoError(t, err)
+	return seat.New(seat.Config{
+		ChainID: testChain, Address: l.account, Journal: l.journal, Chain: n, Sender: n, CPUs: 2,
 		Log: slog.New(slog.NewJSONHandler(log, nil)),
 	})
-	require.NoError(t, err)
-	return s
 }
+
+func (l *ledger) path() string { return seat.Home(l.home).Journal() }
 
 func steps(t testing.TB, s *seat.Seat, n int) {
 	t.Helper()
@@ -88,10 +108,12 @@ func TestSeatRefuses(t *testing.T) {
 	require.Zero(t, l.refused)
 }
 
-// Whatever fails, and whenever the process starts anew: each contribution is judged once, and the sum is right.
+// Whatever fails, and whenever the process starts anew, with a torn line at the end of its journal, too: each contribution is judged
+// once, the sum is right, and nothing is answered in two ways, also where the chain is set back.
 func TestSeatCrashesAndLostAnswers(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		l := newLedger(t)
+		l.job.Spec.Secure.PublicResult = rapid.Bool().Draw(rt, "public")
 		fates := rapid.SliceOfN(rapid.IntRange(0, 9), 20, 60).Draw(rt, "fates")
 		next := 0
 		fate := func() int {
@@ -119,7 +141,8 @@ func TestSeatCrashesAndLostAnswers(t *testing.T) {
 				if ok() {
 					return
 				}
-				if fate() < 3 {
+				if f := fate(); f < 3 {
+					tear(t, l.path(), f)
 					s = newSeat(t, l, io.Discard)
 				}
 				_ = s.Step(t.Context())
@@ -127,6 +150,11 @@ func TestSeatCrashesAndLostAnswers(t *testing.T) {
 			rt.Fatalf("%s did not come about", what)
 		}
 		until("key", func() bool { return l.job.Seats[mine].Status == chain.SeatSeated })
+		if fate() < 5 { // set back to before the key
+			l.job.Status, l.job.Seats[mine].Status, l.job.Seats[mine].Key = chain.JobSeating, chain.SeatDrawn, nil
+			until("key again", func() bool { return l.job.Seats[mine].Status == chain.SeatSeated })
+			l.taken["MsgTakeSeat"]--
+		}
 		l.contribute(3, nil)
 		l.othersPrepare()
 		until("sum", func() bool { return l.opened != nil })
@@ -134,7 +162,31 @@ func TestSeatCrashesAndLostAnswers(t *testing.T) {
 		if l.refused != 0 || l.taken["MsgTakeSeat"] != 1 || l.taken["MsgOpenSum"] != 1 {
 			rt.Fatalf("taken %v, refused %d", l.taken, l.refused)
 		}
+		// Set back to before the contributions closed.
+		l.fork = "another"
+		l.contribute(3, nil)
+		l.othersPrepare()
+		for range 20 {
+			if f := fate(); f < 3 {
+				tear(t, l.path(), f)
+				s = newSeat(t, l, io.Discard)
+			}
+			_ = s.Step(t.Context())
+		}
+		l.requireOneAnswer()
+		if l.opened != nil {
+			rt.Fatalf("opened a second sum")
+		}
 	})
+}
+
+// tear leaves a part of a line at the end of a journal, as a crash does before an entry is acknowledged.
+func tear(t testing.TB, path string, n int) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	first, _, _ := bytes.Cut(data, []byte("\n"))
+	require.NoError(t, os.WriteFile(path, append(data, first[:n*len(first)/2]...), 0o600))
 }
 
 // Many contributions take several messages, each of a bounded size, and the seat goes on without waiting for a block.
@@ -260,10 +312,7 @@ func TestSeatDoesFirstWhatEndsFirst(t *testing.T) {
 		l.othersPrepare()
 		l.job.DeadlineHeight = 500
 		b := &busy{ledger: l, other: other}
-		s, err := seat.New(seat.Config{
-			ChainID: testChain, Address: l.account, Key: testKey("key file"), Chain: b, Sender: b, CPUs: 2, Log: slog.New(slog.DiscardHandler),
-		})
-		require.NoError(t, err)
+		s := startSeat(t, l, b, io.Discard)
 		steps(t, s, 4)
 		require.Equal(t, tc.want, b.order)
 	}

@@ -88,13 +88,14 @@ func run(ctx context.Context, home seat.Home, passphraseFile, lie string, poll t
 		sender: &chain.Sender{Client: client, Signer: signer, ChainID: settings.ChainID, FeeGranter: settings.FeeGranter, GasPrice: settings.GasPrice},
 		log:    slog.New(slog.NewJSONHandler(os.Stderr, nil)),
 	}
-	s, err := seat.New(seat.Config{
-		ChainID: settings.ChainID, Address: signer.Address(), Key: keys.Reader, Chain: l, Sender: l, Log: l.log, CPUs: settings.CPUs, Poll: poll,
-	})
+	journal, err := seat.OpenJournal(home.Journal(), keys.Reader, settings.ChainID, signer.Address())
 	if err != nil {
 		return err
 	}
-	return s.Run(ctx)
+	defer func() { err = errors.Join(err, journal.Close()) }()
+	return seat.New(seat.Config{
+		ChainID: settings.ChainID, Address: signer.Address(), Journal: journal, Chain: l, Sender: l, Log: l.log, CPUs: settings.CPUs, Poll: poll,
+	}).Run(ctx)
 }
 
 // liar stands between an honest seat and the chain. It has the seat seal its sums to a key of its own, so that it knows what it falsifies.
