@@ -176,7 +176,7 @@ func TestSeatRecordsBeforeItSends(t *testing.T) {
 // by the journal, and every 32 bytes in a row of any file.
 func opens(t *testing.T, l *ledger, sealed [][2]any) int {
 	t.Helper()
-	account, fileKey := l.account, testKey("key file")
+	fileKey := testKey("key file")
 	seed, err := fileKey.Bytes()
 	require.NoError(t, err)
 	secret := label.Hash("alita/seat/secret/v1", seed, []byte(testChain))
@@ -193,29 +193,31 @@ func opens(t *testing.T, l *ledger, sealed [][2]any) int {
 		for i := range len(data) - 31 {
 			seeds[string(data[i:i+32])] = true
 		}
-		// What the file has of sealed keys, opened by a journal that holds it as it is.
-		held, err := seat.OpenJournal(filepath.Join(t.TempDir(), "copy"), fileKey, testChain, account)
-		if err != nil {
-			return err
+		// What a journal of its first lines has.
+		lines := bytes.SplitAfter(data, []byte("\n"))
+		for n := 1; n < len(lines); n++ {
+			copied := filepath.Join(t.TempDir(), "copy")
+			if err := os.WriteFile(copied, bytes.Join(lines[:n], nil), 0o600); err != nil {
+				return err
+			}
+			held, err := seat.OpenJournal(copied, fileKey, testChain, l.account)
+			if err != nil {
+				return err
+			}
+			key, err := held.Key(l.job.Id)
+			switch {
+			case err == nil:
+				own, err := key.Bytes()
+				require.NoError(t, err)
+				seeds[string(own)] = true
+			case !errors.Is(err, seat.ErrErased) && !errors.Is(err, seat.ErrNoKey):
+				return err
+			}
+			if err := held.Close(); err != nil {
+				return err
+			}
 		}
-		if err := held.Close(); err != nil {
-			return err
-		}
-		copied := filepath.Join(t.TempDir(), "copy")
-		if err := os.WriteFile(copied, data, 0o600); err != nil {
-			return err
-		}
-		if held, err = seat.OpenJournal(copied, fileKey, testChain, account); err != nil {
-			return err
-		}
-		if key, err := held.Key(l.job.Id); err == nil {
-			own, err := key.Bytes()
-			require.NoError(t, err)
-			seeds[string(own)] = true
-		} else if !errors.Is(err, seat.ErrErased) && !errors.Is(err, seat.ErrNoKey) {
-			return err
-		}
-		return held.Close()
+		return nil
 	}))
 	opened := 0
 	for s := range seeds {
