@@ -32,8 +32,9 @@ const (
 	codeWrongSequence = 32
 )
 
-// gasAdjustment is what the simulated gas is multiplied with: 3/2.
-const gasAdjustmentNum, gasAdjustmentDen = 3, 2
+// gasAdjustment is what the simulated gas is multiplied with. Blocks are bounded by the gas that is asked for, so it is small;
+// between simulation and block little changes but the lengths of counters.
+const gasAdjustmentNum, gasAdjustmentDen = 5, 4
 
 // ErrExpired means that a transaction was not taken into a block within its lifetime, and can no longer be.
 var ErrExpired = errors.New("the transaction expired before a block took it")

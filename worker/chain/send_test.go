@@ -44,7 +44,7 @@ func TestSendKeepsToTheDeadlineAndThePrice(t *testing.T) {
 	_, err := s.Send(t.Context(), msg, 110)
 	require.NoError(t, err)
 	require.EqualValues(t, 110, n.seen[0].Body.TimeoutHeight)
-	require.Equal(t, "75002ualita", n.seen[0].AuthInfo.Fee.Amount.String())
+	require.Equal(t, "62503ualita", n.seen[0].AuthInfo.Fee.Amount.String())
 }
 
 func TestSendTakesUpTheNewSequence(t *testing.T) {
