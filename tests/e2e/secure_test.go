@@ -358,7 +358,7 @@ func (e *secureExchange) checkKills(ctx context.Context, t *testing.T) {
 // checkSilent ends a seat's process for good once it has given its key: it is slashed and another takes its place.
 func (e *secureExchange) checkSilent(ctx context.Context, t *testing.T) {
 	var silent *localnet.Seat
-	id := e.openJob(ctx, func(s *computev1.JobSpec) { s.Secure.VerifyBlocks = 20 })
+	id := e.openJob(ctx, func(s *computev1.JobSpec) { s.Secure.VerifyBlocks = 30 })
 	job, sums := e.drive(ctx, id, func(ctx context.Context, job computetypes.Job) {
 		if job.Status == computetypes.JOB_STATUS_CONTRIBUTING && silent == nil {
 			silent = e.seatOf(job.Seats[1].Account)

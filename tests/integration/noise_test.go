@@ -98,7 +98,7 @@ func (c *sumChain) open(variance uint64) string {
 		MinCohort: 2, MaxCohort: 3, PricePerMop: math.NewInt(whole), Budget: computetypes.NewFunds(whole, 20*whole),
 		ContributeBlocks: 10, ReaderKey: keyOf(c.t, consumer.Name).Public().Bytes(), Delivery: computetypes.DELIVERY_SECURE_SUM,
 		Secure: &computetypes.SecureSum{
-			Seats: 2, MaxSeatFee: math.NewInt(10), SeatBlocks: 5, VerifyBlocks: 5, OpenBlocks: 5, Rounds: 1, PublicResult: true,
+			Seats: 2, MaxSeatFee: math.NewInt(10), SeatBlocks: 30, VerifyBlocks: 30, OpenBlocks: 30, Rounds: 1, PublicResult: true,
 			NoiseVariance: variance, Bits: 16,
 		},
 	}})

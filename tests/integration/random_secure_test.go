@@ -32,7 +32,7 @@ func withSeats() []apptest.Option {
 		funded(), apptest.WithFunded(endowment, names...),
 		apptest.WithGenesis(apptest.EditGenesis(computetypes.ModuleName, func(gs *computetypes.GenesisState) {
 			gs.Params.MinSeatBond = math.NewInt(whole)
-			gs.Params.SeatUnbondBlocks, gs.Params.MaxAttempts = 10, 3
+			gs.Params.SeatUnbondBlocks, gs.Params.MaxAttempts, gs.Params.MinWindowBlocks = 10, 3, 5
 		})),
 	}
 }

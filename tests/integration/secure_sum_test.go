@@ -171,7 +171,7 @@ func TestTwoHundredOwners(t *testing.T) {
 	spec.Delivery, spec.DeliverBlocks, spec.MaxCohort = computetypes.DELIVERY_SECURE_SUM, 0, crowdSize
 	spec.Budget = computetypes.NewFunds(100*whole, 1_000*whole)
 	spec.ContributeBlocks = 100
-	spec.Secure = &computetypes.SecureSum{Seats: 3, MaxSeatFee: math.NewInt(10), SeatBlocks: 10, VerifyBlocks: 20, OpenBlocks: 10, Rounds: 1}
+	spec.Secure = &computetypes.SecureSum{Seats: 3, MaxSeatFee: math.NewInt(10), SeatBlocks: 30, VerifyBlocks: 30, OpenBlocks: 30, Rounds: 1}
 	c.Must(consumer, open)
 	id := computetypes.JobID(consumer.Address(), open.Salt)
 	c.NextBlocks(2)

@@ -507,7 +507,11 @@ type Params struct {
 	// seat_bytes_per_block is on how many bytes of sealed shares a seat must be able to answer in a block: the windows for its answers are never shorter than this takes.
 	SeatBytesPerBlock uint32 `protobuf:"varint,15,opt,name=seat_bytes_per_block,json=seatBytesPerBlock,proto3" json:"seat_bytes_per_block,omitempty"`
 	// draw_fee is what the consumer of a secure sum pays for the draw of its seats, over and above the budget, in ualita. It is burned at the opening.
-	DrawFee       string `protobuf:"bytes,16,opt,name=draw_fee,json=drawFee,proto3" json:"draw_fee,omitempty"`
+	DrawFee string `protobuf:"bytes,16,opt,name=draw_fee,json=drawFee,proto3" json:"draw_fee,omitempty"`
+	// min_window_blocks is the shortest window that a consumer may give seats for their keys, for their judgements and for their sums, in blocks.
+	MinWindowBlocks uint32 `protobuf:"varint,17,opt,name=min_window_blocks,json=minWindowBlocks,proto3" json:"min_window_blocks,omitempty"`
+	// max_job_blocks bounds what the windows of a secure sum add up to over all of its rounds, in blocks: a seat that was drawn cannot decline.
+	MaxJobBlocks  uint32 `protobuf:"varint,18,opt,name=max_job_blocks,json=maxJobBlocks,proto3" json:"max_job_blocks,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -652,6 +656,20 @@ func (x *Params) GetDrawFee() string {
 		return x.DrawFee
 	}
 	return ""
+}
+
+func (x *Params) GetMinWindowBlocks() uint32 {
+	if x != nil {
+		return x.MinWindowBlocks
+	}
+	return 0
+}
+
+func (x *Params) GetMaxJobBlocks() uint32 {
+	if x != nil {
+		return x.MaxJobBlocks
+	}
+	return 0
 }
 
 // Cost is a coefficient of a cost model, linear in the shape of a job:
@@ -2560,7 +2578,7 @@ var File_alita_compute_v1_compute_proto protoreflect.FileDescriptor
 
 const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\n" +
-	"\x1ealita/compute/v1/compute.proto\x12\x10alita.compute.v1\x1a\x11amino/amino.proto\x1a\x1ecosmos/base/v1beta1/coin.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8a\x06\n" +
+	"\x1ealita/compute/v1/compute.proto\x12\x10alita.compute.v1\x1a\x11amino/amino.proto\x1a\x1ecosmos/base/v1beta1/coin.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xdc\x06\n" +
 	"\x06Params\x12$\n" +
 	"\x0emax_code_bytes\x18\x01 \x01(\rR\fmaxCodeBytes\x12&\n" +
 	"\x0fmax_input_bytes\x18\x02 \x01(\rR\rmaxInputBytes\x12*\n" +
@@ -2582,7 +2600,9 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x16max_contribution_bytes\x18\x0e \x01(\rR\x14maxContributionBytes\x12/\n" +
 	"\x14seat_bytes_per_block\x18\x0f \x01(\rR\x11seatBytesPerBlock\x12F\n" +
 	"\bdraw_fee\x18\x10 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\adrawFee:\x1b\x8a\xe7\xb0*\x16alita/x/compute/Params\"\\\n" +
+	"cosmos.IntR\adrawFee\x12*\n" +
+	"\x11min_window_blocks\x18\x11 \x01(\rR\x0fminWindowBlocks\x12$\n" +
+	"\x0emax_job_blocks\x18\x12 \x01(\rR\fmaxJobBlocks:\x1b\x8a\xe7\xb0*\x16alita/x/compute/Params\"\\\n" +
 	"\x04Cost\x12\x1a\n" +
 	"\bconstant\x18\x01 \x01(\x04R\bconstant\x12\x1d\n" +
 	"\n" +

@@ -180,7 +180,7 @@ func TestStoreProgramChargesByTheByte(t *testing.T) {
 
 func TestUpdateParams(t *testing.T) {
 	f := newFixture(t)
-	params := types.DefaultParams()
+	params := testParams()
 	params.MaxCohort = 7
 	_, err := f.msg.UpdateParams(f.ctx, &types.MsgUpdateParams{Authority: bech(account("eve")), Params: params})
 	require.ErrorContains(t, err, "invalid authority")

@@ -319,7 +319,7 @@ func TestForeignCoinsInAnEscrowChangeNothing(t *testing.T) {
 // A block does bounded work: one job and one payment here. Everybody gets there.
 func TestWorkPerBlockIsBounded(t *testing.T) {
 	f := newFixture(t)
-	params := types.DefaultParams()
+	params := testParams()
 	params.MaxJobsPerBlock, params.MaxPaymentsPerBlock = 1, 1
 	require.NoError(t, f.keeper.Params.Set(f.ctx, params))
 	consumer := account("consumer")
@@ -362,7 +362,7 @@ func TestWorkPerBlockIsBounded(t *testing.T) {
 // The last job pays in the block in which it can, whatever waits before it.
 func TestQueueServesTheLongestDueFirst(t *testing.T) {
 	f := newFixture(t)
-	params := types.DefaultParams()
+	params := testParams()
 	params.MaxJobsPerBlock = 1
 	require.NoError(t, f.keeper.Params.Set(f.ctx, params))
 	consumer := account("consumer")
@@ -704,7 +704,7 @@ func TestForeignCoinsAtSeatsChangeNothing(t *testing.T) {
 // A block does bounded work: one payment here, the seats after the last; nobody is paid twice or forgotten.
 func TestWorkPerBlockOfASecureSumIsBounded(t *testing.T) {
 	f := newSecureFixture(t, 3, 4)
-	params := types.DefaultParams()
+	params := testParams()
 	params.MaxJobsPerBlock, params.MaxPaymentsPerBlock = 1, 1
 	require.NoError(t, f.keeper.Params.Set(f.ctx, params))
 	id := f.toVerifying(f.secureSpec())

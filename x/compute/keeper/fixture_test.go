@@ -217,11 +217,20 @@ type fixture struct {
 // onePerFour is a price of 4 Data Token units for an ualita.
 var onePerFour = math.NewIntFromBigInt(new(big.Int).Lsh(big.NewInt(4), 64))
 
+// testParams are the default parameters, but for windows that a test can see the end of.
+func testParams() types.Params {
+	params := types.DefaultParams()
+	params.MinWindowBlocks = 5
+	return params
+}
+
 // newFixture is the module with the shipped program of moments.
 func newFixture(t tester) *fixture {
 	t.Helper()
 	f := newEmptyFixture(t)
-	require.NoError(t, f.keeper.InitGenesis(f.ctx, *types.DefaultGenesis()))
+	gs := types.DefaultGenesis()
+	gs.Params = testParams()
+	require.NoError(t, f.keeper.InitGenesis(f.ctx, *gs))
 	f.program = f.storeMoments()
 	return f
 }

@@ -18,7 +18,7 @@ func population(t tester) *fixture {
 	for _, o := range []string{"ada", "bob", "cyd"} {
 		f.addRecord(o, account(o), 100)
 	}
-	params := types.DefaultParams()
+	params := testParams()
 	params.MaxPaymentsPerBlock = 1
 	require.NoError(t, f.keeper.Params.Set(f.ctx, params))
 	open := func(n uint64, contribute, deliver int) string {

@@ -28,7 +28,7 @@ type lives struct {
 
 func newLives(t *rapid.T) *lives {
 	l := &lives{fixture: newFixture(t)}
-	params := types.DefaultParams()
+	params := testParams()
 	params.MaxJobsPerBlock = rapid.Uint32Range(1, 4).Draw(t, "jobs per block")
 	params.MaxPaymentsPerBlock = rapid.Uint32Range(1, 4).Draw(t, "payments per block")
 	params.StakersFeePpm = rapid.Uint32Range(0, 500_000).Draw(t, "stakers")

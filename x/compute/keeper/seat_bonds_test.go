@@ -31,7 +31,7 @@ func (f *secureFixture) register(operator, account sdk.AccAddress, bond, fee int
 
 func (f *secureFixture) unbondAfter(blocks uint32) {
 	f.t.Helper()
-	params := types.DefaultParams()
+	params := testParams()
 	params.SeatUnbondBlocks = blocks
 	require.NoError(f.t, f.keeper.Params.Set(f.ctx, params))
 }
@@ -248,7 +248,7 @@ func TestConsumerDoesNotChooseSeats(t *testing.T) {
 	t.Run("bonds", func(t *testing.T) {
 		f := newSecureFixture(t, 6, 3)
 		cheap(f, whole)
-		params := types.DefaultParams()
+		params := testParams()
 		params.MinSeatBond = math.NewInt(seatBond + 1)
 		for _, o := range f.operators[4:] {
 			f.fund(o, 1, 0)

@@ -30,11 +30,16 @@ func TestSecureSpecRefuses(t *testing.T) {
 		"fee of 200 bits": {func(s *types.JobSpec) {
 			s.Secure.MaxSeatFee = math.NewIntFromUint64(1 << 63).Mul(math.NewIntFromUint64(1 << 63)).MulRaw(1 << 62)
 		}, types.ErrInvalidSecure, "at most 127"},
-		"no time to sit":    {func(s *types.JobSpec) { s.Secure.SeatBlocks = 4 }, types.ErrInvalidWindow, "seat_blocks"},
-		"no time to judge":  {func(s *types.JobSpec) { s.Secure.VerifyBlocks = 4 }, types.ErrInvalidWindow, "verify_blocks"},
-		"no time to open":   {func(s *types.JobSpec) { s.Secure.OpenBlocks = 4 }, types.ErrInvalidWindow, "open_blocks"},
+		"no time to sit":    {func(s *types.JobSpec) { s.Secure.SeatBlocks = 4 }, types.ErrInvalidWindow, "secure.seat_blocks 4: expected 5 to 604800"},
+		"no time to judge":  {func(s *types.JobSpec) { s.Secure.VerifyBlocks = 4 }, types.ErrInvalidWindow, "secure.verify_blocks 4: expected 5 to"},
+		"no time to open":   {func(s *types.JobSpec) { s.Secure.OpenBlocks = 4 }, types.ErrInvalidWindow, "secure.open_blocks 4: expected 5 to"},
 		"no time to go on":  {func(s *types.JobSpec) { s.Secure.Rounds = 2 }, types.ErrInvalidWindow, "next_blocks"},
 		"endless":           {func(s *types.JobSpec) { s.Secure.OpenBlocks = 1 << 31 }, types.ErrInvalidWindow, "open_blocks"},
+		"a seat for years": {func(s *types.JobSpec) {
+			s.Secure.Rounds, s.Secure.NextBlocks = 2, 604_800
+			s.ContributeBlocks, s.Secure.SeatBlocks = 302_400, 6
+			s.Secure.VerifyBlocks, s.Secure.OpenBlocks = 5, 5
+		}, types.ErrInvalidWindow, "the windows of 2 rounds add up to 1209646 blocks: expected at most 1209600"},
 		"window to deliver": {func(s *types.JobSpec) { s.DeliverBlocks = 5 }, types.ErrInvalidWindow, "expected 0"},
 		"cohort of one":     {func(s *types.JobSpec) { s.MinCohort = 1 }, types.ErrInvalidCohort, "at least 2"},
 		"budget for no seat": {func(s *types.JobSpec) {
@@ -54,6 +59,31 @@ func TestSecureSpecRefuses(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The bounds of windows are parameters, and what is at them is taken.
+func TestWindowsAtTheirBounds(t *testing.T) {
+	f := newSecureFixture(t, 3, 3)
+	params := testParams()
+	params.MinWindowBlocks, params.MaxJobBlocks = 17, 1000
+	require.NoError(t, f.keeper.Params.Set(f.ctx, params))
+	spec := f.secureSpec()
+	spec.Secure.SeatBlocks, spec.Secure.VerifyBlocks, spec.Secure.OpenBlocks = 17, 17, 17
+	spec.ContributeBlocks, spec.Secure.Rounds, spec.Secure.NextBlocks = 400, 2, 47
+	require.EqualValues(t, 1000, spec.SecureBlocks())
+	f.open(f.consumer, 1, spec)
+	open := func() error {
+		_, err := f.msg.OpenJob(f.ctx, &types.MsgOpenJob{Consumer: bech(f.consumer), Salt: salt(2), Spec: spec})
+		return err
+	}
+	spec.Secure.NextBlocks++
+	f.refusedSaying(types.ErrInvalidWindow, "the windows of 2 rounds add up to 1001 blocks: expected at most 1000", open)
+	spec.Secure.VerifyBlocks = 16
+	f.refusedSaying(types.ErrInvalidWindow, "secure.verify_blocks 16: expected 17 to 604800", open)
+	// An open job is loaded whatever the parameters are now.
+	params.MinWindowBlocks = 1000
+	require.NoError(t, f.keeper.Params.Set(f.ctx, params))
+	restarted(t, f.fixture)
 }
 
 // refusedSaying is refused, and checks what the error says.
@@ -218,7 +248,7 @@ func TestSecureMessagesRefuse(t *testing.T) {
 // TestSeatLeaves: the bond returns after the unbonding time, and not before the last job.
 func TestSeatLeaves(t *testing.T) {
 	f := newSecureFixture(t, 3, 3)
-	params := types.DefaultParams()
+	params := testParams()
 	params.SeatUnbondBlocks = 3
 	require.NoError(t, f.keeper.Params.Set(f.ctx, params))
 	id := f.open(f.consumer, 1, f.secureSpec())

@@ -226,7 +226,7 @@ func TestBudgetNoLongerCovers(t *testing.T) {
 // TestLastAttemptFails: a job that fails with contributions to its last attempt keeps books that agree, and can be exported and loaded.
 func TestLastAttemptFails(t *testing.T) {
 	f := newSecureFixture(t, 4, 3)
-	params := types.DefaultParams()
+	params := testParams()
 	params.MaxAttempts, params.MaxPaymentsPerBlock = 1, 1
 	require.NoError(t, f.keeper.Params.Set(f.ctx, params))
 	before := f.funds(f.consumer)

@@ -32,7 +32,7 @@ type secureLives struct {
 
 func newSecureLives(t *rapid.T) *secureLives {
 	l := &secureLives{secureFixture: newSecureFixture(t, 5, 4), readers: map[string]seal.PrivateKey{}, liars: map[string]bool{}}
-	params := types.DefaultParams()
+	params := testParams()
 	params.MaxJobsPerBlock = rapid.Uint32Range(1, 4).Draw(t, "jobs per block")
 	params.MaxPaymentsPerBlock = rapid.Uint32Range(1, 4).Draw(t, "payments per block")
 	params.MaxAttempts = rapid.Uint32Range(1, 3).Draw(t, "attempts")

@@ -23,6 +23,7 @@ func RandomizedGenState(simState *module.SimulationState) {
 	gs.Params.SeatUnbondBlocks = uint32(1 + r.Intn(10))
 	gs.Params.MaxAttempts = uint32(1 + r.Intn(4))
 	gs.Params.MaxRounds = uint32(1 + r.Intn(4))
+	gs.Params.MinWindowBlocks = uint32(2 + r.Intn(5))
 	gs.Params.DrawFee = math.NewInt(r.Int63n(2_000_000))
 	simState.GenState[types.ModuleName] = simState.Cdc.MustMarshalJSON(gs)
 }

@@ -228,5 +228,6 @@ func widestParams() Params {
 		MinSeatBond: math.OneInt(), StallSlashPpm: PPM, SeatUnbondBlocks: maxPhaseBlocks,
 		MaxAttempts: maxAttempts, MaxRounds: maxRounds, MaxContributionBytes: maxContributionBytes,
 		SeatBytesPerBlock: maxSeatBytes, DrawFee: math.NewInt(maxDrawFee),
+		MinWindowBlocks: leastWindowBlocks, MaxJobBlocks: mostJobBlocks,
 	}
 }

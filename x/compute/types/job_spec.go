@@ -12,8 +12,6 @@ const (
 	MaxSeats = 8
 	// MinSecureCohort is the smallest cohort over which a sum hides anything.
 	MinSecureCohort = 2
-	// minSeatBlocks is the least time that a seat has for an answer, in blocks.
-	minSeatBlocks = 5
 )
 
 // Validate checks everything about a job that needs no state.
@@ -57,6 +55,9 @@ func (s JobSpec) Validate(params Params) error {
 	if err := validateWindows(params, minPhaseBlocks, windows); err != nil {
 		return err
 	}
+	if blocks := s.SecureBlocks(); blocks > uint64(params.MaxJobBlocks) {
+		return errorsmod.Wrapf(ErrInvalidWindow, "the windows of %d rounds add up to %d blocks: expected at most %d", s.Secure.Rounds, blocks, params.MaxJobBlocks)
+	}
 	if _, err := seal.ParsePublicKey(s.ReaderKey); err != nil {
 		return errorsmod.Wrap(ErrInvalidReaderKey, err.Error())
 	}
@@ -78,6 +79,21 @@ func validateWindows(params Params, least uint32, windows []window) error {
 	return nil
 }
 
+// SecureBlocks is what the windows of a secure sum add up to over all of its rounds, in blocks; zero in direct delivery. A round has
+// two windows of verify_blocks, the second one to contest, and two of open_blocks, the second one to read; next_blocks lie between
+// rounds. A round that begins anew has its windows again.
+func (s JobSpec) SecureBlocks() uint64 {
+	sum := s.Secure
+	if sum == nil {
+		return 0
+	}
+	blocks := uint64(sum.SeatBlocks) + uint64(sum.Rounds)*(uint64(s.ContributeBlocks)+2*uint64(sum.VerifyBlocks)+2*uint64(sum.OpenBlocks))
+	if sum.Rounds > 1 {
+		blocks += uint64(sum.Rounds-1) * uint64(sum.NextBlocks)
+	}
+	return blocks
+}
+
 // validateSecure checks how a secure sum is to be made. A cohort of one would be that owner's own answer.
 func (s JobSpec) validateSecure(params Params) error {
 	sum := s.Secure
@@ -97,7 +113,7 @@ func (s JobSpec) validateSecure(params Params) error {
 		return errorsmod.Wrapf(ErrInvalidSecure, "secure.max_seat_fee: %s", err)
 	}
 	// A seat that answers late loses a part of its bond: nobody may make the time too short for it.
-	if err := validateWindows(params, minSeatBlocks, []window{
+	if err := validateWindows(params, params.MinWindowBlocks, []window{
 		{"secure.seat_blocks", sum.SeatBlocks},
 		{"secure.verify_blocks", sum.VerifyBlocks},
 		{"secure.open_blocks", sum.OpenBlocks},

@@ -26,6 +26,11 @@ const (
 	maxSeatBytes = 1 << 30
 	// maxDrawFee is a million ALITA.
 	maxDrawFee = 1_000_000_000_000
+	// leastWindowBlocks is what one answer of a seat may take, mostWindowBlocks about a quarter of an hour.
+	leastWindowBlocks = BlocksPerAnswer
+	mostWindowBlocks  = 1_000
+	leastJobBlocks    = 1_000
+	mostJobBlocks     = 100_000_000
 )
 
 // DefaultParams returns what a new network starts from.
@@ -52,6 +57,10 @@ func DefaultParams() Params {
 		SeatBytesPerBlock: 1 << 20,
 		// One ALITA: what a draw costs whom it does not suit.
 		DrawFee: math.NewInt(1_000_000),
+		// Half a minute of blocks of one second: to keep seats out of as many blocks costs far more than their answers are worth.
+		MinWindowBlocks: 30,
+		// Two weeks of blocks of one second.
+		MaxJobBlocks: 1_209_600,
 	}
 }
 
@@ -91,6 +100,8 @@ func (p Params) Validate() error {
 		{"max_rounds", p.MaxRounds, 1, maxRounds},
 		{"max_contribution_bytes", p.MaxContributionBytes, 1, maxContributionBytes},
 		{"seat_bytes_per_block", p.SeatBytesPerBlock, minSeatBytes, maxSeatBytes},
+		{"min_window_blocks", p.MinWindowBlocks, leastWindowBlocks, min(mostWindowBlocks, p.MaxPhaseBlocks)},
+		{"max_job_blocks", p.MaxJobBlocks, leastJobBlocks, mostJobBlocks},
 	} {
 		if f.value < f.low || f.value > f.high {
 			return errorsmod.Wrapf(ErrInvalidParams, "%s %d: expected %d to %d", f.name, f.value, f.low, f.high)

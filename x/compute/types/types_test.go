@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cosmossdk.io/math"
+
 	"github.com/cosmos/cosmos-sdk/codec"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -84,6 +86,14 @@ func TestParams(t *testing.T) {
 		"no jobs":          func(p *types.Params) { p.MaxJobsPerBlock = 0 },
 		"jobs":             func(p *types.Params) { p.MaxJobsPerBlock = 1001 },
 		"no payments":      func(p *types.Params) { p.MaxPaymentsPerBlock = 0 },
+		"no window":        func(p *types.Params) { p.MinWindowBlocks = 1 },
+		"window":           func(p *types.Params) { p.MinWindowBlocks = 1001 },
+		"window, phase":    func(p *types.Params) { p.MaxPhaseBlocks = 29 },
+		"short job":        func(p *types.Params) { p.MaxJobBlocks = 999 },
+		"job":              func(p *types.Params) { p.MaxJobBlocks = 100_000_001 },
+		"no draw fee":      func(p *types.Params) { p.DrawFee = math.Int{} },
+		"negative fee":     func(p *types.Params) { p.DrawFee = math.NewInt(-1) },
+		"draw fee":         func(p *types.Params) { p.DrawFee = math.NewInt(1_000_000_000_001) },
 		"payments":         func(p *types.Params) { p.MaxPaymentsPerBlock = 1001 },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -149,4 +159,18 @@ func TestSeatWork(t *testing.T) {
 		params.SeatBytesPerBlock = bytes
 		require.Equal(t, valid, params.Validate() == nil, "%d", bytes)
 	}
+}
+
+// The windows of a secure sum add up over its rounds; nothing waits for an input after the last one.
+func TestSecureBlocks(t *testing.T) {
+	spec := types.JobSpec{ContributeBlocks: 100, Secure: &types.SecureSum{SeatBlocks: 7, VerifyBlocks: 20, OpenBlocks: 30, NextBlocks: 1000, Rounds: 1}}
+	require.EqualValues(t, 7+100+40+60, spec.SecureBlocks())
+	spec.Secure.Rounds = 3
+	require.EqualValues(t, 7+3*(100+40+60)+2*1000, spec.SecureBlocks())
+	const most = 1<<32 - 1
+	*spec.Secure = types.SecureSum{SeatBlocks: most, VerifyBlocks: most, OpenBlocks: most, NextBlocks: most, Rounds: 64}
+	spec.ContributeBlocks = most
+	require.EqualValues(t, uint64(most)*(1+64*5+63), spec.SecureBlocks(), "nothing overflows")
+	spec.Secure = nil
+	require.Zero(t, spec.SecureBlocks())
 }

@@ -235,6 +235,23 @@ func TestRequestRefuses(t *testing.T) {
 	}
 }
 
+// The windows of a job without flags of their own fit the chain's parameters, whatever the program.
+func TestDefaultWindowsFit(t *testing.T) {
+	params := types.DefaultParams()
+	for _, program := range [][]string{
+		{"moments", "--columns", "a"}, {"kmeans", "--columns", "a,b", "--clusters", "3"},
+		{"logistic", "--columns", "a,b", "--bits", "1,7", "--max-rows", "1000"}, {"quantiles", "--columns", "a", "--quantiles", "0.5"},
+	} {
+		r, err := cli.ReadRequest(flags(t, append([]string{"--pool", "1", "--price", "1ALITA", "--program"}, program...)...))
+		require.NoError(t, err)
+		spec := r.Spec()
+		require.LessOrEqual(t, spec.SecureBlocks(), uint64(params.MaxJobBlocks), program[0])
+		for _, window := range []uint32{spec.Secure.SeatBlocks, spec.Secure.VerifyBlocks, spec.Secure.OpenBlocks} {
+			require.GreaterOrEqual(t, window, params.MinWindowBlocks, program[0])
+		}
+	}
+}
+
 // A bill shows what the draw of the seats has burned, and nothing of it where there was none.
 func TestBillTellsTheDrawFee(t *testing.T) {
 	job := types.Job{
