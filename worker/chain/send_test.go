@@ -30,9 +30,9 @@ func TestSend(t *testing.T) {
 	require.EqualValues(t, 90_000, res.GasUsed)
 	require.Len(t, n.seen, 1)
 	fee := n.seen[0].AuthInfo.Fee
-	// Three halves of the simulated gas, at the node's minimum price.
-	require.EqualValues(t, 150_003, fee.GasLimit)
-	require.Equal(t, "1501ualita", fee.Amount.String())
+	// Five quarters of the simulated gas, at the node's minimum price.
+	require.EqualValues(t, 125_005, fee.GasLimit)
+	require.Equal(t, "1251ualita", fee.Amount.String())
 	require.Equal(t, s.FeeGranter, fee.Granter)
 	require.EqualValues(t, 101+20, n.seen[0].Body.TimeoutHeight)
 	require.EqualValues(t, 5, n.sequence)
