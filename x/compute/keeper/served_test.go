@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cosmossdk.io/math"
+
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -61,6 +63,29 @@ func TestServed(t *testing.T) {
 			require.Equal(t, tc.served, f.market.served)
 		})
 	}
+}
+
+// A contribution that was paid nothing, because its fee is rounded down to zero, has served nothing: else a pool's streamed rewards
+// could be had for jobs that cost nothing.
+func TestPaidNothingHasNotServed(t *testing.T) {
+	f := newFixture(t)
+	consumer, ada, bob := account("consumer"), account("ada"), account("bob")
+	f.fund(consumer, 20_000, 80_000)
+	spec := f.spec()
+	// 4,974 operations for ada's rows, 717 for bob's: a fee of one ualita for a thousand operations leaves nothing for bob.
+	spec.PricePerMop = math.NewInt(1_000)
+	job := f.open(consumer, 1, spec)
+	require.Equal(t, types.NewFunds(4, 16), f.contribute(job, f.addRecord("first", ada, 100)))
+	require.True(t, f.contribute(job, f.addRecord("second", bob, 1)).IsZero())
+	f.endBlocks(11)
+	f.deliver(job, recordID("first"))
+	f.deliver(job, recordID("second"))
+	f.endBlock()
+	require.Equal(t, types.JOB_STATUS_SETTLED, f.job(job).Status)
+	require.Equal(t, []string{recordID("first") + " " + bech(ada)}, f.market.served)
+	c, err := f.keeper.Contribution(f.ctx, job, recordID("second"))
+	require.NoError(t, err)
+	require.Equal(t, types.CONTRIBUTION_STATUS_PAID, c.Status)
 }
 
 // What was not delivered, or could not be paid, has served nothing.

@@ -120,7 +120,10 @@ func (k *Keeper) settleContribution(ctx context.Context, job *types.Job, key col
 		} else {
 			c.Status = types.CONTRIBUTION_STATUS_PAID
 			job.Paid = job.Paid.Add(c.Fee)
-			k.noteServed(ctx, job.Id, job.Spec.PoolId, key.K2())
+			// What costs nothing may not earn streamed rewards.
+			if !c.Fee.IsZero() {
+				k.noteServed(ctx, job.Id, job.Spec.PoolId, key.K2())
+			}
 		}
 	}
 	if err := k.Contributions.Set(ctx, key, c); err != nil {
