@@ -30,11 +30,11 @@ func TestSecureSpecRefuses(t *testing.T) {
 		"fee of 200 bits": {func(s *types.JobSpec) {
 			s.Secure.MaxSeatFee = math.NewIntFromUint64(1 << 63).Mul(math.NewIntFromUint64(1 << 63)).MulRaw(1 << 62)
 		}, types.ErrInvalidSecure, "at most 127"},
-		"no time to sit":    {func(s *types.JobSpec) { s.Secure.SeatBlocks = 4 }, types.ErrInvalidWindow, "secure.seat_blocks 4: expected 5 to 604800"},
-		"no time to judge":  {func(s *types.JobSpec) { s.Secure.VerifyBlocks = 4 }, types.ErrInvalidWindow, "secure.verify_blocks 4: expected 5 to"},
-		"no time to open":   {func(s *types.JobSpec) { s.Secure.OpenBlocks = 4 }, types.ErrInvalidWindow, "secure.open_blocks 4: expected 5 to"},
-		"no time to go on":  {func(s *types.JobSpec) { s.Secure.Rounds = 2 }, types.ErrInvalidWindow, "next_blocks"},
-		"endless":           {func(s *types.JobSpec) { s.Secure.OpenBlocks = 1 << 31 }, types.ErrInvalidWindow, "open_blocks"},
+		"no time to sit":   {func(s *types.JobSpec) { s.Secure.SeatBlocks = 4 }, types.ErrInvalidWindow, "secure.seat_blocks 4: expected 5 to 604800"},
+		"no time to judge": {func(s *types.JobSpec) { s.Secure.VerifyBlocks = 4 }, types.ErrInvalidWindow, "secure.verify_blocks 4: expected 5 to"},
+		"no time to open":  {func(s *types.JobSpec) { s.Secure.OpenBlocks = 4 }, types.ErrInvalidWindow, "secure.open_blocks 4: expected 5 to"},
+		"no time to go on": {func(s *types.JobSpec) { s.Secure.Rounds = 2 }, types.ErrInvalidWindow, "next_blocks"},
+		"endless":          {func(s *types.JobSpec) { s.Secure.OpenBlocks = 1 << 31 }, types.ErrInvalidWindow, "open_blocks"},
 		"a seat for years": {func(s *types.JobSpec) {
 			s.Secure.Rounds, s.Secure.NextBlocks = 2, 604_800
 			s.ContributeBlocks, s.Secure.SeatBlocks = 302_400, 6

@@ -111,7 +111,9 @@ func MsgOpenJobFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgOpenJob
 
 // makeSecure lets a job be a secure sum of a short vector.
 func makeSecure(spec *types.JobSpec, r *simsx.XRand, params types.Params) {
-	window := func() uint32 { return params.MinWindowBlocks + uint32(r.Intn(int(params.MaxPhaseBlocks-params.MinWindowBlocks)+1)) }
+	window := func() uint32 {
+		return params.MinWindowBlocks + uint32(r.Intn(int(params.MaxPhaseBlocks-params.MinWindowBlocks)+1))
+	}
 	spec.Delivery, spec.DeliverBlocks, spec.Input = types.DELIVERY_SECURE_SUM, 0, RandomInput(r.Rand)
 	spec.MinCohort, spec.Length = types.MinSecureCohort, min(spec.Length, 4)
 	spec.Secure = &types.SecureSum{

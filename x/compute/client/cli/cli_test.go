@@ -239,8 +239,10 @@ func TestRequestRefuses(t *testing.T) {
 func TestDefaultWindowsFit(t *testing.T) {
 	params := types.DefaultParams()
 	for _, program := range [][]string{
-		{"moments", "--columns", "a"}, {"kmeans", "--columns", "a,b", "--clusters", "3"},
-		{"logistic", "--columns", "a,b", "--bits", "1,7", "--max-rows", "1000"}, {"quantiles", "--columns", "a", "--quantiles", "0.5"},
+		{"moments", "--columns", "a"},
+		{"kmeans", "--columns", "a,b", "--clusters", "3"},
+		{"logistic", "--columns", "a,b", "--bits", "1,7", "--max-rows", "1000"},
+		{"quantiles", "--columns", "a", "--quantiles", "0.5"},
 	} {
 		r, err := cli.ReadRequest(flags(t, append([]string{"--pool", "1", "--price", "1ALITA", "--program"}, program...)...))
 		require.NoError(t, err)
