@@ -85,6 +85,7 @@ func TestSeatOnAChainThatIsSetBack(t *testing.T) {
 		} {
 			t.Run(fmt.Sprint(name, ", restart ", restart), func(t *testing.T) {
 				l := newLedger(t)
+				l.height = 50
 				var log bytes.Buffer
 				s := newSeat(t, l, &log)
 				steps(t, s, 1)
@@ -95,6 +96,7 @@ func TestSeatOnAChainThatIsSetBack(t *testing.T) {
 					s = newSeat(t, l, &log)
 				}
 				l.taken = map[string]int{}
+				l.height = 20
 				tc.after(l)
 				steps(t, s, 6)
 				require.Equal(t, tc.want, l.taken)
@@ -294,8 +296,8 @@ func TestKeysAreKeptWhileTheyAreNeeded(t *testing.T) {
 	l.job.Status, l.height = chain.JobSettled, l.height+1_000_000
 	steps(t, s, 1)
 	l.height -= 1_000_000
-	s = newSeat(t, l, &log)
 	steps(t, s, 50)
+	require.Equal(t, 1, strings.Count(log.String(), "the chain has gone back"))
 	require.Len(t, l.journal.Jobs(), 1)
 	require.LessOrEqual(t, l.journal.Over(l.job.Id), l.height)
 
@@ -391,6 +393,12 @@ func TestJournalOfAnotherSeat(t *testing.T) {
 		_, err = seat.Holds(path, testKey(tc.key), tc.chain, tc.account)
 		require.ErrorIs(t, err, seat.ErrForeignJournal)
 	}
+	other, err := seat.OpenJournal(path+".other", testKey("a"), "chain-1", "seat")
+	require.NoError(t, err)
+	random, err := other.NewKey("job")
+	require.NoError(t, err)
+	require.NotEqual(t, key.Public().Bytes(), random.Public().Bytes(), "it does not follow from the key file")
+	require.NoError(t, other.Close())
 	j, err = seat.OpenJournal(path, testKey("a"), "chain-1", "seat")
 	require.NoError(t, err)
 	again, err := j.Key("job")

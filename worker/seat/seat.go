@@ -87,6 +87,9 @@ const (
 	maxRetryWait = 8
 	// maxPause is short: who is late loses a part of its bond.
 	maxPause = 2 * time.Second
+	// behind is how many blocks a node may be behind another at the same address. One that is further back serves a chain that was set
+	// back, or the height before was wrong: waiting for that would leave the seat silent.
+	behind = 10
 )
 
 // New returns a seat.
@@ -171,6 +174,12 @@ func (s *Seat) Step(ctx context.Context) error {
 	status, err := s.Chain.Status(ctx)
 	if err != nil {
 		return err
+	}
+	if status.Height < s.height-behind {
+		s.Log.Warn("the chain has gone back", "from", s.height, "to", status.Height)
+		s.height = 0
+		clear(s.retries)
+		clear(s.asked)
 	}
 	if status.Height <= s.height && !s.busy {
 		return nil
