@@ -57,7 +57,7 @@ func DefaultParams() Params {
 		SeatBytesPerBlock: 1 << 20,
 		// One ALITA: what a draw costs whom it does not suit.
 		DrawFee: math.NewInt(1_000_000),
-		// Half a minute of blocks of one second: to keep seats out of as many blocks costs far more than their answers are worth.
+		// Half a minute of blocks of one second: whoever keeps answers out of all of them pays for as many full blocks.
 		MinWindowBlocks: 30,
 		// Two weeks of blocks of one second.
 		MaxJobBlocks: 1_209_600,
