@@ -53,6 +53,8 @@ type answer struct {
 		Stakers    money `json:"paid_to_stakers"`
 		SeatsTotal money `json:"paid_to_seats"`
 		Refunded   money `json:"refunded"`
+		// DrawFee was burned beside the budget.
+		DrawFee math.Int `json:"draw_fee_burned_ualita"`
 	} `json:"bill"`
 }
 
@@ -166,6 +168,7 @@ func (d *demo) tellBill(c *collection, a answer) error {
 	rows = append(rows,
 		[]string{"returned", "", "", "", units(a.Bill.Refunded.Alita), units(a.Bill.Refunded.Data)},
 		[]string{"escrow", "", "", fmt.Sprint(a.Bill.Operations), units(a.Bill.Budget.Alita), units(a.Bill.Budget.Data)},
+		[]string{"draw, burned", "", "", "", units(a.Bill.DrawFee), ""},
 	)
 	d.story.table([]string{"paid to", "rows", "metered", "billed", "ALITA", c.symbol}, rows)
 	return nil
