@@ -273,17 +273,22 @@ func (j *Journal[K, E]) replace(entries []E) error {
 	if err := errors.Join(w.Flush(), f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	// The old file keeps a name until it is overwritten, also after a crash.
-	if err := os.Link(j.path, j.path+oldSuffix); err != nil {
+	old, err := os.OpenFile(j.path, os.O_WRONLY, 0)
+	if err != nil {
 		return err
 	}
-	if err := os.Rename(j.path+newSuffix, j.path); err != nil {
+	// The old file keeps a name until it is overwritten, so that it is found after a crash. Not every file system has second names.
+	_ = os.Link(j.path, j.path+oldSuffix)
+	if err := errors.Join(os.Rename(j.path+newSuffix, j.path), syncDir(j.path)); err != nil {
+		return errors.Join(err, old.Close())
+	}
+	if err := overwrite(old); err != nil {
 		return err
 	}
-	if err := syncDir(j.path); err != nil {
+	if err := os.Remove(j.path + oldSuffix); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	return removeLeftovers(j.path)
+	return syncDir(j.path)
 }
 
 // removeLeftovers overwrites and removes the files beside a journal: the one that it has replaced, or one that never replaced it.
@@ -302,7 +307,11 @@ func removeLeftovers(path string) error {
 		}
 		// Before the replacement both names are those of the journal itself.
 		if present == nil || !os.SameFile(present, info) {
-			if err := overwrite(name, info.Size()); err != nil {
+			f, err := os.OpenFile(name, os.O_WRONLY, 0)
+			if err != nil {
+				return err
+			}
+			if err := overwrite(f); err != nil {
 				return err
 			}
 		}
@@ -313,12 +322,12 @@ func removeLeftovers(path string) error {
 	return syncDir(path)
 }
 
-func overwrite(path string, size int64) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
-	if err != nil {
-		return err
+// overwrite puts zeros in the place of a file's bytes and closes it.
+func overwrite(f *os.File) error {
+	info, err := f.Stat()
+	if err == nil {
+		_, err = io.CopyN(f, zeros{}, info.Size())
 	}
-	_, err = io.CopyN(f, zeros{}, size)
 	return errors.Join(err, f.Sync(), f.Close())
 }
 

@@ -59,8 +59,16 @@ func drop(name string) func(fact) (fact, bool) {
 }
 
 func TestRewrite(t *testing.T) {
+	t.Run("second names", func(t *testing.T) { testRewrite(t, true) })
+	t.Run("no second names", func(t *testing.T) { testRewrite(t, false) })
+}
+
+func testRewrite(t *testing.T, links bool) {
 	path := filepath.Join(t.TempDir(), "journal")
 	j := open(t, path)
+	if !links {
+		require.NoError(t, os.Mkdir(path+".old", 0o700)) // stands in for a file system that refuses the name
+	}
 	for _, f := range []fact{{"b", "secret"}, {"a", "1"}, {"b", "secret again"}, {"c", "3"}} {
 		require.NoError(t, j.Append(f))
 	}
