@@ -76,7 +76,7 @@ func TestNoiseOfFailedJob(t *testing.T) {
 	require.Nil(t, cli.NewNoiseReport(job, 0))
 	require.Contains(t, cli.FailureText(job), "whose grants may ask for a higher --price, or whose privacy budgets have less left than the 5000 millionths of rho that this noise is charged")
 	job.Spec.Secure.NoiseVariance = 0
-	require.Contains(t, cli.FailureText(job), "whose grants may ask for a higher --price, or allow no sums without noise")
+	require.Contains(t, cli.FailureText(job), "whose grants may ask for a higher --price, or allow no sums without noise; the owners' workers may also have policies that name neither the program nor its author")
 	job.Spec.Delivery, job.Spec.Secure = types.DELIVERY_DIRECT, nil
 	require.NotContains(t, cli.FailureText(job), "without noise")
 }

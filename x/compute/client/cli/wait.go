@@ -126,7 +126,8 @@ func failureText(job types.Job) string {
 			return fmt.Sprintf("%d of %d contributions were valid, of %d owners, %d were needed; nothing was readable, %s",
 				job.Valid, job.Judged, job.ValidOwners, job.Spec.MinCohort, rest)
 		}
-		return fmt.Sprintf("%d owners contributed, %d were needed; %s. `alitad query metadata records %d` lists the records, whose grants may ask for a higher --%s%s",
+		return fmt.Sprintf("%d owners contributed, %d were needed; %s. `alitad query metadata records %d` lists the records, whose grants may ask for a higher --%s%s; "+
+			"the owners' workers may also have policies that name neither the program nor its author",
 			job.Owners, job.Spec.MinCohort, rest, job.Spec.PoolId, flagPrice, privacyHint(job))
 	case types.FAILURE_REASON_DELIVERY:
 		return fmt.Sprintf("%d owners delivered, %d were needed; those were paid, the rest of the budget has returned", job.DeliveredOwners, job.Spec.MinCohort)
