@@ -5,7 +5,7 @@
 ifneq ($(shell command -v gcc 2>/dev/null),)
 BUILD_TAGS := ledger,libsecp256k1_sdk
 endif
-export GOFLAGS := -buildvcs=false$(if $(BUILD_TAGS), -tags=$(BUILD_TAGS))
+export GOFLAGS := -buildvcs=false -trimpath$(if $(BUILD_TAGS), -tags=$(BUILD_TAGS))
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 COMMIT  := $(shell git rev-parse HEAD 2>/dev/null)
@@ -125,7 +125,7 @@ proto-baseline: node_modules third_party/proto
 
 ## demo: play the life of two data collections on a local network (KEEP=1 leaves it running)
 demo: build
-	go run ./scripts/demo --build build $(if $(KEEP),--keep) $(DEMO_FLAGS)
+	go run ./devnet/demo --build build $(if $(KEEP),--keep) $(DEMO_FLAGS)
 
 ## localnet: start a network on this machine (N=1 validators)
 localnet: build
@@ -138,7 +138,7 @@ localnet-stop:
 ## release: compile both binaries reproducibly to build/release/
 release:
 	@mkdir -p build/release
-	go build -trimpath -ldflags '$(LDFLAGS)' -o build/release/ ./cmd/...
+	go build -ldflags '$(LDFLAGS)' -o build/release/ ./cmd/...
 
 CROSS ?= linux/amd64 linux/arm64 android/arm64 darwin/arm64
 
@@ -146,7 +146,7 @@ CROSS ?= linux/amd64 linux/arm64 android/arm64 darwin/arm64
 cross:
 	@for target in $(CROSS); do \
 		echo "alita-worker for $$target"; \
-		CGO_ENABLED=0 GOFLAGS=-buildvcs=false GOOS=$${target%/*} GOARCH=$${target#*/} \
+		CGO_ENABLED=0 GOFLAGS="-buildvcs=false -trimpath" GOOS=$${target%/*} GOARCH=$${target#*/} \
 			go build -ldflags '-w -s' -o build/alita-worker-$${target%/*}-$${target#*/} ./cmd/alita-worker || exit 1; \
 	done
 

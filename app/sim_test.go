@@ -3,16 +3,26 @@ package app_test
 import (
 	"fmt"
 	"os"
+	"slices"
 	"testing"
 
 	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
+	dbm "github.com/cosmos/cosmos-db"
 	"github.com/stretchr/testify/require"
 
+	"cosmossdk.io/log/v2"
+
+	"github.com/cosmos/cosmos-sdk/baseapp"
+	servertypes "github.com/cosmos/cosmos-sdk/server/types"
 	simtestutil "github.com/cosmos/cosmos-sdk/testutil/sims"
 	"github.com/cosmos/cosmos-sdk/testutil/simsx"
+	"github.com/cosmos/cosmos-sdk/types/module"
 	simtypes "github.com/cosmos/cosmos-sdk/types/simulation"
 
 	"github.com/alita-network/alita/app"
+	computesim "github.com/alita-network/alita/tests/simulation/compute"
+	datapoolsim "github.com/alita-network/alita/tests/simulation/datapool"
+	metadatasim "github.com/alita-network/alita/tests/simulation/metadata"
 )
 
 // TestSimulation runs random messages of all modules over many blocks, from
@@ -33,6 +43,28 @@ func TestSimulation(t *testing.T) {
 	}
 }
 
+// simulated is the application with the simulations of its own modules beside those of the SDK's.
+type simulated struct {
+	*app.App
+	manager *module.SimulationManager
+}
+
+func newSimulated(
+	logger log.Logger, db dbm.DB, loadLatest bool, opts servertypes.AppOptions, base ...func(*baseapp.BaseApp),
+) *simulated {
+	a := app.New(logger, db, loadLatest, opts, base...)
+	modules := append(slices.Clone(a.SimulationManager().Modules),
+		datapoolsim.NewModule(a.DatapoolKeeper),
+		metadatasim.NewModule(a.MetadataKeeper),
+		computesim.NewModule(a.ComputeKeeper))
+	manager := module.NewSimulationManager(modules...)
+	manager.RegisterStoreDecoders()
+	return &simulated{a, manager}
+}
+
+// SimulationManager implements runtime.AppI.
+func (a *simulated) SimulationManager() *module.SimulationManager { return a.manager }
+
 // simulate returns the application hash at the end.
 func simulate(t *testing.T, seed int64, blocks, size int) (hash []byte) {
 	t.Helper()
@@ -40,8 +72,8 @@ func simulate(t *testing.T, seed int64, blocks, size int) (hash []byte) {
 		ChainID: simsx.SimAppChainID, InitialBlockHeight: 1, GenesisTime: 1_750_000_000,
 		NumBlocks: blocks, BlockSize: size, Commit: true, DBBackend: "memdb", Lean: true,
 	}
-	simsx.RunWithSeed(t, cfg, app.New, simState, seed, nil,
-		func(tb testing.TB, run simsx.TestInstance[*app.App], _ []simtypes.Account) {
+	simsx.RunWithSeed(t, cfg, newSimulated, simState, seed, nil,
+		func(tb testing.TB, run simsx.TestInstance[*simulated], _ []simtypes.Account) {
 			tb.Helper()
 			hash = run.App.LastCommitID().Hash
 			ctx := run.App.NewNextBlockContext(cmtproto.Header{ChainID: cfg.ChainID, Height: run.App.LastBlockHeight() + 1})
@@ -52,7 +84,7 @@ func simulate(t *testing.T, seed int64, blocks, size int) (hash []byte) {
 	return hash
 }
 
-func simState(a *app.App) simsx.SimStateFactory {
+func simState(a *simulated) simsx.SimStateFactory {
 	return simsx.SimStateFactory{
 		Codec:         a.AppCodec(),
 		AppStateFn:    simtestutil.AppStateFn(a.AppCodec(), a.SimulationManager(), a.DefaultGenesis()),

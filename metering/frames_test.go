@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/alita-network/alita/worker/sandbox"
+	"github.com/alita-network/alita/sandbox"
 )
 
 // TestLargeFrames nests calls as deep as is allowed of a function with as many locals and values on the stack as are allowed, all needed

@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/alita-network/alita/worker/sandbox"
+	"github.com/alita-network/alita/sandbox"
 )
 
 // golden is what tests/oracle found out about a module of testdata, with wasmtime.

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/alita-network/alita/metering"
-	"github.com/alita-network/alita/worker/sandbox"
+	"github.com/alita-network/alita/sandbox"
 )
 
 // buildGo compiles a program of testdata/go. Its packages are those of the runtime only, so that it takes seconds.

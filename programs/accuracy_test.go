@@ -9,9 +9,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/alita-network/alita/analysis/simulate"
 	"github.com/alita-network/alita/programs"
-	"github.com/alita-network/alita/programs/simulate"
-	"github.com/alita-network/alita/worker/sandbox"
+	"github.com/alita-network/alita/sandbox"
 )
 
 // accuracy is a job with what its answer must be. The check gets the rows of the owners that are not lost, and says how

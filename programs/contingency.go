@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math/big"
 
-	"github.com/alita-network/alita/worker/fixedpoint"
+	"github.com/alita-network/alita/rows/fixedpoint"
 )
 
 func contingency() Program {
@@ -155,7 +155,7 @@ func (t CrossTable) places(column int) (all []int) {
 	return all
 }
 
-// empty tells whether no row is at a place.
+// empty reports whether no row is at a place.
 func (t CrossTable) empty(column, place int) bool {
 	for i, counts := range t.Counts {
 		for j, n := range counts {

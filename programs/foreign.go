@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/alita-network/alita/worker/fixedpoint"
+	"github.com/alita-network/alita/rows/fixedpoint"
 )
 
 // NewForeignSession returns a session of one round for a program that does not ship here. The input is the header of the columns and

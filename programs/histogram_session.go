@@ -4,7 +4,7 @@ import (
 	"math/big"
 	"strconv"
 
-	"github.com/alita-network/alita/worker/fixedpoint"
+	"github.com/alita-network/alita/rows/fixedpoint"
 )
 
 type histogramSession struct {

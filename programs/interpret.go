@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math/big"
 
-	"github.com/alita-network/alita/worker/fixedpoint"
+	"github.com/alita-network/alita/rows/fixedpoint"
 )
 
 // Options are what a user asks a program for besides the columns; each program says which it reads.

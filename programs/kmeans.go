@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/alita-network/alita/worker/fixedpoint"
+	"github.com/alita-network/alita/rows/fixedpoint"
 )
 
 func kmeans() Program {
@@ -264,7 +264,7 @@ func total(counts []*big.Int) *big.Int {
 	return n
 }
 
-// settled tells whether a round has brought nothing that another would go on from.
+// settled reports whether a round has brought nothing that another would go on from.
 func (s *kmeansSession) settled(c Clusters) bool {
 	if len(s.rounds) < 2 {
 		return false

@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/alita-network/alita/worker/fixedpoint"
-	"github.com/alita-network/alita/worker/source"
+	"github.com/alita-network/alita/rows/fixedpoint"
+	"github.com/alita-network/alita/rows/source"
 )
 
 // otherLabels stands at the end of a list for all texts that are not listed.

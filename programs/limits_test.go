@@ -11,8 +11,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/alita-network/alita/programs"
-	"github.com/alita-network/alita/worker/fixedpoint"
-	"github.com/alita-network/alita/worker/sandbox"
+	"github.com/alita-network/alita/rows/fixedpoint"
+	"github.com/alita-network/alita/sandbox"
 )
 
 // TestModels runs every program over random rows in random shapes; the count must be the model's (compiled.run checks it).

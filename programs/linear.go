@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"math/big"
 
-	"github.com/alita-network/alita/worker/fixedpoint"
+	"github.com/alita-network/alita/rows/fixedpoint"
 )
 
 func linear() Program {

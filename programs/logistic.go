@@ -7,7 +7,7 @@ import (
 	"math"
 	"math/big"
 
-	"github.com/alita-network/alita/worker/fixedpoint"
+	"github.com/alita-network/alita/rows/fixedpoint"
 )
 
 func logistic() Program {

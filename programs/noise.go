@@ -7,7 +7,7 @@ import (
 	"math/bits"
 	"slices"
 
-	"github.com/alita-network/alita/x/compute/rules"
+	"github.com/alita-network/alita/terms"
 )
 
 // maxSlotBits is the width of the widest slot.
@@ -19,7 +19,7 @@ func (p Program) NoisedBits(slotBits int, variance uint64) (int, error) {
 	if p.Sensitivity == 0 {
 		return 0, fmt.Errorf("noise hides a row in counts only, and %s is none of histogram and contingency", p.Name)
 	}
-	noise, err := rules.NewNoise(variance, maxSlotBits)
+	noise, err := terms.NewNoise(variance, maxSlotBits)
 	if err != nil {
 		return 0, err
 	}
@@ -32,7 +32,7 @@ func (p Program) NoisedBits(slotBits int, variance uint64) (int, error) {
 
 // Denoise takes what makes room for the noise away from the sum of a job's contributions. Values are the counts with their noise; counts
 // are for the session: what the noise has moved below zero is zero there, and what it has moved above all that the owners can have is that.
-func (j Job) Denoise(noise rules.Noise, sum []*big.Int, contributions uint64) (values, counts []*big.Int) {
+func (j Job) Denoise(noise terms.Noise, sum []*big.Int, contributions uint64) (values, counts []*big.Int) {
 	most := new(big.Int).Lsh(new(big.Int).SetUint64(contributions), uint(j.Bits))
 	most.Sub(most, big.NewInt(1))
 	values = noise.Remove(sum, contributions)

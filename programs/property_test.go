@@ -11,8 +11,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/alita-network/alita/programs"
-	"github.com/alita-network/alita/worker/fixedpoint"
-	"github.com/alita-network/alita/worker/sandbox"
+	"github.com/alita-network/alita/rows/fixedpoint"
+	"github.com/alita-network/alita/sandbox"
 )
 
 // random fills a table with values below 2^bits, a part of them missing.

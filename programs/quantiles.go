@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/alita-network/alita/worker/fixedpoint"
+	"github.com/alita-network/alita/rows/fixedpoint"
 )
 
 const (

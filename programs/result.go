@@ -23,7 +23,7 @@ type Fact struct {
 type Result struct {
 	Program string   `json:"program"`
 	Columns []string `json:"columns"`
-	// Converged tells whether more rounds would bring nothing more.
+	// Converged reports whether more rounds would bring nothing more.
 	Converged bool `json:"converged"`
 	// Contributions is how many owners' vectors are in the sum of the last round, which alone the table is computed from.
 	Contributions int     `json:"contributions"`

@@ -7,7 +7,7 @@ import (
 	"math/bits"
 	"slices"
 
-	"github.com/alita-network/alita/worker/fixedpoint"
+	"github.com/alita-network/alita/rows/fixedpoint"
 )
 
 // ErrParameters means that a program cannot do what was asked of it.
@@ -87,7 +87,7 @@ type Session interface {
 	Advance(sum []*big.Int, contributions int) error
 	// MaxRounds is how many rounds there are at most.
 	MaxRounds() int
-	// Done tells whether there is nothing more to ask: the computation has converged or reached its bound of rounds.
+	// Done reports whether there is nothing more to ask: the computation has converged or reached its bound of rounds.
 	Done() bool
 	// Result returns what is known after the rounds so far, of which there must be one.
 	Result() (Result, error)

@@ -39,7 +39,7 @@ func (s ShapeRule) Length(columns int) int {
 	return s.LengthPerColumn * columns
 }
 
-// Check tells whether a job of the given shape is accepted.
+// Check reports whether a job of the given shape is accepted.
 func (s ShapeRule) Check(columns, length int) error {
 	if columns < s.MinColumns || columns > s.MaxColumns {
 		return fmt.Errorf("%w: %d columns, it should be %d to %d", ErrShape, columns, s.MinColumns, s.MaxColumns)

@@ -4,7 +4,7 @@ import (
 	"context"
 	"io"
 
-	"github.com/alita-network/alita/worker/sandbox"
+	"github.com/alita-network/alita/sandbox"
 )
 
 // table is a source over columns in memory, in batches that are cut out of it.

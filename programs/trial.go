@@ -3,7 +3,7 @@ package programs
 import (
 	"fmt"
 
-	"github.com/alita-network/alita/worker/fixedpoint"
+	"github.com/alita-network/alita/rows/fixedpoint"
 )
 
 // Trial is a shape with an input that the program accepts, for measuring its cost model on made-up rows.

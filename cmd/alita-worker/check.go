@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/alita-network/alita/worker"
-	"github.com/alita-network/alita/worker/chain"
+	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/worker"
 )
 
 var errCheck = errors.New("the check found something that is not right")

@@ -12,10 +12,10 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/alita-network/alita/analysis/costcheck"
 	"github.com/alita-network/alita/programs"
-	"github.com/alita-network/alita/programs/costcheck"
-	"github.com/alita-network/alita/worker/fixedpoint"
-	"github.com/alita-network/alita/worker/sandbox"
+	"github.com/alita-network/alita/rows/fixedpoint"
+	"github.com/alita-network/alita/sandbox"
 )
 
 // programFlags are the flags of check for a program.

@@ -14,7 +14,7 @@ func TestTheWorkerLinksNoNode(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", ".").Output()
 	require.NoError(t, err)
 	packages := strings.Fields(string(out))
-	require.Contains(t, packages, "github.com/alita-network/alita/worker/chain")
+	require.Contains(t, packages, "github.com/alita-network/alita/node/chain")
 	for _, p := range packages {
 		for _, banned := range []string{
 			"github.com/cosmos/cosmos-sdk/", "github.com/cometbft/", "github.com/cosmos/cosmos-db", "github.com/libp2p/",
@@ -22,8 +22,6 @@ func TestTheWorkerLinksNoNode(t *testing.T) {
 		} {
 			require.False(t, strings.HasPrefix(p, banned), p)
 		}
-		if module, ok := strings.CutPrefix(p, "github.com/alita-network/alita/x/"); ok {
-			require.True(t, strings.HasSuffix(module, "/rules"), p)
-		}
+		require.False(t, strings.HasPrefix(p, "github.com/alita-network/alita/x/"), p)
 	}
 }

@@ -12,10 +12,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/alita-network/alita/crypto/seal"
-	"github.com/alita-network/alita/worker"
-	"github.com/alita-network/alita/worker/chain"
-	"github.com/alita-network/alita/worker/keyfile"
-	"github.com/alita-network/alita/worker/seat"
+	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/keyfile"
+	"github.com/alita-network/alita/node/seat"
+	"github.com/alita-network/alita/node/worker"
 )
 
 // owner is the account of 20 zero bytes.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/alita-network/alita/worker"
+	"github.com/alita-network/alita/node/worker"
 )
 
 const (

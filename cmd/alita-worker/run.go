@@ -11,10 +11,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/alita-network/alita/worker"
-	"github.com/alita-network/alita/worker/chain"
-	"github.com/alita-network/alita/worker/keyfile"
-	"github.com/alita-network/alita/worker/sandbox"
+	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/keyfile"
+	"github.com/alita-network/alita/node/worker"
+	"github.com/alita-network/alita/sandbox"
 )
 
 // runFlags are the flags of run.

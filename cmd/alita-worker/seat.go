@@ -13,9 +13,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/alita-network/alita/worker/chain"
-	"github.com/alita-network/alita/worker/keyfile"
-	"github.com/alita-network/alita/worker/seat"
+	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/keyfile"
+	"github.com/alita-network/alita/node/seat"
 )
 
 func newSeatCommand(o *options) *cobra.Command {

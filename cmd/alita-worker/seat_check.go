@@ -12,10 +12,10 @@ import (
 
 	"cosmossdk.io/math"
 
-	"github.com/alita-network/alita/worker"
-	"github.com/alita-network/alita/worker/chain"
-	"github.com/alita-network/alita/worker/keyfile"
-	"github.com/alita-network/alita/worker/seat"
+	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/keyfile"
+	"github.com/alita-network/alita/node/seat"
+	"github.com/alita-network/alita/node/worker"
 )
 
 const (
@@ -264,7 +264,7 @@ func checkSeatJobs(ctx context.Context, c seatChain, local seatFiles, height int
 	return findings
 }
 
-// hasKeyOf tells whether a seat's account has given its key for a job.
+// hasKeyOf reports whether a seat's account has given its key for a job.
 func hasKeyOf(j chain.Job, address string) bool {
 	return slices.ContainsFunc(j.Seats, func(s chain.JobSeat) bool { return s.Account == address && s.Status != chain.SeatDrawn })
 }

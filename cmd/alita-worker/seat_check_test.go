@@ -13,9 +13,9 @@ import (
 
 	"cosmossdk.io/math"
 
-	"github.com/alita-network/alita/worker"
-	"github.com/alita-network/alita/worker/chain"
-	"github.com/alita-network/alita/worker/seat"
+	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/seat"
+	"github.com/alita-network/alita/node/worker"
 )
 
 // seatNode is a node with what a check asks of it.

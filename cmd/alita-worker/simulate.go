@@ -13,12 +13,12 @@ import (
 
 	"cosmossdk.io/math"
 
+	"github.com/alita-network/alita/analysis/costcheck"
+	"github.com/alita-network/alita/analysis/simulate"
 	"github.com/alita-network/alita/programs"
-	"github.com/alita-network/alita/programs/costcheck"
-	"github.com/alita-network/alita/programs/simulate"
-	"github.com/alita-network/alita/worker/fixedpoint"
-	"github.com/alita-network/alita/worker/sandbox"
-	"github.com/alita-network/alita/x/compute/rules"
+	"github.com/alita-network/alita/rows/fixedpoint"
+	"github.com/alita-network/alita/sandbox"
+	"github.com/alita-network/alita/terms"
 )
 
 // simulateFlags are the flags of simulate.
@@ -104,7 +104,7 @@ func (f *simulateFlags) run(cmd *cobra.Command, files []string) (err error) {
 	}
 	report := simulation{Outcome: outcome, PricePerMop: f.price}
 	for _, o := range outcome.Owners {
-		fee, err := rules.ComputationFee(o.Operations, math.NewInt(f.price))
+		fee, err := terms.ComputationFee(o.Operations, math.NewInt(f.price))
 		if err != nil {
 			return err
 		}

@@ -10,7 +10,7 @@ import (
 // produces: in the longest body a random run of printable characters has probability below 10^-9.
 const plainRun = 32
 
-// Check tells whether the parts have the shape of a sealed location, without any key: 1 to MaxRecipients
+// Check reports whether the parts have the shape of a sealed location, without any key: 1 to MaxRecipients
 // stanzas with distinct key ids and encapsulated keys, each part of its exact length, the body a padded
 // location within bounds (ErrMalformed), and nothing that is plainly text or filler (ErrNotSealed). It
 // depends on the bytes alone and its work is bounded by the limits, so a chain runs it in consensus.

@@ -118,7 +118,7 @@ func (p Protocol) Combine(c Contribution, publicShare []byte, shares [][]byte) (
 	return message, nil
 }
 
-// Lied tells whether a seat has said of a contribution something else than follows from the share that was sealed to it: said is
+// Lied reports whether a seat has said of a contribution something else than follows from the share that was sealed to it: said is
 // its preparation share, nil where it refused. The randomness is the owner's evidence for that seat; ErrEvidence where it shows nothing.
 // What an owner has sealed wrongly speaks against no seat.
 func (p Protocol) Lied(c Contribution, shared Shared, verifyKey []byte, seat int, key, randomness, said []byte) (bool, error) {

@@ -11,12 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/alita-network/alita/analysis/costcheck"
+	"github.com/alita-network/alita/analysis/simulate"
 	"github.com/alita-network/alita/programs"
-	"github.com/alita-network/alita/programs/costcheck"
 	"github.com/alita-network/alita/programs/kit"
-	"github.com/alita-network/alita/programs/simulate"
-	"github.com/alita-network/alita/worker/fixedpoint"
-	"github.com/alita-network/alita/worker/sandbox"
+	"github.com/alita-network/alita/rows/fixedpoint"
+	"github.com/alita-network/alita/sandbox"
 )
 
 func TestChoose(t *testing.T) {

@@ -16,9 +16,9 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 
-	"github.com/alita-network/alita/testutil/audit"
+	"github.com/alita-network/alita/devnet/audit"
+	"github.com/alita-network/alita/devnet/localnet"
 	"github.com/alita-network/alita/testutil/canary"
-	"github.com/alita-network/alita/testutil/localnet"
 	computetypes "github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"

@@ -17,7 +17,7 @@ import (
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	computev1 "github.com/alita-network/alita/api/compute/v1"
-	"github.com/alita-network/alita/testutil/localnet"
+	"github.com/alita-network/alita/devnet/localnet"
 	computetypes "github.com/alita-network/alita/x/compute/types"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )

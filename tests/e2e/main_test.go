@@ -12,10 +12,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/alita-network/alita/testutil/localnet"
+	"github.com/alita-network/alita/devnet/localnet"
 )
 
-// full tells whether the slow tests run, too.
+// full reports whether the slow tests run, too.
 var full = os.Getenv("ALITA_E2E") == "full"
 
 // binaries is where alitad and alita-worker lie, tools where the programs lie that only tests need.

@@ -18,12 +18,12 @@ import (
 
 	computev1 "github.com/alita-network/alita/api/compute/v1"
 	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/devnet/localnet"
+	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/keyfile"
 	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/rows/fixedpoint"
 	"github.com/alita-network/alita/testutil/canary"
-	"github.com/alita-network/alita/testutil/localnet"
-	"github.com/alita-network/alita/worker/chain"
-	"github.com/alita-network/alita/worker/fixedpoint"
-	"github.com/alita-network/alita/worker/keyfile"
 	computetypes "github.com/alita-network/alita/x/compute/types"
 )
 

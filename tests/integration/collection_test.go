@@ -12,8 +12,8 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/app"
+	"github.com/alita-network/alita/crypto/result"
 	apptest "github.com/alita-network/alita/testutil/app"
-	"github.com/alita-network/alita/worker/result"
 	computetypes "github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"

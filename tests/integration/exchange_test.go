@@ -15,11 +15,11 @@ import (
 
 	"github.com/alita-network/alita/app"
 	"github.com/alita-network/alita/crypto/label"
+	"github.com/alita-network/alita/crypto/result"
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/rows/fixedpoint"
 	apptest "github.com/alita-network/alita/testutil/app"
-	"github.com/alita-network/alita/worker/fixedpoint"
-	"github.com/alita-network/alita/worker/result"
 	computetypes "github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"

@@ -17,10 +17,10 @@ import (
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/rows/fixedpoint"
+	"github.com/alita-network/alita/terms"
 	apptest "github.com/alita-network/alita/testutil/app"
-	"github.com/alita-network/alita/worker/fixedpoint"
 	computekeeper "github.com/alita-network/alita/x/compute/keeper"
-	"github.com/alita-network/alita/x/compute/rules"
 	computetypes "github.com/alita-network/alita/x/compute/types"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
@@ -141,7 +141,7 @@ func (c *sumChain) contribution(id string, i int) *computetypes.MsgContribute {
 	job := c.job(id)
 	vector := []uint64{0, uint64(10 * (i + 1)), uint64(100 - 10*(i+1)), 0, 0}
 	if v := job.Spec.Secure.NoiseVariance; v > 0 {
-		noise, err := rules.NewNoise(v, 16)
+		noise, err := terms.NewNoise(v, 16)
 		require.NoError(c.t, err)
 		vector, err = noise.Add(mathrand.NewChaCha8(label.Hash("test/noise", []byte(id), []byte{byte(i)})), 100, vector)
 		require.NoError(c.t, err)
@@ -211,7 +211,7 @@ func (c *sumChain) sum(id string, contributors ...int) []int64 {
 	total, err := protocol.Unshard(shares, uint64(res.Sums.Valid))
 	require.NoError(c.t, err)
 	if v := job.Spec.Secure.NoiseVariance; v > 0 {
-		noise, err := rules.NewNoise(v, 16)
+		noise, err := terms.NewNoise(v, 16)
 		require.NoError(c.t, err)
 		total = noise.Remove(total, uint64(res.Sums.Valid))
 	}

@@ -12,8 +12,8 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
+	"github.com/alita-network/alita/tests/simulation/compute"
 	apptest "github.com/alita-network/alita/testutil/app"
-	"github.com/alita-network/alita/x/compute/simulation"
 	computetypes "github.com/alita-network/alita/x/compute/types"
 )
 
@@ -86,7 +86,7 @@ func (w *world) secureMessage() (apptest.Account, sdk.Msg) {
 	return apptest.Account{}, nil
 }
 
-// drawsNext tells whether a secure sum draws seats or randomness in the next block.
+// drawsNext reports whether a secure sum draws seats or randomness in the next block.
 func (w *world) drawsNext() (draws bool) {
 	require.NoError(w.t, w.chain.App.ComputeKeeper.WalkJobs(w.chain.Ctx(), func(job computetypes.Job) (bool, error) {
 		waits := job.Status == computetypes.JOB_STATUS_SEATING || job.Status == computetypes.JOB_STATUS_CONTRIBUTING

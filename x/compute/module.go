@@ -9,7 +9,6 @@ import (
 	"fmt"
 
 	gwruntime "github.com/grpc-ecosystem/grpc-gateway/runtime"
-	"github.com/spf13/cobra"
 	"google.golang.org/grpc"
 
 	"cosmossdk.io/core/appmodule"
@@ -17,14 +16,10 @@ import (
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/codec"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
-	"github.com/cosmos/cosmos-sdk/testutil/simsx"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/module"
-	simtypes "github.com/cosmos/cosmos-sdk/types/simulation"
 
-	"github.com/alita-network/alita/x/compute/client/cli"
 	"github.com/alita-network/alita/x/compute/keeper"
-	"github.com/alita-network/alita/x/compute/simulation"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -35,7 +30,6 @@ var (
 	_ module.AppModuleBasic      = AppModule{}
 	_ module.HasGenesis          = AppModule{}
 	_ module.HasConsensusVersion = AppModule{}
-	_ module.AppModuleSimulation = AppModule{}
 
 	_ appmodule.AppModule     = AppModule{}
 	_ appmodule.HasServices   = AppModule{}
@@ -80,9 +74,6 @@ func (AppModule) RegisterGRPCGatewayRoutes(clientCtx client.Context, mux *gwrunt
 	}
 }
 
-// GetTxCmd implements autocli.HasCustomTxCommand.
-func (AppModule) GetTxCmd() *cobra.Command { return cli.GetTxCmd() }
-
 // RegisterServices implements appmodule.HasServices.
 func (am AppModule) RegisterServices(registrar grpc.ServiceRegistrar) error {
 	types.RegisterMsgServer(registrar, keeper.NewMsgServer(am.keeper))
@@ -124,29 +115,3 @@ func (am AppModule) ExportGenesis(ctx sdk.Context, cdc codec.JSONCodec) json.Raw
 
 // EndBlock implements appmodule.HasEndBlocker.
 func (am AppModule) EndBlock(ctx context.Context) error { return am.keeper.EndBlock(ctx) }
-
-// GenerateGenesisState implements module.AppModuleSimulation.
-func (AppModule) GenerateGenesisState(simState *module.SimulationState) {
-	simulation.RandomizedGenState(simState)
-}
-
-// RegisterStoreDecoder implements module.AppModuleSimulation.
-func (am AppModule) RegisterStoreDecoder(registry simtypes.StoreDecoderRegistry) {
-	registry[types.StoreKey] = simtypes.NewStoreDecoderFuncFromCollectionsSchema(am.keeper.Schema)
-}
-
-// WeightedOperations implements module.AppModuleSimulation; WeightedOperationsX has them.
-func (AppModule) WeightedOperations(module.SimulationState) []simtypes.WeightedOperation { return nil }
-
-// WeightedOperationsX registers the messages of the simulation. Direct delivery
-// has none of its own beside opening and cancelling; the keeper's property tests have.
-func (am AppModule) WeightedOperationsX(weights simsx.WeightSource, reg simsx.Registry) {
-	reg.Add(weights.Get("msg_store_program", 20), simulation.MsgStoreProgramFactory())
-	reg.Add(weights.Get("msg_open_job", 80), simulation.MsgOpenJobFactory(am.keeper))
-	reg.Add(weights.Get("msg_cancel_job", 20), simulation.MsgCancelJobFactory(am.keeper))
-	reg.Add(weights.Get("msg_register_seat", 15), simulation.MsgRegisterSeatFactory(am.keeper))
-	reg.Add(weights.Get("msg_leave_seat", 10), simulation.MsgLeaveSeatFactory(am.keeper))
-	simulation.Turns(am.keeper, func(name string, weight uint32, factory simsx.SimMsgFactoryX) {
-		reg.Add(weights.Get(name, weight), factory)
-	})
-}

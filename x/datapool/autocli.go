@@ -1,21 +1,10 @@
 package datapool
 
 import (
-	"github.com/spf13/cobra"
-
 	autocliv1 "cosmossdk.io/api/cosmos/autocli/v1"
 
-	"github.com/alita-network/alita/x/datapool/client/cli"
 	"github.com/alita-network/alita/x/datapool/types"
 )
-
-// GetTxCmd implements the commands that quote before they send; the generated
-// ones are added to it.
-func (AppModule) GetTxCmd() *cobra.Command { return cli.NewTxCmd() }
-
-// GetQueryCmd implements the queries that find a pool by its symbol, too; the
-// generated ones are added to them.
-func (AppModule) GetQueryCmd() *cobra.Command { return cli.NewQueryCmd() }
 
 // AutoCLIOptions implements the generated commands.
 func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {

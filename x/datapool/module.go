@@ -16,13 +16,10 @@ import (
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/codec"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
-	"github.com/cosmos/cosmos-sdk/testutil/simsx"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/module"
-	simtypes "github.com/cosmos/cosmos-sdk/types/simulation"
 
 	"github.com/alita-network/alita/x/datapool/keeper"
-	"github.com/alita-network/alita/x/datapool/simulation"
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
@@ -33,7 +30,6 @@ var (
 	_ module.AppModuleBasic      = AppModule{}
 	_ module.HasGenesis          = AppModule{}
 	_ module.HasConsensusVersion = AppModule{}
-	_ module.AppModuleSimulation = AppModule{}
 
 	_ appmodule.AppModule   = AppModule{}
 	_ appmodule.HasServices = AppModule{}
@@ -114,45 +110,4 @@ func (am AppModule) ExportGenesis(ctx sdk.Context, cdc codec.JSONCodec) json.Raw
 		panic(fmt.Errorf("export %s genesis: %w", types.ModuleName, err))
 	}
 	return cdc.MustMarshalJSON(gs)
-}
-
-// GenerateGenesisState implements module.AppModuleSimulation.
-func (AppModule) GenerateGenesisState(simState *module.SimulationState) {
-	simulation.RandomizedGenState(simState)
-}
-
-// RegisterStoreDecoder implements module.AppModuleSimulation.
-func (am AppModule) RegisterStoreDecoder(sdr simtypes.StoreDecoderRegistry) {
-	sdr[types.StoreKey] = simtypes.NewStoreDecoderFuncFromCollectionsSchema(am.keeper.Schema)
-}
-
-// WeightedOperations implements module.AppModuleSimulation; WeightedOperationsX
-// stands for it.
-func (AppModule) WeightedOperations(module.SimulationState) []simtypes.WeightedOperation { return nil }
-
-// WeightedOperationsX registers the messages of the simulation.
-func (am AppModule) WeightedOperationsX(weights simsx.WeightSource, reg simsx.Registry) {
-	reg.Add(weights.Get("msg_create_pool", 20), simulation.MsgCreatePoolFactory(am.keeper))
-	reg.Add(weights.Get("msg_swap_exact_in", 100), simulation.MsgSwapExactInFactory(am.keeper))
-	reg.Add(weights.Get("msg_swap_exact_out", 60), simulation.MsgSwapExactOutFactory(am.keeper))
-	reg.Add(weights.Get("msg_add_liquidity", 40), simulation.MsgAddLiquidityFactory(am.keeper))
-	reg.Add(weights.Get("msg_remove_liquidity", 30), simulation.MsgRemoveLiquidityFactory(am.keeper))
-	reg.Add(weights.Get("msg_add_liquidity_single", 40), simulation.MsgAddLiquiditySingleFactory(am.keeper))
-	reg.Add(weights.Get("msg_remove_liquidity_single", 30), simulation.MsgRemoveLiquiditySingleFactory(am.keeper))
-	reg.Add(weights.Get("msg_swap_route_exact_in", 40), simulation.MsgSwapRouteExactInFactory(am.keeper))
-	reg.Add(weights.Get("msg_swap_route_exact_out", 30), simulation.MsgSwapRouteExactOutFactory(am.keeper))
-	reg.Add(weights.Get("msg_fund_rewards", 20), simulation.MsgFundRewardsFactory(am.keeper))
-	reg.Add(weights.Get("msg_claim_maker", 20), simulation.MsgClaimMakerFactory(am.keeper))
-	reg.Add(weights.Get("msg_claim_protocol", 10), simulation.MsgClaimProtocolFactory(am.keeper))
-	reg.Add(weights.Get("msg_update_pool", 10), simulation.MsgUpdatePoolFactory(am.keeper))
-	reg.Add(weights.Get("msg_propose_maker", 10), simulation.MsgProposeMakerFactory(am.keeper))
-	reg.Add(weights.Get("msg_accept_maker", 20), simulation.MsgAcceptMakerFactory(am.keeper))
-	reg.Add(weights.Get("msg_sweep", 10), simulation.MsgSweepFactory(am.keeper))
-	reg.Add(weights.Get("msg_claim_stream", 10), simulation.MsgClaimStreamFactory(am.keeper))
-}
-
-// ProposalMsgsX registers what governance proposes in the simulation.
-func (am AppModule) ProposalMsgsX(weights simsx.WeightSource, reg simsx.Registry) {
-	reg.Add(weights.Get("msg_update_params", 100), simulation.MsgUpdateParamsFactory())
-	reg.Add(weights.Get("msg_pause_pool", 20), simulation.MsgPausePoolFactory(am.keeper))
 }

@@ -1,19 +1,10 @@
 package metadata
 
 import (
-	"github.com/spf13/cobra"
-
 	autocliv1 "cosmossdk.io/api/cosmos/autocli/v1"
 
-	"github.com/alita-network/alita/x/metadata/client/cli"
 	"github.com/alita-network/alita/x/metadata/types"
 )
-
-// GetTxCmd implements the commands that read documents and local files; the generated ones join them.
-func (AppModule) GetTxCmd() *cobra.Command { return cli.GetTxCmd() }
-
-// GetQueryCmd implements the queries that print documents; the generated ones join them.
-func (AppModule) GetQueryCmd() *cobra.Command { return cli.GetQueryCmd() }
 
 // AutoCLIOptions implements autocli.HasAutoCLIConfig.
 func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {

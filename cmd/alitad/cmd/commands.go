@@ -17,8 +17,8 @@ import (
 	genutilcli "github.com/cosmos/cosmos-sdk/x/genutil/client/cli"
 
 	"github.com/alita-network/alita/app"
-	computecli "github.com/alita-network/alita/x/compute/client/cli"
-	metadatacli "github.com/alita-network/alita/x/metadata/client/cli"
+	"github.com/alita-network/alita/cmd/alitad/cmd/compute"
+	"github.com/alita-network/alita/cmd/alitad/cmd/metadata"
 )
 
 // addCommands adds the commands that are not generated from the modules.
@@ -35,8 +35,8 @@ func addCommands(root *cobra.Command, blank *app.App) {
 		queryCommand(),
 		txCommand(),
 		keys.Commands(),
-		computecli.NewComputeCmd(),
-		metadatacli.NewMetadataCmd(),
+		compute.NewComputeCmd(),
+		metadata.NewMetadataCmd(),
 	)
 	server.AddCommandsWithStartCmdOptions(root, app.DefaultNodeHome, newApp, exportApp, server.StartCmdOptions{})
 }

@@ -48,6 +48,7 @@ func NewRootCmd() (*cobra.Command, error) {
 
 	opts := blank.AutoCLIOptions()
 	opts.ClientCtx = clientCtx
+	addModuleCommands(&opts)
 	node := nodeservice.NewNodeCommands()
 	opts.ModuleOptions[node.Name()] = node.AutoCLIOptions()
 	if err := opts.EnhanceRootCommand(root); err != nil {

@@ -18,9 +18,9 @@ import (
 
 	computev1 "github.com/alita-network/alita/api/compute/v1"
 	"github.com/alita-network/alita/crypto/seal"
-	"github.com/alita-network/alita/worker/chain"
-	"github.com/alita-network/alita/worker/keyfile"
-	"github.com/alita-network/alita/worker/seat"
+	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/keyfile"
+	"github.com/alita-network/alita/node/seat"
 )
 
 // What it can say falsely.

@@ -9,7 +9,7 @@ import (
 
 // delivery is how the vectors of a job reach its reader.
 type delivery interface {
-	// individual tells whether the reader learns single vectors, which every grant must allow.
+	// individual reports whether the reader learns single vectors, which every grant must allow.
 	individual() bool
 	// check refuses what an honest contributor could not have sent for this job and attestation.
 	check(spec types.JobSpec, attestation types.Attestation, sealed types.SealedVector) error

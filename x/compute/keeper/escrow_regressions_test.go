@@ -385,7 +385,7 @@ func TestQueueServesTheLongestDueFirst(t *testing.T) {
 // The same faults, where a job has seats, attempts and rounds. That every phase ends by itself is TestEveryPhaseEnds, that an earlier
 // attempt is never paid TestEarlierAttemptIsNeverPaid, that each escrow holds what its job says an invariant of every block.
 
-// finished tells whether all parties of a secure sum have let go of it: no escrow, no waiting contribution, no seat that still sits.
+// finished reports whether all parties of a secure sum have let go of it: no escrow, no waiting contribution, no seat that still sits.
 func (f *secureFixture) finished(id string) {
 	f.t.Helper()
 	job := f.job(id)

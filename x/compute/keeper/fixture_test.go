@@ -32,9 +32,9 @@ import (
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
 	"github.com/alita-network/alita/crypto/label"
+	"github.com/alita-network/alita/crypto/result"
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/programs"
-	"github.com/alita-network/alita/worker/result"
 	"github.com/alita-network/alita/x/compute/keeper"
 	"github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"

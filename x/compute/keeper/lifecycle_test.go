@@ -7,7 +7,7 @@ import (
 
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
-	"github.com/alita-network/alita/worker/result"
+	"github.com/alita-network/alita/crypto/result"
 	"github.com/alita-network/alita/x/compute/types"
 )
 

@@ -13,7 +13,7 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// overlaps tells whether the same query was answered before over a set of owners that differs from the valid ones of a job
+// overlaps reports whether the same query was answered before over a set of owners that differs from the valid ones of a job
 // by some, and by fewer than the greater one of both cohorts: the difference of both sums would tell of fewer than some of
 // them have agreed to. An owner whose records have other versions by now differs. Where it does not overlap, the set is
 // remembered before anything of its sum can be read.

@@ -68,7 +68,7 @@ func (k *Keeper) disputeSum(ctx context.Context, msg *types.MsgDisputeSum) error
 	return k.replace(ctx, job, []int{int(msg.Seat)}, types.SEAT_FAULT_SUM)
 }
 
-// sumIsWrong tells whether what a seat has sealed to the reader does not open its commitment.
+// sumIsWrong reports whether what a seat has sealed to the reader does not open its commitment.
 func (k *Keeper) sumIsWrong(ctx context.Context, job types.Job, seat int, private seal.PrivateKey) (bool, error) {
 	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(gasPerAccusation+gasPerSlotOpened*uint64(job.Spec.Length), "opening a sum")
 	sum, err := k.protocol(ctx, job)

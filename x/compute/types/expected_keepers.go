@@ -38,7 +38,7 @@ type StakingKeeper interface {
 type MetadataKeeper interface {
 	// Contributable is the admitted version of an active record.
 	Contributable(ctx context.Context, recordID string) (metadatatypes.Contributable, error)
-	// IsWorkerOf tells whether owner has registered worker.
+	// IsWorkerOf reports whether owner has registered worker.
 	IsWorkerOf(ctx context.Context, owner, worker sdk.AccAddress) (bool, error)
 	// UseGrant counts one use of the first grant of the record that allows the request, and charges its privacy budget.
 	UseGrant(ctx context.Context, recordID string, req metadatatypes.GrantRequest) (grantID uint64, err error)

@@ -7,12 +7,12 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
-	"github.com/alita-network/alita/x/compute/rules"
+	"github.com/alita-network/alita/terms"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
 
 // NewFunds returns amounts of ualita and of Data Token units.
-func NewFunds(alita, data int64) Funds { return Funds(rules.NewFunds(alita, data)) }
+func NewFunds(alita, data int64) Funds { return Funds(terms.NewFunds(alita, data)) }
 
 // ZeroFunds returns no money.
 func ZeroFunds() Funds { return NewFunds(0, 0) }
@@ -24,15 +24,15 @@ func (f Funds) Add(g Funds) Funds {
 
 // Sub returns f - g; the result may be negative.
 func (f Funds) Sub(g Funds) Funds {
-	return Funds(rules.Funds(f).Sub(rules.Funds(g)))
+	return Funds(terms.Funds(f).Sub(terms.Funds(g)))
 }
 
-// Covers tells whether f is at least g in both amounts.
+// Covers reports whether f is at least g in both amounts.
 func (f Funds) Covers(g Funds) bool {
-	return rules.Funds(f).Covers(rules.Funds(g))
+	return terms.Funds(f).Covers(terms.Funds(g))
 }
 
-// IsZero tells whether both amounts are zero.
+// IsZero reports whether both amounts are zero.
 func (f Funds) IsZero() bool { return f.Alita.IsZero() && f.Data.IsZero() }
 
 // Coins returns the funds as coins of a pool; amounts of zero are left out.
@@ -41,7 +41,7 @@ func (f Funds) Coins(poolID uint64) sdk.Coins {
 }
 
 // Text shows the funds for people: "12 ualita and 34 Data Token units".
-func (f Funds) Text() string { return rules.Funds(f).Text() }
+func (f Funds) Text() string { return terms.Funds(f).Text() }
 
 // validate refuses missing, negative and oversized amounts.
 func (f Funds) validate() error {

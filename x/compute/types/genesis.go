@@ -4,7 +4,7 @@ import (
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
-	"github.com/alita-network/alita/x/compute/rules"
+	"github.com/alita-network/alita/terms"
 )
 
 // DefaultGenesis returns the state of a new network: no program and no job.
@@ -112,7 +112,7 @@ func (gs GenesisState) validateContributions() (map[string]*tally, error) {
 		t.contributions++
 		t.owners[c.Owner] = true
 		t.reserved = t.reserved.Add(c.Fee)
-		operations, err := rules.AddOperations(t.operations, c.Attestation.Operations)
+		operations, err := terms.AddOperations(t.operations, c.Attestation.Operations)
 		if err != nil {
 			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: %s", i, err)
 		}

@@ -9,7 +9,7 @@ import (
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
 
-// secureStatus tells whether a status belongs to secure sums alone; directStatus, to direct delivery alone.
+// secureStatus reports whether a status belongs to secure sums alone; directStatus, to direct delivery alone.
 func secureStatus(s JobStatus) bool { return s >= JOB_STATUS_SEATING && s <= JOB_STATUS_WAITING }
 func directStatus(s JobStatus) bool { return s == JOB_STATUS_DELIVERING }
 

@@ -9,7 +9,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/crypto/label"
-	"github.com/alita-network/alita/x/compute/rules"
+	"github.com/alita-network/alita/terms"
 )
 
 const (
@@ -27,7 +27,7 @@ func JobID(consumer sdk.AccAddress, salt []byte) string {
 }
 
 // ProgramID is the id of a program: the SHA-256 of its code, in hexadecimal.
-func ProgramID(code []byte) string { return rules.ProgramID(code) }
+func ProgramID(code []byte) string { return terms.ProgramID(code) }
 
 // ValidateJobID accepts 32 lower-case hexadecimal characters.
 func ValidateJobID(id string) error {

@@ -2,7 +2,7 @@ package types
 
 import "cosmossdk.io/math"
 
-// Open tells whether a job still holds money.
+// Open reports whether a job still holds money.
 func (j Job) Open() bool {
 	switch j.Status {
 	case JOB_STATUS_SETTLED, JOB_STATUS_FAILED:
@@ -12,7 +12,7 @@ func (j Job) Open() bool {
 	}
 }
 
-// IsSecure tells whether the job is a secure sum.
+// IsSecure reports whether the job is a secure sum.
 func (j Job) IsSecure() bool { return j.Spec.Delivery == DELIVERY_SECURE_SUM }
 
 // Seated counts the seats that have given their keys.
@@ -37,12 +37,12 @@ func (j Job) Opened() int {
 	return n
 }
 
-// Current tells whether a contribution was made to the present attempt of a job's round.
+// Current reports whether a contribution was made to the present attempt of a job's round.
 func (j Job) Current(c Contribution) bool {
 	return c.Attestation.Round == j.Round && c.Attempt == j.Attempt
 }
 
-// Earned tells whether a contribution is to be paid: it was delivered, or is in a sum that could be read.
+// Earned reports whether a contribution is to be paid: it was delivered, or is in a sum that could be read.
 func (j Job) Earned(c Contribution) bool {
 	if !j.IsSecure() {
 		return c.Status == CONTRIBUTION_STATUS_DELIVERED
@@ -69,18 +69,18 @@ func (j Job) SeatsFee() math.Int {
 	return sum
 }
 
-// Full tells whether the job has as many owners as it wants.
+// Full reports whether the job has as many owners as it wants.
 func (j Job) Full() bool { return j.Owners >= j.Spec.MaxCohort }
 
 // Held is what the escrow of the job holds.
 func (j Job) Held() Funds { return j.Spec.Budget.Sub(j.Paid).Sub(j.Refunded) }
 
-// Settled tells whether a contribution has got what it will get.
+// Settled reports whether a contribution has got what it will get.
 func (c Contribution) Settled() bool {
 	return c.Status == CONTRIBUTION_STATUS_PAID || c.Status == CONTRIBUTION_STATUS_UNPAID
 }
 
-// Complete tells whether nothing more can come in the present phase, so that the
+// Complete reports whether nothing more can come in the present phase, so that the
 // job need not wait for its deadline.
 func (j Job) Complete() bool {
 	switch j.Status {

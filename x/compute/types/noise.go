@@ -3,7 +3,7 @@ package types
 import (
 	errorsmod "cosmossdk.io/errors"
 
-	"github.com/alita-network/alita/x/compute/rules"
+	"github.com/alita-network/alita/terms"
 )
 
 // MicroRho is what each contribution to a job is charged to its record's privacy budget, in millionths of rho: zero where it
@@ -20,7 +20,7 @@ func MicroRho(spec JobSpec, program Program) (uint64, error) {
 	case program.Sensitivity == 0:
 		return 0, errorsmod.Wrapf(ErrInvalidSecure, "secure.noise_variance %d: expected 0, the program does not state by how much one row changes its vector", variance)
 	}
-	noise, err := rules.NewNoise(variance, spec.SumBits(program))
+	noise, err := terms.NewNoise(variance, spec.SumBits(program))
 	if err != nil {
 		return 0, errorsmod.Wrapf(ErrInvalidSecure, "secure.noise_variance: %s", err)
 	}

@@ -5,7 +5,7 @@ import (
 
 	errorsmod "cosmossdk.io/errors"
 
-	"github.com/alita-network/alita/x/compute/rules"
+	"github.com/alita-network/alita/terms"
 )
 
 const (
@@ -73,9 +73,9 @@ func (s Shape) validate(params Params) error {
 	return nil
 }
 
-// Check tells whether a job of these columns and this length fits (ErrInvalidShape).
+// Check reports whether a job of these columns and this length fits (ErrInvalidShape).
 func (s Shape) Check(columns, length uint32) error {
-	if err := rules.Shape(s).Check(columns, length); err != nil {
+	if err := terms.Shape(s).Check(columns, length); err != nil {
 		return errorsmod.Wrap(ErrInvalidShape, err.Error())
 	}
 	return nil
@@ -89,9 +89,9 @@ func (s Shape) Length(columns uint32) uint64 {
 	return s.fixed(columns)
 }
 
-func (s Shape) chosen() bool { return rules.Shape(s).Chosen() }
+func (s Shape) chosen() bool { return terms.Shape(s).Chosen() }
 
-func (s Shape) fixed(columns uint32) uint64 { return rules.Shape(s).Fixed(columns) }
+func (s Shape) fixed(columns uint32) uint64 { return terms.Shape(s).Fixed(columns) }
 
 func (s Shape) leastLength() uint32 {
 	if s.chosen() {

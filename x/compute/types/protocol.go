@@ -51,7 +51,7 @@ func SharedVectorOf(shared securesum.Shared, attempt uint32) *SharedVector {
 	return s
 }
 
-// IsZero tells whether nothing was opened.
+// IsZero reports whether nothing was opened.
 func (o OpenedSum) IsZero() bool {
 	return len(o.Sum) == 0 && len(o.Sealed.Enc) == 0 && len(o.Sealed.Ciphertext) == 0
 }

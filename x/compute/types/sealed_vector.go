@@ -2,7 +2,7 @@ package types
 
 import (
 	"github.com/alita-network/alita/crypto/seal"
-	"github.com/alita-network/alita/x/compute/rules"
+	"github.com/alita-network/alita/terms"
 )
 
 // slotBytes is the size of a slot in a vector's plaintext: an int64.
@@ -15,5 +15,5 @@ func SealedVectorSize(length uint32) int {
 
 // SealedVectorHash is what an attestation says of a vector that is delivered later.
 func SealedVectorHash(v SealedVector) []byte {
-	return rules.SealedVectorHash(v.Enc, v.Ciphertext)
+	return terms.SealedVectorHash(v.Enc, v.Ciphertext)
 }

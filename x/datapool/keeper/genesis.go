@@ -12,7 +12,7 @@ import (
 )
 
 // InitGenesis sets the state. The coins of the pools come with the genesis of
-// x/bank; Invariants tells whether both agree.
+// x/bank; Invariants reports whether both agree.
 func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) error {
 	if err := gs.Validate(); err != nil {
 		return err

@@ -19,7 +19,7 @@ type SingleSided struct {
 	// Liquidity is the change in proportion: X is the coin that is given or wanted, Y the
 	// other. The reserves and the total are those after both steps.
 	Liquidity amm.Change
-	// Alita tells whether X is ALITA.
+	// Alita reports whether X is ALITA.
 	Alita bool
 }
 

@@ -99,7 +99,7 @@ func hasAnyPrefix(s string, prefixes ...string) bool {
 	return false
 }
 
-// isSchemaOrg tells whether an address is that of schema.org's context or vocabulary.
+// isSchemaOrg reports whether an address is that of schema.org's context or vocabulary.
 func isSchemaOrg(address string) bool {
 	rest := strings.TrimPrefix(strings.TrimPrefix(address, "https://"), "http://")
 	rest = strings.TrimPrefix(rest, "www.")

@@ -48,7 +48,7 @@ func (im *importer) identity(n node) {
 	}
 }
 
-// knows tells whether an IRI stands in the core already.
+// knows reports whether an IRI stands in the core already.
 func (im *importer) knows(iri string) bool {
 	return iri == im.out.Url || slices.Contains(im.out.Identifiers, iri) || slices.Contains(im.out.SameAs, iri)
 }

@@ -50,7 +50,7 @@ type Imported struct {
 	Findings []types.Finding
 }
 
-// Accepted tells whether nothing refuses the record.
+// Accepted reports whether nothing refuses the record.
 func (i Imported) Accepted() bool { return !types.HasErrors(i.Findings) }
 
 // Import maps a schema.org or Croissant document to the typed core. The error tells that the document cannot be
@@ -81,7 +81,7 @@ func Import(doc []byte, opts Options) (Imported, error) {
 	return Imported{Dataset: im.out, Version: version, Findings: im.sorted()}, nil
 }
 
-// hasPlainNames tells whether an object has keys that only a context could give a meaning.
+// hasPlainNames reports whether an object has keys that only a context could give a meaning.
 func hasPlainNames(v *Value) bool {
 	for _, m := range v.Members {
 		if !strings.ContainsAny(m.Key, ":@") {

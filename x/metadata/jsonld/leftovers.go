@@ -166,7 +166,7 @@ func (im *importer) place(dataset *Value, f types.Finding) {
 	im.add(dataset, f)
 }
 
-// supplied tells whether a flag supplied the field of a core path.
+// supplied reports whether a flag supplied the field of a core path.
 func (im *importer) supplied(corePath string) bool {
 	o := im.opts
 	switch {

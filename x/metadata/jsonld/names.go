@@ -28,7 +28,7 @@ func recordVersionIRI(chainID, id, version string) string {
 	return recordIRI(chainID, id) + "/version/" + version
 }
 
-// ownAddress tells whether an address is one that an exported document gives for a file.
+// ownAddress reports whether an address is one that an exported document gives for a file.
 func ownAddress(s string) bool {
 	return strings.HasPrefix(s, "alita:") || strings.Contains(s, recordPath)
 }

@@ -86,7 +86,7 @@ func (d *document) types(n node) []string {
 	return out
 }
 
-// is tells whether an object has one of the types.
+// is reports whether an object has one of the types.
 func (d *document) is(n node, types ...string) bool {
 	for _, have := range d.types(n) {
 		for _, want := range types {
@@ -98,7 +98,7 @@ func (d *document) is(n node, types ...string) bool {
 	return false
 }
 
-// isReference tells whether an object only names another one: it has an @id and nothing else but a type.
+// isReference reports whether an object only names another one: it has an @id and nothing else but a type.
 func isReference(n node) bool {
 	named := false
 	for _, m := range n.v.Members {

@@ -257,7 +257,7 @@ func isAgentRegistry(iri string) bool {
 	return strings.HasPrefix(iri, "https://orcid.org/") || strings.HasPrefix(iri, "https://ror.org/")
 }
 
-// isAbsolute tells whether s has a scheme and is no blank node.
+// isAbsolute reports whether s has a scheme and is no blank node.
 func isAbsolute(s string) bool {
 	if strings.HasPrefix(s, "_:") {
 		return false

@@ -43,7 +43,7 @@ func (im *importer) recordSets(values []node) []described {
 	return out
 }
 
-// holdsLabels tells whether a record set is an enumeration, lists splits, or holds its data in the document.
+// holdsLabels reports whether a record set is an enumeration, lists splits, or holds its data in the document.
 func (im *importer) holdsLabels(n node) bool {
 	for _, m := range n.v.Members {
 		switch n.sc.term(m.Key) {

@@ -74,7 +74,7 @@ func printable(s string, most int) string {
 	return b.String()
 }
 
-// plainText takes HTML elements and character references out of a text and tells whether there were any.
+// plainText takes HTML elements and character references out of a text and reports whether there were any.
 func plainText(s string) (string, bool) {
 	had := false
 	for range maxUnescape {
@@ -94,7 +94,7 @@ func plainText(s string) (string, bool) {
 	return s, had
 }
 
-// hasReference tells whether a text holds a character reference such as &lt; or &#39;. A lone & is none.
+// hasReference reports whether a text holds a character reference such as &lt; or &#39;. A lone & is none.
 func hasReference(s string) bool {
 	for i := strings.IndexByte(s, '&'); i >= 0; {
 		end := strings.IndexByte(s[i:], ';')

@@ -58,7 +58,7 @@ func (k *Keeper) contributable(ctx context.Context, record types.Record) (types.
 	}, nil
 }
 
-// checkActive tells whether a record can be computed on.
+// checkActive reports whether a record can be computed on.
 func checkActive(r types.Record) error {
 	switch r.Status {
 	case types.RECORD_STATUS_ACTIVE:

@@ -9,7 +9,7 @@ import (
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
-// CheckInvariants tells whether the whole state is consistent: what is exported is a valid genesis, and the
+// CheckInvariants reports whether the whole state is consistent: what is exported is a valid genesis, and the
 // indexes hold exactly what the records, versions and workers say. For tests and simulations; it reads everything.
 func (k *Keeper) CheckInvariants(ctx context.Context) error {
 	gs, err := k.ExportGenesis(ctx)

@@ -168,7 +168,7 @@ func (k *Keeper) ownedRecord(ctx context.Context, ownerText, recordID string) (t
 	return r, owner, nil
 }
 
-// checkNotRetired tells whether a record can still change.
+// checkNotRetired reports whether a record can still change.
 func checkNotRetired(r types.Record) error {
 	if r.Status == types.RECORD_STATUS_RETIRED {
 		return errorsmod.Wrapf(types.ErrRecordRetired, "record %s was withdrawn by its owner; register a new one", r.Id)

@@ -7,7 +7,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
-	"github.com/alita-network/alita/x/metadata/rules"
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
@@ -66,7 +66,7 @@ func (k *Keeper) chargePrivacy(ctx context.Context, record types.Record, consume
 
 // chargedPrivacy is what a record has spent after a charge, or ErrPrivacyBudget.
 func chargedPrivacy(record types.Record, microRho uint64) (uint64, error) {
-	spent, err := rules.ChargePrivacy(record.PrivacyBudget, record.PrivacySpent, microRho)
+	spent, err := terms.ChargePrivacy(record.PrivacyBudget, record.PrivacySpent, microRho)
 	if err != nil {
 		return 0, errorsmod.Wrapf(types.ErrPrivacyBudget, "record %s: %s", record.Id, err)
 	}

@@ -98,7 +98,7 @@ func (k *Keeper) Worker(ctx context.Context, worker sdk.AccAddress) (types.Worke
 	return w, err
 }
 
-// IsWorkerOf tells whether worker is a registered worker of owner. An owner is not its own worker unless registered.
+// IsWorkerOf reports whether worker is a registered worker of owner. An owner is not its own worker unless registered.
 func (k *Keeper) IsWorkerOf(ctx context.Context, owner, worker sdk.AccAddress) (bool, error) {
 	return k.WorkersByOwner.Has(ctx, collections.Join(owner, worker))
 }
@@ -123,7 +123,7 @@ func (k *Keeper) ownerWorkers(ctx context.Context, owner sdk.AccAddress) ([]type
 	return workers, err
 }
 
-// checkRecipients tells whether every stanza of a location is for a worker of the owner.
+// checkRecipients reports whether every stanza of a location is for a worker of the owner.
 func (k *Keeper) checkRecipients(ctx context.Context, owner sdk.AccAddress, location types.SealedLocation) error {
 	workers, err := k.ownerWorkers(ctx, owner)
 	if err != nil {

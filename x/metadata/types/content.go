@@ -48,7 +48,7 @@ func validateCommitment(c RowCommitment) error {
 	return nil
 }
 
-// CheckRequirements tells whether a version has the columns and rows that a pool requires.
+// CheckRequirements reports whether a version has the columns and rows that a pool requires.
 func CheckRequirements(c VersionContent, r datapooltypes.Requirements) error {
 	if c.Commitment.Rows < r.MinRows {
 		return errorsmod.Wrapf(ErrRequirements, "%d rows, expected at least %d", c.Commitment.Rows, r.MinRows)

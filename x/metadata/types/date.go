@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// CheckDate tells whether s is an ISO 8601 date (year, year and month, or day) or date and time with a zone:
+// CheckDate reports whether s is an ISO 8601 date (year, year and month, or day) or date and time with a zone:
 // 1879, 1879-07, 1879-07-04, 1879-07-04T10:30Z, 1879-07-04T10:30:00+01:00.
 func CheckDate(s string) error {
 	_, err := parseDate(s)
 	return err
 }
 
-// CheckTemporal tells whether s is a date or an interval of two dates, start/end, of which one may be open (..).
+// CheckTemporal reports whether s is a date or an interval of two dates, start/end, of which one may be open (..).
 func CheckTemporal(s string) error {
 	from, to, interval := strings.Cut(s, "/")
 	if !interval {

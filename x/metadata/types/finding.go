@@ -20,7 +20,7 @@ const (
 type Finding struct {
 	// Path is where it was found, as a JSON path such as $.files[0].sha256.
 	Path string `json:"path"`
-	// Severity tells whether it refuses the record.
+	// Severity reports whether it refuses the record.
 	Severity Severity `json:"severity"`
 	// Message says what was found and what would be right.
 	Message string `json:"message"`
@@ -37,7 +37,7 @@ func (f Finding) String() string {
 	return s
 }
 
-// HasErrors tells whether any of the findings refuses the record.
+// HasErrors reports whether any of the findings refuses the record.
 func HasErrors(findings []Finding) bool {
 	for _, f := range findings {
 		if f.Severity == SeverityError {

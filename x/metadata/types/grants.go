@@ -8,7 +8,7 @@ import (
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
-	"github.com/alita-network/alita/x/metadata/rules"
+	"github.com/alita-network/alita/terms"
 )
 
 // Limits of the terms of a grant.
@@ -93,13 +93,13 @@ func (t GrantTerms) validatePrograms() error {
 // Lacks says why the grant does not allow the request at a time, or "" where it allows it. consumer is the
 // requesting account as text. Everything that the terms do not allow is denied.
 func (g Grant) Lacks(req GrantRequest, consumer string, now time.Time) string {
-	return rules.GrantTerms(g.Terms).Lacks(rules.GrantRequest{
+	return terms.GrantTerms(g.Terms).Lacks(terms.GrantRequest{
 		Consumer: consumer, ProgramID: req.ProgramID, Purpose: req.Purpose,
 		PricePerMop: req.PricePerMop, MinCohort: req.MinCohort, Individual: req.Individual, Exact: req.Exact,
 	}, g.Uses, now)
 }
 
-// Ended tells whether the grant can never be used again.
+// Ended reports whether the grant can never be used again.
 func (g Grant) Ended(now time.Time) bool {
 	return g.Terms.NotAfter != nil && now.After(*g.Terms.NotAfter) || g.Terms.MaxUses > 0 && g.Uses >= g.Terms.MaxUses
 }

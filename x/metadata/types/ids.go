@@ -26,7 +26,7 @@ func RecordID(owner sdk.AccAddress, salt []byte) string {
 	return hex.EncodeToString(h[:RecordIDSize/2])
 }
 
-// CheckRecordID tells whether s has the form of a record's id.
+// CheckRecordID reports whether s has the form of a record's id.
 func CheckRecordID(s string) error {
 	if len(s) != RecordIDSize || !isLowerHex(s) {
 		return fmt.Errorf("%s is not the id of a record, expected %d lower-case hexadecimal characters", quote(s), RecordIDSize)
@@ -34,7 +34,7 @@ func CheckRecordID(s string) error {
 	return nil
 }
 
-// isLowerHex tells whether s consists of the digits 0-9 and a-f.
+// isLowerHex reports whether s consists of the digits 0-9 and a-f.
 func isLowerHex(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if !isASCIIDigit(s[i]) && (s[i] < 'a' || s[i] > 'f') {

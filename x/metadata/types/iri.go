@@ -9,7 +9,7 @@ import (
 // MaxIRIBytes bounds every IRI.
 const MaxIRIBytes = 2048
 
-// CheckIRI tells whether s is an absolute IRI (RFC 3987): a scheme, a colon and a rest of allowed characters.
+// CheckIRI reports whether s is an absolute IRI (RFC 3987): a scheme, a colon and a rest of allowed characters.
 // Compact IRIs such as DUO:0000042 have this form, too. The parser is this module's own because that of the
 // standard library changes between Go versions and this answer is part of consensus.
 func CheckIRI(s string) error {
@@ -23,7 +23,7 @@ func CheckIRI(s string) error {
 	return checkIRIChars(s)
 }
 
-// CheckHTTPS tells whether s is an absolute https IRI with a host and without user information.
+// CheckHTTPS reports whether s is an absolute https IRI with a host and without user information.
 func CheckHTTPS(s string) error {
 	if err := CheckIRI(s); err != nil {
 		return err

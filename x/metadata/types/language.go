@@ -8,7 +8,7 @@ import (
 // maxLanguageTag bounds a language tag in bytes; RFC 5646 section 4.4.1 asks for at least 35.
 const maxLanguageTag = 64
 
-// CheckLanguage tells whether s is a well-formed language tag (BCP 47: RFC 5646 section 2.1), such as en, de-CH
+// CheckLanguage reports whether s is a well-formed language tag (BCP 47: RFC 5646 section 2.1), such as en, de-CH
 // or zh-Hant-TW. It knows the syntax only: the registry of subtags grows, and consensus must not grow with it.
 func CheckLanguage(s string) error {
 	bad := func(what string) error {

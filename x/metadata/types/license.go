@@ -20,7 +20,7 @@ var spdxIDs = func() []string {
 	return ids
 }()
 
-// IsSPDX tells whether id is exactly an SPDX licence identifier of the list that ships with the module.
+// IsSPDX reports whether id is exactly an SPDX licence identifier of the list that ships with the module.
 func IsSPDX(id string) bool {
 	_, found := slices.BinarySearch(spdxIDs, id)
 	return found
@@ -29,7 +29,7 @@ func IsSPDX(id string) bool {
 // SPDXIdentifiers are the known SPDX licence identifiers in byte order.
 func SPDXIdentifiers() []string { return slices.Clone(spdxIDs) }
 
-// CheckLicense tells whether s is an SPDX licence identifier or an https IRI of the licence's text.
+// CheckLicense reports whether s is an SPDX licence identifier or an https IRI of the licence's text.
 func CheckLicense(s string) error {
 	if IsSPDX(s) {
 		return nil

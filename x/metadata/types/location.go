@@ -27,7 +27,7 @@ func NewSealedLocation(s seal.Sealed) SealedLocation {
 	return l
 }
 
-// ValidateLocation tells whether a location has the form of a sealed one (seal.Check). The error never holds any of
+// ValidateLocation reports whether a location has the form of a sealed one (seal.Check). The error never holds any of
 // its bytes, which might be the plain location.
 func ValidateLocation(l SealedLocation) error {
 	err := seal.Check(l.Sealed())

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// CheckMediaType tells whether s is a media type without parameters: type/subtype of restricted names
+// CheckMediaType reports whether s is a media type without parameters: type/subtype of restricted names
 // (RFC 6838 section 4.2), such as text/csv.
 func CheckMediaType(s string) error {
 	kind, sub, ok := strings.Cut(s, "/")

@@ -128,7 +128,7 @@ func isVersionID(s string) bool {
 	return true
 }
 
-// CheckNewer tells whether version is greater than the newest one of a record.
+// CheckNewer reports whether version is greater than the newest one of a record.
 func CheckNewer(version, newest string) error {
 	v, err := ParseSemVer(version)
 	if err != nil {

@@ -1,0 +1,269 @@
+// Package costcheck measures the cost model of a program on made-up rows: it counts the operations of runs over rows of many
+// kinds and numbers, looks for two runs of one shape that differ in nothing but the data and in their count, and computes the model's coefficients.
+//
+// A difference refutes that the program's cost is independent of the data. That no difference was found proves it for the rows tried,
+// not for all rows; an owner's worker counts each real run too and throws away what does not keep to the model.
+package costcheck
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+
+	"github.com/alita-network/alita/metering"
+	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/rows/fixedpoint"
+	"github.com/alita-network/alita/sandbox"
+)
+
+var (
+	// ErrDepends means that the cost depends on the data; the error is a *[Difference].
+	ErrDepends = errors.New("the cost depends on the data")
+	// ErrShape means that the cost is not linear in rows and batches, or not in columns and slots.
+	ErrShape = errors.New("the cost is not that of a cost model")
+)
+
+// Run is a run over made-up rows that can be repeated.
+type Run struct {
+	Trial  programs.Trial `json:"-"`
+	Kind   Kind           `json:"kind"`
+	Seed   uint64         `json:"seed"`
+	Rows   int            `json:"rows"`
+	Counts uint64         `json:"operations"`
+}
+
+func (r Run) String() string {
+	return fmt.Sprintf("%d operations over %d rows of kind %q with seed %d", r.Counts, r.Rows, r.Kind, r.Seed)
+}
+
+// Difference is a counterexample: two runs that differ in nothing but the data and in their count.
+type Difference struct {
+	A, B Run
+}
+
+func (d *Difference) Error() string {
+	return fmt.Sprintf("%s: with %d columns and %d slots, %s and %s", ErrDepends, d.A.Trial.Columns, d.A.Trial.Length, d.A, d.B)
+}
+
+// Unwrap returns ErrDepends.
+func (d *Difference) Unwrap() error { return ErrDepends }
+
+// Line is the measured cost of one shape: Base + PerBatch * ceil(rows / 1024) + PerRow * rows.
+type Line struct {
+	Columns  int    `json:"columns"`
+	Length   int    `json:"length"`
+	Base     uint64 `json:"base"`
+	PerBatch uint64 `json:"per_batch"`
+	PerRow   uint64 `json:"per_row"`
+}
+
+// Report is what was measured.
+type Report struct {
+	// Runs is how many runs were counted.
+	Runs int `json:"runs"`
+	// Lines are the costs of the shapes, Model the cost model that gives all of them.
+	Lines []Line             `json:"shapes"`
+	Model programs.CostModel `json:"model"`
+}
+
+// Options say how much is tried.
+type Options struct {
+	// Rows is the greatest number of rows of a run, at least 2100 so that there are two full batches and one in part.
+	Rows int
+	// Seeds is the number of seeds for the kinds that draw random values, at least 1.
+	Seeds int
+	// MaxOperations bounds each run.
+	MaxOperations uint64
+}
+
+// MinRows is the least that Options.Rows can be.
+const MinRows = 2100
+
+// rowCounts are the numbers of rows tried: around the ends of batches, and the greatest.
+func (o Options) rowCounts() []int { return []int{0, 1, 2, 1023, 1024, 1025, 2048, 2049, o.Rows} }
+
+// Measure counts runs of a program in every trial's shape and computes its cost model.
+func Measure(ctx context.Context, box *sandbox.Sandbox, code []byte, trials []programs.Trial, o Options) (Report, error) {
+	if o.Rows < MinRows || o.Seeds < 1 || len(trials) == 0 {
+		return Report{}, fmt.Errorf("%d rows, %d seeds and %d shapes: it should be at least %d, 1 and 1", o.Rows, o.Seeds, len(trials), MinRows)
+	}
+	if o.MaxOperations == 0 {
+		o.MaxOperations = metering.MaxOperations
+	}
+	program, err := box.Compile(ctx, code)
+	if err != nil {
+		return Report{}, err
+	}
+	defer func() { _ = program.Close(context.WithoutCancel(ctx)) }()
+	var report Report
+	for _, t := range trials {
+		m := measurement{box: box, program: program, trial: t, options: o}
+		line, err := m.line(ctx)
+		if err != nil {
+			return Report{}, err
+		}
+		report.Runs += m.runs
+		report.Lines = append(report.Lines, line)
+	}
+	report.Model, err = fit(report.Lines)
+	return report, err
+}
+
+type measurement struct {
+	box     *sandbox.Sandbox
+	program *sandbox.Program
+	trial   programs.Trial
+	options Options
+	columns []fixedpoint.Column
+	runs    int
+}
+
+// line measures one shape.
+func (m *measurement) line(ctx context.Context) (Line, error) {
+	columns, _, err := fixedpoint.ParseHeader(m.trial.Input)
+	if err != nil {
+		return Line{}, err
+	}
+	if len(columns) != m.trial.Columns {
+		return Line{}, fmt.Errorf("an input of %d columns, it should be %d", len(columns), m.trial.Columns)
+	}
+	m.columns = columns
+	counts := m.options.rowCounts()
+	operations := make([]uint64, len(counts))
+	for i, rows := range counts {
+		if operations[i], err = m.count(ctx, rows); err != nil {
+			return Line{}, err
+		}
+	}
+	l := Line{Columns: m.trial.Columns, Length: m.trial.Length, Base: operations[0], PerRow: operations[2] - operations[1]}
+	l.PerBatch = operations[1] - l.Base - l.PerRow
+	for i, rows := range counts {
+		want, err := l.model().Operations(uint64(rows), 0, 0)
+		if err != nil || want != operations[i] {
+			return Line{}, fmt.Errorf("%w: with %d columns and %d slots, %d operations over %d rows, %d from those over 0, 1 and 2 rows",
+				ErrShape, l.Columns, l.Length, operations[i], rows, want)
+		}
+	}
+	return l, nil
+}
+
+func (l Line) model() programs.CostModel {
+	return programs.CostModel{
+		Base: programs.Cost{Constant: l.Base}, PerBatch: programs.Cost{Constant: l.PerBatch}, PerRow: programs.Cost{Constant: l.PerRow},
+	}
+}
+
+// count runs over rows of every kind and returns the operations, which must be the same for all.
+func (m *measurement) count(ctx context.Context, rows int) (uint64, error) {
+	var first *Run
+	for _, kind := range kinds {
+		seeds := 1
+		if kind == Random || kind == Small {
+			seeds = m.options.Seeds
+		}
+		for seed := range seeds {
+			run := Run{Trial: m.trial, Kind: kind, Seed: uint64(seed), Rows: rows}
+			shape := sandbox.Shape{Columns: m.trial.Columns, Length: m.trial.Length}
+			got, err := m.box.Run(ctx, m.program, shape, m.trial.Input, newMadeUp(kind, run.Seed, m.columns, rows), m.options.MaxOperations)
+			if err != nil {
+				return 0, fmt.Errorf("with %d columns and %d slots, %d rows of kind %q with seed %d: %w",
+					shape.Columns, shape.Length, rows, kind, seed, err)
+			}
+			if got.Rows != uint64(rows) {
+				return 0, fmt.Errorf("%w: the program took %d of %d rows", ErrShape, got.Rows, rows)
+			}
+			m.runs++
+			run.Counts = got.Operations
+			if first == nil {
+				first = &run
+			} else if first.Counts != run.Counts {
+				return 0, &Difference{*first, run}
+			}
+		}
+	}
+	return first.Counts, nil
+}
+
+// fit finds whole coefficients, constant + per column * k + per slot * L, that give all lines exactly. Where the shapes do not tell
+// columns and slots apart the coefficient of the slots is 0, and with a single shape that of the columns, too.
+func fit(lines []Line) (programs.CostModel, error) {
+	var m programs.CostModel
+	for _, part := range []struct {
+		name string
+		of   func(Line) uint64
+		to   *programs.Cost
+	}{
+		{"base", func(l Line) uint64 { return l.Base }, &m.Base},
+		{"per_batch", func(l Line) uint64 { return l.PerBatch }, &m.PerBatch},
+		{"per_row", func(l Line) uint64 { return l.PerRow }, &m.PerRow},
+	} {
+		rows := make([][4]*big.Rat, 0, len(lines))
+		for _, l := range lines {
+			rows = append(rows, [4]*big.Rat{
+				big.NewRat(1, 1), big.NewRat(int64(l.Columns), 1), big.NewRat(int64(l.Length), 1),
+				new(big.Rat).SetInt(new(big.Int).SetUint64(part.of(l))),
+			})
+		}
+		x, ok := eliminate(rows)
+		if !ok {
+			return programs.CostModel{}, fmt.Errorf("%w: %s is not constant + per column * k + per slot * L with whole coefficients that are not negative; measured %s",
+				ErrShape, part.name, listed(lines, part.of))
+		}
+		*part.to = programs.Cost{Constant: x[0], PerColumn: x[1], PerSlot: x[2]}
+	}
+	return m, nil
+}
+
+func listed(lines []Line, of func(Line) uint64) (text string) {
+	for i, l := range lines {
+		if i > 0 {
+			text += ", "
+		}
+		text += fmt.Sprintf("%d (k = %d, L = %d)", of(l), l.Columns, l.Length)
+	}
+	return text
+}
+
+// eliminate solves equations of three unknowns and a right side; unknowns that are not determined become 0.
+func eliminate(rows [][4]*big.Rat) (x [3]uint64, ok bool) {
+	at := 0
+	var pivots [3]int
+	for c := range 3 {
+		pivots[c] = -1
+		for r := at; r < len(rows); r++ {
+			if rows[r][c].Sign() == 0 {
+				continue
+			}
+			rows[at], rows[r] = rows[r], rows[at]
+			for i := range rows {
+				if i == at || rows[i][c].Sign() == 0 {
+					continue
+				}
+				f := new(big.Rat).Quo(rows[i][c], rows[at][c])
+				for j := range 4 {
+					rows[i][j] = new(big.Rat).Sub(rows[i][j], new(big.Rat).Mul(f, rows[at][j]))
+				}
+			}
+			pivots[c] = at
+			at++
+			break
+		}
+	}
+	for _, r := range rows[at:] {
+		if r[3].Sign() != 0 {
+			return x, false
+		}
+	}
+	for c, p := range pivots {
+		if p < 0 {
+			continue
+		}
+		v := new(big.Rat).Quo(rows[p][3], rows[p][c])
+		if !v.IsInt() || v.Sign() < 0 || !v.Num().IsUint64() {
+			return x, false
+		}
+		x[c] = v.Num().Uint64()
+	}
+	return x, true
+}

@@ -1,0 +1,317 @@
+// Package simulate runs a whole job over local files, one for each owner, without a chain: the program in the sandbox, the sum of the
+// vectors, round after round until the session is done, and the operations that each owner would be paid for.
+package simulate
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/rows/fixedpoint"
+	"github.com/alita-network/alita/rows/source"
+	"github.com/alita-network/alita/sandbox"
+	"github.com/alita-network/alita/terms"
+)
+
+// ErrModel means that a run did not keep to the cost model.
+var ErrModel = errors.New("the program does not keep to its cost model")
+
+// Owner is what an owner did in the job.
+type Owner struct {
+	// File is the name of the owner's file.
+	File string `json:"file"`
+	// Rows is the number of its rows.
+	Rows uint64 `json:"rows"`
+	// Operations are those of all rounds, by the cost model, which every run was counted to keep to; zero where it was lost.
+	Operations uint64 `json:"operations"`
+	// Lost tells that it was lost before it contributed.
+	Lost bool `json:"lost,omitempty"`
+}
+
+// Outcome is what a job came to.
+type Outcome struct {
+	Result programs.Result `json:"result"`
+	Owners []Owner         `json:"owners"`
+	// Length and Bits are the shape of a contribution; where it has noise, Bits make room for that.
+	Length int `json:"slots"`
+	Bits   int `json:"bits"`
+	// Noise is what was added to the counts, if anything.
+	Noise *programs.NoiseReport `json:"noise,omitempty"`
+}
+
+// Options say how a job goes.
+type Options struct {
+	// Seats share each vector among so many, 2 to 8, and add up the shares; 0 adds the vectors up in the open, to the same sum.
+	Seats int
+	// Lose are the owners, by the names or paths of their files, who are lost before they contribute. A number stands for so many of those that
+	// are left, evenly over the list.
+	Lose []string
+	// NoiseVariance is that of the noise that each owner adds to each count; 0 is none.
+	NoiseVariance uint64
+	// Random is what the noise is drawn from; crypto/rand by default.
+	Random io.Reader
+	// Progress is told of each round that is over.
+	Progress func(round int, job programs.Job)
+}
+
+// Run runs a session to its end over the files of the owners, CSV or JSON Lines by their endings. The model gives what each run must
+// cost.
+func Run(ctx context.Context, box *sandbox.Sandbox, session programs.Session, model programs.CostModel, files []string, o Options) (Outcome, error) {
+	program, err := box.Compile(ctx, session.Program().Code)
+	if err != nil {
+		return Outcome{}, err
+	}
+	defer func() { _ = program.Close(context.WithoutCancel(ctx)) }()
+	s := simulation{box: box, program: program, model: model, random: o.Random}
+	if s.random == nil {
+		s.random = rand.Reader
+	}
+	if err := s.open(files, o.Lose); err != nil {
+		return Outcome{}, err
+	}
+	out := Outcome{Length: session.Job().Length}
+	if out.Bits, err = s.setNoise(session, o.NoiseVariance); err != nil {
+		return Outcome{}, err
+	}
+	add := sumInTheOpen
+	if o.Seats != 0 {
+		seats, err := NewSeats(o.Seats, out.Length, out.Bits)
+		if err != nil {
+			return Outcome{}, err
+		}
+		add = seats.Sum
+	}
+	for round := 1; !session.Done(); round++ {
+		job := session.Job()
+		vectors, err := s.vectors(ctx, job)
+		if err != nil {
+			return Outcome{}, fmt.Errorf("round %d, %w", round, err)
+		}
+		sum, err := add(vectors)
+		if err != nil {
+			return Outcome{}, fmt.Errorf("round %d: %w", round, err)
+		}
+		if s.noise != nil {
+			_, sum = job.Denoise(*s.noise, sum, uint64(len(vectors)))
+		}
+		if err := session.Advance(sum, len(vectors)); err != nil {
+			return Outcome{}, fmt.Errorf("round %d: %w", round, err)
+		}
+		if o.Progress != nil {
+			o.Progress(round, job)
+		}
+	}
+	for _, owner := range s.owners {
+		out.Owners = append(out.Owners, owner.Owner)
+	}
+	if out.Result, err = session.Result(); err != nil || s.noise == nil {
+		return out, err
+	}
+	microRho, err := s.noise.MicroRho(session.Program().Sensitivity)
+	out.Noise = programs.NewNoiseReport(o.NoiseVariance, microRho, out.Result.Contributions)
+	return out, err
+}
+
+// simulation is a job under way.
+type simulation struct {
+	box     *sandbox.Sandbox
+	program *sandbox.Program
+	model   programs.CostModel
+	owners  []*owner
+	noise   *terms.Noise
+	random  io.Reader
+}
+
+// open looks at the owners' files, and at who is lost.
+func (s *simulation) open(files, lose []string) error {
+	if len(files) == 0 {
+		return errors.New("no files: at least one owner is expected")
+	}
+	for _, file := range files {
+		o, err := newOwner(file)
+		if err != nil {
+			return err
+		}
+		s.owners = append(s.owners, o)
+	}
+	for _, name := range lose {
+		if err := s.lose(name); err != nil {
+			return err
+		}
+	}
+	if !slices.ContainsFunc(s.owners, func(o *owner) bool { return !o.Lost }) {
+		return fmt.Errorf("all %d owners are lost: at least one is expected to contribute", len(files))
+	}
+	return nil
+}
+
+// lose loses an owner, or a number of them.
+func (s *simulation) lose(name string) error {
+	if n, err := strconv.Atoi(name); err == nil {
+		left := slices.DeleteFunc(slices.Clone(s.owners), func(o *owner) bool { return o.Lost })
+		if n < 0 || n > len(left) {
+			return fmt.Errorf("lose %d owners: 0 to %d is expected", n, len(left))
+		}
+		for i := range n {
+			left[(2*i+1)*len(left)/(2*n)].Lost = true
+		}
+		return nil
+	}
+	for _, o := range s.owners {
+		if o.path == name || o.File == name {
+			o.Lost = true
+			return nil
+		}
+	}
+	return fmt.Errorf("lose %q: a number, or the file of one of the owners is expected", name)
+}
+
+// setNoise makes the noise of a job's contributions, if there is to be any, and returns the bits of a slot.
+func (s *simulation) setNoise(session programs.Session, variance uint64) (int, error) {
+	job := session.Job()
+	if variance == 0 {
+		return job.Bits, nil
+	}
+	width, err := session.Program().NoisedBits(job.Bits, variance)
+	if err != nil {
+		return 0, err
+	}
+	noise, err := terms.NewNoise(variance, uint32(width))
+	s.noise = &noise
+	return width, err
+}
+
+// vectors are what the owners that are not lost contribute to a round.
+func (s *simulation) vectors(ctx context.Context, job programs.Job) (all [][]int64, err error) {
+	for _, o := range s.owners {
+		if o.Lost {
+			continue
+		}
+		vector, err := s.vector(ctx, o, job)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", o.File, err)
+		}
+		all = append(all, vector)
+	}
+	return all, nil
+}
+
+func (s *simulation) vector(ctx context.Context, o *owner, job programs.Job) ([]int64, error) {
+	operations, err := s.model.Operations(o.Rows, uint64(len(job.Columns)), uint64(job.Length))
+	if err != nil {
+		return nil, err
+	}
+	vector, err := o.run(ctx, s.box, s.program, job, operations)
+	if err != nil {
+		return nil, err
+	}
+	o.Operations += operations
+	if s.noise == nil {
+		return vector, nil
+	}
+	counts := make([]uint64, len(vector))
+	for i, v := range vector {
+		counts[i] = uint64(v)
+	}
+	if counts, err = s.noise.Add(s.random, o.Rows, counts); err != nil {
+		return nil, err
+	}
+	for i, v := range counts {
+		vector[i] = int64(v)
+	}
+	return vector, nil
+}
+
+func sumInTheOpen(vectors [][]int64) (sum []*big.Int, err error) {
+	for _, v := range vectors {
+		if sum, err = programs.Add(sum, v); err != nil {
+			return nil, err
+		}
+	}
+	return sum, nil
+}
+
+// owner is an owner's file.
+type owner struct {
+	Owner
+
+	path       string
+	format     source.Format
+	commitment source.Commitment
+}
+
+func newOwner(path string) (*owner, error) {
+	format, err := source.FormatOf(path)
+	if err != nil {
+		return nil, err
+	}
+	commitment, err := source.Commit(path, format, [source.SeedSize]byte{})
+	if err != nil {
+		return nil, err
+	}
+	return &owner{Owner{File: filepath.Base(path), Rows: commitment.Rows}, path, format, commitment}, nil
+}
+
+// run runs the program over the file as the owner's worker does.
+func (o *owner) run(ctx context.Context, box *sandbox.Sandbox, program *sandbox.Program, job programs.Job, operations uint64) ([]int64, error) {
+	columns, _, err := fixedpoint.ParseHeader(job.Input)
+	if err != nil {
+		return nil, err
+	}
+	wanted := make([]source.Column, len(columns))
+	for i, c := range columns {
+		wanted[i] = source.Column{Name: job.Columns[i], Convert: source.FixedPoint(c)}
+	}
+	batches, err := source.OpenBatches(o.path, o.format, [source.SeedSize]byte{}, o.commitment.Rows, o.commitment.Root[:], wanted)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = batches.Close() }()
+	shape := sandbox.Shape{Columns: len(columns), Length: job.Length}
+	got, err := box.Run(ctx, program, shape, job.Input, &rows{batches, len(columns)}, operations)
+	if errors.Is(err, sandbox.ErrOperations) || (err == nil && got.Operations != operations) {
+		return nil, fmt.Errorf("%w: %d operations by the model for %d rows, the run took more or others", ErrModel, operations, o.commitment.Rows)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i, v := range got.Vector {
+		if job.Bits < 63 && v>>job.Bits != 0 {
+			return nil, fmt.Errorf("slot %d is %d, above the job's %d bits; more rows than the job is made for", i, v, job.Bits)
+		}
+	}
+	return got.Vector, nil
+}
+
+// rows hands the rows of a file to the sandbox.
+type rows struct {
+	batches *source.Batches
+	columns int
+}
+
+func (r *rows) Columns() int { return r.columns }
+
+func (r *rows) Next(ctx context.Context) (sandbox.Batch, error) {
+	if err := ctx.Err(); err != nil {
+		return sandbox.Batch{}, err
+	}
+	b, err := r.batches.Next()
+	if errors.Is(err, io.EOF) {
+		return sandbox.Batch{}, io.EOF
+	}
+	if err != nil {
+		return sandbox.Batch{}, err
+	}
+	out := sandbox.Batch{Rows: b.Rows}
+	for i := range b.Values {
+		out.Columns = append(out.Columns, sandbox.Column{Values: b.Values[i], Valid: b.Valid[i]})
+	}
+	return out, nil
+}

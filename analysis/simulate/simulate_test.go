@@ -1,0 +1,278 @@
+package simulate_test
+
+import (
+	"context"
+	"crypto/sha3"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/alita-network/alita/analysis/simulate"
+	"github.com/alita-network/alita/crypto/dgauss"
+	"github.com/alita-network/alita/crypto/securesum"
+	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/rows/source"
+	"github.com/alita-network/alita/sandbox"
+)
+
+var (
+	species  = programs.Column{Name: "species", Labels: []string{"Adelie", "Chinstrap", "Gentoo"}}
+	islands  = programs.Column{Name: "island", Labels: []string{"Biscoe", "Dream", "Torgersen"}}
+	mass     = programs.Column{Name: "body_mass_g", Bits: 13}
+	flippers = programs.Column{Name: "flipper_length_mm", Bits: 8}
+	bins     = programs.Column{Name: "body_mass_g", Bits: 13, Lower: "2500", Width: "500", Bins: 8}
+)
+
+// jobs are one of each program, over penguins.
+var jobs = []programs.Parameters{
+	{Program: "moments", Columns: []programs.Column{mass, flippers}, MaxRows: 400},
+	{Program: "histogram", Columns: []programs.Column{bins}, MaxRows: 400},
+	{Program: "quantiles", Columns: []programs.Column{mass}, Quantiles: []string{"0.5"}, MaxRows: 400},
+	{Program: "contingency", Columns: []programs.Column{species, islands}, MaxRows: 400},
+	{Program: "linear", Columns: []programs.Column{mass, flippers}, MaxRows: 400},
+	{Program: "logistic", Columns: []programs.Column{{Name: "sex", Labels: []string{"FEMALE", "MALE"}}, mass}, MaxRows: 400},
+	{Program: "kmeans", Columns: []programs.Column{mass, flippers}, Clusters: 2, MaxRows: 400},
+}
+
+// split spreads the penguins over the files of a number of owners. The last has none.
+func split(t *testing.T, n int) (files []string) {
+	t.Helper()
+	f, err := os.Open("../../testdata/data/penguins.csv")
+	require.NoError(t, err)
+	defer f.Close()
+	records, err := csv.NewReader(f).ReadAll()
+	require.NoError(t, err)
+	dir := t.TempDir()
+	for i := range n {
+		part := [][]string{records[0]}
+		for j := 1 + i; j < len(records) && i < n-1; j += n - 1 {
+			part = append(part, records[j])
+		}
+		files = append(files, filepath.Join(dir, fmt.Sprintf("owner%d.csv", i+1)))
+		out, err := os.Create(files[i])
+		require.NoError(t, err)
+		require.NoError(t, csv.NewWriter(out).WriteAll(part))
+		require.NoError(t, out.Close())
+	}
+	return files
+}
+
+func newBox(t *testing.T) *sandbox.Sandbox {
+	t.Helper()
+	box, err := sandbox.New(t.Context(), sandbox.Config{Engine: sandbox.Compiler})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, box.Close(context.Background())) })
+	return box
+}
+
+func run(t *testing.T, box *sandbox.Sandbox, p programs.Parameters, files []string, o simulate.Options) (simulate.Outcome, error) {
+	t.Helper()
+	session, err := programs.NewSession(p)
+	require.NoError(t, err)
+	return simulate.Run(t.Context(), box, session, session.Program().Cost, files, o)
+}
+
+// TestSharesAddUpToTheSame runs each program over shares and in the open.
+func TestSharesAddUpToTheSame(t *testing.T) {
+	box, files := newBox(t), split(t, 6)
+	for _, p := range jobs {
+		t.Run(p.Program, func(t *testing.T) {
+			open, err := run(t, box, p, files, simulate.Options{})
+			require.NoError(t, err)
+			require.True(t, open.Result.Converged)
+			require.Equal(t, 6, open.Result.Contributions)
+			rounds := 0
+			shared, err := run(t, box, p, files, simulate.Options{Seats: 3, Progress: func(round int, job programs.Job) {
+				rounds++
+				require.Equal(t, rounds, round)
+				require.Equal(t, open.Length, job.Length)
+			}})
+			require.NoError(t, err)
+			require.Len(t, shared.Result.Rounds, rounds)
+			require.Equal(t, open.Result.Table, shared.Result.Table)
+			require.Equal(t, open.Result.Facts, shared.Result.Facts)
+			require.Equal(t, open.Owners, shared.Owners)
+			// Every round is billed, by the model at the owner's rows.
+			session, err := programs.NewSession(p)
+			require.NoError(t, err)
+			model := session.Program().Cost
+			for i, o := range shared.Owners {
+				once, err := model.Operations(o.Rows, uint64(len(p.Columns)), uint64(open.Length))
+				require.NoError(t, err)
+				require.Equal(t, uint64(rounds)*once, o.Operations)
+				require.Equal(t, filepath.Base(files[i]), o.File)
+				require.Equal(t, i == 5, o.Rows == 0)
+			}
+		})
+	}
+}
+
+// TestLostOwners: who is lost before contributing is as if it had never been there, and earns nothing.
+func TestLostOwners(t *testing.T) {
+	box, files := newBox(t), split(t, 6)
+	p := jobs[3]
+	for _, tt := range []struct {
+		lose []string
+		lost []int
+	}{
+		{[]string{"owner2.csv"}, []int{1}},
+		{[]string{files[0], "owner6.csv"}, []int{0, 5}},
+		{[]string{"0"}, nil},
+		{[]string{"2"}, []int{1, 4}},
+		{[]string{"5"}, []int{0, 1, 3, 4, 5}},
+		{[]string{"owner2.csv", "1"}, []int{1, 3}},
+		{[]string{"owner2.csv", "owner2.csv"}, []int{1}},
+	} {
+		t.Run(fmt.Sprint(tt.lose), func(t *testing.T) {
+			got, err := run(t, box, p, files, simulate.Options{Seats: 2, Lose: tt.lose})
+			require.NoError(t, err)
+			var left []string
+			var lost []int
+			for i, o := range got.Owners {
+				if !o.Lost {
+					left = append(left, files[i])
+					require.Positive(t, o.Operations)
+					continue
+				}
+				lost = append(lost, i)
+				require.Zero(t, o.Operations)
+			}
+			require.Equal(t, tt.lost, lost)
+			want, err := run(t, box, p, left, simulate.Options{})
+			require.NoError(t, err)
+			require.Equal(t, asJSON(t, want.Result), asJSON(t, got.Result))
+		})
+	}
+	for want, lose := range map[string][]string{
+		"all 6 owners are lost":           {"6"},
+		"lose 7 owners: 0 to 6":           {"7"},
+		"lose -1 owners: 0 to 6":          {"-1"},
+		"lose 6 owners: 0 to 5":           {"owner1.csv", "6"},
+		`lose "owner9.csv": a number, or`: {"owner9.csv"},
+	} {
+		_, err := run(t, box, p, files, simulate.Options{Lose: lose})
+		require.ErrorContains(t, err, want)
+	}
+	_, err := run(t, box, p, nil, simulate.Options{})
+	require.ErrorContains(t, err, "no files: at least one owner is expected")
+}
+
+func asJSON(t *testing.T, r programs.Result) string {
+	t.Helper()
+	text, err := json.Marshal(r)
+	require.NoError(t, err)
+	return string(text)
+}
+
+// TestNoise: each count is off by the noise of the owners and by no more than its bound; what is drawn decides, and nothing else.
+func TestNoise(t *testing.T) {
+	box, files := newBox(t), split(t, 6)
+	p, variance := jobs[1], uint64(100)
+	exact, err := run(t, box, p, files, simulate.Options{})
+	require.NoError(t, err)
+	require.Nil(t, exact.Noise)
+	noised := func(seed byte, seats int) simulate.Outcome {
+		t.Helper()
+		stream := sha3.NewSHAKE256()
+		_, _ = stream.Write([]byte{seed})
+		got, err := run(t, box, p, files, simulate.Options{Seats: seats, NoiseVariance: variance, Random: stream})
+		require.NoError(t, err)
+		return got
+	}
+	a, b, c := noised(1, 3), noised(1, 0), noised(2, 3)
+	require.Equal(t, a.Result.Table, b.Result.Table)
+	require.NotEqual(t, a.Result.Table, c.Result.Table)
+	require.Equal(t, &programs.NoiseReport{Variance: variance, StandardDeviation: "24.4949", MicroRho: 5000}, a.Noise)
+	require.Equal(t, exact.Bits, 9)
+	require.Equal(t, a.Bits, 10, "511 rows and noise of up to 95 to both sides")
+	bound, err := dgauss.Bound(dgauss.Variance{Num: variance, Den: 1}, 64)
+	require.NoError(t, err)
+	different := 0
+	for i, row := range a.Result.Table.Rows {
+		got, want := number(t, row[3]), number(t, exact.Result.Table.Rows[i][3])
+		require.LessOrEqual(t, got, want+6*bound)
+		require.GreaterOrEqual(t, got, max(0, want-6*bound))
+		if got != want {
+			different++
+		}
+	}
+	require.Greater(t, different, 5)
+
+	_, err = run(t, box, jobs[0], files, simulate.Options{NoiseVariance: 1})
+	require.ErrorContains(t, err, "noise hides a row in counts only, and moments is none of histogram and contingency")
+	// Without a seed the noise comes from the machine.
+	d, err := run(t, box, p, files, simulate.Options{NoiseVariance: 1_000_000})
+	require.NoError(t, err)
+	require.NotEqual(t, exact.Result.Table, d.Result.Table)
+}
+
+func number(t *testing.T, text string) int64 {
+	t.Helper()
+	n, err := strconv.ParseInt(text, 10, 64)
+	require.NoError(t, err)
+	return n
+}
+
+func TestRunRefuses(t *testing.T) {
+	box, files := newBox(t), split(t, 3)
+	narrow := jobs[1]
+	narrow.MaxRows = 3
+	_, err := run(t, box, narrow, files, simulate.Options{Seats: 2})
+	require.ErrorContains(t, err, "round 1, owner1.csv: slot 1 is")
+	require.ErrorContains(t, err, "more rows than the job is made for")
+
+	session, err := programs.NewSession(jobs[0])
+	require.NoError(t, err)
+	model := session.Program().Cost
+	for _, change := range []uint64{model.Base.Constant - 1, model.Base.Constant + 1} {
+		model.Base.Constant = change
+		_, err = simulate.Run(t.Context(), box, session, model, files, simulate.Options{})
+		require.ErrorIs(t, err, simulate.ErrModel)
+	}
+
+	text := jobs[0]
+	text.Columns = []programs.Column{{Name: "species", Bits: 8}}
+	_, err = run(t, box, text, files, simulate.Options{})
+	require.ErrorIs(t, err, source.ErrValue)
+	require.NotContains(t, err.Error(), "Adelie")
+
+	_, err = run(t, box, jobs[0], []string{files[0], filepath.Join(t.TempDir(), "none.csv")}, simulate.Options{})
+	require.ErrorContains(t, err, "none.csv")
+	for _, seats := range []int{-1, 1, 9} {
+		_, err = run(t, box, jobs[0], files, simulate.Options{Seats: seats})
+		require.ErrorContains(t, err, "2 to 8")
+	}
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = simulate.Run(cancelled, box, session, session.Program().Cost, files, simulate.Options{})
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// TestSeats: a vector that does not fit its slots is refused, and the sum is of big integers.
+func TestSeats(t *testing.T) {
+	s, err := simulate.NewSeats(8, 2, 63)
+	require.NoError(t, err)
+	most := int64(1<<63 - 1)
+	for range 2 {
+		sum, err := s.Sum([][]int64{{most, 0}, {most, 1}, {most, 2}})
+		require.NoError(t, err)
+		want := new(big.Int).Mul(big.NewInt(most), big.NewInt(3))
+		require.Equal(t, []string{want.String(), "3"}, []string{sum[0].String(), sum[1].String()})
+	}
+	_, err = s.Sum(nil)
+	require.ErrorContains(t, err, "at least one is expected")
+	_, err = s.Sum([][]int64{{1, 2}, {1, -1}})
+	require.ErrorIs(t, err, securesum.ErrForm)
+	require.ErrorContains(t, err, "owner 2")
+	_, err = s.Sum([][]int64{{1, 2, 3}})
+	require.ErrorIs(t, err, securesum.ErrForm)
+	_, err = simulate.NewSeats(3, 0, 8)
+	require.ErrorIs(t, err, securesum.ErrShape)
+}

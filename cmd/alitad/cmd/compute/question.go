@@ -1,0 +1,251 @@
+package compute
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+const (
+	flagProgram   = "program"
+	flagColumns   = "columns"
+	flagDecimals  = "decimals"
+	flagOffset    = "offset"
+	flagBits      = "bits"
+	flagBins      = "bins"
+	flagLower     = "lower"
+	flagWidth     = "width"
+	flagLog       = "log"
+	flagScale     = "scale"
+	flagQuantiles = "quantiles"
+	flagClusters  = "clusters"
+	flagSeed      = "seed"
+	flagMaxRows   = "max-rows"
+	flagInput     = "input"
+	flagLength    = "length"
+	flagLabels    = "labels"
+)
+
+// question is what is asked of a program: all that a session is made of, so that an interrupted run can make it again.
+type question struct {
+	// Parameters are for a program that ships with this binary.
+	Parameters *programs.Parameters `json:"parameters,omitempty"`
+	// Foreign is for another one.
+	Foreign *foreignQuestion `json:"foreign,omitempty"`
+}
+
+// foreignQuestion is what is asked of a program that this binary knows nothing of.
+type foreignQuestion struct {
+	Columns []programs.Column `json:"columns"`
+	Own     []byte            `json:"own"`
+	Length  int               `json:"length"`
+}
+
+// session returns the reader's side of the question at its first round.
+func (q question) session() (programs.Session, error) {
+	if q.Parameters != nil {
+		return programs.NewSession(*q.Parameters)
+	}
+	if q.Foreign == nil {
+		return nil, errors.New("no question is kept with the job's key")
+	}
+	return programs.NewForeignSession("the program", nil, q.Foreign.Columns, q.Foreign.Own, q.Foreign.Length)
+}
+
+// columns are those that the program reads.
+func (q question) columns() []programs.Column {
+	switch {
+	case q.Parameters != nil:
+		return q.Parameters.Columns
+	case q.Foreign != nil:
+		return q.Foreign.Columns
+	}
+	return nil
+}
+
+func addQuestionFlags(f *pflag.FlagSet) {
+	f.String(flagProgram, "", "program: a shipped name or the id of a stored one")
+	f.StringSlice(flagColumns, nil, "columns that the program reads, in its order; the response first for linear and logistic")
+	f.StringSlice(flagDecimals, []string{"0"}, "decimals kept of each column's values; one for all or one for each")
+	f.StringSlice(flagOffset, []string{"0"}, "whole number below every value of a column; one for all or one for each")
+	f.StringSlice(flagBits, []string{"32"}, "bits that (value - offset) * 10^decimals fits; one for all or one for each; few are best for logistic")
+	f.StringArray(flagLabels, nil, "COLUMN=LABEL,LABEL,... reads the column's texts as these labels, in this order, each of which counts as 0, 1 and so on;\n"+
+		"a * at the end makes a category of all other texts, which else count as missing; one flag for each column")
+	f.StringSlice(flagBins, []string{"0"}, "histogram, contingency: number of bins; one for all or one for each column")
+	f.StringSlice(flagLower, []string{"0"}, "histogram, contingency: lower edge of the first bin; one for all or one for each column")
+	f.StringSlice(flagWidth, []string{"1"}, "histogram, contingency: width of a bin; one for all or one for each column")
+	f.StringSlice(flagLog, nil, "logistic: COLUMN=NUMBER takes the logarithm of the column's value + NUMBER")
+	f.StringSlice(flagScale, nil, "kmeans: COLUMN=NUMBER multiplies the column's values before distances are taken")
+	f.StringSlice(flagQuantiles, nil, "quantiles: which, as in 0.25,0.5,0.75")
+	f.Int(flagClusters, 0, "kmeans: number of clusters")
+	f.Uint64(flagSeed, 0, "kmeans: what the first places are drawn from")
+	f.Uint64(flagMaxRows, 0, fmt.Sprintf("most rows of one owner (default %d); fewer let logistic keep more digits", programs.DefaultMaxRows))
+	f.String(flagInput, "", "file with what a program that does not ship with this binary reads after the header of the columns")
+	f.Uint32(flagLength, 0, "slots of the vector of a program that does not ship with this binary")
+}
+
+// readQuestion fills in what is asked: the program, its first input and the length of its vector.
+func (r *request) readQuestion(f *pflag.FlagSet) error {
+	name, _ := f.GetString(flagProgram)
+	if name == "" {
+		return errors.New("--program is missing: expected a shipped name or the id of a stored program")
+	}
+	if types.ValidateProgramID(name) == nil {
+		r.spec.ProgramId = name
+		if p, found := shippedByID(name); found {
+			r.shipped = &p
+		}
+	} else {
+		p, err := programs.ByName(name)
+		if err != nil {
+			return err
+		}
+		r.spec.ProgramId, r.shipped = p.Hash, &p
+	}
+	columns, err := readColumns(f, r.spec.Columns, r.shipped)
+	if err != nil {
+		return err
+	}
+	if r.shipped == nil {
+		err = r.readForeign(f, columns)
+	} else {
+		err = r.readParameters(f, columns)
+	}
+	if err != nil {
+		return err
+	}
+	session, err := r.question.session()
+	if err != nil {
+		return err
+	}
+	r.rounds = uint32(session.MaxRounds())
+	if rounds, _ := f.GetUint32(flagRounds); rounds > r.rounds {
+		return fmt.Errorf("--%s %d: %s has its answer after %d, expected no more", flagRounds, rounds, session.Program().Name, r.rounds)
+	}
+	job := session.Job()
+	r.spec.Input, r.spec.Length = job.Input, uint32(job.Length)
+	if r.shipped != nil {
+		r.slotBits = uint32(job.Bits)
+	}
+	return nil
+}
+
+// readParameters takes what programs that ship are asked for beside the columns.
+func (r *request) readParameters(f *pflag.FlagSet, columns []programs.Column) error {
+	p := &programs.Parameters{Program: r.shipped.Name, Columns: columns}
+	p.Quantiles, _ = f.GetStringSlice(flagQuantiles)
+	p.Clusters, _ = f.GetInt(flagClusters)
+	p.Seed, _ = f.GetUint64(flagSeed)
+	p.MaxRows, _ = f.GetUint64(flagMaxRows)
+	rounds, _ := f.GetUint32(flagRounds)
+	p.MaxRounds = int(rounds)
+	r.question = question{Parameters: p}
+	return nil
+}
+
+// readForeign takes the input of a program that this binary knows nothing of.
+func (r *request) readForeign(f *pflag.FlagSet, columns []programs.Column) error {
+	q := &foreignQuestion{Columns: columns}
+	length, _ := f.GetUint32(flagLength)
+	if length == 0 {
+		return errors.New("--length is missing: expected the slots of the program's vector")
+	}
+	q.Length = int(length)
+	if file, _ := f.GetString(flagInput); file != "" {
+		own, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		q.Own = own
+	}
+	r.question = question{Foreign: q}
+	return nil
+}
+
+// readColumns reads how the columns' texts become integers, and what the program does with each.
+func readColumns(f *pflag.FlagSet, names []string, shipped *programs.Program) ([]programs.Column, error) {
+	columns := make([]programs.Column, len(names))
+	for i, name := range names {
+		columns[i].Name = name
+	}
+	labels, _ := f.GetStringArray(flagLabels)
+	if err := programs.SetLabels(columns, labels); err != nil {
+		return nil, fmt.Errorf("--%s: %w", flagLabels, err)
+	}
+	binned := shipped != nil && (shipped.Name == "histogram" || shipped.Name == "contingency")
+	for _, p := range []struct {
+		flag  string
+		takes bool
+		set   func(c *programs.Column, text string) error
+	}{
+		{flagDecimals, true, number(8, func(c *programs.Column, v int64) { c.Decimals = uint8(v) })},
+		{flagOffset, true, number(64, func(c *programs.Column, v int64) { c.Offset = v })},
+		{flagBits, true, number(8, func(c *programs.Column, v int64) { c.Bits = uint8(v) })},
+		{flagBins, binned, number(32, func(c *programs.Column, v int64) { c.Bins = int(v) })},
+		{flagLower, binned, func(c *programs.Column, text string) error { c.Lower = text; return nil }},
+		{flagWidth, binned, func(c *programs.Column, text string) error { c.Width = text; return nil }},
+	} {
+		if !p.takes {
+			continue
+		}
+		texts, _ := f.GetStringSlice(p.flag)
+		if len(texts) != 1 && len(texts) != len(columns) {
+			return nil, fmt.Errorf("--%s has %d values: expected one for all columns or %d", p.flag, len(texts), len(columns))
+		}
+		for i := range columns {
+			if len(columns[i].Labels) > 0 {
+				continue // all of this follows from them
+			}
+			if err := p.set(&columns[i], strings.TrimSpace(texts[i%len(texts)])); err != nil {
+				return nil, fmt.Errorf("--%s %w", p.flag, err)
+			}
+		}
+		// One value for all is for the predictors: a response is 0 or 1.
+		if shipped != nil && shipped.Name == "logistic" && len(texts) == 1 && len(columns) > 0 && len(columns[0].Labels) == 0 {
+			columns[0].Decimals, columns[0].Offset, columns[0].Bits = 0, 0, 1
+		}
+	}
+	if err := named(f, flagLog, columns, func(c *programs.Column, text string) { c.Log = text }); err != nil {
+		return nil, err
+	}
+	return columns, named(f, flagScale, columns, func(c *programs.Column, text string) { c.Scale = text })
+}
+
+// number sets a whole number of so many bits; numbers of 8 and 32 bits are not negative.
+func number(bits int, set func(c *programs.Column, v int64)) func(c *programs.Column, text string) error {
+	return func(c *programs.Column, text string) error {
+		v, err := strconv.ParseInt(text, 10, bits)
+		if err != nil || (bits < 64 && v < 0) {
+			return fmt.Errorf("%q: expected a whole number", text)
+		}
+		set(c, v)
+		return nil
+	}
+}
+
+// named reads values that are given to some columns by name.
+func named(f *pflag.FlagSet, flag string, columns []programs.Column, set func(c *programs.Column, text string)) error {
+	texts, _ := f.GetStringSlice(flag)
+next:
+	for _, text := range texts {
+		name, value, found := strings.Cut(text, "=")
+		if !found || value == "" {
+			return fmt.Errorf("--%s %q: expected COLUMN=NUMBER", flag, text)
+		}
+		for i := range columns {
+			if columns[i].Name == name {
+				set(&columns[i], value)
+				continue next
+			}
+		}
+		return fmt.Errorf("--%s %q: expected one of --%s before the sign, got %q", flag, text, flagColumns, name)
+	}
+	return nil
+}

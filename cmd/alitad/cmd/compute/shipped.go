@@ -1,0 +1,47 @@
+package compute
+
+import (
+	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// shippedMsg is the message that stores a program of this binary, within what
+// the chain's parameters allow.
+func shippedMsg(name string, params types.Params) (*types.MsgStoreProgram, error) {
+	p, err := programs.ByName(name)
+	if err != nil {
+		return nil, err
+	}
+	kind := types.VECTOR_KIND_SUM
+	if p.Kind == programs.Histogram {
+		kind = types.VECTOR_KIND_HISTOGRAM
+	}
+	shape := types.Shape{
+		MinColumns:      uint32(p.Shape.MinColumns),
+		MaxColumns:      min(uint32(p.Shape.MaxColumns), types.MaxColumns),
+		LengthPerColumn: uint32(p.Shape.LengthPerColumn),
+	}
+	if shape.LengthPerColumn == 0 {
+		shape.MaxLength = min(uint32(p.Shape.MaxLength), params.MaxVectorLength)
+	}
+	return &types.MsgStoreProgram{
+		Code: p.Code, Name: p.Name, Description: p.Description, Kind: kind, Bits: uint32(p.Bits), Shape: shape, Sensitivity: p.Sensitivity,
+		Cost: types.CostModel{
+			Base: types.Cost{Constant: p.Cost.Base.Constant, PerColumn: p.Cost.Base.PerColumn, PerSlot: p.Cost.Base.PerSlot},
+			PerBatch: types.Cost{
+				Constant: p.Cost.PerBatch.Constant, PerColumn: p.Cost.PerBatch.PerColumn, PerSlot: p.Cost.PerBatch.PerSlot,
+			},
+			PerRow: types.Cost{Constant: p.Cost.PerRow.Constant, PerColumn: p.Cost.PerRow.PerColumn, PerSlot: p.Cost.PerRow.PerSlot},
+		},
+	}, nil
+}
+
+// shippedByID returns the program of this binary that has an id.
+func shippedByID(id string) (programs.Program, bool) {
+	for _, p := range programs.All() {
+		if p.Hash == id {
+			return p, true
+		}
+	}
+	return programs.Program{}, false
+}

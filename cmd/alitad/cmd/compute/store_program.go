@@ -1,0 +1,158 @@
+package compute
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cosmos/cosmos-sdk/client"
+	"github.com/cosmos/cosmos-sdk/client/flags"
+	"github.com/cosmos/cosmos-sdk/client/tx"
+
+	"github.com/alita-network/alita/metering"
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+const (
+	flagMeta    = "meta"
+	flagShipped = "shipped"
+)
+
+func storeProgramCmd() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "store-program [FILE.wasm]",
+		Short: "Store a program, once, under the hash of its code",
+		Long: `Store a program from a WebAssembly file and a description of it, or one that ships with this binary.
+The description is a JSON file:
+
+  {"name": "moments", "description": "...", "kind": "sum", "bits": 63,
+   "shape": {"min_columns": 1, "max_columns": 64, "length_per_column": 3},
+   "cost": {"base": {"constant": 352}, "per_batch": {"constant": 77, "per_column": 245}, "per_row": {"per_column": 43}}}
+
+kind is "sum" or "histogram". shape has length_constant and length_per_column where the length of the vector follows
+from the columns, or max_length where the job chooses it. A histogram may state its sensitivity, the largest sum of the
+squares by which one row changes its slots: then jobs can ask for noise. The code is checked before it is sent.`,
+		Example: "alitad tx compute store-program --shipped moments --from author\n" +
+			"alitad tx compute store-program mine.wasm --meta mine.json --from author",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			clientCtx, err := client.GetClientTxContext(cmd)
+			if err != nil {
+				return err
+			}
+			msg, err := programMsg(cmd, clientCtx, args)
+			if err != nil {
+				return err
+			}
+			msg.Author, err = addressCodec(clientCtx).BytesToString(clientCtx.GetFromAddress())
+			if err != nil {
+				return err
+			}
+			cmd.PrintErrf("program %s\n", types.ProgramID(msg.Code))
+			return tx.GenerateOrBroadcastTxCLI(clientCtx, cmd.Flags(), msg)
+		},
+	}
+	cmd.Flags().String(flagMeta, "", "JSON file that describes the program")
+	cmd.Flags().String(flagShipped, "", "name of a program that ships with this binary")
+	flags.AddTxFlagsToCmd(cmd)
+	return cmd
+}
+
+// programMsg reads the program that the flags name; the author is left to the caller.
+func programMsg(cmd *cobra.Command, clientCtx client.Context, args []string) (*types.MsgStoreProgram, error) {
+	meta, _ := cmd.Flags().GetString(flagMeta)
+	shipped, _ := cmd.Flags().GetString(flagShipped)
+	if (len(args) == 1) == (shipped != "") {
+		return nil, errors.New("expected either a file or --shipped NAME")
+	}
+	params := types.DefaultParams()
+	if !clientCtx.Offline {
+		res, err := types.NewQueryClient(clientCtx).Params(cmd.Context(), &types.QueryParamsRequest{})
+		if err != nil {
+			return nil, fmt.Errorf("parameters of the chain: %w", err)
+		}
+		params = res.Params
+	}
+	if shipped != "" {
+		return shippedMsg(shipped, params)
+	}
+	if meta == "" {
+		return nil, errors.New("--meta is missing: expected a JSON file that describes the program")
+	}
+	msg, err := readMeta(meta)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", meta, err)
+	}
+	if msg.Code, err = os.ReadFile(args[0]); err != nil {
+		return nil, err
+	}
+	limits := metering.DefaultLimits()
+	limits.CodeBytes = int(params.MaxCodeBytes)
+	if err := metering.Check(msg.Code, limits); err != nil {
+		return nil, fmt.Errorf("%s: %w", args[0], err)
+	}
+	return msg, nil
+}
+
+// programMeta is the description of a program as a person writes it.
+type programMeta struct {
+	Name        string    `json:"name"`
+	Description string    `json:"description"`
+	Kind        string    `json:"kind"`
+	Bits        uint32    `json:"bits"`
+	Sensitivity uint64    `json:"sensitivity"`
+	Shape       shapeMeta `json:"shape"`
+	Cost        struct {
+		Base     costMeta `json:"base"`
+		PerBatch costMeta `json:"per_batch"`
+		PerRow   costMeta `json:"per_row"`
+	} `json:"cost"`
+}
+
+type shapeMeta struct {
+	MinColumns      uint32 `json:"min_columns"`
+	MaxColumns      uint32 `json:"max_columns"`
+	LengthConstant  uint32 `json:"length_constant"`
+	LengthPerColumn uint32 `json:"length_per_column"`
+	MaxLength       uint32 `json:"max_length"`
+}
+
+type costMeta struct {
+	Constant  uint64 `json:"constant"`
+	PerColumn uint64 `json:"per_column"`
+	PerSlot   uint64 `json:"per_slot"`
+}
+
+var kinds = map[string]types.VectorKind{"sum": types.VECTOR_KIND_SUM, "histogram": types.VECTOR_KIND_HISTOGRAM}
+
+func readMeta(file string) (*types.MsgStoreProgram, error) {
+	bz, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(bz))
+	decoder.DisallowUnknownFields()
+	var meta programMeta
+	if err := decoder.Decode(&meta); err != nil {
+		return nil, err
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, errors.New("expected one JSON object and nothing after it")
+	}
+	kind, ok := kinds[meta.Kind]
+	if !ok {
+		return nil, fmt.Errorf("kind %q: expected \"sum\" or \"histogram\"", meta.Kind)
+	}
+	return &types.MsgStoreProgram{
+		Name: meta.Name, Description: meta.Description, Kind: kind, Bits: meta.Bits, Sensitivity: meta.Sensitivity,
+		Shape: types.Shape(meta.Shape),
+		Cost: types.CostModel{
+			Base: types.Cost(meta.Cost.Base), PerBatch: types.Cost(meta.Cost.PerBatch), PerRow: types.Cost(meta.Cost.PerRow),
+		},
+	}, nil
+}

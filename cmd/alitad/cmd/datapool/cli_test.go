@@ -1,0 +1,302 @@
+package datapool_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/test/bufconn"
+
+	"cosmossdk.io/math"
+
+	"github.com/cosmos/cosmos-sdk/client"
+	"github.com/cosmos/cosmos-sdk/codec"
+	"github.com/cosmos/cosmos-sdk/crypto/keyring"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	authtx "github.com/cosmos/cosmos-sdk/x/auth/tx"
+	bankkeeper "github.com/cosmos/cosmos-sdk/x/bank/keeper"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
+
+	"github.com/alita-network/alita/cmd/alitad/cmd/datapool"
+	"github.com/alita-network/alita/x/datapool/testutil"
+	"github.com/alita-network/alita/x/datapool/types"
+)
+
+func TestMain(m *testing.M) {
+	cfg := sdk.GetConfig()
+	cfg.SetBech32PrefixForAccount(testutil.Prefix, testutil.Prefix+"pub")
+	os.Exit(m.Run())
+}
+
+// node serves the fixture's queries over gRPC in memory, and returns the context of
+// a client of it.
+func node(t *testing.T, f *testutil.Fixture) client.Context {
+	t.Helper()
+	coder := f.Codec.(*codec.ProtoCodec).GRPCCodec()
+	server := grpc.NewServer(grpc.ForceServerCodec(coder), grpc.UnaryInterceptor(
+		func(_ context.Context, req any, _ *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
+			return handle(f.Ctx, req)
+		}))
+	types.RegisterQueryServer(server, f.Query)
+	banktypes.RegisterQueryServer(server, bankkeeper.NewQuerier(&f.Bank))
+	listener := bufconn.Listen(1 << 20)
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(listener) }()
+	conn, err := grpc.NewClient("passthrough:///node", grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDefaultCallOptions(grpc.ForceCodec(coder)),
+		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) }))
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		require.NoError(t, conn.Close())
+		server.Stop()
+		require.NoError(t, <-done)
+	})
+	ring := keyring.NewInMemory(f.Codec)
+	return client.Context{}.WithCodec(f.Codec).WithInterfaceRegistry(f.Codec.InterfaceRegistry()).WithKeyring(ring).
+		WithTxConfig(authtx.NewTxConfig(f.Codec, authtx.DefaultSignModes)).WithGRPCClient(conn).WithChainID("test").WithOffline(false)
+}
+
+// run executes a command that prints its unsigned transaction and returns the only
+// message in it and what was said besides.
+func run(t *testing.T, ctx client.Context, args ...string) (sdk.Msg, string, error) {
+	t.Helper()
+	var out, said bytes.Buffer
+	cmd := &cobra.Command{Use: "tx", SilenceErrors: true, SilenceUsage: true}
+	cmd.AddCommand(datapool.NewTxCmd())
+	cmd.SetArgs(append([]string{"datapool"}, args...))
+	cmd.SetOut(&out)
+	cmd.SetErr(&said)
+	ctx = ctx.WithOutput(&out)
+	err := cmd.ExecuteContext(context.WithValue(t.Context(), client.ClientContextKey, &ctx))
+	if err != nil || out.Len() == 0 {
+		return nil, said.String(), err
+	}
+	var unsigned struct {
+		Body struct {
+			Messages []json.RawMessage `json:"messages"`
+		} `json:"body"`
+	}
+	if json.Unmarshal(out.Bytes(), &unsigned) != nil || len(unsigned.Body.Messages) != 1 {
+		return nil, out.String(), nil
+	}
+	var msg sdk.Msg
+	require.NoError(t, ctx.Codec.UnmarshalInterfaceJSON(unsigned.Body.Messages[0], &msg))
+	return msg, said.String(), nil
+}
+
+func setup(t *testing.T) (*testutil.Fixture, client.Context, string) {
+	t.Helper()
+	f := testutil.New(t)
+	f.CreatePool(t, 1, "SPEED", nil)
+	_, text := f.Funded(t, 2, 100_000_000_000)
+	return f, node(t, f), text
+}
+
+func TestSwapCommand(t *testing.T) {
+	f, ctx, from := setup(t)
+	base := []string{"--generate-only", "--from", from}
+	tests := []struct {
+		name string
+		args []string
+		want sdk.Msg // without the deadline
+		says []string
+		err  string
+	}{
+		{
+			name: "sell ALITA", args: []string{"swap", "SPEED", "100ALITA"},
+			// 906.610893 quoted; less half a percent, rounded down.
+			want: &types.MsgSwapExactIn{Sender: from, PoolId: 1, TokenIn: sdk.NewInt64Coin("ualita", 100_000_000), MinOut: math.NewInt(902_077_838)},
+			says: []string{
+				"For      906.610893 SPEED, at least 902.077838 SPEED", "0.110300903 ALITA per SPEED", "0.100000000 before",
+				"Fee      0.3 ALITA (0.3%): liquidity 0.18, maker 0.06, protocol 0.03, owners' rewards 0.03", "Impact   9.0662%",
+			},
+		},
+		{
+			name: "sell tokens, base units", args: []string{"swap", "1", "1000000data/1", "--slippage", "1"},
+			want: &types.MsgSwapExactIn{Sender: from, PoolId: 1, TokenIn: sdk.NewInt64Coin("data/1", 1_000_000), MinOut: math.NewInt(98_693)},
+			says: []string{"Sell     1 SPEED"},
+		},
+		{
+			name: "exact out", args: []string{"swap", "data/1", "906.610893SPEED", "--exact-out"},
+			want: &types.MsgSwapExactOut{Sender: from, PoolId: 1, TokenOut: sdk.NewInt64Coin("data/1", 906_610_893), MaxIn: math.NewInt(100_500_000)},
+			says: []string{"Buy      906.610893 SPEED", "For      100 ALITA, at most 100.5 ALITA"},
+		},
+		{
+			name: "to receive, with a limit", args: []string{"swap", "1", "100.1alita", "--to-receive", "906.610893speed"},
+			want: &types.MsgSwapExactOut{Sender: from, PoolId: 1, TokenOut: sdk.NewInt64Coin("data/1", 906_610_893), MaxIn: math.NewInt(100_100_000)},
+		},
+		{name: "limit too low", args: []string{"swap", "1", "99ALITA", "--to-receive", "906.610893SPEED"}, err: "the pool asks 100 ALITA, more than 99 ALITA"},
+		{name: "limit in the wrong coin", args: []string{"swap", "1", "99SPEED", "--to-receive", "9SPEED"}, err: "expected what to pay"},
+		{name: "both ways", args: []string{"swap", "1", "9SPEED", "--to-receive", "9SPEED", "--exact-out"}, err: "got both"},
+		{name: "no amount", args: []string{"swap", "1"}, err: "expected an AMOUNT"},
+		{name: "unknown unit", args: []string{"swap", "1", "5BTC"}, err: "expected a unit of ALITA, ualita, SPEED, data/1"},
+		{name: "shares", args: []string{"swap", "1", "5SPEED-SHARE"}, err: "expected a unit of"},
+		{name: "no unit", args: []string{"swap", "1", "5"}, err: "a number and a unit"},
+		{name: "too fine", args: []string{"swap", "1", "0.0000001ALITA"}, err: "at most 6 decimals"},
+		{name: "all slippage", args: []string{"swap", "1", "5ALITA", "--slippage", "100"}, err: "percent from 0 to below 100"},
+		{name: "no time", args: []string{"swap", "1", "5ALITA", "--timeout", "0s"}, err: "a positive time"},
+		{name: "unknown pool", args: []string{"swap", "9", "5ALITA"}, err: "pool not found"},
+		{name: "unknown symbol", args: []string{"swap", "LIGHT", "5ALITA"}, err: "pool not found"},
+		{name: "dust", args: []string{"swap", "1", "1data/1"}, err: "at least 1 unit"},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			start := time.Now()
+			msg, said, err := run(t, ctx, append(tc.args, base...)...)
+			if tc.err != "" {
+				require.ErrorContains(t, err, tc.err)
+				return
+			}
+			require.NoError(t, err)
+			var deadline time.Time
+			switch m := msg.(type) {
+			case *types.MsgSwapExactIn:
+				deadline, m.Deadline = m.Deadline, time.Time{}
+			case *types.MsgSwapExactOut:
+				deadline, m.Deadline = m.Deadline, time.Time{}
+			}
+			require.Equal(t, tc.want, msg)
+			require.WithinRange(t, deadline, start.Add(time.Minute-time.Second), time.Now().Add(time.Minute))
+			for _, s := range tc.says {
+				require.Contains(t, said, s)
+			}
+		})
+	}
+	t.Run("quote only", func(t *testing.T) {
+		msg, said, err := run(t, ctx, "swap", "1", "1ALITA", "--quote-only", "--from", from, "--generate-only")
+		require.NoError(t, err)
+		require.Nil(t, msg)
+		require.Contains(t, said, "Sell     1 ALITA")
+	})
+	require.NoError(t, f.Keeper.Invariants(f.Ctx))
+}
+
+// TestLiquidityCommands sends what the commands make.
+func TestLiquidityCommands(t *testing.T) {
+	f, ctx, from := setup(t)
+	_, err := f.Msg.SwapExactIn(f.Ctx, &types.MsgSwapExactIn{
+		Sender: from, PoolId: 1, TokenIn: sdk.NewInt64Coin("ualita", 100_000_000), MinOut: math.OneInt(), Deadline: f.Deadline(),
+	})
+	require.NoError(t, err)
+
+	msg, said, err := run(t, ctx, "liquidity", "add", "SPEED", "5ALITA", "--generate-only", "--from", from)
+	require.NoError(t, err)
+	add := msg.(*types.MsgAddLiquidity)
+	add.Deadline = f.Deadline()
+	res, err := f.Msg.AddLiquidity(f.Ctx, add)
+	require.NoError(t, err)
+	require.Equal(t, "5000000", res.Used.Alita.String(), "all of what was named is used")
+	require.Contains(t, said, "Give     5 ALITA and")
+
+	msg, said, err = run(t, ctx, "liquidity", "remove", "1", "100%", "--generate-only", "--from", from)
+	require.NoError(t, err)
+	remove := msg.(*types.MsgRemoveLiquidity)
+	require.Equal(t, res.Shares.Amount, remove.Shares)
+	remove.Deadline = f.Deadline()
+	_, err = f.Msg.RemoveLiquidity(f.Ctx, remove)
+	require.NoError(t, err)
+	require.Contains(t, said, "SPEED-SHARE")
+
+	msg, _, err = run(t, ctx, "liquidity", "add", "1", "10SPEED", "--generate-only", "--from", from)
+	require.NoError(t, err)
+	add = msg.(*types.MsgAddLiquidity)
+	add.Deadline = f.Deadline()
+	res, err = f.Msg.AddLiquidity(f.Ctx, add)
+	require.NoError(t, err)
+	require.True(t, res.Used.Data.GTE(math.NewInt(9_999_990)), res.Used.Data)
+
+	msg, _, err = run(t, ctx, "liquidity", "remove", "1", "0.5speed-share", "--generate-only", "--from", from)
+	require.NoError(t, err)
+	require.Equal(t, "500000", msg.(*types.MsgRemoveLiquidity).Shares.String())
+	for _, bad := range []string{"101%", "5ALITA", "x%"} {
+		_, _, err = run(t, ctx, "liquidity", "remove", "1", bad, "--generate-only", "--from", from)
+		require.Error(t, err, bad)
+	}
+	require.NoError(t, f.Keeper.Invariants(f.Ctx))
+}
+
+// TestCreatePoolCommand creates a pool of the example that the command prints.
+func TestCreatePoolCommand(t *testing.T) {
+	f := testutil.New(t)
+	_, from := f.Funded(t, 2, 2_000_000_000)
+	ctx := node(t, f)
+	_, example, err := run(t, ctx, "create-pool", "--example")
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "pool.json")
+	require.NoError(t, os.WriteFile(file, []byte(example), 0o600))
+	msg, said, err := run(t, ctx, "create-pool", file, "--generate-only", "--from", from)
+	require.NoError(t, err)
+	require.Contains(t, said, "Supply   11500 SPEED for ever")
+	create := msg.(*types.MsgCreatePool)
+	require.Equal(t, types.FeePolicy{SwapFeePpm: 3000, MakerPpm: 200_000, RewardsPpm: 100_000}, create.Fees)
+	require.Equal(t, uint64(365*24*3600), create.VestingSeconds)
+	require.Equal(t, types.RewardPolicy{
+		PerRecord: math.NewInt(10_000_000), PerRow: math.NewInt(10_000), MaxPerRecord: math.NewInt(50_000_000), PerSecond: math.NewInt(10),
+	}, create.RewardPolicy)
+	require.True(t, create.BlockGuard)
+	require.Contains(t, said, "Rewards  10 SPEED for each record; 0.01 SPEED for each row, at most 50 SPEED for a record; 0.864 SPEED a day for answers\n")
+	require.Equal(t, []types.RequiredColumn{{Name: "speed", Type: types.COLUMN_TYPE_DECIMAL}}, create.Requirements.Columns)
+	_, err = f.Msg.CreatePool(f.Ctx, create)
+	require.NoError(t, err)
+	require.NoError(t, f.Keeper.Invariants(f.Ctx))
+
+	_, _, err = run(t, ctx, "create-pool", "--from", from, "--generate-only")
+	require.ErrorContains(t, err, "expected a FILE")
+	_, _, err = run(t, ctx, "create-pool", filepath.Join(t.TempDir(), "none.json"), "--from", from, "--generate-only")
+	require.ErrorIs(t, err, os.ErrNotExist)
+}
+
+func TestPoolFileRefused(t *testing.T) {
+	good := `{"symbol":"SPEED","name":"Speed","liquidity_alita":"1000ALITA","liquidity_data":"5units","fees":{"swap":"0.3%"},"requirements":{}}`
+	msg, err := datapool.ParsePoolFile([]byte(good), "alita1maker")
+	require.NoError(t, err)
+	require.Equal(t, "5", msg.LiquidityData.String())
+	require.Equal(t, "0", msg.MakerAllotment.String())
+	require.True(t, msg.BlockGuard, "on where the file does not say")
+	off, err := datapool.ParsePoolFile([]byte(strings.Replace(good, `"fees"`, `"block_guard":false,"fees"`, 1)), "alita1maker")
+	require.NoError(t, err)
+	require.False(t, off.BlockGuard)
+	tests := []struct{ name, from, to, says string }{
+		{"unknown field", `"name"`, `"title"`, "unknown field"},
+		{"bad symbol", `SPEED`, `sp`, "symbol"},
+		{"no unit", `1000ALITA`, `1000`, "liquidity_alita"},
+		{"wrong unit", `5units`, `5ALITA`, "liquidity_data: expected a unit of SPEED, units"},
+		{"no swap fee", `"swap":"0.3%"`, `"maker":"1%"`, "fees.swap"},
+		{"bad percentage", `0.3%`, `lots`, "fees.swap"},
+		{"bad time", `"fees"`, `"lock":"soon","fees"`, "lock"},
+		{"half a second", `"fees"`, `"vesting":"500ms","fees"`, "whole seconds"},
+		{"less than a unit a second", `"fees"`, `"rewards_per_day":"0.08SPEED","fees"`, "rewards_per_day: expected at least 0.0864SPEED"},
+		{"rows in the wrong unit", `"fees"`, `"reward_per_row":"1ALITA","fees"`, "reward_per_row: expected a unit"},
+		{"bound without a unit", `"fees"`, `"max_reward_per_record":"1","fees"`, "max_reward_per_record: expected a number and a unit"},
+		{"no truth", `"fees"`, `"block_guard":"yes","fees"`, "block_guard"},
+		{"unknown type", `"requirements":{}`, `"requirements":{"columns":[{"name":"a","type":"float"}]}`, "columns[0].type"},
+		{"trailing", `{}}`, `{}} {}`, "nothing after it"},
+		{"no JSON", `{"symbol"`, `symbol`, "invalid character"},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			_, err := datapool.ParsePoolFile([]byte(strings.Replace(good, tc.from, tc.to, 1)), "alita1maker")
+			require.ErrorContains(t, err, tc.says)
+		})
+	}
+}
+
+func FuzzPoolFile(f *testing.F) {
+	f.Add([]byte(`{"symbol":"SPEED","name":"Speed","liquidity_alita":"1000ALITA","liquidity_data":"5units","fees":{"swap":"0.3%"},"requirements":{}}`))
+	f.Add([]byte(`{`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if msg, err := datapool.ParsePoolFile(data, "alita1maker"); err == nil {
+			require.False(t, msg.LiquidityData.IsNil() || msg.LiquidityData.IsNegative())
+		}
+	})
+}

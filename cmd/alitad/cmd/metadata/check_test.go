@@ -1,0 +1,145 @@
+package metadata_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/alita-network/alita/cmd/alitad/cmd/metadata"
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	"github.com/alita-network/alita/x/metadata/jsonld"
+	"github.com/alita-network/alita/x/metadata/types"
+)
+
+const document = `{"@context":"https://schema.org/","@type":"Dataset","name":"Balance",
+	"description":"Readings of a balance in a cellar, taken once an hour over one winter.","license":"http://creativecommons.org/licenses/by/4.0/",
+	"creator":{"@type":"Person","name":"A B","email":"a@example.org"},"variableMeasured":[{"@type":"PropertyValue","name":"weight","unitText":"g"}]}`
+
+func write(t *testing.T, name, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+	return path
+}
+
+func check(args ...string) (string, error) {
+	cmd := metadata.NewCheckCmd()
+	var out bytes.Buffer
+	cmd.SetOut(&out)
+	cmd.SetErr(&out)
+	cmd.SilenceUsage, cmd.SilenceErrors = true, true
+	cmd.SetArgs(args)
+	err := cmd.Execute()
+	return out.String(), err
+}
+
+func TestCheck(t *testing.T) {
+	good := write(t, "record.jsonld", document)
+	data := write(t, "data.csv", "weight,day\n1.5,2020-01-01\nNA,2020-01-02\n")
+	for name, c := range map[string]struct {
+		args    []string
+		refused bool
+		text    []string // parts of the output or of the error
+	}{
+		"accepted":      {[]string{good}, false, []string{"warning  $.creator.email: not carried: contact data", "accepted: version 1.0.0\n"}},
+		"with a file":   {[]string{good, "--file", data, "--record-version", "2.1.0"}, false, []string{"accepted: version 2.1.0"}},
+		"flag is wrong": {[]string{good, "--description", "short"}, true, []string{"error    $.description: description: 5 characters, expected 50 to 5000", "(supply it with --description)"}},
+		"no licence":    {[]string{write(t, "x", strings.Replace(document, "http://creativecommons.org/licenses/by/4.0/", "", 1))}, true, []string{"$.license", "--license"}},
+		"other column":  {[]string{write(t, "y", strings.Replace(document, `"weight"`, `"height"`, 1)), "--file", data}, true, []string{`the file has no column "height"; it has "weight", "day"`}},
+		"duplicate key": {[]string{write(t, "z", `{"a":1,"a":2}`)}, true, []string{"has a key twice: $.a"}},
+		"too large":     {[]string{write(t, "l", `"`+strings.Repeat("x", jsonld.MaxBytes-1)+`"`)}, true, []string{"65537 bytes, at most 65536"}},
+		"several":       {[]string{write(t, "s", "["+document+","+document+"]")}, true, []string{"--select", `0 "Balance", 1 "Balance"`}},
+		"chosen":        {[]string{write(t, "s", "["+document+","+document+"]"), "--select", "1"}, false, []string{"accepted"}},
+		"wrong type":    {[]string{write(t, "w", strings.Replace(document, "Dataset", "Book", 1))}, true, []string{"found Book"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out, err := check(c.args...)
+			if c.refused {
+				require.ErrorIs(t, err, metadata.ErrRefused)
+				out += err.Error()
+			} else {
+				require.NoError(t, err)
+			}
+			for _, want := range c.text {
+				require.Contains(t, out, want)
+			}
+
+			// JSON says the same.
+			raw, jsonErr := check(append(c.args, "--output", "json")...)
+			require.Equal(t, err == nil, jsonErr == nil)
+			var v struct {
+				Accepted bool
+				Error    string
+				Findings []types.Finding
+			}
+			require.NoError(t, json.Unmarshal([]byte(raw), &v))
+			require.Equal(t, !c.refused, v.Accepted)
+			require.NotNil(t, v.Findings)
+			for _, f := range v.Findings {
+				require.Contains(t, out, f.String())
+			}
+		})
+	}
+}
+
+func TestCheckOtherErrors(t *testing.T) {
+	good := write(t, "record.jsonld", document)
+	for _, args := range [][]string{
+		{filepath.Join(t.TempDir(), "none")},
+		{t.TempDir()},
+		{good, "--output", "xml"},
+		{good, "--file", filepath.Join(t.TempDir(), "none.csv")},
+		{good, "--file", write(t, "data.xyz", "a\n1\n")},
+		{good, "--file", write(t, "data.xyz", "a\n1\n"), "--file-format", "xyz"},
+		{good, "--file", write(t, "data.csv", "a,a\n1,2\n")},
+	} {
+		_, err := check(args...)
+		require.Error(t, err, args)
+		require.NotErrorIs(t, err, metadata.ErrRefused, args)
+	}
+}
+
+func TestColumnTypes(t *testing.T) {
+	file := "i,d,e,b,t,c,x,n,y,m\n"
+	for i := range 8 {
+		file += strings.Join([]string{
+			"-7", "1.5", "2e-3", "TRUE", "2020-02-29", []string{"a", "b"}[i%2], strings.Repeat("z", i+1), "", "1879", []string{"1", "x"}[i%2] + string(rune('a'+i)),
+		}, ",") + "\n"
+	}
+	got, err := metadata.ColumnTypes(write(t, "data.csv", file))
+	require.NoError(t, err)
+	require.Equal(t, map[string]jsonld.ColumnType{
+		"i": datapooltypes.COLUMN_TYPE_INTEGER, "d": datapooltypes.COLUMN_TYPE_DECIMAL, "e": datapooltypes.COLUMN_TYPE_DECIMAL,
+		"b": datapooltypes.COLUMN_TYPE_BOOLEAN, "t": datapooltypes.COLUMN_TYPE_DATETIME, "c": datapooltypes.COLUMN_TYPE_CATEGORY,
+		"x": datapooltypes.COLUMN_TYPE_TEXT, "n": datapooltypes.COLUMN_TYPE_UNSPECIFIED, "y": datapooltypes.COLUMN_TYPE_INTEGER,
+		"m": datapooltypes.COLUMN_TYPE_TEXT,
+	}, got)
+
+	penguins, err := metadata.ColumnTypes("../../../../testdata/data/penguins.csv")
+	require.NoError(t, err)
+	require.Equal(t, datapooltypes.COLUMN_TYPE_CATEGORY, penguins["species"])
+	require.Equal(t, datapooltypes.COLUMN_TYPE_DECIMAL, penguins["beak_length_mm"])
+	require.Equal(t, datapooltypes.COLUMN_TYPE_INTEGER, penguins["body_mass_g"])
+}
+
+func TestAdoptTypes(t *testing.T) {
+	integer, decimal, text, category, datetime := datapooltypes.COLUMN_TYPE_INTEGER, datapooltypes.COLUMN_TYPE_DECIMAL,
+		datapooltypes.COLUMN_TYPE_TEXT, datapooltypes.COLUMN_TYPE_CATEGORY, datapooltypes.COLUMN_TYPE_DATETIME
+	got := map[string]jsonld.ColumnType{"a": integer, "b": decimal, "c": text, "d": datetime, "e": integer, "f": 0, "g": integer, "h": text}
+	metadata.AdoptTypes(got, []datapooltypes.RequiredColumn{
+		{Name: "a", Type: decimal},
+		{Name: "b", Type: integer},
+		{Name: "c", Type: category},
+		{Name: "d", Type: text},
+		{Name: "f", Type: decimal},
+		{Name: "g"},
+		{Name: "h", Type: decimal},
+		{Name: "none", Type: decimal},
+	})
+	require.Equal(t, map[string]jsonld.ColumnType{"a": decimal, "b": decimal, "c": category, "d": text, "e": integer, "f": 0, "g": integer, "h": text}, got)
+}

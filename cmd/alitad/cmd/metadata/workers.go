@@ -1,0 +1,81 @@
+package metadata
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cosmos/cosmos-sdk/types/query"
+
+	"github.com/alita-network/alita/client/tx"
+	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/x/metadata/types"
+)
+
+// ErrNoWorker is returned where there is no worker to seal a location to.
+var ErrNoWorker = errors.New("no worker to seal the location to")
+
+// ownWorkers fetches the owner's registered workers, or those of them that are named.
+func ownWorkers(ctx context.Context, queries types.QueryClient, owner string, named []string) ([]types.Worker, error) {
+	var all []types.Worker
+	page := &query.PageRequest{Limit: 100}
+	for {
+		res, err := queries.WorkersByOwner(ctx, &types.QueryWorkersByOwnerRequest{Owner: owner, Pagination: page})
+		if err != nil {
+			return nil, fmt.Errorf("workers of %s: %s", owner, tx.Plain(err))
+		}
+		all = append(all, res.Workers...)
+		if len(res.Pagination.GetNextKey()) == 0 {
+			break
+		}
+		page = &query.PageRequest{Key: res.Pagination.NextKey, Limit: 100}
+	}
+	return chooseWorkers(all, owner, named)
+}
+
+func chooseWorkers(all []types.Worker, owner string, named []string) ([]types.Worker, error) {
+	var out []types.Worker
+	for _, w := range all {
+		// A node that answers wrongly must not make the client seal to somebody else's key.
+		if w.Owner != owner {
+			return nil, fmt.Errorf("%w: the node named worker %s, which belongs to %s", ErrNoWorker, w.Address, w.Owner)
+		}
+		if len(named) == 0 || slices.Contains(named, w.Address) {
+			out = append(out, w)
+		}
+	}
+	for _, address := range named {
+		if !slices.ContainsFunc(all, func(w types.Worker) bool { return w.Address == address }) {
+			return nil, fmt.Errorf("%w: %s is no registered worker of %s", ErrNoWorker, address, owner)
+		}
+	}
+	switch {
+	case len(out) == 0:
+		return nil, fmt.Errorf("%w: %s has registered none; make one with alita-worker init and register it with tx metadata register-worker", ErrNoWorker, owner)
+	case len(out) > seal.MaxRecipients:
+		return nil, fmt.Errorf("%w: %d workers, at most %d; choose with --%s", ErrNoWorker, len(out), seal.MaxRecipients, flagWorker)
+	}
+	return out, nil
+}
+
+func publicKeys(workers []types.Worker) ([]seal.PublicKey, error) {
+	keys := make([]seal.PublicKey, len(workers))
+	for i, w := range workers {
+		key, err := seal.ParsePublicKey(w.PublicKey)
+		if err != nil {
+			return nil, fmt.Errorf("worker %s: %w", w.Address, err)
+		}
+		keys[i] = key
+	}
+	return keys, nil
+}
+
+func addresses(workers []types.Worker) string {
+	out := make([]string, len(workers))
+	for i, w := range workers {
+		out[i] = w.Address
+	}
+	return strings.Join(out, ", ")
+}

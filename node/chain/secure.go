@@ -1,0 +1,114 @@
+package chain
+
+import (
+	"context"
+	"fmt"
+
+	queryv1beta1 "cosmossdk.io/api/cosmos/base/query/v1beta1"
+
+	computev1 "github.com/alita-network/alita/api/compute/v1"
+	"github.com/alita-network/alita/crypto/securesum"
+)
+
+// IsSecure reports whether a job is a secure sum.
+func (j Job) IsSecure() bool { return j.Spec.Delivery == DeliverySecureSum && j.Spec.Secure != nil }
+
+// Bits is the width of a slot of a contribution: the job's in a secure sum that names one, or the program's.
+func (j Job) Bits(program Program) uint32 {
+	if !j.IsSecure() || j.Spec.Secure.Bits == 0 {
+		return program.Bits
+	}
+	return j.Spec.Secure.Bits
+}
+
+// Current reports whether a contribution was made to the present attempt of a job's round.
+func (j Job) Current(c Contribution) bool { return c.Round == j.Round && c.Attempt == j.Attempt }
+
+// ProtocolOf is the secure sum of the present attempt of a job, as the chain has it. The error is securesum.ErrShape.
+func ProtocolOf(chainID string, job Job, program Program) (securesum.Protocol, error) {
+	if !job.IsSecure() {
+		return securesum.Protocol{}, fmt.Errorf("%w: the job is no secure sum", securesum.ErrShape)
+	}
+	kind := securesum.SumVec
+	if program.Kind == VectorOneHot {
+		kind = securesum.Histogram
+	}
+	return securesum.New(
+		securesum.Shape{Kind: kind, Length: job.Spec.Length, Bits: job.Bits(program), Seats: job.Spec.Secure.Seats},
+		securesum.Session{Chain: chainID, Job: job.Id, Round: job.Round, Attempt: job.Attempt},
+	)
+}
+
+// SharedVector is shares as a message carries them.
+func SharedVector(s securesum.Shared, attempt uint32) *computev1.SharedVector {
+	out := &computev1.SharedVector{PublicShare: s.PublicShare, Commitments: s.Commitments, Attempt: attempt}
+	for _, v := range s.Sealed {
+		out.Shares = append(out.Shares, &computev1.SealedVector{Enc: v.Enc, Ciphertext: v.Ciphertext})
+	}
+	return out
+}
+
+// SharesOf reads shares from a message.
+func SharesOf(m *computev1.SharedVector) securesum.Shared {
+	out := securesum.Shared{PublicShare: m.GetPublicShare(), Commitments: m.GetCommitments()}
+	for _, v := range m.GetShares() {
+		out.Sealed = append(out.Sealed, securesum.Sealed{Enc: v.GetEnc(), Ciphertext: v.GetCiphertext()})
+	}
+	return out
+}
+
+// MaxContributionBytes asks how large the shares of a contribution may be.
+func (c *Client) MaxContributionBytes(ctx context.Context) (uint32, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	res, err := c.compute.Params(ctx, &computev1.QueryParamsRequest{})
+	if err != nil {
+		return 0, describe("parameters of jobs", err)
+	}
+	return res.GetParams().GetMaxContributionBytes(), nil
+}
+
+// JobsBySeat lists the open jobs in which the seat of an account sits, without the seats' keys. The error is ErrNotFound where
+// the account signs for no seat.
+func (c *Client) JobsBySeat(ctx context.Context, account string) ([]Job, error) {
+	return pages(ctx, "jobs of the seat "+account, func(ctx context.Context, p *queryv1beta1.PageRequest) ([]Job, *queryv1beta1.PageResponse, error) {
+		res, err := c.compute.JobsBySeat(ctx, &computev1.QueryJobsBySeatRequest{Account: account, Pagination: p})
+		if err != nil {
+			return nil, nil, err
+		}
+		return decodeAll(res.GetJobs(), jobOf, res.GetPagination())
+	})
+}
+
+// Contributions lists the contributions to a job.
+func (c *Client) Contributions(ctx context.Context, jobID string) ([]Contribution, error) {
+	return pages(ctx, "contributions to "+jobID, func(ctx context.Context, p *queryv1beta1.PageRequest) ([]Contribution, *queryv1beta1.PageResponse, error) {
+		res, err := c.compute.Contributions(ctx, &computev1.QueryContributionsRequest{JobId: jobID, Pagination: p})
+		if err != nil {
+			return nil, nil, err
+		}
+		return decodeAll(res.GetContributions(), contributionOf, res.GetPagination())
+	})
+}
+
+// Shares asks for the shares of a record's contribution to a job.
+func (c *Client) Shares(ctx context.Context, jobID, recordID string) (securesum.Shared, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	res, err := c.compute.Shares(ctx, &computev1.QuerySharesRequest{JobId: jobID, RecordId: recordID})
+	if err != nil {
+		return securesum.Shared{}, describe("shares of "+recordID+" to "+jobID, err)
+	}
+	return SharesOf(res.GetShared()), nil
+}
+
+// Preparations asks what the seats of a job said of a record's contribution.
+func (c *Client) Preparations(ctx context.Context, jobID, recordID string) (Preparations, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	res, err := c.compute.Preparations(ctx, &computev1.QueryPreparationsRequest{JobId: jobID, RecordId: recordID})
+	if err != nil {
+		return Preparations{}, describe("preparations of "+recordID+" to "+jobID, err)
+	}
+	return Preparations{Shares: res.GetShares(), Message: res.GetMessage()}, nil
+}

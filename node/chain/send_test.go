@@ -1,0 +1,138 @@
+package chain_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/proto"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	computev1 "github.com/alita-network/alita/api/compute/v1"
+	"github.com/alita-network/alita/node/chain"
+)
+
+func newSender(t testing.TB) (*node, *chain.Sender, proto.Message) {
+	t.Helper()
+	n, client := serve(t)
+	s := newSigner(t)
+	granter := newSigner(t).Address()
+	return n, &chain.Sender{Client: client, Signer: s, ChainID: "alita-test-1", FeeGranter: granter},
+		&computev1.MsgDeliver{Worker: s.Address(), JobId: "j", RecordId: "r"}
+}
+
+func TestSend(t *testing.T) {
+	n, s, msg := newSender(t)
+	res, err := s.Send(t.Context(), msg, 0)
+	require.NoError(t, err)
+	require.Len(t, res.Hash, 64)
+	require.EqualValues(t, 90_000, res.GasUsed)
+	require.Len(t, n.seen, 1)
+	fee := n.seen[0].AuthInfo.Fee
+	// Five quarters of the simulated gas, at the node's minimum price.
+	require.EqualValues(t, 125_005, fee.GasLimit)
+	require.Equal(t, "1251ualita", fee.Amount.String())
+	require.Equal(t, s.FeeGranter, fee.Granter)
+	require.EqualValues(t, 101+20, n.seen[0].Body.TimeoutHeight)
+	require.EqualValues(t, 5, n.sequence)
+}
+
+func TestSendKeepsToTheDeadlineAndThePrice(t *testing.T) {
+	n, s, msg := newSender(t)
+	s.GasPrice = "0.5ualita"
+	_, err := s.Send(t.Context(), msg, 110)
+	require.NoError(t, err)
+	require.EqualValues(t, 110, n.seen[0].Body.TimeoutHeight)
+	require.Equal(t, "62503ualita", n.seen[0].AuthInfo.Fee.Amount.String())
+}
+
+func TestSendTakesUpTheNewSequence(t *testing.T) {
+	n, s, msg := newSender(t)
+	n.raced = 2
+	res, err := s.Send(t.Context(), msg, 0)
+	require.NoError(t, err)
+	require.NotEmpty(t, res.Hash)
+	require.Len(t, n.seen, 3)
+	require.EqualValues(t, 6, n.seen[2].AuthInfo.SignerInfos[0].Sequence)
+	require.Len(t, n.txs, 1)
+
+	n.raced = 1000
+	_, err = s.Send(t.Context(), msg, 0)
+	var refused *chain.TxError
+	require.ErrorAs(t, err, &refused)
+	require.EqualValues(t, 32, refused.Code)
+	require.Len(t, n.seen, 3+5, "it gives up after five attempts")
+}
+
+func TestSendReportsRefusals(t *testing.T) {
+	n, s, msg := newSender(t)
+	n.refusal = "record r to job j: already contributed"
+	_, err := s.Send(t.Context(), msg, 0)
+	var refused *chain.TxError
+	require.ErrorAs(t, err, &refused)
+	require.Equal(t, "the chain refuses: record r to job j: already contributed", err.Error())
+	require.Empty(t, n.seen, "what the simulation refuses is not sent")
+
+	n.refusal, n.failing = "", &sdk.TxResponse{Codespace: "compute", Code: 9, RawLog: "cohort full"}
+	_, err = s.Send(t.Context(), msg, 0)
+	require.EqualError(t, err, "the chain refuses (compute 9): cohort full")
+
+	n.records = -1
+	_, err = s.Send(t.Context(), msg, 0)
+	require.ErrorIs(t, err, chain.ErrNotFound)
+	require.ErrorContains(t, err, "the owner has to grant it fees or send it coins")
+}
+
+func TestSendExpires(t *testing.T) {
+	n, s, msg := newSender(t)
+	n.withhold = true
+	_, err := s.Send(t.Context(), msg, 105)
+	require.ErrorIs(t, err, chain.ErrExpired)
+}
+
+func TestSendStopsWithItsContext(t *testing.T) {
+	n, s, msg := newSender(t)
+	n.withhold = true
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		_, err := s.Send(ctx, msg, 1_000_000)
+		done <- err
+	}()
+	for {
+		n.mu.Lock()
+		sent := len(n.seen) > 0
+		n.mu.Unlock()
+		if sent {
+			break
+		}
+	}
+	cancel()
+	require.Error(t, <-done)
+}
+
+func TestListingsFollowThePages(t *testing.T) {
+	n, s, _ := newSender(t)
+	n.records = 25
+	records, err := s.Client.RecordsByOwner(t.Context(), "o")
+	require.NoError(t, err)
+	require.Len(t, records, 25)
+	for i, r := range records {
+		require.Equal(t, string(rune('a'+i)), r.Id)
+	}
+	_, err = s.Client.Worker(t.Context(), "w")
+	require.ErrorIs(t, err, chain.ErrNotFound)
+}
+
+func TestDial(t *testing.T) {
+	for _, good := range []string{"127.0.0.1:9090", "tcp://node:9090", "http://node:9090", "https://node", "https://node:9443", "[::1]:9090"} {
+		c, err := chain.Dial(good)
+		require.NoError(t, err, good)
+		require.NoError(t, c.Close())
+	}
+	for _, bad := range []string{"", "node", "node:", "ftp://node"} {
+		_, err := chain.Dial(bad)
+		require.Error(t, err, bad)
+	}
+}

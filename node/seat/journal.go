@@ -1,0 +1,342 @@
+package seat
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"golang.org/x/crypto/chacha20poly1305"
+
+	"github.com/alita-network/alita/crypto/label"
+	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/journal"
+)
+
+// Errors of the journal beside journal.ErrJournal and journal.ErrLocked. The last three say why a seat does not answer in a job.
+var (
+	ErrForeignJournal = errors.New("the journal is another seat's")
+
+	ErrNoKey    = errors.New("the journal holds no key for this job")
+	ErrErased   = errors.New("the key for this job was erased when the job was over")
+	ErrAnswered = errors.New("this seat has answered otherwise")
+)
+
+// Journal is what a seat remembers: the key that it gave for each open job, encrypted under the key file, and what it answered.
+// Every entry is on the disk before what it allows is sent. The keys are random: once Erase has dropped one, the key file does not
+// bring it back. That a job was erased stays for ever, some 70 bytes each.
+type Journal struct {
+	log     *journal.Journal[place, entry]
+	box     box
+	holding map[string]bool // the jobs whose keys it holds
+}
+
+// place is what an entry is about: an attempt of a job, a job where round and attempt are 0, or the journal itself where there is no job.
+type place struct {
+	Job     string `json:"job,omitempty"`
+	Round   uint32 `json:"round,omitempty"`
+	Attempt uint32 `json:"attempt,omitempty"`
+}
+
+// entry is a line of the journal.
+type entry struct {
+	place
+
+	// Of the journal: whose it is. Sealed shows that the key file is the right one.
+	Chain string `json:"chain,omitempty"`
+	Seat  string `json:"seat,omitempty"`
+
+	// Of a job: the seed of its key, the height at which it was first seen to be over, and whether the key was erased.
+	Sealed []byte `json:"sealed,omitempty"`
+	Over   int64  `json:"over,omitempty"`
+	Erased bool   `json:"erased,omitempty"`
+
+	// Of an attempt: hashes of the verify_key under which contributions are judged, and of the sum as it is opened.
+	VerifyKey []byte `json:"verify_key,omitempty"`
+	Opening   []byte `json:"opening,omitempty"`
+}
+
+const (
+	journalDamaged = "it says what this seat has answered and holds the keys of its open jobs, so a seat does not start without it: " +
+		"see what damaged the disk. Moved away, the seat starts anew: it answers no more in the jobs that are open now, and loses a part of its bond for each that waits for it"
+	journalForeign = "put back the seat.key and seat.yaml that belong to it, or give another --home"
+)
+
+var journalFormat = journal.Format[place, entry]{
+	Key: func(e entry) (place, error) {
+		switch {
+		case e.Job == "" && (e.Chain == "" || e.Seat == "" || e.place != place{}):
+			return place{}, errors.New("an entry needs a job")
+		case (e.Round == 0) != (e.Attempt == 0):
+			return place{}, errors.New("an entry needs a round and an attempt, or neither")
+		}
+		return e.place, nil
+	},
+	Compare: func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.Job, b.Job), cmp.Compare(a.Round, b.Round), cmp.Compare(a.Attempt, b.Attempt))
+	},
+	Keep:    func(e entry) (entry, bool) { return e, true },
+	Damaged: journalDamaged,
+}
+
+// OpenJournal opens or creates the journal of the seat that an account signs for on a chain. key is that of the key file. The errors
+// are journal.ErrLocked, ErrForeignJournal, and journal.ErrJournal for a file that cannot be read.
+func OpenJournal(path string, key seal.PrivateKey, chainID, account string) (*Journal, error) {
+	b, err := newBox(key, chainID, account)
+	if err != nil {
+		return nil, err
+	}
+	log, err := journal.Open(path, journalFormat)
+	if err != nil {
+		return nil, err
+	}
+	j := &Journal{log: log, box: b, holding: map[string]bool{}}
+	if err := j.claim(path); err != nil {
+		return nil, errors.Join(err, log.Close())
+	}
+	return j, nil
+}
+
+// claim makes a new journal this seat's, and refuses another one's.
+func (j *Journal) claim(path string) error {
+	states := j.log.States()
+	if len(states) == 0 {
+		mark, err := j.box.seal("", nil)
+		if err != nil {
+			return err
+		}
+		return j.log.Append(entry{Chain: j.box.chainID, Seat: j.box.account, Sealed: mark})
+	}
+	held, err := j.box.check(path, states)
+	if err != nil {
+		return err
+	}
+	for _, id := range held {
+		j.holding[id] = true
+	}
+	return nil
+}
+
+// Holds reads the journal at path without a lock and returns the ids of the jobs whose keys it holds, in their order. A file that
+// is not there holds none. The errors are those of OpenJournal.
+func Holds(path string, key seal.PrivateKey, chainID, account string) ([]string, error) {
+	b, err := newBox(key, chainID, account)
+	if err != nil {
+		return nil, err
+	}
+	states, err := journal.Read(path, journalFormat)
+	if err != nil || len(states) == 0 {
+		return nil, err
+	}
+	return b.check(path, states)
+}
+
+// check makes sure that a journal is this seat's and that its keys can be read, and returns the jobs that have one.
+func (b box) check(path string, states []entry) (held []string, err error) {
+	head := states[0] // an empty job comes first
+	if head.Job != "" {
+		return nil, fmt.Errorf("%w: %s does not say whose it is; %s", journal.ErrJournal, path, journalDamaged)
+	}
+	if head.Chain != b.chainID || head.Seat != b.account {
+		return nil, fmt.Errorf("%w: %s belongs to %s on %s, key file and configuration are of %s on %s; %s",
+			ErrForeignJournal, path, head.Seat, head.Chain, b.account, b.chainID, journalForeign)
+	}
+	if _, err := b.open("", head.Sealed); err != nil {
+		return nil, fmt.Errorf("%w: the key file does not open %s; %s", ErrForeignJournal, path, journalForeign)
+	}
+	for _, e := range states[1:] {
+		if e.Round != 0 || len(e.Sealed) == 0 {
+			continue
+		}
+		if _, err := b.open(e.Job, e.Sealed); err != nil {
+			return nil, fmt.Errorf("%w: the key of job %s in %s cannot be read; %s", journal.ErrJournal, e.Job, path, journalDamaged)
+		}
+		held = append(held, e.Job)
+	}
+	return held, nil
+}
+
+// Key is the key that the seat gave for a job, or ErrNoKey or ErrErased.
+func (j *Journal) Key(jobID string) (seal.PrivateKey, error) {
+	e, ok := j.log.State(place{Job: jobID})
+	switch {
+	case !ok:
+		return seal.PrivateKey{}, ErrNoKey
+	case e.Erased:
+		return seal.PrivateKey{}, ErrErased
+	}
+	seed, err := j.box.open(jobID, e.Sealed)
+	if err != nil {
+		return seal.PrivateKey{}, err
+	}
+	return seal.ParsePrivateKey(seed)
+}
+
+// NewKey is the key to give for a job: a fresh one, on the disk when this returns, or the one that was made before. The error is
+// ErrErased where it was erased: what was answered in the job is forgotten with the key, so nothing more is.
+func (j *Journal) NewKey(jobID string) (seal.PrivateKey, error) {
+	key, err := j.Key(jobID)
+	if !errors.Is(err, ErrNoKey) {
+		return key, err
+	}
+	if key, err = seal.GenerateKey(); err != nil {
+		return seal.PrivateKey{}, err
+	}
+	seed, err := key.Bytes()
+	if err != nil {
+		return seal.PrivateKey{}, err
+	}
+	sealed, err := j.box.seal(jobID, seed)
+	if err != nil {
+		return seal.PrivateKey{}, err
+	}
+	if err := j.log.Append(entry{place: place{Job: jobID}, Sealed: sealed}); err != nil {
+		return seal.PrivateKey{}, err
+	}
+	j.holding[jobID] = true
+	return key, nil
+}
+
+// Judging records under which verify_key contributions to the present attempt of a job are judged. The error is ErrAnswered where
+// it was another one.
+func (j *Journal) Judging(job chain.Job) error {
+	hash := label.Hash("alita/seat/verify-key/v1", job.VerifyKey)
+	e, err := j.answers(job)
+	if err != nil || bytes.Equal(e.VerifyKey, hash[:]) {
+		return err
+	}
+	if len(e.VerifyKey) > 0 {
+		return fmt.Errorf("%w: it has judged contributions to round %d, attempt %d under another verify_key; under two of them it would give shares away",
+			ErrAnswered, job.Round, job.Attempt)
+	}
+	e.VerifyKey = hash[:]
+	return j.log.Append(e)
+}
+
+// Opening records how the sum of the present attempt of a job is opened, and to whom. The error is ErrAnswered where it was
+// another sum, or another reader.
+func (j *Journal) Opening(job chain.Job, opening []byte) error {
+	reader := job.Spec.ReaderKey
+	if job.Spec.Secure.PublicResult {
+		reader = nil
+	}
+	hash := label.Hash("alita/seat/opening/v1", opening, reader)
+	e, err := j.answers(job)
+	if err != nil || bytes.Equal(e.Opening, hash[:]) {
+		return err
+	}
+	if len(e.Opening) > 0 {
+		return fmt.Errorf("%w: it has opened another sum in round %d, attempt %d, or to another reader; two of them would tell what lies between",
+			ErrAnswered, job.Round, job.Attempt)
+	}
+	e.Opening = hash[:]
+	return j.log.Append(e)
+}
+
+// answers is what was answered in the present attempt of a job whose key the journal holds.
+func (j *Journal) answers(job chain.Job) (entry, error) {
+	if _, err := j.Key(job.Id); err != nil {
+		return entry{}, err
+	}
+	at := place{job.Id, job.Round, job.Attempt}
+	if e, ok := j.log.State(at); ok {
+		return e, nil
+	}
+	return entry{place: at}, nil
+}
+
+// Jobs are the ids of the jobs whose keys the journal holds, in their order.
+func (j *Journal) Jobs() []string { return slices.Sorted(maps.Keys(j.holding)) }
+
+// Over is the height at which a job was first seen to be over, or 0.
+func (j *Journal) Over(jobID string) int64 {
+	e, _ := j.log.State(place{Job: jobID})
+	return e.Over
+}
+
+// SetOver records the height at which a job was first seen to be over; 0 where it is not. It does nothing for a job without a key.
+func (j *Journal) SetOver(jobID string, height int64) error {
+	e, ok := j.log.State(place{Job: jobID})
+	if !ok || e.Erased || e.Over == height {
+		return nil
+	}
+	e.Over = height
+	return j.log.Append(e)
+}
+
+// Erase drops the keys of jobs and what was answered in them, for good. That they were there stays: no other key is given for them.
+func (j *Journal) Erase(jobIDs ...string) error {
+	gone := make(map[string]bool, len(jobIDs))
+	for _, id := range jobIDs {
+		gone[id] = j.holding[id]
+	}
+	err := j.log.Rewrite(func(e entry) (entry, bool) {
+		if !gone[e.Job] {
+			return e, true
+		}
+		return entry{place: e.place, Erased: true}, e.Round == 0
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range jobIDs {
+		delete(j.holding, id)
+	}
+	return nil
+}
+
+// Close releases the file and its lock.
+func (j *Journal) Close() error { return j.log.Close() }
+
+// box encrypts seeds under the key file. What it seals opens for the same chain, seat and job alone.
+type box struct {
+	aead             cipher.AEAD
+	chainID, account string
+}
+
+// Format keeps it out of logs whatever the verb.
+func (box) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(secret)")) }
+
+func newBox(key seal.PrivateKey, chainID, account string) (box, error) {
+	seed, err := key.Bytes()
+	if err != nil {
+		return box{}, err
+	}
+	secret, err := hkdf.Key(sha256.New, seed, nil, "alita/seat/journal/v1", chacha20poly1305.KeySize)
+	if err != nil {
+		return box{}, err
+	}
+	aead, err := chacha20poly1305.NewX(secret)
+	return box{aead, chainID, account}, err
+}
+
+func (b box) bound(jobID string) []byte {
+	hash := label.Hash("alita/seat/journal-key/v1", []byte(b.chainID), []byte(b.account), []byte(jobID))
+	return hash[:]
+}
+
+func (b box) seal(jobID string, seed []byte) ([]byte, error) {
+	nonce := make([]byte, b.aead.NonceSize()) // 24 random bytes do not repeat
+	if _, err := rand.Read(nonce); err != nil {
+		return nil, err
+	}
+	return b.aead.Seal(nonce, nonce, seed, b.bound(jobID)), nil
+}
+
+func (b box) open(jobID string, sealed []byte) ([]byte, error) {
+	if len(sealed) < b.aead.NonceSize() {
+		return nil, fmt.Errorf("%w: a sealed key of %d bytes", journal.ErrJournal, len(sealed))
+	}
+	seed, err := b.aead.Open(nil, sealed[:b.aead.NonceSize()], sealed[b.aead.NonceSize():], b.bound(jobID))
+	if err != nil {
+		return nil, fmt.Errorf("%w: a sealed key does not open", journal.ErrJournal)
+	}
+	return seed, nil
+}

@@ -1,0 +1,213 @@
+package seat
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	computev1 "github.com/alita-network/alita/api/compute/v1"
+	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/crypto/securesum"
+	"github.com/alita-network/alita/node/chain"
+)
+
+const (
+	// maxBatchBytes bounds the preparation shares of one message, maxBatch their number.
+	maxBatchBytes = 96 << 10
+	maxBatch      = 128
+	// perCPU is how many contributions a CPU judges together: their commitments then cost little more than one's.
+	perCPU = 32
+	// perPreparation is what each costs in a message beside its share.
+	perPreparation = 48
+	// spareGasPerPreparation and spareGasPerByte are for combining the preparation shares of a contribution, which the seat
+	// pays that judges it last: a simulation before the others' messages does not see it.
+	spareGasPerPreparation = 40_000
+	spareGasPerByte        = 8
+)
+
+// sitting is what a seat keeps in memory of one attempt of a job.
+type sitting struct {
+	round, attempt uint32
+	protocol       securesum.Protocol
+	key            seal.PrivateKey
+
+	mu        sync.Mutex
+	judgments map[string]judgment // by what was contributed
+}
+
+// contributed names a contribution with the shares that it has: where a chain is set back, a record may contribute others.
+func contributed(record string, commitment []byte) string { return record + string(commitment) }
+
+// of is what the seat says of a contribution.
+func (st *sitting) of(c chain.Contribution) (judgment, bool) {
+	j, ok := st.judgments[contributed(c.Record, c.ResultCommitment)]
+	return j, ok
+}
+
+// judgment is what a seat says of a contribution, and what it needs to open its sum.
+type judgment struct {
+	share    []byte // empty where it is refused
+	prepared securesum.Prepared
+	took     time.Duration
+}
+
+// Format keeps it out of logs whatever the verb.
+func (judgment) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(secret)")) }
+
+// sitting returns what is kept of the present attempt of a job. From then on its contributions are judged under this verify_key alone.
+func (s *Seat) sitting(ctx context.Context, job chain.Job, seat int) (*sitting, error) {
+	st := s.sittings[job.Id]
+	if st != nil && st.round == job.Round && st.attempt == job.Attempt {
+		return st, s.Journal.Judging(job)
+	}
+	program, ok := s.programs[job.Spec.ProgramId]
+	if !ok {
+		var err error
+		if program, err = s.Chain.Program(ctx, job.Spec.ProgramId); err != nil {
+			return nil, err
+		}
+		s.programs[job.Spec.ProgramId] = program
+	}
+	protocol, err := chain.ProtocolOf(s.ChainID, job, program)
+	if err != nil {
+		return nil, err
+	}
+	key, err := s.keyOf(ctx, job, seat)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Journal.Judging(job); err != nil {
+		return nil, err
+	}
+	st = &sitting{round: job.Round, attempt: job.Attempt, protocol: protocol, key: key, judgments: map[string]judgment{}}
+	s.sittings[job.Id] = st
+	return st, nil
+}
+
+// judge sends one message with preparation shares of contributions that this seat has not judged.
+func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
+	if s.later(job) {
+		return nil
+	}
+	st, err := s.sitting(ctx, job, seat)
+	if err != nil {
+		return err
+	}
+	all, err := s.Chain.Contributions(ctx, job.Id)
+	if err != nil {
+		return err
+	}
+	var open []chain.Contribution
+	for _, c := range all {
+		if job.Current(c) && c.Prepared&(1<<seat) == 0 {
+			open = append(open, c)
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	msg := &computev1.MsgPrepare{Account: s.Address, JobId: job.Id, Attempt: job.Attempt}
+	var size, refused int
+	var took time.Duration
+	for i := 0; i < len(open) && i < maxBatch && size < maxBatchBytes; {
+		group := open[i:min(i+perCPU*s.CPUs, len(open), maxBatch)]
+		i += len(group)
+		if err := s.prepare(ctx, st, job, seat, group); err != nil {
+			return err
+		}
+		for _, c := range group {
+			j, _ := st.of(c)
+			if len(j.share) == 0 {
+				refused++
+			}
+			took += j.took
+			size += len(j.share) + perPreparation
+			msg.Preparations = append(msg.Preparations, &computev1.Preparation{RecordId: c.Record, Share: j.share})
+		}
+	}
+	n := len(msg.Preparations)
+	spare := spareGas + uint64(n)*(spareGasPerPreparation+spareGasPerByte*uint64(st.protocol.SharedSize()))
+	res, ok, err := s.send(ctx, job, "judgment", msg, spare)
+	if err != nil || !ok {
+		return err
+	}
+	s.counts.judged += uint64(n)
+	s.counts.refused += uint64(refused)
+	s.Log.Info("judged", "job", job.Id, "round", job.Round, "attempt", job.Attempt, "seat", seat, "contributions", n, "refused", refused,
+		"left", len(open)-n, "ms_each", float64(took.Microseconds())/1000/float64(n), "height", res.Height, "tx", res.Hash, "gas", res.GasUsed)
+	return nil
+}
+
+// prepare judges contributions, those that are judged already excepted, in a batch for each CPU.
+func (s *Seat) prepare(ctx context.Context, st *sitting, job chain.Job, seat int, list []chain.Contribution) error {
+	var batch []submitted
+	for _, c := range list {
+		if _, done := st.of(c); done {
+			continue
+		}
+		sub, err := s.fetch(ctx, job, c)
+		if err != nil {
+			return err
+		}
+		batch = append(batch, sub)
+	}
+	each := (len(batch) + s.CPUs - 1) / max(s.CPUs, 1)
+	var workers errgroup.Group
+	for part := range slices.Chunk(batch, max(each, 1)) {
+		workers.Go(func() error { return s.prepareBatch(st, job, seat, part) })
+	}
+	return workers.Wait()
+}
+
+// submitted is a contribution as the chain has it.
+type submitted struct {
+	securesum.Submitted
+	owner      string
+	commitment []byte
+}
+
+// fetch asks the node for what an owner has sent, and checks that it is that.
+func (s *Seat) fetch(ctx context.Context, job chain.Job, c chain.Contribution) (submitted, error) {
+	owner, err := chain.ParseAddress(c.Owner)
+	if err != nil {
+		return submitted{}, err
+	}
+	shared, err := s.Chain.Shares(ctx, job.Id, c.Record)
+	if err != nil {
+		return submitted{}, err
+	}
+	if hash := securesum.Hash(shared); string(hash[:]) != string(c.ResultCommitment) {
+		return submitted{}, fmt.Errorf("the node's shares of record %s are not those of the contribution", c.Record)
+	}
+	of := securesum.Contribution{Record: c.Record, Version: c.Version, Owner: owner}
+	return submitted{securesum.Submitted{Contribution: of, Shared: shared}, c.Owner, c.ResultCommitment}, nil
+}
+
+func (s *Seat) prepareBatch(st *sitting, job chain.Job, seat int, part []submitted) error {
+	batch := make([]securesum.Submitted, len(part))
+	for i, sub := range part {
+		batch[i] = sub.Submitted
+	}
+	begun := time.Now()
+	judged, err := st.protocol.PrepareBatch(rand.Reader, job.VerifyKey, seat, st.key, batch)
+	if err != nil {
+		return err
+	}
+	took := time.Since(begun) / time.Duration(len(part))
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	for i, j := range judged {
+		record := part[i].Record
+		if j.Refused != nil {
+			s.Log.Warn("refused a contribution", "job", job.Id, "record", record, "owner", part[i].owner, "round", job.Round,
+				"attempt", job.Attempt, "reason", j.Refused.Error())
+		}
+		st.judgments[contributed(record, part[i].commitment)] = judgment{share: j.Share, prepared: j.Prepared, took: took}
+	}
+	return nil
+}

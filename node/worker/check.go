@@ -1,0 +1,115 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/keyfile"
+	"github.com/alita-network/alita/rows/source"
+)
+
+// Finding is one line of a check.
+type Finding struct {
+	What   string `json:"what"`
+	OK     bool   `json:"ok"`
+	Detail string `json:"detail"`
+}
+
+// CheckLocal looks at what lies on this machine: folder, key file, policy. keys and policy are usable only if all
+// findings about them are good.
+func CheckLocal(h Home, passphrase string) (findings []Finding, keys keyfile.Keys, policy Policy) {
+	add := func(what string, err error, detail string) {
+		findings = append(findings, finding(what, err, detail))
+	}
+	add("home", h.Check(), string(h))
+	keys, err := keyfile.Read(h.KeyFile(), passphrase)
+	detail := ""
+	if err == nil {
+		var signer *chain.Signer
+		if signer, err = chain.NewSigner(keys.Account); err == nil {
+			detail = "worker " + signer.Address()
+		}
+	}
+	add("key file", err, detail)
+	policy, err = ReadPolicy(h.PolicyFile())
+	add("policy", err, h.PolicyFile())
+	for _, hint := range policy.Hints() {
+		if err == nil {
+			findings = append(findings, Finding{What: "policy", OK: true, Detail: "note: " + hint})
+		}
+	}
+	return findings, keys, policy
+}
+
+// CheckChain looks at what the chain says: the node, the registration, and for each record whether its file is there
+// and is the one that was committed to.
+func CheckChain(ctx context.Context, c Chain, p Policy, keys keyfile.Keys) []Finding {
+	signer, err := chain.NewSigner(keys.Account)
+	if err != nil {
+		return []Finding{finding("key file", err, "")}
+	}
+	id, err := c.ChainID(ctx)
+	if err == nil && id != p.ChainID {
+		err = fmt.Errorf("%w: %s", ErrWrongChain, id)
+	}
+	if err != nil {
+		return []Finding{finding("node", err, "")}
+	}
+	s, err := c.Status(ctx)
+	out := []Finding{finding("node", err, fmt.Sprintf("%s, chain %s, height %d", p.Node, id, s.Height))}
+	if err != nil {
+		return out
+	}
+	reg, err := c.Worker(ctx, signer.Address())
+	switch {
+	case errors.Is(err, chain.ErrNotFound):
+		err = fmt.Errorf("not registered: the owner has to run the command that init printed")
+	case err == nil && reg.Owner != p.Owner:
+		err = fmt.Errorf("%w: for the owner %s", ErrRegistration, reg.Owner)
+	case err == nil && string(reg.PublicKey) != string(keys.Reader.Public().Bytes()):
+		err = fmt.Errorf("%w: with another public key", ErrRegistration)
+	}
+	out = append(out, finding("registration", err, "owner "+p.Owner))
+	records, err := c.RecordsByOwner(ctx, p.Owner)
+	if err != nil {
+		return append(out, finding("records", err, ""))
+	}
+	for _, r := range records {
+		if r.Status == chain.RecordRetired || !p.AllowsRecord(r.Id) {
+			continue
+		}
+		detail, err := checkRecordFile(ctx, c, p, keys, r.Id)
+		out = append(out, finding("record "+r.Id, err, detail))
+	}
+	return out
+}
+
+func checkRecordFile(ctx context.Context, c Chain, p Policy, keys keyfile.Keys, id string) (string, error) {
+	record, v, err := c.AdmittedVersion(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	l, err := OpenLocation(p, keys.Reader, record, v)
+	if err != nil {
+		return "", err
+	}
+	got, err := source.Commit(l.Path, l.Format, l.Seed)
+	if err != nil {
+		return "", err
+	}
+	want := v.Content.Commitment
+	if err := got.Matches(want.Rows, want.Root); err != nil {
+		return "", fmt.Errorf("%s: %w", filepath.Base(l.Path), err)
+	}
+	return fmt.Sprintf("version %s (%s), %d rows, %s", v.Content.Version, v.Status, got.Rows, filepath.Base(l.Path)), nil
+}
+
+func finding(what string, err error, detail string) Finding {
+	if err != nil {
+		return Finding{What: what, Detail: err.Error()}
+	}
+	return Finding{What: what, OK: true, Detail: detail}
+}

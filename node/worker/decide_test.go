@@ -1,0 +1,103 @@
+package worker_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cosmossdk.io/math"
+
+	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/worker"
+	"github.com/alita-network/alita/terms"
+)
+
+func TestDecideAccepts(t *testing.T) {
+	f := newFixture(t)
+	plan, decline := f.policy.Decide(f.candidate())
+	require.Nil(t, decline)
+	// One column, three slots, 100 rows in one batch: 352 + (77 + 245) + 43*100.
+	require.EqualValues(t, 4974, plan.Operations)
+	// A million ualita for a million operations; one Data Token unit for each ualita.
+	require.Equal(t, terms.NewFunds(4974, 4974), plan.Fee)
+	require.Len(t, plan.Columns, 1)
+}
+
+func TestDecideDeclines(t *testing.T) {
+	f := newFixture(t)
+	stranger, _ := address(t)
+	later, earlier := testTime.Add(time.Hour), testTime.Add(-time.Hour)
+	for name, tc := range map[string]struct {
+		policy func(*worker.Policy)
+		change func(*worker.Candidate)
+		reason string
+		final  bool
+	}{
+		"record not in policy":    {policy: func(p *worker.Policy) { p.Records = []string{"ffffffffffffffffffffffffffffffff"} }, reason: "not among records", final: true},
+		"record of another owner": {change: func(c *worker.Candidate) { c.Record.Owner = stranger }, reason: "belongs to " + stranger, final: true},
+		"consumer":                {policy: func(p *worker.Policy) { p.Consumers = []string{stranger} }, reason: "is not among consumers", final: true},
+		"purpose":                 {policy: func(p *worker.Policy) { p.Purposes = []string{"health"} }, reason: `purpose "science"`, final: true},
+		"price":                   {policy: func(p *worker.Policy) { p.MinPricePerMop = 1_000_001 }, reason: "at least 1000001 wanted", final: true},
+		"cohort":                  {policy: func(p *worker.Policy) { p.MinCohort = 3 }, reason: "cohort of 2 owners, at least 3", final: true},
+		"unknown delivery":        {change: func(c *worker.Candidate) { c.Job.Spec.Delivery = 99 }, reason: "not known to this worker", final: true},
+		"individual results":      {policy: func(p *worker.Policy) { p.IndividualResults = false }, reason: "individual_results is false", final: true},
+		"program":                 {policy: func(p *worker.Policy) { p.Authors = []string{stranger} }, reason: "neither among programs nor by one of authors", final: true},
+		"other program answered":  {change: func(c *worker.Candidate) { c.Program.Id = "00" }, reason: "the node answered with program 00", final: true},
+		"cost table":              {change: func(c *worker.Candidate) { c.Program.MeteringVersion++ }, reason: "cost table", final: true},
+		"shape":                   {change: func(c *worker.Candidate) { c.Job.Spec.Length = 4 }, reason: "does not fit the program", final: true},
+		"other pool":              {change: func(c *worker.Candidate) { c.Job.Spec.PoolId = 8 }, reason: "the job asks pool 8", final: true},
+		"retired":                 {change: func(c *worker.Candidate) { c.Record.Status = chain.RecordRetired }, reason: "RETIRED"},
+		"version not admitted":    {change: func(c *worker.Candidate) { c.Version.Status = chain.VersionPending }, reason: "PENDING"},
+		"column":                  {change: func(c *worker.Candidate) { c.Job.Spec.Columns = []string{"age"} }, reason: `no column "age"`, final: true},
+		"no grant":                {change: func(c *worker.Candidate) { c.Grants = nil }, reason: "has no grant"},
+		"grant for another":       {change: func(c *worker.Candidate) { c.Grants[0].Terms.Grantee = stranger }, reason: "grant 1 is for " + stranger},
+		"grant for other program": {change: func(c *worker.Candidate) { c.Grants[0].Terms.AnyProgram = false }, reason: "does not list the program"},
+		"grant ended":             {change: func(c *worker.Candidate) { c.Grants[0].Terms.NotAfter = &earlier }, reason: "ended at"},
+		"grant not begun":         {change: func(c *worker.Candidate) { c.Grants[0].Terms.NotBefore = &later }, reason: "begins at"},
+		"grant used up":           {change: func(c *worker.Candidate) { c.Grants[0].Terms.MaxUses, c.Grants[0].Uses = 2, 2 }, reason: "used up"},
+		"grant price":             {change: func(c *worker.Candidate) { c.Grants[0].Terms.MinPricePerMop = math.NewInt(2_000_000) }, reason: "at least 2000000"},
+		"grant cohort":            {change: func(c *worker.Candidate) { c.Grants[0].Terms.MinCohort = 5 }, reason: "cohort of at least 5"},
+		"grant only sums":         {change: func(c *worker.Candidate) { c.Grants[0].Terms.IndividualResults = false }, reason: "individual results"},
+		"phase":                   {change: func(c *worker.Candidate) { c.Job.Status = chain.JobDelivering }, reason: "DELIVERING", final: true},
+		"deadline":                {change: func(c *worker.Candidate) { c.Height = 40 }, reason: "closes with block 40", final: true},
+		"full":                    {change: func(c *worker.Candidate) { c.Job.Owners = 10 }, reason: "has its 10 owners", final: true},
+		"model overflows":         {change: func(c *worker.Candidate) { c.Program.Cost.PerRow.Constant = 1 << 63 }, reason: "cost model", final: true},
+		"too many operations":     {policy: func(p *worker.Policy) { p.MaxOperations = 4973 }, reason: "4974 operations, at most 4973", final: true},
+		"budget":                  {change: func(c *worker.Candidate) { c.Job.Reserved = terms.NewFunds(995_027, 0) }, reason: "4973 ualita", final: true},
+		"budget of data":          {change: func(c *worker.Candidate) { c.Job.Reserved = terms.NewFunds(0, 995_027) }, reason: "4973 Data Token", final: true},
+		"input":                   {change: func(c *worker.Candidate) { c.Job.Spec.Input = nil }, reason: "input of the job", final: true},
+		"input of other shape": {change: func(c *worker.Candidate) {
+			c.Job.Spec.Columns, c.Job.Spec.Length = []string{"speed_km_s", "run"}, 6
+		}, reason: "describes 1 columns, the job reads 2", final: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, c := f.policy, f.candidate()
+			if tc.policy != nil {
+				tc.policy(&p)
+			}
+			if tc.change != nil {
+				tc.change(&c)
+			}
+			plan, decline := p.Decide(c)
+			require.NotNil(t, decline)
+			require.Zero(t, plan)
+			require.Contains(t, decline.Reason, tc.reason)
+			require.Equal(t, tc.final, decline.Final)
+		})
+	}
+}
+
+func TestDecideAcceptsAtTheLimits(t *testing.T) {
+	f := newFixture(t)
+	p, c := f.policy, f.candidate()
+	p.MinPricePerMop, p.MinCohort, p.MaxOperations = 1_000_000, 2, 4974
+	p.Authors, p.Programs = nil, []string{f.program.Id}
+	p.Records, p.Consumers, p.Purposes = []string{f.record.Id}, []string{f.consumer}, []string{"science"}
+	c.Height, c.Job.Owners = 39, 9
+	c.Job.Reserved = terms.NewFunds(995_026, 995_026)
+	// One of several grants is enough.
+	c.Grants = append([]chain.Grant{{Id: 0, Terms: terms.GrantTerms{MinPricePerMop: math.ZeroInt()}}}, c.Grants...)
+	_, decline := p.Decide(c)
+	require.Nil(t, decline)
+}

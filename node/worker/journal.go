@@ -1,0 +1,103 @@
+package worker
+
+import (
+	"cmp"
+	"errors"
+	"time"
+
+	"github.com/alita-network/alita/node/journal"
+)
+
+// Errors of the journal.
+var (
+	ErrJournal       = journal.ErrJournal
+	ErrJournalLocked = journal.ErrLocked
+)
+
+// Stage is how far a worker has come with a record in a job.
+type Stage string
+
+// The stages in their order. Declined and Finished are final; a declined job is looked at again by a worker that
+// is started anew, since its owner may have changed the policy or the file.
+const (
+	StageStarted     Stage = "started"     // the program was started
+	StagePrepared    Stage = "prepared"    // the vector is sealed; the attestation may have been sent, in a secure sum for the attempt Seating
+	StageContributed Stage = "contributed" // the chain holds the attestation
+	StageDelivered   Stage = "delivered"   // the chain holds the sealed vector
+	StageFinished    Stage = "finished"    // the job has ended for this record
+	StageDeclined    Stage = "declined"    // the worker takes no part; Reason says why
+)
+
+// Key names a record in a job, and the round where the job is a secure sum.
+type Key struct {
+	Job    string `json:"job"`
+	Record string `json:"record"`
+	Round  uint32 `json:"round,omitempty"`
+}
+
+// Entry is one line of the journal: the state of a Key from then on. It holds ciphertext and counts, never a row,
+// a result or a location: a vector is sealed to the job's reader, or, in a secure sum, to this worker itself.
+type Entry struct {
+	Key
+	Stage      Stage     `json:"stage"`
+	Time       time.Time `json:"time"`
+	Attempt    int       `json:"attempt,omitempty"` // runs started so far
+	Version    string    `json:"version,omitempty"`
+	RowRoot    []byte    `json:"row_root,omitempty"`
+	Rows       uint64    `json:"rows,omitempty"`
+	Operations uint64    `json:"operations,omitempty"`
+	Enc        []byte    `json:"enc,omitempty"`
+	Ciphertext []byte    `json:"ciphertext,omitempty"`
+	Seating    uint32    `json:"seating,omitempty"`    // attempt of the round for whose seats the vector was shared last
+	Commitment []byte    `json:"commitment,omitempty"` // hash of those shares
+	TxHash     string    `json:"tx,omitempty"`
+	Reason     string    `json:"reason,omitempty"`
+}
+
+// Journal is the worker's memory: a file that holds every entry that Append acknowledged. See package worker/journal.
+type Journal struct {
+	*journal.Journal[Key, Entry]
+}
+
+// OpenJournal opens or creates the journal and leaves out what later entries have overtaken.
+func OpenJournal(path string) (*Journal, error) {
+	j, err := journal.Open(path, journal.Format[Key, Entry]{
+		Key: entryKey, Compare: compareKeys, Keep: keepEntry,
+		Damaged: "move the file away to start anew: contributions stay on the chain, vectors that were not delivered are lost",
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Journal{j}, nil
+}
+
+func entryKey(e Entry) (Key, error) {
+	if e.Job == "" || e.Record == "" {
+		return Key{}, errors.New("an entry needs a job and a record")
+	}
+	return e.Key, nil
+}
+
+func compareKeys(a, b Key) int {
+	return cmp.Or(cmp.Compare(a.Job, b.Job), cmp.Compare(a.Record, b.Record), cmp.Compare(a.Round, b.Round))
+}
+
+// keepEntry drops vectors that will not be needed any more.
+func keepEntry(e Entry) (Entry, bool) {
+	if e.Stage == StageFinished || e.Stage == StageDelivered {
+		e.Enc, e.Ciphertext = nil, nil
+	}
+	return e, true
+}
+
+// Pending are the last entries of all keys that still need something: prepared, contributed or delivered.
+func (j *Journal) Pending() []Entry {
+	var out []Entry
+	for _, e := range j.States() {
+		switch e.Stage {
+		case StagePrepared, StageContributed, StageDelivered:
+			out = append(out, e)
+		}
+	}
+	return out
+}

@@ -1,0 +1,79 @@
+package worker
+
+import (
+	"crypto/sha3"
+	"encoding/binary"
+	"fmt"
+	"io"
+
+	"github.com/alita-network/alita/crypto/label"
+	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/terms"
+)
+
+// noiseVariance is the parameter of the noise that a job asks for; 0 is none.
+func noiseVariance(job chain.Job) uint64 {
+	if !job.IsSecure() {
+		return 0
+	}
+	return job.Spec.Secure.NoiseVariance
+}
+
+// checkNoise checks that the noise and the counts fit the slots, whatever the data is, and that the record's privacy budget has
+// enough left.
+func checkNoise(c Candidate) *Decline {
+	variance := noiseVariance(c.Job)
+	if variance == 0 {
+		return nil
+	}
+	noise, err := terms.NewNoise(variance, c.Job.Bits(c.Program))
+	if err != nil {
+		return final("noise: %s", err)
+	}
+	if rows := c.Version.Content.Commitment.Rows; rows > noise.MaxRows() {
+		return final("the record has %d rows, at most %d fit in the slots beside the noise", rows, noise.MaxRows())
+	}
+	if c.Job.MicroRho == 0 {
+		return final("the node says that noise of variance %d discloses nothing", variance)
+	}
+	if _, err := terms.ChargePrivacy(c.Record.PrivacyBudget, c.Record.PrivacySpent, c.Job.MicroRho); err != nil {
+		return open("privacy budget of the record: %s", err)
+	}
+	return nil
+}
+
+// addNoise returns a vector of counts over rows with the noise that a job asks for; without noise it is the vector itself. The
+// noise comes from the key file's secret together with all that it is drawn for: starting again repeats it, and another
+// attempt, another vector or another variance has other noise that says nothing of this one.
+func (c *Computer) addNoise(job chain.Job, program chain.Program, e Entry, owner []byte, vector []uint64) ([]uint64, error) {
+	variance := noiseVariance(job)
+	if variance == 0 {
+		return vector, nil
+	}
+	noise, err := terms.NewNoise(variance, job.Bits(program))
+	if err != nil {
+		return nil, fmt.Errorf("noise: %w", err)
+	}
+	random, err := c.noiseStream(job, program, e, owner, vector)
+	if err != nil {
+		return nil, err
+	}
+	return noise.Add(random, e.Rows, vector)
+}
+
+func (c *Computer) noiseStream(job chain.Job, program chain.Program, e Entry, owner []byte, vector []uint64) (io.Reader, error) {
+	secret, err := c.secret()
+	if err != nil {
+		return nil, err
+	}
+	raw := make([]byte, 0, 8*len(vector))
+	for _, v := range vector {
+		raw = binary.BigEndian.AppendUint64(raw, v)
+	}
+	seed := label.Hash("alita/worker/noise/v1", secret, []byte(c.Policy.ChainID), []byte(job.Id),
+		label.Uint64(uint64(job.Round)), label.Uint64(uint64(job.Attempt)), []byte(e.Record), []byte(e.Version), owner,
+		label.Uint64(noiseVariance(job)), label.Uint64(uint64(job.Bits(program))), raw)
+	stream := sha3.NewSHAKE256()
+	_, _ = stream.Write(seed[:])
+	return stream, nil
+}

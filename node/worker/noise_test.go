@@ -1,0 +1,128 @@
+package worker_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/worker"
+)
+
+// noised is a candidate of a secure sum with noise of variance 100: 5,000 millionths of rho, 95 at most.
+func noised(t *testing.T) (worker.Policy, worker.Candidate) {
+	t.Helper()
+	f := newFixture(t)
+	newSecureLedger(t, f)
+	c := f.candidate()
+	c.MaxShared = 128 << 10
+	c.Job.Spec.Secure = &chain.SecureSum{Seats: 3, Rounds: 1, NoiseVariance: 100}
+	c.Job.MicroRho = 5_000
+	c.Record.PrivacyBudget, c.Record.PrivacySpent = 20_000, 15_000
+	c.Grants[0].Terms.ExactSums = false
+	return f.policy, c
+}
+
+func TestDecideNoise(t *testing.T) {
+	p, c := noised(t)
+	_, decline := p.Decide(c)
+	require.Nil(t, decline, "a grant without exact sums allows noise, and 5,000 are left")
+	rows := c.Version.Content.Commitment.Rows
+	require.EqualValues(t, 100, rows)
+	for name, tc := range map[string]struct {
+		change func(*worker.Candidate)
+		reason string
+		final  bool
+	}{
+		"exact": {func(c *worker.Candidate) {
+			c.Job.Spec.Secure.NoiseVariance, c.Job.MicroRho = 0, 0
+		}, "does not allow sums without noise", false},
+		"budget spent":    {func(c *worker.Candidate) { c.Record.PrivacySpent = 15_001 }, "expected at most 4999 of 20000 left, got 5000", false},
+		"no budget":       {func(c *worker.Candidate) { c.Record.PrivacyBudget = 0 }, "expected at most 0 of 0 left", false},
+		"no charge":       {func(c *worker.Candidate) { c.Job.MicroRho = 0 }, "discloses nothing", true},
+		"slots too small": {func(c *worker.Candidate) { c.Job.Spec.Secure.Bits = 7 }, "expected at most 63 in a slot of 7 bits", true},
+		// 2^8 - 1 - 2 * 95 = 65
+		"too many rows": {func(c *worker.Candidate) { c.Job.Spec.Secure.Bits = 8 }, "100 rows, at most 65 fit", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, c := noised(t)
+			tc.change(&c)
+			_, decline := p.Decide(c)
+			require.NotNil(t, decline)
+			require.Contains(t, decline.Reason, tc.reason)
+			require.Equal(t, tc.final, decline.Final)
+		})
+	}
+}
+
+// A budget that its owner sets while the worker runs counts from then on.
+func TestBudgetOfARunningWorker(t *testing.T) {
+	f := newFixture(t)
+	l := newSecureLedger(t, f)
+	l.job.Spec.Secure.NoiseVariance, l.job.MicroRho = 100, 5_000
+	log := &logLines{}
+	none := func(context.Context, worker.Candidate, worker.Plan, []byte) (worker.Outcome, error) {
+		return worker.Outcome{}, errors.New("no answer")
+	}
+	p := startWorker(t, l.ledger, none, filepath.Join(t.TempDir(), "journal"), log)
+	defer p.stop(t)
+	eventually(t, l.ledger, "a refusal", func() bool { return len(log.find(t, "declined")) == 1 })
+	require.Contains(t, log.find(t, "declined")[0]["reason"], "0 of 0 left")
+	l.with(func() { f.record.PrivacyBudget = 5_000 })
+	eventually(t, l.ledger, "a run", func() bool { return len(log.find(t, "accepted")) == 1 })
+}
+
+// The same contribution always has the same noise; anything else has other noise.
+func TestNoiseIsOfOneContribution(t *testing.T) {
+	f := newFixture(t)
+	newSecureLedger(t, f)
+	f.job.Spec.Secure.NoiseVariance = 10_000
+	c := &worker.Computer{Policy: f.policy, Key: f.keys.Reader}
+	entry := worker.Entry{Key: worker.Key{Job: f.job.Id, Record: f.record.Id, Round: 1}, Version: "1.0.0", Rows: 100}
+	owner, vector := []byte("owner"), make([]uint64, 64)
+	add := func(change func(job *chain.Job, e *worker.Entry, owner *[]byte, vector []uint64)) []uint64 {
+		job, e, o, v := f.job, entry, owner, append([]uint64(nil), vector...)
+		secure := *job.Spec.Secure
+		job.Spec.Secure = &secure
+		if change != nil {
+			change(&job, &e, &o, v)
+		}
+		out, err := (&worker.Computer{Policy: c.Policy, Key: c.Key}).AddNoise(job, f.program, e, o, v)
+		require.NoError(t, err)
+		return out
+	}
+	first := add(nil)
+	require.Equal(t, first, add(nil), "starting again repeats it")
+	for name, change := range map[string]func(job *chain.Job, e *worker.Entry, owner *[]byte, vector []uint64){
+		"attempt":  func(job *chain.Job, _ *worker.Entry, _ *[]byte, _ []uint64) { job.Attempt++ },
+		"round":    func(job *chain.Job, _ *worker.Entry, _ *[]byte, _ []uint64) { job.Round++ },
+		"job":      func(job *chain.Job, _ *worker.Entry, _ *[]byte, _ []uint64) { job.Id += "0" },
+		"record":   func(_ *chain.Job, e *worker.Entry, _ *[]byte, _ []uint64) { e.Record += "0" },
+		"version":  func(_ *chain.Job, e *worker.Entry, _ *[]byte, _ []uint64) { e.Version = "1.0.1" },
+		"owner":    func(_ *chain.Job, _ *worker.Entry, owner *[]byte, _ []uint64) { *owner = []byte("other") },
+		"variance": func(job *chain.Job, _ *worker.Entry, _ *[]byte, _ []uint64) { job.Spec.Secure.NoiseVariance++ },
+		"width":    func(job *chain.Job, _ *worker.Entry, _ *[]byte, _ []uint64) { job.Spec.Secure.Bits = 40 },
+		"vector":   func(_ *chain.Job, _ *worker.Entry, _ *[]byte, vector []uint64) { vector[63] = 1 },
+	} {
+		other, same := add(change), 0
+		for i := range 63 {
+			if other[i] == first[i] {
+				same++
+			}
+		}
+		// Two draws of standard deviation 100 agree with a chance of 1 in 354.
+		require.LessOrEqual(t, same, 5, "%s: other noise", name)
+	}
+
+	exact := f.job
+	exact.Spec.Secure = &chain.SecureSum{Seats: 3, Rounds: 1}
+	out, err := c.AddNoise(exact, f.program, entry, owner, vector)
+	require.NoError(t, err)
+	require.Equal(t, vector, out, "no noise where none is asked for")
+	vector[0] = 101
+	_, err = c.AddNoise(f.job, f.program, entry, owner, vector)
+	require.ErrorContains(t, err, "at most the 100 rows")
+}

@@ -1,0 +1,219 @@
+package worker
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/alita-network/alita/node/chain"
+)
+
+// ErrPolicy is wrapped by every error about a policy file.
+var ErrPolicy = errors.New("policy")
+
+// maxPolicyBytes bounds a policy file.
+const maxPolicyBytes = 1 << 20
+
+// DefaultMinSeats is how many seats a secure sum must have where a policy file does not say.
+const DefaultMinSeats = 3
+
+// Payers of transaction fees.
+const (
+	PayerOwner  = "owner"
+	PayerWorker = "worker"
+)
+
+// Policy is what an owner lets its worker do. Everything that it does not allow is declined. It can only
+// narrow what the grants on the chain allow, never widen it.
+type Policy struct {
+	// ChainID names the chain; a node that serves another one is refused.
+	ChainID string `yaml:"chain_id"`
+	// Node is the gRPC address of a node: host:port, or https://host[:port].
+	Node string `yaml:"node"`
+	// Owner is the account that the worker works for and that is paid.
+	Owner string `yaml:"owner"`
+	// Fees tells who pays for the worker's transactions.
+	Fees FeePolicy `yaml:"fees"`
+
+	// DataDirs are the folders in which files may lie; absolute. A sealed location elsewhere is declined.
+	DataDirs []string `yaml:"data_dirs"`
+	// Records limits the worker to these records; empty is every record of the owner that is sealed to the worker.
+	Records []string `yaml:"records"`
+	// Programs are the ids of programs that may run.
+	Programs []string `yaml:"programs"`
+	// Authors are accounts all of whose programs may run.
+	Authors []string `yaml:"authors"`
+	// AnyProgram lets every program run that a grant allows.
+	AnyProgram bool `yaml:"any_program"`
+	// Consumers limits who may ask; empty is anybody whom a grant allows.
+	Consumers []string `yaml:"consumers"`
+	// Purposes limits what the answer is for; empty is any purpose.
+	Purposes []string `yaml:"purposes"`
+	// MinPricePerMop is the smallest price of a million operations, in ualita.
+	MinPricePerMop uint64 `yaml:"min_price_per_mop"`
+	// MinCohort is the smallest number of owners that a job must ask for.
+	MinCohort uint32 `yaml:"min_cohort"`
+	// MinSeats is the smallest number of seats of a secure sum; all of them together could read this owner's vector. A policy
+	// file that does not say takes DefaultMinSeats.
+	MinSeats uint32 `yaml:"min_seats"`
+	// MaxOperations bounds the operations of one run; 0 is no bound.
+	MaxOperations uint64 `yaml:"max_operations"`
+	// IndividualResults lets the payer read this owner's own result (direct delivery).
+	IndividualResults bool `yaml:"individual_results"`
+}
+
+// FeePolicy tells who pays for the worker's transactions, and how much.
+type FeePolicy struct {
+	// Payer is "owner" (by a fee grant) or "worker" (from its own account).
+	Payer string `yaml:"payer"`
+	// GasPrice is a price such as "0.0025ualita"; empty takes the node's minimum.
+	GasPrice string `yaml:"gas_price"`
+}
+
+// ReadPolicy reads and checks a policy file.
+func ReadPolicy(path string) (Policy, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Policy{}, fmt.Errorf("%w: %w", ErrPolicy, err)
+	}
+	defer func() { _ = f.Close() }()
+	data, err := io.ReadAll(io.LimitReader(f, maxPolicyBytes+1))
+	if err != nil {
+		return Policy{}, fmt.Errorf("%w: %w", ErrPolicy, err)
+	}
+	p, err := ParsePolicy(data)
+	if err != nil {
+		return Policy{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return p, nil
+}
+
+// ParsePolicy reads and checks a policy. A member that it does not know is an error: a misspelt limit must not
+// be taken for no limit.
+func ParsePolicy(data []byte) (Policy, error) {
+	if len(data) > maxPolicyBytes {
+		return Policy{}, fmt.Errorf("%w: more than %d bytes", ErrPolicy, maxPolicyBytes)
+	}
+	d := yaml.NewDecoder(bytes.NewReader(data))
+	d.KnownFields(true)
+	p := Policy{MinSeats: DefaultMinSeats}
+	if err := d.Decode(&p); err != nil {
+		return Policy{}, fmt.Errorf("%w: %w", ErrPolicy, err)
+	}
+	if err := d.Decode(new(any)); !errors.Is(err, io.EOF) {
+		return Policy{}, fmt.Errorf("%w: more than one document", ErrPolicy)
+	}
+	return p, p.check()
+}
+
+func (p *Policy) check() error {
+	fail := func(format string, args ...any) error {
+		return fmt.Errorf("%w: %s", ErrPolicy, fmt.Sprintf(format, args...))
+	}
+	if p.ChainID == "" {
+		return fail("chain_id is missing")
+	}
+	if p.Node == "" {
+		return fail("node is missing")
+	}
+	if _, err := chain.ParseAddress(p.Owner); err != nil {
+		return fail("owner: %s", err)
+	}
+	switch p.Fees.Payer {
+	case "":
+		p.Fees.Payer = PayerOwner
+	case PayerOwner, PayerWorker:
+	default:
+		return fail("fees.payer is %q; %q or %q is expected", p.Fees.Payer, PayerOwner, PayerWorker)
+	}
+	if _, err := chain.FeeFor(1, p.Fees.GasPrice); err != nil {
+		return fail("fees.gas_price: %s", err)
+	}
+	for _, d := range p.DataDirs {
+		if !filepath.IsAbs(d) || filepath.Clean(d) != d {
+			return fail("data_dirs: %q is not an absolute, clean path", d)
+		}
+	}
+	for _, l := range []struct {
+		name   string
+		ids    []string
+		length int
+	}{{"records", p.Records, 32}, {"programs", p.Programs, 64}} {
+		for _, id := range l.ids {
+			if len(id) != l.length || strings.Trim(id, "0123456789abcdef") != "" {
+				return fail("%s: %q is not %d lower-case hexadecimal characters", l.name, id, l.length)
+			}
+		}
+	}
+	for _, l := range []struct {
+		name      string
+		addresses []string
+	}{{"authors", p.Authors}, {"consumers", p.Consumers}} {
+		for _, a := range l.addresses {
+			if _, err := chain.ParseAddress(a); err != nil {
+				return fail("%s: %s", l.name, err)
+			}
+		}
+	}
+	if p.AnyProgram && (len(p.Programs) > 0 || len(p.Authors) > 0) {
+		return fail("any_program is set, so programs and authors must be empty")
+	}
+	return nil
+}
+
+// Hints are settings with which the worker would do nothing, in words.
+func (p *Policy) Hints() []string {
+	var out []string
+	if len(p.DataDirs) == 0 {
+		out = append(out, "data_dirs is empty: no file may be read")
+	}
+	if !p.AnyProgram && len(p.Programs) == 0 && len(p.Authors) == 0 {
+		out = append(out, "programs and authors are empty: no program may run")
+	}
+	if !p.IndividualResults {
+		out = append(out, "individual_results is false: jobs with direct delivery are declined")
+	}
+	return out
+}
+
+// FeeGranter is the account whose grant pays the fees, or "".
+func (p *Policy) FeeGranter() string {
+	if p.Fees.Payer == PayerWorker {
+		return ""
+	}
+	return p.Owner
+}
+
+// AllowsRecord reports whether the policy covers a record.
+func (p *Policy) AllowsRecord(id string) bool {
+	return len(p.Records) == 0 || slices.Contains(p.Records, id)
+}
+
+// AllowsFile reports whether a file lies in one of the folders of the policy, links resolved on both sides.
+func (p *Policy) AllowsFile(path string) bool {
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return false
+	}
+	for _, d := range p.DataDirs {
+		dir, err := filepath.EvalSymlinks(d)
+		if err != nil {
+			continue
+		}
+		rel, err := filepath.Rel(dir, real)
+		if err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *Policy) minPrice() *big.Int { return new(big.Int).SetUint64(p.MinPricePerMop) }

@@ -1,0 +1,134 @@
+package worker
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/alita-network/alita/crypto/label"
+	"github.com/alita-network/alita/crypto/result"
+	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/crypto/securesum"
+	"github.com/alita-network/alita/node/chain"
+)
+
+// Sharer makes the shares of a vector that the journal keeps. *Computer implements it.
+type Sharer interface {
+	// Share shares an entry's vector among the seats of the present attempt of a job. The same arguments give the same shares.
+	Share(job chain.Job, program chain.Program, e Entry) (securesum.Shared, error)
+	// Accuse finds a seat that said of the shares something else than follows from them; found is false where none did.
+	Accuse(job chain.Job, program chain.Program, e Entry, said [][]byte) (a Accusation, found bool, err error)
+}
+
+// Accusation is evidence against a seat. It gives the share away that the seat knows, and no other.
+type Accusation struct {
+	Seat       uint32
+	Randomness []byte
+}
+
+// Format keeps it out of logs whatever the verb.
+func (Accusation) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(secret)")) }
+
+// framing is what the protobuf encoding of shared vectors adds at most, for each seat and once.
+const framing = 24
+
+// SharedSize is what the shares of a contribution to a job take at most, in bytes.
+func SharedSize(p securesum.Protocol) int { return p.SharedSize() + framing*(p.Seats()+1) }
+
+// Share implements Sharer.
+func (c *Computer) Share(job chain.Job, program chain.Program, e Entry) (securesum.Shared, error) {
+	shared, _, _, err := c.share(job, program, e)
+	return shared, err
+}
+
+// Accuse implements Sharer.
+func (c *Computer) Accuse(job chain.Job, program chain.Program, e Entry, said [][]byte) (Accusation, bool, error) {
+	if len(said) != len(job.Seats) {
+		return Accusation{}, false, fmt.Errorf("what %d seats said, expected %d", len(said), len(job.Seats))
+	}
+	protocol, err := chain.ProtocolOf(c.Policy.ChainID, job, program)
+	if err != nil {
+		return Accusation{}, false, err
+	}
+	shared, evidence, of, err := c.share(job, program, e)
+	if err != nil {
+		return Accusation{}, false, err
+	}
+	for i := range job.Seats {
+		lied, err := protocol.Lied(of, shared, job.VerifyKey, i, job.Seats[i].Key, evidence[i], said[i])
+		if err != nil {
+			return Accusation{}, false, err
+		}
+		if lied {
+			return Accusation{Seat: uint32(i), Randomness: evidence[i]}, true, nil
+		}
+	}
+	return Accusation{}, false, nil
+}
+
+func (c *Computer) share(job chain.Job, program chain.Program, e Entry) (securesum.Shared, securesum.Evidence, securesum.Contribution, error) {
+	fail := func(err error) (securesum.Shared, securesum.Evidence, securesum.Contribution, error) {
+		return securesum.Shared{}, nil, securesum.Contribution{}, err
+	}
+	protocol, err := chain.ProtocolOf(c.Policy.ChainID, job, program)
+	if err != nil {
+		return fail(err)
+	}
+	owner, err := chain.ParseAddress(c.Policy.Owner)
+	if err != nil {
+		return fail(err)
+	}
+	if e.Round != job.Round {
+		return fail(fmt.Errorf("vector of round %d, the job is in round %d", e.Round, job.Round))
+	}
+	keys := make([]seal.PublicKey, len(job.Seats))
+	for i, s := range job.Seats {
+		if keys[i], err = seal.ParsePublicKey(s.Key); err != nil {
+			return fail(fmt.Errorf("seat %d: %w", i, err))
+		}
+	}
+	signed, err := result.Open(c.Key, c.keptBinding(e.Job, e.Record, e.Version, e.Round, owner), int(job.Spec.Length),
+		result.Sealed{Enc: e.Enc, Ciphertext: e.Ciphertext})
+	if err != nil {
+		return fail(fmt.Errorf("vector in the journal: %w", err))
+	}
+	vector := make([]uint64, len(signed))
+	for i, v := range signed {
+		vector[i] = uint64(v)
+	}
+	if vector, err = c.addNoise(job, program, e, owner, vector); err != nil {
+		return fail(err)
+	}
+	secret, err := c.secret()
+	if err != nil {
+		return fail(err)
+	}
+	of := securesum.Contribution{Record: e.Record, Version: e.Version, Owner: owner}
+	shared, evidence, err := protocol.Share(of, keys, vector, secret)
+	if err != nil {
+		return fail(err)
+	}
+	return shared, evidence, of, nil
+}
+
+// secret is what the randomness of all shares comes from. It depends on the key file alone.
+func (c *Computer) secret() ([]byte, error) {
+	seed, err := c.Key.Bytes()
+	if err != nil {
+		return nil, errors.New("no key")
+	}
+	secret := label.Hash("alita/worker/shares/v1", seed)
+	return secret[:], nil
+}
+
+// keep seals a vector to this worker itself: the journal keeps it until the round is over, since it is shared anew with
+// every attempt.
+func (c *Computer) keep(cand Candidate, owner []byte, vector []int64) (result.Sealed, error) {
+	return result.Seal(c.Key.Public().Bytes(),
+		c.keptBinding(cand.Job.Id, cand.Record.Id, cand.Version.Content.Version, cand.Job.Round, owner), vector)
+}
+
+func (c *Computer) keptBinding(job, record, version string, round uint32, owner []byte) result.Binding {
+	return result.Binding{
+		ChainID: c.Policy.ChainID, JobID: fmt.Sprintf("%s, round %d, kept", job, round), RecordID: record, Version: version, Owner: owner,
+	}
+}

@@ -1,0 +1,59 @@
+package terms
+
+import (
+	"fmt"
+	"math/big"
+
+	"cosmossdk.io/math"
+)
+
+const (
+	// PPM is one whole in parts per million, and the operations that a price pays for.
+	PPM = 1_000_000
+	// PriceBits is the number of binary places of a price of Data Tokens.
+	PriceBits = 64
+	// MaxAmountBits bounds every amount and price of the module, so that no sum or
+	// product of them leaves the 256 bits of an integer of the state.
+	MaxAmountBits = 127
+)
+
+// ComputationFee is what operations cost: floor(operations * pricePerMop / 10^6), in ualita.
+// What is less than one ualita is not billed. It fails where the fee does not fit MaxAmountBits.
+func ComputationFee(operations uint64, pricePerMop math.Int) (math.Int, error) {
+	product := new(big.Int).Mul(new(big.Int).SetUint64(operations), pricePerMop.BigInt())
+	return amount(product.Quo(product, big.NewInt(PPM)))
+}
+
+// DataFee is the Data Tokens of equal value: floor(fee * dataPerAlita / 2^64), in
+// Data Token units. dataPerAlita is Data Token units per ualita times 2^64.
+// It fails where the fee does not fit MaxAmountBits.
+func DataFee(fee, dataPerAlita math.Int) (math.Int, error) {
+	product := new(big.Int).Mul(fee.BigInt(), dataPerAlita.BigInt())
+	return amount(product.Rsh(product, PriceBits))
+}
+
+// StakersPart is the part of a computation fee that goes to the stakers:
+// floor(fee * ppm / 10^6). The owner gets the rest, and so the rounding.
+func StakersPart(fee math.Int, ppm uint32) math.Int {
+	return fee.MulRaw(int64(ppm)).QuoRaw(PPM)
+}
+
+// Fees are both fees of a run. It fails where one does not fit MaxAmountBits.
+func Fees(operations uint64, pricePerMop, dataPerAlita math.Int) (Funds, error) {
+	alita, err := ComputationFee(operations, pricePerMop)
+	if err != nil {
+		return Funds{}, err
+	}
+	data, err := DataFee(alita, dataPerAlita)
+	if err != nil {
+		return Funds{}, err
+	}
+	return Funds{Alita: alita, Data: data}, nil
+}
+
+func amount(v *big.Int) (math.Int, error) {
+	if v.BitLen() > MaxAmountBits {
+		return math.Int{}, fmt.Errorf("an amount of %d bits: expected at most %d", v.BitLen(), MaxAmountBits)
+	}
+	return math.NewIntFromBigInt(v), nil
+}

@@ -1,0 +1,76 @@
+// Package terms is what the chain and a worker must agree on about records: whether a grant allows a computation.
+// It knows no store, no transaction and no protobuf message.
+package terms
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"cosmossdk.io/math"
+)
+
+// GrantTerms are what an owner allows.
+type GrantTerms struct {
+	Grantee           string
+	Programs          []string
+	AnyProgram        bool
+	Purposes          []string
+	MaxUses           uint64
+	MinPricePerMop    math.Int
+	MinCohort         uint32
+	IndividualResults bool
+	NotBefore         *time.Time
+	NotAfter          *time.Time
+	ExactSums         bool
+}
+
+// GrantRequest is what a computation asks of an owner's grants.
+type GrantRequest struct {
+	Consumer    string   // the account that pays
+	ProgramID   string   // 64 hexadecimal characters
+	Purpose     string   // the declared purpose; may be empty
+	PricePerMop math.Int // for a million operations, in ualita
+	MinCohort   uint32   // smallest number of owners of the job
+	Individual  bool     // the payer reads the record's own result
+	Exact       bool     // the payer reads it, or a sum that it is in, without noise
+}
+
+// Lacks says why terms that were used uses times do not allow the request at a time, or "" where they allow it.
+// Everything that the terms do not allow is denied.
+func (t GrantTerms) Lacks(req GrantRequest, uses uint64, now time.Time) string {
+	switch {
+	case t.NotBefore != nil && now.Before(*t.NotBefore):
+		return fmt.Sprintf("begins at %s", stamp(*t.NotBefore))
+	case t.NotAfter != nil && now.After(*t.NotAfter):
+		return fmt.Sprintf("ended at %s", stamp(*t.NotAfter))
+	case t.MaxUses > 0 && uses >= t.MaxUses:
+		return fmt.Sprintf("used up (%d of %d uses)", uses, t.MaxUses)
+	case t.Grantee != "" && t.Grantee != req.Consumer:
+		return fmt.Sprintf("is for %s only", t.Grantee)
+	case !t.AnyProgram && !slices.Contains(t.Programs, req.ProgramID):
+		return "does not list the program"
+	case len(t.Purposes) > 0 && !slices.Contains(t.Purposes, req.Purpose):
+		return fmt.Sprintf("does not list the purpose %s", quote(req.Purpose))
+	case !t.MinPricePerMop.IsNil() && t.MinPricePerMop.IsPositive() && (req.PricePerMop.IsNil() || req.PricePerMop.LT(t.MinPricePerMop)):
+		return fmt.Sprintf("asks at least %s ualita for a million operations", t.MinPricePerMop)
+	case req.MinCohort < t.MinCohort:
+		return fmt.Sprintf("asks a cohort of at least %d", t.MinCohort)
+	case req.Individual && !t.IndividualResults:
+		return "does not allow individual results"
+	case req.Exact && !req.Individual && !t.ExactSums:
+		return "does not allow sums without noise"
+	}
+	return ""
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// quote shows at most 64 bytes of a foreign text in ASCII.
+func quote(s string) string {
+	const most = 64
+	if len(s) > most {
+		return fmt.Sprintf("%+q...", s[:most])
+	}
+	return fmt.Sprintf("%+q", s)
+}

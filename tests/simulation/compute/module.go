@@ -1,0 +1,45 @@
+package simulation
+
+import (
+	"github.com/cosmos/cosmos-sdk/testutil/simsx"
+	"github.com/cosmos/cosmos-sdk/types/module"
+	simtypes "github.com/cosmos/cosmos-sdk/types/simulation"
+
+	"github.com/alita-network/alita/x/compute/keeper"
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+var _ module.AppModuleSimulation = Module{}
+
+// Module plays random messages of x/compute. It stands beside the module, not in it, so that a
+// node links nothing of a simulation.
+type Module struct{ keeper *keeper.Keeper }
+
+// NewModule returns the simulation of the module that the keeper belongs to.
+func NewModule(k *keeper.Keeper) Module { return Module{keeper: k} }
+
+// GenerateGenesisState implements module.AppModuleSimulation.
+func (Module) GenerateGenesisState(simState *module.SimulationState) {
+	RandomizedGenState(simState)
+}
+
+// RegisterStoreDecoder implements module.AppModuleSimulation.
+func (m Module) RegisterStoreDecoder(registry simtypes.StoreDecoderRegistry) {
+	registry[types.StoreKey] = simtypes.NewStoreDecoderFuncFromCollectionsSchema(m.keeper.Schema)
+}
+
+// WeightedOperations implements module.AppModuleSimulation; WeightedOperationsX has them.
+func (Module) WeightedOperations(module.SimulationState) []simtypes.WeightedOperation { return nil }
+
+// WeightedOperationsX registers the messages of the  Direct delivery
+// has none of its own beside opening and cancelling; the keeper's property tests have.
+func (m Module) WeightedOperationsX(weights simsx.WeightSource, reg simsx.Registry) {
+	reg.Add(weights.Get("msg_store_program", 20), MsgStoreProgramFactory())
+	reg.Add(weights.Get("msg_open_job", 80), MsgOpenJobFactory(m.keeper))
+	reg.Add(weights.Get("msg_cancel_job", 20), MsgCancelJobFactory(m.keeper))
+	reg.Add(weights.Get("msg_register_seat", 15), MsgRegisterSeatFactory(m.keeper))
+	reg.Add(weights.Get("msg_leave_seat", 10), MsgLeaveSeatFactory(m.keeper))
+	Turns(m.keeper, func(name string, weight uint32, factory simsx.SimMsgFactoryX) {
+		reg.Add(weights.Get(name, weight), factory)
+	})
+}
