@@ -32,7 +32,7 @@ func (m Module) RegisterStoreDecoder(sdr simtypes.StoreDecoderRegistry) {
 // stands for it.
 func (Module) WeightedOperations(module.SimulationState) []simtypes.WeightedOperation { return nil }
 
-// WeightedOperationsX registers the messages of the 
+// WeightedOperationsX registers the messages of the
 func (m Module) WeightedOperationsX(weights simsx.WeightSource, reg simsx.Registry) {
 	reg.Add(weights.Get("msg_create_pool", 20), MsgCreatePoolFactory(m.keeper))
 	reg.Add(weights.Get("msg_swap_exact_in", 100), MsgSwapExactInFactory(m.keeper))
@@ -53,7 +53,7 @@ func (m Module) WeightedOperationsX(weights simsx.WeightSource, reg simsx.Regist
 	reg.Add(weights.Get("msg_claim_stream", 10), MsgClaimStreamFactory(m.keeper))
 }
 
-// ProposalMsgsX registers what governance proposes in the 
+// ProposalMsgsX registers what governance proposes in the
 func (m Module) ProposalMsgsX(weights simsx.WeightSource, reg simsx.Registry) {
 	reg.Add(weights.Get("msg_update_params", 100), MsgUpdateParamsFactory())
 	reg.Add(weights.Get("msg_pause_pool", 20), MsgPausePoolFactory(m.keeper))

@@ -31,7 +31,7 @@ func (m Module) RegisterStoreDecoder(sdr simtypes.StoreDecoderRegistry) {
 // WeightedOperations implements module.AppModuleSimulation; WeightedOperationsX takes its place.
 func (Module) WeightedOperations(module.SimulationState) []simtypes.WeightedOperation { return nil }
 
-// WeightedOperationsX registers the random messages of a 
+// WeightedOperationsX registers the random messages of a
 func (m Module) WeightedOperationsX(weights simsx.WeightSource, reg simsx.Registry) {
 	reg.Add(weights.Get("msg_register_worker", 60), MsgRegisterWorkerFactory(m.keeper))
 	reg.Add(weights.Get("msg_remove_worker", 5), MsgRemoveWorkerFactory(m.keeper))
