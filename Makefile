@@ -49,6 +49,14 @@ test: build
 test-e2e: build
 	ALITA_BINARIES=$(CURDIR)/build ALITA_E2E=full go test -count=1 -timeout 30m ./tests/e2e/...
 
+## test-tour: play docs/tour.md on the network that the demonstration leaves running
+test-tour: build
+	ALITA_BINARIES=$(CURDIR)/build ALITA_E2E=full go test -count=1 -v -timeout 20m -run TestTour ./tests/e2e
+
+## picture: draw docs/architecture.svg from its text source (needs Graphviz)
+picture:
+	dot -Tsvg docs/architecture.dot -o docs/architecture.svg
+
 ## test-sim: random transactions of all modules over many blocks
 test-sim:
 	ALITA_SIM=full go test -count=1 -timeout 60m -run 'Simulation|RandomBlocks|RandomOperations' ./app/ ./tests/integration/ ./x/datapool/amm/
@@ -154,5 +162,5 @@ cross:
 clean: localnet-stop
 	rm -rf build .gen .localnet .demo third_party
 
-.PHONY: help build install test test-e2e test-sim test-oracle test-shacl fuzz bench bench-network bench-all vet lint fmt fmt-check \
+.PHONY: help build install test test-e2e test-tour picture test-sim test-oracle test-shacl fuzz bench bench-network bench-all vet lint fmt fmt-check \
 	proto proto-check proto-baseline demo localnet localnet-stop release cross clean
