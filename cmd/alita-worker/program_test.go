@@ -44,13 +44,13 @@ func TestCheckProgram(t *testing.T) {
 	require.Contains(t, text, "per_row             53")
 
 	// A program of metering's test data whose number of steps is what it reads.
-	text, err = command(t, "check", "../../programs/costcheck/testdata/branches.wasm", "--shape", "1:1", "--rows", "2100")
+	text, err = command(t, "check", "../../analysis/costcheck/testdata/branches.wasm", "--shape", "1:1", "--rows", "2100")
 	require.ErrorIs(t, err, errCheck)
 	require.Contains(t, text, "FAIL  program ")
 	require.Contains(t, text, "the cost depends on the data: with 1 columns and 1 slots, ")
 
 	for want, args := range map[string][]string{
-		"--shape is missing":            {"../../programs/costcheck/testdata/branches.wasm"},
+		"--shape is missing":            {"../../analysis/costcheck/testdata/branches.wasm"},
 		`--shape "2"`:                   {"moments", "--shape", "2"},
 		"there are: moments histogram":  {"median"},
 		"at least 2100":                 {"moments", "--rows", "5"},
@@ -183,7 +183,7 @@ total                168     124    52     0        344
 	require.Contains(t, text, "each count has noise with a standard deviation of 6.7082; counts below zero are shown as zero. Each owner's record was charged 55556 millionths of rho")
 
 	// A program that does not ship.
-	_, err = command(t, append([]string{"simulate", "--program", "../../programs/costcheck/testdata/branches.wasm", "--column", "body_mass_g", "--length", "1"},
+	_, err = command(t, append([]string{"simulate", "--program", "../../analysis/costcheck/testdata/branches.wasm", "--column", "body_mass_g", "--length", "1"},
 		owners(t, "penguins.csv", 2)...)...)
 	require.ErrorContains(t, err, "the cost depends on the data")
 

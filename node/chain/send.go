@@ -69,21 +69,23 @@ type Sender struct {
 	GasPrice   string // a decimal coin such as "0.0025ualita"; empty asks the node for its minimum
 }
 
-// Send simulates, signs and broadcasts a message and waits until a block holds it. notAfter is the last block
-// in which it makes sense, or 0. The errors are *TxError, ErrExpired, or those of the connection; after the
-// latter the transaction may still get into a block until its lifetime ends, so callers ask the chain.
-func (s *Sender) Send(ctx context.Context, msg proto.Message, notAfter int64) (TxResult, error) {
-	return s.SendSpare(ctx, msg, notAfter, 0)
+// Limits bound a transaction.
+type Limits struct {
+	NotAfter int64 // the last block in which it makes sense; 0 if there is none
+	// SpareGas is asked for in addition to the simulated gas and its margin, if the message may cost more in its
+	// block, after others, than it did alone.
+	SpareGas uint64
 }
 
-// SendSpare is Send with more gas than the simulation and its margin ask for: where the message may cost more in its block,
-// after others, than it did alone.
-func (s *Sender) SendSpare(ctx context.Context, msg proto.Message, notAfter int64, spare uint64) (TxResult, error) {
+// Send simulates, signs and broadcasts a message and waits until a block holds it. The errors are *TxError,
+// ErrExpired, or errors of the connection. After one of the connection the transaction may still get into a block
+// until its lifetime ends, so callers ask the chain.
+func (s *Sender) Send(ctx context.Context, msg proto.Message, limits Limits) (TxResult, error) {
 	var err error
 	for range maxAttempts {
 		var raw []byte
 		var timeout int64
-		raw, timeout, err = s.prepare(ctx, msg, notAfter, spare)
+		raw, timeout, err = s.prepare(ctx, msg, limits)
 		if err == nil {
 			err = s.broadcast(ctx, raw)
 		}
@@ -101,14 +103,14 @@ func (s *Sender) SendSpare(ctx context.Context, msg proto.Message, notAfter int6
 }
 
 // prepare signs with the account's present sequence and the simulated gas.
-func (s *Sender) prepare(ctx context.Context, msg proto.Message, notAfter int64, spare uint64) (raw []byte, timeout int64, err error) {
+func (s *Sender) prepare(ctx context.Context, msg proto.Message, limits Limits) (raw []byte, timeout int64, err error) {
 	now, err := s.Client.Status(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
 	timeout = now.Height + lifetimeBlocks
-	if notAfter > 0 && notAfter < timeout {
-		timeout = notAfter
+	if limits.NotAfter > 0 {
+		timeout = min(timeout, limits.NotAfter)
 	}
 	number, sequence, err := s.Client.Account(ctx, s.Signer.Address())
 	if errors.Is(err, ErrNotFound) {
@@ -128,7 +130,7 @@ func (s *Sender) prepare(ctx context.Context, msg proto.Message, notAfter int64,
 	if err != nil {
 		return nil, 0, err
 	}
-	e.Gas = used/gasAdjustmentDen*gasAdjustmentNum + gasAdjustmentNum + spare
+	e.Gas = used/gasAdjustmentDen*gasAdjustmentNum + gasAdjustmentNum + limits.SpareGas
 	if e.Fee, err = s.fee(ctx, e.Gas); err != nil {
 		return nil, 0, err
 	}

@@ -24,7 +24,7 @@ func newSender(t testing.TB) (*node, *chain.Sender, proto.Message) {
 
 func TestSend(t *testing.T) {
 	n, s, msg := newSender(t)
-	res, err := s.Send(t.Context(), msg, 0)
+	res, err := s.Send(t.Context(), msg, chain.Limits{})
 	require.NoError(t, err)
 	require.Len(t, res.Hash, 64)
 	require.EqualValues(t, 90_000, res.GasUsed)
@@ -41,7 +41,7 @@ func TestSend(t *testing.T) {
 func TestSendKeepsToTheDeadlineAndThePrice(t *testing.T) {
 	n, s, msg := newSender(t)
 	s.GasPrice = "0.5ualita"
-	_, err := s.Send(t.Context(), msg, 110)
+	_, err := s.Send(t.Context(), msg, chain.Limits{NotAfter: 110})
 	require.NoError(t, err)
 	require.EqualValues(t, 110, n.seen[0].Body.TimeoutHeight)
 	require.Equal(t, "62503ualita", n.seen[0].AuthInfo.Fee.Amount.String())
@@ -50,7 +50,7 @@ func TestSendKeepsToTheDeadlineAndThePrice(t *testing.T) {
 func TestSendTakesUpTheNewSequence(t *testing.T) {
 	n, s, msg := newSender(t)
 	n.raced = 2
-	res, err := s.Send(t.Context(), msg, 0)
+	res, err := s.Send(t.Context(), msg, chain.Limits{})
 	require.NoError(t, err)
 	require.NotEmpty(t, res.Hash)
 	require.Len(t, n.seen, 3)
@@ -58,7 +58,7 @@ func TestSendTakesUpTheNewSequence(t *testing.T) {
 	require.Len(t, n.txs, 1)
 
 	n.raced = 1000
-	_, err = s.Send(t.Context(), msg, 0)
+	_, err = s.Send(t.Context(), msg, chain.Limits{})
 	var refused *chain.TxError
 	require.ErrorAs(t, err, &refused)
 	require.EqualValues(t, 32, refused.Code)
@@ -68,18 +68,18 @@ func TestSendTakesUpTheNewSequence(t *testing.T) {
 func TestSendReportsRefusals(t *testing.T) {
 	n, s, msg := newSender(t)
 	n.refusal = "record r to job j: already contributed"
-	_, err := s.Send(t.Context(), msg, 0)
+	_, err := s.Send(t.Context(), msg, chain.Limits{})
 	var refused *chain.TxError
 	require.ErrorAs(t, err, &refused)
 	require.Equal(t, "the chain refuses: record r to job j: already contributed", err.Error())
 	require.Empty(t, n.seen, "what the simulation refuses is not sent")
 
 	n.refusal, n.failing = "", &sdk.TxResponse{Codespace: "compute", Code: 9, RawLog: "cohort full"}
-	_, err = s.Send(t.Context(), msg, 0)
+	_, err = s.Send(t.Context(), msg, chain.Limits{})
 	require.EqualError(t, err, "the chain refuses (compute 9): cohort full")
 
 	n.records = -1
-	_, err = s.Send(t.Context(), msg, 0)
+	_, err = s.Send(t.Context(), msg, chain.Limits{})
 	require.ErrorIs(t, err, chain.ErrNotFound)
 	require.ErrorContains(t, err, "the owner has to grant it fees or send it coins")
 }
@@ -87,7 +87,7 @@ func TestSendReportsRefusals(t *testing.T) {
 func TestSendExpires(t *testing.T) {
 	n, s, msg := newSender(t)
 	n.withhold = true
-	_, err := s.Send(t.Context(), msg, 105)
+	_, err := s.Send(t.Context(), msg, chain.Limits{NotAfter: 105})
 	require.ErrorIs(t, err, chain.ErrExpired)
 }
 
@@ -97,7 +97,7 @@ func TestSendStopsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() {
-		_, err := s.Send(ctx, msg, 1_000_000)
+		_, err := s.Send(ctx, msg, chain.Limits{NotAfter: 1_000_000})
 		done <- err
 	}()
 	for {

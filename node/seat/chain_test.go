@@ -377,7 +377,7 @@ func (l *ledger) Preparations(_ context.Context, _, record string) (chain.Prepar
 	return chain.Preparations{Message: l.messages[record]}, nil
 }
 
-func (l *ledger) SendSpare(_ context.Context, msg proto.Message, notAfter int64, _ uint64) (chain.TxResult, error) {
+func (l *ledger) Send(_ context.Context, msg proto.Message, limits chain.Limits) (chain.TxResult, error) {
 	if err := l.call("send"); err != nil {
 		return chain.TxResult{}, err
 	}
@@ -406,7 +406,7 @@ func (l *ledger) SendSpare(_ context.Context, msg proto.Message, notAfter int64,
 	default:
 		err = fmt.Errorf("unexpected %T", msg)
 	}
-	if err == nil && notAfter != l.job.DeadlineHeight && l.job.Status != chain.JobAggregating {
+	if err == nil && limits.NotAfter != l.job.DeadlineHeight && l.job.Status != chain.JobAggregating {
 		err = errors.New("a message that outlives its phase")
 	}
 	if err != nil {

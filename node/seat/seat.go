@@ -20,6 +20,7 @@ import (
 	computev1 "github.com/alita-network/alita/api/compute/v1"
 	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/follow"
 	"github.com/alita-network/alita/node/journal"
 )
 
@@ -35,41 +36,32 @@ type Chain interface {
 	Preparations(ctx context.Context, jobID, recordID string) (chain.Preparations, error)
 }
 
-// Sender sends the seat's transactions. *chain.Sender implements it.
-type Sender interface {
-	SendSpare(ctx context.Context, msg proto.Message, notAfter int64, spare uint64) (chain.TxResult, error)
-}
-
-// ErrWrongChain is an error for which a seat stops, because waiting does not mend it.
-var ErrWrongChain = errors.New("the node serves another chain")
-
 // Config sets up a Seat. All members but CPUs and the durations are needed.
 type Config struct {
 	ChainID string
 	Address string   // the account that signs for the seat
 	Journal *Journal // of this account on this chain; not closed by the seat
 	Chain   Chain
-	Sender  Sender
+	Sender  follow.Sender
 	Log     *slog.Logger
 
-	CPUs   int           // how many contributions are judged at a time; one for each processor where zero
-	Poll   time.Duration // how often the node is asked; 1 s where zero
-	Health time.Duration // how often a health line is written; 1 min where zero
+	CPUs   int           // how many contributions are judged at a time; one for each processor if zero
+	Poll   time.Duration // how often the node is asked; 1 s if zero
+	Health time.Duration // how often a health line is written; 1 min if zero
 }
 
-// Seat is the loop of a seat. It is used by one goroutine.
+// Seat follows the chain for a seat. It is used by one goroutine.
 type Seat struct {
 	Config
 
+	loop     *follow.Loop
+	outbox   *follow.Outbox[string] // by job
 	height   int64
-	verified bool // the node has been asked for its chain since the last failure
-	trouble  string
 	waiting  bool // for the registration; said once
 	greeted  bool
-	busy     bool // something was done in this block: there may be more
+	busy     bool // a message got into a block in this step: there may be more to do
 	sittings map[string]*sitting
 	programs map[string]chain.Program
-	retries  map[string]retry
 	silent   map[string]string // why the seat does not answer in a job, as it was logged
 	asked    map[string]int64  // the height from which the node is asked again for a job that it did not know
 	counts   counts
@@ -77,19 +69,11 @@ type Seat struct {
 
 type counts struct{ taken, judged, refused, opened, erased uint64 }
 
-// retry spaces the attempts to send something that the chain refused: after 1, 2, 4, ... blocks.
-type retry struct {
-	next, wait int64
-	reason     string
-}
-
 const (
-	maxRetryWait = 8
-	// maxPause is short: who is late loses a part of its bond.
+	// maxWait is how many blocks pass at most before a message that was refused is sent again.
+	maxWait = 8
+	// maxPause is short: a seat that is late loses a part of its bond.
 	maxPause = 2 * time.Second
-	// behind is how many blocks a node may be behind another at the same address. One that is further back serves a chain that was set
-	// back, or the height before was wrong: waiting for that would leave the seat silent.
-	behind = 10
 )
 
 // New returns a seat.
@@ -97,97 +81,46 @@ func New(cfg Config) *Seat {
 	if cfg.CPUs <= 0 {
 		cfg.CPUs = runtime.NumCPU()
 	}
-	if cfg.Poll <= 0 {
-		cfg.Poll = time.Second
+	s := &Seat{
+		Config: cfg, outbox: follow.NewOutbox[string](cfg.Sender, cfg.Log, maxWait),
+		sittings: map[string]*sitting{}, programs: map[string]chain.Program{}, silent: map[string]string{}, asked: map[string]int64{},
 	}
-	if cfg.Health <= 0 {
-		cfg.Health = time.Minute
-	}
-	return &Seat{
-		Config: cfg, sittings: map[string]*sitting{}, programs: map[string]chain.Program{}, retries: map[string]retry{},
-		silent: map[string]string{}, asked: map[string]int64{},
-	}
+	s.loop = follow.New(follow.Config{
+		ChainID: cfg.ChainID, Chain: cfg.Chain, Log: cfg.Log, Poll: cfg.Poll, Health: cfg.Health, MaxPause: maxPause,
+		Step: s.step, Fatal: []error{journal.ErrJournal}, SetBack: s.setBack, Report: s.report,
+	})
+	return s
 }
 
-// Run works until ctx is done and then returns nil. It returns an error where going on makes no sense: ErrWrongChain, or a journal that
-// cannot be written.
+// Run works until ctx is done and then returns nil. It returns an error if going on makes no sense: follow.ErrWrongChain, or
+// journal.ErrJournal if the journal cannot be written.
 func (s *Seat) Run(ctx context.Context) error {
 	s.Log.Info("started", "seat", s.Address, "chain", s.ChainID, "cpus", s.CPUs, "keys", len(s.Journal.Jobs()))
-	next := time.NewTimer(0)
-	defer next.Stop()
-	health := time.NewTicker(s.Health)
-	defer health.Stop()
-	pause := s.Poll
-	for {
-		select {
-		case <-ctx.Done():
-			s.Log.Info("stopped")
-			return nil
-		case <-health.C:
-			s.Log.Info("health", "height", s.height, "node", s.trouble == "", "jobs", len(s.sittings), "taken", s.counts.taken,
-				"judged", s.counts.judged, "refused", s.counts.refused, "opened", s.counts.opened, "erased", s.counts.erased)
-		case <-next.C:
-			err := s.Step(ctx)
-			if errors.Is(err, ErrWrongChain) || errors.Is(err, journal.ErrJournal) {
-				s.Log.Error("stopped", "error", err.Error())
-				return err
-			}
-			s.report(ctx, err)
-			switch {
-			case err != nil:
-				pause = min(2*pause, maxPause)
-			default:
-				pause = s.Poll
-			}
-			if s.busy && err == nil {
-				next.Reset(0)
-			} else {
-				next.Reset(pause)
-			}
-		}
+	return s.loop.Run(ctx)
+}
+
+func (s *Seat) report() []any {
+	return []any{
+		"jobs", len(s.sittings), "taken", s.counts.taken, "judged", s.counts.judged, "refused", s.counts.refused,
+		"opened", s.counts.opened, "erased", s.counts.erased,
 	}
 }
 
-// report logs the beginning and the end of trouble with the node, not its every repetition.
-func (s *Seat) report(ctx context.Context, err error) {
-	switch {
-	case err == nil && s.trouble != "":
-		s.Log.Info("node answers again", "height", s.height)
-		s.trouble = ""
-	case err != nil && ctx.Err() == nil:
-		s.verified = false
-		level := slog.LevelDebug
-		if s.trouble == "" {
-			level = slog.LevelWarn
-		}
-		s.trouble = err.Error()
-		s.Log.Log(ctx, level, "node trouble, will try again", "error", s.trouble)
-	}
+// Step looks at the chain once.
+func (s *Seat) Step(ctx context.Context) error { return s.loop.Look(ctx) }
+
+// setBack forgets what waits for a height.
+func (s *Seat) setBack() {
+	s.outbox.Reset()
+	clear(s.asked)
 }
 
-// Step looks at the chain once, if it has a new block or something was done in the last one, and does what is most urgent: at
-// most one message gets into a block.
-func (s *Seat) Step(ctx context.Context) error {
-	if err := s.checkChain(ctx); err != nil {
-		return err
-	}
-	status, err := s.Chain.Status(ctx)
-	if err != nil {
-		return err
-	}
-	if status.Height < s.height-behind {
-		s.Log.Warn("the chain has gone back", "from", s.height, "to", status.Height)
-		s.height = 0
-		clear(s.retries)
-		clear(s.asked)
-	}
-	if status.Height <= s.height && !s.busy {
-		return nil
-	}
-	s.height, s.busy = status.Height, false
+// step does what is most urgent: at most one message gets into a block.
+func (s *Seat) step(ctx context.Context, at chain.Status) (more bool, err error) {
+	s.height, s.busy = at.Height, false
 	jobs, err := s.jobs(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	s.forget(jobs)
 	// What ends first comes first: the chain gives seats with many jobs the time that they need in this order.
@@ -201,23 +134,7 @@ func (s *Seat) Step(ctx context.Context) error {
 			break // blocks have passed: what ends first may be another one by now, or the rest of this one
 		}
 	}
-	return errors.Join(append(errs, s.erase(ctx, jobs))...)
-}
-
-// checkChain makes sure, after every trouble, that the node still serves the right chain.
-func (s *Seat) checkChain(ctx context.Context) error {
-	if s.verified {
-		return nil
-	}
-	id, err := s.Chain.ChainID(ctx)
-	if err != nil {
-		return err
-	}
-	if id != s.ChainID {
-		return fmt.Errorf("%w: %s, the configuration says %s", ErrWrongChain, id, s.ChainID)
-	}
-	s.verified = true
-	return nil
+	return s.busy, errors.Join(append(errs, s.erase(ctx, jobs))...)
 }
 
 // sit does what a job needs from this seat now.
@@ -260,33 +177,19 @@ func (s *Seat) take(ctx context.Context, job chain.Job) error {
 	return nil
 }
 
-// later tells that nothing can be sent for a job now: its phase ends, or an earlier refusal asks for patience.
+// later reports whether nothing can be sent for a job now: its phase ends, or an earlier refusal asks for patience.
 func (s *Seat) later(job chain.Job) bool {
-	return s.height < s.retries[job.Id].next || s.height >= job.DeadlineHeight
+	return s.outbox.Waits(job.Id, s.height) || s.height >= job.DeadlineHeight
 }
 
-// send sends a message. ok tells that a block holds it. A refusal is logged once and tried again later; only trouble with the node is
-// an error.
-func (s *Seat) send(ctx context.Context, job chain.Job, what string, msg proto.Message, spare uint64) (res chain.TxResult, ok bool, err error) {
-	r := s.retries[job.Id]
-	res, err = s.Sender.SendSpare(ctx, msg, job.DeadlineHeight, spare)
-	if err == nil {
-		delete(s.retries, job.Id)
-		s.busy = true
-		return res, true, nil
-	}
-	var refused *chain.TxError
-	if !errors.As(err, &refused) && !errors.Is(err, chain.ErrExpired) {
-		return chain.TxResult{}, false, err
-	}
-	r.wait = min(max(1, 2*r.wait), maxRetryWait)
-	r.next = s.height + r.wait
-	if r.reason != err.Error() {
-		r.reason = err.Error()
-		s.Log.Warn(what+" not taken, will try again", "job", job.Id, "attempt", job.Attempt, "error", r.reason)
-	}
-	s.retries[job.Id] = r
-	return chain.TxResult{}, false, nil
+// send sends a message in the present phase of a job. ok reports whether a block holds it.
+func (s *Seat) send(ctx context.Context, job chain.Job, name string, msg proto.Message, spare uint64) (res chain.TxResult, ok bool, err error) {
+	res, ok, err = s.outbox.Send(ctx, s.height, follow.Message[string]{
+		Key: job.Id, Body: msg, Limits: chain.Limits{NotAfter: job.DeadlineHeight, SpareGas: spare},
+		Name: name, Attrs: []any{"job", job.Id, "attempt", job.Attempt},
+	})
+	s.busy = s.busy || ok
+	return res, ok, err
 }
 
 // forget drops what was kept of jobs that have ended.
@@ -301,6 +204,6 @@ func (s *Seat) forget(jobs []chain.Job) {
 			delete(s.sittings, id)
 		}
 	}
-	maps.DeleteFunc(s.retries, func(id string, _ retry) bool { return !open[id] })
+	s.outbox.Retain(func(id string) bool { return open[id] })
 	maps.DeleteFunc(s.silent, func(id, _ string) bool { return !open[id] })
 }

@@ -18,6 +18,7 @@ import (
 	computev1 "github.com/alita-network/alita/api/compute/v1"
 	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/follow"
 	"github.com/alita-network/alita/node/seat"
 )
 
@@ -30,7 +31,7 @@ func newSeat(t testing.TB, l *ledger, log io.Writer) *seat.Seat {
 // node is what a seat needs of a chain.
 type node interface {
 	seat.Chain
-	seat.Sender
+	follow.Sender
 }
 
 func startSeat(t testing.TB, l *ledger, n node, log io.Writer) *seat.Seat {
@@ -248,7 +249,7 @@ func TestSeatWaitsForItsRegistration(t *testing.T) {
 func TestSeatStopsOnAnotherChain(t *testing.T) {
 	l := newLedger(t)
 	l.chainID = "other-1"
-	require.ErrorIs(t, newSeat(t, l, io.Discard).Run(t.Context()), seat.ErrWrongChain)
+	require.ErrorIs(t, newSeat(t, l, io.Discard).Run(t.Context()), follow.ErrWrongChain)
 }
 
 func TestSettings(t *testing.T) {
@@ -285,13 +286,13 @@ func (b *busy) JobsBySeat(ctx context.Context, account string) ([]chain.Job, err
 	return append([]chain.Job{b.other}, jobs...), err
 }
 
-func (b *busy) SendSpare(ctx context.Context, msg proto.Message, notAfter int64, spare uint64) (chain.TxResult, error) {
+func (b *busy) Send(ctx context.Context, msg proto.Message, limits chain.Limits) (chain.TxResult, error) {
 	b.order = append(b.order, string(msg.ProtoReflect().Descriptor().Name()))
 	if m, ok := msg.(*computev1.MsgTakeSeat); ok && m.JobId == b.other.Id {
 		b.other.Seats[mine].Status = chain.SeatSeated
 		return chain.TxResult{}, nil
 	}
-	return b.ledger.SendSpare(ctx, msg, notAfter, spare)
+	return b.ledger.Send(ctx, msg, limits)
 }
 
 // A seat does first what ends first: judging, which takes long, does not wait for keys that have time.

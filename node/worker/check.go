@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/follow"
 	"github.com/alita-network/alita/node/keyfile"
 	"github.com/alita-network/alita/rows/source"
 )
@@ -53,7 +54,7 @@ func CheckChain(ctx context.Context, c Chain, p Policy, keys keyfile.Keys) []Fin
 	}
 	id, err := c.ChainID(ctx)
 	if err == nil && id != p.ChainID {
-		err = fmt.Errorf("%w: %s", ErrWrongChain, id)
+		err = fmt.Errorf("%w: expected %s, got %s", follow.ErrWrongChain, p.ChainID, id)
 	}
 	if err != nil {
 		return []Finding{finding("node", err, "")}

@@ -73,7 +73,7 @@ func newFixture(t testing.TB) *fixture {
 	f.reader, err = seal.GenerateKey()
 	require.NoError(t, err)
 
-	raw, err := os.ReadFile(filepath.Join("..", "testdata", "data", "michelson.csv"))
+	raw, err := os.ReadFile(filepath.Join("..", "..", "testdata", "data", "michelson.csv"))
 	require.NoError(t, err)
 	f.file = filepath.Join(f.dir, "michelson.csv")
 	require.NoError(t, os.WriteFile(f.file, raw, 0o600))

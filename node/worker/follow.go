@@ -10,17 +10,9 @@ import (
 
 	computev1 "github.com/alita-network/alita/api/compute/v1"
 	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/follow"
 	"github.com/alita-network/alita/terms"
 )
-
-// retry spaces the attempts to send something that the chain refused: after 1, 2, 4, ... blocks.
-type retry struct {
-	next   int64
-	wait   int64
-	reason string
-}
-
-const maxRetryWait = 32
 
 // follow carries a contribution on towards its end, by what the chain says about it.
 func (w *Worker) follow(ctx context.Context, e Entry) error {
@@ -141,35 +133,16 @@ func (w *Worker) delivered(e Entry, tx string) error {
 	return w.record(e)
 }
 
-// send sends a message unless the window closes or an earlier refusal asks for patience. ok tells that a block
-// holds it. A refusal is logged once and tried again later; only trouble with the node is an error.
-func (w *Worker) send(ctx context.Context, k Key, what string, msg proto.Message, notAfter int64) (res chain.TxResult, ok bool, err error) {
-	r := w.retries[k]
-	if w.height < r.next || w.height >= notAfter {
-		return chain.TxResult{}, false, nil
-	}
-	res, err = w.Sender.Send(ctx, msg, notAfter)
-	if err == nil {
-		delete(w.retries, k)
-		return res, true, nil
-	}
-	var refused *chain.TxError
-	if !errors.As(err, &refused) && !errors.Is(err, chain.ErrExpired) {
-		return chain.TxResult{}, false, err
-	}
-	r.wait = min(max(1, 2*r.wait), maxRetryWait)
-	r.next = w.height + r.wait
-	if r.reason != err.Error() {
-		r.reason = err.Error()
-		w.Log.Warn(what+" not taken, will try again", "job", k.Job, "record", k.Record, "error", r.reason)
-	}
-	w.retries[k] = r
-	return chain.TxResult{}, false, nil
+// send sends a message about a record in a job. ok reports whether a block holds it.
+func (w *Worker) send(ctx context.Context, k Key, name string, msg proto.Message, notAfter int64) (res chain.TxResult, ok bool, err error) {
+	return w.outbox.Send(ctx, w.height, follow.Message[Key]{
+		Key: k, Body: msg, Limits: chain.Limits{NotAfter: notAfter}, Name: name, Attrs: []any{"job", k.Job, "record", k.Record},
+	})
 }
 
 // finish ends what the worker does for a record in a job.
 func (w *Worker) finish(e Entry, k Key, reason string) error {
-	delete(w.retries, k)
+	w.outbox.Forget(k)
 	if reason != "paid" {
 		w.Log.Info("finished", "job", k.Job, "record", k.Record, "reason", reason)
 	}

@@ -217,7 +217,7 @@ func (l *ledger) Preparations(context.Context, string, string) (chain.Preparatio
 	return l.said, l.call("preparations")
 }
 
-func (l *ledger) Send(_ context.Context, msg proto.Message, _ int64) (chain.TxResult, error) {
+func (l *ledger) Send(_ context.Context, msg proto.Message, _ chain.Limits) (chain.TxResult, error) {
 	if err := l.call("send"); err != nil {
 		return chain.TxResult{}, err
 	}

@@ -71,7 +71,7 @@ func (w *Worker) shareAgain(ctx context.Context, e Entry, job chain.Job) error {
 
 // contributeShares sends the attestation of a vector with its shares. What is sent is recorded before.
 func (w *Worker) contributeShares(ctx context.Context, e Entry, job chain.Job) error {
-	if w.height < w.retries[e.Key].next {
+	if w.outbox.Waits(e.Key, w.height) {
 		return nil
 	}
 	if gone, err := w.withdrawn(ctx, e, job); err != nil || gone {
@@ -102,7 +102,7 @@ func (w *Worker) contributeShares(ctx context.Context, e Entry, job chain.Job) e
 
 func (w *Worker) contributed(e Entry, res chain.TxResult) error {
 	w.counts.contributed++
-	delete(w.retries, e.Key)
+	w.outbox.Forget(e.Key)
 	attrs := []any{"job", e.Job, "record", e.Record, "operations", e.Operations, "height", res.Height, "tx", res.Hash, "gas", res.GasUsed}
 	if e.Round > 0 {
 		attrs = append(attrs, "round", e.Round, "attempt", e.Seating)
@@ -115,7 +115,7 @@ func (w *Worker) contributed(e Entry, res chain.TxResult) error {
 // contest looks for a seat that said of a contribution, which the chain found invalid, what does not follow from its share, and
 // accuses it. Where none did, the contribution itself was wrong.
 func (w *Worker) contest(ctx context.Context, e Entry, job chain.Job, c chain.Contribution) error {
-	if w.contested[e.Key] == job.Attempt || w.height < w.retries[e.Key].next {
+	if w.contested[e.Key] == job.Attempt || w.outbox.Waits(e.Key, w.height) {
 		return nil
 	}
 	program, err := w.program(ctx, job.Spec.ProgramId)

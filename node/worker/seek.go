@@ -191,13 +191,15 @@ func (w *Worker) start(ctx context.Context, k Key, attempt int, cand Candidate, 
 		if err != nil && errors.Is(err, context.DeadlineExceeded) {
 			err = fmt.Errorf("the run took longer than %s", w.MaxRun)
 		}
-		w.done <- finishedRun{key: k, attempt: attempt, cand: cand, outcome: out, err: err}
+		w.done = &finishedRun{key: k, attempt: attempt, cand: cand, outcome: out, err: err}
+		w.ended <- struct{}{}
 	}()
 	return nil
 }
 
 // finishRun records what a run gave and sends the attestation.
-func (w *Worker) finishRun(ctx context.Context, r finishedRun) error {
+func (w *Worker) finishRun(ctx context.Context) error {
+	r := w.done
 	w.running, w.stop = Key{}, nil
 	switch {
 	case r.err != nil && errors.Is(r.err, context.Canceled):
@@ -228,7 +230,8 @@ func (w *Worker) finishQuietly() {
 		return
 	}
 	w.stop()
-	r := <-w.done
+	<-w.ended
+	r := w.done
 	if r.err == nil {
 		// What was computed is kept: the next start sends it.
 		_ = w.record(r.entry())

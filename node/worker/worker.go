@@ -12,10 +12,9 @@ import (
 	"log/slog"
 	"time"
 
-	"google.golang.org/protobuf/proto"
-
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/follow"
 )
 
 // Chain is what a worker asks of a node. *chain.Client implements it.
@@ -35,16 +34,8 @@ type Chain interface {
 	Preparations(ctx context.Context, jobID, recordID string) (chain.Preparations, error)
 }
 
-// Sender sends the worker's transactions. *chain.Sender implements it.
-type Sender interface {
-	Send(ctx context.Context, msg proto.Message, notAfter int64) (chain.TxResult, error)
-}
-
-// Errors for which a worker stops, because waiting does not mend them.
-var (
-	ErrWrongChain   = errors.New("the node serves another chain")
-	ErrRegistration = errors.New("the worker is registered otherwise on the chain")
-)
+// ErrRegistration ends a worker that is registered otherwise on the chain: waiting does not mend that.
+var ErrRegistration = errors.New("the worker is registered otherwise on the chain")
 
 // ComputeFunc runs a program on a record's file and seals what it gives. (*Computer).Compute is one.
 type ComputeFunc func(ctx context.Context, c Candidate, p Plan, code []byte) (Outcome, error)
@@ -55,38 +46,38 @@ type Config struct {
 	Address string         // the worker's account
 	Key     seal.PublicKey // the key that locations are sealed to
 	Chain   Chain
-	Sender  Sender
+	Sender  follow.Sender
 	Compute ComputeFunc
 	Shares  Sharer
 	Journal *Journal
 	Log     *slog.Logger
 
-	Poll   time.Duration // how often the node is asked; 1 s where zero
-	Health time.Duration // how often a health line is written; 1 min where zero
-	MaxRun time.Duration // how long a run may take; 10 min where zero
+	Poll   time.Duration // how often the node is asked; 1 s if zero
+	Health time.Duration // how often a health line is written; 1 min if zero
+	MaxRun time.Duration // how long a run may take; 10 min if zero
 }
 
-// Worker is the loop of a computing node. It is used by one goroutine.
+// Worker follows the chain for a computing node. It is used by one goroutine.
 type Worker struct {
 	Config
 
-	height   int64
-	time     time.Time
-	verified bool // the node has been asked for its chain since the last failure
-	trouble  string
-	waiting  bool // for the registration; said once
-	greeted  bool // registration was seen
+	loop    *follow.Loop
+	outbox  *follow.Outbox[Key]
+	height  int64
+	time    time.Time
+	waiting bool // for the registration; said once
+	greeted bool // registration was seen
 
 	records   map[string]*listed
 	programs  map[string]chain.Program
 	grants    map[string][]chain.Grant // of the records, in this block
 	settled   map[Key]bool             // declined for good as long as this process lives
-	retries   map[Key]retry
-	missing   map[Key]int    // in how many blocks the chain did not show what it should
-	contested map[Key]uint32 // the attempt in which the seats' words about an invalid contribution were checked last
-	maxShared uint32         // how large shares may be, asked in this block; 0 where it was not
-	running   Key            // the run in progress, if any
-	done      chan finishedRun
+	missing   map[Key]int              // in how many blocks the chain did not show what it should
+	contested map[Key]uint32           // the attempt in which the seats' words about an invalid contribution were checked last
+	maxShared uint32                   // how large shares may be, asked in this block; 0 where it was not
+	running   Key                      // the run in progress, if any
+	done      *finishedRun
+	ended     chan struct{}      // has a value when done is set
 	stop      context.CancelFunc // of the run in progress
 	counts    counts
 }
@@ -102,31 +93,32 @@ type counts struct{ contributed, delivered, paid, declined uint64 }
 
 // New returns a worker.
 func New(cfg Config) *Worker {
-	for _, d := range []struct {
-		value    *time.Duration
-		standard time.Duration
-	}{{&cfg.Poll, time.Second}, {&cfg.Health, time.Minute}, {&cfg.MaxRun, 10 * time.Minute}} {
-		if *d.value <= 0 {
-			*d.value = d.standard
-		}
+	if cfg.MaxRun <= 0 {
+		cfg.MaxRun = 10 * time.Minute
 	}
-	return &Worker{
+	w := &Worker{
 		Config:    cfg,
+		outbox:    follow.NewOutbox[Key](cfg.Sender, cfg.Log, maxWait),
 		records:   map[string]*listed{},
 		programs:  map[string]chain.Program{},
 		settled:   map[Key]bool{},
-		retries:   map[Key]retry{},
 		missing:   map[Key]int{},
 		contested: map[Key]uint32{},
-		done:      make(chan finishedRun, 1),
+		ended:     make(chan struct{}, 1),
 	}
+	w.loop = follow.New(follow.Config{
+		ChainID: cfg.Policy.ChainID, Chain: cfg.Chain, Log: cfg.Log, Poll: cfg.Poll, Health: cfg.Health,
+		Step: w.step, Fatal: []error{ErrRegistration, ErrJournal}, SetBack: w.setBack, Report: w.report,
+		Ended: w.ended, Finish: w.finishRun,
+	})
+	return w
 }
 
-// maxPause bounds the pause after failures of the node, in polls.
-const maxPause = 15
+// maxWait is how many blocks pass at most before a message that was refused is sent again.
+const maxWait = 32
 
-// Run works until ctx is done and then returns nil. It returns an error where going on makes no sense:
-// ErrWrongChain, ErrRegistration, or a journal that cannot be written.
+// Run works until ctx is done and then returns nil. It returns an error if going on makes no sense: follow.ErrWrongChain,
+// ErrRegistration, or ErrJournal if the journal cannot be written.
 func (w *Worker) Run(ctx context.Context) error {
 	w.Log.Info("started", "worker", w.Address, "owner", w.Policy.Owner, "chain", w.Policy.ChainID, "node", w.Policy.Node,
 		"pending", len(w.Journal.Pending()))
@@ -134,111 +126,43 @@ func (w *Worker) Run(ctx context.Context) error {
 		w.Log.Warn("policy", "hint", h)
 	}
 	defer w.finishQuietly()
-	next := time.NewTimer(0)
-	defer next.Stop()
-	health := time.NewTicker(w.Health)
-	defer health.Stop()
-	pause := w.Poll
-	for {
-		var err error
-		select {
-		case <-ctx.Done():
-			w.Log.Info("stopped")
-			return nil
-		case <-health.C:
-			w.logHealth()
-			continue
-		case r := <-w.done:
-			err = w.finishRun(ctx, r)
-		case <-next.C:
-			err = w.Step(ctx)
-			pause = w.pauseAfter(err, pause)
-			next.Reset(pause)
-		}
-		if fatal(err) {
-			w.Log.Error("stopped", "error", err.Error())
-			return err
-		}
-		w.report(ctx, err)
-	}
+	return w.loop.Run(ctx)
 }
 
-func fatal(err error) bool {
-	return errors.Is(err, ErrWrongChain) || errors.Is(err, ErrRegistration) || errors.Is(err, ErrJournal)
-}
-
-func (w *Worker) pauseAfter(err error, pause time.Duration) time.Duration {
-	if err == nil {
-		return w.Poll
-	}
-	return min(2*pause, maxPause*w.Poll)
-}
-
-// report logs the beginning and the end of trouble with the node, not its every repetition.
-func (w *Worker) report(ctx context.Context, err error) {
-	switch {
-	case err == nil && w.trouble != "":
-		w.Log.Info("node answers again", "height", w.height)
-		w.trouble = ""
-	case err != nil && ctx.Err() == nil:
-		w.verified = false
-		level := slog.LevelDebug
-		if w.trouble == "" {
-			level = slog.LevelWarn
-		}
-		w.trouble = err.Error()
-		w.Log.Log(ctx, level, "node trouble, will try again", "error", w.trouble)
-	}
-}
-
-func (w *Worker) logHealth() {
-	w.Log.Info("health", "height", w.height, "node", w.trouble == "", "records", w.usable(), "running", w.running.Job != "",
+func (w *Worker) report() []any {
+	return []any{
+		"records", w.usable(), "running", w.running.Job != "",
 		"pending", len(w.Journal.Pending()), "contributed", w.counts.contributed, "delivered", w.counts.delivered,
-		"paid", w.counts.paid, "declined", w.counts.declined)
+		"paid", w.counts.paid, "declined", w.counts.declined,
+	}
 }
 
-// Step looks at the chain once, if it has a new block, and does what is to be done.
-func (w *Worker) Step(ctx context.Context) error {
-	if err := w.checkChain(ctx); err != nil {
-		return err
-	}
-	s, err := w.Chain.Status(ctx)
-	if err != nil {
-		return err
-	}
-	if s.Height <= w.height {
-		return nil
-	}
-	w.height, w.time = s.Height, s.Time
+// setBack forgets what was concluded from heights: a job that was declined for good because its window was over may be open, and what
+// the seats of an attempt said may be something else.
+func (w *Worker) setBack() {
+	w.outbox.Reset()
+	clear(w.settled)
+	clear(w.missing)
+	clear(w.contested)
+	w.greeted = false
+}
+
+// step does what a block calls for.
+func (w *Worker) step(ctx context.Context, at chain.Status) (more bool, err error) {
+	w.height, w.time = at.Height, at.Time
 	w.grants, w.maxShared = map[string][]chain.Grant{}, 0
 	if ok, err := w.checkRegistration(ctx); err != nil || !ok {
-		return err
+		return false, err
 	}
 	if err := w.refreshRecords(ctx); err != nil {
-		return err
+		return false, err
 	}
 	for _, e := range w.Journal.Pending() {
 		if err := w.follow(ctx, e); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return w.seek(ctx)
-}
-
-// checkChain makes sure, after every trouble, that the node still serves the right chain.
-func (w *Worker) checkChain(ctx context.Context) error {
-	if w.verified {
-		return nil
-	}
-	id, err := w.Chain.ChainID(ctx)
-	if err != nil {
-		return err
-	}
-	if id != w.Policy.ChainID {
-		return fmt.Errorf("%w: %s, the policy says %s", ErrWrongChain, id, w.Policy.ChainID)
-	}
-	w.verified = true
-	return nil
+	return false, w.seek(ctx)
 }
 
 // checkRegistration waits until the owner has registered the worker.

@@ -19,6 +19,7 @@ import (
 
 	"github.com/alita-network/alita/crypto/result"
 	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/follow"
 	"github.com/alita-network/alita/node/worker"
 	"github.com/alita-network/alita/rows/source"
 )
@@ -443,7 +444,7 @@ func TestFatalErrors(t *testing.T) {
 		change func(*ledger)
 		want   error
 	}{
-		"other chain": {func(l *ledger) { l.chainID = "other-1" }, worker.ErrWrongChain},
+		"other chain": {func(l *ledger) { l.chainID = "other-1" }, follow.ErrWrongChain},
 		"other owner": {func(l *ledger) {
 			g := *f
 			g.policy.Owner = f.consumer
@@ -479,4 +480,33 @@ func TestTroubleIsLoggedOnceAndHeals(t *testing.T) {
 	l.with(func() { down, l.job.Status = nil, chain.JobSettled })
 	eventually(t, l, "recovery", func() bool { return len(log.find(t, "node answers again")) == 1 })
 	p.stop(t)
+}
+
+// A node that shows one height far too high, once, silences nobody: the worker goes on with the next answer, also in jobs that it
+// declined because their windows seemed to be over.
+func TestAttackHighHeightSilencesNobody(t *testing.T) {
+	for _, registered := range []bool{false, true} {
+		t.Run(fmt.Sprint("registered before ", registered), func(t *testing.T) {
+			f := newFixture(t)
+			f.job.DeadlineHeight = 300
+			l := newLedger(f)
+			l.registered, l.height = registered, 1_000_000
+			log := &logLines{}
+			p := startWorker(t, l, computer(t, f).Compute, filepath.Join(t.TempDir(), "journal"), log)
+			l.awaitLook(t)
+			l.awaitLook(t) // the first look is over
+			l.with(func() { l.registered, l.height = true, 12 })
+			for range 300 {
+				if len(log.find(t, "contributed")) > 0 {
+					break
+				}
+				l.awaitLook(t)
+				l.block()
+			}
+			p.stop(t)
+			require.Len(t, log.find(t, "contributed"), 1)
+			require.Len(t, log.find(t, "the chain has gone back"), 1)
+			require.Equal(t, map[string]int{typeContribute: 1}, l.taken)
+		})
+	}
 }

@@ -137,7 +137,7 @@ func (e *secureExchange) send(ctx context.Context, msg proto.Message) {
 	e.t.Helper()
 	refusals := 0
 	require.NoError(e.t, localnet.Wait(ctx, jobLimit, "a block with the message", func(ctx context.Context) (bool, error) {
-		_, err := e.sender.Send(ctx, msg, 0)
+		_, err := e.sender.Send(ctx, msg, chain.Limits{})
 		var refused *chain.TxError
 		if errors.As(err, &refused) && refusals < maxRefusals {
 			refusals++

@@ -119,8 +119,8 @@ func (l *liar) JobsBySeat(ctx context.Context, account string) ([]chain.Job, err
 	return jobs, err
 }
 
-// SendSpare sends what the lie makes of a message.
-func (l *liar) SendSpare(ctx context.Context, msg proto.Message, notAfter int64, spare uint64) (chain.TxResult, error) {
+// Send sends what the lie makes of a message.
+func (l *liar) Send(ctx context.Context, msg proto.Message, limits chain.Limits) (chain.TxResult, error) {
 	falsified := l.lie
 	if l.lie == lieTwice {
 		falsified = ""
@@ -129,7 +129,7 @@ func (l *liar) SendSpare(ctx context.Context, msg proto.Message, notAfter int64,
 	if err != nil {
 		return chain.TxResult{}, err
 	}
-	res, err := l.sender.SendSpare(ctx, first, notAfter, spare)
+	res, err := l.sender.Send(ctx, first, limits)
 	if err != nil || l.lie != lieTwice {
 		return res, err
 	}
@@ -138,7 +138,7 @@ func (l *liar) SendSpare(ctx context.Context, msg proto.Message, notAfter int64,
 		if err != nil {
 			return chain.TxResult{}, err
 		}
-		_, err = l.sender.SendSpare(ctx, again, notAfter, spare)
+		_, err = l.sender.Send(ctx, again, limits)
 		l.log.Info("said again", "message", string(msg.ProtoReflect().Descriptor().Name()), "lie", other, "taken", err == nil, "answer", fmt.Sprint(err))
 	}
 	return res, nil

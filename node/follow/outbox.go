@@ -1,0 +1,87 @@
+package follow
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"maps"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/alita-network/alita/node/chain"
+)
+
+// Sender sends one account's transactions. *chain.Sender implements it.
+type Sender interface {
+	Send(ctx context.Context, msg proto.Message, limits chain.Limits) (chain.TxResult, error)
+}
+
+// Outbox sends messages. K names what a message is about: for each key the attempts after a refusal by the chain are
+// 1, 2, 4, ... blocks apart, up to a bound.
+type Outbox[K comparable] struct {
+	sender  Sender
+	log     *slog.Logger
+	maxWait int64
+	refused map[K]refusal
+}
+
+// refusal is why the chain did not take a message, and when it is tried again.
+type refusal struct {
+	next, wait int64 // a height, and blocks
+	reason     string
+}
+
+// NewOutbox returns an outbox that waits at most maxWait blocks after a refusal.
+func NewOutbox[K comparable](sender Sender, log *slog.Logger, maxWait int64) *Outbox[K] {
+	return &Outbox[K]{sender: sender, log: log, maxWait: maxWait, refused: map[K]refusal{}}
+}
+
+// Message is what an outbox sends.
+type Message[K comparable] struct {
+	Key    K
+	Body   proto.Message
+	Limits chain.Limits
+	Name   string // of the message, in the log
+	Attrs  []any  // of the log
+}
+
+// Waits reports whether a refusal of what was sent about a key is too recent for another attempt.
+func (o *Outbox[K]) Waits(k K, height int64) bool { return height < o.refused[k].next }
+
+// Send sends a message, unless Waits, or the last block in which the message makes sense is there already. ok reports
+// whether a block holds it. A refusal is logged once and not an error; after an error of the connection the chain may
+// still take the message.
+func (o *Outbox[K]) Send(ctx context.Context, height int64, m Message[K]) (res chain.TxResult, ok bool, err error) {
+	if o.Waits(m.Key, height) || height >= m.Limits.NotAfter {
+		return chain.TxResult{}, false, nil
+	}
+	res, err = o.sender.Send(ctx, m.Body, m.Limits)
+	if err == nil {
+		o.Forget(m.Key)
+		return res, true, nil
+	}
+	var refused *chain.TxError
+	if !errors.As(err, &refused) && !errors.Is(err, chain.ErrExpired) {
+		return chain.TxResult{}, false, err
+	}
+	r := o.refused[m.Key]
+	r.wait = min(max(1, 2*r.wait), o.maxWait)
+	r.next = height + r.wait
+	if r.reason != err.Error() {
+		r.reason = err.Error()
+		o.log.Warn(m.Name+" not taken, will try again", append(m.Attrs, "error", r.reason)...)
+	}
+	o.refused[m.Key] = r
+	return chain.TxResult{}, false, nil
+}
+
+// Forget drops what is known of a key.
+func (o *Outbox[K]) Forget(k K) { delete(o.refused, k) }
+
+// Retain drops what is known of the keys that are not needed.
+func (o *Outbox[K]) Retain(needed func(K) bool) {
+	maps.DeleteFunc(o.refused, func(k K, _ refusal) bool { return !needed(k) })
+}
+
+// Reset drops everything: the heights begin again.
+func (o *Outbox[K]) Reset() { clear(o.refused) }
