@@ -10,6 +10,7 @@ import (
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 
+	"github.com/alita-network/alita/analysis/costcheck"
 	"github.com/alita-network/alita/metering"
 	"github.com/alita-network/alita/programs"
 )
@@ -79,11 +80,11 @@ func BenchmarkOverhead(b *testing.B) {
 	const batches, rounds = 100, 40
 	for _, p := range programs.All() {
 		b.Run(p.Name, func(b *testing.B) {
-			trials, err := p.Trials()
+			trials, err := costcheck.Trials(p)
 			require.NoError(b, err)
 			job := trials[3]
 			if p.Name == "histogram" {
-				job = programs.Trial{Columns: 1, Length: 103, Input: histogramInput(0, 1000)}
+				job = costcheck.Trial{Columns: 1, Length: 103, Input: histogramInput(0, 1000)}
 			}
 			columns, length := job.Columns, job.Length
 			metered, _, err := metering.Inject(p.Code, metering.DefaultLimits())

@@ -1,21 +1,25 @@
 package programs
 
-import (
-	"encoding/binary"
-	"fmt"
-	"math/big"
-	"strconv"
+import _ "embed"
 
-	"github.com/alita-network/alita/rows/fixedpoint"
+//go:embed wasm/histogram.wasm
+var histogramCode []byte
+
+const (
+	// MaxBins is the largest number of bins; a histogram has three slots more.
+	MaxBins = 65536 - 3
+	// MaxEdge bounds the lower edge and the width of a bin, in fixed-point units: both are below it.
+	MaxEdge = 1 << 62
 )
 
-func histogram() Program {
+// Histogram is the program that counts the values of one column by bins of equal width.
+func Histogram() Program {
 	return Program{
 		Name:        "histogram",
 		Description: "How many values of one column fall into each of a number of bins of equal width.",
 		Code:        histogramCode,
 		Hash:        "d8b70d271bdc38b0f6dc80b0483718e022d80fcdc6070724682c2648c306ab80",
-		Kind:        Histogram,
+		Kind:        KindHistogram,
 		Sensitivity: 1, // a row counts in one slot
 		Bits:        63,
 		Shape:       ShapeRule{MinColumns: 1, MaxColumns: 1, MinLength: 4, MaxLength: 65536},
@@ -25,116 +29,4 @@ func histogram() Program {
 			PerRow:   Cost{Constant: 53},
 		},
 	}
-}
-
-// MaxBins is the largest number of bins; a histogram has three slots more.
-const MaxBins = 65536 - 3
-
-// maxEdge bounds the lower edge and the width, in fixed-point units.
-const maxEdge = 1 << 62
-
-// EncodeHistogram returns the input of a job of the program histogram and the length of its vector. The lower edge of the first
-// bin and the width of a bin are decimal texts in the unit of the column.
-func EncodeHistogram(column fixedpoint.Column, lower, width string, bins int) (input []byte, length int, err error) {
-	if bins < 1 || bins > MaxBins {
-		return nil, 0, fmt.Errorf("%w: %d bins, it should be 1 to %d", ErrShape, bins, MaxBins)
-	}
-	input, err = fixedpoint.AppendHeader(nil, []fixedpoint.Column{column})
-	if err != nil {
-		return nil, 0, err
-	}
-	edge := column
-	edge.Bits = 62
-	from, err := edge.Parse(lower)
-	if err != nil {
-		return nil, 0, fmt.Errorf("lower edge: %w", err)
-	}
-	edge.Offset = 0
-	step, err := edge.Parse(width)
-	if err != nil {
-		return nil, 0, fmt.Errorf("width: %w", err)
-	}
-	if step == 0 {
-		return nil, 0, fmt.Errorf("%w: a width of 0, it should be positive", ErrShape)
-	}
-	input = binary.LittleEndian.AppendUint64(input, uint64(from))
-	input = binary.LittleEndian.AppendUint64(input, uint64(step))
-	return input, bins + 3, nil
-}
-
-// Bins is a decoded histogram. Bin i counts the values from Lower + i*Width up to, but without, Lower + (i+1)*Width.
-type Bins struct {
-	Lower, Width *big.Rat
-	Counts       []*big.Int
-	// Below and Above count the values outside the bins, Missing the missing cells.
-	Below, Above, Missing *big.Int
-}
-
-// DecodeHistogram reads a histogram from the sum of the vectors of a job with the given input.
-func DecodeHistogram(input []byte, sum []*big.Int) (Bins, error) {
-	columns, rest, err := fixedpoint.ParseHeader(input)
-	if err != nil {
-		return Bins{}, err
-	}
-	if len(columns) != 1 || len(rest) != 16 {
-		return Bins{}, fmt.Errorf("%w: an input of %d columns and %d bytes, it should be 1 and 16", ErrShape, len(columns), len(rest))
-	}
-	from, step := binary.LittleEndian.Uint64(rest), binary.LittleEndian.Uint64(rest[8:])
-	if from >= maxEdge || step < 1 || step >= maxEdge {
-		return Bins{}, fmt.Errorf("%w: lower edge and width should be in [0, 2^62) and [1, 2^62)", ErrShape)
-	}
-	if len(sum) < 4 || len(sum) > MaxBins+3 {
-		return Bins{}, fmt.Errorf("%w: %d slots, it should be 4 to %d", ErrVector, len(sum), MaxBins+3)
-	}
-	for i, n := range sum {
-		if n.Sign() < 0 {
-			return Bins{}, fmt.Errorf("%w: slot %d is negative", ErrVector, i)
-		}
-	}
-	unit := pow10Rat(-int(columns[0].Decimals))
-	b := Bins{
-		Lower:   new(big.Rat).SetInt(new(big.Int).SetUint64(from)),
-		Width:   new(big.Rat).SetInt(new(big.Int).SetUint64(step)),
-		Below:   sum[0],
-		Counts:  sum[1 : len(sum)-2],
-		Above:   sum[len(sum)-2],
-		Missing: sum[len(sum)-1],
-	}
-	b.Lower.Mul(b.Lower, unit)
-	b.Lower.Add(b.Lower, new(big.Rat).SetInt64(columns[0].Offset))
-	b.Width.Mul(b.Width, unit)
-	return b, nil
-}
-
-// HistogramTable writes a histogram, one bin or label in a row, with what lies outside in rows of its own.
-func HistogramTable(b Bins, column fixedpoint.Column) Table {
-	if column.Categorical() {
-		return labelsTable(b, column)
-	}
-	decimals := int(column.Decimals)
-	edge := func(i int) string {
-		x := new(big.Rat).SetInt64(int64(i))
-		return x.Add(x.Mul(x, b.Width), b.Lower).FloatString(decimals)
-	}
-	t := Table{Header: []string{"bin", "from", "below", "count"}}
-	t.Rows = append(t.Rows, []string{"below", "", edge(0), b.Below.String()})
-	for i, n := range b.Counts {
-		t.Rows = append(t.Rows, []string{strconv.Itoa(i + 1), edge(i), edge(i + 1), n.String()})
-	}
-	t.Rows = append(t.Rows, []string{"above", edge(len(b.Counts)), "", b.Above.String()})
-	t.Rows = append(t.Rows, []string{"missing", "", "", b.Missing.String()})
-	return t
-}
-
-func labelsTable(b Bins, column fixedpoint.Column) Table {
-	t := Table{Header: []string{"label", "count"}}
-	for i, n := range b.Counts {
-		t.Rows = append(t.Rows, []string{category(column, i), n.String()})
-	}
-	// Nothing lies there but noise.
-	if outside := new(big.Int).Add(b.Below, b.Above); outside.Sign() != 0 {
-		t.Rows = append(t.Rows, []string{"outside", outside.String()})
-	}
-	t.Rows = append(t.Rows, []string{missingName(column), b.Missing.String()})
-	return t
 }

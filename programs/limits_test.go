@@ -2,34 +2,35 @@ package programs_test
 
 import (
 	"context"
-	"fmt"
 	"math"
-	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/alita-network/alita/analysis"
+	"github.com/alita-network/alita/analysis/costcheck"
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/fixedpoint"
 	"github.com/alita-network/alita/sandbox"
+	"github.com/alita-network/alita/testutil/programtest"
 )
 
 // TestModels runs every program over random rows in random shapes; the count must be the model's (compiled.run checks it).
 func TestModels(t *testing.T) {
 	for _, name := range []string{"quantiles", "contingency", "linear", "logistic", "kmeans"} {
 		t.Run(name, func(t *testing.T) {
-			forEngines(t, name, func(t *testing.T, c compiled) {
+			programtest.ForEngines(t, name, func(t *testing.T, c programtest.Runner) {
 				rapid.Check(t, func(rt *rapid.T) {
 					rows := rapid.SampledFrom(edgeRows[:7]).Draw(rt, "rows")
 					job := randomJob(rt, name)
-					src := random(rapid.Uint64().Draw(rt, "seed"), rows, job.Columns, 10, rapid.SampledFrom([]float64{0, 0.1, 1}).Draw(rt, "missing"))
+					src := programtest.Random(rapid.Uint64().Draw(rt, "seed"), rows, job.Columns, 10, rapid.SampledFrom([]float64{0, 0.1, 1}).Draw(rt, "missing"))
 					if name == "logistic" {
-						for i := range src.values[0] {
-							src.values[0][i] &= 1
+						for i := range src.Values[0] {
+							src.Values[0][i] &= 1
 						}
 					}
-					got := c.run(rt, src, job.Length, job.Input).Vector
+					got := c.Run(rt, src, job.Length, job.Input).Vector
 					require.Equal(rt, inGo(rt, name, src, job), got)
 				})
 			})
@@ -38,7 +39,7 @@ func TestModels(t *testing.T) {
 }
 
 // randomJob draws a job whose columns have 10 bits.
-func randomJob(rt *rapid.T, name string) programs.Trial {
+func randomJob(rt *rapid.T, name string) costcheck.Trial {
 	k := 1
 	switch name {
 	case "contingency":
@@ -58,34 +59,34 @@ func randomJob(rt *rapid.T, name string) programs.Trial {
 	var err error
 	switch name {
 	case "quantiles":
-		var ranges []programs.Interval
+		var ranges []analysis.Interval
 		for range rapid.IntRange(1, 5).Draw(rt, "ranges") {
-			ranges = append(ranges, programs.Interval{Lower: rapid.Uint64Range(0, 1200).Draw(rt, "lower"), Width: rapid.Uint64Range(1, 50).Draw(rt, "width")})
+			ranges = append(ranges, analysis.Interval{Lower: rapid.Uint64Range(0, 1200).Draw(rt, "lower"), Width: rapid.Uint64Range(1, 50).Draw(rt, "width")})
 		}
-		input, length, err = programs.EncodeQuantiles(columns[0], ranges)
+		input, length, err = analysis.EncodeQuantiles(columns[0], ranges)
 	case "contingency":
-		var axes [2]programs.Axis
+		var axes [2]analysis.Axis
 		for i := range axes {
-			axes[i] = programs.Axis{
+			axes[i] = analysis.Axis{
 				Lower: rapid.Uint64Range(0, 1200).Draw(rt, "lower"), Width: rapid.Uint64Range(1, 300).Draw(rt, "width"), Bins: rapid.IntRange(1, 12).Draw(rt, "bins"),
 			}
 		}
-		input, length, err = programs.EncodeContingency([2]fixedpoint.Column(columns), axes)
+		input, length, err = analysis.EncodeContingency([2]fixedpoint.Column(columns), axes)
 	case "linear":
-		input, length, err = programs.EncodeLinear(columns, rapid.IntRange(16, 48).Draw(rt, "bits"))
+		input, length, err = analysis.EncodeLinear(columns, rapid.IntRange(16, 48).Draw(rt, "bits"))
 	case "logistic":
-		step := programs.LogisticStep{FractionBits: rapid.IntRange(8, 46).Draw(rt, "fraction"), SlotBits: 62}
+		step := analysis.LogisticStep{FractionBits: rapid.IntRange(8, 46).Draw(rt, "fraction"), SlotBits: 62}
 		for range k - 1 {
-			step.Predictors = append(step.Predictors, programs.Predictor{
+			step.Predictors = append(step.Predictors, analysis.Predictor{
 				Shift: rapid.SampledFrom([]uint64{0, 1, 1000}).Draw(rt, "shift"), Scale: number(1e-4, 2e-3, "scale"),
 			})
 		}
 		for range k {
 			step.Beta = append(step.Beta, number(-30, 30, "beta"))
 		}
-		input, length, err = programs.EncodeLogistic(columns, step)
+		input, length, err = analysis.EncodeLogistic(columns, step)
 	case "kmeans":
-		step := programs.Clustering{FractionBits: rapid.IntRange(0, 30).Draw(rt, "fraction")}
+		step := analysis.Clustering{FractionBits: rapid.IntRange(0, 30).Draw(rt, "fraction")}
 		for range k {
 			step.Scales = append(step.Scales, number(1e-5, 2e-3, "scale"))
 		}
@@ -96,20 +97,20 @@ func randomJob(rt *rapid.T, name string) programs.Trial {
 			}
 			step.Centroids = append(step.Centroids, place)
 		}
-		input, length, err = programs.EncodeKMeans(columns, step)
+		input, length, err = analysis.EncodeKMeans(columns, step)
 	}
 	require.NoError(rt, err)
-	return programs.Trial{Columns: k, Length: length, Input: input}
+	return costcheck.Trial{Columns: k, Length: length, Input: input}
 }
 
 // inGo is what a program should give, written again in Go.
-func inGo(rt *rapid.T, name string, src *table, job programs.Trial) []int64 {
+func inGo(rt *rapid.T, name string, src *programtest.Table, job costcheck.Trial) []int64 {
 	v := make([]int64, job.Length)
-	complete := make([]bool, src.rows)
+	complete := make([]bool, src.Rows)
 	for i := range complete {
 		complete[i] = true
-		for c := range src.valid {
-			complete[i] = complete[i] && src.valid[c][i] == 1
+		for c := range src.Valid {
+			complete[i] = complete[i] && src.Valid[c][i] == 1
 		}
 	}
 	word := func(at int) (x uint64) {
@@ -121,8 +122,8 @@ func inGo(rt *rapid.T, name string, src *table, job programs.Trial) []int64 {
 	}
 	switch name {
 	case "quantiles":
-		for i, x := range src.values[0] {
-			if src.valid[0][i] == 0 {
+		for i, x := range src.Values[0] {
+			if src.Valid[0][i] == 0 {
 				v[job.Length-1]++
 				continue
 			}
@@ -138,21 +139,21 @@ func inGo(rt *rapid.T, name string, src *table, job programs.Trial) []int64 {
 	case "contingency":
 		place := func(c, i int) int {
 			lower, width, bins := int64(word(3*c)), int64(word(3*c+1)), int64(word(3*c+2))
-			x := src.values[c][i]
+			x := src.Values[c][i]
 			switch {
-			case src.valid[c][i] == 0:
+			case src.Valid[c][i] == 0:
 				return int(bins) + 1
 			case x < lower || (x-lower)/width >= bins:
 				return int(bins)
 			}
 			return int((x - lower) / width)
 		}
-		for i := range src.rows {
+		for i := range src.Rows {
 			v[place(0, i)*(int(word(5))+2)+place(1, i)]++
 		}
 	case "linear":
 		sums := make([]int64, job.Length/2)
-		for i := range src.rows {
+		for i := range src.Rows {
 			if !complete[i] {
 				sums[0]++
 				continue
@@ -162,7 +163,7 @@ func inGo(rt *rapid.T, name string, src *table, job programs.Trial) []int64 {
 				if c == 0 {
 					return 1
 				}
-				return src.values[c-1][i]
+				return src.Values[c-1][i]
 			}
 			for a := 0; a <= job.Columns; a++ {
 				for b := a; b <= job.Columns; b++ {
@@ -176,13 +177,13 @@ func inGo(rt *rapid.T, name string, src *table, job programs.Trial) []int64 {
 			v[2*i], v[2*i+1] = s&(1<<w-1), s>>w
 		}
 	case "logistic":
-		_, step, err := programs.ParseLogistic(job.Input)
+		_, step, err := analysis.ParseLogistic(job.Input)
 		require.NoError(rt, err)
 		return newtonOf(rt, src, complete, step)
 	case "kmeans":
-		_, step, err := programs.ParseKMeans(job.Input)
+		_, step, err := analysis.ParseKMeans(job.Input)
 		require.NoError(rt, err)
-		for i := range src.rows {
+		for i := range src.Rows {
 			if !complete[i] {
 				v[0]++
 				continue
@@ -191,7 +192,7 @@ func inGo(rt *rapid.T, name string, src *table, job programs.Trial) []int64 {
 			for c, place := range step.Centroids {
 				d := 0.0
 				for j, p := range place {
-					x := math.Min(float64(src.values[j][i])*step.Scales[j], 1) - p
+					x := math.Min(float64(src.Values[j][i])*step.Scales[j], 1) - p
 					d += float64(x * x)
 				}
 				if d < best {
@@ -201,7 +202,7 @@ func inGo(rt *rapid.T, name string, src *table, job programs.Trial) []int64 {
 			v[1] += int64(math.RoundToEven(best * math.Ldexp(1, step.FractionBits)))
 			v[2+at*(job.Columns+1)]++
 			for j := range job.Columns {
-				v[3+at*(job.Columns+1)+j] += src.values[j][i]
+				v[3+at*(job.Columns+1)+j] += src.Values[j][i]
 			}
 		}
 	}
@@ -210,11 +211,11 @@ func inGo(rt *rapid.T, name string, src *table, job programs.Trial) []int64 {
 
 // newtonOf is the program logistic in Go with the logarithm and exponential of package math, which agree to some units in the last
 // place: the result is compared within that, and then the program's own is returned.
-func newtonOf(rt *rapid.T, src *table, complete []bool, step programs.LogisticStep) []int64 {
+func newtonOf(rt *rapid.T, src *programtest.Table, complete []bool, step analysis.LogisticStep) []int64 {
 	k := len(step.Beta)
 	unit := math.Ldexp(1, step.FractionBits)
 	want := make([]float64, 3+k+k*(k+1)/2)
-	for i := range src.rows {
+	for i := range src.Rows {
 		if !complete[i] {
 			want[1]++
 			continue
@@ -223,7 +224,7 @@ func newtonOf(rt *rapid.T, src *table, complete []bool, step programs.LogisticSt
 		z, eta := make([]float64, k), step.Beta[0]
 		z[0] = 1
 		for j, p := range step.Predictors {
-			x := float64(src.values[j+1][i] + int64(p.Shift))
+			x := float64(src.Values[j+1][i] + int64(p.Shift))
 			if p.Shift > 0 {
 				x = math.Log(x)
 			}
@@ -231,7 +232,7 @@ func newtonOf(rt *rapid.T, src *table, complete []bool, step programs.LogisticSt
 			eta += step.Beta[j+1] * z[j+1]
 		}
 		eta = math.Max(-40, math.Min(40, eta))
-		y := float64(src.values[0][i])
+		y := float64(src.Values[0][i])
 		p := 1 / (1 + math.Exp(-eta))
 		w := math.Exp(-math.Abs(eta)) / math.Pow(1+math.Exp(-math.Abs(eta)), 2)
 		want[2] += unit / 64 * (math.Max(eta, 0) - y*eta + math.Log1p(math.Exp(-math.Abs(eta))))
@@ -252,18 +253,18 @@ func newtonOf(rt *rapid.T, src *table, complete []bool, step programs.LogisticSt
 			g = float64(got[i] - int64(offset))
 		}
 		// Half a unit for each row, and an error of 2^-46 of each term.
-		require.InDelta(rt, w, g, float64(src.rows)*(0.51+unit*math.Ldexp(1, -46)), "slot %d", i)
+		require.InDelta(rt, w, g, float64(src.Rows)*(0.51+unit*math.Ldexp(1, -46)), "slot %d", i)
 	}
 	return got
 }
 
 // vectorOf runs logistic once more.
-func vectorOf(rt *rapid.T, name string, src *table, step programs.LogisticStep) []int64 {
+func vectorOf(rt *rapid.T, name string, src *programtest.Table, step analysis.LogisticStep) []int64 {
 	columns := make([]fixedpoint.Column, len(step.Beta))
 	for i := range columns {
 		columns[i].Bits = 10
 	}
-	input, length, err := programs.EncodeLogistic(columns, step)
+	input, length, err := analysis.EncodeLogistic(columns, step)
 	require.NoError(rt, err)
 	p, err := programs.ByName(name)
 	require.NoError(rt, err)
@@ -272,8 +273,7 @@ func vectorOf(rt *rapid.T, name string, src *table, step programs.LogisticStep) 
 	defer func() { _ = box.Close(context.Background()) }()
 	program, err := box.Compile(context.Background(), p.Code)
 	require.NoError(rt, err)
-	src.at = 0
-	r, err := box.Run(context.Background(), program, sandbox.Shape{Columns: len(columns), Length: length}, input, src, 1<<40)
+	r, err := box.Run(context.Background(), program, sandbox.Shape{Columns: len(columns), Length: length}, input, src.Source(), 1<<40)
 	require.NoError(rt, err)
 	return r.Vector
 }
@@ -290,14 +290,14 @@ func TestRefusals(t *testing.T) {
 		require.NoError(t, err)
 		return input
 	}
-	linear := func(bits int) []byte { return must(programs.EncodeLinear(columns(40), bits)) }
-	step := programs.LogisticStep{FractionBits: 40, SlotBits: 61, Predictors: []programs.Predictor{{Scale: 1}}, Beta: []float64{0, 0}}
-	logistic := must(programs.EncodeLogistic(columns(1, 60), step))
+	linear := func(bits int) []byte { return must(analysis.EncodeLinear(columns(40), bits)) }
+	step := analysis.LogisticStep{FractionBits: 40, SlotBits: 61, Predictors: []analysis.Predictor{{Scale: 1}}, Beta: []float64{0, 0}}
+	logistic := must(analysis.EncodeLogistic(columns(1, 60), step))
 	narrow := step
 	narrow.SlotBits = 40
-	quantiles := must(programs.EncodeQuantiles(columns(63)[0], []programs.Interval{{Width: 1}}))
-	contingency := must(programs.EncodeContingency([2]fixedpoint.Column(columns(63, 63)), [2]programs.Axis{{0, 1, 1}, {0, 1, 1}}))
-	kmeans := must(programs.EncodeKMeans(columns(40), programs.Clustering{Scales: []float64{1}, Centroids: [][]float64{{0}}}))
+	quantiles := must(analysis.EncodeQuantiles(columns(63)[0], []analysis.Interval{{Width: 1}}))
+	contingency := must(analysis.EncodeContingency([2]fixedpoint.Column(columns(63, 63)), [2]analysis.Axis{{Width: 1, Bins: 1}, {Width: 1, Bins: 1}}))
+	kmeans := must(analysis.EncodeKMeans(columns(40), analysis.Clustering{Scales: []float64{1}, Centroids: [][]float64{{0}}}))
 	// set writes a word of the program's own bytes.
 	set := func(input []byte, columns, at int, v uint64) []byte {
 		out := append([]byte(nil), input...)
@@ -309,78 +309,77 @@ func TestRefusals(t *testing.T) {
 	bits := math.Float64bits
 	tests := []struct {
 		name, program string
-		src           *table
+		src           *programtest.Table
 		length        int
 		input         []byte
 		code          int32
 	}{
-		{"largest value", "linear", one(1<<32 - 1), 8, linear(32), 0},
-		{"value of 2^32", "linear", one(1 << 32), 8, linear(48), 1},
-		{"square in 64 bits", "linear", one(1<<32 - 1), 8, linear(31), 1},
-		{"square in 42 bits", "linear", one(1 << 21), 8, linear(21), 1},
-		{"square below 42 bits", "linear", one(1<<21 - 1), 8, linear(21), 0},
-		{"wrong length", "linear", one(1), 9, linear(32), 2},
-		{"no bits", "linear", one(1), 8, set(linear(32), 1, 0, 0), 3},
-		{"49 bits", "linear", one(1), 8, set(linear(32), 1, 0, 49), 3},
-		{"short", "linear", one(1), 8, linear(32)[:20], 3},
-		{"long", "linear", one(1), 8, append(linear(32), 0), 3},
-		{"empty", "linear", one(1), 8, nil, 3},
+		{"largest value", "linear", programtest.Row(1<<32 - 1), 8, linear(32), 0},
+		{"value of 2^32", "linear", programtest.Row(1 << 32), 8, linear(48), 1},
+		{"square in 64 bits", "linear", programtest.Row(1<<32 - 1), 8, linear(31), 1},
+		{"square in 42 bits", "linear", programtest.Row(1 << 21), 8, linear(21), 1},
+		{"square below 42 bits", "linear", programtest.Row(1<<21 - 1), 8, linear(21), 0},
+		{"wrong length", "linear", programtest.Row(1), 9, linear(32), 2},
+		{"no bits", "linear", programtest.Row(1), 8, set(linear(32), 1, 0, 0), 3},
+		{"49 bits", "linear", programtest.Row(1), 8, set(linear(32), 1, 0, 49), 3},
+		{"short", "linear", programtest.Row(1), 8, linear(32)[:20], 3},
+		{"long", "linear", programtest.Row(1), 8, append(linear(32), 0), 3},
+		{"empty", "linear", programtest.Row(1), 8, nil, 3},
 
-		{"response 1", "logistic", one(1, 1), 8, logistic, 0},
-		{"response 2", "logistic", one(2, 1), 8, logistic, 1},
-		{"predictor below 2^52", "logistic", one(1, 1<<52-1), 8, logistic, 0},
-		{"predictor of 2^52", "logistic", one(1, 1<<52), 8, logistic, 1},
-		{"slot too narrow", "logistic", one(1, 1), 8, must(programs.EncodeLogistic(columns(1, 10), narrow)), 1},
-		{"wrong length", "logistic", one(1, 1), 9, logistic, 2},
-		{"one column", "logistic", one(1), 5, logistic, 2},
-		{"fraction", "logistic", one(1, 1), 8, set(logistic, 2, 0, 47), 3},
-		{"slot bits", "logistic", one(1, 1), 8, set(logistic, 2, 1, 63), 3},
-		{"shift", "logistic", one(1, 1), 8, set(logistic, 2, 2, 1<<40+1), 3},
-		{"scale 0", "logistic", one(1, 1), 8, set(logistic, 2, 3, 0), 3},
-		{"scale not a number", "logistic", one(1, 1), 8, set(logistic, 2, 3, bits(math.NaN())), 3},
-		{"coefficient not a number", "logistic", one(1, 1), 8, set(logistic, 2, 5, bits(math.NaN())), 3},
-		{"coefficient infinite", "logistic", one(1, 1), 8, set(logistic, 2, 4, bits(math.Inf(-1))), 3},
-		{"largest coefficients", "logistic", one(1, 1), 8, set(set(logistic, 2, 4, bits(1<<40)), 2, 5, bits(1<<40)), 0},
-		{"empty", "logistic", one(1, 1), 8, nil, 3},
-		{"long", "logistic", one(1, 1), 8, append(append([]byte(nil), logistic...), 0), 3},
+		{"response 1", "logistic", programtest.Row(1, 1), 8, logistic, 0},
+		{"response 2", "logistic", programtest.Row(2, 1), 8, logistic, 1},
+		{"predictor below 2^52", "logistic", programtest.Row(1, 1<<52-1), 8, logistic, 0},
+		{"predictor of 2^52", "logistic", programtest.Row(1, 1<<52), 8, logistic, 1},
+		{"slot too narrow", "logistic", programtest.Row(1, 1), 8, must(analysis.EncodeLogistic(columns(1, 10), narrow)), 1},
+		{"wrong length", "logistic", programtest.Row(1, 1), 9, logistic, 2},
+		{"one column", "logistic", programtest.Row(1), 5, logistic, 2},
+		{"fraction", "logistic", programtest.Row(1, 1), 8, set(logistic, 2, 0, 47), 3},
+		{"slot bits", "logistic", programtest.Row(1, 1), 8, set(logistic, 2, 1, 63), 3},
+		{"shift", "logistic", programtest.Row(1, 1), 8, set(logistic, 2, 2, 1<<40+1), 3},
+		{"scale 0", "logistic", programtest.Row(1, 1), 8, set(logistic, 2, 3, 0), 3},
+		{"scale not a number", "logistic", programtest.Row(1, 1), 8, set(logistic, 2, 3, bits(math.NaN())), 3},
+		{"coefficient not a number", "logistic", programtest.Row(1, 1), 8, set(logistic, 2, 5, bits(math.NaN())), 3},
+		{"coefficient infinite", "logistic", programtest.Row(1, 1), 8, set(logistic, 2, 4, bits(math.Inf(-1))), 3},
+		{"largest coefficients", "logistic", programtest.Row(1, 1), 8, set(set(logistic, 2, 4, bits(1<<40)), 2, 5, bits(1<<40)), 0},
+		{"empty", "logistic", programtest.Row(1, 1), 8, nil, 3},
+		{"long", "logistic", programtest.Row(1, 1), 8, append(append([]byte(nil), logistic...), 0), 3},
 
-		{"value below 2^62", "quantiles", one(1<<62 - 1), 45, quantiles, 0},
-		{"value of 2^62", "quantiles", one(1 << 62), 45, quantiles, 1},
-		{"wrong length", "quantiles", one(1), 46, quantiles, 2},
-		{"two columns", "quantiles", one(1, 1), 45, quantiles, 2},
-		{"width 0", "quantiles", one(1), 45, set(quantiles, 1, 1, 0), 3},
-		{"width of 2^56", "quantiles", one(1), 45, set(quantiles, 1, 1, 1<<56), 3},
-		{"lower edge of 2^62", "quantiles", one(1), 45, set(quantiles, 1, 0, 1<<62), 3},
-		{"empty", "quantiles", one(1), 45, nil, 3},
+		{"value below 2^62", "quantiles", programtest.Row(1<<62 - 1), 45, quantiles, 0},
+		{"value of 2^62", "quantiles", programtest.Row(1 << 62), 45, quantiles, 1},
+		{"wrong length", "quantiles", programtest.Row(1), 46, quantiles, 2},
+		{"two columns", "quantiles", programtest.Row(1, 1), 45, quantiles, 2},
+		{"width 0", "quantiles", programtest.Row(1), 45, set(quantiles, 1, 1, 0), 3},
+		{"width of 2^56", "quantiles", programtest.Row(1), 45, set(quantiles, 1, 1, 1<<56), 3},
+		{"lower edge of 2^62", "quantiles", programtest.Row(1), 45, set(quantiles, 1, 0, 1<<62), 3},
+		{"empty", "quantiles", programtest.Row(1), 45, nil, 3},
 
-		{"largest values", "contingency", one(1<<63-1, 1<<63-1), 9, contingency, 0},
-		{"wrong length", "contingency", one(1, 1), 12, contingency, 2},
-		{"one column", "contingency", one(1), 9, contingency, 2},
-		{"no bins", "contingency", one(1, 1), 9, set(contingency, 2, 2, 0), 3},
-		{"too many bins", "contingency", one(1, 1), 9, set(contingency, 2, 5, 1023), 3},
-		{"width 0", "contingency", one(1, 1), 9, set(contingency, 2, 4, 0), 3},
-		{"empty", "contingency", one(1, 1), 9, nil, 3},
+		{"largest values", "contingency", programtest.Row(1<<63-1, 1<<63-1), 9, contingency, 0},
+		{"wrong length", "contingency", programtest.Row(1, 1), 12, contingency, 2},
+		{"one column", "contingency", programtest.Row(1), 9, contingency, 2},
+		{"no bins", "contingency", programtest.Row(1, 1), 9, set(contingency, 2, 2, 0), 3},
+		{"too many bins", "contingency", programtest.Row(1, 1), 9, set(contingency, 2, 5, 1023), 3},
+		{"width 0", "contingency", programtest.Row(1, 1), 9, set(contingency, 2, 4, 0), 3},
+		{"empty", "contingency", programtest.Row(1, 1), 9, nil, 3},
 
-		{"largest value", "kmeans", one(1<<32 - 1), 4, kmeans, 0},
-		{"value of 2^32", "kmeans", one(1 << 32), 4, kmeans, 1},
-		{"no cluster", "kmeans", one(1), 2, kmeans, 2},
-		{"part of a cluster", "kmeans", one(1), 5, kmeans, 2},
-		{"fraction", "kmeans", one(1), 4, set(kmeans, 1, 0, 31), 3},
-		{"scale above 1", "kmeans", one(1), 4, set(kmeans, 1, 1, bits(1.5)), 3},
-		{"scale 0", "kmeans", one(1), 4, set(kmeans, 1, 1, 0), 3},
-		{"place not a number", "kmeans", one(1), 4, set(kmeans, 1, 3, bits(math.NaN())), 3},
-		{"place of 3", "kmeans", one(1), 4, set(kmeans, 1, 3, bits(3)), 3},
-		{"empty", "kmeans", one(1), 4, nil, 3},
+		{"largest value", "kmeans", programtest.Row(1<<32 - 1), 4, kmeans, 0},
+		{"value of 2^32", "kmeans", programtest.Row(1 << 32), 4, kmeans, 1},
+		{"no cluster", "kmeans", programtest.Row(1), 2, kmeans, 2},
+		{"part of a cluster", "kmeans", programtest.Row(1), 5, kmeans, 2},
+		{"fraction", "kmeans", programtest.Row(1), 4, set(kmeans, 1, 0, 31), 3},
+		{"scale above 1", "kmeans", programtest.Row(1), 4, set(kmeans, 1, 1, bits(1.5)), 3},
+		{"scale 0", "kmeans", programtest.Row(1), 4, set(kmeans, 1, 1, 0), 3},
+		{"place not a number", "kmeans", programtest.Row(1), 4, set(kmeans, 1, 3, bits(math.NaN())), 3},
+		{"place of 3", "kmeans", programtest.Row(1), 4, set(kmeans, 1, 3, bits(3)), 3},
+		{"empty", "kmeans", programtest.Row(1), 4, nil, 3},
 	}
 	for _, name := range []string{"quantiles", "contingency", "linear", "logistic", "kmeans"} {
 		t.Run(name, func(t *testing.T) {
-			forEngines(t, name, func(t *testing.T, c compiled) {
+			programtest.ForEngines(t, name, func(t *testing.T, c programtest.Runner) {
 				for _, tt := range tests {
 					if tt.program != name {
 						continue
 					}
-					tt.src.at = 0
-					_, err := c.box.Run(t.Context(), c.program, sandbox.Shape{Columns: len(tt.src.values), Length: tt.length}, tt.input, tt.src, 1<<30)
+					_, err := c.Try(tt.src, tt.length, tt.input, 1<<30)
 					if tt.code == 0 {
 						require.NoError(t, err, tt.name)
 						continue
@@ -394,35 +393,15 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestManyRows: sums of products that need more than 64 bits, against rational arithmetic by hand: 3,000 rows of 2^32 - 1.
-func TestManyRows(t *testing.T) {
-	const rows, value = 3000, 1<<32 - 1
-	src := &table{rows: rows, values: [][]int64{make([]int64, rows)}, valid: [][]byte{make([]byte, rows)}}
-	for i := range rows {
-		src.values[0][i], src.valid[0][i] = value, 1
-	}
-	input, length, err := programs.EncodeLinear([]fixedpoint.Column{{Bits: 32}}, 40)
-	require.NoError(t, err)
-	forEngines(t, "linear", func(t *testing.T, c compiled) {
-		sum, err := programs.Add(nil, c.run(t, src, length, input).Vector)
-		require.NoError(t, err)
-		products, err := programs.DecodeLinear(input, sum)
-		require.NoError(t, err)
-		// 3000 (2^32 - 1)^2
-		require.Equal(t, "55340232195358851075000", products.Products[1][1].String())
-		require.Equal(t, "12884901885000", products.Products[0][1].String())
-	})
-}
-
 // TestRowLimit: the fraction bits bound the rows, so that no sum can wrap.
 func TestRowLimit(t *testing.T) {
-	step := programs.LogisticStep{FractionBits: 46, SlotBits: 62, Predictors: []programs.Predictor{{Scale: 1}}, Beta: []float64{0, 0}}
-	input, length, err := programs.EncodeLogistic([]fixedpoint.Column{{Bits: 1}, {Bits: 1}}, step)
+	step := analysis.LogisticStep{FractionBits: 46, SlotBits: 62, Predictors: []analysis.Predictor{{Scale: 1}}, Beta: []float64{0, 0}}
+	input, length, err := analysis.EncodeLogistic([]fixedpoint.Column{{Bits: 1}, {Bits: 1}}, step)
 	require.NoError(t, err)
-	forEngines(t, "logistic", func(t *testing.T, c compiled) {
+	programtest.ForEngines(t, "logistic", func(t *testing.T, c programtest.Runner) {
 		for _, rows := range []int{1<<16 - 1, 1 << 16} {
-			src := random(1, rows, 2, 1, 0.1)
-			_, err := c.box.Run(t.Context(), c.program, sandbox.Shape{Columns: 2, Length: length}, input, src, 1<<40)
+			src := programtest.Random(1, rows, 2, 1, 0.1)
+			_, err := c.Try(src, length, input, 1<<40)
 			if rows < 1<<16 {
 				require.NoError(t, err)
 				continue
@@ -432,81 +411,4 @@ func TestRowLimit(t *testing.T) {
 			require.EqualValues(t, 1, failure.Code)
 		}
 	})
-}
-
-// FuzzDecode gives every decoder any input with a vector of the right or any length: an error or a result, never a panic.
-func FuzzDecode(f *testing.F) {
-	for _, p := range programs.All() {
-		trials, err := p.Trials()
-		require.NoError(f, err)
-		for _, t := range trials[:2] {
-			f.Add(t.Input, uint16(t.Length), uint64(1), uint8(40))
-		}
-	}
-	f.Fuzz(func(t *testing.T, input []byte, length uint16, seed uint64, bits uint8) {
-		if length > 4096 {
-			return
-		}
-		r := rand.New(rand.NewPCG(seed, 0))
-		vector := make([]int64, length)
-		for i := range vector {
-			vector[i] = int64(r.Uint64() >> (1 + bits%63))
-		}
-		sum, err := programs.Add(nil, vector)
-		require.NoError(t, err)
-		_, _ = programs.DecodeMoments(input, sum)
-		_, _ = programs.DecodeHistogram(input, sum)
-		_, _ = programs.DecodeContingency(input, sum)
-		_, _ = programs.DecodeQuantiles(input, sum)
-		_, _ = programs.DecodeKMeans(input, sum)
-		if c, err := programs.DecodeLinear(input, sum); err == nil && len(c.Products) < 8 {
-			columns, _, err := fixedpoint.ParseHeader(input)
-			require.NoError(t, err)
-			_, _ = c.Fit(columns)
-		}
-		if n, err := programs.DecodeLogistic(input, sum, int(seed%50)); err == nil && len(n.Gradient) < 8 {
-			_, _ = n.Solve()
-		}
-		for _, parse := range []func() (string, error){
-			func() (string, error) {
-				columns, step, err := programs.ParseLogistic(input)
-				if err != nil {
-					return "", err
-				}
-				again, _, err := programs.EncodeLogistic(columns, step)
-				return string(again), err
-			},
-			func() (string, error) {
-				columns, step, err := programs.ParseKMeans(input)
-				if err != nil {
-					return "", err
-				}
-				again, _, err := programs.EncodeKMeans(columns, step)
-				if err != nil { // more centroids than a vector has room for
-					return string(input), nil
-				}
-				return string(again), nil
-			},
-		} {
-			if again, err := parse(); err == nil {
-				require.Equal(t, string(input), again)
-			}
-		}
-	})
-}
-
-func ExampleNewSession() {
-	s, _ := programs.NewSession(programs.Parameters{Program: "moments", Columns: []programs.Column{{Name: "x", Bits: 8}}})
-	// Two owners, with the values 1 and 2, and 6.
-	for !s.Done() {
-		sum, _ := programs.Add(nil, []int64{2, 3, 5})
-		sum, _ = programs.Add(sum, []int64{1, 6, 36})
-		_ = s.Advance(sum, 2)
-	}
-	r, _ := s.Result()
-	fmt.Println(r.Table.Header)
-	fmt.Println(r.Table.Rows[0])
-	// Output:
-	// [column count sum mean sd variance se_mean]
-	// [x 3 9 3 2.64575131106459 7 1.52752523165195]
 }

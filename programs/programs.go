@@ -1,11 +1,12 @@
-// Package programs holds the programs that ship with the network, with what the chain must be told about them.
+// Package programs is the catalogue of the programs that ship with the network: for each its module, what the chain must be told about it,
+// and the limits that the module checks.
 //
-// The sources are in src, the modules built from them in wasm; see README.md for the build, the inputs and the vectors.
+// The sources are in src, the modules built from them in wasm; see README.md for the build, the inputs and the vectors. Package analysis makes
+// the inputs and reads the vectors.
 package programs
 
 import (
 	"crypto/sha256"
-	_ "embed"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -45,36 +46,15 @@ type Program struct {
 type VectorKind int
 
 const (
-	// Sum is a vector of sums.
-	Sum VectorKind = iota + 1
-	// Histogram is a vector of counts.
-	Histogram
+	// KindSum is a vector of sums.
+	KindSum VectorKind = iota + 1
+	// KindHistogram is a vector of counts.
+	KindHistogram
 )
-
-//go:embed wasm/moments.wasm
-var momentsCode []byte
-
-//go:embed wasm/histogram.wasm
-var histogramCode []byte
-
-//go:embed wasm/quantiles.wasm
-var quantilesCode []byte
-
-//go:embed wasm/contingency.wasm
-var contingencyCode []byte
-
-//go:embed wasm/linear.wasm
-var linearCode []byte
-
-//go:embed wasm/logistic.wasm
-var logisticCode []byte
-
-//go:embed wasm/kmeans.wasm
-var kmeansCode []byte
 
 // All returns the programs that ship here.
 func All() []Program {
-	return []Program{moments(), histogram(), quantiles(), contingency(), linear(), logistic(), kmeans()}
+	return []Program{Moments(), Histogram(), Quantiles(), Contingency(), Linear(), Logistic(), KMeans()}
 }
 
 // ByName returns the program of the given name.

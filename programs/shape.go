@@ -28,8 +28,8 @@ type GroupRule struct {
 
 func (g GroupRule) size(columns int) int { return g.Size + g.PerColumn*columns }
 
-// length returns the number of slots of a number of groups.
-func (g GroupRule) length(columns, groups int) int { return g.Constant + groups*g.size(columns) }
+// Length returns the number of slots for a number of columns and of groups.
+func (g GroupRule) Length(columns, groups int) int { return g.Constant + groups*g.size(columns) }
 
 // Length returns the number of slots for a number of columns, 0 where the job chooses it.
 func (s ShapeRule) Length(columns int) int {

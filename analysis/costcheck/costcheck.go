@@ -26,11 +26,11 @@ var (
 
 // Run is a run over made-up rows that can be repeated.
 type Run struct {
-	Trial  programs.Trial `json:"-"`
-	Kind   Kind           `json:"kind"`
-	Seed   uint64         `json:"seed"`
-	Rows   int            `json:"rows"`
-	Counts uint64         `json:"operations"`
+	Trial  Trial  `json:"-"`
+	Kind   Kind   `json:"kind"`
+	Seed   uint64 `json:"seed"`
+	Rows   int    `json:"rows"`
+	Counts uint64 `json:"operations"`
 }
 
 func (r Run) String() string {
@@ -84,7 +84,7 @@ const MinRows = 2100
 func (o Options) rowCounts() []int { return []int{0, 1, 2, 1023, 1024, 1025, 2048, 2049, o.Rows} }
 
 // Measure counts runs of a program in every trial's shape and computes its cost model.
-func Measure(ctx context.Context, box *sandbox.Sandbox, code []byte, trials []programs.Trial, o Options) (Report, error) {
+func Measure(ctx context.Context, box *sandbox.Sandbox, code []byte, trials []Trial, o Options) (Report, error) {
 	if o.Rows < MinRows || o.Seeds < 1 || len(trials) == 0 {
 		return Report{}, fmt.Errorf("%d rows, %d seeds and %d shapes: it should be at least %d, 1 and 1", o.Rows, o.Seeds, len(trials), MinRows)
 	}
@@ -113,7 +113,7 @@ func Measure(ctx context.Context, box *sandbox.Sandbox, code []byte, trials []pr
 type measurement struct {
 	box     *sandbox.Sandbox
 	program *sandbox.Program
-	trial   programs.Trial
+	trial   Trial
 	options Options
 	columns []fixedpoint.Column
 	runs    int

@@ -26,7 +26,7 @@ func TestShippedPrograms(t *testing.T) {
 	box := newBox(t, sandbox.Compiler)
 	for _, p := range programs.All() {
 		t.Run(p.Name, func(t *testing.T) {
-			trials, err := p.Trials()
+			trials, err := costcheck.Trials(p)
 			require.NoError(t, err)
 			r, err := costcheck.Measure(t.Context(), box, p.Code, trials, costcheck.Options{Rows: 2500, Seeds: 2})
 			require.NoError(t, err)
@@ -45,11 +45,11 @@ func module(t *testing.T, name string) []byte {
 	return code
 }
 
-func trial(t *testing.T) []programs.Trial {
+func trial(t *testing.T) []costcheck.Trial {
 	t.Helper()
 	p, err := programs.ByName("histogram")
 	require.NoError(t, err)
-	trials, err := p.Trials()
+	trials, err := costcheck.Trials(p)
 	require.NoError(t, err)
 	trials[0].Length = 1
 	return trials[:1]
@@ -84,7 +84,7 @@ func TestLabels(t *testing.T) {
 	for _, labels := range [][]string{{"a"}, {"a", "b"}} {
 		input, err := fixedpoint.AppendHeader(nil, []fixedpoint.Column{fixedpoint.Labelled(labels, false)})
 		require.NoError(t, err)
-		_, err = costcheck.Measure(t.Context(), box, module(t, "branches"), []programs.Trial{{Columns: 1, Length: 1, Input: input}}, o)
+		_, err = costcheck.Measure(t.Context(), box, module(t, "branches"), []costcheck.Trial{{Columns: 1, Length: 1, Input: input}}, o)
 		if len(labels) == 1 {
 			require.NoError(t, err)
 		} else {

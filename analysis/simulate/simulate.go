@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/fixedpoint"
 	"github.com/alita-network/alita/rows/source"
@@ -37,13 +38,13 @@ type Owner struct {
 
 // Outcome is what a job came to.
 type Outcome struct {
-	Result programs.Result `json:"result"`
+	Result analysis.Result `json:"result"`
 	Owners []Owner         `json:"owners"`
 	// Length and Bits are the shape of a contribution; where it has noise, Bits make room for that.
 	Length int `json:"slots"`
 	Bits   int `json:"bits"`
 	// Noise is what was added to the counts, if anything.
-	Noise *programs.NoiseReport `json:"noise,omitempty"`
+	Noise *analysis.NoiseReport `json:"noise,omitempty"`
 }
 
 // Options say how a job goes.
@@ -58,12 +59,12 @@ type Options struct {
 	// Random is what the noise is drawn from; crypto/rand by default.
 	Random io.Reader
 	// Progress is told of each round that is over.
-	Progress func(round int, job programs.Job)
+	Progress func(round int, job analysis.Job)
 }
 
 // Run runs a session to its end over the files of the owners, CSV or JSON Lines by their endings. The model gives what each run must
 // cost.
-func Run(ctx context.Context, box *sandbox.Sandbox, session programs.Session, model programs.CostModel, files []string, o Options) (Outcome, error) {
+func Run(ctx context.Context, box *sandbox.Sandbox, session analysis.Session, model programs.CostModel, files []string, o Options) (Outcome, error) {
 	program, err := box.Compile(ctx, session.Program().Code)
 	if err != nil {
 		return Outcome{}, err
@@ -115,7 +116,7 @@ func Run(ctx context.Context, box *sandbox.Sandbox, session programs.Session, mo
 		return out, err
 	}
 	microRho, err := s.noise.MicroRho(session.Program().Sensitivity)
-	out.Noise = programs.NewNoiseReport(o.NoiseVariance, microRho, out.Result.Contributions)
+	out.Noise = analysis.NewNoiseReport(o.NoiseVariance, microRho, out.Result.Contributions)
 	return out, err
 }
 
@@ -174,12 +175,12 @@ func (s *simulation) lose(name string) error {
 }
 
 // setNoise makes the noise of a job's contributions, if there is to be any, and returns the bits of a slot.
-func (s *simulation) setNoise(session programs.Session, variance uint64) (int, error) {
+func (s *simulation) setNoise(session analysis.Session, variance uint64) (int, error) {
 	job := session.Job()
 	if variance == 0 {
 		return job.Bits, nil
 	}
-	width, err := session.Program().NoisedBits(job.Bits, variance)
+	width, err := analysis.NoisedBits(session.Program(), job.Bits, variance)
 	if err != nil {
 		return 0, err
 	}
@@ -189,7 +190,7 @@ func (s *simulation) setNoise(session programs.Session, variance uint64) (int, e
 }
 
 // vectors are what the owners that are not lost contribute to a round.
-func (s *simulation) vectors(ctx context.Context, job programs.Job) (all [][]int64, err error) {
+func (s *simulation) vectors(ctx context.Context, job analysis.Job) (all [][]int64, err error) {
 	for _, o := range s.owners {
 		if o.Lost {
 			continue
@@ -203,7 +204,7 @@ func (s *simulation) vectors(ctx context.Context, job programs.Job) (all [][]int
 	return all, nil
 }
 
-func (s *simulation) vector(ctx context.Context, o *owner, job programs.Job) ([]int64, error) {
+func (s *simulation) vector(ctx context.Context, o *owner, job analysis.Job) ([]int64, error) {
 	operations, err := s.model.Operations(o.Rows, uint64(len(job.Columns)), uint64(job.Length))
 	if err != nil {
 		return nil, err
@@ -231,7 +232,7 @@ func (s *simulation) vector(ctx context.Context, o *owner, job programs.Job) ([]
 
 func sumInTheOpen(vectors [][]int64) (sum []*big.Int, err error) {
 	for _, v := range vectors {
-		if sum, err = programs.Add(sum, v); err != nil {
+		if sum, err = analysis.Add(sum, v); err != nil {
 			return nil, err
 		}
 	}
@@ -260,7 +261,7 @@ func newOwner(path string) (*owner, error) {
 }
 
 // run runs the program over the file as the owner's worker does.
-func (o *owner) run(ctx context.Context, box *sandbox.Sandbox, program *sandbox.Program, job programs.Job, operations uint64) ([]int64, error) {
+func (o *owner) run(ctx context.Context, box *sandbox.Sandbox, program *sandbox.Program, job analysis.Job, operations uint64) ([]int64, error) {
 	columns, _, err := fixedpoint.ParseHeader(job.Input)
 	if err != nil {
 		return nil, err

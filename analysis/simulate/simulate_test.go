@@ -14,31 +14,31 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/analysis/simulate"
 	"github.com/alita-network/alita/crypto/dgauss"
 	"github.com/alita-network/alita/crypto/securesum"
-	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/source"
 	"github.com/alita-network/alita/sandbox"
 )
 
 var (
-	species  = programs.Column{Name: "species", Labels: []string{"Adelie", "Chinstrap", "Gentoo"}}
-	islands  = programs.Column{Name: "island", Labels: []string{"Biscoe", "Dream", "Torgersen"}}
-	mass     = programs.Column{Name: "body_mass_g", Bits: 13}
-	flippers = programs.Column{Name: "flipper_length_mm", Bits: 8}
-	bins     = programs.Column{Name: "body_mass_g", Bits: 13, Lower: "2500", Width: "500", Bins: 8}
+	species  = analysis.Column{Name: "species", Labels: []string{"Adelie", "Chinstrap", "Gentoo"}}
+	islands  = analysis.Column{Name: "island", Labels: []string{"Biscoe", "Dream", "Torgersen"}}
+	mass     = analysis.Column{Name: "body_mass_g", Bits: 13}
+	flippers = analysis.Column{Name: "flipper_length_mm", Bits: 8}
+	bins     = analysis.Column{Name: "body_mass_g", Bits: 13, Lower: "2500", Width: "500", Bins: 8}
 )
 
 // jobs are one of each program, over penguins.
-var jobs = []programs.Parameters{
-	{Program: "moments", Columns: []programs.Column{mass, flippers}, MaxRows: 400},
-	{Program: "histogram", Columns: []programs.Column{bins}, MaxRows: 400},
-	{Program: "quantiles", Columns: []programs.Column{mass}, Quantiles: []string{"0.5"}, MaxRows: 400},
-	{Program: "contingency", Columns: []programs.Column{species, islands}, MaxRows: 400},
-	{Program: "linear", Columns: []programs.Column{mass, flippers}, MaxRows: 400},
-	{Program: "logistic", Columns: []programs.Column{{Name: "sex", Labels: []string{"FEMALE", "MALE"}}, mass}, MaxRows: 400},
-	{Program: "kmeans", Columns: []programs.Column{mass, flippers}, Clusters: 2, MaxRows: 400},
+var jobs = []analysis.Parameters{
+	{Program: "moments", Columns: []analysis.Column{mass, flippers}, MaxRows: 400},
+	{Program: "histogram", Columns: []analysis.Column{bins}, MaxRows: 400},
+	{Program: "quantiles", Columns: []analysis.Column{mass}, Quantiles: []string{"0.5"}, MaxRows: 400},
+	{Program: "contingency", Columns: []analysis.Column{species, islands}, MaxRows: 400},
+	{Program: "linear", Columns: []analysis.Column{mass, flippers}, MaxRows: 400},
+	{Program: "logistic", Columns: []analysis.Column{{Name: "sex", Labels: []string{"FEMALE", "MALE"}}, mass}, MaxRows: 400},
+	{Program: "kmeans", Columns: []analysis.Column{mass, flippers}, Clusters: 2, MaxRows: 400},
 }
 
 // split spreads the penguins over the files of a number of owners. The last has none.
@@ -72,9 +72,9 @@ func newBox(t *testing.T) *sandbox.Sandbox {
 	return box
 }
 
-func run(t *testing.T, box *sandbox.Sandbox, p programs.Parameters, files []string, o simulate.Options) (simulate.Outcome, error) {
+func run(t *testing.T, box *sandbox.Sandbox, p analysis.Parameters, files []string, o simulate.Options) (simulate.Outcome, error) {
 	t.Helper()
-	session, err := programs.NewSession(p)
+	session, err := analysis.NewSession(p)
 	require.NoError(t, err)
 	return simulate.Run(t.Context(), box, session, session.Program().Cost, files, o)
 }
@@ -89,7 +89,7 @@ func TestSharesAddUpToTheSame(t *testing.T) {
 			require.True(t, open.Result.Converged)
 			require.Equal(t, 6, open.Result.Contributions)
 			rounds := 0
-			shared, err := run(t, box, p, files, simulate.Options{Seats: 3, Progress: func(round int, job programs.Job) {
+			shared, err := run(t, box, p, files, simulate.Options{Seats: 3, Progress: func(round int, job analysis.Job) {
 				rounds++
 				require.Equal(t, rounds, round)
 				require.Equal(t, open.Length, job.Length)
@@ -100,7 +100,7 @@ func TestSharesAddUpToTheSame(t *testing.T) {
 			require.Equal(t, open.Result.Facts, shared.Result.Facts)
 			require.Equal(t, open.Owners, shared.Owners)
 			// Every round is billed, by the model at the owner's rows.
-			session, err := programs.NewSession(p)
+			session, err := analysis.NewSession(p)
 			require.NoError(t, err)
 			model := session.Program().Cost
 			for i, o := range shared.Owners {
@@ -164,7 +164,7 @@ func TestLostOwners(t *testing.T) {
 	require.ErrorContains(t, err, "no files: at least one owner is expected")
 }
 
-func asJSON(t *testing.T, r programs.Result) string {
+func asJSON(t *testing.T, r analysis.Result) string {
 	t.Helper()
 	text, err := json.Marshal(r)
 	require.NoError(t, err)
@@ -189,7 +189,7 @@ func TestNoise(t *testing.T) {
 	a, b, c := noised(1, 3), noised(1, 0), noised(2, 3)
 	require.Equal(t, a.Result.Table, b.Result.Table)
 	require.NotEqual(t, a.Result.Table, c.Result.Table)
-	require.Equal(t, &programs.NoiseReport{Variance: variance, StandardDeviation: "24.4949", MicroRho: 5000}, a.Noise)
+	require.Equal(t, &analysis.NoiseReport{Variance: variance, StandardDeviation: "24.4949", MicroRho: 5000}, a.Noise)
 	require.Equal(t, exact.Bits, 9)
 	require.Equal(t, a.Bits, 10, "511 rows and noise of up to 95 to both sides")
 	bound, err := dgauss.Bound(dgauss.Variance{Num: variance, Den: 1}, 64)
@@ -228,7 +228,7 @@ func TestRunRefuses(t *testing.T) {
 	require.ErrorContains(t, err, "round 1, owner1.csv: slot 1 is")
 	require.ErrorContains(t, err, "more rows than the job is made for")
 
-	session, err := programs.NewSession(jobs[0])
+	session, err := analysis.NewSession(jobs[0])
 	require.NoError(t, err)
 	model := session.Program().Cost
 	for _, change := range []uint64{model.Base.Constant - 1, model.Base.Constant + 1} {
@@ -238,7 +238,7 @@ func TestRunRefuses(t *testing.T) {
 	}
 
 	text := jobs[0]
-	text.Columns = []programs.Column{{Name: "species", Bits: 8}}
+	text.Columns = []analysis.Column{{Name: "species", Bits: 8}}
 	_, err = run(t, box, text, files, simulate.Options{})
 	require.ErrorIs(t, err, source.ErrValue)
 	require.NotContains(t, err.Error(), "Adelie")

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/analysis/costcheck"
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/fixedpoint"
@@ -125,7 +126,7 @@ func readProgram(name string) (code []byte, shipped *programs.Program, err error
 }
 
 // trials are the shapes asked for, or those of a program that ships.
-func (f programFlags) trials(shipped *programs.Program) ([]programs.Trial, error) {
+func (f programFlags) trials(shipped *programs.Program) ([]costcheck.Trial, error) {
 	if len(f.shapes) == 0 {
 		if shipped == nil {
 			return nil, errors.New("--shape is missing: columns:slots is expected, as in 2:6")
@@ -133,7 +134,7 @@ func (f programFlags) trials(shipped *programs.Program) ([]programs.Trial, error
 		if len(f.labels) > 0 {
 			return nil, errors.New("--labels without --shape: columns:slots is expected, as in 2:25")
 		}
-		return shipped.Trials()
+		return costcheck.Trials(*shipped)
 	}
 	var own []byte
 	if f.input != "" {
@@ -142,7 +143,7 @@ func (f programFlags) trials(shipped *programs.Program) ([]programs.Trial, error
 			return nil, err
 		}
 	}
-	var trials []programs.Trial
+	var trials []costcheck.Trial
 	for _, text := range f.shapes {
 		k, l, _ := strings.Cut(text, ":")
 		columns, err := strconv.Atoi(k)
@@ -165,18 +166,18 @@ func (f programFlags) trials(shipped *programs.Program) ([]programs.Trial, error
 		if err != nil {
 			return nil, fmt.Errorf("--bits, --labels: %w", err)
 		}
-		trials = append(trials, programs.Trial{Columns: columns, Length: length, Input: append(header, own...)})
+		trials = append(trials, costcheck.Trial{Columns: columns, Length: length, Input: append(header, own...)})
 	}
 	return trials, nil
 }
 
 // setLabels makes columns of labels, which are called by their numbers here.
 func setLabels(columns []fixedpoint.Column, texts []string) error {
-	named := make([]programs.Column, len(columns))
+	named := make([]analysis.Column, len(columns))
 	for i := range named {
 		named[i].Name = strconv.Itoa(i + 1)
 	}
-	if err := programs.SetLabels(named, texts); err != nil {
+	if err := analysis.SetLabels(named, texts); err != nil {
 		return err
 	}
 	for i, c := range named {

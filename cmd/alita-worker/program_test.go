@@ -15,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/programs"
 )
 
@@ -148,8 +149,8 @@ func TestSimulate(t *testing.T) {
 
 	// The same by a file.
 	job := filepath.Join(t.TempDir(), "job.json")
-	text2, err := json.Marshal(programs.Parameters{
-		Program: "histogram", Columns: []programs.Column{{Name: "body_mass_g", Bits: 13, Lower: "2500", Width: "500", Bins: 8}},
+	text2, err := json.Marshal(analysis.Parameters{
+		Program: "histogram", Columns: []analysis.Column{{Name: "body_mass_g", Bits: 13, Lower: "2500", Width: "500", Bins: 8}},
 	})
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(job, text2, 0o600))

@@ -13,6 +13,7 @@ import (
 
 	"cosmossdk.io/math"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/analysis/costcheck"
 	"github.com/alita-network/alita/analysis/simulate"
 	"github.com/alita-network/alita/programs"
@@ -23,7 +24,7 @@ import (
 
 // simulateFlags are the flags of simulate.
 type simulateFlags struct {
-	parameters programs.Parameters
+	parameters analysis.Parameters
 	columns    []string
 	labels     []string
 	options    simulate.Options
@@ -68,7 +69,7 @@ A column is written NAME or NAME:key=value,... with the keys offset, decimals an
 	flags.StringSliceVar(&f.options.Lose, "lose", nil, "owners that are lost before they contribute: their files, or how many")
 	flags.Uint64Var(&f.options.NoiseVariance, "noise-variance", 0, "variance of the noise that each owner adds to each count; histogram and contingency")
 	flags.StringVar(&f.job, "job", "", "file with program, columns and the rest as JSON, instead of the flags")
-	flags.Uint64Var(&f.parameters.MaxRows, "max-rows", programs.DefaultMaxRows, "the most rows of one owner that the job is made for")
+	flags.Uint64Var(&f.parameters.MaxRows, "max-rows", analysis.DefaultMaxRows, "the most rows of one owner that the job is made for")
 	flags.IntVar(&f.parameters.MaxRounds, "max-rounds", 0, "the most rounds (default: the program's own bound)")
 	flags.StringSliceVar(&f.parameters.Quantiles, "quantiles", nil, "quantiles: which, as in 0.25,0.5,0.75")
 	flags.IntVar(&f.parameters.Clusters, "clusters", 0, "kmeans: number of clusters")
@@ -92,7 +93,7 @@ func (f *simulateFlags) run(cmd *cobra.Command, files []string) (err error) {
 	if err != nil {
 		return err
 	}
-	f.options.Progress = func(round int, job programs.Job) {
+	f.options.Progress = func(round int, job analysis.Job) {
 		cmd.PrintErrf("round %d: %d slots of %d bits\n", round, job.Length, job.Bits)
 	}
 	outcome, err := simulate.Run(ctx, box, session, model, files, f.options)
@@ -129,26 +130,26 @@ func (f *simulateFlags) run(cmd *cobra.Command, files []string) (err error) {
 
 // session makes the session that the flags ask for, and the cost model that runs must keep to: that of a program that ships, or as
 // measured on made-up rows.
-func (f *simulateFlags) session(ctx context.Context, box *sandbox.Sandbox) (programs.Session, programs.CostModel, error) {
+func (f *simulateFlags) session(ctx context.Context, box *sandbox.Sandbox) (analysis.Session, programs.CostModel, error) {
 	p := f.parameters
 	if f.job != "" {
 		text, err := os.ReadFile(f.job)
 		if err != nil {
 			return nil, programs.CostModel{}, err
 		}
-		p = programs.Parameters{}
+		p = analysis.Parameters{}
 		if err := json.Unmarshal(text, &p); err != nil {
 			return nil, programs.CostModel{}, fmt.Errorf("--job: %w", err)
 		}
 	}
 	for _, text := range f.columns {
-		c, err := programs.ParseColumn(text)
+		c, err := analysis.ParseColumn(text)
 		if err != nil {
 			return nil, programs.CostModel{}, fmt.Errorf("--column: %w", err)
 		}
 		p.Columns = append(p.Columns, c)
 	}
-	if err := programs.SetLabels(p.Columns, f.labels); err != nil {
+	if err := analysis.SetLabels(p.Columns, f.labels); err != nil {
 		return nil, programs.CostModel{}, fmt.Errorf("--labels: %w", err)
 	}
 	if p.Program == "" {
@@ -160,7 +161,7 @@ func (f *simulateFlags) session(ctx context.Context, box *sandbox.Sandbox) (prog
 	}
 	if shipped != nil {
 		p.Program = shipped.Name
-		session, err := programs.NewSession(p)
+		session, err := analysis.NewSession(p)
 		return session, shipped.Cost, err
 	}
 	var own []byte
@@ -169,13 +170,13 @@ func (f *simulateFlags) session(ctx context.Context, box *sandbox.Sandbox) (prog
 			return nil, programs.CostModel{}, err
 		}
 	}
-	session, err := programs.NewForeignSession(p.Program, code, p.Columns, own, f.length)
+	session, err := analysis.NewForeignSession(p.Program, code, p.Columns, own, f.length)
 	if err != nil {
 		return nil, programs.CostModel{}, err
 	}
 	job := session.Job()
-	trial := programs.Trial{Columns: len(job.Columns), Length: job.Length, Input: job.Input}
-	report, err := costcheck.Measure(ctx, box, code, []programs.Trial{trial}, costcheck.Options{Rows: costcheck.MinRows, Seeds: 1})
+	trial := costcheck.Trial{Columns: len(job.Columns), Length: job.Length, Input: job.Input}
+	report, err := costcheck.Measure(ctx, box, code, []costcheck.Trial{trial}, costcheck.Options{Rows: costcheck.MinRows, Seeds: 1})
 	return session, report.Model, err
 }
 

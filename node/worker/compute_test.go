@@ -8,10 +8,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/crypto/result"
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/node/worker"
-	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/fixedpoint"
 	"github.com/alita-network/alita/rows/source"
 	"github.com/alita-network/alita/sandbox"
@@ -49,7 +49,7 @@ func TestComputeMichelson(t *testing.T) {
 // TestComputeLabels: the worker reads a column of labels as the job's input lists them.
 func TestComputeLabels(t *testing.T) {
 	f := newFixture(t)
-	input, err := programs.EncodeMoments([]fixedpoint.Column{fixedpoint.Labelled([]string{"5", "2"}, false)})
+	input, err := analysis.EncodeMoments([]fixedpoint.Column{fixedpoint.Labelled([]string{"5", "2"}, false)})
 	require.NoError(t, err)
 	f.job.Spec.Input, f.job.Spec.Columns = input, []string{"experiment"}
 	plan, decline := f.policy.Decide(f.candidate())

@@ -11,6 +11,7 @@ import (
 
 	"cosmossdk.io/math"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/metering"
 	"github.com/alita-network/alita/node/chain"
@@ -137,7 +138,7 @@ func (f *fixture) newVersion(t testing.TB, version string, seed [source.SeedSize
 
 func (f *fixture) addJob(t testing.TB) {
 	t.Helper()
-	input, err := programs.EncodeMoments([]fixedpoint.Column{{Decimals: 0, Bits: 20}})
+	input, err := analysis.EncodeMoments([]fixedpoint.Column{{Decimals: 0, Bits: 20}})
 	require.NoError(t, err)
 	f.job = chain.Job{
 		Id: "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff", Consumer: f.consumer, Status: chain.JobContributing,

@@ -11,9 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/analysis/costcheck"
 	"github.com/alita-network/alita/analysis/simulate"
-	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/programs/kit"
 	"github.com/alita-network/alita/rows/fixedpoint"
 	"github.com/alita-network/alita/sandbox"
@@ -42,7 +42,7 @@ func TestTemplate(t *testing.T) {
 	require.NoError(t, err)
 
 	limit := binary.LittleEndian.AppendUint64(nil, 300)
-	var trials []programs.Trial
+	var trials []costcheck.Trial
 	for k := 1; k <= 4; k++ {
 		columns := make([]fixedpoint.Column, k)
 		for i := range columns {
@@ -50,7 +50,7 @@ func TestTemplate(t *testing.T) {
 		}
 		input, err := fixedpoint.AppendHeader(nil, columns)
 		require.NoError(t, err)
-		trials = append(trials, programs.Trial{Columns: k, Length: 2 * k, Input: append(input, limit...)})
+		trials = append(trials, costcheck.Trial{Columns: k, Length: 2 * k, Input: append(input, limit...)})
 	}
 	data := t.TempDir()
 	var files []string
@@ -71,7 +71,7 @@ func TestTemplate(t *testing.T) {
 		}
 		require.Equal(t, *first, report)
 
-		session, err := programs.NewForeignSession("below", code, []programs.Column{{Name: "x", Bits: 10}}, limit, 2)
+		session, err := analysis.NewForeignSession("below", code, []analysis.Column{{Name: "x", Bits: 10}}, limit, 2)
 		require.NoError(t, err)
 		got, err := simulate.Run(t.Context(), box, session, report.Model, files, simulate.Options{})
 		require.NoError(t, err)
@@ -79,8 +79,8 @@ func TestTemplate(t *testing.T) {
 		require.Equal(t, 3, got.Result.Contributions)
 
 		// With a column of labels, whose header is longer, through the shares of seats, and without one owner.
-		labels := programs.Column{Name: "x", Labels: []string{"7", "300"}, Other: true}
-		session, err = programs.NewForeignSession("below", code, []programs.Column{labels}, binary.LittleEndian.AppendUint64(nil, 2), 2)
+		labels := analysis.Column{Name: "x", Labels: []string{"7", "300"}, Other: true}
+		session, err = analysis.NewForeignSession("below", code, []analysis.Column{labels}, binary.LittleEndian.AppendUint64(nil, 2), 2)
 		require.NoError(t, err)
 		got, err = simulate.Run(t.Context(), box, session, report.Model, files, simulate.Options{Seats: 2, Lose: []string{"c.csv"}})
 		require.NoError(t, err)

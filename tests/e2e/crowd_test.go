@@ -38,6 +38,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/x/feegrant"
 	txsigning "github.com/cosmos/cosmos-sdk/x/tx/signing"
 
+	"github.com/alita-network/alita/analysis"
 	computev1 "github.com/alita-network/alita/api/compute/v1"
 	"github.com/alita-network/alita/app"
 	"github.com/alita-network/alita/crypto/seal"
@@ -338,10 +339,10 @@ func TestCrowd(t *testing.T) {
 	defer stop()
 	t.Logf("set up in %.0f s", time.Since(begun).Seconds())
 
-	moments, err := programs.EncodeMoments([]fixedpoint.Column{{Bits: 13}})
+	moments, err := analysis.EncodeMoments([]fixedpoint.Column{{Bits: 13}})
 	require.NoError(t, err)
 	// 1,021 bins of 4 g, and what lies below and above and is missing, are 1,024 slots; no owner has two penguins in one bin.
-	bins, length, err := programs.EncodeHistogram(fixedpoint.Column{Bits: 13}, "2600", "4", 1021)
+	bins, length, err := analysis.EncodeHistogram(fixedpoint.Column{Bits: 13}, "2600", "4", 1021)
 	require.NoError(t, err)
 	counts := make([]string, length)
 	hits := make([]uint64, length)

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/alita-network/alita/analysis"
 	computev1 "github.com/alita-network/alita/api/compute/v1"
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/devnet/localnet"
@@ -104,7 +105,7 @@ func (e *secureExchange) openJob(ctx context.Context, change func(*computev1.Job
 	e.t.Helper()
 	moments, err := programs.ByName("moments")
 	require.NoError(e.t, err)
-	input, err := programs.EncodeMoments([]fixedpoint.Column{{Decimals: 0, Bits: 20}})
+	input, err := analysis.EncodeMoments([]fixedpoint.Column{{Decimals: 0, Bits: 20}})
 	require.NoError(e.t, err)
 	salt := make([]byte, 16)
 	_, err = rand.Read(salt)
@@ -321,7 +322,7 @@ func (e *secureExchange) checkKills(ctx context.Context, t *testing.T) {
 	})
 	job, sums := e.drive(ctx, id, func(ctx context.Context, job computetypes.Job) {
 		if job.Status == computetypes.JOB_STATUS_WAITING {
-			input, err := programs.EncodeMoments([]fixedpoint.Column{{Decimals: 0, Bits: 20}})
+			input, err := analysis.EncodeMoments([]fixedpoint.Column{{Decimals: 0, Bits: 20}})
 			require.NoError(t, err)
 			e.send(ctx, &computev1.MsgNextRound{Consumer: job.Consumer, JobId: id, Round: job.Round + 1, Input: input})
 		}

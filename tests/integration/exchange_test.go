@@ -13,6 +13,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/app"
 	"github.com/alita-network/alita/crypto/label"
 	"github.com/alita-network/alita/crypto/result"
@@ -177,7 +178,7 @@ func storeMoments(t testing.TB, chain *apptest.Chain) string {
 // openJobMsg asks for the moments of the speeds at 2 ALITA for a million operations.
 func openJobMsg(t testing.TB, program string, n uint64) *computetypes.MsgOpenJob {
 	t.Helper()
-	input, err := programs.EncodeMoments([]fixedpoint.Column{{Decimals: 0, Bits: 20}})
+	input, err := analysis.EncodeMoments([]fixedpoint.Column{{Decimals: 0, Bits: 20}})
 	require.NoError(t, err)
 	return &computetypes.MsgOpenJob{
 		Consumer: consumer.String(), Salt: salt(n), Spec: computetypes.JobSpec{

@@ -13,6 +13,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/crypto/label"
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/crypto/securesum"
@@ -91,7 +92,7 @@ func (c *sumChain) record(i int) metadatatypes.Record {
 func (c *sumChain) open(variance uint64) string {
 	c.t.Helper()
 	c.jobs++
-	input, length, err := programs.EncodeHistogram(fixedpoint.Column{Bits: 20}, fmt.Sprint(c.jobs), "10", 2)
+	input, length, err := analysis.EncodeHistogram(fixedpoint.Column{Bits: 20}, fmt.Sprint(c.jobs), "10", 2)
 	require.NoError(c.t, err)
 	c.Must(consumer, &computetypes.MsgOpenJob{Consumer: consumer.String(), Salt: salt(c.jobs), Spec: computetypes.JobSpec{
 		PoolId: poolID, ProgramId: c.program, Columns: []string{"speed"}, Length: uint32(length), Input: input, Purpose: "research",

@@ -12,15 +12,15 @@ import (
 
 	"github.com/cosmos/cosmos-sdk/client"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/crypto/result"
-	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
 // answer is what a job has brought.
 type answer struct {
 	// result is nil where there is none.
-	result     *programs.Result
+	result     *analysis.Result
 	sum        []*big.Int
 	owners     uint32
 	vectors    int
@@ -94,7 +94,7 @@ func plot(cmd *cobra.Command, file string, a answer) error {
 		return nil
 	}
 	svg, err := a.result.SVG()
-	if errors.Is(err, programs.ErrNoPlot) {
+	if errors.Is(err, analysis.ErrNoPlot) {
 		cmd.PrintErrf("--%s: nothing is drawn: %s\n", flagPlot, err)
 		return nil
 	}
@@ -109,7 +109,7 @@ func plot(cmd *cobra.Command, file string, a answer) error {
 }
 
 // directAnswer opens what the owners have delivered, each alone.
-func directAnswer(ctx context.Context, clientCtx client.Context, run savedRun, job types.Job, contributions []types.Contribution, session programs.Session) (answer, error) {
+func directAnswer(ctx context.Context, clientCtx client.Context, run savedRun, job types.Job, contributions []types.Contribution, session analysis.Session) (answer, error) {
 	a := answer{owners: job.DeliveredOwners}
 	for _, c := range contributions {
 		if err := a.add(ctx, clientCtx, run, job, c); err != nil {
@@ -159,7 +159,7 @@ func (a *answer) add(ctx context.Context, clientCtx client.Context, run savedRun
 		a.unreadable = append(a.unreadable, fmt.Sprintf("record %s: %s", record, err))
 		return nil
 	}
-	if a.sum, err = programs.Add(a.sum, vector); err != nil {
+	if a.sum, err = analysis.Add(a.sum, vector); err != nil {
 		return err
 	}
 	a.vectors++

@@ -9,8 +9,8 @@ import (
 
 	"github.com/cosmos/cosmos-sdk/client"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/crypto/seal"
-	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -97,7 +97,7 @@ func (r *reader) Follow(ctx context.Context) (types.Job, error) { return r.follo
 func (r *reader) Answer() Answer { return r.answer() }
 
 // Result is nil where there is none.
-func (a answer) Result() *programs.Result { return a.result }
+func (a answer) Result() *analysis.Result { return a.result }
 
 // Stuck is why there is less than was asked for.
 func (a answer) Stuck() error { return a.stuck }

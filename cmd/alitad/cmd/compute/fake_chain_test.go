@@ -13,6 +13,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/cmd/alitad/cmd/compute"
 	"github.com/alita-network/alita/crypto/label"
 	"github.com/alita-network/alita/crypto/seal"
@@ -55,9 +56,9 @@ type ownersChain struct {
 }
 
 // newOwnersChain opens the job of a run on a chain whose owners have these values.
-func newOwnersChain(t *testing.T, run *compute.SavedRun, p programs.Parameters, rounds uint32, public bool, owners ...[]int64) *ownersChain {
+func newOwnersChain(t *testing.T, run *compute.SavedRun, p analysis.Parameters, rounds uint32, public bool, owners ...[]int64) *ownersChain {
 	t.Helper()
-	session, err := programs.NewSession(p)
+	session, err := analysis.NewSession(p)
 	require.NoError(t, err)
 	asked := session.Job()
 	box, err := sandbox.New(t.Context(), sandbox.Config{Engine: sandbox.Compiler})

@@ -3,7 +3,7 @@ package compute
 import (
 	"math/big"
 
-	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 )
@@ -14,14 +14,14 @@ func (r *request) makeRoomForNoise() error {
 	if sum.NoiseVariance == 0 || r.shipped == nil {
 		return nil // the slots of another program are as wide as it says
 	}
-	bits, err := r.shipped.NoisedBits(int(r.slotBits), sum.NoiseVariance)
+	bits, err := analysis.NoisedBits(*r.shipped, int(r.slotBits), sum.NoiseVariance)
 	sum.Bits = uint32(bits)
 	return err
 }
 
 // countsOf takes what makes room for the noise away from a sum: the values with their noise, and counts for the program's reading. Without
 // noise the sum is what it is.
-func countsOf(job types.Job, program types.Program, asked programs.Job, sum []*big.Int, valid uint32) (values, counts []*big.Int, err error) {
+func countsOf(job types.Job, program types.Program, asked analysis.Job, sum []*big.Int, valid uint32) (values, counts []*big.Int, err error) {
 	if job.Spec.Secure == nil || job.Spec.Secure.NoiseVariance == 0 {
 		return sum, sum, nil
 	}
@@ -34,9 +34,9 @@ func countsOf(job types.Job, program types.Program, asked programs.Job, sum []*b
 }
 
 // newNoiseReport is nil for a job without noise, or of which nothing was read.
-func newNoiseReport(job types.Job, contributions int) *programs.NoiseReport {
+func newNoiseReport(job types.Job, contributions int) *analysis.NoiseReport {
 	if job.Spec.Secure == nil || job.Spec.Secure.NoiseVariance == 0 || contributions == 0 {
 		return nil
 	}
-	return programs.NewNoiseReport(job.Spec.Secure.NoiseVariance, job.MicroRho, contributions)
+	return analysis.NewNoiseReport(job.Spec.Secure.NoiseVariance, job.MicroRho, contributions)
 }

@@ -6,8 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/cmd/alitad/cmd/compute"
-	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -43,7 +43,7 @@ func TestNoiseMakesRoom(t *testing.T) {
 // Three contributions with bounds of 95: 285 goes away from every slot.
 func TestCountsOfNoisedSum(t *testing.T) {
 	job := types.Job{Spec: types.JobSpec{Secure: &types.SecureSum{NoiseVariance: 100, Bits: 11}}, MicroRho: 5_000}
-	asked := programs.Job{Bits: 4} // at most 3 * 16 - 1 counts
+	asked := analysis.Job{Bits: 4} // at most 3 * 16 - 1 counts
 	sum := []*big.Int{big.NewInt(285), big.NewInt(292), big.NewInt(280), big.NewInt(332), big.NewInt(333)}
 	values, counts, err := compute.CountsOf(job, types.Program{Bits: 63}, asked, sum, 3)
 	require.NoError(t, err)

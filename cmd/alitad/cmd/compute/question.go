@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/x/compute/types"
 )
@@ -36,31 +37,31 @@ const (
 // question is what is asked of a program: all that a session is made of, so that an interrupted run can make it again.
 type question struct {
 	// Parameters are for a program that ships with this binary.
-	Parameters *programs.Parameters `json:"parameters,omitempty"`
+	Parameters *analysis.Parameters `json:"parameters,omitempty"`
 	// Foreign is for another one.
 	Foreign *foreignQuestion `json:"foreign,omitempty"`
 }
 
 // foreignQuestion is what is asked of a program that this binary knows nothing of.
 type foreignQuestion struct {
-	Columns []programs.Column `json:"columns"`
+	Columns []analysis.Column `json:"columns"`
 	Own     []byte            `json:"own"`
 	Length  int               `json:"length"`
 }
 
 // session returns the reader's side of the question at its first round.
-func (q question) session() (programs.Session, error) {
+func (q question) session() (analysis.Session, error) {
 	if q.Parameters != nil {
-		return programs.NewSession(*q.Parameters)
+		return analysis.NewSession(*q.Parameters)
 	}
 	if q.Foreign == nil {
 		return nil, errors.New("no question is kept with the job's key")
 	}
-	return programs.NewForeignSession("the program", nil, q.Foreign.Columns, q.Foreign.Own, q.Foreign.Length)
+	return analysis.NewForeignSession("the program", nil, q.Foreign.Columns, q.Foreign.Own, q.Foreign.Length)
 }
 
 // columns are those that the program reads.
-func (q question) columns() []programs.Column {
+func (q question) columns() []analysis.Column {
 	switch {
 	case q.Parameters != nil:
 		return q.Parameters.Columns
@@ -86,7 +87,7 @@ func addQuestionFlags(f *pflag.FlagSet) {
 	f.StringSlice(flagQuantiles, nil, "quantiles: which, as in 0.25,0.5,0.75")
 	f.Int(flagClusters, 0, "kmeans: number of clusters")
 	f.Uint64(flagSeed, 0, "kmeans: what the first places are drawn from")
-	f.Uint64(flagMaxRows, 0, fmt.Sprintf("most rows of one owner (default %d); fewer let logistic keep more digits", programs.DefaultMaxRows))
+	f.Uint64(flagMaxRows, 0, fmt.Sprintf("most rows of one owner (default %d); fewer let logistic keep more digits", analysis.DefaultMaxRows))
 	f.String(flagInput, "", "file with what a program that does not ship with this binary reads after the header of the columns")
 	f.Uint32(flagLength, 0, "slots of the vector of a program that does not ship with this binary")
 }
@@ -138,8 +139,8 @@ func (r *request) readQuestion(f *pflag.FlagSet) error {
 }
 
 // readParameters takes what programs that ship are asked for beside the columns.
-func (r *request) readParameters(f *pflag.FlagSet, columns []programs.Column) error {
-	p := &programs.Parameters{Program: r.shipped.Name, Columns: columns}
+func (r *request) readParameters(f *pflag.FlagSet, columns []analysis.Column) error {
+	p := &analysis.Parameters{Program: r.shipped.Name, Columns: columns}
 	p.Quantiles, _ = f.GetStringSlice(flagQuantiles)
 	p.Clusters, _ = f.GetInt(flagClusters)
 	p.Seed, _ = f.GetUint64(flagSeed)
@@ -151,7 +152,7 @@ func (r *request) readParameters(f *pflag.FlagSet, columns []programs.Column) er
 }
 
 // readForeign takes the input of a program that this binary knows nothing of.
-func (r *request) readForeign(f *pflag.FlagSet, columns []programs.Column) error {
+func (r *request) readForeign(f *pflag.FlagSet, columns []analysis.Column) error {
 	q := &foreignQuestion{Columns: columns}
 	length, _ := f.GetUint32(flagLength)
 	if length == 0 {
@@ -170,27 +171,27 @@ func (r *request) readForeign(f *pflag.FlagSet, columns []programs.Column) error
 }
 
 // readColumns reads how the columns' texts become integers, and what the program does with each.
-func readColumns(f *pflag.FlagSet, names []string, shipped *programs.Program) ([]programs.Column, error) {
-	columns := make([]programs.Column, len(names))
+func readColumns(f *pflag.FlagSet, names []string, shipped *programs.Program) ([]analysis.Column, error) {
+	columns := make([]analysis.Column, len(names))
 	for i, name := range names {
 		columns[i].Name = name
 	}
 	labels, _ := f.GetStringArray(flagLabels)
-	if err := programs.SetLabels(columns, labels); err != nil {
+	if err := analysis.SetLabels(columns, labels); err != nil {
 		return nil, fmt.Errorf("--%s: %w", flagLabels, err)
 	}
 	binned := shipped != nil && (shipped.Name == "histogram" || shipped.Name == "contingency")
 	for _, p := range []struct {
 		flag  string
 		takes bool
-		set   func(c *programs.Column, text string) error
+		set   func(c *analysis.Column, text string) error
 	}{
-		{flagDecimals, true, number(8, func(c *programs.Column, v int64) { c.Decimals = uint8(v) })},
-		{flagOffset, true, number(64, func(c *programs.Column, v int64) { c.Offset = v })},
-		{flagBits, true, number(8, func(c *programs.Column, v int64) { c.Bits = uint8(v) })},
-		{flagBins, binned, number(32, func(c *programs.Column, v int64) { c.Bins = int(v) })},
-		{flagLower, binned, func(c *programs.Column, text string) error { c.Lower = text; return nil }},
-		{flagWidth, binned, func(c *programs.Column, text string) error { c.Width = text; return nil }},
+		{flagDecimals, true, number(8, func(c *analysis.Column, v int64) { c.Decimals = uint8(v) })},
+		{flagOffset, true, number(64, func(c *analysis.Column, v int64) { c.Offset = v })},
+		{flagBits, true, number(8, func(c *analysis.Column, v int64) { c.Bits = uint8(v) })},
+		{flagBins, binned, number(32, func(c *analysis.Column, v int64) { c.Bins = int(v) })},
+		{flagLower, binned, func(c *analysis.Column, text string) error { c.Lower = text; return nil }},
+		{flagWidth, binned, func(c *analysis.Column, text string) error { c.Width = text; return nil }},
 	} {
 		if !p.takes {
 			continue
@@ -212,15 +213,15 @@ func readColumns(f *pflag.FlagSet, names []string, shipped *programs.Program) ([
 			columns[0].Decimals, columns[0].Offset, columns[0].Bits = 0, 0, 1
 		}
 	}
-	if err := named(f, flagLog, columns, func(c *programs.Column, text string) { c.Log = text }); err != nil {
+	if err := named(f, flagLog, columns, func(c *analysis.Column, text string) { c.Log = text }); err != nil {
 		return nil, err
 	}
-	return columns, named(f, flagScale, columns, func(c *programs.Column, text string) { c.Scale = text })
+	return columns, named(f, flagScale, columns, func(c *analysis.Column, text string) { c.Scale = text })
 }
 
 // number sets a whole number of so many bits; numbers of 8 and 32 bits are not negative.
-func number(bits int, set func(c *programs.Column, v int64)) func(c *programs.Column, text string) error {
-	return func(c *programs.Column, text string) error {
+func number(bits int, set func(c *analysis.Column, v int64)) func(c *analysis.Column, text string) error {
+	return func(c *analysis.Column, text string) error {
 		v, err := strconv.ParseInt(text, 10, bits)
 		if err != nil || (bits < 64 && v < 0) {
 			return fmt.Errorf("%q: expected a whole number", text)
@@ -231,7 +232,7 @@ func number(bits int, set func(c *programs.Column, v int64)) func(c *programs.Co
 }
 
 // named reads values that are given to some columns by name.
-func named(f *pflag.FlagSet, flag string, columns []programs.Column, set func(c *programs.Column, text string)) error {
+func named(f *pflag.FlagSet, flag string, columns []analysis.Column, set func(c *analysis.Column, text string)) error {
 	texts, _ := f.GetStringSlice(flag)
 next:
 	for _, text := range texts {

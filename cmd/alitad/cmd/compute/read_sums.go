@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"math/big"
 
-	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -28,7 +28,7 @@ func (e *wrongSumError) Unwrap() error { return e.err }
 
 // openSums opens the sums of a round with the reader's key, verifies each against its commitment, and adds them up. The question is what
 // the round has asked. The error is a *wrongSumError where a seat is to blame.
-func openSums(run savedRun, job types.Job, program types.Program, sums types.RoundSums, asked programs.Job) ([]*big.Int, error) {
+func openSums(run savedRun, job types.Job, program types.Program, sums types.RoundSums, asked analysis.Job) ([]*big.Int, error) {
 	if err := checkSums(job, sums, asked); err != nil {
 		return nil, fmt.Errorf("%w: %w", errNode, err)
 	}
@@ -57,7 +57,7 @@ func openSums(run savedRun, job types.Job, program types.Program, sums types.Rou
 }
 
 // checkSums compares the sums of a round with what was asked, and with the job where it is in that round.
-func checkSums(job types.Job, sums types.RoundSums, asked programs.Job) error {
+func checkSums(job types.Job, sums types.RoundSums, asked analysis.Job) error {
 	seats := int(job.Spec.Secure.Seats)
 	if len(sums.Sums) != seats || len(sums.Commitments) != seats || len(sums.Operators) != seats {
 		return fmt.Errorf("round %d has %d sums, %d commitments and %d seats: expected %d of each",

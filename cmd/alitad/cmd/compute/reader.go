@@ -9,8 +9,8 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/client/tx"
-	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -33,7 +33,7 @@ type reader struct {
 	show      *progress
 	every     time.Duration
 
-	session programs.Session
+	session analysis.Session
 	program types.Program
 	// advanced is how many rounds the session knows, owners and slots what it was told last.
 	advanced uint32

@@ -15,21 +15,21 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/cmd/alitad/cmd/compute"
-	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
 var (
 	jobID   = strings.Repeat("0a", 16)
-	moments = programs.Parameters{Program: "moments", Columns: []programs.Column{{Name: "x", Bits: 10}}, MaxRows: 1000}
+	moments = analysis.Parameters{Program: "moments", Columns: []analysis.Column{{Name: "x", Bits: 10}}, MaxRows: 1000}
 	// The median of values below 2^12: three rounds.
-	median = programs.Parameters{Program: "quantiles", Quantiles: []string{"0.5"}, Columns: []programs.Column{{Name: "x", Bits: 12}}, MaxRows: 1000}
+	median = analysis.Parameters{Program: "quantiles", Quantiles: []string{"0.5"}, Columns: []analysis.Column{{Name: "x", Bits: 12}}, MaxRows: 1000}
 	owners = [][]int64{{1, 5, 900}, {4000, 17, 18, 19}, {1023, 33}}
 )
 
 // newRun keeps a run of a question, on a chain that has its job.
-func newRun(t *testing.T, p programs.Parameters, rounds uint32, public bool) (string, *compute.SavedRun, *ownersChain) {
+func newRun(t *testing.T, p analysis.Parameters, rounds uint32, public bool) (string, *compute.SavedRun, *ownersChain) {
 	t.Helper()
 	home := t.TempDir()
 	run := &compute.SavedRun{ChainID: chainID, JobID: jobID, From: "consumer", Question: compute.Question{Parameters: &p}}

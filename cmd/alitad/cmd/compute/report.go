@@ -14,7 +14,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/client/flags"
 
-	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
@@ -34,8 +34,8 @@ type report struct {
 	Vectors   int                   `json:"vectors"`
 	Rounds    uint32                `json:"rounds"`
 	Lost      []lostSeat            `json:"lost_seats,omitempty"`
-	Noise     *programs.NoiseReport `json:"noise,omitempty"`
-	Result    *programs.Result      `json:"result"`
+	Noise     *analysis.NoiseReport `json:"noise,omitempty"`
+	Result    *analysis.Result      `json:"result"`
 	Slots     []string              `json:"slots"`
 	Left      []string              `json:"left_out,omitempty"`
 	Bill      bill                  `json:"bill"`

@@ -13,7 +13,7 @@ func shippedMsg(name string, params types.Params) (*types.MsgStoreProgram, error
 		return nil, err
 	}
 	kind := types.VECTOR_KIND_SUM
-	if p.Kind == programs.Histogram {
+	if p.Kind == programs.KindHistogram {
 		kind = types.VECTOR_KIND_HISTOGRAM
 	}
 	shape := types.Shape{

@@ -9,14 +9,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/analysis/simulate"
-	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/sandbox"
 )
 
 // TestAsSimulated: a job over owners' files gives, share for share, what the chain's seats and the reader make of the same rows.
 func TestAsSimulated(t *testing.T) {
-	for _, p := range []programs.Parameters{moments, median} {
+	for _, p := range []analysis.Parameters{moments, median} {
 		t.Run(p.Program, func(t *testing.T) {
 			home, run, c := newRun(t, p, 20, false)
 			dir := t.TempDir()
@@ -32,7 +32,7 @@ func TestAsSimulated(t *testing.T) {
 			box, err := sandbox.New(t.Context(), sandbox.Config{})
 			require.NoError(t, err)
 			t.Cleanup(func() { require.NoError(t, box.Close(t.Context())) })
-			session, err := programs.NewSession(p)
+			session, err := analysis.NewSession(p)
 			require.NoError(t, err)
 			want, err := simulate.Run(t.Context(), box, session, session.Program().Cost, files, simulate.Options{Seats: seats})
 			require.NoError(t, err)

@@ -9,7 +9,7 @@ import (
 
 	"github.com/cosmos/cosmos-sdk/types/query"
 
-	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/analysis"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
@@ -27,7 +27,7 @@ var textKinds = map[datapooltypes.ColumnType]string{
 
 // checkColumns says before anything is paid which columns no record has, and which hold texts and have no labels. What the pool does not
 // require is looked up in some of its records.
-func checkColumns(ctx context.Context, records metadatatypes.QueryClient, pool datapooltypes.Pool, columns []programs.Column) error {
+func checkColumns(ctx context.Context, records metadatatypes.QueryClient, pool datapooltypes.Pool, columns []analysis.Column) error {
 	known := map[string]metadatatypes.Column{}
 	for _, c := range pool.Requirements.Columns {
 		known[c.Name] = metadatatypes.Column{Name: c.Name, Type: c.Type}

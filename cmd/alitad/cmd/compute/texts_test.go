@@ -9,8 +9,8 @@ import (
 
 	"github.com/cosmos/cosmos-sdk/types/query"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/cmd/alitad/cmd/compute"
-	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/fixedpoint"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
@@ -82,18 +82,18 @@ func TestTextsNeedLabels(t *testing.T) {
 		"alive":   `as in --labels 'alive=false,true'`,
 		"day":     `column "day" of pool 7 holds dates`,
 	} {
-		err := compute.CheckColumns(t.Context(), records, pool, []programs.Column{{Name: "mass"}, {Name: name}})
+		err := compute.CheckColumns(t.Context(), records, pool, []analysis.Column{{Name: "mass"}, {Name: name}})
 		if want == "" {
 			require.NoError(t, err, name)
 			continue
 		}
 		require.ErrorContains(t, err, want)
 		if name != "unknown" {
-			require.NoError(t, compute.CheckColumns(t.Context(), records, pool, []programs.Column{{Name: name, Labels: []string{"x"}}}))
+			require.NoError(t, compute.CheckColumns(t.Context(), records, pool, []analysis.Column{{Name: name, Labels: []string{"x"}}}))
 		}
 	}
 	// Another record may have it, and a pool without records says so by itself.
 	records.more = []byte("next")
-	require.NoError(t, compute.CheckColumns(t.Context(), records, pool, []programs.Column{{Name: "unknown"}}))
-	require.NoError(t, compute.CheckColumns(t.Context(), recordsOf{}, pool, []programs.Column{{Name: "unknown"}}))
+	require.NoError(t, compute.CheckColumns(t.Context(), records, pool, []analysis.Column{{Name: "unknown"}}))
+	require.NoError(t, compute.CheckColumns(t.Context(), recordsOf{}, pool, []analysis.Column{{Name: "unknown"}}))
 }

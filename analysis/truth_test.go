@@ -1,4 +1,4 @@
-package programs_test
+package analysis_test
 
 import (
 	"encoding/csv"
@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/analysis"
 )
 
 // What one party with all rows would compute, from the texts of the files, in fractions or to 256 bits. It shares nothing with
@@ -71,7 +71,7 @@ func (r raw) numbers(t *testing.T, indices []int, columns ...string) (rows [][]*
 	return rows
 }
 
-func names(p programs.Parameters) (all []string) {
+func names(p analysis.Parameters) (all []string) {
 	for _, c := range p.Columns {
 		all = append(all, c.Name)
 	}

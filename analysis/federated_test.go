@@ -1,4 +1,4 @@
-package programs_test
+package analysis_test
 
 import (
 	"fmt"
@@ -9,12 +9,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/rows/fixedpoint"
+	"github.com/alita-network/alita/testutil/programtest"
 )
 
 // load reads the columns of a session from a file of testdata/data.
-func load(t *testing.T, file string, p programs.Parameters) *table {
+func load(t *testing.T, file string, p analysis.Parameters) *programtest.Table {
 	t.Helper()
 	var names []string
 	var columns []fixedpoint.Column
@@ -22,19 +23,6 @@ func load(t *testing.T, file string, p programs.Parameters) *table {
 		names, columns = append(names, c.Name), append(columns, c.Fixed())
 	}
 	return readColumns(t, file, names, columns)
-}
-
-// rows returns the rows of a table that have the given indices.
-func (s *table) pick(indices []int) *table {
-	out := &table{rows: len(indices)}
-	for c := range s.values {
-		values, valid := make([]int64, 0, len(indices)), make([]byte, 0, len(indices))
-		for _, i := range indices {
-			values, valid = append(values, s.values[c][i]), append(valid, s.valid[c][i])
-		}
-		out.values, out.valid = append(out.values, values), append(out.valid, valid)
-	}
-	return out
 }
 
 // federation is a way of spreading rows over owners: for each owner the indices of its rows, and whether it is lost.
@@ -95,11 +83,11 @@ func (f federation) remaining() (indices []int) {
 }
 
 // drive runs a session to its end over a federation, adding up its vectors in the open, and returns its result.
-func drive(t *testing.T, c compiled, p programs.Parameters, src *table, f federation) programs.Result {
+func drive(t *testing.T, c programtest.Runner, p analysis.Parameters, src *programtest.Table, f federation) analysis.Result {
 	t.Helper()
 	return driveWith(t, c, p, src, f, func(vectors [][]int64) (sum []*big.Int, err error) {
 		for _, v := range vectors {
-			if sum, err = programs.Add(sum, v); err != nil {
+			if sum, err = analysis.Add(sum, v); err != nil {
 				return nil, err
 			}
 		}
@@ -108,14 +96,14 @@ func drive(t *testing.T, c compiled, p programs.Parameters, src *table, f federa
 }
 
 // driveWith is drive with a way of adding up.
-func driveWith(t *testing.T, c compiled, p programs.Parameters, src *table, f federation, add func(vectors [][]int64) ([]*big.Int, error)) programs.Result {
+func driveWith(t *testing.T, c programtest.Runner, p analysis.Parameters, src *programtest.Table, f federation, add func(vectors [][]int64) ([]*big.Int, error)) analysis.Result {
 	t.Helper()
-	s, err := programs.NewSession(p)
+	s, err := analysis.NewSession(p)
 	require.NoError(t, err)
-	var parts []*table
+	var parts []*programtest.Table
 	for i, rows := range f.owners {
 		if !f.lost[i] {
-			parts = append(parts, src.pick(rows))
+			parts = append(parts, src.Pick(rows))
 		}
 	}
 	length, bits := s.Job().Length, s.Job().Bits
@@ -124,7 +112,7 @@ func driveWith(t *testing.T, c compiled, p programs.Parameters, src *table, f fe
 		require.Equal(t, []int{length, bits}, []int{job.Length, job.Bits}, "the shape must stay the same")
 		var vectors [][]int64
 		for _, part := range parts {
-			vector := c.run(t, part, job.Length, job.Input).Vector
+			vector := c.Run(t, part, job.Length, job.Input).Vector
 			for _, v := range vector {
 				require.Zero(t, v>>job.Bits, "%d bits", job.Bits)
 			}
@@ -140,7 +128,7 @@ func driveWith(t *testing.T, c compiled, p programs.Parameters, src *table, f fe
 	return r
 }
 
-func fact(t *testing.T, r programs.Result, name string) string {
+func fact(t *testing.T, r analysis.Result, name string) string {
 	t.Helper()
 	for _, f := range r.Facts {
 		if f.Name == name {
@@ -159,10 +147,10 @@ func number(t *testing.T, text string) float64 {
 }
 
 // longley are the columns of NIST's data set Longley; the response is total employment.
-var longley = programs.Parameters{
+var longley = analysis.Parameters{
 	Program: "linear",
 	MaxRows: 1000,
-	Columns: []programs.Column{
+	Columns: []analysis.Column{
 		{Name: "totemp", Offset: 60000, Bits: 14},
 		{Name: "gnpdefl", Offset: 80, Decimals: 1, Bits: 9},
 		{Name: "gnp", Offset: 200000, Bits: 19},
@@ -192,13 +180,13 @@ func TestLongley(t *testing.T) {
 		require.True(t, ok)
 		return x.RatString()
 	}
-	forEngines(t, "linear", func(t *testing.T, c compiled) {
-		for _, other := range []programs.Column{longley.Columns[2], {Name: "gnp", Bits: 32}, {Name: "gnp", Offset: 234289, Bits: 20}} {
+	programtest.ForEngines(t, "linear", func(t *testing.T, c programtest.Runner) {
+		for _, other := range []analysis.Column{longley.Columns[2], {Name: "gnp", Bits: 32}, {Name: "gnp", Offset: 234289, Bits: 20}} {
 			p := longley
-			p.Columns = append([]programs.Column(nil), longley.Columns...)
+			p.Columns = append([]analysis.Column(nil), longley.Columns...)
 			p.Columns[2] = other
 			src := load(t, "longley.csv", p)
-			require.Equal(t, 16, src.rows)
+			require.Equal(t, 16, src.Rows)
 			for _, f := range federations(16, 7) {
 				if len(f.lost) > 0 {
 					continue
@@ -225,17 +213,17 @@ func TestLongley(t *testing.T) {
 // TestLinearWithLosses compares what is left when owners are lost with the pooled computation on the same rows; the columns are few
 // enough for the rows.
 func TestLinearWithLosses(t *testing.T) {
-	p := programs.Parameters{Program: "linear", Columns: longley.Columns[:3], MaxRows: 100}
+	p := analysis.Parameters{Program: "linear", Columns: longley.Columns[:3], MaxRows: 100}
 	src := load(t, "longley.csv", p)
-	forEngines(t, "linear", func(t *testing.T, c compiled) {
+	programtest.ForEngines(t, "linear", func(t *testing.T, c programtest.Runner) {
 		for _, f := range federations(16, 7) {
 			t.Run(f.name, func(t *testing.T) {
 				indices := f.remaining()
-				pooled := drive(t, c, p, src.pick(indices), federation{owners: [][]int{span(len(indices))}})
+				pooled := drive(t, c, p, src.Pick(indices), federation{owners: [][]int{span(len(indices))}})
 				got := drive(t, c, p, src, f)
 				require.Equal(t, pooled.Table, got.Table)
 				require.Equal(t, pooled.Facts, got.Facts)
-				want := leastSquares(src.pick(indices), p.Columns)
+				want := leastSquares(src.Pick(indices), p.Columns)
 				for i, w := range want {
 					require.InEpsilon(t, w, number(t, got.Table.Rows[i][1]), 1e-8, got.Table.Rows[i][0])
 				}
@@ -252,13 +240,13 @@ func span(n int) (all []int) {
 }
 
 // leastSquares fits in floating point, by Gram-Schmidt on centred columns, and shares nothing with the code under test.
-func leastSquares(src *table, columns []programs.Column) []float64 {
-	n, k := src.rows, len(columns)
+func leastSquares(src *programtest.Table, columns []analysis.Column) []float64 {
+	n, k := src.Rows, len(columns)
 	x, mean := make([][]float64, k), make([]float64, k)
 	for c := range k {
 		x[c] = make([]float64, n)
 		for i := range n {
-			x[c][i] = float64(src.values[c][i])*math.Pow10(-int(columns[c].Decimals)) + float64(columns[c].Offset)
+			x[c][i] = float64(src.Values[c][i])*math.Pow10(-int(columns[c].Decimals)) + float64(columns[c].Offset)
 			mean[c] += x[c][i] / float64(n)
 		}
 		for i := range n {
@@ -309,10 +297,10 @@ func leastSquares(src *table, columns []programs.Column) []float64 {
 }
 
 // anes96 is vote ~ 1 + ln(popul + 0.1) + selflr + age + educ + income.
-var anes96 = programs.Parameters{
+var anes96 = analysis.Parameters{
 	Program: "logistic",
 	MaxRows: 1000,
-	Columns: []programs.Column{
+	Columns: []analysis.Column{
 		{Name: "vote", Bits: 1},
 		{Name: "popul", Decimals: 1, Bits: 17, Log: "0.1"},
 		{Name: "selflr", Bits: 3},
@@ -411,20 +399,20 @@ func pooledLogistic(y []float64, x [][]float64) (beta, se []float64, ll float64)
 }
 
 // design returns response and transformed predictors of a table.
-func design(t *testing.T, src *table, p programs.Parameters) (y []float64, x [][]float64) {
+func design(t *testing.T, src *programtest.Table, p analysis.Parameters) (y []float64, x [][]float64) {
 	t.Helper()
 	x = make([][]float64, len(p.Columns)-1)
-	for i := range src.rows {
+	for i := range src.Rows {
 		complete := true
 		for c := range p.Columns {
-			complete = complete && src.valid[c][i] == 1
+			complete = complete && src.Valid[c][i] == 1
 		}
 		if !complete {
 			continue
 		}
-		y = append(y, float64(src.values[0][i]))
+		y = append(y, float64(src.Values[0][i]))
 		for c := 1; c < len(p.Columns); c++ {
-			v := float64(src.values[c][i])*math.Pow10(-int(p.Columns[c].Decimals)) + float64(p.Columns[c].Offset)
+			v := float64(src.Values[c][i])*math.Pow10(-int(p.Columns[c].Decimals)) + float64(p.Columns[c].Offset)
 			if a := p.Columns[c].Log; a != "" {
 				v = math.Log(v + number(t, a))
 			}
@@ -436,15 +424,15 @@ func design(t *testing.T, src *table, p programs.Parameters) (y []float64, x [][
 
 func TestANES96(t *testing.T) {
 	src := load(t, "anes96.csv", anes96)
-	require.Equal(t, 944, src.rows)
-	forEngines(t, "logistic", func(t *testing.T, c compiled) {
+	require.Equal(t, 944, src.Rows)
+	programtest.ForEngines(t, "logistic", func(t *testing.T, c programtest.Runner) {
 		most := 0
 		for _, f := range federations(944, 40) {
 			t.Run(f.name, func(t *testing.T) {
 				r := drive(t, c, anes96, src, f)
 				most = max(most, len(r.Rounds))
 				require.LessOrEqual(t, len(r.Rounds), 7)
-				y, x := design(t, src.pick(f.remaining()), anes96)
+				y, x := design(t, src.Pick(f.remaining()), anes96)
 				beta, se, ll := pooledLogistic(y, x)
 				worst := 0.0
 				for i := range beta {
@@ -463,7 +451,7 @@ func TestANES96(t *testing.T) {
 
 // TestSplitsAgree: the sum does not depend on how the rows are spread, to the last bit.
 func TestSplitsAgree(t *testing.T) {
-	for _, p := range []programs.Parameters{anes96, penguinClusters, penguinTable, penguinQuantiles, michelson, penguinMasses} {
+	for _, p := range []analysis.Parameters{anes96, penguinClusters, penguinTable, penguinQuantiles, michelson, penguinMasses} {
 		file := "penguins.csv"
 		switch p.Program {
 		case "logistic":
@@ -472,10 +460,10 @@ func TestSplitsAgree(t *testing.T) {
 			file = "michelson.csv"
 		}
 		src := load(t, file, p)
-		forEngines(t, p.Program, func(t *testing.T, c compiled) {
-			for _, f := range federations(src.rows, 40) {
+		programtest.ForEngines(t, p.Program, func(t *testing.T, c programtest.Runner) {
+			for _, f := range federations(src.Rows, 40) {
 				indices := f.remaining()
-				pooled := drive(t, c, p, src.pick(indices), federation{owners: [][]int{span(len(indices))}})
+				pooled := drive(t, c, p, src.Pick(indices), federation{owners: [][]int{span(len(indices))}})
 				got := drive(t, c, p, src, f)
 				require.Equal(t, pooled.Table, got.Table, "%s, %s", p.Program, f.name)
 				require.Equal(t, pooled.Facts, got.Facts, "%s, %s", p.Program, f.name)
@@ -484,22 +472,22 @@ func TestSplitsAgree(t *testing.T) {
 	}
 }
 
-var penguinQuantiles = programs.Parameters{
+var penguinQuantiles = analysis.Parameters{
 	Program: "quantiles", Quantiles: []string{"0.25", "0.5", "0.75", "0.999"},
-	Columns: []programs.Column{{Name: "body_mass_g", Bits: 14}},
+	Columns: []analysis.Column{{Name: "body_mass_g", Bits: 14}},
 }
 
-var penguinTable = programs.Parameters{
+var penguinTable = analysis.Parameters{
 	Program: "contingency",
-	Columns: []programs.Column{
+	Columns: []analysis.Column{
 		{Name: "flipper_length_mm", Bits: 10, Lower: "170", Width: "20", Bins: 3},
 		{Name: "beak_depth_mm", Decimals: 1, Bits: 10, Lower: "13", Width: "2.5", Bins: 3},
 	},
 }
 
-var penguinClusters = programs.Parameters{
+var penguinClusters = analysis.Parameters{
 	Program: "kmeans", Clusters: 3, Seed: 1,
-	Columns: []programs.Column{
+	Columns: []analysis.Column{
 		{Name: "beak_length_mm", Decimals: 1, Bits: 10, Scale: "0.18"},
 		{Name: "beak_depth_mm", Decimals: 1, Bits: 10, Scale: "0.5"},
 		{Name: "flipper_length_mm", Bits: 8, Scale: "0.07"},
@@ -507,8 +495,28 @@ var penguinClusters = programs.Parameters{
 	},
 }
 
-var michelson = programs.Parameters{Program: "moments", Columns: []programs.Column{{Name: "speed_km_s", Offset: 299000, Bits: 11}}}
+var michelson = analysis.Parameters{Program: "moments", Columns: []analysis.Column{{Name: "speed_km_s", Offset: 299000, Bits: 11}}}
 
-var penguinMasses = programs.Parameters{
-	Program: "histogram", Columns: []programs.Column{{Name: "body_mass_g", Bits: 13, Lower: "3000", Width: "500", Bins: 6}},
+var penguinMasses = analysis.Parameters{
+	Program: "histogram", Columns: []analysis.Column{{Name: "body_mass_g", Bits: 13, Lower: "3000", Width: "500", Bins: 6}},
+}
+
+// TestManyRows: sums of products that need more than 64 bits, against rational arithmetic by hand: 3,000 rows of 2^32 - 1.
+func TestManyRows(t *testing.T) {
+	const rows, value = 3000, 1<<32 - 1
+	src := &programtest.Table{Rows: rows, Values: [][]int64{make([]int64, rows)}, Valid: [][]byte{make([]byte, rows)}}
+	for i := range rows {
+		src.Values[0][i], src.Valid[0][i] = value, 1
+	}
+	input, length, err := analysis.EncodeLinear([]fixedpoint.Column{{Bits: 32}}, 40)
+	require.NoError(t, err)
+	programtest.ForEngines(t, "linear", func(t *testing.T, c programtest.Runner) {
+		sum, err := analysis.Add(nil, c.Run(t, src, length, input).Vector)
+		require.NoError(t, err)
+		products, err := analysis.DecodeLinear(input, sum)
+		require.NoError(t, err)
+		// 3000 (2^32 - 1)^2
+		require.Equal(t, "55340232195358851075000", products.Products[1][1].String())
+		require.Equal(t, "12884901885000", products.Products[0][1].String())
+	})
 }

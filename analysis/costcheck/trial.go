@@ -1,8 +1,10 @@
-package programs
+package costcheck
 
 import (
 	"fmt"
 
+	"github.com/alita-network/alita/analysis"
+	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/fixedpoint"
 )
 
@@ -14,10 +16,10 @@ type Trial struct {
 
 // Trials returns jobs of several shapes, small and large, that tell the coefficients of the cost model apart where the program's
 // shapes allow it.
-func (p Program) Trials() ([]Trial, error) {
+func Trials(p programs.Program) ([]Trial, error) {
 	var all []Trial
-	for _, shape := range p.trialShapes() {
-		input, err := p.trialInput(shape[0], shape[1])
+	for _, shape := range trialShapes(p) {
+		input, err := trialInput(p, shape[0], shape[1])
 		if err != nil {
 			return nil, fmt.Errorf("%s of %d columns: %w", p.Name, shape[0], err)
 		}
@@ -26,8 +28,8 @@ func (p Program) Trials() ([]Trial, error) {
 		case length > 0:
 		case p.Name == "contingency":
 			length = (shape[1] + 2) * (shape[1] + 5)
-		case p.Shape.Groups != (GroupRule{}):
-			length = p.Shape.Groups.length(shape[0], shape[1])
+		case p.Shape.Groups != (programs.GroupRule{}):
+			length = p.Shape.Groups.Length(shape[0], shape[1])
 		default:
 			length = shape[1] + 3
 		}
@@ -40,7 +42,7 @@ func (p Program) Trials() ([]Trial, error) {
 }
 
 // trialShapes are pairs of a number of columns and of what else sets the length: bins, ranges or clusters.
-func (p Program) trialShapes() [][2]int {
+func trialShapes(p programs.Program) [][2]int {
 	switch p.Name {
 	case "moments", "linear":
 		return [][2]int{{1, 0}, {2, 0}, {3, 0}, {7, 0}, {20, 0}}
@@ -55,36 +57,36 @@ func (p Program) trialShapes() [][2]int {
 }
 
 // trialInput makes an input. Columns have 10 bits, a response of 0 or 1 has 1.
-func (p Program) trialInput(k, n int) (input []byte, err error) {
+func trialInput(p programs.Program, k, n int) (input []byte, err error) {
 	columns := make([]fixedpoint.Column, k)
 	for i := range columns {
 		columns[i].Bits = 10
 	}
 	switch p.Name {
 	case "moments":
-		return EncodeMoments(columns)
+		return analysis.EncodeMoments(columns)
 	case "histogram":
-		input, _, err = EncodeHistogram(columns[0], "100", "10", n)
+		input, _, err = analysis.EncodeHistogram(columns[0], "100", "10", n)
 	case "quantiles":
-		ranges := make([]Interval, n)
+		ranges := make([]analysis.Interval, n)
 		for i := range ranges {
-			ranges[i] = Interval{uint64(40 * i), 1}
+			ranges[i] = analysis.Interval{Lower: uint64(40 * i), Width: 1}
 		}
-		input, _, err = EncodeQuantiles(columns[0], ranges)
+		input, _, err = analysis.EncodeQuantiles(columns[0], ranges)
 	case "contingency":
-		input, _, err = EncodeContingency([2]fixedpoint.Column(columns), [2]Axis{{100, 20, n}, {0, 1, n + 3}})
+		input, _, err = analysis.EncodeContingency([2]fixedpoint.Column(columns), [2]analysis.Axis{{Lower: 100, Width: 20, Bins: n}, {Width: 1, Bins: n + 3}})
 	case "linear":
-		input, _, err = EncodeLinear(columns, 30)
+		input, _, err = analysis.EncodeLinear(columns, 30)
 	case "logistic":
 		columns[0].Bits = 1
-		step := LogisticStep{FractionBits: 40, SlotBits: 61, Beta: make([]float64, k)}
+		step := analysis.LogisticStep{FractionBits: 40, SlotBits: 61, Beta: make([]float64, k)}
 		for i := range k - 1 {
-			step.Predictors = append(step.Predictors, Predictor{uint64(i % 2), 1.0 / 1024})
+			step.Predictors = append(step.Predictors, analysis.Predictor{Shift: uint64(i % 2), Scale: 1.0 / 1024})
 			step.Beta[i] = float64(i) - 1
 		}
-		input, _, err = EncodeLogistic(columns, step)
+		input, _, err = analysis.EncodeLogistic(columns, step)
 	case "kmeans":
-		c := Clustering{FractionBits: 20}
+		c := analysis.Clustering{FractionBits: 20}
 		for range k {
 			c.Scales = append(c.Scales, 1.0/1024)
 		}
@@ -95,9 +97,9 @@ func (p Program) trialInput(k, n int) (input []byte, err error) {
 			}
 			c.Centroids = append(c.Centroids, place)
 		}
-		input, _, err = EncodeKMeans(columns, c)
+		input, _, err = analysis.EncodeKMeans(columns, c)
 	default:
-		return nil, fmt.Errorf("%w: %q", ErrUnknown, p.Name)
+		return nil, fmt.Errorf("%w: %q", programs.ErrUnknown, p.Name)
 	}
 	return input, err
 }

@@ -1,4 +1,4 @@
-package programs_test
+package analysis_test
 
 import (
 	"fmt"
@@ -9,12 +9,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/rows/fixedpoint"
+	"github.com/alita-network/alita/testutil/programtest"
 )
 
-func labelled(name string, labels ...string) programs.Column {
-	return programs.Column{Name: name, Labels: labels}
+func labelled(name string, labels ...string) analysis.Column {
+	return analysis.Column{Name: name, Labels: labels}
 }
 
 var (
@@ -24,16 +25,16 @@ var (
 )
 
 // penguinSpecies is the table of species and island that every introduction to this data set shows.
-var penguinSpecies = programs.Parameters{Program: "contingency", Columns: []programs.Column{species, islands}, MaxRows: 1000}
+var penguinSpecies = analysis.Parameters{Program: "contingency", Columns: []analysis.Column{species, islands}, MaxRows: 1000}
 
 // penguinSex asks which penguins are male.
-var penguinSex = programs.Parameters{
+var penguinSex = analysis.Parameters{
 	Program: "logistic", MaxRows: 1000,
-	Columns: []programs.Column{sex, {Name: "body_mass_g", Bits: 13}, {Name: "beak_depth_mm", Decimals: 1, Bits: 8}},
+	Columns: []analysis.Column{sex, {Name: "body_mass_g", Bits: 13}, {Name: "beak_depth_mm", Decimals: 1, Bits: 8}},
 }
 
 // tableOf counts the rows by the texts of two columns; what is not listed counts nowhere.
-func (r raw) tableOf(indices []int, a, b programs.Column) [][]int {
+func (r raw) tableOf(indices []int, a, b analysis.Column) [][]int {
 	cells := make([][]int, len(a.Labels))
 	for i := range cells {
 		cells[i] = make([]int, len(b.Labels))
@@ -50,7 +51,7 @@ func (r raw) tableOf(indices []int, a, b programs.Column) [][]int {
 	return cells
 }
 
-func checkSpecies(t *testing.T, data raw, rows []int, r programs.Result) string {
+func checkSpecies(t *testing.T, data raw, rows []int, r analysis.Result) string {
 	want := data.tableOf(rows, species, islands)
 	require.Equal(t, []string{`species \ island`, "Biscoe", "Dream", "Torgersen", "missing or unlisted", "total"}, r.Table.Header)
 	total := 0
@@ -72,7 +73,7 @@ func checkSpecies(t *testing.T, data raw, rows []int, r programs.Result) string 
 	return fmt.Sprintf("9 cells exactly, chi-square to %.1f digits", digits)
 }
 
-func checkSex(t *testing.T, data raw, rows []int, r programs.Result) string {
+func checkSex(t *testing.T, data raw, rows []int, r analysis.Result) string {
 	var x [][]*big.Float
 	for _, row := range data.cells(rows, names(penguinSex)...) {
 		if row[0] == "." { // one penguin's, which is not listed
@@ -102,14 +103,14 @@ func checkSex(t *testing.T, data raw, rows []int, r programs.Result) string {
 
 // TestLabels runs the programs over texts.
 func TestLabels(t *testing.T) {
-	answer := func(t *testing.T, p programs.Parameters) programs.Result {
+	answer := func(t *testing.T, p analysis.Parameters) analysis.Result {
 		t.Helper()
-		var r programs.Result
+		var r analysis.Result
 		src := load(t, "penguins.csv", p)
-		forEngines(t, p.Program, func(t *testing.T, c compiled) { r = drive(t, c, p, src, federations(src.rows, 7)[2]) })
+		programtest.ForEngines(t, p.Program, func(t *testing.T, c programtest.Runner) { r = drive(t, c, p, src, federations(src.Rows, 7)[2]) })
 		return r
 	}
-	drawn := func(t *testing.T, r programs.Result, texts ...string) {
+	drawn := func(t *testing.T, r analysis.Result, texts ...string) {
 		t.Helper()
 		svg, err := r.SVG()
 		require.NoError(t, err)
@@ -118,18 +119,18 @@ func TestLabels(t *testing.T) {
 		}
 	}
 	t.Run("histogram", func(t *testing.T) {
-		r := answer(t, programs.Parameters{Program: "histogram", Columns: []programs.Column{labelled("species", "Gentoo", "Adelie")}})
-		require.Equal(t, programs.Table{Header: []string{"label", "count"}, Rows: [][]string{{"Gentoo", "124"}, {"Adelie", "152"}, {"missing or unlisted", "68"}}}, r.Table)
+		r := answer(t, analysis.Parameters{Program: "histogram", Columns: []analysis.Column{labelled("species", "Gentoo", "Adelie")}})
+		require.Equal(t, analysis.Table{Header: []string{"label", "count"}, Rows: [][]string{{"Gentoo", "124"}, {"Adelie", "152"}, {"missing or unlisted", "68"}}}, r.Table)
 		drawn(t, r, "Gentoo", "Adelie", "missing or unlisted 68")
 
 		other := labelled("species", "Gentoo")
 		other.Other = true
-		r = answer(t, programs.Parameters{Program: "histogram", Columns: []programs.Column{other}})
+		r = answer(t, analysis.Parameters{Program: "histogram", Columns: []analysis.Column{other}})
 		require.Equal(t, [][]string{{"Gentoo", "124"}, {"other", "220"}, {"missing", "0"}}, r.Table.Rows)
 		drawn(t, r, "other")
 	})
 	t.Run("contingency with bins", func(t *testing.T) {
-		r := answer(t, programs.Parameters{Program: "contingency", Columns: []programs.Column{
+		r := answer(t, analysis.Parameters{Program: "contingency", Columns: []analysis.Column{
 			sex, {Name: "body_mass_g", Bits: 13, Lower: "2500", Width: "2000", Bins: 2},
 		}})
 		require.Equal(t, []string{`sex \ body_mass_g`, "2500 to 4500", "4500 to 6500", "outside", "missing", "total"}, r.Table.Header)
@@ -140,26 +141,26 @@ func TestLabels(t *testing.T) {
 		drawn(t, r, "FEMALE", "MALE", "2500 to 4500", "96")
 	})
 	t.Run("quantiles", func(t *testing.T) {
-		r := answer(t, programs.Parameters{Program: "quantiles", Quantiles: []string{"0.1", "0.5", "0.9"}, Columns: []programs.Column{islands}})
+		r := answer(t, analysis.Parameters{Program: "quantiles", Quantiles: []string{"0.1", "0.5", "0.9"}, Columns: []analysis.Column{islands}})
 		require.Equal(t, []string{"Biscoe", "Dream", "Torgersen"}, column(r.Table.Rows, 1))
 	})
 	t.Run("moments", func(t *testing.T) {
-		r := answer(t, programs.Parameters{Program: "moments", Columns: []programs.Column{sex}})
+		r := answer(t, analysis.Parameters{Program: "moments", Columns: []analysis.Column{sex}})
 		require.Equal(t, []string{"sex = MALE", "333", "168", "0.504504504504505"}, r.Table.Rows[0][:4])
 		require.Equal(t, "FEMALE = 0, MALE = 1", fact(t, r, "sex"))
 	})
 	t.Run("linear", func(t *testing.T) {
-		r := answer(t, programs.Parameters{Program: "linear", Columns: []programs.Column{{Name: "body_mass_g", Bits: 13}, sex}})
+		r := answer(t, analysis.Parameters{Program: "linear", Columns: []analysis.Column{{Name: "body_mass_g", Bits: 13}, sex}})
 		require.Equal(t, "sex = MALE", r.Table.Rows[1][0])
 		// The difference of the means of both: 4545.684523809524 and 3862.272727272727.
 		require.Equal(t, "683.411796536797", r.Table.Rows[1][1])
 	})
 	t.Run("kmeans", func(t *testing.T) {
-		r := answer(t, programs.Parameters{Program: "kmeans", Clusters: 1, Columns: []programs.Column{{Name: "body_mass_g", Bits: 13}, sex}})
+		r := answer(t, analysis.Parameters{Program: "kmeans", Clusters: 1, Columns: []analysis.Column{{Name: "body_mass_g", Bits: 13}, sex}})
 		require.Equal(t, []string{"cluster", "rows", "body_mass_g", "sex = MALE"}, r.Table.Header)
 	})
 	t.Run("another program", func(t *testing.T) {
-		s, err := programs.NewForeignSession("mine", nil, []programs.Column{sex}, []byte{7}, 1)
+		s, err := analysis.NewForeignSession("mine", nil, []analysis.Column{sex}, []byte{7}, 1)
 		require.NoError(t, err)
 		columns, own, err := fixedpoint.ParseHeader(s.Job().Input)
 		require.NoError(t, err)
@@ -169,18 +170,18 @@ func TestLabels(t *testing.T) {
 		r, err := s.Result()
 		require.NoError(t, err)
 		require.Equal(t, "FEMALE = 0, MALE = 1", fact(t, r, "sex"))
-		_, err = programs.NewForeignSession("mine", nil, []programs.Column{labelled("sex", "NA")}, nil, 1)
+		_, err = analysis.NewForeignSession("mine", nil, []analysis.Column{labelled("sex", "NA")}, nil, 1)
 		require.ErrorContains(t, err, `column "sex"`)
 	})
 }
 
 func TestSetLabels(t *testing.T) {
-	columns := []programs.Column{{Name: "a", Bits: 9}, {Name: "b=c"}, {Name: "d"}}
-	require.NoError(t, programs.SetLabels(columns[:1], []string{`a=x, "y, z",*`}))
+	columns := []analysis.Column{{Name: "a", Bits: 9}, {Name: "b=c"}, {Name: "d"}}
+	require.NoError(t, analysis.SetLabels(columns[:1], []string{`a=x, "y, z",*`}))
 	require.Equal(t, []string{"x", "y, z"}, columns[0].Labels)
 	require.True(t, columns[0].Other)
 	require.EqualValues(t, 2, columns[0].Fixed().Bits, "the bits of a number do not count")
-	require.NoError(t, programs.SetLabels(columns, []string{"d=1"}))
+	require.NoError(t, analysis.SetLabels(columns, []string{"d=1"}))
 	require.Equal(t, []string{"1"}, columns[2].Labels)
 	require.False(t, columns[2].Other)
 	for want, text := range map[string]string{
@@ -193,34 +194,34 @@ func TestSetLabels(t *testing.T) {
 		"a comma or a quote is not where CSV":   `e=a"b`,
 		"quote is not where CSV has one; write": "e=a\nb",
 	} {
-		err := programs.SetLabels(append(columns, programs.Column{Name: "e"}), []string{text})
-		require.ErrorIs(t, err, programs.ErrParameters, text)
+		err := analysis.SetLabels(append(columns, analysis.Column{Name: "e"}), []string{text})
+		require.ErrorIs(t, err, analysis.ErrParameters, text)
 		require.ErrorContains(t, err, want)
 	}
 }
 
 func TestLabelsThatCannotBe(t *testing.T) {
-	with := func(c programs.Column, change func(c *programs.Column)) programs.Column {
+	with := func(c analysis.Column, change func(c *analysis.Column)) analysis.Column {
 		change(&c)
 		return c
 	}
-	for want, p := range map[string]programs.Parameters{
-		"labels take neither offset nor decimals":  {Program: "moments", Columns: []programs.Column{with(sex, func(c *programs.Column) { c.Offset = 1 })}},
-		"labels take no bins: each is one":         {Program: "histogram", Columns: []programs.Column{with(sex, func(c *programs.Column) { c.Bins = 2 })}},
-		"there is no logarithm of labels":          {Program: "logistic", Columns: []programs.Column{sex, with(species, func(c *programs.Column) { c.Log = "1" })}},
-		`"NA" is how a file writes that a value`:   {Program: "histogram", Columns: []programs.Column{labelled("sex", "MALE", "NA")}},
-		"labels 1 and 2 are the same":              {Program: "histogram", Columns: []programs.Column{labelled("sex", "MALE", "MALE")}},
-		"the response should have offset 0":        {Program: "logistic", Columns: []programs.Column{species, {Name: "x", Bits: 4}}},
-		"0 labels, it should be 1 to 256":          {Program: "histogram", Columns: []programs.Column{{Name: "x", Other: true}}},
-		"label 1 has 129 bytes, it should have 1 ": {Program: "histogram", Columns: []programs.Column{labelled("x", strings.Repeat("x", 129))}},
+	for want, p := range map[string]analysis.Parameters{
+		"labels take neither offset nor decimals":  {Program: "moments", Columns: []analysis.Column{with(sex, func(c *analysis.Column) { c.Offset = 1 })}},
+		"labels take no bins: each is one":         {Program: "histogram", Columns: []analysis.Column{with(sex, func(c *analysis.Column) { c.Bins = 2 })}},
+		"there is no logarithm of labels":          {Program: "logistic", Columns: []analysis.Column{sex, with(species, func(c *analysis.Column) { c.Log = "1" })}},
+		`"NA" is how a file writes that a value`:   {Program: "histogram", Columns: []analysis.Column{labelled("sex", "MALE", "NA")}},
+		"labels 1 and 2 are the same":              {Program: "histogram", Columns: []analysis.Column{labelled("sex", "MALE", "MALE")}},
+		"the response should have offset 0":        {Program: "logistic", Columns: []analysis.Column{species, {Name: "x", Bits: 4}}},
+		"0 labels, it should be 1 to 256":          {Program: "histogram", Columns: []analysis.Column{{Name: "x", Other: true}}},
+		"label 1 has 129 bytes, it should have 1 ": {Program: "histogram", Columns: []analysis.Column{labelled("x", strings.Repeat("x", 129))}},
 	} {
-		_, err := programs.NewSession(p)
+		_, err := analysis.NewSession(p)
 		require.ErrorContains(t, err, want)
 	}
 	// The parameters are the caller's and stay as they were.
-	p := programs.Parameters{Program: "histogram", Columns: []programs.Column{sex}}
+	p := analysis.Parameters{Program: "histogram", Columns: []analysis.Column{sex}}
 	for range 2 {
-		s, err := programs.NewSession(p)
+		s, err := analysis.NewSession(p)
 		require.NoError(t, err)
 		require.Equal(t, 5, s.Job().Length)
 	}

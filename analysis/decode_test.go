@@ -1,4 +1,4 @@
-package programs_test
+package analysis_test
 
 import (
 	"encoding/csv"
@@ -10,23 +10,26 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/fixedpoint"
+	"github.com/alita-network/alita/sandbox"
+	"github.com/alita-network/alita/testutil/programtest"
 )
 
 // readColumns reads columns of a file of testdata/data; an empty cell is missing.
-func readColumns(t *testing.T, file string, names []string, columns []fixedpoint.Column) *table {
+func readColumns(t *testing.T, file string, names []string, columns []fixedpoint.Column) *programtest.Table {
 	t.Helper()
 	f, err := os.Open("../testdata/data/" + file)
 	require.NoError(t, err)
 	defer f.Close()
 	records, err := csv.NewReader(f).ReadAll()
 	require.NoError(t, err)
-	src := &table{rows: len(records) - 1}
+	src := &programtest.Table{Rows: len(records) - 1}
 	for i, name := range names {
 		at := slices.Index(records[0], name)
 		require.GreaterOrEqual(t, at, 0, name)
-		values, valid := make([]int64, src.rows), make([]byte, src.rows)
+		values, valid := make([]int64, src.Rows), make([]byte, src.Rows)
 		for j, record := range records[1:] {
 			if record[at] == "" {
 				continue
@@ -37,39 +40,28 @@ func readColumns(t *testing.T, file string, names []string, columns []fixedpoint
 				valid[j] = 1
 			}
 		}
-		src.values, src.valid = append(src.values, values), append(src.valid, valid)
+		src.Values, src.Valid = append(src.Values, values), append(src.Valid, valid)
 	}
 	return src
-}
-
-// split cuts a table into parts of which the first has the given number of rows.
-func (s *table) split(at int) (a, b *table) {
-	a, b = &table{rows: at}, &table{rows: s.rows - at}
-	for c := range s.values {
-		a.values, a.valid = append(a.values, s.values[c][:at]), append(a.valid, s.valid[c][:at])
-		b.values, b.valid = append(b.values, s.values[c][at:]), append(b.valid, s.valid[c][at:])
-	}
-	return a, b
 }
 
 // TestMichelson is the NIST StRD data set Michelso with its certified values, computed over two owners.
 func TestMichelson(t *testing.T) {
 	for _, columns := range [][]fixedpoint.Column{{{Offset: 299000, Bits: 11}}, {{Bits: 20}}, {{Offset: -1, Decimals: 3, Bits: 31}}} {
 		src := readColumns(t, "michelson.csv", []string{"speed_km_s"}, columns)
-		require.Equal(t, 100, src.rows)
-		p, err := programs.ByName("moments")
+		require.Equal(t, 100, src.Rows)
+		input, err := analysis.EncodeMoments(columns)
 		require.NoError(t, err)
-		input, length, err := p.EncodeInput(columns, programs.Options{})
-		require.NoError(t, err)
-		require.Equal(t, 3, length)
-		forEngines(t, "moments", func(t *testing.T, c compiled) {
+		programtest.ForEngines(t, "moments", func(t *testing.T, c programtest.Runner) {
 			var sum []*big.Int
-			a, b := src.split(37)
-			for _, part := range []*table{a, b} {
-				sum, err = programs.Add(sum, c.run(t, part, length, input).Vector)
+			a, b := src.Pick(span(37)), src.Pick(span(100)[37:])
+			for _, part := range []*programtest.Table{a, b} {
+				sum, err = analysis.Add(sum, c.Run(t, part, 3, input).Vector)
 				require.NoError(t, err)
 			}
-			got, err := p.Decode([]string{"speed_km_s"}, input, sum)
+			all, err := analysis.DecodeMoments(input, sum)
+			require.NoError(t, err)
+			got, err := analysis.MomentsTable([]string{"speed_km_s"}, all, columns)
 			require.NoError(t, err)
 			require.Equal(t, []string{"column", "count", "sum", "mean", "sd", "variance"}, got.Header)
 			row := got.Rows[0]
@@ -84,22 +76,22 @@ func TestPenguins(t *testing.T) {
 	names := []string{"beak_length_mm", "beak_depth_mm", "flipper_length_mm", "body_mass_g"}
 	columns := []fixedpoint.Column{{Decimals: 1, Bits: 12}, {Decimals: 1, Bits: 12}, {Bits: 12}, {Bits: 14}}
 	src := readColumns(t, "penguins.csv", names, columns)
-	input, err := programs.EncodeMoments(columns)
+	input, err := analysis.EncodeMoments(columns)
 	require.NoError(t, err)
-	sum, err := programs.Add(nil, momentsOf(src))
+	sum, err := analysis.Add(nil, programtest.New(t, "moments", sandbox.Compiler).Run(t, src, 3*len(columns), input).Vector)
 	require.NoError(t, err)
-	all, err := programs.DecodeMoments(input, sum)
+	all, err := analysis.DecodeMoments(input, sum)
 	require.NoError(t, err)
 	for c, m := range all {
 		var n, s float64
-		for i, x := range src.values[c] {
-			if src.valid[c][i] == 1 {
+		for i, x := range src.Values[c] {
+			if src.Valid[c][i] == 1 {
 				n, s = n+1, s+float64(x)
 			}
 		}
 		mean, squares := s/n, 0.0
-		for i, x := range src.values[c] {
-			if src.valid[c][i] == 1 {
+		for i, x := range src.Values[c] {
+			if src.Valid[c][i] == 1 {
 				squares += (float64(x) - mean) * (float64(x) - mean)
 			}
 		}
@@ -110,21 +102,21 @@ func TestPenguins(t *testing.T) {
 		require.InEpsilon(t, mean*unit, gotMean, 1e-12)
 		require.InEpsilon(t, math.Sqrt(squares/(n-1))*unit, gotSD, 1e-12)
 	}
-	got, err := programs.MomentsTable(names, all, columns)
+	got, err := analysis.MomentsTable(names, all, columns)
 	require.NoError(t, err)
 	require.Equal(t, []string{"beak_length_mm", "342", "15021.3", "43.9219298245614", "5.45958371392653"}, got.Rows[0][:5])
 }
 
 func TestMomentsOfFewCells(t *testing.T) {
 	columns := []fixedpoint.Column{{Offset: -40, Decimals: 1, Bits: 12}}
-	input, err := programs.EncodeMoments(columns)
+	input, err := analysis.EncodeMoments(columns)
 	require.NoError(t, err)
 	decode := func(n, s, q int64) ([]string, error) {
-		all, err := programs.DecodeMoments(input, []*big.Int{big.NewInt(n), big.NewInt(s), big.NewInt(q)})
+		all, err := analysis.DecodeMoments(input, []*big.Int{big.NewInt(n), big.NewInt(s), big.NewInt(q)})
 		if err != nil {
 			return nil, err
 		}
-		got, err := programs.MomentsTable([]string{"x"}, all, columns)
+		got, err := analysis.MomentsTable([]string{"x"}, all, columns)
 		require.NoError(t, err)
 		return got.Rows[0], nil
 	}
@@ -145,23 +137,22 @@ func TestMomentsOfFewCells(t *testing.T) {
 	}
 	for _, bad := range [][3]int64{{0, 1, 0}, {0, 0, 1}, {1, 2, 3}, {2, 3, 4}, {-1, 0, 0}, {1, -1, 1}} {
 		_, err := decode(bad[0], bad[1], bad[2])
-		require.ErrorIs(t, err, programs.ErrVector, "%v", bad)
+		require.ErrorIs(t, err, analysis.ErrVector, "%v", bad)
 	}
 }
 
 func TestPenguinsHistogram(t *testing.T) {
 	column := fixedpoint.Column{Bits: 14}
 	src := readColumns(t, "penguins.csv", []string{"body_mass_g"}, []fixedpoint.Column{column})
-	p, err := programs.ByName("histogram")
-	require.NoError(t, err)
-	input, length, err := p.EncodeInput([]fixedpoint.Column{column}, programs.Options{Lower: "3000", Width: "500", Bins: 6})
+	input, length, err := analysis.EncodeHistogram(column, "3000", "500", 6)
 	require.NoError(t, err)
 	require.Equal(t, 9, length)
-	forEngines(t, "histogram", func(t *testing.T, c compiled) {
-		sum, err := programs.Add(nil, c.run(t, src, length, input).Vector)
+	programtest.ForEngines(t, "histogram", func(t *testing.T, c programtest.Runner) {
+		sum, err := analysis.Add(nil, c.Run(t, src, length, input).Vector)
 		require.NoError(t, err)
-		got, err := p.Decode([]string{"body_mass_g"}, input, sum)
+		b, err := analysis.DecodeHistogram(input, sum)
 		require.NoError(t, err)
+		got := analysis.HistogramTable(b, column)
 		total := new(big.Int)
 		for _, n := range sum {
 			total.Add(total, n)
@@ -176,14 +167,14 @@ func TestPenguinsHistogram(t *testing.T) {
 
 func TestEncodeHistogram(t *testing.T) {
 	column := fixedpoint.Column{Offset: -40, Decimals: 1, Bits: 12}
-	input, length, err := programs.EncodeHistogram(column, "-12.5", "2.5", 10)
+	input, length, err := analysis.EncodeHistogram(column, "-12.5", "2.5", 10)
 	require.NoError(t, err)
 	require.Equal(t, 13, length)
-	b, err := programs.DecodeHistogram(input, slices.Repeat([]*big.Int{new(big.Int)}, length))
+	b, err := analysis.DecodeHistogram(input, slices.Repeat([]*big.Int{new(big.Int)}, length))
 	require.NoError(t, err)
 	require.Equal(t, "-12.5", b.Lower.FloatString(1))
 	require.Equal(t, "2.5", b.Width.FloatString(1))
-	rows := programs.HistogramTable(b, column).Rows
+	rows := analysis.HistogramTable(b, column).Rows
 	require.Equal(t, []string{"10", "10.0", "12.5", "0"}, rows[10])
 
 	for name, tt := range map[string]struct {
@@ -199,33 +190,7 @@ func TestEncodeHistogram(t *testing.T) {
 		"no bins":           {"0", "1", 0, programs.ErrShape},
 		"too many bins":     {"0", "1", programs.MaxBins + 1, programs.ErrShape},
 	} {
-		_, _, err := programs.EncodeHistogram(column, tt.lower, tt.width, tt.bins)
+		_, _, err := analysis.EncodeHistogram(column, tt.lower, tt.width, tt.bins)
 		require.ErrorIs(t, err, tt.err, name)
 	}
-}
-
-func TestCostOverflow(t *testing.T) {
-	for _, m := range []programs.CostModel{
-		{PerRow: programs.Cost{Constant: 1 << 63}},
-		{PerRow: programs.Cost{PerColumn: 1 << 62}},
-		{PerRow: programs.Cost{PerSlot: 1 << 61}},
-		{Base: programs.Cost{Constant: 1<<64 - 1}, PerRow: programs.Cost{Constant: 1}},
-	} {
-		_, err := m.Operations(2, 2, 4)
-		require.ErrorIs(t, err, programs.ErrOverflow, "%+v", m)
-	}
-	n, err := programs.CostModel{PerRow: programs.Cost{Constant: 1}}.Operations(1<<64-1, 1, 1)
-	require.NoError(t, err)
-	require.Equal(t, uint64(1<<64-1), n)
-}
-
-func TestShapes(t *testing.T) {
-	p, err := programs.ByName("moments")
-	require.NoError(t, err)
-	require.NoError(t, p.Shape.Check(2, 6))
-	require.ErrorIs(t, p.Shape.Check(2, 5), programs.ErrShape)
-	require.ErrorIs(t, p.Shape.Check(0, 0), programs.ErrShape)
-	require.ErrorIs(t, p.Shape.Check(2049, 3*2049), programs.ErrShape)
-	_, err = programs.ByName("mode")
-	require.ErrorIs(t, err, programs.ErrUnknown)
 }

@@ -1,4 +1,4 @@
-package programs
+package analysis
 
 import (
 	"errors"
@@ -7,6 +7,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/fixedpoint"
 )
 
@@ -80,7 +81,7 @@ type Job struct {
 // Session is the reader's side of a job: it makes the input of each round from the sum of the one before.
 type Session interface {
 	// Program returns the program that the job runs.
-	Program() Program
+	Program() programs.Program
 	// Job returns what the present round asks for; after the last round, what that asked for.
 	Job() Job
 	// Advance takes the sum of the vectors of the present round and how many they were. On an error the session is as before.
@@ -106,7 +107,7 @@ type Round struct {
 
 // NewSession returns a session at its first round.
 func NewSession(p Parameters) (Session, error) {
-	program, err := ByName(p.Program)
+	program, err := programs.ByName(p.Program)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +121,7 @@ func NewSession(p Parameters) (Session, error) {
 		return nil, fmt.Errorf("%w: %d rounds, it should be 1 to 1000", ErrParameters, p.MaxRounds)
 	}
 	if n := len(p.Columns); n < program.Shape.MinColumns || n > program.Shape.MaxColumns {
-		return nil, fmt.Errorf("%w: %d columns, %s takes %d to %d", ErrShape, n, p.Program, program.Shape.MinColumns, program.Shape.MaxColumns)
+		return nil, fmt.Errorf("%w: %d columns, %s takes %d to %d", programs.ErrShape, n, p.Program, program.Shape.MinColumns, program.Shape.MaxColumns)
 	}
 	p.Columns = slices.Clone(p.Columns)
 	for i := range p.Columns {
@@ -156,7 +157,7 @@ func NewSession(p Parameters) (Session, error) {
 	case "kmeans":
 		return newKMeansSession(s)
 	}
-	return nil, fmt.Errorf("%w: %q", ErrUnknown, p.Program)
+	return nil, fmt.Errorf("%w: %q", programs.ErrUnknown, p.Program)
 }
 
 // check refuses what the program would ignore.
@@ -177,7 +178,7 @@ func (c Column) check(program string, index int) error {
 
 // state is what all sessions have.
 type state struct {
-	program    Program
+	program    programs.Program
 	parameters Parameters
 	columns    []fixedpoint.Column
 	header     []byte
@@ -189,10 +190,10 @@ type state struct {
 	converged  bool
 }
 
-func (s *state) Program() Program { return s.program }
-func (s *state) Job() Job         { return s.job }
-func (s *state) Done() bool       { return s.done }
-func (s *state) MaxRounds() int   { return s.maxRounds }
+func (s *state) Program() programs.Program { return s.program }
+func (s *state) Job() Job                  { return s.job }
+func (s *state) Done() bool                { return s.done }
+func (s *state) MaxRounds() int            { return s.maxRounds }
 
 // shape sets the length and bits of the vector.
 func (s *state) shape(length, slotBits int) error {

@@ -1,4 +1,4 @@
-package programs_test
+package analysis_test
 
 import (
 	"fmt"
@@ -9,9 +9,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/analysis/simulate"
-	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/sandbox"
+	"github.com/alita-network/alita/testutil/programtest"
 )
 
 // accuracy is a job with what its answer must be. The check gets the rows of the owners that are not lost, and says how
@@ -19,9 +20,9 @@ import (
 type accuracy struct {
 	name   string
 	file   string
-	p      programs.Parameters
+	p      analysis.Parameters
 	owners []int
-	check  func(t *testing.T, data raw, rows []int, r programs.Result) string
+	check  func(t *testing.T, data raw, rows []int, r analysis.Result) string
 }
 
 // TestAccuracy runs jobs over owners through secure sums, as the network makes them, and compares each answer with what one party with all
@@ -41,9 +42,9 @@ func TestAccuracy(t *testing.T) {
 	} {
 		t.Run(a.name, func(t *testing.T) {
 			src, data := load(t, a.file, a.p), readRaw(t, a.file)
-			c := compile(t, a.p.Program, sandbox.Compiler)
-			var all *programs.Result // of all rows, whoever has them
-			for _, f := range spreads(src.rows, a.owners) {
+			c := programtest.New(t, a.p.Program, sandbox.Compiler)
+			var all *analysis.Result // of all rows, whoever has them
+			for _, f := range spreads(src.Rows, a.owners) {
 				t.Run(f.name, func(t *testing.T) {
 					r := driveSecure(t, c, a.p, src, f)
 					t.Log(a.check(t, data, f.remaining(), r))
@@ -82,16 +83,16 @@ func spreads(rows int, owners []int) (all []federation) {
 }
 
 // driveSecure is drive through the shares of three seats.
-func driveSecure(t *testing.T, c compiled, p programs.Parameters, src *table, f federation) programs.Result {
+func driveSecure(t *testing.T, c programtest.Runner, p analysis.Parameters, src *programtest.Table, f federation) analysis.Result {
 	t.Helper()
-	s, err := programs.NewSession(p)
+	s, err := analysis.NewSession(p)
 	require.NoError(t, err)
 	seats, err := simulate.NewSeats(3, s.Job().Length, s.Job().Bits)
 	require.NoError(t, err)
 	return driveWith(t, c, p, src, f, seats.Sum)
 }
 
-func checkMoments(t *testing.T, data raw, rows []int, r programs.Result) string {
+func checkMoments(t *testing.T, data raw, rows []int, r analysis.Result) string {
 	mean, deviation := meanAndDeviation(data.numbers(t, rows, "speed_km_s"))
 	if len(rows) == 100 {
 		// NIST StRD Michelso, in km/s.
@@ -103,7 +104,7 @@ func checkMoments(t *testing.T, data raw, rows []int, r programs.Result) string 
 	return fmt.Sprintf("mean and deviation of %d rows to %.1f digits", len(rows), digits)
 }
 
-func checkLongley(t *testing.T, data raw, rows []int, r programs.Result) string {
+func checkLongley(t *testing.T, data raw, rows []int, r analysis.Result) string {
 	estimates, errors := exactLeastSquares(t, data.numbers(t, rows, names(longley)...))
 	if len(rows) == 16 {
 		for i, want := range certified {
@@ -122,7 +123,7 @@ func checkLongley(t *testing.T, data raw, rows []int, r programs.Result) string 
 	return fmt.Sprintf("7 coefficients over %d rows to %.1f digits, their standard errors to %.1f", len(rows), digits, errorDigits)
 }
 
-func checkANES96(t *testing.T, data raw, rows []int, r programs.Result) string {
+func checkANES96(t *testing.T, data raw, rows []int, r analysis.Result) string {
 	require.LessOrEqual(t, len(r.Rounds), 7)
 	var x [][]*big.Float
 	tenth := big.NewRat(1, 10)
@@ -143,7 +144,7 @@ func checkANES96(t *testing.T, data raw, rows []int, r programs.Result) string {
 	return fmt.Sprintf("coefficients over %d rows within %.1e of the pooled fit, after %d rounds", len(x), worst, len(r.Rounds))
 }
 
-func checkQuantiles(t *testing.T, data raw, rows []int, r programs.Result) string {
+func checkQuantiles(t *testing.T, data raw, rows []int, r analysis.Result) string {
 	values := data.numbers(t, rows, "body_mass_g")
 	for i, text := range penguinQuantiles.Quantiles {
 		q, ok := new(big.Rat).SetString(text)
@@ -155,7 +156,7 @@ func checkQuantiles(t *testing.T, data raw, rows []int, r programs.Result) strin
 }
 
 // binOf is the bin of a number, -1 where it lies in none.
-func binOf(t *testing.T, x *big.Rat, c programs.Column) int {
+func binOf(t *testing.T, x *big.Rat, c analysis.Column) int {
 	t.Helper()
 	rat := func(text string) *big.Rat {
 		v, ok := new(big.Rat).SetString(text)
@@ -173,7 +174,7 @@ func binOf(t *testing.T, x *big.Rat, c programs.Column) int {
 	return -1
 }
 
-func checkHistogram(t *testing.T, data raw, rows []int, r programs.Result) string {
+func checkHistogram(t *testing.T, data raw, rows []int, r analysis.Result) string {
 	c := penguinMasses.Columns[0]
 	want := make([]int, c.Bins)
 	for _, row := range data.numbers(t, rows, c.Name) {
@@ -187,7 +188,7 @@ func checkHistogram(t *testing.T, data raw, rows []int, r programs.Result) strin
 	return fmt.Sprintf("%d bins, exactly", len(want))
 }
 
-func checkTable(t *testing.T, data raw, rows []int, r programs.Result) string {
+func checkTable(t *testing.T, data raw, rows []int, r analysis.Result) string {
 	a, b := penguinTable.Columns[0], penguinTable.Columns[1]
 	want := make([][]int, a.Bins)
 	for i := range want {
@@ -231,7 +232,7 @@ func chiSquareOf(cells [][]int) *big.Rat {
 }
 
 // checkClusters: the clusters are what another step of Lloyd's makes of them.
-func checkClusters(t *testing.T, data raw, rows []int, r programs.Result) string {
+func checkClusters(t *testing.T, data raw, rows []int, r analysis.Result) string {
 	places := make([][]*big.Rat, len(r.Table.Rows))
 	for i, row := range r.Table.Rows {
 		for _, text := range row[2:] {

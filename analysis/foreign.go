@@ -1,4 +1,4 @@
-package programs
+package analysis
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/fixedpoint"
 )
 
@@ -16,9 +17,9 @@ func NewForeignSession(name string, code []byte, columns []Column, own []byte, l
 		return nil, fmt.Errorf("%w: %d slots, it should be at least 1", ErrParameters, length)
 	}
 	s := &foreignSession{state: state{
-		program: Program{
-			Name: name, Code: code, Hash: ID(code), Kind: Sum, Bits: 63,
-			Shape: ShapeRule{MinColumns: len(columns), MaxColumns: len(columns), MinLength: length, MaxLength: length},
+		program: programs.Program{
+			Name: name, Code: code, Hash: programs.ID(code), Kind: programs.KindSum, Bits: 63,
+			Shape: programs.ShapeRule{MinColumns: len(columns), MaxColumns: len(columns), MinLength: length, MaxLength: length},
 		},
 		maxRounds: 1,
 	}}

@@ -1,4 +1,4 @@
-package programs_test
+package analysis_test
 
 import (
 	"encoding/json"
@@ -12,7 +12,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/testutil/programtest"
 )
 
 func ints(values ...int64) (out []*big.Int) {
@@ -26,14 +28,14 @@ func ints(values ...int64) (out []*big.Int) {
 func TestQuantiles(t *testing.T) {
 	src := load(t, "penguins.csv", penguinQuantiles)
 	var sorted []int64
-	for i, v := range src.values[0] {
-		if src.valid[0][i] == 1 {
+	for i, v := range src.Values[0] {
+		if src.Valid[0][i] == 1 {
 			sorted = append(sorted, v)
 		}
 	}
 	slices.Sort(sorted)
-	forEngines(t, "quantiles", func(t *testing.T, c compiled) {
-		r := drive(t, c, penguinQuantiles, src, federations(src.rows, 7)[2])
+	programtest.ForEngines(t, "quantiles", func(t *testing.T, c programtest.Runner) {
+		r := drive(t, c, penguinQuantiles, src, federations(src.Rows, 7)[2])
 		require.Len(t, r.Rounds, 3)
 		for i, row := range r.Table.Rows {
 			q := number(t, penguinQuantiles.Quantiles[i])
@@ -48,26 +50,26 @@ func TestQuantiles(t *testing.T) {
 
 // TestQuantilesWithOtherOwners: owners that come or go between rounds change the counts; the answer is that of the last round.
 func TestQuantilesWithOtherOwners(t *testing.T) {
-	p := programs.Parameters{Program: "quantiles", Quantiles: []string{"0.5"}, Columns: []programs.Column{{Name: "x", Bits: 20}}}
-	low, high := random(1, 500, 1, 10, 0), random(2, 2000, 1, 20, 0)
-	forEngines(t, "quantiles", func(t *testing.T, c compiled) {
-		s, err := programs.NewSession(p)
+	p := analysis.Parameters{Program: "quantiles", Quantiles: []string{"0.5"}, Columns: []analysis.Column{{Name: "x", Bits: 20}}}
+	low, high := programtest.Random(1, 500, 1, 10, 0), programtest.Random(2, 2000, 1, 20, 0)
+	programtest.ForEngines(t, "quantiles", func(t *testing.T, c programtest.Runner) {
+		s, err := analysis.NewSession(p)
 		require.NoError(t, err)
 		for round := 0; !s.Done(); round++ {
-			parts := []*table{low}
+			parts := []*programtest.Table{low}
 			if round > 0 { // the other owner moves the median far above
 				parts = append(parts, high)
 			}
 			var sum []*big.Int
 			for _, part := range parts {
-				sum, err = programs.Add(sum, c.run(t, part, s.Job().Length, s.Job().Input).Vector)
+				sum, err = analysis.Add(sum, c.Run(t, part, s.Job().Length, s.Job().Input).Vector)
 				require.NoError(t, err)
 			}
 			require.NoError(t, s.Advance(sum, len(parts)))
 		}
 		r, err := s.Result()
 		require.NoError(t, err)
-		all := append(append([]int64(nil), low.values[0]...), high.values[0]...)
+		all := append(append([]int64(nil), low.Values[0]...), high.Values[0]...)
 		slices.Sort(all)
 		require.EqualValues(t, all[len(all)/2-1], number(t, r.Table.Rows[0][1]))
 	})
@@ -76,10 +78,10 @@ func TestQuantilesWithOtherOwners(t *testing.T) {
 // TestContingency is a table of 2 by 2 with chi-square by hand: rows 10 20 and 30 5 give
 // 65 (10*5 - 20*30)^2 / (30 * 35 * 40 * 25) = 65 * 302500 / 1050000 = 18.7261904761905.
 func TestContingency(t *testing.T) {
-	p := programs.Parameters{Program: "contingency", Columns: []programs.Column{
+	p := analysis.Parameters{Program: "contingency", Columns: []analysis.Column{
 		{Name: "a", Bits: 4, Lower: "0", Width: "1", Bins: 2}, {Name: "b", Decimals: 1, Bits: 4, Lower: "0", Width: "0.5", Bins: 2},
 	}}
-	s, err := programs.NewSession(p)
+	s, err := analysis.NewSession(p)
 	require.NoError(t, err)
 	require.Equal(t, 16, s.Job().Length)
 	require.NoError(t, s.Advance(ints(10, 20, 1, 0, 30, 5, 0, 2, 0, 0, 3, 0, 0, 0, 0, 4), 2))
@@ -98,17 +100,17 @@ func TestContingency(t *testing.T) {
 
 // TestKMeans: the three groups that lie far apart are found whatever the seed, and their means are exact.
 func TestKMeans(t *testing.T) {
-	src := &table{rows: 90, values: [][]int64{make([]int64, 90), make([]int64, 90)}, valid: [][]byte{make([]byte, 90), make([]byte, 90)}}
+	src := &programtest.Table{Rows: 90, Values: [][]int64{make([]int64, 90), make([]int64, 90)}, Valid: [][]byte{make([]byte, 90), make([]byte, 90)}}
 	for i := range 90 {
 		group := int64(i % 3)
-		src.values[0][i], src.values[1][i] = 100+800*(group%2)+int64(i%7), 100+800*(group/2)+int64(i%5)
-		src.valid[0][i], src.valid[1][i] = 1, 1
+		src.Values[0][i], src.Values[1][i] = 100+800*(group%2)+int64(i%7), 100+800*(group/2)+int64(i%5)
+		src.Valid[0][i], src.Valid[1][i] = 1, 1
 	}
-	src.valid[1][0] = 0
-	forEngines(t, "kmeans", func(t *testing.T, c compiled) {
+	src.Valid[1][0] = 0
+	programtest.ForEngines(t, "kmeans", func(t *testing.T, c programtest.Runner) {
 		found := 0
 		for seed := range uint64(12) {
-			p := programs.Parameters{Program: "kmeans", Clusters: 3, Seed: seed, Columns: []programs.Column{
+			p := analysis.Parameters{Program: "kmeans", Clusters: 3, Seed: seed, Columns: []analysis.Column{
 				{Name: "x", Bits: 10}, {Name: "y", Bits: 10},
 			}}
 			r := drive(t, c, p, src, federations(90, 3)[1])
@@ -137,23 +139,23 @@ func TestKMeans(t *testing.T) {
 
 // TestReplay: a session made again and given the same sums asks the same and finds the same.
 func TestReplay(t *testing.T) {
-	for _, p := range []programs.Parameters{anes96, penguinClusters, penguinQuantiles} {
+	for _, p := range []analysis.Parameters{anes96, penguinClusters, penguinQuantiles} {
 		file := "penguins.csv"
 		if p.Program == "logistic" {
 			file = "anes96.csv"
 		}
 		src := load(t, file, p)
-		forEngines(t, p.Program, func(t *testing.T, c compiled) {
-			first, err := programs.NewSession(p)
+		programtest.ForEngines(t, p.Program, func(t *testing.T, c programtest.Runner) {
+			first, err := analysis.NewSession(p)
 			require.NoError(t, err)
 			text, err := json.Marshal(p)
 			require.NoError(t, err)
-			var again programs.Parameters
+			var again analysis.Parameters
 			require.NoError(t, json.Unmarshal(text, &again))
 			for !first.Done() {
-				sum, err := programs.Add(nil, c.run(t, src, first.Job().Length, first.Job().Input).Vector)
+				sum, err := analysis.Add(nil, c.Run(t, src, first.Job().Length, first.Job().Input).Vector)
 				require.NoError(t, err)
-				second, err := programs.NewSession(again)
+				second, err := analysis.NewSession(again)
 				require.NoError(t, err)
 				if r, err := first.Result(); err == nil {
 					replay(t, second, r, c, src)
@@ -166,10 +168,10 @@ func TestReplay(t *testing.T) {
 }
 
 // replay gives a session as many rounds as a result has.
-func replay(t *testing.T, s programs.Session, r programs.Result, c compiled, src *table) {
+func replay(t *testing.T, s analysis.Session, r analysis.Result, c programtest.Runner, src *programtest.Table) {
 	t.Helper()
 	for range r.Rounds {
-		sum, err := programs.Add(nil, c.run(t, src, s.Job().Length, s.Job().Input).Vector)
+		sum, err := analysis.Add(nil, c.Run(t, src, s.Job().Length, s.Job().Input).Vector)
 		require.NoError(t, err)
 		require.NoError(t, s.Advance(sum, 1))
 	}
@@ -179,88 +181,88 @@ func replay(t *testing.T, s programs.Session, r programs.Result, c compiled, src
 }
 
 func TestSessionRefusals(t *testing.T) {
-	x := programs.Column{Name: "x", Bits: 10}
-	with := func(c programs.Column, change func(*programs.Column)) programs.Column {
+	x := analysis.Column{Name: "x", Bits: 10}
+	with := func(c analysis.Column, change func(*analysis.Column)) analysis.Column {
 		change(&c)
 		return c
 	}
-	y := programs.Column{Name: "y", Bits: 1}
-	one := func(program string, columns ...programs.Column) programs.Parameters {
-		return programs.Parameters{Program: program, Columns: columns}
+	y := analysis.Column{Name: "y", Bits: 1}
+	one := func(program string, columns ...analysis.Column) analysis.Parameters {
+		return analysis.Parameters{Program: program, Columns: columns}
 	}
 	for name, tt := range map[string]struct {
-		p   programs.Parameters
+		p   analysis.Parameters
 		err error
 	}{
 		"unknown":              {one("mode", x), programs.ErrUnknown},
 		"no columns":           {one("moments"), programs.ErrShape},
-		"no name":              {one("moments", programs.Column{Bits: 1}), programs.ErrParameters},
-		"bins of moments":      {one("moments", with(x, func(c *programs.Column) { c.Bins = 2 })), programs.ErrParameters},
-		"log of moments":       {one("moments", with(x, func(c *programs.Column) { c.Log = "1" })), programs.ErrParameters},
-		"scale of linear":      {one("linear", with(x, func(c *programs.Column) { c.Scale = "1" })), programs.ErrParameters},
-		"wide linear":          {one("linear", with(x, func(c *programs.Column) { c.Bits = 33 })), programs.ErrParameters},
-		"response of 10 bits":  {one("logistic", x, x), programs.ErrParameters},
-		"log of the response":  {one("logistic", with(y, func(c *programs.Column) { c.Log = "1" }), x), programs.ErrParameters},
-		"log of 0":             {one("logistic", y, with(x, func(c *programs.Column) { c.Log = "0" })), programs.ErrParameters},
-		"log of half a unit":   {one("logistic", y, with(x, func(c *programs.Column) { c.Log = "0.5" })), programs.ErrParameters},
-		"log no number":        {one("logistic", y, with(x, func(c *programs.Column) { c.Log = "1/3" })), programs.ErrParameters},
-		"no quantile":          {one("quantiles", x), programs.ErrParameters},
-		"quantile 1":           {programs.Parameters{Program: "quantiles", Columns: []programs.Column{x}, Quantiles: []string{"1"}}, programs.ErrParameters},
-		"quantiles of 62 bits": {programs.Parameters{Program: "quantiles", Columns: []programs.Column{with(x, func(c *programs.Column) { c.Bits = 62 })}, Quantiles: []string{".5"}}, programs.ErrParameters},
-		"no clusters":          {one("kmeans", x), programs.ErrParameters},
-		"scale 0":              {programs.Parameters{Program: "kmeans", Clusters: 1, Columns: []programs.Column{with(x, func(c *programs.Column) { c.Scale = "0" })}}, programs.ErrParameters},
-		"rows":                 {programs.Parameters{Program: "moments", Columns: []programs.Column{x}, MaxRows: 1 << 32}, programs.ErrParameters},
-		"rounds":               {programs.Parameters{Program: "moments", Columns: []programs.Column{x}, MaxRounds: -1}, programs.ErrParameters},
+		"no name":              {one("moments", analysis.Column{Bits: 1}), analysis.ErrParameters},
+		"bins of moments":      {one("moments", with(x, func(c *analysis.Column) { c.Bins = 2 })), analysis.ErrParameters},
+		"log of moments":       {one("moments", with(x, func(c *analysis.Column) { c.Log = "1" })), analysis.ErrParameters},
+		"scale of linear":      {one("linear", with(x, func(c *analysis.Column) { c.Scale = "1" })), analysis.ErrParameters},
+		"wide linear":          {one("linear", with(x, func(c *analysis.Column) { c.Bits = 33 })), analysis.ErrParameters},
+		"response of 10 bits":  {one("logistic", x, x), analysis.ErrParameters},
+		"log of the response":  {one("logistic", with(y, func(c *analysis.Column) { c.Log = "1" }), x), analysis.ErrParameters},
+		"log of 0":             {one("logistic", y, with(x, func(c *analysis.Column) { c.Log = "0" })), analysis.ErrParameters},
+		"log of half a unit":   {one("logistic", y, with(x, func(c *analysis.Column) { c.Log = "0.5" })), analysis.ErrParameters},
+		"log no number":        {one("logistic", y, with(x, func(c *analysis.Column) { c.Log = "1/3" })), analysis.ErrParameters},
+		"no quantile":          {one("quantiles", x), analysis.ErrParameters},
+		"quantile 1":           {analysis.Parameters{Program: "quantiles", Columns: []analysis.Column{x}, Quantiles: []string{"1"}}, analysis.ErrParameters},
+		"quantiles of 62 bits": {analysis.Parameters{Program: "quantiles", Columns: []analysis.Column{with(x, func(c *analysis.Column) { c.Bits = 62 })}, Quantiles: []string{".5"}}, analysis.ErrParameters},
+		"no clusters":          {one("kmeans", x), analysis.ErrParameters},
+		"scale 0":              {analysis.Parameters{Program: "kmeans", Clusters: 1, Columns: []analysis.Column{with(x, func(c *analysis.Column) { c.Scale = "0" })}}, analysis.ErrParameters},
+		"rows":                 {analysis.Parameters{Program: "moments", Columns: []analysis.Column{x}, MaxRows: 1 << 32}, analysis.ErrParameters},
+		"rounds":               {analysis.Parameters{Program: "moments", Columns: []analysis.Column{x}, MaxRounds: -1}, analysis.ErrParameters},
 	} {
-		_, err := programs.NewSession(tt.p)
+		_, err := analysis.NewSession(tt.p)
 		require.ErrorIs(t, err, tt.err, name)
 	}
 
-	s, err := programs.NewSession(one("moments", x))
+	s, err := analysis.NewSession(one("moments", x))
 	require.NoError(t, err)
 	_, err = s.Result()
-	require.ErrorIs(t, err, programs.ErrRounds)
-	require.ErrorIs(t, s.Advance(ints(1, 2), 1), programs.ErrVector)
-	require.ErrorIs(t, s.Advance(ints(1, 2, 4), 0), programs.ErrVector)
-	require.ErrorIs(t, s.Advance(ints(-1, 2, 4), 1), programs.ErrVector)
-	require.ErrorIs(t, s.Advance(ints(1<<62, 2, 4), 1), programs.ErrVector, "more than one contribution can hold")
+	require.ErrorIs(t, err, analysis.ErrRounds)
+	require.ErrorIs(t, s.Advance(ints(1, 2), 1), analysis.ErrVector)
+	require.ErrorIs(t, s.Advance(ints(1, 2, 4), 0), analysis.ErrVector)
+	require.ErrorIs(t, s.Advance(ints(-1, 2, 4), 1), analysis.ErrVector)
+	require.ErrorIs(t, s.Advance(ints(1<<62, 2, 4), 1), analysis.ErrVector, "more than one contribution can hold")
 	require.NoError(t, s.Advance(ints(1, 2, 4), 1))
-	require.ErrorIs(t, s.Advance(ints(1, 2, 4), 1), programs.ErrRounds)
+	require.ErrorIs(t, s.Advance(ints(1, 2, 4), 1), analysis.ErrRounds)
 
 	// The columns of a regression depend on each other; the session stays as it was.
-	linear := one("linear", x, with(x, func(c *programs.Column) { c.Name = "u" }), with(x, func(c *programs.Column) { c.Name = "v" }))
-	s, err = programs.NewSession(linear)
+	linear := one("linear", x, with(x, func(c *analysis.Column) { c.Name = "u" }), with(x, func(c *analysis.Column) { c.Name = "v" }))
+	s, err = analysis.NewSession(linear)
 	require.NoError(t, err)
-	forEngines(t, "linear", func(t *testing.T, c compiled) {
-		src := random(1, 20, 3, 10, 0)
-		src.values[2] = src.values[1]
-		sum, err := programs.Add(nil, c.run(t, src, s.Job().Length, s.Job().Input).Vector)
+	programtest.ForEngines(t, "linear", func(t *testing.T, c programtest.Runner) {
+		src := programtest.Random(1, 20, 3, 10, 0)
+		src.Values[2] = src.Values[1]
+		sum, err := analysis.Add(nil, c.Run(t, src, s.Job().Length, s.Job().Input).Vector)
 		require.NoError(t, err)
 		err = s.Advance(sum, 1)
-		require.ErrorIs(t, err, programs.ErrSingular)
+		require.ErrorIs(t, err, analysis.ErrSingular)
 		require.ErrorContains(t, err, `column "v" is a combination`)
 		require.False(t, s.Done())
-		src = random(1, 2, 3, 10, 0)
-		sum, err = programs.Add(nil, c.run(t, src, s.Job().Length, s.Job().Input).Vector)
+		src = programtest.Random(1, 2, 3, 10, 0)
+		sum, err = analysis.Add(nil, c.Run(t, src, s.Job().Length, s.Job().Input).Vector)
 		require.NoError(t, err)
-		require.ErrorIs(t, s.Advance(sum, 1), programs.ErrFewRows)
+		require.ErrorIs(t, s.Advance(sum, 1), analysis.ErrFewRows)
 	})
 
 	// Without a row there is nothing to fit; a separated response never converges and is said to.
 	logistic := one("logistic", y, x)
 	logistic.MaxRounds = 6
-	forEngines(t, "logistic", func(t *testing.T, c compiled) {
-		s, err := programs.NewSession(logistic)
+	programtest.ForEngines(t, "logistic", func(t *testing.T, c programtest.Runner) {
+		s, err := analysis.NewSession(logistic)
 		require.NoError(t, err)
-		sum, err := programs.Add(nil, c.run(t, random(1, 0, 2, 1, 0), s.Job().Length, s.Job().Input).Vector)
+		sum, err := analysis.Add(nil, c.Run(t, programtest.Random(1, 0, 2, 1, 0), s.Job().Length, s.Job().Input).Vector)
 		require.NoError(t, err)
-		require.ErrorIs(t, s.Advance(sum, 1), programs.ErrSingular)
-		src := random(1, 100, 2, 10, 0)
-		for i := range src.values[0] {
-			src.values[0][i] = src.values[1][i] >> 9
+		require.ErrorIs(t, s.Advance(sum, 1), analysis.ErrSingular)
+		src := programtest.Random(1, 100, 2, 10, 0)
+		for i := range src.Values[0] {
+			src.Values[0][i] = src.Values[1][i] >> 9
 		}
 		for !s.Done() {
-			sum, err := programs.Add(nil, c.run(t, src, s.Job().Length, s.Job().Input).Vector)
+			sum, err := analysis.Add(nil, c.Run(t, src, s.Job().Length, s.Job().Input).Vector)
 			require.NoError(t, err)
 			require.NoError(t, s.Advance(sum, 1))
 		}
@@ -276,8 +278,8 @@ func TestSessionRefusals(t *testing.T) {
 
 // TestDrawings: they are XML, names from files cannot break out of them, and nothing lies outside the frame.
 func TestDrawings(t *testing.T) {
-	p := programs.Parameters{Program: "histogram", Columns: []programs.Column{{Name: `a<b&"c`, Bits: 8, Lower: "0", Width: "10", Bins: 3}}}
-	s, err := programs.NewSession(p)
+	p := analysis.Parameters{Program: "histogram", Columns: []analysis.Column{{Name: `a<b&"c`, Bits: 8, Lower: "0", Width: "10", Bins: 3}}}
+	s, err := analysis.NewSession(p)
 	require.NoError(t, err)
 	require.NoError(t, s.Advance(ints(0, 5, 0, 7, 1, 2), 1))
 	r, err := s.Result()
@@ -313,25 +315,25 @@ func TestDrawings(t *testing.T) {
 }
 
 func TestParseColumn(t *testing.T) {
-	c, err := programs.ParseColumn("popul:decimals=1,bits=17,log=0.1,offset=-3")
+	c, err := analysis.ParseColumn("popul:decimals=1,bits=17,log=0.1,offset=-3")
 	require.NoError(t, err)
-	require.Equal(t, programs.Column{Name: "popul", Decimals: 1, Bits: 17, Log: "0.1", Offset: -3}, c)
-	c, err = programs.ParseColumn("x")
+	require.Equal(t, analysis.Column{Name: "popul", Decimals: 1, Bits: 17, Log: "0.1", Offset: -3}, c)
+	c, err = analysis.ParseColumn("x")
 	require.NoError(t, err)
-	require.Equal(t, programs.Column{Name: "x", Bits: 32}, c)
-	c, err = programs.ParseColumn("a:b:lower=1.5,width=2,bins=3,scale=4")
+	require.Equal(t, analysis.Column{Name: "x", Bits: 32}, c)
+	c, err = analysis.ParseColumn("a:b:lower=1.5,width=2,bins=3,scale=4")
 	require.NoError(t, err)
-	require.Equal(t, programs.Column{Name: "a:b", Bits: 32, Lower: "1.5", Width: "2", Bins: 3, Scale: "4"}, c)
+	require.Equal(t, analysis.Column{Name: "a:b", Bits: 32, Lower: "1.5", Width: "2", Bins: 3, Scale: "4"}, c)
 	for _, bad := range []string{"x:bits", "x:bits=256", "x:bins=two", "x:width", "x:size=3", "x:offset=1.5"} {
-		_, err := programs.ParseColumn(bad)
-		require.ErrorIs(t, err, programs.ErrParameters, bad)
+		_, err := analysis.ParseColumn(bad)
+		require.ErrorIs(t, err, analysis.ErrParameters, bad)
 	}
 }
 
 // TestMaxRounds: what is asked for in rounds is the program's to say, or the user's where there are several.
 func TestMaxRounds(t *testing.T) {
 	for _, tt := range []struct {
-		p        programs.Parameters
+		p        analysis.Parameters
 		own, few int
 	}{
 		{michelson, 1, 1},
@@ -342,15 +344,15 @@ func TestMaxRounds(t *testing.T) {
 		{anes96, 25, 2},
 		{penguinClusters, 30, 2},
 	} {
-		s, err := programs.NewSession(tt.p)
+		s, err := analysis.NewSession(tt.p)
 		require.NoError(t, err)
 		require.Equal(t, tt.own, s.MaxRounds(), tt.p.Program)
 		tt.p.MaxRounds = 2
-		s, err = programs.NewSession(tt.p)
+		s, err = analysis.NewSession(tt.p)
 		require.NoError(t, err)
 		require.Equal(t, tt.few, s.MaxRounds(), tt.p.Program)
 	}
-	s, err := programs.NewForeignSession("mine", nil, []programs.Column{{Name: "x", Bits: 1}}, nil, 1)
+	s, err := analysis.NewForeignSession("mine", nil, []analysis.Column{{Name: "x", Bits: 1}}, nil, 1)
 	require.NoError(t, err)
 	require.Equal(t, 1, s.MaxRounds())
 }

@@ -1,4 +1,4 @@
-package programs
+package analysis
 
 import (
 	"errors"
@@ -7,6 +7,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/terms"
 )
 
@@ -15,7 +16,7 @@ const maxSlotBits = 63
 
 // NoisedBits is how wide a slot must be for counts of slotBits bits and noise of the given variance beside them. It fails for programs
 // without a sensitivity.
-func (p Program) NoisedBits(slotBits int, variance uint64) (int, error) {
+func NoisedBits(p programs.Program, slotBits int, variance uint64) (int, error) {
 	if p.Sensitivity == 0 {
 		return 0, fmt.Errorf("noise hides a row in counts only, and %s is none of histogram and contingency", p.Name)
 	}

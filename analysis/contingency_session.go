@@ -1,0 +1,92 @@
+package analysis
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/alita-network/alita/rows/fixedpoint"
+)
+
+type contingencySession struct {
+	state
+	table CrossTable
+}
+
+func newContingencySession(s state) (Session, error) {
+	s.maxRounds = 1
+	var axes [2]Axis
+	for i, c := range s.parameters.Columns {
+		var err error
+		if axes[i], err = parseAxis(s.columns[i], c.Lower, c.Width, c.Bins); err != nil {
+			return nil, fmt.Errorf("column %q: %w", c.Name, err)
+		}
+	}
+	input, length, err := EncodeContingency([2]fixedpoint.Column(s.columns), axes)
+	if err != nil {
+		return nil, err
+	}
+	s.job.Input = input
+	if err := s.shape(length, s.rowBits); err != nil {
+		return nil, err
+	}
+	return &contingencySession{state: s}, nil
+}
+
+func (s *contingencySession) Advance(sum []*big.Int, contributions int) error {
+	if err := s.accept(sum, contributions); err != nil {
+		return err
+	}
+	t, err := DecodeContingency(s.job.Input, sum)
+	if err != nil {
+		return err
+	}
+	s.table = t
+	s.advance(Round{Contributions: contributions}, true)
+	return nil
+}
+
+func (s *contingencySession) Result() (Result, error) {
+	r, err := s.result()
+	if err != nil {
+		return Result{}, err
+	}
+	t := s.table
+	places := t.places(1)
+	r.Table.Header = []string{s.job.Columns[0] + " \\ " + s.job.Columns[1]}
+	for _, j := range places {
+		r.Table.Header = append(r.Table.Header, t.label(1, j))
+	}
+	r.Table.Header = append(r.Table.Header, "total")
+	totals := make([]*big.Int, len(places)+1)
+	for j := range totals {
+		totals[j] = new(big.Int)
+	}
+	for _, i := range t.places(0) {
+		row, total := []string{t.label(0, i)}, new(big.Int)
+		for at, j := range places {
+			n := t.Counts[i][j]
+			row = append(row, n.String())
+			total.Add(total, n)
+			totals[at].Add(totals[at], n)
+		}
+		totals[len(places)].Add(totals[len(places)], total)
+		r.Table.Rows = append(r.Table.Rows, append(row, total.String()))
+	}
+	last := []string{"total"}
+	for _, n := range totals {
+		last = append(last, n.String())
+	}
+	r.Table.Rows = append(r.Table.Rows, last)
+
+	statistic, freedom, least, n := t.chiSquare()
+	r.fact("rows in bins", n.String())
+	if statistic != nil {
+		r.fact("chi-square", formatRat(statistic, Digits))
+		r.fact("degrees of freedom", fmt.Sprint(freedom))
+		// The root of chi-square / (n min(r - 1, c - 1)).
+		v := new(big.Rat).SetInt(new(big.Int).Mul(n, big.NewInt(int64(least))))
+		r.fact("Cramer's V", formatRat(sqrt(v.Quo(statistic, v)), Digits))
+	}
+	r.plot = func() []byte { return plotTable(s.job.Columns, t) }
+	return r, nil
+}

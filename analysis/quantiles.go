@@ -1,0 +1,84 @@
+package analysis
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math/big"
+
+	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/rows/fixedpoint"
+)
+
+// Interval is a range of bins of the program quantiles: QuantileBins bins of the given width from Lower on, in fixed-point units.
+type Interval struct {
+	Lower, Width uint64
+}
+
+// EncodeQuantiles returns the input of a job of the program quantiles and the length of its vector.
+func EncodeQuantiles(column fixedpoint.Column, ranges []Interval) (input []byte, length int, err error) {
+	if len(ranges) < 1 || len(ranges) > programs.MaxQuantiles {
+		return nil, 0, fmt.Errorf("%w: %d ranges, it should be 1 to %d", programs.ErrShape, len(ranges), programs.MaxQuantiles)
+	}
+	if input, err = fixedpoint.AppendHeader(nil, []fixedpoint.Column{column}); err != nil {
+		return nil, 0, err
+	}
+	for _, r := range ranges {
+		if r.Lower >= programs.MaxEdge || r.Width < 1 || r.Width >= programs.MaxQuantileWidth {
+			return nil, 0, fmt.Errorf("%w: lower edge and width should be in [0, 2^62) and [1, 2^56)", programs.ErrShape)
+		}
+		input = binary.LittleEndian.AppendUint64(input, r.Lower)
+		input = binary.LittleEndian.AppendUint64(input, r.Width)
+	}
+	return input, 1 + len(ranges)*programs.QuantileSlots, nil
+}
+
+// Cumulative says how many values are below some edges, in fixed-point units.
+type Cumulative struct {
+	// Below maps an edge to the number of values below it.
+	Below map[uint64]*big.Int
+	// Count is the number of values, Missing that of missing cells.
+	Count, Missing *big.Int
+}
+
+// DecodeQuantiles reads the counts from the sum of the vectors of a job with the given input.
+func DecodeQuantiles(input []byte, sum []*big.Int) (Cumulative, error) {
+	columns, rest, err := fixedpoint.ParseHeader(input)
+	if err != nil {
+		return Cumulative{}, err
+	}
+	m := len(rest) / 16
+	if len(columns) != 1 || m < 1 || m > programs.MaxQuantiles || len(rest) != 16*m {
+		return Cumulative{}, fmt.Errorf("%w: an input of %d columns and %d bytes, it should be 1 and a multiple of 16", programs.ErrShape, len(columns), len(rest))
+	}
+	if want := 1 + m*programs.QuantileSlots; len(sum) != want {
+		return Cumulative{}, fmt.Errorf("%w: %d slots, it should be %d", ErrVector, len(sum), want)
+	}
+	for i, n := range sum {
+		if n.Sign() < 0 {
+			return Cumulative{}, fmt.Errorf("%w: slot %d is negative", ErrVector, i)
+		}
+	}
+	c := Cumulative{Below: map[uint64]*big.Int{}, Missing: sum[len(sum)-1]}
+	for i := range m {
+		lower, width := binary.LittleEndian.Uint64(rest[16*i:]), binary.LittleEndian.Uint64(rest[16*i+8:])
+		if lower >= programs.MaxEdge || width < 1 || width >= programs.MaxQuantileWidth {
+			return Cumulative{}, fmt.Errorf("%w: lower edge and width should be in [0, 2^62) and [1, 2^56)", programs.ErrShape)
+		}
+		below := new(big.Int)
+		for j, n := range sum[i*programs.QuantileSlots : (i+1)*programs.QuantileSlots] {
+			below = new(big.Int).Add(below, n)
+			if j <= programs.QuantileBins {
+				edge := lower + uint64(j)*width
+				if other := c.Below[edge]; other != nil && other.Cmp(below) != 0 {
+					return Cumulative{}, fmt.Errorf("%w: %s and %s values are below one edge", ErrVector, other, below)
+				}
+				c.Below[edge] = below
+			}
+		}
+		if c.Count != nil && c.Count.Cmp(below) != 0 {
+			return Cumulative{}, fmt.Errorf("%w: %s and %s values in two ranges", ErrVector, c.Count, below)
+		}
+		c.Count = below
+	}
+	return c, nil
+}
