@@ -1,7 +1,6 @@
-// Package jsonld maps JSON-LD documents about datasets to the typed core of a record, and writes such documents
-// from the core.
+// Package jsonld writes JSON-LD documents about records, in the profiles schema.org, Croissant 1.1 and DCAT-AP 3.
 //
-// Import runs on the client only: it reads schema.org and Croissant documents as people publish them and lists,
-// by JSON path, everything that the core cannot carry. It never fetches anything. Export is a pure function of a
-// record's state and gives the same bytes on every machine.
+// Export is a pure function of a record's state and gives the same bytes on every machine. What a document says of a
+// record is what the chain holds of it, so every document conforms to its profile; tests/shacl checks that. The
+// package client/publisher/document reads such documents again.
 package jsonld

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/alita-network/alita/x/metadata/jsonld/vocab"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
@@ -27,14 +28,14 @@ var ErrProfile = errors.New("unknown profile")
 type Network struct {
 	// ChainID is part of every IRI.
 	ChainID string
-	// AccessBaseURL is the parameter access_base_url: where gateways answer for files. Where it is empty, a
-	// document gives IRIs of the scheme alita instead of addresses.
+	// AccessBaseURL is the parameter access_base_url: where gateways answer for files. If it is empty, a document
+	// gives IRIs of the scheme alita instead of addresses.
 	AccessBaseURL string
 }
 
-// Export writes the document of a version of a record in a profile. The bytes depend on the arguments alone. Where
-// the data lie is no part of them: readers are given an address of the network's gateways, which answer with the
-// terms of access.
+// Export writes the document of a version of a record in a profile; the empty profile is ProfileSchemaOrg. The
+// bytes depend on the arguments alone. The document does not say where the data lie: it gives an address of the
+// network's gateways, which answer with the terms of access.
 func Export(record types.Record, version types.Version, profile string, network Network) ([]byte, error) {
 	e := exporter{record: record, version: version, core: version.Content.Dataset, net: network}
 	var out object
@@ -46,7 +47,7 @@ func Export(record types.Record, version types.Version, profile string, network 
 	case ProfileDCAT:
 		out = e.dcat()
 	default:
-		return nil, fmt.Errorf("%w: %q, expected one of %s", ErrProfile, printable(profile, 40), strings.Join(Profiles(), ", "))
+		return nil, fmt.Errorf("%w: expected one of %s, got %.40q", ErrProfile, strings.Join(Profiles(), ", "), profile)
 	}
 	return out.bytes(), nil
 }
@@ -59,20 +60,20 @@ type exporter struct {
 	net     Network
 }
 
-func (e exporter) iri() string { return recordIRI(e.net.ChainID, e.record.Id) }
+func (e exporter) iri() string { return vocab.RecordIRI(e.net.ChainID, e.record.Id) }
 
 func (e exporter) versionIRI() string {
-	return recordVersionIRI(e.net.ChainID, e.record.Id, e.version.Content.Version)
+	return vocab.VersionIRI(e.net.ChainID, e.record.Id, e.version.Content.Version)
 }
 
 func (e exporter) fileIRI(i int) string { return fmt.Sprintf("%s/file/%d", e.versionIRI(), i) }
 
-// recordURL is the address of the record at the gateways, its IRI where there are none.
+// recordURL is the address of the record at the gateways, or its IRI if there are none.
 func (e exporter) recordURL() string {
 	if e.net.AccessBaseURL == "" {
 		return e.iri()
 	}
-	return e.net.AccessBaseURL + recordPath + e.record.Id
+	return e.net.AccessBaseURL + vocab.RecordPath + e.record.Id
 }
 
 // accessURL is the address that answers for a file with the terms of access.
@@ -80,7 +81,7 @@ func (e exporter) accessURL(i int) string {
 	if e.net.AccessBaseURL == "" {
 		return e.fileIRI(i)
 	}
-	// A version holds no character that has a meaning in a path but "+", which stands for itself there.
+	// The only character of a version that can have a meaning in an address is "+", and in a path it stands for itself.
 	return fmt.Sprintf("%s/versions/%s/files/%d", e.recordURL(), e.version.Content.Version, i)
 }
 
@@ -91,7 +92,7 @@ func (e exporter) pageURL() string {
 	return e.recordURL()
 }
 
-// sameAs adds the record's own address to those of the owner where the page is another one.
+// sameAs adds the record's own address to the owner's addresses if the page is another one.
 func (e exporter) sameAs() []string {
 	out := slices.Clone(e.core.SameAs)
 	if e.core.Url != "" {
@@ -106,7 +107,7 @@ func (e exporter) conditions() string {
 	if e.core.ConditionsOfAccess != "" {
 		return e.core.ConditionsOfAccess
 	}
-	return derivedConditions
+	return vocab.DefaultConditions
 }
 
 func (e exporter) licenseIRI() string {
@@ -116,9 +117,9 @@ func (e exporter) licenseIRI() string {
 	return e.core.License
 }
 
-// owner is the account that stands as the creator where the core names none.
+// owner is the account that stands as the creator if the core names none.
 func (e exporter) owner() types.Agent {
-	return types.Agent{Type: types.AGENT_TYPE_ORGANIZATION, Name: e.record.Owner, Id: "alita:" + e.net.ChainID + "/account/" + e.record.Owner}
+	return types.Agent{Type: types.AGENT_TYPE_ORGANIZATION, Name: e.record.Owner, Id: vocab.AccountIRI(e.net.ChainID, e.record.Owner)}
 }
 
 func (e exporter) creators() []types.Agent {
@@ -128,16 +129,11 @@ func (e exporter) creators() []types.Agent {
 	return e.core.Creators
 }
 
-// usageIRIs expands terms of the Data Use Ontology and of ODRL.
+// usageIRIs returns the usage terms as IRIs.
 func (e exporter) usageIRIs() []string {
 	out := make([]string, len(e.core.UsageTerms))
-	for i, t := range e.core.UsageTerms {
-		out[i] = t
-		if m := duoTerm.FindStringSubmatch(t); m != nil {
-			out[i] = nsDUO + m[1]
-		} else if rest, ok := strings.CutPrefix(t, "odrl:"); ok {
-			out[i] = nsODRL + rest
-		}
+	for i, term := range e.core.UsageTerms {
+		out[i] = vocab.UsageIRI(term)
 	}
 	return out
 }
@@ -150,6 +146,9 @@ func blockTime(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
+// degree is the number of units of a box in a degree.
+const degree = 10_000_000
+
 // degrees writes 1e-7 degrees as a decimal number.
 func degrees(v int32) string {
 	sign, n := "", int64(v)
@@ -160,7 +159,7 @@ func degrees(v int32) string {
 	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 }
 
-// localizedValues returns the texts as JSON-LD values: plain where they are in the default language, else with their own.
+// localizedValues returns the texts as JSON-LD values: plain if they are in the default language, else with their own.
 func localizedValues(texts []types.LocalizedText, defaultLanguage string) any {
 	values := make([]any, 0, len(texts))
 	for _, t := range texts {

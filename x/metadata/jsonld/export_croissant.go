@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	"github.com/alita-network/alita/x/metadata/jsonld/vocab"
 )
 
 // croissantTerms are the terms of Croissant 1.1 that its documents use bare.
@@ -14,14 +15,14 @@ var croissantTerms = []string{
 }
 
 // croissantContext is the context that Croissant 1.1 prescribes, as far as it bears on these documents. The default
-// language is that of the title.
+// language is the title's.
 func croissantContext(language string) object {
 	out := object{}.with("@language", language)
 	out = append(out,
-		field{"@vocab", nsSchemaHTTPS},
-		field{"sc", nsSchemaHTTPS},
-		field{"cr", nsCroissant},
-		field{"dct", nsDCTerms},
+		field{"@vocab", vocab.SchemaHTTPS},
+		field{"sc", vocab.SchemaHTTPS},
+		field{"cr", vocab.Croissant},
+		field{"dct", vocab.DCTerms},
 		field{"conformsTo", "dct:conformsTo"},
 		field{"data", object{{"@id", "cr:data"}, {"@type", "@json"}}},
 		field{"dataType", object{{"@id", "cr:dataType"}, {"@type", "@vocab"}}},
@@ -54,7 +55,7 @@ func (e exporter) croissant() object {
 	return out
 }
 
-// recordSet describes the rows of the first file, which the row commitment binds.
+// recordSet describes the rows of the first file, which the row commitment covers.
 func (e exporter) recordSet() object {
 	id := e.versionIRI() + "/rows"
 	fields := make([]any, len(e.core.Columns))
@@ -65,7 +66,7 @@ func (e exporter) recordSet() object {
 			f = f.with("dataType", fieldType(c.Type, t))
 		}
 		if c.Sensitive {
-			f = f.with(termSensitive, true)
+			f = f.with(vocab.Sensitive, true)
 		}
 		if len(e.core.Files) > 0 {
 			f = f.with("source", object{
@@ -78,8 +79,8 @@ func (e exporter) recordSet() object {
 	return object{{"@type", "cr:RecordSet"}, {"@id", id}, {"name", "rows"}, {"field", fields}}
 }
 
-// fieldType says of a category that its values are texts, too: readers need a type they can load.
-func fieldType(t ColumnType, name string) any {
+// fieldType adds to a category that its values are texts: readers need a type that they can load.
+func fieldType(t datapooltypes.ColumnType, name string) any {
 	if t == datapooltypes.COLUMN_TYPE_CATEGORY {
 		return []any{"sc:Text", "sc:" + name}
 	}

@@ -5,20 +5,21 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/alita-network/alita/x/metadata/jsonld/vocab"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
 // dcatContext holds the prefixes of DCAT-AP 3.
 var dcatContext = object{
 	{"adms", "http://www.w3.org/ns/adms#"},
-	{"dcat", nsDCAT},
-	{"dct", nsDCTerms},
+	{"dcat", vocab.DCAT},
+	{"dct", vocab.DCTerms},
 	{"foaf", "http://xmlns.com/foaf/0.1/"},
 	{"geo", "http://www.opengis.net/ont/geosparql#"},
-	{"prov", nsPROV},
+	{"prov", vocab.PROV},
 	{"rdfs", "http://www.w3.org/2000/01/rdf-schema#"},
 	{"skos", "http://www.w3.org/2004/02/skos/core#"},
-	{"spdx", nsSPDX},
+	{"spdx", vocab.SPDX},
 	{"xsd", "http://www.w3.org/2001/XMLSchema#"},
 }
 
@@ -65,7 +66,7 @@ func (e exporter) dcat() object {
 	out = out.with("dct:accessRights", typedReference(restricted, "dct:RightsStatement"))
 	sources := make([]string, len(c.IsBasedOn))
 	for i, r := range c.IsBasedOn {
-		sources[i] = recordVersionIRI(e.net.ChainID, r.RecordId, r.Version)
+		sources[i] = vocab.VersionIRI(e.net.ChainID, r.RecordId, r.Version)
 	}
 	out = out.with("prov:wasDerivedFrom", references(sources))
 	out = out.with("dct:provenance", statement("dct:ProvenanceStatement", c.MeasurementTechnique))

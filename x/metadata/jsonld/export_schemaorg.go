@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	"github.com/alita-network/alita/x/metadata/jsonld/vocab"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
@@ -14,7 +15,7 @@ import (
 // to be fetched.
 func (e exporter) schemaOrg() object {
 	out := object{
-		{"@context", object{{"@vocab", nsSchema}, {"cr", nsCroissant}}},
+		{"@context", object{{"@vocab", vocab.Schema}, {"cr", vocab.Croissant}}},
 		{"@type", "Dataset"},
 		{"@id", e.iri()},
 	}
@@ -56,7 +57,7 @@ func (e exporter) description(out object, language string) object {
 	out = out.with("usageInfo", references(e.usageIRIs()))
 	sources := make([]string, len(c.IsBasedOn))
 	for i, r := range c.IsBasedOn {
-		sources[i] = recordVersionIRI(e.net.ChainID, r.RecordId, r.Version)
+		sources[i] = vocab.VersionIRI(e.net.ChainID, r.RecordId, r.Version)
 	}
 	out = out.with("isBasedOn", references(sources))
 	return out.with("includedInDataCatalog", object{
@@ -111,10 +112,10 @@ func (e exporter) variables() []any {
 		v := object{{"@type", "PropertyValue"}, {"name", c.Name}}
 		v = v.with("description", c.Description).with("unitText", c.Unit)
 		if t, ok := typeNames[c.Type]; ok {
-			v = v.with("cr:dataType", object{{"@id", nsSchema + t}})
+			v = v.with("cr:dataType", object{{"@id", vocab.Schema + t}})
 		}
 		if c.Sensitive {
-			v = v.with(termSensitive, true)
+			v = v.with(vocab.Sensitive, true)
 		}
 		out[i] = v
 	}
@@ -122,7 +123,7 @@ func (e exporter) variables() []any {
 }
 
 // typeNames are the data types of schema.org for the types of columns.
-var typeNames = map[ColumnType]string{
+var typeNames = map[datapooltypes.ColumnType]string{
 	datapooltypes.COLUMN_TYPE_INTEGER:  "Integer",
 	datapooltypes.COLUMN_TYPE_DECIMAL:  "Float",
 	datapooltypes.COLUMN_TYPE_TEXT:     "Text",
@@ -131,7 +132,7 @@ var typeNames = map[ColumnType]string{
 	datapooltypes.COLUMN_TYPE_DATETIME: "DateTime",
 }
 
-// downloads describes the files; id gives each an @id where the profile needs one.
+// downloads describes the files; id gives each an @id, and is nil if the profile needs none.
 func (e exporter) downloads(kind string, id func(int) string) []any {
 	out := make([]any, len(e.core.Files))
 	for i, f := range e.core.Files {

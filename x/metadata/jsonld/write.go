@@ -15,7 +15,7 @@ type field struct {
 // object is an object whose members are written in this order.
 type object []field
 
-// with appends members, without those whose value is empty: a document says nothing rather than nothing much.
+// with appends a member unless its value is empty.
 func (o object) with(key string, value any) object {
 	switch v := value.(type) {
 	case nil:

@@ -7,7 +7,7 @@ import (
 
 	"github.com/cosmos/cosmos-sdk/client/flags"
 
-	"github.com/alita-network/alita/x/metadata/jsonld"
+	"github.com/alita-network/alita/client/publisher/document"
 )
 
 // NewCheckCmd tells offline what registering a document would find. Its error is ErrRefused if and only if the
@@ -39,7 +39,7 @@ The exit status is 0 for a record that would be accepted and 1 for one that woul
 			if err != nil {
 				return err
 			}
-			v := newVerdict(jsonld.Import(doc, opts))
+			v := newVerdict(document.Import(doc, opts))
 			if format == flags.OutputFormatJSON {
 				if err := v.printJSON(cmd.OutOrStdout()); err != nil {
 					return err

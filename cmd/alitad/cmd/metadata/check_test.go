@@ -10,13 +10,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/alita-network/alita/client/publisher/document"
 	"github.com/alita-network/alita/cmd/alitad/cmd/metadata"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
-	"github.com/alita-network/alita/x/metadata/jsonld"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
-const document = `{"@context":"https://schema.org/","@type":"Dataset","name":"Balance",
+const balance = `{"@context":"https://schema.org/","@type":"Dataset","name":"Balance",
 	"description":"Readings of a balance in a cellar, taken once an hour over one winter.","license":"http://creativecommons.org/licenses/by/4.0/",
 	"creator":{"@type":"Person","name":"A B","email":"a@example.org"},"variableMeasured":[{"@type":"PropertyValue","name":"weight","unitText":"g"}]}`
 
@@ -39,7 +39,7 @@ func check(args ...string) (string, error) {
 }
 
 func TestCheck(t *testing.T) {
-	good := write(t, "record.jsonld", document)
+	good := write(t, "record.jsonld", balance)
 	data := write(t, "data.csv", "weight,day\n1.5,2020-01-01\nNA,2020-01-02\n")
 	for name, c := range map[string]struct {
 		args    []string
@@ -49,13 +49,13 @@ func TestCheck(t *testing.T) {
 		"accepted":      {[]string{good}, false, []string{"warning  $.creator.email: not carried: contact data", "accepted: version 1.0.0\n"}},
 		"with a file":   {[]string{good, "--file", data, "--record-version", "2.1.0"}, false, []string{"accepted: version 2.1.0"}},
 		"flag is wrong": {[]string{good, "--description", "short"}, true, []string{"error    $.description: description: 5 characters, expected 50 to 5000", "(supply it with --description)"}},
-		"no licence":    {[]string{write(t, "x", strings.Replace(document, "http://creativecommons.org/licenses/by/4.0/", "", 1))}, true, []string{"$.license", "--license"}},
-		"other column":  {[]string{write(t, "y", strings.Replace(document, `"weight"`, `"height"`, 1)), "--file", data}, true, []string{`the file has no column "height"; it has "weight", "day"`}},
-		"duplicate key": {[]string{write(t, "z", `{"a":1,"a":2}`)}, true, []string{"has a key twice: $.a"}},
-		"too large":     {[]string{write(t, "l", `"`+strings.Repeat("x", jsonld.MaxBytes-1)+`"`)}, true, []string{"65537 bytes, at most 65536"}},
-		"several":       {[]string{write(t, "s", "["+document+","+document+"]")}, true, []string{"--select", `0 "Balance", 1 "Balance"`}},
-		"chosen":        {[]string{write(t, "s", "["+document+","+document+"]"), "--select", "1"}, false, []string{"accepted"}},
-		"wrong type":    {[]string{write(t, "w", strings.Replace(document, "Dataset", "Book", 1))}, true, []string{"found Book"}},
+		"no licence":    {[]string{write(t, "x", strings.Replace(balance, "http://creativecommons.org/licenses/by/4.0/", "", 1))}, true, []string{"$.license", "--license"}},
+		"other column":  {[]string{write(t, "y", strings.Replace(balance, `"weight"`, `"height"`, 1)), "--file", data}, true, []string{`the file has no column "height"; it has "weight", "day"`}},
+		"duplicate key": {[]string{write(t, "z", `{"a":1,"a":2}`)}, true, []string{"has a key twice: expected $.a once"}},
+		"too large":     {[]string{write(t, "l", `"`+strings.Repeat("x", document.MaxBytes-1)+`"`)}, true, []string{"expected at most 65536 bytes, got 65537"}},
+		"several":       {[]string{write(t, "s", "["+balance+","+balance+"]")}, true, []string{"--select", `0 "Balance", 1 "Balance"`}},
+		"chosen":        {[]string{write(t, "s", "["+balance+","+balance+"]"), "--select", "1"}, false, []string{"accepted"}},
+		"wrong type":    {[]string{write(t, "w", strings.Replace(balance, "Dataset", "Book", 1))}, true, []string{"got Book"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out, err := check(c.args...)
@@ -88,7 +88,7 @@ func TestCheck(t *testing.T) {
 }
 
 func TestCheckOtherErrors(t *testing.T) {
-	good := write(t, "record.jsonld", document)
+	good := write(t, "record.jsonld", balance)
 	for _, args := range [][]string{
 		{filepath.Join(t.TempDir(), "none")},
 		{t.TempDir()},
@@ -113,7 +113,7 @@ func TestColumnTypes(t *testing.T) {
 	}
 	got, err := metadata.ColumnTypes(write(t, "data.csv", file))
 	require.NoError(t, err)
-	require.Equal(t, map[string]jsonld.ColumnType{
+	require.Equal(t, map[string]datapooltypes.ColumnType{
 		"i": datapooltypes.COLUMN_TYPE_INTEGER, "d": datapooltypes.COLUMN_TYPE_DECIMAL, "e": datapooltypes.COLUMN_TYPE_DECIMAL,
 		"b": datapooltypes.COLUMN_TYPE_BOOLEAN, "t": datapooltypes.COLUMN_TYPE_DATETIME, "c": datapooltypes.COLUMN_TYPE_CATEGORY,
 		"x": datapooltypes.COLUMN_TYPE_TEXT, "n": datapooltypes.COLUMN_TYPE_UNSPECIFIED, "y": datapooltypes.COLUMN_TYPE_INTEGER,
@@ -130,7 +130,7 @@ func TestColumnTypes(t *testing.T) {
 func TestAdoptTypes(t *testing.T) {
 	integer, decimal, text, category, datetime := datapooltypes.COLUMN_TYPE_INTEGER, datapooltypes.COLUMN_TYPE_DECIMAL,
 		datapooltypes.COLUMN_TYPE_TEXT, datapooltypes.COLUMN_TYPE_CATEGORY, datapooltypes.COLUMN_TYPE_DATETIME
-	got := map[string]jsonld.ColumnType{"a": integer, "b": decimal, "c": text, "d": datetime, "e": integer, "f": 0, "g": integer, "h": text}
+	got := map[string]datapooltypes.ColumnType{"a": integer, "b": decimal, "c": text, "d": datetime, "e": integer, "f": 0, "g": integer, "h": text}
 	metadata.AdoptTypes(got, []datapooltypes.RequiredColumn{
 		{Name: "a", Type: decimal},
 		{Name: "b", Type: integer},
@@ -141,5 +141,5 @@ func TestAdoptTypes(t *testing.T) {
 		{Name: "h", Type: decimal},
 		{Name: "none", Type: decimal},
 	})
-	require.Equal(t, map[string]jsonld.ColumnType{"a": decimal, "b": decimal, "c": category, "d": text, "e": integer, "f": 0, "g": integer, "h": text}, got)
+	require.Equal(t, map[string]datapooltypes.ColumnType{"a": decimal, "b": decimal, "c": category, "d": text, "e": integer, "f": 0, "g": integer, "h": text}, got)
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/alita-network/alita/rows/source"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
-	"github.com/alita-network/alita/x/metadata/jsonld"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
@@ -20,7 +19,7 @@ const (
 
 // columnTypes reads the file once more, which also proves that it is the one that was committed to, and tells each
 // column's type from all of its values.
-func columnTypes(location source.Location, c source.Commitment) (map[string]jsonld.ColumnType, error) {
+func columnTypes(location source.Location, c source.Commitment) (map[string]datapooltypes.ColumnType, error) {
 	watchers := make([]*typeWatcher, len(c.Columns))
 	columns := make([]source.Column, len(c.Columns))
 	for i, name := range c.Columns {
@@ -39,7 +38,7 @@ func columnTypes(location source.Location, c source.Commitment) (map[string]json
 	if err := rows.Finish(); err != nil {
 		return nil, err
 	}
-	out := make(map[string]jsonld.ColumnType, len(c.Columns))
+	out := make(map[string]datapooltypes.ColumnType, len(c.Columns))
 	for i, name := range c.Columns {
 		out[name] = watchers[i].result()
 	}
@@ -80,7 +79,7 @@ func (w *typeWatcher) watch(text string) {
 	w.labels[text] = struct{}{}
 }
 
-func (w *typeWatcher) result() jsonld.ColumnType {
+func (w *typeWatcher) result() datapooltypes.ColumnType {
 	switch {
 	case w.values == 0:
 		return datapooltypes.COLUMN_TYPE_UNSPECIFIED
@@ -100,7 +99,7 @@ func (w *typeWatcher) result() jsonld.ColumnType {
 
 // adoptTypes gives columns the type that the pool requires where all values have it, too: whole numbers are decimal
 // numbers, and everything is text.
-func adoptTypes(found map[string]jsonld.ColumnType, required []datapooltypes.RequiredColumn) {
+func adoptTypes(found map[string]datapooltypes.ColumnType, required []datapooltypes.RequiredColumn) {
 	for _, r := range required {
 		have, ok := found[r.Name]
 		if !ok || have == datapooltypes.COLUMN_TYPE_UNSPECIFIED {

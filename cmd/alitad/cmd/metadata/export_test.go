@@ -3,8 +3,8 @@ package metadata
 import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/client/publisher/document"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
-	"github.com/alita-network/alita/x/metadata/jsonld"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
@@ -14,7 +14,7 @@ func ChooseWorkers(all []types.Worker, owner string, named []string) ([]types.Wo
 }
 
 // Registration makes the message that register broadcasts.
-func Registration(chainID, document, file string, owner sdk.AccAddress, salt []byte, workers []types.Worker) (*types.MsgRegisterRecord, error) {
+func Registration(chainID, path, file string, owner sdk.AccAddress, salt []byte, workers []types.Worker) (*types.MsgRegisterRecord, error) {
 	cmd := NewRegisterCmd()
 	if err := cmd.Flags().Set(flagFile, file); err != nil {
 		return nil, err
@@ -23,11 +23,11 @@ func Registration(chainID, document, file string, owner sdk.AccAddress, salt []b
 	if err != nil {
 		return nil, err
 	}
-	doc, err := readDocument(document)
+	doc, err := readDocument(path)
 	if err != nil {
 		return nil, err
 	}
-	imported, err := jsonld.Import(doc, opts)
+	imported, err := document.Import(doc, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func Registration(chainID, document, file string, owner sdk.AccAddress, salt []b
 }
 
 // ColumnTypes reads a file and tells the types of its columns.
-func ColumnTypes(path string) (map[string]jsonld.ColumnType, error) {
+func ColumnTypes(path string) (map[string]datapooltypes.ColumnType, error) {
 	l, err := readLocalFile(path, "")
 	if err != nil {
 		return nil, err
@@ -48,6 +48,6 @@ func ColumnTypes(path string) (map[string]jsonld.ColumnType, error) {
 }
 
 // AdoptTypes is adoptTypes.
-func AdoptTypes(found map[string]jsonld.ColumnType, required []datapooltypes.RequiredColumn) {
+func AdoptTypes(found map[string]datapooltypes.ColumnType, required []datapooltypes.RequiredColumn) {
 	adoptTypes(found, required)
 }

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/alita-network/alita/x/metadata/jsonld"
+	"github.com/alita-network/alita/client/publisher/document"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
@@ -25,7 +25,7 @@ type verdict struct {
 	Findings []types.Finding `json:"findings"`
 }
 
-func newVerdict(imported jsonld.Imported, err error) verdict {
+func newVerdict(imported document.Imported, err error) verdict {
 	v := verdict{Version: imported.Version, Findings: imported.Findings}
 	if v.Findings == nil {
 		v.Findings = []types.Finding{}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/alita-network/alita/x/metadata/jsonld"
+	"github.com/alita-network/alita/client/publisher/document"
 )
 
 // The flags of commands that read a document.
@@ -40,8 +40,8 @@ func addDocumentFlags(f *pflag.FlagSet) {
 }
 
 // documentOptions reads the flags, and the local file where one is named.
-func documentOptions(f *pflag.FlagSet) (jsonld.Options, *localFile, error) {
-	var o jsonld.Options
+func documentOptions(f *pflag.FlagSet) (document.Options, *localFile, error) {
+	var o document.Options
 	var errs []error
 	text := func(name string) string {
 		s, err := f.GetString(name)
@@ -87,5 +87,5 @@ func readDocument(path string) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is not a regular file", path)
 	}
-	return io.ReadAll(io.LimitReader(f, jsonld.MaxBytes+1))
+	return io.ReadAll(io.LimitReader(f, document.MaxBytes+1))
 }

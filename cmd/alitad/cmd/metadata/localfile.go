@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"github.com/alita-network/alita/client/publisher/document"
 	"github.com/alita-network/alita/rows/source"
-	"github.com/alita-network/alita/x/metadata/jsonld"
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
@@ -15,7 +16,7 @@ import (
 type localFile struct {
 	location   source.Location
 	commitment source.Commitment
-	columns    map[string]jsonld.ColumnType
+	columns    map[string]datapooltypes.ColumnType
 }
 
 func (*localFile) String() string   { return "(local file)" }
@@ -58,7 +59,7 @@ func formatOf(path, format string) (source.Format, error) {
 }
 
 // describe hands what is public about the file to the import. Its name is public; the folder is not.
-func (l *localFile) describe(o *jsonld.Options) {
+func (l *localFile) describe(o *document.Options) {
 	c := l.commitment
 	o.Header, o.Types = c.Columns, l.columns
 	o.File = &types.File{

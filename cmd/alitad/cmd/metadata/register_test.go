@@ -42,7 +42,7 @@ func TestMarkerStaysHere(t *testing.T) {
 	salt := bytes.Repeat([]byte{9}, types.SaltSize)
 	worker, key := newWorker(t, owner.String(), "w1")
 	second, other := newWorker(t, owner.String(), "w2")
-	msg, err := metadata.Registration("alita-1", write(t, "record.jsonld", document), file, owner, salt, []types.Worker{worker, second})
+	msg, err := metadata.Registration("alita-1", write(t, "record.jsonld", balance), file, owner, salt, []types.Worker{worker, second})
 	require.NoError(t, err)
 	require.NoError(t, types.ValidateContent(msg.Content, 64<<10), "a chain accepts it")
 
@@ -84,7 +84,7 @@ func TestMarkerStaysHere(t *testing.T) {
 	require.Equal(t, uint64(2), msg.Content.Commitment.Rows)
 	require.Equal(t, "data.csv", msg.Content.Dataset.Files[0].Name)
 
-	again, err := metadata.Registration("alita-1", write(t, "record.jsonld", document), file, owner, salt, []types.Worker{worker})
+	again, err := metadata.Registration("alita-1", write(t, "record.jsonld", balance), file, owner, salt, []types.Worker{worker})
 	require.NoError(t, err)
 	require.NotEqual(t, msg.Content.Commitment.Root, again.Content.Commitment.Root, "each registration salts the rows anew")
 }
@@ -139,7 +139,7 @@ func TestErrorsHoldNoPath(t *testing.T) {
 	file := filepath.Join(dir, "data.csv")
 	require.NoError(t, os.WriteFile(file, []byte("a,b\n1\n"), 0o600))
 	owner := sdk.AccAddress(bytes.Repeat([]byte{7}, 20))
-	_, err := metadata.Registration("alita-1", write(t, "record.jsonld", document), file, owner, make([]byte, types.SaltSize), nil)
+	_, err := metadata.Registration("alita-1", write(t, "record.jsonld", balance), file, owner, make([]byte, types.SaltSize), nil)
 	require.Error(t, err)
 	require.NotContains(t, err.Error(), "secretfolder")
 }

@@ -12,10 +12,10 @@ import (
 	"github.com/cosmos/cosmos-sdk/client/grpc/cmtservice"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/client/publisher/document"
 	"github.com/alita-network/alita/client/tx"
 	"github.com/alita-network/alita/crypto/seal"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
-	"github.com/alita-network/alita/x/metadata/jsonld"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
@@ -25,7 +25,7 @@ type session struct {
 	clientCtx client.Context
 	chainID   string
 	owner     string
-	imported  jsonld.Imported
+	imported  document.Imported
 	local     *localFile
 	workers   []types.Worker
 }
@@ -65,8 +65,8 @@ func newSession(cmd *cobra.Command) (*session, error) {
 
 // read reads the document and the local file, prints the findings and stops where they refuse the record: nothing
 // about the file has left the machine by then.
-func (s *session) read(document string, poolID uint64) error {
-	doc, err := readDocument(document)
+func (s *session) read(path string, poolID uint64) error {
+	doc, err := readDocument(path)
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (s *session) read(document string, poolID uint64) error {
 		return fmt.Errorf("pool %d: %s", poolID, tx.Plain(err))
 	}
 	adoptTypes(opts.Types, pool.Pool.Requirements.Columns)
-	imported, importErr := jsonld.Import(doc, opts)
+	imported, importErr := document.Import(doc, opts)
 	v := newVerdict(imported, importErr)
 	if s.clientCtx.OutputFormat == flags.OutputFormatText {
 		if err := printFindings(s.cmd.ErrOrStderr(), v.Findings); err != nil {
