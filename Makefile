@@ -97,8 +97,9 @@ bench-all:
 vet:
 	go vet ./...
 
-## lint: formatting, go vet and golangci-lint
+## lint: formatting, go vet, the rules of the tree, golangci-lint
 lint: fmt-check vet
+	go test ./tests/layout
 	go tool -modfile=tools/lint/go.mod golangci-lint run
 
 ## fmt: format the Go code

@@ -32,8 +32,8 @@ const (
 	MaxFileBytes    = 1 << 60
 	ChecksumSize    = 32
 	MaxBasedOn      = 32
-	maxLongitude    = 180 * 1e7
-	maxLatitude     = 90 * 1e7
+	maxLongitude    = 180 * 10_000_000
+	maxLatitude     = 90 * 10_000_000
 	maxDateTimeText = 80
 )
 
