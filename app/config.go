@@ -3,6 +3,7 @@ package app
 import (
 	"os"
 	"path/filepath"
+	"sync"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 )
@@ -25,36 +26,40 @@ const (
 )
 
 // DefaultNodeHome is the default home directory of the node.
-var DefaultNodeHome string
+var DefaultNodeHome = defaultNodeHome()
 
-func init() {
+func defaultNodeHome() string {
 	home, err := os.UserHomeDir()
 	if err != nil {
 		home = "."
 	}
-	DefaultNodeHome = filepath.Join(home, ".alita")
-	nameConfig()
-	SetConfig()
+	return filepath.Join(home, ".alita")
 }
 
-// nameConfig names the scope of the SDK's settings, unless somebody has. Without a
+var configured sync.Once
+
+// Configure sets the address prefixes and the default denomination, which the SDK keeps in package
+// variables, and names the scope of the SDK's settings in the environment of this process. A program
+// calls it before it reads or writes an address. Only the first call has an effect.
+func Configure() {
+	configured.Do(func() {
+		nameScope()
+		cfg := sdk.GetConfig()
+		cfg.SetBech32PrefixForAccount(AccountAddressPrefix, AccountAddressPrefix+"pub")
+		cfg.SetBech32PrefixForValidator(AccountAddressPrefix+"valoper", AccountAddressPrefix+"valoperpub")
+		cfg.SetBech32PrefixForConsensusNode(AccountAddressPrefix+"valcons", AccountAddressPrefix+"valconspub")
+		sdk.DefaultBondDenom = BaseDenom
+	})
+}
+
+// nameScope names the scope of the SDK's settings, unless the environment has a name. Without a
 // name the SDK makes one from the host, the path of the binary and the process
 // whenever it reads an address, a tenth of what a transaction takes.
-func nameConfig() {
+func nameScope() {
 	if os.Getenv(sdk.EnvConfigScope) != "" {
 		return
 	}
 	if err := os.Setenv(sdk.EnvConfigScope, Name); err != nil {
 		panic(err)
 	}
-}
-
-// SetConfig sets the address prefixes and the default denomination, which the
-// SDK keeps in package variables. Importing the package calls it.
-func SetConfig() {
-	cfg := sdk.GetConfig()
-	cfg.SetBech32PrefixForAccount(AccountAddressPrefix, AccountAddressPrefix+"pub")
-	cfg.SetBech32PrefixForValidator(AccountAddressPrefix+"valoper", AccountAddressPrefix+"valoperpub")
-	cfg.SetBech32PrefixForConsensusNode(AccountAddressPrefix+"valcons", AccountAddressPrefix+"valconspub")
-	sdk.DefaultBondDenom = BaseDenom
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/alita-network/alita/app"
 	"github.com/alita-network/alita/devnet/localnet"
 )
 
@@ -46,6 +47,7 @@ func buildAndRun(m *testing.M) int {
 		panic(err)
 	}
 	tools, localnet.Tied = dir, true
+	app.Configure()
 	return m.Run()
 }
 

@@ -4,7 +4,12 @@ import (
 	"github.com/cosmos/cosmos-sdk/crypto/keys/secp256k1"
 	cryptotypes "github.com/cosmos/cosmos-sdk/crypto/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/app"
 )
+
+// Tests write addresses into variables of their packages.
+func init() { app.Configure() }
 
 // Account is a named account with its key.
 type Account struct {

@@ -22,6 +22,7 @@ import (
 
 // NewRootCmd returns the root command of alitad.
 func NewRootCmd() (*cobra.Command, error) {
+	app.Configure()
 	// An application without state supplies the codecs and the modules' commands.
 	blank := app.New(log.NewNopLogger(), dbm.NewMemDB(), false, simtestutil.EmptyAppOptions{})
 
