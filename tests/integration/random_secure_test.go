@@ -58,7 +58,6 @@ const maxSecure = 3
 
 // secureMessage is what a seat, an owner or the reader of a secure sum does; now and then it is silent, or lies.
 func (w *world) secureMessage() (apptest.Account, sdk.Msg) {
-	ctx := w.chain.Ctx()
 	switch w.r.Intn(12) {
 	case 0:
 		return w.seatMessage()
@@ -67,7 +66,42 @@ func (w *world) secureMessage() (apptest.Account, sdk.Msg) {
 			return w.openSecure()
 		}
 	}
-	msg, err := simulation.Player{Keeper: w.chain.App.ComputeKeeper, Sealed: true}.Turn(ctx, w.r)
+	return w.turn(simulation.DefaultOdds)
+}
+
+// provokeLimit is how many blocks may pass until a kind of message is accepted that seats are made to cause.
+const provokeLimit = 150
+
+// provoke makes a kind of message that only rare events cause: blocks hold only what secure sums need
+// from their opening to their end, and seats lie by the odds until the kind was accepted.
+func (w *world) provoke(kind string, odds simulation.Odds) {
+	w.t.Helper()
+	for n := 0; n < provokeLimit && w.accepted[kind] == 0; n++ {
+		var b blockOf
+		for _, operator := range operators {
+			b.addOnce(w.chain, operator, &computetypes.MsgRegisterSeat{
+				Operator: operator.String(), Account: operator.String(), Bond: alita(2 * whole), Fee: math.NewInt(10),
+			})
+		}
+		if w.openSecureSums() < maxSecure {
+			signer, msg := w.openSecure()
+			spec := &msg.(*computetypes.MsgOpenJob).Spec
+			spec.Budget = computetypes.NewFunds(20*whole, 200*whole)
+			spec.Secure.PublicResult, spec.Secure.MaxSeatFee = false, math.NewInt(100)
+			b.addOnce(w.chain, signer, msg)
+		}
+		for range 8 {
+			if signer, msg := w.turn(odds); msg != nil {
+				b.addOnce(w.chain, signer, msg)
+			}
+		}
+		w.deliver(b)
+	}
+}
+
+// turn is a message of anybody about any secure sum, nil if nobody has anything to say.
+func (w *world) turn(odds simulation.Odds) (apptest.Account, sdk.Msg) {
+	msg, err := simulation.Player{Keeper: w.chain.App.ComputeKeeper, Sealed: true, Odds: odds}.Turn(w.chain.Ctx(), w.r)
 	require.NoError(w.t, err)
 	if msg == nil {
 		return apptest.Account{}, nil

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/cryptotest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -21,6 +22,7 @@ import (
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	"github.com/alita-network/alita/app"
+	simulation "github.com/alita-network/alita/tests/simulation/compute"
 	apptest "github.com/alita-network/alita/testutil/app"
 	computetypes "github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
@@ -31,7 +33,7 @@ import (
 // blocks of several transactions to a sequential node and to nodes of Block-STM with 2
 // and 8 workers. After every block the nodes agree on the application hash and all
 // invariants of all modules hold; in the end a chain started from the export goes on like the original.
-// ALITA_SIM=full runs longer.
+// Everything random follows from the seed in the test's name. ALITA_SIM=full runs longer.
 func TestRandomBlocks(t *testing.T) {
 	blocks, seeds := 200, []int64{1}
 	if os.Getenv("ALITA_SIM") == "full" {
@@ -39,11 +41,17 @@ func TestRandomBlocks(t *testing.T) {
 	}
 	for _, seed := range seeds {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
-			t.Parallel()
+			// Also what is sealed, by which the application hash and so the seats are drawn.
+			cryptotest.SetGlobalRandom(t, uint64(seed))
 			w := newWorld(t, seed)
-			// What is sealed and drawn differs from run to run: goes on for a while where a kind of message was not accepted yet.
-			for n := 0; n < blocks || (n < 4*blocks && !w.acceptedAll()); n++ {
+			w.playOnce()
+			for range blocks {
 				w.block()
+			}
+			w.provoke(sdk.MsgTypeURL(&computetypes.MsgAccuseSeat{}), simulation.Odds{Preparation: 2})
+			w.provoke(sdk.MsgTypeURL(&computetypes.MsgDisputeSum{}), simulation.Odds{Sum: 1})
+			for _, msg := range []sdk.Msg{&computetypes.MsgAcceptSums{}, &computetypes.MsgNextRound{}} {
+				w.provoke(sdk.MsgTypeURL(msg), simulation.Odds{})
 			}
 			t.Log(w.summary())
 			require.NotZero(t, w.sums, "no private sum was read")
@@ -170,6 +178,32 @@ func (w *world) summary() string {
 		accepted, refused, w.created, w.garbage, b.String())
 }
 
+// playOnce sends what random actors seldom get right: a pool changes hands, a version is refused, a job
+// is cancelled.
+func (w *world) playOnce() {
+	w.t.Helper()
+	w.salt++
+	record := registerMsg(w.t, owners[0], w.salt, 10)
+	refused := metadatatypes.RecordID(owners[0].Address(), record.Salt)
+	job := openJobMsg(w.t, w.program, w.salt)
+	for _, step := range []struct {
+		signer apptest.Account
+		msg    sdk.Msg
+	}{
+		{maker, &datapooltypes.MsgProposeMaker{Maker: maker.String(), PoolId: guardedPool, NewMaker: consumer.String()}},
+		{consumer, &datapooltypes.MsgAcceptMaker{NewMaker: consumer.String(), PoolId: guardedPool}},
+		{owners[0], record},
+		{maker, &metadatatypes.MsgRefuseVersion{Maker: maker.String(), RecordId: refused, Version: "1.0.0", Reason: "too few rows"}},
+		{consumer, job},
+		{consumer, &computetypes.MsgCancelJob{Consumer: consumer.String(), JobId: computetypes.JobID(consumer.Address(), job.Salt)}},
+	} {
+		var b blockOf
+		b.add(w.chain, step.signer, step.msg)
+		w.deliver(b)
+		require.NotZero(w.t, w.accepted[sdk.MsgTypeURL(step.msg)], w.reasons)
+	}
+}
+
 // block makes a block of random transactions on all nodes.
 func (w *world) block() {
 	w.t.Helper()
@@ -179,29 +213,54 @@ func (w *world) block() {
 			chain.Advance(leap)
 		}
 	}
-	var txs [][]byte
-	var msgs []sdk.Msg
+	var b blockOf
 	for range w.r.Intn(12) {
 		if w.r.Intn(40) == 0 {
 			bz := make([]byte, w.r.Intn(200))
 			w.r.Read(bz)
-			txs, msgs = append(txs, bz), append(msgs, nil)
+			b.txs, b.msgs = append(b.txs, bz), append(b.msgs, nil)
 			continue
 		}
 		if signer, msg := w.message(); msg != nil {
-			txs, msgs = append(txs, w.chain.Sign(signer, msg)), append(msgs, msg)
+			b.add(w.chain, signer, msg)
 		}
 	}
-	// Nobody says the same twice in a block.
-	said := map[string]bool{}
 	for range w.r.Intn(8) {
-		signer, msg := w.secureMessage()
-		if msg == nil || said[signer.Name+sdk.MsgTypeURL(msg)] {
-			continue
+		if signer, msg := w.secureMessage(); msg != nil {
+			b.addOnce(w.chain, signer, msg)
 		}
-		said[signer.Name+sdk.MsgTypeURL(msg)] = true
-		txs, msgs = append(txs, w.chain.Sign(signer, msg)), append(msgs, msg)
 	}
+	w.deliver(b)
+}
+
+// blockOf are the transactions of a block with their messages, nil for what is no transaction.
+type blockOf struct {
+	txs  [][]byte
+	msgs []sdk.Msg
+	said map[string]bool
+}
+
+func (b *blockOf) add(chain *apptest.Chain, signer apptest.Account, msg sdk.Msg) {
+	b.txs, b.msgs = append(b.txs, chain.Sign(signer, msg)), append(b.msgs, msg)
+}
+
+// addOnce adds a message unless its signer has one of the kind in the block.
+func (b *blockOf) addOnce(chain *apptest.Chain, signer apptest.Account, msg sdk.Msg) {
+	key := signer.Name + sdk.MsgTypeURL(msg)
+	if b.said[key] {
+		return
+	}
+	if b.said == nil {
+		b.said = map[string]bool{}
+	}
+	b.said[key] = true
+	b.add(chain, signer, msg)
+}
+
+// deliver makes a block on all nodes and compares them.
+func (w *world) deliver(b blockOf) {
+	w.t.Helper()
+	txs, msgs := b.txs, b.msgs
 	one := w.chain.NextBlock(txs...)
 	for _, chain := range w.parallel {
 		other := chain.NextBlock(txs...)
@@ -258,10 +317,6 @@ func (*world) kinds() []string {
 		kinds[i] = sdk.MsgTypeURL(msg)
 	}
 	return kinds
-}
-
-func (w *world) acceptedAll() bool {
-	return w.sums > 0 && !slices.ContainsFunc(w.kinds(), func(kind string) bool { return w.accepted[kind] == 0 })
 }
 
 // message returns the next random message, nil when there is nothing to do it with.

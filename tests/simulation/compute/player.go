@@ -19,17 +19,26 @@ import (
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
-// Player plays the parts of seats, owners and readers of secure sums with the real protocol, mostly honestly. Their keys, secrets and
-// vectors follow from public names, so that it need not remember anything. Its messages are random and fit the state at hand;
-// each is nil where there is nothing to say.
+// Player plays the parts of seats, owners and readers of secure sums with the real protocol, mostly
+// honestly. Their keys, secrets and vectors follow from public names, so that it need not remember
+// anything. Its messages are random and fit the state at hand; each is nil if there is nothing to say.
 type Player struct {
 	Keeper *keeper.Keeper
-	// Sealed lets honest seats seal their sums, whose randomness is fresh in every run.
+	// Sealed lets seats seal their sums, with crypto/rand: the same in every run only if the test seeds
+	// that, too. Without it what they send is random bytes of the right size.
 	Sealed bool
+	// Odds say how often seats lie.
+	Odds Odds
 }
 
-// oddsOfLie is one in how many answers of a seat is wrong.
-const oddsOfLie = 6
+// Odds say how often seats lie: once in so many answers, 0 is never.
+type Odds struct{ Preparation, Sum int }
+
+// DefaultOdds let seats lie now and then about everything.
+var DefaultOdds = Odds{Preparation: 6, Sum: 6}
+
+// once reports whether a thing happens that happens once in n times.
+func once(r *rand.Rand, n int) bool { return n > 0 && r.Intn(n) == 0 }
 
 func keyOf(parts ...[]byte) (seal.PrivateKey, error) {
 	seed := label.Hash("simulation/key", parts...)
@@ -259,11 +268,12 @@ func (p Player) Prepare(ctx context.Context, r *rand.Rand) (*types.MsgPrepare, e
 		if err != nil {
 			return nil, err
 		}
-		switch r.Intn(2 * oddsOfLie) {
-		case 0:
-			share = nil
-		case 1:
-			share[len(share)-1] ^= 1
+		if once(r, p.Odds.Preparation) {
+			if r.Intn(2) == 0 {
+				share = nil
+			} else {
+				share[len(share)-1] ^= 1
+			}
 		}
 		msg.Preparations = append(msg.Preparations, types.Preparation{RecordId: c.Attestation.RecordId, Share: share})
 	}
@@ -356,7 +366,7 @@ func (p Player) OpenSum(ctx context.Context, r *rand.Rand) (*types.MsgOpenSum, e
 		}
 	}
 	opening := sum.Opening()
-	if r.Intn(oddsOfLie) == 0 {
+	if once(r, p.Odds.Sum) {
 		opening[0] ^= 1
 	}
 	msg := &types.MsgOpenSum{Account: g.Seats[seat].Account, JobId: g.Id, Attempt: g.Attempt}

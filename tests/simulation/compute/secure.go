@@ -89,7 +89,7 @@ func turnFactory[T sdk.Msg](
 
 // Turns are the factories of what seats, owners and readers of secure sums do, with their names and weights.
 func Turns(k *keeper.Keeper, add func(name string, weight uint32, factory simsx.SimMsgFactoryX)) {
-	p, server := Player{Keeper: k}, keeper.NewMsgServer(k)
+	p, server := Player{Keeper: k, Odds: DefaultOdds}, keeper.NewMsgServer(k)
 	add("msg_take_seat", 100, turnFactory(
 		func(ctx context.Context, r *rand.Rand) (sdk.Msg, error) { return message(p.TakeSeat(ctx, r)) },
 		func(m *types.MsgTakeSeat) string { return m.Account },
