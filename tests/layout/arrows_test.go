@@ -98,7 +98,7 @@ var rooms = []room{
 	// Networks on this machine, fixtures and suites. Nothing above imports them but tests.
 	{path: "testutil/app", imports: words("app x/* x/*/keeper x/*/types internal terms crypto")},
 	{path: "testutil/canary"},
-	{path: "testutil/datasets", imports: words("x/*/types terms")},
+	{path: "testutil/datasets", imports: words("x/metadata/jsonld x/*/types terms")},
 	{path: "devnet", imports: words("x/*/types x/datapool/amm client node analysis programs sandbox rows terms crypto")},
 	{path: "scripts", imports: words("internal")},
 	{
