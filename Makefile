@@ -41,6 +41,15 @@ build:
 install:
 	go install -ldflags '$(LDFLAGS)' ./cmd/...
 
+# The packages that link no node, and the rules of the tree: what most changes break first.
+CHECK_PACKAGES := ./terms/... ./crypto/... ./metering ./rows/... ./sandbox/... ./analysis/... ./programs/... \
+	./node/... ./x/datapool/amm ./internal/... ./tests/layout
+
+## check: formatting, vet and short tests of the packages without a node; under a minute once compiled
+check: fmt-check
+	go vet $(CHECK_PACKAGES)
+	go test -short $(CHECK_PACKAGES)
+
 ## test: unit, property, integration and end-to-end tests
 test: build
 	ALITA_BINARIES=$(CURDIR)/build go test -timeout 20m ./...
@@ -132,7 +141,7 @@ proto-check: node_modules third_party/proto
 proto-baseline: node_modules third_party/proto
 	npx buf build proto -o proto/baseline.binpb
 
-## demo: play the life of two data collections on a local network (KEEP=1 leaves it running)
+## demo: play the life of three data collections on a local network (KEEP=1 leaves it running)
 demo: build
 	go run ./devnet/demo --build build $(if $(KEEP),--keep) $(DEMO_FLAGS)
 
@@ -144,11 +153,6 @@ localnet: build
 localnet-stop:
 	./scripts/localnet-stop.sh
 
-## release: compile both binaries reproducibly to build/release/
-release:
-	@mkdir -p build/release
-	go build -ldflags '$(LDFLAGS)' -o build/release/ ./cmd/...
-
 CROSS ?= linux/amd64 linux/arm64 android/arm64 darwin/arm64
 
 ## cross: compile alita-worker in pure Go for owners' devices (CROSS) to build/
@@ -159,9 +163,21 @@ cross:
 			go build -ldflags '-w -s' -o build/alita-worker-$${target%/*}-$${target#*/} ./cmd/alita-worker || exit 1; \
 	done
 
+## release: reproducible archives of alitad and, for CROSS, of alita-worker in build/release (SIGN="gpg --detach-sign" signs)
+release:
+	SIGN='$(SIGN)' ./scripts/release.sh '$(VERSION)' '$(LDFLAGS)' $(CROSS)
+
+## reproducible: make the release in two folders and compare (ONLY=alita-worker leaves the node out)
+reproducible:
+	ONLY='$(ONLY)' ./scripts/reproducible.sh '$(VERSION)' '$(LDFLAGS)' $(CROSS)
+
+## vuln: known vulnerabilities in what the programs call; asks databases on the network
+vuln:
+	./scripts/vuln.sh
+
 ## clean: remove everything that was made here
 clean: localnet-stop
 	rm -rf build .gen .localnet .demo third_party
 
-.PHONY: help build install test test-e2e test-tour picture test-sim test-oracle test-shacl fuzz bench bench-network bench-all vet lint fmt fmt-check \
-	proto proto-check proto-baseline demo localnet localnet-stop release cross clean
+.PHONY: help build install check test test-e2e test-tour picture test-sim test-oracle test-shacl fuzz bench bench-network bench-all vet lint fmt fmt-check \
+	proto proto-check proto-baseline demo localnet localnet-stop release reproducible vuln cross clean
