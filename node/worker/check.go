@@ -64,14 +64,9 @@ func CheckChain(ctx context.Context, c Chain, p Policy, keys keyfile.Keys) []Fin
 	if err != nil {
 		return out
 	}
-	reg, err := c.Worker(ctx, signer.Address())
-	switch {
-	case errors.Is(err, chain.ErrNotFound):
+	err = checkRegistration(ctx, c, signer.Address(), p.Owner, keys.Reader.Public())
+	if errors.Is(err, chain.ErrNotFound) {
 		err = fmt.Errorf("not registered: the owner has to run the command that init printed")
-	case err == nil && reg.Owner != p.Owner:
-		err = fmt.Errorf("%w: for the owner %s", ErrRegistration, reg.Owner)
-	case err == nil && string(reg.PublicKey) != string(keys.Reader.Public().Bytes()):
-		err = fmt.Errorf("%w: with another public key", ErrRegistration)
 	}
 	out = append(out, finding("registration", err, "owner "+p.Owner))
 	records, err := c.RecordsByOwner(ctx, p.Owner)

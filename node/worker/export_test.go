@@ -1,8 +1,11 @@
 package worker
 
-import "github.com/alita-network/alita/node/chain"
+import (
+	"github.com/alita-network/alita/crypto/securesum"
+	"github.com/alita-network/alita/node/chain"
+)
 
 // AddNoise is what sharing does to a vector first.
-func (c *Computer) AddNoise(job chain.Job, program chain.Program, e Entry, owner []byte, vector []uint64) ([]uint64, error) {
-	return c.addNoise(job, program, e, owner, vector)
+func (c *Computer) AddNoise(job chain.Job, program chain.Program, of securesum.Contribution, rows uint64, vector []uint64) ([]uint64, error) {
+	return c.addNoise(job, program, of, rows, vector)
 }

@@ -17,44 +17,54 @@ var (
 // Stage is how far a worker has come with a record in a job.
 type Stage string
 
-// The stages in their order. Declined and Finished are final; a declined job is looked at again by a worker that
-// is started anew, since its owner may have changed the policy or the file.
+// The stages in their order. Declined and Finished are final, but a worker that is started again looks at a declined job
+// once more, since its owner may have changed the policy or the file.
 const (
 	StageStarted     Stage = "started"     // the program was started
-	StagePrepared    Stage = "prepared"    // the vector is sealed; the attestation may have been sent, in a secure sum for the attempt Seating
+	StagePrepared    Stage = "prepared"    // the vector is sealed; its attestation may have been sent
 	StageContributed Stage = "contributed" // the chain holds the attestation
 	StageDelivered   Stage = "delivered"   // the chain holds the sealed vector
 	StageFinished    Stage = "finished"    // the job has ended for this record
 	StageDeclined    Stage = "declined"    // the worker takes no part; Reason says why
 )
 
-// Key names a record in a job, and the round where the job is a secure sum.
+// Key names a record in a job and, if the job is a secure sum, a round.
 type Key struct {
 	Job    string `json:"job"`
 	Record string `json:"record"`
 	Round  uint32 `json:"round,omitempty"`
 }
 
-// Entry is one line of the journal: the state of a Key from then on. It holds ciphertext and counts, never a row,
-// a result or a location: a vector is sealed to the job's reader, or, in a secure sum, to this worker itself.
+// Entry is one line of the journal: the state of a Key from then on. It holds ciphertext and counts, never a row, a
+// result or a location.
 type Entry struct {
 	Key
-	Stage      Stage     `json:"stage"`
-	Time       time.Time `json:"time"`
-	Attempt    int       `json:"attempt,omitempty"` // runs started so far
-	Version    string    `json:"version,omitempty"`
-	RowRoot    []byte    `json:"row_root,omitempty"`
-	Rows       uint64    `json:"rows,omitempty"`
-	Operations uint64    `json:"operations,omitempty"`
-	Enc        []byte    `json:"enc,omitempty"`
-	Ciphertext []byte    `json:"ciphertext,omitempty"`
-	Seating    uint32    `json:"seating,omitempty"`    // attempt of the round for whose seats the vector was shared last
-	Commitment []byte    `json:"commitment,omitempty"` // hash of those shares
-	TxHash     string    `json:"tx,omitempty"`
-	Reason     string    `json:"reason,omitempty"`
+	Stage Stage     `json:"stage"`
+	Time  time.Time `json:"time"`
+	Runs  int       `json:"attempt,omitempty"` // started so far
+	Vector
+	Sharing
+	TxHash string `json:"tx,omitempty"`
+	Reason string `json:"reason,omitempty"`
 }
 
-// Journal is the worker's memory: a file that holds every entry that Append acknowledged. See package worker/journal.
+// Vector is what a run gave: sealed to the job's reader or, in a secure sum, to this worker itself.
+type Vector struct {
+	Version    string `json:"version,omitempty"`  // of the record
+	RowRoot    []byte `json:"row_root,omitempty"` // of that version
+	Rows       uint64 `json:"rows,omitempty"`
+	Operations uint64 `json:"operations,omitempty"`
+	Enc        []byte `json:"enc,omitempty"`
+	Ciphertext []byte `json:"ciphertext,omitempty"`
+}
+
+// Sharing says for whom a vector of a secure sum was shared last.
+type Sharing struct {
+	Attempt    uint32 `json:"seating,omitempty"`    // of the round: its seats
+	Commitment []byte `json:"commitment,omitempty"` // hash of the shares
+}
+
+// Journal is the worker's memory: a file that holds every entry that Append acknowledged. See package node/journal.
 type Journal struct {
 	*journal.Journal[Key, Entry]
 }

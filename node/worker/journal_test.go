@@ -16,7 +16,7 @@ import (
 func entry(n int, stage worker.Stage) worker.Entry {
 	return worker.Entry{
 		Key: worker.Key{Job: fmt.Sprintf("j%d", n%3), Record: fmt.Sprintf("r%d", n%2)}, Stage: stage, Time: testTime,
-		Attempt: n, Enc: []byte{byte(n)}, Ciphertext: []byte("ciphertext"), Reason: fmt.Sprint("entry ", n),
+		Runs: n, Vector: worker.Vector{Enc: []byte{byte(n)}, Ciphertext: []byte("ciphertext")}, Reason: fmt.Sprint("entry ", n),
 	}
 }
 
@@ -124,7 +124,7 @@ func TestJournalIsLockedAndCompacted(t *testing.T) {
 	_, err = worker.OpenJournal(path)
 	require.ErrorIs(t, err, worker.ErrJournalLocked)
 
-	a := worker.Entry{Key: worker.Key{Job: "a", Record: "r"}, Enc: []byte("enc"), Ciphertext: make([]byte, 1000)}
+	a := worker.Entry{Key: worker.Key{Job: "a", Record: "r"}, Vector: worker.Vector{Enc: []byte("enc"), Ciphertext: make([]byte, 1000)}}
 	for _, s := range []worker.Stage{worker.StageStarted, worker.StagePrepared, worker.StageContributed} {
 		a.Stage = s
 		require.NoError(t, j.Append(a))
@@ -157,6 +157,24 @@ func TestJournalIsLockedAndCompacted(t *testing.T) {
 	require.Equal(t, worker.StageDelivered, got.Stage)
 	require.Empty(t, got.Ciphertext)
 	require.NoError(t, j.Close())
+}
+
+// The lines of a journal that was written before stay readable.
+func TestJournalLine(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal")
+	j, err := worker.OpenJournal(path)
+	require.NoError(t, err)
+	require.NoError(t, j.Append(worker.Entry{
+		Key: worker.Key{Job: "j", Record: "r", Round: 2}, Stage: worker.StagePrepared, Time: testTime, Runs: 1,
+		Vector:  worker.Vector{Version: "1.0.0", RowRoot: []byte{1}, Rows: 2, Operations: 3, Enc: []byte{4}, Ciphertext: []byte{5}},
+		Sharing: worker.Sharing{Attempt: 6, Commitment: []byte{7}}, TxHash: "AB", Reason: "why",
+	}))
+	require.NoError(t, j.Close())
+	line, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, `{"job":"j","record":"r","round":2,"stage":"prepared","time":"2026-11-01T12:00:00Z","attempt":1,"version":"1.0.0",`+
+		`"row_root":"AQ==","rows":2,"operations":3,"enc":"BA==","ciphertext":"BQ==","seating":6,"commitment":"Bw==","tx":"AB","reason":"why"}`+"\n",
+		string(line[9:]))
 }
 
 func FuzzJournal(f *testing.F) {

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/alita-network/alita/crypto/label"
+	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/terms"
 )
@@ -42,10 +43,10 @@ func checkNoise(c Candidate) *Decline {
 	return nil
 }
 
-// addNoise returns a vector of counts over rows with the noise that a job asks for; without noise it is the vector itself. The
-// noise comes from the key file's secret together with all that it is drawn for: starting again repeats it, and another
-// attempt, another vector or another variance has other noise that says nothing of this one.
-func (c *Computer) addNoise(job chain.Job, program chain.Program, e Entry, owner []byte, vector []uint64) ([]uint64, error) {
+// addNoise returns a vector of counts over rows with the noise that a job asks for, or the vector itself if it asks for
+// none. The noise comes from the key file's secret together with all that it is drawn for. So starting again repeats it,
+// and another attempt, vector or variance has other noise, which says nothing about this one.
+func (c *Computer) addNoise(job chain.Job, program chain.Program, of securesum.Contribution, rows uint64, vector []uint64) ([]uint64, error) {
 	variance := noiseVariance(job)
 	if variance == 0 {
 		return vector, nil
@@ -54,14 +55,14 @@ func (c *Computer) addNoise(job chain.Job, program chain.Program, e Entry, owner
 	if err != nil {
 		return nil, fmt.Errorf("noise: %w", err)
 	}
-	random, err := c.noiseStream(job, program, e, owner, vector)
+	random, err := c.noiseStream(job, program, of, vector)
 	if err != nil {
 		return nil, err
 	}
-	return noise.Add(random, e.Rows, vector)
+	return noise.Add(random, rows, vector)
 }
 
-func (c *Computer) noiseStream(job chain.Job, program chain.Program, e Entry, owner []byte, vector []uint64) (io.Reader, error) {
+func (c *Computer) noiseStream(job chain.Job, program chain.Program, of securesum.Contribution, vector []uint64) (io.Reader, error) {
 	secret, err := c.secret()
 	if err != nil {
 		return nil, err
@@ -71,7 +72,7 @@ func (c *Computer) noiseStream(job chain.Job, program chain.Program, e Entry, ow
 		raw = binary.BigEndian.AppendUint64(raw, v)
 	}
 	seed := label.Hash("alita/worker/noise/v1", secret, []byte(c.Policy.ChainID), []byte(job.Id),
-		label.Uint64(uint64(job.Round)), label.Uint64(uint64(job.Attempt)), []byte(e.Record), []byte(e.Version), owner,
+		label.Uint64(uint64(job.Round)), label.Uint64(uint64(job.Attempt)), []byte(of.Record), []byte(of.Version), of.Owner,
 		label.Uint64(noiseVariance(job)), label.Uint64(uint64(job.Bits(program))), raw)
 	stream := sha3.NewSHAKE256()
 	_, _ = stream.Write(seed[:])

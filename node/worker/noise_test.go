@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/node/worker"
 )
@@ -81,35 +82,36 @@ func TestNoiseIsOfOneContribution(t *testing.T) {
 	newSecureLedger(t, f)
 	f.job.Spec.Secure.NoiseVariance = 10_000
 	c := &worker.Computer{Policy: f.policy, Key: f.keys.Reader}
-	entry := worker.Entry{Key: worker.Key{Job: f.job.Id, Record: f.record.Id, Round: 1}, Version: "1.0.0", Rows: 100}
-	owner, vector := []byte("owner"), make([]uint64, 64)
-	add := func(change func(job *chain.Job, e *worker.Entry, owner *[]byte, vector []uint64)) []uint64 {
-		job, e, o, v := f.job, entry, owner, append([]uint64(nil), vector...)
+	first := securesum.Contribution{Record: f.record.Id, Version: "1.0.0", Owner: []byte("owner")}
+	const rows = 100
+	vector := make([]uint64, 64)
+	add := func(change func(job *chain.Job, of *securesum.Contribution, vector []uint64)) []uint64 {
+		job, of, v := f.job, first, append([]uint64(nil), vector...)
 		secure := *job.Spec.Secure
 		job.Spec.Secure = &secure
 		if change != nil {
-			change(&job, &e, &o, v)
+			change(&job, &of, v)
 		}
-		out, err := (&worker.Computer{Policy: c.Policy, Key: c.Key}).AddNoise(job, f.program, e, o, v)
+		out, err := (&worker.Computer{Policy: c.Policy, Key: c.Key}).AddNoise(job, f.program, of, rows, v)
 		require.NoError(t, err)
 		return out
 	}
-	first := add(nil)
-	require.Equal(t, first, add(nil), "starting again repeats it")
-	for name, change := range map[string]func(job *chain.Job, e *worker.Entry, owner *[]byte, vector []uint64){
-		"attempt":  func(job *chain.Job, _ *worker.Entry, _ *[]byte, _ []uint64) { job.Attempt++ },
-		"round":    func(job *chain.Job, _ *worker.Entry, _ *[]byte, _ []uint64) { job.Round++ },
-		"job":      func(job *chain.Job, _ *worker.Entry, _ *[]byte, _ []uint64) { job.Id += "0" },
-		"record":   func(_ *chain.Job, e *worker.Entry, _ *[]byte, _ []uint64) { e.Record += "0" },
-		"version":  func(_ *chain.Job, e *worker.Entry, _ *[]byte, _ []uint64) { e.Version = "1.0.1" },
-		"owner":    func(_ *chain.Job, _ *worker.Entry, owner *[]byte, _ []uint64) { *owner = []byte("other") },
-		"variance": func(job *chain.Job, _ *worker.Entry, _ *[]byte, _ []uint64) { job.Spec.Secure.NoiseVariance++ },
-		"width":    func(job *chain.Job, _ *worker.Entry, _ *[]byte, _ []uint64) { job.Spec.Secure.Bits = 40 },
-		"vector":   func(_ *chain.Job, _ *worker.Entry, _ *[]byte, vector []uint64) { vector[63] = 1 },
+	drawn := add(nil)
+	require.Equal(t, drawn, add(nil), "starting again repeats it")
+	for name, change := range map[string]func(job *chain.Job, of *securesum.Contribution, vector []uint64){
+		"attempt":  func(job *chain.Job, _ *securesum.Contribution, _ []uint64) { job.Attempt++ },
+		"round":    func(job *chain.Job, _ *securesum.Contribution, _ []uint64) { job.Round++ },
+		"job":      func(job *chain.Job, _ *securesum.Contribution, _ []uint64) { job.Id += "0" },
+		"record":   func(_ *chain.Job, of *securesum.Contribution, _ []uint64) { of.Record += "0" },
+		"version":  func(_ *chain.Job, of *securesum.Contribution, _ []uint64) { of.Version = "1.0.1" },
+		"owner":    func(_ *chain.Job, of *securesum.Contribution, _ []uint64) { of.Owner = []byte("other") },
+		"variance": func(job *chain.Job, _ *securesum.Contribution, _ []uint64) { job.Spec.Secure.NoiseVariance++ },
+		"width":    func(job *chain.Job, _ *securesum.Contribution, _ []uint64) { job.Spec.Secure.Bits = 40 },
+		"vector":   func(_ *chain.Job, _ *securesum.Contribution, vector []uint64) { vector[63] = 1 },
 	} {
 		other, same := add(change), 0
 		for i := range 63 {
-			if other[i] == first[i] {
+			if other[i] == drawn[i] {
 				same++
 			}
 		}
@@ -119,10 +121,10 @@ func TestNoiseIsOfOneContribution(t *testing.T) {
 
 	exact := f.job
 	exact.Spec.Secure = &chain.SecureSum{Seats: 3, Rounds: 1}
-	out, err := c.AddNoise(exact, f.program, entry, owner, vector)
+	out, err := c.AddNoise(exact, f.program, first, rows, vector)
 	require.NoError(t, err)
 	require.Equal(t, vector, out, "no noise where none is asked for")
 	vector[0] = 101
-	_, err = c.AddNoise(f.job, f.program, entry, owner, vector)
+	_, err = c.AddNoise(f.job, f.program, first, rows, vector)
 	require.ErrorContains(t, err, "at most the 100 rows")
 }

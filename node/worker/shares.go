@@ -13,10 +13,10 @@ import (
 
 // Sharer makes the shares of a vector that the journal keeps. *Computer implements it.
 type Sharer interface {
-	// Share shares an entry's vector among the seats of the present attempt of a job. The same arguments give the same shares.
-	Share(job chain.Job, program chain.Program, e Entry) (securesum.Shared, error)
-	// Accuse finds a seat that said of the shares something else than follows from them; found is false where none did.
-	Accuse(job chain.Job, program chain.Program, e Entry, said [][]byte) (a Accusation, found bool, err error)
+	// Share shares a vector among the seats of the present attempt of a job. The same arguments give the same shares.
+	Share(job chain.Job, program chain.Program, k Key, v Vector) (securesum.Shared, error)
+	// Accuse finds a seat whose preparation share does not follow from its share of a vector; found is false if all do.
+	Accuse(job chain.Job, program chain.Program, k Key, v Vector, preparations [][]byte) (a Accusation, found bool, err error)
 }
 
 // Accusation is evidence against a seat. It gives the share away that the seat knows, and no other.
@@ -35,26 +35,26 @@ const framing = 24
 func SharedSize(p securesum.Protocol) int { return p.SharedSize() + framing*(p.Seats()+1) }
 
 // Share implements Sharer.
-func (c *Computer) Share(job chain.Job, program chain.Program, e Entry) (securesum.Shared, error) {
-	shared, _, _, err := c.share(job, program, e)
+func (c *Computer) Share(job chain.Job, program chain.Program, k Key, v Vector) (securesum.Shared, error) {
+	shared, _, _, err := c.share(job, program, k, v)
 	return shared, err
 }
 
 // Accuse implements Sharer.
-func (c *Computer) Accuse(job chain.Job, program chain.Program, e Entry, said [][]byte) (Accusation, bool, error) {
-	if len(said) != len(job.Seats) {
-		return Accusation{}, false, fmt.Errorf("what %d seats said, expected %d", len(said), len(job.Seats))
+func (c *Computer) Accuse(job chain.Job, program chain.Program, k Key, v Vector, preparations [][]byte) (Accusation, bool, error) {
+	if len(preparations) != len(job.Seats) {
+		return Accusation{}, false, fmt.Errorf("preparations: expected one of each of %d seats, got %d", len(job.Seats), len(preparations))
 	}
 	protocol, err := chain.ProtocolOf(c.Policy.ChainID, job, program)
 	if err != nil {
 		return Accusation{}, false, err
 	}
-	shared, evidence, of, err := c.share(job, program, e)
+	shared, evidence, of, err := c.share(job, program, k, v)
 	if err != nil {
 		return Accusation{}, false, err
 	}
 	for i := range job.Seats {
-		lied, err := protocol.Lied(of, shared, job.VerifyKey, i, job.Seats[i].Key, evidence[i], said[i])
+		lied, err := protocol.Lied(of, shared, job.VerifyKey, i, job.Seats[i].Key, evidence[i], preparations[i])
 		if err != nil {
 			return Accusation{}, false, err
 		}
@@ -65,7 +65,7 @@ func (c *Computer) Accuse(job chain.Job, program chain.Program, e Entry, said []
 	return Accusation{}, false, nil
 }
 
-func (c *Computer) share(job chain.Job, program chain.Program, e Entry) (securesum.Shared, securesum.Evidence, securesum.Contribution, error) {
+func (c *Computer) share(job chain.Job, program chain.Program, k Key, v Vector) (securesum.Shared, securesum.Evidence, securesum.Contribution, error) {
 	fail := func(err error) (securesum.Shared, securesum.Evidence, securesum.Contribution, error) {
 		return securesum.Shared{}, nil, securesum.Contribution{}, err
 	}
@@ -77,8 +77,8 @@ func (c *Computer) share(job chain.Job, program chain.Program, e Entry) (secures
 	if err != nil {
 		return fail(err)
 	}
-	if e.Round != job.Round {
-		return fail(fmt.Errorf("vector of round %d, the job is in round %d", e.Round, job.Round))
+	if k.Round != job.Round {
+		return fail(fmt.Errorf("vector: expected one of round %d, got one of round %d", job.Round, k.Round))
 	}
 	keys := make([]seal.PublicKey, len(job.Seats))
 	for i, s := range job.Seats {
@@ -86,23 +86,23 @@ func (c *Computer) share(job chain.Job, program chain.Program, e Entry) (secures
 			return fail(fmt.Errorf("seat %d: %w", i, err))
 		}
 	}
-	signed, err := result.Open(c.Key, c.keptBinding(e.Job, e.Record, e.Version, e.Round, owner), int(job.Spec.Length),
-		result.Sealed{Enc: e.Enc, Ciphertext: e.Ciphertext})
+	signed, err := result.Open(c.Key, c.keptBinding(k.Job, k.Record, v.Version, k.Round, owner), int(job.Spec.Length),
+		result.Sealed{Enc: v.Enc, Ciphertext: v.Ciphertext})
 	if err != nil {
 		return fail(fmt.Errorf("vector in the journal: %w", err))
 	}
 	vector := make([]uint64, len(signed))
-	for i, v := range signed {
-		vector[i] = uint64(v)
+	for i, slot := range signed {
+		vector[i] = uint64(slot)
 	}
-	if vector, err = c.addNoise(job, program, e, owner, vector); err != nil {
+	of := securesum.Contribution{Record: k.Record, Version: v.Version, Owner: owner}
+	if vector, err = c.addNoise(job, program, of, v.Rows, vector); err != nil {
 		return fail(err)
 	}
 	secret, err := c.secret()
 	if err != nil {
 		return fail(err)
 	}
-	of := securesum.Contribution{Record: e.Record, Version: e.Version, Owner: owner}
 	shared, evidence, err := protocol.Share(of, keys, vector, secret)
 	if err != nil {
 		return fail(err)

@@ -1,14 +1,18 @@
-// Package worker is an owner's computing node: it watches the chain for jobs on the owner's records, decides by the
-// owner's policy, runs programs on the local files, and contributes what they give, sealed to the payer.
+// Package worker is an owner's computing node. It watches the chain for jobs on the owner's records, decides by the
+// owner's policy, runs programs on the local files, and contributes the results, sealed to the payer or shared among
+// seats.
 //
-// It sees the chain only through the node that its owner names. Everything that it does is first written to its
-// journal, so that a restart neither repeats nor loses a contribution.
+// It sees the chain only through the node that its owner names. Everything that it does is first written to its journal,
+// so that a restart neither repeats nor loses a contribution.
+//
+// At every block a Worker asks what the chain says now (view), follows what it has computed (follower) and looks for new
+// jobs (seeker). Both send by the contributor, and what they find is in the memory, which is the journal, the log and
+// some counts. A seeker decides by a Policy alone and has a Computer run programs, by a runner.
 package worker
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -16,29 +20,6 @@ import (
 	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/node/follow"
 )
-
-// Chain is what a worker asks of a node. *chain.Client implements it.
-type Chain interface {
-	Status(ctx context.Context) (chain.Status, error)
-	ChainID(ctx context.Context) (string, error)
-	Worker(ctx context.Context, address string) (chain.Worker, error)
-	RecordsByOwner(ctx context.Context, owner string) ([]chain.Record, error)
-	AdmittedVersion(ctx context.Context, recordID string) (chain.Record, chain.Version, error)
-	Grants(ctx context.Context, recordID string) ([]chain.Grant, error)
-	JobsByPool(ctx context.Context, poolID uint64, s chain.JobStatus) ([]chain.Job, error)
-	Job(ctx context.Context, id string) (chain.Job, error)
-	Program(ctx context.Context, id string) (chain.Program, error)
-	ProgramCode(ctx context.Context, id string) ([]byte, error)
-	Contribution(ctx context.Context, jobID, recordID string) (chain.Contribution, error)
-	MaxContributionBytes(ctx context.Context) (uint32, error)
-	Preparations(ctx context.Context, jobID, recordID string) (chain.Preparations, error)
-}
-
-// ErrRegistration ends a worker that is registered otherwise on the chain: waiting does not mend that.
-var ErrRegistration = errors.New("the worker is registered otherwise on the chain")
-
-// ComputeFunc runs a program on a record's file and seals what it gives. (*Computer).Compute is one.
-type ComputeFunc func(ctx context.Context, c Candidate, p Plan, code []byte) (Outcome, error)
 
 // Config sets up a Worker. All members but the durations are needed.
 type Config struct {
@@ -49,7 +30,7 @@ type Config struct {
 	Sender  follow.Sender
 	Compute ComputeFunc
 	Shares  Sharer
-	Journal *Journal
+	Journal *Journal // not closed by the worker
 	Log     *slog.Logger
 
 	Poll   time.Duration // how often the node is asked; 1 s if zero
@@ -59,178 +40,115 @@ type Config struct {
 
 // Worker follows the chain for a computing node. It is used by one goroutine.
 type Worker struct {
-	Config
-
-	loop    *follow.Loop
-	outbox  *follow.Outbox[Key]
-	height  int64
-	time    time.Time
-	waiting bool // for the registration; said once
-	greeted bool // registration was seen
-
-	records   map[string]*listed
-	programs  map[string]chain.Program
-	grants    map[string][]chain.Grant // of the records, in this block
-	settled   map[Key]bool             // declined for good as long as this process lives
-	missing   map[Key]int              // in how many blocks the chain did not show what it should
-	contested map[Key]uint32           // the attempt in which the seats' words about an invalid contribution were checked last
-	maxShared uint32                   // how large shares may be, asked in this block; 0 where it was not
-	running   Key                      // the run in progress, if any
-	done      *finishedRun
-	ended     chan struct{}      // has a value when done is set
-	stop      context.CancelFunc // of the run in progress
-	counts    counts
+	cfg        Config
+	loop       *follow.Loop
+	view       *view
+	memory     *memory
+	contribute *contributor
+	follower   *follower
+	seeker     *seeker
+	runner     *runner
 }
-
-// listed is a record of the owner that is sealed to this worker.
-type listed struct {
-	record  chain.Record
-	version chain.Version
-	sealed  bool
-}
-
-type counts struct{ contributed, delivered, paid, declined uint64 }
 
 // New returns a worker.
 func New(cfg Config) *Worker {
 	if cfg.MaxRun <= 0 {
 		cfg.MaxRun = 10 * time.Minute
 	}
-	w := &Worker{
-		Config:    cfg,
-		outbox:    follow.NewOutbox[Key](cfg.Sender, cfg.Log, maxWait),
-		records:   map[string]*listed{},
-		programs:  map[string]chain.Program{},
-		settled:   map[Key]bool{},
-		missing:   map[Key]int{},
-		contested: map[Key]uint32{},
-		ended:     make(chan struct{}, 1),
-	}
+	w := &Worker{cfg: cfg, memory: newMemory(cfg.Journal, cfg.Log), runner: newRunner(cfg.Compute, cfg.MaxRun)}
+	w.view = newView(&w.cfg)
+	w.contribute = newContributor(&w.cfg, w.view, w.memory)
+	w.follower = &follower{view: w.view, memory: w.memory, contribute: w.contribute, missing: map[Key]int{}}
+	w.seeker = &seeker{view: w.view, memory: w.memory, contribute: w.contribute, runner: w.runner}
 	w.loop = follow.New(follow.Config{
 		ChainID: cfg.Policy.ChainID, Chain: cfg.Chain, Log: cfg.Log, Poll: cfg.Poll, Health: cfg.Health,
 		Step: w.step, Fatal: []error{ErrRegistration, ErrJournal}, SetBack: w.setBack, Report: w.report,
-		Ended: w.ended, Finish: w.finishRun,
+		Ended: w.runner.ended, Finish: w.finishRun,
 	})
 	return w
 }
 
-// maxWait is how many blocks pass at most before a message that was refused is sent again.
-const maxWait = 32
-
 // Run works until ctx is done and then returns nil. It returns an error if going on makes no sense: follow.ErrWrongChain,
 // ErrRegistration, or ErrJournal if the journal cannot be written.
 func (w *Worker) Run(ctx context.Context) error {
-	w.Log.Info("started", "worker", w.Address, "owner", w.Policy.Owner, "chain", w.Policy.ChainID, "node", w.Policy.Node,
-		"pending", len(w.Journal.Pending()))
-	for _, h := range w.Policy.Hints() {
-		w.Log.Warn("policy", "hint", h)
+	policy := w.cfg.Policy
+	w.cfg.Log.Info("started", "worker", w.cfg.Address, "owner", policy.Owner, "chain", policy.ChainID, "node", policy.Node,
+		"pending", len(w.cfg.Journal.Pending()))
+	for _, h := range policy.Hints() {
+		w.cfg.Log.Warn("policy", "hint", h)
 	}
-	defer w.finishQuietly()
-	return w.loop.Run(ctx)
-}
-
-func (w *Worker) report() []any {
-	return []any{
-		"records", w.usable(), "running", w.running.Job != "",
-		"pending", len(w.Journal.Pending()), "contributed", w.counts.contributed, "delivered", w.counts.delivered,
-		"paid", w.counts.paid, "declined", w.counts.declined,
-	}
-}
-
-// setBack forgets what was concluded from heights: a job that was declined for good because its window was over may be open, and what
-// the seats of an attempt said may be something else.
-func (w *Worker) setBack() {
-	w.outbox.Reset()
-	clear(w.settled)
-	clear(w.missing)
-	clear(w.contested)
-	w.greeted = false
+	err := w.loop.Run(ctx)
+	return errors.Join(err, w.abandonRun())
 }
 
 // step does what a block calls for.
 func (w *Worker) step(ctx context.Context, at chain.Status) (more bool, err error) {
-	w.height, w.time = at.Height, at.Time
-	w.grants, w.maxShared = map[string][]chain.Grant{}, 0
-	if ok, err := w.checkRegistration(ctx); err != nil || !ok {
+	ready, err := w.view.refresh(ctx, at)
+	if err != nil || !ready {
 		return false, err
 	}
-	if err := w.refreshRecords(ctx); err != nil {
-		return false, err
-	}
-	for _, e := range w.Journal.Pending() {
-		if err := w.follow(ctx, e); err != nil {
+	pending := w.cfg.Journal.Pending()
+	w.contribute.retain(pending)
+	for _, e := range pending {
+		if err := w.follower.follow(ctx, e); err != nil {
 			return false, err
 		}
 	}
-	return false, w.seek(ctx)
+	return false, w.seeker.seek(ctx)
 }
 
-// checkRegistration waits until the owner has registered the worker.
-func (w *Worker) checkRegistration(ctx context.Context) (bool, error) {
-	if w.greeted {
-		return true, nil
+// finishRun records what a run gave and sends it.
+func (w *Worker) finishRun(ctx context.Context) error {
+	r := w.runner.result()
+	switch {
+	case r.err != nil && errors.Is(r.err, context.Canceled):
+		return w.memory.append(r.takenBack()) // the worker was stopped, which is not the program's fault
+	case r.err != nil:
+		return w.memory.decline(r.key, *final("run: %s", r.err))
 	}
-	reg, err := w.Chain.Worker(ctx, w.Address)
-	if errors.Is(err, chain.ErrNotFound) {
-		if !w.waiting {
-			w.waiting = true
-			w.Log.Warn("waiting", "reason", "not registered: the owner has to run the command that init printed")
-		}
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	if reg.Owner != w.Policy.Owner {
-		return false, fmt.Errorf("%w: for the owner %s, the policy says %s", ErrRegistration, reg.Owner, w.Policy.Owner)
-	}
-	if string(reg.PublicKey) != string(w.Key.Bytes()) {
-		return false, fmt.Errorf("%w: with another public key than the key file holds", ErrRegistration)
-	}
-	w.greeted = true
-	w.Log.Info("registered", "owner", reg.Owner, "height", w.height)
-	return true, nil
-}
-
-// refreshRecords keeps the owner's records that are sealed to this worker.
-func (w *Worker) refreshRecords(ctx context.Context) error {
-	all, err := w.Chain.RecordsByOwner(ctx, w.Policy.Owner)
-	if err != nil {
+	e := r.prepared()
+	if err := w.memory.append(e); err != nil {
 		return err
 	}
-	now := make(map[string]*listed, len(all))
-	for _, r := range all {
-		if r.Status != chain.RecordActive || !w.Policy.AllowsRecord(r.Id) {
-			continue
-		}
-		known, ok := w.records[r.Id]
-		if ok && known.record.Admitted == r.Admitted && known.record.ModifiedAt.Equal(r.ModifiedAt) {
-			known.record = r // its privacy budget changes by itself
-			now[r.Id] = known
-			continue
-		}
-		record, version, err := w.Chain.AdmittedVersion(ctx, r.Id)
-		if err != nil {
-			return err
-		}
-		l := &listed{record: record, version: version, sealed: SealedTo(version, w.Key)}
-		now[r.Id] = l
-		if l.sealed {
-			w.Log.Info("record", "record", r.Id, "pool", r.PoolId, "version", version.Content.Version, "rows", version.Content.Commitment.Rows)
-		} else {
-			w.Log.Warn("record is not sealed to this worker, it can take no part in its jobs", "record", r.Id, "version", version.Content.Version)
-		}
+	w.cfg.Log.Info("computed", "job", e.Job, "record", e.Record, "rows", e.Rows, "operations", e.Operations)
+	if !r.cand.Job.IsSecure() {
+		return w.contribute.attest(ctx, e, r.cand.Job)
 	}
-	w.records = now
-	return nil
+	// The run took its time: the job may have other seats by now. Only this query has their keys.
+	job, err := w.cfg.Chain.Job(ctx, e.Job)
+	if err != nil || job.Status != chain.JobContributing || job.Round != e.Round {
+		return err
+	}
+	return w.follower.share(ctx, e, job)
 }
 
-func (w *Worker) usable() int {
-	n := 0
-	for _, l := range w.records {
-		if l.sealed {
-			n++
-		}
+// abandonRun ends the run in progress when the loop has ended. If it was stopped, its start is taken back; if it had just
+// succeeded, its vector is recorded and the next start sends it.
+func (w *Worker) abandonRun() error {
+	switch r := w.runner.abandon(); {
+	case r == nil:
+		return nil
+	case r.err != nil:
+		return w.memory.append(r.takenBack())
+	default:
+		return w.memory.append(r.prepared())
 	}
-	return n
+}
+
+// setBack forgets what was concluded from heights. A job that was declined for good because its window was over may be
+// open, and a registration may be one of a chain that is no more.
+func (w *Worker) setBack() {
+	w.contribute.setBack()
+	clear(w.follower.missing)
+	clear(w.memory.declined)
+	w.view.registered = false
+}
+
+// report is what the health line tells of a worker.
+func (w *Worker) report() []any {
+	n := w.memory.counts
+	return []any{
+		"records", w.view.usable(), "running", w.runner.busy(), "pending", len(w.cfg.Journal.Pending()),
+		"contributed", n.contributed, "delivered", n.delivered, "paid", n.paid, "declined", n.declined,
+	}
 }

@@ -293,7 +293,7 @@ func TestRunThatKillsTheWorker(t *testing.T) {
 	k := worker.Key{Job: f.job.Id, Record: f.record.Id}
 	j, err := worker.OpenJournal(journal)
 	require.NoError(t, err)
-	require.NoError(t, j.Append(worker.Entry{Key: k, Stage: worker.StageStarted, Attempt: 3}))
+	require.NoError(t, j.Append(worker.Entry{Key: k, Stage: worker.StageStarted, Runs: 3}))
 	require.NoError(t, j.Close())
 	log := &logLines{}
 	p := startWorker(t, l, computer(t, f).Compute, journal, log)
@@ -324,7 +324,7 @@ func TestStopDuringARun(t *testing.T) {
 	e, ok := j.State(worker.Key{Job: f.job.Id, Record: f.record.Id})
 	require.True(t, ok)
 	require.Equal(t, worker.StageStarted, e.Stage)
-	require.Zero(t, e.Attempt)
+	require.Zero(t, e.Runs)
 	require.NoError(t, j.Close())
 }
 
