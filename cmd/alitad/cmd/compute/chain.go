@@ -10,7 +10,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/query"
 
-	"github.com/alita-network/alita/client/tx"
+	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -89,6 +89,6 @@ func (c nodeChain) Contributions(ctx context.Context, jobID string) ([]types.Con
 
 // Send implements chain.
 func (c nodeChain) Send(ctx context.Context, msg sdk.Msg) error {
-	_, err := tx.Send(ctx, c.clientCtx, c.flags, msg)
+	_, err := txflags.Send(ctx, c.clientCtx, c.flags, msg)
 	return err
 }

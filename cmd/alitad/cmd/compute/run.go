@@ -14,6 +14,7 @@ import (
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	"github.com/alita-network/alita/client/tx"
+	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
 	"github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
@@ -59,7 +60,7 @@ func run(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, r re
 	if err := saved.create(clientCtx.HomeDir); err != nil {
 		return fmt.Errorf("keep the reader's key: %w", err)
 	}
-	res, err := tx.Send(ctx, clientCtx, cmd.Flags(), msg)
+	res, err := txflags.Send(ctx, clientCtx, cmd.Flags(), msg)
 	switch {
 	case errors.Is(err, tx.ErrPending):
 		return fmt.Errorf("open the job: %w; go on with `alitad compute result %s`", err, saved.JobID)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/alita-network/alita/client/publisher/document"
 	"github.com/alita-network/alita/client/tx"
+	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
 	"github.com/alita-network/alita/crypto/seal"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 	"github.com/alita-network/alita/x/metadata/types"
@@ -127,7 +128,7 @@ type registered interface {
 
 // send broadcasts the message and prints the record. With --generate-only it prints the transaction instead.
 func (s *session) send(msg sdk.Msg, recordID string, into registered) error {
-	res, err := tx.Send(s.cmd.Context(), s.clientCtx, s.cmd.Flags(), msg)
+	res, err := txflags.Send(s.cmd.Context(), s.clientCtx, s.cmd.Flags(), msg)
 	if err != nil || res == nil {
 		return err
 	}

@@ -1,0 +1,93 @@
+package tx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"google.golang.org/grpc"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
+)
+
+// DefaultGasAdjustment is what simulated gas is multiplied by: the state may
+// change between the simulation and the block.
+const DefaultGasAdjustment = 1.5
+
+// Client sends the transactions of one account. Its fields are set before it is
+// used and stay. It sends one transaction at a time: the next one needs the
+// sequence that the last one leaves.
+type Client struct {
+	// Conn reaches a node, for queries and for broadcasts.
+	Conn grpc.ClientConnInterface
+	// Signer holds the account's key.
+	Signer Signer
+	// ChainID is the chain that signatures are for.
+	ChainID string
+
+	// Gas is the limit of each transaction; 0 simulates it.
+	Gas uint64
+	// GasAdjustment multiplies simulated gas; 0 is DefaultGasAdjustment.
+	GasAdjustment float64
+	// GasPrices are paid for a unit of gas, rounded up to a whole fee. If they and
+	// Fees are empty, the node's own price is paid.
+	GasPrices sdk.DecCoins
+	// Fees are paid for each transaction, in place of GasPrices.
+	Fees sdk.Coins
+	// FeeGranter is the address that pays by a fee grant; empty if the account pays
+	// itself.
+	FeeGranter string
+	// FeePayer is the address that pays in place of the first signer, and must sign
+	// too; empty for none.
+	FeePayer string
+
+	// Memo is a note that everybody can read.
+	Memo string
+	// TimeoutHeight is the last block that may hold a transaction; 0 for no limit.
+	TimeoutHeight uint64
+	// TimeoutTimestamp is the last time of a block that may; zero for no limit.
+	TimeoutTimestamp time.Time
+	// Unordered signs without a sequence. It needs a TimeoutTimestamp.
+	Unordered bool
+}
+
+// Address is the account of the signer, in bech32.
+func (c *Client) Address() (string, error) {
+	return AddressCodec().BytesToString(c.Signer.PubKey().Address())
+}
+
+// Send signs and broadcasts a transaction with messages and waits for the block
+// that holds it. The package's documentation says what its errors mean.
+func (c *Client) Send(ctx context.Context, msgs ...sdk.Msg) (*sdk.TxResponse, error) {
+	bz, err := c.Sign(ctx, msgs...)
+	if err != nil {
+		return nil, err
+	}
+	return c.Broadcast(ctx, bz)
+}
+
+// Broadcast sends a signed transaction and waits for the block that holds it. To
+// broadcast the same bytes again does nothing more.
+func (c *Client) Broadcast(ctx context.Context, signed []byte) (*sdk.TxResponse, error) {
+	res, err := txtypes.NewServiceClient(c.Conn).BroadcastTx(ctx, &txtypes.BroadcastTxRequest{
+		TxBytes: signed, Mode: txtypes.BroadcastMode_BROADCAST_MODE_SYNC,
+	})
+	if err != nil {
+		return nil, errors.Join(ErrPending, err)
+	}
+	if res.TxResponse == nil {
+		return nil, fmt.Errorf("%w: broadcast: expected an answer of the node, got none", ErrPending)
+	}
+	if r := res.TxResponse; r.Code != 0 && !inMempool(r) {
+		return nil, &RefusedError{Stage: Checked, Codespace: r.Codespace, Code: r.Code, Reason: Refusal(r.RawLog)}
+	}
+	return c.included(ctx, res.TxResponse.TxHash)
+}
+
+// inMempool reports whether a node refuses a transaction because it has it already.
+func inMempool(r *sdk.TxResponse) bool {
+	return r.Codespace == sdkerrors.ErrTxInMempoolCache.Codespace() && r.Code == sdkerrors.ErrTxInMempoolCache.ABCICode()
+}

@@ -1,0 +1,113 @@
+// Package txflags makes a client/tx.Client of the flags that every command has
+// that sends a transaction.
+package txflags
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/pflag"
+	"google.golang.org/grpc"
+
+	"github.com/cosmos/cosmos-sdk/client"
+	"github.com/cosmos/cosmos-sdk/client/flags"
+	clienttx "github.com/cosmos/cosmos-sdk/client/tx"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/tx/signing"
+
+	"github.com/alita-network/alita/client/tx"
+)
+
+// Conn is the connection of a command's context. Its calls end with the context
+// that they are made with.
+func Conn(clientCtx client.Context) grpc.ClientConnInterface { return conn{clientCtx} }
+
+type conn struct{ client.Context }
+
+// Invoke implements grpc.ClientConnInterface.
+func (c conn) Invoke(ctx context.Context, method string, req, reply any, opts ...grpc.CallOption) error {
+	return c.WithCmdContext(ctx).Invoke(ctx, method, req, reply, opts...)
+}
+
+// Client sends as --from, with the gas, the fee and the limits that the flags say.
+func Client(clientCtx client.Context, flagSet *pflag.FlagSet) (*tx.Client, error) {
+	factory, err := clienttx.NewFactoryCLI(clientCtx, flagSet)
+	if err != nil {
+		return nil, err
+	}
+	if clientCtx.Offline {
+		return nil, fmt.Errorf("--%s: expected it only with --%s", flags.FlagOffline, flags.FlagGenerateOnly)
+	}
+	c := &tx.Client{
+		Conn: Conn(clientCtx), ChainID: clientCtx.ChainID,
+		GasPrices: factory.GasPrices(), Fees: factory.Fees(), FeeGranter: clientCtx.FeeGranter.String(), FeePayer: clientCtx.FeePayer.String(),
+		Memo: factory.Memo(), TimeoutHeight: factory.TimeoutHeight(), TimeoutTimestamp: factory.TimeoutTimestamp(), Unordered: factory.Unordered(),
+	}
+	if flagSet.Changed(flags.FlagGas) && !factory.SimulateAndExecute() {
+		c.Gas = factory.Gas()
+	}
+	if flagSet.Changed(flags.FlagGasAdjustment) {
+		c.GasAdjustment = factory.GasAdjustment()
+	}
+	c.Signer, err = signer(clientCtx)
+	return c, err
+}
+
+// signer is the key that --from names, in the form that --sign-mode names.
+func signer(clientCtx client.Context) (tx.Signer, error) {
+	if clientCtx.Keyring == nil || clientCtx.FromName == "" {
+		return nil, fmt.Errorf("--%s: expected a key of the keyring: list them with `alitad keys list`", flags.FlagFrom)
+	}
+	mode, known := map[string]signing.SignMode{
+		"":                            signing.SignMode_SIGN_MODE_UNSPECIFIED,
+		flags.SignModeDirect:          signing.SignMode_SIGN_MODE_DIRECT,
+		flags.SignModeLegacyAminoJSON: signing.SignMode_SIGN_MODE_LEGACY_AMINO_JSON,
+	}[clientCtx.SignModeStr]
+	if !known {
+		return nil, fmt.Errorf("--%s: expected %q or %q, got %q", flags.FlagSignMode, flags.SignModeDirect, flags.SignModeLegacyAminoJSON, clientCtx.SignModeStr)
+	}
+	return tx.FromKeyringWithMode(clientCtx.Keyring, clientCtx.FromName, mode)
+}
+
+// Prints reports whether the flags ask for transactions to be printed, not sent:
+// --generate-only, --dry-run or --aux.
+func Prints(clientCtx client.Context) bool {
+	return clientCtx.GenerateOnly || clientCtx.Simulate || clientCtx.IsAux
+}
+
+// Send signs and broadcasts a message and waits for the block that holds it. If
+// the flags ask for it to be printed, it is, and the response is nil.
+func Send(ctx context.Context, clientCtx client.Context, flagSet *pflag.FlagSet, msg sdk.Msg) (*sdk.TxResponse, error) {
+	if Prints(clientCtx) {
+		return nil, Print(ctx, clientCtx, flagSet, msg)
+	}
+	c, err := Client(clientCtx, flagSet)
+	if err != nil {
+		return nil, err
+	}
+	return c.Send(ctx, msg)
+}
+
+// Print writes a transaction in place of sending it. It asks the node for its gas
+// price as Send does.
+func Print(ctx context.Context, clientCtx client.Context, flagSet *pflag.FlagSet, msg sdk.Msg) error {
+	if !Prints(clientCtx) {
+		return errors.New("print: expected --generate-only, --dry-run or --aux")
+	}
+	factory, err := clienttx.NewFactoryCLI(clientCtx, flagSet)
+	if err != nil {
+		return err
+	}
+	if !flagSet.Changed(flags.FlagFees) && !flagSet.Changed(flags.FlagGasPrices) {
+		prices, err := tx.NodeGasPrices(ctx, Conn(clientCtx))
+		if err != nil {
+			return err
+		}
+		factory = factory.WithGasPrices(prices.String())
+	}
+	if !flagSet.Changed(flags.FlagGasAdjustment) {
+		factory = factory.WithGasAdjustment(tx.DefaultGasAdjustment)
+	}
+	return clienttx.GenerateOrBroadcastTxWithFactory(clientCtx, factory, msg)
+}
