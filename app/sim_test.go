@@ -56,7 +56,7 @@ func newSimulated(
 	modules := append(slices.Clone(a.SimulationManager().Modules),
 		datapoolsim.NewModule(a.DatapoolKeeper),
 		metadatasim.NewModule(a.MetadataKeeper),
-		computesim.NewModule(a.ComputeKeeper))
+		computesim.NewModule(a.ComputeKeeper, a.MetadataKeeper))
 	manager := module.NewSimulationManager(modules...)
 	manager.RegisterStoreDecoders()
 	return &simulated{a, manager}

@@ -42,21 +42,40 @@ func (c Cost) At(columns, length uint32) (uint64, error) {
 	return AddOperations(sum, bySlot)
 }
 
-// Operations is what a run over rows costs in a shape:
-// base + per_batch * ceil(rows / 1024) + per_row * rows. It fails where the value does not fit 64 bits.
-func (m CostModel) Operations(rows uint64, columns, length uint32) (uint64, error) {
+// Totals is what several runs of a program add up to.
+type Totals struct {
+	// Runs counts the runs, each over the rows of one record.
+	Runs uint64
+	// Rows is the sum of their rows, and Batches the sum of ceil(rows / 1024).
+	Rows, Batches uint64
+}
+
+// Batches returns in how many batches a program reads rows: ceil(rows / 1024).
+func Batches(rows uint64) uint64 {
 	batches := rows / BatchRows
 	if rows%BatchRows != 0 {
 		batches++
 	}
-	total, err := m.Base.At(columns, length)
-	if err != nil {
-		return 0, err
+	return batches
+}
+
+// Operations is what a run over rows costs in a shape:
+// base + per_batch * ceil(rows / 1024) + per_row * rows. It fails where the value does not fit 64 bits.
+func (m CostModel) Operations(rows uint64, columns, length uint32) (uint64, error) {
+	return m.TotalOperations(Totals{Runs: 1, Rows: rows, Batches: Batches(rows)}, columns, length)
+}
+
+// TotalOperations is what several runs cost together in a shape: base * runs + per_batch * batches + per_row * rows,
+// the sum of Operations over the runs. It is 0 for no run. It fails if the value does not fit 64 bits.
+func (m CostModel) TotalOperations(t Totals, columns, length uint32) (uint64, error) {
+	if t.Runs == 0 {
+		return 0, nil
 	}
+	var total uint64
 	for _, part := range []struct {
 		cost  Cost
 		times uint64
-	}{{m.PerBatch, batches}, {m.PerRow, rows}} {
+	}{{m.Base, t.Runs}, {m.PerBatch, t.Batches}, {m.PerRow, t.Rows}} {
 		each, err := part.cost.At(columns, length)
 		if err != nil {
 			return 0, err

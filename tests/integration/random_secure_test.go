@@ -101,7 +101,7 @@ func (w *world) provoke(kind string, odds simulation.Odds) {
 
 // turn is a message of anybody about any secure sum, nil if nobody has anything to say.
 func (w *world) turn(odds simulation.Odds) (apptest.Account, sdk.Msg) {
-	msg, err := simulation.Player{Keeper: w.chain.App.ComputeKeeper, Sealed: true, Odds: odds}.Turn(w.chain.Ctx(), w.r)
+	msg, err := simulation.Player{Keeper: w.chain.App.ComputeKeeper, Records: w.chain.App.MetadataKeeper, Sealed: true, Odds: odds}.Turn(w.chain.Ctx(), w.r)
 	require.NoError(w.t, err)
 	if msg == nil {
 		return apptest.Account{}, nil

@@ -1155,9 +1155,10 @@ type QueryQuoteJobResponse struct {
 	Rows uint64 `protobuf:"varint,2,opt,name=rows,proto3" json:"rows,omitempty"`
 	// operations is the sum by the cost model.
 	Operations uint64 `protobuf:"varint,3,opt,name=operations,proto3" json:"operations,omitempty"`
-	// fee_alita is the sum of the computation fees, in ualita.
+	// fee_alita is the computation fee of all operations together, in ualita. Each record's own fee is rounded down, so the sum
+	// of the records' fees is up to one ualita for each record less.
 	FeeAlita string `protobuf:"bytes,4,opt,name=fee_alita,json=feeAlita,proto3" json:"fee_alita,omitempty"`
-	// fee_data is the sum of the data fees, in Data Token units.
+	// fee_data is the data fee for fee_alita, in Data Token units; at least the sum of the records' data fees.
 	FeeData string `protobuf:"bytes,5,opt,name=fee_data,json=feeData,proto3" json:"fee_data,omitempty"`
 	// seat_fee is what a seat may ask for a contribution: max_seat_fee, or the lowest for which the seats can be drawn, in ualita.
 	SeatFee string `protobuf:"bytes,6,opt,name=seat_fee,json=seatFee,proto3" json:"seat_fee,omitempty"`

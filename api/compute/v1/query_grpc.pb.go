@@ -73,7 +73,8 @@ type QueryClient interface {
 	Seats(ctx context.Context, in *QuerySeatsRequest, opts ...grpc.CallOption) (*QuerySeatsResponse, error)
 	// JobsBySeat returns the open jobs in which a seat's account sits.
 	JobsBySeat(ctx context.Context, in *QueryJobsBySeatRequest, opts ...grpc.CallOption) (*QueryJobsBySeatResponse, error)
-	// QuoteJob estimates what a job over all active records of a pool would cost at most.
+	// QuoteJob returns what a job costs at most if every active record of a pool contributes. Records count whatever their
+	// columns and grants are. The work does not grow with the pool.
 	QuoteJob(ctx context.Context, in *QueryQuoteJobRequest, opts ...grpc.CallOption) (*QueryQuoteJobResponse, error)
 }
 
@@ -281,7 +282,8 @@ type QueryServer interface {
 	Seats(context.Context, *QuerySeatsRequest) (*QuerySeatsResponse, error)
 	// JobsBySeat returns the open jobs in which a seat's account sits.
 	JobsBySeat(context.Context, *QueryJobsBySeatRequest) (*QueryJobsBySeatResponse, error)
-	// QuoteJob estimates what a job over all active records of a pool would cost at most.
+	// QuoteJob returns what a job costs at most if every active record of a pool contributes. Records count whatever their
+	// columns and grants are. The work does not grow with the pool.
 	QuoteJob(context.Context, *QueryQuoteJobRequest) (*QueryQuoteJobResponse, error)
 	mustEmbedUnimplementedQueryServer()
 }

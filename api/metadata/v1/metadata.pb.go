@@ -1699,6 +1699,79 @@ func (x *Grant) GetUses() uint64 {
 	return 0
 }
 
+// PoolTotals is what the active records of a pool add up to. What a program costs over all of them follows from it.
+type PoolTotals struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// records counts the active records.
+	Records uint64 `protobuf:"varint,1,opt,name=records,proto3" json:"records,omitempty"`
+	// rows is the sum of the rows of their admitted versions.
+	Rows string `protobuf:"bytes,2,opt,name=rows,proto3" json:"rows,omitempty"`
+	// batches is the sum of ceil(rows / 1024).
+	Batches string `protobuf:"bytes,3,opt,name=batches,proto3" json:"batches,omitempty"`
+	// single_row_records counts the records of one row.
+	SingleRowRecords uint64 `protobuf:"varint,4,opt,name=single_row_records,json=singleRowRecords,proto3" json:"single_row_records,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
+}
+
+func (x *PoolTotals) Reset() {
+	*x = PoolTotals{}
+	mi := &file_alita_metadata_v1_metadata_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PoolTotals) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PoolTotals) ProtoMessage() {}
+
+func (x *PoolTotals) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_metadata_v1_metadata_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PoolTotals.ProtoReflect.Descriptor instead.
+func (*PoolTotals) Descriptor() ([]byte, []int) {
+	return file_alita_metadata_v1_metadata_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *PoolTotals) GetRecords() uint64 {
+	if x != nil {
+		return x.Records
+	}
+	return 0
+}
+
+func (x *PoolTotals) GetRows() string {
+	if x != nil {
+		return x.Rows
+	}
+	return ""
+}
+
+func (x *PoolTotals) GetBatches() string {
+	if x != nil {
+		return x.Batches
+	}
+	return ""
+}
+
+func (x *PoolTotals) GetSingleRowRecords() uint64 {
+	if x != nil {
+		return x.SingleRowRecords
+	}
+	return 0
+}
+
 var File_alita_metadata_v1_metadata_proto protoreflect.FileDescriptor
 
 const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
@@ -1838,7 +1911,15 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"\trecord_id\x18\x01 \x01(\tR\brecordId\x12\x0e\n" +
 	"\x02id\x18\x02 \x01(\x04R\x02id\x129\n" +
 	"\x05terms\x18\x03 \x01(\v2\x1d.alita.metadata.v1.GrantTermsB\x04\xc8\xde\x1f\x00R\x05terms\x12\x12\n" +
-	"\x04uses\x18\x04 \x01(\x04R\x04uses*a\n" +
+	"\x04uses\x18\x04 \x01(\x04R\x04uses\"\xdc\x01\n" +
+	"\n" +
+	"PoolTotals\x12\x18\n" +
+	"\arecords\x18\x01 \x01(\x04R\arecords\x12?\n" +
+	"\x04rows\x18\x02 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\x04rows\x12E\n" +
+	"\abatches\x18\x03 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\abatches\x12,\n" +
+	"\x12single_row_records\x18\x04 \x01(\x04R\x10singleRowRecords*a\n" +
 	"\tAgentType\x12\x1a\n" +
 	"\x16AGENT_TYPE_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11AGENT_TYPE_PERSON\x10\x01\x12\x1b\n" +
@@ -1868,7 +1949,7 @@ func file_alita_metadata_v1_metadata_proto_rawDescGZIP() []byte {
 }
 
 var file_alita_metadata_v1_metadata_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_alita_metadata_v1_metadata_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
+var file_alita_metadata_v1_metadata_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
 var file_alita_metadata_v1_metadata_proto_goTypes = []any{
 	(AgentType)(0),                // 0: alita.metadata.v1.AgentType
 	(VersionStatus)(0),            // 1: alita.metadata.v1.VersionStatus
@@ -1890,12 +1971,13 @@ var file_alita_metadata_v1_metadata_proto_goTypes = []any{
 	(*Worker)(nil),                // 17: alita.metadata.v1.Worker
 	(*GrantTerms)(nil),            // 18: alita.metadata.v1.GrantTerms
 	(*Grant)(nil),                 // 19: alita.metadata.v1.Grant
-	(v1.ColumnType)(0),            // 20: alita.datapool.v1.ColumnType
-	(*timestamppb.Timestamp)(nil), // 21: google.protobuf.Timestamp
+	(*PoolTotals)(nil),            // 20: alita.metadata.v1.PoolTotals
+	(v1.ColumnType)(0),            // 21: alita.datapool.v1.ColumnType
+	(*timestamppb.Timestamp)(nil), // 22: google.protobuf.Timestamp
 }
 var file_alita_metadata_v1_metadata_proto_depIdxs = []int32{
 	0,  // 0: alita.metadata.v1.Agent.type:type_name -> alita.metadata.v1.AgentType
-	20, // 1: alita.metadata.v1.Column.type:type_name -> alita.datapool.v1.ColumnType
+	21, // 1: alita.metadata.v1.Column.type:type_name -> alita.datapool.v1.ColumnType
 	4,  // 2: alita.metadata.v1.Dataset.names:type_name -> alita.metadata.v1.LocalizedText
 	4,  // 3: alita.metadata.v1.Dataset.descriptions:type_name -> alita.metadata.v1.LocalizedText
 	5,  // 4: alita.metadata.v1.Dataset.creators:type_name -> alita.metadata.v1.Agent
@@ -1910,12 +1992,12 @@ var file_alita_metadata_v1_metadata_proto_depIdxs = []int32{
 	13, // 13: alita.metadata.v1.VersionContent.location:type_name -> alita.metadata.v1.SealedLocation
 	14, // 14: alita.metadata.v1.Version.content:type_name -> alita.metadata.v1.VersionContent
 	1,  // 15: alita.metadata.v1.Version.status:type_name -> alita.metadata.v1.VersionStatus
-	21, // 16: alita.metadata.v1.Version.registered_at:type_name -> google.protobuf.Timestamp
+	22, // 16: alita.metadata.v1.Version.registered_at:type_name -> google.protobuf.Timestamp
 	2,  // 17: alita.metadata.v1.Record.status:type_name -> alita.metadata.v1.RecordStatus
-	21, // 18: alita.metadata.v1.Record.published_at:type_name -> google.protobuf.Timestamp
-	21, // 19: alita.metadata.v1.Record.modified_at:type_name -> google.protobuf.Timestamp
-	21, // 20: alita.metadata.v1.GrantTerms.not_before:type_name -> google.protobuf.Timestamp
-	21, // 21: alita.metadata.v1.GrantTerms.not_after:type_name -> google.protobuf.Timestamp
+	22, // 18: alita.metadata.v1.Record.published_at:type_name -> google.protobuf.Timestamp
+	22, // 19: alita.metadata.v1.Record.modified_at:type_name -> google.protobuf.Timestamp
+	22, // 20: alita.metadata.v1.GrantTerms.not_before:type_name -> google.protobuf.Timestamp
+	22, // 21: alita.metadata.v1.GrantTerms.not_after:type_name -> google.protobuf.Timestamp
 	18, // 22: alita.metadata.v1.Grant.terms:type_name -> alita.metadata.v1.GrantTerms
 	23, // [23:23] is the sub-list for method output_type
 	23, // [23:23] is the sub-list for method input_type
@@ -1935,7 +2017,7 @@ func file_alita_metadata_v1_metadata_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_alita_metadata_v1_metadata_proto_rawDesc), len(file_alita_metadata_v1_metadata_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   17,
+			NumMessages:   18,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -7,16 +7,22 @@ import (
 
 	"github.com/alita-network/alita/x/compute/keeper"
 	"github.com/alita-network/alita/x/compute/types"
+	metadatakeeper "github.com/alita-network/alita/x/metadata/keeper"
 )
 
 var _ module.AppModuleSimulation = Module{}
 
 // Module plays random messages of x/compute. It stands beside the module, not in it, so that a
 // node links nothing of a simulation.
-type Module struct{ keeper *keeper.Keeper }
+type Module struct {
+	keeper  *keeper.Keeper
+	records *metadatakeeper.Keeper
+}
 
-// NewModule returns the simulation of the module that the keeper belongs to.
-func NewModule(k *keeper.Keeper) Module { return Module{keeper: k} }
+// NewModule returns the simulation of the module that the keeper belongs to, with the keeper of the records.
+func NewModule(k *keeper.Keeper, records *metadatakeeper.Keeper) Module {
+	return Module{keeper: k, records: records}
+}
 
 // GenerateGenesisState implements module.AppModuleSimulation.
 func (Module) GenerateGenesisState(simState *module.SimulationState) {
@@ -35,11 +41,11 @@ func (Module) WeightedOperations(module.SimulationState) []simtypes.WeightedOper
 // has none of its own beside opening and cancelling; the keeper's property tests have.
 func (m Module) WeightedOperationsX(weights simsx.WeightSource, reg simsx.Registry) {
 	reg.Add(weights.Get("msg_store_program", 20), MsgStoreProgramFactory())
-	reg.Add(weights.Get("msg_open_job", 80), MsgOpenJobFactory(m.keeper))
+	reg.Add(weights.Get("msg_open_job", 80), MsgOpenJobFactory(m.keeper, m.records))
 	reg.Add(weights.Get("msg_cancel_job", 20), MsgCancelJobFactory(m.keeper))
 	reg.Add(weights.Get("msg_register_seat", 15), MsgRegisterSeatFactory(m.keeper))
 	reg.Add(weights.Get("msg_leave_seat", 10), MsgLeaveSeatFactory(m.keeper))
-	Turns(m.keeper, func(name string, weight uint32, factory simsx.SimMsgFactoryX) {
+	Turns(m.keeper, m.records, func(name string, weight uint32, factory simsx.SimMsgFactoryX) {
 		reg.Add(weights.Get(name, weight), factory)
 	})
 }

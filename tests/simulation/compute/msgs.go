@@ -12,6 +12,7 @@ import (
 	"github.com/alita-network/alita/x/compute/keeper"
 	"github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	metadatakeeper "github.com/alita-network/alita/x/metadata/keeper"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
@@ -45,7 +46,7 @@ func MsgStoreProgramFactory() simsx.SimMsgFactoryFn[*types.MsgStoreProgram] {
 }
 
 // MsgOpenJobFactory opens jobs of any stored program in any pool.
-func MsgOpenJobFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgOpenJob] {
+func MsgOpenJobFactory(k *keeper.Keeper, records *metadatakeeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgOpenJob] {
 	return func(ctx context.Context, data *simsx.ChainDataSource, reporter simsx.SimulationReporter) ([]simsx.SimAccount, *types.MsgOpenJob) {
 		r := data.Rand()
 		program, found := anyProgram(ctx, k, r)
@@ -53,7 +54,7 @@ func MsgOpenJobFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgOpenJob
 			reporter.Skip("no program is stored")
 			return nil, nil
 		}
-		poolID := anyPool(ctx, k, r)
+		poolID := anyPool(ctx, records, r)
 		denom := datapooltypes.DataDenom(poolID)
 		consumer := data.AnyAccountN(100, reporter, simsx.WithSpendableBalance(), simsx.SimAccountFilterFn(func(a simsx.SimAccount) bool {
 			return a.LiquidBalance().AmountOf(denom).IsPositive()
@@ -67,7 +68,7 @@ func MsgOpenJobFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgOpenJob
 			return nil, nil
 		}
 		spec := types.JobSpec{
-			PoolId: poolID, ProgramId: program.Id, Columns: []string{anyColumn(ctx, k, r, poolID)},
+			PoolId: poolID, ProgramId: program.Id, Columns: []string{anyColumn(ctx, records, r, poolID)},
 			Length: uint32(1 + r.Intn(int(program.Shape.MaxLength))), Purpose: "research", MinCohort: uint32(1 + r.Intn(3)),
 			PricePerMop:      math.NewInt(int64(1 + r.Intn(1_000_000))),
 			ContributeBlocks: 1 + uint32(r.Intn(int(params.MaxPhaseBlocks))), DeliverBlocks: 1 + uint32(r.Intn(int(params.MaxPhaseBlocks))),
@@ -124,14 +125,14 @@ func makeSecure(spec *types.JobSpec, r *simsx.XRand, params types.Params) {
 }
 
 // anyPool is mostly the pool in which the most owners have records, as far as any has.
-func anyPool(ctx context.Context, k *keeper.Keeper, r *simsx.XRand) uint64 {
+func anyPool(ctx context.Context, records *metadatakeeper.Keeper, r *simsx.XRand) uint64 {
 	pool, most := 1+uint64(r.Intn(maxPools)), 0
 	if r.Intn(4) == 0 {
 		return pool
 	}
 	for id := uint64(1); id <= maxPools; id++ {
 		owners := map[string]bool{}
-		if err := k.WalkActive(ctx, id, func(_ string, record metadatatypes.Contributable) (bool, error) {
+		if err := records.WalkActive(ctx, id, func(_ string, record metadatatypes.Contributable) (bool, error) {
 			owners[string(record.Owner)] = true
 			return false, nil
 		}); err == nil && len(owners) > most {
@@ -142,9 +143,9 @@ func anyPool(ctx context.Context, k *keeper.Keeper, r *simsx.XRand) uint64 {
 }
 
 // anyColumn is a column that some record of a pool has.
-func anyColumn(ctx context.Context, k *keeper.Keeper, r *simsx.XRand, poolID uint64) string {
+func anyColumn(ctx context.Context, records *metadatakeeper.Keeper, r *simsx.XRand, poolID uint64) string {
 	columns := []string{"value"}
-	err := k.WalkActive(ctx, poolID, func(_ string, record metadatatypes.Contributable) (bool, error) {
+	err := records.WalkActive(ctx, poolID, func(_ string, record metadatatypes.Contributable) (bool, error) {
 		columns = append(columns, record.Columns...)
 		return false, nil
 	})

@@ -16,6 +16,7 @@ import (
 	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/x/compute/keeper"
 	"github.com/alita-network/alita/x/compute/types"
+	metadatakeeper "github.com/alita-network/alita/x/metadata/keeper"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
@@ -23,7 +24,8 @@ import (
 // honestly. Their keys, secrets and vectors follow from public names, so that it need not remember
 // anything. Its messages are random and fit the state at hand; each is nil if there is nothing to say.
 type Player struct {
-	Keeper *keeper.Keeper
+	Keeper  *keeper.Keeper
+	Records *metadatakeeper.Keeper
 	// Sealed lets seats seal their sums, with crypto/rand: the same in every run only if the test seeds
 	// that, too. Without it what they send is random bytes of the right size.
 	Sealed bool
@@ -172,7 +174,7 @@ func (p Player) Contribute(ctx context.Context, r *rand.Rand) (*types.MsgContrib
 		record metadatatypes.Contributable
 	}
 	var all []candidate
-	err = p.Keeper.WalkActive(ctx, g.Spec.PoolId, func(id string, record metadatatypes.Contributable) (bool, error) {
+	err = p.Records.WalkActive(ctx, g.Spec.PoolId, func(id string, record metadatatypes.Contributable) (bool, error) {
 		c, err := p.Keeper.Contributions.Get(ctx, collections.Join(g.Id, id))
 		if err != nil || !g.Current(c) {
 			all = append(all, candidate{id, record})

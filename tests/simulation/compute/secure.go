@@ -12,6 +12,7 @@ import (
 	"github.com/alita-network/alita/x/compute/keeper"
 	"github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	metadatakeeper "github.com/alita-network/alita/x/metadata/keeper"
 )
 
 // tries reports whether a message would be accepted.
@@ -88,8 +89,8 @@ func turnFactory[T sdk.Msg](
 }
 
 // Turns are the factories of what seats, owners and readers of secure sums do, with their names and weights.
-func Turns(k *keeper.Keeper, add func(name string, weight uint32, factory simsx.SimMsgFactoryX)) {
-	p, server := Player{Keeper: k, Odds: DefaultOdds}, keeper.NewMsgServer(k)
+func Turns(k *keeper.Keeper, records *metadatakeeper.Keeper, add func(name string, weight uint32, factory simsx.SimMsgFactoryX)) {
+	p, server := Player{Keeper: k, Records: records, Odds: DefaultOdds}, keeper.NewMsgServer(k)
 	add("msg_take_seat", 100, turnFactory(
 		func(ctx context.Context, r *rand.Rand) (sdk.Msg, error) { return message(p.TakeSeat(ctx, r)) },
 		func(m *types.MsgTakeSeat) string { return m.Account },

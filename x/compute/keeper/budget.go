@@ -7,7 +7,6 @@ import (
 	"cosmossdk.io/math"
 
 	"github.com/alita-network/alita/x/compute/types"
-	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
 // LeastBudget is what pays the smallest cohort of a job if every record had a
@@ -51,11 +50,6 @@ func checkBudget(program types.Program, spec types.JobSpec, dataPerAlita math.In
 			spec.Budget.Text(), least.Text(), spec.MinCohort)
 	}
 	return nil
-}
-
-// WalkActive calls fn for each active record of a pool.
-func (k *Keeper) WalkActive(ctx context.Context, poolID uint64, fn func(recordID string, c metadatatypes.Contributable) (stop bool, err error)) error {
-	return k.metadataKeeper.WalkActive(ctx, poolID, fn)
 }
 
 // reserve returns what is reserved after a contribution's fee, or ErrBudgetExhausted.

@@ -170,20 +170,14 @@ func (r *registry) RecordGrant(_ context.Context, id string, grant uint64) (meta
 	return metadatatypes.Grant{RecordId: id, Id: grant}, nil
 }
 
-func (r *registry) WalkActive(_ context.Context, pool uint64, fn func(string, metadatatypes.Contributable) (bool, error)) error {
-	ids := make([]string, 0, len(r.records))
+func (r *registry) PoolTotals(_ context.Context, pool uint64) (metadatatypes.PoolTotals, error) {
+	totals := metadatatypes.NoTotals()
 	for id, c := range r.records {
-		if c.PoolID == pool {
-			ids = append(ids, id)
+		if c.PoolID == pool && !r.retired[id] {
+			totals = totals.Add(c.Rows)
 		}
 	}
-	slices.Sort(ids)
-	for _, id := range ids {
-		if stop, err := fn(id, r.records[id]); stop || err != nil {
-			return err
-		}
-	}
-	return nil
+	return totals, nil
 }
 
 // tester is a test, a benchmark or a run of a property.
@@ -210,6 +204,7 @@ type fixture struct {
 	blocked    map[string]bool
 	validators validators
 	authority  string
+	store      storetypes.StoreKey
 	// minted is what fund has made.
 	minted types.Funds
 }
@@ -260,6 +255,7 @@ func newEmptyFixture(t tester) *fixture {
 		blocked:    map[string]bool{},
 		validators: validators{},
 		authority:  gov,
+		store:      keys[types.StoreKey],
 		minted:     types.ZeroFunds(),
 	}
 	f.auth = authkeeper.NewAccountKeeper(cdc, runtime.NewKVStoreService(keys[authtypes.StoreKey]), authtypes.ProtoBaseAccount,
@@ -418,6 +414,16 @@ func (f *fixture) job(id string) types.Job {
 	job, err := f.keeper.Job(f.ctx, id)
 	require.NoError(f.t, err)
 	return job
+}
+
+// dump is the module's whole store, key and value in hexadecimal, in the order of the keys.
+func (f *fixture) dump() (all []string) {
+	it := f.ctx.KVStore(f.store).Iterator(nil, nil)
+	defer it.Close()
+	for ; it.Valid(); it.Next() {
+		all = append(all, fmt.Sprintf("%x=%x", it.Key(), it.Value()))
+	}
+	return all
 }
 
 // state is all of the module's state and all balances, to compare.

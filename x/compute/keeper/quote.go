@@ -10,12 +10,12 @@ import (
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
-	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
-// QuoteJob implements types.QueryServer: what a job costs if every active record
-// of the pool contributes.
+// QuoteJob implements types.QueryServer. It returns what a job costs at most if every active record of the pool
+// contributes, whatever its columns and grants are.
 func (q queryServer) QuoteJob(ctx context.Context, req *types.QueryQuoteJobRequest) (*types.QueryQuoteJobResponse, error) {
 	if req == nil {
 		return nil, errEmptyRequest
@@ -38,26 +38,22 @@ func (q queryServer) QuoteJob(ctx context.Context, req *types.QueryQuoteJobReque
 	if err != nil {
 		return nil, err
 	}
-	fees := types.ZeroFunds()
+	records, err := q.metadataKeeper.PoolTotals(ctx, req.PoolId)
+	if err != nil {
+		return nil, status.Error(codes.Internal, err.Error())
+	}
+	if !records.Rows.IsUint64() {
+		return nil, types.ErrOverflow.Wrapf("rows of the pool's records: expected fewer than 2^64, got %s", records.Rows)
+	}
 	res := &types.QueryQuoteJobResponse{SeatFee: math.ZeroInt(), SpareSeatFee: math.ZeroInt(), SeatsAlita: math.ZeroInt(), DrawFee: math.ZeroInt()}
-	err = q.WalkActive(ctx, req.PoolId, func(_ string, c metadatatypes.Contributable) (bool, error) {
-		operations, err := program.Cost.Operations(c.Rows, req.Columns, req.Length)
-		if err != nil {
-			return true, err
-		}
-		fee, err := types.Fees(operations, price, dataPerAlita)
-		if err != nil {
-			return true, err
-		}
-		if res.Operations+operations < res.Operations || res.Rows+c.Rows < res.Rows {
-			return true, types.ErrOverflow.Wrap("the pool's records: expected fewer than 2^64 rows and operations")
-		}
-		res.Records++
-		res.Rows += c.Rows
-		res.Operations += operations
-		fees = fees.Add(fee)
-		return false, nil
-	})
+	res.Records, res.Rows = uint32(records.Records), records.Rows.Uint64()
+	res.Operations, err = program.Cost.TotalOperations(
+		terms.Totals{Runs: records.Records, Rows: res.Rows, Batches: records.Batches.Uint64()}, req.Columns, req.Length)
+	if err != nil {
+		return nil, err
+	}
+	// Each record's own fees are rounded down, so these are at least their sums.
+	fees, err := types.Fees(res.Operations, price, dataPerAlita)
 	if err != nil {
 		return nil, err
 	}

@@ -46,8 +46,8 @@ type MetadataKeeper interface {
 	ChargePrivacy(ctx context.Context, recordID string, consumer sdk.AccAddress, microRho uint64) error
 	// RecordGrant is a grant of a record, or an error that says that there is none.
 	RecordGrant(ctx context.Context, recordID string, grantID uint64) (metadatatypes.Grant, error)
-	// WalkActive calls fn for each active record of a pool.
-	WalkActive(ctx context.Context, poolID uint64, fn func(recordID string, c metadatatypes.Contributable) (stop bool, err error)) error
+	// PoolTotals returns what the active records of a pool add up to.
+	PoolTotals(ctx context.Context, poolID uint64) (metadatatypes.PoolTotals, error)
 }
 
 // DatapoolKeeper is what the module needs of x/datapool.

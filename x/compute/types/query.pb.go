@@ -1160,9 +1160,10 @@ type QueryQuoteJobResponse struct {
 	Rows uint64 `protobuf:"varint,2,opt,name=rows,proto3" json:"rows,omitempty"`
 	// operations is the sum by the cost model.
 	Operations uint64 `protobuf:"varint,3,opt,name=operations,proto3" json:"operations,omitempty"`
-	// fee_alita is the sum of the computation fees, in ualita.
+	// fee_alita is the computation fee of all operations together, in ualita. Each record's own fee is rounded down, so the sum
+	// of the records' fees is up to one ualita for each record less.
 	FeeAlita cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=fee_alita,json=feeAlita,proto3,customtype=cosmossdk.io/math.Int" json:"fee_alita"`
-	// fee_data is the sum of the data fees, in Data Token units.
+	// fee_data is the data fee for fee_alita, in Data Token units; at least the sum of the records' data fees.
 	FeeData cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=fee_data,json=feeData,proto3,customtype=cosmossdk.io/math.Int" json:"fee_data"`
 	// seat_fee is what a seat may ask for a contribution: max_seat_fee, or the lowest for which the seats can be drawn, in ualita.
 	SeatFee cosmossdk_io_math.Int `protobuf:"bytes,6,opt,name=seat_fee,json=seatFee,proto3,customtype=cosmossdk.io/math.Int" json:"seat_fee"`
@@ -1977,7 +1978,8 @@ type QueryClient interface {
 	Seats(ctx context.Context, in *QuerySeatsRequest, opts ...grpc.CallOption) (*QuerySeatsResponse, error)
 	// JobsBySeat returns the open jobs in which a seat's account sits.
 	JobsBySeat(ctx context.Context, in *QueryJobsBySeatRequest, opts ...grpc.CallOption) (*QueryJobsBySeatResponse, error)
-	// QuoteJob estimates what a job over all active records of a pool would cost at most.
+	// QuoteJob returns what a job costs at most if every active record of a pool contributes. Records count whatever their
+	// columns and grants are. The work does not grow with the pool.
 	QuoteJob(ctx context.Context, in *QueryQuoteJobRequest, opts ...grpc.CallOption) (*QueryQuoteJobResponse, error)
 }
 
@@ -2165,7 +2167,8 @@ type QueryServer interface {
 	Seats(context.Context, *QuerySeatsRequest) (*QuerySeatsResponse, error)
 	// JobsBySeat returns the open jobs in which a seat's account sits.
 	JobsBySeat(context.Context, *QueryJobsBySeatRequest) (*QueryJobsBySeatResponse, error)
-	// QuoteJob estimates what a job over all active records of a pool would cost at most.
+	// QuoteJob returns what a job costs at most if every active record of a pool contributes. Records count whatever their
+	// columns and grants are. The work does not grow with the pool.
 	QuoteJob(context.Context, *QueryQuoteJobRequest) (*QueryQuoteJobResponse, error)
 }
 

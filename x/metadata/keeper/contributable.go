@@ -20,7 +20,7 @@ func (k *Keeper) Contributable(ctx context.Context, recordID string) (types.Cont
 }
 
 // WalkActive calls fn with every active record of a pool, by id, until it stops or fails. The work grows with the
-// pool, so only queries call it.
+// pool, so no message and no query calls it: it is for tests and simulations.
 func (k *Keeper) WalkActive(ctx context.Context, poolID uint64, fn func(recordID string, c types.Contributable) (stop bool, err error)) error {
 	rng := collections.NewSuperPrefixedTripleRange[uint64, int32, string](poolID, int32(types.RECORD_STATUS_ACTIVE))
 	return k.RecordsByPool.Walk(ctx, rng, func(key collections.Triple[uint64, int32, string]) (bool, error) {

@@ -24,7 +24,11 @@ func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) error {
 	if err := k.Params.Set(ctx, gs.Params); err != nil {
 		return err
 	}
+	active := make(map[string]uint64, len(gs.Records)) // the pools of active records
 	for _, r := range gs.Records {
+		if r.Status == types.RECORD_STATUS_ACTIVE {
+			active[r.Id] = r.PoolId
+		}
 		owner, _, err := k.account("owner", r.Owner)
 		if err != nil {
 			return err
@@ -42,6 +46,11 @@ func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) error {
 		}
 		if err := k.VersionNumbers.Set(ctx, collections.Join(v.RecordId, v.Content.Version), v.Number); err != nil {
 			return err
+		}
+		if pool, found := active[v.RecordId]; found && v.Status == types.VERSION_STATUS_ADMITTED {
+			if err := k.changeTotals(ctx, pool, 0, v.Content.Commitment.Rows); err != nil {
+				return err
+			}
 		}
 	}
 	for _, w := range gs.Workers {

@@ -50,6 +50,9 @@ func (k *Keeper) CheckInvariants(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := k.checkTotals(ctx, gs); err != nil {
+		return err
+	}
 	return k.checkIndexSizes(ctx, gs)
 }
 

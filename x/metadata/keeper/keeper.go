@@ -45,6 +45,8 @@ type Keeper struct {
 	Grants collections.Map[collections.Pair[string, uint64], types.Grant]
 	// Rewarded is (pool, owner, sha256 of the first file): contents that have earned their reward.
 	Rewarded collections.KeySet[collections.Triple[uint64, sdk.AccAddress, []byte]]
+	// Totals holds what the active records of a pool add up to, by pool; a pool without active records has none.
+	Totals collections.Map[uint64, types.PoolTotals]
 }
 
 // NewKeeper returns a keeper of the metadata module. It panics where the authority is no address or the schema is
@@ -83,6 +85,8 @@ func NewKeeper(
 			collections.PairKeyCodec(collections.StringKey, collections.Uint64Key), codec.CollValue[types.Grant](cdc)),
 		Rewarded: collections.NewKeySet(sb, types.RewardedPrefix, "rewarded",
 			collections.TripleKeyCodec(collections.Uint64Key, sdk.AccAddressKey, collections.BytesKey)),
+		Totals: collections.NewMap(sb, types.TotalsPrefix, "totals",
+			collections.Uint64Key, codec.CollValue[types.PoolTotals](cdc)),
 	}
 	schema, err := sb.Build()
 	if err != nil {

@@ -3,6 +3,8 @@ package keeper
 import (
 	"context"
 
+	"cosmossdk.io/collections"
+
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/x/metadata/types"
@@ -23,6 +25,15 @@ func (k *Keeper) RetireRecord(ctx context.Context, msg *types.MsgRetireRecord) e
 		return err
 	}
 	before := record.Status
+	if before == types.RECORD_STATUS_ACTIVE {
+		admitted, err := k.Versions.Get(ctx, collections.Join(record.Id, record.Admitted))
+		if err != nil {
+			return err
+		}
+		if err := k.changeTotals(ctx, record.PoolId, admitted.Content.Commitment.Rows, 0); err != nil {
+			return err
+		}
+	}
 	record.Status = types.RECORD_STATUS_RETIRED
 	record.RetireReason = msg.Reason
 	record.ModifiedAt = sdk.UnwrapSDKContext(ctx).BlockTime().UTC()

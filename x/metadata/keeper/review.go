@@ -97,12 +97,14 @@ func (k *Keeper) admit(ctx context.Context, record types.Record, version types.V
 	fail := func(err error) (types.Record, types.Version, datapooltypes.Amounts, error) {
 		return types.Record{}, types.Version{}, datapooltypes.Amounts{}, err
 	}
+	var rowsBefore uint64
 	if record.Admitted != 0 {
 		key := collections.Join(record.Id, record.Admitted)
 		old, err := k.Versions.Get(ctx, key)
 		if err != nil {
 			return fail(err)
 		}
+		rowsBefore = old.Content.Commitment.Rows
 		old.Status = types.VERSION_STATUS_SUPERSEDED
 		if err := k.Versions.Set(ctx, key, old); err != nil {
 			return fail(err)
@@ -121,6 +123,9 @@ func (k *Keeper) admit(ctx context.Context, record types.Record, version types.V
 	record.Admitted = version.Number
 	record.ModifiedAt = sdk.UnwrapSDKContext(ctx).BlockTime().UTC()
 	if err := k.setRecord(ctx, record, before); err != nil {
+		return fail(err)
+	}
+	if err := k.changeTotals(ctx, record.PoolId, rowsBefore, version.Content.Commitment.Rows); err != nil {
 		return fail(err)
 	}
 	err = emit(ctx, &types.EventVersionAdmitted{

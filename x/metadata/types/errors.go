@@ -49,6 +49,7 @@ var (
 	ErrTooManyGrants      = errorsmod.RegisterWithGRPCCode(ModuleName, 38, codes.ResourceExhausted, "too many grants")
 	ErrNotGranted         = errorsmod.RegisterWithGRPCCode(ModuleName, 39, codes.PermissionDenied, "no grant allows it")
 	ErrPrivacyBudget      = errorsmod.RegisterWithGRPCCode(ModuleName, 40, codes.ResourceExhausted, "privacy budget is spent")
+	ErrInvariant          = errorsmod.RegisterWithGRPCCode(ModuleName, 41, codes.Internal, "invariant broken")
 )
 
 // causeOf is the typed error for a finding at a path.

@@ -23,4 +23,5 @@ var (
 	WorkersByOwnerPrefix = collections.NewPrefix(7)
 	GrantsPrefix         = collections.NewPrefix(8)
 	RewardedPrefix       = collections.NewPrefix(9)
+	TotalsPrefix         = collections.NewPrefix(10)
 )
