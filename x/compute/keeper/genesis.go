@@ -45,18 +45,26 @@ func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) error {
 	return k.Invariants(ctx)
 }
 
-// loadJob loads a job. No window reaches further than its length: where heights
-// begin anew, a deadline of the old chain would be far away.
+// heightsBeginAnew reports whether a genesis is that of a chain's first block, where the heights of an exported state
+// mean nothing. An export goes on at the next height: then every height that was promised stays as it is.
+func heightsBeginAnew(ctx context.Context) bool {
+	return sdk.UnwrapSDKContext(ctx).BlockHeight() <= 1
+}
+
+// loadJob loads a job. If heights begin anew, its window has its whole length from the first block on: a deadline of the
+// old chain would be far away.
 func (k *Keeper) loadJob(ctx context.Context, job types.Job) error {
 	if _, err := deliveryOf(job.Spec.Delivery); err != nil {
 		return err
 	}
 	height := sdk.UnwrapSDKContext(ctx).BlockHeight()
-	deadline, err := k.deadline(ctx, job, job.Status)
-	if err != nil {
-		return err
+	if heightsBeginAnew(ctx) {
+		deadline, err := k.deadline(ctx, job, job.Status)
+		if err != nil {
+			return err
+		}
+		job.DeadlineHeight = min(job.DeadlineHeight, deadline)
 	}
-	job.DeadlineHeight = min(job.DeadlineHeight, deadline)
 	if err := k.loadSeatsOf(ctx, job); err != nil {
 		return err
 	}

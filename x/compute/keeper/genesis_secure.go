@@ -19,6 +19,9 @@ func (k *Keeper) loadSecure(ctx context.Context, gs types.GenesisState) error {
 			return errorsmod.Wrapf(types.ErrInvalidGenesis, "seat %s: %s", s.Operator, err)
 		}
 	}
+	if err := k.loadSeatTimes(ctx, gs.SeatTimes); err != nil {
+		return errorsmod.Wrapf(types.ErrInvalidGenesis, "seat_times: %s", err)
+	}
 	for _, r := range gs.Rounds {
 		if err := k.loadRound(ctx, r); err != nil {
 			return errorsmod.Wrapf(types.ErrInvalidGenesis, "round of job %s: %s", r.JobId, err)
@@ -64,17 +67,35 @@ func (k *Keeper) loadSeat(ctx context.Context, s types.Seat) error {
 		return err
 	}
 	if s.LeavingHeight != 0 {
-		// Where heights begin anew, one of the old chain would be far away.
-		params, err := k.Params.Get(ctx)
-		if err != nil {
-			return err
+		if heightsBeginAnew(ctx) {
+			params, err := k.Params.Get(ctx)
+			if err != nil {
+				return err
+			}
+			s.LeavingHeight = min(s.LeavingHeight, sdk.UnwrapSDKContext(ctx).BlockHeight()+int64(params.SeatUnbondBlocks))
 		}
-		s.LeavingHeight = min(s.LeavingHeight, sdk.UnwrapSDKContext(ctx).BlockHeight()+int64(params.SeatUnbondBlocks))
 		if err := k.LeavingSeats.Set(ctx, collections.Join(s.LeavingHeight, operator)); err != nil {
 			return err
 		}
 	}
 	return k.Seats.Set(ctx, operator, s)
+}
+
+// loadSeatTimes loads until when seats may be at work. If heights begin anew, loadJob has counted it again.
+func (k *Keeper) loadSeatTimes(ctx context.Context, times []types.GenesisSeatTime) error {
+	if heightsBeginAnew(ctx) {
+		return nil
+	}
+	for _, t := range times {
+		operator, err := k.validatorCodec.StringToBytes(t.Operator)
+		if err != nil {
+			return err
+		}
+		if err := k.SeatTimes.Set(ctx, operator, uint64(t.Height)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // loadSeatsOf loads the keys of a job's seats and the index by seat.
@@ -173,6 +194,13 @@ func (k *Keeper) exportSecure(ctx context.Context, gs *types.GenesisState) error
 	if err := k.Seats.Walk(ctx, nil, func(_ []byte, s types.Seat) (bool, error) {
 		gs.Seats = append(gs.Seats, s)
 		return false, nil
+	}); err != nil {
+		return err
+	}
+	if err := k.SeatTimes.Walk(ctx, nil, func(operator []byte, height uint64) (bool, error) {
+		text, err := k.validatorCodec.BytesToString(operator)
+		gs.SeatTimes = append(gs.SeatTimes, types.GenesisSeatTime{Operator: text, Height: int64(height)})
+		return err != nil, err
 	}); err != nil {
 		return err
 	}

@@ -126,6 +126,13 @@ func (gs GenesisState) validateSecure() error {
 		}
 		seats[s.Operator], accounts[s.Account] = s, true
 	}
+	times := map[string]bool{}
+	for _, t := range gs.SeatTimes {
+		if _, found := seats[t.Operator]; !found || times[t.Operator] || t.Height < 1 {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "seat_times: expected a height from 1 once for a seat, got %d for %q", t.Height, t.Operator)
+		}
+		times[t.Operator] = true
+	}
 	sits := map[string]uint32{}
 	jobs := map[string]Job{}
 	for _, j := range gs.Jobs {
