@@ -9,9 +9,8 @@ import (
 
 	"cosmossdk.io/collections"
 
-	"github.com/cosmos/cosmos-sdk/types/query"
-
 	"github.com/alita-network/alita/x/compute/types"
+	"github.com/alita-network/alita/x/internal/modulekit"
 )
 
 // withKeys fills in the keys of a job's seats.
@@ -95,10 +94,10 @@ func (q queryServer) Seats(ctx context.Context, req *types.QuerySeatsRequest) (*
 	if req == nil {
 		return nil, errEmptyRequest
 	}
-	seats, page, err := query.CollectionPaginate(ctx, q.Keeper.Seats, req.Pagination,
+	seats, page, err := modulekit.Paginate(ctx, q.Keeper.Seats, nil, req.Pagination,
 		func(_ []byte, s types.Seat) (types.Seat, error) { return s, nil })
 	if err != nil {
-		return nil, pageError(err)
+		return nil, err
 	}
 	return &types.QuerySeatsResponse{Seats: seats, Pagination: page}, nil
 }
@@ -119,13 +118,12 @@ func (q queryServer) JobsBySeat(ctx context.Context, req *types.QueryJobsBySeatR
 	if err != nil {
 		return nil, status.Error(codes.Internal, err.Error())
 	}
-	jobs, page, err := query.CollectionPaginate(ctx, q.SeatJobs, req.Pagination,
+	jobs, page, err := modulekit.Paginate(ctx, q.SeatJobs, new(collections.PairPrefix[[]byte, string](operator)), req.Pagination,
 		func(key collections.Pair[[]byte, string], _ collections.NoValue) (types.Job, error) {
 			return q.Keeper.Job(ctx, key.K2())
-		},
-		query.WithCollectionPaginationPairPrefix[[]byte, string](operator))
+		})
 	if err != nil {
-		return nil, pageError(err)
+		return nil, err
 	}
 	return &types.QueryJobsBySeatResponse{Jobs: jobs, Pagination: page}, nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/query"
 
 	"github.com/alita-network/alita/x/compute/types"
+	"github.com/alita-network/alita/x/internal/modulekit"
 )
 
 type queryServer struct{ *Keeper }
@@ -67,10 +68,10 @@ func (q queryServer) Programs(ctx context.Context, req *types.QueryProgramsReque
 	if req == nil {
 		return nil, errEmptyRequest
 	}
-	programs, page, err := query.CollectionPaginate(ctx, q.Keeper.Programs, req.Pagination,
+	programs, page, err := modulekit.Paginate(ctx, q.Keeper.Programs, nil, req.Pagination,
 		func(_ string, p types.Program) (types.Program, error) { return p, nil })
 	if err != nil {
-		return nil, pageError(err)
+		return nil, err
 	}
 	return &types.QueryProgramsResponse{Programs: programs, Pagination: page}, nil
 }
@@ -101,20 +102,20 @@ func (q queryServer) JobsByPool(ctx context.Context, req *types.QueryJobsByPoolR
 		err  error
 	)
 	if req.Status == types.JOB_STATUS_UNSPECIFIED {
-		jobs, page, err = query.CollectionPaginate(ctx, q.Keeper.JobsByPool, req.Pagination,
+		jobs, page, err = modulekit.Paginate(ctx, q.Keeper.JobsByPool,
+			new(collections.TriplePrefix[uint64, int64, string](req.PoolId)), req.Pagination,
 			func(key collections.Triple[uint64, int64, string], _ collections.NoValue) (types.Job, error) {
 				return q.Keeper.Job(ctx, key.K3())
-			},
-			withPrefix(collections.TriplePrefix[uint64, int64, string](req.PoolId)))
+			})
 	} else {
-		jobs, page, err = query.CollectionPaginate(ctx, q.JobsByStatus, req.Pagination,
+		jobs, page, err = modulekit.Paginate(ctx, q.JobsByStatus,
+			new(collections.QuadSuperPrefix[uint64, int32, int64, string](req.PoolId, int32(req.Status))), req.Pagination,
 			func(key collections.Quad[uint64, int32, int64, string], _ collections.NoValue) (types.Job, error) {
 				return q.Keeper.Job(ctx, key.K4())
-			},
-			withPrefix(collections.QuadSuperPrefix[uint64, int32, int64, string](req.PoolId, int32(req.Status))))
+			})
 	}
 	if err != nil {
-		return nil, pageError(err)
+		return nil, err
 	}
 	return &types.QueryJobsByPoolResponse{Jobs: jobs, Pagination: page}, nil
 }
@@ -128,13 +129,13 @@ func (q queryServer) JobsByConsumer(ctx context.Context, req *types.QueryJobsByC
 	if err != nil {
 		return nil, err
 	}
-	jobs, page, err := query.CollectionPaginate(ctx, q.Keeper.JobsByConsumer, req.Pagination,
+	jobs, page, err := modulekit.Paginate(ctx, q.Keeper.JobsByConsumer,
+		new(collections.TriplePrefix[[]byte, int64, string](consumer)), req.Pagination,
 		func(key collections.Triple[[]byte, int64, string], _ collections.NoValue) (types.Job, error) {
 			return q.Keeper.Job(ctx, key.K3())
-		},
-		withPrefix(collections.TriplePrefix[[]byte, int64, string](consumer)))
+		})
 	if err != nil {
-		return nil, pageError(err)
+		return nil, err
 	}
 	return &types.QueryJobsByConsumerResponse{Jobs: jobs, Pagination: page}, nil
 }
@@ -159,13 +160,13 @@ func (q queryServer) Contributions(ctx context.Context, req *types.QueryContribu
 	if _, err := q.job(ctx, req.JobId); err != nil {
 		return nil, err
 	}
-	contributions, page, err := query.CollectionPaginate(ctx, q.Keeper.Contributions, req.Pagination,
+	contributions, page, err := modulekit.Paginate(ctx, q.Keeper.Contributions,
+		new(collections.PairPrefix[string, string](req.JobId)), req.Pagination,
 		func(_ collections.Pair[string, string], c types.Contribution) (types.Contribution, error) {
 			return c, nil
-		},
-		query.WithCollectionPaginationPairPrefix[string, string](req.JobId))
+		})
 	if err != nil {
-		return nil, pageError(err)
+		return nil, err
 	}
 	return &types.QueryContributionsResponse{Contributions: contributions, Pagination: page}, nil
 }
@@ -183,16 +184,4 @@ func (q queryServer) Delivery(ctx context.Context, req *types.QueryDeliveryReque
 		return nil, status.Error(codes.Internal, err.Error())
 	}
 	return &types.QueryDeliveryResponse{Sealed: sealed}, nil
-}
-
-func withPrefix[K any](prefix K) func(*query.CollectionsPaginateOptions[K]) {
-	return func(o *query.CollectionsPaginateOptions[K]) { o.Prefix = &prefix }
-}
-
-// pageError tells a page request that makes no sense from a broken store.
-func pageError(err error) error {
-	if errors.Is(err, collections.ErrNotFound) || errors.Is(err, types.ErrJobNotFound) {
-		return status.Error(codes.Internal, err.Error())
-	}
-	return status.Error(codes.InvalidArgument, err.Error())
 }

@@ -5,6 +5,7 @@ import (
 
 	"cosmossdk.io/math"
 
+	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/query"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
@@ -17,7 +18,7 @@ const (
 	// maxHolders bounds the accounts that a query of concentration visits.
 	maxHolders = 100_000
 	// holdersPage is how many of them are read at a time.
-	holdersPage = 1000
+	holdersPage = 100
 )
 
 // Safety implements types.QueryServer. Concentration is that of the accounts' balances:
@@ -28,11 +29,13 @@ func (q queryServer) Safety(ctx context.Context, req *types.QuerySafetyRequest) 
 	if err != nil {
 		return nil, err
 	}
-	tokens, err := q.k.concentration(ctx, p, p.DataDenom, math.ZeroInt(), maxHolders)
+	// Each of the two walks ends before the gas of the query does: what was counted by then is the answer.
+	tenth := sdk.UnwrapSDKContext(ctx).GasMeter().Limit() / 10
+	tokens, err := q.k.concentration(ctx, p, p.DataDenom, math.ZeroInt(), maxHolders, 5*tenth)
 	if err != nil {
 		return nil, err
 	}
-	shares, err := q.k.concentration(ctx, p, p.ShareDenom, p.LockedShares.Amount, maxHolders)
+	shares, err := q.k.concentration(ctx, p, p.ShareDenom, p.LockedShares.Amount, maxHolders, 9*tenth)
 	if err != nil {
 		return nil, err
 	}
@@ -57,12 +60,14 @@ func (q queryServer) Safety(ctx context.Context, req *types.QuerySafetyRequest) 
 	}, nil
 }
 
-// concentration counts who holds a denom, at most most accounts. What the pool's
-// account holds of it for the maker counts as the maker's, who is counted first.
+// concentration counts who holds a denom: at most most accounts, and no more once the
+// query has consumed gas in all. What the pool's account holds of it for the maker
+// counts as the maker's, who is counted first.
 func (k *Keeper) concentration(
-	ctx context.Context, p types.Pool, denom string, forMaker math.Int, most uint64,
+	ctx context.Context, p types.Pool, denom string, forMaker math.Int, most uint64, gas storetypes.Gas,
 ) (types.Concentration, error) {
 	var tally types.Tally
+	meter := sdk.UnwrapSDKContext(ctx).GasMeter()
 	maker, err := k.account("maker", p.Maker)
 	if err != nil {
 		return types.Concentration{}, err
@@ -90,6 +95,9 @@ func (k *Keeper) concentration(
 		}
 		if len(res.Pagination.NextKey) == 0 {
 			return tally.Concentration(types.Decimals, true), nil
+		}
+		if meter.GasConsumed() >= gas {
+			return tally.Concentration(types.Decimals, false), nil
 		}
 		page = &query.PageRequest{Key: res.Pagination.NextKey, Limit: holdersPage}
 	}

@@ -1,6 +1,7 @@
 package keeper_test
 
 import (
+	stdmath "math"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 
 	"cosmossdk.io/math"
 
+	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/x/datapool/keeper"
@@ -125,16 +127,16 @@ func TestConcentrationIsBounded(t *testing.T) {
 	}
 	p, err := f.Keeper.Pool(f.Ctx, id)
 	require.NoError(t, err)
-	all, err := keeper.Concentration(f.Keeper, f.Ctx, p, p.DataDenom, math.ZeroInt(), holders)
+	all, err := keeper.Concentration(f.Keeper, f.Ctx, p, p.DataDenom, math.ZeroInt(), holders, stdmath.MaxUint64)
 	require.NoError(t, err)
 	require.True(t, all.Complete)
 	require.EqualValues(t, holders, all.Holders)
-	require.EqualValues(t, 5, all.Hhi) // 10000 / 2005 = 4.99
+	require.EqualValues(t, 49, all.Hhi) // 10000 / 205 = 48.78
 	require.Len(t, all.Largest, types.MaxLargest)
 	require.IsIncreasing(t, addresses(all.Largest))
 
 	for _, most := range []uint64{1, holdersPage, holdersPage + 1, holders - 1} {
-		part, err := keeper.Concentration(f.Keeper, f.Ctx, p, p.DataDenom, math.NewInt(1_000_000), most)
+		part, err := keeper.Concentration(f.Keeper, f.Ctx, p, p.DataDenom, math.NewInt(1_000_000), most, stdmath.MaxUint64)
 		require.NoError(t, err)
 		require.False(t, part.Complete)
 		require.Equal(t, most, part.Holders)
@@ -143,7 +145,38 @@ func TestConcentrationIsBounded(t *testing.T) {
 }
 
 // holdersPage is the page in which holders are read.
-const holdersPage = 1000
+const holdersPage = 100
+
+// TestSafetyOfManyHolders: where the gas of the query is not enough for all holders, the
+// answer is about those who were counted, and says so.
+func TestSafetyOfManyHolders(t *testing.T) {
+	f := testutil.New(t)
+	id := f.CreatePool(t, 1, "SPEED", nil)
+	const holders = 3_000
+	for i := range uint64(holders) {
+		f.Fund(t, testutil.Account(100+i), coin("2data/1"), coin("3share/1"))
+	}
+	ask := func(gas uint64) *types.QuerySafetyResponse {
+		t.Helper()
+		ctx := f.Ctx.WithGasMeter(storetypes.NewGasMeter(gas))
+		res, err := f.Query.Safety(ctx, &types.QuerySafetyRequest{PoolId: id})
+		require.NoError(t, err)
+		return res
+	}
+	all := ask(50_000_000) // the limit of a default node
+	require.True(t, all.Tokens.Complete)
+	require.True(t, all.Shares.Complete)
+	require.EqualValues(t, holders, all.Tokens.Holders)
+	require.EqualValues(t, holders+1, all.Shares.Holders, "and the maker")
+	for _, gas := range []uint64{2_000_000, 4_000_000} {
+		part := ask(gas)
+		for _, c := range []types.Concentration{part.Tokens, part.Shares} {
+			require.False(t, c.Complete)
+			require.Greater(t, c.Holders, uint64(500))
+			require.Less(t, c.Holders, uint64(holders))
+		}
+	}
+}
 
 func addresses(largest []types.Holder) []string {
 	var all []string

@@ -3,20 +3,14 @@ package keeper
 import (
 	"context"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
-
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
-	"github.com/cosmos/cosmos-sdk/types/query"
 
 	"github.com/alita-network/alita/x/datapool/types"
+	"github.com/alita-network/alita/x/internal/modulekit"
 )
-
-// maxPage bounds the page of a listing.
-const maxPage = 1000
 
 // queryServer is the Query service.
 type queryServer struct{ k *Keeper }
@@ -46,10 +40,7 @@ func (q queryServer) Pool(ctx context.Context, req *types.QueryPoolRequest) (*ty
 
 // Pools implements types.QueryServer.
 func (q queryServer) Pools(ctx context.Context, req *types.QueryPoolsRequest) (*types.QueryPoolsResponse, error) {
-	if err := checkPage(req.Pagination); err != nil {
-		return nil, err
-	}
-	pools, page, err := query.CollectionPaginate(ctx, q.k.Pools, req.Pagination,
+	pools, page, err := modulekit.Paginate(ctx, q.k.Pools, nil, req.Pagination,
 		func(_ uint64, p types.Pool) (types.Pool, error) {
 			return q.k.whole(ctx, p)
 		})
@@ -67,24 +58,14 @@ func (q queryServer) PoolsByMaker(
 	if err != nil {
 		return nil, err
 	}
-	if err := checkPage(req.Pagination); err != nil {
-		return nil, err
-	}
-	pools, page, err := query.CollectionPaginate(ctx, q.k.Makers, req.Pagination,
+	pools, page, err := modulekit.Paginate(ctx, q.k.Makers, new(collections.PairPrefix[sdk.AccAddress, uint64](maker)), req.Pagination,
 		func(key collections.Pair[sdk.AccAddress, uint64], _ collections.NoValue) (types.Pool, error) {
 			return q.k.Pool(ctx, key.K2())
-		}, query.WithCollectionPaginationPairPrefix[sdk.AccAddress, uint64](maker))
+		})
 	if err != nil {
 		return nil, err
 	}
 	return &types.QueryPoolsByMakerResponse{Pools: pools, Pagination: page}, nil
-}
-
-func checkPage(page *query.PageRequest) error {
-	if page != nil && page.Limit > maxPage {
-		return status.Errorf(codes.InvalidArgument, "pagination.limit: expected at most %d, got %d", maxPage, page.Limit)
-	}
-	return nil
 }
 
 // PoolByDenom implements types.QueryServer.

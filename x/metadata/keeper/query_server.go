@@ -11,8 +11,8 @@ import (
 	errorsmod "cosmossdk.io/errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
-	"github.com/cosmos/cosmos-sdk/types/query"
 
+	"github.com/alita-network/alita/x/internal/modulekit"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
@@ -23,22 +23,17 @@ func NewQueryServer(k *Keeper) types.QueryServer { return queryServer{k} }
 
 var _ types.QueryServer = queryServer{}
 
-// statusError gives an error the gRPC status code of its typed cause; any other is internal.
+// statusError gives an error the gRPC status code of its typed cause; one that is a status stays as it is, and any
+// other is internal.
 func statusError(err error) error {
+	if _, is := status.FromError(err); is {
+		return err
+	}
 	var typed *errorsmod.Error
 	if errors.As(err, &typed) {
 		return status.Error(typed.GRPCStatus().Code(), err.Error())
 	}
 	return status.Error(codes.Internal, err.Error())
-}
-
-// pageError is for errors of a paginated walk, most of which come from the page key of the request.
-func pageError(err error) error {
-	var typed *errorsmod.Error
-	if errors.As(err, &typed) {
-		return statusError(err)
-	}
-	return status.Error(codes.InvalidArgument, err.Error())
 }
 
 var errEmptyRequest = status.Error(codes.InvalidArgument, "empty request")
@@ -96,14 +91,12 @@ func (q queryServer) RecordsByPool(ctx context.Context, req *types.QueryRecordsB
 	if req.Status != types.RECORD_STATUS_UNSPECIFIED {
 		prefix = collections.TripleSuperPrefix[uint64, int32, string](req.PoolId, int32(req.Status))
 	}
-	records, page, err := query.CollectionPaginate(ctx, q.k.RecordsByPool, req.Pagination,
+	records, page, err := modulekit.Paginate(ctx, q.k.RecordsByPool, &prefix, req.Pagination,
 		func(key collections.Triple[uint64, int32, string], _ collections.NoValue) (types.Record, error) {
 			return q.k.Records.Get(ctx, key.K3())
-		}, func(o *query.CollectionsPaginateOptions[collections.Triple[uint64, int32, string]]) {
-			o.Prefix = &prefix
 		})
 	if err != nil {
-		return nil, pageError(err)
+		return nil, statusError(err)
 	}
 	return &types.QueryRecordsByPoolResponse{Records: records, Pagination: page}, nil
 }
@@ -117,12 +110,12 @@ func (q queryServer) RecordsByOwner(ctx context.Context, req *types.QueryRecords
 	if err != nil {
 		return nil, statusError(err)
 	}
-	records, page, err := query.CollectionPaginate(ctx, q.k.RecordsByOwner, req.Pagination,
+	records, page, err := modulekit.Paginate(ctx, q.k.RecordsByOwner, new(collections.PairPrefix[sdk.AccAddress, string](owner)), req.Pagination,
 		func(key collections.Pair[sdk.AccAddress, string], _ collections.NoValue) (types.Record, error) {
 			return q.k.Records.Get(ctx, key.K2())
-		}, query.WithCollectionPaginationPairPrefix[sdk.AccAddress, string](owner))
+		})
 	if err != nil {
-		return nil, pageError(err)
+		return nil, statusError(err)
 	}
 	return &types.QueryRecordsByOwnerResponse{Records: records, Pagination: page}, nil
 }
@@ -150,11 +143,10 @@ func (q queryServer) Versions(ctx context.Context, req *types.QueryVersionsReque
 	if _, err := q.k.Record(ctx, req.RecordId); err != nil {
 		return nil, statusError(err)
 	}
-	versions, page, err := query.CollectionPaginate(ctx, q.k.Versions, req.Pagination,
-		func(_ collections.Pair[string, uint32], v types.Version) (types.Version, error) { return v, nil },
-		query.WithCollectionPaginationPairPrefix[string, uint32](req.RecordId))
+	versions, page, err := modulekit.Paginate(ctx, q.k.Versions, new(collections.PairPrefix[string, uint32](req.RecordId)), req.Pagination,
+		func(_ collections.Pair[string, uint32], v types.Version) (types.Version, error) { return v, nil })
 	if err != nil {
-		return nil, pageError(err)
+		return nil, statusError(err)
 	}
 	return &types.QueryVersionsResponse{Versions: versions, Pagination: page}, nil
 }
@@ -184,12 +176,12 @@ func (q queryServer) WorkersByOwner(ctx context.Context, req *types.QueryWorkers
 	if err != nil {
 		return nil, statusError(err)
 	}
-	workers, page, err := query.CollectionPaginate(ctx, q.k.WorkersByOwner, req.Pagination,
+	workers, page, err := modulekit.Paginate(ctx, q.k.WorkersByOwner, new(collections.PairPrefix[sdk.AccAddress, sdk.AccAddress](owner)), req.Pagination,
 		func(key collections.Pair[sdk.AccAddress, sdk.AccAddress], _ collections.NoValue) (types.Worker, error) {
 			return q.k.Workers.Get(ctx, key.K2())
-		}, query.WithCollectionPaginationPairPrefix[sdk.AccAddress, sdk.AccAddress](owner))
+		})
 	if err != nil {
-		return nil, pageError(err)
+		return nil, statusError(err)
 	}
 	return &types.QueryWorkersByOwnerResponse{Workers: workers, Pagination: page}, nil
 }
@@ -217,11 +209,10 @@ func (q queryServer) Grants(ctx context.Context, req *types.QueryGrantsRequest) 
 	if _, err := q.k.Record(ctx, req.RecordId); err != nil {
 		return nil, statusError(err)
 	}
-	grants, page, err := query.CollectionPaginate(ctx, q.k.Grants, req.Pagination,
-		func(_ collections.Pair[string, uint64], g types.Grant) (types.Grant, error) { return g, nil },
-		query.WithCollectionPaginationPairPrefix[string, uint64](req.RecordId))
+	grants, page, err := modulekit.Paginate(ctx, q.k.Grants, new(collections.PairPrefix[string, uint64](req.RecordId)), req.Pagination,
+		func(_ collections.Pair[string, uint64], g types.Grant) (types.Grant, error) { return g, nil })
 	if err != nil {
-		return nil, pageError(err)
+		return nil, statusError(err)
 	}
 	return &types.QueryGrantsResponse{Grants: grants, Pagination: page}, nil
 }
