@@ -9,8 +9,8 @@ import (
 
 	"cosmossdk.io/collections"
 
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/x/compute/types"
-	"github.com/alita-network/alita/x/internal/modulekit"
 )
 
 // withKeys fills in the keys of a job's seats.

@@ -11,8 +11,8 @@ import (
 
 	"github.com/cosmos/cosmos-sdk/types/query"
 
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/x/compute/types"
-	"github.com/alita-network/alita/x/internal/modulekit"
 )
 
 type queryServer struct{ *Keeper }

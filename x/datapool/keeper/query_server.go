@@ -8,8 +8,8 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/x/datapool/types"
-	"github.com/alita-network/alita/x/internal/modulekit"
 )
 
 // queryServer is the Query service.

@@ -12,7 +12,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
-	"github.com/alita-network/alita/x/internal/modulekit"
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 

@@ -17,7 +17,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/query"
 
-	"github.com/alita-network/alita/x/internal/modulekit"
+	"github.com/alita-network/alita/internal/modulekit"
 )
 
 type numbers = collections.Map[collections.Pair[uint64, uint64], uint64]
