@@ -18,11 +18,9 @@ import (
 	"github.com/alita-network/alita/rows/fixedpoint"
 	"github.com/alita-network/alita/rows/source"
 	"github.com/alita-network/alita/sandbox"
+	"github.com/alita-network/alita/sandbox/committed"
 	"github.com/alita-network/alita/terms"
 )
-
-// ErrModel means that a run did not keep to the cost model.
-var ErrModel = errors.New("the program does not keep to its cost model")
 
 // Owner is what an owner did in the job.
 type Owner struct {
@@ -70,7 +68,7 @@ func Run(ctx context.Context, box *sandbox.Sandbox, session analysis.Session, mo
 		return Outcome{}, err
 	}
 	defer func() { _ = program.Close(context.WithoutCancel(ctx)) }()
-	s := simulation{box: box, program: program, model: model, random: o.Random}
+	s := simulation{box: box, program: program, model: model, random: o.Random, cache: source.NewCache(cacheBytes)}
 	if s.random == nil {
 		s.random = rand.Reader
 	}
@@ -120,6 +118,9 @@ func Run(ctx context.Context, box *sandbox.Sandbox, session analysis.Session, mo
 	return out, err
 }
 
+// cacheBytes bounds what is kept of the owners' files between rounds.
+const cacheBytes = 256 << 20
+
 // simulation is a job under way.
 type simulation struct {
 	box     *sandbox.Sandbox
@@ -128,6 +129,7 @@ type simulation struct {
 	owners  []*owner
 	noise   *terms.Noise
 	random  io.Reader
+	cache   *source.Cache
 }
 
 // open looks at the owners' files, and at who is lost.
@@ -209,7 +211,7 @@ func (s *simulation) vector(ctx context.Context, o *owner, job analysis.Job) ([]
 	if err != nil {
 		return nil, err
 	}
-	vector, err := o.run(ctx, s.box, s.program, job, operations)
+	vector, err := s.run(ctx, o, job, operations)
 	if err != nil {
 		return nil, err
 	}
@@ -243,9 +245,8 @@ func sumInTheOpen(vectors [][]int64) (sum []*big.Int, err error) {
 type owner struct {
 	Owner
 
-	path       string
-	format     source.Format
-	commitment source.Commitment
+	path string
+	file source.Committed
 }
 
 func newOwner(path string) (*owner, error) {
@@ -253,66 +254,28 @@ func newOwner(path string) (*owner, error) {
 	if err != nil {
 		return nil, err
 	}
-	commitment, err := source.Commit(path, format, [source.SeedSize]byte{})
+	location := source.Location{Path: path, Format: format}
+	c, err := source.Commit(path, format, location.Seed)
 	if err != nil {
 		return nil, err
 	}
-	return &owner{Owner{File: filepath.Base(path), Rows: commitment.Rows}, path, format, commitment}, nil
+	return &owner{
+		Owner: Owner{File: filepath.Base(path), Rows: c.Rows}, path: path, file: source.Committed{Location: location, Rows: c.Rows, Root: c.Root[:]},
+	}, nil
 }
 
-// run runs the program over the file as the owner's worker does.
-func (o *owner) run(ctx context.Context, box *sandbox.Sandbox, program *sandbox.Program, job analysis.Job, operations uint64) ([]int64, error) {
+// run runs the program over an owner's file as the owner's worker does.
+func (s *simulation) run(ctx context.Context, o *owner, job analysis.Job, operations uint64) ([]int64, error) {
 	columns, _, err := fixedpoint.ParseHeader(job.Input)
 	if err != nil {
 		return nil, err
 	}
-	wanted := make([]source.Column, len(columns))
+	if len(columns) != len(job.Columns) {
+		return nil, fmt.Errorf("input: expected %d columns, got %d", len(job.Columns), len(columns))
+	}
+	asked := committed.Job{Input: job.Input, Length: job.Length, Bits: job.Bits, Operations: operations, Cache: s.cache}
 	for i, c := range columns {
-		wanted[i] = source.Column{Name: job.Columns[i], Convert: source.FixedPoint(c)}
+		asked.Columns = append(asked.Columns, source.Column{Name: job.Columns[i], Column: c})
 	}
-	batches, err := source.OpenBatches(o.path, o.format, [source.SeedSize]byte{}, o.commitment.Rows, o.commitment.Root[:], wanted)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = batches.Close() }()
-	shape := sandbox.Shape{Columns: len(columns), Length: job.Length}
-	got, err := box.Run(ctx, program, shape, job.Input, &rows{batches, len(columns)}, operations)
-	if errors.Is(err, sandbox.ErrOperations) || (err == nil && got.Operations != operations) {
-		return nil, fmt.Errorf("%w: %d operations by the model for %d rows, the run took more or others", ErrModel, operations, o.commitment.Rows)
-	}
-	if err != nil {
-		return nil, err
-	}
-	for i, v := range got.Vector {
-		if job.Bits < 63 && v>>job.Bits != 0 {
-			return nil, fmt.Errorf("slot %d is %d, above the job's %d bits; more rows than the job is made for", i, v, job.Bits)
-		}
-	}
-	return got.Vector, nil
-}
-
-// rows hands the rows of a file to the sandbox.
-type rows struct {
-	batches *source.Batches
-	columns int
-}
-
-func (r *rows) Columns() int { return r.columns }
-
-func (r *rows) Next(ctx context.Context) (sandbox.Batch, error) {
-	if err := ctx.Err(); err != nil {
-		return sandbox.Batch{}, err
-	}
-	b, err := r.batches.Next()
-	if errors.Is(err, io.EOF) {
-		return sandbox.Batch{}, io.EOF
-	}
-	if err != nil {
-		return sandbox.Batch{}, err
-	}
-	out := sandbox.Batch{Rows: b.Rows}
-	for i := range b.Values {
-		out.Columns = append(out.Columns, sandbox.Column{Values: b.Values[i], Valid: b.Valid[i]})
-	}
-	return out, nil
+	return committed.Run(ctx, s.box, s.program, o.file, asked)
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/rows/source"
 	"github.com/alita-network/alita/sandbox"
+	"github.com/alita-network/alita/sandbox/committed"
 )
 
 var (
@@ -225,8 +226,7 @@ func TestRunRefuses(t *testing.T) {
 	narrow := jobs[1]
 	narrow.MaxRows = 3
 	_, err := run(t, box, narrow, files, simulate.Options{Seats: 2})
-	require.ErrorContains(t, err, "round 1, owner1.csv: slot 1 is")
-	require.ErrorContains(t, err, "more rows than the job is made for")
+	require.ErrorContains(t, err, "round 1, owner1.csv: the vector does not fit the job: slot 1: expected at most 2 bits, got more")
 
 	session, err := analysis.NewSession(jobs[0])
 	require.NoError(t, err)
@@ -234,7 +234,7 @@ func TestRunRefuses(t *testing.T) {
 	for _, change := range []uint64{model.Base.Constant - 1, model.Base.Constant + 1} {
 		model.Base.Constant = change
 		_, err = simulate.Run(t.Context(), box, session, model, files, simulate.Options{})
-		require.ErrorIs(t, err, simulate.ErrModel)
+		require.ErrorIs(t, err, committed.ErrModel)
 	}
 
 	text := jobs[0]

@@ -14,6 +14,7 @@ import (
 	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/node/keyfile"
 	"github.com/alita-network/alita/node/worker"
+	"github.com/alita-network/alita/rows/source"
 	"github.com/alita-network/alita/sandbox"
 )
 
@@ -52,6 +53,9 @@ func newRunCommand(o *options) *cobra.Command {
 	return cmd
 }
 
+// columnBytes bounds the memory for what is kept of the owner's files between the rounds of jobs.
+const columnBytes = 128 << 20
+
 func run(ctx context.Context, h worker.Home, passphrase string, f runFlags, log *slog.Logger) (err error) {
 	if err := h.Check(); err != nil {
 		return err
@@ -84,7 +88,8 @@ func run(ctx context.Context, h worker.Home, passphrase string, f runFlags, log 
 		return err
 	}
 	defer func() { err = errors.Join(err, journal.Close()) }()
-	computer := &worker.Computer{Policy: policy, Key: keys.Reader, Sandbox: box}
+	columns := source.NewCache(columnBytes)
+	computer := &worker.Computer{Policy: policy, Key: keys.Reader, Sandbox: box, Columns: columns}
 	return worker.New(worker.Config{
 		Policy:  policy,
 		Address: signer.Address(),
@@ -96,6 +101,7 @@ func run(ctx context.Context, h worker.Home, passphrase string, f runFlags, log 
 		Compute: computer.Compute,
 		Shares:  computer,
 		Journal: journal,
+		Columns: columns,
 		Log:     log,
 		Poll:    f.poll,
 		Health:  f.health,

@@ -14,12 +14,8 @@ type Hash = [sha256.Size]byte
 
 // LeafHash returns SHA-256(0x00 || data).
 func LeafHash(data []byte) Hash {
-	h := sha256.New()
-	h.Write([]byte{0})
-	h.Write(data)
-	var out Hash
-	h.Sum(out[:0])
-	return out
+	var stack [64]byte // what callers hash first is shorter
+	return sha256.Sum256(append(append(stack[:0], 0), data...))
 }
 
 // NodeHash returns SHA-256(0x01 || left || right).

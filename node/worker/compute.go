@@ -4,17 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/alita-network/alita/crypto/result"
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/rows/source"
 	"github.com/alita-network/alita/sandbox"
+	"github.com/alita-network/alita/sandbox/committed"
 )
-
-// ErrModel means that a program did not keep to its cost model.
-var ErrModel = errors.New("the program does not keep to its cost model")
 
 // ErrLocation means that a record's location is not usable on this machine.
 var ErrLocation = errors.New("location")
@@ -71,12 +68,13 @@ type Computer struct {
 	Policy  Policy
 	Key     seal.PrivateKey
 	Sandbox *sandbox.Sandbox
+	// Columns keeps the converted columns of files between the rounds of a job; nil keeps nothing.
+	Columns *source.Cache
 }
 
-// Compute runs a candidate's program over the record's file. The vector leaves it only sealed to the job's reader, or to this
-// worker itself where it is to be shared among seats,
-// and only if the file is the committed one, the operations are those of the cost model and every slot fits the
-// program's bits.
+// Compute runs a candidate's program over the record's file. The vector leaves it only sealed, to the job's reader, or to this worker itself
+// if it is to be shared among seats; and only if the file is the committed one, the operations are those of the cost model and every slot
+// fits the bits that the program and the job state.
 func (c *Computer) Compute(ctx context.Context, cand Candidate, plan Plan, code []byte) (Outcome, error) {
 	location, err := OpenLocation(c.Policy, c.Key, cand.Record, cand.Version)
 	if err != nil {
@@ -87,88 +85,42 @@ func (c *Computer) Compute(ctx context.Context, cand Candidate, plan Plan, code 
 		return Outcome{}, fmt.Errorf("program: %w", err)
 	}
 	defer func() { _ = program.Close(context.WithoutCancel(ctx)) }()
-
-	commitment := cand.Version.Content.Commitment
-	rows, err := source.OpenBatches(location.Path, location.Format, location.Seed, commitment.Rows, commitment.Root, columnsOf(cand, plan))
+	spec, commitment := cand.Job.Spec, cand.Version.Content.Commitment
+	file := source.Committed{Location: location, Rows: commitment.Rows, Root: commitment.Root}
+	job := committed.Job{
+		Columns: columnsOf(cand, plan), Input: spec.Input, Length: int(spec.Length),
+		Bits: int(min(cand.Program.Bits, cand.Job.Bits(cand.Program))), Operations: plan.Operations,
+	}
+	if cand.Job.IsSecure() && spec.Secure.Rounds > 1 {
+		job.Cache, job.ID = c.Columns, cand.Job.Id
+	}
+	vector, err := committed.Run(ctx, c.Sandbox, program, file, job)
 	if err != nil {
 		return Outcome{}, err
-	}
-	defer func() { _ = rows.Close() }()
-
-	spec := cand.Job.Spec
-	shape := sandbox.Shape{Columns: len(spec.Columns), Length: int(spec.Length)}
-	got, err := c.Sandbox.Run(ctx, program, shape, spec.Input, &batches{rows: rows, columns: len(spec.Columns)}, plan.Operations)
-	if errors.Is(err, sandbox.ErrOperations) {
-		return Outcome{}, fmt.Errorf("%w: more than the %d operations of the model for %d rows", ErrModel, plan.Operations, commitment.Rows)
-	}
-	if err != nil {
-		return Outcome{}, err
-	}
-	if got.Operations != plan.Operations {
-		return Outcome{}, fmt.Errorf("%w: %d operations metered, %d by the model for %d rows", ErrModel, got.Operations, plan.Operations, commitment.Rows)
-	}
-	// Only now is it certain that the rows were the committed ones.
-	if err := rows.Finish(); err != nil {
-		return Outcome{}, err
-	}
-	bits := min(cand.Program.Bits, cand.Job.Bits(cand.Program))
-	for i, v := range got.Vector {
-		if v < 0 || (bits < 63 && v>>bits != 0) {
-			return Outcome{}, fmt.Errorf("slot %d of the vector exceeds the %d bits that the program or the job states", i, bits)
-		}
 	}
 	owner, err := chain.ParseAddress(cand.Record.Owner)
 	if err != nil {
 		return Outcome{}, err
 	}
+	out := Outcome{Operations: plan.Operations, Rows: commitment.Rows}
 	if cand.Job.IsSecure() {
-		kept, err := c.keep(cand, owner, got.Vector)
-		if err != nil {
-			return Outcome{}, err
-		}
-		return Outcome{Operations: got.Operations, Rows: commitment.Rows, Sealed: kept}, nil
+		out.Sealed, err = c.keep(cand, owner, vector)
+	} else {
+		out.Sealed, err = result.Seal(spec.ReaderKey, result.Binding{
+			ChainID: c.Policy.ChainID, JobID: cand.Job.Id, RecordID: cand.Record.Id,
+			Version: cand.Version.Content.Version, Owner: owner,
+		}, vector)
 	}
-	sealed, err := result.Seal(spec.ReaderKey, result.Binding{
-		ChainID: c.Policy.ChainID, JobID: cand.Job.Id, RecordID: cand.Record.Id,
-		Version: cand.Version.Content.Version, Owner: owner,
-	}, got.Vector)
 	if err != nil {
 		return Outcome{}, err
 	}
-	return Outcome{Operations: got.Operations, Rows: commitment.Rows, Sealed: sealed}, nil
+	return out, nil
 }
 
 func columnsOf(cand Candidate, plan Plan) []source.Column {
 	out := make([]source.Column, len(plan.Columns))
 	for i, name := range cand.Job.Spec.Columns {
-		out[i] = source.Column{Name: name, Convert: source.FixedPoint(plan.Columns[i])}
+		out[i] = source.Column{Name: name, Column: plan.Columns[i]}
 	}
 	return out
-}
-
-// batches hands verified rows to the sandbox.
-type batches struct {
-	rows    *source.Batches
-	columns int
-	out     []sandbox.Column
-}
-
-func (b *batches) Columns() int { return b.columns }
-
-func (b *batches) Next(ctx context.Context) (sandbox.Batch, error) {
-	if err := ctx.Err(); err != nil {
-		return sandbox.Batch{}, err
-	}
-	batch, err := b.rows.Next()
-	if errors.Is(err, io.EOF) {
-		return sandbox.Batch{}, io.EOF
-	}
-	if err != nil {
-		return sandbox.Batch{}, err
-	}
-	b.out = b.out[:0]
-	for i := range b.columns {
-		b.out = append(b.out, sandbox.Column{Values: batch.Values[i], Valid: batch.Valid[i]})
-	}
-	return sandbox.Batch{Rows: batch.Rows, Columns: b.out}, nil
 }

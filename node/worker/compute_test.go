@@ -15,6 +15,7 @@ import (
 	"github.com/alita-network/alita/rows/fixedpoint"
 	"github.com/alita-network/alita/rows/source"
 	"github.com/alita-network/alita/sandbox"
+	"github.com/alita-network/alita/sandbox/committed"
 	"github.com/alita-network/alita/terms"
 )
 
@@ -84,8 +85,8 @@ func TestComputeRefuses(t *testing.T) {
 	less, more := plan, plan
 	less.Operations--
 	more.Operations++
-	fails(f.candidate(), less, worker.ErrModel, "more than the 4973 operations")
-	fails(f.candidate(), more, worker.ErrModel, "4974 operations metered, 4975 by the model")
+	fails(f.candidate(), less, committed.ErrModel, "expected 4973 operations for 100 rows, got more")
+	fails(f.candidate(), more, committed.ErrModel, "expected 4975 operations for 100 rows, got 4974")
 
 	// The location was sealed for another record, or to another worker.
 	moved := f.candidate()
@@ -106,7 +107,7 @@ func TestComputeRefuses(t *testing.T) {
 	narrow := f.candidate()
 	narrow.Program.Bits = 42
 	out, err := c.Compute(t.Context(), narrow, plan, f.code)
-	require.ErrorContains(t, err, "slot 2 of the vector exceeds the 42 bits")
+	require.ErrorContains(t, err, "slot 2: expected at most 42 bits, got more")
 	require.Zero(t, out)
 
 	// A value that does not fit the job's fixed point; the error tells the place only.

@@ -456,7 +456,7 @@ func TestSecureSumOfBits(t *testing.T) {
 	p = startWorker(t, s.ledger, computer(t, f).Compute, filepath.Join(t.TempDir(), "journal"), log)
 	eventually(t, s.ledger, "decline", func() bool { return len(log.find(t, "declined")) == 1 })
 	p.stop(t)
-	require.Contains(t, log.find(t, "declined")[0]["reason"], "slot 2 of the vector exceeds the 43 bits")
+	require.Contains(t, log.find(t, "declined")[0]["reason"], "slot 2: expected at most 43 bits, got more")
 	require.Empty(t, s.taken)
 }
 

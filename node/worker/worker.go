@@ -19,6 +19,7 @@ import (
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/node/follow"
+	"github.com/alita-network/alita/rows/source"
 )
 
 // Config sets up a Worker. All members but the durations are needed.
@@ -30,7 +31,8 @@ type Config struct {
 	Sender  follow.Sender
 	Compute ComputeFunc
 	Shares  Sharer
-	Journal *Journal // not closed by the worker
+	Journal *Journal      // not closed by the worker
+	Columns *source.Cache // the Computer's, to be emptied of jobs that are over; may be nil
 	Log     *slog.Logger
 
 	Poll   time.Duration // how often the node is asked; 1 s if zero
@@ -93,6 +95,9 @@ func (w *Worker) step(ctx context.Context, at chain.Status) (more bool, err erro
 		if err := w.follower.follow(ctx, e); err != nil {
 			return false, err
 		}
+	}
+	if err := forgetColumns(ctx, w.cfg.Chain, w.cfg.Columns); err != nil {
+		return false, err
 	}
 	return false, w.seeker.seek(ctx)
 }

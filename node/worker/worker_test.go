@@ -22,6 +22,7 @@ import (
 	"github.com/alita-network/alita/node/follow"
 	"github.com/alita-network/alita/node/worker"
 	"github.com/alita-network/alita/rows/source"
+	"github.com/alita-network/alita/sandbox/committed"
 )
 
 const (
@@ -272,7 +273,7 @@ func TestRunThatFailsIsNotRepeated(t *testing.T) {
 	runs := 0
 	compute := func(context.Context, worker.Candidate, worker.Plan, []byte) (worker.Outcome, error) {
 		runs++
-		return worker.Outcome{}, fmt.Errorf("%w: 1 operation too many", worker.ErrModel)
+		return worker.Outcome{}, fmt.Errorf("%w: 1 operation too many", committed.ErrModel)
 	}
 	log := &logLines{}
 	p := startWorker(t, l, compute, filepath.Join(t.TempDir(), "journal"), log)

@@ -18,118 +18,117 @@ var missingMarkers = map[string]bool{"": true, "NA": true, "NaN": true, "null": 
 // that are absent or null in JSON Lines.
 func Missing(f Field) bool { return f.Null || missingMarkers[f.Text] }
 
-// ErrNoValue is returned by a Converter for a text that counts as missing.
-var ErrNoValue = errors.New("the text stands for no value")
-
-// Converter turns the text of a cell that is not missing into the integer a program sees. Its error must
-// say what is wrong without quoting the text; ErrNoValue makes the cell a missing one.
-type Converter func(text string) (int64, error)
-
-// FixedPoint returns the converter of a column of a job's input.
-func FixedPoint(c fixedpoint.Column) Converter {
-	cell := c.Cells()
-	return func(text string) (int64, error) {
-		v, present, err := cell(text)
-		if err == nil && !present {
-			err = ErrNoValue
-		}
-		return v, err
-	}
+// Column selects a column by name and says how its texts become integers.
+type Column struct {
+	Name string
+	fixedpoint.Column
 }
 
-// Column selects a column by name and says how to convert it.
-type Column struct {
-	Name    string
-	Convert Converter
+// Committed is a file with the commitment that a record states about it.
+type Committed struct {
+	Location
+
+	Rows uint64
+	Root []byte
 }
 
 // Batch holds up to BatchRows rows, column by column in the order asked for. Its slices are reused by the
 // next call.
 type Batch struct {
 	Rows   int
-	Values [][]int64 // 0 where missing
-	Valid  [][]byte  // 1 where there is a value, 0 where missing
+	Values [][]int64 // 0 if missing
+	Valid  [][]byte  // 1 if there is a value, 0 if it is missing
 }
 
-// Batches streams the selected columns of a file that was committed to. What it hands out counts only
-// once it has reached the end without error: only then is the file known to be the committed one.
+// Reader hands out the selected columns of a committed file in batches.
+type Reader interface {
+	// Next returns the next batch; all but the last are full. After the last it returns io.EOF if the file is the committed one and
+	// ErrChanged if not; only then does count what it has handed out. ErrValue names file, row, line and column of a cell that cannot be
+	// converted. After an error every call returns it again.
+	Next() (*Batch, error)
+	// Finish reads what is left and verifies the whole, for a program that stopped before the end. It returns nil or the error of Next.
+	Finish() error
+	// Close closes the file.
+	Close() error
+}
+
+// Batches is the Reader of a file.
 type Batches struct {
-	rows    *committedRows
-	want    uint64
-	root    []byte
-	columns []Column
-	index   []int
-	values  [][]int64
-	valid   [][]byte
-	err     error // io.EOF after a verified end
+	pass  *pass
+	want  Committed
+	batch Batch
+	err   error // io.EOF after a verified end
 }
 
-// OpenBatches opens a file whose number of rows and root are known. ErrColumn names a column that the
-// file does not have.
-func OpenBatches(path string, format Format, seed [SeedSize]byte, wantRows uint64, wantRoot []byte, columns []Column) (*Batches, error) {
-	rows, err := openRows(path, format, seed)
+// OpenBatches opens a file whose number of rows and root are known. ErrColumn names a column that the file does not have.
+func OpenBatches(file Committed, columns []Column) (*Batches, error) {
+	p, err := newPass(file.Path, file.Format, file.Seed, nil)
 	if err != nil {
 		return nil, err
 	}
-	b := &Batches{rows: rows, want: wantRows, root: append([]byte(nil), wantRoot...), columns: columns}
-	at := make(map[string]int)
-	for i, n := range rows.reader.columns() {
-		at[n] = i
+	if err := p.convert(columns); err != nil {
+		_ = p.close()
+		return nil, err
 	}
-	for _, c := range columns {
-		i, ok := at[c.Name]
-		if !ok {
-			rows.close()
-			return nil, fmt.Errorf("%s: %w: %q", rows.name, ErrColumn, c.Name)
-		}
-		b.index = append(b.index, i)
-		b.values = append(b.values, make([]int64, BatchRows))
-		b.valid = append(b.valid, make([]byte, BatchRows))
-	}
-	return b, nil
+	return &Batches{pass: p, want: file, batch: newBatch(len(columns))}, nil
 }
 
-// Next returns the next batch. At the end of the file it returns io.EOF if rows and root are the committed
-// ones and ErrChanged if not; ErrValue names file, row, line and column of a cell that cannot be converted.
-// After an error every call returns it again.
-func (b *Batches) Next() (*Batch, error) {
-	if b.err != nil {
-		return nil, b.err
+func newBatch(columns int) Batch {
+	b := Batch{Values: make([][]int64, columns), Valid: make([][]byte, columns)}
+	for i := range columns {
+		b.Values[i], b.Valid[i] = make([]int64, BatchRows), make([]byte, BatchRows)
 	}
+	return b
+}
+
+// cut returns the first rows of a batch.
+func (b Batch) cut(rows int) *Batch {
+	out := &Batch{Rows: rows, Values: make([][]int64, len(b.Values)), Valid: make([][]byte, len(b.Valid))}
+	for i := range b.Values {
+		out.Values[i], out.Valid[i] = b.Values[i][:rows], b.Valid[i][:rows]
+	}
+	return out
+}
+
+// Next is that of Reader.
+func (b *Batches) Next() (*Batch, error) {
 	n := 0
-	for n < BatchRows {
-		row, line, err := b.rows.next()
-		if errors.Is(err, io.EOF) {
-			b.err = b.verify()
-			break
+	for b.err == nil && n < BatchRows {
+		c := b.pass.next()
+		for i := range b.batch.Values {
+			copy(b.batch.Values[i][n:], c.values[i][:c.good])
+			copy(b.batch.Valid[i][n:], c.valid[i][:c.good])
 		}
-		if err == nil && b.rows.tree.Size() > b.want {
-			err = fmt.Errorf("%s: %w: more than %d rows", b.rows.name, ErrChanged, b.want)
-		}
-		if err == nil {
-			err = b.convert(n, row, line)
-		}
-		if err != nil {
-			b.err = err
-			return nil, err
-		}
-		n++
+		n += c.good
+		b.err = b.end(c)
 	}
 	if n == 0 || (b.err != nil && !errors.Is(b.err, io.EOF)) {
 		return nil, b.err
 	}
-	out := Batch{Rows: n, Values: make([][]int64, len(b.columns)), Valid: make([][]byte, len(b.columns))}
-	for i := range b.columns {
-		out.Values[i], out.Valid[i] = b.values[i][:n], b.valid[i][:n]
-	}
-	return &out, nil
+	return b.batch.cut(n), nil
 }
 
-// Finish reads what is left and verifies the whole, for a program that stopped before the end. It returns
-// nil or the error of Next.
-func (b *Batches) Finish() error {
+// end returns what ends the batches after a chunk, nil if another one follows.
+func (b *Batches) end(c *chunk) error {
+	read := c.first + uint64(c.good)
+	if c.fault != nil && !c.unread {
+		read++ // the row that cannot be converted
+	}
+	if read > b.want.Rows {
+		return fmt.Errorf("%s: %w: more than %d rows", b.pass.name, ErrChanged, b.want.Rows)
+	}
+	if err := c.end(); err == nil || !errors.Is(err, io.EOF) {
+		return err
+	}
+	return b.pass.verify(b.want.Rows, b.want.Root)
+}
+
+// Finish is that of Reader.
+func (b *Batches) Finish() error { return finish(b) }
+
+func finish(r Reader) error {
 	for {
-		if _, err := b.Next(); errors.Is(err, io.EOF) {
+		if _, err := r.Next(); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
 			return err
@@ -137,33 +136,33 @@ func (b *Batches) Finish() error {
 	}
 }
 
-// Close closes the file.
-func (b *Batches) Close() error { return b.rows.file.Close() }
+// Close is that of Reader.
+func (b *Batches) Close() error { return b.pass.close() }
 
-func (b *Batches) convert(n int, row []Field, line int) error {
-	for i, c := range b.columns {
-		field := row[b.index[i]]
-		if Missing(field) {
-			b.values[i][n], b.valid[i][n] = 0, 0
-			continue
-		}
-		v, err := c.Convert(field.Text)
-		if errors.Is(err, ErrNoValue) {
-			b.values[i][n], b.valid[i][n] = 0, 0
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w: row %d (line %d), column %q: %w",
-				b.rows.name, ErrValue, b.rows.tree.Size(), line, c.Name, err)
-		}
-		b.values[i][n], b.valid[i][n] = v, 1
+// Each reads a committed file and calls visit with every row in order, one field per column of the file. What visit has seen counts only if
+// Each returns nil: only then is the file the committed one. An error of visit ends it.
+func Each(file Committed, visit func(row []Field) error) error {
+	p, err := newPass(file.Path, file.Format, file.Seed, nil)
+	if err != nil {
+		return err
 	}
-	return nil
-}
-
-func (b *Batches) verify() error {
-	if err := b.rows.commitment().Matches(b.want, b.root); err != nil {
-		return fmt.Errorf("%s: %w", b.rows.name, err)
+	defer func() { _ = p.close() }()
+	p.keep = true
+	for k := len(p.reader.columns()); ; {
+		c := p.next()
+		for i := range c.good {
+			if err := visit(c.fields[k*i : k*(i+1)]); err != nil {
+				return err
+			}
+		}
+		switch err := c.end(); {
+		case errors.Is(err, io.EOF):
+			if err = p.verify(file.Rows, file.Root); errors.Is(err, io.EOF) {
+				return nil
+			}
+			return err
+		case err != nil:
+			return err
+		}
 	}
-	return io.EOF
 }

@@ -3,6 +3,7 @@ package source
 import (
 	"bufio"
 	"bytes"
+	"encoding/binary"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -14,7 +15,6 @@ type csvReader struct {
 	limit  *recordLimit
 	name   string
 	header []string
-	row    []Field
 }
 
 func newCSVReader(r io.Reader, name string) (*csvReader, error) {
@@ -37,26 +37,35 @@ func newCSVReader(r io.Reader, name string) (*csvReader, error) {
 	if err := checkColumns(out.header, name); err != nil {
 		return nil, err
 	}
-	out.row = make([]Field, len(out.header))
 	return out, nil
 }
 
 func (c *csvReader) columns() []string { return c.header }
 
-func (c *csvReader) next() ([]Field, int, error) {
+// next spells a row as the commitment does.
+func (c *csvReader) next(buf []byte) ([]byte, int, error) {
 	c.limit.reset()
 	record, err := c.csv.Read()
 	if errors.Is(err, io.EOF) {
-		return nil, 0, io.EOF
+		return buf, 0, io.EOF
 	}
 	if err != nil {
-		return nil, 0, fmt.Errorf("%s: %w: %s", c.name, ErrRow, csvFault(err))
+		return buf, 0, fmt.Errorf("%s: %w: %s", c.name, ErrRow, csvFault(err))
 	}
 	line, _ := c.csv.FieldPos(0)
-	for i, text := range record {
-		c.row[i] = Field{Text: text}
+	for _, text := range record {
+		buf = appendText(buf, text)
 	}
-	return c.row, line, nil
+	return buf, line, nil
+}
+
+func (c *csvReader) fields(spelled string, _ int, row []Field) error {
+	for i := range row {
+		text := spelled[textStart:]
+		n := int(binary.BigEndian.Uint32([]byte(spelled[1:textStart])))
+		row[i], spelled = Field{Text: text[:n]}, text[n:]
+	}
+	return nil
 }
 
 // csvFault names line and fault without anything that stands in the file.

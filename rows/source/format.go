@@ -1,6 +1,11 @@
 // Package source reads the rows of a local file in one pass with constant memory, commits to them with
 // a salted Merkle root, and hands their columns to a program as integers.
 //
+// Commit makes the commitment that a record states. OpenBatches reads the file again for a program, Each for
+// anybody else; what they have handed out counts once the end has shown that the file is the committed one. A
+// Cache keeps the integers in memory between the rounds of a job. Rows are hashed and converted on all
+// processors, and come out in the order of the file.
+//
 // An error names the file (without its folder), the line or row and the column, never what stands there:
 // errors travel into logs and the rows must not.
 package source
@@ -69,13 +74,16 @@ type Field struct {
 	Null bool
 }
 
-// rowReader yields rows of one file.
+// rowReader cuts a file into rows.
 type rowReader interface {
 	// columns are the names of all columns; known after construction.
 	columns() []string
-	// next returns the next row, one field per column, and the line it starts on. The slice is reused.
+	// next appends the next row to buf, in a spelling of the reader's own, and returns the line it starts on.
 	// io.EOF ends the file.
-	next() (row []Field, line int, err error)
+	next(buf []byte) (longer []byte, line int, err error)
+	// fields reads a row that next has spelled, one field per column. Several goroutines may call it at once,
+	// also while next runs.
+	fields(spelled string, line int, row []Field) error
 }
 
 func newRowReader(r io.Reader, format Format, name string) (rowReader, error) {

@@ -16,9 +16,7 @@ type jsonReader struct {
 	line  int
 	names []string
 	index map[string]int
-	row   []Field
-	seen  []bool
-	first []Field // the first row, read to learn the columns
+	first []byte // the first row, read to learn the columns
 }
 
 func newJSONReader(r io.Reader, name string) (*jsonReader, error) {
@@ -30,13 +28,13 @@ func newJSONReader(r io.Reader, name string) (*jsonReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	fault := eachMember(raw, func(key string, value Field) string {
+	j.first = bytes.Clone(raw)
+	fault := eachMember(raw, func(key string, _ Field) string {
 		j.names = append(j.names, key)
-		j.first = append(j.first, value)
 		return ""
 	})
 	if fault != "" {
-		return nil, j.rowError(fault)
+		return nil, j.rowError(j.line, fault)
 	}
 	if err := checkColumns(j.names, name); err != nil {
 		return nil, err
@@ -45,41 +43,45 @@ func newJSONReader(r io.Reader, name string) (*jsonReader, error) {
 	for i, n := range j.names {
 		j.index[n] = i
 	}
-	j.row = make([]Field, len(j.names))
-	j.seen = make([]bool, len(j.names))
 	return j, nil
 }
 
 func (j *jsonReader) columns() []string { return j.names }
 
-func (j *jsonReader) next() ([]Field, int, error) {
+// next spells a row as the file does.
+func (j *jsonReader) next(buf []byte) ([]byte, int, error) {
 	if j.first != nil {
-		copy(j.row, j.first)
+		buf = append(buf, j.first...)
 		j.first = nil
-		return j.row, j.line, nil
+		return buf, j.line, nil
 	}
 	raw, err := j.nextLine()
 	if err != nil {
-		return nil, 0, err
+		return buf, 0, err
 	}
-	for i := range j.row {
-		j.row[i], j.seen[i] = Field{Null: true}, false
+	return append(buf, raw...), j.line, nil
+}
+
+func (j *jsonReader) fields(spelled string, line int, row []Field) error {
+	seen := make([]bool, len(row))
+	for i := range row {
+		row[i] = Field{Null: true}
 	}
-	fault := eachMember(raw, func(key string, value Field) string {
+	fault := eachMember([]byte(spelled), func(key string, value Field) string {
 		i, ok := j.index[key]
 		if !ok {
 			return "it has a member that the first line does not have"
 		}
-		if j.seen[i] {
+		if seen[i] {
 			return "it has the same member twice"
 		}
-		j.row[i], j.seen[i] = value, true
+		row[i], seen[i] = value, true
 		return ""
 	})
 	if fault != "" {
-		return nil, 0, j.rowError(fault)
+		return j.rowError(line, fault)
 	}
-	return j.row, j.line, nil
+	return nil
 }
 
 // nextLine returns the next line that is not blank, in memory bounded by MaxRecordBytes. The slice is valid
@@ -103,7 +105,7 @@ func (j *jsonReader) readLine() ([]byte, error) {
 	for errors.Is(err, bufio.ErrBufferFull) {
 		long = append(long, part...)
 		if len(long) > MaxRecordBytes {
-			return nil, j.rowError(fmt.Sprintf("it is longer than %d bytes", MaxRecordBytes))
+			return nil, j.rowError(j.line, fmt.Sprintf("it is longer than %d bytes", MaxRecordBytes))
 		}
 		part, err = j.lines.ReadSlice('\n')
 	}
@@ -117,13 +119,13 @@ func (j *jsonReader) readLine() ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w: line %d: %w", j.name, ErrRow, j.line, withoutPath(err))
 	}
 	if len(part) > MaxRecordBytes {
-		return nil, j.rowError(fmt.Sprintf("it is longer than %d bytes", MaxRecordBytes))
+		return nil, j.rowError(j.line, fmt.Sprintf("it is longer than %d bytes", MaxRecordBytes))
 	}
 	return part, nil
 }
 
-func (j *jsonReader) rowError(fault string) error {
-	return fmt.Errorf("%s: %w: line %d: %s", j.name, ErrRow, j.line, fault)
+func (j *jsonReader) rowError(line int, fault string) error {
+	return fmt.Errorf("%s: %w: line %d: %s", j.name, ErrRow, line, fault)
 }
 
 const notAnObject = "it is not one JSON object"

@@ -21,21 +21,19 @@ const (
 // column's type from all of its values.
 func columnTypes(location source.Location, c source.Commitment) (map[string]datapooltypes.ColumnType, error) {
 	watchers := make([]*typeWatcher, len(c.Columns))
-	columns := make([]source.Column, len(c.Columns))
-	for i, name := range c.Columns {
-		w := newTypeWatcher()
-		watchers[i] = w
-		columns[i] = source.Column{Name: name, Convert: func(text string) (int64, error) {
-			w.watch(text)
-			return 0, nil
-		}}
+	for i := range watchers {
+		watchers[i] = newTypeWatcher()
 	}
-	rows, err := source.OpenBatches(location.Path, location.Format, location.Seed, c.Rows, c.Root[:], columns)
+	file := source.Committed{Location: location, Rows: c.Rows, Root: c.Root[:]}
+	err := source.Each(file, func(row []source.Field) error {
+		for i, f := range row {
+			if !source.Missing(f) {
+				watchers[i].watch(f.Text)
+			}
+		}
+		return nil
+	})
 	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	if err := rows.Finish(); err != nil {
 		return nil, err
 	}
 	out := make(map[string]datapooltypes.ColumnType, len(c.Columns))
