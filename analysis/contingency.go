@@ -125,7 +125,7 @@ func (t CrossTable) label(column, place int) string {
 	return edge(place) + " to " + edge(place+1)
 }
 
-// places are those of a column that a table shows: no label lies outside the bins.
+// places returns the places of a column that a table shows: no label lies outside the bins.
 func (t CrossTable) places(column int) (all []int) {
 	for i := range t.Axes[column].Bins + 2 {
 		if i != t.Axes[column].Bins || !t.Columns[column].Categorical() || !t.empty(column, i) {

@@ -12,7 +12,7 @@ import (
 
 // Clustering is the program's part of an input of kmeans.
 type Clustering struct {
-	// FractionBits are those of the inertia, 0 to 30.
+	// FractionBits are the fraction bits of the inertia, 0 to 30.
 	FractionBits int
 	// Scales are above 0 and at most 1: an integer x enters as z = min(1, x scale).
 	Scales []float64

@@ -87,15 +87,15 @@ type LeastSquares struct {
 	Coefficients []Coefficient
 	// Rows is the number of rows that count.
 	Rows *big.Int
-	// Freedom is the number of rows less that of coefficients.
+	// Freedom is the number of rows less the number of coefficients.
 	Freedom *big.Int
 	// ResidualSquares and TotalSquares are the sums of squares around the fit and around the mean.
 	ResidualSquares, TotalSquares *big.Rat
-	// RSquared is nil if the response does not vary, ResidualSD and F are nil where there are no degrees of freedom or none to compare.
+	// RSquared is nil if the response does not vary. ResidualSD is nil without degrees of freedom, F also without predictors or residuals.
 	RSquared, ResidualSD, F *big.Rat
 }
 
-// Fit solves the normal equations. Columns are those of the job.
+// Fit solves the normal equations. Columns are the job's columns.
 func (c CrossProducts) Fit(columns []fixedpoint.Column) (LeastSquares, error) {
 	k := len(columns)
 	if len(c.Products) != k+1 {

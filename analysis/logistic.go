@@ -21,7 +21,7 @@ type Predictor struct {
 
 // LogisticStep is the program's part of an input of logistic.
 type LogisticStep struct {
-	// FractionBits are those of the sums, 8 to 46, SlotBits those of a slot, 9 to 62.
+	// FractionBits are the fraction bits of the sums, 8 to 46, SlotBits the bits of a slot, 9 to 62.
 	FractionBits, SlotBits int
 	// Predictors are for all columns but the first.
 	Predictors []Predictor
@@ -105,7 +105,7 @@ type NewtonSums struct {
 	Rows, LeftOut *big.Int
 	// Loss is minus the log-likelihood, an integer of 2^-(FractionBits - 6).
 	Loss *big.Int
-	// Gradient is that of the log-likelihood, Information minus its second derivative, both in the predictors' z.
+	// Gradient is the gradient of the log-likelihood, Information minus its second derivative, both in the predictors' z.
 	Gradient    []*big.Int
 	Information [][]*big.Int
 }

@@ -22,7 +22,8 @@ type logisticSession struct {
 	sums NewtonSums // of the last round
 	last Newton     // from the last round
 	null float64    // log-likelihood of the intercept alone, from the first round
-	// What to fall back to when a step goes too far: the best coefficients so far, their loss, and whose it was.
+	// A step that goes too far falls back to best, the best coefficients so far. bestLoss is their loss, over bestRows rows of bestCount
+	// contributions: losses over other rows do not compare.
 	best      []float64
 	bestLoss  float64
 	bestRows  string
@@ -128,7 +129,7 @@ func (s *logisticSession) Advance(sum []*big.Int, contributions int) error {
 	return s.encode()
 }
 
-// nullLogLikelihood is that of a model of an intercept alone, from sums at coefficients 0, where the gradient of the intercept is
+// nullLogLikelihood is the log-likelihood of a model of an intercept alone, from sums at coefficients 0: there the gradient of the intercept is
 // the sum of y - 1/2.
 func nullLogLikelihood(s NewtonSums) float64 {
 	n := float(new(big.Rat).SetInt(s.Rows))
@@ -145,7 +146,7 @@ func nullLogLikelihood(s NewtonSums) float64 {
 // Coefficients returns estimates and their covariance in the units of the columns, the intercept first.
 func (s *logisticSession) coefficients() (estimates []float64, covariance [][]float64) {
 	k := len(s.columns)
-	// Row j of this matrix makes coefficient j of those of the z.
+	// Row j of this matrix makes coefficient j from the coefficients of the z.
 	m := make([][]float64, k)
 	for j := range m {
 		m[j] = make([]float64, k)

@@ -22,7 +22,7 @@ type Moments struct {
 	Count *big.Int
 	// Sum and Mean are in the unit of the column, the offset added back; Mean is nil without a cell.
 	Sum, Mean *big.Rat
-	// Variance is that of a sample, sum((x - mean)^2) / (n - 1), and SD its root to 30 digits; nil with fewer than two cells.
+	// Variance is the sample variance, sum((x - mean)^2) / (n - 1), and SD its root to 30 digits; nil with fewer than two cells.
 	Variance, SD *big.Rat
 }
 

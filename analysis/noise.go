@@ -14,7 +14,7 @@ import (
 // maxSlotBits is the width of the widest slot.
 const maxSlotBits = 63
 
-// NoisedBits is how wide a slot must be for counts of slotBits bits and noise of the given variance beside them. It fails for programs
+// NoisedBits returns how wide a slot must be to hold counts of slotBits bits together with noise of the given variance. It fails for programs
 // without a sensitivity.
 func NoisedBits(p programs.Program, slotBits int, variance uint64) (int, error) {
 	if p.Sensitivity == 0 {
@@ -31,8 +31,8 @@ func NoisedBits(p programs.Program, slotBits int, variance uint64) (int, error) 
 	return bits.Len64(most - 1 + 2*noise.Bound()), nil
 }
 
-// Denoise takes what makes room for the noise away from the sum of a job's contributions. Values are the counts with their noise; counts
-// are for the session: what the noise has moved below zero is zero there, and what it has moved above all that the owners can have is that.
+// Denoise takes the offset that makes room for the noise away from the sum of a job's contributions. Values are the counts with their noise.
+// Counts are for the session: a value below zero is zero there, and a value above the most that the owners can have is that most.
 func (j Job) Denoise(noise terms.Noise, sum []*big.Int, contributions uint64) (values, counts []*big.Int) {
 	most := new(big.Int).Lsh(new(big.Int).SetUint64(contributions), uint(j.Bits))
 	most.Sub(most, big.NewInt(1))
@@ -49,17 +49,17 @@ func (j Job) Denoise(noise terms.Noise, sum []*big.Int, contributions uint64) (v
 	return values, counts
 }
 
-// NoiseReport tells how exact an answer with noise is, and what it cost the owners.
+// NoiseReport says how exact an answer with noise is, and what it cost the owners.
 type NoiseReport struct {
-	// Variance is that of the noise of one contribution, in each slot.
+	// Variance is the variance of the noise of one contribution, in each slot.
 	Variance uint64 `json:"variance"`
-	// StandardDeviation is that of the noise of each slot of the sum.
+	// StandardDeviation is the standard deviation of the noise of each slot of the sum.
 	StandardDeviation string `json:"standard_deviation"`
-	// MicroRho is what each contribution is charged to its record's privacy budget, in millionths of rho.
+	// MicroRho is the charge of each contribution to its record's privacy budget, in millionths of rho.
 	MicroRho uint64 `json:"micro_rho"`
 }
 
-// NewNoiseReport is the report of a sum of so many contributions.
+// NewNoiseReport returns the report of a sum of so many contributions.
 func NewNoiseReport(variance, microRho uint64, contributions int) *NoiseReport {
 	of := new(big.Float).SetUint64(variance)
 	of.Mul(of, new(big.Float).SetInt64(int64(contributions)))

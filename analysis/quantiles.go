@@ -36,7 +36,7 @@ func EncodeQuantiles(column fixedpoint.Column, ranges []Interval) (input []byte,
 type Cumulative struct {
 	// Below maps an edge to the number of values below it.
 	Below map[uint64]*big.Int
-	// Count is the number of values, Missing that of missing cells.
+	// Count is the number of values, Missing the number of missing cells.
 	Count, Missing *big.Int
 }
 

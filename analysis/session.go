@@ -22,7 +22,7 @@ const DefaultMaxRows = 1_000_000
 
 // Column is a column of a job, with what the program is to do with it.
 type Column struct {
-	// Name is that of the column in the records.
+	// Name is the column's name in the records.
 	Name string `json:"name"`
 	// Offset, Decimals and Bits say how its texts become integers, as in fixedpoint.Column.
 	Offset   int64 `json:"offset,omitempty"`
@@ -68,7 +68,7 @@ type Parameters struct {
 	Seed     uint64 `json:"seed,omitempty"`
 }
 
-// Job is what a round asks of the owners.
+// Job is the question of a round to the owners.
 type Job struct {
 	// Columns are the names of the columns.
 	Columns []string
@@ -90,7 +90,7 @@ type Session interface {
 	MaxRounds() int
 	// Done reports whether there is nothing more to ask: the computation has converged or reached its bound of rounds.
 	Done() bool
-	// Result returns what is known after the rounds so far, of which there must be one.
+	// Result returns the answer after the rounds so far. It fails before the first round is over.
 	Result() (Result, error)
 }
 
@@ -98,7 +98,7 @@ type Session interface {
 type Round struct {
 	// Contributions is how many owners' vectors were summed.
 	Contributions int `json:"contributions"`
-	// Loss is what the rounds make smaller, if there is such a thing, under the name LossName.
+	// Loss is a number that the rounds make smaller, named LossName; empty for programs without one.
 	Loss     float64 `json:"loss,omitempty"`
 	LossName string  `json:"loss_name,omitempty"`
 	// Note says in words what the round has brought.
@@ -176,7 +176,7 @@ func (c Column) check(program string, index int) error {
 	return nil
 }
 
-// state is what all sessions have.
+// state is the part that all sessions share.
 type state struct {
 	program    programs.Program
 	parameters Parameters

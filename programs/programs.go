@@ -21,7 +21,7 @@ var (
 
 // Program is a program that ships here.
 type Program struct {
-	// Name is what a user calls it.
+	// Name is the name that users call it by.
 	Name string
 	// Description says what it computes, for people.
 	Description string
@@ -29,20 +29,20 @@ type Program struct {
 	Code []byte
 	// Hash is the SHA-256 of Code in lower-case hexadecimal: the program's id.
 	Hash string
-	// Kind tells how the slots of its vector behave.
+	// Kind says how the slots of its vector behave.
 	Kind VectorKind
 	// Bits bounds the slots of a contribution: below 2^Bits. A job may need fewer (see Session).
 	Bits int
 	// Shape says which jobs it accepts.
 	Shape ShapeRule
-	// Sensitivity is the largest sum of the squares by which one row, added or removed, changes the vector; zero where no noise can
-	// hide a row.
+	// Sensitivity is the largest sum of the squares by which one row, added or removed, changes the vector; zero if no noise can hide
+	// a row.
 	Sensitivity uint64
 	// Cost gives its operations exactly, whatever the data is.
 	Cost CostModel
 }
 
-// VectorKind tells how the slots of a vector behave.
+// VectorKind says how the slots of a vector behave.
 type VectorKind int
 
 const (

@@ -26,11 +26,11 @@ type Shape struct {
 	Length int
 }
 
-// Result is what a run gives.
+// Result is the vector of a run, and its cost.
 type Result struct {
 	// Vector has the job's number of slots, each in [0, 2^63); nil if the run failed.
 	Vector []int64
-	// Operations is what the run cost. If it failed, it is what had been charged by then: the limit if that was reached.
+	// Operations is the cost of the run. If the run failed, it is the cost up to the failure: the limit if that was reached.
 	Operations uint64
 	// Rows is the number of rows that the program took from the source.
 	Rows uint64
@@ -132,7 +132,7 @@ func trap(err error) error {
 	return fmt.Errorf("%w: %s", ErrTrap, text)
 }
 
-// errStop is what a host function panics with; the reason is in run.failure.
+// errStop is the value that a host function panics with; the reason is in run.failure.
 var errStop = errors.New("stopped by the host")
 
 // stop ends the run. It does not return.

@@ -98,7 +98,7 @@ type Program struct {
 	starts bool // exports _initialize
 }
 
-// Compile checks a program, injects the metering and compiles it. The errors of a refused program are those of package metering.
+// Compile checks a program, injects the metering and compiles it. A refused program gives an error of package metering.
 func (s *Sandbox) Compile(ctx context.Context, code []byte) (*Program, error) {
 	metered, _, err := metering.Inject(code, s.limits)
 	if err != nil {

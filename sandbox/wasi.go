@@ -28,7 +28,7 @@ const (
 // wasiStart is the time that the clock starts at, in nanoseconds since 1970: 2022-01-01T00:00:00Z.
 const wasiStart = 1640995200 * uint64(1e9)
 
-// wasiState is what the functions remember during a run.
+// wasiState is the memory of the functions during a run.
 type wasiState struct {
 	clock  uint64
 	random *rand.ChaCha8

@@ -58,7 +58,7 @@ type Line struct {
 	PerRow   uint64 `json:"per_row"`
 }
 
-// Report is what was measured.
+// Report holds the measurements.
 type Report struct {
 	// Runs is how many runs were counted.
 	Runs int `json:"runs"`
@@ -186,7 +186,7 @@ func (m *measurement) count(ctx context.Context, rows int) (uint64, error) {
 }
 
 // fit finds whole coefficients, constant + per column * k + per slot * L, that give all lines exactly. Where the shapes do not tell
-// columns and slots apart the coefficient of the slots is 0, and with a single shape that of the columns, too.
+// columns and slots apart, the coefficient of the slots is 0; with a single shape the coefficient of the columns is 0, too.
 func fit(lines []Line) (programs.CostModel, error) {
 	var m programs.CostModel
 	for _, part := range []struct {

@@ -22,26 +22,26 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
-// Owner is what an owner did in the job.
+// Owner says what an owner did in the job.
 type Owner struct {
 	// File is the name of the owner's file.
 	File string `json:"file"`
 	// Rows is the number of its rows.
 	Rows uint64 `json:"rows"`
-	// Operations are those of all rounds, by the cost model, which every run was counted to keep to; zero where it was lost.
+	// Operations are the sum over all rounds, by the cost model. Every run was counted and has kept to the model. It is zero for a lost owner.
 	Operations uint64 `json:"operations"`
-	// Lost tells that it was lost before it contributed.
+	// Lost reports whether it was lost before it contributed.
 	Lost bool `json:"lost,omitempty"`
 }
 
-// Outcome is what a job came to.
+// Outcome is the answer of a job and the bills of its owners.
 type Outcome struct {
 	Result analysis.Result `json:"result"`
 	Owners []Owner         `json:"owners"`
-	// Length and Bits are the shape of a contribution; where it has noise, Bits make room for that.
+	// Length and Bits are the shape of a contribution. Bits make room for the noise, if there is any.
 	Length int `json:"slots"`
 	Bits   int `json:"bits"`
-	// Noise is what was added to the counts, if anything.
+	// Noise describes the noise in the counts; nil if there is none.
 	Noise *analysis.NoiseReport `json:"noise,omitempty"`
 }
 
@@ -52,11 +52,11 @@ type Options struct {
 	// Lose are the owners, by the names or paths of their files, who are lost before they contribute. A number stands for so many of those that
 	// are left, evenly over the list.
 	Lose []string
-	// NoiseVariance is that of the noise that each owner adds to each count; 0 is none.
+	// NoiseVariance is the variance of the noise that each owner adds to each count; 0 is no noise.
 	NoiseVariance uint64
-	// Random is what the noise is drawn from; crypto/rand by default.
+	// Random is the source of the noise; crypto/rand by default.
 	Random io.Reader
-	// Progress is told of each round that is over.
+	// Progress is called after each round.
 	Progress func(round int, job analysis.Job)
 }
 
@@ -191,7 +191,7 @@ func (s *simulation) setNoise(session analysis.Session, variance uint64) (int, e
 	return width, err
 }
 
-// vectors are what the owners that are not lost contribute to a round.
+// vectors returns the contributions to a round, of all owners that are not lost.
 func (s *simulation) vectors(ctx context.Context, job analysis.Job) (all [][]int64, err error) {
 	for _, o := range s.owners {
 		if o.Lost {

@@ -1,4 +1,4 @@
-// Package kit is what a program written in Go needs: the program interface, version 1, as Go functions.
+// Package kit is the program interface, version 1, as Go functions, for programs written in Go.
 //
 // A program is a main package that is built with
 //
@@ -8,7 +8,7 @@
 // and slots alone: no branch, loop bound or allocation may depend on a value. What is chosen by a value is chosen with arithmetic
 // (see Choose) or by an index. Keep batches and vector in global arrays: what an allocation costs depends on its size in steps, and when the
 // garbage collector runs depends on all allocations before, so a program that allocates does not keep to a model that is linear.
-// `alita-worker check` measures the cost model and tells a program that does not keep to one.
+// `alita-worker check` measures the cost model and says so if a program does not keep to one.
 package kit
 
 // MaxBatchRows is the largest number of rows in a batch.

@@ -19,7 +19,7 @@
 //	  1 byte     decimals, 0 to 18
 //	  1 byte     bits, 1 to 63
 //	and in version 2, at most 16,384 bytes, for each column:
-//	  2 bytes    number of labels, 0 to 256; where there are any:
+//	  2 bytes    number of labels, 0 to 256; if there are any:
 //	  1 byte     1 if any other text is the category after the last label, 0 if it counts as missing
 //	  and for each label
 //	    1 byte   its length, 1 to 128

@@ -9,7 +9,7 @@ import (
 // ErrHeader means that the input of a job does not begin with a valid header.
 var ErrHeader = errors.New("bad input header")
 
-// The versions of the header: that of columns of numbers alone, and that in which a column has labels.
+// The versions of the header: the first has columns of numbers only, in the second a column can have labels.
 const (
 	Version       = 1
 	VersionLabels = 2

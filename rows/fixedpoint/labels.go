@@ -90,7 +90,7 @@ func (c Column) Cells() func(text string) (value int64, present bool, err error)
 	}
 }
 
-// appendLabels appends the labels of a column: their number, and where there are any whether others count, and each with its length.
+// appendLabels appends the labels of a column: their number; if there are any, whether others count, and each label with its length.
 func appendLabels(b []byte, c Column) []byte {
 	b = binary.LittleEndian.AppendUint16(b, uint16(len(c.Labels)))
 	if len(c.Labels) == 0 {

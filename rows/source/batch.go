@@ -90,7 +90,7 @@ func (b Batch) cut(rows int) *Batch {
 	return out
 }
 
-// Next is that of Reader.
+// Next implements Reader.
 func (b *Batches) Next() (*Batch, error) {
 	n := 0
 	for b.err == nil && n < BatchRows {
@@ -123,7 +123,7 @@ func (b *Batches) end(c *chunk) error {
 	return b.pass.verify(b.want.Rows, b.want.Root)
 }
 
-// Finish is that of Reader.
+// Finish implements Reader.
 func (b *Batches) Finish() error { return finish(b) }
 
 func finish(r Reader) error {
@@ -136,7 +136,7 @@ func finish(r Reader) error {
 	}
 }
 
-// Close is that of Reader.
+// Close implements Reader.
 func (b *Batches) Close() error { return b.pass.close() }
 
 // Each reads a committed file and calls visit with every row in order, one field per column of the file. What visit has seen counts only if

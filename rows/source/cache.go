@@ -38,7 +38,7 @@ type kept struct {
 	size    int
 }
 
-// of reports whether this is what a file's columns are, unless the file was touched.
+// of reports whether these are a file's columns, unless the file was touched since.
 func (k *kept) of(file Committed, columns []Column) bool {
 	return k.file.Location == file.Location && k.file.Rows == file.Rows && bytes.Equal(k.file.Root, file.Root) &&
 		slices.EqualFunc(k.columns, columns, func(a, b Column) bool { return a.Name == b.Name && equal(a.Column, b.Column) })
@@ -86,7 +86,7 @@ func (c *Cache) find(job string, file Committed, columns []Column) Reader {
 	return nil
 }
 
-// Jobs returns the jobs of which something is kept.
+// Jobs returns the jobs that columns are kept for, in order.
 func (c *Cache) Jobs() (all []string) {
 	if c == nil {
 		return nil

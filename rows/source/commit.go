@@ -21,7 +21,7 @@ const (
 	tagRows    = "alita/rows/v1"
 )
 
-// Commitment is what a record states about its file. Without the seed it tells nothing about any row.
+// Commitment is the statement of a record about its file. Without the seed it says nothing about any row.
 type Commitment struct {
 	Rows    uint64   // data rows, without the header
 	Root    [32]byte // binds every row, their order and number, and the column names

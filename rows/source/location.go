@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 )
 
-// Location is what a record seals: where its file lies on the owner's machine, how to read it, and the
+// Location is sealed in a record: where its file lies on the owner's machine, how to read it, and the
 // seed of its rows' salts. It is secret as a whole and prints as "(sealed location)".
 type Location struct {
 	Path   string

@@ -32,7 +32,7 @@ func pack(b *Batch) []byte {
 			at += (b.Rows + 7) / 8
 		}
 		for _, v := range values {
-			binary.LittleEndian.PutUint64(out[at:], uint64(v)) // the bytes beyond w are those of what follows
+			binary.LittleEndian.PutUint64(out[at:], uint64(v)) // the next value overwrites the bytes beyond w
 			at += w
 		}
 	}

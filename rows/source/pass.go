@@ -226,7 +226,7 @@ func (p *pass) convertRow(c *chunk, i int, row []Field) error {
 	return nil
 }
 
-// commitment is what the file commits to, without checksum and size, once a chunk has ended with io.EOF.
+// commitment returns the commitment of a file whose last chunk has ended with io.EOF, without checksum and size.
 func (p *pass) commitment() Commitment {
 	names := p.reader.columns()
 	return Commitment{

@@ -18,7 +18,7 @@ var (
 	ErrSlot = errors.New("the vector does not fit the job")
 )
 
-// Job is what a run computes, and what it must cost.
+// Job says what a run computes, and what it must cost.
 type Job struct {
 	Columns []source.Column // that the program reads, in its order
 	Input   []byte
@@ -32,8 +32,8 @@ type Job struct {
 }
 
 // Run runs a program over a file and returns the vector, if three things hold: the file is the committed one, the run has taken exactly the
-// operations of the model, and every slot fits the job's bits. The errors are ErrModel, ErrSlot, source.ErrChanged, and those of packages
-// source and sandbox. No error quotes a row or a slot.
+// operations of the model, and every slot fits the job's bits. The errors are ErrModel, ErrSlot, source.ErrChanged, and other errors of
+// packages source and sandbox. No error quotes a row or a slot.
 func Run(ctx context.Context, box *sandbox.Sandbox, program *sandbox.Program, file source.Committed, job Job) ([]int64, error) {
 	rows, err := job.Cache.Open(job.ID, file, job.Columns)
 	if err != nil {
