@@ -88,7 +88,7 @@ func DecodeContingency(input []byte, sum []*big.Int) (CrossTable, error) {
 	}
 	places := t.Axes[1].Bins + 2
 	if want := (t.Axes[0].Bins + 2) * places; len(sum) != want {
-		return CrossTable{}, fmt.Errorf("%w: %d slots, it should be %d", ErrVector, len(sum), want)
+		return CrossTable{}, fmt.Errorf("%w: slots: expected %d, got %d", ErrVector, want, len(sum))
 	}
 	for i, n := range sum {
 		if n.Sign() < 0 {

@@ -14,7 +14,7 @@ import (
 // the program's own bytes; the result lists the slots.
 func NewForeignSession(name string, code []byte, columns []Column, own []byte, length int) (Session, error) {
 	if length < 1 {
-		return nil, fmt.Errorf("%w: %d slots, it should be at least 1", ErrParameters, length)
+		return nil, fmt.Errorf("%w: slots: expected at least 1, got %d", ErrParameters, length)
 	}
 	s := &foreignSession{state: state{
 		program: programs.Program{

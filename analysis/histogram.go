@@ -14,7 +14,7 @@ import (
 // bin and the width of a bin are decimal texts in the unit of the column.
 func EncodeHistogram(column fixedpoint.Column, lower, width string, bins int) (input []byte, length int, err error) {
 	if bins < 1 || bins > programs.MaxBins {
-		return nil, 0, fmt.Errorf("%w: %d bins, it should be 1 to %d", programs.ErrShape, bins, programs.MaxBins)
+		return nil, 0, fmt.Errorf("%w: bins: expected 1 to %d, got %d", programs.ErrShape, programs.MaxBins, bins)
 	}
 	input, err = fixedpoint.AppendHeader(nil, []fixedpoint.Column{column})
 	if err != nil {
@@ -61,7 +61,7 @@ func DecodeHistogram(input []byte, sum []*big.Int) (Bins, error) {
 		return Bins{}, fmt.Errorf("%w: lower edge and width should be in [0, 2^62) and [1, 2^62)", programs.ErrShape)
 	}
 	if len(sum) < 4 || len(sum) > programs.MaxBins+3 {
-		return Bins{}, fmt.Errorf("%w: %d slots, it should be 4 to %d", ErrVector, len(sum), programs.MaxBins+3)
+		return Bins{}, fmt.Errorf("%w: slots: expected 4 to %d, got %d", ErrVector, programs.MaxBins+3, len(sum))
 	}
 	for i, n := range sum {
 		if n.Sign() < 0 {

@@ -22,7 +22,7 @@ type Clustering struct {
 
 func (c Clustering) check(columns int) error {
 	if c.FractionBits < 0 || c.FractionBits > 30 {
-		return fmt.Errorf("%w: %d fraction bits, it should be 0 to 30", programs.ErrShape, c.FractionBits)
+		return fmt.Errorf("%w: fraction bits: expected 0 to 30, got %d", programs.ErrShape, c.FractionBits)
 	}
 	if len(c.Scales) != columns || len(c.Centroids) < 1 {
 		return fmt.Errorf("%w: %d scales and %d centroids, it should be %d and at least 1", programs.ErrShape, len(c.Scales), len(c.Centroids), columns)
@@ -119,7 +119,7 @@ func DecodeKMeans(input []byte, sum []*big.Int) (Clusters, error) {
 	}
 	k := len(columns)
 	if want := programs.KMeans().Shape.Groups.Length(k, len(step.Centroids)); len(sum) != want {
-		return Clusters{}, fmt.Errorf("%w: %d slots, it should be %d", ErrVector, len(sum), want)
+		return Clusters{}, fmt.Errorf("%w: slots: expected %d, got %d", ErrVector, want, len(sum))
 	}
 	for i, v := range sum {
 		if v.Sign() < 0 {

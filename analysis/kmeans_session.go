@@ -33,14 +33,14 @@ func newKMeansSession(st state) (Session, error) {
 	}
 	k := len(s.columns)
 	if n := s.parameters.Clusters; n < 1 || n > (s.program.Shape.MaxLength-2)/(k+1) {
-		return nil, fmt.Errorf("%w: %d clusters, it should be 1 to %d", ErrParameters, n, (s.program.Shape.MaxLength-2)/(k+1))
+		return nil, fmt.Errorf("%w: clusters: expected 1 to %d, got %d", ErrParameters, (s.program.Shape.MaxLength-2)/(k+1), n)
 	}
 	// Scales in proportion, such that the column with the widest range has z from 0 to 1.
 	scales, most := make([]*big.Rat, k), 0
 	s.greatest = new(big.Rat)
 	for j, c := range s.parameters.Columns {
 		if c.Bits > programs.MaxKMeansBits {
-			return nil, fmt.Errorf("column %q: %w: %d bits, it should be at most %d", c.Name, ErrParameters, c.Bits, programs.MaxKMeansBits)
+			return nil, fmt.Errorf("column %q: %w: bits: expected at most %d, got %d", c.Name, ErrParameters, programs.MaxKMeansBits, c.Bits)
 		}
 		scales[j] = big.NewRat(1, 1)
 		if c.Scale != "" {

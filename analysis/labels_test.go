@@ -212,7 +212,7 @@ func TestLabelsThatCannotBe(t *testing.T) {
 		`"NA" is how a file writes that a value`:   {Program: "histogram", Columns: []analysis.Column{labelled("sex", "MALE", "NA")}},
 		"labels 1 and 2 are the same":              {Program: "histogram", Columns: []analysis.Column{labelled("sex", "MALE", "MALE")}},
 		"the response should have offset 0":        {Program: "logistic", Columns: []analysis.Column{species, {Name: "x", Bits: 4}}},
-		"0 labels, it should be 1 to 256":          {Program: "histogram", Columns: []analysis.Column{{Name: "x", Other: true}}},
+		"labels: expected 1 to 256, got 0":         {Program: "histogram", Columns: []analysis.Column{{Name: "x", Other: true}}},
 		"label 1 has 129 bytes, it should have 1 ": {Program: "histogram", Columns: []analysis.Column{labelled("x", strings.Repeat("x", 129))}},
 	} {
 		_, err := analysis.NewSession(p)

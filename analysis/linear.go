@@ -14,7 +14,7 @@ import (
 // given bits, 1 to 48.
 func EncodeLinear(columns []fixedpoint.Column, slotBits int) (input []byte, length int, err error) {
 	if slotBits < 1 || slotBits > 48 {
-		return nil, 0, fmt.Errorf("%w: %d bits of a slot, it should be 1 to 48", programs.ErrShape, slotBits)
+		return nil, 0, fmt.Errorf("%w: bits of a slot: expected 1 to 48, got %d", programs.ErrShape, slotBits)
 	}
 	if input, err = fixedpoint.AppendHeader(nil, columns); err != nil {
 		return nil, 0, err
@@ -39,11 +39,11 @@ func DecodeLinear(input []byte, sum []*big.Int) (CrossProducts, error) {
 	}
 	k := len(columns)
 	if len(rest) != 8 {
-		return CrossProducts{}, fmt.Errorf("%w: %d bytes after the header, it should be 8", programs.ErrShape, len(rest))
+		return CrossProducts{}, fmt.Errorf("%w: bytes after the header: expected 8, got %d", programs.ErrShape, len(rest))
 	}
 	w := binary.LittleEndian.Uint64(rest)
 	if w < 1 || w > 48 {
-		return CrossProducts{}, fmt.Errorf("%w: %d bits of a slot, it should be 1 to 48", programs.ErrShape, w)
+		return CrossProducts{}, fmt.Errorf("%w: bits of a slot: expected 1 to 48, got %d", programs.ErrShape, w)
 	}
 	if err := programs.Linear().Shape.Check(k, len(sum)); err != nil {
 		return CrossProducts{}, fmt.Errorf("%w: %w", ErrVector, err)

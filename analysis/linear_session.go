@@ -19,7 +19,7 @@ func newLinearSession(s state) (Session, error) {
 	most := 0
 	for i, c := range s.columns {
 		if c.Bits > programs.MaxLinearBits {
-			return nil, fmt.Errorf("column %q: %w: %d bits, it should be at most %d", s.job.Columns[i], ErrParameters, c.Bits, programs.MaxLinearBits)
+			return nil, fmt.Errorf("column %q: %w: bits: expected at most %d, got %d", s.job.Columns[i], ErrParameters, programs.MaxLinearBits, c.Bits)
 		}
 		most = max(most, 2*int(c.Bits))
 	}

@@ -82,7 +82,7 @@ func ParseLogistic(input []byte) (columns []fixedpoint.Column, l LogisticStep, e
 	}
 	k := len(columns)
 	if len(rest) != 24*k {
-		return nil, LogisticStep{}, fmt.Errorf("%w: %d bytes after the header, it should be %d for %d columns", programs.ErrShape, len(rest), 24*k, k)
+		return nil, LogisticStep{}, fmt.Errorf("%w: bytes after the header: expected %d for %d columns, got %d", programs.ErrShape, 24*k, k, len(rest))
 	}
 	word := func() (v uint64) {
 		v, rest = binary.LittleEndian.Uint64(rest), rest[8:]

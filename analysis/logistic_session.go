@@ -58,7 +58,7 @@ func newLogisticSession(st state) (Session, error) {
 // predictor chooses the scale so that z is at most 1 for all that the column can hold.
 func predictor(c Column) (Predictor, error) {
 	if c.Bits > maxLogisticBits {
-		return Predictor{}, fmt.Errorf("%w: %d bits, it should be at most %d", ErrParameters, c.Bits, maxLogisticBits)
+		return Predictor{}, fmt.Errorf("%w: bits: expected at most %d, got %d", ErrParameters, maxLogisticBits, c.Bits)
 	}
 	if c.Log == "" {
 		return Predictor{Scale: math.Ldexp(1, -int(c.Bits))}, nil

@@ -11,7 +11,7 @@ import (
 // EncodeMoments returns the input of a job of the program moments: the header alone.
 func EncodeMoments(columns []fixedpoint.Column) ([]byte, error) {
 	if max := programs.Moments().Shape.MaxColumns; len(columns) > max {
-		return nil, fmt.Errorf("%w: %d columns, it should be at most %d", programs.ErrShape, len(columns), max)
+		return nil, fmt.Errorf("%w: columns: expected at most %d, got %d", programs.ErrShape, max, len(columns))
 	}
 	return fixedpoint.AppendHeader(nil, columns)
 }
@@ -33,7 +33,7 @@ func DecodeMoments(input []byte, sum []*big.Int) ([]Moments, error) {
 		return nil, err
 	}
 	if len(sum) != 3*len(columns) {
-		return nil, fmt.Errorf("%w: %d slots, it should be %d for %d columns", ErrVector, len(sum), 3*len(columns), len(columns))
+		return nil, fmt.Errorf("%w: slots: expected %d for %d columns, got %d", ErrVector, 3*len(columns), len(columns), len(sum))
 	}
 	all := make([]Moments, len(columns))
 	for i, c := range columns {

@@ -17,7 +17,7 @@ type Interval struct {
 // EncodeQuantiles returns the input of a job of the program quantiles and the length of its vector.
 func EncodeQuantiles(column fixedpoint.Column, ranges []Interval) (input []byte, length int, err error) {
 	if len(ranges) < 1 || len(ranges) > programs.MaxQuantiles {
-		return nil, 0, fmt.Errorf("%w: %d ranges, it should be 1 to %d", programs.ErrShape, len(ranges), programs.MaxQuantiles)
+		return nil, 0, fmt.Errorf("%w: ranges: expected 1 to %d, got %d", programs.ErrShape, programs.MaxQuantiles, len(ranges))
 	}
 	if input, err = fixedpoint.AppendHeader(nil, []fixedpoint.Column{column}); err != nil {
 		return nil, 0, err
@@ -51,7 +51,7 @@ func DecodeQuantiles(input []byte, sum []*big.Int) (Cumulative, error) {
 		return Cumulative{}, fmt.Errorf("%w: an input of %d columns and %d bytes, it should be 1 and a multiple of 16", programs.ErrShape, len(columns), len(rest))
 	}
 	if want := 1 + m*programs.QuantileSlots; len(sum) != want {
-		return Cumulative{}, fmt.Errorf("%w: %d slots, it should be %d", ErrVector, len(sum), want)
+		return Cumulative{}, fmt.Errorf("%w: slots: expected %d, got %d", ErrVector, want, len(sum))
 	}
 	for i, n := range sum {
 		if n.Sign() < 0 {

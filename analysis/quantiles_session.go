@@ -30,11 +30,11 @@ func newQuantilesSession(st state) (Session, error) {
 		s.maxRounds = 20
 	}
 	if s.columns[0].Bits > maxQuantileBits {
-		return nil, fmt.Errorf("%w: a column of %d bits, it should be at most %d", ErrParameters, s.columns[0].Bits, maxQuantileBits)
+		return nil, fmt.Errorf("%w: bits of the column: expected at most %d, got %d", ErrParameters, maxQuantileBits, s.columns[0].Bits)
 	}
 	m := len(s.parameters.Quantiles)
 	if m < 1 || m > programs.MaxQuantiles {
-		return nil, fmt.Errorf("%w: %d quantiles, it should be 1 to %d", ErrParameters, m, programs.MaxQuantiles)
+		return nil, fmt.Errorf("%w: quantiles: expected 1 to %d, got %d", ErrParameters, programs.MaxQuantiles, m)
 	}
 	for _, text := range s.parameters.Quantiles {
 		q, err := parseDecimal("quantile", text)
@@ -42,7 +42,7 @@ func newQuantilesSession(st state) (Session, error) {
 			return nil, err
 		}
 		if q.Sign() <= 0 || q.Cmp(big.NewRat(1, 1)) >= 0 {
-			return nil, fmt.Errorf("%w: quantile %s, it should be above 0 and below 1", ErrParameters, text)
+			return nil, fmt.Errorf("%w: quantile: expected above 0 and below 1, got %s", ErrParameters, text)
 		}
 		s.wanted = append(s.wanted, q)
 	}

@@ -115,10 +115,10 @@ func NewSession(p Parameters) (Session, error) {
 		p.MaxRows = DefaultMaxRows
 	}
 	if p.MaxRows > 1<<32-1 {
-		return nil, fmt.Errorf("%w: %d rows of one owner, it should be at most %d", ErrParameters, p.MaxRows, uint32(1<<32-1))
+		return nil, fmt.Errorf("%w: rows of one owner: expected at most %d, got %d", ErrParameters, uint32(1<<32-1), p.MaxRows)
 	}
 	if p.MaxRounds < 0 || p.MaxRounds > 1000 {
-		return nil, fmt.Errorf("%w: %d rounds, it should be 1 to 1000", ErrParameters, p.MaxRounds)
+		return nil, fmt.Errorf("%w: rounds: expected 1 to 1000, got %d", ErrParameters, p.MaxRounds)
 	}
 	if n := len(p.Columns); n < program.Shape.MinColumns || n > program.Shape.MaxColumns {
 		return nil, fmt.Errorf("%w: %d columns, %s takes %d to %d", programs.ErrShape, n, p.Program, program.Shape.MinColumns, program.Shape.MaxColumns)
@@ -207,10 +207,10 @@ func (s *state) accept(sum []*big.Int, contributions int) error {
 		return fmt.Errorf("%w: the last round is over", ErrRounds)
 	}
 	if contributions < 1 {
-		return fmt.Errorf("%w: %d contributions, it should be at least 1", ErrVector, contributions)
+		return fmt.Errorf("%w: contributions: expected at least 1, got %d", ErrVector, contributions)
 	}
 	if len(sum) != s.job.Length {
-		return fmt.Errorf("%w: %d slots, it should be %d", ErrVector, len(sum), s.job.Length)
+		return fmt.Errorf("%w: slots: expected %d, got %d", ErrVector, s.job.Length, len(sum))
 	}
 	// Every contribution is below 2^bits in each slot.
 	limit := new(big.Int).Lsh(big.NewInt(int64(contributions)), uint(s.job.Bits))

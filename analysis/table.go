@@ -28,7 +28,7 @@ func Add(sum []*big.Int, vector []int64) ([]*big.Int, error) {
 		}
 	}
 	if len(sum) != len(vector) {
-		return nil, fmt.Errorf("%w: %d slots, it should be %d", ErrVector, len(vector), len(sum))
+		return nil, fmt.Errorf("%w: slots: expected %d, got %d", ErrVector, len(sum), len(vector))
 	}
 	for i, v := range vector {
 		if v < 0 {

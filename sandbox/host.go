@@ -92,7 +92,7 @@ func hostNext(ctx context.Context, r *run, _ api.Memory, stack []uint64) {
 		err = b.check(r.shape.Columns)
 	}
 	if err == nil && r.rows > 0 && last != MaxBatchRows {
-		err = fmt.Errorf("%w: a batch of %d rows before the last, it should be %d", ErrBatch, last, MaxBatchRows)
+		err = fmt.Errorf("%w: rows of a batch before the last: expected %d, got %d", ErrBatch, MaxBatchRows, last)
 	}
 	if err != nil {
 		r.stop(err)
@@ -128,7 +128,7 @@ func hostEmit(_ context.Context, r *run, mem api.Memory, stack []uint64) {
 		r.stop(ErrEmittedTwice)
 	}
 	if uint64(count) != uint64(r.shape.Length) {
-		r.stop(fmt.Errorf("%w: %d slots, it should be %d", ErrLength, count, r.shape.Length))
+		r.stop(fmt.Errorf("%w: slots: expected %d, got %d", ErrLength, r.shape.Length, count))
 	}
 	b := r.view(mem, "emit", stack[0], uint64(count)*8)
 	vector := make([]int64, count)

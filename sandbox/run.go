@@ -90,15 +90,15 @@ func (s *Sandbox) Run(ctx context.Context, p *Program, shape Shape, input []byte
 func checkParameters(shape Shape, input []byte, source Source, limit uint64) error {
 	switch {
 	case shape.Columns < 1 || shape.Columns > MaxColumns:
-		return fmt.Errorf("%w: %d columns, it should be 1 to %d", ErrShape, shape.Columns, MaxColumns)
+		return fmt.Errorf("%w: columns: expected 1 to %d, got %d", ErrShape, MaxColumns, shape.Columns)
 	case shape.Length < 1 || shape.Length > MaxLength:
-		return fmt.Errorf("%w: %d slots, it should be 1 to %d", ErrShape, shape.Length, MaxLength)
+		return fmt.Errorf("%w: slots: expected 1 to %d, got %d", ErrShape, MaxLength, shape.Length)
 	case len(input) > metering.MaxInputBytes:
-		return fmt.Errorf("%w: an input of %d bytes, it should be at most %d", ErrShape, len(input), metering.MaxInputBytes)
+		return fmt.Errorf("%w: bytes of the input: expected at most %d, got %d", ErrShape, metering.MaxInputBytes, len(input))
 	case source.Columns() != shape.Columns:
-		return fmt.Errorf("%w: a source of %d columns, it should be %d", ErrShape, source.Columns(), shape.Columns)
+		return fmt.Errorf("%w: columns of the source: expected %d, got %d", ErrShape, shape.Columns, source.Columns())
 	case limit < 1 || limit > metering.MaxOperations:
-		return fmt.Errorf("%w: a limit of %d operations, it should be 1 to %d", ErrShape, limit, uint64(metering.MaxOperations))
+		return fmt.Errorf("%w: limit of operations: expected 1 to %d, got %d", ErrShape, uint64(metering.MaxOperations), limit)
 	}
 	return nil
 }

@@ -36,10 +36,10 @@ type Source interface {
 
 func (b Batch) check(columns int) error {
 	if b.Rows < 1 || b.Rows > MaxBatchRows {
-		return fmt.Errorf("%w: %d rows, it should be 1 to %d", ErrBatch, b.Rows, MaxBatchRows)
+		return fmt.Errorf("%w: rows: expected 1 to %d, got %d", ErrBatch, MaxBatchRows, b.Rows)
 	}
 	if len(b.Columns) != columns {
-		return fmt.Errorf("%w: %d columns, it should be %d", ErrBatch, len(b.Columns), columns)
+		return fmt.Errorf("%w: columns: expected %d, got %d", ErrBatch, columns, len(b.Columns))
 	}
 	for i, c := range b.Columns {
 		if len(c.Values) != b.Rows || len(c.Valid) != b.Rows {

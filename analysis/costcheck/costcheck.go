@@ -126,7 +126,7 @@ func (m *measurement) line(ctx context.Context) (Line, error) {
 		return Line{}, err
 	}
 	if len(columns) != m.trial.Columns {
-		return Line{}, fmt.Errorf("an input of %d columns, it should be %d", len(columns), m.trial.Columns)
+		return Line{}, fmt.Errorf("columns of the input: expected %d, got %d", m.trial.Columns, len(columns))
 	}
 	m.columns = columns
 	counts := m.options.rowCounts()

@@ -102,7 +102,7 @@ func TestOptions(t *testing.T) {
 	wrong := trial(t)
 	wrong[0].Columns = 2
 	_, err := costcheck.Measure(t.Context(), box, module(t, "flat"), wrong, costcheck.Options{Rows: 2100, Seeds: 1})
-	require.ErrorContains(t, err, "1 columns, it should be 2")
+	require.ErrorContains(t, err, "columns of the input: expected 2, got 1")
 	_, err = costcheck.Measure(t.Context(), box, module(t, "flat"), trial(t), costcheck.Options{Rows: 2100, Seeds: 1, MaxOperations: 10})
 	require.ErrorIs(t, err, sandbox.ErrOperations)
 }

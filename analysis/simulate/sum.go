@@ -21,7 +21,7 @@ type Seats struct {
 // NewSeats makes the keys of 2 to 8 seats for vectors of so many slots of so many bits, 1 to 63.
 func NewSeats(count, length, bits int) (*Seats, error) {
 	if count < 2 || count > 8 {
-		return nil, fmt.Errorf("%d seats, it should be 2 to 8", count)
+		return nil, fmt.Errorf("seats: expected 2 to 8, got %d", count)
 	}
 	s := &Seats{shape: securesum.Shape{Kind: securesum.SumVec, Length: uint32(length), Bits: uint32(bits), Seats: uint32(count)}}
 	if _, err := s.protocol(); err != nil {

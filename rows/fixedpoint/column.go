@@ -52,10 +52,10 @@ var pow10 = func() (p [MaxDecimals + 1]uint64) {
 // Validate checks the ranges of a column.
 func (c Column) Validate() error {
 	if c.Decimals > MaxDecimals {
-		return fmt.Errorf("%w: %d decimals, it should be at most %d", ErrColumn, c.Decimals, MaxDecimals)
+		return fmt.Errorf("%w: decimals: expected at most %d, got %d", ErrColumn, MaxDecimals, c.Decimals)
 	}
 	if c.Bits < 1 || c.Bits > MaxBits {
-		return fmt.Errorf("%w: %d bits, it should be 1 to %d", ErrColumn, c.Bits, MaxBits)
+		return fmt.Errorf("%w: bits: expected 1 to %d, got %d", ErrColumn, MaxBits, c.Bits)
 	}
 	magnitude := uint64(c.Offset)
 	if c.Offset < 0 {

@@ -29,7 +29,7 @@ func HeaderBytes(columns int) int { return fixedBytes + columnBytes*columns }
 // AppendHeader appends the header of an input to b.
 func AppendHeader(b []byte, columns []Column) ([]byte, error) {
 	if len(columns) < 1 || len(columns) > MaxColumns {
-		return nil, fmt.Errorf("%w: %d columns, it should be 1 to %d", ErrHeader, len(columns), MaxColumns)
+		return nil, fmt.Errorf("%w: columns: expected 1 to %d, got %d", ErrHeader, MaxColumns, len(columns))
 	}
 	version, labels := byte(Version), []byte(nil)
 	for i, c := range columns {
@@ -45,7 +45,7 @@ func AppendHeader(b []byte, columns []Column) ([]byte, error) {
 		labels = nil
 	}
 	if len(labels) > MaxLabelsBytes {
-		return nil, fmt.Errorf("%w: labels of %d bytes, it should be at most %d", ErrHeader, len(labels), MaxLabelsBytes)
+		return nil, fmt.Errorf("%w: bytes of labels: expected at most %d, got %d", ErrHeader, MaxLabelsBytes, len(labels))
 	}
 	b = append(b, version, 0)
 	b = binary.LittleEndian.AppendUint16(b, uint16(len(columns)))
@@ -60,7 +60,7 @@ func AppendHeader(b []byte, columns []Column) ([]byte, error) {
 // ParseHeader reads the header of an input and returns the program's own bytes after it.
 func ParseHeader(input []byte) (columns []Column, program []byte, err error) {
 	if len(input) < fixedBytes {
-		return nil, nil, fmt.Errorf("%w: %d bytes, it should be at least %d", ErrHeader, len(input), fixedBytes)
+		return nil, nil, fmt.Errorf("%w: bytes: expected at least %d, got %d", ErrHeader, fixedBytes, len(input))
 	}
 	labelled := input[0] == VersionLabels
 	if (input[0] != Version && !labelled) || input[1] != 0 {
@@ -68,7 +68,7 @@ func ParseHeader(input []byte) (columns []Column, program []byte, err error) {
 	}
 	k := int(binary.LittleEndian.Uint16(input[2:]))
 	if k < 1 || k > MaxColumns {
-		return nil, nil, fmt.Errorf("%w: %d columns, it should be 1 to %d", ErrHeader, k, MaxColumns)
+		return nil, nil, fmt.Errorf("%w: columns: expected 1 to %d, got %d", ErrHeader, MaxColumns, k)
 	}
 	least, most := uint32(HeaderBytes(k)), uint32(HeaderBytes(k))
 	if labelled {
@@ -79,7 +79,7 @@ func ParseHeader(input []byte) (columns []Column, program []byte, err error) {
 		return nil, nil, fmt.Errorf("%w: length %d, it should be %d to %d for %d columns", ErrHeader, size, least, most, k)
 	}
 	if uint64(len(input)) < uint64(size) {
-		return nil, nil, fmt.Errorf("%w: %d bytes, it should be at least the %d of the header", ErrHeader, len(input), size)
+		return nil, nil, fmt.Errorf("%w: bytes: expected at least the %d of the header, got %d", ErrHeader, size, len(input))
 	}
 	columns = make([]Column, k)
 	labels, any := input[least:size], false

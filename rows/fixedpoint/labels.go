@@ -43,13 +43,13 @@ func (c Column) validateLabels() error {
 		return fmt.Errorf("%w: %s", ErrColumn, fmt.Sprintf(format, args...))
 	}
 	if len(c.Labels) < 1 || len(c.Labels) > MaxLabels {
-		return bad("%d labels, it should be 1 to %d", len(c.Labels), MaxLabels)
+		return bad("labels: expected 1 to %d, got %d", MaxLabels, len(c.Labels))
 	}
 	if c.Offset != 0 || c.Decimals != 0 {
 		return bad("labels with offset %d and %d decimals, both should be 0", c.Offset, c.Decimals)
 	}
 	if want := Labelled(c.Labels, c.Other).Bits; c.Bits != want {
-		return bad("%d bits, it should be %d for %d categories", c.Bits, want, c.Categories())
+		return bad("bits: expected %d for %d categories, got %d", want, c.Categories(), c.Bits)
 	}
 	at := make(map[string]int, len(c.Labels))
 	for i, l := range c.Labels {
@@ -120,7 +120,7 @@ func (c *Column) cutLabels(b []byte) ([]byte, error) {
 		return b, nil
 	}
 	if n > MaxLabels {
-		return nil, fmt.Errorf("%w: %d labels, it should be at most %d", ErrHeader, n, MaxLabels)
+		return nil, fmt.Errorf("%w: labels: expected at most %d, got %d", ErrHeader, MaxLabels, n)
 	}
 	if len(b) < 1+n {
 		return nil, short

@@ -72,22 +72,22 @@ func many(n int) (labels []string) {
 
 func TestLabelsAreBounded(t *testing.T) {
 	for want, c := range map[string]fixedpoint.Column{
-		"257 labels, it should be 1 to 256":          fixedpoint.Labelled(many(257), false),
-		"0 labels, it should be 1 to 256":            fixedpoint.Labelled(nil, true),
+		"labels: expected 1 to 256, got 257":         fixedpoint.Labelled(many(257), false),
+		"labels: expected 1 to 256, got 0":           fixedpoint.Labelled(nil, true),
 		"label 2 has 0 bytes":                        fixedpoint.Labelled([]string{"a", ""}, false),
 		"label 1 has 129 bytes":                      fixedpoint.Labelled([]string{strings.Repeat("x", 129)}, false),
 		"label 1 should be UTF-8":                    fixedpoint.Labelled([]string{"\xff"}, false),
 		"label 1 should be UTF-8 without control":    fixedpoint.Labelled([]string{"a\tb"}, false),
 		"label 1 begins or ends with a blank":        fixedpoint.Labelled([]string{"a "}, false),
 		"labels 1 and 3 are the same":                fixedpoint.Labelled([]string{"a", "b", "a"}, false),
-		"3 bits, it should be 1 for 2 categories":    {Bits: 3, Labels: []string{"a", "b"}},
+		"bits: expected 1 for 2 categories, got 3":   {Bits: 3, Labels: []string{"a", "b"}},
 		"labels with offset 1 and 0 decimals":        {Offset: 1, Bits: 1, Labels: []string{"a", "b"}},
 		"labels with offset 0 and 2 decimals":        {Decimals: 2, Bits: 1, Labels: []string{"a", "b"}},
-		"64 bits, it should be 1 to 63":              {Bits: 64, Labels: []string{"a", "b"}},
-		"1 bits, it should be 2 for 3 categories":    {Bits: 1, Labels: []string{"a", "b"}, Other: true},
-		"0 bits, it should be 1 to 63":               {Labels: []string{"a", "b"}},
+		"bits: expected 1 to 63, got 64":             {Bits: 64, Labels: []string{"a", "b"}},
+		"bits: expected 2 for 3 categories, got 1":   {Bits: 1, Labels: []string{"a", "b"}, Other: true},
+		"bits: expected 1 to 63, got 0":              {Labels: []string{"a", "b"}},
 		"offset * 10^decimals should be below 2^62":  {Offset: -1 << 63, Bits: 1, Labels: []string{"a", "b"}},
-		"19 decimals, it should be at most 18":       {Decimals: 19, Bits: 1, Labels: []string{"a", "b"}},
+		"decimals: expected at most 18, got 19":      {Decimals: 19, Bits: 1, Labels: []string{"a", "b"}},
 		"label 1 should be UTF-8 without control ch": fixedpoint.Labelled([]string{"a\u0085b"}, false),
 	} {
 		err := c.Validate()
@@ -102,7 +102,7 @@ func TestLabelsAreBounded(t *testing.T) {
 	}
 	_, err := fixedpoint.AppendHeader(nil, []fixedpoint.Column{fixedpoint.Labelled(long, false)})
 	require.ErrorIs(t, err, fixedpoint.ErrHeader)
-	require.ErrorContains(t, err, "labels of 16515 bytes, it should be at most 16384")
+	require.ErrorContains(t, err, "bytes of labels: expected at most 16384, got 16515")
 }
 
 func TestHeaderWithLabels(t *testing.T) {
