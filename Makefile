@@ -54,6 +54,12 @@ check: fmt-check
 test: build
 	ALITA_BINARIES=$(CURDIR)/build go test -timeout 20m ./...
 
+RACE_PACKAGES ?= ./node/... ./sandbox/... ./client/... ./devnet/...
+
+## test-race: tests of what runs concurrently outside of consensus (RACE_PACKAGES), with the race detector; needs a C compiler
+test-race:
+	go test -race -short $(RACE_PACKAGES)
+
 ## test-e2e: the end-to-end tests alone, in full
 test-e2e: build
 	ALITA_BINARIES=$(CURDIR)/build ALITA_E2E=full go test -count=1 -timeout 30m ./tests/e2e/...
@@ -179,5 +185,5 @@ vuln:
 clean: localnet-stop
 	rm -rf build .gen .localnet .demo third_party
 
-.PHONY: help build install check test test-e2e test-tour picture test-sim test-oracle test-shacl fuzz bench bench-network bench-all vet lint fmt fmt-check \
+.PHONY: help build install check test test-race test-e2e test-tour picture test-sim test-oracle test-shacl fuzz bench bench-network bench-all vet lint fmt fmt-check \
 	proto proto-check proto-baseline demo localnet localnet-stop release reproducible vuln cross clean

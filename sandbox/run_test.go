@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"errors"
 	"io"
-	"math/rand/v2"
 	"runtime"
 	"sync"
 	"testing"
@@ -196,9 +195,9 @@ func TestBatches(t *testing.T) {
 func TestCancel(t *testing.T) {
 	engines(t, func(t *testing.T, s *sandbox.Sandbox) {
 		p := compile(t, s)
-		for range 20 {
+		for i := range 20 {
 			ctx, cancel := context.WithCancel(t.Context())
-			timer := time.AfterFunc(time.Duration(rand.IntN(5000))*time.Microsecond, cancel)
+			timer := time.AfterFunc(time.Duration(i)*250*time.Microsecond, cancel)
 			_, err := s.Run(ctx, p, shape, []byte{turns}, &rows{n: 1}, metering.MaxOperations)
 			require.ErrorIs(t, err, context.Canceled)
 			timer.Stop()
