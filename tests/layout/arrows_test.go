@@ -41,7 +41,7 @@ var rooms = []room{
 	{path: "terms", imports: words("crypto")},
 	// Rows, programs, and who runs them.
 	{path: "rows", imports: words("crypto")},
-	{path: "sandbox", imports: words("metering rows terms")},
+	{path: "sandbox", imports: words("metering rows terms"), tests: words("programs")},
 	{path: "programs", imports: words("rows terms metering"), tests: words("analysis sandbox testutil/programtest")},
 	{path: "testutil/programtest", imports: words("programs sandbox rows terms metering")},
 	{path: "analysis", imports: words("programs sandbox rows terms crypto metering"), tests: words("testutil/programtest")},
