@@ -60,9 +60,9 @@ RACE_PACKAGES ?= ./node/... ./sandbox/... ./client/... ./devnet/...
 test-race:
 	go test -race -short $(RACE_PACKAGES)
 
-## test-e2e: the end-to-end tests alone, in full
+## test-e2e: the end-to-end tests and the Go Example on a network, in full
 test-e2e: build
-	ALITA_BINARIES=$(CURDIR)/build ALITA_E2E=full go test -count=1 -timeout 30m ./tests/e2e/...
+	ALITA_BINARIES=$(CURDIR)/build ALITA_E2E=full go test -count=1 -timeout 30m ./tests/e2e/... ./client/consumer
 
 ## test-tour: play docs/tour.md on the network that the demonstration leaves running
 test-tour: build

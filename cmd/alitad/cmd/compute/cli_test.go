@@ -12,8 +12,9 @@ import (
 
 	"cosmossdk.io/math"
 
+	"github.com/alita-network/alita/analysis"
+	"github.com/alita-network/alita/client/consumer"
 	"github.com/alita-network/alita/cmd/alitad/cmd/compute"
-	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/fixedpoint"
 	"github.com/alita-network/alita/x/compute/types"
@@ -105,52 +106,6 @@ func TestMeta(t *testing.T) {
 	}
 }
 
-// The reader's key lies in a file for its user alone, and goes when the answer was shown.
-func TestSavedRun(t *testing.T) {
-	home := t.TempDir()
-	key, err := seal.GenerateKey()
-	require.NoError(t, err)
-	seed, err := key.Bytes()
-	require.NoError(t, err)
-	id := strings.Repeat("0a", 16)
-	run := compute.SavedRun{ChainID: "alita-1", JobID: id, From: "consumer", ReaderKeys: [][]byte{seed}}
-	require.NoError(t, run.Create(home))
-	for path, mode := range map[string]os.FileMode{compute.RunFile(home, id): 0o600, filepath.Join(home, "compute"): 0o700 | os.ModeDir} {
-		info, err := os.Stat(path)
-		require.NoError(t, err)
-		require.Equal(t, mode, info.Mode())
-	}
-	require.ErrorIs(t, run.Create(home), os.ErrExist)
-
-	got, err := compute.LoadRun(home, id)
-	require.NoError(t, err)
-	require.Equal(t, run, got)
-
-	// Keys are added, none is lost.
-	_, err = got.AddKey()
-	require.NoError(t, err)
-	require.NoError(t, got.Save(home))
-	again, err := compute.LoadRun(home, id)
-	require.NoError(t, err)
-	require.Len(t, again.ReaderKeys, 2)
-	require.Equal(t, seed, again.ReaderKeys[0])
-	info, err := os.Stat(compute.RunFile(home, id))
-	require.NoError(t, err)
-	require.Equal(t, os.FileMode(0o600), info.Mode())
-	entries, err := os.ReadDir(filepath.Join(home, "compute"))
-	require.NoError(t, err)
-	require.Len(t, entries, 1, "nothing half written stays")
-
-	require.NoError(t, compute.ForgetRun(home, id))
-	_, err = compute.LoadRun(home, id)
-	require.ErrorContains(t, err, "no key for job")
-	_, err = compute.LoadRun(home, "../../secret")
-	require.ErrorIs(t, err, types.ErrInvalidJob)
-	require.NoError(t, os.WriteFile(compute.RunFile(home, id), []byte(`{"job_id":"x"}`), 0o600))
-	_, err = compute.LoadRun(home, id)
-	require.ErrorContains(t, err, "damaged")
-}
-
 func flags(t *testing.T, args ...string) *pflag.FlagSet {
 	t.Helper()
 	f := pflag.NewFlagSet("run", pflag.ContinueOnError)
@@ -161,18 +116,17 @@ func flags(t *testing.T, args ...string) *pflag.FlagSet {
 
 func TestRequest(t *testing.T) {
 	r, err := compute.ReadRequest(flags(t, "--program", "moments", "--pool", "1", "--columns", "speed,day",
-		"--decimals", "1,0", "--offset", "-5", "--bits", "20", "--price", "0.5ALITA", "--min-cohort", "4", "--purpose", "research"))
+		"--decimals", "1,0", "--offset", "-5", "--bits", "20", "--price", "0.5ALITA", "--min-cohort", "4", "--purpose", "research",
+		"--budget", "2ALITA", "--data-budget", "3DATA"))
 	require.NoError(t, err)
-	spec := r.Spec()
-	require.Equal(t, []string{"speed", "day"}, spec.Columns)
-	require.EqualValues(t, 6, spec.Length)
-	require.EqualValues(t, 500_000, spec.PricePerMop.Int64())
-	require.EqualValues(t, 4, spec.MinCohort)
-	require.Equal(t, "research", spec.Purpose)
-	columns, rest, err := fixedpoint.ParseHeader(spec.Input)
-	require.NoError(t, err)
-	require.Empty(t, rest)
-	require.Equal(t, []fixedpoint.Column{{Offset: -5, Decimals: 1, Bits: 20}, {Offset: -5, Decimals: 0, Bits: 20}}, columns)
+	require.Equal(t, []analysis.Column{{Name: "speed", Offset: -5, Decimals: 1, Bits: 20}, {Name: "day", Offset: -5, Bits: 20}}, r.Question.Parameters.Columns)
+	require.EqualValues(t, 1, r.PoolID)
+	require.EqualValues(t, 500_000, r.PricePerMop.Int64())
+	require.EqualValues(t, 2_000_000, r.Budget.Int64())
+	require.EqualValues(t, 4, r.MinCohort)
+	require.Equal(t, "research", r.Purpose)
+	require.True(t, r.SeatFee.IsNil())
+	require.False(t, r.Direct)
 
 	// The id of a shipped program is as good as its name.
 	p, err := programs.ByName("histogram")
@@ -180,7 +134,8 @@ func TestRequest(t *testing.T) {
 	r, err = compute.ReadRequest(flags(t, "--program", p.Hash, "--pool", "1", "--columns", "mass", "--lower", "2500", "--width", "250",
 		"--bins", "16", "--price", "1ALITA"))
 	require.NoError(t, err)
-	require.EqualValues(t, 19, r.Spec().Length)
+	require.Equal(t, "histogram", r.Question.Parameters.Program)
+	require.Equal(t, 16, r.Question.Parameters.Columns[0].Bins)
 
 	// A foreign program has an input of its own, or the header alone.
 	input := filepath.Join(t.TempDir(), "input")
@@ -188,10 +143,27 @@ func TestRequest(t *testing.T) {
 	r, err = compute.ReadRequest(flags(t, "--program", strings.Repeat("0", 64), "--pool", "1", "--columns", "mass", "--length", "7",
 		"--input", input, "--price", "1ALITA"))
 	require.NoError(t, err)
-	require.EqualValues(t, 7, r.Spec().Length)
-	_, rest, err = fixedpoint.ParseHeader(r.Spec().Input)
+	require.Equal(t, &consumer.Foreign{
+		Program: strings.Repeat("0", 64), Columns: []analysis.Column{{Name: "mass", Bits: 32}}, Own: []byte("abc"), Length: 7,
+	}, r.Question.Foreign)
+}
+
+func TestDeliveryFlags(t *testing.T) {
+	r, err := compute.ReadRequest(flags(t, "--program", "logistic", "--pool", "1", "--columns", "vote,age", "--bits", "7", "--max-rows", "1000",
+		"--price", "1ALITA", "--rounds", "10", "--seats", "4", "--seat-fee", "0.0005ALITA", "--public"))
 	require.NoError(t, err)
-	require.Equal(t, []byte("abc"), rest)
+	require.EqualValues(t, 10, r.Rounds)
+	require.EqualValues(t, 4, r.Seats)
+	require.EqualValues(t, 500, r.SeatFee.Int64())
+	require.True(t, r.Public)
+	require.EqualValues(t, 1, r.Question.Parameters.Columns[0].Bits, "a response is 0 or 1")
+	require.EqualValues(t, 7, r.Question.Parameters.Columns[1].Bits)
+	require.EqualValues(t, 10, r.Question.Parameters.MaxRounds)
+
+	r, err = compute.ReadRequest(flags(t, "--program", "moments", "--pool", "1", "--columns", "x", "--price", "1ALITA", "--direct"))
+	require.NoError(t, err)
+	require.True(t, r.Direct)
+	require.EqualValues(t, 100, r.DeliverBlocks)
 }
 
 func TestRequestRefuses(t *testing.T) {
@@ -235,78 +207,62 @@ func TestRequestRefuses(t *testing.T) {
 	}
 }
 
-// The windows of a job without flags of their own fit the chain's parameters, whatever the program.
-func TestDefaultWindowsFit(t *testing.T) {
-	params := types.DefaultParams()
-	for _, program := range [][]string{
-		{"moments", "--columns", "a"},
-		{"kmeans", "--columns", "a,b", "--clusters", "3"},
-		{"logistic", "--columns", "a,b", "--bits", "1,7", "--max-rows", "1000"},
-		{"quantiles", "--columns", "a", "--quantiles", "0.5"},
+func TestSecureRequestRefuses(t *testing.T) {
+	base := []string{"--pool", "1", "--price", "1ALITA"}
+	for name, tc := range map[string]struct {
+		args []string
+		says string
+	}{
+		"rounds of moments":  {[]string{"--program", "moments", "--columns", "x", "--rounds", "3"}, "--rounds: expected at most 1, after which moments has its answer, got 3"},
+		"direct and rounds":  {[]string{"--program", "logistic", "--columns", "y,x", "--direct"}, "--rounds: expected 1 with direct delivery"},
+		"direct and public":  {[]string{"--program", "moments", "--columns", "x", "--direct", "--public"}, "no --direct"},
+		"seat fee":           {[]string{"--program", "moments", "--columns", "x", "--seat-fee", "5"}, "--seat-fee"},
+		"log of no column":   {[]string{"--program", "logistic", "--columns", "y,x", "--log", "z=1"}, "one of --columns"},
+		"log without number": {[]string{"--program", "logistic", "--columns", "y,x", "--log", "x"}, "COLUMN=NUMBER"},
+		"noise of sums":      {[]string{"--program", "moments", "--columns", "x", "--noise-variance", "1"}, "--noise-variance: "},
+		"direct and noise":   {[]string{"--program", "histogram", "--columns", "x", "--bins", "3", "--direct", "--noise-variance", "1"}, "no --direct"},
+		"no clusters":        {[]string{"--program", "kmeans", "--columns", "x"}, "clusters"},
 	} {
-		r, err := compute.ReadRequest(flags(t, append([]string{"--pool", "1", "--price", "1ALITA", "--program"}, program...)...))
-		require.NoError(t, err)
-		spec := r.Spec()
-		require.LessOrEqual(t, spec.SecureBlocks(), uint64(params.MaxJobBlocks), program[0])
-		for _, window := range []uint32{spec.Secure.SeatBlocks, spec.Secure.VerifyBlocks, spec.Secure.OpenBlocks} {
-			require.GreaterOrEqual(t, window, params.MinWindowBlocks, program[0])
-		}
+		t.Run(name, func(t *testing.T) {
+			_, err := compute.ReadRequest(flags(t, append(tc.args, base...)...))
+			require.ErrorContains(t, err, tc.says)
+		})
 	}
 }
 
-// A bill shows what the draw of the seats has burned, and nothing of it where there was none.
-func TestBillTellsTheDrawFee(t *testing.T) {
-	job := types.Job{
-		Paid: types.ZeroFunds(), Refunded: types.NewFunds(20_000, 80_000), DrawFee: math.NewInt(1_500_000),
-		Spec: types.JobSpec{PricePerMop: math.NewInt(500_000), Budget: types.NewFunds(20_000, 80_000)},
+// Labels say how a column's texts count; all else of the column follows from them.
+func TestLabels(t *testing.T) {
+	r, err := compute.ReadRequest(flags(t, "--program", "contingency", "--pool", "1", "--columns", "species,body_mass_g", "--price", "1ALITA",
+		"--labels", "species=Adelie,Chinstrap,Gentoo", "--bits", "13", "--lower", "0,2500", "--width", "1,2000", "--bins", "0,2"))
+	require.NoError(t, err)
+	columns := r.Question.Parameters.Columns
+	require.Equal(t, fixedpoint.Labelled([]string{"Adelie", "Chinstrap", "Gentoo"}, false), columns[0].Fixed())
+	require.Equal(t, fixedpoint.Column{Bits: 13}, columns[1].Fixed())
+
+	// Two labels are a response of 0 or 1.
+	for _, args := range [][]string{nil, {"--bits", "32,13"}} {
+		r, err = compute.ReadRequest(flags(t, append([]string{
+			"--program", "logistic", "--pool", "1", "--columns", "sex,body_mass_g", "--price", "1ALITA",
+			"--labels", "sex=FEMALE,MALE",
+		}, args...)...))
+		require.NoError(t, err)
+		require.Equal(t, fixedpoint.Labelled([]string{"FEMALE", "MALE"}, false), r.Question.Parameters.Columns[0].Fixed())
 	}
-	require.Regexp(t, `draw of the seats, burned +1\.5 +0`, compute.BillText(compute.NewBill(job, nil)))
-	bz, err := json.Marshal(compute.NewBill(job, nil))
+
+	_, err = compute.ReadRequest(flags(t, "--program", "histogram", "--pool", "1", "--columns", "sex", "--price", "1ALITA", "--labels", "Sex=M"))
+	require.ErrorContains(t, err, `--labels: bad parameters: labels "Sex=M": there is no column "Sex"`)
+}
+
+// A bill shows what the draw of the seats has burned, and nothing if there was no draw.
+func TestBillShowsTheDrawFee(t *testing.T) {
+	bill := consumer.Bill{PricePerMop: math.NewInt(500_000), DrawFee: math.NewInt(1_500_000)}
+	for _, m := range []*consumer.Money{&bill.Budget, &bill.Owners, &bill.Stakers, &bill.SeatsTotal, &bill.Refunded} {
+		*m = consumer.Money{Alita: math.ZeroInt(), Data: math.ZeroInt()}
+	}
+	require.Regexp(t, `draw of the seats, burned +1\.5 +0`, compute.BillText(bill))
+	bz, err := json.Marshal(bill)
 	require.NoError(t, err)
 	require.Contains(t, string(bz), `"draw_fee_burned_ualita":"1500000"`)
-	job.DrawFee = math.ZeroInt()
-	require.NotContains(t, compute.BillText(compute.NewBill(job, nil)), "burned")
-}
-
-// The bill adds up to the budget: over rounds, with owners, stakers, seats and what returns.
-func TestBill(t *testing.T) {
-	job := types.Job{
-		StakersFeePpm: 50_000, Operations: 5691, Round: 1, Judged: 4, Valid: 3,
-		Paid: types.NewFunds(2845, 11_380), Refunded: types.NewFunds(17_155, 68_620), DrawFee: math.NewInt(1_000_000),
-		Spec: types.JobSpec{PricePerMop: math.NewInt(500_000), Budget: types.NewFunds(20_000, 80_000)},
-	}
-	contributions := []types.Contribution{
-		{Owner: "ada", Status: types.CONTRIBUTION_STATUS_PAID, Fee: types.NewFunds(2487, 9948), Attestation: types.Attestation{RecordId: "a", Operations: 10}},
-		{Owner: "bob", Status: types.CONTRIBUTION_STATUS_PAID, Fee: types.NewFunds(358, 1432), Attestation: types.Attestation{RecordId: "b", Operations: 20}},
-		{Owner: "cyd", Status: types.CONTRIBUTION_STATUS_UNPAID, Fee: types.NewFunds(10, 40), Attestation: types.Attestation{RecordId: "c", Operations: 30}},
-	}
-	first := compute.BillOfRound(job, contributions)
-	b := compute.NewBill(job, []compute.RoundBill{first})
-	require.EqualValues(t, 2363, b.Lines[0].Owned.Alita.Int64())
-	require.EqualValues(t, 124, b.Lines[0].Stakers.Alita.Int64())
-	require.True(t, b.Lines[2].Owned.Alita.IsZero())
-	require.EqualValues(t, 141, b.Stakers.Alita.Int64())
-	require.EqualValues(t, 2704, b.Owners.Alita.Int64())
-	require.True(t, b.SeatsTotal.Alita.IsZero())
-	require.Equal(t, b.Budget.Alita, b.Owners.Alita.Add(b.Stakers.Alita).Add(b.Refunded.Alita))
-	require.Equal(t, b.Budget.Data, b.Owners.Data.Add(b.Stakers.Data).Add(b.Refunded.Data))
-
-	// A second round with two seats of 7 and 9 for each of 3 contributions, twice: 96 more, and the owners' fees again.
-	job.Seats = []types.JobSeat{{Operator: "s", Fee: math.NewInt(7)}, {Operator: "t", Fee: math.NewInt(9)}}
-	job.Paid, job.Refunded = types.NewFunds(2*2845+96, 2*11_380), types.NewFunds(20_000-2*2845-96, 80_000-2*11_380)
-	rounds := []compute.RoundBill{compute.BillOfRound(job, contributions)}
-	job.Round = 2
-	rounds = append(rounds, compute.BillOfRound(job, contributions[:2]))
-	b = compute.NewBill(job, rounds)
-	require.Len(t, b.Lines, 3)
-	require.EqualValues(t, 1_000_000, b.DrawFee.Int64(), "once, beside the budget")
-	require.EqualValues(t, 2*2363, b.Lines[0].Owned.Alita.Int64())
-	require.Equal(t, []int{2, 2, 1}, []int{b.Lines[0].Rounds, b.Lines[1].Rounds, b.Lines[2].Rounds})
-	require.EqualValues(t, 20, b.Lines[0].Operations)
-	require.EqualValues(t, 96, b.SeatsTotal.Alita.Int64())
-	require.EqualValues(t, 42, b.Seats[0].Paid.Int64())
-	require.EqualValues(t, 54, b.Seats[1].Paid.Int64())
-	require.EqualValues(t, 6, b.Seats[0].Contributions)
-	require.Equal(t, b.Budget.Alita, b.Owners.Alita.Add(b.Stakers.Alita).Add(b.SeatsTotal.Alita).Add(b.Refunded.Alita))
-	require.Equal(t, b.Budget.Data, b.Owners.Data.Add(b.Stakers.Data).Add(b.SeatsTotal.Data).Add(b.Refunded.Data))
+	bill.DrawFee = math.ZeroInt()
+	require.NotContains(t, compute.BillText(bill), "burned")
 }

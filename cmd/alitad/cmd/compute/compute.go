@@ -7,11 +7,12 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
-
-	"cosmossdk.io/core/address"
+	"github.com/spf13/pflag"
 
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/client/flags"
+
+	"github.com/alita-network/alita/client/consumer"
 )
 
 const (
@@ -81,7 +82,7 @@ func resultCmd() *cobra.Command {
 		Short: "Go on with a job that was opened here, and show its answer and bill",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			saved, err := loadRun(client.GetClientContextFromCmd(cmd).HomeDir, args[0])
+			saved, err := consumer.ReadSaved(client.GetClientContextFromCmd(cmd).HomeDir, args[0])
 			if err != nil {
 				return err
 			}
@@ -101,7 +102,7 @@ func resultCmd() *cobra.Command {
 			}
 			ctx, stop := interruptible(cmd)
 			defer stop()
-			return finish(ctx, cmd, clientCtx, &saved)
+			return resume(ctx, cmd, clientCtx, saved)
 		},
 	}
 	addCheckNodeFlag(cmd.Flags())
@@ -133,7 +134,8 @@ func textByDefault(cmd *cobra.Command) {
 	}
 }
 
-// addressCodec writes and reads addresses as the chain does.
-func addressCodec(clientCtx client.Context) address.Codec {
-	return clientCtx.InterfaceRegistry.SigningContext().AddressCodec()
+const flagCheckNode = "check-node"
+
+func addCheckNodeFlag(f *pflag.FlagSet) {
+	f.StringArray(flagCheckNode, nil, "RPC address of another node, whose commitments, sums and job must be the same as those of --node before anything is accepted or disputed; several are possible")
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/alita-network/alita/analysis"
+	"github.com/alita-network/alita/client/consumer"
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/x/compute/types"
 )
@@ -34,43 +35,6 @@ const (
 	flagLabels    = "labels"
 )
 
-// question is what is asked of a program: all that a session is made of, so that an interrupted run can make it again.
-type question struct {
-	// Parameters are for a program that ships with this binary.
-	Parameters *analysis.Parameters `json:"parameters,omitempty"`
-	// Foreign is for another one.
-	Foreign *foreignQuestion `json:"foreign,omitempty"`
-}
-
-// foreignQuestion is what is asked of a program that this binary knows nothing of.
-type foreignQuestion struct {
-	Columns []analysis.Column `json:"columns"`
-	Own     []byte            `json:"own"`
-	Length  int               `json:"length"`
-}
-
-// session returns the reader's side of the question at its first round.
-func (q question) session() (analysis.Session, error) {
-	if q.Parameters != nil {
-		return analysis.NewSession(*q.Parameters)
-	}
-	if q.Foreign == nil {
-		return nil, errors.New("no question is kept with the job's key")
-	}
-	return analysis.NewForeignSession("the program", nil, q.Foreign.Columns, q.Foreign.Own, q.Foreign.Length)
-}
-
-// columns are those that the program reads.
-func (q question) columns() []analysis.Column {
-	switch {
-	case q.Parameters != nil:
-		return q.Parameters.Columns
-	case q.Foreign != nil:
-		return q.Foreign.Columns
-	}
-	return nil
-}
-
 func addQuestionFlags(f *pflag.FlagSet) {
 	f.String(flagProgram, "", "program: a shipped name or the id of a stored one")
 	f.StringSlice(flagColumns, nil, "columns that the program reads, in its order; the response first for linear and logistic")
@@ -92,82 +56,68 @@ func addQuestionFlags(f *pflag.FlagSet) {
 	f.Uint32(flagLength, 0, "slots of the vector of a program that does not ship with this binary")
 }
 
-// readQuestion fills in what is asked: the program, its first input and the length of its vector.
-func (r *request) readQuestion(f *pflag.FlagSet) error {
+// readQuestion reads what is asked: a program and its columns.
+func readQuestion(f *pflag.FlagSet, names []string) (consumer.Question, error) {
 	name, _ := f.GetString(flagProgram)
 	if name == "" {
-		return errors.New("--program is missing: expected a shipped name or the id of a stored program")
+		return consumer.Question{}, errors.New("--program is missing: expected a shipped name or the id of a stored program")
 	}
-	if types.ValidateProgramID(name) == nil {
-		r.spec.ProgramId = name
-		if p, found := shippedByID(name); found {
-			r.shipped = &p
-		}
-	} else {
-		p, err := programs.ByName(name)
-		if err != nil {
-			return err
-		}
-		r.spec.ProgramId, r.shipped = p.Hash, &p
-	}
-	columns, err := readColumns(f, r.spec.Columns, r.shipped)
+	shipped, err := shippedProgram(name)
 	if err != nil {
-		return err
+		return consumer.Question{}, err
 	}
-	if r.shipped == nil {
-		err = r.readForeign(f, columns)
-	} else {
-		err = r.readParameters(f, columns)
-	}
+	columns, err := readColumns(f, names, shipped)
 	if err != nil {
-		return err
+		return consumer.Question{}, err
 	}
-	session, err := r.question.session()
-	if err != nil {
-		return err
+	if shipped == nil {
+		foreign, err := readForeign(f, name, columns)
+		return consumer.Question{Foreign: foreign}, err
 	}
-	r.rounds = uint32(session.MaxRounds())
-	if rounds, _ := f.GetUint32(flagRounds); rounds > r.rounds {
-		return fmt.Errorf("--%s %d: %s has its answer after %d, expected no more", flagRounds, rounds, session.Program().Name, r.rounds)
-	}
-	job := session.Job()
-	r.spec.Input, r.spec.Length = job.Input, uint32(job.Length)
-	if r.shipped != nil {
-		r.slotBits = uint32(job.Bits)
-	}
-	return nil
+	return consumer.Question{Parameters: readParameters(f, shipped.Name, columns)}, nil
 }
 
-// readParameters takes what programs that ship are asked for beside the columns.
-func (r *request) readParameters(f *pflag.FlagSet, columns []analysis.Column) error {
-	p := &analysis.Parameters{Program: r.shipped.Name, Columns: columns}
+// shippedProgram finds a program of this binary by its name or id; nil for the id of
+// another one.
+func shippedProgram(name string) (*programs.Program, error) {
+	if types.ValidateProgramID(name) == nil {
+		if p, found := shippedByID(name); found {
+			return &p, nil
+		}
+		return nil, nil
+	}
+	p, err := programs.ByName(name)
+	return &p, err
+}
+
+// readParameters reads what programs that ship are asked, in addition to the columns.
+func readParameters(f *pflag.FlagSet, program string, columns []analysis.Column) *analysis.Parameters {
+	p := &analysis.Parameters{Program: program, Columns: columns}
 	p.Quantiles, _ = f.GetStringSlice(flagQuantiles)
 	p.Clusters, _ = f.GetInt(flagClusters)
 	p.Seed, _ = f.GetUint64(flagSeed)
 	p.MaxRows, _ = f.GetUint64(flagMaxRows)
 	rounds, _ := f.GetUint32(flagRounds)
 	p.MaxRounds = int(rounds)
-	r.question = question{Parameters: p}
-	return nil
+	return p
 }
 
-// readForeign takes the input of a program that this binary knows nothing of.
-func (r *request) readForeign(f *pflag.FlagSet, columns []analysis.Column) error {
-	q := &foreignQuestion{Columns: columns}
+// readForeign reads the input of a program that this binary knows nothing of.
+func readForeign(f *pflag.FlagSet, program string, columns []analysis.Column) (*consumer.Foreign, error) {
+	q := &consumer.Foreign{Program: program, Columns: columns}
 	length, _ := f.GetUint32(flagLength)
 	if length == 0 {
-		return errors.New("--length is missing: expected the slots of the program's vector")
+		return nil, errors.New("--length is missing: expected the slots of the program's vector")
 	}
 	q.Length = int(length)
 	if file, _ := f.GetString(flagInput); file != "" {
 		own, err := os.ReadFile(file)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		q.Own = own
 	}
-	r.question = question{Foreign: q}
-	return nil
+	return q, nil
 }
 
 // readColumns reads how the columns' texts become integers, and what the program does with each.

@@ -8,13 +8,14 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"google.golang.org/grpc"
 
 	"cosmossdk.io/math"
 
-	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/client/flags"
 
 	"github.com/alita-network/alita/analysis"
+	"github.com/alita-network/alita/client/consumer"
 	"github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
@@ -38,7 +39,7 @@ type report struct {
 	Result    *analysis.Result      `json:"result"`
 	Slots     []string              `json:"slots"`
 	Left      []string              `json:"left_out,omitempty"`
-	Bill      bill                  `json:"bill"`
+	Bill      consumer.Bill         `json:"bill"`
 
 	data unit
 }
@@ -51,20 +52,20 @@ type lostSeat struct {
 	Slashed  string `json:"slashed"`
 }
 
-func newReport(ctx context.Context, clientCtx client.Context, job types.Job, b bill, a answer) (report, error) {
-	program, err := types.NewQueryClient(clientCtx).Program(ctx, &types.QueryProgramRequest{ProgramId: job.Spec.ProgramId})
+func newReport(ctx context.Context, conn grpc.ClientConnInterface, job types.Job, b consumer.Bill, a consumer.Answer) (report, error) {
+	program, err := types.NewQueryClient(conn).Program(ctx, &types.QueryProgramRequest{ProgramId: job.Spec.ProgramId})
 	if err != nil {
 		return report{}, err
 	}
-	pool, err := datapooltypes.NewQueryClient(clientCtx).Pool(ctx, &datapooltypes.QueryPoolRequest{PoolId: job.Spec.PoolId})
+	pool, err := datapooltypes.NewQueryClient(conn).Pool(ctx, &datapooltypes.QueryPoolRequest{PoolId: job.Spec.PoolId})
 	if err != nil {
 		return report{}, err
 	}
 	r := report{
 		JobID: job.Id, Status: shortName(job.Status.String(), "JOB_STATUS_"), PoolID: job.Spec.PoolId,
 		ProgramID: job.Spec.ProgramId, Program: program.Program.Name, Delivery: shortName(job.Spec.Delivery.String(), "DELIVERY_"), Vdaf: job.Vdaf,
-		Columns: job.Spec.Columns, Owners: a.owners, Vectors: a.vectors, Rounds: max(job.Round, 1), Result: a.result, Left: a.unreadable,
-		Slots: make([]string, 0, len(a.sum)),
+		Columns: job.Spec.Columns, Owners: a.Owners, Vectors: a.Vectors, Rounds: max(job.Round, 1), Result: a.Result, Left: a.LeftOut, Noise: a.Noise,
+		Slots: make([]string, 0, len(a.Sum)),
 		Bill:  b,
 		data:  unit{symbol: pool.Pool.Symbol, base: pool.Pool.DataDenom},
 	}
@@ -74,8 +75,7 @@ func newReport(ctx context.Context, clientCtx client.Context, job types.Job, b b
 	if job.Failure != types.FAILURE_REASON_UNSPECIFIED {
 		r.Failure = shortName(job.Failure.String(), "FAILURE_REASON_")
 	}
-	r.Noise = newNoiseReport(job, a.vectors)
-	for _, v := range a.sum {
+	for _, v := range a.Sum {
 		r.Slots = append(r.Slots, v.String())
 	}
 	return r, nil
@@ -113,7 +113,7 @@ func (r report) print(cmd *cobra.Command, format string) error {
 
 func (r report) writeBill(w *tabwriter.Writer) {
 	writeRow(w, "bill", "rows", "operations", "ALITA", r.data.symbol)
-	row := func(name, rows, operations string, m money) {
+	row := func(name, rows, operations string, m consumer.Money) {
 		writeRow(w, name, rows, operations, digits(alita, m.Alita), digits(r.data, m.Data))
 	}
 	for _, l := range r.Bill.Lines {

@@ -8,8 +8,7 @@ import (
 
 	"cosmossdk.io/math"
 
-	"github.com/alita-network/alita/programs"
-	"github.com/alita-network/alita/x/compute/types"
+	"github.com/alita-network/alita/client/consumer"
 )
 
 const (
@@ -39,140 +38,104 @@ func addRequestFlags(f *pflag.FlagSet) {
 	f.Uint64(flagPool, 0, "pool whose records are asked")
 	f.String(flagPurpose, "", "what the answer is for, as the owners' grants name it")
 	f.String(flagPrice, "", "price of a million operations, as in 0.5ALITA")
-	f.Uint32(flagMinCohort, 3, "smallest number of owners")
+	f.Uint32(flagMinCohort, consumer.DefaultMinCohort, "smallest number of owners")
 	f.Uint32(flagMaxCohort, 0, "greatest number of owners (default: as many as the pool has records)")
 	f.String(flagBudget, "", "ALITA that go into escrow (default: what all records of the pool and the seats cost in all rounds)")
 	f.String(flagDataBudget, "", "Data Tokens that go into escrow (default: of the same value, and a tenth more)")
-	f.Uint32(flagContributeBlocks, 100, "blocks in which owners can contribute to a round")
+	f.Uint32(flagContributeBlocks, consumer.DefaultContributeBlocks, "blocks in which owners can contribute to a round")
 	f.Bool(flagDirect, false, "read each owner's own vector, where every owner allows it, in place of a sum that only as a whole is readable")
-	f.Uint32(flagDeliverBlocks, 100, "--direct: blocks in which contributors can deliver")
-	f.Uint32(flagSeats, 3, "validators among whom each vector is shared; it stays hidden as long as one of them is honest")
+	f.Uint32(flagDeliverBlocks, consumer.DefaultDeliverBlocks, "--direct: blocks in which contributors can deliver")
+	f.Uint32(flagSeats, consumer.DefaultSeats, "validators among whom each vector is shared; it stays hidden as long as one of them is honest")
 	f.String(flagSeatFee, "", "most that a seat may ask for a contribution (default: enough that twice the seats can be drawn)")
 	f.Bool(flagPublic, false, "let everybody read the sum")
 	f.Uint64(flagNoiseVariance, 0, "variance of the noise that each owner adds to each count, charged to the owners' privacy budgets; histogram and contingency (default: an exact sum)")
 	f.Uint32(flagRounds, 0, "most rounds (default: what the program may need)")
-	f.Uint32(flagSeatBlocks, 30, "blocks in which drawn seats take their places")
-	f.Uint32(flagVerifyBlocks, 100, "blocks in which the seats verify, and owners can contest")
-	f.Uint32(flagOpenBlocks, 100, "blocks in which the seats open their sums, and you can dispute them")
-	f.Uint32(flagNextBlocks, 1000, "blocks in which you can go on with the next round, also after an interruption")
+	f.Uint32(flagSeatBlocks, consumer.DefaultSeatBlocks, "blocks in which drawn seats take their places")
+	f.Uint32(flagVerifyBlocks, consumer.DefaultVerifyBlocks, "blocks in which the seats verify, and owners can contest")
+	f.Uint32(flagOpenBlocks, consumer.DefaultOpenBlocks, "blocks in which the seats open their sums, and you can dispute them")
+	f.Uint32(flagNextBlocks, consumer.DefaultNextBlocks, "blocks in which you can go on with the next round, also after an interruption")
 }
 
-// request is what the flags ask for, without what only the chain knows.
+// request is what the flags ask for.
 type request struct {
-	spec     types.JobSpec
-	question question
-	shipped  *programs.Program
-	chainID  string
-	// rounds is how many the question takes at most.
-	rounds uint32
-	// slotBits bound the slots of a program that ships; zero for another one.
-	slotBits uint32
-	// amounts as texts; empty for the default
-	budget, dataBudget, seatFee string
+	consumer.Request
+	// dataBudget is an amount of the pool's Data Token, whose symbol only the chain
+	// knows; empty for the default.
+	dataBudget string
 }
 
 // readRequest reads the flags of a run.
 func readRequest(f *pflag.FlagSet) (request, error) {
 	r := request{}
-	r.spec.PoolId, _ = f.GetUint64(flagPool)
-	r.spec.Columns, _ = f.GetStringSlice(flagColumns)
-	r.spec.Purpose, _ = f.GetString(flagPurpose)
-	r.spec.MinCohort, _ = f.GetUint32(flagMinCohort)
-	r.spec.MaxCohort, _ = f.GetUint32(flagMaxCohort)
-	r.spec.ContributeBlocks, _ = f.GetUint32(flagContributeBlocks)
-	r.budget, _ = f.GetString(flagBudget)
+	r.PoolID, _ = f.GetUint64(flagPool)
+	r.Purpose, _ = f.GetString(flagPurpose)
+	r.MinCohort, _ = f.GetUint32(flagMinCohort)
+	r.MaxCohort, _ = f.GetUint32(flagMaxCohort)
+	r.ContributeBlocks, _ = f.GetUint32(flagContributeBlocks)
+	r.Rounds, _ = f.GetUint32(flagRounds)
 	r.dataBudget, _ = f.GetString(flagDataBudget)
-	r.seatFee, _ = f.GetString(flagSeatFee)
-	if r.spec.PoolId == 0 {
+	columns, _ := f.GetStringSlice(flagColumns)
+	if r.PoolID == 0 {
 		return request{}, errors.New("--pool is missing: expected the number of a pool")
 	}
-	if len(r.spec.Columns) == 0 {
+	if len(columns) == 0 {
 		return request{}, errors.New("--columns is missing: expected at least one column")
 	}
-	price, _ := f.GetString(flagPrice)
-	if price == "" {
+	if price, _ := f.GetString(flagPrice); price == "" {
 		return request{}, errors.New("--price is missing: expected the price of a million operations, as in 0.5ALITA")
 	}
-	var err error
-	if r.spec.PricePerMop, err = alita.parse(price); err != nil {
-		return request{}, fmt.Errorf("--price: %w", err)
-	}
-	if err := r.readQuestion(f); err != nil {
+	if err := readAmounts(f, &r.Request); err != nil {
 		return request{}, err
 	}
-	return r, r.readDelivery(f)
+	var err error
+	if r.Question, err = readQuestion(f, columns); err != nil {
+		return request{}, err
+	}
+	if err := readDelivery(f, &r.Request); err != nil {
+		return request{}, err
+	}
+	if err := r.Check(); err != nil {
+		return request{}, hinted(err)
+	}
+	return r, nil
+}
+
+// readAmounts reads the amounts of ALITA.
+func readAmounts(f *pflag.FlagSet, r *consumer.Request) error {
+	for _, a := range []struct {
+		flag string
+		to   *math.Int
+	}{{flagPrice, &r.PricePerMop}, {flagBudget, &r.Budget}, {flagSeatFee, &r.SeatFee}} {
+		text, _ := f.GetString(a.flag)
+		if text == "" {
+			continue
+		}
+		amount, err := alita.parse(text)
+		if err != nil {
+			return fmt.Errorf("--%s: %w", a.flag, err)
+		}
+		*a.to = amount
+	}
+	return nil
 }
 
 // readDelivery reads how the answer is to reach the reader.
-func (r *request) readDelivery(f *pflag.FlagSet) error {
-	if direct, _ := f.GetBool(flagDirect); direct {
+func readDelivery(f *pflag.FlagSet, r *consumer.Request) error {
+	if r.Direct, _ = f.GetBool(flagDirect); r.Direct {
 		for _, flag := range []string{flagPublic, flagSeatFee, flagSeats, flagNoiseVariance} {
 			if f.Changed(flag) {
 				return fmt.Errorf("--%s: expected no --%s, which has no seats", flag, flagDirect)
 			}
 		}
-		if r.rounds > 1 {
-			return fmt.Errorf("--%s: %s may take %d rounds, which only a secure sum has; expected --%s 1 or no --%s",
-				flagDirect, r.shipped.Name, r.rounds, flagRounds, flagDirect)
-		}
-		r.spec.Delivery = types.DELIVERY_DIRECT
-		r.spec.DeliverBlocks, _ = f.GetUint32(flagDeliverBlocks)
+		r.DeliverBlocks, _ = f.GetUint32(flagDeliverBlocks)
 		return nil
 	}
-	sum := &types.SecureSum{MaxSeatFee: math.ZeroInt(), Rounds: r.rounds, Bits: r.slotBits}
-	sum.Seats, _ = f.GetUint32(flagSeats)
-	sum.PublicResult, _ = f.GetBool(flagPublic)
-	sum.SeatBlocks, _ = f.GetUint32(flagSeatBlocks)
-	sum.VerifyBlocks, _ = f.GetUint32(flagVerifyBlocks)
-	sum.OpenBlocks, _ = f.GetUint32(flagOpenBlocks)
-	sum.NextBlocks, _ = f.GetUint32(flagNextBlocks)
-	r.spec.Delivery, r.spec.Secure = types.DELIVERY_SECURE_SUM, sum
-	sum.NoiseVariance, _ = f.GetUint64(flagNoiseVariance)
-	if err := r.makeRoomForNoise(); err != nil {
-		return fmt.Errorf("--%s: %w", flagNoiseVariance, err)
-	}
-	if r.seatFee == "" {
-		return nil
-	}
-	var err error
-	if sum.MaxSeatFee, err = alita.parse(r.seatFee); err != nil {
-		return fmt.Errorf("--%s: %w", flagSeatFee, err)
-	}
+	r.Seats, _ = f.GetUint32(flagSeats)
+	r.Public, _ = f.GetBool(flagPublic)
+	r.NoiseVariance, _ = f.GetUint64(flagNoiseVariance)
+	r.SeatBlocks, _ = f.GetUint32(flagSeatBlocks)
+	r.VerifyBlocks, _ = f.GetUint32(flagVerifyBlocks)
+	r.OpenBlocks, _ = f.GetUint32(flagOpenBlocks)
+	r.NextBlocks, _ = f.GetUint32(flagNextBlocks)
 	return nil
-}
-
-// fillBudget sets the budget from the flags, or from a quote of the chain, for every round that there may be. The
-// price of the Data Token may move between the quote and the job, and what is left returns, so a tenth is added to that part.
-func (r *request) fillBudget(quote types.QueryQuoteJobResponse, data unit) error {
-	rounds := int64(1)
-	if r.spec.Secure != nil {
-		rounds = int64(r.spec.Secure.Rounds)
-	}
-	r.spec.Budget = types.Funds{
-		Alita: quote.FeeAlita.Add(r.seatsPart(quote)).MulRaw(rounds),
-		Data:  quote.FeeData.MulRaw(rounds).MulRaw(11).QuoRaw(10).AddRaw(1),
-	}
-	for _, b := range []struct {
-		flag, text string
-		unit       unit
-		to         *math.Int
-	}{{flagBudget, r.budget, alita, &r.spec.Budget.Alita}, {flagDataBudget, r.dataBudget, data, &r.spec.Budget.Data}} {
-		if b.text == "" {
-			continue
-		}
-		amount, err := b.unit.parse(b.text)
-		if err != nil {
-			return fmt.Errorf("--%s: %w", b.flag, err)
-		}
-		*b.to = amount
-	}
-	return nil
-}
-
-// seatsPart is what the seats get at most for all records in a round.
-func (r *request) seatsPart(quote types.QueryQuoteJobResponse) math.Int {
-	if r.spec.Secure == nil {
-		return math.ZeroInt()
-	}
-	return r.spec.Secure.MaxSeatFee.MulRaw(int64(r.spec.Secure.Seats)).MulRaw(int64(quote.Records))
 }

@@ -12,8 +12,9 @@ import (
 
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/client/flags"
-	"github.com/cosmos/cosmos-sdk/client/tx"
+	clienttx "github.com/cosmos/cosmos-sdk/client/tx"
 
+	"github.com/alita-network/alita/client/tx"
 	"github.com/alita-network/alita/metering"
 	"github.com/alita-network/alita/x/compute/types"
 )
@@ -49,12 +50,12 @@ squares by which one row changes its slots: then jobs can ask for noise. The cod
 			if err != nil {
 				return err
 			}
-			msg.Author, err = addressCodec(clientCtx).BytesToString(clientCtx.GetFromAddress())
+			msg.Author, err = tx.AddressCodec().BytesToString(clientCtx.GetFromAddress())
 			if err != nil {
 				return err
 			}
 			cmd.PrintErrf("program %s\n", types.ProgramID(msg.Code))
-			return tx.GenerateOrBroadcastTxCLI(clientCtx, cmd.Flags(), msg)
+			return clienttx.GenerateOrBroadcastTxCLI(clientCtx, cmd.Flags(), msg)
 		},
 	}
 	cmd.Flags().String(flagMeta, "", "JSON file that describes the program")

@@ -1,4 +1,4 @@
-package compute
+package consumer
 
 import (
 	"cosmossdk.io/math"
@@ -6,69 +6,70 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// bill says what a job cost. Its budget is what owners, stakers and seats got and what returned, to the unit; the draw fee was paid
-// beside it.
-type bill struct {
+// Bill says what a job cost. Its budget is what owners, stakers and seats got and
+// what returned, to the unit. The draw fee was paid in addition.
+type Bill struct {
 	PricePerMop math.Int   `json:"price_per_million_operations_ualita"`
 	Operations  uint64     `json:"operations"`
-	Lines       []billLine `json:"contributions"`
-	Seats       []seatLine `json:"seats,omitempty"`
-	Budget      money      `json:"budget"`
-	Owners      money      `json:"paid_to_owners"`
-	Stakers     money      `json:"paid_to_stakers"`
-	SeatsTotal  money      `json:"paid_to_seats"`
-	Refunded    money      `json:"refunded"`
+	Lines       []BillLine `json:"contributions"`
+	Seats       []SeatLine `json:"seats,omitempty"`
+	Budget      Money      `json:"budget"`
+	Owners      Money      `json:"paid_to_owners"`
+	Stakers     Money      `json:"paid_to_stakers"`
+	SeatsTotal  Money      `json:"paid_to_seats"`
+	Refunded    Money      `json:"refunded"`
 	DrawFee     math.Int   `json:"draw_fee_burned_ualita"`
 }
 
-// billLine is what a record got over all rounds.
-type billLine struct {
+// BillLine is what a record got over all rounds.
+type BillLine struct {
 	RecordID   string `json:"record_id"`
 	Owner      string `json:"owner"`
 	Status     string `json:"status"`
 	Rounds     int    `json:"rounds"`
 	Rows       uint64 `json:"rows"`
 	Operations uint64 `json:"operations"`
-	Owned      money  `json:"paid_to_owner"`
-	Stakers    money  `json:"paid_to_stakers"`
+	Owned      Money  `json:"paid_to_owner"`
+	Stakers    Money  `json:"paid_to_stakers"`
 }
 
-// seatLine is what a seat got over all rounds.
-type seatLine struct {
+// SeatLine is what a seat got over all rounds.
+type SeatLine struct {
 	Operator      string   `json:"operator"`
 	Contributions uint32   `json:"contributions"`
 	Paid          math.Int `json:"paid_ualita"`
 }
 
-// money is in ualita and in Data Token units.
-type money struct {
+// Money is in ualita and in units of the pool's Data Token.
+type Money struct {
 	Alita math.Int `json:"ualita"`
 	Data  math.Int `json:"data"`
 }
 
-func toMoney(f types.Funds) money { return money{f.Alita, f.Data} }
+func toMoney(f types.Funds) Money { return Money{f.Alita, f.Data} }
 
-func (m money) add(o money) money { return money{m.Alita.Add(o.Alita), m.Data.Add(o.Data)} }
+func (m Money) add(o Money) Money { return Money{m.Alita.Add(o.Alita), m.Data.Add(o.Data)} }
 
-func (m money) sub(o money) money { return money{m.Alita.Sub(o.Alita), m.Data.Sub(o.Data)} }
+func (m Money) sub(o Money) Money { return Money{m.Alita.Sub(o.Alita), m.Data.Sub(o.Data)} }
 
-func noMoney() money { return toMoney(types.ZeroFunds()) }
+func noMoney() Money { return toMoney(types.ZeroFunds()) }
 
 // roundBill is what a round has paid.
 type roundBill struct {
 	Round         uint32     `json:"round"`
-	Contributions []billLine `json:"contributions"`
-	Seats         []seatLine `json:"seats,omitempty"`
+	Contributions []BillLine `json:"contributions"`
+	Seats         []SeatLine `json:"seats,omitempty"`
 }
 
-// billOfRound lists what the round of a job that is over, and that nothing has followed yet, has paid.
+// billOfRound lists what the round of a job has paid, once it is over and before the
+// next one is asked.
 func billOfRound(job types.Job, contributions []types.Contribution) roundBill {
-	b := roundBill{Round: job.Round, Contributions: make([]billLine, 0, len(contributions))}
+	b := roundBill{Round: job.Round, Contributions: make([]BillLine, 0, len(contributions))}
 	for _, c := range contributions {
 		if job.IsSecure() && !job.Current(c) {
 			continue
 		}
-		line := billLine{
+		line := BillLine{
 			RecordID: c.Attestation.RecordId, Owner: c.Owner, Status: shortName(c.Status.String(), "CONTRIBUTION_STATUS_"), Rounds: 1,
 			Rows: c.Attestation.Rows, Operations: c.Attestation.Operations, Owned: noMoney(), Stakers: noMoney(),
 		}
@@ -82,15 +83,15 @@ func billOfRound(job types.Job, contributions []types.Contribution) roundBill {
 		return b
 	}
 	for _, s := range job.Seats {
-		b.Seats = append(b.Seats, seatLine{Operator: s.Operator, Contributions: job.Valid, Paid: s.Fee.MulRaw(int64(job.Valid))})
+		b.Seats = append(b.Seats, SeatLine{Operator: s.Operator, Contributions: job.Valid, Paid: s.Fee.MulRaw(int64(job.Valid))})
 	}
 	return b
 }
 
 // newBill adds the rounds of a job up.
-func newBill(job types.Job, rounds []roundBill) bill {
-	b := bill{
-		PricePerMop: job.Spec.PricePerMop, Operations: job.Operations, Lines: []billLine{},
+func newBill(job types.Job, rounds []roundBill) Bill {
+	b := Bill{
+		PricePerMop: job.Spec.PricePerMop, Operations: job.Operations, Lines: []BillLine{},
 		Budget: toMoney(job.Spec.Budget), Refunded: toMoney(job.Refunded), DrawFee: job.DrawFee, Owners: noMoney(), Stakers: noMoney(),
 	}
 	for _, round := range rounds {
@@ -102,12 +103,12 @@ func newBill(job types.Job, rounds []roundBill) bill {
 			b.addSeat(seat)
 		}
 	}
-	// What was paid and is no owner's or staker's is the seats'.
+	// What was paid to neither owners nor stakers went to the seats.
 	b.SeatsTotal = toMoney(job.Paid).sub(b.Owners).sub(b.Stakers)
 	return b
 }
 
-func (b *bill) addLine(line billLine) {
+func (b *Bill) addLine(line BillLine) {
 	for i := range b.Lines {
 		l := &b.Lines[i]
 		if l.RecordID == line.RecordID {
@@ -121,7 +122,7 @@ func (b *bill) addLine(line billLine) {
 	b.Lines = append(b.Lines, line)
 }
 
-func (b *bill) addSeat(seat seatLine) {
+func (b *Bill) addSeat(seat SeatLine) {
 	for i := range b.Seats {
 		s := &b.Seats[i]
 		if s.Operator == seat.Operator {

@@ -1,4 +1,4 @@
-package compute
+package consumer
 
 import (
 	"context"
@@ -25,10 +25,31 @@ var textKinds = map[datapooltypes.ColumnType]string{
 	datapooltypes.COLUMN_TYPE_DATETIME: "dates",
 }
 
-// checkColumns says before anything is paid which columns no record has, and which hold texts and have no labels. What the pool does not
-// require is looked up in some of its records.
+// checkColumns says before anything is paid which columns no record has, and which
+// hold texts and have no labels.
 func checkColumns(ctx context.Context, records metadatatypes.QueryClient, pool datapooltypes.Pool, columns []analysis.Column) error {
-	known := map[string]metadatatypes.Column{}
+	known, looked, all, err := knownColumns(ctx, records, pool)
+	if err != nil {
+		return err
+	}
+	for _, c := range columns {
+		k, found := known[c.Name]
+		if !found && looked > 0 && all {
+			return fmt.Errorf("column %q: expected one of %s, got none of the %d records of pool %d that has it",
+				c.Name, strings.Join(slices.Sorted(maps.Keys(known)), ", "), looked, pool.Id)
+		}
+		if holds, text := textKinds[k.Type]; text && len(c.Labels) == 0 {
+			return &LabelsError{Column: c.Name, Description: k.Description, PoolID: pool.Id, Holds: holds, Labels: exampleLabels(k.Type)}
+		}
+	}
+	return nil
+}
+
+// knownColumns returns the columns that the pool requires and, as far as it leaves
+// them open, what some of its records say; how many records it has looked at, and
+// whether these are all.
+func knownColumns(ctx context.Context, records metadatatypes.QueryClient, pool datapooltypes.Pool) (known map[string]metadatatypes.Column, looked int, all bool, err error) {
+	known = map[string]metadatatypes.Column{}
 	for _, c := range pool.Requirements.Columns {
 		known[c.Name] = metadatatypes.Column{Name: c.Name, Type: c.Type}
 	}
@@ -36,12 +57,12 @@ func checkColumns(ctx context.Context, records metadatatypes.QueryClient, pool d
 		PoolId: pool.Id, Status: metadatatypes.RECORD_STATUS_ACTIVE, Pagination: &query.PageRequest{Limit: lookedAt},
 	})
 	if err != nil {
-		return fmt.Errorf("records of pool %d: %w", pool.Id, err)
+		return nil, 0, false, fmt.Errorf("records of pool %d: %w", pool.Id, err)
 	}
 	for _, record := range res.Records {
 		r, err := records.Record(ctx, &metadatatypes.QueryRecordRequest{RecordId: record.Id})
 		if err != nil {
-			return fmt.Errorf("record %s: %w", record.Id, err)
+			return nil, 0, false, fmt.Errorf("record %s: %w", record.Id, err)
 		}
 		for _, c := range r.Version.Content.Dataset.Columns {
 			k := known[c.Name]
@@ -54,33 +75,16 @@ func checkColumns(ctx context.Context, records metadatatypes.QueryClient, pool d
 			known[c.Name] = k
 		}
 	}
-	for _, c := range columns {
-		if _, found := known[c.Name]; !found && len(res.Records) > 0 && len(res.Pagination.GetNextKey()) == 0 {
-			return fmt.Errorf("column %q: none of the %d records of pool %d has it: expected one of %s",
-				c.Name, len(res.Records), pool.Id, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
-		}
-		holds, text := textKinds[known[c.Name].Type]
-		if !text || len(c.Labels) > 0 {
-			continue
-		}
-		about := ""
-		if d := known[c.Name].Description; d != "" {
-			about = fmt.Sprintf(" (%s)", d)
-		}
-		return fmt.Errorf("column %q%s of pool %d holds %s, and programs read numbers: expected the texts that are to count as 0, 1 and so on, "+
-			"as in --%s '%s=%s'; codes are texts, too. All others count as missing, or with a * at the end as a category of their own",
-			c.Name, about, pool.Id, holds, flagLabels, c.Name, exampleLabels(known[c.Name].Type))
-	}
-	return nil
+	return known, len(res.Records), len(res.Pagination.GetNextKey()) == 0, nil
 }
 
-func exampleLabels(t datapooltypes.ColumnType) string {
+func exampleLabels(t datapooltypes.ColumnType) []string {
 	switch t {
 	case datapooltypes.COLUMN_TYPE_BOOLEAN:
-		return "false,true"
+		return []string{"false", "true"}
 	case datapooltypes.COLUMN_TYPE_DATETIME:
-		return "1996-11-04,1996-11-05"
+		return []string{"1996-11-04", "1996-11-05"}
 	default:
-		return "FIRST,SECOND,THIRD"
+		return []string{"FIRST", "SECOND", "THIRD"}
 	}
 }

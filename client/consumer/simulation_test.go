@@ -1,4 +1,4 @@
-package compute_test
+package consumer_test
 
 import (
 	"bytes"
@@ -39,10 +39,10 @@ func TestAsSimulated(t *testing.T) {
 
 			_, answer, _, err := follow(t, c, home, run)
 			require.NoError(t, err)
-			require.NoError(t, answer.Stuck())
+			require.NoError(t, answer.Stuck)
 			var simulated, read bytes.Buffer
 			require.NoError(t, want.Result.WriteText(&simulated))
-			require.NoError(t, answer.Result().WriteText(&read))
+			require.NoError(t, answer.Result.WriteText(&read))
 			require.Equal(t, simulated.String(), read.String())
 		})
 	}

@@ -1,4 +1,4 @@
-package compute_test
+package consumer_test
 
 import (
 	"context"
@@ -8,13 +8,15 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/analysis"
-	"github.com/alita-network/alita/cmd/alitad/cmd/compute"
+	"github.com/alita-network/alita/client/consumer"
 	"github.com/alita-network/alita/crypto/label"
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/crypto/securesum"
@@ -56,7 +58,7 @@ type ownersChain struct {
 }
 
 // newOwnersChain opens the job of a run on a chain whose owners have these values.
-func newOwnersChain(t *testing.T, run *compute.SavedRun, p analysis.Parameters, rounds uint32, public bool, owners ...[]int64) *ownersChain {
+func newOwnersChain(t *testing.T, run *consumer.SavedRun, p analysis.Parameters, rounds uint32, public bool, owners ...[]int64) *ownersChain {
 	t.Helper()
 	session, err := analysis.NewSession(p)
 	require.NoError(t, err)
@@ -89,7 +91,7 @@ func newOwnersChain(t *testing.T, run *compute.SavedRun, p analysis.Parameters, 
 	return c
 }
 
-// Job implements the reader's chain.
+// Job implements the run's chain.
 func (c *ownersChain) Job(context.Context, string) (types.Job, int64, error) {
 	job := c.job
 	job.Seats = slices.Clone(c.job.Seats)
@@ -150,7 +152,12 @@ func (c *ownersChain) Contributions(context.Context, string) ([]types.Contributi
 	return all, nil
 }
 
-// Send implements the reader's chain: what the messages do there.
+// Delivery implements the run's chain: nobody has delivered.
+func (c *ownersChain) Delivery(context.Context, string, string) (types.SealedVector, error) {
+	return types.SealedVector{}, status.Error(codes.NotFound, "no delivery")
+}
+
+// Send implements the run's chain: what the messages do there.
 func (c *ownersChain) Send(_ context.Context, msg sdk.Msg) error {
 	c.tried = append(c.tried, msg)
 	if c.broken > 0 {

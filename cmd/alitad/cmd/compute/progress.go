@@ -1,14 +1,11 @@
 package compute
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
-
+	"github.com/alita-network/alita/client/consumer"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -29,6 +26,20 @@ func newProgress(out io.Writer) *progress {
 	return p
 }
 
+// event shows something that happened to a job.
+func (p *progress) event(e consumer.Event) {
+	switch e := e.(type) {
+	case consumer.JobSeen:
+		p.job(e.Job, e.Height)
+	case consumer.RoundVerified:
+		p.line(fmt.Sprintf("round %d verified: %s", e.Number, e.Round.Text()))
+	case consumer.RoundUnreadable:
+		p.line(e.Err.Error())
+	case consumer.SumDisputed:
+		p.line(fmt.Sprintf("%s; disputing it: the seat loses its bond, the round starts again", e.Err))
+	}
+}
+
 func (p *progress) job(job types.Job, height int64) {
 	line := phaseLine(job)
 	if p.terminal {
@@ -44,7 +55,7 @@ func (p *progress) job(job types.Job, height int64) {
 	p.last = line
 }
 
-// line tells something that stays.
+// line shows something that stays.
 func (p *progress) line(text string) {
 	if p.terminal && p.last != "" {
 		fmt.Fprint(p.out, "\r\x1b[K")
@@ -61,7 +72,7 @@ func (p *progress) end() {
 	}
 }
 
-// phaseLine tells where a job stands.
+// phaseLine says where a job stands.
 func phaseLine(job types.Job) string {
 	line := phaseText(job)
 	if !job.IsSecure() || !job.Open() {
@@ -114,7 +125,7 @@ func phaseText(job types.Job) string {
 	}
 }
 
-// failureText tells in words why a job failed, and what to do next.
+// failureText says in words why a job failed, and what to do next.
 func failureText(job types.Job) string {
 	rest := "the whole budget has returned"
 	if job.Round > 1 {
@@ -154,8 +165,4 @@ func privacyHint(job types.Job) string {
 	default:
 		return ", or allow no sums without noise"
 	}
-}
-
-func isNotFound(err error) bool {
-	return errors.Is(err, types.ErrJobNotFound) || status.Code(err) == codes.NotFound
 }

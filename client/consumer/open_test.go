@@ -1,0 +1,101 @@
+package consumer_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+
+	"github.com/alita-network/alita/client/consumer"
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// opening is a chain on which a payer can open the job of a quote.
+func opening(t *testing.T) (*fakeNode, *consumer.Client, *consumer.Quote, *ownersChain) {
+	t.Helper()
+	_, run, c := newRun(t, moments, 1, false)
+	n, node := newNode(t, "first", c)
+	n.opened = func(msg *types.MsgOpenJob) {
+		c.job.Spec.ReaderKey = msg.Spec.ReaderKey
+		c.job.Id = types.JobID(payerAt(t, "", node).Sender.Signer.PubKey().Address().Bytes(), msg.Salt)
+	}
+	quote := consumer.NewQuote(run.Question, c.job.Spec)
+	quote.DrawFee = math.NewInt(5)
+	quote.Plot = "plot.svg"
+	return n, payerAt(t, t.TempDir(), node), quote, c
+}
+
+// followTo sees a job through.
+func followTo(t *testing.T, run *consumer.Run, c *ownersChain) consumer.Answer {
+	t.Helper()
+	require.Equal(t, c.job.Id, run.JobID())
+	run.Hurry()
+	c.job.Spec.Secure.PublicResult = true // nothing is to be sent
+	_, err := run.Follow(t.Context(), nil)
+	require.NoError(t, err)
+	return run.Answer()
+}
+
+func TestOpen(t *testing.T) {
+	_, payer, quote, c := opening(t)
+	run, err := payer.Open(t.Context(), quote)
+	require.NoError(t, err)
+	require.EqualValues(t, 12, run.OpenedHeight())
+	saved, err := consumer.ReadSaved(payer.Home, run.JobID())
+	require.NoError(t, err)
+	require.Equal(t, "plot.svg", saved.Plot)
+	require.Equal(t, "2016", followTo(t, run, c).Result.Table.Rows[0][2])
+	require.NoError(t, run.Answer().Err())
+
+	again, err := payer.Resume(t.Context(), run.JobID())
+	require.NoError(t, err)
+	require.Equal(t, "2016", followTo(t, again, c).Result.Table.Rows[0][2])
+	require.NoError(t, again.Forget())
+	_, err = payer.Resume(t.Context(), run.JobID())
+	require.ErrorContains(t, err, "not found")
+}
+
+// A node takes the job and says that it has refused it: the key is not lost.
+func TestNodeLiesAboutOpening(t *testing.T) {
+	n, payer, quote, c := opening(t)
+	full := sdkerrors.ErrMempoolIsFull
+	n.checked = &sdk.TxResponse{TxHash: "AB", Codespace: full.Codespace(), Code: full.ABCICode()}
+	_, err := payer.Open(t.Context(), quote)
+	require.ErrorIs(t, err, full)
+	require.NoFileExists(t, consumer.RunFile(payer.Home, c.job.Id))
+	require.FileExists(t, consumer.AsideFile(payer.Home, c.job.Id))
+	run, err := payer.Resume(t.Context(), c.job.Id)
+	require.NoError(t, err)
+	require.Equal(t, "2016", followTo(t, run, c).Result.Table.Rows[0][2])
+	require.NoError(t, run.Forget())
+	require.NoFileExists(t, consumer.AsideFile(payer.Home, c.job.Id))
+}
+
+// Before a signature there is nothing that a key could be needed for.
+func TestOpenRefused(t *testing.T) {
+	n, payer, quote, _ := opening(t)
+	n.simulated = status.Error(codes.Unknown, "message index: 0: pool is paused")
+	_, err := payer.Open(t.Context(), quote)
+	require.ErrorContains(t, err, "open the job: the chain would refuse it: pool is paused")
+	entries, err := os.ReadDir(payer.Home + "/compute")
+	require.NoError(t, err)
+	require.Empty(t, entries)
+}
+
+func TestOpenNeedsBalance(t *testing.T) {
+	n, payer, quote, c := opening(t)
+	n.balance = c.job.Spec.Budget.Alita.Int64() + 4
+	_, err := payer.Open(t.Context(), quote)
+	var balance *consumer.BalanceError
+	require.ErrorAs(t, err, &balance)
+	require.Equal(t, "1000005ualita", balance.Needs.String())
+	require.Equal(t, "1000004ualita", balance.Has.String())
+	require.NoDirExists(t, payer.Home+"/compute")
+}

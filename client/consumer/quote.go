@@ -1,0 +1,148 @@
+package consumer
+
+import (
+	"context"
+	"fmt"
+
+	"cosmossdk.io/math"
+
+	"github.com/alita-network/alita/x/compute/types"
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	metadatatypes "github.com/alita-network/alita/x/metadata/types"
+)
+
+// Quote is a job that can be opened, with what it costs at most. Nothing is paid
+// yet, and prices may move until the job is opened.
+type Quote struct {
+	// Spec is the job, its budget included; only the reader's key is missing.
+	Spec types.JobSpec
+	// Program is the program without its code.
+	Program types.Program
+	// Pool is the pool whose records are asked.
+	Pool datapooltypes.Pool
+	// Records and Rows count what the pool has now.
+	Records uint32
+	Rows    uint64
+	// Operations are what all records take in a round.
+	Operations uint64
+	// Owners is what all owners get at most in a round.
+	Owners types.Funds
+	// Seats is what the seats get at most in a round, in ualita.
+	Seats math.Int
+	// DrawableSeats counts the validators that can be drawn for the seats' fee.
+	DrawableSeats uint32
+	// DrawFee is burned in addition to the budget, in ualita. It never returns.
+	DrawFee math.Int
+	// Plot is kept with the run for who shows the answer, see Saved; it may be set.
+	Plot string
+
+	question Question
+}
+
+// Quote asks the chain what a job costs, and refuses what the chain or every owner
+// would refuse. Its errors are a *FieldError, a *LabelsError, ErrNotStored,
+// ErrTooLarge, ErrSeats, or an error of the node.
+func (c *Client) Quote(ctx context.Context, r Request) (*Quote, error) {
+	d, err := newDraft(r)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := datapooltypes.NewQueryClient(c.Sender.Conn).Pool(ctx, &datapooltypes.QueryPoolRequest{PoolId: r.PoolID})
+	if err != nil {
+		return nil, fmt.Errorf("pool %d: %w", r.PoolID, err)
+	}
+	if err := checkColumns(ctx, metadatatypes.NewQueryClient(c.Sender.Conn), pool.Pool, r.Question.columns()); err != nil {
+		return nil, err
+	}
+	program, err := d.program(ctx, c.queries())
+	if err != nil {
+		return nil, err
+	}
+	q, err := d.quote(ctx, c.queries(), c.Sender.ChainID, program)
+	if err != nil {
+		return nil, err
+	}
+	q.Pool = pool.Pool
+	return q, nil
+}
+
+// program asks for the program, which the chain must have.
+func (d *draft) program(ctx context.Context, queries types.QueryClient) (types.Program, error) {
+	res, err := queries.Program(ctx, &types.QueryProgramRequest{ProgramId: d.spec.ProgramId})
+	if isNotFound(err) && d.shipped != nil {
+		return types.Program{}, fmt.Errorf("program %s: %w", d.shipped.Name, ErrNotStored)
+	}
+	if err != nil {
+		return types.Program{}, fmt.Errorf("program %s: %w", d.spec.ProgramId, err)
+	}
+	return res.Program, nil
+}
+
+// quote completes the job by what only the chain knows.
+func (d *draft) quote(ctx context.Context, queries types.QueryClient, chainID string, program types.Program) (*Quote, error) {
+	params, err := queries.Params(ctx, &types.QueryParamsRequest{})
+	if err != nil {
+		return nil, fmt.Errorf("parameters: %w", err)
+	}
+	costs, err := queries.QuoteJob(ctx, d.quoteRequest())
+	if err != nil {
+		return nil, fmt.Errorf("quote: %w", err)
+	}
+	if costs.Records < d.spec.MinCohort {
+		return nil, fieldError("min-cohort", "expected at most %d, the records of pool %d, got %d", costs.Records, d.spec.PoolId, d.spec.MinCohort)
+	}
+	if d.spec.MaxCohort == 0 {
+		d.spec.MaxCohort = min(costs.Records, params.Params.MaxCohort)
+	}
+	q := &Quote{
+		Program: program, Records: costs.Records, Rows: costs.Rows, Operations: costs.Operations,
+		Owners: types.Funds{Alita: costs.FeeAlita, Data: costs.FeeData}, Seats: math.ZeroInt(), DrawFee: math.ZeroInt(), question: d.request.Question,
+	}
+	if d.spec.Secure != nil {
+		if q.DrawableSeats, err = d.quoteSeats(ctx, queries, chainID, program, params.Params); err != nil {
+			return nil, err
+		}
+		q.Seats = d.seatsPart(costs.Records)
+		q.DrawFee = params.Params.DrawFee
+	}
+	d.spec.Budget = d.budget(*costs)
+	q.Spec = d.spec
+	return q, nil
+}
+
+// quoteRequest asks for the owners' part.
+func (d *draft) quoteRequest() *types.QueryQuoteJobRequest {
+	return &types.QueryQuoteJobRequest{
+		PoolId: d.spec.PoolId, ProgramId: d.spec.ProgramId, Columns: uint32(len(d.spec.Columns)), Length: d.spec.Length,
+		PricePerMop: d.spec.PricePerMop.String(),
+	}
+}
+
+// budget is what the request says, or what all rounds cost. The price of the Data
+// Token may move before the job is opened, and what is left returns, so a tenth is
+// added to that part.
+func (d *draft) budget(costs types.QueryQuoteJobResponse) types.Funds {
+	rounds := int64(1)
+	if d.spec.Secure != nil {
+		rounds = int64(d.spec.Secure.Rounds)
+	}
+	budget := types.Funds{
+		Alita: costs.FeeAlita.Add(d.seatsPart(costs.Records)).MulRaw(rounds),
+		Data:  costs.FeeData.MulRaw(rounds).MulRaw(11).QuoRaw(10).AddRaw(1),
+	}
+	if own := d.request.Budget; !own.IsNil() {
+		budget.Alita = own
+	}
+	if own := d.request.DataBudget; !own.IsNil() {
+		budget.Data = own
+	}
+	return budget
+}
+
+// seatsPart is what the seats get at most for all records in a round, in ualita.
+func (d *draft) seatsPart(records uint32) math.Int {
+	if d.spec.Secure == nil {
+		return math.ZeroInt()
+	}
+	return d.spec.Secure.MaxSeatFee.MulRaw(int64(d.spec.Secure.Seats)).MulRaw(int64(records))
+}
