@@ -50,7 +50,7 @@ type ownersChain struct {
 	liar map[uint32]int
 	// tamper changes what the node answers.
 	tamper func(*types.RoundSums)
-	// failure ends the job where the round comes to it.
+	// failure ends the job in the round failAt.
 	failAt  uint32
 	failure types.FailureReason
 	// broken counts the messages that are lost before they reach a block.

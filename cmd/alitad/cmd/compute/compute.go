@@ -41,7 +41,7 @@ func runCmd() *cobra.Command {
 Each owner's vector is shared among validators' seats, and only the sum over the owners becomes readable. Every seat's sum is
 opened here and verified against the owners' commitments; a wrong one is disputed, which costs the seat its bond. Programs that
 need several rounds (quantiles, logistic, kmeans) get them, each with the input that follows from the sum of the one before.
-With --direct every owner's own vector is read instead, where the owners' grants allow it.
+With --direct every owner's own vector is read instead, if the owners' grants allow it.
 
 The answer is sealed to a key made for this job, which is kept in the home directory until the answer was shown. If this
 command is interrupted, ` + "`alitad compute result JOB`" + ` goes on where it was, in whatever round.

@@ -78,20 +78,20 @@ func phaseLine(job types.Job) string {
 	if !job.IsSecure() || !job.Open() {
 		return line
 	}
-	where := ""
+	at := ""
 	if job.Spec.Secure.Rounds > 1 {
-		where = fmt.Sprintf("round %d", job.Round)
+		at = fmt.Sprintf("round %d", job.Round)
 	}
 	if job.Attempt > 1 {
-		if where != "" {
-			where += ", "
+		if at != "" {
+			at += ", "
 		}
-		where += fmt.Sprintf("attempt %d", job.Attempt)
+		at += fmt.Sprintf("attempt %d", job.Attempt)
 	}
-	if where != "" {
-		where += ": "
+	if at != "" {
+		at += ": "
 	}
-	return where + line
+	return at + line
 }
 
 func phaseText(job types.Job) string {

@@ -43,7 +43,7 @@ func addRequestFlags(f *pflag.FlagSet) {
 	f.String(flagBudget, "", "ALITA that go into escrow (default: what all records of the pool and the seats cost in all rounds)")
 	f.String(flagDataBudget, "", "Data Tokens that go into escrow (default: of the same value, and a tenth more)")
 	f.Uint32(flagContributeBlocks, consumer.DefaultContributeBlocks, "blocks in which owners can contribute to a round")
-	f.Bool(flagDirect, false, "read each owner's own vector, where every owner allows it, in place of a sum that only as a whole is readable")
+	f.Bool(flagDirect, false, "read each owner's own vector, if every owner allows it, in place of a sum")
 	f.Uint32(flagDeliverBlocks, consumer.DefaultDeliverBlocks, "--direct: blocks in which contributors can deliver")
 	f.Uint32(flagSeats, consumer.DefaultSeats, "validators among whom each vector is shared; it stays hidden as long as one of them is honest")
 	f.String(flagSeatFee, "", "most that a seat may ask for a contribution (default: enough that twice the seats can be drawn)")

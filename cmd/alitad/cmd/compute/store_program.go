@@ -35,8 +35,8 @@ The description is a JSON file:
    "shape": {"min_columns": 1, "max_columns": 64, "length_per_column": 3},
    "cost": {"base": {"constant": 352}, "per_batch": {"constant": 77, "per_column": 245}, "per_row": {"per_column": 43}}}
 
-kind is "sum" or "histogram". shape has length_constant and length_per_column where the length of the vector follows
-from the columns, or max_length where the job chooses it. A histogram may state its sensitivity, the largest sum of the
+kind is "sum" or "histogram". shape has length_constant and length_per_column if the length of the vector follows
+from the columns, or max_length if the job chooses it. A histogram may state its sensitivity, the largest sum of the
 squares by which one row changes its slots: then jobs can ask for noise. The code is checked before it is sent.`,
 		Example: "alitad tx compute store-program --shipped moments --from author\n" +
 			"alitad tx compute store-program mine.wasm --meta mine.json --from author",
