@@ -135,7 +135,7 @@ var (
 )
 
 // comingFolders are named before somebody makes them.
-var comingFolders = words("client/consumer client/trader")
+var comingFolders = words("client/trader")
 
 // TestDesignNamesFolders: every folder that the layout names exists, and every folder at the top that
 // holds packages is named.
