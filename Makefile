@@ -9,8 +9,11 @@ export GOFLAGS := -buildvcs=false -trimpath$(if $(BUILD_TAGS), -tags=$(BUILD_TAG
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 COMMIT  := $(shell git rev-parse HEAD 2>/dev/null)
+APP_VERSION := github.com/alita-network/alita/internal/version
 SDK_VERSION := github.com/cosmos/cosmos-sdk/version
 LDFLAGS := -w -s \
+	-X $(APP_VERSION).Version=$(VERSION) \
+	-X $(APP_VERSION).Commit=$(COMMIT) \
 	-X $(SDK_VERSION).Name=alita \
 	-X $(SDK_VERSION).AppName=alitad \
 	-X $(SDK_VERSION).Version=$(VERSION) \
@@ -166,7 +169,7 @@ cross:
 	@for target in $(CROSS); do \
 		echo "alita-worker for $$target"; \
 		CGO_ENABLED=0 GOFLAGS="-buildvcs=false -trimpath" GOOS=$${target%/*} GOARCH=$${target#*/} \
-			go build -ldflags '-w -s' -o build/alita-worker-$${target%/*}-$${target#*/} ./cmd/alita-worker || exit 1; \
+			go build -ldflags '$(LDFLAGS)' -o build/alita-worker-$${target%/*}-$${target#*/} ./cmd/alita-worker || exit 1; \
 	done
 
 ## release: reproducible archives of alitad and, for CROSS, of alita-worker in build/release (SIGN="gpg --detach-sign" signs)

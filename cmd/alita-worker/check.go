@@ -1,15 +1,12 @@
 package main
 
 import (
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
-	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/node/worker"
 )
 
@@ -17,7 +14,7 @@ var errCheck = errors.New("the check found something that is not right")
 
 func newCheckCommand(o *options) *cobra.Command {
 	var offline bool
-	var output string
+	var output outputFlag
 	var program programFlags
 	cmd := &cobra.Command{
 		Use:   "check [PROGRAM]",
@@ -33,9 +30,6 @@ that were not tried can still differ: a program without branches on values canno
 			"alita-worker check program.wasm --shape 1:2 --shape 2:4 --shape 5:10 --bits 16 --input own.bin",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if output != "text" && output != "json" {
-				return fmt.Errorf("--output %q: text or json is expected", output)
-			}
 			if len(args) == 1 {
 				return checkProgram(cmd.Context(), cmd.OutOrStdout(), output, args[0], program)
 			}
@@ -43,52 +37,33 @@ that were not tried can still differ: a program without branches on values canno
 			if err != nil {
 				return err
 			}
-			findings, err := check(cmd.Context(), o.worker(), passphrase, offline)
+			findings, err := worker.Check(cmd.Context(), o.worker(), passphrase, offline)
 			if err != nil {
 				return err
 			}
-			if err := writeFindings(cmd.OutOrStdout(), output, findings); err != nil {
-				return err
-			}
-			if !allOK(findings) {
-				return errCheck
-			}
-			return nil
+			return writeFindings(cmd.OutOrStdout(), output, findings)
 		},
 	}
 	program.add(cmd.Flags())
 	cmd.Flags().BoolVar(&offline, "offline", false, "look only at what lies on this machine")
-	cmd.Flags().StringVarP(&output, "output", "o", "text", "text or json")
+	output.add(cmd.Flags())
 	return cmd
 }
 
-func check(ctx context.Context, h worker.Home, passphrase string, offline bool) (findings []worker.Finding, err error) {
-	findings, keys, policy := worker.CheckLocal(h, passphrase)
-	if offline || !allOK(findings) {
-		return findings, nil
+// writeFindings writes what a check found. The error is errCheck if a finding is not right.
+func writeFindings(w io.Writer, output outputFlag, findings []worker.Finding) error {
+	if err := printFindings(w, output, findings); err != nil {
+		return err
 	}
-	client, err := chain.Dial(policy.Node)
-	if err != nil {
-		return append(findings, worker.Finding{What: "node", Detail: err.Error()}), nil
+	if !worker.AllOK(findings) {
+		return errCheck
 	}
-	defer func() { err = errors.Join(err, client.Close()) }()
-	return append(findings, worker.CheckChain(ctx, client, policy, keys)...), nil
+	return nil
 }
 
-func allOK(findings []worker.Finding) bool {
-	for _, f := range findings {
-		if !f.OK {
-			return false
-		}
-	}
-	return true
-}
-
-func writeFindings(w io.Writer, output string, findings []worker.Finding) error {
-	if output == "json" {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(findings)
+func printFindings(w io.Writer, output outputFlag, findings []worker.Finding) error {
+	if output.json {
+		return writeJSON(w, findings)
 	}
 	for _, f := range findings {
 		mark := "ok  "

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -39,7 +38,7 @@ func (f *programFlags) add(flags *pflag.FlagSet) {
 }
 
 // checkProgram measures a program and writes what was found; errCheck if it does not keep to a cost model.
-func checkProgram(ctx context.Context, w io.Writer, output, name string, f programFlags) (err error) {
+func checkProgram(ctx context.Context, w io.Writer, output outputFlag, name string, f programFlags) (err error) {
 	code, shipped, err := readProgram(name)
 	if err != nil {
 		return err
@@ -62,10 +61,8 @@ func checkProgram(ctx context.Context, w io.Writer, output, name string, f progr
 	if refuted {
 		c.Counterexample = err.Error()
 	}
-	if output == "json" {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		err = e.Encode(c)
+	if output.json {
+		err = writeJSON(w, c)
 	} else {
 		err = c.write(w)
 	}
@@ -129,10 +126,10 @@ func readProgram(name string) (code []byte, shipped *programs.Program, err error
 func (f programFlags) trials(shipped *programs.Program) ([]costcheck.Trial, error) {
 	if len(f.shapes) == 0 {
 		if shipped == nil {
-			return nil, errors.New("--shape is missing: columns:slots is expected, as in 2:6")
+			return nil, errors.New("--shape: expected columns:slots, as in 2:6, got none")
 		}
 		if len(f.labels) > 0 {
-			return nil, errors.New("--labels without --shape: columns:slots is expected, as in 2:25")
+			return nil, errors.New("--labels: expected --shape with them, columns:slots, as in 2:25, got none")
 		}
 		return costcheck.Trials(*shipped)
 	}
@@ -149,13 +146,13 @@ func (f programFlags) trials(shipped *programs.Program) ([]costcheck.Trial, erro
 		columns, err := strconv.Atoi(k)
 		length, err2 := strconv.Atoi(l)
 		if err != nil || err2 != nil || columns < 1 || columns > fixedpoint.MaxColumns || length < 1 {
-			return nil, fmt.Errorf("--shape %q: columns:slots is expected, as in 2:6", text)
+			return nil, fmt.Errorf("--shape: expected columns:slots, as in 2:6, got %q", text)
 		}
 		described := make([]fixedpoint.Column, columns)
 		for i := range described {
 			bits, err := strconv.ParseUint(f.bits[min(i, len(f.bits)-1)], 10, 8)
 			if err != nil {
-				return nil, fmt.Errorf("--bits %q: a number from 1 to %d is expected", f.bits, fixedpoint.MaxBits)
+				return nil, fmt.Errorf("--bits: expected numbers from 1 to %d, got %q", fixedpoint.MaxBits, f.bits)
 			}
 			described[i].Bits = uint8(bits)
 		}

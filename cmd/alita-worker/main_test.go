@@ -5,13 +5,16 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/internal/version"
 	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/node/keyfile"
 	"github.com/alita-network/alita/node/seat"
@@ -48,7 +51,7 @@ func TestInitKeyAndCheck(t *testing.T) {
 	text, err := command(t, "init", "--home", home, "--passphrase-file", passphrase, "--owner", owner, "--chain-id", "alita-test-1",
 		"--node", "127.0.0.1:1", "--data-dir", data, "--any-program", "--min-cohort", "5", "--min-price", "7", "--name", "my laptop", "-o", "json")
 	require.NoError(t, err)
-	var made initialized
+	var made worker.Initialized
 	require.NoError(t, json.Unmarshal([]byte(text), &made))
 	require.Equal(t, owner, made.Owner)
 	_, err = chain.ParseAddress(made.Worker)
@@ -184,7 +187,7 @@ func TestSeatInit(t *testing.T) {
 	home, passphrase := prepare(t)
 	text, err := command(t, "seat", "init", "--home", home, "--passphrase-file", passphrase, "--chain-id", "alita-test-1", "--cpus", "2", "-o", "json")
 	require.NoError(t, err)
-	var made seatMade
+	var made seat.Initialized
 	require.NoError(t, json.Unmarshal([]byte(text), &made))
 	require.Equal(t, []string{
 		"alitad tx bank send OPERATOR " + made.Seat + " 10000000ualita --chain-id alita-test-1",
@@ -219,4 +222,33 @@ func TestSeatInit(t *testing.T) {
 	require.NoError(t, os.Chmod(home, 0o755))
 	_, err = command(t, "seat", "run", "--home", home, "--passphrase-file", passphrase)
 	require.ErrorIs(t, err, worker.ErrHome)
+}
+
+func TestVersion(t *testing.T) {
+	text, err := command(t, "version")
+	require.NoError(t, err)
+	require.True(t, strings.HasPrefix(text, "alita-worker "), text)
+	text, err = command(t, "version", "--output", "json")
+	require.NoError(t, err)
+	var info version.Info
+	require.NoError(t, json.Unmarshal([]byte(text), &info))
+	require.Equal(t, runtime.Version(), info.Go)
+}
+
+// The program that the Makefile builds says which source it comes from.
+func TestVersionOfTheBuild(t *testing.T) {
+	binaries := os.Getenv("ALITA_BINARIES")
+	if binaries == "" {
+		t.Skip("`make test` builds it")
+	}
+	if err := exec.Command("git", "rev-parse", "HEAD").Run(); err != nil {
+		t.Skip("not in a clone")
+	}
+	out, err := exec.Command(filepath.Join(binaries, "alita-worker"), "version", "--output", "json").Output()
+	require.NoError(t, err)
+	var info version.Info
+	require.NoError(t, json.Unmarshal(out, &info))
+	require.Regexp(t, "^[0-9a-f]{40}$", info.Commit)
+	require.NotEmpty(t, info.Version)
+	require.NotContains(t, info.Version, "devel")
 }

@@ -65,7 +65,7 @@ func passphraseFromFile(path string) (string, error) {
 	}
 	p := strings.TrimRight(string(b), "\r\n")
 	if p == "" || len(b) > maxPassphrase || strings.ContainsAny(p, "\r\n") {
-		return "", fmt.Errorf("passphrase file %s: one line of 1 to %d bytes is expected", path, maxPassphrase)
+		return "", fmt.Errorf("passphrase file %s: expected one line of 1 to %d bytes", path, maxPassphrase)
 	}
 	return p, nil
 }

@@ -51,16 +51,16 @@ func TestCheckProgram(t *testing.T) {
 	require.Contains(t, text, "the cost depends on the data: with 1 columns and 1 slots, ")
 
 	for want, args := range map[string][]string{
-		"--shape is missing":            {"../../analysis/costcheck/testdata/branches.wasm"},
-		`--shape "2"`:                   {"moments", "--shape", "2"},
-		"there are: moments histogram":  {"median"},
-		"at least 2100":                 {"moments", "--rows", "5"},
-		"program failed with code 2":    {"moments", "--shape", "2:5"},
-		"there is no column \"3\"":      {"moments", "--shape", "2:6", "--labels", "3=a"},
-		"--labels without --shape":      {"moments", "--labels", "1=a"},
-		"--bits":                        {"moments", "--shape", "2:6", "--bits", "64"},
-		`--output "xml": text or json`:  {"moments", "-o", "xml"},
-		"accepts at most 1 arg(s), rec": {"moments", "linear"},
+		"--shape: expected columns:slots, as in 2:6, got none": {"../../analysis/costcheck/testdata/branches.wasm"},
+		`as in 2:6, got "2"`:               {"moments", "--shape", "2"},
+		"there are: moments histogram":     {"median"},
+		"at least 2100":                    {"moments", "--rows", "5"},
+		"program failed with code 2":       {"moments", "--shape", "2:5"},
+		"there is no column \"3\"":         {"moments", "--shape", "2:6", "--labels", "3=a"},
+		"--labels: expected --shape":       {"moments", "--labels", "1=a"},
+		"--bits":                           {"moments", "--shape", "2:6", "--bits", "64"},
+		`expected text or json, got "xml"`: {"moments", "-o", "xml"},
+		"accepts at most 1 arg(s), rec":    {"moments", "linear"},
 	} {
 		_, err := command(t, append([]string{"check"}, args...)...)
 		require.ErrorContains(t, err, want)
@@ -137,7 +137,7 @@ func TestSimulate(t *testing.T) {
 	require.NoError(t, err)
 	_, text, _ = strings.Cut(text, "{")
 	text = "{" + text
-	var got simulation
+	var got simulateReport
 	require.NoError(t, json.Unmarshal([]byte(text), &got))
 	require.True(t, got.Result.Converged)
 	require.LessOrEqual(t, len(got.Result.Rounds), 7)
@@ -189,7 +189,7 @@ total                168     124    52     0        344
 	require.ErrorContains(t, err, "the cost depends on the data")
 
 	for want, args := range map[string][]string{
-		"--program is missing":         {"a.csv"},
+		"--program: expected":          {"a.csv"},
 		"there are: moments histogram": {"--program", "mode", "a.csv"},
 		"key=value":                    {"--program", "moments", "--column", "x:bits", "a.csv"},
 		"no plot":                      append([]string{"--program", "moments", "--column", "vote", "--plot", plot}, owners(t, "anes96.csv", 1)...),

@@ -33,7 +33,7 @@ type simulateFlags struct {
 	length     int
 	price      int64
 	plot       string
-	output     string
+	output     outputFlag
 }
 
 func newSimulateCommand() *cobra.Command {
@@ -54,9 +54,6 @@ A column is written NAME or NAME:key=value,... with the keys offset, decimals an
 			"alita-worker simulate --program program.wasm --column x:bits=10 --length 2 --input own.bin a.csv b.csv",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, files []string) error {
-			if f.output != "text" && f.output != "json" {
-				return fmt.Errorf("--output %q: text or json is expected", f.output)
-			}
 			return f.run(cmd, files)
 		},
 	}
@@ -78,7 +75,7 @@ A column is written NAME or NAME:key=value,... with the keys offset, decimals an
 	flags.IntVar(&f.length, "length", 0, "slots of the vector of a program that does not ship")
 	flags.Int64Var(&f.price, "price", 0, "price of a million operations, in ualita, for the bill")
 	flags.StringVar(&f.plot, "plot", "", "file to draw the answer to, as SVG")
-	flags.StringVarP(&f.output, "output", "o", "text", "text or json")
+	f.output.add(flags)
 	return cmd
 }
 
@@ -103,7 +100,7 @@ func (f *simulateFlags) run(cmd *cobra.Command, files []string) (err error) {
 	if err != nil {
 		return err
 	}
-	report := simulation{Outcome: outcome, PricePerMop: f.price}
+	report := simulateReport{Outcome: outcome, PricePerMop: f.price}
 	for _, o := range outcome.Owners {
 		fee, err := terms.ComputationFee(o.Operations, math.NewInt(f.price))
 		if err != nil {
@@ -120,10 +117,8 @@ func (f *simulateFlags) run(cmd *cobra.Command, files []string) (err error) {
 			return err
 		}
 	}
-	if f.output == "json" {
-		e := json.NewEncoder(cmd.OutOrStdout())
-		e.SetIndent("", "  ")
-		return e.Encode(report)
+	if f.output.json {
+		return writeJSON(cmd.OutOrStdout(), report)
 	}
 	return report.write(cmd.OutOrStdout())
 }
@@ -153,7 +148,7 @@ func (f *simulateFlags) session(ctx context.Context, box *sandbox.Sandbox) (anal
 		return nil, programs.CostModel{}, fmt.Errorf("--labels: %w", err)
 	}
 	if p.Program == "" {
-		return nil, programs.CostModel{}, errors.New("--program is missing: the name of a program that ships or a .wasm file is expected")
+		return nil, programs.CostModel{}, errors.New("--program: expected the name of a program that ships or a .wasm file, got none")
 	}
 	code, shipped, err := readProgram(p.Program)
 	if err != nil {
@@ -180,15 +175,15 @@ func (f *simulateFlags) session(ctx context.Context, box *sandbox.Sandbox) (anal
 	return session, report.Model, err
 }
 
-// simulation is what simulate prints.
-type simulation struct {
+// simulateReport is what simulate prints.
+type simulateReport struct {
 	simulate.Outcome
 	PricePerMop int64 `json:"price_per_million_operations_ualita"`
 	// Fees are what each owner is paid, in ualita.
 	Fees []string `json:"fees_ualita"`
 }
 
-func (s simulation) write(w io.Writer) error {
+func (s simulateReport) write(w io.Writer) error {
 	if err := s.Result.WriteText(w); err != nil {
 		return err
 	}

@@ -1,89 +1,54 @@
 package seat
 
 import (
-	"context"
-	"fmt"
+	"errors"
+	"io"
 
-	computev1 "github.com/alita-network/alita/api/compute/v1"
-	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/home"
 )
 
-// open opens the seat's sum over the valid contributions: to everybody where the result is public, or to the reader.
-func (s *Seat) open(ctx context.Context, job chain.Job, seat int) error {
-	if s.later(job) {
-		return nil
-	}
-	st, err := s.sitting(ctx, job, seat)
-	if err != nil {
-		return err
-	}
-	opening, err := s.opening(ctx, st, job, seat)
-	if err != nil {
-		return err
-	}
-	if err := s.Journal.Opening(job, opening); err != nil {
-		return err
-	}
-	opened := &computev1.OpenedSum{Sealed: &computev1.SealedVector{}}
-	if job.Spec.Secure.PublicResult {
-		opened.Sum = opening
-	} else {
-		reader, err := seal.ParsePublicKey(job.Spec.ReaderKey)
+// Open sets up a seat by what its home holds, and keeps a second process out of it. The caller adds Log and the durations,
+// and closes what was opened when the seat has ended.
+func Open(h Home, passphrase string) (cfg Config, opened io.Closer, err error) {
+	var closers home.Closers
+	defer func() {
 		if err != nil {
-			return err
+			err = errors.Join(err, closers.Close())
 		}
-		sealed, err := st.protocol.SealOpening(reader, seat, opening)
-		if err != nil {
-			return err
-		}
-		opened.Sealed = &computev1.SealedVector{Enc: sealed.Enc, Ciphertext: sealed.Ciphertext}
+	}()
+	if err := h.Check(); err != nil {
+		return Config{}, nil, err
 	}
-	msg := &computev1.MsgOpenSum{Account: s.Address, JobId: job.Id, Attempt: job.Attempt, Opened: opened}
-	spare := spareGas + uint64(len(job.Seats)*len(opening)*spareGasPerByte)
-	res, ok, err := s.send(ctx, job, "sum", msg, spare)
-	if err != nil || !ok {
-		return err
-	}
-	s.counts.opened++
-	s.Log.Info("opened the sum", "job", job.Id, "round", job.Round, "attempt", job.Attempt, "seat", seat, "contributions", job.Valid,
-		"public", job.Spec.Secure.PublicResult, "height", res.Height, "tx", res.Hash, "gas", res.GasUsed)
-	return nil
-}
-
-// opening adds up the valid contributions. What this process has not judged itself it judges again. The sum is checked against
-// the commitment on the chain, which a seat that sends something else pays for with its bond.
-func (s *Seat) opening(ctx context.Context, st *sitting, job chain.Job, seat int) ([]byte, error) {
-	all, err := s.Chain.Contributions(ctx, job.Id)
+	settings, err := ReadSettings(h.ConfigFile())
 	if err != nil {
-		return nil, err
+		return Config{}, nil, err
 	}
-	var valid []chain.Contribution
-	for _, c := range all {
-		if job.Current(c) && c.Status == chain.ContributionValid {
-			valid = append(valid, c)
-		}
+	lock, err := h.Lock()
+	if err != nil {
+		return Config{}, nil, err
 	}
-	if err := s.prepare(ctx, st, job, seat, valid); err != nil {
-		return nil, err
+	closers = append(closers, lock.Close)
+	account, err := home.OpenAccount(h.KeyFile(), passphrase)
+	if err != nil {
+		return Config{}, nil, err
 	}
-	sum := st.protocol.NewSum()
-	for _, c := range valid {
-		said, err := s.Chain.Preparations(ctx, job.Id, c.Record)
-		if err != nil {
-			return nil, err
-		}
-		j, _ := st.of(c)
-		if len(j.share) == 0 {
-			return nil, fmt.Errorf("the chain holds the contribution of record %s valid, which this seat refuses", c.Record)
-		}
-		if err := sum.Add(j.prepared, said.Message); err != nil {
-			return nil, fmt.Errorf("record %s: %w", c.Record, err)
-		}
+	client, err := chain.Dial(settings.Node)
+	if err != nil {
+		return Config{}, nil, err
 	}
-	opening := sum.Opening()
-	if _, err := st.protocol.VerifyOpening(job.Seats[seat].Commitment, uint64(len(valid)), opening); err != nil {
-		return nil, err
+	closers = append(closers, client.Close)
+	address := account.Signer.Address()
+	journal, err := OpenJournal(h.Journal(), account.Keys.Reader, settings.ChainID, address)
+	if err != nil {
+		return Config{}, nil, err
 	}
-	return opening, nil
+	closers = append(closers, journal.Close)
+	return Config{
+		ChainID: settings.ChainID, Address: address, Journal: journal, Chain: client,
+		Sender: &chain.Sender{
+			Client: client, Signer: account.Signer, ChainID: settings.ChainID, FeeGranter: settings.FeeGranter, GasPrice: settings.GasPrice,
+		},
+		CPUs: settings.CPUs,
+	}, closers, nil
 }

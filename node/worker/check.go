@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/node/follow"
@@ -17,6 +18,26 @@ type Finding struct {
 	What   string `json:"what"`
 	OK     bool   `json:"ok"`
 	Detail string `json:"detail"`
+}
+
+// AllOK reports whether all findings are good.
+func AllOK(findings []Finding) bool {
+	return !slices.ContainsFunc(findings, func(f Finding) bool { return !f.OK })
+}
+
+// Check looks at what lies on this machine of a worker and, unless offline, at what the chain says of it. It changes
+// nothing and sends nothing.
+func Check(ctx context.Context, h Home, passphrase string, offline bool) (findings []Finding, err error) {
+	findings, keys, policy := CheckLocal(h, passphrase)
+	if offline || !AllOK(findings) {
+		return findings, nil
+	}
+	client, err := chain.Dial(policy.Node)
+	if err != nil {
+		return append(findings, finding("node", err, "")), nil
+	}
+	defer func() { err = errors.Join(err, client.Close()) }()
+	return append(findings, CheckChain(ctx, client, policy, keys)...), nil
 }
 
 // CheckLocal looks at what lies on this machine: folder, key file, policy. keys and policy are usable only if all

@@ -19,7 +19,7 @@ import (
 	computev1 "github.com/alita-network/alita/api/compute/v1"
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/node/chain"
-	"github.com/alita-network/alita/node/keyfile"
+	"github.com/alita-network/alita/node/follow"
 	"github.com/alita-network/alita/node/seat"
 )
 
@@ -53,65 +53,42 @@ func run(ctx context.Context, home seat.Home, passphraseFile, lie string, poll t
 	default:
 		return fmt.Errorf("--lie %q is unknown", lie)
 	}
-	settings, err := seat.ReadSettings(home.ConfigFile())
-	if err != nil {
-		return err
-	}
-	lock, err := home.Lock()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, lock.Close()) }()
 	passphrase, err := os.ReadFile(passphraseFile)
 	if err != nil {
 		return err
 	}
-	keys, err := keyfile.Read(home.KeyFile(), strings.TrimSpace(string(passphrase)))
+	cfg, opened, err := seat.Open(home, strings.TrimSpace(string(passphrase)))
 	if err != nil {
 		return err
 	}
-	signer, err := chain.NewSigner(keys.Account)
-	if err != nil {
-		return err
-	}
-	client, err := chain.Dial(settings.Node)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, client.Close()) }()
+	defer func() { err = errors.Join(err, opened.Close()) }()
 	own, err := seal.GenerateKey()
 	if err != nil {
 		return err
 	}
+	cfg.Log, cfg.Poll = slog.New(slog.NewJSONHandler(os.Stderr, nil)), poll
 	l := &liar{
-		Client: client, lie: lie, chainID: settings.ChainID, account: signer.Address(), own: own, jobs: map[string]chain.Job{},
-		sender: &chain.Sender{Client: client, Signer: signer, ChainID: settings.ChainID, FeeGranter: settings.FeeGranter, GasPrice: settings.GasPrice},
-		log:    slog.New(slog.NewJSONHandler(os.Stderr, nil)),
+		Chain: cfg.Chain, lie: lie, chainID: cfg.ChainID, account: cfg.Address, own: own, jobs: map[string]chain.Job{},
+		sender: cfg.Sender, log: cfg.Log,
 	}
-	journal, err := seat.OpenJournal(home.Journal(), keys.Reader, settings.ChainID, signer.Address())
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, journal.Close()) }()
-	return seat.New(seat.Config{
-		ChainID: settings.ChainID, Address: signer.Address(), Journal: journal, Chain: l, Sender: l, Log: l.log, CPUs: settings.CPUs, Poll: poll,
-	}).Run(ctx)
+	cfg.Chain, cfg.Sender = l, l
+	return seat.New(cfg).Run(ctx)
 }
 
 // liar stands between an honest seat and the chain. It has the seat seal its sums to a key of its own, so that it knows what it falsifies.
 type liar struct {
-	*chain.Client
+	seat.Chain
 
 	lie, chainID, account string
 	own                   seal.PrivateKey
 	jobs                  map[string]chain.Job // as the chain has them
-	sender                *chain.Sender
+	sender                follow.Sender
 	log                   *slog.Logger
 }
 
 // JobsBySeat names another reader to the seat.
 func (l *liar) JobsBySeat(ctx context.Context, account string) ([]chain.Job, error) {
-	jobs, err := l.Client.JobsBySeat(ctx, account)
+	jobs, err := l.Chain.JobsBySeat(ctx, account)
 	for i := range jobs {
 		l.jobs[jobs[i].Id] = jobs[i]
 		jobs[i].Spec.ReaderKey = l.own.Public().Bytes()
