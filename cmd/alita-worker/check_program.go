@@ -122,7 +122,7 @@ func readProgram(name string) (code []byte, shipped *programs.Program, err error
 	return code, nil, nil
 }
 
-// trials are the shapes asked for, or those of a program that ships.
+// trials are the shapes asked for, or the ones of a program that ships.
 func (f programFlags) trials(shipped *programs.Program) ([]costcheck.Trial, error) {
 	if len(f.shapes) == 0 {
 		if shipped == nil {

@@ -12,7 +12,7 @@ func newSeatCommand(o *options) *cobra.Command {
 		Short: "A validator's seat in secure sums",
 		Long: `A seat is a validator's part in secure sums: it gets a share of what each owner contributes, which tells nothing by
 itself, judges it without reading it, and opens the sum of its shares. It is drawn for jobs by the validator's stake, and
-loses a part of its bond where it is silent.
+loses a part of its bond if it is silent.
 
 seat.journal in its folder holds the keys of its open jobs, under seat.key, and what it has answered, so that it never answers
 in two ways. A job's key is random and is erased when the job has been over for 100 blocks. Neither copy the journal nor put an

@@ -12,7 +12,7 @@ func newSeatCheckCommand(o *options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Say whether the seat is ready: folder, configuration, key, journal, node, clock, fees, registration, bond, jobs",
-		Long: `Check prints one line for each thing that it looked at, with what to do where one is not right, and exits with status 1
+		Long: `Check prints one line for each thing that it looked at, with what to do if one is not right, and exits with status 1
 then. It changes nothing and sends nothing, and can be run while the seat runs.`,
 		Example: "alita-worker seat check\nalita-worker seat check --output json",
 		Args:    cobra.NoArgs,

@@ -123,7 +123,7 @@ func (f *simulateFlags) run(cmd *cobra.Command, files []string) (err error) {
 	return report.write(cmd.OutOrStdout())
 }
 
-// session makes the session that the flags ask for, and the cost model that runs must keep to: that of a program that ships, or as
+// session makes the session that the flags ask for, and the cost model that runs must keep to: the one of a program that ships, or as
 // measured on made-up rows.
 func (f *simulateFlags) session(ctx context.Context, box *sandbox.Sandbox) (analysis.Session, programs.CostModel, error) {
 	p := f.parameters

@@ -31,7 +31,7 @@ var (
 	maxGasPrice = math.LegacyNewDec(1_000_000_000_000_000_000)
 )
 
-// FeeFor is the fee for gas at a price such as "0.0025ualita" or "" (free), rounded up. Where several denominations
+// FeeFor is the fee for gas at a price such as "0.0025ualita" or "" (free), rounded up. If several denominations
 // are offered the first is taken. A price is at most 10^18.
 func FeeFor(gas uint64, price string) (Coin, error) {
 	price, _, _ = strings.Cut(price, ",")

@@ -68,7 +68,7 @@ func (c *Client) MaxContributionBytes(ctx context.Context) (uint32, error) {
 	return res.GetParams().GetMaxContributionBytes(), nil
 }
 
-// JobsBySeat lists the open jobs in which the seat of an account sits, without the seats' keys. The error is ErrNotFound where
+// JobsBySeat lists the open jobs in which the seat of an account sits, without the seats' keys. The error is ErrNotFound if
 // the account signs for no seat.
 func (c *Client) JobsBySeat(ctx context.Context, account string) ([]Job, error) {
 	return pages(ctx, "jobs of the seat "+account, func(ctx context.Context, p *queryv1beta1.PageRequest) ([]Job, *queryv1beta1.PageResponse, error) {

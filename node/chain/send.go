@@ -42,7 +42,7 @@ var ErrExpired = errors.New("the transaction expired before a block took it")
 // TxError is the chain's refusal of a transaction, in simulation or in a block.
 type TxError struct {
 	Codespace string
-	Code      uint32 // 0 where the refusal came from the simulation, which tells only the text
+	Code      uint32 // 0 if the refusal came from the simulation, which tells only the text
 	Log       string
 }
 
@@ -65,7 +65,7 @@ type Sender struct {
 	Client     *Client
 	Signer     *Signer
 	ChainID    string
-	FeeGranter string // empty where the account pays itself
+	FeeGranter string // empty if the account pays itself
 	GasPrice   string // a decimal coin such as "0.0025ualita"; empty asks the node for its minimum
 }
 
@@ -208,7 +208,7 @@ func (s *Sender) await(ctx context.Context, raw []byte, timeout int64) (TxResult
 	}
 }
 
-// retryable tells refusals that pass by themselves: another sequence meanwhile, or a full mempool.
+// retryable reports whether a refusal passes by itself: another sequence meanwhile, or a full mempool.
 func retryable(err error) bool {
 	var refused *TxError
 	if !errors.As(err, &refused) {

@@ -49,7 +49,7 @@ type Envelope struct {
 	Sequence      uint64
 	Gas           uint64
 	Fee           Coin
-	FeeGranter    string // account whose grant pays the fee; empty where the signer pays
+	FeeGranter    string // account whose grant pays the fee; empty if the signer pays
 	TimeoutHeight uint64 // last block that can hold it; 0 is no limit
 }
 

@@ -255,7 +255,7 @@ func TestFeeForIsTheSDKsPrice(t *testing.T) {
 	require.Equal(t, "18446744073709551615000000000000000000ualita", fee.String())
 }
 
-// Addresses are those of the SDK, both ways.
+// Addresses are the SDK's, both ways.
 func TestAddressesAreTheSDKs(t *testing.T) {
 	ac := address.NewBech32Codec(chain.AddressPrefix)
 	rapid.Check(t, func(r *rapid.T) {

@@ -10,7 +10,7 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
-// States that a worker knows of; their text is that of the protobuf files.
+// States that a worker knows of; their text is the protobuf files' one.
 type (
 	RecordStatus       = metadatav1.RecordStatus
 	VersionStatus      = metadatav1.VersionStatus
@@ -214,7 +214,7 @@ type (
 
 	// Preparations are what the seats of a job said of a contribution.
 	Preparations struct {
-		Shares  [][]byte // in the order of the seats; empty where a seat has refused it
-		Message []byte   // what the chain made of them; empty where the contribution is not valid
+		Shares  [][]byte // in the order of the seats; empty if a seat has refused it
+		Message []byte   // what the chain made of them; empty if the contribution is not valid
 	}
 )

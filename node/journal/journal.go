@@ -26,11 +26,11 @@ var (
 
 // Format says what the entries of a journal are.
 type Format[K comparable, E any] struct {
-	// Key is what an entry is about, or an error where it is no entry.
+	// Key is what an entry is about, or an error if it is no entry.
 	Key func(E) (K, error)
-	// Compare orders the entries of a file that is written anew.
+	// Compare orders the entries of a file that is written again.
 	Compare func(a, b K) int
-	// Keep is what of the last entry of a key is still needed when a journal is opened; false drops it.
+	// Keep returns the part of a key's last entry that is still needed when a journal is opened; false drops the entry.
 	Keep func(E) (E, bool)
 	// Damaged ends the error about a line that cannot be read: what to do, and what it costs.
 	Damaged string
@@ -107,7 +107,7 @@ type contents[K comparable, E any] struct {
 	states map[K]E
 	lines  int
 	size   int64 // of the lines that are whole
-	torn   bool  // more follows, which is none
+	torn   bool  // a part of a line follows
 }
 
 // read reads all lines but a torn last one. A damaged line before the last is an error, because what it said is unknown.
@@ -216,9 +216,9 @@ func (j *Journal[K, E]) States() []E {
 	return j.format.sorted(j.states)
 }
 
-// Rewrite puts another file in the place of the journal, with what keep makes of each state, and overwrites the old one. A crash
-// leaves the old states or the new ones; what is then left of the other file is overwritten when the journal is opened. What a
-// disk keeps of bytes that were overwritten is beyond this.
+// Rewrite puts another file in the place of the journal, with what keep makes of each state, and overwrites the old one. A
+// crash leaves the old states or the new ones; what is then left of the other file is overwritten when the journal is opened.
+// It cannot reach copies of overwritten bytes that a disk keeps.
 func (j *Journal[K, E]) Rewrite(keep func(E) (E, bool)) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -235,7 +235,7 @@ func (j *Journal[K, E]) Rewrite(keep func(E) (E, bool)) error {
 	return nil
 }
 
-// The names of the other files that there are while a journal is written anew.
+// The names of the other files that exist while a journal is written again.
 const (
 	newSuffix = ".new"
 	oldSuffix = ".old"
@@ -291,7 +291,7 @@ func (j *Journal[K, E]) replace(entries []E) error {
 	return syncDir(j.path)
 }
 
-// removeLeftovers overwrites and removes the files beside a journal: the one that it has replaced, or one that never replaced it.
+// removeLeftovers overwrites and removes the files next to a journal: the one that it has replaced, or one that never replaced it.
 func removeLeftovers(path string) error {
 	present, err := os.Stat(path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -305,7 +305,7 @@ func removeLeftovers(path string) error {
 		if err != nil {
 			return err
 		}
-		// Before the replacement both names are those of the journal itself.
+		// Before the replacement both names belong to the journal itself.
 		if present == nil || !os.SameFile(present, info) {
 			f, err := os.OpenFile(name, os.O_WRONLY, 0)
 			if err != nil {
@@ -354,7 +354,7 @@ func (j *Journal[K, E]) Close() error {
 		j.broken = fmt.Errorf("%w: closed", ErrJournal)
 	}
 	err := j.file.Close()
-	if errors.Is(err, os.ErrClosed) { // where it could not be written anew
+	if errors.Is(err, os.ErrClosed) { // it could not be written again
 		err = nil
 	}
 	return errors.Join(err, j.lock.Close())

@@ -104,7 +104,7 @@ func testRewrite(t *testing.T, links bool) {
 	require.Empty(t, read)
 }
 
-// What a crash leaves of a file that is written anew is the old states or the new ones, and when it is opened again no other file and
+// What a crash leaves of a file that is written again is the old states or the new ones, and when it is opened again no other file and
 // nothing of what it held.
 func TestRewriteCrashes(t *testing.T) {
 	run := 0
@@ -183,7 +183,7 @@ func TestDamageSaysWhatToDo(t *testing.T) {
 	}
 }
 
-// A journal that could not be written anew takes nothing more: what it holds on the disk is unknown.
+// A journal that could not be written again takes nothing more: what it holds on the disk is unknown.
 func TestRewriteFails(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal")
 	j := open(t, path)

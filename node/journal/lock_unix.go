@@ -10,7 +10,7 @@ import (
 	"syscall"
 )
 
-// Lock takes a lock that ends with the process. The error is ErrLocked where another process holds it.
+// Lock takes a lock that ends with the process. The error is ErrLocked if another process holds it.
 func Lock(path string) (io.Closer, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {

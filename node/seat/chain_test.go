@@ -18,13 +18,13 @@ import (
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/node/chain"
-	"github.com/alita-network/alita/node/keyfile"
+	"github.com/alita-network/alita/node/internal/nodetest"
 	"github.com/alita-network/alita/node/seat"
 )
 
-const testChain = "alita-test-1"
+const testChain = nodetest.Chain
 
-var errNetwork = errors.New("connection lost")
+var errNetwork = nodetest.ErrNetwork
 
 // ledger is a chain reduced to one secure sum and its seats: two that the test plays, and the one under test, the second. It keeps
 // the chain's rules for what a seat sends.
@@ -59,19 +59,12 @@ type ledger struct {
 // mine is the number of the seat under test.
 const mine = 1
 
-func testKey(name string) seal.PrivateKey {
-	seed := label.Hash("test/"+name, []byte(name))
-	key, err := seal.ParsePrivateKey(seed[:])
-	if err != nil {
-		panic(err)
-	}
-	return key
-}
+func testKey(name string) seal.PrivateKey { return nodetest.Key(name) }
 
 func newLedger(t testing.TB) *ledger {
 	t.Helper()
 	l := &ledger{
-		t: t, height: 10, chainID: testChain, registered: true, account: address(t), reader: testKey("reader"),
+		t: t, height: 10, chainID: testChain, registered: true, account: nodetest.Address(t), reader: testKey("reader"),
 		program: chain.Program{Id: "p", Kind: chain.VectorSum, Bits: 16},
 		taken:   map[string]int{}, answers: map[string]map[string]bool{}, home: t.TempDir(),
 	}
@@ -91,15 +84,6 @@ func newLedger(t testing.TB) *ledger {
 		l.job.Seats = append(l.job.Seats, seat)
 	}
 	return l
-}
-
-func address(t testing.TB) string {
-	t.Helper()
-	keys, err := keyfile.Generate()
-	require.NoError(t, err)
-	s, err := chain.NewSigner(keys.Account)
-	require.NoError(t, err)
-	return s.Address()
 }
 
 func (l *ledger) otherKey(i int) seal.PrivateKey { return testKey(fmt.Sprint("seat", i)) }
@@ -130,7 +114,7 @@ func (l *ledger) contribute(n int, spoil func(record int, s *securesum.Shared)) 
 		keys = append(keys, key)
 	}
 	for len(l.owners) < n {
-		l.owners = append(l.owners, address(l.t))
+		l.owners = append(l.owners, nodetest.Address(l.t))
 	}
 	for i := range n {
 		c := chain.Contribution{
@@ -236,7 +220,7 @@ func (l *ledger) openSum(m *computev1.MsgOpenSum) error {
 	return nil
 }
 
-// requireSum checks that the opened sum is that of the records, together with the other seats'.
+// requireSum checks that the opened sum is the sum of the records, together with the other seats'.
 func (l *ledger) requireSum(records ...int) {
 	l.t.Helper()
 	p := l.protocol()

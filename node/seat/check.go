@@ -195,8 +195,8 @@ func checkRegistration(ctx context.Context, c checkedChain, address string) (fin
 	return append(findings, isOK("fee", "%s ualita a contribution; jobs that pay less do not draw it", entry.Fee)), true
 }
 
-// checkJobs looks at the open jobs in which the seat sits. One that waits for it close to its deadline is not right, nor one whose key
-// the journal does not hold.
+// checkJobs looks at the open jobs in which the seat sits. A job that waits for it close to its deadline is not right, nor one
+// whose key the journal does not hold.
 func checkJobs(ctx context.Context, c checkedChain, local localFiles, height int64) []worker.Finding {
 	jobs, err := c.JobsBySeat(ctx, local.address)
 	if err != nil {
@@ -231,7 +231,7 @@ func hasKeyOf(j chain.Job, address string) bool {
 	return slices.ContainsFunc(j.Seats, func(s chain.JobSeat) bool { return s.Account == address && s.Status != chain.SeatDrawn })
 }
 
-// awaited says what a job waits for from the seat of an account; empty where it is nothing.
+// awaited says what a job waits for from the seat of an account; empty if it is nothing.
 func awaited(j chain.Job, address string) string {
 	for _, s := range j.Seats {
 		if s.Account != address {

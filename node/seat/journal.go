@@ -20,7 +20,7 @@ import (
 	"github.com/alita-network/alita/node/journal"
 )
 
-// Errors of the journal beside journal.ErrJournal and journal.ErrLocked. The last three say why a seat does not answer in a job.
+// Errors of the journal, in addition to journal.ErrJournal and journal.ErrLocked. The last three say why a seat does not answer in a job.
 var (
 	ErrForeignJournal = errors.New("the journal is another seat's")
 
@@ -33,13 +33,14 @@ var (
 // Every entry is on the disk before what it allows is sent. The keys are random: once Erase has dropped one, the key file does not
 // bring it back. That a job was erased stays for ever, some 70 bytes each.
 type Journal struct {
-	log     *journal.Journal[place, entry]
+	log     *journal.Journal[subject, entry]
 	box     box
 	holding map[string]bool // the jobs whose keys it holds
 }
 
-// place is what an entry is about: an attempt of a job, a job where round and attempt are 0, or the journal itself where there is no job.
-type place struct {
+// subject is what an entry is about: an attempt of a job, a job if round and attempt are 0, or the journal itself if there is no
+// job.
+type subject struct {
 	Job     string `json:"job,omitempty"`
 	Round   uint32 `json:"round,omitempty"`
 	Attempt uint32 `json:"attempt,omitempty"`
@@ -47,9 +48,9 @@ type place struct {
 
 // entry is a line of the journal.
 type entry struct {
-	place
+	subject
 
-	// Of the journal: whose it is. Sealed shows that the key file is the right one.
+	// Of the journal itself: the chain and the account that it belongs to. Sealed opens under the right key file alone.
 	Chain string `json:"chain,omitempty"`
 	Seat  string `json:"seat,omitempty"`
 
@@ -69,24 +70,24 @@ const (
 	journalForeign = "put back the seat.key and seat.yaml that belong to it, or give another --home"
 )
 
-var journalFormat = journal.Format[place, entry]{
-	Key: func(e entry) (place, error) {
+var journalFormat = journal.Format[subject, entry]{
+	Key: func(e entry) (subject, error) {
 		switch {
-		case e.Job == "" && (e.Chain == "" || e.Seat == "" || e.place != place{}):
-			return place{}, errors.New("an entry needs a job")
+		case e.Job == "" && (e.Chain == "" || e.Seat == "" || e.subject != subject{}):
+			return subject{}, errors.New("an entry needs a job")
 		case (e.Round == 0) != (e.Attempt == 0):
-			return place{}, errors.New("an entry needs a round and an attempt, or neither")
+			return subject{}, errors.New("an entry needs a round and an attempt, or neither")
 		}
-		return e.place, nil
+		return e.subject, nil
 	},
-	Compare: func(a, b place) int {
+	Compare: func(a, b subject) int {
 		return cmp.Or(cmp.Compare(a.Job, b.Job), cmp.Compare(a.Round, b.Round), cmp.Compare(a.Attempt, b.Attempt))
 	},
 	Keep:    func(e entry) (entry, bool) { return e, true },
 	Damaged: journalDamaged,
 }
 
-// OpenJournal opens or creates the journal of the seat that an account signs for on a chain. key is that of the key file. The errors
+// OpenJournal opens or creates the journal of the seat that an account signs for on a chain. key is the key file's. The errors
 // are journal.ErrLocked, ErrForeignJournal, and journal.ErrJournal for a file that cannot be read.
 func OpenJournal(path string, key seal.PrivateKey, chainID, account string) (*Journal, error) {
 	b, err := newBox(key, chainID, account)
@@ -125,7 +126,7 @@ func (j *Journal) claim(path string) error {
 }
 
 // Holds reads the journal at path without a lock and returns the ids of the jobs whose keys it holds, in their order. A file that
-// is not there holds none. The errors are those of OpenJournal.
+// does not exist holds none. The errors are those of OpenJournal.
 func Holds(path string, key seal.PrivateKey, chainID, account string) ([]string, error) {
 	b, err := newBox(key, chainID, account)
 	if err != nil {
@@ -165,7 +166,7 @@ func (b box) check(path string, states []entry) (held []string, err error) {
 
 // Key is the key that the seat gave for a job, or ErrNoKey or ErrErased.
 func (j *Journal) Key(jobID string) (seal.PrivateKey, error) {
-	e, ok := j.log.State(place{Job: jobID})
+	e, ok := j.log.State(subject{Job: jobID})
 	switch {
 	case !ok:
 		return seal.PrivateKey{}, ErrNoKey
@@ -180,7 +181,7 @@ func (j *Journal) Key(jobID string) (seal.PrivateKey, error) {
 }
 
 // NewKey is the key to give for a job: a fresh one, on the disk when this returns, or the one that was made before. The error is
-// ErrErased where it was erased: what was answered in the job is forgotten with the key, so nothing more is.
+// ErrErased if it was erased: what was answered in the job is forgotten with the key, so nothing more is.
 func (j *Journal) NewKey(jobID string) (seal.PrivateKey, error) {
 	key, err := j.Key(jobID)
 	if !errors.Is(err, ErrNoKey) {
@@ -197,14 +198,14 @@ func (j *Journal) NewKey(jobID string) (seal.PrivateKey, error) {
 	if err != nil {
 		return seal.PrivateKey{}, err
 	}
-	if err := j.log.Append(entry{place: place{Job: jobID}, Sealed: sealed}); err != nil {
+	if err := j.log.Append(entry{subject: subject{Job: jobID}, Sealed: sealed}); err != nil {
 		return seal.PrivateKey{}, err
 	}
 	j.holding[jobID] = true
 	return key, nil
 }
 
-// Judging records under which verify_key contributions to the present attempt of a job are judged. The error is ErrAnswered where
+// Judging records under which verify_key contributions to the present attempt of a job are judged. The error is ErrAnswered if
 // it was another one.
 func (j *Journal) Judging(job chain.Job) error {
 	hash := label.Hash("alita/seat/verify-key/v1", job.VerifyKey)
@@ -220,7 +221,7 @@ func (j *Journal) Judging(job chain.Job) error {
 	return j.log.Append(e)
 }
 
-// Opening records how the sum of the present attempt of a job is opened, and to whom. The error is ErrAnswered where it was
+// Opening records how the sum of the present attempt of a job is opened, and to whom. The error is ErrAnswered if it was
 // another sum, or another reader.
 func (j *Journal) Opening(job chain.Job, opening []byte) error {
 	reader := job.Spec.ReaderKey
@@ -245,11 +246,11 @@ func (j *Journal) answers(job chain.Job) (entry, error) {
 	if _, err := j.Key(job.Id); err != nil {
 		return entry{}, err
 	}
-	at := place{job.Id, job.Round, job.Attempt}
+	at := subject{job.Id, job.Round, job.Attempt}
 	if e, ok := j.log.State(at); ok {
 		return e, nil
 	}
-	return entry{place: at}, nil
+	return entry{subject: at}, nil
 }
 
 // Jobs are the ids of the jobs whose keys the journal holds, in their order.
@@ -257,13 +258,13 @@ func (j *Journal) Jobs() []string { return slices.Sorted(maps.Keys(j.holding)) }
 
 // Over is the height at which a job was first seen to be over, or 0.
 func (j *Journal) Over(jobID string) int64 {
-	e, _ := j.log.State(place{Job: jobID})
+	e, _ := j.log.State(subject{Job: jobID})
 	return e.Over
 }
 
-// SetOver records the height at which a job was first seen to be over; 0 where it is not. It does nothing for a job without a key.
+// SetOver records the height at which a job was first seen to be over; 0 if it is not. It does nothing for a job without a key.
 func (j *Journal) SetOver(jobID string, height int64) error {
-	e, ok := j.log.State(place{Job: jobID})
+	e, ok := j.log.State(subject{Job: jobID})
 	if !ok || e.Erased || e.Over == height {
 		return nil
 	}
@@ -271,7 +272,8 @@ func (j *Journal) SetOver(jobID string, height int64) error {
 	return j.log.Append(e)
 }
 
-// Erase drops the keys of jobs and what was answered in them, for good. That they were there stays: no other key is given for them.
+// Erase drops the keys of jobs and what was answered in them, for good. It stays known that there was a key, so that no other
+// one is given.
 func (j *Journal) Erase(jobIDs ...string) error {
 	gone := make(map[string]bool, len(jobIDs))
 	for _, id := range jobIDs {
@@ -281,7 +283,7 @@ func (j *Journal) Erase(jobIDs ...string) error {
 		if !gone[e.Job] {
 			return e, true
 		}
-		return entry{place: e.place, Erased: true}, e.Round == 0
+		return entry{subject: e.subject, Erased: true}, e.Round == 0
 	})
 	if err != nil {
 		return err

@@ -271,7 +271,7 @@ func TestErasedKeyOpensNothing(t *testing.T) {
 	require.Zero(t, opens(t, l, kept))
 }
 
-// A job is over only where the chain says so for long enough; a seat that was replaced needs its key no more.
+// A job is over only if the chain says so for long enough; a seat that was replaced needs its key no more.
 func TestKeysAreKeptWhileTheyAreNeeded(t *testing.T) {
 	l := newLedger(t)
 	var log bytes.Buffer
@@ -350,7 +350,7 @@ func TestSeatWithoutItsJournal(t *testing.T) {
 	}
 }
 
-// Where the validator registers another account, the seat sees the jobs through for which it was drawn.
+// If the validator registers another account, the seat sees the jobs through for which it was drawn.
 func TestSeatWhoseAccountWasReplaced(t *testing.T) {
 	l := newLedger(t)
 	s := newSeat(t, l, io.Discard)

@@ -22,15 +22,15 @@ const (
 	maxBatch      = 128
 	// perCPU is how many contributions a CPU judges together: their commitments then cost little more than one's.
 	perCPU = 32
-	// perPreparation is what each costs in a message beside its share.
+	// perPreparation is what each costs in a message in addition to its share.
 	perPreparation = 48
-	// spareGasPerPreparation and spareGasPerByte are for combining the preparation shares of a contribution, which the seat
-	// pays that judges it last: a simulation before the others' messages does not see it.
+	// spareGasPerPreparation and spareGasPerByte are for combining the preparation shares of a contribution. The seat that
+	// judges it last pays for that: a simulation before the others' messages does not see it.
 	spareGasPerPreparation = 40_000
 	spareGasPerByte        = 8
 )
 
-// sitting is what a seat keeps in memory of one attempt of a job.
+// sitting is a seat's memory of one attempt of a job.
 type sitting struct {
 	round, attempt uint32
 	protocol       securesum.Protocol
@@ -40,18 +40,18 @@ type sitting struct {
 	judgments map[string]judgment // by what was contributed
 }
 
-// contributed names a contribution with the shares that it has: where a chain is set back, a record may contribute others.
+// contributed names a contribution with the shares that it has: on a chain that was set back, a record may contribute others.
 func contributed(record string, commitment []byte) string { return record + string(commitment) }
 
-// of is what the seat says of a contribution.
-func (st *sitting) of(c chain.Contribution) (judgment, bool) {
+// judgmentOf returns what the seat says of a contribution.
+func (st *sitting) judgmentOf(c chain.Contribution) (judgment, bool) {
 	j, ok := st.judgments[contributed(c.Record, c.ResultCommitment)]
 	return j, ok
 }
 
 // judgment is what a seat says of a contribution, and what it needs to open its sum.
 type judgment struct {
-	share    []byte // empty where it is refused
+	share    []byte // empty if it is refused
 	prepared securesum.Prepared
 	took     time.Duration
 }
@@ -121,7 +121,7 @@ func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
 			return err
 		}
 		for _, c := range group {
-			j, _ := st.of(c)
+			j, _ := st.judgmentOf(c)
 			if len(j.share) == 0 {
 				refused++
 			}
@@ -143,11 +143,11 @@ func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
 	return nil
 }
 
-// prepare judges contributions, those that are judged already excepted, in a batch for each CPU.
+// prepare judges the contributions that are not judged yet, in a batch for each CPU.
 func (s *Seat) prepare(ctx context.Context, st *sitting, job chain.Job, seat int, list []chain.Contribution) error {
 	var batch []submitted
 	for _, c := range list {
-		if _, done := st.of(c); done {
+		if _, done := st.judgmentOf(c); done {
 			continue
 		}
 		sub, err := s.fetch(ctx, job, c)
@@ -171,7 +171,7 @@ type submitted struct {
 	commitment []byte
 }
 
-// fetch asks the node for what an owner has sent, and checks that it is that.
+// fetch asks the node for what an owner has sent, and compares it with the hash in the contribution.
 func (s *Seat) fetch(ctx context.Context, job chain.Job, c chain.Contribution) (submitted, error) {
 	owner, err := chain.ParseAddress(c.Owner)
 	if err != nil {

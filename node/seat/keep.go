@@ -82,8 +82,8 @@ func (s *Seat) seatIn(job chain.Job) int {
 	return -1
 }
 
-// jobs lists the jobs in which the seat sits. Where the validator has registered another account since, they are those that the
-// journal holds keys for: a job goes on with the account for which it was drawn.
+// jobs lists the jobs in which the seat sits. If the validator has registered another account since, they are the jobs that
+// the journal holds keys for: a job goes on with the account for which it was drawn.
 func (s *Seat) jobs(ctx context.Context) ([]chain.Job, error) {
 	jobs, err := s.Chain.JobsBySeat(ctx, s.Address)
 	if !errors.Is(err, chain.ErrNotFound) {
@@ -118,8 +118,8 @@ func (s *Seat) jobs(ctx context.Context) ([]chain.Job, error) {
 // ErrOtherKey means that the chain holds a key of this seat that is not the journal's.
 var ErrOtherKey = errors.New("the chain holds another key of this seat than its journal")
 
-// keyOf is the key that the seat gave for a job, where it is the one that the chain holds. With another one the seat would refuse
-// what owners have sealed rightly, and could be proved wrong.
+// keyOf is the key that the seat gave for a job. The error is ErrOtherKey if the chain holds another one: with that the seat
+// would refuse what owners have sealed rightly, and could be proved wrong.
 func (s *Seat) keyOf(ctx context.Context, job chain.Job, seat int) (seal.PrivateKey, error) {
 	key, err := s.Journal.Key(job.Id)
 	if err != nil {

@@ -1,8 +1,10 @@
 // Package seat is a validator's part in secure sums: it gives a key for each job in which it was drawn, judges what owners
-// contribute, and opens its sum. What is left to do follows from the chain, so that it goes on after a restart. What must never be
-// done twice in two ways is in its journal: the key of a job, the verify_key under which an attempt was judged, and the sum that was
-// opened. So a chain that is set back, under the same name, gets no second answer. The keys of jobs are random, and erased when
-// the jobs are over: who has all seats' key files later reads nothing of what owners shared before.
+// contribute, and opens its sum. What is left to do follows from the chain, so that a seat goes on after a restart.
+//
+// What must never be done in two ways is in the journal: the key of a job, the verify_key under which an attempt was judged,
+// and the sum that was opened. So a chain that is set back, under the same name, gets no second answer. The keys of jobs are
+// random, and erased when the jobs are over: somebody who later gets all seats' key files reads nothing of what owners shared
+// before.
 package seat
 
 import (
@@ -146,20 +148,20 @@ func (s *Seat) sit(ctx context.Context, job chain.Job) error {
 	var err error
 	switch {
 	case job.Status == chain.JobSeating && job.Seats[seat].Status == chain.SeatDrawn:
-		err = s.take(ctx, job)
+		err = s.giveKey(ctx, job)
 	case job.Status == chain.JobVerifying:
 		err = s.judge(ctx, job, seat)
 	case job.Status == chain.JobAggregating && job.Seats[seat].Status != chain.SeatOpened:
-		err = s.open(ctx, job, seat)
+		err = s.openSum(ctx, job, seat)
 	}
 	return s.silence(job, err)
 }
 
-// spareGas is for what a seat's answer costs more where it is the last one of a job.
+// spareGas is for what a seat's answer costs more if it is the last one of a job.
 const spareGas = 100_000
 
-// take gives the key for a job.
-func (s *Seat) take(ctx context.Context, job chain.Job) error {
+// giveKey gives the key for a job.
+func (s *Seat) giveKey(ctx context.Context, job chain.Job) error {
 	if s.later(job) {
 		return nil
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/node/follow"
+	"github.com/alita-network/alita/node/internal/nodetest"
 	"github.com/alita-network/alita/node/seat"
 )
 
@@ -109,40 +110,21 @@ func TestSeatRefuses(t *testing.T) {
 	require.Zero(t, l.refused)
 }
 
-// Whatever fails, and whenever the process starts anew, with a torn line at the end of its journal, too: each contribution is judged
-// once, the sum is right, and nothing is answered in two ways, also where the chain is set back.
+// Whatever fails, and whenever the process starts again, with a torn line at the end of its journal, too: each contribution is judged
+// once, the sum is right, and nothing is answered in two ways, also if the chain is set back.
 func TestSeatCrashesAndLostAnswers(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		l := newLedger(t)
 		l.job.Spec.Secure.PublicResult = rapid.Bool().Draw(rt, "public")
-		fates := rapid.SliceOfN(rapid.IntRange(0, 9), 20, 60).Draw(rt, "fates")
-		next := 0
-		fate := func() int {
-			if next >= len(fates) {
-				return 9
-			}
-			next++
-			return fates[next-1]
-		}
-		l.fail = func(string) error {
-			if fate() == 0 {
-				return errNetwork
-			}
-			return nil
-		}
-		l.afterMsg = func() error {
-			if fate() < 4 {
-				return errNetwork
-			}
-			return nil
-		}
+		fates := nodetest.DrawFates(rt)
+		l.fail, l.afterMsg = fates.Call, fates.Answer
 		s := newSeat(t, l, io.Discard)
 		until := func(what string, ok func() bool) {
 			for range 400 {
 				if ok() {
 					return
 				}
-				if f := fate(); f < 3 {
+				if f := fates.Next(); f < 3 {
 					tear(t, l.path(), f)
 					s = newSeat(t, l, io.Discard)
 				}
@@ -151,7 +133,7 @@ func TestSeatCrashesAndLostAnswers(t *testing.T) {
 			rt.Fatalf("%s did not come about", what)
 		}
 		until("key", func() bool { return l.job.Seats[mine].Status == chain.SeatSeated })
-		if fate() < 5 { // set back to before the key
+		if fates.Next() < 5 { // set back to before the key
 			l.job.Status, l.job.Seats[mine].Status, l.job.Seats[mine].Key = chain.JobSeating, chain.SeatDrawn, nil
 			until("key again", func() bool { return l.job.Seats[mine].Status == chain.SeatSeated })
 			l.taken["MsgTakeSeat"]--
@@ -168,7 +150,7 @@ func TestSeatCrashesAndLostAnswers(t *testing.T) {
 		l.contribute(3, nil)
 		l.othersPrepare()
 		for range 20 {
-			if f := fate(); f < 3 {
+			if f := fates.Next(); f < 3 {
 				tear(t, l.path(), f)
 				s = newSeat(t, l, io.Discard)
 			}

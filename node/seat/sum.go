@@ -9,8 +9,8 @@ import (
 	"github.com/alita-network/alita/node/chain"
 )
 
-// open opens the seat's sum over the valid contributions: to everybody where the result is public, or to the reader.
-func (s *Seat) open(ctx context.Context, job chain.Job, seat int) error {
+// openSum opens the seat's sum over the valid contributions: to everybody if the result is public, or to the reader.
+func (s *Seat) openSum(ctx context.Context, job chain.Job, seat int) error {
 	if s.later(job) {
 		return nil
 	}
@@ -73,7 +73,7 @@ func (s *Seat) opening(ctx context.Context, st *sitting, job chain.Job, seat int
 		if err != nil {
 			return nil, err
 		}
-		j, _ := st.of(c)
+		j, _ := st.judgmentOf(c)
 		if len(j.share) == 0 {
 			return nil, fmt.Errorf("the chain holds the contribution of record %s valid, which this seat refuses", c.Record)
 		}

@@ -34,7 +34,7 @@ type Plan struct {
 // Decline says why a worker takes no part.
 type Decline struct {
 	Reason string
-	// Final tells that nothing the chain can still do would change it while the job is open.
+	// Final reports whether nothing that the chain can still do would change it while the job is open.
 	Final bool
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/metering"
 	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/internal/nodetest"
 	"github.com/alita-network/alita/node/keyfile"
 	"github.com/alita-network/alita/node/worker"
 	"github.com/alita-network/alita/programs"
@@ -23,20 +24,17 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
-const testChain = "alita-test-1"
+const testChain = nodetest.Chain
 
 var testTime = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 
 // address makes a new account's address.
 func address(t testing.TB) (string, []byte) {
 	t.Helper()
-	keys, err := keyfile.Generate()
+	text := nodetest.Address(t)
+	raw, err := chain.ParseAddress(text)
 	require.NoError(t, err)
-	s, err := chain.NewSigner(keys.Account)
-	require.NoError(t, err)
-	b, err := chain.ParseAddress(s.Address())
-	require.NoError(t, err)
-	return s.Address(), b
+	return text, raw
 }
 
 // fixture is one owner with one record over Michelson's readings, and one job on it.
@@ -65,14 +63,10 @@ func newFixture(t testing.TB) *fixture {
 	f.owner, f.ownerAddr = address(t)
 	f.author, _ = address(t)
 	f.consumer, _ = address(t)
-	var err error
-	f.keys, err = keyfile.Generate()
-	require.NoError(t, err)
+	f.keys, f.reader = nodetest.Keys(), nodetest.Key("reader")
 	signer, err := chain.NewSigner(f.keys.Account)
 	require.NoError(t, err)
 	f.worker = signer.Address()
-	f.reader, err = seal.GenerateKey()
-	require.NoError(t, err)
 
 	raw, err := os.ReadFile(filepath.Join("..", "..", "testdata", "data", "michelson.csv"))
 	require.NoError(t, err)

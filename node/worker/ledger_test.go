@@ -13,11 +13,12 @@ import (
 
 	computev1 "github.com/alita-network/alita/api/compute/v1"
 	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/internal/nodetest"
 	"github.com/alita-network/alita/terms"
 	computetypes "github.com/alita-network/alita/x/compute/types"
 )
 
-var errNetwork = errors.New("connection lost")
+var errNetwork = nodetest.ErrNetwork
 
 // ledger is a chain reduced to what a worker can see of it: one job, one record, and the rules by which
 // contributions and deliveries are taken. Every message counts, so that a test sees what was sent twice.
@@ -30,7 +31,7 @@ type ledger struct {
 	attestation  computetypes.Attestation // of the contribution
 	delivery     *computetypes.SealedVector
 	said         chain.Preparations
-	secure       *secureLedger // where the job is a secure sum
+	secure       *secureLedger // if the job is a secure sum
 	registered   bool
 	grants       []chain.Grant
 	chainID      string

@@ -22,7 +22,7 @@ var ErrPolicy = errors.New("policy")
 // maxPolicyBytes bounds a policy file.
 const maxPolicyBytes = 1 << 20
 
-// DefaultMinSeats is how many seats a secure sum must have where a policy file does not say.
+// DefaultMinSeats is how many seats a secure sum must have if a policy file does not say.
 const DefaultMinSeats = 3
 
 // Payers of transaction fees.
@@ -40,7 +40,7 @@ type Policy struct {
 	Node string `yaml:"node"`
 	// Owner is the account that the worker works for and that is paid.
 	Owner string `yaml:"owner"`
-	// Fees tells who pays for the worker's transactions.
+	// Fees says who pays for the worker's transactions.
 	Fees FeePolicy `yaml:"fees"`
 
 	// DataDirs are the folders in which files may lie; absolute. A sealed location elsewhere is declined.
@@ -70,7 +70,7 @@ type Policy struct {
 	IndividualResults bool `yaml:"individual_results"`
 }
 
-// FeePolicy tells who pays for the worker's transactions, and how much.
+// FeePolicy says who pays for the worker's transactions, and how much.
 type FeePolicy struct {
 	// Payer is "owner" (by a fee grant) or "worker" (from its own account).
 	Payer string `yaml:"payer"`

@@ -18,6 +18,7 @@ import (
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/internal/nodetest"
 	"github.com/alita-network/alita/node/worker"
 	"github.com/alita-network/alita/rows/source"
 	"github.com/alita-network/alita/terms"
@@ -25,15 +26,6 @@ import (
 )
 
 const typeAccuse = "/alita.compute.v1.MsgAccuseSeat"
-
-// seatKey is the key of a seat that was the n-th to be drawn for the job.
-func seatKey(t testing.TB, n int) seal.PrivateKey {
-	t.Helper()
-	seed := label.Hash("test/seat", label.Uint64(uint64(n)))
-	key, err := seal.ParsePrivateKey(seed[:])
-	require.NoError(t, err)
-	return key
-}
 
 // newSecureLedger is a chain with a job that is a secure sum over three seats.
 func newSecureLedger(t testing.TB, f *fixture) *secureLedger {
@@ -62,7 +54,7 @@ type secureLedger struct {
 }
 
 func (s *secureLedger) newSeat() chain.JobSeat {
-	key := seatKey(s.t, s.drawn)
+	key := nodetest.Key(fmt.Sprint("seat", s.drawn))
 	operator := fmt.Sprint("operator", s.drawn)
 	s.drawn++
 	if s.keys == nil {
@@ -72,7 +64,7 @@ func (s *secureLedger) newSeat() chain.JobSeat {
 	return chain.JobSeat{Operator: operator, Status: chain.SeatSeated, Key: key.Public().Bytes(), Fee: math.NewInt(7)}
 }
 
-// begin begins a round or an attempt anew, with another seat where one is lost.
+// begin begins a round or an attempt again, with another seat if one is lost.
 func (s *secureLedger) begin(round, attempt uint32, lost int) {
 	s.job.Status, s.job.Round, s.job.Attempt, s.job.VerifyKey = chain.JobContributing, round, attempt, nil
 	if lost >= 0 {
@@ -110,7 +102,7 @@ func (s *secureLedger) contributeShares(m *computetypes.MsgContribute) error {
 }
 
 // judge lets the seats speak; lie changes what one of them says. It returns the seats' openings of their sums over this
-// one contribution, nil where it is not valid.
+// one contribution, nil if it is not valid.
 func (s *secureLedger) judge(lie func(said [][]byte)) [][]byte {
 	key := label.Hash("test/verify", label.Uint64(uint64(s.job.Round)), label.Uint64(uint64(s.job.Attempt)))
 	s.job.VerifyKey = key[:]
@@ -165,7 +157,7 @@ func (s *secureLedger) unshard(openings [][]byte) []int64 {
 	return out
 }
 
-// accuse is the rule of the chain for an accusation: the round begins anew without a seat that lied.
+// accuse is the rule of the chain for an accusation: the round begins again without a seat that lied.
 func (s *secureLedger) accuse(m *computetypes.MsgAccuseSeat) error {
 	if s.job.Status != chain.JobContesting {
 		return errors.New("wrong phase")
@@ -218,7 +210,7 @@ func TestSecureSumFromJobToPayment(t *testing.T) {
 	require.NotContains(t, log.buf.String(), "29985240")
 }
 
-// Every attempt is shared anew from the vector in the journal, after restarts too; the program does not run again.
+// Every attempt is shared again from the vector in the journal, after restarts too; the program does not run again.
 func TestSecureSumAttempts(t *testing.T) {
 	f := newFixture(t)
 	s := newSecureLedger(t, f)
@@ -250,7 +242,7 @@ func TestSecureSumAttempts(t *testing.T) {
 	require.Len(t, map[string]bool{hashes[0]: true, hashes[1]: true, hashes[2]: true}, 3, "other seats get other shares")
 }
 
-// What a policy does not allow any more when the worker starts anew is sent no more: neither shares to the seats of another attempt
+// What a policy does not allow any more when the worker starts again is sent no more: neither shares to the seats of another attempt
 // nor the vector of a direct delivery.
 func TestStricterPolicyWithdrawsWhatIsKept(t *testing.T) {
 	t.Run("shares", func(t *testing.T) {
@@ -343,7 +335,7 @@ func TestLyingSeatIsAccused(t *testing.T) {
 	}
 }
 
-// Where the chain refuses a contribution and every seat spoke the truth, nobody is accused, and the owner learns it once.
+// If the chain refuses a contribution and every seat spoke the truth, nobody is accused, and the owner learns it once.
 func TestOwnContributionRefused(t *testing.T) {
 	f := newFixture(t)
 	s := newSecureLedger(t, f)
@@ -363,7 +355,7 @@ func TestOwnContributionRefused(t *testing.T) {
 	require.Zero(t, s.refused)
 }
 
-// A record that has another version by the time of a new attempt is computed anew.
+// A record that has another version by the time of a new attempt is computed again.
 func TestSecureSumOfANewVersion(t *testing.T) {
 	f := newFixture(t)
 	s := newSecureLedger(t, f)
@@ -392,27 +384,8 @@ func TestSecureSumCrashesAndLostAnswers(t *testing.T) {
 		run++
 		s := newSecureLedger(t, f)
 		journal := filepath.Join(dir, fmt.Sprint(run))
-		fates := rapid.SliceOfN(rapid.IntRange(0, 9), 20, 60).Draw(rt, "fates")
-		next := 0
-		fate := func() int {
-			if next >= len(fates) {
-				return 9
-			}
-			next++
-			return fates[next-1]
-		}
-		s.fail = func(string) error {
-			if fate() == 0 {
-				return errNetwork
-			}
-			return nil
-		}
-		s.afterMsg = func() error {
-			if fate() < 4 {
-				return errNetwork
-			}
-			return nil
-		}
+		fates := nodetest.DrawFates(rt)
+		s.fail, s.afterMsg = fates.Call, fates.Answer
 		attempts := rapid.IntRange(1, 3).Draw(rt, "attempts")
 		for attempt := 1; attempt <= attempts; attempt++ {
 			p := startWorker(t, s.ledger, c.Compute, journal, io.Discard)

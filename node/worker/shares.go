@@ -120,7 +120,7 @@ func (c *Computer) secret() ([]byte, error) {
 	return secret[:], nil
 }
 
-// keep seals a vector to this worker itself: the journal keeps it until the round is over, since it is shared anew with
+// keep seals a vector to this worker itself: the journal keeps it until the round is over, since it is shared again with
 // every attempt.
 func (c *Computer) keep(cand Candidate, owner []byte, vector []int64) (result.Sealed, error) {
 	return result.Seal(c.Key.Public().Bytes(),

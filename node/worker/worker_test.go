@@ -20,6 +20,7 @@ import (
 	"github.com/alita-network/alita/crypto/result"
 	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/node/follow"
+	"github.com/alita-network/alita/node/internal/nodetest"
 	"github.com/alita-network/alita/node/worker"
 	"github.com/alita-network/alita/rows/source"
 	"github.com/alita-network/alita/sandbox/committed"
@@ -146,28 +147,8 @@ func TestCrashesAndLostAnswers(t *testing.T) {
 		run++
 		l := newLedger(f)
 		journal := filepath.Join(dir, fmt.Sprint(run))
-		// One number decides about each call: the answer is lost, or all is well.
-		fates := rapid.SliceOfN(rapid.IntRange(0, 9), 20, 60).Draw(rt, "fates")
-		next := 0
-		fate := func() int {
-			if next >= len(fates) {
-				return 9
-			}
-			next++
-			return fates[next-1]
-		}
-		l.fail = func(string) error {
-			if fate() == 0 {
-				return errNetwork
-			}
-			return nil
-		}
-		l.afterMsg = func() error {
-			if fate() < 4 {
-				return errNetwork // the block took it, but the worker does not learn of it
-			}
-			return nil
-		}
+		fates := nodetest.DrawFates(rt)
+		l.fail, l.afterMsg = fates.Call, fates.Answer
 		crashes := rapid.IntRange(0, 4).Draw(rt, "crashes")
 		var p *process
 		for range crashes {
@@ -343,7 +324,7 @@ func TestContributionFromElsewhere(t *testing.T) {
 	require.Empty(t, l.taken)
 }
 
-// A new version that is admitted while the attestation waits makes the worker compute anew.
+// A new version that is admitted while the attestation waits makes the worker compute again.
 func TestNewVersionMeanwhile(t *testing.T) {
 	f := newFixture(t)
 	f.job.DeadlineHeight = 100_000
