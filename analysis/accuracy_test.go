@@ -87,7 +87,7 @@ func driveSecure(t *testing.T, c programtest.Runner, p analysis.Parameters, src 
 	t.Helper()
 	s, err := analysis.NewSession(p)
 	require.NoError(t, err)
-	seats, err := simulate.NewSeats(3, s.Job().Length, s.Job().Bits)
+	seats, err := simulate.NewSeats(s.Program().Kind, 3, s.Job().Length, s.Job().Bits)
 	require.NoError(t, err)
 	return driveWith(t, c, p, src, f, seats.Sum)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/fixedpoint"
+	"github.com/alita-network/alita/terms"
 )
 
 // NewForeignSession returns a session of one round for a program that does not ship here. The input is the header of the columns and
@@ -18,7 +19,7 @@ func NewForeignSession(name string, code []byte, columns []Column, own []byte, l
 	}
 	s := &foreignSession{state: state{
 		program: programs.Program{
-			Name: name, Code: code, Hash: programs.ID(code), Kind: programs.KindSum, Bits: 63,
+			Name: name, Code: code, Hash: terms.ProgramID(code), Kind: terms.VectorSum, Bits: 63,
 			Shape: programs.ShapeRule{MinColumns: len(columns), MaxColumns: len(columns), MinLength: length, MaxLength: length},
 		},
 		maxRounds: 1,

@@ -9,6 +9,7 @@ import (
 
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/fixedpoint"
+	"github.com/alita-network/alita/terms"
 )
 
 // ErrParameters means that a program cannot do what was asked of it.
@@ -126,10 +127,10 @@ func NewSession(p Parameters) (Session, error) {
 	p.Columns = slices.Clone(p.Columns)
 	for i := range p.Columns {
 		c := &p.Columns[i]
-		if err := c.check(p.Program, i); err != nil {
+		if err := c.check(program, i); err != nil {
 			return nil, fmt.Errorf("column %q: %w", c.Name, err)
 		}
-		if err := c.labelled(p.Program == "histogram" || p.Program == "contingency"); err != nil {
+		if err := c.labelled(program.Binned); err != nil {
 			return nil, fmt.Errorf("column %q: %w", c.Name, err)
 		}
 	}
@@ -144,7 +145,7 @@ func NewSession(p Parameters) (Session, error) {
 	switch p.Program {
 	case "moments":
 		return newMomentsSession(s)
-	case "histogram":
+	case "histogram", "choice":
 		return newHistogramSession(s)
 	case "quantiles":
 		return newQuantilesSession(s)
@@ -161,16 +162,15 @@ func NewSession(p Parameters) (Session, error) {
 }
 
 // check refuses what the program would ignore.
-func (c Column) check(program string, index int) error {
-	bins := program == "histogram" || program == "contingency"
+func (c Column) check(program programs.Program, index int) error {
 	switch {
 	case c.Name == "":
 		return fmt.Errorf("%w: it has no name", ErrParameters)
-	case !bins && (c.Lower != "" || c.Width != "" || c.Bins != 0):
-		return fmt.Errorf("%w: %s has no bins", ErrParameters, program)
-	case c.Log != "" && (program != "logistic" || index == 0):
+	case !program.Binned && (c.Lower != "" || c.Width != "" || c.Bins != 0):
+		return fmt.Errorf("%w: %s has no bins", ErrParameters, program.Name)
+	case c.Log != "" && (program.Name != "logistic" || index == 0):
 		return fmt.Errorf("%w: a logarithm is only taken of the predictors of logistic", ErrParameters)
-	case c.Scale != "" && program != "kmeans":
+	case c.Scale != "" && program.Name != "kmeans":
 		return fmt.Errorf("%w: a scale is only for kmeans", ErrParameters)
 	}
 	return nil
@@ -218,6 +218,15 @@ func (s *state) accept(sum []*big.Int, contributions int) error {
 		if v.Sign() < 0 || v.Cmp(limit) >= 0 {
 			return fmt.Errorf("%w: slot %d is %s, it should be in [0, %s) for %d contributions of %d bits",
 				ErrVector, i, v, limit, contributions, s.job.Bits)
+		}
+	}
+	if s.program.Kind == terms.VectorOneHot {
+		total := new(big.Int)
+		for _, v := range sum {
+			total.Add(total, v)
+		}
+		if total.Cmp(big.NewInt(int64(contributions))) != 0 {
+			return fmt.Errorf("%w: sum of the slots: expected %d, one for each contribution, got %s", ErrVector, contributions, total)
 		}
 	}
 	return nil

@@ -24,12 +24,12 @@ const (
 	ExportOperations = ReservedPrefix + "operations"
 	// ExportDepth is a mutable i32 global: the calls in progress below the entry. It is above MaxDepth once that is exceeded.
 	ExportDepth = ReservedPrefix + "depth"
-	// ImportRefill is a function (i64) -> (i64) of HostModule, called with the counter when that is found negative. It returns the
-	// value to go on with, the old one plus what is granted and not negative, or ends the run.
+	// ImportRefill is a function (i64) -> (i64) of HostModule, called with the counter if it is negative. It returns the value to go
+	// on with, which is the counter plus the operations granted and not negative; or it ends the run.
 	ImportRefill = ReservedPrefix + "refill"
 )
 
-// MaxBatchRows is the largest number of rows that the host hands over at once.
+// MaxBatchRows is the largest number of rows that the host hands over at once. All batches of a run but the last are full.
 const MaxBatchRows = 1024
 
 // MaxInputBytes is the largest input of a job, in bytes.

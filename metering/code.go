@@ -4,14 +4,14 @@ func (m *module) codeSection(r *reader) {
 	at := r.pos
 	n := r.count("function bodies", m.limits.Functions)
 	if r.ok() && n != len(m.funcs)-len(m.imports) {
-		r.fail(ErrMalformed, at, "%d function bodies for %d declared functions", n, len(m.funcs)-len(m.imports))
+		r.fail(ErrMalformed, at, "function bodies: expected %d, one for each declared function, got %d", len(m.funcs)-len(m.imports), n)
 	}
 	v := &validator{m: m}
 	for i := 0; i < n && r.ok(); i++ {
 		at := r.pos
 		size := r.u32()
 		if r.ok() && uint64(size) > uint64(m.limits.FunctionBytes) {
-			r.fail(ErrLimit, at, "a function of %d bytes, at most %d are allowed", size, m.limits.FunctionBytes)
+			r.fail(ErrLimit, at, "function body: expected at most %d bytes, got %d", m.limits.FunctionBytes, size)
 		}
 		body := r.sub(size)
 		if !r.ok() {
@@ -31,7 +31,7 @@ func (m *module) locals(r *reader, locals []valType) []valType {
 		n := r.u32()
 		t := r.valType()
 		if r.ok() && uint64(len(locals))+uint64(n) > uint64(m.limits.Locals) {
-			r.fail(ErrLimit, at, "more than %d locals in a function", m.limits.Locals)
+			r.fail(ErrLimit, at, "locals of a function: expected at most %d, got more", m.limits.Locals)
 		}
 		for j := uint32(0); j < n && r.ok(); j++ {
 			locals = append(locals, t)

@@ -14,7 +14,7 @@ const (
 	BulkElementsPerOperation = 8
 	// CostPage: memory.grow costs this for every page asked for, whether or not it is granted: 64 KiB at 64 bytes an operation.
 	CostPage = PageSize / BulkBytesPerOperation
-	// CostHostCall is what the call of a host function costs.
+	// CostHostCall is the cost of a call of a host function.
 	CostHostCall = 64
 	// CostHostRead comes on top for alita.read, whatever the rows of the batch: 1024 rows of 9 bytes at 64 bytes an operation.
 	CostHostRead = MaxBatchRows * 9 / BulkBytesPerOperation

@@ -31,13 +31,13 @@ var (
 	ErrTable = errors.New("table not allowed")
 )
 
-// Error says why a module is refused, where, and what would be right.
+// Error says why a module is refused and at which byte, and what would be right.
 type Error struct {
 	// Cause is one of the sentinel errors of this package.
 	Cause error
 	// Offset is the position in the module, in bytes from its start.
 	Offset int
-	// Detail says what was found and what would be right.
+	// Detail says what would be right and what was found.
 	Detail string
 }
 

@@ -17,11 +17,11 @@ func (m *module) exportSection(r *reader) {
 			return
 		}
 		if strings.HasPrefix(name, ReservedPrefix) {
-			r.fail(ErrReserved, at, "export %q; no export may begin with %q", name, ReservedPrefix)
+			r.fail(ErrReserved, at, "export: expected a name without the prefix %q, got %q", ReservedPrefix, name)
 			return
 		}
 		if seen[name] {
-			r.fail(ErrInvalid, at, "export %q is there twice", name)
+			r.fail(ErrInvalid, at, "export %q: expected once, got twice", name)
 			return
 		}
 		seen[name] = true
@@ -31,10 +31,10 @@ func (m *module) exportSection(r *reader) {
 		return
 	}
 	if !seen[ExportMemory] {
-		r.fail(ErrExport, at, "the memory is not exported; export it as \"memory\"")
+		r.fail(ErrExport, at, "exports: expected the memory as \"memory\", got none")
 	}
 	if !seen[ExportRun] {
-		r.fail(ErrExport, at, "no function \"run\" of type () -> () is exported")
+		r.fail(ErrExport, at, "exports: expected a function \"run\" of type () -> (), got none")
 	}
 }
 
@@ -50,29 +50,29 @@ func (m *module) export(r *reader, at int, name string, kind byte, index uint32,
 	case 3:
 		there = len(m.globals)
 	case 4:
-		r.fail(ErrUnsupported, at, "exception handling (tag %q)", name)
+		r.fail(ErrUnsupported, at, "export %q: expected a function, table, memory or global, got a tag of exception handling", name)
 		return
 	default:
-		r.fail(ErrMalformed, at, "export of kind %d", kind)
+		r.fail(ErrMalformed, at, "kind of an export: expected 0 to 3, got %d", kind)
 		return
 	}
 	if uint64(index) >= uint64(there) {
-		r.fail(ErrInvalid, at, "export %q of index %d, there are %d", name, index, there)
+		r.fail(ErrInvalid, at, "index of export %q: expected below %d, got %d", name, there, index)
 		return
 	}
 	switch {
 	case name == ExportMemory && kind != 2:
-		r.fail(ErrExport, at, "\"memory\" is not a memory")
+		r.fail(ErrExport, at, "export \"memory\": expected a memory, got kind %d", kind)
 	case (name == ExportRun || name == ExportInitialize) && (kind != 0 || !m.funcType(index).equal(funcType{})):
-		r.fail(ErrExport, at, "%q must be a function of type () -> ()", name)
+		r.fail(ErrExport, at, "export %q: expected a function of type () -> (), got another", name)
 	case kind == 0:
 		if t := m.funcType(index); t.float() {
-			r.fail(ErrFloat, at, "export %q: %s; hand over integers", name, t)
+			r.fail(ErrFloat, at, "export %q: expected integers, got %s", name, t)
 		}
 		m.declare(r, indexAt, index)
 	case kind == 3:
 		if t := m.globals[index].typ; t.float() {
-			r.fail(ErrFloat, at, "exported global %q is a float; export integers", name)
+			r.fail(ErrFloat, at, "exported global %q: expected an integer, got a float", name)
 		}
 	}
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/alita-network/alita/sandbox"
 )
 
-// golden is what tests/oracle found out about a module of testdata, with wasmtime.
+// golden is an entry of golden.json: how a module of testdata runs in wasmtime, as tests/oracle has found.
 type golden struct {
 	Name       string  `json:"name"`
 	Limit      uint64  `json:"limit"`

@@ -13,7 +13,7 @@ import (
 	"github.com/alita-network/alita/sandbox"
 )
 
-// buildGo compiles a program of testdata/go. Its packages are those of the runtime only, so that it takes seconds.
+// buildGo compiles a program of testdata/go. It imports packages of the runtime only, so it takes seconds.
 func buildGo(t *testing.T, name string) []byte {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), name+".wasm")

@@ -4,24 +4,24 @@ import "slices"
 
 // Stats says what an injection did.
 type Stats struct {
-	// Functions is the number of functions with code, Segments that of the runs of instructions charged together.
+	// Functions is the number of functions with code. Segments is the number of segments: runs of instructions that are charged together.
 	Functions, Segments int
 	// BytesIn and BytesOut are the sizes of the module before and after.
 	BytesIn, BytesOut int
 }
 
 // Inject checks a module as [Check] does and returns it with metering: every segment of instructions that execute together
-// is charged when it is entered, the depth of calls is limited to [MaxDepth], NaNs are made canonical where their bits can
+// is charged when it is entered, the depth of calls is limited to [MaxDepth], NaNs are made canonical wherever their bits can
 // be seen, and memory and table get a maximum. Custom sections are left out. The same bytes always give the same bytes.
 //
 // The counter [ExportOperations] begins at 0 and counts down. In every turn of a loop and before every call the code looks at it and,
 // when it is negative, calls [ImportRefill]: there the host grants operations, or ends a run that has used more than its limit or
-// is cancelled. What a run cost is what was granted minus the counter at the end; it may be above the limit by what was
-// charged since the last look, and then the run has failed too.
+// is cancelled. A run has cost all that was granted minus the counter at the end. This may be above the limit by the charges
+// since the last look, and then the run has failed too.
 func Inject(code []byte, limits Limits) ([]byte, Stats, error) { return inject(code, limits, true) }
 
-// InjectUnweighted is Inject without the surcharges for sizes, pages and host functions. What it counts is what wasmtime calls
-// fuel, which is how the injection is tested; it is not for billing.
+// InjectUnweighted is Inject without the surcharges for sizes, pages and host functions. Its count equals the fuel of wasmtime:
+// tests/oracle, which is a module of its own, compares the two. It is not for billing.
 func InjectUnweighted(code []byte, limits Limits) ([]byte, Stats, error) {
 	return inject(code, limits, false)
 }

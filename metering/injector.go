@@ -1,11 +1,11 @@
 package metering
 
-// injector rewrites the functions of a module. The two globals that it uses come after those of the module, and the locals
-// after those of the function; the import comes after those of the module and so before its functions, whose indices grow by one.
+// injector rewrites the functions of a module. Its two globals come after the module's globals, and its locals after the function's
+// locals. Its import comes after the module's imports and so before the functions, whose indices grow by one.
 //
-// A loop becomes two, one directly in the other. The inner one is the loop itself, with a look at the counter at its head; when that is
-// negative it leaves for the head of the outer one, where the host is called. So the machine code of the inner loop has no call in
-// it, which costs an engine's register allocator dearly (a factor of 1.7 in the loop of the program moments).
+// A loop becomes two, one directly in the other. The inner loop is the original one, with a look at the counter at its head; if the
+// counter is negative it leaves for the head of the outer loop, which calls the host. So the machine code of the inner loop has no
+// call in it: a call there slows down an engine's register allocation by much (a factor of 1.7 in the loop of the program moments).
 type injector struct {
 	m              *module
 	weighted       bool   // with surcharges
@@ -50,7 +50,7 @@ func (j *injector) function(b span, t funcType) []byte {
 	return append(body, j.out...)
 }
 
-// instruction adds one instruction to the current segment and begins a new one where control can come or go.
+// instruction adds one instruction to the current segment and begins a new one if control can come in or leave after it.
 func (j *injector) instruction(in *instruction) {
 	j.cost += operatorCost(in.op)
 	if ordering(in.op) {
@@ -173,7 +173,7 @@ func (j *injector) set(out []byte, global uint32) []byte {
 	return appendU(append(out, opGlobalSet), uint64(global))
 }
 
-// negative pushes whether the counter is negative.
+// negative pushes 1 if the counter is negative, else 0.
 func (j *injector) negative(out []byte) []byte {
 	return append(j.get(out, j.counter), opI64Const, 0, opI64LtS)
 }
@@ -187,8 +187,8 @@ func (j *injector) refill(out []byte) []byte {
 	return append(out, opEnd)
 }
 
-// call writes a call. Before that of a function of the module it looks at the counter, and around it it counts the depth and traps
-// above MaxDepth.
+// call writes a call. For a function of the module it looks at the counter before the call, and counts the depth around it: the
+// module traps above MaxDepth.
 func (j *injector) call(in *instruction) {
 	if in.op == opCall && int(in.a) < len(j.m.imports) {
 		if j.weighted {
@@ -245,7 +245,7 @@ func (j *injector) surcharge(by uint64, op byte) {
 	j.segment = appendU(append(s, opLocalGet), uint64(size))
 }
 
-// ordering says whether an instruction compares integers by order.
+// ordering reports whether an instruction compares integers by order.
 func ordering(op byte) bool {
 	return op >= opI32LtS && op <= opI32GeU || op >= opI64LtS && op <= opI64GeU
 }

@@ -6,7 +6,7 @@ type instruction struct {
 	sub        uint32 // after the prefix 0xfc
 	start, end int    // its bytes in the module
 	info       *opInfo
-	a, b       uint32 // indices; of a memory access the alignment
+	a, b       uint32 // indices; in a memory access a is the alignment
 	block      blockType
 	labels     []uint32 // of br_table, the default last
 	typ        valType  // of a typed select or a null reference
@@ -33,7 +33,7 @@ func (r *reader) instruction(in *instruction) {
 			return
 		}
 		if in.sub >= uint32(len(opsFC)) {
-			r.fail(ErrUnsupported, in.start, "an unknown opcode 0xfc %d; use core WebAssembly 2.0 without SIMD", in.sub)
+			r.fail(ErrUnsupported, in.start, "instruction: expected core WebAssembly 2.0 without SIMD, got an unknown opcode 0xfc %d", in.sub)
 			return
 		}
 		in.info = &opsFC[in.sub]
@@ -42,7 +42,7 @@ func (r *reader) instruction(in *instruction) {
 		return
 	}
 	if !in.info.allowed {
-		r.fail(ErrUnsupported, in.start, "%s; use core WebAssembly 2.0 without SIMD", refusedFeature(in.op))
+		r.fail(ErrUnsupported, in.start, "instruction: expected core WebAssembly 2.0 without SIMD, got %s", refusedFeature(in.op))
 		return
 	}
 	r.immediate(in)
@@ -66,10 +66,10 @@ func (r *reader) immediate(in *instruction) {
 		at := r.pos
 		in.a = r.u32()
 		if r.ok() && in.a&0x40 != 0 {
-			r.fail(ErrUnsupported, at, "several memories; use the one memory 0")
+			r.fail(ErrUnsupported, at, "memory: expected the one memory 0, got one of several")
 		}
 		if r.ok() && in.a > in.info.align {
-			r.fail(ErrInvalid, at, "alignment 2^%d, at most 2^%d is natural", in.a, in.info.align)
+			r.fail(ErrInvalid, at, "alignment: expected at most 2^%d, got 2^%d", in.info.align, in.a)
 		}
 		r.u32()
 	case immZero:
@@ -91,7 +91,7 @@ func (r *reader) immediate(in *instruction) {
 	case immSelect:
 		at := r.pos
 		if n := r.u32(); r.ok() && n != 1 {
-			r.fail(ErrInvalid, at, "select of %d types, it must be 1", n)
+			r.fail(ErrInvalid, at, "types of a select: expected 1, got %d", n)
 		}
 		in.typ = r.valType()
 	case immRefType:
@@ -103,7 +103,7 @@ func (r *reader) immediate(in *instruction) {
 func (r *reader) zero() {
 	at := r.pos
 	if i := r.byte(); r.ok() && i != 0 {
-		r.fail(ErrUnsupported, at, "memory %d; use the one memory 0", i)
+		r.fail(ErrUnsupported, at, "memory: expected the one memory 0, got %d", i)
 	}
 }
 
@@ -111,7 +111,7 @@ func (r *reader) refType() valType {
 	at := r.pos
 	t := r.valType()
 	if r.ok() && t != funcref {
-		r.fail(ErrInvalid, at, "%s is no reference type, use funcref", t)
+		r.fail(ErrInvalid, at, "reference type: expected funcref, got %s", t)
 	}
 	return t
 }
@@ -129,7 +129,7 @@ func (r *reader) blockType() blockType {
 	}
 	i := r.s33()
 	if r.ok() && i < 0 {
-		r.fail(ErrMalformed, at, "a block type must be a value type or a type index")
+		r.fail(ErrMalformed, at, "block type: expected a value type or the index of a type, got a negative number")
 	}
 	return blockType{index: i}
 }

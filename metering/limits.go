@@ -24,7 +24,7 @@ type Limits struct {
 	FunctionBytes int
 	// Nesting bounds how deep blocks lie in one another.
 	Nesting int
-	// Segments bounds the number of data segments and that of element segments.
+	// Segments bounds the number of data segments, and the number of element segments.
 	Segments int
 	// DataBytes bounds the bytes of all data segments together, Elements the entries of all element segments together.
 	DataBytes, Elements int

@@ -34,7 +34,7 @@ func sectionRank(id byte) int {
 // span is a range of bytes in the module.
 type span struct{ start, end int }
 
-// index is a function index outside the code, where it stands.
+// index is a function index outside the code, with its place in the module.
 type index struct {
 	span
 	function uint32
@@ -53,11 +53,11 @@ type bounds struct {
 	hasMax bool
 }
 
-// module is what Check and Inject need to know of a decoded module.
+// module is a decoded module, as far as Check and Inject need it.
 type module struct {
 	buf      []byte
 	limits   Limits
-	sections [secDataCount + 1]*span // contents of the sections that are there
+	sections [secDataCount + 1]*span // contents of the sections that are present
 
 	types     []funcType
 	imports   []hostFunc
@@ -97,23 +97,23 @@ func parse(code []byte, limits Limits) (*module, error) {
 			continue
 		}
 		if id == 13 {
-			r.fail(ErrUnsupported, at, "exception handling (a tag section); use core WebAssembly 2.0 without SIMD")
+			r.fail(ErrUnsupported, at, "section: expected core WebAssembly 2.0 without SIMD, got the tags of exception handling")
 			break
 		}
 		rank := sectionRank(id)
 		if rank < 0 {
-			r.fail(ErrMalformed, at, "section %d does not exist", id)
+			r.fail(ErrMalformed, at, "section: expected 0 to 12, got %d", id)
 			break
 		}
 		if rank <= last {
-			r.fail(ErrMalformed, at, "section %d is out of order or there twice", id)
+			r.fail(ErrMalformed, at, "section %d: expected in order and once, got out of order or twice", id)
 			break
 		}
 		last = rank
 		m.sections[id] = &span{body.pos, len(body.buf)}
 		m.section(id, at, body)
 		if body.ok() && body.pos != len(body.buf) {
-			body.fail(ErrMalformed, body.pos, "section %d is %d bytes longer than its contents", id, len(body.buf)-body.pos)
+			body.fail(ErrMalformed, body.pos, "section %d: expected nothing after its contents, got %d bytes", id, len(body.buf)-body.pos)
 		}
 		r.err = body.err
 	}
@@ -128,7 +128,7 @@ func parse(code []byte, limits Limits) (*module, error) {
 
 func (m *module) header(r *reader) {
 	if magic := r.bytes(4); r.ok() && string(magic) != "\x00asm" {
-		r.fail(ErrMalformed, 0, "not WebAssembly, it should begin with the bytes 00 61 73 6d")
+		r.fail(ErrMalformed, 0, "module: expected to begin with the bytes 00 61 73 6d, got others")
 	}
 	version := r.bytes(4)
 	if !r.ok() {
@@ -137,9 +137,9 @@ func (m *module) header(r *reader) {
 	switch string(version) {
 	case "\x01\x00\x00\x00":
 	case "\x0d\x00\x01\x00":
-		r.fail(ErrUnsupported, 4, "a component; hand in a core module")
+		r.fail(ErrUnsupported, 4, "module: expected a core module, got a component")
 	default:
-		r.fail(ErrMalformed, 4, "version % x, it should be 01 00 00 00", version)
+		r.fail(ErrMalformed, 4, "version: expected 01 00 00 00, got % x", version)
 	}
 }
 
@@ -160,7 +160,7 @@ func (m *module) section(id byte, at int, r *reader) {
 	case secExport:
 		m.exportSection(r)
 	case secStart:
-		r.fail(ErrStart, at, "export _initialize instead, or do the work in run")
+		r.fail(ErrStart, at, "start function: expected none, got one; export _initialize instead, or do the work in run")
 	case secElement:
 		m.elementSection(r)
 	case secDataCount:
@@ -172,16 +172,16 @@ func (m *module) section(id byte, at int, r *reader) {
 	}
 }
 
-// finish checks what only shows when all sections have been read.
+// finish checks what can only be decided when all sections have been read.
 func (m *module) finish(r *reader) {
 	end := len(m.buf)
 	if defined := len(m.funcs) - len(m.imports); defined != len(m.bodies) {
-		r.fail(ErrMalformed, end, "%d functions are declared and %d have code", defined, len(m.bodies))
+		r.fail(ErrMalformed, end, "function bodies: expected %d, one for each declared function, got %d", defined, len(m.bodies))
 	}
 	if m.dataCount > 0 && m.sections[secData] == nil {
-		r.fail(ErrMalformed, end, "%d data segments are announced and none is there", m.dataCount)
+		r.fail(ErrMalformed, end, "data segments: expected %d, as announced, got none", m.dataCount)
 	}
 	if m.sections[secExport] == nil {
-		r.fail(ErrExport, end, "the exports memory and run: () -> () are missing")
+		r.fail(ErrExport, end, "exports: expected the memory as \"memory\" and a function \"run\" of type () -> (), got none")
 	}
 }

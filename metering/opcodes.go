@@ -97,7 +97,7 @@ const (
 	immIndexIndex // two indices
 )
 
-// opInfo describes an instruction: its immediate and, where it always is the same, its type.
+// opInfo describes an instruction: its immediate and, if it is always the same, its type.
 type opInfo struct {
 	allowed bool
 	imm     immediate

@@ -27,7 +27,7 @@ func (r *reader) byte() byte {
 		return 0
 	}
 	if r.pos >= len(r.buf) {
-		r.fail(ErrMalformed, r.pos, "unexpected end, a byte should follow")
+		r.fail(ErrMalformed, r.pos, "end: expected one more byte, got none")
 		return 0
 	}
 	b := r.buf[r.pos]
@@ -40,7 +40,7 @@ func (r *reader) bytes(n uint32) []byte {
 		return nil
 	}
 	if uint64(n) > uint64(len(r.buf)-r.pos) {
-		r.fail(ErrMalformed, r.pos, "%d bytes announced, %d are left", n, len(r.buf)-r.pos)
+		r.fail(ErrMalformed, r.pos, "bytes: expected %d, as announced, got %d", n, len(r.buf)-r.pos)
 		return nil
 	}
 	b := r.buf[r.pos : r.pos+int(n)]
@@ -64,7 +64,7 @@ func (r *reader) leb(size uint, signed bool) uint64 {
 	var v uint64
 	for shift := uint(0); ; shift += 7 {
 		if shift >= size {
-			r.fail(ErrMalformed, start, "number longer than %d bits", size)
+			r.fail(ErrMalformed, start, "number: expected at most %d bits, got more", size)
 			return 0
 		}
 		b := r.byte()
@@ -78,7 +78,7 @@ func (r *reader) leb(size uint, signed bool) uint64 {
 			all := byte(0x7f) >> left
 			negative := signed && b>>(left-1)&1 == 1
 			if b&0x80 != 0 || (negative && rest != all) || (!negative && rest != 0) {
-				r.fail(ErrMalformed, start, "number does not fit %d bits", size)
+				r.fail(ErrMalformed, start, "number: expected at most %d bits, got more", size)
 				return 0
 			}
 		}
@@ -105,11 +105,11 @@ func (r *reader) count(what string, limit int) int {
 		return 0
 	}
 	if uint64(n) > uint64(limit) {
-		r.fail(ErrLimit, at, "%d %s, at most %d are allowed", n, what, limit)
+		r.fail(ErrLimit, at, "%s: expected at most %d, got %d", what, limit, n)
 		return 0
 	}
 	if uint64(n) > uint64(len(r.buf)-r.pos) {
-		r.fail(ErrMalformed, at, "%d %s announced, %d bytes are left", n, what, len(r.buf)-r.pos)
+		r.fail(ErrMalformed, at, "%s: expected at most the %d bytes that are left, got %d", what, len(r.buf)-r.pos, n)
 		return 0
 	}
 	return int(n)
@@ -119,11 +119,11 @@ func (r *reader) name(limit int) string {
 	at := r.pos
 	n := r.u32()
 	if r.err == nil && uint64(n) > uint64(limit) {
-		r.fail(ErrLimit, at, "a name of %d bytes, at most %d are allowed", n, limit)
+		r.fail(ErrLimit, at, "name: expected at most %d bytes, got %d", limit, n)
 	}
 	b := r.bytes(n)
 	if r.err == nil && !utf8.Valid(b) {
-		r.fail(ErrMalformed, at, "a name must be UTF-8")
+		r.fail(ErrMalformed, at, "name: expected UTF-8, got other bytes")
 	}
 	if r.err != nil {
 		return ""

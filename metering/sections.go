@@ -6,7 +6,7 @@ import "fmt"
 const addressablePages = 65536
 
 func sizeDetail(n, limit int) string {
-	return fmt.Sprintf("%d bytes of module, at most %d are allowed", n, limit)
+	return fmt.Sprintf("module: expected at most %d bytes, got %d", limit, n)
 }
 
 // count0 reads a number that no entries follow.
@@ -14,7 +14,7 @@ func (r *reader) count0(what string, limit int) int {
 	at := r.pos
 	n := r.u32()
 	if r.ok() && uint64(n) > uint64(limit) {
-		r.fail(ErrLimit, at, "%d %s, at most %d are allowed", n, what, limit)
+		r.fail(ErrLimit, at, "%s: expected at most %d, got %d", what, limit, n)
 		return 0
 	}
 	return int(n)
@@ -27,9 +27,9 @@ func (m *module) typeSection(r *reader) {
 		if form := r.byte(); r.ok() && form != 0x60 {
 			switch form {
 			case 0x4e, 0x4f, 0x50, 0x5e, 0x5f:
-				r.fail(ErrUnsupported, at, "garbage collection (type form 0x%02x); use function types", form)
+				r.fail(ErrUnsupported, at, "type: expected a function type, got one of garbage collection, form 0x%02x", form)
 			default:
-				r.fail(ErrMalformed, at, "type form 0x%02x, it should be 0x60", form)
+				r.fail(ErrMalformed, at, "form of a type: expected 0x60, got 0x%02x", form)
 			}
 		}
 		params := r.valTypes("parameters", m.limits.Params)
@@ -42,7 +42,7 @@ func (m *module) typeIndex(r *reader) uint32 {
 	at := r.pos
 	i := r.u32()
 	if r.ok() && uint64(i) >= uint64(len(m.types)) {
-		r.fail(ErrInvalid, at, "type %d, there are %d", i, len(m.types))
+		r.fail(ErrInvalid, at, "type: expected below %d, got %d", len(m.types), i)
 		return 0
 	}
 	return i
@@ -64,15 +64,15 @@ func (m *module) importSection(r *reader) {
 				m.importFunction(r, at, mod, name, t)
 			}
 		case 1:
-			r.fail(ErrTable, at, "table %q.%q is imported; define it in the module", mod, name)
+			r.fail(ErrTable, at, "table %q.%q: expected to be defined in the module, got an import", mod, name)
 		case 2:
-			r.fail(ErrMemory, at, "memory %q.%q is imported; define it in the module and export it as \"memory\"", mod, name)
+			r.fail(ErrMemory, at, "memory %q.%q: expected to be defined in the module, got an import", mod, name)
 		case 3:
-			r.fail(ErrImport, at, "global %q.%q; only functions of the program interface may be imported", mod, name)
+			r.fail(ErrImport, at, "import %q.%q: expected a function of the program interface, got a global", mod, name)
 		case 4:
-			r.fail(ErrUnsupported, at, "exception handling (tag %q.%q)", mod, name)
+			r.fail(ErrUnsupported, at, "import %q.%q: expected a function of the program interface, got a tag of exception handling", mod, name)
 		default:
-			r.fail(ErrMalformed, at, "import of kind %d", kind)
+			r.fail(ErrMalformed, at, "kind of an import: expected 0 to 3, got %d", kind)
 		}
 	}
 }
@@ -80,16 +80,16 @@ func (m *module) importSection(r *reader) {
 func (m *module) importFunction(r *reader, at int, mod, name string, t uint32) {
 	have := m.types[t]
 	if have.float() {
-		r.fail(ErrFloat, at, "%q.%q: %s; pass integers", mod, name, have)
+		r.fail(ErrFloat, at, "import %q.%q: expected integers, got %s", mod, name, have)
 		return
 	}
 	host, ok := hostFuncs[mod][name]
 	if !ok {
-		r.fail(ErrImport, at, "%q.%q; the interface has alita.columns, length, input, next, read, emit and fail", mod, name)
+		r.fail(ErrImport, at, "import: expected alita.columns, length, input, next, read, emit or fail, got %q.%q", mod, name)
 		return
 	}
 	if !have.equal(host.typ) {
-		r.fail(ErrImport, at, "%q.%q as %s, it is %s", mod, name, have, host.typ)
+		r.fail(ErrImport, at, "import %q.%q: expected %s, got %s", mod, name, host.typ, have)
 		return
 	}
 	m.imports = append(m.imports, host)
@@ -110,18 +110,18 @@ func (r *reader) bounds() bounds {
 	if r.ok() && flags > 1 {
 		switch {
 		case flags&^7 != 0:
-			r.fail(ErrMalformed, at, "limits flags 0x%02x", flags)
+			r.fail(ErrMalformed, at, "flags of limits: expected 0 or 1, got 0x%02x", flags)
 		case flags&4 != 0:
-			r.fail(ErrUnsupported, at, "64-bit addresses; use 32-bit ones")
+			r.fail(ErrUnsupported, at, "addresses: expected 32 bits, got 64-bit")
 		default:
-			r.fail(ErrUnsupported, at, "threads (shared memory); use an unshared one")
+			r.fail(ErrUnsupported, at, "memory: expected an unshared one, got one for threads")
 		}
 	}
 	b := bounds{min: r.u32(), hasMax: flags == 1}
 	if b.hasMax {
 		b.max = r.u32()
 		if r.ok() && b.max < b.min {
-			r.fail(ErrInvalid, at, "maximum %d below minimum %d", b.max, b.min)
+			r.fail(ErrInvalid, at, "maximum: expected at least the minimum, %d, got %d", b.min, b.max)
 		}
 	}
 	return b
@@ -131,14 +131,14 @@ func (m *module) tableSection(r *reader) {
 	at := r.pos
 	n := r.count("tables", len(m.buf))
 	if r.ok() && n > 1 {
-		r.fail(ErrTable, at, "%d tables, at most 1 is allowed", n)
+		r.fail(ErrTable, at, "tables: expected at most 1, got %d", n)
 	}
 	for i := 0; i < n && r.ok(); i++ {
 		at := r.pos
 		r.refType()
 		b := r.bounds()
 		if r.ok() && b.min > m.limits.TableElements {
-			r.fail(ErrTable, at, "%d elements, at most %d are allowed", b.min, m.limits.TableElements)
+			r.fail(ErrTable, at, "elements of a table: expected at most %d, got %d", m.limits.TableElements, b.min)
 		}
 		m.tables = append(m.tables, b)
 	}
@@ -148,16 +148,16 @@ func (m *module) memorySection(r *reader) {
 	at := r.pos
 	n := r.count("memories", len(m.buf))
 	if r.ok() && n > 1 {
-		r.fail(ErrUnsupported, at, "%d memories; use one", n)
+		r.fail(ErrUnsupported, at, "memories: expected at most 1, got %d", n)
 	}
 	for i := 0; i < n && r.ok(); i++ {
 		at := r.pos
 		b := r.bounds()
 		if r.ok() && b.max > addressablePages {
-			r.fail(ErrInvalid, at, "a maximum of %d pages, at most %d can be addressed", b.max, addressablePages)
+			r.fail(ErrInvalid, at, "maximum of pages: expected at most %d, got %d", addressablePages, b.max)
 		}
 		if r.ok() && b.min > m.limits.MemoryPages {
-			r.fail(ErrMemory, at, "%d pages of 64 KiB, at most %d are allowed", b.min, m.limits.MemoryPages)
+			r.fail(ErrMemory, at, "pages of 64 KiB: expected at most %d, got %d", m.limits.MemoryPages, b.min)
 		}
 		m.memories = append(m.memories, b)
 	}
@@ -170,7 +170,7 @@ func (m *module) globalSection(r *reader) {
 		at := r.pos
 		mutable := r.byte()
 		if r.ok() && mutable > 1 {
-			r.fail(ErrMalformed, at, "mutability %d, it should be 0 or 1", mutable)
+			r.fail(ErrMalformed, at, "mutability: expected 0 or 1, got %d", mutable)
 		}
 		m.constant(r, t)
 		m.globals = append(m.globals, globalType{t, mutable == 1})
@@ -202,23 +202,23 @@ func (m *module) constant(r *reader, want valType) uint32 {
 		have = funcref
 		m.declare(r, span{in.start + 1, in.end}, in.a)
 	default:
-		r.fail(ErrInvalid, at, "an initial value must be a single constant")
+		r.fail(ErrInvalid, at, "initial value: expected a single constant, got another instruction")
 	}
 	if r.ok() && (end.op != opEnd || have != want) {
-		r.fail(ErrInvalid, at, "an initial value must be a single constant of type %s", want)
+		r.fail(ErrInvalid, at, "initial value: expected a single constant of type %s, got another", want)
 	}
 	return uint32(in.value)
 }
 
-// declare notes that a reference to function i is made outside the code. A reference to a host function is refused, so that
-// every call of one is seen where it is written.
+// declare notes a reference to function i outside the code. A reference to a host function is refused, so that every call of a
+// host function is a call instruction that names it.
 func (m *module) declare(r *reader, at span, i uint32) {
 	switch {
 	case !r.ok():
 	case uint64(i) >= uint64(len(m.funcs)):
-		r.fail(ErrInvalid, at.start, "function %d, there are %d", i, len(m.funcs))
+		r.fail(ErrInvalid, at.start, "function: expected below %d, got %d", len(m.funcs), i)
 	case uint64(i) < uint64(len(m.imports)):
-		r.fail(ErrImport, at.start, "a reference to an imported function; call it directly")
+		r.fail(ErrImport, at.start, "reference: expected to a function of the module, got an imported one; call it directly")
 	default:
 		if m.declared == nil {
 			m.declared = make([]bool, len(m.funcs))

@@ -14,7 +14,7 @@ func (m *module) elementSegment(r *reader, limit int) int {
 	at := r.pos
 	flags := r.u32()
 	if r.ok() && flags > 7 {
-		r.fail(ErrMalformed, at, "element segment flags %d", flags)
+		r.fail(ErrMalformed, at, "flags of an element segment: expected 0 to 7, got %d", flags)
 	}
 	active := flags&1 == 0
 	explicit := flags&2 != 0
@@ -26,7 +26,7 @@ func (m *module) elementSegment(r *reader, limit int) int {
 			table = r.u32()
 		}
 		if r.ok() && uint64(table) >= uint64(len(m.tables)) {
-			r.fail(ErrInvalid, at, "table %d, there are %d", table, len(m.tables))
+			r.fail(ErrInvalid, at, "table: expected below %d, got %d", len(m.tables), table)
 		}
 		offset = m.constant(r, i32)
 	}
@@ -35,7 +35,7 @@ func (m *module) elementSegment(r *reader, limit int) int {
 		if expressions {
 			r.refType()
 		} else if kind := r.byte(); r.ok() && kind != 0 {
-			r.fail(ErrMalformed, kindAt, "element kind %d, it should be 0", kind)
+			r.fail(ErrMalformed, kindAt, "kind of elements: expected 0, got %d", kind)
 		}
 	}
 	n := r.count("elements", limit)
@@ -49,7 +49,7 @@ func (m *module) elementSegment(r *reader, limit int) int {
 		}
 	}
 	if r.ok() && active && uint64(offset)+uint64(n) > uint64(m.tables[0].min) {
-		r.fail(ErrInvalid, at, "elements up to %d in a table of %d", uint64(offset)+uint64(n), m.tables[0].min)
+		r.fail(ErrInvalid, at, "end of the elements: expected at most %d, the size of the table, got %d", m.tables[0].min, uint64(offset)+uint64(n))
 	}
 	return n
 }
@@ -58,7 +58,7 @@ func (m *module) dataSection(r *reader) {
 	at := r.pos
 	n := r.count("data segments", m.limits.Segments)
 	if r.ok() && m.dataCount >= 0 && n != m.dataCount {
-		r.fail(ErrMalformed, at, "%d data segments, %d were announced", n, m.dataCount)
+		r.fail(ErrMalformed, at, "data segments: expected %d, as announced, got %d", m.dataCount, n)
 	}
 	total := 0
 	for i := 0; i < n && r.ok(); i++ {
@@ -71,28 +71,28 @@ func (m *module) dataSegment(r *reader, limit int) int {
 	at := r.pos
 	flags := r.u32()
 	if r.ok() && flags > 2 {
-		r.fail(ErrMalformed, at, "data segment flags %d", flags)
+		r.fail(ErrMalformed, at, "flags of a data segment: expected 0 to 2, got %d", flags)
 	}
 	if r.ok() && flags == 2 {
 		if i := r.u32(); r.ok() && i != 0 {
-			r.fail(ErrUnsupported, at, "memory %d; use the one memory 0", i)
+			r.fail(ErrUnsupported, at, "memory: expected the one memory 0, got %d", i)
 		}
 	}
 	var offset uint32
 	if r.ok() && flags != 1 {
 		if len(m.memories) == 0 {
-			r.fail(ErrInvalid, at, "a data segment without a memory")
+			r.fail(ErrInvalid, at, "memory of a data segment: expected one, got none")
 		}
 		offset = m.constant(r, i32)
 	}
 	n := r.u32()
 	if r.ok() && uint64(n) > uint64(limit) {
-		r.fail(ErrLimit, at, "more than %d bytes of data", m.limits.DataBytes)
+		r.fail(ErrLimit, at, "bytes of data: expected at most %d, got more", m.limits.DataBytes)
 	}
 	r.bytes(n)
 	if r.ok() && flags != 1 {
 		if end, size := uint64(offset)+uint64(n), uint64(m.memories[0].min)*PageSize; end > size {
-			r.fail(ErrInvalid, at, "data up to byte %d in a memory of %d", end, size)
+			r.fail(ErrInvalid, at, "end of the data: expected at most %d, the size of the memory, got %d", size, end)
 		}
 	}
 	return int(n)

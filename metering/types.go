@@ -93,13 +93,13 @@ func (r *reader) valType() valType {
 	}
 	switch t {
 	case 0x7b:
-		r.fail(ErrUnsupported, at, "the SIMD type v128; use i32, i64, f32, f64 or funcref")
+		r.fail(ErrUnsupported, at, "type: expected i32, i64, f32, f64 or funcref, got v128 of SIMD")
 	case 0x6f:
-		r.fail(ErrUnsupported, at, "externref; use i32, i64, f32, f64 or funcref")
+		r.fail(ErrUnsupported, at, "type: expected i32, i64, f32, f64 or funcref, got externref")
 	case 0x63, 0x64, 0x65, 0x66, 0x67, 0x68, 0x69, 0x6a, 0x6b, 0x6c, 0x6d, 0x6e, 0x71, 0x72, 0x73, 0x74:
-		r.fail(ErrUnsupported, at, "a garbage-collected or typed reference 0x%02x; use i32, i64, f32, f64 or funcref", byte(t))
+		r.fail(ErrUnsupported, at, "type: expected i32, i64, f32, f64 or funcref, got the garbage-collected or typed reference 0x%02x", byte(t))
 	default:
-		r.fail(ErrMalformed, at, "0x%02x is no value type", byte(t))
+		r.fail(ErrMalformed, at, "type: expected a value type, got 0x%02x", byte(t))
 	}
 	return 0
 }

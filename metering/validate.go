@@ -39,7 +39,7 @@ func (v *validator) operands(in *instruction) bool {
 	switch in.info.imm {
 	case immAccess, immZero, immZeroZero, immIndexZero:
 		if len(v.m.memories) == 0 {
-			v.fail(in, "there is no memory")
+			v.fail(in, "memory: expected one, got none")
 			return false
 		}
 	}
@@ -49,7 +49,7 @@ func (v *validator) operands(in *instruction) bool {
 	switch in.sub {
 	case subMemoryInit, subDataDrop:
 		if v.m.dataCount < 0 {
-			v.fail(in, "a data count section is missing")
+			v.fail(in, "data count section: expected one, got none")
 			return false
 		}
 		return v.index(in, "data segment", in.a, v.m.dataCount)
@@ -78,7 +78,7 @@ func (v *validator) structure(in *instruction) {
 		}
 	case opElse:
 		if v.frames[len(v.frames)-1].op != opIf {
-			v.fail(in, "else without if")
+			v.fail(in, "else: expected in an if, got outside of one")
 			return
 		}
 		f := v.close(in)
@@ -86,7 +86,7 @@ func (v *validator) structure(in *instruction) {
 	case opEnd:
 		f := v.close(in)
 		if f.op == opIf && !sameTypes(f.typ.params, f.typ.results) {
-			v.fail(in, "an if of type %s needs an else", f.typ)
+			v.fail(in, "if of type %s: expected an else, got none", f.typ)
 		}
 		if len(v.frames) > 0 {
 			v.push(f.typ.results...)
@@ -123,7 +123,7 @@ func (v *validator) brTable(in *instruction) {
 			return
 		}
 		if len(ts) != arity {
-			v.fail(in, "labels that carry %d and %d values", arity, len(ts))
+			v.fail(in, "labels of a br_table: expected %d values at each, got %d", arity, len(ts))
 			return
 		}
 		if i < len(in.labels)-1 && sameTypes(ts, last) {
@@ -131,7 +131,7 @@ func (v *validator) brTable(in *instruction) {
 		}
 		popped = popped[:0]
 		for i := len(ts) - 1; i >= 0 && v.r.ok(); i-- {
-			// What was really there goes back, so that an unknown value can stand for different types.
+			// The values go back as they were, so that an unknown one can stand for different types.
 			f := &v.frames[len(v.frames)-1]
 			have := unknown
 			if len(v.values) > f.height {
@@ -160,10 +160,10 @@ func (v *validator) selects(in *instruction) {
 	a := v.pop(in, unknown)
 	b := v.pop(in, unknown)
 	if a == funcref || b == funcref {
-		v.fail(in, "select of references needs its type")
+		v.fail(in, "select of references: expected its type, got none")
 	}
 	if a != b && a != unknown && b != unknown {
-		v.fail(in, "select of %s and %s", b, a)
+		v.fail(in, "select: expected two values of type %s, got one of %s", b, a)
 	}
 	if a == unknown {
 		a = b
@@ -193,7 +193,7 @@ func (v *validator) variable(in *instruction) {
 			return
 		}
 		if !v.m.globals[in.a].mutable {
-			v.fail(in, "global %d is a constant", in.a)
+			v.fail(in, "global %d: expected a variable, got a constant", in.a)
 		}
 		v.pop(in, v.m.globals[in.a].typ)
 	case opTableGet, opTableSet:
@@ -211,16 +211,16 @@ func (v *validator) variable(in *instruction) {
 		v.push(in.typ)
 	case opRefIsNull:
 		if t := v.pop(in, unknown); t != funcref && t != unknown {
-			v.fail(in, "a value of type %s on the stack, it should be funcref", t)
+			v.fail(in, "value on the stack: expected funcref, got %s", t)
 		}
 		v.push(i32)
 	case opRefFunc:
 		switch {
 		case !v.index(in, "function", in.a, len(v.m.funcs)):
 		case uint64(in.a) < uint64(len(v.m.imports)):
-			v.r.fail(ErrImport, in.start, "a reference to an imported function; call it directly")
+			v.r.fail(ErrImport, in.start, "reference: expected to a function of the module, got an imported one; call it directly")
 		case v.m.declared == nil || !v.m.declared[in.a]:
-			v.fail(in, "function %d is not declared in an element segment or export", in.a)
+			v.fail(in, "reference to function %d: expected to be declared in an element segment or export, got neither", in.a)
 		default:
 			v.push(funcref)
 		}

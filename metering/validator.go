@@ -40,7 +40,7 @@ func (v *validator) function(r *reader, t funcType) {
 		}
 	}
 	if r.ok() && r.pos != len(r.buf) {
-		r.fail(ErrMalformed, r.pos, "code after the end of the function")
+		r.fail(ErrMalformed, r.pos, "function: expected nothing after its end, got more code")
 	}
 }
 
@@ -51,7 +51,7 @@ func (v *validator) fail(in *instruction, format string, args ...any) {
 func (v *validator) push(ts ...valType) {
 	v.values = append(v.values, ts...)
 	if len(v.values) > v.m.limits.Stack {
-		v.r.fail(ErrLimit, v.r.pos, "more than %d values on the stack of a function", v.m.limits.Stack)
+		v.r.fail(ErrLimit, v.r.pos, "values on the stack of a function: expected at most %d, got more", v.m.limits.Stack)
 	}
 }
 
@@ -59,14 +59,14 @@ func (v *validator) pop(in *instruction, want valType) valType {
 	f := &v.frames[len(v.frames)-1]
 	if len(v.values) == f.height {
 		if !f.dead {
-			v.fail(in, "a value of type %s is missing on the stack", want)
+			v.fail(in, "value on the stack: expected %s, got none", want)
 		}
 		return want
 	}
 	have := v.values[len(v.values)-1]
 	v.values = v.values[:len(v.values)-1]
 	if have != want && have != unknown && want != unknown {
-		v.fail(in, "a value of type %s on the stack, it should be %s", have, want)
+		v.fail(in, "value on the stack: expected %s, got %s", want, have)
 	}
 	if have == unknown {
 		return want
@@ -89,7 +89,7 @@ func (v *validator) open(op byte, t funcType) {
 	v.frames = append(v.frames, frame{op: op, typ: t, height: len(v.values)})
 	v.push(t.params...)
 	if len(v.frames) > v.m.limits.Nesting {
-		v.r.fail(ErrLimit, v.r.pos, "blocks lie in one another deeper than %d", v.m.limits.Nesting)
+		v.r.fail(ErrLimit, v.r.pos, "depth of blocks: expected at most %d, got more", v.m.limits.Nesting)
 	}
 }
 
@@ -97,7 +97,7 @@ func (v *validator) close(in *instruction) frame {
 	f := v.frames[len(v.frames)-1]
 	v.popAll(in, f.typ.results)
 	if v.r.ok() && len(v.values) != f.height {
-		v.fail(in, "%d values too many on the stack at the end of a block", len(v.values)-f.height)
+		v.fail(in, "stack at the end of a block: expected only its results, got %d values more", len(v.values)-f.height)
 	}
 	v.frames = v.frames[:len(v.frames)-1]
 	return f
@@ -114,7 +114,7 @@ func (v *validator) blockType(in *instruction) funcType {
 	switch b := in.block; {
 	case b.index >= 0:
 		if b.index >= int64(len(v.m.types)) {
-			v.fail(in, "type %d, there are %d", b.index, len(v.m.types))
+			v.fail(in, "type: expected below %d, got %d", len(v.m.types), b.index)
 			return funcType{}
 		}
 		return v.m.types[b.index]
@@ -127,16 +127,16 @@ func (v *validator) blockType(in *instruction) funcType {
 // label returns the types that a branch to the given label carries.
 func (v *validator) label(in *instruction, depth uint32) []valType {
 	if uint64(depth) >= uint64(len(v.frames)) {
-		v.fail(in, "label %d, there are %d", depth, len(v.frames))
+		v.fail(in, "label: expected below %d, got %d", len(v.frames), depth)
 		return nil
 	}
 	return v.frames[len(v.frames)-1-int(depth)].label()
 }
 
-// index checks an index against the number of things there are.
+// index checks that there is a thing of an index.
 func (v *validator) index(in *instruction, what string, i uint32, there int) bool {
 	if uint64(i) >= uint64(there) {
-		v.fail(in, "%s %d, there are %d", what, i, there)
+		v.fail(in, "%s: expected below %d, got %d", what, there, i)
 		return false
 	}
 	return true

@@ -12,6 +12,7 @@ import (
 
 	"github.com/alita-network/alita/metering"
 	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/terms"
 )
 
 // recorded reads the hashes that build.sh recorded, by file.
@@ -36,10 +37,10 @@ func TestHashes(t *testing.T) {
 	for file, want := range sums {
 		b, err := os.ReadFile(file)
 		require.NoError(t, err)
-		require.Equal(t, want, programs.ID(b), "%s; run programs/build.sh", file)
+		require.Equal(t, want, terms.ProgramID(b), "%s; run programs/build.sh", file)
 	}
 	for _, p := range programs.All() {
-		require.Equal(t, p.Hash, programs.ID(p.Code), p.Name)
+		require.Equal(t, p.Hash, terms.ProgramID(p.Code), p.Name)
 		require.Equal(t, p.Hash, sums["wasm/"+p.Name+".wasm"], p.Name)
 		require.NoError(t, metering.Check(p.Code, metering.DefaultLimits()), p.Name)
 	}
@@ -57,6 +58,6 @@ func TestRebuild(t *testing.T) {
 		require.NoError(t, err, string(b))
 		code, err := os.ReadFile(out)
 		require.NoError(t, err)
-		require.Equal(t, p.Hash, programs.ID(code), p.Name)
+		require.Equal(t, p.Hash, terms.ProgramID(code), p.Name)
 	}
 }

@@ -1,6 +1,10 @@
 package programs
 
-import _ "embed"
+import (
+	_ "embed"
+
+	"github.com/alita-network/alita/terms"
+)
 
 //go:embed wasm/contingency.wasm
 var contingencyCode []byte
@@ -15,14 +19,15 @@ func Contingency() Program {
 		Description: "How many rows fall into each pair of bins of two columns, with those outside the bins and the missing cells.",
 		Code:        contingencyCode,
 		Hash:        "f937514d206ffe815d4bd887a62d74cf77608b9b965f4cb526361cbcf73a1d0b",
-		Kind:        KindHistogram,
+		Kind:        terms.VectorHistogram,
 		Sensitivity: 1, // a row counts in one slot
 		Bits:        63,
 		Shape:       ShapeRule{MinColumns: 2, MaxColumns: 2, MinLength: 9, MaxLength: 65536},
-		Cost: CostModel{
-			Base:     Cost{Constant: 1518},
-			PerBatch: Cost{Constant: 501},
-			PerRow:   Cost{Constant: 82},
+		Binned:      true,
+		Cost: terms.CostModel{
+			Base:     terms.Cost{Constant: 1518},
+			PerBatch: terms.Cost{Constant: 501},
+			PerRow:   terms.Cost{Constant: 82},
 		},
 	}
 }

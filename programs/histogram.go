@@ -1,6 +1,10 @@
 package programs
 
-import _ "embed"
+import (
+	_ "embed"
+
+	"github.com/alita-network/alita/terms"
+)
 
 //go:embed wasm/histogram.wasm
 var histogramCode []byte
@@ -19,14 +23,15 @@ func Histogram() Program {
 		Description: "How many values of one column fall into each of a number of bins of equal width.",
 		Code:        histogramCode,
 		Hash:        "d8b70d271bdc38b0f6dc80b0483718e022d80fcdc6070724682c2648c306ab80",
-		Kind:        KindHistogram,
+		Kind:        terms.VectorHistogram,
 		Sensitivity: 1, // a row counts in one slot
 		Bits:        63,
 		Shape:       ShapeRule{MinColumns: 1, MaxColumns: 1, MinLength: 4, MaxLength: 65536},
-		Cost: CostModel{
-			Base:     Cost{Constant: 1410},
-			PerBatch: Cost{Constant: 289},
-			PerRow:   Cost{Constant: 53},
+		Binned:      true,
+		Cost: terms.CostModel{
+			Base:     terms.Cost{Constant: 1410},
+			PerBatch: terms.Cost{Constant: 289},
+			PerRow:   terms.Cost{Constant: 53},
 		},
 	}
 }

@@ -1,6 +1,10 @@
 package programs
 
-import _ "embed"
+import (
+	_ "embed"
+
+	"github.com/alita-network/alita/terms"
+)
 
 //go:embed wasm/kmeans.wasm
 var kmeansCode []byte
@@ -19,16 +23,16 @@ func KMeans() Program {
 		Description: "One step of k-means: every row goes to the nearest centroid; counts, sums and inertia.",
 		Code:        kmeansCode,
 		Hash:        "15fa0c28cbb5cdb64e6d9b542721b8894058689c2f7d580d346b50a41649a4ed",
-		Kind:        KindSum,
+		Kind:        terms.VectorSum,
 		Bits:        63,
 		Shape: ShapeRule{
 			MinColumns: 1, MaxColumns: 64, MinLength: 4, MaxLength: 4096,
 			Groups: GroupRule{Constant: 2, Size: 1, PerColumn: 1},
 		},
-		Cost: CostModel{
-			Base:     Cost{Constant: 1491, PerColumn: 21, PerSlot: 16},
-			PerBatch: Cost{Constant: 102, PerColumn: 250},
-			PerRow:   Cost{Constant: 26, PerColumn: 76, PerSlot: 26},
+		Cost: terms.CostModel{
+			Base:     terms.Cost{Constant: 1491, PerColumn: 21, PerSlot: 16},
+			PerBatch: terms.Cost{Constant: 102, PerColumn: 250},
+			PerRow:   terms.Cost{Constant: 26, PerColumn: 76, PerSlot: 26},
 		},
 	}
 }

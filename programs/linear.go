@@ -1,6 +1,10 @@
 package programs
 
-import _ "embed"
+import (
+	_ "embed"
+
+	"github.com/alita-network/alita/terms"
+)
 
 //go:embed wasm/linear.wasm
 var linearCode []byte
@@ -19,15 +23,15 @@ func Linear() Program {
 		Description: "Cross products of all columns and a column of ones; from them least squares, exactly. The first column is the response.",
 		Code:        linearCode,
 		Hash:        "598caeac9f9efcf8ee00bc95855191690e98e944e39903550d3b61b4d0ff8e84",
-		Kind:        KindSum,
+		Kind:        terms.VectorSum,
 		Bits:        48,
 		Shape: ShapeRule{
 			MinColumns: 1, MaxColumns: 64, Pairs: PairRule{Constant: 4, PerColumn: 2, PerPair: 2}, MinLength: 8, MaxLength: 65*66 + 2,
 		},
-		Cost: CostModel{
-			Base:     Cost{Constant: 1557, PerSlot: 31},
-			PerBatch: Cost{Constant: 64, PerColumn: 251, PerSlot: 15},
-			PerRow:   Cost{PerColumn: 45, PerSlot: 14},
+		Cost: terms.CostModel{
+			Base:     terms.Cost{Constant: 1557, PerSlot: 31},
+			PerBatch: terms.Cost{Constant: 64, PerColumn: 251, PerSlot: 15},
+			PerRow:   terms.Cost{PerColumn: 45, PerSlot: 14},
 		},
 	}
 }

@@ -1,6 +1,10 @@
 package programs
 
-import _ "embed"
+import (
+	_ "embed"
+
+	"github.com/alita-network/alita/terms"
+)
 
 //go:embed wasm/logistic.wasm
 var logisticCode []byte
@@ -19,15 +23,15 @@ func Logistic() Program {
 		Description: "One Newton step of a logistic regression: gradient, information and log-likelihood. The first column is the response, 0 or 1.",
 		Code:        logisticCode,
 		Hash:        "96ead33a06989564564384ad8a8cd7ea0301fbefe2a8d47166dd176cd7229572",
-		Kind:        KindSum,
+		Kind:        terms.VectorSum,
 		Bits:        62,
 		Shape: ShapeRule{
 			MinColumns: 2, MaxColumns: 64, Pairs: PairRule{Constant: 3, PerColumn: 1, PerPair: 1}, MinLength: 8, MaxLength: 64*65/2 + 67,
 		},
-		Cost: CostModel{
-			Base:     Cost{Constant: 1591, PerColumn: 59, PerSlot: 14},
-			PerBatch: Cost{Constant: 7, PerColumn: 257, PerSlot: 21},
-			PerRow:   Cost{Constant: 72, PerColumn: 211, PerSlot: 21},
+		Cost: terms.CostModel{
+			Base:     terms.Cost{Constant: 1591, PerColumn: 59, PerSlot: 14},
+			PerBatch: terms.Cost{Constant: 7, PerColumn: 257, PerSlot: 21},
+			PerRow:   terms.Cost{Constant: 72, PerColumn: 211, PerSlot: 21},
 		},
 	}
 }

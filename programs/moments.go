@@ -1,6 +1,10 @@
 package programs
 
-import _ "embed"
+import (
+	_ "embed"
+
+	"github.com/alita-network/alita/terms"
+)
 
 //go:embed wasm/moments.wasm
 var momentsCode []byte
@@ -12,13 +16,13 @@ func Moments() Program {
 		Description: "Count, sum and sum of squares of every column; from them mean, variance and standard deviation, exactly.",
 		Code:        momentsCode,
 		Hash:        "8b993b71f8d6650e6bd18dc8580f01093059c76934f39862580c7bdce06954a6",
-		Kind:        KindSum,
+		Kind:        terms.VectorSum,
 		Bits:        63,
 		Shape:       ShapeRule{MinColumns: 1, MaxColumns: 2048, LengthPerColumn: 3},
-		Cost: CostModel{
-			Base:     Cost{Constant: 352},
-			PerBatch: Cost{Constant: 77, PerColumn: 245},
-			PerRow:   Cost{PerColumn: 43},
+		Cost: terms.CostModel{
+			Base:     terms.Cost{Constant: 352},
+			PerBatch: terms.Cost{Constant: 77, PerColumn: 245},
+			PerRow:   terms.Cost{PerColumn: 43},
 		},
 	}
 }

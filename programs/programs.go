@@ -6,10 +6,10 @@
 package programs
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
+
+	"github.com/alita-network/alita/terms"
 )
 
 var (
@@ -30,31 +30,23 @@ type Program struct {
 	// Hash is the SHA-256 of Code in lower-case hexadecimal: the program's id.
 	Hash string
 	// Kind says how the slots of its vector behave.
-	Kind VectorKind
+	Kind terms.VectorKind
 	// Bits bounds the slots of a contribution: below 2^Bits. A job may need fewer (see Session).
 	Bits int
+	// Binned reports whether it sorts the values of its columns into bins.
+	Binned bool
 	// Shape says which jobs it accepts.
 	Shape ShapeRule
 	// Sensitivity is the largest sum of the squares by which one row, added or removed, changes the vector; zero if no noise can hide
 	// a row.
 	Sensitivity uint64
 	// Cost gives its operations exactly, whatever the data is.
-	Cost CostModel
+	Cost terms.CostModel
 }
-
-// VectorKind says how the slots of a vector behave.
-type VectorKind int
-
-const (
-	// KindSum is a vector of sums.
-	KindSum VectorKind = iota + 1
-	// KindHistogram is a vector of counts.
-	KindHistogram
-)
 
 // All returns the programs that ship here.
 func All() []Program {
-	return []Program{Moments(), Histogram(), Quantiles(), Contingency(), Linear(), Logistic(), KMeans()}
+	return []Program{Moments(), Histogram(), Choice(), Quantiles(), Contingency(), Linear(), Logistic(), KMeans()}
 }
 
 // ByName returns the program of the given name.
@@ -67,10 +59,4 @@ func ByName(name string) (Program, error) {
 		names += " " + p.Name
 	}
 	return Program{}, fmt.Errorf("%w: %q; there are:%s", ErrUnknown, name, names)
-}
-
-// ID returns the id of a program: the SHA-256 of its code in lower-case hexadecimal.
-func ID(code []byte) string {
-	h := sha256.Sum256(code)
-	return hex.EncodeToString(h[:])
 }

@@ -103,6 +103,27 @@ func TestHistogram(t *testing.T) {
 	})
 }
 
+// The answer of one row is the histogram of one row, at the same cost whatever the value is.
+func TestChoice(t *testing.T) {
+	programtest.ForEngines(t, "choice", func(t *testing.T, c programtest.Runner) {
+		missing := &programtest.Table{Rows: 1, Values: [][]int64{{0}}, Valid: [][]byte{{0}}}
+		for _, src := range []*programtest.Table{programtest.Row(0), programtest.Row(999), programtest.Row(1000), programtest.Row(1<<63 - 1), missing} {
+			for _, bins := range []int{1, 2, 100, programs.MaxBins} {
+				r := c.Run(t, src, bins+3, histogramInput(1000, 7))
+				require.Equal(t, histogramOf(src, 1000, 7, bins), r.Vector, "%v, %d bins", src.Values, bins)
+			}
+		}
+		rapid.Check(t, func(rt *rapid.T) {
+			bins := rapid.IntRange(1, 2000).Draw(rt, "bins")
+			bits := rapid.IntRange(1, 63).Draw(rt, "bits")
+			lower := rapid.Int64Range(0, min(int64(1)<<bits-1, 1<<62-1)).Draw(rt, "lower")
+			width := rapid.Int64Range(1, int64(1)<<min(bits, 62)-1).Draw(rt, "width")
+			src := programtest.Random(rapid.Uint64().Draw(rt, "seed"), 1, 1, bits, 0.2)
+			require.Equal(rt, histogramOf(src, lower, width, bins), c.Run(rt, src, bins+3, histogramInput(lower, width)).Vector)
+		})
+	})
+}
+
 func TestFailures(t *testing.T) {
 	twice := func(v int64) *programtest.Table {
 		return &programtest.Table{Rows: 2, Values: [][]int64{{v, v}}, Valid: [][]byte{{1, 1}}}
@@ -134,8 +155,19 @@ func TestFailures(t *testing.T) {
 		{"negative edge", "histogram", programtest.Row(1), 4, histogramInput(-1, 1), 3},
 		{"edge 2^62", "histogram", programtest.Row(1), 4, histogramInput(1<<62, 1), 3},
 		{"largest edges", "histogram", programtest.Row(1<<63 - 1), 4, histogramInput(1<<62-1, 1<<62-1), 0},
+		{"too few slots", "choice", programtest.Row(1), 3, histogramInput(0, 1), 2},
+		{"too many slots", "choice", programtest.Row(1), 65537, histogramInput(0, 1), 2},
+		{"two columns", "choice", programtest.Row(1, 2), 4, histogramInput(0, 1), 2},
+		{"no input", "choice", programtest.Row(1), 4, nil, 3},
+		{"width 0", "choice", programtest.Row(1), 4, histogramInput(0, 0), 3},
+		{"edge 2^62", "choice", programtest.Row(1), 4, histogramInput(1<<62, 1), 3},
+		{"largest edges", "choice", programtest.Row(1<<63 - 1), 4, histogramInput(1<<62-1, 1<<62-1), 0},
+		{"no rows", "choice", programtest.Random(1, 0, 1, 8, 0), 4, histogramInput(0, 1), 4},
+		{"two rows", "choice", twice(1), 4, histogramInput(0, 1), 4},
+		{"a full batch", "choice", programtest.Random(1, 1024, 1, 8, 0), 4, histogramInput(0, 1), 4},
+		{"a batch and a row", "choice", programtest.Random(1, 1025, 1, 8, 0), 4, histogramInput(0, 1), 4},
 	}
-	for _, name := range []string{"moments", "histogram"} {
+	for _, name := range []string{"moments", "histogram", "choice"} {
 		t.Run(name, func(t *testing.T) {
 			programtest.ForEngines(t, name, func(t *testing.T, c programtest.Runner) {
 				for _, tt := range tests {
@@ -156,7 +188,7 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-func ExampleCostModel_Operations() {
+func ExampleProgram() {
 	p, _ := programs.ByName("moments")
 	operations, _ := p.Cost.Operations(100, 1, 3)
 	fmt.Println(operations)

@@ -1,6 +1,10 @@
 package programs
 
-import _ "embed"
+import (
+	_ "embed"
+
+	"github.com/alita-network/alita/terms"
+)
 
 //go:embed wasm/quantiles.wasm
 var quantilesCode []byte
@@ -23,16 +27,16 @@ func Quantiles() Program {
 		Description: "Quantiles of one column, found by counting in ever finer bins around each of them, round by round.",
 		Code:        quantilesCode,
 		Hash:        "a14dbc3231ef0efd4d9d767b8ad7b9ed55c5d66bbd457019cb8caf57828357f8",
-		Kind:        KindHistogram,
+		Kind:        terms.VectorHistogram,
 		Bits:        63,
 		Shape: ShapeRule{
 			MinColumns: 1, MaxColumns: 1, MinLength: 1 + QuantileSlots, MaxLength: 1 + MaxQuantiles*QuantileSlots,
 			Groups: GroupRule{Constant: 1, Size: QuantileSlots},
 		},
-		Cost: CostModel{
-			Base:     Cost{Constant: 1540, PerSlot: 1},
-			PerBatch: Cost{Constant: 292, PerSlot: 1},
-			PerRow:   Cost{Constant: 24, PerSlot: 1},
+		Cost: terms.CostModel{
+			Base:     terms.Cost{Constant: 1540, PerSlot: 1},
+			PerBatch: terms.Cost{Constant: 292, PerSlot: 1},
+			PerRow:   terms.Cost{Constant: 24, PerSlot: 1},
 		},
 	}
 }

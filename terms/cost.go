@@ -1,56 +1,43 @@
-// Package terms is what the chain and a worker must agree on about jobs: whether a job fits a program, what a run
-// costs, and how programs and results are named. It knows no store, no transaction and no protobuf message.
 package terms
 
 import (
+	"errors"
 	"fmt"
 	"math/bits"
+
+	"github.com/alita-network/alita/metering"
 )
 
-// BatchRows is the greatest number of rows that a program reads at once.
-const BatchRows = 1024
+// BatchRows is the number of rows in a full batch, the most that a program reads at once. Every batch of a
+// run but the last is full.
+const BatchRows = metering.MaxBatchRows
 
-// Cost is a coefficient of a cost model, in operations.
+// ErrOverflow means that a number of operations or an amount is too large.
+var ErrOverflow = errors.New("overflow")
+
+// Cost is a coefficient of a cost model, in operations: Constant + PerColumn * columns + PerSlot * length.
 type Cost struct {
 	Constant  uint64
 	PerColumn uint64
 	PerSlot   uint64
 }
 
-// CostModel is what a program's runs cost.
+// CostModel is what a program's runs cost: Base + PerBatch * ceil(rows / BatchRows) + PerRow * rows.
 type CostModel struct {
 	Base     Cost
 	PerBatch Cost
 	PerRow   Cost
 }
 
-// At is the coefficient for a shape: constant + per_column * columns + per_slot * length.
-// It fails where the value does not fit 64 bits.
-func (c Cost) At(columns, length uint32) (uint64, error) {
-	byColumn, err := mul(c.PerColumn, uint64(columns))
-	if err != nil {
-		return 0, err
-	}
-	bySlot, err := mul(c.PerSlot, uint64(length))
-	if err != nil {
-		return 0, err
-	}
-	sum, err := AddOperations(c.Constant, byColumn)
-	if err != nil {
-		return 0, err
-	}
-	return AddOperations(sum, bySlot)
-}
-
 // Totals is what several runs of a program add up to.
 type Totals struct {
 	// Runs counts the runs, each over the rows of one record.
 	Runs uint64
-	// Rows is the sum of their rows, and Batches the sum of ceil(rows / 1024).
+	// Rows is the sum of their rows, and Batches the sum of ceil(rows / BatchRows).
 	Rows, Batches uint64
 }
 
-// Batches returns in how many batches a program reads rows: ceil(rows / 1024).
+// Batches returns in how many batches a program reads rows: ceil(rows / BatchRows).
 func Batches(rows uint64) uint64 {
 	batches := rows / BatchRows
 	if rows%BatchRows != 0 {
@@ -59,51 +46,53 @@ func Batches(rows uint64) uint64 {
 	return batches
 }
 
-// Operations is what a run over rows costs in a shape:
-// base + per_batch * ceil(rows / 1024) + per_row * rows. It fails where the value does not fit 64 bits.
+// Operations returns what a run over rows costs with a number of columns and a vector of a length. The
+// error is ErrOverflow if the value is 2^64 or more.
 func (m CostModel) Operations(rows uint64, columns, length uint32) (uint64, error) {
 	return m.TotalOperations(Totals{Runs: 1, Rows: rows, Batches: Batches(rows)}, columns, length)
 }
 
-// TotalOperations is what several runs cost together in a shape: base * runs + per_batch * batches + per_row * rows,
-// the sum of Operations over the runs. It is 0 for no run. It fails if the value does not fit 64 bits.
+// TotalOperations returns what several runs cost together: the sum of Operations over the runs. It is 0 for no
+// run. The error is ErrOverflow if the value is 2^64 or more.
 func (m CostModel) TotalOperations(t Totals, columns, length uint32) (uint64, error) {
-	if t.Runs == 0 {
-		return 0, nil
-	}
-	var total uint64
-	for _, part := range []struct {
+	total, fits := uint64(0), true
+	for _, part := range [...]struct {
 		cost  Cost
 		times uint64
 	}{{m.Base, t.Runs}, {m.PerBatch, t.Batches}, {m.PerRow, t.Rows}} {
-		each, err := part.cost.At(columns, length)
-		if err != nil {
-			return 0, err
+		for _, product := range [...][3]uint64{
+			{part.times, part.cost.Constant, 1},
+			{part.times, part.cost.PerColumn, uint64(columns)},
+			{part.times, part.cost.PerSlot, uint64(length)},
+		} {
+			value, ok := multiply(product)
+			sum, carry := bits.Add64(total, value, 0)
+			total, fits = sum, fits && ok && carry == 0
 		}
-		product, err := mul(each, part.times)
-		if err != nil {
-			return 0, err
-		}
-		if total, err = AddOperations(total, product); err != nil {
-			return 0, err
-		}
+	}
+	if !fits {
+		return 0, fmt.Errorf("%w: operations of %d runs over %d rows, %d columns and %d slots: expected below 2^64",
+			ErrOverflow, t.Runs, t.Rows, columns, length)
 	}
 	return total, nil
 }
 
-// AddOperations is a + b. It fails where the value does not fit 64 bits.
+// multiply returns the product of three factors and reports whether it fits 64 bits. No partial product counts
+// if a factor is zero.
+func multiply(factors [3]uint64) (uint64, bool) {
+	if factors[0] == 0 || factors[1] == 0 || factors[2] == 0 {
+		return 0, true
+	}
+	over, product := bits.Mul64(factors[0], factors[1])
+	over2, product := bits.Mul64(product, factors[2])
+	return product, over == 0 && over2 == 0
+}
+
+// AddOperations returns a + b. The error is ErrOverflow if the sum is 2^64 or more.
 func AddOperations(a, b uint64) (uint64, error) {
 	sum, carry := bits.Add64(a, b, 0)
 	if carry != 0 {
-		return 0, fmt.Errorf("%d + %d operations: expected below 2^64", a, b)
+		return 0, fmt.Errorf("%w: %d + %d operations: expected below 2^64", ErrOverflow, a, b)
 	}
 	return sum, nil
-}
-
-func mul(a, b uint64) (uint64, error) {
-	high, low := bits.Mul64(a, b)
-	if high != 0 {
-		return 0, fmt.Errorf("%d * %d operations: expected below 2^64", a, b)
-	}
-	return low, nil
 }

@@ -18,7 +18,7 @@ const (
 )
 
 // ComputationFee is what operations cost: floor(operations * pricePerMop / 10^6), in ualita.
-// What is less than one ualita is not billed. It fails where the fee does not fit MaxAmountBits.
+// Less than one ualita is not billed. The error is ErrOverflow if the fee does not fit MaxAmountBits.
 func ComputationFee(operations uint64, pricePerMop math.Int) (math.Int, error) {
 	product := new(big.Int).Mul(new(big.Int).SetUint64(operations), pricePerMop.BigInt())
 	return amount(product.Quo(product, big.NewInt(PPM)))
@@ -26,7 +26,7 @@ func ComputationFee(operations uint64, pricePerMop math.Int) (math.Int, error) {
 
 // DataFee is the Data Tokens of equal value: floor(fee * dataPerAlita / 2^64), in
 // Data Token units. dataPerAlita is Data Token units per ualita times 2^64.
-// It fails where the fee does not fit MaxAmountBits.
+// The error is ErrOverflow if the fee does not fit MaxAmountBits.
 func DataFee(fee, dataPerAlita math.Int) (math.Int, error) {
 	product := new(big.Int).Mul(fee.BigInt(), dataPerAlita.BigInt())
 	return amount(product.Rsh(product, PriceBits))
@@ -38,7 +38,7 @@ func StakersPart(fee math.Int, ppm uint32) math.Int {
 	return fee.MulRaw(int64(ppm)).QuoRaw(PPM)
 }
 
-// Fees are both fees of a run. It fails where one does not fit MaxAmountBits.
+// Fees are both fees of a run. The error is ErrOverflow if one does not fit MaxAmountBits.
 func Fees(operations uint64, pricePerMop, dataPerAlita math.Int) (Funds, error) {
 	alita, err := ComputationFee(operations, pricePerMop)
 	if err != nil {
@@ -53,7 +53,7 @@ func Fees(operations uint64, pricePerMop, dataPerAlita math.Int) (Funds, error) 
 
 func amount(v *big.Int) (math.Int, error) {
 	if v.BitLen() > MaxAmountBits {
-		return math.Int{}, fmt.Errorf("an amount of %d bits: expected at most %d", v.BitLen(), MaxAmountBits)
+		return math.Int{}, fmt.Errorf("%w: amount: expected at most %d bits, got %d", ErrOverflow, MaxAmountBits, v.BitLen())
 	}
 	return math.NewIntFromBigInt(v), nil
 }

@@ -1,5 +1,3 @@
-// Package terms is what the chain and a worker must agree on about records: whether a grant allows a computation.
-// It knows no store, no transaction and no protobuf message.
 package terms
 
 import (
@@ -36,7 +34,7 @@ type GrantRequest struct {
 	Exact       bool     // the payer reads it, or a sum that it is in, without noise
 }
 
-// Lacks says why terms that were used uses times do not allow the request at a time, or "" where they allow it.
+// Lacks says why terms that were used uses times do not allow the request at a time, or "" if they allow it.
 // Everything that the terms do not allow is denied.
 func (t GrantTerms) Lacks(req GrantRequest, uses uint64, now time.Time) string {
 	switch {

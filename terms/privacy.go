@@ -2,9 +2,9 @@ package terms
 
 import "fmt"
 
-// ChargePrivacy adds a charge to what a record's privacy budget has spent, all in millionths of rho (zero-concentrated
-// differential privacy, where the losses of several answers add up). It fails where the charge is more than what is left.
-// A charge of nothing always fits.
+// ChargePrivacy returns what is spent of a record's privacy budget after a charge, all in millionths of rho (zero-concentrated
+// differential privacy, in which the losses of several answers add up). It fails if the charge is more than is left. A charge of
+// zero always fits.
 func ChargePrivacy(budget, spent, microRho uint64) (uint64, error) {
 	if microRho == 0 {
 		return spent, nil

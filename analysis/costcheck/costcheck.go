@@ -12,9 +12,9 @@ import (
 	"math/big"
 
 	"github.com/alita-network/alita/metering"
-	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/fixedpoint"
 	"github.com/alita-network/alita/sandbox"
+	"github.com/alita-network/alita/terms"
 )
 
 var (
@@ -63,8 +63,8 @@ type Report struct {
 	// Runs is how many runs were counted.
 	Runs int `json:"runs"`
 	// Lines are the costs of the shapes, Model the cost model that gives all of them.
-	Lines []Line             `json:"shapes"`
-	Model programs.CostModel `json:"model"`
+	Lines []Line          `json:"shapes"`
+	Model terms.CostModel `json:"model"`
 }
 
 // Options say how much is tried.
@@ -75,6 +75,8 @@ type Options struct {
 	Seeds int
 	// MaxOperations bounds each run.
 	MaxOperations uint64
+	// OneRow is for programs of one-hot vectors, which take exactly one row: the whole cost is in the base.
+	OneRow bool
 }
 
 // MinRows is the least that Options.Rows can be.
@@ -129,6 +131,10 @@ func (m *measurement) line(ctx context.Context) (Line, error) {
 		return Line{}, fmt.Errorf("columns of the input: expected %d, got %d", m.trial.Columns, len(columns))
 	}
 	m.columns = columns
+	if m.options.OneRow {
+		operations, err := m.count(ctx, 1)
+		return Line{Columns: m.trial.Columns, Length: m.trial.Length, Base: operations}, err
+	}
 	counts := m.options.rowCounts()
 	operations := make([]uint64, len(counts))
 	for i, rows := range counts {
@@ -148,9 +154,9 @@ func (m *measurement) line(ctx context.Context) (Line, error) {
 	return l, nil
 }
 
-func (l Line) model() programs.CostModel {
-	return programs.CostModel{
-		Base: programs.Cost{Constant: l.Base}, PerBatch: programs.Cost{Constant: l.PerBatch}, PerRow: programs.Cost{Constant: l.PerRow},
+func (l Line) model() terms.CostModel {
+	return terms.CostModel{
+		Base: terms.Cost{Constant: l.Base}, PerBatch: terms.Cost{Constant: l.PerBatch}, PerRow: terms.Cost{Constant: l.PerRow},
 	}
 }
 
@@ -187,12 +193,12 @@ func (m *measurement) count(ctx context.Context, rows int) (uint64, error) {
 
 // fit finds whole coefficients, constant + per column * k + per slot * L, that give all lines exactly. Where the shapes do not tell
 // columns and slots apart, the coefficient of the slots is 0; with a single shape the coefficient of the columns is 0, too.
-func fit(lines []Line) (programs.CostModel, error) {
-	var m programs.CostModel
+func fit(lines []Line) (terms.CostModel, error) {
+	var m terms.CostModel
 	for _, part := range []struct {
 		name string
 		of   func(Line) uint64
-		to   *programs.Cost
+		to   *terms.Cost
 	}{
 		{"base", func(l Line) uint64 { return l.Base }, &m.Base},
 		{"per_batch", func(l Line) uint64 { return l.PerBatch }, &m.PerBatch},
@@ -207,10 +213,10 @@ func fit(lines []Line) (programs.CostModel, error) {
 		}
 		x, ok := eliminate(rows)
 		if !ok {
-			return programs.CostModel{}, fmt.Errorf("%w: %s is not constant + per column * k + per slot * L with whole coefficients that are not negative; measured %s",
+			return terms.CostModel{}, fmt.Errorf("%w: %s is not constant + per column * k + per slot * L with whole coefficients that are not negative; measured %s",
 				ErrShape, part.name, listed(lines, part.of))
 		}
-		*part.to = programs.Cost{Constant: x[0], PerColumn: x[1], PerSlot: x[2]}
+		*part.to = terms.Cost{Constant: x[0], PerColumn: x[1], PerSlot: x[2]}
 	}
 	return m, nil
 }

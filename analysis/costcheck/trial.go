@@ -65,7 +65,7 @@ func trialInput(p programs.Program, k, n int) (input []byte, err error) {
 	switch p.Name {
 	case "moments":
 		return analysis.EncodeMoments(columns)
-	case "histogram":
+	case "histogram", "choice":
 		input, _, err = analysis.EncodeHistogram(columns[0], "100", "10", n)
 	case "quantiles":
 		ranges := make([]analysis.Interval, n)

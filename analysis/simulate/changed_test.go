@@ -9,9 +9,9 @@ import (
 
 	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/analysis/simulate"
-	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/source"
 	"github.com/alita-network/alita/sandbox"
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/testutil/programtest"
 )
 
@@ -51,7 +51,7 @@ func TestChangedFile(t *testing.T) {
 	run, err := box.Run(t.Context(), program, sandbox.Shape{Columns: 1, Length: 1}, nil, programtest.Row(1).Source(), 1000)
 	require.NoError(t, err)
 	require.Zero(t, run.Rows)
-	model := programs.CostModel{Base: programs.Cost{Constant: run.Operations}}
+	model := terms.CostModel{Base: terms.Cost{Constant: run.Operations}}
 	session, err := analysis.NewForeignSession("blind", []byte(blind), columns, nil, 1)
 	require.NoError(t, err)
 	text, err := os.ReadFile(files[1])

@@ -14,7 +14,6 @@ import (
 	"strconv"
 
 	"github.com/alita-network/alita/analysis"
-	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/fixedpoint"
 	"github.com/alita-network/alita/rows/source"
 	"github.com/alita-network/alita/sandbox"
@@ -62,13 +61,13 @@ type Options struct {
 
 // Run runs a session to its end over the files of the owners, CSV or JSON Lines by their endings. The model gives what each run must
 // cost.
-func Run(ctx context.Context, box *sandbox.Sandbox, session analysis.Session, model programs.CostModel, files []string, o Options) (Outcome, error) {
+func Run(ctx context.Context, box *sandbox.Sandbox, session analysis.Session, model terms.CostModel, files []string, o Options) (Outcome, error) {
 	program, err := box.Compile(ctx, session.Program().Code)
 	if err != nil {
 		return Outcome{}, err
 	}
 	defer func() { _ = program.Close(context.WithoutCancel(ctx)) }()
-	s := simulation{box: box, program: program, model: model, random: o.Random, cache: source.NewCache(cacheBytes)}
+	s := simulation{box: box, program: program, kind: session.Program().Kind, model: model, random: o.Random, cache: source.NewCache(cacheBytes)}
 	if s.random == nil {
 		s.random = rand.Reader
 	}
@@ -81,7 +80,7 @@ func Run(ctx context.Context, box *sandbox.Sandbox, session analysis.Session, mo
 	}
 	add := sumInTheOpen
 	if o.Seats != 0 {
-		seats, err := NewSeats(o.Seats, out.Length, out.Bits)
+		seats, err := NewSeats(session.Program().Kind, o.Seats, out.Length, out.Bits)
 		if err != nil {
 			return Outcome{}, err
 		}
@@ -125,7 +124,8 @@ const cacheBytes = 256 << 20
 type simulation struct {
 	box     *sandbox.Sandbox
 	program *sandbox.Program
-	model   programs.CostModel
+	kind    terms.VectorKind
+	model   terms.CostModel
 	owners  []*owner
 	noise   *terms.Noise
 	random  io.Reader
@@ -207,7 +207,10 @@ func (s *simulation) vectors(ctx context.Context, job analysis.Job) (all [][]int
 }
 
 func (s *simulation) vector(ctx context.Context, o *owner, job analysis.Job) ([]int64, error) {
-	operations, err := s.model.Operations(o.Rows, uint64(len(job.Columns)), uint64(job.Length))
+	if err := s.kind.CheckRows(o.Rows); err != nil {
+		return nil, fmt.Errorf("its worker would decline: %w", err)
+	}
+	operations, err := s.model.Operations(o.Rows, uint32(len(job.Columns)), uint32(job.Length))
 	if err != nil {
 		return nil, err
 	}

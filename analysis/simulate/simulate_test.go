@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -21,6 +22,7 @@ import (
 	"github.com/alita-network/alita/rows/source"
 	"github.com/alita-network/alita/sandbox"
 	"github.com/alita-network/alita/sandbox/committed"
+	"github.com/alita-network/alita/terms"
 )
 
 var (
@@ -105,7 +107,7 @@ func TestSharesAddUpToTheSame(t *testing.T) {
 			require.NoError(t, err)
 			model := session.Program().Cost
 			for i, o := range shared.Owners {
-				once, err := model.Operations(o.Rows, uint64(len(p.Columns)), uint64(open.Length))
+				once, err := model.Operations(o.Rows, uint32(len(p.Columns)), uint32(open.Length))
 				require.NoError(t, err)
 				require.Equal(t, uint64(rounds)*once, o.Operations)
 				require.Equal(t, filepath.Base(files[i]), o.File)
@@ -113,6 +115,40 @@ func TestSharesAddUpToTheSame(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestChoice adds up the answers of owners with one row each, over shares and in the open: it is the histogram of all rows.
+func TestChoice(t *testing.T) {
+	box, dir := newBox(t), t.TempDir()
+	var files, rows []string
+	for i, cell := range []string{"2700", "3100", "3499", "NA", "8000", "100", "6499"} {
+		files, rows = append(files, filepath.Join(dir, fmt.Sprintf("owner%d.csv", i+1))), append(rows, cell)
+		require.NoError(t, os.WriteFile(files[i], []byte("body_mass_g\n"+cell+"\n"), 0o600))
+	}
+	all := filepath.Join(dir, "all.csv")
+	require.NoError(t, os.WriteFile(all, []byte("body_mass_g\n"+strings.Join(rows, "\n")+"\n"), 0o600))
+	p := analysis.Parameters{Program: "choice", Columns: []analysis.Column{bins}}
+	q := analysis.Parameters{Program: "histogram", Columns: []analysis.Column{bins}}
+	want, err := run(t, box, q, []string{all}, simulate.Options{})
+	require.NoError(t, err)
+	for _, seats := range []int{0, 2, 3} {
+		got, err := run(t, box, p, files, simulate.Options{Seats: seats})
+		require.NoError(t, err)
+		require.Equal(t, want.Result.Table, got.Result.Table)
+		require.Equal(t, want.Result.Facts, got.Result.Facts)
+		require.Equal(t, 7, got.Result.Contributions)
+		require.Equal(t, 1, got.Bits)
+		for _, o := range got.Owners {
+			require.EqualValues(t, 1, o.Rows)
+			require.Positive(t, o.Operations)
+		}
+	}
+
+	_, err = run(t, box, p, append(files, all), simulate.Options{})
+	require.ErrorIs(t, err, terms.ErrRows)
+	require.ErrorContains(t, err, "all.csv: its worker would decline: wrong number of rows: expected 1 for a program of one_hot, got 7")
+	_, err = run(t, box, p, files, simulate.Options{NoiseVariance: 100})
+	require.ErrorContains(t, err, "noise")
 }
 
 // TestLostOwners: who is lost before contributing is as if it had never been there, and earns nothing.
@@ -257,7 +293,7 @@ func TestRunRefuses(t *testing.T) {
 
 // TestSeats: a vector that does not fit its slots is refused, and the sum is of big integers.
 func TestSeats(t *testing.T) {
-	s, err := simulate.NewSeats(8, 2, 63)
+	s, err := simulate.NewSeats(terms.VectorSum, 8, 2, 63)
 	require.NoError(t, err)
 	most := int64(1<<63 - 1)
 	for range 2 {
@@ -273,6 +309,6 @@ func TestSeats(t *testing.T) {
 	require.ErrorContains(t, err, "owner 2")
 	_, err = s.Sum([][]int64{{1, 2, 3}})
 	require.ErrorIs(t, err, securesum.ErrForm)
-	_, err = simulate.NewSeats(3, 0, 8)
+	_, err = simulate.NewSeats(terms.VectorSum, 3, 0, 8)
 	require.ErrorIs(t, err, securesum.ErrShape)
 }

@@ -8,22 +8,28 @@ import (
 
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/crypto/securesum"
+	"github.com/alita-network/alita/terms"
 )
 
 // Seats are the seats of a job on this machine: a secure sum as the network does it, without the chain between its parts.
 type Seats struct {
-	shape   securesum.Shape
+	program terms.Program
+	sum     terms.SecureSum
 	private []seal.PrivateKey
 	public  []seal.PublicKey
-	round   uint32
 }
 
-// NewSeats makes the keys of 2 to 8 seats for vectors of so many slots of so many bits, 1 to 63.
-func NewSeats(count, length, bits int) (*Seats, error) {
+// NewSeats makes the keys of 2 to 8 seats for vectors of a kind, of so many slots of so many bits, 1 to 63.
+func NewSeats(kind terms.VectorKind, count, length, bits int) (*Seats, error) {
 	if count < 2 || count > 8 {
 		return nil, fmt.Errorf("seats: expected 2 to 8, got %d", count)
 	}
-	s := &Seats{shape: securesum.Shape{Kind: securesum.SumVec, Length: uint32(length), Bits: uint32(bits), Seats: uint32(count)}}
+	s := &Seats{
+		program: terms.Program{Kind: kind, Bits: uint32(bits)},
+		sum: terms.SecureSum{
+			Session: securesum.Session{Chain: "simulation", Job: "0", Attempt: 1}, Length: uint32(length), Seats: uint32(count),
+		},
+	}
 	if _, err := s.protocol(); err != nil {
 		return nil, err
 	}
@@ -37,9 +43,7 @@ func NewSeats(count, length, bits int) (*Seats, error) {
 	return s, nil
 }
 
-func (s *Seats) protocol() (securesum.Protocol, error) {
-	return securesum.New(s.shape, securesum.Session{Chain: "simulation", Job: "0", Round: s.round, Attempt: 1})
-}
+func (s *Seats) protocol() (securesum.Protocol, error) { return s.sum.Protocol(s.program) }
 
 // Sum adds up a round's vectors: each is shared among the seats, judged by all of them, and added share by share; every seat's sum is
 // verified against the commitments before they are put together. A vector that does not fit the slots is refused.
@@ -47,7 +51,7 @@ func (s *Seats) Sum(vectors [][]int64) ([]*big.Int, error) {
 	if len(vectors) == 0 {
 		return nil, errors.New("no vectors: at least one is expected")
 	}
-	s.round++
+	s.sum.Session.Round++
 	p, err := s.protocol()
 	if err != nil {
 		return nil, err

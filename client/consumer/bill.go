@@ -3,6 +3,7 @@ package consumer
 import (
 	"cosmossdk.io/math"
 
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -74,7 +75,7 @@ func billOfRound(job types.Job, contributions []types.Contribution) roundBill {
 			Rows: c.Attestation.Rows, Operations: c.Attestation.Operations, Owned: noMoney(), Stakers: noMoney(),
 		}
 		if c.Status == types.CONTRIBUTION_STATUS_PAID {
-			part := types.Funds{Alita: types.StakersPart(c.Fee.Alita, job.StakersFeePpm), Data: math.ZeroInt()}
+			part := types.Funds{Alita: terms.StakersPart(c.Fee.Alita, job.StakersFeePpm), Data: math.ZeroInt()}
 			line.Owned, line.Stakers = toMoney(c.Fee.Sub(part)), toMoney(part)
 		}
 		b.Contributions = append(b.Contributions, line)

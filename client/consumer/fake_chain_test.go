@@ -227,7 +227,7 @@ func (c *ownersChain) seatKey(i int) seal.PrivateKey {
 // vector runs the program of the round over an owner's values.
 func (c *ownersChain) vector(values []int64) []uint64 {
 	columns, length := len(c.job.Spec.Columns), int(c.job.Spec.Length)
-	operations, err := c.model.Cost.Operations(uint64(len(values)), uint64(columns), uint64(length))
+	operations, err := c.model.Cost.Operations(uint64(len(values)), uint32(columns), uint32(length))
 	require.NoError(c.t, err)
 	res, err := c.box.Run(c.t.Context(), c.code, sandbox.Shape{Columns: columns, Length: length}, c.job.Spec.Input, &oneBatch{values: values}, operations)
 	require.NoError(c.t, err)

@@ -16,6 +16,7 @@ import (
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/fixedpoint"
 	"github.com/alita-network/alita/sandbox"
+	"github.com/alita-network/alita/terms"
 )
 
 // programFlags are the flags of check for a program.
@@ -26,6 +27,7 @@ type programFlags struct {
 	bits   []string
 	labels []string
 	input  string
+	oneRow bool
 }
 
 func (f *programFlags) add(flags *pflag.FlagSet) {
@@ -35,6 +37,7 @@ func (f *programFlags) add(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&f.bits, "bits", []string{"10"}, "of a program: bits of the made-up columns; the last holds for those that follow")
 	flags.StringArrayVar(&f.labels, "labels", nil, "of a program: NUMBER=LABEL,... for a column of labels, the first is number 1; * at the end stands for all others")
 	flags.StringVar(&f.input, "input", "", "of a program: file with the bytes that follow the header of its input")
+	flags.BoolVar(&f.oneRow, "one-row", false, "of a program: it takes exactly one row, since its vectors are one-hot")
 }
 
 // checkProgram measures a program and writes what was found; errCheck if it does not keep to a cost model.
@@ -52,12 +55,14 @@ func checkProgram(ctx context.Context, w io.Writer, output outputFlag, name stri
 		return err
 	}
 	defer func() { err = errors.Join(err, box.Close(context.WithoutCancel(ctx))) }()
-	report, err := costcheck.Measure(ctx, box, code, trials, costcheck.Options{Rows: f.rows, Seeds: f.seeds})
+	report, err := costcheck.Measure(ctx, box, code, trials, costcheck.Options{
+		Rows: f.rows, Seeds: f.seeds, OneRow: f.oneRow || shipped != nil && shipped.Kind == terms.VectorOneHot,
+	})
 	refuted := errors.Is(err, costcheck.ErrDepends) || errors.Is(err, costcheck.ErrShape)
 	if err != nil && !refuted {
 		return err
 	}
-	c := programCheck{Program: programs.ID(code), OK: !refuted, Report: report}
+	c := programCheck{Program: terms.ProgramID(code), OK: !refuted, Report: report}
 	if refuted {
 		c.Counterexample = err.Error()
 	}
@@ -115,7 +120,7 @@ func readProgram(name string) (code []byte, shipped *programs.Program, err error
 		return nil, nil, errors.Join(err, unknown)
 	}
 	for _, p := range programs.All() {
-		if p.Hash == programs.ID(code) {
+		if p.Hash == terms.ProgramID(code) {
 			return code, &p, nil
 		}
 	}

@@ -16,7 +16,6 @@ import (
 	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/analysis/costcheck"
 	"github.com/alita-network/alita/analysis/simulate"
-	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/fixedpoint"
 	"github.com/alita-network/alita/sandbox"
 	"github.com/alita-network/alita/terms"
@@ -125,34 +124,34 @@ func (f *simulateFlags) run(cmd *cobra.Command, files []string) (err error) {
 
 // session makes the session that the flags ask for, and the cost model that runs must keep to: the one of a program that ships, or as
 // measured on made-up rows.
-func (f *simulateFlags) session(ctx context.Context, box *sandbox.Sandbox) (analysis.Session, programs.CostModel, error) {
+func (f *simulateFlags) session(ctx context.Context, box *sandbox.Sandbox) (analysis.Session, terms.CostModel, error) {
 	p := f.parameters
 	if f.job != "" {
 		text, err := os.ReadFile(f.job)
 		if err != nil {
-			return nil, programs.CostModel{}, err
+			return nil, terms.CostModel{}, err
 		}
 		p = analysis.Parameters{}
 		if err := json.Unmarshal(text, &p); err != nil {
-			return nil, programs.CostModel{}, fmt.Errorf("--job: %w", err)
+			return nil, terms.CostModel{}, fmt.Errorf("--job: %w", err)
 		}
 	}
 	for _, text := range f.columns {
 		c, err := analysis.ParseColumn(text)
 		if err != nil {
-			return nil, programs.CostModel{}, fmt.Errorf("--column: %w", err)
+			return nil, terms.CostModel{}, fmt.Errorf("--column: %w", err)
 		}
 		p.Columns = append(p.Columns, c)
 	}
 	if err := analysis.SetLabels(p.Columns, f.labels); err != nil {
-		return nil, programs.CostModel{}, fmt.Errorf("--labels: %w", err)
+		return nil, terms.CostModel{}, fmt.Errorf("--labels: %w", err)
 	}
 	if p.Program == "" {
-		return nil, programs.CostModel{}, errors.New("--program: expected the name of a program that ships or a .wasm file, got none")
+		return nil, terms.CostModel{}, errors.New("--program: expected the name of a program that ships or a .wasm file, got none")
 	}
 	code, shipped, err := readProgram(p.Program)
 	if err != nil {
-		return nil, programs.CostModel{}, err
+		return nil, terms.CostModel{}, err
 	}
 	if shipped != nil {
 		p.Program = shipped.Name
@@ -162,12 +161,12 @@ func (f *simulateFlags) session(ctx context.Context, box *sandbox.Sandbox) (anal
 	var own []byte
 	if f.input != "" {
 		if own, err = os.ReadFile(f.input); err != nil {
-			return nil, programs.CostModel{}, err
+			return nil, terms.CostModel{}, err
 		}
 	}
 	session, err := analysis.NewForeignSession(p.Program, code, p.Columns, own, f.length)
 	if err != nil {
-		return nil, programs.CostModel{}, err
+		return nil, terms.CostModel{}, err
 	}
 	job := session.Job()
 	trial := costcheck.Trial{Columns: len(job.Columns), Length: job.Length, Input: job.Input}

@@ -41,10 +41,10 @@ type Variance struct{ Num, Den uint64 }
 // Validate checks 1 <= Num <= MaxNum and 1 <= Den <= MaxDen.
 func (v Variance) Validate() error {
 	if v.Num < 1 || v.Num > MaxNum {
-		return fmt.Errorf("%w: numerator %d, expected 1 to %d", ErrVariance, v.Num, uint64(MaxNum))
+		return fmt.Errorf("%w: numerator: expected 1 to %d, got %d", ErrVariance, uint64(MaxNum), v.Num)
 	}
 	if v.Den < 1 || v.Den > MaxDen {
-		return fmt.Errorf("%w: denominator %d, expected 1 to %d", ErrVariance, v.Den, uint64(MaxDen))
+		return fmt.Errorf("%w: denominator: expected 1 to %d, got %d", ErrVariance, uint64(MaxDen), v.Den)
 	}
 	return nil
 }
@@ -98,7 +98,7 @@ func (s *Sampler) Sample() (int64, error) {
 // Bound. The bound must be at least floor(sigma) and 1, so that few draws are needed.
 func (s *Sampler) SampleWithin(bound int64) (int64, error) {
 	if bound < 1 || new(big.Int).SetInt64(bound).Cmp(new(big.Int).Sub(s.scale, one)) < 0 {
-		return 0, fmt.Errorf("%w: %d, expected at least 1 and at least sigma", ErrBound, bound)
+		return 0, fmt.Errorf("%w: expected at least 1 and at least sigma, got %d", ErrBound, bound)
 	}
 	for {
 		x, err := s.Sample()
@@ -158,7 +158,7 @@ func Bound(v Variance, bits uint32) (int64, error) {
 		return 0, err
 	}
 	if bits > 256 {
-		return 0, fmt.Errorf("%w: 2^-%d, expected at least 2^-256", ErrBound, bits)
+		return 0, fmt.Errorf("%w: bits: expected at most 256, got %d", ErrBound, bits)
 	}
 	// m^2 >= 2 sigma^2 (bits + 1) ln 2, with ln 2 rounded up.
 	m := new(big.Int).SetUint64(v.Num)

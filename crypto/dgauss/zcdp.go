@@ -24,24 +24,9 @@ func Rho(sensitivitySquared uint64, v Variance) (uint64, error) {
 	den := new(big.Int).SetUint64(v.Num)
 	rho := ceilQuo(num, den.Lsh(den, 1))
 	if !rho.IsUint64() {
-		return 0, fmt.Errorf("%w: sensitivity^2 %d with sigma^2 %d/%d costs more than can be counted", ErrBudget, sensitivitySquared, v.Num, v.Den)
+		return 0, fmt.Errorf("%w: expected less than 2^64 millionths, got more for sensitivity^2 %d with sigma^2 %d/%d", ErrBudget, sensitivitySquared, v.Num, v.Den)
 	}
 	return rho.Uint64(), nil
-}
-
-// VarianceFor returns the smallest whole sigma^2 whose loss is at most the given millionths of rho.
-func VarianceFor(sensitivitySquared, microRho uint64) (Variance, error) {
-	if microRho == 0 || sensitivitySquared == 0 {
-		return Variance{}, fmt.Errorf("%w: sensitivity^2 %d at %d millionths, expected both above 0", ErrBudget, sensitivitySquared, microRho)
-	}
-	num := new(big.Int).SetUint64(sensitivitySquared)
-	num.Mul(num, big.NewInt(Micro))
-	den := new(big.Int).SetUint64(microRho)
-	sigma := ceilQuo(num, den.Lsh(den, 1))
-	if !sigma.IsUint64() || sigma.Uint64() > MaxNum {
-		return Variance{}, fmt.Errorf("%w: sensitivity^2 %d at %d millionths needs a sigma^2 above %d", ErrBudget, sensitivitySquared, microRho, uint64(MaxNum))
-	}
-	return Variance{Num: sigma.Uint64(), Den: 1}, nil
 }
 
 // ceilQuo returns a/b rounded up, for a >= 0 and b > 0.

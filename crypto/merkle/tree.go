@@ -37,49 +37,35 @@ type Tree struct {
 	size  uint64
 }
 
-// peak is the root of a perfect subtree over the leaves [start, start+2^level).
+// peak is the root of a perfect subtree of 2^level leaves.
 type peak struct {
 	hash  Hash
 	level uint
-	start uint64
 }
 
-// Append adds a leaf with the given content.
-func (t *Tree) Append(data []byte) { t.append(LeafHash(data), nil) }
-
-// Size is the number of leaves.
-func (t *Tree) Size() uint64 { return t.size }
-
-// Root is the root over the leaves appended so far; more leaves can follow.
-func (t *Tree) Root() Hash { return t.root(nil) }
-
-// append merges the new leaf with the peaks of equal level. visit, if given, sees every merge.
-func (t *Tree) append(leaf Hash, visit func(left, right peak)) {
-	p := peak{hash: leaf, start: t.size}
+// Append adds a leaf with the given content. It merges the new leaf with the peaks of equal level.
+func (t *Tree) Append(data []byte) {
+	p := peak{hash: LeafHash(data)}
 	for n := len(t.peaks); n > 0 && t.peaks[n-1].level == p.level; n-- {
-		left := t.peaks[n-1]
-		if visit != nil {
-			visit(left, p)
-		}
-		p = peak{hash: NodeHash(left.hash, p.hash), level: p.level + 1, start: left.start}
+		p = peak{hash: NodeHash(t.peaks[n-1].hash, p.hash), level: p.level + 1}
 		t.peaks = t.peaks[:n-1]
 	}
 	t.peaks = append(t.peaks, p)
 	t.size++
 }
 
-// root joins the peaks from the smallest to the largest, as RFC 6962 splits at the largest power of two.
-func (t *Tree) root(visit func(left, right peak)) Hash {
+// Size is the number of leaves.
+func (t *Tree) Size() uint64 { return t.size }
+
+// Root is the root over the leaves appended so far; more leaves can follow. It joins the peaks from the
+// smallest to the largest, as RFC 6962 splits at the largest power of two.
+func (t *Tree) Root() Hash {
 	if len(t.peaks) == 0 {
 		return EmptyRoot()
 	}
-	acc := t.peaks[len(t.peaks)-1]
+	root := t.peaks[len(t.peaks)-1].hash
 	for i := len(t.peaks) - 2; i >= 0; i-- {
-		left := t.peaks[i]
-		if visit != nil {
-			visit(left, acc)
-		}
-		acc = peak{hash: NodeHash(left.hash, acc.hash), start: left.start}
+		root = NodeHash(t.peaks[i].hash, root)
 	}
-	return acc.hash
+	return root
 }

@@ -16,15 +16,15 @@ type Opened struct {
 	Blinding   Blinding
 }
 
-// CheckBatch returns the indices, in ascending order, of those that Check refuses. It compares random combinations with
+// CheckBatch returns the indices, in ascending order, of the elements that Check refuses. It compares random combinations with
 // 128-bit weights, so that many good ones cost little more than two; a bad one costs another two combinations for each halving
 // of the batch. A bad one passes with probability 2^-128; the weights must be unpredictable to those who made the
-// commitments. The error is that of the source of randomness.
+// commitments. An error comes from the source of randomness.
 func (s *Scheme) CheckBatch(random io.Reader, batch []Opened) ([]int, error) {
 	var bad []int
 	var good []candidate
 	for i, o := range batch {
-		values, err := s.field.elements(o.Share, s.Length())
+		values, err := decodeElements(o.Share, s.Length())
 		if err != nil {
 			bad = append(bad, i)
 			continue
@@ -50,14 +50,14 @@ type candidate struct {
 	blinding *ristretto255.Scalar
 }
 
-// mismatched halves the batch until it has found what does not open. The depth is the logarithm of the batch.
+// mismatched halves the batch until it has found all that do not open. The depth is the logarithm of the batch.
 func (s *Scheme) mismatched(random io.Reader, batch []candidate) ([]int, error) {
 	switch len(batch) {
 	case 0:
 		return nil, nil
 	case 1: // to commit again is cheaper than a combination
 		c := batch[0]
-		if s.commit(c.values, 8*s.field.Size(), Blinding{*c.blinding}, 1) == Commitment(c.element.Bytes()) {
+		if s.commit(c.values, 8*ElementSize, Blinding{*c.blinding}, 1) == Commitment(c.element.Bytes()) {
 			return nil, nil
 		}
 		return []int{c.index}, nil

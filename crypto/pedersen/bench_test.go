@@ -12,9 +12,9 @@ import (
 
 var lengths = []int{64, 256, 1024}
 
-func newScheme(t testing.TB, f pedersen.Field, length int) *pedersen.Scheme {
+func newScheme(t testing.TB, length int) *pedersen.Scheme {
 	t.Helper()
-	s, err := pedersen.New(f, length)
+	s, err := pedersen.New(length)
 	require.NoError(t, err)
 	return s
 }
@@ -24,7 +24,7 @@ func randomShare(t testing.TB, s *pedersen.Scheme) []byte {
 	t.Helper()
 	out := make([]byte, s.ShareSize())
 	_, _ = rand.Read(out)
-	for i := s.Field().Size() - 1; i < len(out); i += s.Field().Size() {
+	for i := pedersen.ElementSize - 1; i < len(out); i += pedersen.ElementSize {
 		out[i] &= 0x7f
 	}
 	return out
@@ -40,7 +40,7 @@ func newBlinding(t testing.TB) pedersen.Blinding {
 func BenchmarkCommit(b *testing.B) {
 	for _, length := range lengths {
 		b.Run(fmt.Sprint(length), func(b *testing.B) {
-			s := newScheme(b, pedersen.Field128, length)
+			s := newScheme(b, length)
 			share, r := randomShare(b, s), newBlinding(b)
 			for b.Loop() {
 				if _, err := s.Commit(share, r); err != nil {
@@ -57,7 +57,7 @@ func BenchmarkVerify(b *testing.B) {
 	for _, length := range lengths {
 		for _, owners := range []int{10, 100, 1000} {
 			b.Run(fmt.Sprintf("%d/%d_owners", length, owners), func(b *testing.B) {
-				s := newScheme(b, pedersen.Field128, length)
+				s := newScheme(b, length)
 				share, r := randomShare(b, s), newBlinding(b)
 				c, err := s.Commit(share, r)
 				require.NoError(b, err)
@@ -82,7 +82,7 @@ func BenchmarkVerify(b *testing.B) {
 
 // What the chain does for each contribution and aggregator.
 func BenchmarkAdd(b *testing.B) {
-	s := newScheme(b, pedersen.Field128, 1)
+	s := newScheme(b, 1)
 	c, err := s.Commit(randomShare(b, s), newBlinding(b))
 	require.NoError(b, err)
 	for b.Loop() {
@@ -95,7 +95,7 @@ func BenchmarkAdd(b *testing.B) {
 func BenchmarkCheckBatch(b *testing.B) {
 	for _, size := range []int{1, 100} {
 		b.Run(fmt.Sprintf("1024/%d", size), func(b *testing.B) {
-			s := newScheme(b, pedersen.Field128, 1024)
+			s := newScheme(b, 1024)
 			batch := make([]pedersen.Opened, size)
 			for i := range batch {
 				batch[i].Share, batch[i].Blinding = randomShare(b, s), newBlinding(b)

@@ -17,7 +17,7 @@ type Commitment [Size]byte
 // commitments are the same thing.
 func ParseCommitment(raw []byte) (Commitment, error) {
 	if len(raw) != Size {
-		return Commitment{}, fmt.Errorf("%w: %d bytes, expected %d", ErrCommitment, len(raw), Size)
+		return Commitment{}, fmt.Errorf("%w: expected %d bytes, got %d", ErrCommitment, Size, len(raw))
 	}
 	c := Commitment(raw)
 	if _, err := c.element(); err != nil {
@@ -29,7 +29,7 @@ func ParseCommitment(raw []byte) (Commitment, error) {
 func (c Commitment) element() (*ristretto255.Element, error) {
 	e, err := new(ristretto255.Element).SetCanonicalBytes(c[:])
 	if err != nil {
-		return nil, fmt.Errorf("%w: not the canonical encoding of an element", ErrCommitment)
+		return nil, fmt.Errorf("%w: expected the canonical encoding of an element, got other bytes", ErrCommitment)
 	}
 	return e, nil
 }
@@ -47,34 +47,27 @@ func Add(commitments ...Commitment) (Commitment, error) {
 	return Commitment(sum.Bytes()), nil
 }
 
-// Scheme commits to vectors of one length over one field. It is safe for concurrent use.
+// Scheme commits to vectors of one length. It is safe for concurrent use.
 type Scheme struct {
-	field              Field
 	blinding, lengthOf *table
 	slots              []*table
 }
 
 // New returns the scheme for vectors of length elements, 1 to MaxSlots. The first one of a length in a process computes its
 // generators, at some 50 microseconds each.
-func New(f Field, length int) (*Scheme, error) {
-	if f.Size() == 0 {
-		return nil, fmt.Errorf("%w: %d", ErrField, f)
-	}
+func New(length int) (*Scheme, error) {
 	b, l, slots, err := tables(length)
 	if err != nil {
 		return nil, err
 	}
-	return &Scheme{field: f, blinding: b, lengthOf: l, slots: slots}, nil
+	return &Scheme{blinding: b, lengthOf: l, slots: slots}, nil
 }
-
-// Field is the field of the shares.
-func (s *Scheme) Field() Field { return s.field }
 
 // Length is the number of elements of a share.
 func (s *Scheme) Length() int { return len(s.slots) }
 
 // ShareSize is the length of an encoded share in bytes.
-func (s *Scheme) ShareSize() int { return s.Length() * s.field.Size() }
+func (s *Scheme) ShareSize() int { return s.Length() * ElementSize }
 
 const (
 	scalarBits = 253
@@ -83,11 +76,11 @@ const (
 
 // Commit commits to an encoded share: the elements one after the other, each little-endian and below the modulus.
 func (s *Scheme) Commit(share []byte, r Blinding) (Commitment, error) {
-	values, err := s.field.elements(share, s.Length())
+	values, err := decodeElements(share, s.Length())
 	if err != nil {
 		return Commitment{}, err
 	}
-	return s.commit(values, 8*s.field.Size(), r, 1), nil
+	return s.commit(values, 8*ElementSize, r, 1), nil
 }
 
 // commit commits to integers below 2^width, as the sum of count vectors.
@@ -108,22 +101,21 @@ func (s *Scheme) finish(acc *accumulator, r Blinding, count uint64) Commitment {
 }
 
 // CommitAll commits to all shares of one secret vector, each with its own blinding, and returns what Commit returns for
-// each. The secret vector is the sum of the shares modulo p and must have slots below 2^width (1 to 63). It is what an
-// owner calls: the sum over all shares is a short vector plus a few times p, so the first commitment follows from the
+// each. The secret vector is the sum of the shares modulo p and must have slots below 2^width (1 to 63). Owners call
+// it: the sum over all shares is a short vector plus a few times p, so the first commitment follows from the
 // others, and one multiplication of full length is saved.
 func (s *Scheme) CommitAll(shares [][]byte, r []Blinding, width int) ([]Commitment, error) {
 	if len(shares) < 2 || len(shares) > maxShares || len(r) != len(shares) {
-		return nil, fmt.Errorf("%w: %d shares and %d blindings, expected 2 to %d of each", ErrCount, len(shares), len(r), maxShares)
+		return nil, fmt.Errorf("%w: expected 2 to %d shares and as many blindings, got %d and %d", ErrCount, maxShares, len(shares), len(r))
 	}
 	if width < 1 || width > 63 {
-		return nil, fmt.Errorf("%w: slots of %d bits, expected 1 to 63", ErrShare, width)
+		return nil, fmt.Errorf("%w: width of a slot: expected 1 to 63 bits, got %d", ErrShare, width)
 	}
-	p := s.field.modulus()
 	sums := make([]integer, s.Length())
 	out := make([]Commitment, len(shares))
 	var all Blinding
 	for i, share := range shares {
-		values, err := s.field.elements(share, s.Length())
+		values, err := decodeElements(share, s.Length())
 		if err != nil {
 			return nil, err
 		}
@@ -132,23 +124,23 @@ func (s *Scheme) CommitAll(shares [][]byte, r []Blinding, width int) ([]Commitme
 		}
 		all = all.Add(r[i])
 		if i > 0 {
-			out[i] = s.commit(values, 8*s.field.Size(), r[i], 1)
+			out[i] = s.commit(values, 8*ElementSize, r[i], 1)
 		}
 	}
 	acc, multiples := newAccumulator(scalarBits), newAccumulator(maxShareBits)
 	tooLarge := uint64(0)
 	for j, sum := range sums {
-		secret, times := reduceFew(sum, p)
+		secret, times := reduceFew(sum)
 		tooLarge |= secret[0]>>uint(width) | secret[1] | secret[2]
 		var buf [24]byte
 		acc.add(term{s.slots[j], secret.appendTo(buf[:0], 24)}, width)
 		multiples.add(term{s.slots[j], []byte{times}}, maxShareBits)
 	}
 	if tooLarge != 0 {
-		return nil, fmt.Errorf("%w: the shares add up to a slot of more than %d bits", ErrShare, width)
+		return nil, fmt.Errorf("%w: sum of the shares: expected slots of at most %d bits, got a larger one", ErrShare, width)
 	}
 	short := s.finish(acc, all, uint64(len(shares)))
-	first, err := first(short, multiples.sum().encode(), p, out[1:])
+	first, err := first(short, multiples.sum().encode(), out[1:])
 	if err != nil {
 		return nil, err
 	}
@@ -163,9 +155,9 @@ const (
 )
 
 // reduceFew returns a modulo p and the quotient, for a below maxShares*p, with the same steps for every a.
-func reduceFew(a, p integer) (rest integer, quotient byte) {
+func reduceFew(a integer) (rest integer, quotient byte) {
 	for k := maxShareBits - 1; k >= 0; k-- {
-		diff, borrow := a.sub(p.shift(uint(k)))
+		diff, borrow := a.sub(modulus.shift(uint(k)))
 		keep := -borrow // all ones if p*2^k > a
 		for i := range a {
 			a[i] = a[i]&keep | diff[i]&^keep
@@ -176,7 +168,7 @@ func reduceFew(a, p integer) (rest integer, quotient byte) {
 }
 
 // first returns short + p*multiples - sum(others).
-func first(short, multiples Commitment, p integer, others []Commitment) (Commitment, error) {
+func first(short, multiples Commitment, others []Commitment) (Commitment, error) {
 	sum, err := short.element()
 	if err != nil {
 		return Commitment{}, err
@@ -185,7 +177,7 @@ func first(short, multiples Commitment, p integer, others []Commitment) (Commitm
 	if err != nil {
 		return Commitment{}, err
 	}
-	factor, err := new(ristretto255.Scalar).SetCanonicalBytes(append(p.appendTo(nil, 24), make([]byte, 8)...))
+	factor, err := new(ristretto255.Scalar).SetCanonicalBytes(append(modulus.appendTo(nil, 24), make([]byte, 8)...))
 	if err != nil {
 		return Commitment{}, err
 	}

@@ -23,10 +23,8 @@ import (
 
 var update = flag.Bool("update", false, "make new test vectors; commitments on chains must stay what they are, so think first")
 
-var fields = map[pedersen.Field]*big.Int{
-	pedersen.Field64:  bigOf("18446744069414584321"),
-	pedersen.Field128: bigOf("340282366920938462946865773367900766209"),
-}
+// modulus is the order of the field of the shares, p.
+var modulus = bigOf("340282366920938462946865773367900766209")
 
 func bigOf(s string) *big.Int {
 	n, ok := new(big.Int).SetString(s, 10)
@@ -49,38 +47,33 @@ func bigLE(b []byte) *big.Int {
 	return new(big.Int).SetBytes(b)
 }
 
-func encodeShare(f pedersen.Field, values ...*big.Int) []byte {
+func encodeShare(values ...*big.Int) []byte {
 	var out []byte
 	for _, v := range values {
-		out = append(out, littleEndian(v, f.Size())...)
+		out = append(out, littleEndian(v, pedersen.ElementSize)...)
 	}
 	return out
 }
 
-func drawField(t *rapid.T) pedersen.Field {
-	return rapid.SampledFrom([]pedersen.Field{pedersen.Field64, pedersen.Field128}).Draw(t, "field")
-}
-
 // drawElement draws a field element, often one at the edges.
-func drawElement(t *rapid.T, f pedersen.Field) *big.Int {
-	p := fields[f]
+func drawElement(t *rapid.T) *big.Int {
 	switch rapid.IntRange(0, 5).Draw(t, "edge") {
 	case 0:
 		return new(big.Int)
 	case 1:
-		return new(big.Int).Sub(p, big.NewInt(1))
+		return new(big.Int).Sub(modulus, big.NewInt(1))
 	default:
 		n := new(big.Int).SetBytes(rapid.SliceOfN(rapid.Byte(), 24, 24).Draw(t, "element"))
-		return n.Mod(n, p)
+		return n.Mod(n, modulus)
 	}
 }
 
 func drawShare(t *rapid.T, s *pedersen.Scheme) []byte {
 	values := make([]*big.Int, s.Length())
 	for i := range values {
-		values[i] = drawElement(t, s.Field())
+		values[i] = drawElement(t)
 	}
-	return encodeShare(s.Field(), values...)
+	return encodeShare(values...)
 }
 
 func drawBlinding(t *rapid.T) pedersen.Blinding {
@@ -90,7 +83,7 @@ func drawBlinding(t *rapid.T) pedersen.Blinding {
 }
 
 func drawScheme(t *rapid.T) *pedersen.Scheme {
-	s, err := pedersen.New(drawField(t), rapid.IntRange(1, 6).Draw(t, "length"))
+	s, err := pedersen.New(rapid.IntRange(1, 6).Draw(t, "length"))
 	require.NoError(t, err)
 	return s
 }
@@ -111,7 +104,7 @@ func TestCommitOfAnotherLibrary(t *testing.T) {
 			e := element(t, generator)
 			want.Add(want, e.Mul(e, group.Ristretto255.NewScalar().SetBigInt(n)))
 		}
-		size := s.Field().Size()
+		const size = pedersen.ElementSize
 		for j := range s.Length() {
 			addTerm(pedersen.Generator(uint32(j)), bigLE(share[j*size:(j+1)*size]))
 		}
@@ -130,7 +123,7 @@ func TestCommitOfAnotherLibrary(t *testing.T) {
 func TestSum(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawScheme(t)
-		p, size := fields[s.Field()], s.Field().Size()
+		p, size := modulus, pedersen.ElementSize
 		n := rapid.IntRange(0, 5).Draw(t, "shares")
 		want := make([]*big.Int, s.Length())
 		for j := range want {
@@ -157,7 +150,7 @@ func TestSum(t *testing.T) {
 		require.Len(t, opening, s.OpeningSize())
 		got, err := s.Verify(total, uint64(n), opening)
 		require.NoError(t, err)
-		require.Equal(t, encodeShare(s.Field(), want...), got)
+		require.Equal(t, encodeShare(want...), got)
 
 		refused := func(err error, why string) {
 			require.Error(t, err, why)
@@ -169,7 +162,7 @@ func TestSum(t *testing.T) {
 		_, err = s.Verify(total, uint64(n), changed)
 		refused(err, "changed")
 		// The same sum modulo p, one p more or less: as long as it is within the bound, the commitment refuses it.
-		slot, width := rapid.IntRange(0, s.Length()-1).Draw(t, "slot"), s.Field().SumSize()
+		slot, width := rapid.IntRange(0, s.Length()-1).Draw(t, "slot"), pedersen.SumSize
 		value := bigLE(opening[slot*width : (slot+1)*width])
 		for _, other := range []*big.Int{new(big.Int).Add(value, p), new(big.Int).Sub(value, p)} {
 			if other.Sign() < 0 {
@@ -195,65 +188,60 @@ func TestSum(t *testing.T) {
 // The positions of a vector and its length are part of what is committed.
 func TestPositionAndLength(t *testing.T) {
 	r := newBlinding(t)
-	for f := range fields {
-		two, three := newScheme(t, f, 2), newScheme(t, f, 3)
-		a, b, zero := big.NewInt(5), big.NewInt(6), new(big.Int)
-		c, err := two.Commit(encodeShare(f, a, b), r)
-		require.NoError(t, err)
-		require.ErrorIs(t, two.Check(c, encodeShare(f, b, a), r), pedersen.ErrMismatch)
-		require.ErrorIs(t, three.Check(c, encodeShare(f, a, b, zero), r), pedersen.ErrMismatch)
-		require.ErrorIs(t, two.Check(c, encodeShare(f, a, b), newBlinding(t)), pedersen.ErrMismatch)
-		require.ErrorIs(t, two.Check(pedersen.Commitment{}, encodeShare(f, a, b), r), pedersen.ErrMismatch)
-		require.ErrorIs(t, two.Check(c, encodeShare(f, a, b, zero), r), pedersen.ErrShare)
-		require.NoError(t, two.Check(c, encodeShare(f, a, b), r))
-	}
+	two, three := newScheme(t, 2), newScheme(t, 3)
+	a, b, zero := big.NewInt(5), big.NewInt(6), new(big.Int)
+	c, err := two.Commit(encodeShare(a, b), r)
+	require.NoError(t, err)
+	require.ErrorIs(t, two.Check(c, encodeShare(b, a), r), pedersen.ErrMismatch)
+	require.ErrorIs(t, three.Check(c, encodeShare(a, b, zero), r), pedersen.ErrMismatch)
+	require.ErrorIs(t, two.Check(c, encodeShare(a, b), newBlinding(t)), pedersen.ErrMismatch)
+	require.ErrorIs(t, two.Check(pedersen.Commitment{}, encodeShare(a, b), r), pedersen.ErrMismatch)
+	require.ErrorIs(t, two.Check(c, encodeShare(a, b, zero), r), pedersen.ErrShare)
+	require.NoError(t, two.Check(c, encodeShare(a, b), r))
 }
 
 // The largest sum there is: MaxCount shares of p - 1 everywhere. One more unit or one more share is refused.
 func TestLargestSum(t *testing.T) {
-	for f, p := range fields {
-		s := newScheme(t, f, 3)
-		top := new(big.Int).Sub(p, big.NewInt(1))
-		r := newBlinding(t)
-		c, err := s.Commit(encodeShare(f, top, top, top), r)
-		require.NoError(t, err)
-		n := big.NewInt(pedersen.MaxCount)
-		times := group.Ristretto255.NewScalar().SetBigInt(n)
-		e := element(t, c)
-		enc, err := e.Mul(e, times).MarshalBinary()
-		require.NoError(t, err)
-		blinding := group.Ristretto255.NewScalar()
-		require.NoError(t, blinding.UnmarshalBinary(r.Bytes()))
-		rn, err := blinding.Mul(blinding, times).MarshalBinary()
-		require.NoError(t, err)
-		sum := new(big.Int).Mul(top, n)
-		slot := littleEndian(sum, f.SumSize())
-		opening := slices.Concat(slot, slot, slot, rn)
-		got, err := s.Verify(pedersen.Commitment(enc), pedersen.MaxCount, opening)
-		require.NoError(t, err)
-		want := new(big.Int).Mod(sum, p)
-		require.Equal(t, encodeShare(f, want, want, want), got)
+	s := newScheme(t, 3)
+	top := new(big.Int).Sub(modulus, big.NewInt(1))
+	r := newBlinding(t)
+	c, err := s.Commit(encodeShare(top, top, top), r)
+	require.NoError(t, err)
+	n := big.NewInt(pedersen.MaxCount)
+	times := group.Ristretto255.NewScalar().SetBigInt(n)
+	e := element(t, c)
+	enc, err := e.Mul(e, times).MarshalBinary()
+	require.NoError(t, err)
+	blinding := group.Ristretto255.NewScalar()
+	require.NoError(t, blinding.UnmarshalBinary(r.Bytes()))
+	rn, err := blinding.Mul(blinding, times).MarshalBinary()
+	require.NoError(t, err)
+	sum := new(big.Int).Mul(top, n)
+	slot := littleEndian(sum, pedersen.SumSize)
+	opening := slices.Concat(slot, slot, slot, rn)
+	got, err := s.Verify(pedersen.Commitment(enc), pedersen.MaxCount, opening)
+	require.NoError(t, err)
+	want := new(big.Int).Mod(sum, modulus)
+	require.Equal(t, encodeShare(want, want, want), got)
 
-		more := slices.Concat(littleEndian(sum.Add(sum, big.NewInt(1)), f.SumSize()), slot, slot, rn)
-		_, err = s.Verify(pedersen.Commitment(enc), pedersen.MaxCount, more)
-		require.ErrorIs(t, err, pedersen.ErrOpening)
-		_, err = s.Verify(pedersen.Commitment(enc), pedersen.MaxCount+1, opening)
-		require.ErrorIs(t, err, pedersen.ErrCount)
-	}
+	more := slices.Concat(littleEndian(sum.Add(sum, big.NewInt(1)), pedersen.SumSize), slot, slot, rn)
+	_, err = s.Verify(pedersen.Commitment(enc), pedersen.MaxCount, more)
+	require.ErrorIs(t, err, pedersen.ErrOpening)
+	_, err = s.Verify(pedersen.Commitment(enc), pedersen.MaxCount+1, opening)
+	require.ErrorIs(t, err, pedersen.ErrCount)
 }
 
 // shares splits a vector, as an owner does.
 func shares(t *rapid.T, s *pedersen.Scheme, secret []uint64, n int) [][]byte {
-	p := fields[s.Field()]
 	out := make([][]byte, n)
 	for _, v := range secret {
 		rest := new(big.Int).SetUint64(v)
 		for i := n - 1; i > 0; i-- {
-			e := drawElement(t, s.Field())
+			e := drawElement(t)
 			rest.Sub(rest, e)
-			out[i] = append(out[i], littleEndian(e, s.Field().Size())...)
+			out[i] = append(out[i], littleEndian(e, pedersen.ElementSize)...)
 		}
-		out[0] = append(out[0], littleEndian(rest.Mod(rest, p), s.Field().Size())...)
+		out[0] = append(out[0], littleEndian(rest.Mod(rest, modulus), pedersen.ElementSize)...)
 	}
 	return out
 }
@@ -329,33 +317,28 @@ func newOne() pedersen.Blinding {
 
 // Two bad ones that cancel in an unweighted sum do not pass.
 func TestCheckBatchOfCancellingFaults(t *testing.T) {
-	s := newScheme(t, pedersen.Field128, 2)
+	s := newScheme(t, 2)
 	r := newBlinding(t)
 	five, six, seven := big.NewInt(5), big.NewInt(6), big.NewInt(7)
-	c, err := s.Commit(encodeShare(s.Field(), six, six), r)
+	c, err := s.Commit(encodeShare(six, six), r)
 	require.NoError(t, err)
 	bad, err := s.CheckBatch(rand.Reader, []pedersen.Opened{
-		{Commitment: c, Share: encodeShare(s.Field(), five, six), Blinding: r},
-		{Commitment: c, Share: encodeShare(s.Field(), six, six), Blinding: r},
-		{Commitment: c, Share: encodeShare(s.Field(), seven, six), Blinding: r},
+		{Commitment: c, Share: encodeShare(five, six), Blinding: r},
+		{Commitment: c, Share: encodeShare(six, six), Blinding: r},
+		{Commitment: c, Share: encodeShare(seven, six), Blinding: r},
 	})
 	require.NoError(t, err)
 	require.Equal(t, []int{0, 2}, bad)
 
-	good := pedersen.Opened{Commitment: c, Share: encodeShare(s.Field(), six, six), Blinding: r}
+	good := pedersen.Opened{Commitment: c, Share: encodeShare(six, six), Blinding: r}
 	_, err = s.CheckBatch(iotest.ErrReader(errors.New("no entropy")), []pedersen.Opened{good, good})
 	require.ErrorContains(t, err, "no entropy")
 }
 
 func TestRefusals(t *testing.T) {
 	for _, length := range []int{-1, 0, pedersen.MaxSlots + 1} {
-		_, err := pedersen.New(pedersen.Field64, length)
+		_, err := pedersen.New(length)
 		require.ErrorIs(t, err, pedersen.ErrLength)
-	}
-	for _, f := range []pedersen.Field{0, 3} {
-		_, err := pedersen.New(f, 1)
-		require.ErrorIs(t, err, pedersen.ErrField)
-		require.Zero(t, f.SumSize())
 	}
 	_, err := pedersen.NewBlinding(bytes.NewReader(make([]byte, 63)))
 	require.ErrorIs(t, err, pedersen.ErrBlinding)
@@ -369,39 +352,37 @@ func TestRefusals(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, make([]byte, 32), r.Add(newOne()).Bytes(), "blindings add up modulo the order")
 
-	for f, p := range fields {
-		s := newScheme(t, f, 2)
-		for name, share := range map[string][]byte{
-			"empty": nil, "short": make([]byte, s.ShareSize()-1), "long": make([]byte, s.ShareSize()+1),
-			"first not canonical": encodeShare(f, p, new(big.Int)), "last not canonical": encodeShare(f, new(big.Int), p),
-		} {
-			_, err := s.Commit(share, r)
-			require.ErrorIs(t, err, pedersen.ErrShare, name)
-			sum := s.NewSum()
-			require.ErrorIs(t, sum.Add(share, r), pedersen.ErrShare, name)
-			require.Zero(t, sum.Count())
-			_, err = s.CommitAll([][]byte{share, make([]byte, s.ShareSize())}, []pedersen.Blinding{r, r}, 1)
-			require.ErrorIs(t, err, pedersen.ErrShare, name)
-		}
-		good := make([]byte, s.ShareSize())
-		for _, width := range []int{0, 64} {
-			_, err := s.CommitAll([][]byte{good, good}, []pedersen.Blinding{r, r}, width)
-			require.ErrorIs(t, err, pedersen.ErrShare)
-		}
-		for _, n := range []int{0, 1, 9} {
-			_, err := s.CommitAll(slices.Repeat([][]byte{good}, n), make([]pedersen.Blinding, n), 1)
-			require.ErrorIs(t, err, pedersen.ErrCount)
-		}
-		_, err := s.CommitAll([][]byte{good, good}, []pedersen.Blinding{r}, 1)
+	s := newScheme(t, 2)
+	for name, share := range map[string][]byte{
+		"empty": nil, "short": make([]byte, s.ShareSize()-1), "long": make([]byte, s.ShareSize()+1),
+		"first not canonical": encodeShare(modulus, new(big.Int)), "last not canonical": encodeShare(new(big.Int), modulus),
+	} {
+		_, err := s.Commit(share, r)
+		require.ErrorIs(t, err, pedersen.ErrShare, name)
+		sum := s.NewSum()
+		require.ErrorIs(t, sum.Add(share, r), pedersen.ErrShare, name)
+		require.Zero(t, sum.Count())
+		_, err = s.CommitAll([][]byte{share, make([]byte, s.ShareSize())}, []pedersen.Blinding{r, r}, 1)
+		require.ErrorIs(t, err, pedersen.ErrShare, name)
+	}
+	good := make([]byte, s.ShareSize())
+	for _, width := range []int{0, 64} {
+		_, err := s.CommitAll([][]byte{good, good}, []pedersen.Blinding{r, r}, width)
+		require.ErrorIs(t, err, pedersen.ErrShare)
+	}
+	for _, n := range []int{0, 1, 9} {
+		_, err := s.CommitAll(slices.Repeat([][]byte{good}, n), make([]pedersen.Blinding, n), 1)
 		require.ErrorIs(t, err, pedersen.ErrCount)
 	}
+	_, err = s.CommitAll([][]byte{good, good}, []pedersen.Blinding{r}, 1)
+	require.ErrorIs(t, err, pedersen.ErrCount)
 }
 
 func TestSecretsDoNotPrint(t *testing.T) {
-	s := newScheme(t, pedersen.Field64, 1)
+	s := newScheme(t, 1)
 	r := newBlinding(t)
 	sum := s.NewSum()
-	require.NoError(t, sum.Add(make([]byte, 8), r))
+	require.NoError(t, sum.Add(make([]byte, pedersen.ElementSize), r))
 	require.Equal(t, "(secret) (secret) (secret)", fmt.Sprintf("%v %x %#v", r, r, sum))
 }
 
@@ -413,7 +394,6 @@ type vectors struct {
 }
 
 type vector struct {
-	Field       pedersen.Field
 	Length      int
 	Shares      [][]byte
 	Blindings   [][]byte
@@ -438,7 +418,7 @@ func TestVectors(t *testing.T) {
 	}
 	require.NotEmpty(t, v.Cases)
 	for _, c := range v.Cases {
-		s := newScheme(t, c.Field, c.Length)
+		s := newScheme(t, c.Length)
 		sum, commitments := s.NewSum(), make([]pedersen.Commitment, len(c.Shares))
 		for i, share := range c.Shares {
 			r, err := pedersen.ParseBlinding(c.Blindings[i])
@@ -466,8 +446,8 @@ func writeVectors(t *testing.T) {
 		g := pedersen.Generator(i)
 		v.Generators = append(v.Generators, g[:])
 	}
-	for _, c := range []vector{{Field: pedersen.Field64, Length: 1}, {Field: pedersen.Field128, Length: 1}, {Field: pedersen.Field128, Length: 5}} {
-		s := newScheme(t, c.Field, c.Length)
+	for _, c := range []vector{{Length: 1}, {Length: 5}} {
+		s := newScheme(t, c.Length)
 		sum, commitments := s.NewSum(), []pedersen.Commitment(nil)
 		for range 3 {
 			share, r := randomShare(t, s), newBlinding(t)
@@ -491,7 +471,7 @@ func writeVectors(t *testing.T) {
 
 // Openings come from strangers: any bytes give an error or the true sum.
 func FuzzVerify(f *testing.F) {
-	s := newScheme(f, pedersen.Field128, 2)
+	s := newScheme(f, 2)
 	share, r := randomShare(f, s), newBlinding(f)
 	c, err := s.Commit(share, r)
 	require.NoError(f, err)

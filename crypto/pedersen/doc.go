@@ -1,10 +1,10 @@
 // Package pedersen commits to vectors of secret shares, so that a sum of shares can be checked against the
-// sum of their commitments. It is what keeps an aggregator of Prio3 (package prio3) from falsifying its sum.
+// sum of their commitments. It keeps an aggregator of Prio3 (package prio3) from falsifying its sum.
 //
 // # The commitment
 //
 // The group is ristretto255 (RFC 9496) of prime order l = 2^252 + 27742317777372353535851937790883648493. A share
-// is a vector of L elements of one of Prio3's fields, taken as the integers s_1 to s_L in [0, p). Its commitment is
+// is a vector of L elements of Prio3's Field128, taken as the integers s_1 to s_L in [0, p). Its commitment is
 //
 //	C = s_1 G_1 + ... + s_L G_L + r H + L K
 //
@@ -36,6 +36,6 @@
 // their values. Sums of integers, and everything about public openings, do so too, but that is not relied upon.
 //
 // Sources: T. Pedersen, "Non-interactive and information-theoretic secure verifiable secret sharing", CRYPTO 1991;
-// RFC 9496 (ristretto255); RFC 9380 sections 5.3.1 and appendix B (hashing to the group); the fields are Field64 and
-// Field128 of draft-irtf-cfrg-vdaf, section 6.1.
+// RFC 9496 (ristretto255); RFC 9380 sections 5.3.1 and appendix B (hashing to the group); draft-irtf-cfrg-vdaf-14,
+// section 6.1 (Field128).
 package pedersen

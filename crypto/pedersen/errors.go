@@ -4,7 +4,6 @@ import "errors"
 
 // Errors of this package, matched with errors.Is. None of them carries anything secret.
 var (
-	ErrField      = errors.New("unknown field")
 	ErrLength     = errors.New("invalid length")
 	ErrShare      = errors.New("invalid share")
 	ErrBlinding   = errors.New("invalid blinding")

@@ -6,53 +6,22 @@ import (
 	"math/bits"
 )
 
-// Field is the field that shares are elements of, one of the two of Prio3. Elements are encoded in little-endian order.
-type Field uint8
-
-// The fields of draft-irtf-cfrg-vdaf, section 6.1.
+// Sizes in bytes. Elements and integers are encoded in little-endian order.
 const (
-	// Field64 has the modulus 2^64 - 2^32 + 1.
-	Field64 Field = 1
-	// Field128 has the modulus 2^128 - 7*2^66 + 1.
-	Field128 Field = 2
+	// ElementSize is the length of an encoded element.
+	ElementSize = 16
+	// SumSize is the length of a slot of an opening: an element and room for MaxCount of them.
+	SumSize = ElementSize + countSize
+
+	// countSize is the number of bytes by which a sum of MaxCount elements can be longer than one.
+	countSize = 4
 )
 
 // MaxCount bounds the number of shares in a sum, so that the sum of their integers stays far below the group's order.
 const MaxCount = 1<<32 - 1
 
-// countSize is the number of bytes by which a sum of MaxCount elements can be longer than one.
-const countSize = 4
-
-// Size is the length of an encoded element in bytes, 0 for an unknown field.
-func (f Field) Size() int {
-	switch f {
-	case Field64:
-		return 8
-	case Field128:
-		return 16
-	default:
-		return 0
-	}
-}
-
-// SumSize is the length in bytes of a slot of an opening: an element and room for MaxCount of them.
-func (f Field) SumSize() int {
-	if f.Size() == 0 {
-		return 0
-	}
-	return f.Size() + countSize
-}
-
-func (f Field) modulus() integer {
-	switch f {
-	case Field64:
-		return integer{0xffffffff00000001}
-	case Field128:
-		return integer{1, 0xffffffffffffffe4}
-	default:
-		return integer{}
-	}
-}
+// modulus is 2^128 - 7*2^66 + 1: the field is Field128 of draft-irtf-cfrg-vdaf, section 6.1.
+var modulus = integer{1, 0xffffffffffffffe4}
 
 // integer is a non-negative integer below 2^192, least significant word first.
 type integer [3]uint64
@@ -91,7 +60,7 @@ func (a integer) sub(b integer) (diff integer, borrow uint64) {
 	return diff, borrow
 }
 
-// less says whether a < b, without a branch on either.
+// less reports whether a < b, without a branch on either.
 func (a integer) less(b integer) bool {
 	_, borrow := a.sub(b)
 	return borrow == 1
@@ -133,20 +102,19 @@ func (a integer) shift(k uint) integer {
 	return out
 }
 
-// elements reads a vector of encoded elements. Each must be below the modulus.
-func (f Field) elements(share []byte, length int) ([]integer, error) {
-	size, p := f.Size(), f.modulus()
-	if len(share) != length*size {
-		return nil, fmt.Errorf("%w: %d bytes, expected %d", ErrShare, len(share), length*size)
+// decodeElements reads a vector of encoded elements. Each must be below the modulus.
+func decodeElements(share []byte, length int) ([]integer, error) {
+	if len(share) != length*ElementSize {
+		return nil, fmt.Errorf("%w: expected %d bytes, got %d", ErrShare, length*ElementSize, len(share))
 	}
 	out := make([]integer, length)
 	canonical := true
 	for j := range out {
-		out[j] = readInteger(share[j*size : (j+1)*size])
-		canonical = out[j].less(p) && canonical
+		out[j] = readInteger(share[j*ElementSize : (j+1)*ElementSize])
+		canonical = out[j].less(modulus) && canonical
 	}
 	if !canonical {
-		return nil, fmt.Errorf("%w: an element is not below the modulus", ErrShare)
+		return nil, fmt.Errorf("%w: expected elements below the modulus, got a larger one", ErrShare)
 	}
 	return out, nil
 }

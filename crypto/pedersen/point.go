@@ -6,8 +6,8 @@ import (
 	"filippo.io/edwards25519/field"
 )
 
-// The arithmetic below works on points of edwards25519 that represent elements of ristretto255. It exists beside the
-// library because fixed generators allow tables in affine form, which the library does not offer: an addition costs
+// The arithmetic below works on points of edwards25519 that represent elements of ristretto255. It exists in addition to
+// the library because fixed generators allow tables in affine form, which the library does not offer: an addition costs
 // 7 multiplications, and the tables are built once.
 
 // constant reads a constant of RFC 9496 section 4.1, in little-endian order.

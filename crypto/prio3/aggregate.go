@@ -6,53 +6,38 @@ import (
 	"slices"
 
 	"github.com/cloudflare/circl/vdaf/prio3/arith/fp128"
-	"github.com/cloudflare/circl/vdaf/prio3/arith/fp64"
 )
 
 // Add returns the sum of encoded output shares, or of sums of them, of one seat or of several: slot by slot in the field.
-// Of none it is zero.
+// The sum of none is zero.
 func Add(p Params, shares ...[]byte) ([]byte, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
+	sum, next := make(fp128.Vec, p.Length), make(fp128.Vec, p.Length)
 	for _, raw := range shares {
 		if err := checkSize("output share", raw, p.OutputShareSize()); err != nil {
 			return nil, err
 		}
-	}
-	if p.wide() {
-		return addVectors(make(fp128.Vec, p.Length), make(fp128.Vec, p.Length), shares)
-	}
-	return addVectors(make(fp64.Vec, p.Length), make(fp64.Vec, p.Length), shares)
-}
-
-type vector[V any] interface {
-	MarshalBinary() ([]byte, error)
-	UnmarshalBinary(raw []byte) error
-	AddAssign(x V)
-}
-
-func addVectors[V vector[V]](sum, next V, shares [][]byte) ([]byte, error) {
-	for _, raw := range shares {
 		if err := next.UnmarshalBinary(raw); err != nil {
-			return nil, fmt.Errorf("%w: output share: an element is not below the modulus", ErrMalformed)
+			return nil, fmt.Errorf("%w: output share: expected elements below the modulus, got a larger one", ErrMalformed)
 		}
 		sum.AddAssign(next)
 	}
 	return sum.MarshalBinary()
 }
 
-// Unshard returns the sum of count vectors from each seat's sum of output shares. It fails with ErrAggregate when the result is not one
-// that so many vectors can have, which means that a seat's sum is wrong, and refuses a count above MaxCount.
+// Unshard returns the sum of count vectors from each seat's sum of output shares. It fails with ErrAggregate if the result is not one
+// that so many vectors can have, which means that a seat's sum is wrong, and refuses a count above MaxContributions.
 func Unshard(p Params, aggregateShares [][]byte, count uint64) ([]*big.Int, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
 	if len(aggregateShares) != p.Shares {
-		return nil, fmt.Errorf("%w: %d shares, expected %d", ErrAggregate, len(aggregateShares), p.Shares)
+		return nil, fmt.Errorf("%w: shares: expected %d, got %d", ErrAggregate, p.Shares, len(aggregateShares))
 	}
-	if count > p.MaxCount() {
-		return nil, fmt.Errorf("%w: %d vectors, expected at most %d", ErrAggregate, count, p.MaxCount())
+	if count > MaxContributions {
+		return nil, fmt.Errorf("%w: vectors: expected at most %d, got %d", ErrAggregate, uint32(MaxContributions), count)
 	}
 	raw, err := Add(p, aggregateShares...)
 	if err != nil {
@@ -60,18 +45,18 @@ func Unshard(p Params, aggregateShares [][]byte, count uint64) ([]*big.Int, erro
 	}
 	number := new(big.Int).SetUint64(count)
 	largest := new(big.Int).Mul(number, new(big.Int).SetUint64(p.LargestSlot()))
-	total, out, size := new(big.Int), make([]*big.Int, p.Length), p.ElementSize()
+	total, out := new(big.Int), make([]*big.Int, p.Length)
 	for i := range out {
-		bigEndian := slices.Clone(raw[i*size : (i+1)*size])
+		bigEndian := slices.Clone(raw[i*ElementSize : (i+1)*ElementSize])
 		slices.Reverse(bigEndian)
 		out[i] = new(big.Int).SetBytes(bigEndian)
 		if out[i].Cmp(largest) > 0 {
-			return nil, fmt.Errorf("%w: slot %d is more than %d vectors can add up to", ErrAggregate, i, count)
+			return nil, fmt.Errorf("%w: slot %d: expected at most what %d vectors can add up to", ErrAggregate, i, count)
 		}
 		total.Add(total, out[i])
 	}
-	if p.Kind == Histogram && total.Cmp(number) != 0 {
-		return nil, fmt.Errorf("%w: the slots add up to %d, expected %d", ErrAggregate, total, count)
+	if p.Kind == OneHot && total.Cmp(number) != 0 {
+		return nil, fmt.Errorf("%w: sum of the slots: expected %d, got %d", ErrAggregate, count, total)
 	}
 	return out, nil
 }

@@ -20,23 +20,23 @@ type benchCase struct {
 }
 
 func benchCases(b *testing.B) []benchCase {
-	histogram := func(length int) benchCase {
-		p, err := prio3.NewHistogram(benchSeats, length)
+	oneHot := func(length int) benchCase {
+		p, err := prio3.NewOneHot(benchSeats, length)
 		require.NoError(b, err)
-		return benchCase{fmt.Sprintf("histogram_%d", length), p, 1}
+		return benchCase{fmt.Sprintf("one_hot_%d", length), p, 1}
 	}
 	sumvec := func(length, width int) benchCase {
 		p, err := prio3.NewSumVec(benchSeats, length, width)
 		require.NoError(b, err)
 		return benchCase{fmt.Sprintf("sumvec_%dx%d", length, width), p, width}
 	}
-	return []benchCase{histogram(64), histogram(1024), sumvec(64, 16), sumvec(256, 16), sumvec(1024, 16)}
+	return []benchCase{oneHot(64), oneHot(1024), sumvec(64, 16), sumvec(256, 16), sumvec(1024, 16)}
 }
 
-// benchVector is a vector with large slots, or the last bin.
+// benchVector is a vector with large slots, or one-hot in the last.
 func benchVector(p prio3.Params) []uint64 {
 	v := make([]uint64, p.Length)
-	if p.Kind == prio3.Histogram {
+	if p.Kind == prio3.OneHot {
 		v[p.Length-1] = 1
 		return v
 	}
@@ -63,7 +63,7 @@ func BenchmarkOwner(b *testing.B) {
 	for _, c := range benchCases(b) {
 		b.Run(c.name, func(b *testing.B) {
 			v, vector := newInstance(b, c.params), benchVector(c.params)
-			scheme, err := pedersen.New(pedersen.Field128, c.params.Length)
+			scheme, err := pedersen.New(c.params.Length)
 			require.NoError(b, err)
 			for b.Loop() {
 				shares, err := v.Shard(rand.Reader, vector)
@@ -81,7 +81,7 @@ func BenchmarkOwner(b *testing.B) {
 				}
 			}
 			p := c.params
-			b.ReportMetric(float64(p.ContributionSize()+benchSeats*(pedersen.Size+pedersen.BlindingSize)), "bytes/contribution")
+			b.ReportMetric(float64(contributionSize(p)+benchSeats*(pedersen.Size+pedersen.BlindingSize)), "bytes/contribution")
 			b.ReportMetric(float64(benchSeats*p.PrepareShareSize()), "bytes/preparation")
 		})
 	}
@@ -161,7 +161,7 @@ func BenchmarkChunk(b *testing.B) {
 						b.Fatal(err)
 					}
 				}
-				b.ReportMetric(float64(p.ContributionSize()+p.Shares*p.PrepareShareSize()), "bytes/contribution")
+				b.ReportMetric(float64(contributionSize(p)+p.Shares*p.PrepareShareSize()), "bytes/contribution")
 			})
 			b.Run(fmt.Sprintf("%s/%d/prepare", c.name, chunk), func(b *testing.B) {
 				for b.Loop() {

@@ -15,8 +15,8 @@ import (
 	"github.com/alita-network/alita/crypto/prio3"
 )
 
-// A second implementation of an owner's part, over math/big and with its own hash function, written from the draft for the
-// kinds in Field128. On honest vectors it must make the same bytes as the package. On others it is an owner who cheats as
+// A second implementation of an owner's part, over math/big and with its own hash function, written from the draft.
+// On honest vectors it must make the same bytes as the package. On others it is an owner who cheats as
 // well as the proof system lets him: all shares belong together, the joint randomness is right, and only the statement is false.
 
 var (
@@ -263,7 +263,7 @@ func elements(values ...int64) []*big.Int {
 }
 
 func TestCheatingOwner(t *testing.T) {
-	histogram, err := prio3.NewHistogram(3, 5)
+	oneHot, err := prio3.NewOneHot(3, 5)
 	require.NoError(t, err)
 	sumvec, err := prio3.NewSumVec(2, 2, 3)
 	require.NoError(t, err)
@@ -277,12 +277,12 @@ func TestCheatingOwner(t *testing.T) {
 		meas   []*big.Int
 		honest []uint64
 	}{
-		{"honest histogram", histogram, elements(0, 0, 1, 0, 0), []uint64{0, 0, 1, 0, 0}},
-		{"two-hot", histogram, elements(1, 1, 0, 0, 0), nil},
-		{"none hot", histogram, elements(0, 0, 0, 0, 0), nil},
-		{"counted twice", histogram, elements(0, 2, 0, 0, 0), nil},
-		{"stolen from another bin", histogram, elements(0, 2, 0, -1, 0), nil},
-		{"three hot, one taken away", histogram, elements(1, 1, 0, -1, 0), nil},
+		{"honest one-hot", oneHot, elements(0, 0, 1, 0, 0), []uint64{0, 0, 1, 0, 0}},
+		{"two-hot", oneHot, elements(1, 1, 0, 0, 0), nil},
+		{"none hot", oneHot, elements(0, 0, 0, 0, 0), nil},
+		{"counted twice", oneHot, elements(0, 2, 0, 0, 0), nil},
+		{"stolen from another bin", oneHot, elements(0, 2, 0, -1, 0), nil},
+		{"three hot, one taken away", oneHot, elements(1, 1, 0, -1, 0), nil},
 		{"honest vector", sumvec, elements(1, 0, 1, 1, 1, 1), []uint64{5, 7}},
 		{"a bit of 2", sumvec, elements(1, 0, 2, 1, 1, 1), nil},
 		{"a bit of -1", sumvec, elements(-1, 0, 0, 0, 0, 0), nil},

@@ -17,10 +17,9 @@
 //
 // Privacy: as long as one seat keeps its share to itself, the others and the chain learn nothing of a vector but that
 // it is well formed; seats that keep to the protocol learn nothing beyond the sum. Robustness against owners, any
-// number of them together: a vector out of range, not one-hot, or with altered shares is accepted with a probability of
-// at most 2^-56 for Count and Sum, which work in Field64, and below 2^-100 for SumVec and Histogram, which work in
-// Field128. The latter is for each set of shares that an owner tries on its own machine before it sends one, because the
-// joint randomness of these kinds comes from a hash.
+// number of them together: a vector out of range, not one-hot, or with altered shares is accepted with a probability
+// below 2^-100. This is for each set of shares that an owner tries on its own machine before it sends one, because the
+// joint randomness comes from a hash.
 //
 // It does not protect the sum against a seat: a seat can name any sum of output shares. Commitments to the shares
 // (package pedersen) close that. Nor does it say that a vector is true.
@@ -36,7 +35,7 @@
 //
 // The context and the nonce bind all shares to one Binding; shares presented under another are refused. Drafts do not
 // understand each other, so the draft is part of what a job agrees on: see Draft. Drafts 13 to 17 have the same published
-// vectors for these kinds; those of draft 18 are others.
+// vectors for these kinds; draft 18 has others.
 //
 // Sources: draft-irtf-cfrg-vdaf-14, section 7 (Prio3); D. Boneh, E. Boyle, H. Corrigan-Gibbs, N. Gilboa, Y. Ishai,
 // "Zero-knowledge proofs on secret-shared data via fully linear PCPs", CRYPTO 2019; H. Davis, C. Patton, M. Rosulek,

@@ -24,7 +24,7 @@ func New(p Params, context []byte) (*Instance, error) {
 		return nil, err
 	}
 	if len(context) < 1 || len(context) > maxContext {
-		return nil, fmt.Errorf("%w: %d bytes, expected 1 to %d", ErrContext, len(context), maxContext)
+		return nil, fmt.Errorf("%w: bytes: expected 1 to %d, got %d", ErrContext, maxContext, len(context))
 	}
 	return &Instance{params: p, context: append([]byte(nil), context...), nonce: nonceOf(context)}, nil
 }
@@ -75,19 +75,19 @@ func (v *Instance) Shard(random io.Reader, vector []uint64) (Shares, error) {
 func (v *Instance) checkVector(vector []uint64) error {
 	p := v.params
 	if len(vector) != p.Length {
-		return fmt.Errorf("%w: %d slots, expected %d", ErrVector, len(vector), p.Length)
+		return fmt.Errorf("%w: slots: expected %d, got %d", ErrVector, p.Length, len(vector))
 	}
 	ones, largest := 0, p.LargestSlot()
 	for i, x := range vector {
 		if x > largest {
-			return fmt.Errorf("%w: slot %d is above %d", ErrVector, i, largest)
+			return fmt.Errorf("%w: slot %d: expected at most %d, got more", ErrVector, i, largest)
 		}
 		if x == 1 {
 			ones++
 		}
 	}
-	if p.Kind == Histogram && ones != 1 {
-		return fmt.Errorf("%w: %d slots are 1, expected exactly one", ErrVector, ones)
+	if p.Kind == OneHot && ones != 1 {
+		return fmt.Errorf("%w: expected exactly one slot of 1, the others 0", ErrVector)
 	}
 	return nil
 }
@@ -121,7 +121,7 @@ func (v *Instance) rehearse(s Shares, key [KeySize]byte) ([][]byte, error) {
 func (v *Instance) Prepare(key [KeySize]byte, seat int, publicShare, inputShare []byte) (*State, []byte, error) {
 	p := v.params
 	if seat < 0 || seat >= p.Shares {
-		return nil, nil, fmt.Errorf("%w: %d, expected 0 to %d", ErrSeat, seat, p.Shares-1)
+		return nil, nil, fmt.Errorf("%w: expected 0 to %d, got %d", ErrSeat, p.Shares-1, seat)
 	}
 	if err := checkSize("public share", publicShare, p.PublicShareSize()); err != nil {
 		return nil, nil, err
@@ -136,12 +136,11 @@ func (v *Instance) Prepare(key [KeySize]byte, seat int, publicShare, inputShare 
 	k, n := verifyKey(key), v.nonce
 	state, share, err := e.prepare(&k, &n, uint8(seat), publicShare, inputShare)
 	if err == errDecode { //nolint:errorlint // the engine returns it as it is
-		return nil, nil, fmt.Errorf("%w: input share: an element is not below the modulus", ErrMalformed)
+		return nil, nil, fmt.Errorf("%w: input share: expected elements below the modulus, got a larger one", ErrMalformed)
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
-	state.size = p.PrepareMessageSize()
 	return state, share, nil
 }
 
@@ -150,22 +149,21 @@ func (v *Instance) Prepare(key [KeySize]byte, seat int, publicShare, inputShare 
 //
 // A *SeatError with ErrMalformed blames a seat: a seat that keeps to the protocol never publishes such bytes, whatever the
 // owner has sent. That includes a part of the joint randomness other than the public share's, since Prepare refuses a
-// contribution where they differ. So where Combine accepts, Next accepts its message at every seat that prepared as it should.
+// contribution if they differ. So if Combine accepts, Next accepts its message at every seat that prepared as it should.
 func (v *Instance) Combine(publicShare []byte, prepareShares [][]byte) ([]byte, error) {
 	p := v.params
 	if err := checkSize("public share", publicShare, p.PublicShareSize()); err != nil {
 		return nil, err
 	}
 	if len(prepareShares) != p.Shares {
-		return nil, fmt.Errorf("%w: %d preparation shares, expected %d", ErrMalformed, len(prepareShares), p.Shares)
+		return nil, fmt.Errorf("%w: preparation shares: expected %d, got %d", ErrMalformed, p.Shares, len(prepareShares))
 	}
 	for i, raw := range prepareShares {
 		if err := checkSize("preparation share", raw, p.PrepareShareSize()); err != nil {
 			return nil, &SeatError{Seat: i, Err: err}
 		}
-		joint := p.joint()
-		if !bytes.Equal(raw[len(raw)-joint:], publicShare[i*joint:(i+1)*joint]) {
-			return nil, &SeatError{Seat: i, Err: fmt.Errorf("%w: preparation share: its part of the joint randomness is not the public share's", ErrMalformed)}
+		if !bytes.Equal(raw[len(raw)-seedSize:], publicShare[i*seedSize:(i+1)*seedSize]) {
+			return nil, &SeatError{Seat: i, Err: fmt.Errorf("%w: preparation share: expected the public share's part of the joint randomness, got another", ErrMalformed)}
 		}
 	}
 	e, err := newEngine(p, v.context)
@@ -174,7 +172,7 @@ func (v *Instance) Combine(publicShare []byte, prepareShares [][]byte) ([]byte, 
 	}
 	m, err := e.combine(prepareShares)
 	if fault, ok := err.(*SeatError); ok { //nolint:errorlint // the engine returns it as it is
-		fault.Err = fmt.Errorf("%w: preparation share: an element is not below the modulus", ErrMalformed)
+		fault.Err = fmt.Errorf("%w: preparation share: expected elements below the modulus, got a larger one", ErrMalformed)
 		return nil, fault
 	}
 	if err != nil {
@@ -186,7 +184,6 @@ func (v *Instance) Combine(publicShare []byte, prepareShares [][]byte) ([]byte, 
 // State is what a seat keeps between its two steps. It is secret and prints as "(secret)".
 type State struct {
 	output []byte
-	size   int
 	next   func(message []byte) ([]byte, error)
 }
 
@@ -201,7 +198,7 @@ func (s *State) Unverified() []byte { return append([]byte(nil), s.output...) }
 // seats have worked on different joint randomness. It does not check the proof again, so the message must be one that the
 // seat made or trusts, such as the chain's.
 func (s *State) Next(message []byte) ([]byte, error) {
-	if err := checkSize("preparation message", message, s.size); err != nil {
+	if err := checkSize("preparation message", message, seedSize); err != nil {
 		return nil, err
 	}
 	out, err := s.next(message)
@@ -213,7 +210,7 @@ func (s *State) Next(message []byte) ([]byte, error) {
 
 func checkSize(what string, raw []byte, size int) error {
 	if len(raw) != size {
-		return fmt.Errorf("%w: %s of %d bytes, expected %d", ErrMalformed, what, len(raw), size)
+		return fmt.Errorf("%w: %s: expected %d bytes, got %d", ErrMalformed, what, size, len(raw))
 	}
 	return nil
 }

@@ -6,27 +6,9 @@ import "math/bits"
 // and a worker can see that its answer does not fit, before anything is computed.
 
 // arity is the number of inputs of the circuit's gadget, calls the number of its calls.
-func (p Params) arity() int {
-	switch p.Kind {
-	case Count:
-		return 2
-	case Sum:
-		return 1
-	default:
-		return 2 * p.Chunk
-	}
-}
+func (p Params) arity() int { return 2 * p.Chunk }
 
-func (p Params) calls() int {
-	switch p.Kind {
-	case Count:
-		return 1
-	case Sum:
-		return p.elements()
-	default:
-		return (p.elements() + p.Chunk - 1) / p.Chunk
-	}
-}
+func (p Params) calls() int { return (p.elements() + p.Chunk - 1) / p.Chunk }
 
 // proofElements is the length of a proof: a seed for each wire, and a polynomial of degree 2(P - 1), where P is the power of two
 // above the number of calls.
@@ -34,51 +16,33 @@ func (p Params) proofElements() int { return p.arity() + 2*(powerOfTwo(1+p.calls
 
 func powerOfTwo(n int) int { return 1 << bits.Len(uint(n-1)) }
 
-// joint is the size of what joint randomness adds to a share; only the kinds in Field128 use it.
-func (p Params) joint() int {
-	if p.wide() {
-		return seedSize
-	}
-	return 0
-}
-
-// PublicShareSize is the length of the public share in bytes.
-func (p Params) PublicShareSize() int { return p.Shares * p.joint() }
+// PublicShareSize is the length of the public share in bytes: a part of the joint randomness for each seat.
+func (p Params) PublicShareSize() int { return p.Shares * seedSize }
 
 // InputShareSize is the length of the input share of a seat in bytes. Seat 0 holds the vector and the proof, less what the
-// others hold; the others hold a seed.
+// others hold; the others hold a seed. Each has the blind of its part of the joint randomness.
 func (p Params) InputShareSize(seat int) int {
 	if seat == 0 {
-		return (p.elements()+p.proofElements())*p.ElementSize() + p.joint()
+		return (p.elements()+p.proofElements())*ElementSize + seedSize
 	}
-	return seedSize + p.joint()
+	return 2 * seedSize
 }
 
 // PrepareShareSize is the length of a preparation share in bytes.
-func (p Params) PrepareShareSize() int { return (2+p.arity())*p.ElementSize() + p.joint() }
+func (p Params) PrepareShareSize() int { return (2+p.arity())*ElementSize + seedSize }
 
 // PrepareMessageSize is the length of the message that Combine returns in bytes.
-func (p Params) PrepareMessageSize() int { return p.joint() }
+func (p Params) PrepareMessageSize() int { return seedSize }
 
 // OutputShareSize is the length of an output share, and of a sum of output shares, in bytes.
-func (p Params) OutputShareSize() int { return p.Length * p.ElementSize() }
+func (p Params) OutputShareSize() int { return p.Length * ElementSize }
 
-// ContributionSize is the length of the public share and of all input shares in bytes.
-func (p Params) ContributionSize() int {
-	return p.PublicShareSize() + p.InputShareSize(0) + (p.Shares-1)*p.InputShareSize(1)
-}
-
-// randomSize is how much randomness Shard takes.
-func (p Params) randomSize() int {
-	if p.wide() {
-		return 2 * p.Shares * seedSize
-	}
-	return p.Shares * seedSize
-}
+// randomSize is how much randomness Shard needs, in bytes.
+func (p Params) randomSize() int { return 2 * p.Shares * seedSize }
 
 // ChunkLength returns the chunk length that makes a contribution smallest, counting the first input share and the preparation
 // shares of all seats: with c elements in a chunk and P the power of two above the number of chunks, these take 2c + 2P - 1
-// elements beside the vector itself, and 2c + 2 for each seat. For a given P the smallest c is best, so it tries each P.
+// elements in addition to the vector itself, and 2c + 2 for each seat. For each P the smallest c is best, so it tries each P.
 // Twice that length saves a fifth to a third of the time to prove and to prepare, for some 5% more bytes; bytes are dearer here.
 // BenchmarkChunk measures both around it.
 func ChunkLength(elements, shares int) int {

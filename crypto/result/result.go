@@ -39,7 +39,7 @@ func (s Sealed) Commitment() [32]byte {
 }
 
 // Seal encrypts the vector to the job's reader key. Slots are non-negative; each takes eight little-endian bytes,
-// so that the size tells nothing but the vector's length.
+// so that the size shows only the vector's length.
 func Seal(readerKey []byte, b Binding, vector []int64) (Sealed, error) {
 	reader, err := seal.ParsePublicKey(readerKey)
 	if err != nil {
@@ -48,7 +48,7 @@ func Seal(readerKey []byte, b Binding, vector []int64) (Sealed, error) {
 	plain := make([]byte, 0, 8*len(vector))
 	for i, v := range vector {
 		if v < 0 {
-			return Sealed{}, fmt.Errorf("%w: slot %d is negative", ErrVector, i)
+			return Sealed{}, fmt.Errorf("%w: slot %d: expected at least 0, got a negative number", ErrVector, i)
 		}
 		plain = binary.LittleEndian.AppendUint64(plain, uint64(v))
 	}
@@ -63,7 +63,7 @@ func Seal(readerKey []byte, b Binding, vector []int64) (Sealed, error) {
 // slot) or seal.ErrOpen.
 func Open(key seal.PrivateKey, b Binding, length int, s Sealed) ([]int64, error) {
 	if len(s.Enc) != seal.EncSize {
-		return nil, fmt.Errorf("%w: encapsulated key of %d bytes, %d needed", ErrSealed, len(s.Enc), seal.EncSize)
+		return nil, fmt.Errorf("%w: encapsulated key: expected %d bytes, got %d", ErrSealed, seal.EncSize, len(s.Enc))
 	}
 	joined := append(append(make([]byte, 0, len(s.Enc)+len(s.Ciphertext)), s.Enc...), s.Ciphertext...)
 	plain, err := seal.OpenFrom(key, seal.ResultInfo(), b.aad(), joined)
@@ -71,13 +71,13 @@ func Open(key seal.PrivateKey, b Binding, length int, s Sealed) ([]int64, error)
 		return nil, err
 	}
 	if len(plain) != 8*length {
-		return nil, fmt.Errorf("%w: %d bytes, %d slots need %d", ErrVector, len(plain), length, 8*length)
+		return nil, fmt.Errorf("%w: expected %d bytes for %d slots, got %d", ErrVector, 8*length, length, len(plain))
 	}
 	vector := make([]int64, length)
 	for i := range vector {
 		v := binary.LittleEndian.Uint64(plain[8*i:])
 		if v > math.MaxInt64 {
-			return nil, fmt.Errorf("%w: slot %d is negative", ErrVector, i)
+			return nil, fmt.Errorf("%w: slot %d: expected at least 0, got a negative number", ErrVector, i)
 		}
 		vector[i] = int64(v)
 	}

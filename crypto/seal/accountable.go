@@ -29,11 +29,11 @@ func SealWith(randomness []byte, reader PublicKey, info, aad, plaintext []byte) 
 }
 
 // OpenWith opens what was sealed to a reader by the randomness of its encapsulation, without the reader's private key. The answer
-// depends on the bytes alone, and is what the reader's OpenFrom returns. The errors are ErrRandomness, where the randomness
-// shows nothing, and ErrMalformed and ErrOpen, where what was sealed opens to nobody.
+// depends on the bytes alone and equals the answer of the reader's OpenFrom. The error is ErrRandomness if the randomness shows
+// nothing, and ErrMalformed or ErrOpen if nobody can open the bytes.
 func OpenWith(randomness []byte, reader PublicKey, info, aad, sealed []byte) ([]byte, error) {
 	if len(sealed) < Overhead {
-		return nil, fmt.Errorf("%w: %d bytes, at least %d needed", ErrMalformed, len(sealed), Overhead)
+		return nil, fmt.Errorf("%w: expected at least %d bytes, got %d", ErrMalformed, Overhead, len(sealed))
 	}
 	enc, sealer, err := encapsulate(randomness, reader, info)
 	if err != nil {
@@ -65,10 +65,10 @@ const openerRole = 1
 // encapsulate begins an HPKE context of this package's suite with given randomness; the standard library offers none.
 func encapsulate(randomness []byte, reader PublicKey, info []byte) ([]byte, hpke.Sealer, error) {
 	if len(randomness) != RandomnessSize {
-		return nil, nil, fmt.Errorf("%w: %d bytes, %d needed", ErrRandomness, len(randomness), RandomnessSize)
+		return nil, nil, fmt.Errorf("%w: expected %d bytes, got %d", ErrRandomness, RandomnessSize, len(randomness))
 	}
 	if !reader.valid() {
-		return nil, nil, fmt.Errorf("%w: empty key", ErrPublicKey)
+		return nil, nil, fmt.Errorf("%w: expected a key, got none", ErrPublicKey)
 	}
 	key, err := hpke.KEM_XWING.Scheme().UnmarshalBinaryPublicKey(reader.bytes[:])
 	if err != nil {

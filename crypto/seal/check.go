@@ -19,16 +19,16 @@ const plainRun = 32
 // tell. Check protects an owner from publishing a location by mistake.
 func Check(s Sealed) error {
 	if len(s.Stanzas) == 0 || len(s.Stanzas) > MaxRecipients {
-		return fmt.Errorf("%w: %d stanzas, 1 to %d allowed", ErrMalformed, len(s.Stanzas), MaxRecipients)
+		return fmt.Errorf("%w: stanzas: expected 1 to %d, got %d", ErrMalformed, MaxRecipients, len(s.Stanzas))
 	}
 	if len(s.Commitment) != CommitmentSize {
-		return fmt.Errorf("%w: commitment of %d bytes, %d needed", ErrMalformed, len(s.Commitment), CommitmentSize)
+		return fmt.Errorf("%w: commitment: expected %d bytes, got %d", ErrMalformed, CommitmentSize, len(s.Commitment))
 	}
 	if err := checkBody(s.Body); err != nil {
 		return err
 	}
 	if looksPlain(s.Commitment) {
-		return fmt.Errorf("%w: the commitment is text or filler", ErrNotSealed)
+		return fmt.Errorf("%w: commitment: expected a hash, got text or filler", ErrNotSealed)
 	}
 	for i, st := range s.Stanzas {
 		if err := checkStanza(st); err != nil {
@@ -36,7 +36,7 @@ func Check(s Sealed) error {
 		}
 		for j := range i {
 			if bytes.Equal(st.KeyID, s.Stanzas[j].KeyID) || bytes.Equal(st.Enc, s.Stanzas[j].Enc) {
-				return fmt.Errorf("%w: stanzas %d and %d are for one recipient", ErrMalformed, j, i)
+				return fmt.Errorf("%w: recipients: expected each once, got one in stanzas %d and %d", ErrMalformed, j, i)
 			}
 		}
 	}
@@ -45,13 +45,13 @@ func Check(s Sealed) error {
 
 func checkBody(body []byte) error {
 	const least, most = PadBlock + tagSize, MaxBlocks*PadBlock + tagSize
-	// A body of any length that is text is reported as what it is, not as a wrong length.
+	// A body that is text is reported as such, whatever its length.
 	if len(body) > 0 && len(body) <= most && looksPlain(body) {
-		return fmt.Errorf("%w: the body is text or filler; seal the location before it is sent", ErrNotSealed)
+		return fmt.Errorf("%w: body: expected a sealed location, got text or filler; seal it before it is sent", ErrNotSealed)
 	}
 	if len(body) < least || len(body) > most || (len(body)-tagSize)%PadBlock != 0 {
-		return fmt.Errorf("%w: body of %d bytes, a multiple of %d plus %d from %d to %d needed",
-			ErrMalformed, len(body), PadBlock, tagSize, least, most)
+		return fmt.Errorf("%w: body: expected a multiple of %d plus %d from %d to %d bytes, got %d",
+			ErrMalformed, PadBlock, tagSize, least, most, len(body))
 	}
 	return nil
 }
@@ -67,11 +67,11 @@ func checkStanza(st Stanza) error {
 		{"ciphertext", st.Ciphertext, WrappedKeySize},
 	} {
 		if len(part.got) != part.want {
-			return fmt.Errorf("%w: %s of %d bytes, %d needed", ErrMalformed, part.name, len(part.got), part.want)
+			return fmt.Errorf("%w: %s: expected %d bytes, got %d", ErrMalformed, part.name, part.want, len(part.got))
 		}
 	}
 	if looksPlain(st.Enc) || looksPlain(st.Ciphertext) {
-		return fmt.Errorf("%w: the stanza is text or filler", ErrNotSealed)
+		return fmt.Errorf("%w: stanza: expected a sealed key, got text or filler", ErrNotSealed)
 	}
 	return nil
 }

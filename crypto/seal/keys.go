@@ -59,7 +59,7 @@ func GenerateKey() (PrivateKey, error) {
 // ParsePrivateKey reads the 32-byte seed that Bytes returns.
 func ParsePrivateKey(seed []byte) (PrivateKey, error) {
 	if len(seed) != PrivateKeySize {
-		return PrivateKey{}, fmt.Errorf("%w: %d bytes, %d needed", ErrPrivateKey, len(seed), PrivateKeySize)
+		return PrivateKey{}, fmt.Errorf("%w: expected %d bytes, got %d", ErrPrivateKey, PrivateKeySize, len(seed))
 	}
 	k, err := hpke.MLKEM768X25519().NewPrivateKey(seed)
 	if err != nil {
@@ -95,11 +95,11 @@ func (k PrivateKey) Format(s fmt.State, _ rune) { _, _ = s.Write([]byte("(secret
 // chain can ask it in consensus.
 func ParsePublicKey(raw []byte) (PublicKey, error) {
 	if len(raw) != PublicKeySize {
-		return PublicKey{}, fmt.Errorf("%w: %d bytes, %d needed", ErrPublicKey, len(raw), PublicKeySize)
+		return PublicKey{}, fmt.Errorf("%w: expected %d bytes, got %d", ErrPublicKey, PublicKeySize, len(raw))
 	}
 	k, err := hpke.MLKEM768X25519().NewPublicKey(raw)
 	if err != nil {
-		return PublicKey{}, fmt.Errorf("%w: not an encoding of an MLKEM768-X25519 key", ErrPublicKey)
+		return PublicKey{}, fmt.Errorf("%w: expected the encoding of an MLKEM768-X25519 key, got other bytes", ErrPublicKey)
 	}
 	if err := checkOrder(raw[PublicKeySize-32:]); err != nil {
 		return PublicKey{}, err
@@ -114,7 +114,7 @@ func ParsePublicKey(raw []byte) (PublicKey, error) {
 func checkOrder(point []byte) error {
 	p, err := ecdh.X25519().NewPublicKey(point)
 	if err != nil {
-		return fmt.Errorf("%w: not an X25519 point", ErrPublicKey)
+		return fmt.Errorf("%w: expected an X25519 point, got other bytes", ErrPublicKey)
 	}
 	var scalar [32]byte
 	scalar[0] = 8
@@ -123,7 +123,7 @@ func checkOrder(point []byte) error {
 		return err
 	}
 	if _, err := k.ECDH(p); err != nil {
-		return fmt.Errorf("%w: X25519 point of small order", ErrPublicKey)
+		return fmt.Errorf("%w: expected an X25519 point of large order, got one of small order", ErrPublicKey)
 	}
 	return nil
 }

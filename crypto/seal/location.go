@@ -18,7 +18,7 @@ import (
 const (
 	// MaxRecipients bounds the workers a location is sealed to; at least one is needed.
 	MaxRecipients = 8
-	// PadBlock is the unit in bytes to which a location is padded, so that its length tells little.
+	// PadBlock is the unit in bytes to which a location is padded, so that its length shows little.
 	PadBlock = 256
 	// MaxBlocks bounds the padded location.
 	MaxBlocks = 16
@@ -67,10 +67,10 @@ func RecordLabel(chainID, recordID string, owner []byte) []byte {
 // than MaxLocation (ErrLocation), and no, too many or repeated recipients (ErrRecipients).
 func Seal(lab, location []byte, recipients []PublicKey) (Sealed, error) {
 	if len(location) == 0 || len(location) > MaxLocation {
-		return Sealed{}, fmt.Errorf("%w: %d bytes, 1 to %d allowed", ErrLocation, len(location), MaxLocation)
+		return Sealed{}, fmt.Errorf("%w: expected 1 to %d bytes, got %d", ErrLocation, MaxLocation, len(location))
 	}
 	if len(recipients) == 0 || len(recipients) > MaxRecipients {
-		return Sealed{}, fmt.Errorf("%w: %d recipients, 1 to %d allowed", ErrRecipients, len(recipients), MaxRecipients)
+		return Sealed{}, fmt.Errorf("%w: expected 1 to %d recipients, got %d", ErrRecipients, MaxRecipients, len(recipients))
 	}
 	dek := make([]byte, dekSize)
 	rand.Read(dek) // it never fails
@@ -78,11 +78,11 @@ func Seal(lab, location []byte, recipients []PublicKey) (Sealed, error) {
 	seen := make(map[[KeyIDSize]byte]bool, len(recipients))
 	for _, r := range recipients {
 		if !r.valid() {
-			return Sealed{}, fmt.Errorf("%w: empty key", ErrRecipients)
+			return Sealed{}, fmt.Errorf("%w: expected keys, got an empty one", ErrRecipients)
 		}
 		id := r.ID()
 		if seen[id] {
-			return Sealed{}, fmt.Errorf("%w: key %x twice", ErrRecipients, id)
+			return Sealed{}, fmt.Errorf("%w: key %x: expected once, got twice", ErrRecipients, id)
 		}
 		seen[id] = true
 		enc, sender, err := hpke.NewSender(r.key, kdf(), aead(), stanzaInfo(lab))
@@ -105,8 +105,8 @@ func Seal(lab, location []byte, recipients []PublicKey) (Sealed, error) {
 	return sealed, nil
 }
 
-// Open returns the location. The errors are those of Check, ErrNotRecipient when no stanza names the key,
-// and ErrOpen when anything was changed, moved from another label, or made for another key.
+// Open returns the location. The errors are Check's, ErrNotRecipient if no stanza names the key, and
+// ErrOpen if anything was changed, moved from another label, or made for another key.
 func Open(lab []byte, sealed Sealed, key PrivateKey) ([]byte, error) {
 	if err := Check(sealed); err != nil {
 		return nil, err

@@ -8,14 +8,14 @@ import (
 	"github.com/alita-network/alita/crypto/label"
 )
 
-// Overhead is what sealing to a reader adds to the plaintext, in bytes.
+// Overhead is the number of bytes that sealing to a reader adds to the plaintext.
 const Overhead = EncSize + tagSize
 
 // SealTo encrypts to one reader: the encapsulated key followed by the ciphertext. info and aad must be
 // given again to open; they are bound, not sent.
 func SealTo(reader PublicKey, info, aad, plaintext []byte) ([]byte, error) {
 	if !reader.valid() {
-		return nil, fmt.Errorf("%w: empty key", ErrPublicKey)
+		return nil, fmt.Errorf("%w: expected a key, got none", ErrPublicKey)
 	}
 	enc, sender, err := hpke.NewSender(reader.key, kdf(), aead(), info)
 	if err != nil {
@@ -34,7 +34,7 @@ func OpenFrom(key PrivateKey, info, aad, sealed []byte) ([]byte, error) {
 		return nil, ErrPrivateKey
 	}
 	if len(sealed) < Overhead {
-		return nil, fmt.Errorf("%w: %d bytes, at least %d needed", ErrMalformed, len(sealed), Overhead)
+		return nil, fmt.Errorf("%w: expected at least %d bytes, got %d", ErrMalformed, Overhead, len(sealed))
 	}
 	recipient, err := hpke.NewRecipient(sealed[:EncSize], key.key, kdf(), aead(), info)
 	if err != nil {
@@ -57,8 +57,8 @@ func ResultAAD(chainID, jobID, recordID, version string, owner []byte) []byte {
 	return h[:]
 }
 
-// ResultHash is what an attestation says of a sealed result that is delivered later: SHA-256 over the
-// encapsulated key and the ciphertext. The former has a fixed length, so their border is unambiguous.
+// ResultHash is the hash by which an attestation names a sealed result that is delivered later: SHA-256
+// over the encapsulated key and the ciphertext. The key has a fixed length, so the border is unambiguous.
 func ResultHash(sealed []byte) [sha256.Size]byte {
 	return sha256.Sum256(sealed)
 }

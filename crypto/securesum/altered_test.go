@@ -103,7 +103,7 @@ func (a *altered) next() (sent, string) {
 	}
 }
 
-// resealed changes what is inside the sealed shares, or the commitments, and seals all of it anew.
+// resealed changes what is inside the sealed shares, or the commitments, and seals all of it again.
 func (a *altered) resealed(s sent, seat int) sent {
 	t := a.r.t
 	plain := make([][]byte, len(a.r.private))
@@ -138,7 +138,7 @@ func (a *altered) resealed(s sent, seat int) sent {
 // TestAlteredContributions: whatever an owner sends that is not an honest contribution to this very place is rejected by its form or
 // by the seats; no honest seat is convicted, whatever evidence the owner brings; and the sum of the others is right.
 func TestAlteredContributions(t *testing.T) {
-	for name, shape := range map[string]securesum.Shape{"histogram": histogram(5, 3), "sums": sumVec(2, 9, 2)} {
+	for name, shape := range map[string]securesum.Shape{"one-hot": oneHotShape(5, 3), "sums": sumVec(2, 9, 2)} {
 		t.Run(name, func(t *testing.T) {
 			r := newRun(t, shape, session)
 			a := &altered{r: r, random: rand.New(rand.NewPCG(4, 2))}
@@ -182,7 +182,7 @@ func TestAlteredContributions(t *testing.T) {
 // TestLiarsAreConvicted: a seat that says of an honest contribution anything but what follows from its share is blamed at once or
 // convicted by the owner's evidence, and no other seat is.
 func TestLiarsAreConvicted(t *testing.T) {
-	r := newRun(t, histogram(6, 3), session)
+	r := newRun(t, oneHotShape(6, 3), session)
 	random := rand.New(rand.NewPCG(8, 1))
 	s := r.share(1, oneHot(6, 2))
 	honest := r.judge(s)

@@ -16,9 +16,9 @@ type Submitted struct {
 	Shared Shared
 }
 
-// Judgment is what a seat says of a contribution: a preparation share, or why it refuses.
+// Judgment is a seat's answer to a contribution: a preparation share, or why it refuses.
 type Judgment struct {
-	// Share is the preparation share, Prepared what the seat keeps; both are empty where Refused is set.
+	// Share is the preparation share, Prepared what the seat keeps; both are empty if Refused is set.
 	Share    []byte
 	Prepared Prepared
 	// Refused wraps ErrRefused, or ErrForm for what CheckShared refuses.
@@ -30,7 +30,7 @@ type Judgment struct {
 // randomness must be cryptographic; with probability 2^-128 a wrong commitment passes.
 func (p Protocol) PrepareBatch(random io.Reader, verifyKey []byte, seat int, key seal.PrivateKey, batch []Submitted) ([]Judgment, error) {
 	if len(verifyKey) != prio3.KeySize {
-		return nil, fmt.Errorf("%w: verification key of %d bytes, expected %d", ErrForm, len(verifyKey), prio3.KeySize)
+		return nil, fmt.Errorf("%w: verification key: expected %d bytes, got %d", ErrForm, prio3.KeySize, len(verifyKey))
 	}
 	out := make([]Judgment, len(batch))
 	var opened []pedersen.Opened
@@ -54,7 +54,7 @@ func (p Protocol) PrepareBatch(random io.Reader, verifyKey []byte, seat int, key
 		return nil, err
 	}
 	for _, b := range bad {
-		out[index[b]] = Judgment{Refused: fmt.Errorf("%w: its share does not open its commitment", ErrRefused)}
+		out[index[b]] = Judgment{Refused: fmt.Errorf("%w: expected a share that opens its commitment, got another", ErrRefused)}
 	}
 	return out, nil
 }

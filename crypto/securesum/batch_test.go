@@ -10,7 +10,7 @@ import (
 	"github.com/alita-network/alita/crypto/securesum"
 )
 
-// TestPrepareBatch: a batch says of each contribution what Prepare says of it alone, whatever stands beside it.
+// TestPrepareBatch: a batch says of each contribution what Prepare says of it alone, whatever else is in the batch.
 func TestPrepareBatch(t *testing.T) {
 	r := newRun(t, securesum.Shape{Kind: securesum.SumVec, Length: 5, Bits: 9, Seats: 3}, session)
 	var batch []securesum.Submitted
@@ -51,7 +51,7 @@ func TestPrepareBatch(t *testing.T) {
 
 // TestBatchedSum: a sum over what a batch has judged opens as one over what was judged one by one.
 func TestBatchedSum(t *testing.T) {
-	r := newRun(t, securesum.Shape{Kind: securesum.Histogram, Length: 8, Seats: 2}, session)
+	r := newRun(t, securesum.Shape{Kind: securesum.OneHot, Length: 8, Seats: 2}, session)
 	var batch []securesum.Submitted
 	for i := range 20 {
 		s := r.share(i, oneHot(8, i%8))
@@ -76,7 +76,7 @@ func TestBatchedSum(t *testing.T) {
 
 func BenchmarkPrepareBatch(b *testing.B) {
 	const size = 64
-	r := newRun(b, securesum.Shape{Kind: securesum.Histogram, Length: 1024, Seats: 3}, session)
+	r := newRun(b, securesum.Shape{Kind: securesum.OneHot, Length: 1024, Seats: 3}, session)
 	var batch []securesum.Submitted
 	for i := range size {
 		s := r.share(i, oneHot(1024, i))

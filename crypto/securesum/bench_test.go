@@ -14,8 +14,8 @@ var benchShapes = []struct {
 	name  string
 	shape securesum.Shape
 }{
-	{"histogram-64", histogram(64, 3)},
-	{"histogram-1024", histogram(1024, 3)},
+	{"one-hot-64", oneHotShape(64, 3)},
+	{"one-hot-1024", oneHotShape(1024, 3)},
 	{"sumvec-64x16", sumVec(64, 16, 3)},
 	{"sumvec-256x16", sumVec(256, 16, 3)},
 	{"sumvec-1024x16", sumVec(1024, 16, 3)},
@@ -75,7 +75,7 @@ func BenchmarkContribution(b *testing.B) {
 func BenchmarkSumCheck(b *testing.B) {
 	for _, length := range []uint32{64, 1024, 4096} {
 		for _, owners := range []int{10, 100, 1000} {
-			r := newRun(b, histogram(length, 3), session)
+			r := newRun(b, oneHotShape(length, 3), session)
 			s := r.share(1, oneHot(int(length), 1))
 			v := r.judge(s)
 			require.NoError(b, v.err)

@@ -5,7 +5,7 @@
 // # The run
 //
 //	owner        Share          one message: a public share, a sealed input share for each seat, a commitment to each output share
-//	chain        CheckShared    refuses what cannot be right by its form
+//	chain        CheckShared    refuses malformed shares
 //	each seat    Prepare        a preparation share of each contribution, or a refusal
 //	chain        Combine        decides on each contribution, and adds the commitments of the valid ones
 //	each seat    Finish, Sum    its sum over the valid contributions, opened in public or sealed to the reader
@@ -13,7 +13,7 @@
 //	reader       Unshard        the sum of the vectors
 //
 // Everything that an owner sends is bound to the chain, the job, the round, the attempt, the record, its version and the owner: it
-// is refused in any other place.
+// is refused everywhere else.
 //
 // # Who is to blame
 //
@@ -23,6 +23,6 @@
 // the accused seat knows; the others still hide the vector. A seat cannot be accused wrongly: only what was really sealed
 // to it counts, and what it should have said follows from it.
 //
-// A sum that does not open its commitment needs no evidence where it is public. Where it is sealed, the reader's private key, made
-// for one job, shows to everybody what the seat has sealed.
+// A public sum that does not open its commitment needs no evidence. If it is sealed, the reader's private key, made for one job,
+// shows to everybody what the seat has sealed.
 package securesum

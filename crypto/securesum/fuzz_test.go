@@ -30,7 +30,7 @@ func join(parts ...[]byte) (b []byte) {
 
 // FuzzMessages gives every decoder of a chain and of a seat any bytes: no panic, and nothing but what was really sent is accepted.
 func FuzzMessages(f *testing.F) {
-	r := newRun(f, histogram(4, 2), session)
+	r := newRun(f, oneHotShape(4, 2), session)
 	s := r.share(1, oneHot(4, 1))
 	v := r.judge(s)
 	require.NoError(f, v.err)

@@ -20,7 +20,7 @@ type Prepared struct {
 func (Prepared) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(secret)")) }
 
 // Prepare is a seat's judgement of a contribution: a preparation share, or ErrRefused. The same arguments give the same answer.
-// The verification key is the one that was drawn after the contributions were final.
+// The verification key must have been drawn after the contributions were final.
 func (p Protocol) Prepare(c Contribution, shared Shared, verifyKey []byte, seat int, key seal.PrivateKey) ([]byte, Prepared, error) {
 	plaintext, err := p.open(c, shared, seat, key)
 	if err != nil {
@@ -35,7 +35,7 @@ func (p Protocol) open(c Contribution, shared Shared, seat int, key seal.Private
 		return nil, err
 	}
 	if seat < 0 || seat >= p.Seats() {
-		return nil, fmt.Errorf("%w: seat %d, expected below %d", ErrForm, seat, p.Seats())
+		return nil, fmt.Errorf("%w: seat: expected below %d, got %d", ErrForm, p.Seats(), seat)
 	}
 	plaintext, err := seal.OpenFrom(key, shareInfo(), p.shareAAD(c, seat, key.Public(), shared), shared.Sealed[seat].bytes())
 	if err != nil {
@@ -56,12 +56,12 @@ func (p Protocol) prepare(c Contribution, shared Shared, verifyKey []byte, seat 
 	return share, prepared, nil
 }
 
-// judge judges an opened share but for its commitment, of which it returns what should open it.
+// judge judges everything of an opened share except its commitment, and returns what should open the commitment.
 func (p Protocol) judge(
 	c Contribution, shared Shared, verifyKey []byte, seat int, plaintext []byte,
 ) (share []byte, prepared Prepared, opened pedersen.Opened, err error) {
 	if len(verifyKey) != prio3.KeySize {
-		return nil, prepared, opened, fmt.Errorf("%w: verification key of %d bytes, expected %d", ErrForm, len(verifyKey), prio3.KeySize)
+		return nil, prepared, opened, fmt.Errorf("%w: verification key: expected %d bytes, got %d", ErrForm, prio3.KeySize, len(verifyKey))
 	}
 	input, blind := plaintext[:p.params.InputShareSize(seat)], plaintext[p.params.InputShareSize(seat):]
 	if opened.Blinding, err = pedersen.ParseBlinding(blind); err != nil {
@@ -82,15 +82,15 @@ func (p Protocol) judge(
 	return share, Prepared{state: state, blinding: opened.Blinding}, opened, nil
 }
 
-// CheckPreparation refuses, with ErrForm, a preparation share of another size.
+// CheckPreparation refuses, with ErrForm, a preparation share of a wrong size.
 func (p Protocol) CheckPreparation(share []byte) error {
 	if want := p.params.PrepareShareSize(); len(share) != want {
-		return fmt.Errorf("%w: preparation share of %d bytes, expected %d", ErrForm, len(share), want)
+		return fmt.Errorf("%w: preparation share: expected %d bytes, got %d", ErrForm, want, len(share))
 	}
 	return nil
 }
 
-// BlameError names a seat that has published what no seat could have, whatever its share.
+// BlameError names a seat that has published something that follows from no share.
 type BlameError struct {
 	Seat int
 	Err  error
@@ -102,7 +102,7 @@ func (e *BlameError) Error() string { return fmt.Sprintf("seat %d: %v", e.Seat, 
 func (e *BlameError) Unwrap() error { return e.Err }
 
 // Combine decides on a contribution by the preparation shares of all seats, and returns the message with which they finish. The
-// error is ErrInvalid, where the owner or a seat is to blame, or a *BlameError.
+// error is ErrInvalid if the owner or a seat is to blame, or a *BlameError if it is certain which seat.
 func (p Protocol) Combine(c Contribution, publicShare []byte, shares [][]byte) ([]byte, error) {
 	instance, err := p.instance(c)
 	if err != nil {
@@ -118,15 +118,15 @@ func (p Protocol) Combine(c Contribution, publicShare []byte, shares [][]byte) (
 	return message, nil
 }
 
-// Lied reports whether a seat has said of a contribution something else than follows from the share that was sealed to it: said is
-// its preparation share, nil where it refused. The randomness is the owner's evidence for that seat; ErrEvidence where it shows nothing.
-// What an owner has sealed wrongly speaks against no seat.
+// Lied reports whether a seat has answered something else to a contribution than follows from the share that was sealed to it. Said is
+// the seat's preparation share, nil if it refused. The randomness is the owner's evidence for that seat; the error is ErrEvidence if
+// it shows nothing. A share that its owner has sealed wrongly speaks against no seat.
 func (p Protocol) Lied(c Contribution, shared Shared, verifyKey []byte, seat int, key, randomness, said []byte) (bool, error) {
 	if err := p.CheckShared(shared); err != nil {
 		return false, err
 	}
 	if seat < 0 || seat >= p.Seats() {
-		return false, fmt.Errorf("%w: seat %d, expected below %d", ErrForm, seat, p.Seats())
+		return false, fmt.Errorf("%w: seat: expected below %d, got %d", ErrForm, p.Seats(), seat)
 	}
 	public, err := seal.ParsePublicKey(key)
 	if err != nil {

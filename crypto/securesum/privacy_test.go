@@ -127,7 +127,7 @@ func TestTheTestSeesALeak(t *testing.T) {
 // last seat's commitment.
 func TestCommitmentsHide(t *testing.T) {
 	r := newRun(t, sumVec(2, 8, 2), session)
-	scheme, err := pedersen.New(pedersen.Field128, 2)
+	scheme, err := pedersen.New(2)
 	require.NoError(t, err)
 	s := r.share(1, []uint64{3, 4})
 	v := r.judge(s)

@@ -15,10 +15,10 @@ const Draft = prio3.Draft
 
 // The kinds of vectors.
 const (
-	// SumVec is a vector of slots below 2^bits.
+	// SumVec is a vector of slots below 2^bits: sums, and counts of a histogram, too.
 	SumVec = prio3.SumVec
-	// Histogram is a vector in which one slot is one and the others are zero.
-	Histogram = prio3.Histogram
+	// OneHot is a vector in which one slot is one and the others are zero.
+	OneHot = prio3.OneHot
 )
 
 // Errors of this package, matched with errors.Is. None of them carries anything secret.
@@ -41,7 +41,7 @@ var (
 type Shape struct {
 	Kind   prio3.Kind
 	Length uint32
-	// Bits is the width of a slot; it is not used by Histogram.
+	// Bits is the width of a slot; OneHot does not use it.
 	Bits  uint32
 	Seats uint32
 }
@@ -52,7 +52,7 @@ type Session struct {
 	Round, Attempt uint32
 }
 
-// Contribution is what the shares of one owner's vector are bound to, beside the session.
+// Contribution is what the shares of one owner's vector are bound to, in addition to the session.
 type Contribution struct {
 	Record, Version string
 	// Owner is the bytes of the owner's address.
@@ -69,7 +69,7 @@ type Protocol struct {
 // New returns the secure sum of a session, or ErrShape.
 func New(shape Shape, session Session) (Protocol, error) {
 	if shape.Length > pedersen.MaxSlots {
-		return Protocol{}, fmt.Errorf("%w: %d slots, expected at most %d", ErrShape, shape.Length, pedersen.MaxSlots)
+		return Protocol{}, fmt.Errorf("%w: slots: expected at most %d, got %d", ErrShape, pedersen.MaxSlots, shape.Length)
 	}
 	var (
 		params prio3.Params
@@ -78,15 +78,15 @@ func New(shape Shape, session Session) (Protocol, error) {
 	switch shape.Kind {
 	case SumVec:
 		params, err = prio3.NewSumVec(int(shape.Seats), int(shape.Length), int(shape.Bits))
-	case Histogram:
-		params, err = prio3.NewHistogram(int(shape.Seats), int(shape.Length))
+	case OneHot:
+		params, err = prio3.NewOneHot(int(shape.Seats), int(shape.Length))
 	default:
-		return Protocol{}, fmt.Errorf("%w: %s, expected %s or %s", ErrShape, shape.Kind, SumVec, Histogram)
+		return Protocol{}, fmt.Errorf("%w: kind: expected %s or %s, got %s", ErrShape, SumVec, OneHot, shape.Kind)
 	}
 	if err != nil {
 		return Protocol{}, fmt.Errorf("%w: %w", ErrShape, err)
 	}
-	scheme, err := pedersen.New(pedersen.Field128, int(shape.Length))
+	scheme, err := pedersen.New(int(shape.Length))
 	if err != nil {
 		return Protocol{}, fmt.Errorf("%w: %w", ErrShape, err)
 	}

@@ -16,13 +16,13 @@ import (
 func drawShape(t *rapid.T) securesum.Shape {
 	seats := rapid.Uint32Range(2, 8).Draw(t, "seats")
 	if rapid.Bool().Draw(t, "one-hot") {
-		return histogram(rapid.Uint32Range(1, 24).Draw(t, "length"), seats)
+		return oneHotShape(rapid.Uint32Range(1, 24).Draw(t, "length"), seats)
 	}
 	return sumVec(rapid.Uint32Range(1, 12).Draw(t, "length"), rapid.Uint32Range(1, 63).Draw(t, "bits"), seats)
 }
 
 func drawVector(t *rapid.T, s securesum.Shape) []uint64 {
-	if s.Kind == securesum.Histogram {
+	if s.Kind == securesum.OneHot {
 		return oneHot(int(s.Length), rapid.IntRange(0, int(s.Length)-1).Draw(t, "hot"))
 	}
 	// At most half the range: two of them add up within 64 bits. One bit goes up to 1.
@@ -149,7 +149,7 @@ func TestShareRefuses(t *testing.T) {
 			require.ErrorIs(t, err, securesum.ErrForm)
 		})
 	}
-	h := newRun(t, histogram(3, 2), session)
+	h := newRun(t, oneHotShape(3, 2), session)
 	for _, vector := range [][]uint64{{0, 0, 0}, {1, 1, 0}, {2, 0, 0}} {
 		_, _, err := h.p.Share(contribution(1), h.public, vector, secret)
 		require.ErrorIs(t, err, securesum.ErrForm)

@@ -78,11 +78,11 @@ func (r *run) share(owner int, vector []uint64) sent {
 
 // verdict is what the seats and the chain make of a contribution.
 type verdict struct {
-	// said holds the preparation shares; nil where a seat has refused.
+	// said holds the preparation shares; nil if a seat has refused.
 	said     [][]byte
 	prepared []securesum.Prepared
 	message  []byte
-	// err is nil where it is valid.
+	// err is nil if it is valid.
 	err error
 }
 
@@ -190,8 +190,8 @@ func oneHot(length, hot int) []uint64 {
 	return v
 }
 
-func histogram(length, seats uint32) securesum.Shape {
-	return securesum.Shape{Kind: securesum.Histogram, Length: length, Seats: seats}
+func oneHotShape(length, seats uint32) securesum.Shape {
+	return securesum.Shape{Kind: securesum.OneHot, Length: length, Seats: seats}
 }
 
 func sumVec(length, bits, seats uint32) securesum.Shape {
@@ -201,8 +201,8 @@ func sumVec(length, bits, seats uint32) securesum.Shape {
 func TestShapesThatCannotBe(t *testing.T) {
 	for name, shape := range map[string]securesum.Shape{
 		"no kind": {Kind: 99, Length: 3, Bits: 8, Seats: 3}, "no slots": sumVec(0, 8, 3), "no bits": sumVec(3, 0, 3),
-		"64 bits": sumVec(3, 64, 3), "one seat": sumVec(3, 8, 1), "nine seats": sumVec(3, 8, 9), "too long": histogram(8193, 3),
-		"histogram of nothing": histogram(0, 2),
+		"64 bits": sumVec(3, 64, 3), "one seat": sumVec(3, 8, 1), "nine seats": sumVec(3, 8, 9), "too long": oneHotShape(8193, 3),
+		"one-hot of nothing": oneHotShape(0, 2),
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := securesum.New(shape, session)

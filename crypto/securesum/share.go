@@ -20,7 +20,7 @@ type Sealed struct {
 	Enc, Ciphertext []byte
 }
 
-// bytes is the form in which package seal has it.
+// bytes joins both, as package seal wants them.
 func (s Sealed) bytes() []byte {
 	return append(append(make([]byte, 0, len(s.Enc)+len(s.Ciphertext)), s.Enc...), s.Ciphertext...)
 }
@@ -31,11 +31,11 @@ type Shared struct {
 	PublicShare []byte
 	// Sealed holds the seats' input shares with their blindings.
 	Sealed []Sealed
-	// Commitments are those to the seats' output shares, 32 bytes each.
+	// Commitments are to the seats' output shares, 32 bytes each.
 	Commitments [][]byte
 }
 
-// Evidence is the randomness with which each share was sealed. It is secret: the one of a seat opens that seat's share.
+// Evidence is the randomness with which each share was sealed, by seat. It is secret: a seat's randomness opens its share.
 type Evidence [][]byte
 
 // Format keeps evidence out of logs whatever the verb.
@@ -43,13 +43,13 @@ func (Evidence) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(secret)"))
 
 // Share shares an owner's vector among the seats with these keys. All randomness comes from the owner's secret, at least 32 uniform
 // bytes, together with what is shared: the same call gives the same answer, so that a worker that starts again repeats
-// itself, and another vector or another session takes other randomness. ErrForm says that the vector does not fit the shape.
+// itself, and another vector or another session has other randomness. The error is ErrForm if the vector does not fit the shape.
 func (p Protocol) Share(c Contribution, keys []seal.PublicKey, vector []uint64, secret []byte) (Shared, Evidence, error) {
 	if len(secret) < SecretSize {
-		return Shared{}, nil, fmt.Errorf("%w: a secret of %d bytes, at least %d needed", ErrForm, len(secret), SecretSize)
+		return Shared{}, nil, fmt.Errorf("%w: secret: expected at least %d bytes, got %d", ErrForm, SecretSize, len(secret))
 	}
 	if len(keys) != p.Seats() {
-		return Shared{}, nil, fmt.Errorf("%w: %d keys, expected %d", ErrForm, len(keys), p.Seats())
+		return Shared{}, nil, fmt.Errorf("%w: keys: expected %d, got %d", ErrForm, p.Seats(), len(keys))
 	}
 	instance, err := p.instance(c)
 	if err != nil {
@@ -90,7 +90,7 @@ func (p Protocol) Share(c Contribution, keys []seal.PublicKey, vector []uint64, 
 	return shared, evidence, nil
 }
 
-// randomness is a stream that only who has the secret knows.
+// randomness is a stream that only the holder of the secret knows.
 func (p Protocol) randomness(c Contribution, keys []seal.PublicKey, vector []uint64, secret []byte) io.Reader {
 	raw := make([]byte, 0, 8*len(vector))
 	for _, v := range vector {
@@ -113,19 +113,19 @@ func (p Protocol) slotBits() int {
 	return 1
 }
 
-// CheckShared refuses, with ErrForm, what no honest owner could have sent: another number of shares, other sizes, commitments
+// CheckShared refuses, with ErrForm, shares that no honest owner can have sent: a wrong number of them, wrong sizes, commitments
 // that are no points. It decrypts nothing.
 func (p Protocol) CheckShared(shared Shared) error {
 	if len(shared.PublicShare) != p.params.PublicShareSize() {
-		return fmt.Errorf("%w: public share of %d bytes, expected %d", ErrForm, len(shared.PublicShare), p.params.PublicShareSize())
+		return fmt.Errorf("%w: public share: expected %d bytes, got %d", ErrForm, p.params.PublicShareSize(), len(shared.PublicShare))
 	}
 	if len(shared.Sealed) != p.Seats() || len(shared.Commitments) != p.Seats() {
-		return fmt.Errorf("%w: %d shares and %d commitments, expected %d of each", ErrForm, len(shared.Sealed), len(shared.Commitments), p.Seats())
+		return fmt.Errorf("%w: expected %d shares and as many commitments, got %d and %d", ErrForm, p.Seats(), len(shared.Sealed), len(shared.Commitments))
 	}
 	for i, s := range shared.Sealed {
 		if len(s.Enc) != seal.EncSize || len(s.Ciphertext) != p.ciphertextSize(i) {
-			return fmt.Errorf("%w: share %d of %d and %d bytes, expected %d and %d",
-				ErrForm, i, len(s.Enc), len(s.Ciphertext), seal.EncSize, p.ciphertextSize(i))
+			return fmt.Errorf("%w: share %d: expected %d and %d bytes, got %d and %d",
+				ErrForm, i, seal.EncSize, p.ciphertextSize(i), len(s.Enc), len(s.Ciphertext))
 		}
 		if _, err := pedersen.ParseCommitment(shared.Commitments[i]); err != nil {
 			return fmt.Errorf("%w: commitment %d: %w", ErrForm, i, err)
@@ -139,7 +139,7 @@ func (p Protocol) ciphertextSize(seat int) int {
 	return p.params.InputShareSize(seat) + pedersen.BlindingSize + seal.Overhead - seal.EncSize
 }
 
-// SharedSize is the size of everything that an owner sends, in bytes, without the framing of its message.
+// SharedSize is the size of all that an owner sends, in bytes, without the framing of its message.
 func (p Protocol) SharedSize() int {
 	size := p.params.PublicShareSize()
 	for i := range p.Seats() {
@@ -148,7 +148,7 @@ func (p Protocol) SharedSize() int {
 	return size
 }
 
-// Hash names what an owner sends, whatever the framing.
+// Hash is the hash of all that an owner sends. It does not depend on the framing.
 func Hash(shared Shared) [label.Size]byte {
 	fields := [][]byte{shared.PublicShare, label.Uint64(uint64(len(shared.Sealed)))}
 	for _, s := range shared.Sealed {

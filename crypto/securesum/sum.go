@@ -13,7 +13,7 @@ import (
 // Sum is a seat's sum over the valid contributions. It is secret.
 type Sum struct{ sum *pedersen.Sum }
 
-// NewSum is a sum of nothing.
+// NewSum returns a sum of no contributions.
 func (p Protocol) NewSum() *Sum { return &Sum{sum: p.scheme.NewSum()} }
 
 // Format keeps it out of logs whatever the verb.
@@ -31,13 +31,13 @@ func (s *Sum) Add(prepared Prepared, message []byte) error {
 // Opening opens the sum of the commitments.
 func (s *Sum) Opening() []byte { return s.sum.Opening() }
 
-// OpeningSize is the size of an opening in bytes, SealedOpeningSize that of its ciphertext without the encapsulated key.
+// OpeningSize is the size of an opening in bytes.
 func (p Protocol) OpeningSize() int { return p.scheme.OpeningSize() }
 
-// SealedOpeningSize is the size of a sealed opening's ciphertext in bytes.
+// SealedOpeningSize is the size of a sealed opening's ciphertext in bytes, without the encapsulated key.
 func (p Protocol) SealedOpeningSize() int { return p.OpeningSize() + seal.Overhead - seal.EncSize }
 
-// AddCommitments adds two commitments, 32 bytes each; an empty one is none.
+// AddCommitments adds two commitments, 32 bytes each; an empty one counts as zero.
 func AddCommitments(a, b []byte) ([]byte, error) {
 	var list []pedersen.Commitment
 	for _, raw := range [][]byte{a, b} {
@@ -57,7 +57,7 @@ func AddCommitments(a, b []byte) ([]byte, error) {
 	return sum[:], nil
 }
 
-// VerifyOpening returns a seat's share of the sum, where its opening opens the sum of the commitments to count contributions, or
+// VerifyOpening returns a seat's share of the sum if its opening opens the sum of the commitments to count contributions, else
 // ErrOpening. The cost does not depend on count.
 func (p Protocol) VerifyOpening(commitment []byte, count uint64, opening []byte) ([]byte, error) {
 	c, err := pedersen.ParseCommitment(commitment)

@@ -58,7 +58,7 @@ func TestVectors(t *testing.T) {
 	file := filepath.Join("testdata", "v1.json")
 	got := []recorded{
 		record(t, sumVec(3, 16, 3), [][]uint64{{1, 2, 3}, {65535, 0, 40000}}),
-		record(t, histogram(5, 2), [][]uint64{oneHot(5, 0), oneHot(5, 4), oneHot(5, 4)}),
+		record(t, oneHotShape(5, 2), [][]uint64{oneHot(5, 0), oneHot(5, 4), oneHot(5, 4)}),
 	}
 	if *update {
 		raw, err := json.MarshalIndent(got, "", " ")

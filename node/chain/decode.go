@@ -95,12 +95,15 @@ func programOf(m *computev1.Program) Program {
 	}
 	s, c := m.GetShape(), m.GetCost()
 	return Program{
-		Id: m.GetId(), Author: m.GetAuthor(), Name: m.GetName(), Kind: m.GetKind(), Bits: m.GetBits(), MeteringVersion: m.GetMeteringVersion(),
-		Shape: terms.Shape{
-			MinColumns: s.GetMinColumns(), MaxColumns: s.GetMaxColumns(),
-			LengthConstant: s.GetLengthConstant(), LengthPerColumn: s.GetLengthPerColumn(), MaxLength: s.GetMaxLength(),
+		Program: terms.Program{
+			Kind: terms.VectorKind(m.GetKind()), Bits: m.GetBits(), Sensitivity: m.GetSensitivity(),
+			Shape: terms.Shape{
+				MinColumns: s.GetMinColumns(), MaxColumns: s.GetMaxColumns(),
+				LengthConstant: s.GetLengthConstant(), LengthPerColumn: s.GetLengthPerColumn(), MaxLength: s.GetMaxLength(),
+			},
+			Cost: terms.CostModel{Base: cost(c.GetBase()), PerBatch: cost(c.GetPerBatch()), PerRow: cost(c.GetPerRow())},
 		},
-		Cost: terms.CostModel{Base: cost(c.GetBase()), PerBatch: cost(c.GetPerBatch()), PerRow: cost(c.GetPerRow())},
+		Id: m.GetId(), Author: m.GetAuthor(), Name: m.GetName(), MeteringVersion: m.GetMeteringVersion(),
 	}
 }
 

@@ -41,7 +41,7 @@ func TestAnswersAreReadWhole(t *testing.T) {
 	n, client := serve(t)
 	n.job = answerJob()
 	n.program = computetypes.Program{
-		Id: "p", Author: "a", Name: "moments", Description: "d", Kind: computetypes.VECTOR_KIND_SUM, Bits: 1,
+		Id: "p", Author: "a", Name: "moments", Description: "d", Kind: computetypes.VECTOR_KIND_HISTOGRAM, Bits: 1, Sensitivity: 2,
 		Shape: computetypes.Shape{MinColumns: 2, MaxColumns: 3, LengthConstant: 4, LengthPerColumn: 5, MaxLength: 6},
 		Cost: computetypes.CostModel{
 			Base:     computetypes.Cost{Constant: 7, PerColumn: 8, PerSlot: 9},
@@ -110,12 +110,15 @@ func TestAnswersAreReadWhole(t *testing.T) {
 	program, err := client.Program(t.Context(), "p")
 	require.NoError(t, err)
 	require.Equal(t, chain.Program{
-		Id: "p", Author: "a", Name: "moments", Kind: chain.VectorSum, Bits: 1, MeteringVersion: 17,
-		Shape: terms.Shape{MinColumns: 2, MaxColumns: 3, LengthConstant: 4, LengthPerColumn: 5, MaxLength: 6},
-		Cost: terms.CostModel{
-			Base:     terms.Cost{Constant: 7, PerColumn: 8, PerSlot: 9},
-			PerBatch: terms.Cost{Constant: 10, PerColumn: 11, PerSlot: 12},
-			PerRow:   terms.Cost{Constant: 13, PerColumn: 14, PerSlot: 15},
+		Id: "p", Author: "a", Name: "moments", MeteringVersion: 17,
+		Program: terms.Program{
+			Kind: terms.VectorHistogram, Bits: 1, Sensitivity: 2,
+			Shape: terms.Shape{MinColumns: 2, MaxColumns: 3, LengthConstant: 4, LengthPerColumn: 5, MaxLength: 6},
+			Cost: terms.CostModel{
+				Base:     terms.Cost{Constant: 7, PerColumn: 8, PerSlot: 9},
+				PerBatch: terms.Cost{Constant: 10, PerColumn: 11, PerSlot: 12},
+				PerRow:   terms.Cost{Constant: 13, PerColumn: 14, PerSlot: 15},
+			},
 		},
 	}, program)
 

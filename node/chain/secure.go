@@ -8,35 +8,35 @@ import (
 
 	computev1 "github.com/alita-network/alita/api/compute/v1"
 	"github.com/alita-network/alita/crypto/securesum"
+	"github.com/alita-network/alita/terms"
 )
 
 // IsSecure reports whether a job is a secure sum.
 func (j Job) IsSecure() bool { return j.Spec.Delivery == DeliverySecureSum && j.Spec.Secure != nil }
 
-// Bits is the width of a slot of a contribution: the job's in a secure sum that names one, or the program's.
-func (j Job) Bits(program Program) uint32 {
-	if !j.IsSecure() || j.Spec.Secure.Bits == 0 {
-		return program.Bits
-	}
-	return j.Spec.Secure.Bits
-}
-
 // Current reports whether a contribution was made to the present attempt of a job's round.
 func (j Job) Current(c Contribution) bool { return c.Round == j.Round && c.Attempt == j.Attempt }
+
+// SecureSum is how the contributions to the present attempt of the job are added up; nothing of it counts in direct delivery.
+func (j Job) SecureSum(chainID string) terms.SecureSum {
+	sum := terms.SecureSum{
+		Session: securesum.Session{Chain: chainID, Job: j.Id, Round: j.Round, Attempt: j.Attempt}, Length: j.Spec.Length,
+	}
+	if s := j.Spec.Secure; j.IsSecure() {
+		sum.Seats, sum.Bits, sum.NoiseVariance = s.Seats, s.Bits, s.NoiseVariance
+	}
+	return sum
+}
+
+// Bits is the width of a slot of a contribution: the job's in a secure sum that names one, or the program's.
+func (j Job) Bits(program Program) uint32 { return j.SecureSum("").SlotBits(program.Program) }
 
 // ProtocolOf is the secure sum of the present attempt of a job, as the chain has it. The error is securesum.ErrShape.
 func ProtocolOf(chainID string, job Job, program Program) (securesum.Protocol, error) {
 	if !job.IsSecure() {
-		return securesum.Protocol{}, fmt.Errorf("%w: the job is no secure sum", securesum.ErrShape)
+		return securesum.Protocol{}, fmt.Errorf("%w: delivery: expected a secure sum, got %s", securesum.ErrShape, job.Spec.Delivery)
 	}
-	kind := securesum.SumVec
-	if program.Kind == VectorOneHot {
-		kind = securesum.Histogram
-	}
-	return securesum.New(
-		securesum.Shape{Kind: kind, Length: job.Spec.Length, Bits: job.Bits(program), Seats: job.Spec.Secure.Seats},
-		securesum.Session{Chain: chainID, Job: job.Id, Round: job.Round, Attempt: job.Attempt},
-	)
+	return job.SecureSum(chainID).Protocol(program.Program)
 }
 
 // SharedVector is shares as a message carries them.

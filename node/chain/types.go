@@ -10,7 +10,7 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
-// States that a worker knows of; their text is the protobuf files' one.
+// States that a worker knows of, with the names of the protobuf files.
 type (
 	RecordStatus       = metadatav1.RecordStatus
 	VersionStatus      = metadatav1.VersionStatus
@@ -19,7 +19,6 @@ type (
 	ContributionStatus = computev1.ContributionStatus
 	Delivery           = computev1.Delivery
 	SeatStatus         = computev1.SeatStatus
-	VectorKind         = computev1.VectorKind
 )
 
 // Values of the states, as the protobuf files explain them.
@@ -57,9 +56,6 @@ const (
 	SeatDrawn  = computev1.SeatStatus_SEAT_STATUS_DRAWN
 	SeatSeated = computev1.SeatStatus_SEAT_STATUS_SEATED
 	SeatOpened = computev1.SeatStatus_SEAT_STATUS_OPENED
-
-	VectorSum    = computev1.VectorKind_VECTOR_KIND_SUM
-	VectorOneHot = computev1.VectorKind_VECTOR_KIND_ONE_HOT
 )
 
 // The types below are the parts of the chain's answers that a worker reads. Members have the names and the units of
@@ -126,13 +122,10 @@ type (
 
 	// Program is what a program states about itself.
 	Program struct {
+		terms.Program
 		Id              string
 		Author          string
 		Name            string
-		Kind            VectorKind
-		Bits            uint32
-		Shape           terms.Shape
-		Cost            terms.CostModel
 		MeteringVersion uint32
 	}
 

@@ -20,6 +20,7 @@ import (
 	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/node/internal/nodetest"
 	"github.com/alita-network/alita/node/seat"
+	"github.com/alita-network/alita/terms"
 )
 
 const testChain = nodetest.Chain
@@ -65,7 +66,7 @@ func newLedger(t testing.TB) *ledger {
 	t.Helper()
 	l := &ledger{
 		t: t, height: 10, chainID: testChain, registered: true, account: nodetest.Address(t), reader: testKey("reader"),
-		program: chain.Program{Id: "p", Kind: chain.VectorSum, Bits: 16},
+		program: chain.Program{Id: "p", Program: terms.Program{Kind: terms.VectorSum, Bits: 16}},
 		taken:   map[string]int{}, answers: map[string]map[string]bool{}, home: t.TempDir(),
 	}
 	l.job = chain.Job{

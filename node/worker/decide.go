@@ -152,6 +152,9 @@ func checkRecord(c Candidate) *Decline {
 			return final("the record has no column %q", col)
 		}
 	}
+	if err := c.Program.Kind.CheckRows(v.Content.Commitment.Rows); err != nil {
+		return open("version %s of the record does not fit the program: %s", v.Content.Version, err)
+	}
 	return nil
 }
 

@@ -50,6 +50,7 @@ func TestDecideDeclines(t *testing.T) {
 		"retired":                 {change: func(c *worker.Candidate) { c.Record.Status = chain.RecordRetired }, reason: "RETIRED"},
 		"version not admitted":    {change: func(c *worker.Candidate) { c.Version.Status = chain.VersionPending }, reason: "PENDING"},
 		"column":                  {change: func(c *worker.Candidate) { c.Job.Spec.Columns = []string{"age"} }, reason: `no column "age"`, final: true},
+		"one-hot of many rows":    {change: func(c *worker.Candidate) { c.Program.Kind = terms.VectorOneHot }, reason: "wrong number of rows: expected 1 for a program of one_hot, got 100"},
 		"no grant":                {change: func(c *worker.Candidate) { c.Grants = nil }, reason: "has no grant"},
 		"grant for another":       {change: func(c *worker.Candidate) { c.Grants[0].Terms.Grantee = stranger }, reason: "grant 1 is for " + stranger},
 		"grant for other program": {change: func(c *worker.Candidate) { c.Grants[0].Terms.AnyProgram = false }, reason: "does not list the program"},
@@ -86,6 +87,14 @@ func TestDecideDeclines(t *testing.T) {
 			require.Equal(t, tc.final, decline.Final)
 		})
 	}
+}
+
+func TestDecideAcceptsOneHotOfOneRow(t *testing.T) {
+	f := newFixture(t)
+	c := f.candidate()
+	c.Program.Kind, c.Program.Bits, c.Version.Content.Commitment.Rows = terms.VectorOneHot, 1, 1
+	_, decline := f.policy.Decide(c)
+	require.Nil(t, decline)
 }
 
 func TestDecideAcceptsAtTheLimits(t *testing.T) {

@@ -81,20 +81,15 @@ func newFixture(t testing.TB) *fixture {
 	require.NoError(t, err)
 	f.code = moments.Code
 	f.program = chain.Program{
-		Id: moments.Hash, Author: f.author, Name: "moments", Bits: 63,
-		Shape: terms.Shape{MinColumns: 1, MaxColumns: 64, LengthPerColumn: 3}, Cost: cost(moments.Cost),
+		Program: terms.Program{
+			Kind: terms.VectorSum, Bits: 63, Shape: terms.Shape{MinColumns: 1, MaxColumns: 64, LengthPerColumn: 3}, Cost: moments.Cost,
+		},
+		Id: moments.Hash, Author: f.author, Name: "moments",
 		MeteringVersion: metering.MeteringVersion,
 	}
 	f.addRecord(t)
 	f.addJob(t)
 	return f
-}
-
-func cost(m programs.CostModel) terms.CostModel {
-	c := func(p programs.Cost) terms.Cost {
-		return terms.Cost{Constant: p.Constant, PerColumn: p.PerColumn, PerSlot: p.PerSlot}
-	}
-	return terms.CostModel{Base: c(m.Base), PerBatch: c(m.PerBatch), PerRow: c(m.PerRow)}
 }
 
 func (f *fixture) addRecord(t testing.TB) {

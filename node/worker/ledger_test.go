@@ -304,7 +304,7 @@ func (l *ledger) deliver(m *computetypes.MsgDeliver) error {
 		return errors.New("wrong phase")
 	case l.delivery != nil:
 		return errors.New("already delivered")
-	case string(computetypes.SealedVectorHash(m.Sealed)) != string(l.contribution.ResultCommitment):
+	case string(terms.SealedVectorHash(m.Sealed.Enc, m.Sealed.Ciphertext)) != string(l.contribution.ResultCommitment):
 		return errors.New("not what was attested")
 	}
 	sealed := m.Sealed

@@ -23,19 +23,23 @@ func noiseVariance(job chain.Job) uint64 {
 // checkNoise checks that the noise and the counts fit the slots, whatever the data is, and that the record's privacy budget has
 // enough left.
 func checkNoise(c Candidate) *Decline {
-	variance := noiseVariance(c.Job)
-	if variance == 0 {
+	if noiseVariance(c.Job) == 0 {
 		return nil
 	}
-	noise, err := terms.NewNoise(variance, c.Job.Bits(c.Program))
+	sum := c.Job.SecureSum("")
+	noise, err := sum.Noise(c.Program.Program)
 	if err != nil {
 		return final("noise: %s", err)
 	}
 	if rows := c.Version.Content.Commitment.Rows; rows > noise.MaxRows() {
-		return final("the record has %d rows, at most %d fit in the slots beside the noise", rows, noise.MaxRows())
+		return final("the record has %d rows, at most %d fit in the slots with the noise", rows, noise.MaxRows())
 	}
-	if c.Job.MicroRho == 0 {
-		return final("the node says that noise of variance %d discloses nothing", variance)
+	microRho, err := sum.MicroRho(c.Program.Program)
+	if err != nil {
+		return final("noise: %s", err)
+	}
+	if c.Job.MicroRho != microRho {
+		return final("micro_rho: expected %d for noise of variance %d, the node says %d", microRho, sum.NoiseVariance, c.Job.MicroRho)
 	}
 	if _, err := terms.ChargePrivacy(c.Record.PrivacyBudget, c.Record.PrivacySpent, c.Job.MicroRho); err != nil {
 		return open("privacy budget of the record: %s", err)
@@ -51,7 +55,7 @@ func (c *Computer) addNoise(job chain.Job, program chain.Program, of securesum.C
 	if variance == 0 {
 		return vector, nil
 	}
-	noise, err := terms.NewNoise(variance, job.Bits(program))
+	noise, err := job.SecureSum("").Noise(program.Program)
 	if err != nil {
 		return nil, fmt.Errorf("noise: %w", err)
 	}

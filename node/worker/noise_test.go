@@ -11,6 +11,7 @@ import (
 	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/node/worker"
+	"github.com/alita-network/alita/terms"
 )
 
 // noised is a candidate of a secure sum with noise of variance 100: 5,000 millionths of rho, 95 at most.
@@ -22,6 +23,7 @@ func noised(t *testing.T) (worker.Policy, worker.Candidate) {
 	c.MaxShared = 128 << 10
 	c.Job.Spec.Secure = &chain.SecureSum{Seats: 3, Rounds: 1, NoiseVariance: 100}
 	c.Job.MicroRho = 5_000
+	c.Program.Kind, c.Program.Sensitivity = terms.VectorHistogram, 1
 	c.Record.PrivacyBudget, c.Record.PrivacySpent = 20_000, 15_000
 	c.Grants[0].Terms.ExactSums = false
 	return f.policy, c
@@ -41,9 +43,15 @@ func TestDecideNoise(t *testing.T) {
 		"exact": {func(c *worker.Candidate) {
 			c.Job.Spec.Secure.NoiseVariance, c.Job.MicroRho = 0, 0
 		}, "does not allow sums without noise", false},
-		"budget spent":    {func(c *worker.Candidate) { c.Record.PrivacySpent = 15_001 }, "expected at most 4999 of 20000 left, got 5000", false},
-		"no budget":       {func(c *worker.Candidate) { c.Record.PrivacyBudget = 0 }, "expected at most 0 of 0 left", false},
-		"no charge":       {func(c *worker.Candidate) { c.Job.MicroRho = 0 }, "discloses nothing", true},
+		"budget spent":   {func(c *worker.Candidate) { c.Record.PrivacySpent = 15_001 }, "expected at most 4999 of 20000 left, got 5000", false},
+		"no budget":      {func(c *worker.Candidate) { c.Record.PrivacyBudget = 0 }, "expected at most 0 of 0 left", false},
+		"no charge":      {func(c *worker.Candidate) { c.Job.MicroRho = 0 }, "micro_rho: expected 5000", true},
+		"small charge":   {func(c *worker.Candidate) { c.Job.MicroRho = 4_999 }, "the node says 4999", true},
+		"sums":           {func(c *worker.Candidate) { c.Program.Kind = terms.VectorSum }, "one row may change its sums by anything", true},
+		"no sensitivity": {func(c *worker.Candidate) { c.Program.Sensitivity = 0 }, "sensitivity: expected at least 1", true},
+		"one-hot": {func(c *worker.Candidate) {
+			c.Program.Kind, c.Program.Bits, c.Version.Content.Commitment.Rows = terms.VectorOneHot, 1, 1
+		}, "would not be one-hot", true},
 		"slots too small": {func(c *worker.Candidate) { c.Job.Spec.Secure.Bits = 7 }, "expected at most 63 in a slot of 7 bits", true},
 		// 2^8 - 1 - 2 * 95 = 65
 		"too many rows": {func(c *worker.Candidate) { c.Job.Spec.Secure.Bits = 8 }, "100 rows, at most 65 fit", true},
@@ -64,6 +72,7 @@ func TestBudgetOfARunningWorker(t *testing.T) {
 	f := newFixture(t)
 	l := newSecureLedger(t, f)
 	l.job.Spec.Secure.NoiseVariance, l.job.MicroRho = 100, 5_000
+	f.program.Kind, f.program.Sensitivity = terms.VectorHistogram, 1
 	log := &logLines{}
 	none := func(context.Context, worker.Candidate, worker.Plan, []byte) (worker.Outcome, error) {
 		return worker.Outcome{}, errors.New("no answer")
@@ -81,6 +90,7 @@ func TestNoiseIsOfOneContribution(t *testing.T) {
 	f := newFixture(t)
 	newSecureLedger(t, f)
 	f.job.Spec.Secure.NoiseVariance = 10_000
+	f.program.Kind = terms.VectorHistogram
 	c := &worker.Computer{Policy: f.policy, Key: f.keys.Reader}
 	first := securesum.Contribution{Record: f.record.Id, Version: "1.0.0", Owner: []byte("owner")}
 	const rows = 100
@@ -126,5 +136,5 @@ func TestNoiseIsOfOneContribution(t *testing.T) {
 	require.Equal(t, vector, out, "no noise where none is asked for")
 	vector[0] = 101
 	_, err = c.AddNoise(f.job, f.program, first, rows, vector)
-	require.ErrorContains(t, err, "at most the 100 rows")
+	require.ErrorContains(t, err, "at most the number of rows, 100")
 }

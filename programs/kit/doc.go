@@ -11,7 +11,8 @@
 // `alita-worker check` measures the cost model and says so if a program does not keep to one.
 package kit
 
-// MaxBatchRows is the largest number of rows in a batch.
+// MaxBatchRows is the largest number of rows in a batch. It is metering.MaxBatchRows, written out so that a program links
+// nothing but this package.
 const MaxBatchRows = 1024
 
 // Choose returns a if condition is 1 and b if it is 0, without a branch.

@@ -14,10 +14,15 @@ import (
 	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/analysis/costcheck"
 	"github.com/alita-network/alita/analysis/simulate"
+	"github.com/alita-network/alita/metering"
 	"github.com/alita-network/alita/programs/kit"
 	"github.com/alita-network/alita/rows/fixedpoint"
 	"github.com/alita-network/alita/sandbox"
 )
+
+func TestMaxBatchRows(t *testing.T) {
+	require.Equal(t, metering.MaxBatchRows, kit.MaxBatchRows)
+}
 
 func TestChoose(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -6,10 +6,11 @@ import (
 	"io"
 
 	"github.com/alita-network/alita/rows/fixedpoint"
+	"github.com/alita-network/alita/terms"
 )
 
 // BatchRows is the largest number of rows in a batch.
-const BatchRows = 1024
+const BatchRows = terms.BatchRows
 
 // missingMarkers are the texts that stand for a missing value.
 var missingMarkers = map[string]bool{"": true, "NA": true, "NaN": true, "null": true}

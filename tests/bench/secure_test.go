@@ -181,7 +181,7 @@ type secureShape struct {
 }
 
 func oneHot(slots uint32) secureShape {
-	return secureShape{"one-hot, " + thousands(int(slots)), securesum.Shape{Kind: securesum.Histogram, Length: slots, Seats: seats}}
+	return secureShape{"one-hot, " + thousands(int(slots)), securesum.Shape{Kind: securesum.OneHot, Length: slots, Seats: seats}}
 }
 
 func sums(slots, bits uint32) secureShape {

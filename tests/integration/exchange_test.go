@@ -163,14 +163,11 @@ func storeMoments(t testing.TB, chain *apptest.Chain) string {
 	t.Helper()
 	p, err := programs.ByName("moments")
 	require.NoError(t, err)
-	cost := func(c programs.Cost) computetypes.Cost {
-		return computetypes.Cost{Constant: c.Constant, PerColumn: c.PerColumn, PerSlot: c.PerSlot}
-	}
 	chain.Must(maker, &computetypes.MsgStoreProgram{
 		Author: maker.String(), Code: p.Code, Name: p.Name, Description: p.Description,
 		Kind: computetypes.VECTOR_KIND_SUM, Bits: 63,
 		Shape: computetypes.Shape{MinColumns: 1, MaxColumns: 64, LengthPerColumn: 3},
-		Cost:  computetypes.CostModel{Base: cost(p.Cost.Base), PerBatch: cost(p.Cost.PerBatch), PerRow: cost(p.Cost.PerRow)},
+		Cost:  computetypes.CostModelOf(p.Cost),
 	})
 	return p.Hash
 }

@@ -39,6 +39,18 @@ var secondValidator = apptest.NamedAccount("second validator")
 
 func newSumChain(t *testing.T) *sumChain {
 	t.Helper()
+	c := newSeatedChain(t)
+	for i, owner := range owners {
+		c.list(owner, registerMsg(t, owner, 1, 100), i > 0)
+	}
+	c.store("histogram")
+	buy(c.Chain, consumer, 100*whole)
+	return c
+}
+
+// newSeatedChain is a chain with a pool, two seats and the owners' workers.
+func newSeatedChain(t *testing.T) *sumChain {
+	t.Helper()
 	c := &sumChain{t: t, Chain: apptest.New(t, funded(), apptest.WithFunded(endowment, secondValidator.Name))}
 	createPool(c.Chain)
 	create, err := stakingtypes.NewMsgCreateValidator(sdk.ValAddress(secondValidator.Address()).String(),
@@ -50,30 +62,35 @@ func newSumChain(t *testing.T) *sumChain {
 	for _, v := range []apptest.Account{apptest.NamedAccount(apptest.ValidatorName), secondValidator} {
 		c.Must(v, &computetypes.MsgRegisterSeat{Operator: v.String(), Account: v.String(), Bond: alita(1_000 * whole), Fee: math.NewInt(10)})
 	}
-	for i, owner := range owners {
+	for _, owner := range owners {
 		c.Must(owner, registerWorkerMsg(t, owner))
-		msg := registerMsg(t, owner, 1, 100)
-		c.Must(owner, msg)
-		id := metadatatypes.RecordID(owner.Address(), msg.Salt)
-		c.Must(maker, admitMsg(id))
-		grant := grantMsg(owner, id)
-		grant.Terms.IndividualResults, grant.Terms.ExactSums = false, i > 0
-		c.Must(owner, grant)
-		c.records = append(c.records, id)
 	}
-	p, err := programs.ByName("histogram")
-	require.NoError(t, err)
-	c.program = p.Hash
-	cost := func(c programs.Cost) computetypes.Cost {
-		return computetypes.Cost{Constant: c.Constant, PerColumn: c.PerColumn, PerSlot: c.PerSlot}
-	}
-	c.Must(maker, &computetypes.MsgStoreProgram{
-		Author: maker.String(), Code: p.Code, Name: p.Name, Kind: computetypes.VECTOR_KIND_HISTOGRAM, Bits: 63, Sensitivity: p.Sensitivity,
-		Shape: computetypes.Shape{MinColumns: 1, MaxColumns: 1, MaxLength: 64},
-		Cost:  computetypes.CostModel{Base: cost(p.Cost.Base), PerBatch: cost(p.Cost.PerBatch), PerRow: cost(p.Cost.PerRow)},
-	})
-	buy(c.Chain, consumer, 100*whole)
 	return c
+}
+
+// list registers an owner's record, admits it, and grants sums over it.
+func (c *sumChain) list(owner apptest.Account, msg *metadatatypes.MsgRegisterRecord, exact bool) {
+	c.t.Helper()
+	c.Must(owner, msg)
+	id := metadatatypes.RecordID(owner.Address(), msg.Salt)
+	c.Must(maker, admitMsg(id))
+	grant := grantMsg(owner, id)
+	grant.Terms.IndividualResults, grant.Terms.ExactSums = false, exact
+	c.Must(owner, grant)
+	c.records = append(c.records, id)
+}
+
+// store stores a program that ships, for one column and at most 64 slots.
+func (c *sumChain) store(name string) {
+	c.t.Helper()
+	p, err := programs.ByName(name)
+	require.NoError(c.t, err)
+	c.program = p.Hash
+	c.Must(maker, &computetypes.MsgStoreProgram{
+		Author: maker.String(), Code: p.Code, Name: p.Name, Kind: computetypes.VectorKind(p.Kind), Bits: uint32(p.Bits), Sensitivity: p.Sensitivity,
+		Shape: computetypes.Shape{MinColumns: 1, MaxColumns: 1, MaxLength: 64},
+		Cost:  computetypes.CostModelOf(p.Cost),
+	})
 }
 
 func (c *sumChain) job(id string) computetypes.Job {
@@ -94,15 +111,26 @@ func (c *sumChain) open(variance uint64) string {
 	c.jobs++
 	input, length, err := analysis.EncodeHistogram(fixedpoint.Column{Bits: 20}, fmt.Sprint(c.jobs), "10", 2)
 	require.NoError(c.t, err)
-	c.Must(consumer, &computetypes.MsgOpenJob{Consumer: consumer.String(), Salt: salt(c.jobs), Spec: computetypes.JobSpec{
+	return c.seated(c.openMsg(input, length, 16, variance))
+}
+
+// openMsg asks for a sum over the column speed, with a public result.
+func (c *sumChain) openMsg(input []byte, length int, bits uint32, variance uint64) *computetypes.MsgOpenJob {
+	return &computetypes.MsgOpenJob{Consumer: consumer.String(), Salt: salt(c.jobs), Spec: computetypes.JobSpec{
 		PoolId: poolID, ProgramId: c.program, Columns: []string{"speed"}, Length: uint32(length), Input: input, Purpose: "research",
 		MinCohort: 2, MaxCohort: 3, PricePerMop: math.NewInt(whole), Budget: computetypes.NewFunds(whole, 20*whole),
 		ContributeBlocks: 10, ReaderKey: keyOf(c.t, consumer.Name).Public().Bytes(), Delivery: computetypes.DELIVERY_SECURE_SUM,
 		Secure: &computetypes.SecureSum{
 			Seats: 2, MaxSeatFee: math.NewInt(10), SeatBlocks: 30, VerifyBlocks: 30, OpenBlocks: 30, Rounds: 1, PublicResult: true,
-			NoiseVariance: variance, Bits: 16,
+			NoiseVariance: variance, Bits: bits,
 		},
-	}})
+	}}
+}
+
+// seated opens a job and brings it to the window for contributions.
+func (c *sumChain) seated(msg *computetypes.MsgOpenJob) string {
+	c.t.Helper()
+	c.Must(consumer, msg)
 	id := computetypes.JobID(consumer.Address(), salt(c.jobs))
 	c.NextBlocks(2)
 	for _, s := range c.job(id).Seats {
@@ -147,6 +175,13 @@ func (c *sumChain) contribution(id string, i int) *computetypes.MsgContribute {
 		vector, err = noise.Add(mathrand.NewChaCha8(label.Hash("test/noise", []byte(id), []byte{byte(i)})), 100, vector)
 		require.NoError(c.t, err)
 	}
+	return c.share(id, i, vector)
+}
+
+// share is what an owner's worker sends for a vector.
+func (c *sumChain) share(id string, i int, vector []uint64) *computetypes.MsgContribute {
+	c.t.Helper()
+	job := c.job(id)
 	var keys []seal.PublicKey
 	for _, s := range job.Seats {
 		keys = append(keys, c.seatKey(id, s).Public())

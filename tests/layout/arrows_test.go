@@ -38,9 +38,9 @@ var rooms = []room{
 	// The node's interfaces, generated without the SDK.
 	{path: "api"},
 	// What chain, worker and payer must judge alike.
-	{path: "terms", imports: words("crypto")},
+	{path: "terms", imports: words("crypto metering")},
 	// Rows, programs, and who runs them.
-	{path: "rows", imports: words("crypto")},
+	{path: "rows", imports: words("crypto terms")},
 	{path: "sandbox", imports: words("metering rows terms"), tests: words("programs")},
 	{path: "programs", imports: words("rows terms metering"), tests: words("analysis sandbox testutil/programtest")},
 	{path: "testutil/programtest", imports: words("programs sandbox rows terms metering")},

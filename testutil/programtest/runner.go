@@ -40,7 +40,7 @@ func ForEngines(t *testing.T, name string, f func(t *testing.T, r Runner)) {
 
 // Run runs the program over a table. The run must succeed and take exactly the operations of the program's cost model.
 func (r Runner) Run(t require.TestingT, rows *Table, length int, input []byte) sandbox.Result {
-	want, err := r.Program.Cost.Operations(uint64(rows.Rows), uint64(len(rows.Values)), uint64(length))
+	want, err := r.Program.Cost.Operations(uint64(rows.Rows), uint32(len(rows.Values)), uint32(length))
 	require.NoError(t, err)
 	// The limit is the model's number, so a single operation more would fail.
 	got, err := r.Try(rows, length, input, want)

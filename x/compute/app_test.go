@@ -7,6 +7,7 @@ import (
 
 	"github.com/alita-network/alita/app"
 	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/terms"
 	apptest "github.com/alita-network/alita/testutil/app"
 	"github.com/alita-network/alita/x/compute/types"
 )
@@ -48,7 +49,7 @@ func TestLargestProgramFitsABlock(t *testing.T) {
 	require.True(t, res.IsOK(), res.Log)
 	t.Logf("%d bytes of code: %d gas", size, res.GasUsed)
 	require.Less(t, res.GasUsed, int64(app.MaxBlockGas))
-	code, err := chain.App.ComputeKeeper.Code.Get(chain.Ctx(), types.ProgramID(msg.Code))
+	code, err := chain.App.ComputeKeeper.Code.Get(chain.Ctx(), terms.ProgramID(msg.Code))
 	require.NoError(t, err)
 	require.Len(t, code, size)
 

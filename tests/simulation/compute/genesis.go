@@ -6,6 +6,7 @@ import (
 
 	"github.com/cosmos/cosmos-sdk/types/module"
 
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -17,9 +18,9 @@ func RandomizedGenState(simState *module.SimulationState) {
 	gs.Params.MaxPhaseBlocks = uint32(6 + r.Intn(20))
 	gs.Params.MaxJobsPerBlock = uint32(1 + r.Intn(4))
 	gs.Params.MaxPaymentsPerBlock = uint32(1 + r.Intn(4))
-	gs.Params.StakersFeePpm = uint32(r.Intn(types.PPM / 2))
+	gs.Params.StakersFeePpm = uint32(r.Intn(terms.PPM / 2))
 	gs.Params.MinSeatBond = math.NewInt(1 + r.Int63n(1_000))
-	gs.Params.StallSlashPpm = uint32(r.Intn(types.PPM + 1))
+	gs.Params.StallSlashPpm = uint32(r.Intn(terms.PPM + 1))
 	gs.Params.SeatUnbondBlocks = uint32(1 + r.Intn(10))
 	gs.Params.MaxAttempts = uint32(1 + r.Intn(4))
 	gs.Params.MaxRounds = uint32(1 + r.Intn(4))

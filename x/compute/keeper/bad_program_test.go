@@ -14,6 +14,7 @@ import (
 
 	"github.com/alita-network/alita/metering"
 	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/keeper"
 	"github.com/alita-network/alita/x/compute/types"
 )
@@ -103,7 +104,7 @@ func TestStoreProgramAcceptsTheSmallest(t *testing.T) {
 	msg.Code = smallest().bytes()
 	res, err := f.msg.StoreProgram(f.ctx, msg)
 	require.NoError(t, err)
-	require.Equal(t, programs.ID(msg.Code), res.ProgramId)
+	require.Equal(t, terms.ProgramID(msg.Code), res.ProgramId)
 }
 
 func TestStoreProgramRefusesCode(t *testing.T) {
@@ -132,8 +133,9 @@ func TestStoreProgramRefuses(t *testing.T) {
 		"name of two lines":    {func(m *types.MsgStoreProgram) { m.Name = "a\nb" }, types.ErrInvalidProgram, "printable"},
 		"long description":     {func(m *types.MsgStoreProgram) { m.Description = strings.Repeat("d", 4097) }, types.ErrInvalidProgram, "at most 4096"},
 		"description no UTF-8": {func(m *types.MsgStoreProgram) { m.Description = "\xff" }, types.ErrInvalidProgram, "UTF-8"},
-		"no kind":              {func(m *types.MsgStoreProgram) { m.Kind = 0 }, types.ErrInvalidProgram, "expected VECTOR_KIND_SUM"},
-		"unknown kind":         {func(m *types.MsgStoreProgram) { m.Kind = 3 }, types.ErrInvalidProgram, "expected VECTOR_KIND_SUM"},
+		"no kind":              {func(m *types.MsgStoreProgram) { m.Kind = 0 }, types.ErrInvalidProgram, "expected sum, histogram or one_hot, got kind 0"},
+		"unknown kind":         {func(m *types.MsgStoreProgram) { m.Kind = 4 }, types.ErrInvalidProgram, "expected sum, histogram or one_hot, got kind 4"},
+		"wide one-hot slots":   {func(m *types.MsgStoreProgram) { m.Kind = types.VECTOR_KIND_ONE_HOT }, types.ErrInvalidProgram, "bits: expected 1 for one_hot"},
 		"no bits":              {func(m *types.MsgStoreProgram) { m.Bits = 0 }, types.ErrInvalidProgram, "1 to 63"},
 		"64 bits":              {func(m *types.MsgStoreProgram) { m.Bits = 64 }, types.ErrInvalidProgram, "1 to 63"},
 		"no columns":           {func(m *types.MsgStoreProgram) { m.Shape.MinColumns = 0 }, types.ErrInvalidProgram, "1 to 64"},
@@ -144,8 +146,8 @@ func TestStoreProgramRefuses(t *testing.T) {
 		"chosen length 4097":   {func(m *types.MsgStoreProgram) { m.Shape.LengthPerColumn, m.Shape.MaxLength = 0, 4097 }, types.ErrInvalidProgram, "1 to 4096"},
 		"length 65 a column":   {func(m *types.MsgStoreProgram) { m.Shape.LengthPerColumn = 65 }, types.ErrInvalidProgram, "at most 4096"},
 		"length that wraps":    {func(m *types.MsgStoreProgram) { m.Shape.LengthPerColumn = 1 << 26 }, types.ErrInvalidProgram, "at most 4096"},
-		"free":                 {func(m *types.MsgStoreProgram) { m.Cost = types.CostModel{} }, types.ErrInvalidProgram, "at least one operation"},
-		"free without rows":    {func(m *types.MsgStoreProgram) { m.Cost.Base = types.Cost{} }, types.ErrInvalidProgram, "at least one operation"},
+		"free":                 {func(m *types.MsgStoreProgram) { m.Cost = types.CostModel{} }, types.ErrInvalidProgram, "at least 1 operation"},
+		"free without rows":    {func(m *types.MsgStoreProgram) { m.Cost.Base = types.Cost{} }, types.ErrInvalidProgram, "at least 1 operation"},
 		"cost that overflows":  {func(m *types.MsgStoreProgram) { m.Cost.PerRow.PerColumn = math.MaxUint64 / 64 }, types.ErrOverflow, "2^64"},
 		"base that overflows":  {func(m *types.MsgStoreProgram) { m.Cost.Base = types.Cost{Constant: math.MaxUint64, PerColumn: 1} }, types.ErrOverflow, "2^64"},
 		"stored already":       {func(m *types.MsgStoreProgram) {}, types.ErrProgramExists, "use it as it is"},
@@ -213,11 +215,11 @@ func FuzzStoreProgram(f *testing.F) {
 		ctx, _ := fix.ctx.CacheContext()
 		_, err := fix.msg.StoreProgram(ctx, msg)
 		allowed := metering.Check(code, metering.DefaultLimits()) == nil
-		if stored := err == nil; stored != (allowed && programs.ID(code) != fix.program) {
+		if stored := err == nil; stored != (allowed && terms.ProgramID(code) != fix.program) {
 			t.Fatalf("allowed %t, got %v", allowed, err)
 		}
 		if err == nil {
-			got, err := fix.keeper.Code.Get(ctx, programs.ID(code))
+			got, err := fix.keeper.Code.Get(ctx, terms.ProgramID(code))
 			require.NoError(t, err)
 			require.Equal(t, code, got)
 			require.NoError(t, fix.keeper.Invariants(ctx))

@@ -48,7 +48,14 @@ func (k *Keeper) contribute(ctx context.Context, msg *types.MsgContribute) (type
 	if err := checkRecord(job.Spec, a, record); err != nil {
 		return types.Funds{}, err
 	}
-	fee, err := k.bill(ctx, job, a)
+	program, err := k.Program(ctx, job.Spec.ProgramId)
+	if err != nil {
+		return types.Funds{}, err
+	}
+	if err := program.CheckRows(a.Rows); err != nil {
+		return types.Funds{}, err
+	}
+	fee, err := bill(job, program, a)
 	if err != nil {
 		return types.Funds{}, err
 	}
@@ -147,12 +154,8 @@ func checkRecord(spec types.JobSpec, a types.Attestation, record metadatatypes.C
 	return nil
 }
 
-// bill returns the fee of a run, whose operations must be those of the cost model.
-func (k *Keeper) bill(ctx context.Context, job types.Job, a types.Attestation) (types.Funds, error) {
-	program, err := k.Program(ctx, job.Spec.ProgramId)
-	if err != nil {
-		return types.Funds{}, err
-	}
+// bill returns the fee of a run, whose operations must be what the cost model says.
+func bill(job types.Job, program types.Program, a types.Attestation) (types.Funds, error) {
 	operations, err := program.Cost.Operations(a.Rows, uint32(len(job.Spec.Columns)), job.Spec.Length)
 	if err != nil {
 		return types.Funds{}, err

@@ -4,6 +4,7 @@ import (
 	errorsmod "cosmossdk.io/errors"
 
 	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -45,11 +46,11 @@ func (directDelivery) check(spec types.JobSpec, attestation types.Attestation, s
 	if len(sealed.Enc) != seal.EncSize {
 		return errorsmod.Wrapf(types.ErrInvalidSealedVector, "enc of %d bytes: expected %d", len(sealed.Enc), seal.EncSize)
 	}
-	if want := types.SealedVectorSize(spec.Length); len(sealed.Ciphertext) != want {
+	if want := terms.SealedVectorSize(spec.Length); len(sealed.Ciphertext) != want {
 		return errorsmod.Wrapf(types.ErrInvalidSealedVector, "ciphertext of %d bytes: expected %d for %d slots",
 			len(sealed.Ciphertext), want, spec.Length)
 	}
-	if got := types.SealedVectorHash(sealed); string(got) != string(attestation.ResultCommitment) {
+	if got := terms.SealedVectorHash(sealed.Enc, sealed.Ciphertext); string(got) != string(attestation.ResultCommitment) {
 		return errorsmod.Wrapf(types.ErrCommitmentMismatch, "hash %x: expected %x", got, attestation.ResultCommitment)
 	}
 	return nil

@@ -286,14 +286,11 @@ func momentsMsg(t tester) *types.MsgStoreProgram {
 	t.Helper()
 	p, err := programs.ByName("moments")
 	require.NoError(t, err)
-	cost := func(c programs.Cost) types.Cost {
-		return types.Cost{Constant: c.Constant, PerColumn: c.PerColumn, PerSlot: c.PerSlot}
-	}
 	return &types.MsgStoreProgram{
 		Author: bech(account("author")), Code: p.Code, Name: p.Name, Description: p.Description,
 		Kind: types.VECTOR_KIND_SUM, Bits: 63,
 		Shape: types.Shape{MinColumns: 1, MaxColumns: 64, LengthPerColumn: 3},
-		Cost:  types.CostModel{Base: cost(p.Cost.Base), PerBatch: cost(p.Cost.PerBatch), PerRow: cost(p.Cost.PerRow)},
+		Cost:  types.CostModelOf(p.Cost),
 	}
 }
 

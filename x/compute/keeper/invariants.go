@@ -6,6 +6,7 @@ import (
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
 
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -213,7 +214,7 @@ func (k *Keeper) checkCode(ctx context.Context) error {
 		if err != nil {
 			return true, err
 		}
-		if types.ProgramID(code) != id || uint64(len(code)) != uint64(p.CodeSize) {
+		if terms.ProgramID(code) != id || uint64(len(code)) != uint64(p.CodeSize) {
 			return true, errorsmod.Wrapf(types.ErrInvariant, "program %s has another code", id)
 		}
 		return false, nil

@@ -55,12 +55,15 @@ func TestNoiseRefused(t *testing.T) {
 	}{
 		"sums": {func(m *types.MsgStoreProgram) {
 			m.Kind, m.Sensitivity = types.VECTOR_KIND_SUM, 0
-		}, 100, 0, "expected 0 for a program of VECTOR_KIND_SUM"},
-		"sensitivity not stated": {func(m *types.MsgStoreProgram) { m.Sensitivity = 0 }, 100, 0, "does not state by how much one row changes"},
-		"too narrow program":     {func(m *types.MsgStoreProgram) { m.Bits = 7 }, 100, 0, "up to 95, expected at most 63 in a slot of 7 bits"},
-		"too narrow job":         {nil, 100, 7, "up to 95, expected at most 63 in a slot of 7 bits"},
+		}, 100, 0, "expected none for a program of sum"},
+		"one-hot": {func(m *types.MsgStoreProgram) {
+			m.Kind, m.Sensitivity, m.Bits = types.VECTOR_KIND_ONE_HOT, 0, 1
+		}, 100, 0, "expected none for a program of one_hot, with noise its vector would not be one-hot"},
+		"sensitivity not stated": {func(m *types.MsgStoreProgram) { m.Sensitivity = 0 }, 100, 0, "sensitivity: expected at least 1, got 0"},
+		"too narrow program":     {func(m *types.MsgStoreProgram) { m.Bits = 7 }, 100, 0, "expected at most 63 in a slot of 7 bits, got 95"},
+		"too narrow job":         {nil, 100, 7, "expected at most 63 in a slot of 7 bits, got 95"},
 		"beyond the sampler":     {nil, 1<<62 + 1, 0, "expected 1 to 4611686018427387904"},
-		"rho beyond 64 bits":     {func(m *types.MsgStoreProgram) { m.Sensitivity = math.MaxUint64 }, 1, 0, "costs more than can be counted"},
+		"rho beyond 64 bits":     {func(m *types.MsgStoreProgram) { m.Sensitivity = math.MaxUint64 }, 1, 0, "expected less than 2^64 millionths"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newSecureFixture(t, 3, 2)
@@ -78,10 +81,10 @@ func TestNoiseRefused(t *testing.T) {
 	msg.Code, msg.Sensitivity = smallest().bytes(), 1
 	_, err := f.msg.StoreProgram(f.ctx, msg)
 	require.ErrorIs(t, err, types.ErrInvalidProgram)
-	require.ErrorContains(t, err, "sensitivity 1: expected 0 for VECTOR_KIND_SUM")
+	require.ErrorContains(t, err, "sensitivity: expected 0 for sum, noise is for histogram; got 1")
 }
 
-// rho is sensitivity / (2 variance), in millionths and rounded up; 0 where there is no noise.
+// rho is sensitivity / (2 variance), in millionths and rounded up; 0 without noise.
 func TestMicroRhoOfJobs(t *testing.T) {
 	for _, tc := range []struct{ sensitivity, variance, want uint64 }{
 		{1, 0, 0}, {1, 1, 500_000}, {1, 100, 5_000}, {1, 3, 166_667}, {4, 9, 222_223}, {1, 1 << 40, 1},

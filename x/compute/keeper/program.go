@@ -8,6 +8,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/metering"
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -29,7 +30,7 @@ func (k *Keeper) storeProgram(ctx context.Context, msg *types.MsgStoreProgram) (
 	}
 	sdkCtx := sdk.UnwrapSDKContext(ctx)
 	program := types.Program{
-		Id:              types.ProgramID(msg.Code),
+		Id:              terms.ProgramID(msg.Code),
 		Author:          author,
 		Name:            msg.Name,
 		Description:     msg.Description,

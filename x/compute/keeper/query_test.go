@@ -11,7 +11,7 @@ import (
 
 	"github.com/cosmos/cosmos-sdk/types/query"
 
-	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
@@ -107,7 +107,7 @@ func TestProgramsAreFound(t *testing.T) {
 	require.Len(t, res.Programs, 2)
 	code, err := f.query.ProgramCode(f.ctx, &types.QueryProgramCodeRequest{ProgramId: f.program})
 	require.NoError(t, err)
-	require.Equal(t, f.program, programs.ID(code.Code))
+	require.Equal(t, f.program, terms.ProgramID(code.Code))
 	p, err := f.query.Program(f.ctx, &types.QueryProgramRequest{ProgramId: f.program})
 	require.NoError(t, err)
 	require.Equal(t, "moments", p.Program.Name)

@@ -15,7 +15,7 @@ import (
 )
 
 // QuoteJob implements types.QueryServer. It returns what a job costs at most if every active record of the pool
-// contributes, whatever its columns and grants are.
+// contributes that can, whatever its columns and grants are.
 func (q queryServer) QuoteJob(ctx context.Context, req *types.QueryQuoteJobRequest) (*types.QueryQuoteJobResponse, error) {
 	if req == nil {
 		return nil, errEmptyRequest
@@ -46,9 +46,10 @@ func (q queryServer) QuoteJob(ctx context.Context, req *types.QueryQuoteJobReque
 		return nil, types.ErrOverflow.Wrapf("rows of the pool's records: expected fewer than 2^64, got %s", records.Rows)
 	}
 	res := &types.QueryQuoteJobResponse{SeatFee: math.ZeroInt(), SpareSeatFee: math.ZeroInt(), SeatsAlita: math.ZeroInt(), DrawFee: math.ZeroInt()}
-	res.Records, res.Rows = uint32(records.Records), records.Rows.Uint64()
-	res.Operations, err = program.Cost.TotalOperations(
-		terms.Totals{Runs: records.Records, Rows: res.Rows, Batches: records.Batches.Uint64()}, req.Columns, req.Length)
+	runs := terms.VectorKind(program.Kind).Contributing(
+		terms.Totals{Runs: records.Records, Rows: records.Rows.Uint64(), Batches: records.Batches.Uint64()}, records.SingleRowRecords)
+	res.Records, res.Rows = uint32(runs.Runs), runs.Rows
+	res.Operations, err = program.Cost.TotalOperations(runs, req.Columns, req.Length)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +147,7 @@ func lowestFee(seats []candidate, all math.Int, n int) (math.Int, error) {
 // parseUalita reads an amount of a query.
 func parseUalita(name, text string, least int64) (math.Int, error) {
 	amount, ok := math.NewIntFromString(text)
-	if !ok || amount.LT(math.NewInt(least)) || amount.BigIntMut().BitLen() > types.MaxAmountBits {
+	if !ok || amount.LT(math.NewInt(least)) || amount.BigIntMut().BitLen() > terms.MaxAmountBits {
 		return math.Int{}, status.Errorf(codes.InvalidArgument, "%s %.80q: expected a whole number of ualita, at least %d", name, text, least)
 	}
 	return amount, nil

@@ -9,6 +9,7 @@ import (
 
 	"cosmossdk.io/math"
 
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
@@ -51,7 +52,7 @@ func TestQuoteAgainstAWalk(t *testing.T) {
 		require.False(t, quote.FeeAlita.LT(fees.Alita))
 		require.False(t, quote.FeeAlita.GT(fees.Alita.AddRaw(most)))
 		require.False(t, quote.FeeData.LT(fees.Data))
-		worth, err := types.DataFee(math.NewInt(most), f.market.dataPerAlita)
+		worth, err := terms.DataFee(math.NewInt(most), f.market.dataPerAlita)
 		require.NoError(t, err)
 		require.False(t, quote.FeeData.GT(fees.Data.Add(worth).AddRaw(2*most)))
 		require.Equal(t, types.Funds{Alita: quote.FeeAlita, Data: quote.FeeData}, quote.Total)

@@ -10,6 +10,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -82,7 +83,7 @@ func (k *Keeper) replace(ctx context.Context, job types.Job, seats []int, fault 
 	if err != nil {
 		return err
 	}
-	ppm := uint32(types.PPM)
+	ppm := uint32(terms.PPM)
 	if fault == types.SEAT_FAULT_SILENT {
 		ppm = params.StallSlashPpm
 	}

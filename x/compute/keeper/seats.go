@@ -11,6 +11,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
@@ -174,7 +175,7 @@ func (k *Keeper) slash(ctx context.Context, operator []byte, ppm uint32) (sdk.Co
 	if err != nil {
 		return sdk.Coin{}, err
 	}
-	lost := sdk.NewCoin(seat.Bond.Denom, seat.Bond.Amount.MulRaw(int64(ppm)).QuoRaw(types.PPM))
+	lost := sdk.NewCoin(seat.Bond.Denom, seat.Bond.Amount.MulRaw(int64(ppm)).QuoRaw(terms.PPM))
 	if lost.IsPositive() {
 		coins := sdk.NewCoins(lost)
 		if err := k.bankKeeper.SendCoinsFromAccountToModule(ctx, types.SeatBondAddress(operator), types.ModuleName, coins); err != nil {

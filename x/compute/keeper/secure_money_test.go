@@ -8,6 +8,7 @@ import (
 	"cosmossdk.io/collections"
 	"cosmossdk.io/math"
 
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -106,7 +107,7 @@ func TestEarlierAttemptIsNeverPaid(t *testing.T) {
 		c, err := f.keeper.Contribution(f.ctx, id, all[i])
 		require.NoError(t, err)
 		require.Equal(t, types.CONTRIBUTION_STATUS_PAID, c.Status)
-		stakers := types.StakersPart(c.Fee.Alita, f.job(id).StakersFeePpm)
+		stakers := terms.StakersPart(c.Fee.Alita, f.job(id).StakersFeePpm)
 		require.Equal(t, c.Fee.Sub(types.Funds{Alita: stakers, Data: math.ZeroInt()}).Text(), f.funds(f.owners[i]).Text())
 		require.Equal(t, 1, f.registry.uses[all[i]], "an attempt is no other use of a grant")
 	}

@@ -11,6 +11,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
@@ -171,7 +172,7 @@ func (k *Keeper) pay(ctx context.Context, job types.Job, c types.Contribution) e
 	if k.bankKeeper.BlockedAddr(owner) {
 		return errorsmod.Wrapf(types.ErrBlockedPayee, "owner %s", c.Owner)
 	}
-	stakers := types.StakersPart(c.Fee.Alita, job.StakersFeePpm)
+	stakers := terms.StakersPart(c.Fee.Alita, job.StakersFeePpm)
 	toStakers := types.Funds{Alita: stakers, Data: math.ZeroInt()}
 	toOwner := c.Fee.Sub(toStakers)
 	if err := k.release(ctx, job, owner, toOwner); err != nil {

@@ -31,17 +31,17 @@ var _ = time.Kitchen
 // proto package needs to be updated.
 const _ = proto.GoGoProtoPackageIsVersion3 // please upgrade the proto package
 
-// VectorKind tells how the slots of a vector behave.
+// VectorKind says how the slots of a vector behave.
 type VectorKind int32
 
 const (
 	// VECTOR_KIND_UNSPECIFIED is not valid.
 	VECTOR_KIND_UNSPECIFIED VectorKind = 0
-	// VECTOR_KIND_SUM is a vector of sums, each below 2^bits.
+	// VECTOR_KIND_SUM is a vector of sums, each below 2^bits. A secure sum proves the range of each slot.
 	VECTOR_KIND_SUM VectorKind = 1
-	// VECTOR_KIND_HISTOGRAM is a vector of counts, each below 2^bits.
+	// VECTOR_KIND_HISTOGRAM is a vector of counts, each below 2^bits: the histogram of one owner's rows. A secure sum proves the range of each slot.
 	VECTOR_KIND_HISTOGRAM VectorKind = 2
-	// VECTOR_KIND_ONE_HOT is a vector in which one slot is one and the others are zero: an owner that answers for itself.
+	// VECTOR_KIND_ONE_HOT is a vector in which one slot is one and the others are zero: the answer of one row. Its bits are 1, and only records of one row can contribute. A secure sum proves that it is one-hot, in far fewer bytes. It carries no noise.
 	VECTOR_KIND_ONE_HOT VectorKind = 3
 )
 

@@ -6,25 +6,25 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
-// BatchRows is the greatest number of rows that a program reads at once.
-const BatchRows = terms.BatchRows
+// CostModelOf returns a cost model as messages carry it.
+func CostModelOf(m terms.CostModel) CostModel {
+	return CostModel{Base: Cost(m.Base), PerBatch: Cost(m.PerBatch), PerRow: Cost(m.PerRow)}
+}
 
-// Operations is what a run over rows costs in a shape:
-// base + per_batch * ceil(rows / 1024) + per_row * rows. It fails with
-// ErrOverflow where the value does not fit 64 bits.
+func (m CostModel) terms() terms.CostModel {
+	return terms.CostModel{Base: terms.Cost(m.Base), PerBatch: terms.Cost(m.PerBatch), PerRow: terms.Cost(m.PerRow)}
+}
+
+// Operations is what a run over rows costs in a shape (ErrOverflow).
 func (m CostModel) Operations(rows uint64, columns, length uint32) (uint64, error) {
 	operations, err := m.terms().Operations(rows, columns, length)
 	return operations, overflow(err)
 }
 
-// TotalOperations is the sum of Operations over several runs. It fails with ErrOverflow if the value does not fit 64 bits.
+// TotalOperations is the sum of Operations over several runs (ErrOverflow).
 func (m CostModel) TotalOperations(t terms.Totals, columns, length uint32) (uint64, error) {
 	operations, err := m.terms().TotalOperations(t, columns, length)
 	return operations, overflow(err)
-}
-
-func (m CostModel) terms() terms.CostModel {
-	return terms.CostModel{Base: terms.Cost(m.Base), PerBatch: terms.Cost(m.PerBatch), PerRow: terms.Cost(m.PerRow)}
 }
 
 // overflow gives an error of arithmetic its code.

@@ -54,7 +54,7 @@ func (f Funds) validate() error {
 	return nil
 }
 
-func validateAmount(v math.Int) error { return validateInt(v, MaxAmountBits) }
+func validateAmount(v math.Int) error { return validateInt(v, terms.MaxAmountBits) }
 
 // validateInt accepts 0 to 2^bits - 1.
 func validateInt(v math.Int, bits int) error {

@@ -37,7 +37,7 @@ func (gs GenesisState) validatePrograms() (map[string]Program, error) {
 	programs := make(map[string]Program, len(gs.Programs))
 	for _, p := range gs.Programs {
 		id := p.Program.Id
-		if got := ProgramID(p.Code); got != id {
+		if got := terms.ProgramID(p.Code); got != id {
 			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "program %.80q: its code has the id %s", id, got)
 		}
 		if _, found := programs[id]; found {
@@ -225,7 +225,7 @@ func widestParams() Params {
 		MaxCodeBytes: maxCodeBytes, MaxInputBytes: maxInputBytes, MaxVectorLength: maxVectorLength,
 		MaxCohort: maxCohort, MaxPhaseBlocks: maxPhaseBlocks, StakersFeePpm: maxStakersFeePPM,
 		MaxJobsPerBlock: maxWorkPerBlock, MaxPaymentsPerBlock: maxWorkPerBlock,
-		MinSeatBond: math.OneInt(), StallSlashPpm: PPM, SeatUnbondBlocks: maxPhaseBlocks,
+		MinSeatBond: math.OneInt(), StallSlashPpm: terms.PPM, SeatUnbondBlocks: maxPhaseBlocks,
 		MaxAttempts: maxAttempts, MaxRounds: maxRounds, MaxContributionBytes: maxContributionBytes,
 		SeatBytesPerBlock: maxSeatBytes, DrawFee: math.NewInt(maxDrawFee),
 		MinWindowBlocks: leastWindowBlocks, MaxJobBlocks: mostJobBlocks,

@@ -9,7 +9,6 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/crypto/label"
-	"github.com/alita-network/alita/terms"
 )
 
 const (
@@ -25,9 +24,6 @@ func JobID(consumer sdk.AccAddress, salt []byte) string {
 	sum := label.Hash("alita/job/v1", consumer, salt)
 	return hex.EncodeToString(sum[:idSize])
 }
-
-// ProgramID is the id of a program: the SHA-256 of its code, in hexadecimal.
-func ProgramID(code []byte) string { return terms.ProgramID(code) }
 
 // ValidateJobID accepts 32 lower-case hexadecimal characters.
 func ValidateJobID(id string) error {

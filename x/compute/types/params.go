@@ -5,6 +5,7 @@ import (
 	"cosmossdk.io/math"
 
 	"github.com/alita-network/alita/metering"
+	"github.com/alita-network/alita/terms"
 )
 
 // Bounds of the parameters.
@@ -16,7 +17,7 @@ const (
 	maxPhaseBlocks   = 10_000_000
 	maxWorkPerBlock  = 1_000
 	minPhaseBlocks   = 1
-	maxStakersFeePPM = PPM / 2
+	maxStakersFeePPM = terms.PPM / 2
 	maxAttempts      = 16
 	maxRounds        = 64
 	// maxContributionBytes is what a transaction of a megabyte holds beside the rest.
@@ -94,7 +95,7 @@ func (p Params) Validate() error {
 		{"stakers_fee_ppm", p.StakersFeePpm, 0, maxStakersFeePPM},
 		{"max_jobs_per_block", p.MaxJobsPerBlock, 1, maxWorkPerBlock},
 		{"max_payments_per_block", p.MaxPaymentsPerBlock, 1, maxWorkPerBlock},
-		{"stall_slash_ppm", p.StallSlashPpm, 0, PPM},
+		{"stall_slash_ppm", p.StallSlashPpm, 0, terms.PPM},
 		{"seat_unbond_blocks", p.SeatUnbondBlocks, 1, maxPhaseBlocks},
 		{"max_attempts", p.MaxAttempts, 1, maxAttempts},
 		{"max_rounds", p.MaxRounds, 1, maxRounds},
@@ -108,7 +109,7 @@ func (p Params) Validate() error {
 		}
 	}
 	if err := validateAmount(p.MinSeatBond); err != nil || !p.MinSeatBond.IsPositive() {
-		return errorsmod.Wrapf(ErrInvalidParams, "min_seat_bond %s: expected 1 to 2^%d - 1 ualita", p.MinSeatBond, MaxAmountBits)
+		return errorsmod.Wrapf(ErrInvalidParams, "min_seat_bond %s: expected 1 to 2^%d - 1 ualita", p.MinSeatBond, terms.MaxAmountBits)
 	}
 	return validateDrawFee(ErrInvalidParams, p.DrawFee)
 }

@@ -4,33 +4,57 @@ import (
 	errorsmod "cosmossdk.io/errors"
 
 	"github.com/alita-network/alita/crypto/securesum"
+	"github.com/alita-network/alita/terms"
 )
 
-// ProtocolOf is the secure sum of the present attempt of a job. The error is ErrInvalidSecure.
-func ProtocolOf(chainID string, job Job, program Program) (securesum.Protocol, error) {
-	if job.Spec.Secure == nil {
-		return securesum.Protocol{}, errorsmod.Wrap(ErrInvalidSecure, "the job is no secure sum")
+// SecureSum is how the contributions to the present attempt of the job are added up; nothing of it counts in direct delivery.
+func (j Job) SecureSum(chainID string) terms.SecureSum {
+	sum := terms.SecureSum{
+		Session: securesum.Session{Chain: chainID, Job: j.Id, Round: j.Round, Attempt: j.Attempt}, Length: j.Spec.Length,
 	}
-	kind := securesum.SumVec
-	if program.Kind == VECTOR_KIND_ONE_HOT {
-		kind = securesum.Histogram
+	if s := j.Spec.Secure; s != nil {
+		sum.Seats, sum.Bits, sum.NoiseVariance = s.Seats, s.Bits, s.NoiseVariance
 	}
-	sum, err := securesum.New(
-		securesum.Shape{Kind: kind, Length: job.Spec.Length, Bits: job.Spec.SumBits(program), Seats: job.Spec.Secure.Seats},
-		securesum.Session{Chain: chainID, Job: job.Id, Round: job.Round, Attempt: job.Attempt},
-	)
-	if err != nil {
-		return sum, errorsmod.Wrap(ErrInvalidSecure, err.Error())
-	}
-	return sum, nil
+	return sum
 }
 
-// SumBits is the width of a slot of a contribution to a secure sum: the job's, or the program's where the job names none.
-func (s JobSpec) SumBits(program Program) uint32 {
-	if s.Secure == nil || s.Secure.Bits == 0 {
-		return program.Bits
+// ProtocolOf is the secure sum of the present attempt of a job (ErrInvalidSecure).
+func ProtocolOf(chainID string, job Job, program Program) (securesum.Protocol, error) {
+	if job.Spec.Secure == nil {
+		return securesum.Protocol{}, errorsmod.Wrap(ErrInvalidSecure, "delivery: expected a secure sum, got direct delivery")
 	}
-	return s.Secure.Bits
+	protocol, err := job.SecureSum(chainID).Protocol(program.Terms())
+	if err != nil {
+		return protocol, errorsmod.Wrap(ErrInvalidSecure, err.Error())
+	}
+	return protocol, nil
+}
+
+// SumBits is the width of a slot of a contribution: the job's, or the program's if the job names none.
+func (s JobSpec) SumBits(program Program) uint32 {
+	return Job{Spec: s}.SecureSum("").SlotBits(program.Terms())
+}
+
+// MicroRho is what each contribution to a job is charged to its record's privacy budget, in millionths of rho: zero if it
+// adds no noise. The error is ErrInvalidSecure if the program's vector cannot carry the noise.
+func MicroRho(spec JobSpec, program Program) (uint64, error) {
+	microRho, err := Job{Spec: spec}.SecureSum("").MicroRho(program.Terms())
+	if err != nil {
+		return 0, errorsmod.Wrapf(ErrInvalidSecure, "secure.noise_variance: %s", err)
+	}
+	return microRho, nil
+}
+
+// validateMicroRho checks that a job charges what its noise costs.
+func (j Job) validateMicroRho(program Program) error {
+	want, err := MicroRho(j.Spec, program)
+	if err != nil {
+		return err
+	}
+	if j.MicroRho != want {
+		return errorsmod.Wrapf(ErrInvalidJob, "micro_rho: expected %d, got %d", want, j.MicroRho)
+	}
+	return nil
 }
 
 // Proto returns the shares as the protocol has them.

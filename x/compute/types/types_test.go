@@ -12,6 +12,7 @@ import (
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -34,40 +35,44 @@ func TestIDs(t *testing.T) {
 	require.ErrorIs(t, types.ValidateProgramID(strings.Repeat("0", 63)), types.ErrInvalidProgram)
 	require.NoError(t, types.ValidateProgramID(strings.Repeat("0", 64)))
 	// SHA-256 of "abc", FIPS 180-4.
-	require.Equal(t, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", types.ProgramID([]byte("abc")))
+	require.Equal(t, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", terms.ProgramID([]byte("abc")))
 }
 
-func TestShape(t *testing.T) {
-	follows := types.Shape{MinColumns: 2, MaxColumns: 4, LengthConstant: 1, LengthPerColumn: 3}
-	chosen := types.Shape{MinColumns: 1, MaxColumns: 1, MaxLength: 100}
-	for name, tc := range map[string]struct {
-		shape           types.Shape
-		columns, length uint32
-		ok              bool
-	}{
-		"two columns":      {follows, 2, 7, true},
-		"four columns":     {follows, 4, 13, true},
-		"one column":       {follows, 1, 4, false},
-		"five columns":     {follows, 5, 16, false},
-		"other length":     {follows, 2, 8, false},
-		"no length":        {follows, 2, 0, false},
-		"chosen":           {chosen, 1, 1, true},
-		"chosen, greatest": {chosen, 1, 100, true},
-		"chosen, none":     {chosen, 1, 0, false},
-		"chosen, greater":  {chosen, 1, 101, false},
-		"chosen, columns":  {chosen, 2, 1, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			err := tc.shape.Check(tc.columns, tc.length)
-			if tc.ok {
-				require.NoError(t, err)
-			} else {
-				require.ErrorIs(t, err, types.ErrInvalidShape)
-			}
-		})
+// The kinds of terms have the numbers of the interface.
+func TestVectorKinds(t *testing.T) {
+	for kind, name := range types.VectorKind_name {
+		k, err := terms.ParseVectorKind(strings.ToLower(strings.TrimPrefix(name, "VECTOR_KIND_")))
+		if kind == int32(types.VECTOR_KIND_UNSPECIFIED) {
+			require.Error(t, err)
+			continue
+		}
+		require.NoError(t, err)
+		require.EqualValues(t, kind, k)
 	}
-	require.EqualValues(t, 10, follows.Length(3))
-	require.Zero(t, chosen.Length(1))
+}
+
+// What terms refuses has the codes of the module.
+func TestCodes(t *testing.T) {
+	program := types.Program{
+		Name: "name", Kind: types.VECTOR_KIND_ONE_HOT, Bits: 1,
+		Shape: types.Shape{MinColumns: 1, MaxColumns: 2, MaxLength: 100}, Cost: types.CostModel{Base: types.Cost{Constant: 1}},
+	}
+	params := types.DefaultParams()
+	require.NoError(t, program.Validate(params))
+	wide := program
+	wide.Bits = 2
+	require.ErrorIs(t, wide.Validate(params), types.ErrInvalidProgram)
+	dear := program
+	dear.Cost.PerRow.Constant = 1 << 33
+	require.ErrorIs(t, dear.Validate(params), types.ErrOverflow)
+	require.ErrorIs(t, program.Shape.Check(3, 1), types.ErrInvalidShape)
+	require.NoError(t, program.Shape.Check(2, 100))
+	require.ErrorIs(t, program.CheckRows(0), types.ErrWrongRecord)
+	require.NoError(t, program.CheckRows(1))
+	_, err := dear.Cost.Operations(1<<33, 1, 1)
+	require.ErrorIs(t, err, types.ErrOverflow)
+	_, err = types.Fees(1<<63, math.NewInt(1<<62).MulRaw(1<<62), math.NewInt(1))
+	require.ErrorIs(t, err, types.ErrOverflow)
 }
 
 func TestParams(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 	"github.com/alita-network/alita/cmd/alitad/cmd/compute"
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/fixedpoint"
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -58,13 +59,13 @@ func TestShippedProgramsAreAccepted(t *testing.T) {
 	for _, p := range programs.All() {
 		msg, err := compute.ShippedMsg(p.Name, params)
 		require.NoError(t, err)
-		require.Equal(t, p.Hash, types.ProgramID(msg.Code))
+		require.Equal(t, p.Hash, terms.ProgramID(msg.Code))
 		program := types.Program{Name: msg.Name, Description: msg.Description, Kind: msg.Kind, Bits: msg.Bits, Shape: msg.Shape, Cost: msg.Cost}
 		require.NoError(t, program.Validate(params), p.Name)
 		for _, rows := range []uint64{0, 1, 1024, 1025, 1_000_000} {
 			k := p.Shape.MinColumns
 			length := max(p.Shape.Length(k), p.Shape.MinLength)
-			want, err := p.Cost.Operations(rows, uint64(k), uint64(length))
+			want, err := p.Cost.Operations(rows, uint32(k), uint32(length))
 			require.NoError(t, err)
 			got, err := msg.Cost.Operations(rows, uint32(k), uint32(length))
 			require.NoError(t, err)
@@ -93,9 +94,9 @@ func TestMeta(t *testing.T) {
 	require.Equal(t, shipped.Kind, msg.Kind)
 	for text, says := range map[string]string{
 		"":                                      "EOF",
-		"{}":                                    `expected "sum" or "histogram"`,
+		"{}":                                    `expected sum, histogram or one_hot`,
 		meta + "{}":                             "nothing after",
-		strings.Replace(meta, "sum", "mean", 1): `expected "sum" or "histogram"`,
+		strings.Replace(meta, "sum", "mean", 1): `expected sum, histogram or one_hot`,
 		strings.Replace(meta, "bits", "bit", 1): "unknown field",
 		strings.Replace(meta, "63", "-1", 1):    "number -1",
 		strings.Replace(meta, "352", "1.5", 1):  "1.5",

@@ -130,7 +130,7 @@ func readColumns(f *pflag.FlagSet, names []string, shipped *programs.Program) ([
 	if err := analysis.SetLabels(columns, labels); err != nil {
 		return nil, fmt.Errorf("--%s: %w", flagLabels, err)
 	}
-	binned := shipped != nil && (shipped.Name == "histogram" || shipped.Name == "contingency")
+	binned := shipped != nil && shipped.Binned
 	for _, p := range []struct {
 		flag  string
 		takes bool

@@ -12,10 +12,6 @@ func shippedMsg(name string, params types.Params) (*types.MsgStoreProgram, error
 	if err != nil {
 		return nil, err
 	}
-	kind := types.VECTOR_KIND_SUM
-	if p.Kind == programs.KindHistogram {
-		kind = types.VECTOR_KIND_HISTOGRAM
-	}
 	shape := types.Shape{
 		MinColumns:      uint32(p.Shape.MinColumns),
 		MaxColumns:      min(uint32(p.Shape.MaxColumns), types.MaxColumns),
@@ -25,14 +21,8 @@ func shippedMsg(name string, params types.Params) (*types.MsgStoreProgram, error
 		shape.MaxLength = min(uint32(p.Shape.MaxLength), params.MaxVectorLength)
 	}
 	return &types.MsgStoreProgram{
-		Code: p.Code, Name: p.Name, Description: p.Description, Kind: kind, Bits: uint32(p.Bits), Shape: shape, Sensitivity: p.Sensitivity,
-		Cost: types.CostModel{
-			Base: types.Cost{Constant: p.Cost.Base.Constant, PerColumn: p.Cost.Base.PerColumn, PerSlot: p.Cost.Base.PerSlot},
-			PerBatch: types.Cost{
-				Constant: p.Cost.PerBatch.Constant, PerColumn: p.Cost.PerBatch.PerColumn, PerSlot: p.Cost.PerBatch.PerSlot,
-			},
-			PerRow: types.Cost{Constant: p.Cost.PerRow.Constant, PerColumn: p.Cost.PerRow.PerColumn, PerSlot: p.Cost.PerRow.PerSlot},
-		},
+		Code: p.Code, Name: p.Name, Description: p.Description, Kind: types.VectorKind(p.Kind), Bits: uint32(p.Bits), Shape: shape, Sensitivity: p.Sensitivity,
+		Cost: types.CostModelOf(p.Cost),
 	}, nil
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"github.com/alita-network/alita/client/tx"
 	"github.com/alita-network/alita/metering"
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -35,9 +36,10 @@ The description is a JSON file:
    "shape": {"min_columns": 1, "max_columns": 64, "length_per_column": 3},
    "cost": {"base": {"constant": 352}, "per_batch": {"constant": 77, "per_column": 245}, "per_row": {"per_column": 43}}}
 
-kind is "sum" or "histogram". shape has length_constant and length_per_column if the length of the vector follows
-from the columns, or max_length if the job chooses it. A histogram may state its sensitivity, the largest sum of the
-squares by which one row changes its slots: then jobs can ask for noise. The code is checked before it is sent.`,
+kind is "sum", "histogram" or "one_hot". shape has length_constant and length_per_column if the length of the vector
+follows from the columns, or max_length if the job chooses it. A histogram may state its sensitivity, the largest sum of
+the squares by which one row changes its slots: then jobs can ask for noise. A vector is one-hot if one slot is one and
+the others are zero: its bits are 1, and only records of one row can contribute. The code is checked before it is sent.`,
 		Example: "alitad tx compute store-program --shipped moments --from author\n" +
 			"alitad tx compute store-program mine.wasm --meta mine.json --from author",
 		Args: cobra.MaximumNArgs(1),
@@ -54,7 +56,7 @@ squares by which one row changes its slots: then jobs can ask for noise. The cod
 			if err != nil {
 				return err
 			}
-			cmd.PrintErrf("program %s\n", types.ProgramID(msg.Code))
+			cmd.PrintErrf("program %s\n", terms.ProgramID(msg.Code))
 			return clienttx.GenerateOrBroadcastTxCLI(clientCtx, cmd.Flags(), msg)
 		},
 	}
@@ -129,8 +131,6 @@ type costMeta struct {
 	PerSlot   uint64 `json:"per_slot"`
 }
 
-var kinds = map[string]types.VectorKind{"sum": types.VECTOR_KIND_SUM, "histogram": types.VECTOR_KIND_HISTOGRAM}
-
 func readMeta(file string) (*types.MsgStoreProgram, error) {
 	bz, err := os.ReadFile(file)
 	if err != nil {
@@ -145,12 +145,12 @@ func readMeta(file string) (*types.MsgStoreProgram, error) {
 	if _, err := decoder.Token(); err != io.EOF {
 		return nil, errors.New("expected one JSON object and nothing after it")
 	}
-	kind, ok := kinds[meta.Kind]
-	if !ok {
-		return nil, fmt.Errorf("kind %q: expected \"sum\" or \"histogram\"", meta.Kind)
+	kind, err := terms.ParseVectorKind(meta.Kind)
+	if err != nil {
+		return nil, err
 	}
 	return &types.MsgStoreProgram{
-		Name: meta.Name, Description: meta.Description, Kind: kind, Bits: meta.Bits, Sensitivity: meta.Sensitivity,
+		Name: meta.Name, Description: meta.Description, Kind: types.VectorKind(kind), Bits: meta.Bits, Sensitivity: meta.Sensitivity,
 		Shape: types.Shape(meta.Shape),
 		Cost: types.CostModel{
 			Base: types.Cost(meta.Cost.Base), PerBatch: types.Cost(meta.Cost.PerBatch), PerRow: types.Cost(meta.Cost.PerRow),

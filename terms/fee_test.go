@@ -1,4 +1,4 @@
-package types_test
+package terms_test
 
 import (
 	"math/big"
@@ -9,7 +9,7 @@ import (
 
 	"cosmossdk.io/math"
 
-	"github.com/alita-network/alita/x/compute/types"
+	"github.com/alita-network/alita/terms"
 )
 
 func pow2(n uint) math.Int { return math.NewIntFromBigInt(new(big.Int).Lsh(big.NewInt(1), n)) }
@@ -18,33 +18,33 @@ func TestFees(t *testing.T) {
 	for name, tc := range map[string]struct {
 		operations          uint64
 		price, dataPerAlita math.Int
-		want                types.Funds
+		want                terms.Funds
 		stakers             int64 // at 5 %
 	}{
-		"a million":            {1_000_000, math.NewInt(500_000), pow2(64), types.NewFunds(500_000, 500_000), 25_000},
-		"rounds down":          {1, math.NewInt(999_999), pow2(64), types.NewFunds(0, 0), 0},
-		"just one":             {1, math.NewInt(1_000_000), pow2(64), types.NewFunds(1, 1), 0},
-		"half a token an unit": {3_000_000, math.NewInt(1), pow2(63), types.NewFunds(3, 1), 0},
-		"ten tokens an unit":   {3_000_000, math.NewInt(7), pow2(64).MulRaw(10), types.NewFunds(21, 210), 1},
-		"worthless token":      {1_000_000, math.NewInt(1), math.ZeroInt(), types.NewFunds(1, 0), 0},
+		"a million":            {1_000_000, math.NewInt(500_000), pow2(64), terms.NewFunds(500_000, 500_000), 25_000},
+		"rounds down":          {1, math.NewInt(999_999), pow2(64), terms.NewFunds(0, 0), 0},
+		"just one":             {1, math.NewInt(1_000_000), pow2(64), terms.NewFunds(1, 1), 0},
+		"half a token an unit": {3_000_000, math.NewInt(1), pow2(63), terms.NewFunds(3, 1), 0},
+		"ten tokens an unit":   {3_000_000, math.NewInt(7), pow2(64).MulRaw(10), terms.NewFunds(21, 210), 1},
+		"worthless token":      {1_000_000, math.NewInt(1), math.ZeroInt(), terms.NewFunds(1, 0), 0},
 		// 29,760,000,007 operations of 33 ualita each million: 982,080.000231
-		"large": {29_760_000_007, math.NewInt(33), pow2(64).MulRaw(3), types.NewFunds(982_080, 2_946_240), 49_104},
+		"large": {29_760_000_007, math.NewInt(33), pow2(64).MulRaw(3), terms.NewFunds(982_080, 2_946_240), 49_104},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := types.Fees(tc.operations, tc.price, tc.dataPerAlita)
+			got, err := terms.Fees(tc.operations, tc.price, tc.dataPerAlita)
 			require.NoError(t, err)
 			require.Equal(t, tc.want.Text(), got.Text())
-			require.Equal(t, tc.stakers, types.StakersPart(got.Alita, 50_000).Int64())
+			require.Equal(t, tc.stakers, terms.StakersPart(got.Alita, 50_000).Int64())
 		})
 	}
 }
 
 func TestFeesOverflow(t *testing.T) {
-	_, err := types.Fees(1<<63, pow2(126), pow2(64))
-	require.ErrorIs(t, err, types.ErrOverflow)
-	_, err = types.Fees(1_000_000, pow2(126), pow2(66))
-	require.ErrorIs(t, err, types.ErrOverflow)
-	got, err := types.Fees(1_000_000, pow2(126), pow2(64))
+	_, err := terms.Fees(1<<63, pow2(126), pow2(64))
+	require.ErrorIs(t, err, terms.ErrOverflow)
+	_, err = terms.Fees(1_000_000, pow2(126), pow2(66))
+	require.ErrorIs(t, err, terms.ErrOverflow)
+	got, err := terms.Fees(1_000_000, pow2(126), pow2(64))
 	require.NoError(t, err)
 	require.Equal(t, pow2(126), got.Alita)
 }
@@ -56,7 +56,7 @@ func TestFeesNeverExceedTheExactValue(t *testing.T) {
 		price := rapid.Uint64Range(1, 1<<40).Draw(t, "price")
 		dataPerAlita := new(big.Int).Lsh(new(big.Int).SetUint64(rapid.Uint64().Draw(t, "data")), rapid.UintRange(0, 20).Draw(t, "shift"))
 		ppm := rapid.Uint32Range(0, 500_000).Draw(t, "ppm")
-		got, err := types.Fees(operations, math.NewIntFromUint64(price), math.NewIntFromBigInt(dataPerAlita))
+		got, err := terms.Fees(operations, math.NewIntFromUint64(price), math.NewIntFromBigInt(dataPerAlita))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,7 +70,7 @@ func TestFeesNeverExceedTheExactValue(t *testing.T) {
 		if d := new(big.Rat).Sub(value, new(big.Rat).SetInt(got.Data.BigInt())); d.Sign() < 0 || d.Cmp(big.NewRat(1, 1)) >= 0 {
 			t.Fatalf("data %s, exact %s", got.Data, value.FloatString(6))
 		}
-		stakers := types.StakersPart(got.Alita, ppm)
+		stakers := terms.StakersPart(got.Alita, ppm)
 		if stakers.IsNegative() || stakers.MulRaw(2).GT(got.Alita) {
 			t.Fatalf("stakers get %s of %s", stakers, got.Alita)
 		}

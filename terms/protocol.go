@@ -1,0 +1,48 @@
+package terms
+
+import (
+	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/crypto/securesum"
+)
+
+// SecureSum is what a job says about how the contributions to one attempt of a round are added up. Everybody who has the same
+// values makes and checks the same shares and proofs.
+type SecureSum struct {
+	// Session names the chain, the job, the round and the attempt.
+	Session securesum.Session
+	// Length is the number of slots, Seats the number of seats.
+	Length, Seats uint32
+	// Bits is the width of a slot, zero for the program's.
+	Bits uint32
+	// NoiseVariance is the parameter of the noise that each contribution adds to each slot, zero for none.
+	NoiseVariance uint64
+}
+
+// SlotBits is the width of a slot of a contribution.
+func (s SecureSum) SlotBits(p Program) uint32 {
+	if s.Bits == 0 {
+		return p.Bits
+	}
+	return s.Bits
+}
+
+// Protocol is the protocol of the sum: a one-hot vector is proved to be one, every other kind to have slots below 2^SlotBits. The
+// error is securesum.ErrShape.
+func (s SecureSum) Protocol(p Program) (securesum.Protocol, error) {
+	shape := securesum.Shape{Kind: securesum.SumVec, Length: s.Length, Bits: s.SlotBits(p), Seats: s.Seats}
+	if p.Kind == VectorOneHot {
+		shape.Kind = securesum.OneHot
+	}
+	return securesum.New(shape, s.Session)
+}
+
+// SealedVectorHash is the hash by which an attestation names a vector, sealed as enc and ciphertext, that is delivered later; 32
+// bytes.
+func SealedVectorHash(enc, ciphertext []byte) []byte {
+	sealed := make([]byte, 0, len(enc)+len(ciphertext))
+	hash := seal.ResultHash(append(append(sealed, enc...), ciphertext...))
+	return hash[:]
+}
+
+// SealedVectorSize is the length in bytes of the ciphertext of a vector that is delivered directly: eight for each slot, and the tag.
+func SealedVectorSize(length uint32) int { return int(length)*8 + seal.Overhead - seal.EncSize }

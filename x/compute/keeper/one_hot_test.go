@@ -1,0 +1,79 @@
+package keeper_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// storeOneHot stores a program whose vectors are one-hot.
+func (f *fixture) storeOneHot() string {
+	return f.storeHistogram(func(m *types.MsgStoreProgram) { m.Kind, m.Sensitivity, m.Bits = types.VECTOR_KIND_ONE_HOT, 0, 1 })
+}
+
+// A job over a program of one-hot vectors takes records of exactly one row, in either delivery, and its quote counts no others.
+func TestOneHotTakesRecordsOfOneRow(t *testing.T) {
+	f := newFixture(t)
+	program := f.storeOneHot()
+	consumer := account("consumer")
+	f.fund(consumer, 40_000, 160_000)
+	one := f.addRecord("one", account("ada"), 1)
+	others := []string{f.addRecord("two", account("bob"), 2), f.addRecord("batch", account("cyd"), 1024), f.addRecord("more", account("dee"), 1025)}
+	quote := func(program string) *types.QueryQuoteJobResponse {
+		res, err := f.query.QuoteJob(f.ctx, &types.QueryQuoteJobRequest{PoolId: poolID, ProgramId: program, Columns: 1, Length: 3, PricePerMop: "500000"})
+		require.NoError(t, err)
+		return res
+	}
+	stored, err := f.keeper.Program(f.ctx, program)
+	require.NoError(t, err)
+	operations, err := stored.Cost.Operations(1, 1, 3)
+	require.NoError(t, err)
+	got := quote(program)
+	require.EqualValues(t, 1, got.Records)
+	require.EqualValues(t, 1, got.Rows)
+	require.Equal(t, operations, got.Operations)
+	require.EqualValues(t, 4, quote(f.program).Records, "other programs take all of them")
+
+	spec := f.spec()
+	spec.ProgramId = program
+	id := f.open(consumer, 1, spec)
+	for _, record := range others {
+		before := f.state()
+		_, err := f.msg.Contribute(f.ctx, f.attest(id, record))
+		require.ErrorIs(t, err, types.ErrWrongRecord)
+		require.ErrorContains(t, err, "expected 1 for a program of one_hot")
+		require.Equal(t, before, f.state())
+	}
+	f.contribute(id, one)
+}
+
+// Owners of one row each add up, with the proof that each of them counts once.
+func TestOneHotSum(t *testing.T) {
+	f := newSecureFixture(t, 3, 3)
+	for id, c := range f.registry.records {
+		c.Rows = 1
+		f.registry.records[id] = c
+	}
+	spec := f.secureSpec()
+	spec.ProgramId = f.storeOneHot()
+	id := f.open(f.consumer, 1, spec)
+	f.endBlocks(2)
+	f.takeSeats(id)
+	f.endBlock()
+	for i, vector := range [][]uint64{{0, 1, 0}, {1, 0, 0}, {0, 1, 0}} {
+		_, err := f.msg.Contribute(f.ctx, f.sharedVector(id, i, vector))
+		require.NoError(t, err)
+	}
+	gs, err := f.keeper.ExportGenesis(f.ctx)
+	require.NoError(t, err)
+	require.NoError(t, gs.Validate())
+	f.endBlocks(int(f.job(id).DeadlineHeight-f.ctx.BlockHeight()) + 1)
+	f.prepareAll(id)
+	f.endBlock()
+	require.EqualValues(t, 3, f.job(id).Valid)
+	f.openAll(id)
+	f.endBlock()
+	require.Equal(t, []string{"1", "2", "0"}, f.read(id, f.reader))
+}
