@@ -126,6 +126,26 @@ func TestCacheIsBound(t *testing.T) {
 	none.Forget("1")
 }
 
+// TestCacheOfZeros: values that need no byte, at the end of what is kept, too.
+func TestCacheOfZeros(t *testing.T) {
+	for _, cells := range []string{"0", "NA"} {
+		path := write(t, "a.csv", "a\n"+strings.Repeat(cells+"\n", 1030))
+		commitment, err := source.Commit(path, source.CSV, testSeed)
+		require.NoError(t, err)
+		file, c := committed(path, source.CSV, commitment.Rows, commitment.Root[:]), source.NewCache(1<<20)
+		var rounds []table
+		for range 2 {
+			r, err := c.Open("1", file, []source.Column{integer("a")})
+			require.NoError(t, err)
+			got, err := readReader(r, 1)
+			require.NoError(t, err)
+			rounds = append(rounds, got)
+		}
+		require.Equal(t, rounds[0], rounds[1])
+		require.True(t, fromMemory(t, c, "1", file, integer("a")))
+	}
+}
+
 // TestCacheNoticesTheOwner: a file that was touched, replaced or removed is read again, and what is found then counts.
 func TestCacheNoticesTheOwner(t *testing.T) {
 	text := "a\n" + strings.Repeat("17\n", 2000)

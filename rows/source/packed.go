@@ -6,8 +6,8 @@ import (
 	"math/bits"
 )
 
-// packedPadding lets eight bytes be read and written at the last value, however few it has.
-const packedPadding = 7
+// packedPadding lets eight bytes be read and written at the last value, however few it has: none, if all are zero.
+const packedPadding = 8
 
 // pack writes a batch in few bytes. For each column: the bytes that its largest value needs, from 0; 1 if a bit for each row says which cells
 // are there, 0 if all are; these bits; the values.
