@@ -44,7 +44,7 @@ func Export(t require.TestingT, d types.Dataset, profile string, n jsonld.Networ
 func Full() types.Dataset {
 	return types.Dataset{
 		Names:        []types.LocalizedText{{Language: "en", Text: `The "balance" <of> 1879 & more`}, {Language: "de-CH", Text: "Waage"}},
-		Descriptions: []types.LocalizedText{{Language: "en", Text: description + "\n\n</script><b>Not markup</b> &amp; a tab\t\u2028."}, {Text: description}},
+		Descriptions: []types.LocalizedText{{Language: "en", Text: description + "\n\n</script><b>Not markup</b> &amp; a tab\t."}, {Text: description}},
 		License:      "CC-BY-4.0",
 		Creators: []types.Agent{
 			{Type: types.AGENT_TYPE_PERSON, Name: "Albert A. Michelson", Id: "https://orcid.org/0000-0002-1825-0097"},

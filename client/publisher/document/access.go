@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	check "github.com/alita-network/alita/terms/iri"
 	"github.com/alita-network/alita/x/metadata/jsonld/vocab"
 	"github.com/alita-network/alita/x/metadata/types"
 )
@@ -71,7 +72,7 @@ func (im *importer) access(n node) {
 		term := usageTerm(p, iri)
 		switch {
 		case slices.Contains(im.out.UsageTerms, term):
-		case types.CheckIRI(term) != nil:
+		case check.UsageTerm(term) != nil:
 			im.note(p.v, "not carried: %q is no IRI", printable(iri, 100))
 		case len(im.out.UsageTerms) == types.MaxUsageTerms:
 			im.note(p.v, "not carried: more than %d terms", types.MaxUsageTerms)

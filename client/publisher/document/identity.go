@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	check "github.com/alita-network/alita/terms/iri"
 	"github.com/alita-network/alita/x/metadata/jsonld/vocab"
 	"github.com/alita-network/alita/x/metadata/types"
 )
@@ -28,7 +29,7 @@ func (im *importer) identity(n node) {
 		text, ok := im.link(p)
 		switch {
 		case !ok || text == "" || derivedURL(text):
-		case im.out.Url == "" && types.CheckHTTPS(text) == nil:
+		case im.out.Url == "" && check.HTTPS(text) == nil:
 			im.out.Url = text
 			im.from("$.url", p.v)
 		case text == im.out.Url:
@@ -59,7 +60,7 @@ func (im *importer) sameAs(v *Value, address string) {
 	case iri == "":
 		im.note(v, "not carried: %q is no absolute IRI", printable(address, 100))
 	case im.knows(iri):
-	case types.CheckHTTPS(iri) != nil:
+	case check.HTTPS(iri) != nil:
 		im.note(v, "not carried: %q is no https address", printable(address, 100))
 	case len(im.out.SameAs) == types.MaxSameAs:
 		im.note(v, "not carried: more than %d addresses", types.MaxSameAs)
@@ -131,8 +132,8 @@ func (im *importer) identifier(n node) {
 func (im *importer) addIdentifier(v *Value, iri string) {
 	switch {
 	case slices.Contains(im.out.Identifiers, iri):
-	case types.CheckIRI(iri) != nil:
-		im.note(v, "not carried: %s", types.CheckIRI(iri))
+	case check.Identifier(iri) != nil:
+		im.note(v, "not carried: %s", check.Identifier(iri))
 	case len(im.out.Identifiers) == types.MaxIdentifiers:
 		im.note(v, "not carried: more than %d identifiers", types.MaxIdentifiers)
 	default:

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	check "github.com/alita-network/alita/terms/iri"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
@@ -78,7 +79,7 @@ func NormalizeLicense(s string) (string, bool) {
 		if id, ok := licenseOfAddress(s); ok {
 			return id, true
 		}
-		return s, types.CheckHTTPS(s) == nil
+		return s, check.HTTPS(s) == nil
 	}
 	return licenseOfName(s)
 }

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	check "github.com/alita-network/alita/terms/iri"
 	"github.com/alita-network/alita/x/metadata/jsonld/vocab"
 	"github.com/alita-network/alita/x/metadata/types"
 )
@@ -199,7 +200,7 @@ func (im *importer) agentIRI(n node) string {
 	}
 	best := ""
 	for _, c := range candidates {
-		if types.CheckHTTPS(c) != nil {
+		if check.HTTPS(c) != nil {
 			continue
 		}
 		if best == "" || isAgentRegistry(c) && !isAgentRegistry(best) {

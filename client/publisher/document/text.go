@@ -2,19 +2,18 @@ package document
 
 import (
 	"html"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
+	rules "github.com/alita-network/alita/terms/text"
 )
 
 // maxUnescape bounds how often escaped markup is unescaped: real documents escape it twice.
 const maxUnescape = 3
 
-// clean brings a text into the form that records hold: plain text in normal form C with line feeds, without
-// white space around it; on one line unless lines is set. It notes what was taken out.
+// clean brings a text into the form that records hold: plain text by the rules of terms/text, on one line unless
+// lines is set. It notes what was taken out.
 func (im *importer) clean(v *Value, text string, markup, lines bool) string {
 	plain, had := text, false
 	if !im.exported {
@@ -24,33 +23,14 @@ func (im *importer) clean(v *Value, text string, markup, lines bool) string {
 		im.note(v, "HTML was converted to plain text")
 	}
 	out := normalize(plain, lines)
-	if strings.ContainsFunc(text, isControl) {
-		im.note(v, "control characters were taken out")
+	if strings.ContainsFunc(text, rules.Unseen) {
+		im.note(v, "characters that nobody sees were taken out")
 	}
 	return out
 }
 
-func isControl(r rune) bool {
-	return (r < 0x20 || r >= 0x7f && r < 0xa0) && r != '\n' && r != '\r' && r != '\t'
-}
-
-// normalize takes out control characters, unifies line ends and brings the text into normal form C.
-func normalize(s string, lines bool) string {
-	s = strings.ReplaceAll(s, "\r\n", "\n")
-	s = strings.ReplaceAll(s, "\r", "\n")
-	s = strings.Map(func(r rune) rune {
-		if isControl(r) {
-			return -1
-		}
-		return r
-	}, s)
-	if !lines {
-		s = lineBreaks.ReplaceAllString(s, " ")
-	}
-	return trim(norm.NFC.String(s))
-}
-
-var lineBreaks = regexp.MustCompile(`[ ]*[\n\t]\s*`)
+// normalize brings a text into the form that records hold.
+func normalize(s string, lines bool) string { return rules.Tidy(s, lines) }
 
 // trim takes white space and byte order marks off both ends.
 func trim(s string) string {

@@ -6,9 +6,6 @@ import (
 	errorsmod "cosmossdk.io/errors"
 )
 
-// maxVersionBytes bounds a SemVer version.
-const maxVersionBytes = 64
-
 // Validate checks the form of an attestation; what it states is checked against the state.
 func (a Attestation) Validate() error {
 	if err := ValidateJobID(a.JobId); err != nil {
@@ -17,7 +14,7 @@ func (a Attestation) Validate() error {
 	if err := ValidateRecordID(a.RecordId); err != nil {
 		return err
 	}
-	if err := validateLine(a.Version, 1, maxVersionBytes); err != nil {
+	if err := versionRule.Check(a.Version); err != nil {
 		return errorsmod.Wrapf(ErrInvalidAttestation, "version: %s", err)
 	}
 	if len(a.RowRoot) != sha256.Size {

@@ -4,6 +4,7 @@ import (
 	errorsmod "cosmossdk.io/errors"
 
 	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/terms/text"
 )
 
 const (
@@ -31,7 +32,7 @@ func (s JobSpec) Validate(params Params) error {
 	if uint64(len(s.Input)) > uint64(params.MaxInputBytes) {
 		return errorsmod.Wrapf(ErrInvalidJob, "input of %d bytes: expected at most %d", len(s.Input), params.MaxInputBytes)
 	}
-	if err := validateLine(s.Purpose, 0, MaxPurposeRunes); err != nil {
+	if err := purposeRule.Check(s.Purpose); err != nil {
 		return errorsmod.Wrapf(ErrInvalidJob, "purpose: %s", err)
 	}
 	if err := s.validateCohort(params); err != nil {
@@ -154,16 +155,15 @@ func (s JobSpec) validateMoney() error {
 
 func validateColumns(columns []string) error {
 	if len(columns) < 1 || len(columns) > MaxColumns {
-		return errorsmod.Wrapf(ErrInvalidJob, "%d columns: expected 1 to %d", len(columns), MaxColumns)
+		return errorsmod.Wrapf(ErrInvalidJob, "columns: expected 1 to %d, got %d", MaxColumns, len(columns))
 	}
+	var names text.Names
 	for i, c := range columns {
-		if err := validateLine(c, 1, MaxColumnRunes); err != nil {
-			return errorsmod.Wrapf(ErrInvalidJob, "column %d: %s", i+1, err)
+		if err := columnRule.Check(c); err != nil {
+			return errorsmod.Wrapf(ErrInvalidJob, "columns[%d]: %s", i, err)
 		}
-		for j := range i {
-			if columns[j] == c {
-				return errorsmod.Wrapf(ErrInvalidJob, "column %q is named twice: expected each once", c)
-			}
+		if err := names.Add(c); err != nil {
+			return errorsmod.Wrapf(ErrInvalidJob, "columns[%d]: %s", i, err)
 		}
 	}
 	return nil

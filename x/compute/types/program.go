@@ -24,10 +24,10 @@ func (p Program) Terms() terms.Program {
 
 // Validate checks what a program states about itself; its code is checked apart.
 func (p Program) Validate(params Params) error {
-	if err := validateLine(p.Name, 1, MaxNameRunes); err != nil {
+	if err := nameRule.Check(p.Name); err != nil {
 		return errorsmod.Wrapf(ErrInvalidProgram, "name: %s", err)
 	}
-	if err := validateText(p.Description, MaxDescriptionBytes); err != nil {
+	if err := descriptionRule.Check(p.Description); err != nil {
 		return errorsmod.Wrapf(ErrInvalidProgram, "description: %s", err)
 	}
 	err := p.Terms().Validate(MaxColumns, params.MaxVectorLength)

@@ -1,10 +1,6 @@
 package types
 
-import (
-	"fmt"
-	"unicode"
-	"unicode/utf8"
-)
+import "github.com/alita-network/alita/terms/text"
 
 // Bounds of texts.
 const (
@@ -12,36 +8,15 @@ const (
 	MaxDescriptionBytes = 4096
 	MaxColumnRunes      = 128
 	MaxPurposeRunes     = 128
+	// maxVersionBytes bounds a SemVer version.
+	maxVersionBytes = 64
 )
 
-// validateLine accepts one line of low to high characters.
-func validateLine(s string, low, high int) error {
-	if !utf8.ValidString(s) {
-		return fmt.Errorf("not UTF-8")
-	}
-	if n := utf8.RuneCountInString(s); n < low || n > high {
-		return fmt.Errorf("%d characters, expected %d to %d", n, low, high)
-	}
-	for _, r := range s {
-		if !unicode.IsPrint(r) {
-			return fmt.Errorf("character %U, expected printable characters", r)
-		}
-	}
-	return nil
-}
-
-// validateText accepts at most high bytes of text in any number of lines.
-func validateText(s string, high int) error {
-	if !utf8.ValidString(s) {
-		return fmt.Errorf("not UTF-8")
-	}
-	if len(s) > high {
-		return fmt.Errorf("%d bytes, expected at most %d", len(s), high)
-	}
-	for _, r := range s {
-		if !unicode.IsPrint(r) && r != '\n' && r != '\t' {
-			return fmt.Errorf("character %U, expected printable characters", r)
-		}
-	}
-	return nil
-}
+// The rules of texts.
+var (
+	nameRule        = text.Rule{Kind: text.Name, MinRunes: 1, MaxRunes: MaxNameRunes}
+	descriptionRule = text.Rule{Kind: text.Lines, MaxBytes: MaxDescriptionBytes}
+	purposeRule     = text.Rule{Kind: text.Line, MaxRunes: MaxPurposeRunes}
+	columnRule      = text.Rule{Kind: text.Line, MinRunes: 1, MaxRunes: MaxColumnRunes}
+	versionRule     = text.Rule{Kind: text.Line, MinRunes: 1, MaxBytes: maxVersionBytes}
+)

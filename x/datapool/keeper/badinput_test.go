@@ -271,15 +271,22 @@ func TestBadInput(t *testing.T) {
 		{"create: the native coin's", create(func(m *types.MsgCreatePool) { m.Symbol = "ALITA" }), types.ErrInvalidSymbol, "native coin"},
 		{"create: short name", create(func(m *types.MsgCreatePool) { m.Name = "ab" }), types.ErrInvalidText, "3 to 128"},
 		{"create: long name", create(func(m *types.MsgCreatePool) { m.Name = strings.Repeat("ä", 129) }), types.ErrInvalidText, "3 to 128"},
-		{"create: name in two lines", create(func(m *types.MsgCreatePool) { m.Name = "one\ntwo" }), types.ErrInvalidText, "one line"},
-		{"create: name written backwards", create(func(m *types.MsgCreatePool) { m.Name = "abc\u202edef" }), types.ErrInvalidText, "control"},
+		{"create: name in two lines", create(func(m *types.MsgCreatePool) { m.Name = "one\ntwo" }), types.ErrInvalidText, "name: expected printed characters, got U+000A at byte 3 (a control character)"},
+		{"create: name written backwards", create(func(m *types.MsgCreatePool) { m.Name = "abc\u202edef" }), types.ErrInvalidText, "U+202E at byte 3 (a control of the direction of writing)"},
+		{"create: markup in the name", create(func(m *types.MsgCreatePool) { m.Name = "A <b>& collection" }), types.ErrInvalidText, "without < and >"},
+		{"create: invisible name", create(func(m *types.MsgCreatePool) { m.Name = "\u200b\u200b\u200b" }), types.ErrInvalidText, "U+200B at byte 0 (an invisible character)"},
+		{"create: name of spaces", create(func(m *types.MsgCreatePool) { m.Name = "   " }), types.ErrInvalidText, "that a reader sees"},
+		{"create: looks like the native coin", create(func(m *types.MsgCreatePool) { m.Symbol = "UAL1TA" }), types.ErrInvalidSymbol, "native coin"},
 		{"create: long description", create(func(m *types.MsgCreatePool) { m.Description = strings.Repeat("x", 4097) }), types.ErrInvalidText, "at most 4096 bytes"},
 		{"create: not UTF-8", create(func(m *types.MsgCreatePool) { m.Description = "\xff\xfe" }), types.ErrInvalidText, "UTF-8"},
 		{"create: long requirements", create(func(m *types.MsgCreatePool) { m.Requirements.Text = strings.Repeat("x", 4097) }), types.ErrInvalidText, "requirements.text"},
 		{"create: many columns", create(func(m *types.MsgCreatePool) { m.Requirements.Columns = make([]types.RequiredColumn, 65) }), types.ErrInvalidRequired, "at most 64"},
 		{"create: column twice", create(func(m *types.MsgCreatePool) {
 			m.Requirements.Columns = []types.RequiredColumn{{Name: "a"}, {Name: "a"}}
-		}), types.ErrInvalidRequired, "each column once"},
+		}), types.ErrInvalidRequired, "columns[1].name: expected each name once"},
+		{"create: column that looks like another", create(func(m *types.MsgCreatePool) {
+			m.Requirements.Columns = []types.RequiredColumn{{Name: "speed"}, {Name: "sp\u0435ed"}}
+		}), types.ErrInvalidRequired, "U+0435 at byte 2"},
 		{"create: nameless column", create(func(m *types.MsgCreatePool) { m.Requirements.Columns = []types.RequiredColumn{{}} }), types.ErrInvalidRequired, "1 to 128"},
 		{"create: unknown type", create(func(m *types.MsgCreatePool) {
 			m.Requirements.Columns = []types.RequiredColumn{{Name: "a", Type: 7}}

@@ -137,14 +137,7 @@ func (k *Keeper) checkCreatePool(ctx context.Context, msg *types.MsgCreatePool, 
 	if n.shares, err = amm.InitialShares(&n.reserves.Alita, &n.reserves.Data); err != nil {
 		return n, errorsmod.Wrapf(types.ErrLiquidityTooLow, "expected liquidity_alita * liquidity_data above %d^2", amm.MinimumShares)
 	}
-	taken, err := k.Symbols.Has(ctx, msg.Symbol)
-	if err != nil {
-		return n, err
-	}
-	if taken {
-		return n, errorsmod.Wrapf(types.ErrSymbolTaken, "expected a symbol that no pool has, got %s", msg.Symbol)
-	}
-	return n, nil
+	return n, k.checkSymbolFree(ctx, msg.Symbol)
 }
 
 // checkReward refuses budgets that could never be drawn.

@@ -195,5 +195,5 @@ func (k *Keeper) setNewPool(ctx context.Context, p types.Pool, m types.Market) e
 	if err := k.Makers.Set(ctx, collections.Join(maker, p.Id)); err != nil {
 		return err
 	}
-	return k.Symbols.Set(ctx, p.Symbol, p.Id)
+	return k.Symbols.Set(ctx, types.SymbolKey(p.Symbol), p.Id)
 }

@@ -159,7 +159,8 @@ func TestGenesisRefused(t *testing.T) {
 		{"next id zero", func(g *types.GenesisState) { g.NextPoolId = 0 }, "at least 1"},
 		{"next id taken", func(g *types.GenesisState) { g.NextPoolId = 2 }, "below next_pool_id"},
 		{"pool twice", func(g *types.GenesisState) { g.Pools = append(g.Pools, g.Pools[0]) }, "found twice"},
-		{"symbol twice", func(g *types.GenesisState) { g.Pools[1].Symbol = g.Pools[0].Symbol }, "a symbol of its own"},
+		{"symbol twice", func(g *types.GenesisState) { g.Pools[1].Symbol = g.Pools[0].Symbol }, "a symbol that looks like no other"},
+		{"symbols alike", func(g *types.GenesisState) { g.Pools[0].Symbol, g.Pools[1].Symbol = "SPOON", "SP0ON" }, "a symbol that looks like no other"},
 		{"bad symbol", func(g *types.GenesisState) { g.Pools[0].Symbol = "x" }, "3 to 16"},
 		{"wrong denom", func(g *types.GenesisState) { g.Pools[0].DataDenom = "data/2" }, "expected data/1"},
 		{"wrong share denom", func(g *types.GenesisState) { g.Pools[0].ShareDenom = "share/01" }, "expected share/1"},
@@ -245,7 +246,9 @@ func TestInvariantsNotice(t *testing.T) {
 		{"share minted", func(t *testing.T, f *testutil.Fixture) {
 			require.NoError(t, f.Bank.MintCoins(f.Ctx, types.ModuleName, coins("1share/1")))
 		}, "expected a supply"},
-		{"symbol lost", func(t *testing.T, f *testutil.Fixture) { require.NoError(t, f.Keeper.Symbols.Remove(f.Ctx, "SPEED")) }, "symbol"},
+		{"symbol lost", func(t *testing.T, f *testutil.Fixture) {
+			require.NoError(t, f.Keeper.Symbols.Remove(f.Ctx, types.SymbolKey("SPEED")))
+		}, "symbol"},
 		{"maker lost", func(t *testing.T, f *testutil.Fixture) { require.NoError(t, f.Keeper.Makers.Clear(f.Ctx, nil)) }, "maker"},
 		{"history lost", func(t *testing.T, f *testutil.Fixture) { require.NoError(t, f.Keeper.Observations.Clear(f.Ctx, nil)) }, "observations"},
 		{"stray market", func(t *testing.T, f *testutil.Fixture) {

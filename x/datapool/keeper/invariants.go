@@ -76,7 +76,7 @@ func (k *Keeper) checkSupply(ctx context.Context, p types.Pool, _ types.Market) 
 
 // checkIndexes: the pool is found by its symbol and by its maker.
 func (k *Keeper) checkIndexes(ctx context.Context, p types.Pool, _ types.Market) error {
-	if id, err := k.Symbols.Get(ctx, p.Symbol); err != nil || id != p.Id {
+	if id, err := k.Symbols.Get(ctx, types.SymbolKey(p.Symbol)); err != nil || id != p.Id {
 		return broken(p.Id, "expected the symbol %s to lead to it, got %d (%v)", p.Symbol, id, err)
 	}
 	maker, err := k.account("maker", p.Maker)

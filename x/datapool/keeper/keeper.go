@@ -46,7 +46,7 @@ type Keeper struct {
 	Markets collections.Map[uint64, types.Market]
 	// Makers lists the pools by maker: (maker, pool id).
 	Makers collections.KeySet[collections.Pair[sdk.AccAddress, uint64]]
-	// Symbols maps each symbol to its pool.
+	// Symbols maps what each symbol looks like (types.SymbolKey) to its pool.
 	Symbols collections.Map[string, uint64]
 	// Observations are the price histories: (pool id, number), numbers rising with time.
 	Observations collections.Map[collections.Pair[uint64, uint64], types.Observation]

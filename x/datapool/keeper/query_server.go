@@ -77,16 +77,14 @@ func (q queryServer) PoolByDenom(
 		if err := types.ValidateSymbol(req.Denom); err != nil {
 			return nil, errorsmod.Wrapf(types.ErrInvalidDenom, "expected data/<id>, share/<id> or a symbol, got %q", req.Denom)
 		}
-		found, err := q.k.Symbols.Has(ctx, req.Denom)
+		holder, found, err := q.k.symbolHolder(ctx, req.Denom)
 		if err != nil {
 			return nil, err
 		}
-		if !found {
+		if !found || holder.Symbol != req.Denom {
 			return nil, errorsmod.Wrapf(types.ErrPoolNotFound, "expected the symbol of a pool, got %s", req.Denom)
 		}
-		if id, err = q.k.Symbols.Get(ctx, req.Denom); err != nil {
-			return nil, err
-		}
+		id = holder.Id
 	}
 	p, err := q.k.Pool(ctx, id)
 	if err != nil {

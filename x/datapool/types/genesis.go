@@ -35,10 +35,11 @@ func (gs GenesisState) Validate() error {
 		if _, ok := pools[p.Id]; ok {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected once, found twice", p.Id)
 		}
-		if other, ok := symbols[p.Symbol]; ok {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected a symbol of its own, %s is pool %d's", p.Id, p.Symbol, other)
+		if other, ok := symbols[SymbolKey(p.Symbol)]; ok {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected a symbol that looks like no other, got %s, and pool %d has %s",
+				p.Id, p.Symbol, other, pools[other].Symbol)
 		}
-		pools[p.Id], symbols[p.Symbol] = p, p.Id
+		pools[p.Id], symbols[SymbolKey(p.Symbol)] = p, p.Id
 	}
 	if err := gs.validateObservations(pools); err != nil {
 		return err

@@ -1,15 +1,15 @@
 package types
 
 import (
+	"slices"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/terms/text"
 	"github.com/alita-network/alita/x/datapool/amm"
 )
 
@@ -27,71 +27,50 @@ const (
 	MaxDuration = 3_155_760_000
 )
 
+// The rules of texts.
+var (
+	symbolRule       = text.Rule{Kind: text.Symbol, MinRunes: MinSymbol, MaxRunes: MaxSymbol}
+	nameRule         = text.Rule{Kind: text.Name, MinRunes: MinName, MaxRunes: MaxName}
+	descriptionRule  = text.Rule{Kind: text.Lines, MaxBytes: MaxDescription}
+	requirementsRule = text.Rule{Kind: text.Lines, MaxBytes: MaxRequirementsText}
+	columnRule       = text.Rule{Kind: text.Line, MinRunes: 1, MaxRunes: MaxColumnName}
+)
+
+// nativeSymbols are the skeletons of the native coin's names.
+var nativeSymbols = []string{SymbolKey(DisplaySymbol), SymbolKey("UALITA")}
+
 // ValidateSymbol checks a symbol: 3 to 16 upper-case letters and digits, a letter
-// first, and not the native coin's.
+// first, which do not look like the native coin's.
 func ValidateSymbol(s string) error {
-	if len(s) < MinSymbol || len(s) > MaxSymbol {
-		return errorsmod.Wrapf(ErrInvalidSymbol, "expected %d to %d characters, got %d", MinSymbol, MaxSymbol, len(s))
+	if err := symbolRule.Check(s); err != nil {
+		return errorsmod.Wrapf(ErrInvalidSymbol, "symbol: %s", err)
 	}
-	for i, c := range []byte(s) {
-		if letter := c >= 'A' && c <= 'Z'; !letter && (i == 0 || c < '0' || c > '9') {
-			return errorsmod.Wrapf(ErrInvalidSymbol, "expected upper-case letters and digits with a letter first, got %q", s)
-		}
-	}
-	if s == DisplaySymbol || s == "UALITA" {
-		return errorsmod.Wrapf(ErrInvalidSymbol, "expected a name of its own, %s is the native coin", s)
+	if slices.Contains(nativeSymbols, SymbolKey(s)) {
+		return errorsmod.Wrapf(ErrInvalidSymbol, "symbol: expected one that does not look like the native coin's %s, got %s", DisplaySymbol, s)
 	}
 	return nil
 }
+
+// SymbolKey returns what symbols that look alike have in common: SP0ON and SPOON have
+// one key, and so can not both be the symbol of a pool.
+func SymbolKey(symbol string) string { return text.Skeleton(symbol) }
 
 // ValidateName checks the name of a collection: one line of 3 to 128 characters.
-func ValidateName(s string) error {
-	n := utf8.RuneCountInString(s)
-	if n < MinName || n > MaxName {
-		return errorsmod.Wrapf(ErrInvalidText, "name: expected %d to %d characters, got %d", MinName, MaxName, n)
-	}
-	if !printable(s, false) {
-		return errorsmod.Wrap(ErrInvalidText, "name: expected UTF-8 in one line without control characters")
-	}
-	return nil
-}
+func ValidateName(s string) error { return validateText("name", s, nameRule) }
 
 // ValidateDescription checks a description: at most 4,096 bytes of text.
-func ValidateDescription(s string) error {
-	return validateText("description", s, MaxDescription)
-}
+func ValidateDescription(s string) error { return validateText("description", s, descriptionRule) }
 
-func validateText(field, s string, limit int) error {
-	if len(s) > limit {
-		return errorsmod.Wrapf(ErrInvalidText, "%s: expected at most %d bytes, got %d", field, limit, len(s))
-	}
-	if !printable(s, true) {
-		return errorsmod.Wrapf(ErrInvalidText, "%s: expected UTF-8 without control characters", field)
+func validateText(field, s string, rule text.Rule) error {
+	if err := rule.Check(s); err != nil {
+		return errorsmod.Wrapf(ErrInvalidText, "%s: %s", field, err)
 	}
 	return nil
-}
-
-// printable reports whether s is UTF-8 without control characters, those included
-// that turn the direction of writing and so can make one name look like another;
-// lines allows line breaks and tabs.
-func printable(s string, lines bool) bool {
-	if !utf8.ValidString(s) {
-		return false
-	}
-	for _, r := range s {
-		if lines && (r == '\n' || r == '\t') {
-			continue
-		}
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
-			return false
-		}
-	}
-	return true
 }
 
 // Validate checks the requirements; the error is ErrInvalidRequired or ErrInvalidText.
 func (r Requirements) Validate() error {
-	if err := validateText("requirements.text", r.Text, MaxRequirementsText); err != nil {
+	if err := validateText("requirements.text", r.Text, requirementsRule); err != nil {
 		return err
 	}
 	if len(r.Columns) > MaxColumns {
@@ -100,21 +79,17 @@ func (r Requirements) Validate() error {
 	if r.MinRows > MaxMinRows {
 		return errorsmod.Wrapf(ErrInvalidRequired, "min_rows: expected at most %d, got %d", uint64(MaxMinRows), r.MinRows)
 	}
-	seen := make(map[string]bool, len(r.Columns))
+	var names text.Names
 	for i, c := range r.Columns {
-		n := utf8.RuneCountInString(c.Name)
-		switch {
-		case n < 1 || n > MaxColumnName:
-			return errorsmod.Wrapf(ErrInvalidRequired, "columns[%d].name: expected 1 to %d characters, got %d", i, MaxColumnName, n)
-		case !printable(c.Name, false):
-			return errorsmod.Wrapf(ErrInvalidRequired, "columns[%d].name: expected UTF-8 without control characters", i)
-		case seen[c.Name]:
-			return errorsmod.Wrapf(ErrInvalidRequired, "columns[%d].name: expected each column once, %q is there already", i, c.Name)
+		if err := columnRule.Check(c.Name); err != nil {
+			return errorsmod.Wrapf(ErrInvalidRequired, "columns[%d].name: %s", i, err)
+		}
+		if err := names.Add(c.Name); err != nil {
+			return errorsmod.Wrapf(ErrInvalidRequired, "columns[%d].name: %s", i, err)
 		}
 		if _, ok := ColumnType_name[int32(c.Type)]; !ok {
 			return errorsmod.Wrapf(ErrInvalidRequired, "columns[%d].type: expected 0 to %d, got %d", i, len(ColumnType_name)-1, c.Type)
 		}
-		seen[c.Name] = true
 	}
 	return nil
 }

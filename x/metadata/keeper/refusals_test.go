@@ -203,7 +203,7 @@ func TestRefusals(t *testing.T) {
 		"worker: key of no point": {worker(func(_ *world, m *types.MsgRegisterWorker) {
 			m.PublicKey = append(m.PublicKey[:1184], make([]byte, 32)...)
 		}), types.ErrInvalidWorker, "small order"},
-		"worker: long name":     {worker(func(_ *world, m *types.MsgRegisterWorker) { m.Name = strings.Repeat("x", 65) }), types.ErrInvalidWorker, "65 characters"},
+		"worker: long name":     {worker(func(_ *world, m *types.MsgRegisterWorker) { m.Name = strings.Repeat("x", 65) }), types.ErrInvalidWorker, "at most 64 characters, got 65"},
 		"remove: unknown":       {removeWorker("owner", "nobody"), types.ErrWorkerNotFound, "not registered"},
 		"remove: another's":     {removeWorker("stranger", "worker"), types.ErrNotOwner, "works for"},
 		"grant: not the owner":  {grant(func(w *world, m *types.MsgGrant) { m.Owner = w.Named("stranger") }), types.ErrNotOwner, "belongs to"},
@@ -225,7 +225,7 @@ func TestRefusals(t *testing.T) {
 		}), types.ErrInvalidGrant, "twice"},
 		"grant: 65 programs":    {grant(func(_ *world, m *types.MsgGrant) { m.Terms.AnyProgram = false; m.Terms.Programs = make([]string, 65) }), types.ErrInvalidGrant, "at most 64"},
 		"grant: grantee":        {grant(func(_ *world, m *types.MsgGrant) { m.Terms.Grantee = "alita1" }), types.ErrInvalidGrant, "grantee"},
-		"grant: empty purpose":  {grant(func(_ *world, m *types.MsgGrant) { m.Terms.Purposes = []string{""} }), types.ErrInvalidGrant, "purpose 0"},
+		"grant: empty purpose":  {grant(func(_ *world, m *types.MsgGrant) { m.Terms.Purposes = []string{""} }), types.ErrInvalidGrant, "purposes[0]"},
 		"grant: 33 purposes":    {grant(func(_ *world, m *types.MsgGrant) { m.Terms.Purposes = make([]string, 33) }), types.ErrInvalidGrant, "at most 32"},
 		"grant: negative price": {grant(func(_ *world, m *types.MsgGrant) { m.Terms.MinPricePerMop = math.NewInt(-1) }), types.ErrInvalidGrant, "min_price_per_mop"},
 		"grant: overflowing price": {grant(func(_ *world, m *types.MsgGrant) {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/alita-network/alita/terms/iri"
+	"github.com/alita-network/alita/terms/text"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
 
@@ -65,28 +67,26 @@ func (c *checker) warnf(path, fix, format string, args ...any) {
 // A core without creators is accepted with a warning: the owner's account stands as the creator.
 func CheckDataset(d Dataset) []Finding {
 	c := &checker{}
-	c.texts("$.names", "name", FlagName, d.Names, MinName, MaxName, false)
-	c.texts("$.descriptions", "description", FlagDescription, d.Descriptions, MinDescription, MaxDescription, true)
+	c.texts("$.names", "name", FlagName, d.Names, nameRule)
+	c.texts("$.descriptions", "description", FlagDescription, d.Descriptions, descriptionRule)
 	c.license(d.License)
 	c.creators(d)
-	c.list("$.keywords", d.Keywords, MaxKeywords, FlagKeyword, func(s string) string {
-		return checkText(s, 1, MaxKeyword, false)
-	})
+	c.list("$.keywords", d.Keywords, MaxKeywords, FlagKeyword, keywordRule.Check)
 	if len(d.Keywords) == 0 {
 		c.warnf("$.keywords", FlagKeyword, "no keywords; search finds the record by its name and description only")
 	}
-	c.list("$.languages", d.Languages, MaxLanguages, "", text(CheckLanguage))
-	c.list("$.identifiers", d.Identifiers, MaxIdentifiers, "", text(CheckIRI))
-	c.optional("$.url", d.Url, text(CheckHTTPS))
-	c.list("$.same_as", d.SameAs, MaxSameAs, "", text(CheckHTTPS))
+	c.list("$.languages", d.Languages, MaxLanguages, "", CheckLanguage)
+	c.list("$.identifiers", d.Identifiers, MaxIdentifiers, "", iri.Identifier)
+	c.optional("$.url", d.Url, iri.HTTPS)
+	c.list("$.same_as", d.SameAs, MaxSameAs, "", iri.HTTPS)
 	c.optional("$.date_created", d.DateCreated, bounded(CheckDate))
 	c.optional("$.temporal_coverage", d.TemporalCoverage, bounded(CheckTemporal))
 	c.box(d.SpatialCoverage)
-	c.free("$.spatial_name", d.SpatialName, MaxSpatialName)
-	c.free("$.measurement_technique", d.MeasurementTechnique, MaxText)
-	c.free("$.citation", d.Citation, MaxText)
-	c.free("$.conditions_of_access", d.ConditionsOfAccess, MaxText)
-	c.list("$.usage_terms", d.UsageTerms, MaxUsageTerms, "", text(CheckIRI))
+	c.optional("$.spatial_name", d.SpatialName, spatialRule.Check)
+	c.optional("$.measurement_technique", d.MeasurementTechnique, freeRule.Check)
+	c.optional("$.citation", d.Citation, freeRule.Check)
+	c.optional("$.conditions_of_access", d.ConditionsOfAccess, freeRule.Check)
+	c.list("$.usage_terms", d.UsageTerms, MaxUsageTerms, "", iri.UsageTerm)
 	c.columns(d.Columns)
 	c.files(d.Files)
 	c.basedOn(d.IsBasedOn)
@@ -97,30 +97,20 @@ func CheckDataset(d Dataset) []Finding {
 // text of all of them up to a bound; nil where the chain accepts it.
 func ValidateDataset(d Dataset) error { return findingsError(CheckDataset(d)) }
 
-// text turns an error into a message, for use in lists.
-func text(check func(string) error) func(string) string {
-	return func(s string) string {
-		if err := check(s); err != nil {
-			return err.Error()
-		}
-		return ""
-	}
-}
-
-// bounded is text for short values.
-func bounded(check func(string) error) func(string) string {
-	return func(s string) string {
+// bounded is a check of short values.
+func bounded(check func(string) error) func(string) error {
+	return func(s string) error {
 		if len(s) > maxDateTimeText {
-			return fmt.Sprintf("%d bytes, expected at most %d", len(s), maxDateTimeText)
+			return fmt.Errorf("expected at most %d bytes, got %d", maxDateTimeText, len(s))
 		}
-		return text(check)(s)
+		return check(s)
 	}
 }
 
 // texts checks a text given once per language.
-func (c *checker) texts(path, what, fix string, texts []LocalizedText, minRunes, maxRunes int, lines bool) {
+func (c *checker) texts(path, what, fix string, texts []LocalizedText, rule text.Rule) {
 	if len(texts) == 0 {
-		c.errorf(path, fix, "no %s, expected one of %d to %d characters", what, minRunes, maxRunes)
+		c.errorf(path, fix, "no %s, expected one of %d to %d characters", what, rule.MinRunes, rule.MaxRunes)
 		return
 	}
 	if len(texts) > MaxLanguages {
@@ -135,13 +125,13 @@ func (c *checker) texts(path, what, fix string, texts []LocalizedText, minRunes,
 			}
 		}
 		for j := range i {
-			if strings.EqualFold(t.Language, texts[j].Language) {
+			if text.EqualFold(t.Language, texts[j].Language) {
 				c.errorf(at+".language", "", "language %s occurs twice, expected one %s per language", quote(t.Language), what)
 				break
 			}
 		}
-		if msg := checkText(t.Text, minRunes, maxRunes, lines); msg != "" {
-			c.errorf(at+".text", fix, "%s: %s", what, msg)
+		if err := rule.Check(t.Text); err != nil {
+			c.errorf(at+".text", fix, "%s: %s", what, err)
 			continue
 		}
 		if looksLikeMarkup(t.Text) {
@@ -180,28 +170,28 @@ func (c *checker) agent(path, fix string, a Agent) {
 	if a.Type != AGENT_TYPE_PERSON && a.Type != AGENT_TYPE_ORGANIZATION {
 		c.errorf(path+".type", fix, "type %d, expected a person (1) or an organization (2)", a.Type)
 	}
-	if msg := checkText(a.Name, 1, MaxAgentName, false); msg != "" {
-		c.errorf(path+".name", fix, "%s", msg)
+	if err := agentRule.Check(a.Name); err != nil {
+		c.errorf(path+".name", fix, "%s", err)
 	} else if looksLikeEmail(a.Name) {
 		c.warnf(path+".name", fix, "the name seems to hold an e-mail address, which can never be removed from a chain")
 	}
 	if a.Id != "" {
-		if err := CheckHTTPS(a.Id); err != nil {
+		if err := iri.HTTPS(a.Id); err != nil {
 			c.errorf(path+".id", fix, "%s; an ORCID or ROR address is expected, or nothing", err)
 		}
 	}
 }
 
 // list checks a list of values that must differ.
-func (c *checker) list(path string, values []string, most int, fix string, check func(string) string) {
+func (c *checker) list(path string, values []string, most int, fix string, check func(string) error) {
 	if len(values) > most {
 		c.errorf(path, "", "%d entries, expected at most %d", len(values), most)
 		return
 	}
 	for i, v := range values {
 		at := fmt.Sprintf("%s[%d]", path, i)
-		if msg := check(v); msg != "" {
-			c.errorf(at, fix, "%s", msg)
+		if err := check(v); err != nil {
+			c.errorf(at, fix, "%s", err)
 			continue
 		}
 		for j := range i {
@@ -213,17 +203,13 @@ func (c *checker) list(path string, values []string, most int, fix string, check
 	}
 }
 
-func (c *checker) optional(path, s string, check func(string) string) {
+func (c *checker) optional(path, s string, check func(string) error) {
 	if s == "" {
 		return
 	}
-	if msg := check(s); msg != "" {
-		c.errorf(path, "", "%s", msg)
+	if err := check(s); err != nil {
+		c.errorf(path, "", "%s", err)
 	}
-}
-
-func (c *checker) free(path, s string, most int) {
-	c.optional(path, s, func(s string) string { return checkText(s, 1, most, true) })
 }
 
 // box checks ranges only: a box whose west is greater than its east crosses the antimeridian (RFC 7946 section 5.2).
@@ -254,23 +240,22 @@ func (c *checker) columns(columns []Column) {
 		c.errorf("$.columns", "", "%d columns, expected at most %d", len(columns), MaxColumns)
 		return
 	}
-	seen := make(map[string]struct{}, len(columns))
+	var names text.Names
 	for i, col := range columns {
 		at := fmt.Sprintf("$.columns[%d]", i)
-		if msg := checkText(col.Name, 1, MaxColumnName, false); msg != "" {
-			c.errorf(at+".name", FlagFile, "%s", msg)
-		} else if _, twice := seen[col.Name]; twice {
-			c.errorf(at+".name", FlagFile, "column %s occurs twice, expected distinct names", quote(col.Name))
+		if err := columnRule.Check(col.Name); err != nil {
+			c.errorf(at+".name", FlagFile, "%s", err)
+		} else if err := names.Add(col.Name); err != nil {
+			c.errorf(at+".name", FlagFile, "%s", err)
 		}
-		seen[col.Name] = struct{}{}
 		switch {
 		case !isColumnType(col.Type):
 			c.errorf(at+".type", FlagFile, "type %d is not known", col.Type)
 		case col.Type == datapooltypes.COLUMN_TYPE_UNSPECIFIED:
 			c.warnf(at+".type", FlagFile, "column %s has no type; a pool that requires one refuses it", quote(col.Name))
 		}
-		c.optional(at+".unit", col.Unit, func(s string) string { return checkText(s, 1, MaxUnit, false) })
-		c.free(at+".description", col.Description, MaxColumnText)
+		c.optional(at+".unit", col.Unit, unitRule.Check)
+		c.optional(at+".description", col.Description, columnTextRule.Check)
 	}
 }
 
@@ -285,8 +270,8 @@ func (c *checker) files(files []File) {
 	}
 	for i, f := range files {
 		at := fmt.Sprintf("$.files[%d]", i)
-		if msg := checkFileName(f.Name); msg != "" {
-			c.errorf(at+".name", FlagFile, "%s", msg)
+		if err := checkFileName(f.Name); err != nil {
+			c.errorf(at+".name", FlagFile, "%s", err)
 		}
 		for j := range i {
 			if files[j].Name == f.Name {
@@ -306,14 +291,14 @@ func (c *checker) files(files []File) {
 	}
 }
 
-func checkFileName(s string) string {
-	if msg := checkText(s, 1, MaxFileName, false); msg != "" {
-		return msg
+func checkFileName(s string) error {
+	if err := fileRule.Check(s); err != nil {
+		return err
 	}
 	if s == "." || s == ".." || strings.ContainsAny(s, `/\`) {
-		return "the name is a path, expected a bare file name"
+		return fmt.Errorf("expected a bare file name, got the path %s", quote(s))
 	}
-	return ""
+	return nil
 }
 
 func (c *checker) basedOn(refs []VersionRef) {

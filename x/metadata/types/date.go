@@ -3,6 +3,8 @@ package types
 import (
 	"fmt"
 	"strings"
+
+	"github.com/alita-network/alita/terms/text"
 )
 
 // CheckDate reports whether s is an ISO 8601 date (year, year and month, or day) or date and time with a zone:
@@ -19,7 +21,7 @@ func CheckTemporal(s string) error {
 		return CheckDate(s)
 	}
 	if from == ".." && to == ".." {
-		return fmt.Errorf("%s is open at both ends, expected at least one date", quote(s))
+		return fmt.Errorf("expected an interval with at least one date, got %s", quote(s))
 	}
 	var days [2]string
 	for i, end := range []string{from, to} {
@@ -38,14 +40,14 @@ func CheckTemporal(s string) error {
 	// Texts of one precision compare as dates do; the shorter decides how far.
 	n := min(len(days[0]), len(days[1]))
 	if days[0][:n] > days[1][:n] {
-		return fmt.Errorf("%s ends before it begins, expected start/end", quote(s))
+		return fmt.Errorf("expected an interval that does not end before it begins, got %s", quote(s))
 	}
 	return nil
 }
 
 // parseDate checks a date and returns its calendar part.
 func parseDate(s string) (string, error) {
-	bad := fmt.Errorf("%s is not an ISO 8601 date, expected YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ", quote(s))
+	bad := fmt.Errorf("expected an ISO 8601 date, YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ, got %s", quote(s))
 	day, clock, hasClock := strings.Cut(s, "T")
 	year, ok := digits(day, 0, 4)
 	if !ok {
@@ -90,7 +92,7 @@ func isClock(s string) bool {
 		s = s[3:]
 		if strings.HasPrefix(s, ".") {
 			n := 1
-			for n < len(s) && isASCIIDigit(s[n]) {
+			for n < len(s) && text.IsDigit(s[n]) {
 				n++
 			}
 			if n == 1 || n > 10 {
@@ -117,7 +119,7 @@ func digits(s string, at, n int) (int, bool) {
 	}
 	v := 0
 	for i := at; i < at+n; i++ {
-		if !isASCIIDigit(s[i]) {
+		if !text.IsDigit(s[i]) {
 			return 0, false
 		}
 		v = 10*v + int(s[i]-'0')

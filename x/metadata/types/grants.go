@@ -52,8 +52,8 @@ func (t GrantTerms) Validate(ac address.Codec) error {
 		return errorsmod.Wrapf(ErrInvalidGrant, "%d purposes, expected at most %d", len(t.Purposes), MaxGrantPurposes)
 	}
 	for i, p := range t.Purposes {
-		if msg := checkText(p, 1, MaxPurpose, false); msg != "" {
-			return errorsmod.Wrapf(ErrInvalidGrant, "purpose %d: %s", i, msg)
+		if err := purposeRule.Check(p); err != nil {
+			return errorsmod.Wrapf(ErrInvalidGrant, "purposes[%d]: %s", i, err)
 		}
 		if slices.Contains(t.Purposes[:i], p) {
 			return errorsmod.Wrapf(ErrInvalidGrant, "purpose %s occurs twice", quote(p))

@@ -7,6 +7,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/crypto/label"
+	"github.com/alita-network/alita/terms/text"
 )
 
 const (
@@ -29,17 +30,12 @@ func RecordID(owner sdk.AccAddress, salt []byte) string {
 // CheckRecordID reports whether s has the form of a record's id.
 func CheckRecordID(s string) error {
 	if len(s) != RecordIDSize || !isLowerHex(s) {
-		return fmt.Errorf("%s is not the id of a record, expected %d lower-case hexadecimal characters", quote(s), RecordIDSize)
+		return fmt.Errorf("expected the id of a record, %d lower-case hexadecimal characters, got %s", RecordIDSize, quote(s))
 	}
 	return nil
 }
 
 // isLowerHex reports whether s consists of the digits 0-9 and a-f.
 func isLowerHex(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if !isASCIIDigit(s[i]) && (s[i] < 'a' || s[i] > 'f') {
-			return false
-		}
-	}
-	return true
+	return text.All(s, func(c byte) bool { return text.IsDigit(c) || c >= 'a' && c <= 'f' })
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"github.com/alita-network/alita/terms/iri"
 )
 
 //go:embed licenses/spdx.json
@@ -34,8 +36,8 @@ func CheckLicense(s string) error {
 	if IsSPDX(s) {
 		return nil
 	}
-	if err := CheckHTTPS(s); err != nil {
-		return fmt.Errorf("%s is neither an SPDX identifier (CC-BY-4.0, CC0-1.0, ...) nor an https address of the licence", quote(s))
+	if err := iri.HTTPS(s); err != nil {
+		return fmt.Errorf("expected an SPDX identifier (CC-BY-4.0, CC0-1.0, ...) or an https address of the licence, got %s", quote(s))
 	}
 	return nil
 }

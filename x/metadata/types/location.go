@@ -52,10 +52,8 @@ func ValidateWorker(publicKey []byte, name string) error {
 	if _, err := seal.ParsePublicKey(publicKey); err != nil {
 		return errorsmod.Wrapf(ErrInvalidWorker, "public key: %s; expected the key that alita-worker key prints", err)
 	}
-	if name != "" {
-		if msg := checkText(name, 1, MaxWorkerName, false); msg != "" {
-			return errorsmod.Wrapf(ErrInvalidWorker, "name: %s", msg)
-		}
+	if err := workerRule.Check(name); err != nil {
+		return errorsmod.Wrapf(ErrInvalidWorker, "name: %s", err)
 	}
 	return nil
 }
@@ -71,11 +69,8 @@ func ValidateReason(reason string, required bool) error {
 		}
 		return nil
 	}
-	if len(reason) > MaxReason {
-		return errorsmod.Wrapf(ErrInvalidReason, "%d bytes, expected at most %d", len(reason), MaxReason)
-	}
-	if msg := checkText(reason, 1, MaxReason, true); msg != "" {
-		return errorsmod.Wrap(ErrInvalidReason, msg)
+	if err := reasonRule.Check(reason); err != nil {
+		return errorsmod.Wrapf(ErrInvalidReason, "reason: %s", err)
 	}
 	return nil
 }

@@ -3,6 +3,8 @@ package types
 import (
 	"fmt"
 	"strings"
+
+	"github.com/alita-network/alita/terms/text"
 )
 
 // CheckMediaType reports whether s is a media type without parameters: type/subtype of restricted names
@@ -10,19 +12,14 @@ import (
 func CheckMediaType(s string) error {
 	kind, sub, ok := strings.Cut(s, "/")
 	if !ok || !isRestrictedName(kind) || !isRestrictedName(sub) {
-		return fmt.Errorf("%s is not a media type, expected type/subtype such as text/csv", quote(s))
+		return fmt.Errorf("expected a media type such as text/csv, got %s", quote(s))
 	}
 	return nil
 }
 
 func isRestrictedName(s string) bool {
-	if s == "" || len(s) > 127 || !isASCIIAlnum(s[0]) {
+	if s == "" || len(s) > 127 || !text.IsLetterOrDigit(s[0]) {
 		return false
 	}
-	for i := 1; i < len(s); i++ {
-		if !isASCIIAlnum(s[i]) && strings.IndexByte("!#$&-^_.+", s[i]) < 0 {
-			return false
-		}
-	}
-	return true
+	return text.All(s[1:], func(c byte) bool { return text.IsLetterOrDigit(c) || strings.IndexByte("!#$&-^_.+", c) >= 0 })
 }

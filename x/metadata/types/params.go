@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	errorsmod "cosmossdk.io/errors"
+
+	"github.com/alita-network/alita/terms/iri"
 )
 
 // Largest values of the parameters, which bound the loops of the module.
@@ -43,7 +45,7 @@ func (p Params) Validate() error {
 	if p.AccessBaseUrl == "" {
 		return nil
 	}
-	if err := CheckHTTPS(p.AccessBaseUrl); err != nil {
+	if err := iri.HTTPS(p.AccessBaseUrl); err != nil {
 		return errorsmod.Wrapf(ErrInvalidParams, "access_base_url: %s", err)
 	}
 	if strings.HasSuffix(p.AccessBaseUrl, "/") || strings.ContainsAny(p.AccessBaseUrl, "?#") {

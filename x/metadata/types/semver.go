@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	errorsmod "cosmossdk.io/errors"
+
+	"github.com/alita-network/alita/terms/text"
 )
 
 // MaxVersionBytes bounds the text of a version.
@@ -20,10 +22,10 @@ type SemVer struct {
 // zeros, an optional pre-release and optional build metadata. A leading v or a missing number is refused.
 func ParseSemVer(s string) (SemVer, error) {
 	bad := func(what string) (SemVer, error) {
-		return SemVer{}, fmt.Errorf("%s is not a version (SemVer 2.0.0): %s; expected one such as 1.0.0 or 1.1.0-rc.1", quote(s), what)
+		return SemVer{}, fmt.Errorf("expected a version (SemVer 2.0.0) such as 1.0.0 or 1.1.0-rc.1, got %s: %s", quote(s), what)
 	}
 	if s == "" || len(s) > MaxVersionBytes {
-		return bad(fmt.Sprintf("%d bytes, expected 5 to %d", len(s), MaxVersionBytes))
+		return bad(fmt.Sprintf("it has %d bytes, and may have 5 to %d", len(s), MaxVersionBytes))
 	}
 	rest, build, hasBuild := strings.Cut(s, "+")
 	if hasBuild {
@@ -50,7 +52,7 @@ func ParseSemVer(s string) (SemVer, error) {
 	}
 	v.prerelease = strings.Split(pre, ".")
 	for _, id := range v.prerelease {
-		if !isVersionID(id) || allDigits(id) && !isVersionNumber(id) {
+		if !isVersionID(id) || text.All(id, text.IsDigit) && !isVersionNumber(id) {
 			return bad("a pre-release is dot-separated letters, digits and hyphens, numbers without leading zeros")
 		}
 	}
@@ -82,7 +84,7 @@ func (v SemVer) Compare(w SemVer) int {
 
 // compareIDs orders pre-release identifiers: numbers by value and before all others, others by ASCII.
 func compareIDs(a, b string) int {
-	an, bn := allDigits(a), allDigits(b)
+	an, bn := text.All(a, text.IsDigit), text.All(b, text.IsDigit)
 	switch {
 	case an && bn:
 		return compareNumbers(a, b)
@@ -113,19 +115,11 @@ func compareInts(a, b int) int {
 }
 
 func isVersionNumber(s string) bool {
-	return s != "" && allDigits(s) && (s == "0" || s[0] != '0')
+	return s != "" && text.All(s, text.IsDigit) && (s == "0" || s[0] != '0')
 }
 
 func isVersionID(s string) bool {
-	if s == "" {
-		return false
-	}
-	for i := 0; i < len(s); i++ {
-		if !isASCIIAlnum(s[i]) && s[i] != '-' {
-			return false
-		}
-	}
-	return true
+	return s != "" && text.All(s, func(c byte) bool { return text.IsLetterOrDigit(c) || c == '-' })
 }
 
 // CheckNewer reports whether version is greater than the newest one of a record.
@@ -139,7 +133,7 @@ func CheckNewer(version, newest string) error {
 		return errorsmod.Wrap(ErrInvalidVersion, err.Error())
 	}
 	if v.Compare(n) <= 0 {
-		return errorsmod.Wrapf(ErrInvalidVersion, "%s, expected one greater than %s (SemVer precedence, in which build metadata do not count)", quote(version), quote(newest))
+		return errorsmod.Wrapf(ErrInvalidVersion, "expected a version greater than %s (SemVer precedence, in which build metadata do not count), got %s", quote(newest), quote(version))
 	}
 	return nil
 }

@@ -1,14 +1,13 @@
 package types_test
 
 import (
-	"net/url"
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/alita-network/alita/terms/iri"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
@@ -41,27 +40,6 @@ func TestCheckLicense(t *testing.T) {
 			require.Less(t, ids[i-1], id)
 		}
 	}
-}
-
-func TestCheckHTTPS(t *testing.T) {
-	checkAll(t, types.CheckHTTPS,
-		[]string{
-			"https://orcid.org/0000-0002-1825-0097", "https://ror.org/05gq02987", "https://example.org", "https://example.org:8443/a%20b?x=1&y=%C3%A4#f",
-			"https://10.0.0.1/", "HTTPS://example.org/", "https://example.org/straße", "https://xn--bcher-kva.example/",
-		},
-		[]string{
-			"", "https", "https:", "https://", "https:///path", "http://example.org/", "mailto:a@example.org", "https://a@example.org/", "https://-a.org/",
-			"https://a-.org/", "https://a..org/", "https://exa mple.org/", "https://example.org/a b", "https://example.org/<x>", "https://example.org/%4",
-			"https://example.org/%zz", "https://example.org:0/", "https://example.org:65536/", "https://example.org:/", "https://bücher.example/",
-			"https://example.org/\x00", "https://example.org/\xff", "https://example.org/{x}", "https://example.org/\u202e", "https://[::1]/",
-			"https://" + strings.Repeat("a.", 130) + "org/", "https://example.org/" + strings.Repeat("a", types.MaxIRIBytes),
-		})
-}
-
-func TestCheckIRI(t *testing.T) {
-	checkAll(t, types.CheckIRI,
-		[]string{"doi:10.5281/zenodo.3960218", "ark:/12148/btv1b8449691v", "DUO:0000042", "urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6", "https://doi.org/10.1000/182", "odrl:Offer"},
-		[]string{"", "10.5281/zenodo.1", ":x", "doi:", "1doi:x", "do i:x", "doi:a b", "doi:é\u0301\xff", "a/b:c"})
 }
 
 func TestCheckLanguage(t *testing.T) {
@@ -109,31 +87,13 @@ func TestRecordID(t *testing.T) {
 	}
 }
 
-func FuzzCheckHTTPS(f *testing.F) {
-	for _, s := range []string{"https://example.org/a?b#c", "https://example.org:1/%41", "https://u@h/", "https://ä/", "http://x/"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		if types.CheckHTTPS(s) != nil {
-			return
-		}
-		require.NoError(t, types.CheckIRI(s))
-		require.True(t, utf8.ValidString(s))
-		u, err := url.Parse(s)
-		require.NoError(t, err, "what is accepted is an address to the standard library")
-		require.Equal(t, "https", u.Scheme)
-		require.NotEmpty(t, u.Hostname())
-		require.Nil(t, u.User)
-	})
-}
-
 func FuzzCheckLicense(f *testing.F) {
 	for _, s := range []string{"MIT", "CC-BY-4.0", "https://example.org/", "mit", ""} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		if types.CheckLicense(s) == nil {
-			require.True(t, types.IsSPDX(s) || types.CheckHTTPS(s) == nil)
+			require.True(t, types.IsSPDX(s) || iri.HTTPS(s) == nil)
 		}
 	})
 }
