@@ -68,6 +68,27 @@ func TestCheckRows(t *testing.T) {
 	}
 }
 
+// Quotes count exactly the runs over records that CheckRows lets contribute.
+func TestContributing(t *testing.T) {
+	for _, k := range []terms.VectorKind{terms.VectorSum, terms.VectorHistogram, terms.VectorOneHot} {
+		var all, want terms.Totals
+		single := uint64(0)
+		for _, rows := range []uint64{0, 1, 1, 2, 1023, 1024, 1025, 1} {
+			add := func(t *terms.Totals) {
+				t.Runs, t.Rows, t.Batches = t.Runs+1, t.Rows+rows, t.Batches+terms.Batches(rows)
+			}
+			add(&all)
+			if rows == 1 {
+				single++
+			}
+			if k.CheckRows(rows) == nil {
+				add(&want)
+			}
+		}
+		require.Equal(t, want, k.Contributing(all, single), k)
+	}
+}
+
 func TestProgram(t *testing.T) {
 	const maxColumns, maxLength = 64, 4096
 	good := terms.Program{
