@@ -20,11 +20,9 @@ import (
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	computetypes "github.com/alita-network/alita/x/compute/types"
+	"github.com/alita-network/alita/x/datapool/amm"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
-
-// minimumShares are locked for ever in every pool.
-const minimumShares = 1000
 
 // pageSize is the number of entries that one query asks for.
 const pageSize = 200
@@ -81,11 +79,10 @@ func (a *Auditor) At(ctx context.Context, height int64) (Report, error) {
 	report.Seats = seats
 	errs = append(errs, err)
 
-	var key []byte
-	for {
-		res, err := a.pools.Pools(ctx, &datapooltypes.QueryPoolsRequest{Pagination: page(key)})
+	if err := pages(func(page *query.PageRequest) (*query.PageResponse, error) {
+		res, err := a.pools.Pools(ctx, &datapooltypes.QueryPoolsRequest{Pagination: page})
 		if err != nil {
-			return report, err
+			return nil, err
 		}
 		for _, p := range res.Pools {
 			report.Pools++
@@ -95,9 +92,9 @@ func (a *Auditor) At(ctx context.Context, height int64) (Report, error) {
 			report.OpenJobs += open
 			errs = append(errs, err)
 		}
-		if key = res.Pagination.NextKey; len(key) == 0 {
-			break
-		}
+		return res.Pagination, nil
+	}); err != nil {
+		return report, err
 	}
 	if err := errors.Join(errs...); err != nil {
 		return report, fmt.Errorf("height %d: %w", height, err)
@@ -105,7 +102,16 @@ func (a *Auditor) At(ctx context.Context, height int64) (Report, error) {
 	return report, nil
 }
 
-func page(key []byte) *query.PageRequest { return &query.PageRequest{Key: key, Limit: pageSize} }
+// pages asks for one page after the other, until the last one or an error.
+func pages(ask func(page *query.PageRequest) (*query.PageResponse, error)) error {
+	for next := (&query.PageRequest{Limit: pageSize}); ; {
+		res, err := ask(next)
+		if err != nil || len(res.GetNextKey()) == 0 {
+			return err
+		}
+		next = &query.PageRequest{Key: res.NextKey, Limit: pageSize}
+	}
+}
 
 func (a *Auditor) supply(ctx context.Context, denom string) (math.Int, error) {
 	res, err := a.bank.SupplyOf(ctx, &banktypes.QuerySupplyOfRequest{Denom: denom})
@@ -122,18 +128,17 @@ func (a *Auditor) checkSupply(ctx context.Context, denom string) error {
 		return err
 	}
 	held := math.ZeroInt()
-	var key []byte
-	for {
-		res, err := a.bank.DenomOwnersByQuery(ctx, &banktypes.QueryDenomOwnersByQueryRequest{Denom: denom, Pagination: page(key)})
+	if err := pages(func(page *query.PageRequest) (*query.PageResponse, error) {
+		res, err := a.bank.DenomOwnersByQuery(ctx, &banktypes.QueryDenomOwnersByQueryRequest{Denom: denom, Pagination: page})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, o := range res.DenomOwners {
 			held = held.Add(o.Balance.Amount)
 		}
-		if key = res.Pagination.NextKey; len(key) == 0 {
-			break
-		}
+		return res.Pagination, nil
+	}); err != nil {
+		return err
 	}
 	return equal("accounts hold "+denom, held, supply)
 }
@@ -145,7 +150,7 @@ func (a *Auditor) checkPool(ctx context.Context, p datapooltypes.Pool) error {
 	errs := []error{
 		a.checkBalance(ctx, name, p.Address, a.denom, sum(p.Reserves.Alita, p.MakerFees.Alita, p.ProtocolFees.Alita, p.Rewards.Alita, p.Stream.Owed.Alita)),
 		a.checkBalance(ctx, name, p.Address, p.DataDenom, sum(p.Reserves.Data, p.MakerFees.Data, p.ProtocolFees.Data, p.Rewards.Data, p.Stream.Owed.Data, unvested)),
-		a.checkBalance(ctx, name, p.Address, p.ShareDenom, p.LockedShares.Amount.AddRaw(minimumShares)),
+		a.checkBalance(ctx, name, p.Address, p.ShareDenom, p.LockedShares.Amount.AddRaw(amm.MinimumShares)),
 		a.checkSupply(ctx, p.DataDenom),
 		a.checkSupply(ctx, p.ShareDenom),
 	}
@@ -162,11 +167,10 @@ func (a *Auditor) checkPool(ctx context.Context, p datapooltypes.Pool) error {
 // checkJobs explains the escrow of every job of a pool.
 func (a *Auditor) checkJobs(ctx context.Context, p datapooltypes.Pool) (jobs, open int, err error) {
 	var errs []error
-	var key []byte
-	for {
-		res, err := a.compute.JobsByPool(ctx, &computetypes.QueryJobsByPoolRequest{PoolId: p.Id, Pagination: page(key)})
+	err = pages(func(page *query.PageRequest) (*query.PageResponse, error) {
+		res, err := a.compute.JobsByPool(ctx, &computetypes.QueryJobsByPoolRequest{PoolId: p.Id, Pagination: page})
 		if err != nil {
-			return jobs, open, err
+			return nil, err
 		}
 		for _, j := range res.Jobs {
 			jobs++
@@ -179,43 +183,46 @@ func (a *Auditor) checkJobs(ctx context.Context, p datapooltypes.Pool) (jobs, op
 			}
 			escrow, err := sdk.Bech32ifyAddressBytes(a.prefix, computetypes.EscrowAddress(j.Id))
 			if err != nil {
-				return jobs, open, err
+				return nil, err
 			}
 			errs = append(errs,
 				a.checkBalance(ctx, "job "+j.Id+": ", escrow, a.denom, alita),
 				a.checkBalance(ctx, "job "+j.Id+": ", escrow, p.DataDenom, data))
 		}
-		if key = res.Pagination.NextKey; len(key) == 0 {
-			return jobs, open, errors.Join(errs...)
-		}
+		return res.Pagination, nil
+	})
+	if err != nil {
+		return jobs, open, err
 	}
+	return jobs, open, errors.Join(errs...)
 }
 
 // checkSeats explains the bond of every seat: it lies in an account of its own.
 func (a *Auditor) checkSeats(ctx context.Context) (seats int, err error) {
 	var errs []error
-	var key []byte
-	for {
-		res, err := a.compute.Seats(ctx, &computetypes.QuerySeatsRequest{Pagination: page(key)})
+	err = pages(func(page *query.PageRequest) (*query.PageResponse, error) {
+		res, err := a.compute.Seats(ctx, &computetypes.QuerySeatsRequest{Pagination: page})
 		if err != nil {
-			return seats, err
+			return nil, err
 		}
 		for _, s := range res.Seats {
 			seats++
 			operator, err := sdk.GetFromBech32(s.Operator, a.prefix+sdk.PrefixValidator+sdk.PrefixOperator)
 			if err != nil {
-				return seats, err
+				return nil, err
 			}
 			account, err := sdk.Bech32ifyAddressBytes(a.prefix, computetypes.SeatBondAddress(operator))
 			if err != nil {
-				return seats, err
+				return nil, err
 			}
 			errs = append(errs, a.checkBalance(ctx, "seat "+s.Operator+": ", account, a.denom, s.Bond.Amount))
 		}
-		if key = res.Pagination.NextKey; len(key) == 0 {
-			return seats, errors.Join(errs...)
-		}
+		return res.Pagination, nil
+	})
+	if err != nil {
+		return seats, err
 	}
+	return seats, errors.Join(errs...)
 }
 
 func (a *Auditor) checkBalance(ctx context.Context, what, address, denom string, want math.Int) error {

@@ -6,7 +6,6 @@ import (
 	confixcmd "cosmossdk.io/tools/confix/cmd"
 
 	"github.com/cosmos/cosmos-sdk/client"
-	"github.com/cosmos/cosmos-sdk/client/debug"
 	"github.com/cosmos/cosmos-sdk/client/keys"
 	"github.com/cosmos/cosmos-sdk/client/pruning"
 	"github.com/cosmos/cosmos-sdk/client/rpc"
@@ -26,7 +25,7 @@ func addCommands(root *cobra.Command, blank *app.App) {
 	sdk.GetConfig().Seal()
 	root.AddCommand(
 		initCommand(blank.BasicModuleManager),
-		debug.Cmd(),
+		debugCommand(),
 		confixcmd.ConfigCommand(),
 		pruning.Cmd(newApp, app.DefaultNodeHome),
 		snapshot.Cmd(newApp),

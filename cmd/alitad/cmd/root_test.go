@@ -115,6 +115,7 @@ func TestCommandTree(t *testing.T) {
 		{"prune"},
 		{"keys", "add"},
 		{"debug", "addr"},
+		{"debug", "job"},
 		{"query", "bank", "balances"},
 		{"query", "wait-tx"},
 		{"tx", "bank", "send"},
