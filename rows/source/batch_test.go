@@ -320,13 +320,44 @@ func fuzzFile(t *testing.T, name string, format source.Format, data []byte) {
 	require.NoError(t, err)
 }
 
-func BenchmarkCommit(b *testing.B) {
+// benchmarkFile is a file of 2.2 MB.
+func benchmarkFile(b *testing.B) (source.Committed, []source.Column) {
+	b.Helper()
 	path := filepath.Join(b.TempDir(), "bench.csv")
 	require.NoError(b, os.WriteFile(path, []byte("a,b,c\n"+strings.Repeat("12345,678.9,some text\n", 100_000)), 0o600))
 	b.SetBytes(22 * 100_000)
+	c, err := source.Commit(path, source.CSV, testSeed)
+	require.NoError(b, err)
+	return committed(path, source.CSV, c.Rows, c.Root[:]), []source.Column{integer("a"), tenths("b")}
+}
+
+func BenchmarkCommit(b *testing.B) {
+	file, _ := benchmarkFile(b)
 	for b.Loop() {
-		if _, err := source.Commit(path, source.CSV, testSeed); err != nil {
+		if _, err := source.Commit(file.Path, file.Format, file.Seed); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkRound reads the columns for a round of a job: the first from the file, later ones from memory.
+func BenchmarkRound(b *testing.B) {
+	for _, name := range []string{"first", "later"} {
+		b.Run(name, func(b *testing.B) {
+			file, columns := benchmarkFile(b)
+			cache := source.NewCache(1 << 24)
+			for b.Loop() {
+				if name == "first" {
+					cache.Forget("job")
+				}
+				r, err := cache.Open("job", file, columns)
+				require.NoError(b, err)
+				for err == nil {
+					_, err = r.Next()
+				}
+				require.ErrorIs(b, err, io.EOF)
+				require.NoError(b, r.Close())
+			}
+		})
 	}
 }
