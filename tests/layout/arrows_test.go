@@ -71,7 +71,7 @@ var rooms = []room{
 	},
 	{path: "x/datapool", imports: words("x/datapool/keeper x/datapool/types internal"), tests: words("x/datapool/testutil")},
 	{path: "x/metadata", imports: words("x/metadata/keeper x/metadata/types internal"), tests: words("x/metadata/testutil")},
-	{path: "x/compute", imports: words("x/compute/keeper x/compute/types internal"), tests: words("app testutil/app programs")},
+	{path: "x/compute", imports: words("x/compute/keeper x/compute/types internal"), tests: words("app testutil/app programs terms")},
 	{path: "x/datapool/testutil", imports: words("x/datapool x/datapool/keeper x/datapool/types internal")},
 	{path: "x/metadata/testutil", imports: words("x/metadata x/metadata/keeper x/metadata/types x/datapool x/datapool/keeper x/datapool/types crypto")},
 	{
@@ -89,7 +89,7 @@ var rooms = []room{
 		tests:   words("testutil/* devnet app"),
 	},
 	// Programs.
-	{path: "cmd/alita-worker", imports: words("node analysis programs sandbox rows terms crypto metering")},
+	{path: "cmd/alita-worker", imports: words("node analysis programs sandbox rows terms crypto metering internal")},
 	{
 		path:    "cmd/alitad",
 		imports: words("app client analysis programs sandbox rows terms crypto metering x/*/types x/metadata/jsonld"),
