@@ -24,7 +24,7 @@ func Example() {
 	sender := tx.Client{Conn: conn, Signer: must(tx.FromKeyring(keys, "consumer")), ChainID: "alita-local-1"}
 	payer := consumer.Client{Sender: &sender, Home: home}
 	quote := must(payer.Quote(ctx, consumer.Request{
-		PoolID: 1, PricePerMop: math.NewInt(500_000),
+		PoolID: 1, PricePerMop: math.NewInt(1_000_000),
 		Question: consumer.Question{Parameters: &analysis.Parameters{Program: "moments", Columns: []analysis.Column{{Name: "speed_km_s", Bits: 20}}}},
 	}))
 	run := must(payer.Open(ctx, quote))

@@ -18,7 +18,8 @@ import (
 
 const pool = `{
   "symbol": "LIGHT", "name": "Speed of light", "liquidity_alita": "1000ALITA", "liquidity_data": "100000LIGHT",
-  "reward_budget": "1000LIGHT", "maker_allotment": "500LIGHT", "vesting": "365d", "lock": "180d", "fees": {"swap": "0.3%"},
+  "reward_budget": "1000LIGHT", "reward_per_record": "10LIGHT", "maker_allotment": "500LIGHT", "vesting": "365d", "lock": "180d",
+  "fees": {"swap": "0.3%", "maker": "20%", "rewards": "10%"},
   "requirements": {"text": "One row per reading.", "columns": [{"name": "speed_km_s"}], "min_rows": 1, "open_admission": true}
 }`
 
@@ -80,6 +81,8 @@ func printed(t *testing.T, do func()) string {
 	return <-text
 }
 
+// start starts four validators. Their blocks come slowly enough that the default windows
+// of a job suffice on a busy machine.
 func (c *collection) start(ctx context.Context, owners []string) {
 	c.t.Helper()
 	localnet.Tied = true
@@ -91,7 +94,7 @@ func (c *collection) start(ctx context.Context, owners []string) {
 	}
 	var err error
 	c.net, err = localnet.Start(ctx, localnet.Config{
-		Binary: c.alitad, Dir: filepath.Join(c.dir, "net"), Validators: 4, Accounts: accounts, TimeoutCommit: 300 * time.Millisecond,
+		Binary: c.alitad, Dir: filepath.Join(c.dir, "net"), Validators: 4, Accounts: accounts, TimeoutCommit: time.Second,
 	})
 	require.NoError(c.t, err)
 	c.t.Cleanup(func() { require.NoError(c.t, c.net.Stop()) })
