@@ -99,7 +99,8 @@ func TestConsensusIsDeterministic(t *testing.T) {
 		}
 		s := c.check(t, path, fset, files...)
 		for _, file := range files {
-			if ast.IsGenerated(file) {
+			// A program makes tables before the chain runs.
+			if ast.IsGenerated(file) || file.Name.Name == "main" {
 				continue
 			}
 			for _, f := range s.faults(file) {
