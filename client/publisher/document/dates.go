@@ -49,8 +49,8 @@ func (im *importer) changed(v *Value, from, to string) {
 
 var zoneless = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$`)
 
-// isoDate accepts what a record accepts, and date and time without a zone, of which the date is kept: without the
-// zone the time is not known.
+// isoDate accepts the dates that a record accepts. Of a date and time without a zone it keeps the date, because the
+// time is not known without the zone.
 func isoDate(s string) (string, bool) {
 	s = trim(s)
 	if m := zoneless.FindStringSubmatch(s); m != nil {

@@ -68,7 +68,7 @@ func (im *importer) licenseText(n node) (string, bool) {
 
 // NormalizeLicense turns well-known spellings and addresses of licences into SPDX identifiers: "CC BY 4.0",
 // "MIT License", "http://creativecommons.org/licenses/by/4.0/legalcode", "https://spdx.org/licenses/MIT.html".
-// Other https addresses stay as they are. It reports false for what names no licence: "Public", "unknown", or
+// Other https addresses stay as they are. It reports false for a text that names no licence: "Public", "unknown", or
 // "CC BY" without a version.
 func NormalizeLicense(s string) (string, bool) {
 	s = trim(s)
@@ -98,7 +98,7 @@ func spdxFold(s string) (string, bool) {
 	return id, ok
 }
 
-// Addresses of licences without scheme, "www.", and what follows their name.
+// Addresses of licences, without scheme, "www." and anything after their name.
 var (
 	ccAddress   = regexp.MustCompile(`^creativecommons\.org/licenses/(by(?:-nc)?(?:-nd|-sa)?)/([1-4]\.[05])(?:/([a-z-]{2,8}))?(?:/(?:legalcode|deed)(?:\.[a-z_-]+)?)?$`)
 	ccZero      = regexp.MustCompile(`^creativecommons\.org/publicdomain/zero/1\.0(?:/(?:legalcode|deed)(?:\.[a-z_-]+)?)?$`)

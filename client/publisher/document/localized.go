@@ -59,7 +59,7 @@ func (im *importer) languageMap(n node, add func(v *Value, text, language string
 	}
 }
 
-// language checks a language tag; what is none is noted and dropped.
+// language checks a language tag; a text that is none is noted and dropped.
 func (im *importer) language(v *Value, tag string) string {
 	tag = strings.ReplaceAll(trim(tag), "_", "-")
 	if tag == "" || tag == "und" {

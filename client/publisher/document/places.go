@@ -214,7 +214,7 @@ func within(r *big.Rat, most int64) bool {
 	return new(big.Rat).Abs(r).Cmp(big.NewRat(most, 1)) <= 0
 }
 
-// floor and ceil give 1e-7 degrees, so rounded that the box covers what it covered.
+// floor and ceil round to 1e-7 degrees such that the box never gets smaller.
 func floor(r *big.Rat) int32 {
 	scaled := new(big.Rat).Mul(r, big.NewRat(degree, 1))
 	// Int.Div rounds toward minus infinity for positive divisors.

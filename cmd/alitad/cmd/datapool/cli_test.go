@@ -4,28 +4,20 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"net"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/require"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
-	"google.golang.org/grpc/test/bufconn"
 
 	"cosmossdk.io/math"
 
 	"github.com/cosmos/cosmos-sdk/client"
-	"github.com/cosmos/cosmos-sdk/codec"
 	"github.com/cosmos/cosmos-sdk/crypto/keyring"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtx "github.com/cosmos/cosmos-sdk/x/auth/tx"
-	bankkeeper "github.com/cosmos/cosmos-sdk/x/bank/keeper"
-	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	"github.com/alita-network/alita/cmd/alitad/cmd/datapool"
 	"github.com/alita-network/alita/x/datapool/testutil"
@@ -38,32 +30,12 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// node serves the fixture's queries over gRPC in memory, and returns the context of
-// a client of it.
+// node returns the context of a client of a node that serves the fixture.
 func node(t *testing.T, f *testutil.Fixture) client.Context {
 	t.Helper()
-	coder := f.Codec.(*codec.ProtoCodec).GRPCCodec()
-	server := grpc.NewServer(grpc.ForceServerCodec(coder), grpc.UnaryInterceptor(
-		func(_ context.Context, req any, _ *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
-			return handle(f.Ctx, req)
-		}))
-	types.RegisterQueryServer(server, f.Query)
-	banktypes.RegisterQueryServer(server, bankkeeper.NewQuerier(&f.Bank))
-	listener := bufconn.Listen(1 << 20)
-	done := make(chan error, 1)
-	go func() { done <- server.Serve(listener) }()
-	conn, err := grpc.NewClient("passthrough:///node", grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithDefaultCallOptions(grpc.ForceCodec(coder)),
-		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) }))
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		require.NoError(t, conn.Close())
-		server.Stop()
-		require.NoError(t, <-done)
-	})
 	ring := keyring.NewInMemory(f.Codec)
 	return client.Context{}.WithCodec(f.Codec).WithInterfaceRegistry(f.Codec.InterfaceRegistry()).WithKeyring(ring).
-		WithTxConfig(authtx.NewTxConfig(f.Codec, authtx.DefaultSignModes)).WithGRPCClient(conn).WithChainID("test").WithOffline(false)
+		WithTxConfig(authtx.NewTxConfig(f.Codec, authtx.DefaultSignModes)).WithGRPCClient(f.Serve(t)).WithChainID("test").WithOffline(false)
 }
 
 // run executes a command that prints its unsigned transaction and returns the only
@@ -135,8 +107,8 @@ func TestSwapCommand(t *testing.T) {
 			name: "to receive, with a limit", args: []string{"swap", "1", "100.1alita", "--to-receive", "906.610893speed"},
 			want: &types.MsgSwapExactOut{Sender: from, PoolId: 1, TokenOut: sdk.NewInt64Coin("data/1", 906_610_893), MaxIn: math.NewInt(100_100_000)},
 		},
-		{name: "limit too low", args: []string{"swap", "1", "99ALITA", "--to-receive", "906.610893SPEED"}, err: "the pool asks 100 ALITA, more than 99 ALITA"},
-		{name: "limit in the wrong coin", args: []string{"swap", "1", "99SPEED", "--to-receive", "9SPEED"}, err: "expected what to pay"},
+		{name: "limit too low", args: []string{"swap", "1", "99ALITA", "--to-receive", "906.610893SPEED"}, err: "AMOUNT, the most to pay: expected at least 100 ALITA, which is asked, got 99 ALITA"},
+		{name: "limit in the wrong coin", args: []string{"swap", "1", "99SPEED", "--to-receive", "9SPEED"}, err: "AMOUNT, the most to pay: expected a limit in the coin of 0.903522 ALITA, which is asked, got 99 SPEED"},
 		{name: "both ways", args: []string{"swap", "1", "9SPEED", "--to-receive", "9SPEED", "--exact-out"}, err: "got both"},
 		{name: "no amount", args: []string{"swap", "1"}, err: "expected an AMOUNT"},
 		{name: "unknown unit", args: []string{"swap", "1", "5BTC"}, err: "expected a unit of ALITA, ualita, SPEED, data/1"},
@@ -254,49 +226,4 @@ func TestCreatePoolCommand(t *testing.T) {
 	require.ErrorContains(t, err, "expected a FILE")
 	_, _, err = run(t, ctx, "create-pool", filepath.Join(t.TempDir(), "none.json"), "--from", from, "--generate-only")
 	require.ErrorIs(t, err, os.ErrNotExist)
-}
-
-func TestPoolFileRefused(t *testing.T) {
-	good := `{"symbol":"SPEED","name":"Speed","liquidity_alita":"1000ALITA","liquidity_data":"5units","fees":{"swap":"0.3%"},"requirements":{}}`
-	msg, err := datapool.ParsePoolFile([]byte(good), "alita1maker")
-	require.NoError(t, err)
-	require.Equal(t, "5", msg.LiquidityData.String())
-	require.Equal(t, "0", msg.MakerAllotment.String())
-	require.True(t, msg.BlockGuard, "on where the file does not say")
-	off, err := datapool.ParsePoolFile([]byte(strings.Replace(good, `"fees"`, `"block_guard":false,"fees"`, 1)), "alita1maker")
-	require.NoError(t, err)
-	require.False(t, off.BlockGuard)
-	tests := []struct{ name, from, to, says string }{
-		{"unknown field", `"name"`, `"title"`, "unknown field"},
-		{"bad symbol", `SPEED`, `sp`, "symbol"},
-		{"no unit", `1000ALITA`, `1000`, "liquidity_alita"},
-		{"wrong unit", `5units`, `5ALITA`, "liquidity_data: expected a unit of SPEED, units"},
-		{"no swap fee", `"swap":"0.3%"`, `"maker":"1%"`, "fees.swap"},
-		{"bad percentage", `0.3%`, `lots`, "fees.swap"},
-		{"bad time", `"fees"`, `"lock":"soon","fees"`, "lock"},
-		{"half a second", `"fees"`, `"vesting":"500ms","fees"`, "whole seconds"},
-		{"less than a unit a second", `"fees"`, `"rewards_per_day":"0.08SPEED","fees"`, "rewards_per_day: expected at least 0.0864SPEED"},
-		{"rows in the wrong unit", `"fees"`, `"reward_per_row":"1ALITA","fees"`, "reward_per_row: expected a unit"},
-		{"bound without a unit", `"fees"`, `"max_reward_per_record":"1","fees"`, "max_reward_per_record: expected a number and a unit"},
-		{"no truth", `"fees"`, `"block_guard":"yes","fees"`, "block_guard"},
-		{"unknown type", `"requirements":{}`, `"requirements":{"columns":[{"name":"a","type":"float"}]}`, "columns[0].type"},
-		{"trailing", `{}}`, `{}} {}`, "nothing after it"},
-		{"no JSON", `{"symbol"`, `symbol`, "invalid character"},
-	}
-	for _, tc := range tests {
-		t.Run(tc.name, func(t *testing.T) {
-			_, err := datapool.ParsePoolFile([]byte(strings.Replace(good, tc.from, tc.to, 1)), "alita1maker")
-			require.ErrorContains(t, err, tc.says)
-		})
-	}
-}
-
-func FuzzPoolFile(f *testing.F) {
-	f.Add([]byte(`{"symbol":"SPEED","name":"Speed","liquidity_alita":"1000ALITA","liquidity_data":"5units","fees":{"swap":"0.3%"},"requirements":{}}`))
-	f.Add([]byte(`{`))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if msg, err := datapool.ParsePoolFile(data, "alita1maker"); err == nil {
-			require.False(t, msg.LiquidityData.IsNil() || msg.LiquidityData.IsNegative())
-		}
-	})
 }

@@ -3,7 +3,6 @@ package datapool
 import (
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,6 +13,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/client/flags"
 	clienttx "github.com/cosmos/cosmos-sdk/client/tx"
 
+	"github.com/alita-network/alita/client/trader"
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
@@ -37,26 +37,23 @@ false, lets nobody trade at better than a block's opening price.
 
 An example, printed alone by --example:
 
-` + examplePool,
+` + trader.ExamplePoolFile,
 		Example: `  alitad tx datapool create-pool --example > pool.json
   alitad tx datapool create-pool pool.json --from alice`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: plainly(runCreatePool),
 	}
-	cmd.Flags().Bool("example", false, "print an example file and send nothing")
+	addExampleFlag(cmd)
 	flags.AddTxFlagsToCmd(cmd)
 	return cmd
 }
 
 func runCreatePool(cmd *cobra.Command, args []string) error {
-	if example, err := cmd.Flags().GetBool("example"); err != nil || example {
-		if err == nil {
-			_, err = io.WriteString(cmd.OutOrStdout(), examplePool)
-		}
-		return err
+	if example, err := cmd.Flags().GetBool(flagExample); err != nil || example {
+		return printExample(cmd, trader.ExamplePoolFile, err)
 	}
 	if len(args) != 1 {
-		return errors.New("expected a FILE; --example prints one")
+		return errors.New("expected a FILE, got none; --example prints one")
 	}
 	ctx, err := client.GetClientTxContext(cmd)
 	if err != nil {
@@ -66,19 +63,20 @@ func runCreatePool(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	msg, err := ParsePoolFile(data, ctx.GetFromAddress().String())
+	msg, err := trader.ParsePoolFile(data, ctx.GetFromAddress().String())
 	if err != nil {
 		return fmt.Errorf("%s: %w", args[0], err)
 	}
 	supply := msg.LiquidityData.Add(msg.RewardBudget).Add(msg.MakerAllotment)
-	fmt.Fprintf(cmd.ErrOrStderr(), "Pool     %s, %s\nSupply   %s %s for ever\nPrice    %s ALITA per %s to begin with\n",
+	w := cmd.ErrOrStderr()
+	fmt.Fprintf(w, "Pool     %s, %s\nSupply   %s %s for ever\nPrice    %s ALITA per %s to begin with\n",
 		msg.Symbol, msg.Name, types.FormatUnits(supply, types.Decimals), msg.Symbol,
-		price(msg.LiquidityAlita.Amount, msg.LiquidityData), msg.Symbol)
-	fmt.Fprintf(cmd.ErrOrStderr(), "Rewards  %s\n", describeRewards(msg.RewardPolicy, msg.Symbol))
+		price(trader.Ratio(msg.LiquidityAlita.Amount, msg.LiquidityData)), msg.Symbol)
+	fmt.Fprintf(w, "Rewards  %s\n", describeRewards(msg.RewardPolicy, msg.Symbol))
 	return clienttx.GenerateOrBroadcastTxCLI(ctx, cmd.Flags(), msg)
 }
 
-// describeRewards tells what the owners of records earn.
+// describeRewards says what the owners of records earn.
 func describeRewards(p types.RewardPolicy, symbol string) string {
 	if p.IsZero() {
 		return "none"
@@ -95,7 +93,7 @@ func describeRewards(p types.RewardPolicy, symbol string) string {
 		parts[len(parts)-1] += ", at most " + amount(p.MaxPerRecord) + " for a record"
 	}
 	if p.PerSecond.IsPositive() {
-		parts = append(parts, amount(p.PerSecond.MulRaw(secondsPerDay))+" a day for answers")
+		parts = append(parts, amount(p.PerSecond.MulRaw(24*3600))+" a day for answers")
 	}
 	return strings.Join(parts, "; ")
 }

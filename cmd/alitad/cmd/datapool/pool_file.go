@@ -1,111 +1,30 @@
 package datapool
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"strconv"
-	"strings"
-	"time"
 
-	"cosmossdk.io/math"
+	"github.com/spf13/cobra"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
-
-	"github.com/alita-network/alita/x/datapool/types"
+	"github.com/alita-network/alita/client/trader"
 )
 
-// maxPoolFile bounds the file; texts within it are bounded by the message.
-const maxPoolFile = 64 << 10
+const flagExample = "example"
 
-const secondsPerDay = 24 * 3600
-
-// PoolFile is the form in which people write a pool. Amounts are a number and a
-// unit: ALITA and ualita; the pool's own symbol, and "units" for its base units.
-type PoolFile struct {
-	// Symbol, Name and Description tell what the collection is.
-	Symbol      string `json:"symbol"`
-	Name        string `json:"name"`
-	Description string `json:"description,omitempty"`
-	// LiquidityAlita and LiquidityData are the first liquidity; their ratio is the
-	// first price.
-	LiquidityAlita string `json:"liquidity_alita"`
-	LiquidityData  string `json:"liquidity_data"`
-	// RewardBudget is what the owners of records can earn, and rewardFields how.
-	RewardBudget string `json:"reward_budget,omitempty"`
-	rewardFields
-	// MakerAllotment becomes the maker's, evenly over Vesting.
-	MakerAllotment string `json:"maker_allotment,omitempty"`
-	// Vesting and Lock are lengths of time such as 90d, 12h or 3600s; Lock is how
-	// long the maker's first shares stay in the pool.
-	Vesting string `json:"vesting,omitempty"`
-	Lock    string `json:"lock,omitempty"`
-	// Fees are percentages: the swap fee of the input, the others of the fee.
-	Fees struct {
-		Swap    string `json:"swap"`
-		Maker   string `json:"maker,omitempty"`
-		Rewards string `json:"rewards,omitempty"`
-	} `json:"fees"`
-	// BlockGuard lets nobody trade at better than a block's opening price; it is on
-	// where the file does not say.
-	BlockGuard *bool `json:"block_guard,omitempty"`
-	// Requirements say what a record must be like.
-	Requirements requirementsFile `json:"requirements"`
+func addExampleFlag(cmd *cobra.Command) {
+	cmd.Flags().Bool(flagExample, false, "print an example file and send nothing")
 }
 
-// rewardFields say what the owners of records earn; a text that is empty leaves what
-// there is.
-type rewardFields struct {
-	// RewardPerRecord is earned once by each admitted record, and RewardPerRow beside
-	// it by each of its rows; MaxRewardPerRecord bounds both together.
-	RewardPerRecord    string `json:"reward_per_record,omitempty"`
-	RewardPerRow       string `json:"reward_per_row,omitempty"`
-	MaxRewardPerRecord string `json:"max_reward_per_record,omitempty"`
-	// RewardsPerDay are streamed to all owners of active records together.
-	RewardsPerDay string `json:"rewards_per_day,omitempty"`
+// printExample prints an example file; err is the error of reading the flag.
+func printExample(cmd *cobra.Command, file string, err error) error {
+	if err == nil {
+		_, err = io.WriteString(cmd.OutOrStdout(), file)
+	}
+	return err
 }
 
-// requirementsFile says what a record must be like; what is absent leaves what there is.
-type requirementsFile struct {
-	Text          *string         `json:"text,omitempty"`
-	Columns       *[]requiredFile `json:"columns,omitempty"`
-	MinRows       *uint64         `json:"min_rows,omitempty"`
-	OpenAdmission *bool           `json:"open_admission,omitempty"`
-}
-
-type requiredFile struct {
-	Name string `json:"name"`
-	Type string `json:"type,omitempty"`
-}
-
-const examplePool = `{
-  "symbol": "SPEED",
-  "name": "Speed of light in air",
-  "description": "Determinations of the speed of light, in km/s.",
-  "liquidity_alita": "1000ALITA",
-  "liquidity_data": "10000SPEED",
-  "reward_budget": "1000SPEED",
-  "reward_per_record": "10SPEED",
-  "reward_per_row": "0.01SPEED",
-  "max_reward_per_record": "50SPEED",
-  "rewards_per_day": "0.864SPEED",
-  "maker_allotment": "500SPEED",
-  "vesting": "365d",
-  "lock": "180d",
-  "fees": {"swap": "0.3%", "maker": "20%", "rewards": "10%"},
-  "block_guard": true,
-  "requirements": {
-    "text": "One row per reading.",
-    "columns": [{"name": "speed", "type": "decimal"}],
-    "min_rows": 1,
-    "open_admission": false
-  }
-}
-`
-
+// readPoolFile reads a file, or the standard input for the name -.
 func readPoolFile(stdin io.Reader, name string) ([]byte, error) {
 	in := stdin
 	if name != "-" {
@@ -116,169 +35,9 @@ func readPoolFile(stdin io.Reader, name string) ([]byte, error) {
 		defer f.Close()
 		in = f
 	}
-	data, err := io.ReadAll(io.LimitReader(in, maxPoolFile+1))
-	if err == nil && len(data) > maxPoolFile {
-		err = fmt.Errorf("%s: expected at most %d bytes", name, maxPoolFile)
+	data, err := io.ReadAll(io.LimitReader(in, trader.MaxPoolFile+1))
+	if err == nil && len(data) > trader.MaxPoolFile {
+		err = fmt.Errorf("%s: expected at most %d bytes, got more", name, trader.MaxPoolFile)
 	}
 	return data, err
-}
-
-// ParsePoolFile reads a pool file as a message of a maker. Fields that it does not
-// know are refused.
-func ParsePoolFile(data []byte, maker string) (*types.MsgCreatePool, error) {
-	var f PoolFile
-	if err := decodeFile(data, &f); err != nil {
-		return nil, err
-	}
-	if err := types.ValidateSymbol(f.Symbol); err != nil {
-		return nil, fmt.Errorf("symbol: %w", err)
-	}
-	msg := &types.MsgCreatePool{
-		Maker: maker, Symbol: f.Symbol, Name: f.Name, Description: f.Description,
-		RewardPolicy: types.RewardPerRecord(math.ZeroInt()),
-		BlockGuard:   f.BlockGuard == nil || *f.BlockGuard,
-	}
-	alita := []unit{{types.DisplaySymbol, types.BaseDenom, types.Decimals}, {types.BaseDenom, types.BaseDenom, 0}}
-	var err error
-	if msg.LiquidityAlita, err = parseAmount(f.LiquidityAlita, alita); err != nil {
-		return nil, fmt.Errorf("liquidity_alita: %w", err)
-	}
-	own := ownUnits(f.Symbol)
-	for _, a := range []struct {
-		field, text string
-		to          *math.Int
-	}{
-		{"liquidity_data", f.LiquidityData, &msg.LiquidityData},
-		{"reward_budget", f.RewardBudget, &msg.RewardBudget},
-		{"maker_allotment", f.MakerAllotment, &msg.MakerAllotment},
-	} {
-		c := sdk.Coin{Amount: math.ZeroInt()}
-		if a.text != "" {
-			if c, err = parseAmount(a.text, own); err != nil {
-				return nil, fmt.Errorf("%s: %w", a.field, err)
-			}
-		}
-		*a.to = c.Amount
-	}
-	if msg.VestingSeconds, err = parseSeconds(f.Vesting); err != nil {
-		return nil, fmt.Errorf("vesting: %w", err)
-	}
-	if msg.LockSeconds, err = parseSeconds(f.Lock); err != nil {
-		return nil, fmt.Errorf("lock: %w", err)
-	}
-	for _, p := range []struct {
-		field, text string
-		to          *uint32
-	}{
-		{"fees.swap", f.Fees.Swap, &msg.Fees.SwapFeePpm},
-		{"fees.maker", f.Fees.Maker, &msg.Fees.MakerPpm},
-		{"fees.rewards", f.Fees.Rewards, &msg.Fees.RewardsPpm},
-	} {
-		if p.text == "" && p.field != "fees.swap" {
-			continue
-		}
-		if *p.to, err = parsePortion(p.text); err != nil {
-			return nil, fmt.Errorf("%s: %w", p.field, err)
-		}
-	}
-	if err := f.rewardFields.apply(&msg.RewardPolicy, own); err != nil {
-		return nil, err
-	}
-	return msg, f.Requirements.apply(&msg.Requirements)
-}
-
-// decodeFile reads one JSON object; fields that it does not know are refused.
-func decodeFile(data []byte, into any) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(into); err != nil {
-		return err
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("expected one JSON object and nothing after it")
-	}
-	return nil
-}
-
-// ownUnits are the names for amounts of a pool's token in a file.
-func ownUnits(symbol string) []unit {
-	return []unit{{symbol, symbol, types.Decimals}, {"units", symbol, 0}}
-}
-
-// apply sets the rates that the file names.
-func (f rewardFields) apply(p *types.RewardPolicy, own []unit) error {
-	for _, a := range []struct {
-		field, text string
-		to          *math.Int
-	}{
-		{"reward_per_record", f.RewardPerRecord, &p.PerRecord},
-		{"reward_per_row", f.RewardPerRow, &p.PerRow},
-		{"max_reward_per_record", f.MaxRewardPerRecord, &p.MaxPerRecord},
-		{"rewards_per_day", f.RewardsPerDay, &p.PerSecond},
-	} {
-		if a.text == "" {
-			continue
-		}
-		c, err := parseAmount(a.text, own)
-		if err != nil {
-			return fmt.Errorf("%s: %w", a.field, err)
-		}
-		*a.to = c.Amount
-		if a.to == &p.PerSecond {
-			*a.to = c.Amount.QuoRaw(secondsPerDay)
-			if a.to.IsZero() && c.Amount.IsPositive() {
-				return fmt.Errorf("rewards_per_day: expected at least %s%s, a base unit each second, or 0%s, got %s",
-					types.FormatUnits(math.NewInt(secondsPerDay), types.Decimals), own[0].name, own[0].name, a.text)
-			}
-		}
-	}
-	return nil
-}
-
-// apply sets the requirements that the file names.
-func (f requirementsFile) apply(r *types.Requirements) error {
-	if f.Text != nil {
-		r.Text = *f.Text
-	}
-	if f.MinRows != nil {
-		r.MinRows = *f.MinRows
-	}
-	if f.OpenAdmission != nil {
-		r.OpenAdmission = *f.OpenAdmission
-	}
-	if f.Columns == nil {
-		return nil
-	}
-	r.Columns = nil
-	for i, c := range *f.Columns {
-		column := types.RequiredColumn{Name: c.Name}
-		if c.Type != "" && c.Type != "any" {
-			n, ok := types.ColumnType_value["COLUMN_TYPE_"+strings.ToUpper(c.Type)]
-			if !ok || n == 0 {
-				return fmt.Errorf("requirements.columns[%d].type: expected any, integer, decimal, text, category, boolean or datetime, got %q", i, c.Type)
-			}
-			column.Type = types.ColumnType(n)
-		}
-		r.Columns = append(r.Columns, column)
-	}
-	return nil
-}
-
-// parseSeconds reads a length of time in whole seconds: 90d, or as Go writes them.
-func parseSeconds(text string) (uint64, error) {
-	if text == "" {
-		return 0, nil
-	}
-	if days, ok := strings.CutSuffix(text, "d"); ok {
-		n, err := strconv.ParseUint(days, 10, 32)
-		if err != nil {
-			return 0, fmt.Errorf("expected a length of time such as 90d, 12h or 3600s, got %q", text)
-		}
-		return n * secondsPerDay, nil
-	}
-	d, err := time.ParseDuration(text)
-	if err != nil || d < 0 || d%time.Second != 0 {
-		return 0, fmt.Errorf("expected a length of time in whole seconds such as 90d, 12h or 3600s, got %q", text)
-	}
-	return uint64(d / time.Second), nil
 }

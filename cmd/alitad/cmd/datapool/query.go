@@ -14,6 +14,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/client/flags"
 
+	"github.com/alita-network/alita/client/trader"
 	"github.com/alita-network/alita/client/tx"
 	"github.com/alita-network/alita/x/datapool/types"
 )
@@ -26,8 +27,8 @@ const (
 	flagLimit    = "limit"
 )
 
-// NewQueryCmd returns the queries about one pool, which people name by its symbol as
-// well as by its number. The others have generated commands.
+// NewQueryCmd returns the queries about one pool, which can be named by its symbol as well as by its number. The other
+// queries have generated commands.
 func NewQueryCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   types.ModuleName,
@@ -72,12 +73,12 @@ func poolQuery(
 			if err != nil {
 				return err
 			}
-			q := types.NewQueryClient(ctx)
-			p, err := findPool(cmd.Context(), q, args[0])
+			m := trader.New(ctx)
+			p, err := findPool(cmd.Context(), m, args[0])
 			if err != nil {
 				return err
 			}
-			res, err := ask(cmd.Context(), cmd, q, p)
+			res, err := ask(cmd.Context(), cmd, m.Pools, p)
 			if err != nil {
 				return errors.New(tx.Plain(err))
 			}
@@ -124,28 +125,12 @@ func queryCandles(ctx context.Context, cmd *cobra.Command, q types.QueryClient, 
 	return q.Candles(ctx, &types.QueryCandlesRequest{PoolId: p.Id, Interval: interval, Before: before, Limit: limit})
 }
 
-// findPool finds a pool by its number, a denom or its symbol.
-func findPool(ctx context.Context, q types.QueryClient, ref string) (types.Pool, error) {
-	var p types.Pool
-	if id, ok := parsePoolID(ref); ok {
-		res, err := q.Pool(ctx, &types.QueryPoolRequest{PoolId: id})
-		if err != nil {
-			return p, noPool(err)
-		}
-		return res.Pool, nil
-	}
-	res, err := q.PoolByDenom(ctx, &types.QueryPoolByDenomRequest{Denom: ref})
-	if err != nil {
-		return p, noPool(err)
-	}
-	return res.Pool, nil
-}
-
-// noPool adds to the error of a pool that is not there how to find one.
-func noPool(err error) error {
+// findPool finds a pool by its number, a denom or its symbol. If it is not there, the error says how to find one.
+func findPool(ctx context.Context, m trader.Market, ref string) (types.Pool, error) {
+	p, err := m.Pool(ctx, ref)
 	switch status.Code(err) {
 	case codes.NotFound, codes.InvalidArgument:
-		return fmt.Errorf("%s; the pools are listed by: alitad query datapool pools", tx.Plain(err))
+		return p, fmt.Errorf("%s; the pools are listed by: alitad query datapool pools", tx.Plain(err))
 	}
-	return err
+	return p, err
 }

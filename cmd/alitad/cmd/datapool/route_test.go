@@ -51,7 +51,7 @@ func TestRouteCommand(t *testing.T) {
 			name: "buy, in the other words", args: []string{"SPEED", "98LIGHT", "--to", "LIGHT", "--exact-out", "--slippage", "0"},
 			want: &types.MsgSwapRouteExactOut{Sender: from, DenomIn: "data/1", TokenOut: light(98_000_000), MaxIn: math.NewInt(100_564_692)},
 		},
-		{name: "limit too low", args: []string{"1", "100SPEED", "--to", "2", "--to-receive", "98LIGHT"}, err: "the pools ask 100.564692 SPEED, more than 100 SPEED"},
+		{name: "limit too low", args: []string{"1", "100SPEED", "--to", "2", "--to-receive", "98LIGHT"}, err: "the most to pay: expected at least 100.564692 SPEED, which is asked, got 100 SPEED"},
 		{name: "limit in the wrong coin", args: []string{"1", "100LIGHT", "--to", "2", "--to-receive", "98LIGHT"}, err: "the most to pay: expected a unit of SPEED, data/1"},
 		{name: "to itself", args: []string{"1", "100SPEED", "--to", "SPEED"}, err: "--to: expected another Data Token than SPEED"},
 		{name: "to ALITA", args: []string{"1", "100SPEED", "--to", "alita"}, err: "without --to tokens are sold for ALITA"},

@@ -48,12 +48,12 @@ func TestSingleCommands(t *testing.T) {
 	require.Equal(t, held.Sub(quarter).Sub(held.Sub(quarter).QuoRaw(2)).String(), left.String())
 
 	_, _, err := run(t, ctx, append([]string{"liquidity", "remove", "1", "50%", "--single", "LIGHT"}, base...)...)
-	require.ErrorContains(t, err, `--single: expected ALITA or SPEED, the coin to get; got "LIGHT"`)
+	require.ErrorContains(t, err, `--single: expected ALITA or SPEED, the coin to get, got "LIGHT"`)
 	_, _, err = run(t, ctx, append([]string{"liquidity", "add", "1", "0.000001ALITA", "--single"}, base...)...)
 	require.ErrorContains(t, err, "too small")
 	_, none := f.Funded(t, 8, 1)
 	_, _, err = run(t, ctx, "liquidity", "remove", "1", "50%", "--generate-only", "--from", none)
-	require.ErrorContains(t, err, "has none of share/1")
+	require.ErrorContains(t, err, "with none of share/1")
 	require.True(t, left.GT(math.ZeroInt()))
 	require.NoError(t, f.Keeper.Invariants(f.Ctx))
 }

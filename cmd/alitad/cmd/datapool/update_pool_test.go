@@ -7,9 +7,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cosmossdk.io/math"
-
-	"github.com/alita-network/alita/cmd/alitad/cmd/datapool"
 	"github.com/alita-network/alita/x/datapool/testutil"
 	"github.com/alita-network/alita/x/datapool/types"
 )
@@ -40,72 +37,9 @@ func TestUpdatePoolCommand(t *testing.T) {
 	require.Equal(t, "20", after.RewardPolicy.PerSecond.String())
 
 	_, _, err = run(t, ctx, "update-pool", "SPEED", file, "--generate-only", "--from", maker)
-	require.ErrorContains(t, err, "expected a change; pool 1 has all of it already")
+	require.ErrorContains(t, err, "expected a change, got what pool 1 has already")
 	_, _, err = run(t, ctx, "update-pool", "SPEED", "--generate-only", "--from", maker)
 	require.ErrorContains(t, err, "expected a POOL and a FILE; --example prints one")
 	_, _, err = run(t, ctx, "update-pool", "OTHER", file, "--generate-only", "--from", maker)
 	require.ErrorContains(t, err, "the pools are listed by")
-}
-
-func TestUpdateFile(t *testing.T) {
-	p := types.Pool{
-		Id: 7, Symbol: "SPEED", Description: "Speeds.",
-		RewardPolicy: types.RewardPolicy{
-			PerRecord: math.NewInt(10), PerRow: math.NewInt(2), MaxPerRecord: math.NewInt(50), PerSecond: math.NewInt(3),
-		},
-		Requirements: types.Requirements{
-			Text: "Rows.", MinRows: 4, OpenAdmission: true,
-			Columns: []types.RequiredColumn{{Name: "a", Type: types.COLUMN_TYPE_TEXT}, {Name: "b"}},
-		},
-	}
-	tests := []struct {
-		name, file string
-		change     func(*types.MsgUpdatePool)
-		says       string
-	}{
-		{name: "to nothing", file: `{"description":"","requirements":{"text":"","columns":[],"min_rows":0,"open_admission":false}}`, change: func(m *types.MsgUpdatePool) {
-			m.Description, m.Requirements = "", types.Requirements{}
-		}},
-		{name: "columns replace the list", file: `{"requirements":{"columns":[{"name":"c"}]}}`, change: func(m *types.MsgUpdatePool) {
-			m.Requirements.Columns = []types.RequiredColumn{{Name: "c"}}
-		}},
-		{name: "more for a row, no bound", file: `{"reward_per_row":"3units","max_reward_per_record":"60units"}`, change: func(m *types.MsgUpdatePool) {
-			m.RewardPolicy.PerRow, m.RewardPolicy.MaxPerRecord = math.NewInt(3), math.NewInt(60)
-		}},
-		{name: "a day, rounded down", file: `{"rewards_per_day":"431999units"}`, change: func(m *types.MsgUpdatePool) {
-			m.RewardPolicy.PerSecond = math.NewInt(4)
-		}},
-		{name: "less than a unit a second", file: `{"rewards_per_day":"86399units"}`, says: "rewards_per_day: expected at least 0.0864SPEED, a base unit each second, or 0SPEED, got 86399units"},
-		{name: "lower", file: `{"reward_per_record":"9units"}`, says: "reward_policy.per_record: expected no less"},
-		{name: "no bound", file: `{"max_reward_per_record":"0SPEED"}`, says: "reward_policy.max_per_record: expected a bound"},
-		{name: "wrong unit", file: `{"reward_per_row":"3ALITA"}`, says: "reward_per_row: expected a unit of SPEED, units"},
-		{name: "nothing", file: `{}`, says: "expected a change"},
-		{name: "the same", file: `{"description":"Speeds.","rewards_per_day":"259200units"}`, says: "expected a change"},
-		{name: "what cannot change", file: `{"fees":{"swap":"1%"}}`, says: "unknown field"},
-		{name: "trailing", file: `{"description":"x"} {}`, says: "nothing after it"},
-	}
-	for _, tc := range tests {
-		t.Run(tc.name, func(t *testing.T) {
-			got, err := datapool.ParseUpdateFile([]byte(tc.file), p)
-			if tc.says != "" {
-				require.ErrorContains(t, err, tc.says)
-				return
-			}
-			require.NoError(t, err)
-			want := &types.MsgUpdatePool{PoolId: 7, Description: p.Description, Requirements: p.Requirements, RewardPolicy: p.RewardPolicy}
-			tc.change(want)
-			require.Equal(t, want.String(), got.String())
-		})
-	}
-}
-
-func FuzzUpdateFile(f *testing.F) {
-	f.Add([]byte(`{"description":"x","reward_per_record":"5units","requirements":{"columns":[{"name":"a"}]}}`))
-	f.Add([]byte(`{"rewards_per_day":"1SPEED"}`))
-	p := types.Pool{Id: 1, Symbol: "SPEED", RewardPolicy: types.RewardPerRecord(math.NewInt(1))}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if msg, err := datapool.ParseUpdateFile(data, p); err == nil {
-			require.NoError(t, msg.RewardPolicy.CheckRaised(p.RewardPolicy))
-		}
-	})
 }

@@ -1,0 +1,100 @@
+package datapool
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cosmos/cosmos-sdk/client"
+	"github.com/cosmos/cosmos-sdk/client/flags"
+	clienttx "github.com/cosmos/cosmos-sdk/client/tx"
+
+	"github.com/alita-network/alita/client/trader"
+	"github.com/alita-network/alita/x/datapool/types"
+)
+
+const (
+	flagSlippage  = "slippage"
+	flagTimeout   = "timeout"
+	flagQuoteOnly = "quote-only"
+)
+
+// addTradeFlags adds the flags that every command has that sends a bound and a deadline.
+func addTradeFlags(cmd *cobra.Command) {
+	cmd.Flags().String(flagSlippage, "0.5", "most that the result may be worse than the quote, in percent")
+	cmd.Flags().Duration(flagTimeout, time.Minute, "time after which the message is no longer valid")
+	cmd.Flags().Bool(flagQuoteOnly, false, "print the quote and send nothing")
+	flags.AddTxFlagsToCmd(cmd)
+}
+
+// session is the run of a command that trades: the market, and what the flags say.
+type session struct {
+	client.Context
+
+	cmd       *cobra.Command
+	market    trader.Market
+	terms     trader.Terms
+	quoteOnly bool
+}
+
+func newSession(cmd *cobra.Command) (*session, error) {
+	ctx, err := client.GetClientTxContext(cmd)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{Context: ctx, cmd: cmd, market: trader.New(ctx)}
+	s.terms.Sender = ctx.GetFromAddress().String()
+	text, err := cmd.Flags().GetString(flagSlippage)
+	if err != nil {
+		return nil, err
+	}
+	if s.terms.Tolerance, err = trader.ParseTolerance(text); err != nil {
+		return nil, fmt.Errorf("--%s: %w", flagSlippage, err)
+	}
+	timeout, err := cmd.Flags().GetDuration(flagTimeout)
+	if err != nil {
+		return nil, err
+	}
+	if timeout <= 0 {
+		return nil, fmt.Errorf("--%s: expected a positive time such as 1m, got %s", flagTimeout, timeout)
+	}
+	s.terms.Deadline = time.Now().Add(timeout).UTC()
+	s.quoteOnly, err = cmd.Flags().GetBool(flagQuoteOnly)
+	return s, err
+}
+
+// pool finds a pool by its number, a denom or its symbol.
+func (s *session) pool(ref string) (types.Pool, error) {
+	return findPool(s.cmd.Context(), s.market, ref)
+}
+
+// settle prints a quote with its bounds and sends the message, unless only the quote was asked for.
+func (s *session) settle(q trader.Quote) error {
+	order := q.Order(s.terms)
+	printOrder(s.cmd.ErrOrStderr(), order)
+	if s.quoteOnly {
+		return nil
+	}
+	return clienttx.GenerateOrBroadcastTxCLI(s.Context, s.cmd.Flags(), order.Msg)
+}
+
+// trades returns a command that finds the pool of its first argument, quotes a trade in it, and settles that.
+func trades(quote func(ctx context.Context, s *session, p types.Pool, args []string) (trader.Quote, error)) func(*cobra.Command, []string) error {
+	return plainly(func(cmd *cobra.Command, args []string) error {
+		s, err := newSession(cmd)
+		if err != nil {
+			return err
+		}
+		p, err := s.pool(args[0])
+		if err != nil {
+			return err
+		}
+		q, err := quote(cmd.Context(), s, p, args[1:])
+		if err != nil {
+			return err
+		}
+		return s.settle(q)
+	})
+}
