@@ -86,7 +86,7 @@ var rooms = []room{
 	{
 		path:    "client",
 		imports: words("x/*/types x/datapool/amm x/metadata/jsonld analysis programs sandbox rows terms crypto metering"),
-		tests:   words("testutil/* devnet app"),
+		tests:   words("testutil/* x/*/testutil devnet app"),
 	},
 	// Programs.
 	{path: "cmd/alita-worker", imports: words("node analysis programs sandbox rows terms crypto metering internal")},

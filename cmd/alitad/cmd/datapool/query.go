@@ -16,6 +16,7 @@ import (
 
 	"github.com/alita-network/alita/client/trader"
 	"github.com/alita-network/alita/client/tx"
+	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
@@ -73,7 +74,7 @@ func poolQuery(
 			if err != nil {
 				return err
 			}
-			m := trader.New(ctx)
+			m := trader.New(txflags.Conn(ctx))
 			p, err := findPool(cmd.Context(), m, args[0])
 			if err != nil {
 				return err

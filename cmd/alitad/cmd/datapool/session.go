@@ -12,6 +12,7 @@ import (
 	clienttx "github.com/cosmos/cosmos-sdk/client/tx"
 
 	"github.com/alita-network/alita/client/trader"
+	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
@@ -44,7 +45,7 @@ func newSession(cmd *cobra.Command) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{Context: ctx, cmd: cmd, market: trader.New(ctx)}
+	s := &session{Context: ctx, cmd: cmd, market: trader.New(txflags.Conn(ctx))}
 	s.terms.Sender = ctx.GetFromAddress().String()
 	text, err := cmd.Flags().GetString(flagSlippage)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	clienttx "github.com/cosmos/cosmos-sdk/client/tx"
 
 	"github.com/alita-network/alita/client/trader"
+	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
 )
 
 func newUpdatePoolCmd() *cobra.Command {
@@ -54,7 +55,7 @@ func runUpdatePool(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	p, err := findPool(cmd.Context(), trader.New(ctx), args[0])
+	p, err := findPool(cmd.Context(), trader.New(txflags.Conn(ctx)), args[0])
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,9 @@ import (
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
-// NewJSONLDCmd prints the document of a record as it is.
+const flagProfile = "profile"
+
+// NewJSONLDCmd prints the document of a record, byte for byte.
 func NewJSONLDCmd() *cobra.Command {
 	profiles := strings.Join(jsonld.Profiles(), ", ")
 	cmd := &cobra.Command{
@@ -45,7 +47,7 @@ func NewJSONLDCmd() *cobra.Command {
 		},
 	}
 	cmd.Flags().String(flagProfile, jsonld.ProfileSchemaOrg, "one of "+profiles)
-	cmd.Flags().String(flagVersion, "", "the version; by default the one that is computed on, or the newest where none is admitted")
+	cmd.Flags().String(flagVersion, "", "the version; by default the one that is computed on, or the newest if none is admitted")
 	flags.AddQueryFlagsToCmd(cmd)
 	return cmd
 }

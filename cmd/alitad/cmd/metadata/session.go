@@ -2,32 +2,47 @@ package metadata
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/cosmos/gogoproto/proto"
 	"github.com/spf13/cobra"
+	"google.golang.org/grpc"
 
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/client/flags"
 	"github.com/cosmos/cosmos-sdk/client/grpc/cmtservice"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
-	"github.com/alita-network/alita/client/publisher/document"
+	"github.com/alita-network/alita/client/publisher"
 	"github.com/alita-network/alita/client/tx"
 	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
-	"github.com/alita-network/alita/crypto/seal"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
-// session is one registration: the document that was read, the local file and the workers that may read it.
+const flagWorker = "worker"
+
+// addSessionFlags adds the flags of commands that register a version.
+func addSessionFlags(cmd *cobra.Command) {
+	addDocumentFlags(cmd.Flags())
+	cmd.Flags().StringArray(flagWorker, nil, "a worker that is to read the file; by default all of the owner's; can be repeated")
+	flags.AddTxFlagsToCmd(cmd)
+	// The answer is for people unless --output json asks for the other.
+	if output := cmd.Flags().Lookup(flags.FlagOutput); output != nil {
+		output.DefValue = flags.OutputFormatText
+		_ = output.Value.Set(flags.OutputFormatText)
+	}
+	_ = cmd.MarkFlagRequired(flagFile)
+}
+
+// session is the run of a command that registers a version: the chain, its owner and the workers that are to read it.
 type session struct {
 	cmd       *cobra.Command
 	clientCtx client.Context
-	chainID   string
+	conn      grpc.ClientConnInterface
 	owner     string
-	imported  document.Imported
-	local     *localFile
 	workers   []types.Worker
 }
 
@@ -41,70 +56,57 @@ func newSession(cmd *cobra.Command) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{cmd: cmd, clientCtx: clientCtx.WithOutputFormat(output)}
 	if len(clientCtx.GetFromAddress()) == 0 {
-		return nil, fmt.Errorf("--%s is missing; name the key of the owner", flags.FlagFrom)
+		return nil, fmt.Errorf("--%s: expected the key of the owner, got none: list the keys with `alitad keys list`", flags.FlagFrom)
 	}
-	s.owner = clientCtx.GetFromAddress().String()
-	info, err := cmtservice.NewServiceClient(clientCtx).GetNodeInfo(cmd.Context(), &cmtservice.GetNodeInfoRequest{})
+	s := &session{cmd: cmd, owner: clientCtx.GetFromAddress().String(), conn: txflags.Conn(clientCtx)}
+	info, err := cmtservice.NewServiceClient(s.conn).GetNodeInfo(cmd.Context(), &cmtservice.GetNodeInfoRequest{})
 	if err != nil {
-		return nil, fmt.Errorf("which chain the node is on: %w", err)
+		return nil, fmt.Errorf("chain of the node: %w", err)
 	}
-	// The sealed location is bound to the chain; sealed for another one, no worker could open it.
-	s.chainID = info.GetDefaultNodeInfo().GetNetwork()
-	if clientCtx.ChainID != "" && clientCtx.ChainID != s.chainID {
-		return nil, fmt.Errorf("the node is on chain %q, but --%s says %q", s.chainID, flags.FlagChainID, clientCtx.ChainID)
+	// The sealed location is bound to the chain; no worker could open one that is sealed for another chain.
+	chainID := info.GetDefaultNodeInfo().GetNetwork()
+	if clientCtx.ChainID != "" && clientCtx.ChainID != chainID {
+		return nil, fmt.Errorf("--%s: expected %q, the chain of the node, got %q", flags.FlagChainID, chainID, clientCtx.ChainID)
 	}
-	s.clientCtx = s.clientCtx.WithChainID(s.chainID)
+	s.clientCtx = clientCtx.WithOutputFormat(output).WithChainID(chainID)
 	named, err := cmd.Flags().GetStringArray(flagWorker)
 	if err != nil {
 		return nil, err
 	}
-	s.workers, err = ownWorkers(cmd.Context(), types.NewQueryClient(s.clientCtx), s.owner, named)
+	s.workers, err = publisher.Workers(cmd.Context(), s.conn, s.owner, named...)
+	if errors.Is(err, publisher.ErrNoWorker) {
+		return nil, fmt.Errorf("%w; choose with --%s, or make one with alita-worker init and register it with tx metadata register-worker", err, flagWorker)
+	}
 	return s, err
 }
 
-// read reads the document and the local file, prints the findings and stops where they refuse the record: nothing
-// about the file has left the machine by then.
-func (s *session) read(path string, poolID uint64) error {
-	doc, err := readDocument(path)
+// check reads the document and the local file and prints the findings. Its error is a refusal: nothing about the file
+// has left the machine by then.
+func (s *session) check(path string, poolID uint64) (publisher.Draft, error) {
+	in, err := readInput(s.cmd.Flags(), path)
 	if err != nil {
-		return err
+		return publisher.Draft{}, err
 	}
-	opts, local, err := documentOptions(s.cmd.Flags())
+	if in.file == nil {
+		return publisher.Draft{}, fmt.Errorf("--%s: expected the local file with the data, got none", flagFile)
+	}
+	pool, err := datapooltypes.NewQueryClient(s.conn).Pool(s.cmd.Context(), &datapooltypes.QueryPoolRequest{PoolId: poolID})
 	if err != nil {
-		return err
+		return publisher.Draft{}, fmt.Errorf("pool %d: %s", poolID, tx.Plain(err))
 	}
-	if local == nil {
-		return fmt.Errorf("--%s is missing; name the local file with the data", flagFile)
-	}
-	pool, err := datapooltypes.NewQueryClient(s.clientCtx).Pool(s.cmd.Context(), &datapooltypes.QueryPoolRequest{PoolId: poolID})
-	if err != nil {
-		return fmt.Errorf("pool %d: %s", poolID, tx.Plain(err))
-	}
-	adoptTypes(opts.Types, pool.Pool.Requirements.Columns)
-	imported, importErr := document.Import(doc, opts)
-	v := newVerdict(imported, importErr)
+	draft, err := publisher.Check(in.document, in.options, in.file, pool.Pool.Requirements.Columns)
+	v := newVerdict(draft, err)
 	if s.clientCtx.OutputFormat == flags.OutputFormatText {
 		if err := printFindings(s.cmd.ErrOrStderr(), v.Findings); err != nil {
-			return err
+			return draft, err
 		}
 	} else if !v.Accepted {
 		if err := v.printJSON(s.cmd.OutOrStdout()); err != nil {
-			return err
+			return draft, err
 		}
 	}
-	s.imported, s.local = imported, local
-	return v.refusal()
-}
-
-// content seals the location to a record.
-func (s *session) content(recordID string, owner sdk.AccAddress) (types.VersionContent, error) {
-	keys, err := publicKeys(s.workers)
-	if err != nil {
-		return types.VersionContent{}, err
-	}
-	return buildContent(seal.RecordLabel(s.chainID, recordID, owner), s.imported, s.local, keys)
+	return draft, v.refusal
 }
 
 // answer is what a registration prints.
@@ -120,14 +122,14 @@ type answer struct {
 	Findings []types.Finding `json:"findings"`
 }
 
-// registered is a response that tells where the version stands.
+// registered is a response that has the status of the version.
 type registered interface {
 	proto.Message
 	GetStatus() types.VersionStatus
 }
 
 // send broadcasts the message and prints the record. With --generate-only it prints the transaction instead.
-func (s *session) send(msg sdk.Msg, recordID string, into registered) error {
+func (s *session) send(msg sdk.Msg, recordID string, d publisher.Draft, into registered) error {
 	res, err := txflags.Send(s.cmd.Context(), s.clientCtx, s.cmd.Flags(), msg)
 	if err != nil || res == nil {
 		return err
@@ -136,9 +138,9 @@ func (s *session) send(msg sdk.Msg, recordID string, into registered) error {
 		return err
 	}
 	a := answer{
-		RecordID: recordID, Version: s.imported.Version, Status: statusName(into.GetStatus()),
-		Rows: s.local.commitment.Rows, TxHash: res.TxHash, Height: res.Height, GasUsed: res.GasUsed,
-		Findings: s.imported.Findings,
+		RecordID: recordID, Version: d.Version, Status: statusName(into.GetStatus()),
+		Rows: d.File.Rows(), TxHash: res.TxHash, Height: res.Height, GasUsed: res.GasUsed,
+		Findings: d.Findings,
 	}
 	for _, w := range s.workers {
 		a.Workers = append(a.Workers, w.Address)
@@ -156,7 +158,7 @@ func (s *session) print(a answer) error {
 	}
 	return s.clientCtx.PrintString(fmt.Sprintf(
 		"record       %s\nversion      %s, %s\nrows         %d\nsealed to    %s\ntransaction  %s in block %d, %d gas\n",
-		a.RecordID, a.Version, a.Status, a.Rows, addresses(s.workers), a.TxHash, a.Height, a.GasUsed))
+		a.RecordID, a.Version, a.Status, a.Rows, strings.Join(a.Workers, ", "), a.TxHash, a.Height, a.GasUsed))
 }
 
 func statusName(status types.VersionStatus) string {

@@ -1,13 +1,16 @@
 package metadata
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
 
 	"github.com/spf13/pflag"
 
+	"github.com/alita-network/alita/client/publisher"
 	"github.com/alita-network/alita/client/publisher/document"
+	"github.com/alita-network/alita/rows/source"
 )
 
 // The flags of commands that read a document.
@@ -22,13 +25,10 @@ const (
 	flagVersion    = "record-version"
 	flagFile       = "file"
 	flagFileFormat = "file-format"
-	flagPool       = "pool"
-	flagWorker     = "worker"
-	flagProfile    = "profile"
 )
 
 func addDocumentFlags(f *pflag.FlagSet) {
-	f.String(flagSelect, "", "the Dataset to take where a document describes several: its @id, or its number from 0")
+	f.String(flagSelect, "", "the Dataset to take if a document describes several: its @id, or its number from 0")
 	f.String(flagName, "", "the title, in place of the document's")
 	f.String(flagDescription, "", "the description, 50 to 5,000 characters, in place of the document's")
 	f.String(flagLicense, "", "the licence, in place of the document's: an SPDX identifier such as CC-BY-4.0, or an https address")
@@ -36,12 +36,18 @@ func addDocumentFlags(f *pflag.FlagSet) {
 	f.StringArray(flagKeyword, nil, "a keyword, in place of the document's; can be repeated")
 	f.String(flagVersion, "", "the version (SemVer), in place of the document's")
 	f.String(flagFile, "", "the local file with the data; it is read here and never sent")
-	f.String(flagFileFormat, "", "csv or jsonl; by default told from the file's name")
+	f.String(flagFileFormat, "", "csv or jsonl; by default the format that the file's name has")
 }
 
-// documentOptions reads the flags, and the local file where one is named.
-func documentOptions(f *pflag.FlagSet) (document.Options, *localFile, error) {
-	var o document.Options
+// input is what a command reads: a document with the flags about it, and the local file if one is named.
+type input struct {
+	document []byte
+	options  document.Options
+	file     *publisher.File
+}
+
+func readInput(f *pflag.FlagSet, path string) (input, error) {
+	var in input
 	var errs []error
 	text := func(name string) string {
 		s, err := f.GetString(name)
@@ -53,27 +59,44 @@ func documentOptions(f *pflag.FlagSet) (document.Options, *localFile, error) {
 		errs = append(errs, err)
 		return s
 	}
-	o.Select, o.Name, o.Description, o.License = text(flagSelect), text(flagName), text(flagDescription), text(flagLicense)
-	o.Version = text(flagVersion)
-	o.Creators, o.Keywords = list(flagCreator), list(flagKeyword)
-	path, format := text(flagFile), text(flagFileFormat)
-	for _, err := range errs {
-		if err != nil {
-			return o, nil, err
-		}
+	in.options = document.Options{
+		Select: text(flagSelect), Name: text(flagName), Description: text(flagDescription), License: text(flagLicense),
+		Creators: list(flagCreator), Keywords: list(flagKeyword), Version: text(flagVersion),
 	}
-	if path == "" {
-		return o, nil, nil
-	}
-	local, err := readLocalFile(path, format)
+	file, format := text(flagFile), text(flagFileFormat)
+	err := errors.Join(errs...)
 	if err != nil {
-		return o, nil, err
+		return in, err
 	}
-	local.describe(&o)
-	return o, local, nil
+	if in.document, err = readDocument(path); err != nil {
+		return in, err
+	}
+	if file != "" {
+		in.file, err = readFile(file, format)
+	}
+	return in, err
 }
 
-// readDocument reads at most one byte more than a document may have: what is larger is refused by its size.
+// readFile reads the local file. An error names it without its folder.
+func readFile(path, format string) (*publisher.File, error) {
+	var kind source.Format
+	var err error
+	if format != "" {
+		if kind, err = source.ParseFormat(format); err != nil {
+			return nil, fmt.Errorf("--%s: %w", flagFileFormat, err)
+		}
+	}
+	f, err := publisher.ReadFile(path, kind)
+	if errors.Is(err, source.ErrFormat) {
+		return nil, fmt.Errorf("--%s: %w; --%s says which it is", flagFile, err, flagFileFormat)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--%s: %w", flagFile, err)
+	}
+	return f, nil
+}
+
+// readDocument reads at most one byte more than a document may have: the check refuses a larger one by its size.
 func readDocument(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -85,7 +108,7 @@ func readDocument(path string) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a regular file", path)
+		return nil, fmt.Errorf("%s: expected a regular file, got %s", path, info.Mode().Type())
 	}
 	return io.ReadAll(io.LimitReader(f, document.MaxBytes+1))
 }

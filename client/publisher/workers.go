@@ -1,11 +1,12 @@
-package metadata
+package publisher
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
+
+	"google.golang.org/grpc"
 
 	"github.com/cosmos/cosmos-sdk/types/query"
 
@@ -14,15 +15,15 @@ import (
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
-// ErrNoWorker is returned where there is no worker to seal a location to.
+// ErrNoWorker means that there is no worker to seal a location to.
 var ErrNoWorker = errors.New("no worker to seal the location to")
 
-// ownWorkers fetches the owner's registered workers, or those of them that are named.
-func ownWorkers(ctx context.Context, queries types.QueryClient, owner string, named []string) ([]types.Worker, error) {
+// Workers asks a node for the registered workers of an owner: all of them, or the named accounts.
+func Workers(ctx context.Context, conn grpc.ClientConnInterface, owner string, named ...string) ([]types.Worker, error) {
 	var all []types.Worker
 	page := &query.PageRequest{Limit: 100}
 	for {
-		res, err := queries.WorkersByOwner(ctx, &types.QueryWorkersByOwnerRequest{Owner: owner, Pagination: page})
+		res, err := types.NewQueryClient(conn).WorkersByOwner(ctx, &types.QueryWorkersByOwnerRequest{Owner: owner, Pagination: page})
 		if err != nil {
 			return nil, fmt.Errorf("workers of %s: %s", owner, tx.Plain(err))
 		}
@@ -40,7 +41,7 @@ func chooseWorkers(all []types.Worker, owner string, named []string) ([]types.Wo
 	for _, w := range all {
 		// A node that answers wrongly must not make the client seal to somebody else's key.
 		if w.Owner != owner {
-			return nil, fmt.Errorf("%w: the node named worker %s, which belongs to %s", ErrNoWorker, w.Address, w.Owner)
+			return nil, fmt.Errorf("%w: expected workers of %s, got worker %s of %s", ErrNoWorker, owner, w.Address, w.Owner)
 		}
 		if len(named) == 0 || slices.Contains(named, w.Address) {
 			out = append(out, w)
@@ -48,14 +49,14 @@ func chooseWorkers(all []types.Worker, owner string, named []string) ([]types.Wo
 	}
 	for _, address := range named {
 		if !slices.ContainsFunc(all, func(w types.Worker) bool { return w.Address == address }) {
-			return nil, fmt.Errorf("%w: %s is no registered worker of %s", ErrNoWorker, address, owner)
+			return nil, fmt.Errorf("%w: expected a registered worker of %s, got %s", ErrNoWorker, owner, address)
 		}
 	}
 	switch {
 	case len(out) == 0:
-		return nil, fmt.Errorf("%w: %s has registered none; make one with alita-worker init and register it with tx metadata register-worker", ErrNoWorker, owner)
+		return nil, fmt.Errorf("%w: expected a registered worker of %s, got none", ErrNoWorker, owner)
 	case len(out) > seal.MaxRecipients:
-		return nil, fmt.Errorf("%w: %d workers, at most %d; choose with --%s", ErrNoWorker, len(out), seal.MaxRecipients, flagWorker)
+		return nil, fmt.Errorf("%w: expected at most %d workers, got %d", ErrNoWorker, seal.MaxRecipients, len(out))
 	}
 	return out, nil
 }
@@ -70,12 +71,4 @@ func publicKeys(workers []types.Worker) ([]seal.PublicKey, error) {
 		keys[i] = key
 	}
 	return keys, nil
-}
-
-func addresses(workers []types.Worker) string {
-	out := make([]string, len(workers))
-	for i, w := range workers {
-		out[i] = w.Address
-	}
-	return strings.Join(out, ", ")
 }

@@ -1,4 +1,4 @@
-package metadata
+package publisher
 
 import (
 	"regexp"
@@ -17,8 +17,8 @@ const (
 	rowsPerLabel   = 4
 )
 
-// columnTypes reads the file once more, which also proves that it is the one that was committed to, and tells each
-// column's type from all of its values.
+// columnTypes reads the file once more, which also proves that it is the committed one, and finds each column's type
+// from all of its values.
 func columnTypes(location source.Location, c source.Commitment) (map[string]datapooltypes.ColumnType, error) {
 	watchers := make([]*typeWatcher, len(c.Columns))
 	for i := range watchers {
@@ -48,7 +48,7 @@ var (
 	decimalText = regexp.MustCompile(`^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?$`)
 )
 
-// typeWatcher remembers which types all values of a column have had so far.
+// typeWatcher remembers which types all values of a column so far have.
 type typeWatcher struct {
 	values                              uint64
 	integer, decimal, boolean, datetime bool
@@ -95,8 +95,8 @@ func (w *typeWatcher) result() datapooltypes.ColumnType {
 	return datapooltypes.COLUMN_TYPE_TEXT
 }
 
-// adoptTypes gives columns the type that the pool requires where all values have it, too: whole numbers are decimal
-// numbers, and everything is text.
+// adoptTypes gives a column the type that the pool requires if all its values have that type, too: whole numbers are
+// decimal numbers, and everything is text.
 func adoptTypes(found map[string]datapooltypes.ColumnType, required []datapooltypes.RequiredColumn) {
 	for _, r := range required {
 		have, ok := found[r.Name]

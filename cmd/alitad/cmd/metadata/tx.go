@@ -1,0 +1,20 @@
+package metadata
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/cosmos/cosmos-sdk/client"
+
+	"github.com/alita-network/alita/x/metadata/types"
+)
+
+// NewTxCmd holds the transactions that need a document and a file; the others are generated.
+func NewTxCmd() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   types.ModuleName,
+		Short: "Register records, their versions, workers and grants",
+		RunE:  client.ValidateCmd,
+	}
+	cmd.AddCommand(NewRegisterCmd(), NewAddVersionCmd())
+	return cmd
+}
