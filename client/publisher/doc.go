@@ -1,9 +1,10 @@
 // Package publisher is for owners, who publish data, and for makers, who review what is published in their pools.
 //
-// An owner's document and local file become a record in three steps:
+// An owner's document and local file become a record in these steps:
 //
 //	file, err := publisher.ReadFile("data.csv", "")           // commits to the rows
 //	draft, err := publisher.Check(doc, options, file, nil)    // findings, by JSON path
+//	owner := publisher.Publisher{Client: client}              // of client/tx
 //	done, err := owner.Register(ctx, poolID, draft)           // seals, signs, sends, waits
 //
 // Check needs no network. A Draft with an error among its findings is refused before anything is sent; package

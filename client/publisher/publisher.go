@@ -31,7 +31,8 @@ type Registered struct {
 }
 
 // Register registers a draft as a new record in a pool, and seals its location to the owner's registered workers: all
-// of them, or the named ones.
+// of them, or the named ones. With a tx.ErrPending it returns the RecordID as well, by which the caller can look for
+// the record.
 func (p Publisher) Register(ctx context.Context, poolID uint64, d Draft, workers ...string) (Registered, error) {
 	owner, err := p.Client.Address()
 	if err != nil {
