@@ -215,7 +215,12 @@ func (l *ledger) MaxContributionBytes(context.Context) (uint32, error) {
 }
 
 func (l *ledger) Preparations(context.Context, string, string) (chain.Preparations, error) {
-	return l.said, l.call("preparations")
+	if err := l.call("preparations"); err != nil {
+		return chain.Preparations{}, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.said, nil
 }
 
 func (l *ledger) Send(_ context.Context, msg proto.Message, _ chain.Limits) (chain.TxResult, error) {
