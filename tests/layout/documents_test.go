@@ -19,10 +19,6 @@ const root = "../.."
 // lineLimit is the longest line of a document in characters. Tables, code and links may be longer.
 const lineLimit = 100
 
-// notWrapped are documents with longer lines.
-var notWrapped = words(`
-`)
-
 // documents returns the Markdown files of the tree and their lines.
 func documents(t *testing.T) map[string][]string {
 	t.Helper()
@@ -91,17 +87,8 @@ func tooLong(lines []string) (numbers []int) {
 }
 
 func TestDocumentsAreWrapped(t *testing.T) {
-	all := documents(t)
-	for name, lines := range all {
-		long := tooLong(lines)
-		if slices.Contains(notWrapped, name) {
-			require.NotEmpty(t, long, "%s is wrapped: take it from the list notWrapped", name)
-			continue
-		}
-		require.Empty(t, long, "%s: expected lines of at most %d characters", name, lineLimit)
-	}
-	for _, name := range notWrapped {
-		require.Contains(t, all, name)
+	for name, lines := range documents(t) {
+		require.Empty(t, tooLong(lines), "%s: expected lines of at most %d characters", name, lineLimit)
 	}
 }
 
@@ -134,9 +121,6 @@ var (
 	codeWord = regexp.MustCompile("`([a-z0-9_/-]+)`")
 )
 
-// comingFolders are named before somebody makes them.
-var comingFolders = words("client/trader")
-
 // TestDesignNamesFolders: every folder that the layout names exists, and every folder at the top that
 // holds packages is named.
 func TestDesignNamesFolders(t *testing.T) {
@@ -160,7 +144,7 @@ func TestDesignNamesFolders(t *testing.T) {
 			named[top] = true
 			for _, inside := range codeWord.FindAllStringSubmatch(cells[2], -1) {
 				below := folder[1] + "/" + inside[1]
-				require.True(t, exists(below) || slices.Contains(comingFolders, below), "docs/DESIGN.md names %s: expected a folder", below)
+				require.True(t, exists(below), "docs/DESIGN.md names %s: expected a folder", below)
 			}
 		}
 	}
