@@ -48,7 +48,7 @@ func TestCheck(t *testing.T) {
 	}{
 		"accepted":      {[]string{good}, false, []string{"warning  $.creator.email: not carried: contact data", "accepted: version 1.0.0\n"}},
 		"with a file":   {[]string{good, "--file", data, "--record-version", "2.1.0"}, false, []string{"accepted: version 2.1.0"}},
-		"flag is wrong": {[]string{good, "--description", "short"}, true, []string{"error    $.description: description: 5 characters, expected 50 to 5000", "(supply it with --description)"}},
+		"flag is wrong": {[]string{good, "--description", "short"}, true, []string{"error    $.description: description: expected 50 to 5000 characters, got 5", "(supply it with --description)"}},
 		"no licence":    {[]string{write(t, "x", strings.Replace(balance, "http://creativecommons.org/licenses/by/4.0/", "", 1))}, true, []string{"$.license", "--license"}},
 		"other column":  {[]string{write(t, "y", strings.Replace(balance, `"weight"`, `"height"`, 1)), "--file", data}, true, []string{`the file has no column "height"; it has "weight", "day"`}},
 		"duplicate key": {[]string{write(t, "z", `{"a":1,"a":2}`)}, true, []string{"has a key twice: expected $.a once"}},
