@@ -133,6 +133,15 @@ func (app *App) EndBlocker(ctx sdk.Context) (sdk.EndBlock, error) {
 	return app.ModuleManager.EndBlock(ctx)
 }
 
+// LoadLatestVersion loads the last state. It fails if the node must not start: a restriction of x/bank would silently not
+// hold for pools.
+func (app *App) LoadLatestVersion() error {
+	if err := app.DatapoolKeeper.CheckBank(); err != nil {
+		return err
+	}
+	return app.BaseApp.LoadLatestVersion()
+}
+
 // LoadHeight loads the state of the given height.
 func (app *App) LoadHeight(height int64) error { return app.LoadVersion(height) }
 

@@ -11,8 +11,8 @@
 // Every payment is checked before anything of it is written.
 //
 // Send restrictions and the restriction on minting do not apply, since a keeper of
-// x/bank does not show them. An application that sets any has to move these coins
-// through its keeper of x/bank instead; this one sets none.
+// x/bank does not let others call them. CheckUnrestricted finds them: the application
+// does not start with one.
 package ledger
 
 import (
