@@ -73,7 +73,7 @@ var rooms = []room{
 	{path: "x/metadata", imports: words("x/metadata/keeper x/metadata/types internal"), tests: words("x/metadata/testutil")},
 	{path: "x/compute", imports: words("x/compute/keeper x/compute/types internal"), tests: words("app testutil/app programs terms")},
 	{path: "x/datapool/testutil", imports: words("x/datapool x/datapool/keeper x/datapool/types internal")},
-	{path: "x/metadata/testutil", imports: words("x/metadata x/metadata/keeper x/metadata/types x/datapool x/datapool/keeper x/datapool/types crypto")},
+	{path: "x/metadata/testutil", imports: words("x/metadata x/metadata/keeper x/metadata/types x/datapool/testutil x/datapool/keeper x/datapool/types crypto")},
 	{
 		path: "tests/simulation", imports: words("x/*/keeper x/*/types programs crypto terms"),
 		tests: words("x/*/testutil"),

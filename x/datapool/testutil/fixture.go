@@ -18,6 +18,7 @@ import (
 	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
 	sdktestutil "github.com/cosmos/cosmos-sdk/testutil"
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/module"
 	moduletestutil "github.com/cosmos/cosmos-sdk/types/module/testutil"
 	"github.com/cosmos/cosmos-sdk/x/auth"
 	authkeeper "github.com/cosmos/cosmos-sdk/x/auth/keeper"
@@ -64,15 +65,23 @@ type Fixture struct {
 // New returns a fixture at height 1 with the default genesis.
 func New(tb testing.TB) *Fixture {
 	tb.Helper()
-	keys := storetypes.NewKVStoreKeys(authtypes.StoreKey, banktypes.StoreKey, stakingtypes.StoreKey,
-		distrtypes.StoreKey, types.StoreKey)
+	return NewWith(tb, nil)
+}
+
+// NewWith is New with more stores and more modules whose types the codec knows, for the fixture of a module that is
+// built on this one.
+func NewWith(tb testing.TB, stores []string, modules ...module.AppModuleBasic) *Fixture {
+	tb.Helper()
+	keys := storetypes.NewKVStoreKeys(append(stores, authtypes.StoreKey, banktypes.StoreKey, stakingtypes.StoreKey,
+		distrtypes.StoreKey, types.StoreKey)...)
 	f := &Fixture{
 		Ctx:     sdktestutil.DefaultContextWithKeys(keys, nil, nil),
 		Keys:    keys,
 		Address: addresscodec.Bech32Codec{Bech32Prefix: Prefix},
 	}
 	f.Ctx = f.Ctx.WithBlockHeight(1).WithBlockTime(Start)
-	encoding := moduletestutil.MakeTestEncodingConfig(auth.AppModuleBasic{}, vesting.AppModuleBasic{}, bank.AppModuleBasic{}, datapool.AppModule{})
+	encoding := moduletestutil.MakeTestEncodingConfig(append(modules,
+		auth.AppModuleBasic{}, vesting.AppModuleBasic{}, bank.AppModuleBasic{}, datapool.AppModule{})...)
 	f.Codec = encoding.Codec
 	f.Authority = f.Text(authtypes.NewModuleAddress(govtypes.ModuleName))
 
@@ -146,6 +155,12 @@ func (f *Fixture) NextBlock(seconds int64) {
 	f.Ctx = f.Ctx.WithBlockHeight(f.Ctx.BlockHeight() + 1).
 		WithBlockTime(f.Ctx.BlockTime().Add(time.Duration(seconds) * time.Second)).
 		WithEventManager(sdk.NewEventManager())
+}
+
+// UpdateParams replaces the parameters as the authority.
+func (f *Fixture) UpdateParams(params types.Params) error {
+	_, err := f.Msg.UpdateParams(f.Ctx, &types.MsgUpdateParams{Authority: f.Authority, Params: params})
+	return err
 }
 
 // Deadline is one minute after the block's time.

@@ -10,31 +10,19 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cosmossdk.io/log/v2"
 	"cosmossdk.io/math"
 
 	"github.com/cosmos/cosmos-sdk/codec"
 	addresscodec "github.com/cosmos/cosmos-sdk/codec/address"
 	"github.com/cosmos/cosmos-sdk/runtime"
 	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
-	sdktestutil "github.com/cosmos/cosmos-sdk/testutil"
 	sdk "github.com/cosmos/cosmos-sdk/types"
-	moduletestutil "github.com/cosmos/cosmos-sdk/types/module/testutil"
-	"github.com/cosmos/cosmos-sdk/x/auth"
 	authkeeper "github.com/cosmos/cosmos-sdk/x/auth/keeper"
-	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
-	"github.com/cosmos/cosmos-sdk/x/bank"
 	bankkeeper "github.com/cosmos/cosmos-sdk/x/bank/keeper"
-	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
-	distrkeeper "github.com/cosmos/cosmos-sdk/x/distribution/keeper"
-	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
-	govtypes "github.com/cosmos/cosmos-sdk/x/gov/types"
 	minttypes "github.com/cosmos/cosmos-sdk/x/mint/types"
-	stakingkeeper "github.com/cosmos/cosmos-sdk/x/staking/keeper"
-	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
-	"github.com/alita-network/alita/x/datapool"
 	datapoolkeeper "github.com/alita-network/alita/x/datapool/keeper"
+	datapooltest "github.com/alita-network/alita/x/datapool/testutil"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 	"github.com/alita-network/alita/x/metadata"
 	"github.com/alita-network/alita/x/metadata/keeper"
@@ -43,7 +31,7 @@ import (
 
 const (
 	// Prefix is the bech32 prefix of the accounts.
-	Prefix = "alita"
+	Prefix = datapooltest.Prefix
 	// ChainID is the chain that sealed locations are bound to.
 	ChainID = "alita-test-1"
 )
@@ -66,46 +54,23 @@ type Fixture struct {
 	Authority string
 }
 
-// New returns a fixture at height 1 with the default genesis.
+// New returns a fixture at height 1 with the default genesis. The keepers under the module's are those of the fixture of
+// x/datapool.
 func New(tb testing.TB) *Fixture {
 	tb.Helper()
-	keys := storetypes.NewKVStoreKeys(authtypes.StoreKey, banktypes.StoreKey, stakingtypes.StoreKey,
-		distrtypes.StoreKey, datapooltypes.StoreKey, types.StoreKey)
+	base := datapooltest.NewWith(tb, []string{types.StoreKey}, metadata.AppModule{})
 	f := &Fixture{
-		Ctx:     sdktestutil.DefaultContextWithKeys(keys, nil, nil).WithChainID(ChainID).WithBlockHeight(1).WithBlockTime(Start),
-		Store:   keys[types.StoreKey],
-		Address: addresscodec.Bech32Codec{Bech32Prefix: Prefix},
+		Ctx:       base.Ctx.WithChainID(ChainID).WithBlockTime(Start),
+		Codec:     base.Codec,
+		Store:     base.Keys[types.StoreKey],
+		Address:   base.Address,
+		Accounts:  base.Accounts,
+		Bank:      base.Bank,
+		Pools:     base.Keeper,
+		Authority: base.Authority,
 	}
-	encoding := moduletestutil.MakeTestEncodingConfig(auth.AppModuleBasic{}, bank.AppModuleBasic{}, datapool.AppModule{}, metadata.AppModule{})
-	f.Codec = encoding.Codec
-	f.Authority = f.Text(authtypes.NewModuleAddress(govtypes.ModuleName))
-
-	f.Accounts = authkeeper.NewAccountKeeper(f.Codec, runtime.NewKVStoreService(keys[authtypes.StoreKey]),
-		authtypes.ProtoBaseAccount, map[string][]string{
-			authtypes.FeeCollectorName:          nil,
-			minttypes.ModuleName:                {authtypes.Minter},
-			distrtypes.ModuleName:               nil,
-			stakingtypes.BondedPoolName:         {authtypes.Burner, authtypes.Staking},
-			stakingtypes.NotBondedPoolName:      {authtypes.Burner, authtypes.Staking},
-			stakingtypes.KeyRotationFeePoolName: {authtypes.Burner},
-			datapooltypes.ModuleName:            {authtypes.Minter, authtypes.Burner},
-		}, f.Address, Prefix, f.Authority)
-	f.Bank = bankkeeper.NewBaseKeeper(f.Codec, runtime.NewKVStoreService(keys[banktypes.StoreKey]),
-		f.Accounts, nil, f.Authority, log.NewNopLogger())
-	staking := stakingkeeper.NewKeeper(f.Codec, runtime.NewKVStoreService(keys[stakingtypes.StoreKey]),
-		f.Accounts, f.Bank, f.Authority,
-		addresscodec.Bech32Codec{Bech32Prefix: Prefix + "valoper"}, addresscodec.Bech32Codec{Bech32Prefix: Prefix + "valcons"})
-	distribution := distrkeeper.NewKeeper(f.Codec, runtime.NewKVStoreService(keys[distrtypes.StoreKey]),
-		f.Accounts, f.Bank, staking, authtypes.FeeCollectorName, f.Authority)
-	f.Pools = datapoolkeeper.NewKeeper(f.Codec, runtime.NewKVStoreService(keys[datapooltypes.StoreKey]), f.Address,
-		f.Accounts, f.Bank, distribution, f.Authority)
 	f.Keeper = keeper.NewKeeper(f.Codec, runtime.NewKVStoreService(f.Store), f.Address, f.Pools, f.Authority)
 	f.Msg, f.Query = keeper.NewMsgServer(f.Keeper), keeper.NewQueryServer(f.Keeper)
-
-	f.Accounts.InitGenesis(f.Ctx, *authtypes.DefaultGenesisState())
-	f.Bank.InitGenesis(f.Ctx, banktypes.DefaultGenesisState())
-	require.NoError(tb, distribution.FeePool.Set(f.Ctx, distrtypes.InitialFeePool()))
-	require.NoError(tb, f.Pools.InitGenesis(f.Ctx, *datapooltypes.DefaultGenesis()))
 	require.NoError(tb, f.Keeper.InitGenesis(f.Ctx, *types.DefaultGenesis()))
 	return f
 }
