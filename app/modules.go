@@ -65,9 +65,9 @@ func (app *App) setModules() error {
 		authzmodule.NewAppModule(cdc, app.AuthzKeeper, app.AccountKeeper, app.BankKeeper, app.interfaceRegistry),
 		upgrade.NewAppModule(app.UpgradeKeeper, app.AccountKeeper.AddressCodec()),
 		consensus.NewAppModule(cdc, app.ConsensusKeeper),
-		datapool.NewAppModule(cdc, app.DatapoolKeeper),
-		metadata.NewAppModule(cdc, app.MetadataKeeper),
-		compute.NewAppModule(cdc, app.ComputeKeeper),
+		datapool.NewAppModule(app.DatapoolKeeper),
+		metadata.NewAppModule(app.MetadataKeeper),
+		compute.NewAppModule(app.ComputeKeeper),
 	)
 	app.setModuleOrder()
 

@@ -1,4 +1,3 @@
-// Package modulekit has what the modules of x/ do alike.
 package modulekit
 
 import (

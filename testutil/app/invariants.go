@@ -13,7 +13,7 @@ func defaultInvariants() []Invariant {
 	return []Invariant{
 		supplyEqualsBalances,
 		func(ctx sdk.Context, a *app.App) error { return a.DatapoolKeeper.Invariants(ctx) },
-		func(ctx sdk.Context, a *app.App) error { return a.MetadataKeeper.CheckInvariants(ctx) },
+		func(ctx sdk.Context, a *app.App) error { return a.MetadataKeeper.Invariants(ctx) },
 		func(ctx sdk.Context, a *app.App) error { return a.ComputeKeeper.Invariants(ctx) },
 	}
 }

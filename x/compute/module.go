@@ -5,25 +5,24 @@ package compute
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 
 	gwruntime "github.com/grpc-ecosystem/grpc-gateway/runtime"
 	"google.golang.org/grpc"
 
+	"cosmossdk.io/core/address"
 	"cosmossdk.io/core/appmodule"
 
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/codec"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
-	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/module"
 
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/x/compute/keeper"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// ConsensusVersion is bumped by every state-breaking change of the module.
+// ConsensusVersion is raised by every change of the module that breaks its state.
 const ConsensusVersion = 1
 
 var (
@@ -36,42 +35,17 @@ var (
 	_ appmodule.HasEndBlocker = AppModule{}
 )
 
-// AppModule implements the compute module.
+type base = modulekit.Base[types.GenesisState, *types.GenesisState, definition]
+
+// AppModule is the compute module as the application sees it.
 type AppModule struct {
-	cdc    codec.Codec
+	base
 	keeper *keeper.Keeper
 }
 
 // NewAppModule returns the compute module.
-func NewAppModule(cdc codec.Codec, k *keeper.Keeper) AppModule { return AppModule{cdc: cdc, keeper: k} }
-
-// IsOnePerModuleType implements depinject.OnePerModuleType.
-func (AppModule) IsOnePerModuleType() {}
-
-// IsAppModule implements appmodule.AppModule.
-func (AppModule) IsAppModule() {}
-
-// Name returns the module's name.
-func (AppModule) Name() string { return types.ModuleName }
-
-// ConsensusVersion implements module.HasConsensusVersion.
-func (AppModule) ConsensusVersion() uint64 { return ConsensusVersion }
-
-// RegisterLegacyAminoCodec implements module.AppModuleBasic.
-func (AppModule) RegisterLegacyAminoCodec(cdc *codec.LegacyAmino) {
-	types.RegisterLegacyAminoCodec(cdc)
-}
-
-// RegisterInterfaces implements module.AppModuleBasic.
-func (AppModule) RegisterInterfaces(registry codectypes.InterfaceRegistry) {
-	types.RegisterInterfaces(registry)
-}
-
-// RegisterGRPCGatewayRoutes implements module.AppModuleBasic.
-func (AppModule) RegisterGRPCGatewayRoutes(clientCtx client.Context, mux *gwruntime.ServeMux) {
-	if err := types.RegisterQueryHandlerClient(context.Background(), mux, types.NewQueryClient(clientCtx)); err != nil {
-		panic(err)
-	}
+func NewAppModule(k *keeper.Keeper) AppModule {
+	return AppModule{base: modulekit.NewBase[types.GenesisState, *types.GenesisState, definition](k), keeper: k}
 }
 
 // RegisterServices implements appmodule.HasServices.
@@ -81,37 +55,28 @@ func (am AppModule) RegisterServices(registrar grpc.ServiceRegistrar) error {
 	return nil
 }
 
-// DefaultGenesis implements module.HasGenesisBasics.
-func (AppModule) DefaultGenesis(cdc codec.JSONCodec) json.RawMessage {
-	return cdc.MustMarshalJSON(types.DefaultGenesis())
-}
-
-// ValidateGenesis implements module.HasGenesisBasics.
-func (AppModule) ValidateGenesis(cdc codec.JSONCodec, _ client.TxEncodingConfig, bz json.RawMessage) error {
-	var gs types.GenesisState
-	if err := cdc.UnmarshalJSON(bz, &gs); err != nil {
-		return fmt.Errorf("read %s genesis state: %w", types.ModuleName, err)
-	}
-	return gs.Validate()
-}
-
-// InitGenesis implements module.HasGenesis.
-func (am AppModule) InitGenesis(ctx sdk.Context, cdc codec.JSONCodec, bz json.RawMessage) {
-	var gs types.GenesisState
-	cdc.MustUnmarshalJSON(bz, &gs)
-	if err := am.keeper.InitGenesis(ctx, gs); err != nil {
-		panic(fmt.Errorf("load %s genesis: %w", types.ModuleName, err))
-	}
-}
-
-// ExportGenesis implements module.HasGenesis.
-func (am AppModule) ExportGenesis(ctx sdk.Context, cdc codec.JSONCodec) json.RawMessage {
-	gs, err := am.keeper.ExportGenesis(ctx)
-	if err != nil {
-		panic(fmt.Errorf("export %s genesis: %w", types.ModuleName, err))
-	}
-	return cdc.MustMarshalJSON(gs)
-}
-
 // EndBlock implements appmodule.HasEndBlocker.
 func (am AppModule) EndBlock(ctx context.Context) error { return am.keeper.EndBlock(ctx) }
+
+// definition is the module without its state.
+type definition struct{}
+
+func (definition) Name() string { return types.ModuleName }
+
+func (definition) ConsensusVersion() uint64 { return ConsensusVersion }
+
+func (definition) RegisterLegacyAminoCodec(cdc *codec.LegacyAmino) {
+	types.RegisterLegacyAminoCodec(cdc)
+}
+
+func (definition) RegisterInterfaces(registry codectypes.InterfaceRegistry) {
+	types.RegisterInterfaces(registry)
+}
+
+func (definition) RegisterGateway(ctx context.Context, mux *gwruntime.ServeMux, conn client.Context) error {
+	return types.RegisterQueryHandlerClient(ctx, mux, types.NewQueryClient(conn))
+}
+
+func (definition) DefaultGenesis() *types.GenesisState { return types.DefaultGenesis() }
+
+func (definition) ValidateGenesis(gs types.GenesisState, _ address.Codec) error { return gs.Validate() }

@@ -9,6 +9,7 @@ import (
 
 	autocliv1 "cosmossdk.io/api/cosmos/autocli/v1"
 
+	codectestutil "github.com/cosmos/cosmos-sdk/codec/testutil"
 	moduletestutil "github.com/cosmos/cosmos-sdk/types/module/testutil"
 
 	"github.com/alita-network/alita/x/datapool"
@@ -26,12 +27,15 @@ func TestGenesisOfModule(t *testing.T) {
 
 	f := testutil.New(t)
 	f.CreatePool(t, 1, "SPEED", nil)
-	own := datapool.NewAppModule(f.Codec, f.Keeper)
+	own := datapool.NewAppModule(f.Keeper)
 	exported := own.ExportGenesis(f.Ctx, f.Codec)
-	require.NoError(t, own.ValidateGenesis(f.Codec, nil, exported))
+	addresses := codectestutil.CodecOptions{AccAddressPrefix: testutil.Prefix}
+	require.NoError(t, own.ValidateGenesis(addresses.NewCodec(), nil, exported))
+	addresses.AccAddressPrefix = "other"
+	require.ErrorIs(t, own.ValidateGenesis(addresses.NewCodec(), nil, exported), types.ErrInvalidGenesis, "accounts of another chain")
 	g := testutil.New(t)
-	datapool.NewAppModule(g.Codec, g.Keeper).InitGenesis(g.Ctx, g.Codec, exported)
-	require.Equal(t, string(exported), string(datapool.NewAppModule(g.Codec, g.Keeper).ExportGenesis(g.Ctx, g.Codec)))
+	datapool.NewAppModule(g.Keeper).InitGenesis(g.Ctx, g.Codec, exported)
+	require.Equal(t, string(exported), string(datapool.NewAppModule(g.Keeper).ExportGenesis(g.Ctx, g.Codec)))
 	require.Panics(t, func() { own.InitGenesis(f.Ctx, f.Codec, json.RawMessage(`{"next_pool_id":"0"}`)) })
 }
 

@@ -3,20 +3,19 @@ package metadata
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 
 	gwruntime "github.com/grpc-ecosystem/grpc-gateway/runtime"
 	"google.golang.org/grpc"
 
+	"cosmossdk.io/core/address"
 	"cosmossdk.io/core/appmodule"
 
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/codec"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
-	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/module"
 
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/x/metadata/keeper"
 	"github.com/alita-network/alita/x/metadata/types"
 )
@@ -33,42 +32,17 @@ var (
 	_ appmodule.HasServices = AppModule{}
 )
 
-// AppModule is the metadata module.
+type base = modulekit.Base[types.GenesisState, *types.GenesisState, definition]
+
+// AppModule is the metadata module as the application sees it.
 type AppModule struct {
-	cdc    codec.Codec
+	base
 	keeper *keeper.Keeper
 }
 
 // NewAppModule returns the metadata module.
-func NewAppModule(cdc codec.Codec, k *keeper.Keeper) AppModule { return AppModule{cdc: cdc, keeper: k} }
-
-// IsOnePerModuleType implements depinject.OnePerModuleType.
-func (AppModule) IsOnePerModuleType() {}
-
-// IsAppModule implements appmodule.AppModule.
-func (AppModule) IsAppModule() {}
-
-// Name is the module's name.
-func (AppModule) Name() string { return types.ModuleName }
-
-// ConsensusVersion implements module.HasConsensusVersion.
-func (AppModule) ConsensusVersion() uint64 { return ConsensusVersion }
-
-// RegisterLegacyAminoCodec implements module.AppModuleBasic.
-func (AppModule) RegisterLegacyAminoCodec(cdc *codec.LegacyAmino) {
-	types.RegisterLegacyAminoCodec(cdc)
-}
-
-// RegisterInterfaces implements module.AppModuleBasic.
-func (AppModule) RegisterInterfaces(registry codectypes.InterfaceRegistry) {
-	types.RegisterInterfaces(registry)
-}
-
-// RegisterGRPCGatewayRoutes implements module.AppModuleBasic.
-func (AppModule) RegisterGRPCGatewayRoutes(clientCtx client.Context, mux *gwruntime.ServeMux) {
-	if err := types.RegisterQueryHandlerClient(context.Background(), mux, types.NewQueryClient(clientCtx)); err != nil {
-		panic(err)
-	}
+func NewAppModule(k *keeper.Keeper) AppModule {
+	return AppModule{base: modulekit.NewBase[types.GenesisState, *types.GenesisState, definition](k), keeper: k}
 }
 
 // RegisterServices implements appmodule.HasServices.
@@ -78,34 +52,27 @@ func (am AppModule) RegisterServices(registrar grpc.ServiceRegistrar) error {
 	return nil
 }
 
-// DefaultGenesis implements module.HasGenesisBasics.
-func (AppModule) DefaultGenesis(cdc codec.JSONCodec) json.RawMessage {
-	return cdc.MustMarshalJSON(types.DefaultGenesis())
+// definition is the module without its state.
+type definition struct{}
+
+func (definition) Name() string { return types.ModuleName }
+
+func (definition) ConsensusVersion() uint64 { return ConsensusVersion }
+
+func (definition) RegisterLegacyAminoCodec(cdc *codec.LegacyAmino) {
+	types.RegisterLegacyAminoCodec(cdc)
 }
 
-// ValidateGenesis implements module.HasGenesisBasics.
-func (am AppModule) ValidateGenesis(cdc codec.JSONCodec, _ client.TxEncodingConfig, bz json.RawMessage) error {
-	var gs types.GenesisState
-	if err := cdc.UnmarshalJSON(bz, &gs); err != nil {
-		return fmt.Errorf("unmarshal %s genesis state: %w", types.ModuleName, err)
-	}
-	return gs.Validate(am.keeper.AddressCodec())
+func (definition) RegisterInterfaces(registry codectypes.InterfaceRegistry) {
+	types.RegisterInterfaces(registry)
 }
 
-// InitGenesis implements module.HasGenesis.
-func (am AppModule) InitGenesis(ctx sdk.Context, cdc codec.JSONCodec, bz json.RawMessage) {
-	var gs types.GenesisState
-	cdc.MustUnmarshalJSON(bz, &gs)
-	if err := am.keeper.InitGenesis(ctx, gs); err != nil {
-		panic(fmt.Errorf("init %s genesis: %w", types.ModuleName, err))
-	}
+func (definition) RegisterGateway(ctx context.Context, mux *gwruntime.ServeMux, conn client.Context) error {
+	return types.RegisterQueryHandlerClient(ctx, mux, types.NewQueryClient(conn))
 }
 
-// ExportGenesis implements module.HasGenesis.
-func (am AppModule) ExportGenesis(ctx sdk.Context, cdc codec.JSONCodec) json.RawMessage {
-	gs, err := am.keeper.ExportGenesis(ctx)
-	if err != nil {
-		panic(fmt.Errorf("export %s genesis: %w", types.ModuleName, err))
-	}
-	return cdc.MustMarshalJSON(gs)
+func (definition) DefaultGenesis() *types.GenesisState { return types.DefaultGenesis() }
+
+func (definition) ValidateGenesis(gs types.GenesisState, accounts address.Codec) error {
+	return gs.Validate(accounts)
 }

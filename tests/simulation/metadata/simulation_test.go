@@ -69,7 +69,7 @@ func run(t *testing.T, seed int64, blocks int) ([]string, map[string]int) {
 			require.NoError(t, factories[i].send(f.Ctx, msg), "%s", sdk.MsgTypeURL(msg))
 			delivered[sdk.MsgTypeURL(msg)]++
 		}
-		require.NoError(t, f.Keeper.CheckInvariants(f.Ctx))
+		require.NoError(t, f.Keeper.Invariants(f.Ctx))
 		require.NoError(t, f.Pools.Invariants(f.Ctx))
 	}
 	params := simulation.MsgUpdateParamsFactory().Create()

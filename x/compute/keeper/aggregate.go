@@ -6,8 +6,6 @@ import (
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
-
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/x/compute/types"
@@ -27,45 +25,6 @@ func (k *Keeper) startAggregating(ctx context.Context, job types.Job) error {
 		return k.fail(ctx, job, types.FAILURE_REASON_OVERLAP)
 	}
 	return k.enterSeats(ctx, job, types.JOB_STATUS_AGGREGATING)
-}
-
-// openSum takes a seat's sum. A public one that does not open the sum of its commitments costs the seat its bond, and the
-// round begins anew: the message that shows the lie is a valid one.
-func (k *Keeper) openSum(ctx context.Context, msg *types.MsgOpenSum) error {
-	job, seat, err := k.jobSeat(ctx, msg.Account, msg.JobId, types.JOB_STATUS_AGGREGATING)
-	if err != nil {
-		return err
-	}
-	if msg.Attempt != job.Attempt {
-		return errorsmod.Wrapf(types.ErrWrongAttempt, "attempt %d: expected %d", msg.Attempt, job.Attempt)
-	}
-	if job.Seats[seat].Status == types.SEAT_STATUS_OPENED {
-		return errorsmod.Wrapf(types.ErrSeatTaken, "seat %d of job %s has opened its sum", seat, job.Id)
-	}
-	sum, err := k.protocol(ctx, job)
-	if err != nil {
-		return err
-	}
-	if err := checkOpenedForm(job, sum, msg.Opened); err != nil {
-		return err
-	}
-	if job.Spec.Secure.PublicResult {
-		sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(gasPerSlotOpened*uint64(job.Spec.Length), "opening a commitment")
-		if _, err := sum.VerifyOpening(job.Seats[seat].Commitment, uint64(job.Valid), msg.Opened.Sum); err != nil {
-			if err := k.unschedule(ctx, job); err != nil {
-				return err
-			}
-			return k.replace(ctx, job, []int{seat}, types.SEAT_FAULT_SUM)
-		}
-	}
-	if err := k.Sums.Set(ctx, collections.Join3(job.Id, uint64(job.Round), uint64(seat)), msg.Opened); err != nil {
-		return err
-	}
-	job.Seats[seat].Status = types.SEAT_STATUS_OPENED
-	if err := k.storeProgress(ctx, job); err != nil {
-		return err
-	}
-	return emit(ctx, &types.EventSumOpened{JobId: job.Id, Round: job.Round, Seat: uint32(seat)})
 }
 
 func checkOpenedForm(job types.Job, sum securesum.Protocol, opened types.OpenedSum) error {

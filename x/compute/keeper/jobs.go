@@ -51,12 +51,3 @@ func (k *Keeper) account(field, text string) (sdk.AccAddress, string, error) {
 	canonical, err := k.addressCodec.BytesToString(bz)
 	return bz, canonical, err
 }
-
-func emit(ctx context.Context, event interface {
-	Reset()
-	String() string
-	ProtoMessage()
-},
-) error {
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
-}

@@ -9,6 +9,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -214,7 +215,7 @@ func (k *Keeper) seatWork(ctx context.Context, job types.Job) (int64, error) {
 }
 
 func emitAdvanced(ctx context.Context, job types.Job) error {
-	return emit(ctx, &types.EventJobAdvanced{
+	return modulekit.Emit(ctx, &types.EventJobAdvanced{
 		JobId: job.Id, Status: job.Status, Failure: job.Failure, DeadlineHeight: job.DeadlineHeight,
 		Round: job.Round, Attempt: job.Attempt,
 	})

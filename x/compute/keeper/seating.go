@@ -9,32 +9,10 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
-	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 )
-
-// takeSeat takes the key of a seat that was drawn; a job whose seats are all taken is due in this very block.
-func (k *Keeper) takeSeat(ctx context.Context, msg *types.MsgTakeSeat) error {
-	job, seat, err := k.jobSeat(ctx, msg.Account, msg.JobId, types.JOB_STATUS_SEATING)
-	if err != nil {
-		return err
-	}
-	if _, err := seal.ParsePublicKey(msg.Key); err != nil {
-		return errorsmod.Wrapf(types.ErrInvalidSeat, "key: %s", err)
-	}
-	if job.Seats[seat].Status != types.SEAT_STATUS_DRAWN {
-		return errorsmod.Wrapf(types.ErrSeatTaken, "seat %d of job %s has given its key", seat, job.Id)
-	}
-	job.Seats[seat].Status = types.SEAT_STATUS_SEATED
-	if err := k.SeatKeys.Set(ctx, collections.Join(job.Id, job.Seats[seat].Operator), msg.Key); err != nil {
-		return err
-	}
-	if err := k.storeProgress(ctx, job); err != nil {
-		return err
-	}
-	return emit(ctx, &types.EventSeatTaken{JobId: job.Id, Seat: uint32(seat)})
-}
 
 // advanceSeating draws the seats that are free, replaces those that have given no key in time, or opens the window for
 // contributions.
@@ -68,7 +46,7 @@ func (k *Keeper) advanceSeating(ctx context.Context, job types.Job) error {
 	for i, s := range job.Seats {
 		operators[i] = s.Operator
 	}
-	return emit(ctx, &types.EventSeatsDrawn{JobId: job.Id, Operators: operators, DeadlineHeight: job.DeadlineHeight})
+	return modulekit.Emit(ctx, &types.EventSeatsDrawn{JobId: job.Id, Operators: operators, DeadlineHeight: job.DeadlineHeight})
 }
 
 // startContributing opens the window for contributions.
@@ -137,7 +115,7 @@ func (k *Keeper) loseSeat(ctx context.Context, job *types.Job, seat int, fault t
 		Operator: job.Seats[seat].Operator, Fault: fault, Round: job.Round, Attempt: job.Attempt, Slashed: slashed,
 	}
 	job.Lost = append(job.Lost, lost)
-	return emit(ctx, &types.EventSeatLost{JobId: job.Id, Lost: lost})
+	return modulekit.Emit(ctx, &types.EventSeatLost{JobId: job.Id, Lost: lost})
 }
 
 // leaveJob ends a seat's part in a job.

@@ -6,101 +6,14 @@ import (
 
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
-	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
-	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
-
-// registerSeat makes a validator a seat, or changes what it offers.
-func (k *Keeper) registerSeat(ctx context.Context, msg *types.MsgRegisterSeat) error {
-	operator, text, err := k.operator(ctx, msg.Operator)
-	if err != nil {
-		return err
-	}
-	account, accountText, err := k.account("account", msg.Account)
-	if err != nil {
-		return err
-	}
-	if err := types.ValidateSeatTerms(msg.Bond, msg.Fee); err != nil {
-		return err
-	}
-	if k.bankKeeper.BlockedAddr(account) {
-		return errorsmod.Wrapf(types.ErrBlockedPayee, "account %s", accountText)
-	}
-	seat, err := k.Seats.Get(ctx, operator)
-	switch {
-	case errors.Is(err, collections.ErrNotFound):
-		seat = types.Seat{Operator: text, Bond: sdk.NewCoin(datapooltypes.BaseDenom, math.ZeroInt())}
-	case err != nil:
-		return err
-	}
-	params, err := k.Params.Get(ctx)
-	if err != nil {
-		return err
-	}
-	bond := seat.Bond.Add(msg.Bond)
-	if bond.Amount.LT(params.MinSeatBond) {
-		return errorsmod.Wrapf(types.ErrInvalidSeat, "bond of %s: expected at least %s%s", bond, params.MinSeatBond, bond.Denom)
-	}
-	if err := k.claimSeatAccount(ctx, operator, account, accountText); err != nil {
-		return err
-	}
-	if msg.Bond.IsPositive() {
-		if err := k.bankKeeper.SendCoins(ctx, sdk.AccAddress(operator), types.SeatBondAddress(operator), sdk.NewCoins(msg.Bond)); err != nil {
-			return errorsmod.Wrap(err, "bond")
-		}
-	}
-	if seat.Account != "" && seat.Account != accountText {
-		if err := k.releaseSeatAccount(ctx, seat.Account); err != nil {
-			return err
-		}
-	}
-	if seat.LeavingHeight != 0 {
-		if err := k.LeavingSeats.Remove(ctx, collections.Join(seat.LeavingHeight, operator)); err != nil {
-			return err
-		}
-		seat.LeavingHeight = 0
-	}
-	seat.Account, seat.Bond, seat.Fee = accountText, bond, msg.Fee
-	if err := k.Seats.Set(ctx, operator, seat); err != nil {
-		return err
-	}
-	return emit(ctx, &types.EventSeatRegistered{Seat: seat})
-}
-
-// leaveSeat ends a validator's being a seat. It sits on in its open jobs.
-func (k *Keeper) leaveSeat(ctx context.Context, msg *types.MsgLeaveSeat) (int64, error) {
-	operator, err := k.address("operator", msg.Operator)
-	if err != nil {
-		return 0, err
-	}
-	seat, err := k.seat(ctx, operator)
-	if err != nil {
-		return 0, err
-	}
-	if seat.LeavingHeight != 0 {
-		return 0, errorsmod.Wrapf(types.ErrInvalidSeat, "it leaves already: expected a seat that does not, its bond returns after height %d", seat.LeavingHeight)
-	}
-	params, err := k.Params.Get(ctx)
-	if err != nil {
-		return 0, err
-	}
-	seat.LeavingHeight = sdk.UnwrapSDKContext(ctx).BlockHeight() + int64(params.SeatUnbondBlocks)
-	if err := k.LeavingSeats.Set(ctx, collections.Join(seat.LeavingHeight, []byte(operator))); err != nil {
-		return 0, err
-	}
-	if err := k.Seats.Set(ctx, operator, seat); err != nil {
-		return 0, err
-	}
-	return seat.LeavingHeight, emit(ctx, &types.EventSeatLeft{
-		Operator: seat.Operator, ReturnsHeight: seat.LeavingHeight, Returned: sdk.NewCoin(seat.Bond.Denom, math.ZeroInt()),
-	})
-}
 
 // returnBonds gives back the bonds of seats that have left, at most limit of them. A seat that still sits in a job is
 // looked at again later.
@@ -165,7 +78,7 @@ func (k *Keeper) returnBond(ctx context.Context, key collections.Pair[int64, []b
 	if err := k.SeatTimes.Remove(ctx, key.K2()); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventSeatLeft{Operator: seat.Operator, ReturnsHeight: height, Returned: seat.Bond})
+	return modulekit.Emit(ctx, &types.EventSeatLeft{Operator: seat.Operator, ReturnsHeight: height, Returned: seat.Bond})
 }
 
 // slash burns a part of a seat's bond and returns what it was. The seat is drawn no more until the bond is high

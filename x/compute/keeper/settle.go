@@ -11,6 +11,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
@@ -73,7 +74,7 @@ func (k *Keeper) paySeats(ctx context.Context, job *types.Job) error {
 			if err := k.release(ctx, *job, account, pay); err != nil {
 				return err
 			}
-			return emit(ctx, &types.EventSeatPaid{JobId: job.Id, Round: job.Round, Operator: s.Operator, Paid: pay.Alita.String()})
+			return modulekit.Emit(ctx, &types.EventSeatPaid{JobId: job.Id, Round: job.Round, Operator: s.Operator, Paid: pay.Alita.String()})
 		})
 		if err != nil {
 			sdk.UnwrapSDKContext(ctx).Logger().Error("a seat could not be paid", "module", types.ModuleName,
@@ -141,7 +142,7 @@ func (k *Keeper) settleContribution(ctx context.Context, job *types.Job, key col
 	if c.Status == types.CONTRIBUTION_STATUS_PAID {
 		return nil
 	}
-	return emit(ctx, &types.EventUnpaid{JobId: job.Id, RecordId: key.K2(), Owner: c.Owner, Rejected: delivered})
+	return modulekit.Emit(ctx, &types.EventUnpaid{JobId: job.Id, RecordId: key.K2(), Owner: c.Owner, Rejected: delivered})
 }
 
 // noteServed counts a paid contribution towards the streamed rewards of the pool. A
@@ -181,7 +182,7 @@ func (k *Keeper) pay(ctx context.Context, job types.Job, c types.Contribution) e
 	if err := k.release(ctx, job, k.accountKeeper.GetModuleAddress(authtypes.FeeCollectorName), toStakers); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventPaid{
+	return modulekit.Emit(ctx, &types.EventPaid{
 		JobId: job.Id, RecordId: c.Attestation.RecordId, Owner: c.Owner, Paid: toOwner, Stakers: stakers.String(),
 	})
 }
@@ -220,7 +221,7 @@ func (k *Keeper) closeJob(ctx context.Context, job types.Job) (types.Job, error)
 	if err := emitAdvanced(ctx, job); err != nil {
 		return types.Job{}, err
 	}
-	return job, emit(ctx, &types.EventJobClosed{JobId: job.Id, Status: status, Paid: job.Paid, Refunded: job.Refunded})
+	return job, modulekit.Emit(ctx, &types.EventJobClosed{JobId: job.Id, Status: status, Paid: job.Paid, Refunded: job.Refunded})
 }
 
 // release sends funds out of a job's escrow; nothing is sent where they are zero.

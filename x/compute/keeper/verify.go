@@ -11,6 +11,7 @@ import (
 
 	"github.com/alita-network/alita/crypto/label"
 	"github.com/alita-network/alita/crypto/securesum"
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -31,37 +32,6 @@ func (k *Keeper) startVerifying(ctx context.Context, job types.Job) error {
 		label.Uint64(uint64(job.Round)), label.Uint64(uint64(job.Attempt)))
 	job.VerifyKey = key[:]
 	return k.enterSeats(ctx, job, types.JOB_STATUS_VERIFYING)
-}
-
-// prepare takes a seat's preparation shares. A contribution on which every seat has spoken is judged at once.
-func (k *Keeper) prepare(ctx context.Context, msg *types.MsgPrepare) error {
-	job, seat, err := k.jobSeat(ctx, msg.Account, msg.JobId, types.JOB_STATUS_VERIFYING)
-	if err != nil {
-		return err
-	}
-	if msg.Attempt != job.Attempt {
-		return errorsmod.Wrapf(types.ErrWrongAttempt, "attempt %d: expected %d", msg.Attempt, job.Attempt)
-	}
-	if len(msg.Preparations) == 0 {
-		return errorsmod.Wrap(types.ErrInvalidPreparation, "preparations: expected at least one")
-	}
-	sum, err := k.protocol(ctx, job)
-	if err != nil {
-		return err
-	}
-	for i, p := range msg.Preparations {
-		err := k.addPreparation(ctx, &job, sum, seat, p)
-		if blame := new(securesum.BlameError); errors.As(err, &blame) {
-			if err := k.unschedule(ctx, job); err != nil {
-				return err
-			}
-			return k.replace(ctx, job, []int{blame.Seat}, types.SEAT_FAULT_PREPARATION)
-		}
-		if err != nil {
-			return errorsmod.Wrapf(err, "preparations[%d]", i)
-		}
-	}
-	return k.storeProgress(ctx, job)
 }
 
 func (k *Keeper) addPreparation(ctx context.Context, job *types.Job, sum securesum.Protocol, seat int, p types.Preparation) error {
@@ -126,7 +96,7 @@ func (k *Keeper) judge(ctx context.Context, job *types.Job, sum securesum.Protoc
 			}
 		}
 	}
-	return emit(ctx, &types.EventJudged{
+	return modulekit.Emit(ctx, &types.EventJudged{
 		JobId: job.Id, RecordId: record, Valid: c.Status == types.CONTRIBUTION_STATUS_VALID, Refused: c.Refused,
 	})
 }
@@ -204,53 +174,6 @@ func (k *Keeper) advanceVerifying(ctx context.Context, job types.Job) error {
 		return k.enter(ctx, job, types.JOB_STATUS_CONTESTING, int64(job.Spec.Secure.VerifyBlocks))
 	}
 	return k.startAggregating(ctx, job)
-}
-
-// accuse decides on an owner's evidence that a seat has judged a contribution wrongly.
-func (k *Keeper) accuse(ctx context.Context, msg *types.MsgAccuseSeat) error {
-	worker, _, err := k.account("worker", msg.Worker)
-	if err != nil {
-		return err
-	}
-	if err := types.ValidateRecordID(msg.RecordId); err != nil {
-		return err
-	}
-	job, err := k.job(ctx, msg.JobId)
-	if err != nil {
-		return err
-	}
-	if err := checkPhase(ctx, job, types.JOB_STATUS_CONTESTING); err != nil {
-		return err
-	}
-	if uint64(msg.Seat) >= uint64(len(job.Seats)) {
-		return errorsmod.Wrapf(types.ErrInvalidSeat, "seat %d: expected below %d", msg.Seat, len(job.Seats))
-	}
-	c, err := k.Contribution(ctx, job.Id, msg.RecordId)
-	if err != nil {
-		return err
-	}
-	owner, err := k.address("owner", c.Owner)
-	if err != nil {
-		return err
-	}
-	if err := k.checkWorker(ctx, owner, worker); err != nil {
-		return err
-	}
-	if !job.Current(c) || c.Status != types.CONTRIBUTION_STATUS_INVALID {
-		return errorsmod.Wrapf(types.ErrNoFault, "the contribution of record %s is %s: expected %s",
-			msg.RecordId, c.Status, types.CONTRIBUTION_STATUS_INVALID)
-	}
-	lied, err := k.lied(ctx, job, c, int(msg.Seat), msg.Randomness)
-	if err != nil {
-		return errorsmod.Wrap(types.ErrNoFault, err.Error())
-	}
-	if !lied {
-		return errorsmod.Wrapf(types.ErrNoFault, "seat %d said of record %s what follows from its share", msg.Seat, msg.RecordId)
-	}
-	if err := k.unschedule(ctx, job); err != nil {
-		return err
-	}
-	return k.replace(ctx, job, []int{int(msg.Seat)}, types.SEAT_FAULT_PREPARATION)
 }
 
 // lied opens the share that was sealed to a seat by the randomness of its encapsulation, and compares what the seat

@@ -191,7 +191,7 @@ func anyPools(r *rapid.T, f *testutil.Fixture, t require.TestingT) []uint64 {
 	params := types.DefaultParams()
 	params.MinLiquidityAlita = math.OneInt()
 	params.TwapWindow, params.MaxPriceObservations = 60, types.MinObservations
-	require.NoError(t, f.Keeper.UpdateParams(f.Ctx, f.Authority, params))
+	require.NoError(t, f.UpdateParams(params))
 	var ids []uint64
 	for i := range rapid.IntRange(1, 2).Draw(r, "pools") {
 		maker := testutil.Account(actors[i])

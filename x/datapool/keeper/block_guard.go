@@ -30,15 +30,15 @@ func nextBlock(ctx context.Context) context.Context {
 	return c.WithBlockHeight(c.BlockHeight() + 1)
 }
 
-// openBlock notes the reserves where a block's first trade begins.
-func openBlock(ctx sdk.Context, m *types.Market) {
+// noteOpening notes the reserves where a block's first trade begins.
+func noteOpening(ctx sdk.Context, m *types.Market) {
 	if height := guardHeight(ctx); m.BlockGuard && m.OpeningHeight != height {
 		m.Opening, m.OpeningHeight = m.Reserves, height
 	}
 }
 
 // opening returns what guards a trade in which ALITA comes in, or goes out: nil in
-// a pool without the guard. openBlock has to come first.
+// a pool without the guard. noteOpening has to come first.
 func opening(m *types.Market, alitaIn bool) *amm.Opening {
 	if !m.BlockGuard {
 		return nil

@@ -28,7 +28,7 @@ func TestDonationEconomics(t *testing.T) {
 			f := testutil.New(t)
 			params := types.DefaultParams()
 			params.MinLiquidityAlita = math.OneInt()
-			require.NoError(t, f.Keeper.UpdateParams(f.Ctx, f.Authority, params))
+			require.NoError(t, f.UpdateParams(params))
 			id := f.CreatePool(t, 1, "SPEED", func(m *types.MsgCreatePool) {
 				m.LiquidityAlita.Amount, m.LiquidityData = math.NewInt(1_001), math.NewInt(1_001)
 				m.MakerAllotment, m.VestingSeconds, m.LockSeconds = math.NewInt(10_000_000_000), 0, 0

@@ -29,7 +29,7 @@ func (k *Keeper) Invariants(ctx context.Context) error {
 		if err != nil {
 			return true, err
 		}
-		whole, err := k.whole(ctx, p)
+		whole, err := k.withMarket(ctx, p)
 		if err != nil {
 			return true, err
 		}

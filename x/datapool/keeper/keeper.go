@@ -121,6 +121,10 @@ func NewKeeper(
 	return k
 }
 
+// CheckBank fails if x/bank has a restriction on sending or minting, which would not hold for trades: see package ledger.
+// The application calls it before it starts.
+func (k *Keeper) CheckBank() error { return k.ledger.CheckUnrestricted() }
+
 // Authority returns the account that may update the parameters.
 func (k *Keeper) Authority() string { return k.authority }
 
@@ -131,11 +135,11 @@ func (k *Keeper) Pool(ctx context.Context, id uint64) (types.Pool, error) {
 	if err != nil {
 		return types.Pool{}, err
 	}
-	return k.whole(ctx, p)
+	return k.withMarket(ctx, p)
 }
 
-// whole returns the pool of a record, with its market and its stream.
-func (k *Keeper) whole(ctx context.Context, p types.Pool) (types.Pool, error) {
+// withMarket returns the pool of a record, with its market and its stream.
+func (k *Keeper) withMarket(ctx context.Context, p types.Pool) (types.Pool, error) {
 	m, err := k.market(ctx, p.Id)
 	if err != nil {
 		return types.Pool{}, err
@@ -182,14 +186,4 @@ func (k *Keeper) account(field, text string) (sdk.AccAddress, error) {
 		return nil, errorsmod.Wrapf(types.ErrInvalidAddress, "%s: %s", field, err)
 	}
 	return bz, nil
-}
-
-// emit emits a typed event.
-func emit(ctx context.Context, event interface {
-	Reset()
-	String() string
-	ProtoMessage()
-},
-) error {
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
 }

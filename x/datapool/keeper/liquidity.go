@@ -3,11 +3,11 @@ package keeper
 import (
 	"context"
 
-	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/x/datapool/amm"
 	"github.com/alita-network/alita/x/datapool/ledger"
 	"github.com/alita-network/alita/x/datapool/types"
@@ -50,66 +50,6 @@ func (k *Keeper) QuoteRemoveLiquidity(
 	}
 	c, err := amm.GuardedRemoveLiquidity(blockOpening(sdk.UnwrapSDKContext(ctx), &m), &m.Reserves.Alita, &m.Reserves.Data, &m.Shares, &burn)
 	return c, m, types.FromAMM(err, "shares")
-}
-
-// AddLiquidity executes a message.
-func (k *Keeper) AddLiquidity(ctx context.Context, msg *types.MsgAddLiquidity) (*types.MsgAddLiquidityResponse, error) {
-	var bound amm.Int
-	sender, err := k.open(ctx, msg.Sender, &bound, "min_shares", msg.MinShares, msg.Deadline)
-	if err != nil {
-		return nil, err
-	}
-	c, m, err := k.QuoteAddLiquidity(ctx, msg.PoolId, msg.MaxAlita, msg.MaxData)
-	if err != nil {
-		return nil, err
-	}
-	shares := shareCoin(msg.PoolId, &c.Shares)
-	if c.Shares.Lt(&bound) {
-		return nil, errorsmod.Wrapf(types.ErrSlippage, "min_shares: expected at most the %s that the pool gives now, got %s", shares, msg.MinShares)
-	}
-	used := types.Pair{Alita: c.X, Data: c.Y}
-	giver, err := k.deposit(ctx, msg.PoolId, sender, shares, used.Coins(msg.PoolId)...)
-	if err != nil {
-		return nil, err
-	}
-	if err := k.settleChange(ctx, msg.PoolId, &m, &c); err != nil {
-		return nil, err
-	}
-	return &types.MsgAddLiquidityResponse{Used: used.Amounts(), Shares: shares},
-		emitAdded(ctx, msg.PoolId, giver, used, &c.Shares, &m)
-}
-
-// RemoveLiquidity executes a message.
-func (k *Keeper) RemoveLiquidity(ctx context.Context, msg *types.MsgRemoveLiquidity) (*types.MsgRemoveLiquidityResponse, error) {
-	var bound types.Pair
-	sender, err := k.open(ctx, msg.Sender, &bound.Alita, "min_alita", msg.MinAlita, msg.Deadline)
-	if err != nil {
-		return nil, err
-	}
-	if err := types.Bound(&bound.Data, "min_data", msg.MinData); err != nil {
-		return nil, err
-	}
-	c, m, err := k.QuoteRemoveLiquidity(ctx, msg.PoolId, msg.Shares)
-	if err != nil {
-		return nil, err
-	}
-	paid := types.Pair{Alita: c.X, Data: c.Y}
-	if paid.Alita.Lt(&bound.Alita) {
-		return nil, errorsmod.Wrapf(types.ErrSlippage, "min_alita: expected at most the %s%s that the pool pays now, got %s",
-			paid.Alita.Dec(), types.BaseDenom, msg.MinAlita)
-	}
-	if paid.Data.Lt(&bound.Data) {
-		return nil, errorsmod.Wrapf(types.ErrSlippage, "min_data: expected at most the %s%s that the pool pays now, got %s",
-			paid.Data.Dec(), types.DataDenom(msg.PoolId), msg.MinData)
-	}
-	taker, err := k.withdraw(ctx, msg.PoolId, sender, shareCoin(msg.PoolId, &c.Shares), paid.Coins(msg.PoolId)...)
-	if err != nil {
-		return nil, err
-	}
-	if err := k.settleChange(ctx, msg.PoolId, &m, &c); err != nil {
-		return nil, err
-	}
-	return &types.MsgRemoveLiquidityResponse{Paid: paid.Amounts()}, emitRemoved(ctx, msg.PoolId, taker, paid, &c.Shares, &m)
 }
 
 // deposit takes coins, sorted by denom, from a giver and mints shares for them. It
@@ -169,7 +109,7 @@ func shareCoin(poolID uint64, amount *amm.Int) sdk.Coin {
 
 // emitAdded emits the event of a deposit after which the market is as given.
 func emitAdded(ctx context.Context, poolID uint64, sender string, used types.Pair, shares *amm.Int, m *types.Market) error {
-	return emit(ctx, &types.EventLiquidityAdded{
+	return modulekit.Emit(ctx, &types.EventLiquidityAdded{
 		PoolId:      poolID,
 		Sender:      sender,
 		Used:        used.Amounts(),
@@ -181,7 +121,7 @@ func emitAdded(ctx context.Context, poolID uint64, sender string, used types.Pai
 
 // emitRemoved emits the event of a withdrawal after which the market is as given.
 func emitRemoved(ctx context.Context, poolID uint64, sender string, paid types.Pair, shares *amm.Int, m *types.Market) error {
-	return emit(ctx, &types.EventLiquidityRemoved{
+	return modulekit.Emit(ctx, &types.EventLiquidityRemoved{
 		PoolId:      poolID,
 		Sender:      sender,
 		Shares:      shares.Dec(),

@@ -3,7 +3,6 @@ package keeper
 import (
 	"context"
 
-	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -32,38 +31,6 @@ func (k *Keeper) recordOfMaker(ctx context.Context, poolID uint64, text string) 
 	return p, maker, nil
 }
 
-// ProposeMaker executes a message: the role of the maker is offered to an account, which
-// replaces an earlier offer, or an offer is taken back. Nothing else changes until it
-// is accepted, so that a mistyped address costs nothing.
-func (k *Keeper) ProposeMaker(ctx context.Context, msg *types.MsgProposeMaker) (*types.MsgProposeMakerResponse, error) {
-	p, maker, err := k.recordOfMaker(ctx, msg.PoolId, msg.Maker)
-	if err != nil {
-		return nil, err
-	}
-	if msg.NewMaker == "" {
-		if p.PendingMaker == "" {
-			return nil, errorsmod.Wrapf(types.ErrInvalidAddress, "new_maker: expected an account, or an offer to take back; pool %d has none", p.Id)
-		}
-		p.PendingMaker = ""
-	} else {
-		to, err := k.account("new_maker", msg.NewMaker)
-		if err != nil {
-			return nil, err
-		}
-		if err := k.checkNewMaker(ctx, p.Id, maker, to); err != nil {
-			return nil, err
-		}
-		// The codec accepts an address in upper case too; the record has one form.
-		if p.PendingMaker, err = k.addressCodec.BytesToString(to); err != nil {
-			return nil, errorsmod.Wrapf(types.ErrInvalidAddress, "new_maker: %s", err)
-		}
-	}
-	if err := k.Pools.Set(ctx, p.Id, p); err != nil {
-		return nil, err
-	}
-	return &types.MsgProposeMakerResponse{}, emit(ctx, &types.EventMakerProposed{PoolId: p.Id, Maker: p.Maker, NewMaker: p.PendingMaker})
-}
-
 // checkNewMaker refuses accounts that could not use the role: the maker itself, the
 // account of the pool, those of modules, and those to which nobody may send coins.
 func (k *Keeper) checkNewMaker(ctx context.Context, poolID uint64, maker, to sdk.AccAddress) error {
@@ -77,43 +44,4 @@ func (k *Keeper) checkNewMaker(ctx context.Context, poolID uint64, maker, to sdk
 		return errorsmod.Wrap(types.ErrInvalidAddress, "new_maker: expected an account with an owner, got a module's or a blocked one")
 	}
 	return nil
-}
-
-// AcceptMaker executes a message: the account to which it is offered takes the role,
-// and with it the unclaimed fees, the rest of the allotment and the locked shares.
-func (k *Keeper) AcceptMaker(ctx context.Context, msg *types.MsgAcceptMaker) (*types.MsgAcceptMakerResponse, error) {
-	sender, err := k.account("new_maker", msg.NewMaker)
-	if err != nil {
-		return nil, err
-	}
-	p, err := k.record(ctx, msg.PoolId)
-	if err != nil {
-		return nil, err
-	}
-	if p.PendingMaker == "" {
-		return nil, errorsmod.Wrapf(types.ErrNotProposed, "pool %d: expected an offer to %s, got none", p.Id, msg.NewMaker)
-	}
-	pending, err := k.account("pending_maker", p.PendingMaker)
-	if err != nil {
-		return nil, err
-	}
-	if !pending.Equals(sender) {
-		return nil, errorsmod.Wrapf(types.ErrNotProposed, "pool %d: expected %s, got %s", p.Id, p.PendingMaker, msg.NewMaker)
-	}
-	maker, err := k.account("maker", p.Maker)
-	if err != nil {
-		return nil, err
-	}
-	event := &types.EventMakerChanged{PoolId: p.Id, OldMaker: p.Maker, Maker: p.PendingMaker}
-	p.Maker, p.PendingMaker = p.PendingMaker, ""
-	if err := k.Makers.Remove(ctx, collections.Join(maker, p.Id)); err != nil {
-		return nil, err
-	}
-	if err := k.Makers.Set(ctx, collections.Join(sender, p.Id)); err != nil {
-		return nil, err
-	}
-	if err := k.Pools.Set(ctx, p.Id, p); err != nil {
-		return nil, err
-	}
-	return &types.MsgAcceptMakerResponse{}, emit(ctx, event)
 }

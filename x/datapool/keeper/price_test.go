@@ -206,7 +206,7 @@ func TestPriceHistory(t *testing.T) {
 		params := types.DefaultParams()
 		params.TwapWindow = rapid.Uint64Range(types.MinTwapWindow, 300).Draw(r, "window")
 		params.MaxPriceObservations = rapid.Uint32Range(types.MinObservations, 40).Draw(r, "observations")
-		require.NoError(r, f.Keeper.UpdateParams(f.Ctx, f.Authority, params))
+		require.NoError(r, f.UpdateParams(params))
 		id := f.CreatePool(t, 1, "SPEED", nil)
 		_, text := f.Funded(t, 2, 1_000_000_000_000)
 
@@ -284,7 +284,7 @@ func TestLoweredHistoryIsTrimmed(t *testing.T) {
 	f := testutil.New(t)
 	params := types.DefaultParams()
 	params.TwapWindow, params.MaxPriceObservations = types.MinTwapWindow, 60
-	require.NoError(t, f.Keeper.UpdateParams(f.Ctx, f.Authority, params))
+	require.NoError(t, f.UpdateParams(params))
 	id := f.CreatePool(t, 1, "SPEED", nil)
 	_, text := f.Funded(t, 2, 1_000_000_000_000)
 	trade := func() {
@@ -302,7 +302,7 @@ func TestLoweredHistoryIsTrimmed(t *testing.T) {
 	}
 	require.Equal(t, uint64(60), kept())
 	params.MaxPriceObservations = types.MinObservations
-	require.NoError(t, f.Keeper.UpdateParams(f.Ctx, f.Authority, params))
+	require.NoError(t, f.UpdateParams(params))
 	trade()
 	require.Equal(t, uint64(57), kept(), "one more and four fewer")
 	for range 20 {

@@ -42,7 +42,7 @@ func (q queryServer) Pool(ctx context.Context, req *types.QueryPoolRequest) (*ty
 func (q queryServer) Pools(ctx context.Context, req *types.QueryPoolsRequest) (*types.QueryPoolsResponse, error) {
 	pools, page, err := modulekit.Paginate(ctx, q.k.Pools, nil, req.Pagination,
 		func(_ uint64, p types.Pool) (types.Pool, error) {
-			return q.k.whole(ctx, p)
+			return q.k.withMarket(ctx, p)
 		})
 	if err != nil {
 		return nil, err

@@ -7,46 +7,10 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/x/datapool/amm"
 	"github.com/alita-network/alita/x/datapool/types"
 )
-
-// FundRewards executes a message.
-func (k *Keeper) FundRewards(ctx context.Context, msg *types.MsgFundRewards) (*types.MsgFundRewardsResponse, error) {
-	var amount amm.Int
-	sender, err := k.account("sender", msg.Sender)
-	if err != nil {
-		return nil, err
-	}
-	alita, err := types.CheckCoin("amount", msg.Amount, msg.PoolId)
-	if err != nil {
-		return nil, err
-	}
-	if err := types.PositiveAmount(&amount, "amount", msg.Amount.Amount); err != nil {
-		return nil, err
-	}
-	m, err := k.market(ctx, msg.PoolId)
-	if err != nil {
-		return nil, err
-	}
-	a, err := k.accrue(ctx, msg.PoolId, &m)
-	if err != nil {
-		return nil, err
-	}
-	if err := addToBudget(&m, alita, &amount); err != nil {
-		return nil, err
-	}
-	if err := k.bankKeeper.SendCoins(ctx, sender, types.PoolAddress(msg.PoolId), sdk.Coins{msg.Amount}); err != nil {
-		return nil, err
-	}
-	if err := k.storeBudget(ctx, msg.PoolId, &m, a); err != nil {
-		return nil, err
-	}
-	rewards := m.Rewards.Amounts()
-	return &types.MsgFundRewardsResponse{Rewards: rewards}, emit(ctx, &types.EventRewardsFunded{
-		PoolId: msg.PoolId, Sender: msg.Sender, Amount: msg.Amount, Rewards: rewards,
-	})
-}
 
 // addToBudget adds a gift to the reward budget. The error is ErrTooLarge above 2^127.
 func addToBudget(m *types.Market, alita bool, amount *amm.Int) error {
@@ -106,7 +70,7 @@ func (k *Keeper) PayReward(ctx context.Context, poolID uint64, owner sdk.AccAddr
 		return none, err
 	}
 	paid := pay.Amounts()
-	return paid, emit(ctx, &types.EventRewardPaid{
+	return paid, modulekit.Emit(ctx, &types.EventRewardPaid{
 		PoolId: poolID, Owner: ownerText, Paid: paid, Rewards: m.Rewards.Amounts(),
 	})
 }

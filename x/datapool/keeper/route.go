@@ -28,7 +28,7 @@ func (r *Route) ImpactPPM() uint32 { return amm.CombineImpact(r.First.ImpactPPM,
 // QuoteSwapRouteExactIn returns what selling tokenIn for the Data Token denomOut
 // would do now. Messages and queries both come this way.
 func (k *Keeper) QuoteSwapRouteExactIn(ctx context.Context, tokenIn sdk.Coin, denomOut string) (Route, error) {
-	r, err := openRoute("token_in", tokenIn.Denom, "denom_out", denomOut)
+	r, err := routePools("token_in", tokenIn.Denom, "denom_out", denomOut)
 	if err != nil {
 		return r, err
 	}
@@ -36,7 +36,7 @@ func (k *Keeper) QuoteSwapRouteExactIn(ctx context.Context, tokenIn sdk.Coin, de
 	if err := types.PositiveAmount(&in, "token_in", tokenIn.Amount); err != nil {
 		return r, err
 	}
-	if err := k.openMarkets(ctx, &r); err != nil {
+	if err := k.loadMarkets(ctx, &r); err != nil {
 		return r, err
 	}
 	if err := r.First.sell(false, &in); err != nil {
@@ -48,7 +48,7 @@ func (k *Keeper) QuoteSwapRouteExactIn(ctx context.Context, tokenIn sdk.Coin, de
 // QuoteSwapRouteExactOut returns what buying tokenOut with the Data Token denomIn
 // would do now.
 func (k *Keeper) QuoteSwapRouteExactOut(ctx context.Context, denomIn string, tokenOut sdk.Coin) (Route, error) {
-	r, err := openRoute("denom_in", denomIn, "token_out", tokenOut.Denom)
+	r, err := routePools("denom_in", denomIn, "token_out", tokenOut.Denom)
 	if err != nil {
 		return r, err
 	}
@@ -56,7 +56,7 @@ func (k *Keeper) QuoteSwapRouteExactOut(ctx context.Context, denomIn string, tok
 	if err := types.PositiveAmount(&out, "token_out", tokenOut.Amount); err != nil {
 		return r, err
 	}
-	if err := k.openMarkets(ctx, &r); err != nil {
+	if err := k.loadMarkets(ctx, &r); err != nil {
 		return r, err
 	}
 	if err := r.Second.buy(false, &out); err != nil {
@@ -65,8 +65,8 @@ func (k *Keeper) QuoteSwapRouteExactOut(ctx context.Context, denomIn string, tok
 	return r, types.FromAMM(r.First.buy(true, &r.Second.In), "ualita of the route")
 }
 
-// openRoute finds the pools of the two Data Tokens of a route.
-func openRoute(inField, in, outField, out string) (r Route, err error) {
+// routePools finds the pools of the two Data Tokens of a route.
+func routePools(inField, in, outField, out string) (r Route, err error) {
 	if r.First.PoolID, err = poolOfData(inField, in); err != nil {
 		return r, err
 	}
@@ -88,66 +88,16 @@ func poolOfData(field, denom string) (uint64, error) {
 	return id, nil
 }
 
-// openMarkets reads what the swaps of a route need.
-func (k *Keeper) openMarkets(ctx context.Context, r *Route) (err error) {
+// loadMarkets reads what the swaps of a route need.
+func (k *Keeper) loadMarkets(ctx context.Context, r *Route) (err error) {
 	if r.First.params, err = k.Params.Get(ctx); err != nil {
 		return err
 	}
 	r.Second.params = r.First.params
-	if err := k.openMarket(ctx, r.First.PoolID, &r.First); err != nil {
+	if err := k.loadMarket(ctx, r.First.PoolID, &r.First); err != nil {
 		return err
 	}
-	return k.openMarket(ctx, r.Second.PoolID, &r.Second)
-}
-
-// SwapRouteExactIn executes a message.
-func (k *Keeper) SwapRouteExactIn(
-	ctx context.Context, msg *types.MsgSwapRouteExactIn,
-) (*types.MsgSwapRouteExactInResponse, error) {
-	var bound amm.Int
-	sender, err := k.open(ctx, msg.Sender, &bound, "min_out", msg.MinOut, msg.Deadline)
-	if err != nil {
-		return nil, err
-	}
-	r, err := k.QuoteSwapRouteExactIn(ctx, msg.TokenIn, msg.DenomOut)
-	if err != nil {
-		return nil, err
-	}
-	out := r.Second.TokenOut()
-	if r.Second.Out.Lt(&bound) {
-		return nil, errorsmod.Wrapf(types.ErrSlippage, "min_out: expected at most the %s that the route pays now, got %s", out, msg.MinOut)
-	}
-	if err := k.settleRoute(ctx, &r, sender); err != nil {
-		return nil, err
-	}
-	return &types.MsgSwapRouteExactInResponse{
-		TokenOut: out, Alita: r.Alita(), FeeIn: r.First.FeeSplit(), FeeOut: r.Second.FeeSplit(),
-	}, nil
-}
-
-// SwapRouteExactOut executes a message.
-func (k *Keeper) SwapRouteExactOut(
-	ctx context.Context, msg *types.MsgSwapRouteExactOut,
-) (*types.MsgSwapRouteExactOutResponse, error) {
-	var bound amm.Int
-	sender, err := k.open(ctx, msg.Sender, &bound, "max_in", msg.MaxIn, msg.Deadline)
-	if err != nil {
-		return nil, err
-	}
-	r, err := k.QuoteSwapRouteExactOut(ctx, msg.DenomIn, msg.TokenOut)
-	if err != nil {
-		return nil, err
-	}
-	in := r.First.TokenIn()
-	if r.First.In.Gt(&bound) {
-		return nil, errorsmod.Wrapf(types.ErrSlippage, "max_in: expected at least the %s that the route asks now, got %s", in, msg.MaxIn)
-	}
-	if err := k.settleRoute(ctx, &r, sender); err != nil {
-		return nil, err
-	}
-	return &types.MsgSwapRouteExactOutResponse{
-		TokenIn: in, Alita: r.Alita(), FeeIn: r.First.FeeSplit(), FeeOut: r.Second.FeeSplit(),
-	}, nil
+	return k.loadMarket(ctx, r.Second.PoolID, &r.Second)
 }
 
 // settleRoute moves the coins and writes both markets. The ALITA goes from pool to

@@ -10,6 +10,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/x/datapool/amm"
 	"github.com/alita-network/alita/x/datapool/types"
 )
@@ -63,7 +64,7 @@ func (k *Keeper) storeAccrual(ctx context.Context, poolID uint64, m *types.Marke
 	if a.moved.IsZero() {
 		return nil
 	}
-	return emit(ctx, &types.EventRewardsStreamed{PoolId: poolID, Accrued: a.moved.Amounts(), Rewards: m.Rewards.Amounts()})
+	return modulekit.Emit(ctx, &types.EventRewardsStreamed{PoolId: poolID, Accrued: a.moved.Amounts(), Rewards: m.Rewards.Amounts()})
 }
 
 // Served notes that an active record has served a contribution: a unit of weight in
@@ -97,7 +98,7 @@ func (k *Keeper) Served(ctx context.Context, poolID uint64, recordID string, own
 	if err := k.Contributions.Set(ctx, collections.Join(poolID, recordID), served+1); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventContributionServed{PoolId: poolID, RecordId: recordID, Owner: ownerText, Weight: c.stream.Weight})
+	return modulekit.Emit(ctx, &types.EventContributionServed{PoolId: poolID, RecordId: recordID, Owner: ownerText, Weight: c.stream.Weight})
 }
 
 // Retired takes the weight of a record that has ended out of the streamed rewards of
@@ -199,35 +200,4 @@ func (k *Keeper) claimable(ctx context.Context, poolID uint64, owner sdk.AccAddr
 func (k *Keeper) StreamClaimable(ctx context.Context, poolID uint64, owner sdk.AccAddress) (types.Amounts, error) {
 	c, err := k.claimable(ctx, poolID, owner)
 	return c.share.Owed.Amounts(), err
-}
-
-// ClaimStream executes a message.
-func (k *Keeper) ClaimStream(ctx context.Context, msg *types.MsgClaimStream) (*types.MsgClaimStreamResponse, error) {
-	owner, err := k.account("owner", msg.Owner)
-	if err != nil {
-		return nil, err
-	}
-	c, err := k.claimable(ctx, msg.PoolId, owner)
-	if err != nil {
-		return nil, err
-	}
-	pay := c.share.Owed
-	if pay.IsZero() {
-		return nil, errorsmod.Wrapf(types.ErrNothingToClaim, "pool %d: expected streamed rewards of %s, got none", msg.PoolId, msg.Owner)
-	}
-	for _, alita := range [...]bool{true, false} {
-		owed := c.stream.Owed.Of(alita)
-		if _, underflow := owed.SubOverflow(owed, pay.Of(alita)); underflow {
-			return nil, broken(msg.PoolId, "expected no owner to have earned more than is owed to all, got %s", pay.Of(alita).Dec())
-		}
-	}
-	c.share.Owed = types.Pair{}
-	if err := k.bankKeeper.SendCoins(ctx, types.PoolAddress(msg.PoolId), owner, pay.Coins(msg.PoolId)); err != nil {
-		return nil, err
-	}
-	if err := k.storeShare(ctx, &c); err != nil {
-		return nil, err
-	}
-	paid := pay.Amounts()
-	return &types.MsgClaimStreamResponse{Paid: paid}, emit(ctx, &types.EventStreamClaimed{PoolId: msg.PoolId, Owner: msg.Owner, Paid: paid})
 }

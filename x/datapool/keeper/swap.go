@@ -58,7 +58,7 @@ func poolCoin(poolID uint64, alita bool, amount *amm.Int) sdk.Coin {
 // both come this way, so a quote is what the message does.
 func (k *Keeper) QuoteSwapExactIn(ctx context.Context, poolID uint64, tokenIn sdk.Coin) (Swap, error) {
 	var in amm.Int
-	s, alita, err := k.openSwap(ctx, poolID, &in, "token_in", tokenIn)
+	s, alita, err := k.prepareSwap(ctx, poolID, &in, "token_in", tokenIn)
 	if err != nil {
 		return s, err
 	}
@@ -68,15 +68,15 @@ func (k *Keeper) QuoteSwapExactIn(ctx context.Context, poolID uint64, tokenIn sd
 // QuoteSwapExactOut returns what buying tokenOut would do now.
 func (k *Keeper) QuoteSwapExactOut(ctx context.Context, poolID uint64, tokenOut sdk.Coin) (Swap, error) {
 	var out amm.Int
-	s, alita, err := k.openSwap(ctx, poolID, &out, "token_out", tokenOut)
+	s, alita, err := k.prepareSwap(ctx, poolID, &out, "token_out", tokenOut)
 	if err != nil {
 		return s, err
 	}
 	return s, types.FromAMM(s.buy(alita, &out), "token_out")
 }
 
-// openSwap checks the given side of a swap and reads what the swap needs.
-func (k *Keeper) openSwap(
+// prepareSwap checks the given side of a swap and reads what the swap needs.
+func (k *Keeper) prepareSwap(
 	ctx context.Context, poolID uint64, amount *amm.Int, field string, coin sdk.Coin,
 ) (s Swap, alita bool, err error) {
 	if alita, err = types.CheckCoin(field, coin, poolID); err != nil {
@@ -88,12 +88,12 @@ func (k *Keeper) openSwap(
 	if s.params, err = k.Params.Get(ctx); err != nil {
 		return s, alita, err
 	}
-	return s, alita, k.openMarket(ctx, poolID, &s)
+	return s, alita, k.loadMarket(ctx, poolID, &s)
 }
 
-// openMarket reads the market of a pool for a trade. The error is ErrPaused where
+// loadMarket reads the market of a pool for a trade. The error is ErrPaused where
 // trade is stopped.
-func (k *Keeper) openMarket(ctx context.Context, poolID uint64, s *Swap) (err error) {
+func (k *Keeper) loadMarket(ctx context.Context, poolID uint64, s *Swap) (err error) {
 	s.PoolID = poolID
 	if s.market, err = k.market(ctx, poolID); err != nil {
 		return err
@@ -101,7 +101,7 @@ func (k *Keeper) openMarket(ctx context.Context, poolID uint64, s *Swap) (err er
 	if err := checkRunning(poolID, &s.market); err != nil {
 		return err
 	}
-	openBlock(sdk.UnwrapSDKContext(ctx), &s.market)
+	noteOpening(sdk.UnwrapSDKContext(ctx), &s.market)
 	return nil
 }
 
@@ -131,42 +131,6 @@ func (s *Swap) buy(alita bool, out *amm.Int) (err error) {
 }
 
 func (s *Swap) rates() amm.Fees { return s.market.Fees.Rates(s.params.ProtocolPpm) }
-
-// SwapExactIn executes a message.
-func (k *Keeper) SwapExactIn(ctx context.Context, msg *types.MsgSwapExactIn) (*types.MsgSwapExactInResponse, error) {
-	var bound amm.Int
-	sender, err := k.open(ctx, msg.Sender, &bound, "min_out", msg.MinOut, msg.Deadline)
-	if err != nil {
-		return nil, err
-	}
-	s, err := k.QuoteSwapExactIn(ctx, msg.PoolId, msg.TokenIn)
-	if err != nil {
-		return nil, err
-	}
-	res := &types.MsgSwapExactInResponse{TokenOut: s.TokenOut(), Fee: s.FeeSplit(), Surcharge: s.KeptSurcharge()}
-	if s.Out.Lt(&bound) {
-		return nil, errorsmod.Wrapf(types.ErrSlippage, "min_out: expected at most the %s that the pool pays now, got %s", res.TokenOut, msg.MinOut)
-	}
-	return res, k.settleSwap(ctx, &s, sender, s.TokenIn(), res.TokenOut, res.Fee)
-}
-
-// SwapExactOut executes a message.
-func (k *Keeper) SwapExactOut(ctx context.Context, msg *types.MsgSwapExactOut) (*types.MsgSwapExactOutResponse, error) {
-	var bound amm.Int
-	sender, err := k.open(ctx, msg.Sender, &bound, "max_in", msg.MaxIn, msg.Deadline)
-	if err != nil {
-		return nil, err
-	}
-	s, err := k.QuoteSwapExactOut(ctx, msg.PoolId, msg.TokenOut)
-	if err != nil {
-		return nil, err
-	}
-	res := &types.MsgSwapExactOutResponse{TokenIn: s.TokenIn(), Fee: s.FeeSplit(), Surcharge: s.KeptSurcharge()}
-	if s.In.Gt(&bound) {
-		return nil, errorsmod.Wrapf(types.ErrSlippage, "max_in: expected at least the %s that the pool asks now, got %s", res.TokenIn, msg.MaxIn)
-	}
-	return res, k.settleSwap(ctx, &s, sender, res.TokenIn, s.TokenOut(), res.Fee)
-}
 
 // settleSwap moves the coins and writes the market. Nothing is written before the
 // trader has paid. The keys that it touches are those of the pool's market and

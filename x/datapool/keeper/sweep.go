@@ -34,45 +34,6 @@ func (k *Keeper) stray(ctx context.Context, p types.Pool, denom string) math.Int
 	return k.bankKeeper.GetBalance(ctx, types.PoolAddress(p.Id), denom).Amount.Sub(explained(p, denom))
 }
 
-// Sweep executes a message: what was sent to the account of a pool without a message
-// goes where it belongs, whoever asks. ALITA and Data Tokens go to the reward budget,
-// shares are burned, for the good of all other shares, and other coins go to the
-// community pool. No reserve changes, so no price does.
-func (k *Keeper) Sweep(ctx context.Context, msg *types.MsgSweep) (*types.MsgSweepResponse, error) {
-	if _, err := k.account("sender", msg.Sender); err != nil {
-		return nil, err
-	}
-	if err := sdk.ValidateDenom(msg.Denom); err != nil {
-		return nil, errorsmod.Wrapf(types.ErrInvalidDenom, "denom: %s", err)
-	}
-	p, err := k.Pool(ctx, msg.PoolId)
-	if err != nil {
-		return nil, err
-	}
-	swept := sdk.Coin{Denom: msg.Denom, Amount: k.stray(ctx, p, msg.Denom)}
-	if !swept.Amount.IsPositive() {
-		return nil, errorsmod.Wrapf(types.ErrNothingToClaim, "pool %d: expected %s that no message has sent, got none", p.Id, msg.Denom)
-	}
-	m, err := k.market(ctx, p.Id)
-	if err != nil {
-		return nil, err
-	}
-	switch msg.Denom {
-	case types.BaseDenom, p.DataDenom:
-		err = k.sweepToBudget(ctx, p.Id, &m, swept)
-	case p.ShareDenom:
-		err = k.burnShares(ctx, p, &m, swept)
-	default:
-		err = k.distrKeeper.FundCommunityPool(ctx, sdk.Coins{swept}, types.PoolAddress(p.Id))
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &types.MsgSweepResponse{Swept: swept}, emit(ctx, &types.EventSwept{
-		PoolId: p.Id, Swept: swept, Rewards: m.Rewards.Amounts(), TotalShares: m.Shares.Dec(),
-	})
-}
-
 // sweepToBudget adds to the reward budget what the account holds already.
 func (k *Keeper) sweepToBudget(ctx context.Context, poolID uint64, m *types.Market, swept sdk.Coin) error {
 	var amount amm.Int

@@ -46,7 +46,7 @@ func FuzzRegisterRecord(f *testing.F) {
 			require.Equal(t, before, w.Dump())
 			return
 		}
-		require.NoError(t, w.Keeper.CheckInvariants(w.Ctx))
+		require.NoError(t, w.Keeper.Invariants(w.Ctx))
 		for _, profile := range []string{"schema.org", "croissant", "dcat"} {
 			_, err := w.Query.JSONLD(w.Ctx, &types.QueryJSONLDRequest{RecordId: res.RecordId, Profile: profile})
 			require.NoError(t, err)
@@ -82,7 +82,7 @@ func FuzzGrant(f *testing.F) {
 			require.Equal(t, before, w.Dump())
 			return
 		}
-		require.NoError(t, w.Keeper.CheckInvariants(w.Ctx))
+		require.NoError(t, w.Keeper.Invariants(w.Ctx))
 		_, err := w.Keeper.UseGrant(w.Ctx, id, types.GrantRequest{Consumer: testutil.Account("consumer"), ProgramID: programA, MinCohort: 1})
 		if err != nil {
 			require.ErrorIs(t, err, types.ErrNotGranted)

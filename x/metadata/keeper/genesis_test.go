@@ -56,7 +56,7 @@ func TestExportImportExport(t *testing.T) {
 	second, err := w.Codec.MarshalJSON(again)
 	require.NoError(t, err)
 	require.JSONEq(t, string(raw), string(second))
-	require.NoError(t, fresh.Keeper.CheckInvariants(fresh.Ctx))
+	require.NoError(t, fresh.Keeper.Invariants(fresh.Ctx))
 }
 
 func TestDefaultGenesis(t *testing.T) {
@@ -170,9 +170,9 @@ func TestInvariantsFindBrokenIndexes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := rich(t)
-			require.NoError(t, w.Keeper.CheckInvariants(w.Ctx))
+			require.NoError(t, w.Keeper.Invariants(w.Ctx))
 			breakIt(t, w)
-			require.Error(t, w.Keeper.CheckInvariants(w.Ctx))
+			require.Error(t, w.Keeper.Invariants(w.Ctx))
 		})
 	}
 }

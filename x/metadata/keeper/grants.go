@@ -11,76 +11,9 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/x/metadata/types"
 )
-
-// Grant allows computing on a record; only its owner may. It returns the number of the grant in the record.
-func (k *Keeper) Grant(ctx context.Context, msg *types.MsgGrant) (uint64, error) {
-	terms := msg.Terms.Normalize()
-	if err := terms.Validate(k.addressCodec); err != nil {
-		return 0, err
-	}
-	if terms.Grantee != "" {
-		_, grantee, err := k.account("grantee", terms.Grantee)
-		if err != nil {
-			return 0, err
-		}
-		terms.Grantee = grantee
-	}
-	now := sdk.UnwrapSDKContext(ctx).BlockTime().UTC()
-	if terms.NotAfter != nil && !terms.NotAfter.After(now) {
-		return 0, errorsmod.Wrapf(types.ErrInvalidGrant, "not_after is past, expected a time after %s", now.Format("2006-01-02T15:04:05Z"))
-	}
-	record, _, err := k.ownedRecord(ctx, msg.Owner, msg.RecordId)
-	if err != nil {
-		return 0, err
-	}
-	if err := checkNotRetired(record); err != nil {
-		return 0, err
-	}
-	params, err := k.Params.Get(ctx)
-	if err != nil {
-		return 0, err
-	}
-	grants, err := k.recordGrants(ctx, record.Id)
-	if err != nil {
-		return 0, err
-	}
-	if len(grants) >= int(params.MaxGrants) {
-		var ended []string
-		for _, g := range grants {
-			if g.Ended(now) {
-				ended = append(ended, fmt.Sprint(g.Id))
-			}
-		}
-		return 0, errorsmod.Wrapf(types.ErrTooManyGrants, "record %s has %d, expected at most %d; revoke one first (ended: %s)",
-			record.Id, len(grants), params.MaxGrants, orNone(ended))
-	}
-	grant := types.Grant{RecordId: record.Id, Id: record.NextGrantId, Terms: terms}
-	record.NextGrantId++
-	if err := k.setRecord(ctx, record, record.Status); err != nil {
-		return 0, err
-	}
-	if err := k.Grants.Set(ctx, collections.Join(record.Id, grant.Id), grant); err != nil {
-		return 0, err
-	}
-	return grant.Id, emit(ctx, &types.EventGranted{RecordId: record.Id, GrantId: grant.Id, Terms: terms})
-}
-
-// RevokeGrant ends a grant at once; only the record's owner may, of a retired record, too.
-func (k *Keeper) RevokeGrant(ctx context.Context, msg *types.MsgRevokeGrant) error {
-	record, _, err := k.ownedRecord(ctx, msg.Owner, msg.RecordId)
-	if err != nil {
-		return err
-	}
-	if _, err := k.RecordGrant(ctx, record.Id, msg.GrantId); err != nil {
-		return err
-	}
-	if err := k.Grants.Remove(ctx, collections.Join(record.Id, msg.GrantId)); err != nil {
-		return err
-	}
-	return emit(ctx, &types.EventGrantRevoked{RecordId: record.Id, GrantId: msg.GrantId})
-}
 
 // RecordGrant returns one grant of a record, or ErrGrantNotFound.
 func (k *Keeper) RecordGrant(ctx context.Context, recordID string, id uint64) (types.Grant, error) {
@@ -127,7 +60,7 @@ func (k *Keeper) UseGrant(ctx context.Context, recordID string, req types.GrantR
 		if err := k.chargePrivacy(ctx, record, consumer, req.MicroRho); err != nil {
 			return 0, err
 		}
-		return g.Id, emit(ctx, &types.EventGrantUsed{RecordId: recordID, GrantId: g.Id, Consumer: consumer, Program: req.ProgramID})
+		return g.Id, modulekit.Emit(ctx, &types.EventGrantUsed{RecordId: recordID, GrantId: g.Id, Consumer: consumer, Program: req.ProgramID})
 	}
 	if len(lacks) == 0 {
 		return 0, errorsmod.Wrapf(types.ErrNotGranted, "record %s has no grant; its owner must grant first", recordID)

@@ -189,7 +189,7 @@ func TestGrantsNeverAllowMore(t *testing.T) {
 				t.Fatalf("grant %d: %d uses of %d, expected %d (%v)", g.id, stored.Uses, g.most, g.uses, err)
 			}
 		}
-		if err := w.Keeper.CheckInvariants(w.Ctx); err != nil {
+		if err := w.Keeper.Invariants(w.Ctx); err != nil {
 			t.Fatal(fmt.Errorf("invariants: %w", err))
 		}
 	})

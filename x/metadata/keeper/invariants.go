@@ -9,9 +9,9 @@ import (
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
-// CheckInvariants reports whether the whole state is consistent: what is exported is a valid genesis, and the
+// Invariants reports whether the whole state is consistent: what is exported is a valid genesis, and the
 // indexes hold exactly what the records, versions and workers say. For tests and simulations; it reads everything.
-func (k *Keeper) CheckInvariants(ctx context.Context) error {
+func (k *Keeper) Invariants(ctx context.Context) error {
 	gs, err := k.ExportGenesis(ctx)
 	if err != nil {
 		return err

@@ -124,14 +124,14 @@ func TestLifeOfARecord(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, types.VERSION_STATUS_REFUSED, refused.Status)
 	require.Equal(t, "superseded", refused.Reason)
-	require.NoError(t, w.Keeper.CheckInvariants(w.Ctx))
+	require.NoError(t, w.Keeper.Invariants(w.Ctx))
 
 	_, err = w.Msg.RetireRecord(w.Ctx, &types.MsgRetireRecord{Owner: w.Named("owner"), RecordId: id, Reason: "wrong units"})
 	require.NoError(t, err)
 	require.Equal(t, &types.EventRecordRetired{RecordId: id, PoolId: w.pool, Reason: "wrong units"}, lastEvent(t, w.Ctx, &types.EventRecordRetired{}))
 	_, err = w.Keeper.Contributable(w.Ctx, id)
 	require.ErrorIs(t, err, types.ErrRecordRetired)
-	require.NoError(t, w.Keeper.CheckInvariants(w.Ctx))
+	require.NoError(t, w.Keeper.Invariants(w.Ctx))
 }
 
 // An address may be written in upper case; state holds one form, so it stays the same account.
@@ -153,7 +153,7 @@ func TestUpperCaseAddressIsTheSameAccount(t *testing.T) {
 	require.NoError(t, err)
 	_, err = w.Msg.RetireRecord(w.Ctx, &types.MsgRetireRecord{Owner: upper, RecordId: res.RecordId})
 	require.NoError(t, err)
-	require.NoError(t, w.Keeper.CheckInvariants(w.Ctx))
+	require.NoError(t, w.Keeper.Invariants(w.Ctx))
 }
 
 func TestOpenAdmission(t *testing.T) {
@@ -170,7 +170,7 @@ func TestOpenAdmission(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, &types.MsgAddVersionResponse{Number: 2, Status: types.VERSION_STATUS_ADMITTED}, add)
 	require.EqualValues(t, 10_000_000, w.dataBalance("owner"))
-	require.NoError(t, w.Keeper.CheckInvariants(w.Ctx))
+	require.NoError(t, w.Keeper.Invariants(w.Ctx))
 }
 
 // The reward is paid once per record, once per owner and content, and only while the budget lasts.
@@ -203,7 +203,7 @@ func TestRewards(t *testing.T) {
 	second := w.CreatePool(t, "AIR", nil)
 	m := content(w.RegisterMsg(t, "owner", "elsewhere", second, w.worker), "rows")
 	require.Equal(t, "10000000", register(m).RewardData.String())
-	require.NoError(t, w.Keeper.CheckInvariants(w.Ctx))
+	require.NoError(t, w.Keeper.Invariants(w.Ctx))
 	require.NoError(t, w.Pools.Invariants(w.Ctx))
 }
 
@@ -225,7 +225,7 @@ func TestWorkers(t *testing.T) {
 	// A location that is sealed to a removed worker is no longer accepted.
 	_, err = w.Msg.RegisterRecord(w.Ctx, w.registerMsg)
 	require.ErrorIs(t, err, types.ErrNotRecipient)
-	require.NoError(t, w.Keeper.CheckInvariants(w.Ctx))
+	require.NoError(t, w.Keeper.Invariants(w.Ctx))
 }
 
 // What is stored opens with the worker's key under the record's label, and nowhere else.

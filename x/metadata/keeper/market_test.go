@@ -71,7 +71,7 @@ func TestRequirementsChange(t *testing.T) {
 	res, err := w.Msg.RegisterRecord(w.Ctx, w.registerMsg)
 	require.NoError(t, err)
 	require.Equal(t, types.VERSION_STATUS_ADMITTED, res.Status)
-	require.NoError(t, w.Keeper.CheckInvariants(w.Ctx))
+	require.NoError(t, w.Keeper.Invariants(w.Ctx))
 }
 
 // The new maker decides on records from the moment it takes the role, and the old one no longer.

@@ -7,28 +7,10 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/metadata/types"
 )
-
-// SetPrivacyBudget sets what sums with noise may disclose about a record in all; only its owner may. Any budget is
-// accepted: one that is no more than what is spent lets nothing more out. It returns what is spent, which never falls.
-func (k *Keeper) SetPrivacyBudget(ctx context.Context, msg *types.MsgSetPrivacyBudget) (uint64, error) {
-	record, _, err := k.ownedRecord(ctx, msg.Owner, msg.RecordId)
-	if err != nil {
-		return 0, err
-	}
-	if err := checkNotRetired(record); err != nil {
-		return 0, err
-	}
-	record.PrivacyBudget = msg.Budget
-	if err := k.setRecord(ctx, record, record.Status); err != nil {
-		return 0, err
-	}
-	return record.PrivacySpent, emit(ctx, &types.EventPrivacyBudgetSet{
-		RecordId: record.Id, Budget: record.PrivacyBudget, Spent: record.PrivacySpent,
-	})
-}
 
 // ChargePrivacy charges millionths of rho to the privacy budget of an active record. ErrPrivacyBudget says that so much is
 // not left; then nothing is charged. A charge of nothing changes nothing.
@@ -59,7 +41,7 @@ func (k *Keeper) chargePrivacy(ctx context.Context, record types.Record, consume
 	if err := k.setRecord(ctx, record, record.Status); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventPrivacyCharged{
+	return modulekit.Emit(ctx, &types.EventPrivacyCharged{
 		RecordId: record.Id, Consumer: consumer, Charged: microRho, Spent: spent, Budget: record.PrivacyBudget,
 	})
 }

@@ -53,7 +53,7 @@ func TestPrivacyBudget(t *testing.T) {
 	require.NoError(t, err)
 	require.EqualValues(t, 1_000_000, res.Spent)
 	w.requireRefused(t, func() error { return w.useNoised(1) }, types.ErrPrivacyBudget, "expected at most 0 of 7 left")
-	require.NoError(t, w.Keeper.CheckInvariants(w.Ctx))
+	require.NoError(t, w.Keeper.Invariants(w.Ctx))
 }
 
 // The ledger is the record's: a new version goes on with it, another record has its own.
@@ -118,7 +118,7 @@ func TestPrivacySpentIsTheSumOfCharges(t *testing.T) {
 				t.Fatalf("%d of %d spent, expected %d of %d (%v)", record.PrivacySpent, record.PrivacyBudget, spent, budget, err)
 			}
 		}
-		if err := w.Keeper.CheckInvariants(w.Ctx); err != nil {
+		if err := w.Keeper.Invariants(w.Ctx); err != nil {
 			t.Fatal(err)
 		}
 	})

@@ -9,85 +9,10 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/internal/modulekit"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 	"github.com/alita-network/alita/x/metadata/types"
 )
-
-// RegisterRecord lists a record in a pool with its first version. Where the pool admits openly the version is
-// admitted at once.
-func (k *Keeper) RegisterRecord(ctx context.Context, msg *types.MsgRegisterRecord) (types.Record, types.Version, error) {
-	fail := func(err error) (types.Record, types.Version, error) { return types.Record{}, types.Version{}, err }
-	owner, ownerText, err := k.account("owner", msg.Owner)
-	if err != nil {
-		return fail(err)
-	}
-	if err := types.ValidateSalt(msg.Salt); err != nil {
-		return fail(err)
-	}
-	id := types.RecordID(owner, msg.Salt)
-	exists, err := k.Records.Has(ctx, id)
-	if err != nil {
-		return fail(err)
-	}
-	if exists {
-		return fail(errorsmod.Wrapf(types.ErrRecordExists, "%s; take a new random salt, or add a version", id))
-	}
-	pool, err := k.Pool(ctx, msg.PoolId)
-	if err != nil {
-		return fail(err)
-	}
-	if err := k.checkContent(ctx, owner, msg.Content, pool); err != nil {
-		return fail(err)
-	}
-
-	now := sdk.UnwrapSDKContext(ctx).BlockTime().UTC()
-	record := types.Record{
-		Id: id, Owner: ownerText, PoolId: msg.PoolId, Status: types.RECORD_STATUS_PENDING,
-		NextGrantId: 1, PublishedAt: now, ModifiedAt: now,
-	}
-	if err := k.RecordsByOwner.Set(ctx, collections.Join(owner, id)); err != nil {
-		return fail(err)
-	}
-	if err := k.setRecord(ctx, record, types.RECORD_STATUS_UNSPECIFIED); err != nil {
-		return fail(err)
-	}
-	return k.addVersion(ctx, record, msg.Content, pool)
-}
-
-// AddVersion adds a version to a record. Its SemVer must be greater than that of every earlier one.
-func (k *Keeper) AddVersion(ctx context.Context, msg *types.MsgAddVersion) (types.Record, types.Version, error) {
-	fail := func(err error) (types.Record, types.Version, error) { return types.Record{}, types.Version{}, err }
-	record, owner, err := k.ownedRecord(ctx, msg.Owner, msg.RecordId)
-	if err != nil {
-		return fail(err)
-	}
-	if err := checkNotRetired(record); err != nil {
-		return fail(err)
-	}
-	params, err := k.Params.Get(ctx)
-	if err != nil {
-		return fail(err)
-	}
-	if record.Versions >= params.MaxVersions {
-		return fail(errorsmod.Wrapf(types.ErrTooManyVersions, "record %s has %d, expected at most %d; register a new record", record.Id, record.Versions, params.MaxVersions))
-	}
-	pool, err := k.Pool(ctx, record.PoolId)
-	if err != nil {
-		return fail(err)
-	}
-	if err := k.checkContent(ctx, owner, msg.Content, pool); err != nil {
-		return fail(err)
-	}
-	// Versions only ever grow, so being greater than the newest is being greater than all.
-	newest, err := k.Versions.Get(ctx, collections.Join(record.Id, record.Versions))
-	if err != nil {
-		return fail(err)
-	}
-	if err := types.CheckNewer(msg.Content.Version, newest.Content.Version); err != nil {
-		return fail(err)
-	}
-	return k.addVersion(ctx, record, msg.Content, pool)
-}
 
 // Pool returns the pool that lists records, or ErrPoolNotFound.
 func (k *Keeper) Pool(ctx context.Context, id uint64) (datapooltypes.Pool, error) {
@@ -142,7 +67,7 @@ func (k *Keeper) addVersion(ctx context.Context, record types.Record, c types.Ve
 	if err := k.setRecord(ctx, record, record.Status); err != nil {
 		return fail(err)
 	}
-	if err := emit(ctx, &types.EventVersionRegistered{
+	if err := modulekit.Emit(ctx, &types.EventVersionRegistered{
 		RecordId: record.Id, Version: c.Version, Owner: record.Owner, PoolId: record.PoolId,
 		Rows: c.Commitment.Rows, RowRoot: c.Commitment.Root,
 	}); err != nil {

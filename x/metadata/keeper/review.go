@@ -9,51 +9,10 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/internal/modulekit"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 	"github.com/alita-network/alita/x/metadata/types"
 )
-
-// AdmitVersion admits a version that waits for review; only the pool's maker may. It has to meet what the pool
-// requires now, which may be more than when it was registered. The one admitted before is superseded, and the owner
-// earns the pool's reward where it is due.
-func (k *Keeper) AdmitVersion(ctx context.Context, msg *types.MsgAdmitVersion) (datapooltypes.Amounts, error) {
-	record, version, pool, err := k.pendingVersion(ctx, msg.Maker, msg.RecordId, msg.Version)
-	if err != nil {
-		return datapooltypes.Amounts{}, err
-	}
-	if err := types.CheckRequirements(version.Content, pool.Requirements); err != nil {
-		return datapooltypes.Amounts{}, err
-	}
-	if record.Admitted > version.Number {
-		return datapooltypes.Amounts{}, errorsmod.Wrapf(types.ErrVersionStatus,
-			"version %s of record %s is older than the admitted one; refuse it instead", msg.Version, msg.RecordId)
-	}
-	_, _, reward, err := k.admit(ctx, record, version)
-	return reward, err
-}
-
-// RefuseVersion refuses a version that waits for review, with a reason; only the pool's maker may.
-func (k *Keeper) RefuseVersion(ctx context.Context, msg *types.MsgRefuseVersion) error {
-	if err := types.ValidateReason(msg.Reason, true); err != nil {
-		return err
-	}
-	record, version, _, err := k.pendingVersion(ctx, msg.Maker, msg.RecordId, msg.Version)
-	if err != nil {
-		return err
-	}
-	version.Status = types.VERSION_STATUS_REFUSED
-	version.Reason = msg.Reason
-	if err := k.Versions.Set(ctx, collections.Join(record.Id, version.Number), version); err != nil {
-		return err
-	}
-	record.ModifiedAt = sdk.UnwrapSDKContext(ctx).BlockTime().UTC()
-	if err := k.setRecord(ctx, record, record.Status); err != nil {
-		return err
-	}
-	return emit(ctx, &types.EventVersionRefused{
-		RecordId: record.Id, Version: msg.Version, PoolId: record.PoolId, Reason: msg.Reason,
-	})
-}
 
 // pendingVersion returns a version that the maker of its pool can decide on, and the pool.
 func (k *Keeper) pendingVersion(ctx context.Context, maker, recordID, version string) (types.Record, types.Version, datapooltypes.Pool, error) {
@@ -128,7 +87,7 @@ func (k *Keeper) admit(ctx context.Context, record types.Record, version types.V
 	if err := k.changeTotals(ctx, record.PoolId, rowsBefore, version.Content.Commitment.Rows); err != nil {
 		return fail(err)
 	}
-	err = emit(ctx, &types.EventVersionAdmitted{
+	err = modulekit.Emit(ctx, &types.EventVersionAdmitted{
 		RecordId: record.Id, Version: version.Content.Version, Owner: record.Owner, PoolId: record.PoolId,
 		RewardAlita: reward.Alita.String(), RewardData: reward.Data.String(),
 	})

@@ -21,7 +21,7 @@ func TestPoolTotals(t *testing.T) {
 		got, err := w.Keeper.PoolTotals(w.Ctx, pool)
 		require.NoError(t, err)
 		require.Equal(t, want, []uint64{got.Records, got.Rows.Uint64(), got.Batches.Uint64(), got.SingleRowRecords})
-		require.NoError(t, w.Keeper.CheckInvariants(w.Ctx))
+		require.NoError(t, w.Keeper.Invariants(w.Ctx))
 	}
 	requireTotals(w.pool, 1, 100, 1, 0) // one record is active, one waits for review
 
@@ -53,7 +53,7 @@ func TestPoolTotals(t *testing.T) {
 	for _, id := range []string{many, one} {
 		_, err := w.Msg.RetireRecord(w.Ctx, &types.MsgRetireRecord{Owner: w.Named("owner"), RecordId: id})
 		require.NoError(t, err)
-		require.NoError(t, w.Keeper.CheckInvariants(w.Ctx))
+		require.NoError(t, w.Keeper.Invariants(w.Ctx))
 	}
 	requireTotals(open, 0, 0, 0, 0)
 	_, err = w.Msg.RetireRecord(w.Ctx, &types.MsgRetireRecord{Owner: w.Named("owner"), RecordId: w.pending})
@@ -129,7 +129,7 @@ func TestPoolTotalsOfRandomLives(t *testing.T) {
 			"retire": func(*rapid.T) {
 				_, _ = w.Msg.RetireRecord(w.Ctx, &types.MsgRetireRecord{Owner: w.Named("owner"), RecordId: pick().id})
 			},
-			"": func(*rapid.T) { require.NoError(rt, w.Keeper.CheckInvariants(w.Ctx)) },
+			"": func(*rapid.T) { require.NoError(rt, w.Keeper.Invariants(w.Ctx)) },
 		})
 	})
 }

@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/cosmos/gogoproto/proto"
-
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
 
@@ -14,76 +12,6 @@ import (
 
 	"github.com/alita-network/alita/x/metadata/types"
 )
-
-// RegisterWorker registers a computing node of an owner.
-func (k *Keeper) RegisterWorker(ctx context.Context, msg *types.MsgRegisterWorker) error {
-	owner, ownerText, err := k.account("owner", msg.Owner)
-	if err != nil {
-		return err
-	}
-	worker, workerText, err := k.account("worker", msg.Worker)
-	if err != nil {
-		return err
-	}
-	if err := types.ValidateWorker(msg.PublicKey, msg.Name); err != nil {
-		return err
-	}
-	known, err := k.Workers.Get(ctx, worker)
-	if err == nil {
-		return errorsmod.Wrapf(types.ErrWorkerExists, "%s works for %s; remove it first or make a new account", workerText, known.Owner)
-	}
-	if !errors.Is(err, collections.ErrNotFound) {
-		return err
-	}
-	params, err := k.Params.Get(ctx)
-	if err != nil {
-		return err
-	}
-	workers, err := k.ownerWorkers(ctx, owner)
-	if err != nil {
-		return err
-	}
-	if len(workers) >= int(params.MaxWorkers) {
-		return errorsmod.Wrapf(types.ErrTooManyWorkers, "%s has %d, expected at most %d; remove one first", ownerText, len(workers), params.MaxWorkers)
-	}
-	for _, w := range workers {
-		if bytes.Equal(w.PublicKey, msg.PublicKey) {
-			return errorsmod.Wrapf(types.ErrWorkerExists, "worker %s has this public key; give each worker its own", w.Address)
-		}
-	}
-	if err := k.setWorker(ctx, owner, worker, types.Worker{
-		Address: workerText, Owner: ownerText, PublicKey: msg.PublicKey, Name: msg.Name,
-	}); err != nil {
-		return err
-	}
-	return emit(ctx, &types.EventWorkerRegistered{Owner: ownerText, Worker: workerText})
-}
-
-// RemoveWorker removes a computing node; only its owner may. Locations that are sealed to it stay so.
-func (k *Keeper) RemoveWorker(ctx context.Context, msg *types.MsgRemoveWorker) error {
-	owner, ownerText, err := k.account("owner", msg.Owner)
-	if err != nil {
-		return err
-	}
-	worker, workerText, err := k.account("worker", msg.Worker)
-	if err != nil {
-		return err
-	}
-	w, err := k.Worker(ctx, worker)
-	if err != nil {
-		return err
-	}
-	if w.Owner != ownerText {
-		return errorsmod.Wrapf(types.ErrNotOwner, "worker %s works for %s, got %s", workerText, w.Owner, ownerText)
-	}
-	if err := k.Workers.Remove(ctx, worker); err != nil {
-		return err
-	}
-	if err := k.WorkersByOwner.Remove(ctx, collections.Join(owner, worker)); err != nil {
-		return err
-	}
-	return emit(ctx, &types.EventWorkerRemoved{Owner: ownerText, Worker: workerText})
-}
 
 // Worker returns a worker by its account, or ErrWorkerNotFound.
 func (k *Keeper) Worker(ctx context.Context, worker sdk.AccAddress) (types.Worker, error) {
@@ -144,9 +72,4 @@ func (k *Keeper) checkRecipients(ctx context.Context, owner sdk.AccAddress, loca
 		}
 	}
 	return nil
-}
-
-// emit emits a typed event.
-func emit(ctx context.Context, event proto.Message) error {
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
 }

@@ -7,41 +7,42 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
-// RetireRecord withdraws a record for good; only its owner may. Nothing can be computed on it from here on,
-// and none of its grants can be used; what it states stays readable. What it has served no longer counts in the
-// streamed rewards of its pool.
-func (k *Keeper) RetireRecord(ctx context.Context, msg *types.MsgRetireRecord) error {
+// RetireRecord implements types.MsgServer: it withdraws a record for good; only its owner may.
+// Nothing can be computed on it from here on, and none of its grants can be used; what it states
+// stays readable. What it has served no longer counts in the streamed rewards of its pool.
+func (k msgServer) RetireRecord(ctx context.Context, msg *types.MsgRetireRecord) (*types.MsgRetireRecordResponse, error) {
 	if err := types.ValidateReason(msg.Reason, false); err != nil {
-		return err
+		return nil, err
 	}
 	record, owner, err := k.ownedRecord(ctx, msg.Owner, msg.RecordId)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := checkNotRetired(record); err != nil {
-		return err
+		return nil, err
 	}
 	before := record.Status
 	if before == types.RECORD_STATUS_ACTIVE {
 		admitted, err := k.Versions.Get(ctx, collections.Join(record.Id, record.Admitted))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := k.changeTotals(ctx, record.PoolId, admitted.Content.Commitment.Rows, 0); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	record.Status = types.RECORD_STATUS_RETIRED
 	record.RetireReason = msg.Reason
 	record.ModifiedAt = sdk.UnwrapSDKContext(ctx).BlockTime().UTC()
 	if err := k.setRecord(ctx, record, before); err != nil {
-		return err
+		return nil, err
 	}
 	if err := k.poolKeeper.Retired(ctx, record.PoolId, record.Id, owner); err != nil {
-		return err
+		return nil, err
 	}
-	return emit(ctx, &types.EventRecordRetired{RecordId: record.Id, PoolId: record.PoolId, Reason: msg.Reason})
+	return modulekit.Answer(&types.MsgRetireRecordResponse{}, modulekit.Emit(ctx, &types.EventRecordRetired{RecordId: record.Id, PoolId: record.PoolId, Reason: msg.Reason}))
 }

@@ -6,14 +6,15 @@ import (
 
 	errorsmod "cosmossdk.io/errors"
 
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
-// UpdatePool executes a message of the maker: description, requirements and rewards are
-// replaced. Records that were admitted stay admitted; what is admitted from then on is
-// judged by the new requirements. Rewards only rise. What has streamed by now has
-// streamed at the old rate.
-func (k *Keeper) UpdatePool(ctx context.Context, msg *types.MsgUpdatePool) (*types.MsgUpdatePoolResponse, error) {
+// UpdatePool implements types.MsgServer, for the maker only: description, requirements and rewards
+// are replaced. Records that were admitted stay admitted; what is admitted from then on is judged
+// by the new requirements. Rewards only rise. What has streamed by now has streamed at the old
+// rate.
+func (k msgServer) UpdatePool(ctx context.Context, msg *types.MsgUpdatePool) (*types.MsgUpdatePoolResponse, error) {
 	for _, err := range []error{
 		types.ValidateDescription(msg.Description),
 		msg.Requirements.Validate(),
@@ -51,8 +52,8 @@ func (k *Keeper) UpdatePool(ctx context.Context, msg *types.MsgUpdatePool) (*typ
 			return nil, err
 		}
 	}
-	return &types.MsgUpdatePoolResponse{Revision: p.Revision}, emit(ctx, &types.EventPoolUpdated{
+	return modulekit.Answer(&types.MsgUpdatePoolResponse{Revision: p.Revision}, modulekit.Emit(ctx, &types.EventPoolUpdated{
 		PoolId: p.Id, Revision: p.Revision,
 		Description: p.Description, Requirements: p.Requirements, RewardPolicy: p.RewardPolicy,
-	})
+	}))
 }

@@ -10,72 +10,73 @@ import (
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 
 	"github.com/alita-network/alita/crypto/securesum"
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
 
-// openJob checks a job, burns the fee for the draw of its seats, puts its budget into the job's own escrow and opens the
-// window for contributions.
-func (k *Keeper) openJob(ctx context.Context, msg *types.MsgOpenJob) (types.Job, error) {
+// OpenJob implements types.MsgServer: it checks a job, burns the fee for the draw of its seats,
+// puts its budget into the job's own escrow and opens the window for contributions.
+func (k msgServer) OpenJob(ctx context.Context, msg *types.MsgOpenJob) (*types.MsgOpenJobResponse, error) {
 	consumer, payer, err := k.account("consumer", msg.Consumer)
 	if err != nil {
-		return types.Job{}, err
+		return nil, err
 	}
 	if len(msg.Salt) != types.SaltSize {
-		return types.Job{}, errorsmod.Wrapf(types.ErrInvalidJob, "salt of %d bytes: expected %d", len(msg.Salt), types.SaltSize)
+		return nil, errorsmod.Wrapf(types.ErrInvalidJob, "salt of %d bytes: expected %d", len(msg.Salt), types.SaltSize)
 	}
 	params, err := k.Params.Get(ctx)
 	if err != nil {
-		return types.Job{}, err
+		return nil, err
 	}
 	spec := msg.Spec
 	if err := spec.Validate(params); err != nil {
-		return types.Job{}, err
+		return nil, err
 	}
 	if _, err := deliveryOf(spec.Delivery); err != nil {
-		return types.Job{}, err
+		return nil, err
 	}
 	if _, err := k.datapoolKeeper.Pool(ctx, spec.PoolId); err != nil {
-		return types.Job{}, err
+		return nil, err
 	}
 	program, err := k.Program(ctx, spec.ProgramId)
 	if err != nil {
-		return types.Job{}, err
+		return nil, err
 	}
 	columns := uint32(len(spec.Columns))
 	if err := program.Shape.Check(columns, spec.Length); err != nil {
-		return types.Job{}, err
+		return nil, err
 	}
 	dataPerAlita, err := k.datapoolKeeper.DataPerAlita(ctx, spec.PoolId)
 	if err != nil {
-		return types.Job{}, err
+		return nil, err
 	}
 	if err := types.ValidatePrice(dataPerAlita); err != nil {
-		return types.Job{}, errorsmod.Wrapf(types.ErrOverflow, "price of the pool's Data Token: %s", err)
+		return nil, errorsmod.Wrapf(types.ErrOverflow, "price of the pool's Data Token: %s", err)
 	}
 	if spec.Delivery == types.DELIVERY_SECURE_SUM {
 		if err := checkSecure(sdk.UnwrapSDKContext(ctx).ChainID(), spec, program, params); err != nil {
-			return types.Job{}, err
+			return nil, err
 		}
 	}
 	microRho, err := types.MicroRho(spec, program)
 	if err != nil {
-		return types.Job{}, err
+		return nil, err
 	}
 	if err := checkBudget(program, spec, dataPerAlita); err != nil {
-		return types.Job{}, err
+		return nil, err
 	}
 	id := types.JobID(consumer, msg.Salt)
 	found, err := k.JobProgress.Has(ctx, id)
 	if err != nil {
-		return types.Job{}, err
+		return nil, err
 	}
 	if found {
-		return types.Job{}, errorsmod.Wrapf(types.ErrJobExists, "%s: expected a new salt", id)
+		return nil, errorsmod.Wrapf(types.ErrJobExists, "%s: expected a new salt", id)
 	}
 	// What is left of the budget must be able to return.
 	if k.bankKeeper.BlockedAddr(consumer) {
-		return types.Job{}, errorsmod.Wrapf(types.ErrBlockedPayee, "consumer %s", payer)
+		return nil, errorsmod.Wrapf(types.ErrBlockedPayee, "consumer %s", payer)
 	}
 	budget := spec.Budget.Coins(spec.PoolId)
 	drawFee := math.ZeroInt()
@@ -83,7 +84,7 @@ func (k *Keeper) openJob(ctx context.Context, msg *types.MsgOpenJob) (types.Job,
 		drawFee = params.DrawFee
 	}
 	if err := k.checkSpendable(ctx, consumer, budget, drawFee); err != nil {
-		return types.Job{}, err
+		return nil, err
 	}
 
 	sdkCtx := sdk.UnwrapSDKContext(ctx)
@@ -111,18 +112,18 @@ func (k *Keeper) openJob(ctx context.Context, msg *types.MsgOpenJob) (types.Job,
 		job.Round, job.Attempt, job.Vdaf = 1, 1, securesum.Draft
 	}
 	if err := k.burnDrawFee(ctx, consumer, drawFee); err != nil {
-		return types.Job{}, errorsmod.Wrap(err, "draw fee")
+		return nil, errorsmod.Wrap(err, "draw fee")
 	}
 	if err := k.bankKeeper.SendCoins(ctx, consumer, types.EscrowAddress(id), budget); err != nil {
-		return types.Job{}, errorsmod.Wrap(err, "escrow")
+		return nil, errorsmod.Wrap(err, "escrow")
 	}
 	if err := k.addJob(ctx, job); err != nil {
-		return types.Job{}, err
+		return nil, err
 	}
 	if err := k.schedule(ctx, job.DeadlineHeight, id); err != nil {
-		return types.Job{}, err
+		return nil, err
 	}
-	return job, emit(ctx, &types.EventJobOpened{
+	return modulekit.Answer(&types.MsgOpenJobResponse{JobId: id, DeadlineHeight: job.DeadlineHeight}, modulekit.Emit(ctx, &types.EventJobOpened{
 		JobId:          id,
 		Consumer:       payer,
 		PoolId:         spec.PoolId,
@@ -130,7 +131,7 @@ func (k *Keeper) openJob(ctx context.Context, msg *types.MsgOpenJob) (types.Job,
 		Budget:         spec.Budget,
 		DeadlineHeight: job.DeadlineHeight,
 		DrawFee:        drawFee.String(),
-	})
+	}))
 }
 
 // burnDrawFee takes what a draw of seats costs. It never returns, however the job ends: a draw that does not suit the

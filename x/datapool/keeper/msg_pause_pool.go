@@ -5,12 +5,13 @@ import (
 
 	errorsmod "cosmossdk.io/errors"
 
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
-// PausePool executes a message of the authority: swaps and deposits of a pool stop, or
-// go on. Withdrawals in proportion, claims, rewards and gifts never stop.
-func (k *Keeper) PausePool(ctx context.Context, msg *types.MsgPausePool) (*types.MsgPausePoolResponse, error) {
+// PausePool implements types.MsgServer, for the authority only: swaps and deposits of a pool stop,
+// or go on. Withdrawals in proportion, claims, rewards and gifts never stop.
+func (k msgServer) PausePool(ctx context.Context, msg *types.MsgPausePool) (*types.MsgPausePoolResponse, error) {
 	if err := k.checkAuthority(ctx, msg.Authority); err != nil {
 		return nil, err
 	}
@@ -25,5 +26,5 @@ func (k *Keeper) PausePool(ctx context.Context, msg *types.MsgPausePool) (*types
 	if err := k.Markets.Set(ctx, msg.PoolId, m); err != nil {
 		return nil, err
 	}
-	return &types.MsgPausePoolResponse{}, emit(ctx, &types.EventPoolPaused{PoolId: msg.PoolId, Paused: msg.Paused})
+	return modulekit.Answer(&types.MsgPausePoolResponse{}, modulekit.Emit(ctx, &types.EventPoolPaused{PoolId: msg.PoolId, Paused: msg.Paused}))
 }

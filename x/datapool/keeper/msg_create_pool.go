@@ -12,6 +12,7 @@ import (
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/x/datapool/amm"
 	"github.com/alita-network/alita/x/datapool/types"
 )
@@ -27,8 +28,8 @@ type newPool struct {
 	shares    amm.Int
 }
 
-// CreatePool executes a message.
-func (k *Keeper) CreatePool(ctx context.Context, msg *types.MsgCreatePool) (*types.MsgCreatePoolResponse, error) {
+// CreatePool implements types.MsgServer.
+func (k msgServer) CreatePool(ctx context.Context, msg *types.MsgCreatePool) (*types.MsgCreatePoolResponse, error) {
 	params, err := k.Params.Get(ctx)
 	if err != nil {
 		return nil, err
@@ -67,7 +68,7 @@ func (k *Keeper) CreatePool(ctx context.Context, msg *types.MsgCreatePool) (*typ
 	if err := k.Charts.Set(ctx, id, types.ChartState{Hour: begin, Day: begin}); err != nil {
 		return nil, err
 	}
-	if err := emit(ctx, &types.EventPoolCreated{
+	if err := modulekit.Emit(ctx, &types.EventPoolCreated{
 		PoolId:         id,
 		Maker:          n.makerText,
 		Symbol:         msg.Symbol,

@@ -7,6 +7,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/metering"
 	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
@@ -15,18 +16,19 @@ import (
 // CheckGasPerByte is the gas that the static checks of a byte of code cost, on top of storing it.
 const CheckGasPerByte = 5
 
-// storeProgram checks a program and stores it under the hash of its code.
-func (k *Keeper) storeProgram(ctx context.Context, msg *types.MsgStoreProgram) (string, error) {
+// StoreProgram implements types.MsgServer: it checks a program and stores it under the hash of its
+// code.
+func (k msgServer) StoreProgram(ctx context.Context, msg *types.MsgStoreProgram) (*types.MsgStoreProgramResponse, error) {
 	_, author, err := k.account("author", msg.Author)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	params, err := k.Params.Get(ctx)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if n := len(msg.Code); n == 0 || uint64(n) > uint64(params.MaxCodeBytes) {
-		return "", errorsmod.Wrapf(types.ErrInvalidCode, "%d bytes: expected 1 to %d", n, params.MaxCodeBytes)
+		return nil, errorsmod.Wrapf(types.ErrInvalidCode, "%d bytes: expected 1 to %d", n, params.MaxCodeBytes)
 	}
 	sdkCtx := sdk.UnwrapSDKContext(ctx)
 	program := types.Program{
@@ -44,27 +46,27 @@ func (k *Keeper) storeProgram(ctx context.Context, msg *types.MsgStoreProgram) (
 		StoredAt:        sdkCtx.BlockTime(),
 	}
 	if err := program.Validate(params); err != nil {
-		return "", err
+		return nil, err
 	}
 	found, err := k.Programs.Has(ctx, program.Id)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if found {
-		return "", errorsmod.Wrapf(types.ErrProgramExists, "%s: jobs can use it as it is", program.Id)
+		return nil, errorsmod.Wrapf(types.ErrProgramExists, "%s: jobs can use it as it is", program.Id)
 	}
 	sdkCtx.GasMeter().ConsumeGas(uint64(len(msg.Code))*CheckGasPerByte, "check of a program")
 	limits := metering.DefaultLimits()
 	limits.CodeBytes = int(params.MaxCodeBytes)
 	if err := metering.Check(msg.Code, limits); err != nil {
-		return "", errorsmod.Wrap(types.ErrInvalidCode, err.Error())
+		return nil, errorsmod.Wrap(types.ErrInvalidCode, err.Error())
 	}
 
 	if err := k.Programs.Set(ctx, program.Id, program); err != nil {
-		return "", err
+		return nil, err
 	}
 	if err := k.Code.Set(ctx, program.Id, msg.Code); err != nil {
-		return "", err
+		return nil, err
 	}
-	return program.Id, emit(ctx, &types.EventProgramStored{ProgramId: program.Id, Author: author, Name: msg.Name})
+	return modulekit.Answer(&types.MsgStoreProgramResponse{ProgramId: program.Id}, modulekit.Emit(ctx, &types.EventProgramStored{ProgramId: program.Id, Author: author, Name: msg.Name}))
 }

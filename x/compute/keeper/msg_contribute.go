@@ -12,52 +12,53 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/x/compute/types"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
-// contribute takes an attestation and reserves its fee. Everything that the
-// attestation states is compared with the state; nothing of it is believed.
-func (k *Keeper) contribute(ctx context.Context, msg *types.MsgContribute) (types.Funds, error) {
+// Contribute implements types.MsgServer: it takes an attestation and reserves its fee. Everything
+// that the attestation states is compared with the state; nothing of it is believed.
+func (k msgServer) Contribute(ctx context.Context, msg *types.MsgContribute) (*types.MsgContributeResponse, error) {
 	worker, signer, err := k.account("worker", msg.Worker)
 	if err != nil {
-		return types.Funds{}, err
+		return nil, err
 	}
 	a := msg.Attestation
 	if err := a.Validate(); err != nil {
-		return types.Funds{}, err
+		return nil, err
 	}
 	job, err := k.contributingJob(ctx, a)
 	if err != nil {
-		return types.Funds{}, err
+		return nil, err
 	}
 	if err := k.checkShared(ctx, job, a, msg.Shared); err != nil {
-		return types.Funds{}, err
+		return nil, err
 	}
 	before, err := k.earlier(ctx, job, a.RecordId)
 	if err != nil {
-		return types.Funds{}, err
+		return nil, err
 	}
 	record, err := k.metadataKeeper.Contributable(ctx, a.RecordId)
 	if err != nil {
-		return types.Funds{}, err
+		return nil, err
 	}
 	if err := k.checkWorker(ctx, record.Owner, worker); err != nil {
-		return types.Funds{}, err
+		return nil, err
 	}
 	if err := checkRecord(job.Spec, a, record); err != nil {
-		return types.Funds{}, err
+		return nil, err
 	}
 	program, err := k.Program(ctx, job.Spec.ProgramId)
 	if err != nil {
-		return types.Funds{}, err
+		return nil, err
 	}
 	if err := program.CheckRows(a.Rows); err != nil {
-		return types.Funds{}, err
+		return nil, err
 	}
 	fee, err := bill(job, program, a)
 	if err != nil {
-		return types.Funds{}, err
+		return nil, err
 	}
 	seatFee := math.ZeroInt()
 	if job.IsSecure() {
@@ -65,28 +66,28 @@ func (k *Keeper) contribute(ctx context.Context, msg *types.MsgContribute) (type
 	}
 	reserved, err := reserve(job, types.Funds{Alita: fee.Alita.Add(seatFee), Data: fee.Data})
 	if err != nil {
-		return types.Funds{}, err
+		return nil, err
 	}
 	total := job.Operations + a.Operations
 	if total < job.Operations {
-		return types.Funds{}, errorsmod.Wrap(types.ErrOverflow, "operations of the job: expected below 2^64")
+		return nil, errorsmod.Wrap(types.ErrOverflow, "operations of the job: expected below 2^64")
 	}
 	grantID, err := k.useGrant(ctx, job, a.RecordId, before)
 	if err != nil {
-		return types.Funds{}, err
+		return nil, err
 	}
 
 	owner, err := k.addressCodec.BytesToString(record.Owner)
 	if err != nil {
-		return types.Funds{}, err
+		return nil, err
 	}
 	job.Reserved, job.Operations = reserved, total
 	if job.IsSecure() {
 		if err := k.addShares(ctx, &job, record.Owner, a.RecordId, *msg.Shared); err != nil {
-			return types.Funds{}, err
+			return nil, err
 		}
 	}
-	return fee, k.addContribution(ctx, job, record.Owner, types.Contribution{
+	return modulekit.Answer(&types.MsgContributeResponse{Fee: fee}, k.addContribution(ctx, job, record.Owner, types.Contribution{
 		Attestation: a,
 		Owner:       owner,
 		Worker:      signer,
@@ -96,7 +97,7 @@ func (k *Keeper) contribute(ctx context.Context, msg *types.MsgContribute) (type
 		Height:      sdk.UnwrapSDKContext(ctx).BlockHeight(),
 		Attempt:     job.Attempt,
 		SeatFee:     seatFee,
-	})
+	}))
 }
 
 // contributingJob returns the job where it still takes a contribution of the record.
@@ -227,7 +228,7 @@ func (k *Keeper) addContribution(ctx context.Context, job types.Job, owner sdk.A
 			return err
 		}
 	}
-	return emit(ctx, &types.EventContributed{
+	return modulekit.Emit(ctx, &types.EventContributed{
 		JobId: job.Id, RecordId: a.RecordId, Owner: c.Owner, Rows: a.Rows, Operations: a.Operations, Fee: c.Fee,
 	})
 }

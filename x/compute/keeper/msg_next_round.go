@@ -1,0 +1,60 @@
+package keeper
+
+import (
+	"context"
+
+	errorsmod "cosmossdk.io/errors"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/internal/modulekit"
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// NextRound implements types.MsgServer: it opens the next round of a job with its input, or ends
+// the job.
+func (k msgServer) NextRound(ctx context.Context, msg *types.MsgNextRound) (*types.MsgNextRoundResponse, error) {
+	job, err := k.consumerJob(ctx, msg.Consumer, msg.JobId, types.JOB_STATUS_WAITING)
+	if err != nil {
+		return nil, err
+	}
+	if msg.Round != job.Round+1 {
+		return nil, errorsmod.Wrapf(types.ErrWrongAttempt, "round %d: expected %d", msg.Round, job.Round+1)
+	}
+	if msg.Done {
+		if len(msg.Input) > 0 {
+			return nil, errorsmod.Wrap(types.ErrInvalidJob, "input: expected none where the job is done")
+		}
+		return modulekit.Answer(&types.MsgNextRoundResponse{}, k.endPhase(ctx, job))
+	}
+	params, err := k.Params.Get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if uint64(len(msg.Input)) > uint64(params.MaxInputBytes) {
+		return nil, errorsmod.Wrapf(types.ErrInvalidJob, "input of %d bytes: expected at most %d", len(msg.Input), params.MaxInputBytes)
+	}
+	if err := k.unschedule(ctx, job); err != nil {
+		return nil, err
+	}
+	if job, err = k.withQuestion(ctx, job); err != nil {
+		return nil, err
+	}
+	job.Spec.Input = msg.Input
+	if err := k.setQuestion(ctx, job); err != nil {
+		return nil, err
+	}
+	job.Round++
+	job.Attempt = 1
+	job.Contributions, job.Owners, job.Judged, job.Valid, job.ValidOwners = 0, 0, 0, 0, 0
+	job.VerifyKey = nil
+	for i := range job.Seats {
+		job.Seats[i].Status, job.Seats[i].Prepared, job.Seats[i].Commitment = types.SEAT_STATUS_SEATED, 0, nil
+	}
+	if err := k.startContributing(ctx, job); err != nil {
+		return nil, err
+	}
+	return &types.MsgNextRoundResponse{
+		DeadlineHeight: sdk.UnwrapSDKContext(ctx).BlockHeight() + int64(job.Spec.ContributeBlocks),
+	}, nil
+}

@@ -1,0 +1,70 @@
+package keeper
+
+import (
+	"context"
+	"crypto/subtle"
+
+	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
+
+	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/internal/modulekit"
+	"github.com/alita-network/alita/x/compute/types"
+)
+
+// AcceptSums implements types.MsgServer: it ends the time in which the reader can dispute the sums
+// of a round.
+func (k msgServer) AcceptSums(ctx context.Context, msg *types.MsgAcceptSums) (*types.MsgAcceptSumsResponse, error) {
+	job, err := k.consumerJob(ctx, msg.Consumer, msg.JobId, types.JOB_STATUS_READING)
+	if err != nil {
+		return nil, err
+	}
+	return modulekit.Answer(&types.MsgAcceptSumsResponse{}, k.endPhase(ctx, job))
+}
+
+// DisputeSum implements types.MsgServer: it decides on the reader's evidence that a seat has sealed
+// a wrong sum to it: its private key, with which the chain opens what the seat has sealed. If the
+// seat is wrong the round starts again, for another key of the reader.
+func (k msgServer) DisputeSum(ctx context.Context, msg *types.MsgDisputeSum) (*types.MsgDisputeSumResponse, error) {
+	job, err := k.consumerJob(ctx, msg.Consumer, msg.JobId, types.JOB_STATUS_READING)
+	if err != nil {
+		return nil, err
+	}
+	if uint64(msg.Seat) >= uint64(len(job.Seats)) {
+		return nil, errorsmod.Wrapf(types.ErrInvalidSeat, "seat %d: expected below %d", msg.Seat, len(job.Seats))
+	}
+	if job, err = k.withQuestion(ctx, job); err != nil {
+		return nil, err
+	}
+	private, err := seal.ParsePrivateKey(msg.ReaderPrivateKey)
+	if err != nil {
+		return nil, errorsmod.Wrap(types.ErrInvalidReaderKey, "reader_private_key: expected the private key of the job's reader_key")
+	}
+	if subtle.ConstantTimeCompare(private.Public().Bytes(), job.Spec.ReaderKey) != 1 {
+		return nil, errorsmod.Wrap(types.ErrInvalidReaderKey, "reader_private_key: expected the private key of the job's reader_key")
+	}
+	if _, err := seal.ParsePublicKey(msg.ReaderKey); err != nil {
+		return nil, errorsmod.Wrapf(types.ErrInvalidReaderKey, "reader_key: %s", err)
+	}
+	if string(msg.ReaderKey) == string(job.Spec.ReaderKey) {
+		return nil, errorsmod.Wrap(types.ErrInvalidReaderKey, "reader_key: expected a new one, everybody can read what is sealed to the old one")
+	}
+	wrong, err := k.sumIsWrong(ctx, job, int(msg.Seat), private)
+	if err != nil {
+		return nil, err
+	}
+	if !wrong {
+		return nil, errorsmod.Wrapf(types.ErrNoFault, "what seat %d has sealed opens its commitment", msg.Seat)
+	}
+	if err := k.unschedule(ctx, job); err != nil {
+		return nil, err
+	}
+	if err := k.Rounds.Remove(ctx, collections.Join(job.Id, uint64(job.Round))); err != nil {
+		return nil, err
+	}
+	job.Spec.ReaderKey = msg.ReaderKey
+	if err := k.setQuestion(ctx, job); err != nil {
+		return nil, err
+	}
+	return modulekit.Answer(&types.MsgDisputeSumResponse{}, k.replace(ctx, job, []int{int(msg.Seat)}, types.SEAT_FAULT_SUM))
+}

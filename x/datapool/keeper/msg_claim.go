@@ -1,0 +1,112 @@
+package keeper
+
+import (
+	"context"
+
+	errorsmod "cosmossdk.io/errors"
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/internal/modulekit"
+	"github.com/alita-network/alita/x/datapool/types"
+)
+
+// ClaimMaker implements types.MsgServer.
+func (k msgServer) ClaimMaker(ctx context.Context, msg *types.MsgClaimMaker) (*types.MsgClaimMakerResponse, error) {
+	p, maker, err := k.recordOfMaker(ctx, msg.PoolId, msg.Maker)
+	if err != nil {
+		return nil, err
+	}
+	m, err := k.market(ctx, msg.PoolId)
+	if err != nil {
+		return nil, err
+	}
+	claim := k.MakerClaimable(ctx, types.JoinPool(p, m, types.StreamState{}))
+	pay := m.MakerFees.Coins(p.Id)
+	m.MakerFees = types.Pair{}
+	vested, shares := claim.Vested.IsPositive(), claim.Shares.IsPositive()
+	if vested {
+		pay = pay.Add(sdk.NewCoin(p.DataDenom, claim.Vested))
+		p.Vesting.Claimed = p.Vesting.Claimed.Add(claim.Vested)
+	}
+	if shares {
+		pay = pay.Add(sdk.NewCoin(p.ShareDenom, claim.Shares))
+		p.LockedShares.Amount = math.ZeroInt()
+	}
+	if pay.IsZero() {
+		return nil, errorsmod.Wrapf(types.ErrNothingToClaim, "pool %d: expected swap fees, a vested part or unlocked shares", p.Id)
+	}
+	if err := k.bankKeeper.SendCoins(ctx, types.PoolAddress(p.Id), maker, pay); err != nil {
+		return nil, err
+	}
+	if err := k.Markets.Set(ctx, p.Id, m); err != nil {
+		return nil, err
+	}
+	// The record carries the description: it is written only where it has changed.
+	if vested || shares {
+		if err := k.Pools.Set(ctx, p.Id, p); err != nil {
+			return nil, err
+		}
+	}
+	return modulekit.Answer(&claim, modulekit.Emit(ctx, &types.EventMakerClaimed{
+		PoolId: p.Id, Maker: p.Maker, Fees: claim.Fees, Vested: claim.Vested.String(), Shares: claim.Shares.String(),
+	}))
+}
+
+// ClaimProtocol implements types.MsgServer: the protocol's swap fees go to the community
+// pool, whoever asks.
+func (k msgServer) ClaimProtocol(ctx context.Context, msg *types.MsgClaimProtocol) (*types.MsgClaimProtocolResponse, error) {
+	if _, err := k.account("sender", msg.Sender); err != nil {
+		return nil, err
+	}
+	m, err := k.market(ctx, msg.PoolId)
+	if err != nil {
+		return nil, err
+	}
+	fees := m.ProtocolFees
+	if fees.IsZero() {
+		return nil, errorsmod.Wrapf(types.ErrNothingToClaim, "pool %d: expected swap fees of the protocol, got none", msg.PoolId)
+	}
+	if err := k.distrKeeper.FundCommunityPool(ctx, fees.Coins(msg.PoolId), types.PoolAddress(msg.PoolId)); err != nil {
+		return nil, err
+	}
+	m.ProtocolFees = types.Pair{}
+	if err := k.Markets.Set(ctx, msg.PoolId, m); err != nil {
+		return nil, err
+	}
+	return modulekit.Answer(&types.MsgClaimProtocolResponse{Fees: fees.Amounts()}, modulekit.Emit(ctx, &types.EventProtocolClaimed{
+		PoolId: msg.PoolId, Fees: fees.Amounts(),
+	}))
+}
+
+// ClaimStream implements types.MsgServer.
+func (k msgServer) ClaimStream(ctx context.Context, msg *types.MsgClaimStream) (*types.MsgClaimStreamResponse, error) {
+	owner, err := k.account("owner", msg.Owner)
+	if err != nil {
+		return nil, err
+	}
+	c, err := k.claimable(ctx, msg.PoolId, owner)
+	if err != nil {
+		return nil, err
+	}
+	pay := c.share.Owed
+	if pay.IsZero() {
+		return nil, errorsmod.Wrapf(types.ErrNothingToClaim, "pool %d: expected streamed rewards of %s, got none", msg.PoolId, msg.Owner)
+	}
+	for _, alita := range [...]bool{true, false} {
+		owed := c.stream.Owed.Of(alita)
+		if _, underflow := owed.SubOverflow(owed, pay.Of(alita)); underflow {
+			return nil, broken(msg.PoolId, "expected no owner to have earned more than is owed to all, got %s", pay.Of(alita).Dec())
+		}
+	}
+	c.share.Owed = types.Pair{}
+	if err := k.bankKeeper.SendCoins(ctx, types.PoolAddress(msg.PoolId), owner, pay.Coins(msg.PoolId)); err != nil {
+		return nil, err
+	}
+	if err := k.storeShare(ctx, &c); err != nil {
+		return nil, err
+	}
+	paid := pay.Amounts()
+	return modulekit.Answer(&types.MsgClaimStreamResponse{Paid: paid}, modulekit.Emit(ctx, &types.EventStreamClaimed{PoolId: msg.PoolId, Owner: msg.Owner, Paid: paid}))
+}

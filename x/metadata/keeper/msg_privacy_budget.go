@@ -1,0 +1,28 @@
+package keeper
+
+import (
+	"context"
+
+	"github.com/alita-network/alita/internal/modulekit"
+	"github.com/alita-network/alita/x/metadata/types"
+)
+
+// SetPrivacyBudget implements types.MsgServer: it sets what sums with noise may disclose about a
+// record in all; only its owner may. Any budget is accepted: one that is no more than what is spent
+// lets nothing more out. It returns what is spent, which never falls.
+func (k msgServer) SetPrivacyBudget(ctx context.Context, msg *types.MsgSetPrivacyBudget) (*types.MsgSetPrivacyBudgetResponse, error) {
+	record, _, err := k.ownedRecord(ctx, msg.Owner, msg.RecordId)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkNotRetired(record); err != nil {
+		return nil, err
+	}
+	record.PrivacyBudget = msg.Budget
+	if err := k.setRecord(ctx, record, record.Status); err != nil {
+		return nil, err
+	}
+	return modulekit.Answer(&types.MsgSetPrivacyBudgetResponse{Spent: record.PrivacySpent}, modulekit.Emit(ctx, &types.EventPrivacyBudgetSet{
+		RecordId: record.Id, Budget: record.PrivacyBudget, Spent: record.PrivacySpent,
+	}))
+}
