@@ -130,7 +130,7 @@ func TestStoreProgramRefuses(t *testing.T) {
 		"not an address":       {func(m *types.MsgStoreProgram) { m.Author = "x" }, types.ErrInvalidAddress, "author"},
 		"no name":              {func(m *types.MsgStoreProgram) { m.Name = "" }, types.ErrInvalidProgram, "1 to 64"},
 		"long name":            {func(m *types.MsgStoreProgram) { m.Name = strings.Repeat("ä", 65) }, types.ErrInvalidProgram, "1 to 64"},
-		"name of two lines":    {func(m *types.MsgStoreProgram) { m.Name = "a\nb" }, types.ErrInvalidProgram, "printable"},
+		"name of two lines":    {func(m *types.MsgStoreProgram) { m.Name = "a\nb" }, types.ErrInvalidProgram, "printed characters"},
 		"long description":     {func(m *types.MsgStoreProgram) { m.Description = strings.Repeat("d", 4097) }, types.ErrInvalidProgram, "at most 4096"},
 		"description no UTF-8": {func(m *types.MsgStoreProgram) { m.Description = "\xff" }, types.ErrInvalidProgram, "UTF-8"},
 		"no kind":              {func(m *types.MsgStoreProgram) { m.Kind = 0 }, types.ErrInvalidProgram, "expected sum, histogram or one_hot, got kind 0"},

@@ -204,7 +204,7 @@ func TestSecureMessagesRefuse(t *testing.T) {
 	f.refusedSaying(types.ErrNotSeat, "seat of job", prepare(func(m *types.MsgPrepare) { m.Account = stranger }))
 	f.refusedSaying(types.ErrWrongAttempt, "expected 1", prepare(func(m *types.MsgPrepare) { m.Attempt = 2 }))
 	f.refusedSaying(types.ErrInvalidPreparation, "at least one", prepare(func(m *types.MsgPrepare) { m.Preparations = nil }))
-	f.refusedSaying(types.ErrInvalidPreparation, "preparation share of", prepare(func(m *types.MsgPrepare) { m.Preparations[1].Share = key }))
+	f.refusedSaying(types.ErrInvalidPreparation, "preparation share: expected 288 bytes", prepare(func(m *types.MsgPrepare) { m.Preparations[1].Share = key }))
 	f.refusedSaying(types.ErrContributionNotFound, "preparations[0]", prepare(func(m *types.MsgPrepare) { m.Preparations[0].RecordId = recordID("none") }))
 	f.refusedSaying(types.ErrWrongPhase, "CONTESTING", func() error { return f.accuse(id, 0, 0) })
 	f.prepareAll(id)
