@@ -52,9 +52,7 @@ A column is written NAME or NAME:key=value,... with the keys offset, decimals an
 			"alita-worker simulate --program logistic --column vote:bits=1 --column popul:decimals=1,bits=17,log=0.1 --column age:bits=7 *.csv\n" +
 			"alita-worker simulate --program program.wasm --column x:bits=10 --length 2 --input own.bin a.csv b.csv",
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, files []string) error {
-			return f.run(cmd, files)
-		},
+		RunE: f.run,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.parameters.Program, "program", "", "a program that ships, or a .wasm file")

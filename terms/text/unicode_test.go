@@ -132,9 +132,11 @@ func checkTidied(t require.TestingT, s string, lines bool) {
 		kind = text.Lines
 	}
 	if err := (text.Rule{Kind: kind}).Check(tidied); err != nil {
+		var refused *text.Error
+		require.ErrorAs(t, err, &refused)
 		require.Contains(t, []text.Reason{
 			text.ReasonFormat, text.ReasonMarks, text.ReasonNothing,
 			text.ReasonPrivate, text.ReasonNoncharacter, text.ReasonUnassigned,
-		}, err.(*text.Error).Reason, "%+q", s)
+		}, refused.Reason, "%+q", s)
 	}
 }

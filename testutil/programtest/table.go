@@ -19,7 +19,7 @@ type Table struct {
 // Random returns a table of values below 2^bits. The part missing of the cells, from 0 to 1, is missing. The same arguments give the same
 // table.
 func Random(seed uint64, rows, columns, bits int, missing float64) *Table {
-	r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // rows that can be made again
+	r := rand.New(rand.NewPCG(seed, 1))
 	t := &Table{Rows: rows}
 	for range columns {
 		values, valid := make([]int64, rows), make([]byte, rows)

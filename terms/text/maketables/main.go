@@ -64,5 +64,5 @@ func run(dir, out string) error {
 		return err
 	}
 	fmt.Print(sizes)
-	return os.WriteFile(out, source, 0o644)
+	return os.WriteFile(out, source, 0o644) //nolint:gosec // source code that everybody may read
 }

@@ -56,7 +56,7 @@ func TestCheckDataset(t *testing.T) {
 		err      error // nil for a warning
 	}{
 		"no name":                {func(d *types.Dataset) { d.Names = nil }, "$.names", "--name", "3 to 256", types.ErrInvalidName},
-		"two runes":              {func(d *types.Dataset) { d.Names[0].Text = "éé" }, "$.names[0].text", "--name", "2 characters", types.ErrInvalidName},
+		"two runes":              {func(d *types.Dataset) { d.Names[0].Text = "éé" }, "$.names[0].text", "--name", "expected 3 to 256 characters, got 2", types.ErrInvalidName},
 		"257 runes":              {func(d *types.Dataset) { d.Names[0].Text = strings.Repeat("é", 257) }, "$.names[0].text", "--name", "3 to 256 characters, got 257", types.ErrInvalidName},
 		"name not NFC":           {func(d *types.Dataset) { d.Names[0].Text = "cafe\u0301" }, "$.names[0].text", "--name", "normal form C", types.ErrInvalidName},
 		"name with newline":      {func(d *types.Dataset) { d.Names[0].Text = "two\nlines" }, "$.names[0].text", "--name", "U+000A", types.ErrInvalidName},

@@ -22,7 +22,8 @@ func TestProgress(t *testing.T) {
 		Spec: types.JobSpec{MinCohort: 2, MaxCohort: 4, Delivery: types.DELIVERY_SECURE_SUM, Secure: &types.SecureSum{Rounds: 3}},
 	}
 	for _, e := range []consumer.Event{
-		consumer.JobSeen{Job: job, Height: 1}, consumer.JobSeen{Job: job, Height: 2},
+		consumer.JobSeen{Job: job, Height: 1},
+		consumer.JobSeen{Job: job, Height: 2},
 		consumer.RoundVerified{Number: 2, Round: analysis.Round{Contributions: 3, Note: "note"}},
 		consumer.RoundUnreadable{Number: 3, Err: errors.New("no answer")},
 		consumer.SumDisputed{Err: errors.New("the sum of seat 1 (op) does not open its commitment: x")},
