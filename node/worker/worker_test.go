@@ -329,21 +329,17 @@ func TestNewVersionMeanwhile(t *testing.T) {
 	f := newFixture(t)
 	f.job.DeadlineHeight = 100_000
 	l := newLedger(f)
-	blocked := true
+	next := f.newVersion(t, "1.1.0", [source.SeedSize]byte{10})
 	l.fail = func(call string) error {
-		if call == "send" && blocked {
+		if call == "send" && f.record.Admitted != 2 {
+			f.version = next
+			f.record.Admitted, f.record.ModifiedAt = 2, testTime.Add(time.Minute)
 			return errNetwork
 		}
 		return nil
 	}
 	log := &logLines{}
 	p := startWorker(t, l, computer(t, f).Compute, filepath.Join(t.TempDir(), "journal"), log)
-	eventually(t, l, "first run", func() bool { return len(log.find(t, "computed")) == 1 })
-	l.with(func() {
-		f.version = f.newVersion(t, "1.1.0", [source.SeedSize]byte{10})
-		f.record.Admitted, f.record.ModifiedAt = 2, testTime.Add(time.Minute)
-		blocked = false
-	})
 	eventually(t, l, "contribution", func() bool { return len(log.find(t, "contributed")) == 1 })
 	p.stop(t)
 	require.Equal(t, "1.1.0", l.attestation.Version)
