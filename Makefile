@@ -70,7 +70,7 @@ RACE_PACKAGES ?= ./node/... ./sandbox/... ./client/... ./devnet/...
 
 ## test-race: tests of what runs concurrently outside of consensus (RACE_PACKAGES), with the race detector; needs a C compiler
 test-race:
-	go test -race -short $(RACE_PACKAGES)
+	go test -race -short -timeout 30m $(RACE_PACKAGES)
 
 ## test-e2e: the end-to-end tests and the Go Example on a network, in full
 test-e2e: build
