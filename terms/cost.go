@@ -71,7 +71,7 @@ func (m CostModel) TotalOperations(t Totals, columns, length uint32) (uint64, er
 		}
 	}
 	if !fits {
-		return 0, fmt.Errorf("%w: operations of %d runs over %d rows, %d columns and %d slots: expected below 2^64",
+		return 0, fmt.Errorf("%w: operations of %d runs over %d rows, %d columns and %d slots: expected below 2^64, got more",
 			ErrOverflow, t.Runs, t.Rows, columns, length)
 	}
 	return total, nil
@@ -92,7 +92,7 @@ func multiply(factors [3]uint64) (uint64, bool) {
 func AddOperations(a, b uint64) (uint64, error) {
 	sum, carry := bits.Add64(a, b, 0)
 	if carry != 0 {
-		return 0, fmt.Errorf("%w: %d + %d operations: expected below 2^64", ErrOverflow, a, b)
+		return 0, fmt.Errorf("%w: operations: expected a sum below 2^64, got %d + %d", ErrOverflow, a, b)
 	}
 	return sum, nil
 }

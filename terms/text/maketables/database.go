@@ -150,7 +150,7 @@ func rows(file string) func(yield func([]string) bool) {
 func codePoint(s string) (rune, error) {
 	n, err := strconv.ParseUint(s, 16, 32)
 	if err != nil || n >= codePoints {
-		return 0, fmt.Errorf("expected a code point in hexadecimal, got %q", s)
+		return 0, fmt.Errorf("code point: expected a hexadecimal number below %x, got %q", codePoints, s)
 	}
 	return rune(n), nil
 }

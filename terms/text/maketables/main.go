@@ -38,7 +38,7 @@ func main() {
 
 func run(dir, out string) error {
 	if dir == "" || out == "" {
-		return fmt.Errorf("expected -ucd DIR and -out FILE")
+		return fmt.Errorf("flags: expected -ucd DIR and -out FILE, got %q and %q", dir, out)
 	}
 	files := make(map[string]string, len(sources))
 	for name, want := range sources {

@@ -30,14 +30,14 @@ func (k *Keeper) startAggregating(ctx context.Context, job types.Job) error {
 func checkOpenedForm(job types.Job, sum securesum.Protocol, opened types.OpenedSum) error {
 	if job.Spec.Secure.PublicResult {
 		if len(opened.Sum) != sum.OpeningSize() || len(opened.Sealed.Enc)+len(opened.Sealed.Ciphertext) > 0 {
-			return errorsmod.Wrapf(types.ErrInvalidSum, "sum of %d bytes: expected %d, and nothing sealed, where the result is public",
-				len(opened.Sum), sum.OpeningSize())
+			return errorsmod.Wrapf(types.ErrInvalidSum, "opened: expected %d bytes in the open and none sealed, since the result is public, got %d and %d",
+				sum.OpeningSize(), len(opened.Sum), len(opened.Sealed.Enc)+len(opened.Sealed.Ciphertext))
 		}
 		return nil
 	}
 	if len(opened.Sum) > 0 || len(opened.Sealed.Enc) != seal.EncSize || len(opened.Sealed.Ciphertext) != sum.SealedOpeningSize() {
-		return errorsmod.Wrapf(types.ErrInvalidSum, "sealed of %d and %d bytes: expected %d and %d, and nothing open, where the result is the reader's",
-			len(opened.Sealed.Enc), len(opened.Sealed.Ciphertext), seal.EncSize, sum.SealedOpeningSize())
+		return errorsmod.Wrapf(types.ErrInvalidSum, "opened: expected %d and %d bytes sealed and none in the open, since the result is the reader's, got %d, %d and %d",
+			seal.EncSize, sum.SealedOpeningSize(), len(opened.Sealed.Enc), len(opened.Sealed.Ciphertext), len(opened.Sum))
 	}
 	return nil
 }

@@ -28,13 +28,13 @@ func TestContributeRefuses(t *testing.T) {
 			f.registry.workers[string(account("eve"))] = account("bob")
 			m.Worker = bech(account("eve"))
 		}, types.ErrNotWorker, "registered workers"},
-		"another version":   {func(_ *fixture, m *types.MsgContribute) { m.Attestation.Version = "1.0.1" }, types.ErrWrongVersion, "expected 1.0.0"},
+		"another version":   {func(_ *fixture, m *types.MsgContribute) { m.Attestation.Version = "1.0.1" }, types.ErrWrongVersion, "version: expected 1.0.0, got 1.0.1"},
 		"no version":        {func(_ *fixture, m *types.MsgContribute) { m.Attestation.Version = "" }, types.ErrInvalidAttestation, "at least 1 characters"},
-		"more rows":         {func(_ *fixture, m *types.MsgContribute) { m.Attestation.Rows++ }, types.ErrWrongRows, "expected 100"},
+		"more rows":         {func(_ *fixture, m *types.MsgContribute) { m.Attestation.Rows++ }, types.ErrWrongRows, "rows: expected 100, got 101"},
 		"another root":      {func(_ *fixture, m *types.MsgContribute) { m.Attestation.RowRoot = make([]byte, 32) }, types.ErrWrongRows, "expected"},
 		"short root":        {func(_ *fixture, m *types.MsgContribute) { m.Attestation.RowRoot = make([]byte, 31) }, types.ErrInvalidAttestation, "expected 32"},
 		"no commitment":     {func(_ *fixture, m *types.MsgContribute) { m.Attestation.ResultCommitment = nil }, types.ErrInvalidAttestation, "expected 32"},
-		"an operation more": {func(_ *fixture, m *types.MsgContribute) { m.Attestation.Operations++ }, types.ErrWrongOperations, "expected 4974 for 100 rows"},
+		"an operation more": {func(_ *fixture, m *types.MsgContribute) { m.Attestation.Operations++ }, types.ErrWrongOperations, "expected 4974 for 100 rows, got 4975"},
 		"an operation less": {func(_ *fixture, m *types.MsgContribute) { m.Attestation.Operations-- }, types.ErrWrongOperations, "expected 4974 for 100 rows"},
 		"no grant":          {func(f *fixture, m *types.MsgContribute) { f.registry.denied[m.Attestation.RecordId] = true }, metadatatypes.ErrNotGranted, ""},
 		"another pool": {func(f *fixture, m *types.MsgContribute) {
@@ -87,7 +87,7 @@ func TestDeliverRefuses(t *testing.T) {
 		"a stranger":        {func(_ *fixture, m *types.MsgDeliver) { m.Worker = bech(account("eve")) }, types.ErrNotWorker, "registered workers"},
 		"a slot more": {func(_ *fixture, m *types.MsgDeliver) {
 			m.Sealed.Ciphertext = append(bytes.Clone(m.Sealed.Ciphertext), make([]byte, 8)...)
-		}, types.ErrInvalidSealedVector, "expected 40 for 3 slots"},
+		}, types.ErrInvalidSealedVector, "ciphertext: expected 40 bytes for 3 slots, got 48"},
 		"no vector":          {func(_ *fixture, m *types.MsgDeliver) { m.Sealed = types.SealedVector{} }, types.ErrInvalidSealedVector, "expected 1120"},
 		"enc a byte short":   {func(_ *fixture, m *types.MsgDeliver) { m.Sealed.Enc = m.Sealed.Enc[1:] }, types.ErrInvalidSealedVector, "expected 1120"},
 		"another ciphertext": {func(_ *fixture, m *types.MsgDeliver) { m.Sealed.Ciphertext = make([]byte, 40) }, types.ErrCommitmentMismatch, "expected"},

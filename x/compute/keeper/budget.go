@@ -46,8 +46,8 @@ func checkBudget(program types.Program, spec types.JobSpec, dataPerAlita math.In
 		return err
 	}
 	if !spec.Budget.Covers(least) {
-		return errorsmod.Wrapf(types.ErrInvalidBudget, "%s: expected at least %s, which pay %d records of one row each",
-			spec.Budget.Text(), least.Text(), spec.MinCohort)
+		return errorsmod.Wrapf(types.ErrInvalidBudget, "budget: expected at least %s, which pay %d records of one row each, got %s",
+			least.Text(), spec.MinCohort, spec.Budget.Text())
 	}
 	return nil
 }
@@ -57,7 +57,7 @@ func reserve(job types.Job, fee types.Funds) (types.Funds, error) {
 	reserved := job.Reserved.Add(fee)
 	if !job.Spec.Budget.Covers(reserved) {
 		left := job.Spec.Budget.Sub(job.Reserved)
-		return types.Funds{}, errorsmod.Wrapf(types.ErrBudgetExhausted, "fee of %s: expected at most %s", fee.Text(), left.Text())
+		return types.Funds{}, errorsmod.Wrapf(types.ErrBudgetExhausted, "fee: expected at most %s, which are left of the budget, got %s", left.Text(), fee.Text())
 	}
 	return reserved, nil
 }

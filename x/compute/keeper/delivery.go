@@ -24,7 +24,7 @@ func deliveryOf(kind types.Delivery) (delivery, error) {
 	case types.DELIVERY_SECURE_SUM:
 		return secureSum{}, nil
 	default:
-		return nil, errorsmod.Wrapf(types.ErrInvalidDelivery, "%s: expected %s or %s", kind, types.DELIVERY_DIRECT, types.DELIVERY_SECURE_SUM)
+		return nil, errorsmod.Wrapf(types.ErrInvalidDelivery, "delivery: expected %s or %s, got %s", types.DELIVERY_DIRECT, types.DELIVERY_SECURE_SUM, kind)
 	}
 }
 
@@ -39,19 +39,19 @@ type secureSum struct{}
 func (secureSum) individual() bool { return false }
 
 func (secureSum) check(types.JobSpec, types.Attestation, types.SealedVector) error {
-	return errorsmod.Wrap(types.ErrInvalidDelivery, "a secure sum has no vectors of its own: expected none")
+	return errorsmod.Wrap(types.ErrInvalidDelivery, "sealed: expected none in a secure sum, got one")
 }
 
 func (directDelivery) check(spec types.JobSpec, attestation types.Attestation, sealed types.SealedVector) error {
 	if len(sealed.Enc) != seal.EncSize {
-		return errorsmod.Wrapf(types.ErrInvalidSealedVector, "enc of %d bytes: expected %d", len(sealed.Enc), seal.EncSize)
+		return errorsmod.Wrapf(types.ErrInvalidSealedVector, "enc: expected %d bytes, got %d", seal.EncSize, len(sealed.Enc))
 	}
 	if want := terms.SealedVectorSize(spec.Length); len(sealed.Ciphertext) != want {
-		return errorsmod.Wrapf(types.ErrInvalidSealedVector, "ciphertext of %d bytes: expected %d for %d slots",
-			len(sealed.Ciphertext), want, spec.Length)
+		return errorsmod.Wrapf(types.ErrInvalidSealedVector, "ciphertext: expected %d bytes for %d slots, got %d",
+			want, spec.Length, len(sealed.Ciphertext))
 	}
 	if got := terms.SealedVectorHash(sealed.Enc, sealed.Ciphertext); string(got) != string(attestation.ResultCommitment) {
-		return errorsmod.Wrapf(types.ErrCommitmentMismatch, "hash %x: expected %x", got, attestation.ResultCommitment)
+		return errorsmod.Wrapf(types.ErrCommitmentMismatch, "hash of sealed: expected result_commitment, %x, got %x", attestation.ResultCommitment, got)
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ func (k *Keeper) drawSeats(ctx context.Context, job *types.Job, minBond math.Int
 	}
 	free := int(job.Spec.Secure.Seats) - len(job.Seats)
 	if len(candidates) < free {
-		return errorsmod.Wrapf(types.ErrTooFewSeats, "%d can be drawn: expected at least %d", len(candidates), free)
+		return errorsmod.Wrapf(types.ErrTooFewSeats, "seats that can be drawn: expected at least %d, got %d", free, len(candidates))
 	}
 	seed := k.beacon.Seed(ctx)
 	for n := range free {
@@ -113,7 +113,7 @@ func admitted(seats []candidate, all, maxFee math.Int) (list []candidate, err er
 		}
 	}
 	if stake.MulRaw(2).LTE(all) {
-		return nil, errorsmod.Wrapf(types.ErrTooFewSeats, "those who ask at most %s ualita hold %s of the stake of all seats: expected more than half of %s", maxFee, stake, all)
+		return nil, errorsmod.Wrapf(types.ErrTooFewSeats, "stake of the seats that ask at most %s ualita: expected more than half of all seats' %s, got %s", maxFee, all, stake)
 	}
 	return list, nil
 }

@@ -109,7 +109,7 @@ func TestDrawFeeThatCannotBePaid(t *testing.T) {
 		_, err := f.msg.OpenJob(f.ctx, &types.MsgOpenJob{Consumer: bech(poor), Salt: salt(1), Spec: f.secureSpec()})
 		return err
 	}
-	f.refusedSaying(types.ErrDrawFee, "can spend 1019999ualita: expected at least 1020000ualita, the budget of 20000ualita and 1000000 for the draw", open)
+	f.refusedSaying(types.ErrDrawFee, "expected at least 1020000ualita, the budget of 20000ualita and 1000000 for the draw, got 1019999ualita", open)
 	f.fund(poor, 1, 0)
 	require.NoError(t, open())
 	require.True(t, f.funds(poor).IsZero())

@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	"fmt"
 
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
@@ -41,7 +42,7 @@ func (k *Keeper) Invariants(ctx context.Context) error {
 		return err
 	}
 	if len(queued) != open {
-		return errorsmod.Wrapf(types.ErrInvariant, "%d jobs are queued: expected the %d open ones", len(queued), open)
+		return errorsmod.Wrapf(types.ErrInvariant, "jobs in the queue: expected the %d open ones, got %d", open, len(queued))
 	}
 	if err := k.checkParts(ctx, jobs, secure); err != nil {
 		return err
@@ -74,7 +75,7 @@ func (k *Keeper) checkParts(ctx context.Context, jobs, secure int) error {
 			return err
 		}
 		if got != part.want {
-			return errorsmod.Wrapf(types.ErrInvariant, "%s of %d jobs: expected those of %d", part.name, got, part.want)
+			return errorsmod.Wrapf(types.ErrInvariant, "%s of jobs: expected %d, got %d", part.name, part.want, got)
 		}
 	}
 	return nil
@@ -96,7 +97,7 @@ func (k *Keeper) checkQueued(job types.Job, queued map[string]int) error {
 		want = 1
 	}
 	if got := queued[job.Id]; got != want {
-		return errorsmod.Wrapf(types.ErrInvariant, "job %s is %s and queued %d times: expected %d", job.Id, job.Status, got, want)
+		return errorsmod.Wrapf(types.ErrInvariant, "job %s, which is %s: expected it %d times in the queue, got %d", job.Id, job.Status, want, got)
 	}
 	return nil
 }
@@ -106,19 +107,19 @@ func (k *Keeper) checkQueued(job types.Job, queued map[string]int) error {
 func (k *Keeper) checkEscrow(ctx context.Context, job types.Job) error {
 	held := job.Held()
 	if !held.Covers(types.ZeroFunds()) {
-		return errorsmod.Wrapf(types.ErrInvariant, "job %s has paid and refunded %s more than its budget", job.Id, types.ZeroFunds().Sub(held).Text())
+		return errorsmod.Wrapf(types.ErrInvariant, "job %s: paid and refunded: expected at most the budget, got %s more", job.Id, types.ZeroFunds().Sub(held).Text())
 	}
 	if !job.Open() && !held.IsZero() {
-		return errorsmod.Wrapf(types.ErrInvariant, "job %s is %s and holds %s: expected nothing", job.Id, job.Status, held.Text())
+		return errorsmod.Wrapf(types.ErrInvariant, "escrow of job %s, which is %s: expected nothing, got %s", job.Id, job.Status, held.Text())
 	}
 	if !job.Spec.Budget.Covers(job.Reserved) || !job.Reserved.Covers(job.Paid) {
-		return errorsmod.Wrapf(types.ErrInvariant, "job %s: paid %s, reserved %s, budget %s: expected each within the next",
+		return errorsmod.Wrapf(types.ErrInvariant, "job %s: expected paid <= reserved <= budget, got %s; %s; %s",
 			job.Id, job.Paid.Text(), job.Reserved.Text(), job.Spec.Budget.Text())
 	}
 	escrow := types.EscrowAddress(job.Id)
 	for _, coin := range held.Coins(job.Spec.PoolId) {
 		if got := k.bankKeeper.SpendableCoin(ctx, escrow, coin.Denom); got.Amount.LT(coin.Amount) {
-			return errorsmod.Wrapf(types.ErrInvariant, "the escrow of job %s can spend %s: expected %s", job.Id, got, coin)
+			return errorsmod.Wrapf(types.ErrInvariant, "escrow of job %s: expected at least %s, got %s", job.Id, coin, got)
 		}
 	}
 	return nil
@@ -147,8 +148,8 @@ func (k *Keeper) checkContributions(ctx context.Context, job types.Job) error {
 				return true, err
 			}
 			if waiting == c.Settled() {
-				return true, errorsmod.Wrapf(types.ErrInvariant, "contribution of %s to job %s is %s and waits for settlement: %t",
-					key.K2(), job.Id, c.Status, waiting)
+				return true, errorsmod.Wrapf(types.ErrInvariant, "contribution of record %s to job %s, which is %s: waiting for settlement: expected %t, got %t",
+					key.K2(), job.Id, c.Status, !waiting, waiting)
 			}
 			has, err := k.Deliveries.Has(ctx, key)
 			if has {
@@ -173,9 +174,16 @@ func (k *Keeper) checkContributions(ctx context.Context, job types.Job) error {
 	if job.Contributions != count || job.Delivered != delivered || job.Owners != owners ||
 		job.DeliveredOwners != deliveredOwners || job.Operations != operations ||
 		!job.Reserved.Equal(reserved) || !job.Paid.Equal(paid) {
-		return errorsmod.Wrapf(types.ErrInvariant, "the sums of job %s differ from its contributions", job.Id)
+		return errorsmod.Wrapf(types.ErrInvariant, "sums of job %s: expected those of its contributions, %s, got %s", job.Id,
+			sumsText(count, delivered, owners, deliveredOwners, operations, reserved, paid),
+			sumsText(job.Contributions, job.Delivered, job.Owners, job.DeliveredOwners, job.Operations, job.Reserved, job.Paid))
 	}
 	return nil
+}
+
+func sumsText(contributions, delivered, owners, deliveredOwners uint32, operations uint64, reserved, paid types.Funds) string {
+	return fmt.Sprintf("%d contributions (%d delivered) of %d owners (%d delivered), %d operations, reserved %s, paid %s",
+		contributions, delivered, owners, deliveredOwners, operations, reserved.Text(), paid.Text())
 }
 
 // checkIndexes checks that a job can be found by pool, status and consumer.
@@ -198,11 +206,11 @@ func (k *Keeper) checkIndexes(ctx context.Context, job types.Job) error {
 			return err
 		}
 		if found != (s == job.Status) {
-			return errorsmod.Wrapf(types.ErrInvariant, "job %s is %s and indexed as %s: %t", job.Id, job.Status, s, found)
+			return errorsmod.Wrapf(types.ErrInvariant, "job %s, which is %s: index entry as %s: expected %t, got %t", job.Id, job.Status, s, !found, found)
 		}
 	}
 	if !byPool || !byConsumer {
-		return errorsmod.Wrapf(types.ErrInvariant, "job %s is missing from an index", job.Id)
+		return errorsmod.Wrapf(types.ErrInvariant, "job %s: index entries by pool and by consumer: expected both, got %t and %t", job.Id, byPool, byConsumer)
 	}
 	return nil
 }
@@ -215,7 +223,7 @@ func (k *Keeper) checkCode(ctx context.Context) error {
 			return true, err
 		}
 		if terms.ProgramID(code) != id || uint64(len(code)) != uint64(p.CodeSize) {
-			return true, errorsmod.Wrapf(types.ErrInvariant, "program %s has another code", id)
+			return true, errorsmod.Wrapf(types.ErrInvariant, "code of program %s: expected %d bytes with that hash, got %d with %s", id, p.CodeSize, len(code), terms.ProgramID(code))
 		}
 		return false, nil
 	})

@@ -21,12 +21,12 @@ func (k *Keeper) checkSecure(ctx context.Context, job types.Job) error {
 				return true, err
 			}
 			if waiting == c.Settled() || (waiting && !job.Open()) {
-				return true, errorsmod.Wrapf(types.ErrInvariant, "contribution of %s to job %s, which is %s, is %s and waits for settlement: %t",
-					key.K2(), job.Id, job.Status, c.Status, waiting)
+				return true, errorsmod.Wrapf(types.ErrInvariant, "contribution of record %s, which is %s, to job %s, which is %s: waiting for settlement: expected %t, got %t",
+					key.K2(), c.Status, job.Id, job.Status, !waiting, waiting)
 			}
 			has, err := k.Shares.Has(ctx, key)
 			if err == nil && has != waiting {
-				err = errorsmod.Wrapf(types.ErrInvariant, "contribution of %s to job %s is %s and has shares: %t", key.K2(), job.Id, c.Status, has)
+				err = errorsmod.Wrapf(types.ErrInvariant, "contribution of record %s to job %s, which is %s: shares: expected %t, got %t", key.K2(), job.Id, c.Status, waiting, has)
 			}
 			return err != nil, err
 		})
@@ -45,7 +45,7 @@ func (k *Keeper) checkSecure(ctx context.Context, job types.Job) error {
 			return err
 		}
 		if has != (s.Status != types.SEAT_STATUS_DRAWN) {
-			return errorsmod.Wrapf(types.ErrInvariant, "seat %s of job %s is %s and has given a key: %t", s.Operator, job.Id, s.Status, has)
+			return errorsmod.Wrapf(types.ErrInvariant, "seat %s of job %s, which is %s: key: expected %t, got %t", s.Operator, job.Id, s.Status, !has, has)
 		}
 	}
 	return nil
@@ -57,7 +57,7 @@ func (k *Keeper) checkSeats(ctx context.Context) error {
 	err := k.Seats.Walk(ctx, nil, func(operator []byte, seat types.Seat) (bool, error) {
 		seats++
 		if held := k.bankKeeper.SpendableCoin(ctx, types.SeatBondAddress(operator), seat.Bond.Denom); held.IsLT(seat.Bond) {
-			return true, errorsmod.Wrapf(types.ErrInvariant, "seat %s: its account can spend %s: expected %s", seat.Operator, held, seat.Bond)
+			return true, errorsmod.Wrapf(types.ErrInvariant, "bond of seat %s: expected at least %s in its account, got %s", seat.Operator, seat.Bond, held)
 		}
 		account, err := k.address("account", seat.Account)
 		if err != nil {
@@ -65,11 +65,11 @@ func (k *Keeper) checkSeats(ctx context.Context) error {
 		}
 		leads, err := k.SeatAccounts.Get(ctx, account)
 		if err != nil || string(leads) != string(operator) {
-			return true, errorsmod.Wrapf(types.ErrInvariant, "seat %s: its account does not lead to it (%v)", seat.Operator, err)
+			return true, errorsmod.Wrapf(types.ErrInvariant, "account of seat %s: expected it to lead to operator %x, got %x (error: %v)", seat.Operator, operator, leads, err)
 		}
 		if seat.LeavingHeight != 0 {
 			if has, err := k.LeavingSeats.Has(ctx, collections.Join(seat.LeavingHeight, operator)); err != nil || !has {
-				return true, errorsmod.Wrapf(types.ErrInvariant, "seat %s leaves and is not queued (%v)", seat.Operator, err)
+				return true, errorsmod.Wrapf(types.ErrInvariant, "leaving seat %s: expected it in the queue at height %d, got none (error: %v)", seat.Operator, seat.LeavingHeight, err)
 			}
 		}
 		jobs := uint32(0)
@@ -85,10 +85,10 @@ func (k *Keeper) checkSeats(ctx context.Context) error {
 						return false, nil
 					}
 				}
-				return true, errorsmod.Wrapf(types.ErrInvariant, "seat %s does not sit in job %s", seat.Operator, job.Id)
+				return true, errorsmod.Wrapf(types.ErrInvariant, "jobs of seat %s: expected open ones in which it sits, got %s", seat.Operator, job.Id)
 			})
 		if err == nil && jobs != seat.Jobs {
-			err = errorsmod.Wrapf(types.ErrInvariant, "seat %s sits in %d jobs: expected %d", seat.Operator, jobs, seat.Jobs)
+			err = errorsmod.Wrapf(types.ErrInvariant, "seat %s: jobs: expected %d, in which it sits, got %d", seat.Operator, jobs, seat.Jobs)
 		}
 		return err != nil, err
 	})
@@ -100,7 +100,7 @@ func (k *Keeper) checkSeats(ctx context.Context) error {
 		return err
 	}
 	if accounts != seats {
-		return errorsmod.Wrapf(types.ErrInvariant, "%d accounts sign for %d seats: expected one for each", accounts, seats)
+		return errorsmod.Wrapf(types.ErrInvariant, "accounts that sign for seats: expected %d, got %d", seats, accounts)
 	}
 	return nil
 }

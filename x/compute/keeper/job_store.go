@@ -43,7 +43,7 @@ func (k *Keeper) job(ctx context.Context, id string) (types.Job, error) {
 	}
 	progress, err := k.JobProgress.Get(ctx, id)
 	if errors.Is(err, collections.ErrNotFound) {
-		return types.Job{}, errorsmod.Wrapf(types.ErrJobNotFound, "%s", id)
+		return types.Job{}, errorsmod.Wrapf(types.ErrJobNotFound, "job_id: expected a job, which the queries JobsByPool and JobsByConsumer list, got %s", id)
 	}
 	if err != nil {
 		return types.Job{}, err

@@ -19,7 +19,7 @@ func (k *Keeper) Program(ctx context.Context, id string) (types.Program, error) 
 	}
 	program, err := k.Programs.Get(ctx, id)
 	if errors.Is(err, collections.ErrNotFound) {
-		return types.Program{}, errorsmod.Wrapf(types.ErrProgramNotFound, "%s", id)
+		return types.Program{}, errorsmod.Wrapf(types.ErrProgramNotFound, "program_id: expected a stored program, which the query Programs lists, got %s", id)
 	}
 	return program, err
 }
@@ -28,7 +28,7 @@ func (k *Keeper) Program(ctx context.Context, id string) (types.Program, error) 
 func (k *Keeper) Contribution(ctx context.Context, jobID, recordID string) (types.Contribution, error) {
 	c, err := k.Contributions.Get(ctx, collections.Join(jobID, recordID))
 	if errors.Is(err, collections.ErrNotFound) {
-		return types.Contribution{}, errorsmod.Wrapf(types.ErrContributionNotFound, "record %s to job %s", recordID, jobID)
+		return types.Contribution{}, errorsmod.Wrapf(types.ErrContributionNotFound, "record_id: expected a record that has contributed to job %s, which the query Contributions lists, got %.80q", jobID, recordID)
 	}
 	return c, err
 }
@@ -37,7 +37,7 @@ func (k *Keeper) Contribution(ctx context.Context, jobID, recordID string) (type
 func (k *Keeper) address(field, text string) (sdk.AccAddress, error) {
 	bz, err := k.addressCodec.StringToBytes(text)
 	if err != nil {
-		return nil, errorsmod.Wrapf(types.ErrInvalidAddress, "%s: %s", field, err)
+		return nil, errorsmod.Wrapf(types.ErrInvalidAddress, "%s: expected the address of an account, got %.80q (%s)", field, text, err)
 	}
 	return bz, nil
 }

@@ -27,7 +27,7 @@ func (k msgServer) AccuseSeat(ctx context.Context, msg *types.MsgAccuseSeat) (*t
 		return nil, err
 	}
 	if uint64(msg.Seat) >= uint64(len(job.Seats)) {
-		return nil, errorsmod.Wrapf(types.ErrInvalidSeat, "seat %d: expected below %d", msg.Seat, len(job.Seats))
+		return nil, errorsmod.Wrapf(types.ErrInvalidSeat, "seat: expected below %d, got %d", len(job.Seats), msg.Seat)
 	}
 	c, err := k.Contribution(ctx, job.Id, msg.RecordId)
 	if err != nil {
@@ -41,15 +41,15 @@ func (k msgServer) AccuseSeat(ctx context.Context, msg *types.MsgAccuseSeat) (*t
 		return nil, err
 	}
 	if !job.Current(c) || c.Status != types.CONTRIBUTION_STATUS_INVALID {
-		return nil, errorsmod.Wrapf(types.ErrNoFault, "the contribution of record %s is %s: expected %s",
-			msg.RecordId, c.Status, types.CONTRIBUTION_STATUS_INVALID)
+		return nil, errorsmod.Wrapf(types.ErrNoFault, "contribution of record %s: expected %s in round %d, attempt %d, got %s in round %d, attempt %d",
+			msg.RecordId, types.CONTRIBUTION_STATUS_INVALID, job.Round, job.Attempt, c.Status, c.Attestation.Round, c.Attempt)
 	}
 	lied, err := k.lied(ctx, job, c, int(msg.Seat), msg.Randomness)
 	if err != nil {
 		return nil, errorsmod.Wrap(types.ErrNoFault, err.Error())
 	}
 	if !lied {
-		return nil, errorsmod.Wrapf(types.ErrNoFault, "seat %d said of record %s what follows from its share", msg.Seat, msg.RecordId)
+		return nil, errorsmod.Wrapf(types.ErrNoFault, "answer of seat %d about record %s: expected one that does not follow from its share, got one that does", msg.Seat, msg.RecordId)
 	}
 	if err := k.unschedule(ctx, job); err != nil {
 		return nil, err

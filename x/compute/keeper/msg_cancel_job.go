@@ -26,20 +26,20 @@ func (k msgServer) CancelJob(ctx context.Context, msg *types.MsgCancelJob) (*typ
 		return nil, err
 	}
 	if !payer.Equals(consumer) {
-		return nil, errorsmod.Wrapf(types.ErrNotConsumer, "expected %s, got %s", job.Consumer, msg.Consumer)
+		return nil, errorsmod.Wrapf(types.ErrNotConsumer, "consumer: expected %s, got %s", job.Consumer, msg.Consumer)
 	}
 	if job.Status != types.JOB_STATUS_CONTRIBUTING && job.Status != types.JOB_STATUS_SEATING {
-		return nil, errorsmod.Wrapf(types.ErrWrongPhase, "%s: expected %s or %s",
-			job.Status, types.JOB_STATUS_SEATING, types.JOB_STATUS_CONTRIBUTING)
+		return nil, errorsmod.Wrapf(types.ErrWrongPhase, "phase: expected %s or %s, got %s",
+			types.JOB_STATUS_SEATING, types.JOB_STATUS_CONTRIBUTING, job.Status)
 	}
 	if height := sdk.UnwrapSDKContext(ctx).BlockHeight(); height > job.DeadlineHeight {
-		return nil, errorsmod.Wrapf(types.ErrDeadline, "height %d: expected at most %d, the job ends by itself", height, job.DeadlineHeight)
+		return nil, errorsmod.Wrapf(types.ErrDeadline, "height: expected at most %d, got %d; the job ends by itself", job.DeadlineHeight, height)
 	}
 	if job.Round > 1 || job.Attempt > 1 {
-		return nil, errorsmod.Wrapf(types.ErrHasContributions, "round %d, attempt %d: expected the first", job.Round, job.Attempt)
+		return nil, errorsmod.Wrapf(types.ErrHasContributions, "round and attempt: expected the first ones, got %d and %d", job.Round, job.Attempt)
 	}
 	if job.Contributions > 0 {
-		return nil, errorsmod.Wrapf(types.ErrHasContributions, "%d: expected none", job.Contributions)
+		return nil, errorsmod.Wrapf(types.ErrHasContributions, "contributions: expected none, got %d", job.Contributions)
 	}
 
 	if err := k.unschedule(ctx, job); err != nil {

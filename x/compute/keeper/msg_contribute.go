@@ -70,7 +70,7 @@ func (k msgServer) Contribute(ctx context.Context, msg *types.MsgContribute) (*t
 	}
 	total := job.Operations + a.Operations
 	if total < job.Operations {
-		return nil, errorsmod.Wrap(types.ErrOverflow, "operations of the job: expected below 2^64")
+		return nil, errorsmod.Wrapf(types.ErrOverflow, "operations of the job: expected a sum below 2^64, got %d + %d", job.Operations, a.Operations)
 	}
 	grantID, err := k.useGrant(ctx, job, a.RecordId, before)
 	if err != nil {
@@ -107,13 +107,13 @@ func (k *Keeper) contributingJob(ctx context.Context, a types.Attestation) (type
 		return types.Job{}, err
 	}
 	if job.Status != types.JOB_STATUS_CONTRIBUTING {
-		return types.Job{}, errorsmod.Wrapf(types.ErrWrongPhase, "%s: expected %s", job.Status, types.JOB_STATUS_CONTRIBUTING)
+		return types.Job{}, errorsmod.Wrapf(types.ErrWrongPhase, "phase: expected %s, got %s", types.JOB_STATUS_CONTRIBUTING, job.Status)
 	}
 	if height := sdk.UnwrapSDKContext(ctx).BlockHeight(); height > job.DeadlineHeight {
-		return types.Job{}, errorsmod.Wrapf(types.ErrDeadline, "height %d: expected at most %d", height, job.DeadlineHeight)
+		return types.Job{}, errorsmod.Wrapf(types.ErrDeadline, "height: expected at most %d, got %d", job.DeadlineHeight, height)
 	}
 	if job.Full() {
-		return types.Job{}, errorsmod.Wrapf(types.ErrCohortFull, "%d owners", job.Owners)
+		return types.Job{}, errorsmod.Wrapf(types.ErrCohortFull, "owners: expected fewer than %d, got %d", job.Spec.MaxCohort, job.Owners)
 	}
 	return job, nil
 }
@@ -127,30 +127,34 @@ func (k *Keeper) checkWorker(ctx context.Context, owner, worker sdk.AccAddress) 
 	if err != nil {
 		return err
 	}
-	if !known {
-		return errorsmod.Wrap(types.ErrNotWorker, "expected the account of the record's owner or of one of its registered workers")
+	if known {
+		return nil
 	}
-	return nil
+	text, err := k.addressCodec.BytesToString(worker)
+	if err != nil {
+		return err
+	}
+	return errorsmod.Wrapf(types.ErrNotWorker, "worker: expected the record's owner or one of the owner's registered workers, got %s", text)
 }
 
 // checkRecord compares an attestation with what the record has committed to.
 func checkRecord(spec types.JobSpec, a types.Attestation, record metadatatypes.Contributable) error {
 	if record.PoolID != spec.PoolId {
-		return errorsmod.Wrapf(types.ErrWrongRecord, "pool %d: expected %d", record.PoolID, spec.PoolId)
+		return errorsmod.Wrapf(types.ErrWrongRecord, "pool of the record: expected %d, got %d", spec.PoolId, record.PoolID)
 	}
 	for _, c := range spec.Columns {
 		if !slices.Contains(record.Columns, c) {
-			return errorsmod.Wrapf(types.ErrWrongRecord, "it has no column %q, which the job reads", c)
+			return errorsmod.Wrapf(types.ErrWrongRecord, "columns of the record: expected %q among them, which the job reads, got none of that name", c)
 		}
 	}
 	if a.Version != record.Version {
-		return errorsmod.Wrapf(types.ErrWrongVersion, "%s: expected %s", a.Version, record.Version)
+		return errorsmod.Wrapf(types.ErrWrongVersion, "version: expected %s, got %s", record.Version, a.Version)
 	}
 	if a.Rows != record.Rows {
-		return errorsmod.Wrapf(types.ErrWrongRows, "%d rows: expected %d", a.Rows, record.Rows)
+		return errorsmod.Wrapf(types.ErrWrongRows, "rows: expected %d, got %d", record.Rows, a.Rows)
 	}
 	if !bytes.Equal(a.RowRoot, record.RowRoot) {
-		return errorsmod.Wrapf(types.ErrWrongRows, "root %x: expected %x", a.RowRoot, record.RowRoot)
+		return errorsmod.Wrapf(types.ErrWrongRows, "row_root: expected %x, got %x", record.RowRoot, a.RowRoot)
 	}
 	return nil
 }
@@ -162,7 +166,7 @@ func bill(job types.Job, program types.Program, a types.Attestation) (types.Fund
 		return types.Funds{}, err
 	}
 	if a.Operations != operations {
-		return types.Funds{}, errorsmod.Wrapf(types.ErrWrongOperations, "%d: expected %d for %d rows", a.Operations, operations, a.Rows)
+		return types.Funds{}, errorsmod.Wrapf(types.ErrWrongOperations, "operations: expected %d for %d rows, got %d", operations, a.Rows, a.Operations)
 	}
 	return types.Fees(operations, job.Spec.PricePerMop, job.DataPerAlita)
 }

@@ -27,11 +27,11 @@ func (k msgServer) Deliver(ctx context.Context, msg *types.MsgDeliver) (*types.M
 		return nil, err
 	}
 	if job.Status != types.JOB_STATUS_DELIVERING {
-		return nil, errorsmod.Wrapf(types.ErrWrongPhase, "%s: expected %s", job.Status, types.JOB_STATUS_DELIVERING)
+		return nil, errorsmod.Wrapf(types.ErrWrongPhase, "phase: expected %s, got %s", types.JOB_STATUS_DELIVERING, job.Status)
 	}
 	height := sdk.UnwrapSDKContext(ctx).BlockHeight()
 	if height > job.DeadlineHeight {
-		return nil, errorsmod.Wrapf(types.ErrDeadline, "height %d: expected at most %d", height, job.DeadlineHeight)
+		return nil, errorsmod.Wrapf(types.ErrDeadline, "height: expected at most %d, got %d", job.DeadlineHeight, height)
 	}
 	c, err := k.Contribution(ctx, msg.JobId, msg.RecordId)
 	if err != nil {
@@ -48,7 +48,7 @@ func (k msgServer) Deliver(ctx context.Context, msg *types.MsgDeliver) (*types.M
 		}
 	}
 	if c.Status != types.CONTRIBUTION_STATUS_ATTESTED {
-		return nil, errorsmod.Wrapf(types.ErrAlreadyDelivered, "record %s to job %s", msg.RecordId, msg.JobId)
+		return nil, errorsmod.Wrapf(types.ErrAlreadyDelivered, "vectors of record %s to job %s: expected one, got a second", msg.RecordId, msg.JobId)
 	}
 	way, err := deliveryOf(job.Spec.Delivery)
 	if err != nil {

@@ -19,11 +19,11 @@ func (k msgServer) NextRound(ctx context.Context, msg *types.MsgNextRound) (*typ
 		return nil, err
 	}
 	if msg.Round != job.Round+1 {
-		return nil, errorsmod.Wrapf(types.ErrWrongAttempt, "round %d: expected %d", msg.Round, job.Round+1)
+		return nil, errorsmod.Wrapf(types.ErrWrongAttempt, "round: expected %d, got %d", job.Round+1, msg.Round)
 	}
 	if msg.Done {
 		if len(msg.Input) > 0 {
-			return nil, errorsmod.Wrap(types.ErrInvalidJob, "input: expected none where the job is done")
+			return nil, errorsmod.Wrapf(types.ErrInvalidJob, "input: expected none if the job is done, got %d bytes", len(msg.Input))
 		}
 		return modulekit.Answer(&types.MsgNextRoundResponse{}, k.endPhase(ctx, job))
 	}
@@ -32,7 +32,7 @@ func (k msgServer) NextRound(ctx context.Context, msg *types.MsgNextRound) (*typ
 		return nil, err
 	}
 	if uint64(len(msg.Input)) > uint64(params.MaxInputBytes) {
-		return nil, errorsmod.Wrapf(types.ErrInvalidJob, "input of %d bytes: expected at most %d", len(msg.Input), params.MaxInputBytes)
+		return nil, errorsmod.Wrapf(types.ErrInvalidJob, "input: expected at most %d bytes, got %d", params.MaxInputBytes, len(msg.Input))
 	}
 	if err := k.unschedule(ctx, job); err != nil {
 		return nil, err

@@ -23,7 +23,7 @@ func (k msgServer) OpenJob(ctx context.Context, msg *types.MsgOpenJob) (*types.M
 		return nil, err
 	}
 	if len(msg.Salt) != types.SaltSize {
-		return nil, errorsmod.Wrapf(types.ErrInvalidJob, "salt of %d bytes: expected %d", len(msg.Salt), types.SaltSize)
+		return nil, errorsmod.Wrapf(types.ErrInvalidJob, "salt: expected %d bytes, got %d", types.SaltSize, len(msg.Salt))
 	}
 	params, err := k.Params.Get(ctx)
 	if err != nil {
@@ -72,11 +72,11 @@ func (k msgServer) OpenJob(ctx context.Context, msg *types.MsgOpenJob) (*types.M
 		return nil, err
 	}
 	if found {
-		return nil, errorsmod.Wrapf(types.ErrJobExists, "%s: expected a new salt", id)
+		return nil, errorsmod.Wrapf(types.ErrJobExists, "salt: expected a new one, got the salt of job %s", id)
 	}
 	// What is left of the budget must be able to return.
 	if k.bankKeeper.BlockedAddr(consumer) {
-		return nil, errorsmod.Wrapf(types.ErrBlockedPayee, "consumer %s", payer)
+		return nil, errorsmod.Wrapf(types.ErrBlockedPayee, "consumer: expected an account that may receive coins, got %s", payer)
 	}
 	budget := spec.Budget.Coins(spec.PoolId)
 	drawFee := math.ZeroInt()
@@ -150,15 +150,15 @@ func (k *Keeper) burnDrawFee(ctx context.Context, consumer sdk.AccAddress, fee m
 // checkSecure refuses a secure sum whose shares no transaction could carry.
 func checkSecure(chainID string, spec types.JobSpec, program types.Program, params types.Params) error {
 	if spec.Secure.Bits > program.Bits {
-		return errorsmod.Wrapf(types.ErrInvalidSecure, "secure.bits %d: expected at most the program's %d", spec.Secure.Bits, program.Bits)
+		return errorsmod.Wrapf(types.ErrInvalidSecure, "secure.bits: expected at most the program's %d, got %d", program.Bits, spec.Secure.Bits)
 	}
 	sum, err := types.ProtocolOf(chainID, types.Job{Spec: spec, Round: 1, Attempt: 1}, program)
 	if err != nil {
 		return err
 	}
 	if size := sum.SharedSize(); size > int(params.MaxContributionBytes) {
-		return errorsmod.Wrapf(types.ErrInvalidSecure, "a vector of %d slots of %d bits would be shared in %d bytes: expected at most %d",
-			spec.Length, spec.SumBits(program), size, params.MaxContributionBytes)
+		return errorsmod.Wrapf(types.ErrInvalidSecure, "shares of a vector of %d slots of %d bits: expected at most %d bytes, got %d",
+			spec.Length, spec.SumBits(program), params.MaxContributionBytes, size)
 	}
 	return nil
 }
@@ -169,12 +169,12 @@ func (k *Keeper) checkSpendable(ctx context.Context, consumer sdk.AccAddress, bu
 	for _, coin := range budget {
 		has := k.bankKeeper.SpendableCoin(ctx, consumer, coin.Denom)
 		if has.IsLT(coin) {
-			return errorsmod.Wrapf(sdkerrors.ErrInsufficientFunds, "the consumer can spend %s: expected at least %s", has, coin)
+			return errorsmod.Wrapf(sdkerrors.ErrInsufficientFunds, "spendable coins of the consumer: expected at least %s, got %s", coin, has)
 		}
 		// The budget of a job always has some.
 		if all := coin.AddAmount(drawFee); coin.Denom == datapooltypes.BaseDenom && has.IsLT(all) {
-			return errorsmod.Wrapf(types.ErrDrawFee, "the consumer can spend %s: expected at least %s, the budget of %s and %s for the draw",
-				has, all, coin, drawFee)
+			return errorsmod.Wrapf(types.ErrDrawFee, "spendable coins of the consumer: expected at least %s, the budget of %s and %s for the draw, got %s",
+				all, coin, drawFee, has)
 		}
 	}
 	return nil

@@ -21,10 +21,10 @@ func (k msgServer) OpenSum(ctx context.Context, msg *types.MsgOpenSum) (*types.M
 		return nil, err
 	}
 	if msg.Attempt != job.Attempt {
-		return nil, errorsmod.Wrapf(types.ErrWrongAttempt, "attempt %d: expected %d", msg.Attempt, job.Attempt)
+		return nil, errorsmod.Wrapf(types.ErrWrongAttempt, "attempt: expected %d, got %d", job.Attempt, msg.Attempt)
 	}
 	if job.Seats[seat].Status == types.SEAT_STATUS_OPENED {
-		return nil, errorsmod.Wrapf(types.ErrSeatTaken, "seat %d of job %s has opened its sum", seat, job.Id)
+		return nil, errorsmod.Wrapf(types.ErrSeatTaken, "opened: expected one sum of seat %d in job %s, got a second", seat, job.Id)
 	}
 	sum, err := k.protocol(ctx, job)
 	if err != nil {

@@ -19,10 +19,10 @@ func (k msgServer) Prepare(ctx context.Context, msg *types.MsgPrepare) (*types.M
 		return nil, err
 	}
 	if msg.Attempt != job.Attempt {
-		return nil, errorsmod.Wrapf(types.ErrWrongAttempt, "attempt %d: expected %d", msg.Attempt, job.Attempt)
+		return nil, errorsmod.Wrapf(types.ErrWrongAttempt, "attempt: expected %d, got %d", job.Attempt, msg.Attempt)
 	}
 	if len(msg.Preparations) == 0 {
-		return nil, errorsmod.Wrap(types.ErrInvalidPreparation, "preparations: expected at least one")
+		return nil, errorsmod.Wrap(types.ErrInvalidPreparation, "preparations: expected at least one, got none")
 	}
 	sum, err := k.protocol(ctx, job)
 	if err != nil {

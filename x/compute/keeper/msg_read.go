@@ -31,30 +31,30 @@ func (k msgServer) DisputeSum(ctx context.Context, msg *types.MsgDisputeSum) (*t
 		return nil, err
 	}
 	if uint64(msg.Seat) >= uint64(len(job.Seats)) {
-		return nil, errorsmod.Wrapf(types.ErrInvalidSeat, "seat %d: expected below %d", msg.Seat, len(job.Seats))
+		return nil, errorsmod.Wrapf(types.ErrInvalidSeat, "seat: expected below %d, got %d", len(job.Seats), msg.Seat)
 	}
 	if job, err = k.withQuestion(ctx, job); err != nil {
 		return nil, err
 	}
 	private, err := seal.ParsePrivateKey(msg.ReaderPrivateKey)
 	if err != nil {
-		return nil, errorsmod.Wrap(types.ErrInvalidReaderKey, "reader_private_key: expected the private key of the job's reader_key")
+		return nil, errorsmod.Wrap(types.ErrInvalidReaderKey, "reader_private_key: expected the private key of the job's reader_key, got no private key")
 	}
 	if subtle.ConstantTimeCompare(private.Public().Bytes(), job.Spec.ReaderKey) != 1 {
-		return nil, errorsmod.Wrap(types.ErrInvalidReaderKey, "reader_private_key: expected the private key of the job's reader_key")
+		return nil, errorsmod.Wrap(types.ErrInvalidReaderKey, "reader_private_key: expected the private key of the job's reader_key, got another key's")
 	}
 	if _, err := seal.ParsePublicKey(msg.ReaderKey); err != nil {
 		return nil, errorsmod.Wrapf(types.ErrInvalidReaderKey, "reader_key: %s", err)
 	}
 	if string(msg.ReaderKey) == string(job.Spec.ReaderKey) {
-		return nil, errorsmod.Wrap(types.ErrInvalidReaderKey, "reader_key: expected a new one, everybody can read what is sealed to the old one")
+		return nil, errorsmod.Wrap(types.ErrInvalidReaderKey, "reader_key: expected a new one, since everybody can read what is sealed to the old one, got the old one")
 	}
 	wrong, err := k.sumIsWrong(ctx, job, int(msg.Seat), private)
 	if err != nil {
 		return nil, err
 	}
 	if !wrong {
-		return nil, errorsmod.Wrapf(types.ErrNoFault, "what seat %d has sealed opens its commitment", msg.Seat)
+		return nil, errorsmod.Wrapf(types.ErrNoFault, "sum of seat %d: expected one that does not open its commitment, got one that does", msg.Seat)
 	}
 	if err := k.unschedule(ctx, job); err != nil {
 		return nil, err

@@ -30,7 +30,7 @@ func (k msgServer) RegisterSeat(ctx context.Context, msg *types.MsgRegisterSeat)
 		return nil, err
 	}
 	if k.bankKeeper.BlockedAddr(account) {
-		return nil, errorsmod.Wrapf(types.ErrBlockedPayee, "account %s", accountText)
+		return nil, errorsmod.Wrapf(types.ErrBlockedPayee, "account: expected one that may receive coins, got %s", accountText)
 	}
 	seat, err := k.Seats.Get(ctx, operator)
 	switch {
@@ -45,7 +45,7 @@ func (k msgServer) RegisterSeat(ctx context.Context, msg *types.MsgRegisterSeat)
 	}
 	bond := seat.Bond.Add(msg.Bond)
 	if bond.Amount.LT(params.MinSeatBond) {
-		return nil, errorsmod.Wrapf(types.ErrInvalidSeat, "bond of %s: expected at least %s%s", bond, params.MinSeatBond, bond.Denom)
+		return nil, errorsmod.Wrapf(types.ErrInvalidSeat, "bond: expected at least %s%s together, got %s", params.MinSeatBond, bond.Denom, bond)
 	}
 	if err := k.claimSeatAccount(ctx, operator, account, accountText); err != nil {
 		return nil, err
@@ -85,7 +85,7 @@ func (k msgServer) LeaveSeat(ctx context.Context, msg *types.MsgLeaveSeat) (*typ
 		return nil, err
 	}
 	if seat.LeavingHeight != 0 {
-		return nil, errorsmod.Wrapf(types.ErrInvalidSeat, "it leaves already: expected a seat that does not, its bond returns after height %d", seat.LeavingHeight)
+		return nil, errorsmod.Wrapf(types.ErrInvalidSeat, "operator: expected a seat that does not leave, got one whose bond returns after height %d", seat.LeavingHeight)
 	}
 	params, err := k.Params.Get(ctx)
 	if err != nil {
@@ -114,7 +114,7 @@ func (k msgServer) TakeSeat(ctx context.Context, msg *types.MsgTakeSeat) (*types
 		return nil, errorsmod.Wrapf(types.ErrInvalidSeat, "key: %s", err)
 	}
 	if job.Seats[seat].Status != types.SEAT_STATUS_DRAWN {
-		return nil, errorsmod.Wrapf(types.ErrSeatTaken, "seat %d of job %s has given its key", seat, job.Id)
+		return nil, errorsmod.Wrapf(types.ErrSeatTaken, "key: expected one of seat %d in job %s, got a second", seat, job.Id)
 	}
 	job.Seats[seat].Status = types.SEAT_STATUS_SEATED
 	if err := k.SeatKeys.Set(ctx, collections.Join(job.Id, job.Seats[seat].Operator), msg.Key); err != nil {

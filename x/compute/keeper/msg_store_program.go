@@ -28,7 +28,7 @@ func (k msgServer) StoreProgram(ctx context.Context, msg *types.MsgStoreProgram)
 		return nil, err
 	}
 	if n := len(msg.Code); n == 0 || uint64(n) > uint64(params.MaxCodeBytes) {
-		return nil, errorsmod.Wrapf(types.ErrInvalidCode, "%d bytes: expected 1 to %d", n, params.MaxCodeBytes)
+		return nil, errorsmod.Wrapf(types.ErrInvalidCode, "code: expected 1 to %d bytes, got %d", params.MaxCodeBytes, n)
 	}
 	sdkCtx := sdk.UnwrapSDKContext(ctx)
 	program := types.Program{
@@ -53,13 +53,13 @@ func (k msgServer) StoreProgram(ctx context.Context, msg *types.MsgStoreProgram)
 		return nil, err
 	}
 	if found {
-		return nil, errorsmod.Wrapf(types.ErrProgramExists, "%s: jobs can use it as it is", program.Id)
+		return nil, errorsmod.Wrapf(types.ErrProgramExists, "code: expected code that is not stored, got program %s; jobs can use it as it is", program.Id)
 	}
 	sdkCtx.GasMeter().ConsumeGas(uint64(len(msg.Code))*CheckGasPerByte, "check of a program")
 	limits := metering.DefaultLimits()
 	limits.CodeBytes = int(params.MaxCodeBytes)
 	if err := metering.Check(msg.Code, limits); err != nil {
-		return nil, errorsmod.Wrap(types.ErrInvalidCode, err.Error())
+		return nil, errorsmod.Wrapf(types.ErrInvalidCode, "code: %s", err)
 	}
 
 	if err := k.Programs.Set(ctx, program.Id, program); err != nil {

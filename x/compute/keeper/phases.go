@@ -109,7 +109,7 @@ func (k *Keeper) step(ctx context.Context, job types.Job, payments *int) error {
 		_, err := k.closeJob(ctx, job)
 		return err
 	default:
-		return fmt.Errorf("job %s is due and %s: expected an open job", job.Id, job.Status)
+		return fmt.Errorf("job %s, which is due: expected an open one, got %s", job.Id, job.Status)
 	}
 }
 

@@ -32,7 +32,7 @@ func (q queryServer) Shares(ctx context.Context, req *types.QuerySharesRequest) 
 	}
 	shared, err := q.Keeper.Shares.Get(ctx, collections.Join(req.JobId, req.RecordId))
 	if errors.Is(err, collections.ErrNotFound) {
-		return nil, types.ErrContributionNotFound.Wrapf("shares of record %.80q to job %.80q", req.RecordId, req.JobId)
+		return nil, types.ErrContributionNotFound.Wrapf("record_id: expected a record whose contribution to job %.80q waits for settlement, got %.80q", req.JobId, req.RecordId)
 	}
 	if err != nil {
 		return nil, status.Error(codes.Internal, err.Error())
@@ -81,7 +81,7 @@ func (q queryServer) Sums(ctx context.Context, req *types.QuerySumsRequest) (*ty
 		sums, err = q.Rounds.Get(ctx, collections.Join(job.Id, uint64(round-1)))
 	}
 	if errors.Is(err, collections.ErrNotFound) {
-		return nil, types.ErrDeliveryNotFound.Wrapf("sums of round %d of job %s: not all are opened", round, job.Id)
+		return nil, types.ErrDeliveryNotFound.Wrapf("sums of round %d of job %s: expected the sums of all seats, got fewer; they are there after %s", round, job.Id, types.JOB_STATUS_AGGREGATING)
 	}
 	if err != nil {
 		return nil, status.Error(codes.Internal, err.Error())
@@ -113,7 +113,7 @@ func (q queryServer) JobsBySeat(ctx context.Context, req *types.QueryJobsBySeatR
 	}
 	operator, err := q.SeatAccounts.Get(ctx, account)
 	if errors.Is(err, collections.ErrNotFound) {
-		return nil, types.ErrSeatNotFound.Wrapf("account %s signs for no seat", req.Account)
+		return nil, types.ErrSeatNotFound.Wrapf("account: expected one that signs for a seat, which the query Seats lists, got %s", req.Account)
 	}
 	if err != nil {
 		return nil, status.Error(codes.Internal, err.Error())

@@ -178,7 +178,7 @@ func (q queryServer) Delivery(ctx context.Context, req *types.QueryDeliveryReque
 	}
 	sealed, err := q.Deliveries.Get(ctx, collections.Join(req.JobId, req.RecordId))
 	if errors.Is(err, collections.ErrNotFound) {
-		return nil, types.ErrDeliveryNotFound.Wrapf("record %.80q to job %.80q", req.RecordId, req.JobId)
+		return nil, types.ErrDeliveryNotFound.Wrapf("record_id: expected a record whose vector was delivered to job %.80q, got %.80q", req.JobId, req.RecordId)
 	}
 	if err != nil {
 		return nil, status.Error(codes.Internal, err.Error())

@@ -160,7 +160,7 @@ func TestQuoteOfASecureSum(t *testing.T) {
 	require.EqualValues(t, 30, quote.SeatFee.Int64(), "those who ask 20 hold less than half of the stake: nobody is drawn for that")
 	_, err = ask(func(r *types.QueryQuoteJobRequest) { r.MaxSeatFee = "20" })
 	require.ErrorIs(t, err, types.ErrTooFewSeats)
-	require.ErrorContains(t, err, "for 30 there are enough")
+	require.ErrorContains(t, err, "max_seat_fee: expected at least 30, for which there are enough, got 20")
 	for _, i := range []int{1, 3} {
 		f.validators[string(f.operators[i])] = 400 * whole
 	}
@@ -204,14 +204,14 @@ func TestQuoteOfASecureSum(t *testing.T) {
 	require.NoError(t, err)
 	require.EqualValues(t, 50, after.SeatFee.Int64())
 	for says, change := range map[string]func(r *types.QueryQuoteJobRequest){
-		"3 validators can be drawn: expected at least 4":   func(r *types.QueryQuoteJobRequest) { r.Seats = 4 },
-		"for 40 there are enough":                          func(r *types.QueryQuoteJobRequest) { r.MaxSeatFee = "39" },
-		"seats 1: expected 2 to 8":                         func(r *types.QueryQuoteJobRequest) { r.Seats = 1 },
-		"seats 9: expected 2 to 8":                         func(r *types.QueryQuoteJobRequest) { r.Seats = 9 },
-		"rounds 33: expected at most 32":                   func(r *types.QueryQuoteJobRequest) { r.Rounds = 33 },
-		"only it has rounds":                               func(r *types.QueryQuoteJobRequest) { r.Seats = 0 },
-		`max_seat_fee "-1": expected a whole number`:       func(r *types.QueryQuoteJobRequest) { r.MaxSeatFee = "-1" },
-		`max_seat_fee "1000000000000000000000000000000000`: func(r *types.QueryQuoteJobRequest) { r.MaxSeatFee = "1" + strings.Repeat("0", 40) },
+		"seats that can be drawn: expected at least 4, got 3":                            func(r *types.QueryQuoteJobRequest) { r.Seats = 4 },
+		"max_seat_fee: expected at least 40, for which":                                  func(r *types.QueryQuoteJobRequest) { r.MaxSeatFee = "39" },
+		"seats: expected 2 to 8, got 1":                                                  func(r *types.QueryQuoteJobRequest) { r.Seats = 1 },
+		"seats: expected 2 to 8, got 9":                                                  func(r *types.QueryQuoteJobRequest) { r.Seats = 9 },
+		"rounds: expected at most 32, got 33":                                            func(r *types.QueryQuoteJobRequest) { r.Rounds = 33 },
+		"seats: expected at least 1 with rounds":                                         func(r *types.QueryQuoteJobRequest) { r.Seats = 0 },
+		`max_seat_fee: expected a whole number from 0 to 2^127 - 1, in ualita, got "-1"`: func(r *types.QueryQuoteJobRequest) { r.MaxSeatFee = "-1" },
+		`2^127 - 1, in ualita, got "1000000000000000000000000000000000`:                  func(r *types.QueryQuoteJobRequest) { r.MaxSeatFee = "1" + strings.Repeat("0", 40) },
 	} {
 		_, err := ask(change)
 		require.ErrorContains(t, err, says)

@@ -70,7 +70,7 @@ func (q queryServer) QuoteJob(ctx context.Context, req *types.QueryQuoteJobReque
 			return nil, err
 		}
 	} else if rounds > 1 || req.MaxSeatFee != "" {
-		return nil, status.Error(codes.InvalidArgument, "seats 0: expected how many a secure sum has, only it has rounds and seats' fees")
+		return nil, status.Error(codes.InvalidArgument, "seats: expected at least 1 with rounds or max_seat_fee, which only a secure sum has, got 0")
 	}
 	if res.LeastBudget, err = leastBudget(program, spec, dataPerAlita); err != nil {
 		return nil, err
@@ -89,10 +89,10 @@ func (q queryServer) quoteSeats(ctx context.Context, req *types.QueryQuoteJobReq
 		return nil, status.Error(codes.Internal, err.Error())
 	}
 	if req.Seats < types.MinSeats || req.Seats > types.MaxSeats {
-		return nil, errorsmod.Wrapf(types.ErrInvalidSecure, "seats %d: expected %d to %d", req.Seats, types.MinSeats, types.MaxSeats)
+		return nil, errorsmod.Wrapf(types.ErrInvalidSecure, "seats: expected %d to %d, got %d", types.MinSeats, types.MaxSeats, req.Seats)
 	}
 	if req.Rounds > params.MaxRounds {
-		return nil, errorsmod.Wrapf(types.ErrInvalidSecure, "rounds %d: expected at most %d", req.Rounds, params.MaxRounds)
+		return nil, errorsmod.Wrapf(types.ErrInvalidSecure, "rounds: expected at most %d, got %d", params.MaxRounds, req.Rounds)
 	}
 	res.DrawFee = params.DrawFee
 	seats, all, err := q.bondedSeats(ctx, params.MinSeatBond)
@@ -101,7 +101,7 @@ func (q queryServer) quoteSeats(ctx context.Context, req *types.QueryQuoteJobReq
 	}
 	n := int(req.Seats)
 	if len(seats) < n {
-		return nil, errorsmod.Wrapf(types.ErrTooFewSeats, "%d validators can be drawn: expected at least %d", len(seats), n)
+		return nil, errorsmod.Wrapf(types.ErrTooFewSeats, "seats that can be drawn: expected at least %d, got %d", n, len(seats))
 	}
 	if res.SeatFee, err = lowestFee(seats, all, n); err != nil {
 		return nil, err
@@ -117,11 +117,11 @@ func (q queryServer) quoteSeats(ctx context.Context, req *types.QueryQuoteJobReq
 	}
 	drawable, err := admitted(seats, all, res.SeatFee)
 	if err != nil {
-		return nil, errorsmod.Wrapf(err, "for %s there are enough", enough)
+		return nil, errorsmod.Wrapf(err, "max_seat_fee: expected at least %s, for which there are enough, got %s", enough, res.SeatFee)
 	}
 	if res.DrawableSeats = uint32(len(drawable)); res.DrawableSeats < req.Seats {
-		return nil, errorsmod.Wrapf(types.ErrTooFewSeats, "%d validators can be drawn for at most %s ualita a contribution: expected at least %d; for %s there are enough",
-			res.DrawableSeats, res.SeatFee, n, enough)
+		return nil, errorsmod.Wrapf(types.ErrTooFewSeats, "max_seat_fee: expected at least %s, for which %d can be drawn, got %s, for which %d can",
+			enough, n, res.SeatFee, res.DrawableSeats)
 	}
 	res.SeatsAlita = res.SeatFee.MulRaw(int64(n)).MulRaw(int64(res.Records))
 	return &types.SecureSum{Seats: req.Seats, MaxSeatFee: res.SeatFee}, nil
@@ -148,7 +148,7 @@ func lowestFee(seats []candidate, all math.Int, n int) (math.Int, error) {
 func parseUalita(name, text string, least int64) (math.Int, error) {
 	amount, ok := math.NewIntFromString(text)
 	if !ok || amount.LT(math.NewInt(least)) || amount.BigIntMut().BitLen() > terms.MaxAmountBits {
-		return math.Int{}, status.Errorf(codes.InvalidArgument, "%s %.80q: expected a whole number of ualita, at least %d", name, text, least)
+		return math.Int{}, status.Errorf(codes.InvalidArgument, "%s: expected a whole number from %d to 2^%d - 1, in ualita, got %.80q", name, least, terms.MaxAmountBits, text)
 	}
 	return amount, nil
 }

@@ -43,7 +43,7 @@ func (k *Keeper) consumerJob(ctx context.Context, consumer, jobID string, phase 
 		return types.Job{}, err
 	}
 	if job.Consumer != signer {
-		return types.Job{}, errorsmod.Wrapf(types.ErrNotConsumer, "expected %s, got %s", job.Consumer, signer)
+		return types.Job{}, errorsmod.Wrapf(types.ErrNotConsumer, "consumer: expected %s, got %s", job.Consumer, signer)
 	}
 	return job, checkPhase(ctx, job, phase)
 }

@@ -161,7 +161,7 @@ func (k *Keeper) jobSeat(ctx context.Context, account, jobID string, phase types
 	}
 	seat, found := job.SeatOf(signer)
 	if !found {
-		return types.Job{}, 0, errorsmod.Wrapf(types.ErrNotSeat, "account %s: expected that of a seat of job %s", signer, jobID)
+		return types.Job{}, 0, errorsmod.Wrapf(types.ErrNotSeat, "account: expected the account of a seat of job %s, got %s", jobID, signer)
 	}
 	return job, seat, checkPhase(ctx, job, phase)
 }
@@ -169,10 +169,10 @@ func (k *Keeper) jobSeat(ctx context.Context, account, jobID string, phase types
 // checkPhase refuses what comes in another phase, or too late.
 func checkPhase(ctx context.Context, job types.Job, phase types.JobStatus) error {
 	if job.Status != phase {
-		return errorsmod.Wrapf(types.ErrWrongPhase, "%s: expected %s", job.Status, phase)
+		return errorsmod.Wrapf(types.ErrWrongPhase, "phase: expected %s, got %s", phase, job.Status)
 	}
 	if height := sdk.UnwrapSDKContext(ctx).BlockHeight(); height > job.DeadlineHeight {
-		return errorsmod.Wrapf(types.ErrDeadline, "height %d: expected at most %d", height, job.DeadlineHeight)
+		return errorsmod.Wrapf(types.ErrDeadline, "height: expected at most %d, got %d", job.DeadlineHeight, height)
 	}
 	return nil
 }

@@ -111,7 +111,7 @@ func (k *Keeper) claimSeatAccount(ctx context.Context, operator, account []byte,
 	case err != nil:
 		return err
 	case string(other) != string(operator):
-		return errorsmod.Wrapf(types.ErrInvalidSeat, "account %s: expected one that signs for no other seat", text)
+		return errorsmod.Wrapf(types.ErrInvalidSeat, "account: expected one that signs for no other seat, got %s", text)
 	}
 	return nil
 }
@@ -132,7 +132,7 @@ func (k *Keeper) seat(ctx context.Context, operator []byte) (types.Seat, error) 
 		if err != nil {
 			return seat, err
 		}
-		return seat, errorsmod.Wrapf(types.ErrSeatNotFound, "%s", text)
+		return seat, errorsmod.Wrapf(types.ErrSeatNotFound, "operator: expected a registered seat, which the query Seats lists, got %s", text)
 	}
 	return seat, err
 }
@@ -145,7 +145,7 @@ func (k *Keeper) operator(ctx context.Context, text string) ([]byte, string, err
 	}
 	v, err := k.stakingKeeper.GetValidator(ctx, sdk.ValAddress(account))
 	if errors.Is(err, stakingtypes.ErrNoValidatorFound) || (err == nil && !v.IsBonded()) {
-		return nil, "", errorsmod.Wrapf(types.ErrNotValidator, "%s", text)
+		return nil, "", errorsmod.Wrapf(types.ErrNotValidator, "operator: expected the account of a bonded validator's operator, got %s", text)
 	}
 	if err != nil {
 		return nil, "", err

@@ -30,16 +30,16 @@ func TestSecureSpecRefuses(t *testing.T) {
 		"fee of 200 bits": {func(s *types.JobSpec) {
 			s.Secure.MaxSeatFee = math.NewIntFromUint64(1 << 63).Mul(math.NewIntFromUint64(1 << 63)).MulRaw(1 << 62)
 		}, types.ErrInvalidSecure, "at most 127"},
-		"no time to sit":   {func(s *types.JobSpec) { s.Secure.SeatBlocks = 4 }, types.ErrInvalidWindow, "secure.seat_blocks 4: expected 5 to 604800"},
-		"no time to judge": {func(s *types.JobSpec) { s.Secure.VerifyBlocks = 4 }, types.ErrInvalidWindow, "secure.verify_blocks 4: expected 5 to"},
-		"no time to open":  {func(s *types.JobSpec) { s.Secure.OpenBlocks = 4 }, types.ErrInvalidWindow, "secure.open_blocks 4: expected 5 to"},
+		"no time to sit":   {func(s *types.JobSpec) { s.Secure.SeatBlocks = 4 }, types.ErrInvalidWindow, "secure.seat_blocks: expected 5 to 604800, got 4"},
+		"no time to judge": {func(s *types.JobSpec) { s.Secure.VerifyBlocks = 4 }, types.ErrInvalidWindow, "secure.verify_blocks: expected 5 to 604800, got 4"},
+		"no time to open":  {func(s *types.JobSpec) { s.Secure.OpenBlocks = 4 }, types.ErrInvalidWindow, "secure.open_blocks: expected 5 to 604800, got 4"},
 		"no time to go on": {func(s *types.JobSpec) { s.Secure.Rounds = 2 }, types.ErrInvalidWindow, "next_blocks"},
 		"endless":          {func(s *types.JobSpec) { s.Secure.OpenBlocks = 1 << 31 }, types.ErrInvalidWindow, "open_blocks"},
 		"a seat for years": {func(s *types.JobSpec) {
 			s.Secure.Rounds, s.Secure.NextBlocks = 2, 604_800
 			s.ContributeBlocks, s.Secure.SeatBlocks = 302_400, 6
 			s.Secure.VerifyBlocks, s.Secure.OpenBlocks = 5, 5
-		}, types.ErrInvalidWindow, "the windows of 2 rounds add up to 1209646 blocks: expected at most 1209600"},
+		}, types.ErrInvalidWindow, "windows of 2 rounds: expected at most 1209600 blocks together, got 1209646"},
 		"window to deliver": {func(s *types.JobSpec) { s.DeliverBlocks = 5 }, types.ErrInvalidWindow, "expected 0"},
 		"cohort of one":     {func(s *types.JobSpec) { s.MinCohort = 1 }, types.ErrInvalidCohort, "at least 2"},
 		"budget for no seat": {func(s *types.JobSpec) {
@@ -77,9 +77,9 @@ func TestWindowsAtTheirBounds(t *testing.T) {
 		return err
 	}
 	spec.Secure.NextBlocks++
-	f.refusedSaying(types.ErrInvalidWindow, "the windows of 2 rounds add up to 1001 blocks: expected at most 1000", open)
+	f.refusedSaying(types.ErrInvalidWindow, "windows of 2 rounds: expected at most 1000 blocks together, got 1001", open)
 	spec.Secure.VerifyBlocks = 16
-	f.refusedSaying(types.ErrInvalidWindow, "secure.verify_blocks 16: expected 17 to 604800", open)
+	f.refusedSaying(types.ErrInvalidWindow, "secure.verify_blocks: expected 17 to 604800, got 16", open)
 	// An open job is loaded whatever the parameters are now.
 	params.MinWindowBlocks = 1000
 	require.NoError(t, f.keeper.Params.Set(f.ctx, params))
@@ -217,7 +217,7 @@ func TestSecureMessagesRefuse(t *testing.T) {
 			return err
 		}
 	}
-	f.refusedSaying(types.ErrInvalidSum, "where the result is the reader's", open(func(m *types.MsgOpenSum) { m.Opened.Sum = key }))
+	f.refusedSaying(types.ErrInvalidSum, "none in the open, since the result is the reader's, got 1120", open(func(m *types.MsgOpenSum) { m.Opened.Sum = key }))
 	f.refusedSaying(types.ErrInvalidSum, "expected", open(func(m *types.MsgOpenSum) { m.Opened.Sealed.Ciphertext = key }))
 	f.refusedSaying(types.ErrWrongAttempt, "expected 1", open(func(m *types.MsgOpenSum) { m.Attempt = 7 }))
 	f.refusedSaying(types.ErrNotSeat, "seat of job", open(func(m *types.MsgOpenSum) { m.Account = stranger }))
@@ -235,7 +235,7 @@ func TestSecureMessagesRefuse(t *testing.T) {
 		_, err := f.msg.AcceptSums(f.ctx, &types.MsgAcceptSums{Consumer: stranger, JobId: id})
 		return err
 	})
-	f.refusedSaying(types.ErrInvalidSeat, "expected below 3", func() error {
+	f.refusedSaying(types.ErrInvalidSeat, "seat: expected below 3, got 3", func() error {
 		private, err := f.reader.Bytes()
 		require.NoError(t, err)
 		_, err = f.msg.DisputeSum(f.ctx, &types.MsgDisputeSum{

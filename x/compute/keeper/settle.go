@@ -69,7 +69,7 @@ func (k *Keeper) paySeats(ctx context.Context, job *types.Job) error {
 				return err
 			}
 			if k.bankKeeper.BlockedAddr(account) {
-				return errorsmod.Wrapf(types.ErrBlockedPayee, "seat's account %s", s.Account)
+				return errorsmod.Wrapf(types.ErrBlockedPayee, "account of seat %s: expected one that may receive coins, got %s", s.Operator, s.Account)
 			}
 			if err := k.release(ctx, *job, account, pay); err != nil {
 				return err
@@ -171,7 +171,7 @@ func (k *Keeper) pay(ctx context.Context, job types.Job, c types.Contribution) e
 		return err
 	}
 	if k.bankKeeper.BlockedAddr(owner) {
-		return errorsmod.Wrapf(types.ErrBlockedPayee, "owner %s", c.Owner)
+		return errorsmod.Wrapf(types.ErrBlockedPayee, "owner: expected an account that may receive coins, got %s", c.Owner)
 	}
 	stakers := terms.StakersPart(c.Fee.Alita, job.StakersFeePpm)
 	toStakers := types.Funds{Alita: stakers, Data: math.ZeroInt()}
@@ -199,8 +199,8 @@ func (k *Keeper) closeJob(ctx context.Context, job types.Job) (types.Job, error)
 	}
 	job.Refunded = job.Refunded.Add(rest)
 	if spent := job.Paid.Add(job.Refunded); !spent.Equal(job.Spec.Budget) {
-		return types.Job{}, errorsmod.Wrapf(types.ErrInvariant, "job %s: paid %s, refunded %s, expected together %s",
-			job.Id, job.Paid.Text(), job.Refunded.Text(), job.Spec.Budget.Text())
+		return types.Job{}, errorsmod.Wrapf(types.ErrInvariant, "job %s: paid and refunded: expected %s together, got %s",
+			job.Id, job.Spec.Budget.Text(), spent.Text())
 	}
 	status := types.JOB_STATUS_SETTLED
 	if job.Failure != types.FAILURE_REASON_UNSPECIFIED {

@@ -26,19 +26,19 @@ func (k *Keeper) protocol(ctx context.Context, job types.Job) (securesum.Protoco
 // checkShared refuses shares that no honest worker could have sent to the present attempt of a job.
 func (k *Keeper) checkShared(ctx context.Context, job types.Job, a types.Attestation, shared *types.SharedVector) error {
 	if a.Round != job.Round {
-		return errorsmod.Wrapf(types.ErrWrongAttempt, "round %d: expected %d", a.Round, job.Round)
+		return errorsmod.Wrapf(types.ErrWrongAttempt, "round: expected %d, got %d", job.Round, a.Round)
 	}
 	if !job.IsSecure() {
 		if shared != nil {
-			return errorsmod.Wrap(types.ErrInvalidShares, "shared: expected none in direct delivery")
+			return errorsmod.Wrap(types.ErrInvalidShares, "shared: expected none in direct delivery, got one")
 		}
 		return nil
 	}
 	if shared == nil {
-		return errorsmod.Wrap(types.ErrInvalidShares, "shared: expected the shares of the vector in a secure sum")
+		return errorsmod.Wrap(types.ErrInvalidShares, "shared: expected the shares of the vector in a secure sum, got none")
 	}
 	if shared.Attempt != job.Attempt {
-		return errorsmod.Wrapf(types.ErrWrongAttempt, "attempt %d: expected %d", shared.Attempt, job.Attempt)
+		return errorsmod.Wrapf(types.ErrWrongAttempt, "attempt: expected %d, got %d", job.Attempt, shared.Attempt)
 	}
 	sum, err := k.protocol(ctx, job)
 	if err != nil {
@@ -49,7 +49,7 @@ func (k *Keeper) checkShared(ctx context.Context, job types.Job, a types.Attesta
 		return errorsmod.Wrap(types.ErrInvalidShares, err.Error())
 	}
 	if got := securesum.Hash(shared.Proto()); !bytes.Equal(got[:], a.ResultCommitment) {
-		return errorsmod.Wrapf(types.ErrCommitmentMismatch, "hash %x: expected %x", got, a.ResultCommitment)
+		return errorsmod.Wrapf(types.ErrCommitmentMismatch, "hash of shared: expected result_commitment, %x, got %x", a.ResultCommitment, got)
 	}
 	return nil
 }
@@ -64,7 +64,7 @@ func (k *Keeper) earlier(ctx context.Context, job types.Job, recordID string) (*
 	case err != nil:
 		return nil, err
 	case !job.IsSecure() || job.Current(c):
-		return nil, errorsmod.Wrapf(types.ErrAlreadyContributed, "record %s to job %s", recordID, job.Id)
+		return nil, errorsmod.Wrapf(types.ErrAlreadyContributed, "contributions of record %s to job %s: expected one, got a second", recordID, job.Id)
 	}
 	return &c, nil
 }

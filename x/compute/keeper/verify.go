@@ -43,11 +43,11 @@ func (k *Keeper) addPreparation(ctx context.Context, job *types.Job, sum secures
 		return err
 	}
 	if !job.Current(c) {
-		return errorsmod.Wrapf(types.ErrContributionNotFound, "record %s in round %d, attempt %d", p.RecordId, job.Round, job.Attempt)
+		return errorsmod.Wrapf(types.ErrContributionNotFound, "record_id: expected a contribution to round %d, attempt %d, got %s", job.Round, job.Attempt, p.RecordId)
 	}
 	bit := uint32(1) << seat
 	if c.Prepared&bit != 0 {
-		return errorsmod.Wrapf(types.ErrSeatTaken, "seat %d has judged record %s", seat, p.RecordId)
+		return errorsmod.Wrapf(types.ErrSeatTaken, "preparations of seat %d for record %s: expected one, got a second", seat, p.RecordId)
 	}
 	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(gasPerPreparation, "preparation share")
 	if len(p.Share) > 0 {

@@ -18,10 +18,10 @@ func (a Attestation) Validate() error {
 		return errorsmod.Wrapf(ErrInvalidAttestation, "version: %s", err)
 	}
 	if len(a.RowRoot) != sha256.Size {
-		return errorsmod.Wrapf(ErrInvalidAttestation, "row_root of %d bytes: expected %d", len(a.RowRoot), sha256.Size)
+		return errorsmod.Wrapf(ErrInvalidAttestation, "row_root: expected %d bytes, got %d", sha256.Size, len(a.RowRoot))
 	}
 	if len(a.ResultCommitment) != sha256.Size {
-		return errorsmod.Wrapf(ErrInvalidAttestation, "result_commitment of %d bytes: expected %d", len(a.ResultCommitment), sha256.Size)
+		return errorsmod.Wrapf(ErrInvalidAttestation, "result_commitment: expected %d bytes, got %d", sha256.Size, len(a.ResultCommitment))
 	}
 	return nil
 }

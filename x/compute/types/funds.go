@@ -1,6 +1,7 @@
 package types
 
 import (
+	"errors"
 	"fmt"
 
 	"cosmossdk.io/math"
@@ -60,11 +61,11 @@ func validateAmount(v math.Int) error { return validateInt(v, terms.MaxAmountBit
 func validateInt(v math.Int, bits int) error {
 	switch {
 	case v.IsNil():
-		return fmt.Errorf("missing, expected a whole number")
+		return errors.New("expected a whole number, got none")
 	case v.IsNegative():
-		return fmt.Errorf("%s, expected at least 0", v)
+		return fmt.Errorf("expected at least 0, got %s", v)
 	case v.BigIntMut().BitLen() > bits:
-		return fmt.Errorf("a number of %d bits, expected at most %d", v.BigIntMut().BitLen(), bits)
+		return fmt.Errorf("expected at most %d bits, got %d", bits, v.BigIntMut().BitLen())
 	}
 	return nil
 }

@@ -38,17 +38,17 @@ func (gs GenesisState) validatePrograms() (map[string]Program, error) {
 	for _, p := range gs.Programs {
 		id := p.Program.Id
 		if got := terms.ProgramID(p.Code); got != id {
-			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "program %.80q: its code has the id %s", id, got)
+			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "program id: expected %s, the hash of its code, got %.80q", got, id)
 		}
 		if _, found := programs[id]; found {
-			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "program %s is listed twice", id)
+			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "programs: expected each once, got %s twice", id)
 		}
 		// A program that was accepted stays valid when the parameters shrink.
 		if err := p.Program.Validate(widestParams()); err != nil {
 			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "program %s: %s", id, err)
 		}
 		if uint64(p.Program.CodeSize) != uint64(len(p.Code)) {
-			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "program %s: code_size %d, expected %d", id, p.Program.CodeSize, len(p.Code))
+			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "program %s: code_size: expected %d, got %d", id, len(p.Code), p.Program.CodeSize)
 		}
 		programs[id] = p.Program
 	}
@@ -86,18 +86,23 @@ func (gs GenesisState) validateContributions() (map[string]*tally, error) {
 			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: seat_fee: %s", i, err)
 		}
 		if c.Status < CONTRIBUTION_STATUS_ATTESTED || c.Status > CONTRIBUTION_STATUS_INVALID {
-			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: status %s", i, c.Status)
+			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: status: expected %s to %s, got %s",
+				i, CONTRIBUTION_STATUS_ATTESTED, CONTRIBUTION_STATUS_INVALID, c.Status)
 		}
 		secure := c.Attestation.Round > 0
-		if (gc.Shared != nil) != (secure && !c.Settled()) || (secure && gc.Sealed != nil) {
-			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: expected shares where it is to a round and not settled, and a vector where it is to none", i)
+		if want := secure && !c.Settled(); (gc.Shared != nil) != want {
+			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: shared: expected %s in round %d of one that is %s, got %s",
+				i, oneOrNone(want), c.Attestation.Round, c.Status, oneOrNone(!want))
+		}
+		if secure && gc.Sealed != nil {
+			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: sealed: expected none in round %d of a secure sum, got one", i, c.Attestation.Round)
 		}
 		needsVector := !secure && (c.Status == CONTRIBUTION_STATUS_DELIVERED || c.Status == CONTRIBUTION_STATUS_PAID)
 		if needsVector && gc.Sealed == nil {
-			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d is delivered without a vector", i)
+			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: sealed: expected one of a contribution that is %s, got none", i, c.Status)
 		}
 		if c.Status == CONTRIBUTION_STATUS_ATTESTED && gc.Sealed != nil {
-			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d has a vector and is not delivered", i)
+			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: sealed: expected none of a contribution that is %s, got one", i, c.Status)
 		}
 		t := tallies[c.Attestation.JobId]
 		if t == nil {
@@ -105,7 +110,7 @@ func (gs GenesisState) validateContributions() (map[string]*tally, error) {
 			tallies[c.Attestation.JobId] = t
 		}
 		if t.records[c.Attestation.RecordId] {
-			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: record %s contributes twice", i, c.Attestation.RecordId)
+			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: expected each record once for a job, got %s twice", i, c.Attestation.RecordId)
 		}
 		t.records[c.Attestation.RecordId] = true
 		t.list = append(t.list, c)
@@ -132,7 +137,7 @@ func (gs GenesisState) validateJobs(programs map[string]Program, tallies map[str
 			return errorsmod.Wrap(ErrInvalidGenesis, err.Error())
 		}
 		if seen[j.Id] {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "job %s is listed twice", j.Id)
+			return errorsmod.Wrapf(ErrInvalidGenesis, "jobs: expected each once, got %s twice", j.Id)
 		}
 		seen[j.Id] = true
 		if err := j.validate(programs); err != nil {
@@ -148,7 +153,7 @@ func (gs GenesisState) validateJobs(programs map[string]Program, tallies map[str
 	}
 	for i, gc := range gs.Contributions {
 		if id := gc.Contribution.Attestation.JobId; !seen[id] {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: no job %s", i, id)
+			return errorsmod.Wrapf(ErrInvalidGenesis, "contribution %d: job_id: expected a job of the state, got %s", i, id)
 		}
 	}
 	return nil
@@ -160,7 +165,7 @@ func (j Job) validate(programs map[string]Program) error {
 	}
 	program, found := programs[j.Spec.ProgramId]
 	if !found {
-		return errorsmod.Wrapf(ErrProgramNotFound, "%s", j.Spec.ProgramId)
+		return errorsmod.Wrapf(ErrProgramNotFound, "program_id: expected a program of the state, got %s", j.Spec.ProgramId)
 	}
 	if err := j.validateMicroRho(program); err != nil {
 		return err
@@ -169,28 +174,31 @@ func (j Job) validate(programs map[string]Program) error {
 		return err
 	}
 	if (j.Status == JOB_STATUS_FAILED) != (j.Failure != FAILURE_REASON_UNSPECIFIED) && j.Status != JOB_STATUS_SETTLING {
-		return errorsmod.Wrapf(ErrInvalidJob, "status %s with failure %s", j.Status, j.Failure)
+		return errorsmod.Wrapf(ErrInvalidJob, "failure: expected %s of a job that is %s, got %s", oneOrNone(j.Status == JOB_STATUS_FAILED), j.Status, j.Failure)
 	}
-	for _, f := range []Funds{j.Reserved, j.Paid, j.Refunded, j.Settled} {
-		if err := f.validate(); err != nil {
-			return errorsmod.Wrap(ErrInvalidJob, err.Error())
+	for _, f := range []struct {
+		name  string
+		funds Funds
+	}{{"reserved", j.Reserved}, {"paid", j.Paid}, {"refunded", j.Refunded}, {"settled", j.Settled}} {
+		if err := f.funds.validate(); err != nil {
+			return errorsmod.Wrapf(ErrInvalidJob, "%s: %s", f.name, err)
 		}
 	}
 	if err := ValidatePrice(j.DataPerAlita); err != nil {
 		return errorsmod.Wrapf(ErrInvalidJob, "data_per_alita: %s", err)
 	}
 	if j.StakersFeePpm > maxStakersFeePPM {
-		return errorsmod.Wrapf(ErrInvalidJob, "stakers_fee_ppm %d: expected at most %d", j.StakersFeePpm, maxStakersFeePPM)
+		return errorsmod.Wrapf(ErrInvalidJob, "stakers_fee_ppm: expected at most %d, got %d", maxStakersFeePPM, j.StakersFeePpm)
 	}
 	if err := validateDrawFee(ErrInvalidJob, j.DrawFee); err != nil {
 		return err
 	}
 	if !j.IsSecure() && !j.DrawFee.IsZero() {
-		return errorsmod.Wrapf(ErrInvalidJob, "draw_fee %s: expected 0 in direct delivery, which draws nobody", j.DrawFee)
+		return errorsmod.Wrapf(ErrInvalidJob, "draw_fee: expected 0 in direct delivery, which draws nobody, got %s", j.DrawFee)
 	}
 	held := j.Held()
 	if !held.Covers(ZeroFunds()) || (!j.Open() && !held.IsZero()) {
-		return errorsmod.Wrapf(ErrInvalidJob, "the escrow of a job that is %s would hold %s", j.Status, held.Text())
+		return errorsmod.Wrapf(ErrInvalidJob, "escrow: expected nothing in a closed job and no debt in an open one, got %s in one that is %s", held.Text(), j.Status)
 	}
 	return nil
 }
@@ -210,11 +218,11 @@ func (j Job) agrees(t *tally) error {
 		{"operations", j.Operations, t.operations},
 	} {
 		if c.got != c.want {
-			return errorsmod.Wrapf(ErrInvalidJob, "%s %d: its contributions have %d", c.name, c.got, c.want)
+			return errorsmod.Wrapf(ErrInvalidJob, "%s: expected %d, as the contributions have it, got %d", c.name, c.want, c.got)
 		}
 	}
 	if !j.Reserved.Equal(t.reserved) {
-		return errorsmod.Wrapf(ErrInvalidJob, "reserved %s: its contributions have %s", j.Reserved.Text(), t.reserved.Text())
+		return errorsmod.Wrapf(ErrInvalidJob, "reserved: expected %s, as the contributions have it, got %s", t.reserved.Text(), j.Reserved.Text())
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ type attempt struct {
 	contributions []GenesisContribution
 	owners        map[string]OwnerMark
 	opened        []OpenedSum
-	hasSums       bool
+	sums          int
 }
 
 // validateAttempts checks that every open secure sum can go on: what its phase reads is there, and of the right form. A
@@ -39,7 +39,7 @@ func (gs GenesisState) validateAttempts(programs map[string]Program) error {
 	for _, o := range gs.Owners {
 		if a := attempts[o.JobId]; a != nil {
 			if _, found := a.owners[o.Owner]; found {
-				return errorsmod.Wrapf(ErrInvalidGenesis, "owner %s of job %s is listed twice", o.Owner, o.JobId)
+				return errorsmod.Wrapf(ErrInvalidGenesis, "owners: expected each owner of job %s once, got %s twice", o.JobId, o.Owner)
 			}
 			a.owners[o.Owner] = OwnerMark{Attempt: o.Attempt, Contributed: o.Contributed}
 		}
@@ -49,7 +49,7 @@ func (gs GenesisState) validateAttempts(programs map[string]Program) error {
 			if r.Sums == nil {
 				a.opened = r.Opened
 			} else if r.Sums.Round == a.job.Round {
-				a.hasSums = len(r.Sums.Sums) == len(a.job.Seats)
+				a.sums = len(r.Sums.Sums)
 			}
 		}
 	}
@@ -81,7 +81,7 @@ func (a *attempt) validate() error {
 	}
 	for i, s := range a.job.Seats {
 		if s.Prepared != prepared[i] {
-			return errorsmod.Wrapf(ErrInvalidSeat, "seat %d has judged %d: the contributions have %d", i, s.Prepared, prepared[i])
+			return errorsmod.Wrapf(ErrInvalidSeat, "seats[%d].prepared: expected %d, as the contributions have it, got %d", i, prepared[i], s.Prepared)
 		}
 	}
 	return nil
@@ -91,28 +91,28 @@ func (a *attempt) validate() error {
 func (a *attempt) validateSeats() error {
 	j := a.job
 	if j.Status != JOB_STATUS_SEATING && len(j.Seats) != int(j.Spec.Secure.Seats) {
-		return errorsmod.Wrapf(ErrInvalidSeat, "%d seats: expected %d", len(j.Seats), j.Spec.Secure.Seats)
+		return errorsmod.Wrapf(ErrInvalidSeat, "seats: expected %d, got %d", j.Spec.Secure.Seats, len(j.Seats))
 	}
 	judging := j.Status == JOB_STATUS_VERIFYING || j.Status == JOB_STATUS_CONTESTING || j.Status == JOB_STATUS_AGGREGATING
 	if judging && len(j.VerifyKey) != prio3.KeySize {
-		return errorsmod.Wrapf(ErrInvalidJob, "verify_key of %d bytes: expected %d", len(j.VerifyKey), prio3.KeySize)
+		return errorsmod.Wrapf(ErrInvalidJob, "verify_key: expected %d bytes, got %d", prio3.KeySize, len(j.VerifyKey))
 	}
-	if (j.Status == JOB_STATUS_READING) && !a.hasSums {
-		return errorsmod.Wrapf(ErrInvalidSum, "no sums of round %d: expected those of %d seats", j.Round, len(j.Seats))
+	if j.Status == JOB_STATUS_READING && a.sums != len(j.Seats) {
+		return errorsmod.Wrapf(ErrInvalidSum, "sums of round %d: expected %d, got %d", j.Round, len(j.Seats), a.sums)
 	}
 	if len(a.opened) > 0 && j.Status != JOB_STATUS_AGGREGATING {
-		return errorsmod.Wrap(ErrInvalidSum, "opened: expected no sums yet")
+		return errorsmod.Wrapf(ErrInvalidSum, "opened: expected no sums in this phase, got %d", len(a.opened))
 	}
 	for i, s := range j.Seats {
 		if s.Status == SEAT_STATUS_DRAWN && j.Status != JOB_STATUS_SEATING {
-			return errorsmod.Wrapf(ErrInvalidSeat, "seat %d is %s: expected a key", i, s.Status)
+			return errorsmod.Wrapf(ErrInvalidSeat, "seats[%d].status: expected %s or %s, got %s", i, SEAT_STATUS_SEATED, SEAT_STATUS_OPENED, s.Status)
 		}
 		if _, err := securesum.AddCommitments(s.Commitment, nil); err != nil || (len(s.Commitment) == 0 && j.Valid > 0) {
-			return errorsmod.Wrapf(ErrInvalidSeat, "seat %d: commitment of %d bytes: expected a sum of %d", i, len(s.Commitment), j.Valid)
+			return errorsmod.Wrapf(ErrInvalidSeat, "seats[%d].commitment: expected the sum of %d commitments, got %d bytes", i, j.Valid, len(s.Commitment))
 		}
 		opened := i < len(a.opened) && !a.opened[i].IsZero()
 		if j.Status == JOB_STATUS_AGGREGATING && opened != (s.Status == SEAT_STATUS_OPENED) {
-			return errorsmod.Wrapf(ErrInvalidSum, "seat %d is %s, and its sum is there: %t", i, s.Status, opened)
+			return errorsmod.Wrapf(ErrInvalidSum, "opened[%d]: expected %s of a seat that is %s, got %s", i, oneOrNone(!opened), s.Status, oneOrNone(opened))
 		}
 	}
 	return nil
@@ -122,13 +122,13 @@ func (a *attempt) validateSeats() error {
 func (a *attempt) validateContribution(gc GenesisContribution, prepared []uint32) error {
 	c := gc.Contribution
 	if gc.Shared == nil {
-		return errorsmod.Wrap(ErrInvalidShares, "expected shares")
+		return errorsmod.Wrap(ErrInvalidShares, "shared: expected shares, got none")
 	}
 	if err := a.sum.CheckShared(gc.Shared.Proto()); err != nil {
 		return err
 	}
 	if c.Prepared >= 1<<len(prepared) || c.Refused&^c.Prepared != 0 {
-		return errorsmod.Wrapf(ErrInvalidPreparation, "prepared %b, refused %b: expected bits of %d seats", c.Prepared, c.Refused, len(prepared))
+		return errorsmod.Wrapf(ErrInvalidPreparation, "prepared, refused: expected bits of %d seats, the refused ones among the prepared, got %b and %b", len(prepared), c.Prepared, c.Refused)
 	}
 	valid := c.Status == CONTRIBUTION_STATUS_VALID
 	for i := range prepared {
@@ -141,14 +141,22 @@ func (a *attempt) validateContribution(gc GenesisContribution, prepared []uint32
 			share = gc.Preparations[i]
 		}
 		if want := said && c.Refused>>i&1 == 0 && !valid; (len(share) > 0) != want || (want && a.sum.CheckPreparation(share) != nil) {
-			return errorsmod.Wrapf(ErrInvalidPreparation, "share of seat %d of %d bytes: expected one: %t", i, len(share), want)
+			return errorsmod.Wrapf(ErrInvalidPreparation, "preparations[%d]: expected %s, got %d bytes", i, oneOrNone(want), len(share))
 		}
 	}
 	if (len(gc.Message) > 0) != valid {
-		return errorsmod.Wrapf(ErrInvalidPreparation, "message of %d bytes: expected one where it is valid", len(gc.Message))
+		return errorsmod.Wrapf(ErrInvalidPreparation, "message: expected %s of a contribution that is %s, got %d bytes", oneOrNone(valid), c.Status, len(gc.Message))
 	}
 	if mark, found := a.owners[c.Owner]; !found || mark.Attempt|1 != a.job.OwnerMark(true) || (valid && mark.Attempt != a.job.OwnerMark(true)) {
-		return errorsmod.Wrapf(ErrInvalidShares, "owner %s: expected a mark of the present attempt", c.Owner)
+		return errorsmod.Wrapf(ErrInvalidShares, "mark of owner %s: expected the mark of the present attempt, %d, got %d", c.Owner, a.job.OwnerMark(valid), mark.Attempt)
 	}
 	return nil
+}
+
+// oneOrNone says in an error whether something is there, or is expected.
+func oneOrNone(one bool) string {
+	if one {
+		return "one"
+	}
+	return "none"
 }

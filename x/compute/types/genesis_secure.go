@@ -6,7 +6,6 @@ import (
 	errorsmod "cosmossdk.io/errors"
 
 	"github.com/alita-network/alita/crypto/seal"
-	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
 
 // secureStatus reports whether a status belongs to secure sums alone; directStatus, to direct delivery alone.
@@ -17,41 +16,46 @@ func directStatus(s JobStatus) bool { return s == JOB_STATUS_DELIVERING }
 func (j Job) validateSecure() error {
 	if j.Status < JOB_STATUS_CONTRIBUTING || j.Status > JOB_STATUS_WAITING ||
 		(j.IsSecure() && directStatus(j.Status)) || (!j.IsSecure() && secureStatus(j.Status)) {
-		return errorsmod.Wrapf(ErrInvalidJob, "status %s with %s", j.Status, j.Spec.Delivery)
+		return errorsmod.Wrapf(ErrInvalidJob, "status: expected a phase of %s, got %s", j.Spec.Delivery, j.Status)
 	}
 	if !j.IsSecure() {
 		if j.Round != 0 || j.Attempt != 0 || len(j.Seats) > 0 || len(j.Lost) > 0 || !j.Settled.IsZero() {
-			return errorsmod.Wrap(ErrInvalidJob, "expected neither rounds nor seats in direct delivery")
+			return errorsmod.Wrapf(ErrInvalidJob, "rounds and seats: expected none in direct delivery, got round %d, attempt %d, %d seats, %d lost ones and %s settled",
+				j.Round, j.Attempt, len(j.Seats), len(j.Lost), j.Settled.Text())
 		}
 		return nil
 	}
 	if j.Round < 1 || j.Round > j.Spec.Secure.Rounds || j.Attempt < 1 {
-		return errorsmod.Wrapf(ErrInvalidJob, "round %d, attempt %d: expected at most %d rounds, and both from 1", j.Round, j.Attempt, j.Spec.Secure.Rounds)
+		return errorsmod.Wrapf(ErrInvalidJob, "round and attempt: expected 1 to %d and at least 1, got %d and %d", j.Spec.Secure.Rounds, j.Round, j.Attempt)
 	}
 	if len(j.Seats) > int(j.Spec.Secure.Seats) {
-		return errorsmod.Wrapf(ErrInvalidJob, "%d seats: expected at most %d", len(j.Seats), j.Spec.Secure.Seats)
+		return errorsmod.Wrapf(ErrInvalidJob, "seats: expected at most %d, got %d", j.Spec.Secure.Seats, len(j.Seats))
 	}
 	seen := map[string]bool{}
 	for _, s := range j.Seats {
-		if seen[s.Operator] || seen[s.Account] || s.Status < SEAT_STATUS_DRAWN || s.Status > SEAT_STATUS_OPENED {
-			return errorsmod.Wrapf(ErrInvalidSeat, "%s: expected it and its account once and with a status, got %s", s.Operator, s.Status)
+		if seen[s.Operator] || seen[s.Account] {
+			return errorsmod.Wrapf(ErrInvalidSeat, "seats: expected each operator and account once, got %s with account %s after one of them", s.Operator, s.Account)
+		}
+		if s.Status < SEAT_STATUS_DRAWN || s.Status > SEAT_STATUS_OPENED {
+			return errorsmod.Wrapf(ErrInvalidSeat, "seat %s: status: expected %s to %s, got %s", s.Operator, SEAT_STATUS_DRAWN, SEAT_STATUS_OPENED, s.Status)
 		}
 		if err := validateAmount(s.Fee); err != nil {
-			return errorsmod.Wrapf(ErrInvalidSeat, "%s: fee: %s", s.Operator, err)
+			return errorsmod.Wrapf(ErrInvalidSeat, "seat %s: fee: %s", s.Operator, err)
 		}
 		if j.Open() && (len(s.Key) > 0) != (s.Status != SEAT_STATUS_DRAWN) {
-			return errorsmod.Wrapf(ErrInvalidSeat, "%s: expected a key where it is seated", s.Operator)
+			return errorsmod.Wrapf(ErrInvalidSeat, "seat %s: key: expected %s of a seat that is %s, got %d bytes",
+				s.Operator, oneOrNone(s.Status != SEAT_STATUS_DRAWN), s.Status, len(s.Key))
 		}
 		if len(s.Key) > 0 {
 			if _, err := seal.ParsePublicKey(s.Key); err != nil {
-				return errorsmod.Wrapf(ErrInvalidSeat, "%s: key: %s", s.Operator, err)
+				return errorsmod.Wrapf(ErrInvalidSeat, "seat %s: key: %s", s.Operator, err)
 			}
 		}
 		seen[s.Operator], seen[s.Account] = true, true
 	}
 	for _, l := range j.Lost {
 		if err := l.Slashed.Validate(); err != nil {
-			return errorsmod.Wrapf(ErrInvalidSeat, "%s: slashed: %s", l.Operator, err)
+			return errorsmod.Wrapf(ErrInvalidSeat, "lost seat %s: slashed: %s", l.Operator, err)
 		}
 	}
 	return nil
@@ -75,7 +79,7 @@ func (j Job) CheckCounts(contributions []Contribution) error {
 		operations += c.Attestation.Operations
 		reserved = reserved.Add(Funds{Alita: c.Fee.Alita.Add(c.SeatFee), Data: c.Fee.Data})
 		if !c.SeatFee.Equal(fee) {
-			return errorsmod.Wrapf(ErrInvalidJob, "record %s reserves %s for the seats: they ask %s", c.Attestation.RecordId, c.SeatFee, fee)
+			return errorsmod.Wrapf(ErrInvalidJob, "record %s: seat_fee: expected %s, which the seats ask together, got %s", c.Attestation.RecordId, fee, c.SeatFee)
 		}
 		if c.Status == CONTRIBUTION_STATUS_PAID {
 			paid = paid.Add(c.Fee)
@@ -89,27 +93,29 @@ func (j Job) CheckCounts(contributions []Contribution) error {
 		}
 	}
 	if j.Contributions != count || j.Owners != uint32(len(owners)) {
-		return errorsmod.Wrapf(ErrInvalidJob, "%d contributions of %d owners: the records have %d of %d", j.Contributions, j.Owners, count, len(owners))
+		return errorsmod.Wrapf(ErrInvalidJob, "contributions and owners: expected %d and %d, as the records have them, got %d and %d", count, len(owners), j.Contributions, j.Owners)
 	}
 	if j.Judged != judged {
-		return errorsmod.Wrapf(ErrInvalidJob, "judged %d: the contributions have %d", j.Judged, judged)
+		return errorsmod.Wrapf(ErrInvalidJob, "judged: expected %d, as the contributions have it, got %d", judged, j.Judged)
 	}
 	// Settlement turns valid contributions into paid or unpaid ones.
 	over := j.Status == JOB_STATUS_WAITING || !j.Open()
 	if settling := over || j.Status == JOB_STATUS_SETTLING; settling && (j.Valid < valid || j.Valid > judged) {
-		return errorsmod.Wrapf(ErrInvalidJob, "%d valid contributions: expected the %d that are valid or paid, and at most the %d judged ones", j.Valid, valid, judged)
+		return errorsmod.Wrapf(ErrInvalidJob, "valid: expected %d to %d, the valid and paid contributions to the judged ones, got %d", valid, judged, j.Valid)
 	} else if !settling && (j.Valid != valid || j.ValidOwners != uint32(len(validOwners))) {
-		return errorsmod.Wrapf(ErrInvalidJob, "%d valid contributions of %d owners: the records have %d of %d", j.Valid, j.ValidOwners, valid, len(validOwners))
+		return errorsmod.Wrapf(ErrInvalidJob, "valid and valid_owners: expected %d and %d, as the records have them, got %d and %d", valid, len(validOwners), j.Valid, j.ValidOwners)
 	}
 	if over {
 		return nil
 	}
-	if !j.Reserved.Equal(reserved) || !j.Paid.Equal(paid) {
-		return errorsmod.Wrapf(ErrInvalidJob, "reserved %s, paid %s: the contributions and earlier rounds have %s and %s",
-			j.Reserved.Text(), j.Paid.Text(), reserved.Text(), paid.Text())
+	if !j.Reserved.Equal(reserved) {
+		return errorsmod.Wrapf(ErrInvalidJob, "reserved: expected %s, as the contributions and earlier rounds have it, got %s", reserved.Text(), j.Reserved.Text())
+	}
+	if !j.Paid.Equal(paid) {
+		return errorsmod.Wrapf(ErrInvalidJob, "paid: expected %s, as the contributions and earlier rounds have it, got %s", paid.Text(), j.Paid.Text())
 	}
 	if j.Operations != operations {
-		return errorsmod.Wrapf(ErrInvalidJob, "operations %d: the contributions and earlier rounds have %d", j.Operations, operations)
+		return errorsmod.Wrapf(ErrInvalidJob, "operations: expected %d, as the contributions and earlier rounds have it, got %d", operations, j.Operations)
 	}
 	return nil
 }
@@ -119,10 +125,13 @@ func (gs GenesisState) validateSecure() error {
 	seats, accounts := map[string]Seat{}, map[string]bool{}
 	for _, s := range gs.Seats {
 		if _, found := seats[s.Operator]; found || s.Operator == "" || accounts[s.Account] {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "seat %q: expected each operator and account once", s.Operator)
+			return errorsmod.Wrapf(ErrInvalidGenesis, "seats: expected each operator and account once and no empty operator, got %q with account %q", s.Operator, s.Account)
 		}
-		if s.Bond.Amount.IsNil() || s.Bond.Denom != datapooltypes.BaseDenom || validateAmount(s.Bond.Amount) != nil || validateAmount(s.Fee) != nil || s.LeavingHeight < 0 {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "seat %s: expected a bond in %s, a fee and a height from 0", s.Operator, datapooltypes.BaseDenom)
+		if err := ValidateSeatTerms(s.Bond, s.Fee); err != nil {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "seat %s: %s", s.Operator, err)
+		}
+		if s.LeavingHeight < 0 {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "seat %s: leaving_height: expected at least 0, got %d", s.Operator, s.LeavingHeight)
 		}
 		seats[s.Operator], accounts[s.Account] = s, true
 	}
@@ -142,14 +151,14 @@ func (gs GenesisState) validateSecure() error {
 		}
 		for _, s := range j.Seats {
 			if _, found := seats[s.Operator]; !found {
-				return errorsmod.Wrapf(ErrInvalidGenesis, "job %s: no seat %s", j.Id, s.Operator)
+				return errorsmod.Wrapf(ErrInvalidGenesis, "job %s: seats: expected registered ones, got %s", j.Id, s.Operator)
 			}
 			sits[s.Operator]++
 		}
 	}
 	for _, s := range gs.Seats {
 		if s.Jobs != sits[s.Operator] {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "seat %s sits in %d jobs: expected %d", s.Operator, s.Jobs, sits[s.Operator])
+			return errorsmod.Wrapf(ErrInvalidGenesis, "seat %s: jobs: expected %d, the open jobs in which it sits, got %d", s.Operator, sits[s.Operator], s.Jobs)
 		}
 	}
 	type roundKey struct {
@@ -159,31 +168,39 @@ func (gs GenesisState) validateSecure() error {
 	rounds := map[roundKey]bool{}
 	for _, r := range gs.Rounds {
 		j, found := jobs[r.JobId]
-		if !found || !j.IsSecure() || (r.Sums == nil) == (len(r.Opened) == 0) || len(r.Opened) > len(j.Seats) {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "round of job %s: expected sums of a secure sum", r.JobId)
+		if !found || !j.IsSecure() {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "rounds: expected rounds of secure sums, got one of job %s", r.JobId)
+		}
+		if (r.Sums == nil) == (len(r.Opened) == 0) || len(r.Opened) > len(j.Seats) {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "round of job %s: expected either sums or 1 to %d opened ones, got sums: %s, opened: %d",
+				r.JobId, len(j.Seats), oneOrNone(r.Sums != nil), len(r.Opened))
 		}
 		key := roundKey{job: r.JobId}
 		if r.Sums != nil {
 			key.round = r.Sums.Round
-			if r.Sums.Round < 1 || r.Sums.Round > j.Round || len(r.Sums.Sums) != len(r.Sums.Operators) || len(r.Sums.Commitments) != len(r.Sums.Operators) {
-				return errorsmod.Wrapf(ErrInvalidGenesis, "round %d of job %s: expected one sum and commitment for each seat", r.Sums.Round, r.JobId)
+			if r.Sums.Round < 1 || r.Sums.Round > j.Round {
+				return errorsmod.Wrapf(ErrInvalidGenesis, "round of job %s: expected 1 to %d, got %d", r.JobId, j.Round, r.Sums.Round)
+			}
+			if n := len(r.Sums.Operators); len(r.Sums.Sums) != n || len(r.Sums.Commitments) != n {
+				return errorsmod.Wrapf(ErrInvalidGenesis, "round %d of job %s: expected a sum and a commitment for each of %d operators, got %d and %d",
+					r.Sums.Round, r.JobId, n, len(r.Sums.Sums), len(r.Sums.Commitments))
 			}
 		}
 		if rounds[key] {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "round %d of job %s is listed twice", key.round, r.JobId)
+			return errorsmod.Wrapf(ErrInvalidGenesis, "rounds: expected each round of a job once, got round %d of job %s twice", key.round, r.JobId)
 		}
 		rounds[key] = true
 	}
 	for _, o := range gs.Owners {
 		if j, found := jobs[o.JobId]; !found || !j.IsSecure() {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "owner %s: no secure sum %s", o.Owner, o.JobId)
+			return errorsmod.Wrapf(ErrInvalidGenesis, "owners: expected owners of secure sums, got %s of job %s", o.Owner, o.JobId)
 		}
 	}
 	var last []byte
 	for _, q := range gs.Queries {
 		if bytes.Compare(q.Hash, last) <= 0 || q.Count == 0 || uint64(len(q.Sets)) != min(q.Count, RememberedSets) {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "query %x with %d sets of %d: expected it once, in order, with the last %d sets",
-				q.Hash, len(q.Sets), q.Count, RememberedSets)
+			return errorsmod.Wrapf(ErrInvalidGenesis, "queries: expected each hash once, in order, with the last %d of its sets, got %x with %d of %d",
+				RememberedSets, q.Hash, len(q.Sets), q.Count)
 		}
 		for _, set := range q.Sets {
 			if _, err := ParseOwnerSet(set); err != nil {

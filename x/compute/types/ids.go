@@ -28,7 +28,7 @@ func JobID(consumer sdk.AccAddress, salt []byte) string {
 // ValidateJobID accepts 32 lower-case hexadecimal characters.
 func ValidateJobID(id string) error {
 	if !isLowerHex(id, idSize) {
-		return errorsmod.Wrapf(ErrInvalidJob, "job id %.80q: expected %d lower-case hexadecimal characters", id, 2*idSize)
+		return errorsmod.Wrapf(ErrInvalidJob, "job id: expected %d lower-case hexadecimal characters, got %.80q", 2*idSize, id)
 	}
 	return nil
 }
@@ -36,7 +36,7 @@ func ValidateJobID(id string) error {
 // ValidateProgramID accepts 64 lower-case hexadecimal characters.
 func ValidateProgramID(id string) error {
 	if !isLowerHex(id, sha256.Size) {
-		return errorsmod.Wrapf(ErrInvalidProgram, "program id %.80q: expected %d lower-case hexadecimal characters", id, 2*sha256.Size)
+		return errorsmod.Wrapf(ErrInvalidProgram, "program id: expected %d lower-case hexadecimal characters, got %.80q", 2*sha256.Size, id)
 	}
 	return nil
 }
@@ -44,7 +44,7 @@ func ValidateProgramID(id string) error {
 // ValidateRecordID accepts 32 lower-case hexadecimal characters.
 func ValidateRecordID(id string) error {
 	if !isLowerHex(id, idSize) {
-		return errorsmod.Wrapf(ErrInvalidAttestation, "record id %.80q: expected %d lower-case hexadecimal characters", id, 2*idSize)
+		return errorsmod.Wrapf(ErrInvalidAttestation, "record id: expected %d lower-case hexadecimal characters, got %.80q", 2*idSize, id)
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ const (
 // Validate checks everything about a job that needs no state.
 func (s JobSpec) Validate(params Params) error {
 	if s.PoolId == 0 {
-		return errorsmod.Wrap(ErrInvalidJob, "pool 0: pools are numbered from 1")
+		return errorsmod.Wrap(ErrInvalidJob, "pool_id: expected at least 1, got 0")
 	}
 	if err := ValidateProgramID(s.ProgramId); err != nil {
 		return err
@@ -27,10 +27,10 @@ func (s JobSpec) Validate(params Params) error {
 		return err
 	}
 	if s.Length < 1 || s.Length > params.MaxVectorLength {
-		return errorsmod.Wrapf(ErrInvalidJob, "length %d: expected 1 to %d", s.Length, params.MaxVectorLength)
+		return errorsmod.Wrapf(ErrInvalidJob, "length: expected 1 to %d, got %d", params.MaxVectorLength, s.Length)
 	}
 	if uint64(len(s.Input)) > uint64(params.MaxInputBytes) {
-		return errorsmod.Wrapf(ErrInvalidJob, "input of %d bytes: expected at most %d", len(s.Input), params.MaxInputBytes)
+		return errorsmod.Wrapf(ErrInvalidJob, "input: expected at most %d bytes, got %d", params.MaxInputBytes, len(s.Input))
 	}
 	if err := purposeRule.Check(s.Purpose); err != nil {
 		return errorsmod.Wrapf(ErrInvalidJob, "purpose: %s", err)
@@ -49,7 +49,7 @@ func (s JobSpec) Validate(params Params) error {
 		}
 	default:
 		if s.Secure != nil {
-			return errorsmod.Wrap(ErrInvalidSecure, "secure: expected none in direct delivery")
+			return errorsmod.Wrap(ErrInvalidSecure, "secure: expected none in direct delivery, got one")
 		}
 		windows = append(windows, window{"deliver_blocks", s.DeliverBlocks})
 	}
@@ -57,10 +57,10 @@ func (s JobSpec) Validate(params Params) error {
 		return err
 	}
 	if blocks := s.SecureBlocks(); blocks > uint64(params.MaxJobBlocks) {
-		return errorsmod.Wrapf(ErrInvalidWindow, "the windows of %d rounds add up to %d blocks: expected at most %d", s.Secure.Rounds, blocks, params.MaxJobBlocks)
+		return errorsmod.Wrapf(ErrInvalidWindow, "windows of %d rounds: expected at most %d blocks together, got %d", s.Secure.Rounds, params.MaxJobBlocks, blocks)
 	}
 	if _, err := seal.ParsePublicKey(s.ReaderKey); err != nil {
-		return errorsmod.Wrap(ErrInvalidReaderKey, err.Error())
+		return errorsmod.Wrapf(ErrInvalidReaderKey, "reader_key: %s", err)
 	}
 	return nil
 }
@@ -74,7 +74,7 @@ type window struct {
 func validateWindows(params Params, least uint32, windows []window) error {
 	for _, w := range windows {
 		if w.blocks < least || w.blocks > params.MaxPhaseBlocks {
-			return errorsmod.Wrapf(ErrInvalidWindow, "%s %d: expected %d to %d", w.name, w.blocks, least, params.MaxPhaseBlocks)
+			return errorsmod.Wrapf(ErrInvalidWindow, "%s: expected %d to %d, got %d", w.name, least, params.MaxPhaseBlocks, w.blocks)
 		}
 	}
 	return nil
@@ -100,15 +100,15 @@ func (s JobSpec) validateSecure(params Params) error {
 	sum := s.Secure
 	switch {
 	case sum == nil:
-		return errorsmod.Wrap(ErrInvalidSecure, "secure: expected how the sum is made, got nothing")
+		return errorsmod.Wrap(ErrInvalidSecure, "secure: expected how the sum is made, got none")
 	case sum.Seats < MinSeats || sum.Seats > MaxSeats:
-		return errorsmod.Wrapf(ErrInvalidSecure, "secure.seats %d: expected %d to %d", sum.Seats, MinSeats, MaxSeats)
+		return errorsmod.Wrapf(ErrInvalidSecure, "secure.seats: expected %d to %d, got %d", MinSeats, MaxSeats, sum.Seats)
 	case sum.Rounds < 1 || sum.Rounds > params.MaxRounds:
-		return errorsmod.Wrapf(ErrInvalidSecure, "secure.rounds %d: expected 1 to %d", sum.Rounds, params.MaxRounds)
+		return errorsmod.Wrapf(ErrInvalidSecure, "secure.rounds: expected 1 to %d, got %d", params.MaxRounds, sum.Rounds)
 	case s.DeliverBlocks != 0:
-		return errorsmod.Wrapf(ErrInvalidWindow, "deliver_blocks %d: expected 0 in a secure sum", s.DeliverBlocks)
+		return errorsmod.Wrapf(ErrInvalidWindow, "deliver_blocks: expected 0 in a secure sum, got %d", s.DeliverBlocks)
 	case s.MinCohort < MinSecureCohort:
-		return errorsmod.Wrapf(ErrInvalidCohort, "min_cohort %d: expected at least %d in a secure sum", s.MinCohort, MinSecureCohort)
+		return errorsmod.Wrapf(ErrInvalidCohort, "min_cohort: expected at least %d in a secure sum, got %d", MinSecureCohort, s.MinCohort)
 	}
 	if err := validateAmount(sum.MaxSeatFee); err != nil {
 		return errorsmod.Wrapf(ErrInvalidSecure, "secure.max_seat_fee: %s", err)
@@ -129,10 +129,10 @@ func (s JobSpec) validateSecure(params Params) error {
 
 func (s JobSpec) validateCohort(params Params) error {
 	if s.MinCohort < 1 {
-		return errorsmod.Wrapf(ErrInvalidCohort, "min_cohort %d: expected at least 1", s.MinCohort)
+		return errorsmod.Wrapf(ErrInvalidCohort, "min_cohort: expected at least 1, got %d", s.MinCohort)
 	}
 	if s.MaxCohort < s.MinCohort || s.MaxCohort > params.MaxCohort {
-		return errorsmod.Wrapf(ErrInvalidCohort, "max_cohort %d: expected %d to %d", s.MaxCohort, s.MinCohort, params.MaxCohort)
+		return errorsmod.Wrapf(ErrInvalidCohort, "max_cohort: expected %d to %d, got %d", s.MinCohort, params.MaxCohort, s.MaxCohort)
 	}
 	return nil
 }
@@ -142,13 +142,13 @@ func (s JobSpec) validateMoney() error {
 		return errorsmod.Wrapf(ErrInvalidJob, "price_per_mop: %s", err)
 	}
 	if !s.PricePerMop.IsPositive() {
-		return errorsmod.Wrap(ErrInvalidJob, "price_per_mop 0: expected at least 1 ualita")
+		return errorsmod.Wrap(ErrInvalidJob, "price_per_mop: expected at least 1 ualita, got 0")
 	}
 	if err := s.Budget.validate(); err != nil {
 		return errorsmod.Wrapf(ErrInvalidBudget, "budget: %s", err)
 	}
 	if !s.Budget.Alita.IsPositive() {
-		return errorsmod.Wrap(ErrInvalidBudget, "budget of 0 ualita: expected at least 1")
+		return errorsmod.Wrap(ErrInvalidBudget, "budget: expected at least 1 ualita, got 0")
 	}
 	return nil
 }

@@ -49,7 +49,7 @@ func (ownerMarkCodec) Encode(m OwnerMark) ([]byte, error) {
 // Decode implements codec.ValueCodec.
 func (ownerMarkCodec) Decode(b []byte) (OwnerMark, error) {
 	if len(b) != ownerMarkSize {
-		return OwnerMark{}, errorsmod.Wrapf(ErrInvariant, "mark of %d bytes: expected %d", len(b), ownerMarkSize)
+		return OwnerMark{}, errorsmod.Wrapf(ErrInvariant, "mark: expected %d bytes, got %d", ownerMarkSize, len(b))
 	}
 	return OwnerMark{Attempt: binary.BigEndian.Uint64(b), Contributed: binary.BigEndian.Uint64(b[8:])}, nil
 }

@@ -37,7 +37,7 @@ func (s OwnerSet) Bytes() []byte {
 // ParseOwnerSet reads a set, or fails with ErrInvariant.
 func ParseOwnerSet(b []byte) (OwnerSet, error) {
 	if len(b) < cohortSize || (len(b)-cohortSize)%MemberSize != 0 {
-		return OwnerSet{}, errorsmod.Wrapf(ErrInvariant, "set of owners of %d bytes: expected %d and %d for each owner", len(b), cohortSize, MemberSize)
+		return OwnerSet{}, errorsmod.Wrapf(ErrInvariant, "set of owners: expected %d bytes and %d for each owner, got %d", cohortSize, MemberSize, len(b))
 	}
 	return OwnerSet{Cohort: binary.BigEndian.Uint32(b), Members: b[cohortSize:]}, nil
 }

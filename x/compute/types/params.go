@@ -105,11 +105,11 @@ func (p Params) Validate() error {
 		{"max_job_blocks", p.MaxJobBlocks, leastJobBlocks, mostJobBlocks},
 	} {
 		if f.value < f.low || f.value > f.high {
-			return errorsmod.Wrapf(ErrInvalidParams, "%s %d: expected %d to %d", f.name, f.value, f.low, f.high)
+			return errorsmod.Wrapf(ErrInvalidParams, "%s: expected %d to %d, got %d", f.name, f.low, f.high, f.value)
 		}
 	}
 	if err := validateAmount(p.MinSeatBond); err != nil || !p.MinSeatBond.IsPositive() {
-		return errorsmod.Wrapf(ErrInvalidParams, "min_seat_bond %s: expected 1 to 2^%d - 1 ualita", p.MinSeatBond, terms.MaxAmountBits)
+		return errorsmod.Wrapf(ErrInvalidParams, "min_seat_bond: expected 1 to 2^%d - 1 ualita, got %s", terms.MaxAmountBits, p.MinSeatBond)
 	}
 	return validateDrawFee(ErrInvalidParams, p.DrawFee)
 }
@@ -117,7 +117,7 @@ func (p Params) Validate() error {
 // validateDrawFee accepts what a draw may cost.
 func validateDrawFee(kind *errorsmod.Error, fee math.Int) error {
 	if fee.IsNil() || fee.IsNegative() || fee.GT(math.NewInt(maxDrawFee)) {
-		return errorsmod.Wrapf(kind, "draw_fee %s: expected 0 to %d ualita", fee, int64(maxDrawFee))
+		return errorsmod.Wrapf(kind, "draw_fee: expected 0 to %d ualita, got %s", int64(maxDrawFee), fee)
 	}
 	return nil
 }
