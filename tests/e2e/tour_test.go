@@ -34,7 +34,7 @@ func TestTour(t *testing.T) {
 
 	ctx := testContext(t)
 	dir := t.TempDir()
-	for name, target := range map[string]string{"build": binaries, "devnet": "../../devnet"} {
+	for name, target := range map[string]string{"build": binaries, "devnet": "../../devnet", "testdata": "../../testdata"} {
 		target, err := filepath.Abs(target)
 		require.NoError(t, err)
 		require.NoError(t, os.Symlink(target, filepath.Join(dir, name)))
