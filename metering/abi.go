@@ -17,15 +17,15 @@ const (
 	ExportInitialize = "_initialize"
 )
 
-// What Inject adds, and the prefix that no export of a program may have.
+// The names that Inject adds, and the prefix that no export of a program may have.
 const (
 	ReservedPrefix = "__alita_"
 	// ExportOperations is a mutable i64 global: the operations that may still be charged before the host is asked for more.
 	ExportOperations = ReservedPrefix + "operations"
 	// ExportDepth is a mutable i32 global: the calls in progress below the entry. It is above MaxDepth once that is exceeded.
 	ExportDepth = ReservedPrefix + "depth"
-	// ImportRefill is a function (i64) -> (i64) of HostModule, called with the counter if it is negative. It returns the value to go
-	// on with, which is the counter plus the operations granted and not negative; or it ends the run.
+	// ImportRefill is a function (i64) -> (i64) of HostModule, called with the counter if it is negative. It returns the new counter,
+	// which is the old one plus the granted operations and not negative; or it ends the run.
 	ImportRefill = ReservedPrefix + "refill"
 )
 
@@ -35,7 +35,7 @@ const MaxBatchRows = 1024
 // MaxInputBytes is the largest input of a job, in bytes.
 const MaxInputBytes = 65536
 
-// hostFunc is a function that a program may import, with what a call of it costs on top of the call instruction.
+// hostFunc is a function that a program may import, with the cost of a call in addition to the call instruction.
 type hostFunc struct {
 	typ  funcType
 	cost uint64

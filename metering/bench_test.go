@@ -10,7 +10,7 @@ import (
 	"github.com/alita-network/alita/metering"
 )
 
-// heavy are modules that take the validator as long as it can be made to for their size, which is near the limit.
+// heavy are modules near the largest size that take the validator the longest time.
 func heavy() map[string][]byte {
 	full := func(p parts, unit []byte) []byte {
 		n := (500 << 10) / len(unit) // below the limit of a function

@@ -4,7 +4,7 @@ package metering
 const MeteringVersion = 1
 
 // The cost table, in operations. Every executed instruction costs one, the structural ones nothing (see operatorCost);
-// entering a function costs one. What follows comes on top.
+// entering a function costs one. The surcharges below are added to that.
 const (
 	// CostFunctionEntry is charged when a function begins.
 	CostFunctionEntry = 1
@@ -16,18 +16,18 @@ const (
 	CostPage = PageSize / BulkBytesPerOperation
 	// CostHostCall is the cost of a call of a host function.
 	CostHostCall = 64
-	// CostHostRead comes on top for alita.read, whatever the rows of the batch: 1024 rows of 9 bytes at 64 bytes an operation.
+	// CostHostRead is added for alita.read, for every number of rows in the batch: 1024 rows of 9 bytes at 64 bytes an operation.
 	CostHostRead = MaxBatchRows * 9 / BulkBytesPerOperation
-	// CostHostInput comes on top for alita.input, whatever is copied: the largest input at 64 bytes an operation.
+	// CostHostInput is added for alita.input, for every length that is copied: the largest input at 64 bytes an operation.
 	CostHostInput = MaxInputBytes / BulkBytesPerOperation
 )
 
 // MaxDepth is the largest number of calls in progress below the entry function.
 const MaxDepth = 1000
 
-// MaxOperations is the largest limit a run may have. The counter counts down from what the host grants; a single charge is below
-// 2^43 and every path between two checks is without loops and calls, so at most 2^43 * 2^19 could be charged before the check and
-// in fact, since surcharges are checked at once, less than 2^44: the counter can never wrap.
+// MaxOperations is the largest limit a run may have. The counter counts down from the operations that the host grants. A single
+// charge is below 2^43, and no path between two checks has a loop or a call, so at most 2^43 * 2^19 could be charged before a check.
+// In fact it is less than 2^44, since surcharges are checked at once. So the counter can never wrap.
 const MaxOperations = 1<<62 - 1
 
 // operatorCost is the cost of one executed instruction without its surcharge.

@@ -12,8 +12,8 @@ import (
 	"github.com/alita-network/alita/metering"
 )
 
-// FuzzCheck changes modules. Whatever the bytes are, Check returns; what it accepts, an engine's own validator accepts too, before
-// and after the injection; and injecting gives the same bytes again.
+// FuzzCheck changes modules. Check returns for every sequence of bytes. An engine's own validator accepts every module that Check
+// accepts, before and after the injection. A second injection gives the same bytes.
 func FuzzCheck(f *testing.F) {
 	for _, code := range accepted(f) {
 		f.Add(code)

@@ -95,7 +95,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// TestSurcharges compares what goes beyond wasmtime's fuel with numbers worked out by hand from the sources in testdata/wat.
+// TestSurcharges compares the costs beyond wasmtime's fuel with numbers worked out by hand from the sources in testdata/wat.
 func TestSurcharges(t *testing.T) {
 	const call = 64 // of alita.emit, in every module
 	want := map[string]uint64{

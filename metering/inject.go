@@ -10,14 +10,14 @@ type Stats struct {
 	BytesIn, BytesOut int
 }
 
-// Inject checks a module as [Check] does and returns it with metering: every segment of instructions that execute together
-// is charged when it is entered, the depth of calls is limited to [MaxDepth], NaNs are made canonical wherever their bits can
-// be seen, and memory and table get a maximum. Custom sections are left out. The same bytes always give the same bytes.
+// Inject checks a module as [Check] does and returns it with metering. Every segment of instructions that execute together is
+// charged when it is entered. The depth of calls is limited to [MaxDepth]. NaNs are made canonical if a program can see their bits.
+// Memory and table get a maximum. Custom sections are left out. The same module always gives the same bytes.
 //
-// The counter [ExportOperations] begins at 0 and counts down. In every turn of a loop and before every call the code looks at it and,
-// when it is negative, calls [ImportRefill]: there the host grants operations, or ends a run that has used more than its limit or
-// is cancelled. A run has cost all that was granted minus the counter at the end. This may be above the limit by the charges
-// since the last look, and then the run has failed too.
+// The counter [ExportOperations] begins at 0 and counts down. In every turn of a loop and before every call the code checks it, and
+// calls [ImportRefill] if it is negative. There the host grants operations, or ends a run that has used more than its limit or is
+// cancelled. The cost of a run is the sum of the granted operations minus the counter at the end. It may be above the limit by the
+// charges since the last check; such a run has failed too.
 func Inject(code []byte, limits Limits) ([]byte, Stats, error) { return inject(code, limits, true) }
 
 // InjectUnweighted is Inject without the surcharges for sizes, pages and host functions. Its count equals the fuel of wasmtime:

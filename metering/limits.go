@@ -3,8 +3,8 @@ package metering
 // PageSize is the size of one page of memory, in bytes.
 const PageSize = 65536
 
-// Limits bounds a module in every respect that costs a host time or memory before the first operation is counted,
-// and in those that would let two engines disagree about a run.
+// Limits bounds every part of a module that costs a host time or memory before the first operation is counted, or that could
+// let two engines disagree about a run.
 type Limits struct {
 	// CodeBytes is the largest size of a module, in bytes.
 	CodeBytes int

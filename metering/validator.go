@@ -133,7 +133,7 @@ func (v *validator) label(in *instruction, depth uint32) []valType {
 	return v.frames[len(v.frames)-1-int(depth)].label()
 }
 
-// index checks that there is a thing of an index.
+// index checks that an index is in range.
 func (v *validator) index(in *instruction, what string, i uint32, there int) bool {
 	if uint64(i) >= uint64(there) {
 		v.fail(in, "%s: expected below %d, got %d", what, there, i)

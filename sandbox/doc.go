@@ -17,19 +17,19 @@
 //
 // All numbers are little-endian, all sizes unsigned. Values and slots are in [0, 2^63). A program compiled by Go for wasip1 as
 // a c-shared library may also import the functions of wasi_snapshot_preview1 that its runtime needs; they answer the same on
-// every machine: there are no arguments, no environment and no files, what is written is discarded, the clock starts at a
-// fixed time and goes on by a millisecond with every look at it, and random bytes are always the same.
+// every machine: there are no arguments, no environment and no files, output is discarded, the clock starts at a fixed time
+// and goes on by a millisecond with every call, and random bytes are always the same.
 //
-// # What a run is
+// # A run
 //
-// A run is given operations in portions of some milliseconds. In between the host looks whether the run's context is done and whether
-// the limit is reached, and the rest of the process, the garbage collector above all, gets its turn: Go cannot interrupt machine code.
+// The host grants a run its operations in portions of some milliseconds. Between two portions it checks the run's context and the
+// limit, and the rest of the process gets its turn, above all the garbage collector: Go cannot interrupt machine code.
 //
-// Every run has a fresh instance, so nothing stays from one run to another. The result is the vector and the number of
-// operations (see the cost table of package metering), _initialize included. Both are the same on every
-// machine, whether compiled or interpreted. A run that fails gives an error of this package and no vector. Memory stays
-// flat as rows grow, because a batch is read when the program asks for it.
+// Every run has an instance of its own, so nothing stays from one run to another. The result is the vector and the number of
+// operations (see the cost table of package metering), _initialize included. Both are the same on every machine, compiled or
+// interpreted. A run that fails gives an error of this package and no vector. Memory does not grow with the rows, because a
+// batch is read when the program asks for it.
 //
-// A program that passed the checks can still be refused by the engine in rare cases, for instance when functions with
-// very large frames are nested deeply; that is ErrEngine, and no result.
+// In rare cases the engine refuses a program that passed the checks, for instance if functions with very large frames are
+// nested deeply. The error is ErrEngine, and there is no result.
 package sandbox

@@ -12,7 +12,7 @@ var (
 	ErrOperations = errors.New("out of operations")
 	// ErrDepth means that calls were nested deeper than metering.MaxDepth.
 	ErrDepth = errors.New("calls nested too deep")
-	// ErrTrap means that the program did what WebAssembly forbids: an access outside the memory, a division by zero, ...
+	// ErrTrap means that the program did something that WebAssembly forbids, such as an access outside the memory or a division by zero.
 	ErrTrap = errors.New("program trapped")
 	// ErrFail means that the program called alita.fail; the error is a *[FailError].
 	ErrFail = errors.New("program failed")
@@ -36,7 +36,7 @@ var (
 	ErrBatch = errors.New("bad batch")
 	// ErrShape means that shape, input, limit and source do not fit each other or are out of range.
 	ErrShape = errors.New("bad run parameters")
-	// ErrEngine means that the engine refused the module or gave up for reasons of its own.
+	// ErrEngine means that the engine refused the module or failed for a reason of its own.
 	ErrEngine = errors.New("engine")
 )
 

@@ -6,11 +6,11 @@ import (
 	"github.com/tetratelabs/wazero/api"
 )
 
-// quantum is how many operations are granted at a time: some milliseconds of compiled code. A goroutine that is in compiled code cannot be
-// stopped, not even by the garbage collector, which then stops everything else; so the code must come back now and then.
+// quantum is the number of operations that are granted at a time: some milliseconds of compiled code. Nothing can stop a goroutine in
+// compiled code, not even the garbage collector, which then stops everything else. So the code must come back from time to time.
 const quantum = 1 << 22
 
-// used returns the operations charged so far, from the counter that counts down from what was granted.
+// used returns the operations charged so far: the granted ones minus the counter.
 func (r *run) used(counter int64) uint64 { return r.granted - uint64(counter) }
 
 // hostRefill is called by the injected code when the counter is negative. It grants operations up to the limit or ends the run.

@@ -66,7 +66,7 @@ func (r *run) view(mem api.Memory, what string, ptr, n uint64) []byte {
 			return b
 		}
 	}
-	r.stop(fmt.Errorf("%w: %s: %d bytes at %d in a memory of %d", ErrPointer, what, n, uint32(ptr), mem.Size()))
+	r.stop(fmt.Errorf("%w: %s: expected a range in a memory of %d bytes, got %d bytes at %d", ErrPointer, what, mem.Size(), n, uint32(ptr)))
 	return nil
 }
 
@@ -108,7 +108,7 @@ func hostRead(_ context.Context, r *run, mem api.Memory, stack []uint64) {
 	}
 	column := uint32(stack[0])
 	if uint64(column) >= uint64(len(r.batch.Columns)) {
-		r.stop(fmt.Errorf("%w: %d, there are %d", ErrColumn, column, len(r.batch.Columns)))
+		r.stop(fmt.Errorf("%w: expected below %d, got %d", ErrColumn, len(r.batch.Columns), column))
 	}
 	c := r.batch.Columns[column]
 	values := r.view(mem, "read values", stack[1], uint64(r.batch.Rows)*8)
@@ -135,7 +135,7 @@ func hostEmit(_ context.Context, r *run, mem api.Memory, stack []uint64) {
 	for i := range vector {
 		v := int64(binary.LittleEndian.Uint64(b[8*i:]))
 		if v < 0 {
-			r.stop(fmt.Errorf("%w: slot %d is %d", ErrNegativeSlot, i, v))
+			r.stop(fmt.Errorf("%w: slot %d: expected at least 0, got a negative number", ErrNegativeSlot, i))
 		}
 		vector[i] = v
 	}

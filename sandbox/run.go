@@ -103,8 +103,8 @@ func checkParameters(shape Shape, input []byte, source Source, limit uint64) err
 	return nil
 }
 
-// outcome decides what a run came to. Used-up operations come first: what else went wrong may have happened between the
-// charge that used them up and the check that stops the program.
+// outcome returns the error of a run, nil if it has succeeded. Used-up operations come first: any other failure may have happened
+// between the charge that used them up and the check that stops the program.
 func (r *run) outcome(m api.Module, used uint64, err error) error {
 	depth := int32(m.ExportedGlobal(metering.ExportDepth).Get())
 	switch {
@@ -113,7 +113,7 @@ func (r *run) outcome(m api.Module, used uint64, err error) error {
 	case r.failure != nil:
 		return r.failure
 	case err != nil && depth > metering.MaxDepth:
-		return fmt.Errorf("%w: more than %d", ErrDepth, metering.MaxDepth)
+		return fmt.Errorf("%w: expected at most %d, got more", ErrDepth, metering.MaxDepth)
 	case err != nil:
 		return trap(err)
 	case r.vector == nil:
@@ -122,7 +122,8 @@ func (r *run) outcome(m api.Module, used uint64, err error) error {
 	return nil
 }
 
-// trap tells a trap of the program from a failure of the engine. The message is cut down to its first line: the rest is a stack.
+// trap returns ErrTrap for a trap of the program, and ErrEngine for a failure of the engine. It cuts the message after its first
+// line; the rest is a stack.
 func trap(err error) error {
 	text, _, _ := strings.Cut(err.Error(), "\n")
 	if text == "wasm error: stack overflow" {

@@ -247,7 +247,7 @@ func TestConcurrent(t *testing.T) {
 	wg.Wait()
 }
 
-// TestConcurrentCompile: whoever compiles a program while others do gets a whole one, also where it comes from the folder of compiled ones.
+// TestConcurrentCompile: goroutines that compile one program at the same time all get a complete one, also from the folder of compiled programs.
 func TestConcurrentCompile(t *testing.T) {
 	dir := t.TempDir()
 	for range 20 {

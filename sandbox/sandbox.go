@@ -15,9 +15,9 @@ import (
 type Engine int
 
 const (
-	// Auto compiles where the machine allows it and interprets elsewhere.
+	// Auto compiles if the machine allows it, and interprets if not.
 	Auto Engine = iota
-	// Compiler translates to machine code; New fails where that is not supported.
+	// Compiler translates to machine code; New fails on machines that it does not support.
 	Compiler
 	// Interpreter runs everywhere, 50 to 90 times slower.
 	Interpreter
@@ -38,8 +38,8 @@ type Sandbox struct {
 	cache   wazero.CompilationCache
 	limits  metering.Limits
 
-	// compiling lets one program be compiled at a time: the engine shows a module that it found in its cache to others
-	// before it is whole.
+	// compiling allows one compilation at a time: the engine shows a module that it found in its cache to other goroutines
+	// before the module is complete.
 	compiling sync.Mutex
 }
 
@@ -74,7 +74,7 @@ func engine(e Engine) (wazero.RuntimeConfig, error) {
 	compiles := compilerSupported()
 	switch {
 	case e == Compiler && !compiles:
-		return nil, fmt.Errorf("%w: no compiler for this machine, use the interpreter", ErrEngine)
+		return nil, fmt.Errorf("%w: expected a machine that the compiler supports, got another; use the interpreter", ErrEngine)
 	case e == Interpreter || !compiles:
 		return wazero.NewRuntimeConfigInterpreter(), nil
 	}

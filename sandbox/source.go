@@ -12,7 +12,7 @@ const MaxBatchRows = metering.MaxBatchRows
 
 // Column is one column of a batch.
 type Column struct {
-	// Values has one value in [0, 2^63) per row; where Valid is 0 it is not looked at.
+	// Values has one value in [0, 2^63) per row. The value of a missing cell does not count.
 	Values []int64
 	// Valid has one byte per row: 1 if the cell is present, 0 if it is missing.
 	Valid []byte
@@ -26,11 +26,11 @@ type Batch struct {
 	Columns []Column
 }
 
-// Source hands over the rows of a run in batches. It is used by one run at a time.
+// Source hands over the rows of a run in batches. One run at a time may use it.
 type Source interface {
 	// Columns returns the number of columns.
 	Columns() int
-	// Next returns the next batch, io.EOF after the last. The batch may be overwritten by the following call.
+	// Next returns the next batch, io.EOF after the last. The following call may overwrite the batch.
 	Next(ctx context.Context) (Batch, error)
 }
 
@@ -43,11 +43,14 @@ func (b Batch) check(columns int) error {
 	}
 	for i, c := range b.Columns {
 		if len(c.Values) != b.Rows || len(c.Valid) != b.Rows {
-			return fmt.Errorf("%w: column %d has %d values and %d validity flags for %d rows", ErrBatch, i, len(c.Values), len(c.Valid), b.Rows)
+			return fmt.Errorf("%w: values and validity flags of column %d: expected %d of each, got %d and %d", ErrBatch, i, b.Rows, len(c.Values), len(c.Valid))
 		}
 		for j, v := range c.Valid {
-			if v > 1 || (v == 1 && c.Values[j] < 0) {
-				return fmt.Errorf("%w: column %d, row %d: validity %d, value %d; it should be 0 or 1 and not negative", ErrBatch, i, j, v, c.Values[j])
+			if v > 1 {
+				return fmt.Errorf("%w: column %d, row %d: validity: expected 0 or 1, got %d", ErrBatch, i, j, v)
+			}
+			if v == 1 && c.Values[j] < 0 {
+				return fmt.Errorf("%w: column %d, row %d: value: expected at least 0, got a negative number", ErrBatch, i, j)
 			}
 		}
 	}

@@ -19,7 +19,7 @@ const (
 	wasiNoSys   = 52
 )
 
-// Bounds of what one call may ask for; each call costs the same.
+// Bounds of one call, since each call costs the same.
 const (
 	wasiMaxRandom  = 1024 // bytes
 	wasiMaxVectors = 64   // buffers of one write, or events
@@ -38,7 +38,7 @@ func newWASIState() wasiState {
 	return wasiState{clock: wasiStart, random: rand.NewChaCha8([32]byte{})}
 }
 
-// hostWASI makes the functions known that the runtime of Go needs. They give a program nothing that differs between machines.
+// hostWASI defines the functions that the runtime of Go needs. They answer the same on every machine.
 func (s *Sandbox) hostWASI(ctx context.Context) error {
 	i, l := api.ValueTypeI32, api.ValueTypeI64
 	b := s.runtime.NewHostModuleBuilder(metering.WASIModule)
@@ -77,7 +77,7 @@ func wasiNoStrings(r *run, mem api.Memory, stack []uint64) uint64 {
 	return wasiOK
 }
 
-// wasiClock goes on by a millisecond with every look, so that waiting for a time comes to an end.
+// wasiClock goes on by a millisecond with every call, so that a wait for a time ends.
 func wasiClock(r *run, mem api.Memory, stack []uint64) uint64 {
 	r.wasi.clock += 1e6
 	binary.LittleEndian.PutUint64(r.view(mem, "clock", stack[2], 8), r.wasi.clock)
@@ -95,7 +95,7 @@ func wasiDescriptor(r *run, mem api.Memory, stack []uint64) uint64 {
 	return wasiOK
 }
 
-// wasiWrite discards what is written to standard output and error.
+// wasiWrite discards all output.
 func wasiWrite(r *run, mem api.Memory, stack []uint64) uint64 {
 	if fd := uint32(stack[0]); fd != 1 && fd != 2 {
 		return wasiBadFD
@@ -113,7 +113,7 @@ func wasiWrite(r *run, mem api.Memory, stack []uint64) uint64 {
 	return wasiOK
 }
 
-// wasiPoll lets every wait for the clock end at once, at the time waited for.
+// wasiPoll ends every wait for the clock at once, and sets the clock to the time waited for.
 func wasiPoll(r *run, mem api.Memory, stack []uint64) uint64 {
 	n := uint64(uint32(stack[2]))
 	if n == 0 || n > wasiMaxVectors {

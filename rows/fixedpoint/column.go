@@ -13,7 +13,7 @@ var (
 	ErrNumber = errors.New("not a decimal number")
 	// ErrDecimals means that a number has more decimals than the column.
 	ErrDecimals = errors.New("too many decimals")
-	// ErrRange means that a number is below the offset or does not fit the bits of the column.
+	// ErrRange means that a number is below the offset or has more bits than the column.
 	ErrRange = errors.New("out of range")
 )
 
@@ -21,7 +21,7 @@ var (
 const (
 	MaxDecimals = 18
 	MaxBits     = 63
-	// MaxOffset bounds the absolute value of offset * 10^decimals.
+	// MaxOffset bounds the absolute value of offset * 10^decimals, which must be below it.
 	MaxOffset = 1 << 62
 )
 
@@ -33,10 +33,10 @@ type Column struct {
 	Decimals uint8
 	// Bits bounds the integers: they are in [0, 2^Bits); 1 to 63.
 	Bits uint8
-	// Labels make it a column of labels: a cell that is one of them becomes its index. Offset and Decimals are 0 then, and
-	// Bits as many as the last index has; see [Labelled].
+	// Labels, if there are any, make it a column of labels: a cell that is one of them becomes its index. Offset and Decimals
+	// are 0 then, and Bits is the number of bits of the last index; see [Labelled].
 	Labels []string
-	// Other tells that a cell which is none of the labels becomes the index after the last. Otherwise it is missing.
+	// Other makes every other text a category of its own, with the index after the last label. Without it such a cell is missing.
 	Other bool
 }
 
@@ -49,7 +49,7 @@ var pow10 = func() (p [MaxDecimals + 1]uint64) {
 	return p
 }()
 
-// Validate checks the ranges of a column.
+// Validate returns ErrColumn if the column is out of its ranges.
 func (c Column) Validate() error {
 	if c.Decimals > MaxDecimals {
 		return fmt.Errorf("%w: decimals: expected at most %d, got %d", ErrColumn, MaxDecimals, c.Decimals)
@@ -62,7 +62,7 @@ func (c Column) Validate() error {
 		magnitude = -magnitude
 	}
 	if hi, lo := bits.Mul64(magnitude, pow10[c.Decimals]); hi != 0 || lo >= MaxOffset {
-		return fmt.Errorf("%w: offset %d with %d decimals, offset * 10^decimals should be below 2^62", ErrColumn, c.Offset, c.Decimals)
+		return fmt.Errorf("%w: size of offset * 10^decimals: expected below 2^62, got %d * 10^%d", ErrColumn, c.Offset, c.Decimals)
 	}
 	if c.Categorical() {
 		return c.validateLabels()
@@ -73,8 +73,9 @@ func (c Column) Validate() error {
 // shift returns offset * 10^decimals of a valid column.
 func (c Column) shift() int64 { return c.Offset * int64(pow10[c.Decimals]) }
 
-// Parse converts the text of a cell of a column of numbers. The column must be valid. The text is an optional sign, digits with at most one decimal
-// point, and an optional exponent, without blanks; zeros at the end of the decimals do not count.
+// Parse converts the text of a cell in a column of numbers. The column must be valid. The text has an optional sign, digits with
+// at most one decimal point, and an optional exponent, without blanks. Zeros at the end of the decimals do not count. The errors
+// are ErrNumber, ErrDecimals and ErrRange.
 func (c Column) Parse(text string) (int64, error) {
 	n, err := scan(text)
 	if err != nil {
@@ -96,9 +97,9 @@ func (c Column) Parse(text string) (int64, error) {
 	hi, _ = bits.Sub64(hi, uint64(offset>>63), borrow)
 	switch {
 	case int64(hi) < 0:
-		return 0, fmt.Errorf("%w: a value below the offset %d", ErrRange, c.Offset)
+		return 0, fmt.Errorf("%w: value: expected at least the offset %d, got less", ErrRange, c.Offset)
 	case hi != 0 || lo >= 1<<c.Bits:
-		return 0, fmt.Errorf("%w: a value of more than %d bits with offset %d and %d decimals", ErrRange, c.Bits, c.Offset, c.Decimals)
+		return 0, fmt.Errorf("%w: value: expected at most %d bits with offset %d and %d decimals, got more", ErrRange, c.Bits, c.Offset, c.Decimals)
 	}
 	return int64(lo), nil
 }

@@ -1,16 +1,16 @@
 // Package fixedpoint turns the texts of a data file into the integers that programs compute with, exactly and without
-// floating point, and defines the header of a job's input that says how.
+// floating point. It also defines the header of a job's input, which describes the columns.
 //
 // A column has an offset, a number of decimals and a number of bits. The text of a cell stands for a decimal number x; its
 // integer is (x - offset) * 10^decimals, which must be whole and in [0, 2^bits). With offset 0 and one decimal, "39.1" is 391.
 //
-// A column of labels lists texts, in UTF-8 and compared byte for byte; a cell stands for the index of its label.
+// A column of labels lists texts in UTF-8. They are compared byte for byte, and a cell becomes the index of its label.
 //
 // # The input of a job
 //
 // All numbers are little-endian:
 //
-//	byte 0       version: 1, or 2 where a column has labels
+//	byte 0       version: 1, or 2 if a column has labels
 //	byte 1       0
 //	bytes 2-3    number k of columns, at least 1
 //	bytes 4-7    length of the header, 8 + 10 k and the labels
@@ -24,7 +24,7 @@
 //	  and for each label
 //	    1 byte   its length, 1 to 128
 //	    the label
-//	from the length of the header on: bytes of the program's own
+//	after the header: the program's own bytes
 //
-// Errors never quote a cell: it is an owner's data, and errors are logged.
+// Errors never quote a cell, because errors are logged and cells are the owner's data.
 package fixedpoint

@@ -9,7 +9,7 @@ import (
 // ErrHeader means that the input of a job does not begin with a valid header.
 var ErrHeader = errors.New("bad input header")
 
-// The versions of the header: the first has columns of numbers only, in the second a column can have labels.
+// The versions of the header. The first has only columns of numbers; in the second at least one column has labels.
 const (
 	Version       = 1
 	VersionLabels = 2
@@ -26,7 +26,7 @@ const (
 // HeaderBytes returns the length of the header for a number of columns without labels, in bytes.
 func HeaderBytes(columns int) int { return fixedBytes + columnBytes*columns }
 
-// AppendHeader appends the header of an input to b.
+// AppendHeader appends the header of an input to b. It returns ErrHeader or ErrColumn if the columns are out of their ranges.
 func AppendHeader(b []byte, columns []Column) ([]byte, error) {
 	if len(columns) < 1 || len(columns) > MaxColumns {
 		return nil, fmt.Errorf("%w: columns: expected 1 to %d, got %d", ErrHeader, MaxColumns, len(columns))
@@ -57,14 +57,15 @@ func AppendHeader(b []byte, columns []Column) ([]byte, error) {
 	return append(b, labels...), nil
 }
 
-// ParseHeader reads the header of an input and returns the program's own bytes after it.
+// ParseHeader reads the header of an input, and returns the columns and the program's own bytes after it. It accepts exactly the
+// headers that AppendHeader writes; every other one is ErrHeader.
 func ParseHeader(input []byte) (columns []Column, program []byte, err error) {
 	if len(input) < fixedBytes {
 		return nil, nil, fmt.Errorf("%w: bytes: expected at least %d, got %d", ErrHeader, fixedBytes, len(input))
 	}
 	labelled := input[0] == VersionLabels
 	if (input[0] != Version && !labelled) || input[1] != 0 {
-		return nil, nil, fmt.Errorf("%w: version %d.%d, it should be %d.0 or %d.0", ErrHeader, input[0], input[1], Version, VersionLabels)
+		return nil, nil, fmt.Errorf("%w: version: expected %d.0 or %d.0, got %d.%d", ErrHeader, Version, VersionLabels, input[0], input[1])
 	}
 	k := int(binary.LittleEndian.Uint16(input[2:]))
 	if k < 1 || k > MaxColumns {
@@ -76,7 +77,7 @@ func ParseHeader(input []byte) (columns []Column, program []byte, err error) {
 	}
 	size := binary.LittleEndian.Uint32(input[4:])
 	if size < least || size > most {
-		return nil, nil, fmt.Errorf("%w: length %d, it should be %d to %d for %d columns", ErrHeader, size, least, most, k)
+		return nil, nil, fmt.Errorf("%w: length: expected %d to %d for %d columns, got %d", ErrHeader, least, most, k, size)
 	}
 	if uint64(len(input)) < uint64(size) {
 		return nil, nil, fmt.Errorf("%w: bytes: expected at least the %d of the header, got %d", ErrHeader, size, len(input))
@@ -98,9 +99,9 @@ func ParseHeader(input []byte) (columns []Column, program []byte, err error) {
 	}
 	switch {
 	case len(labels) > 0:
-		return nil, nil, fmt.Errorf("%w: %d bytes follow the labels", ErrHeader, len(labels))
+		return nil, nil, fmt.Errorf("%w: bytes after the labels: expected none, got %d", ErrHeader, len(labels))
 	case labelled && !any:
-		return nil, nil, fmt.Errorf("%w: version %d without labels, it should be %d", ErrHeader, VersionLabels, Version)
+		return nil, nil, fmt.Errorf("%w: version: expected %d without labels, got %d", ErrHeader, Version, VersionLabels)
 	}
 	return columns, input[size:], nil
 }

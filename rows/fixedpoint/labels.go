@@ -15,14 +15,14 @@ const (
 	MaxLabels = 256
 	// MaxLabel is the longest label in bytes.
 	MaxLabel = 128
-	// MaxLabelsBytes is the most that the labels of all columns take in a header, in bytes.
+	// MaxLabelsBytes is the largest size of the labels of all columns in a header, in bytes.
 	MaxLabelsBytes = 16384
 )
 
 // Categorical reports whether the cells of a column are labels.
 func (c Column) Categorical() bool { return len(c.Labels) > 0 || c.Other }
 
-// Categories returns how many integers the cells of a column of labels can become.
+// Categories returns the number of different integers that the cells of a column of labels can become.
 func (c Column) Categories() int {
 	n := len(c.Labels)
 	if c.Other {
@@ -31,7 +31,7 @@ func (c Column) Categories() int {
 	return n
 }
 
-// Labelled returns the column of the given labels. Other tells that any other text is a category of its own, the last.
+// Labelled returns the column of the given labels. With other, all other texts are one more category, the last.
 func Labelled(labels []string, other bool) Column {
 	c := Column{Labels: labels, Other: other}
 	c.Bits = uint8(max(1, bits.Len(uint(max(0, c.Categories()-1)))))
@@ -46,7 +46,7 @@ func (c Column) validateLabels() error {
 		return bad("labels: expected 1 to %d, got %d", MaxLabels, len(c.Labels))
 	}
 	if c.Offset != 0 || c.Decimals != 0 {
-		return bad("labels with offset %d and %d decimals, both should be 0", c.Offset, c.Decimals)
+		return bad("offset and decimals of labels: expected 0 and 0, got %d and %d", c.Offset, c.Decimals)
 	}
 	if want := Labelled(c.Labels, c.Other).Bits; c.Bits != want {
 		return bad("bits: expected %d for %d categories, got %d", want, c.Categories(), c.Bits)
@@ -55,21 +55,22 @@ func (c Column) validateLabels() error {
 	for i, l := range c.Labels {
 		switch j, twice := at[l]; {
 		case len(l) < 1 || len(l) > MaxLabel:
-			return bad("label %d has %d bytes, it should have 1 to %d", i+1, len(l), MaxLabel)
+			return bad("bytes of label %d: expected 1 to %d, got %d", i+1, MaxLabel, len(l))
 		case !utf8.ValidString(l) || strings.ContainsFunc(l, unicode.IsControl):
-			return bad("label %d should be UTF-8 without control characters", i+1)
+			return bad("label %d: expected UTF-8 without control characters, got %q", i+1, l)
 		case strings.TrimSpace(l) != l:
-			return bad("label %d begins or ends with a blank, which cells are read without", i+1)
+			return bad("label %d: expected no blank at its ends, as cells are read without, got %q", i+1, l)
 		case twice:
-			return bad("labels %d and %d are the same", j+1, i+1)
+			return bad("labels: expected each once, got one as %d and %d", j+1, i+1)
 		}
 		at[l] = i
 	}
 	return nil
 }
 
-// Cells returns what turns the texts of the column's cells into integers. Blanks around a text do not count. It reports whether there
-// is a value: in a column of labels a text that is none of them, unless Other is set, has none. The column must be valid.
+// Cells returns the function that turns the texts of the column's cells into integers. The column must be valid. Blanks around a
+// text do not count. The function reports whether the cell has a value: in a column of labels without Other, a text that is none
+// of the labels has no value.
 func (c Column) Cells() func(text string) (value int64, present bool, err error) {
 	if !c.Categorical() {
 		return func(text string) (int64, bool, error) {
@@ -90,7 +91,7 @@ func (c Column) Cells() func(text string) (value int64, present bool, err error)
 	}
 }
 
-// appendLabels appends the labels of a column: their number; if there are any, whether others count, and each label with its length.
+// appendLabels appends the labels of a column as the package comment describes them.
 func appendLabels(b []byte, c Column) []byte {
 	b = binary.LittleEndian.AppendUint16(b, uint16(len(c.Labels)))
 	if len(c.Labels) == 0 {
@@ -108,9 +109,9 @@ func appendLabels(b []byte, c Column) []byte {
 	return b
 }
 
-// cutLabels reads what appendLabels wrote into the column, and returns the rest.
+// cutLabels reads the labels of a column from the start of b, and returns the bytes after them.
 func (c *Column) cutLabels(b []byte) ([]byte, error) {
-	short := fmt.Errorf("%w: the labels end too early", ErrHeader)
+	short := fmt.Errorf("%w: labels: expected the bytes that their lengths say, got fewer", ErrHeader)
 	if len(b) < 2 {
 		return nil, short
 	}
@@ -126,7 +127,7 @@ func (c *Column) cutLabels(b []byte) ([]byte, error) {
 		return nil, short
 	}
 	if b[0] > 1 {
-		return nil, fmt.Errorf("%w: %d where 0 or 1 says whether other texts count", ErrHeader, b[0])
+		return nil, fmt.Errorf("%w: byte for other texts: expected 0 or 1, got %d", ErrHeader, b[0])
 	}
 	c.Other = b[0] == 1
 	b = b[1:]

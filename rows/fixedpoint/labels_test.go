@@ -72,23 +72,23 @@ func many(n int) (labels []string) {
 
 func TestLabelsAreBounded(t *testing.T) {
 	for want, c := range map[string]fixedpoint.Column{
-		"labels: expected 1 to 256, got 257":         fixedpoint.Labelled(many(257), false),
-		"labels: expected 1 to 256, got 0":           fixedpoint.Labelled(nil, true),
-		"label 2 has 0 bytes":                        fixedpoint.Labelled([]string{"a", ""}, false),
-		"label 1 has 129 bytes":                      fixedpoint.Labelled([]string{strings.Repeat("x", 129)}, false),
-		"label 1 should be UTF-8":                    fixedpoint.Labelled([]string{"\xff"}, false),
-		"label 1 should be UTF-8 without control":    fixedpoint.Labelled([]string{"a\tb"}, false),
-		"label 1 begins or ends with a blank":        fixedpoint.Labelled([]string{"a "}, false),
-		"labels 1 and 3 are the same":                fixedpoint.Labelled([]string{"a", "b", "a"}, false),
-		"bits: expected 1 for 2 categories, got 3":   {Bits: 3, Labels: []string{"a", "b"}},
-		"labels with offset 1 and 0 decimals":        {Offset: 1, Bits: 1, Labels: []string{"a", "b"}},
-		"labels with offset 0 and 2 decimals":        {Decimals: 2, Bits: 1, Labels: []string{"a", "b"}},
-		"bits: expected 1 to 63, got 64":             {Bits: 64, Labels: []string{"a", "b"}},
-		"bits: expected 2 for 3 categories, got 1":   {Bits: 1, Labels: []string{"a", "b"}, Other: true},
-		"bits: expected 1 to 63, got 0":              {Labels: []string{"a", "b"}},
-		"offset * 10^decimals should be below 2^62":  {Offset: -1 << 63, Bits: 1, Labels: []string{"a", "b"}},
-		"decimals: expected at most 18, got 19":      {Decimals: 19, Bits: 1, Labels: []string{"a", "b"}},
-		"label 1 should be UTF-8 without control ch": fixedpoint.Labelled([]string{"a\u0085b"}, false),
+		"labels: expected 1 to 256, got 257":                           fixedpoint.Labelled(many(257), false),
+		"labels: expected 1 to 256, got 0":                             fixedpoint.Labelled(nil, true),
+		"bytes of label 2: expected 1 to 128, got 0":                   fixedpoint.Labelled([]string{"a", ""}, false),
+		"bytes of label 1: expected 1 to 128, got 129":                 fixedpoint.Labelled([]string{strings.Repeat("x", 129)}, false),
+		"label 1: expected UTF-8":                                      fixedpoint.Labelled([]string{"\xff"}, false),
+		"label 1: expected UTF-8 without control":                      fixedpoint.Labelled([]string{"a\tb"}, false),
+		"label 1: expected no blank at its ends":                       fixedpoint.Labelled([]string{"a "}, false),
+		"labels: expected each once, got one as 1 and 3":               fixedpoint.Labelled([]string{"a", "b", "a"}, false),
+		"bits: expected 1 for 2 categories, got 3":                     {Bits: 3, Labels: []string{"a", "b"}},
+		"offset and decimals of labels: expected 0 and 0, got 1 and 0": {Offset: 1, Bits: 1, Labels: []string{"a", "b"}},
+		"offset and decimals of labels: expected 0 and 0, got 0 and 2": {Decimals: 2, Bits: 1, Labels: []string{"a", "b"}},
+		"bits: expected 1 to 63, got 64":                               {Bits: 64, Labels: []string{"a", "b"}},
+		"bits: expected 2 for 3 categories, got 1":                     {Bits: 1, Labels: []string{"a", "b"}, Other: true},
+		"bits: expected 1 to 63, got 0":                                {Labels: []string{"a", "b"}},
+		"size of offset * 10^decimals: expected below 2^62":            {Offset: -1 << 63, Bits: 1, Labels: []string{"a", "b"}},
+		"decimals: expected at most 18, got 19":                        {Decimals: 19, Bits: 1, Labels: []string{"a", "b"}},
+		"label 1: expected UTF-8 without control ch":                   fixedpoint.Labelled([]string{"a\u0085b"}, false),
 	} {
 		err := c.Validate()
 		require.ErrorIs(t, err, fixedpoint.ErrColumn, want)
@@ -145,5 +145,5 @@ func TestHeaderWithLabels(t *testing.T) {
 	none := append([]byte{2, 0, 1, 0, 20, 0, 0, 0}, make([]byte, 12)...)
 	none[17] = 8
 	_, _, err = fixedpoint.ParseHeader(none)
-	require.ErrorContains(t, err, "version 2 without labels, it should be 1")
+	require.ErrorContains(t, err, "version: expected 1 without labels, got 2")
 }

@@ -8,7 +8,7 @@ import (
 // MaxText is the longest text of a number, in bytes.
 const MaxText = 400
 
-// number is a scanned decimal number: the digits of text[first:last] without the point, times 10^exponent.
+// number is a scanned decimal number: its absolute value is the digits of text[first:last] without the point, times 10^exponent.
 type number struct {
 	text        string
 	first, last int
@@ -19,7 +19,7 @@ type number struct {
 // scan reads the text of a decimal number.
 func scan(text string) (number, error) {
 	if len(text) > MaxText {
-		return number{}, fmt.Errorf("%w: %d bytes, at most %d are allowed", ErrNumber, len(text), MaxText)
+		return number{}, fmt.Errorf("%w: expected at most %d bytes, got more", ErrNumber, MaxText)
 	}
 	n := number{text: text}
 	i := 0
@@ -45,7 +45,7 @@ func scan(text string) (number, error) {
 	}
 	n.last = i
 	if digits == 0 {
-		return number{}, fmt.Errorf("%w: digits are missing", ErrNumber)
+		return number{}, fmt.Errorf("%w: expected digits, got none", ErrNumber)
 	}
 	if i < len(text) && (text[i] == 'e' || text[i] == 'E') {
 		exponent, end, err := scanExponent(text, i+1)
@@ -55,7 +55,7 @@ func scan(text string) (number, error) {
 		n.exponent, i = exponent, end
 	}
 	if i < len(text) {
-		return number{}, fmt.Errorf("%w: an unexpected character at position %d; write digits with a decimal point and no separators", ErrNumber, i+1)
+		return number{}, fmt.Errorf("%w: expected digits with a decimal point and no separators, got another character at position %d", ErrNumber, i+1)
 	}
 	n.exponent -= decimals
 	return n, nil
@@ -74,7 +74,7 @@ func scanExponent(text string, i int) (exponent, end int, err error) {
 		}
 	}
 	if i == first {
-		return 0, 0, fmt.Errorf("%w: the digits of the exponent are missing", ErrNumber)
+		return 0, 0, fmt.Errorf("%w: exponent: expected digits, got none", ErrNumber)
 	}
 	if negative {
 		exponent = -exponent
@@ -82,17 +82,17 @@ func scanExponent(text string, i int) (exponent, end int, err error) {
 	return exponent, i, nil
 }
 
-// scaled returns the absolute value times 10^decimals.
+// scaled returns the absolute value times 10^decimals, which must be whole and below 2^64.
 func (n number) scaled(decimals int) (uint64, error) {
 	last, exponent := n.last, n.exponent+decimals
-	// A negative exponent is made up by zeros at the end.
+	// Zeros at the end make up for a negative exponent.
 	for ; exponent < 0 && last > n.first; last-- {
 		switch n.text[last-1] {
 		case '.':
 		case '0':
 			exponent++
 		default:
-			return 0, fmt.Errorf("%w: the column has %d", ErrDecimals, decimals)
+			return 0, fmt.Errorf("%w: expected at most the %d of the column, got more", ErrDecimals, decimals)
 		}
 	}
 	var v uint64
@@ -102,13 +102,13 @@ func (n number) scaled(decimals int) (uint64, error) {
 		}
 		var ok bool
 		if v, ok = timesTen(v, uint64(n.text[i]-'0')); !ok {
-			return 0, fmt.Errorf("%w: a value of more than 64 bits with %d decimals", ErrRange, decimals)
+			return 0, fmt.Errorf("%w: value: expected at most 64 bits with %d decimals, got more", ErrRange, decimals)
 		}
 	}
 	for ; exponent > 0 && v != 0; exponent-- {
 		var ok bool
 		if v, ok = timesTen(v, 0); !ok {
-			return 0, fmt.Errorf("%w: a value of more than 64 bits with %d decimals", ErrRange, decimals)
+			return 0, fmt.Errorf("%w: value: expected at most 64 bits with %d decimals, got more", ErrRange, decimals)
 		}
 	}
 	return v, nil

@@ -33,8 +33,7 @@ type Committed struct {
 	Root []byte
 }
 
-// Batch holds up to BatchRows rows, column by column in the order asked for. Its slices are reused by the
-// next call.
+// Batch holds up to BatchRows rows, column by column in the order asked for. The next call overwrites its slices.
 type Batch struct {
 	Rows   int
 	Values [][]int64 // 0 if missing
@@ -43,11 +42,11 @@ type Batch struct {
 
 // Reader hands out the selected columns of a committed file in batches.
 type Reader interface {
-	// Next returns the next batch; all but the last are full. After the last it returns io.EOF if the file is the committed one and
-	// ErrChanged if not; only then does count what it has handed out. ErrValue names file, row, line and column of a cell that cannot be
-	// converted. After an error every call returns it again.
+	// Next returns the next batch; all but the last are full. After the last it returns io.EOF if the file is the committed one, and
+	// ErrChanged if not. The batches count only after io.EOF. ErrValue names file, row, line and column of a cell that cannot be
+	// converted. After an error every call returns the same error.
 	Next() (*Batch, error)
-	// Finish reads what is left and verifies the whole, for a program that stopped before the end. It returns nil or the error of Next.
+	// Finish reads the rest and verifies the file, for a program that stopped before the end. It returns nil or the error of Next.
 	Finish() error
 	// Close closes the file.
 	Close() error
@@ -109,14 +108,14 @@ func (b *Batches) Next() (*Batch, error) {
 	return b.batch.cut(n), nil
 }
 
-// end returns what ends the batches after a chunk, nil if another one follows.
+// end returns the error that ends the batches after a chunk, nil if another chunk follows.
 func (b *Batches) end(c *chunk) error {
 	read := c.first + uint64(c.good)
 	if c.fault != nil && !c.unread {
 		read++ // the row that cannot be converted
 	}
 	if read > b.want.Rows {
-		return fmt.Errorf("%s: %w: more than %d rows", b.pass.name, ErrChanged, b.want.Rows)
+		return fmt.Errorf("%s: %w: rows: expected %d, got more", b.pass.name, ErrChanged, b.want.Rows)
 	}
 	if err := c.end(); err == nil || !errors.Is(err, io.EOF) {
 		return err
@@ -140,8 +139,8 @@ func finish(r Reader) error {
 // Close implements Reader.
 func (b *Batches) Close() error { return b.pass.close() }
 
-// Each reads a committed file and calls visit with every row in order, one field per column of the file. What visit has seen counts only if
-// Each returns nil: only then is the file the committed one. An error of visit ends it.
+// Each reads a committed file and calls visit with every row in order, one field per column of the file. The rows count only if Each
+// returns nil, because only then is the file the committed one. If visit returns an error, Each stops and returns it.
 func Each(file Committed, visit func(row []Field) error) error {
 	p, err := newPass(file.Path, file.Format, file.Seed, nil)
 	if err != nil {

@@ -138,7 +138,7 @@ func TestConversionErrorNamesThePlaceOnly(t *testing.T) {
 	require.NoError(t, err)
 	_, err = readAll(path, source.CSV, c.Rows, c.Root[:], integer("age"))
 	require.ErrorIs(t, err, source.ErrValue)
-	require.EqualError(t, err, `ages.csv: value cannot be converted: row 3 (line 6), column "age": not a decimal number: digits are missing`)
+	require.EqualError(t, err, `ages.csv: value cannot be converted: row 3 (line 6), column "age": not a decimal number: expected digits, got none`)
 
 	_, err = readAll(path, source.CSV, c.Rows, c.Root[:], integer("Age"))
 	require.ErrorIs(t, err, source.ErrColumn)
@@ -306,7 +306,7 @@ func FuzzJSONLines(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) { fuzzFile(t, "f.jsonl", source.JSONLines, data) })
 }
 
-// fuzzFile checks that whatever can be committed to can be read again to the same rows and root.
+// fuzzFile checks that every file with a commitment can be read again to the same rows and root.
 func fuzzFile(t *testing.T, name string, format source.Format, data []byte) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)

@@ -12,12 +12,13 @@ import (
 	"github.com/alita-network/alita/rows/fixedpoint"
 )
 
-// Cache keeps the converted columns of files in memory between the rounds of a job, so that the file is read and hashed once. Columns are
-// kept only after the whole file was found to be the committed one, and handed out only for the same commitment, the same columns and a
-// file that has not been touched since. It may be used from several goroutines; a nil Cache keeps nothing.
+// Cache keeps the converted columns of files in memory between the rounds of a job, so that a file is read and hashed once. It keeps
+// columns only after the whole file was verified against its commitment. It hands them out only for the same commitment and the same
+// columns, and only if the file's size and time of change are still the same. It may be used from several goroutines; a nil Cache
+// keeps nothing.
 //
-// It is memory, not a file: an owner's rows lie on the disk once, in the owner's own file, nothing has to be erased after a crash, and nobody
-// can change what was verified.
+// It keeps them in memory and not in a file. So an owner's rows are on the disk once, in the owner's own file; nothing has to be erased
+// after a crash; and nobody can change columns that were verified.
 type Cache struct {
 	capacity int
 
@@ -26,7 +27,7 @@ type Cache struct {
 	jobs map[string][]*kept
 }
 
-// NewCache returns a cache of at most so many bytes. What does not fit is read from the file again in every round.
+// NewCache returns a cache of at most so many bytes. Columns that do not fit are read from the file again in every round.
 func NewCache(capacity int) *Cache { return &Cache{capacity: capacity, jobs: map[string][]*kept{}} }
 
 // kept is the columns of a file.
@@ -38,7 +39,7 @@ type kept struct {
 	size    int
 }
 
-// of reports whether these are a file's columns, unless the file was touched since.
+// of reports whether these are the columns of a committed file. It does not look at the file.
 func (k *kept) of(file Committed, columns []Column) bool {
 	return k.file.Location == file.Location && k.file.Rows == file.Rows && bytes.Equal(k.file.Root, file.Root) &&
 		slices.EqualFunc(k.columns, columns, func(a, b Column) bool { return a.Name == b.Name && equal(a.Column, b.Column) })
@@ -67,7 +68,7 @@ func (c *Cache) Open(job string, file Committed, columns []Column) (Reader, erro
 	return &recorder{Batches: b, cache: c, job: job, kept: &kept{file: file, info: info, columns: slices.Clone(columns)}}, nil
 }
 
-// find returns what is kept of a file. A file that was touched since is not kept any more.
+// find returns the kept columns of a file, nil if there are none. It drops the columns of a file that was changed since.
 func (c *Cache) find(job string, file Committed, columns []Column) Reader {
 	info, err := os.Stat(file.Path)
 	c.mu.Lock()
@@ -100,7 +101,7 @@ func (c *Cache) Jobs() (all []string) {
 	return all
 }
 
-// Forget drops what is kept of a job that is over.
+// Forget drops the columns of a job that is over.
 func (c *Cache) Forget(job string) {
 	if c == nil {
 		return
@@ -124,7 +125,7 @@ func (c *Cache) reserve(size int) bool {
 	return true
 }
 
-// recorder is a file that is kept if it fits and is the committed one.
+// recorder reads a file, and keeps its columns if they fit and the file is the committed one.
 type recorder struct {
 	*Batches
 

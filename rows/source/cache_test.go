@@ -91,7 +91,7 @@ func TestCacheIsBound(t *testing.T) {
 		require.False(t, fromMemory(t, c, "1", other, a, b))
 	}
 
-	// What was not read to its end is not kept, and gives its room back.
+	// A file that was not read to its end is not kept, and gives its room back.
 	c = source.NewCache(1 << 20)
 	for range 3 {
 		r, err := c.Open("1", file, []source.Column{a})
@@ -146,7 +146,7 @@ func TestCacheOfZeros(t *testing.T) {
 	}
 }
 
-// TestCacheNoticesTheOwner: a file that was touched, replaced or removed is read again, and what is found then counts.
+// TestCacheNoticesTheOwner: a file that was touched, replaced or removed is read again, with the result of the new reading.
 func TestCacheNoticesTheOwner(t *testing.T) {
 	text := "a\n" + strings.Repeat("17\n", 2000)
 	path := write(t, "a.csv", text)

@@ -31,7 +31,7 @@ type Commitment struct {
 }
 
 // Commit reads the file once and commits to all its rows. The seed must be fresh and random for each
-// file and be kept with the file's location: with it, anyone can try out guesses of a row.
+// file and be kept with the file's location: anyone who has it can try out guesses of a row.
 //
 // The root is H("alita/rows/v1", rows, H("alita/columns/v1", names...), tree), where tree is the RFC 6962
 // root over the leaves H("alita/row/v1", salt_j, j, row_j), salt_j is HMAC-SHA256(seed, "alita/salt/v1" || j),
@@ -77,7 +77,7 @@ func appendRow(buf []byte, row []Field) []byte {
 	return buf
 }
 
-// textStart is where a text that appendText has written begins.
+// textStart is the offset at which the text begins in the output of appendText.
 const textStart = 5
 
 // appendText appends 0x01, the length of the text as four big-endian bytes, and the text.
@@ -94,14 +94,14 @@ func (c *counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Matches returns nil if a file is the one that was committed to, else ErrChanged. It compares rows and root:
-// they bind the content, whatever way the same rows are spelled.
+// Matches returns nil if a file is the one that was committed to, else ErrChanged. It compares rows and root, which bind the
+// content. They do not depend on how a file spells the same rows.
 func (c Commitment) Matches(rows uint64, root []byte) error {
 	switch {
 	case c.Rows != rows:
-		return fmt.Errorf("%w: %d rows, %d committed", ErrChanged, c.Rows, rows)
+		return fmt.Errorf("%w: rows: expected %d, got %d", ErrChanged, rows, c.Rows)
 	case string(c.Root[:]) != string(root):
-		return fmt.Errorf("%w: the row roots differ", ErrChanged)
+		return fmt.Errorf("%w: row root: expected the committed one, got another", ErrChanged)
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func newCSVReader(r io.Reader, name string) (*csvReader, error) {
 	c.ReuseRecord = true
 	header, err := c.Read()
 	if errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: %w: the file is empty", name, ErrHeader)
+		return nil, fmt.Errorf("%s: %w: expected a line of names, got an empty file", name, ErrHeader)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: %s", name, ErrHeader, csvFault(err))
@@ -68,7 +68,7 @@ func (c *csvReader) fields(spelled string, _ int, row []Field) error {
 	return nil
 }
 
-// csvFault names line and fault without anything that stands in the file.
+// csvFault names the line and the fault, and quotes nothing of the file.
 func csvFault(err error) string {
 	var parse *csv.ParseError
 	if errors.As(err, &parse) {
@@ -77,16 +77,16 @@ func csvFault(err error) string {
 	return withoutPath(err).Error()
 }
 
-var errRecordTooLong = fmt.Errorf("a row is longer than %d bytes; is a quote left open?", MaxRecordBytes)
+var errRecordTooLong = fmt.Errorf("bytes of a row: expected at most %d, got more; is a quote left open?", MaxRecordBytes)
 
-// recordLimit ends reading when one record runs on, as it does after a quote that is never closed;
-// encoding/csv by itself would take the rest of the file into memory.
+// recordLimit ends reading if a record is too long, as after a quote that is never closed. Without it encoding/csv would read the
+// rest of the file into memory.
 type recordLimit struct {
 	r    io.Reader
 	left int
 }
 
-// reset starts the allowance of the next record. What earlier reads took ahead is small and counts for nobody.
+// reset starts the allowance of the next record. Bytes that earlier reads took ahead do not count; they are few.
 func (l *recordLimit) reset() { l.left = MaxRecordBytes }
 
 func (l *recordLimit) Read(p []byte) (int, error) {

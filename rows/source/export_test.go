@@ -12,8 +12,8 @@ import (
 	"github.com/alita-network/alita/crypto/merkle"
 )
 
-// Straight reads a file as its documentation says, one row after the other: what the chunks of a pass must give. It returns the rows of
-// every batch before the end, or the error that ends them, and the root of what was read.
+// Straight reads a file as its documentation says, one row after the other. The chunks of a pass must give the same. It returns the rows
+// of every batch before the end, the error that ends them if there is one, and the root of the rows that were read.
 func Straight(file Committed, columns []Column) (values [][]int64, valid [][]byte, sizes []int, root [32]byte, err error) {
 	f, err := open(file.Path)
 	if err != nil {
@@ -28,7 +28,7 @@ func Straight(file Committed, columns []Column) (values [][]int64, valid [][]byt
 	var tree merkle.Tree
 	values, valid = make([][]int64, len(columns)), make([][]byte, len(columns))
 	row, n := make([]Field, len(reader.columns())), 0
-	// What is not a whole batch yet is lost with an error.
+	// An error drops the rows that do not fill a batch yet.
 	fail := func(err error) ([][]int64, [][]byte, []int, [32]byte, error) {
 		for i := range values {
 			values[i], valid[i] = values[i][:len(values[i])-n], valid[i][:len(valid[i])-n]
@@ -53,7 +53,7 @@ func Straight(file Committed, columns []Column) (values [][]int64, valid [][]byt
 		leaf := label.Hash(tagRow, salt.Sum(nil), label.Uint64(j), appendRow(nil, row))
 		tree.Append(leaf[:])
 		if tree.Size() > file.Rows {
-			return fail(fmt.Errorf("%s: %w: more than %d rows", name, ErrChanged, file.Rows))
+			return fail(fmt.Errorf("%s: %w: rows: expected %d, got more", name, ErrChanged, file.Rows))
 		}
 		for k, c := range columns {
 			value, present := int64(0), byte(0)
@@ -88,7 +88,7 @@ func Straight(file Committed, columns []Column) (values [][]int64, valid [][]byt
 	return values, valid, sizes, root, nil
 }
 
-// Used is how many bytes a cache keeps.
+// Used returns the number of bytes that a cache keeps.
 func (c *Cache) Used() int { return c.used }
 
 // FromFile marks readers that read their file.

@@ -1,13 +1,13 @@
 // Package source reads the rows of a local file in one pass with constant memory, commits to them with
 // a salted Merkle root, and hands their columns to a program as integers.
 //
-// Commit makes the commitment that a record states. OpenBatches reads the file again for a program, Each for
-// anybody else; what they have handed out counts once the end has shown that the file is the committed one. A
-// Cache keeps the integers in memory between the rounds of a job. Rows are hashed and converted on all
-// processors, and come out in the order of the file.
+// Commit makes the commitment that a record states. OpenBatches reads the file again for a program, and Each for
+// every other use. The rows that they hand out count only after the end, when the file is known to be the
+// committed one. A Cache keeps the integers in memory between the rounds of a job. Rows are hashed and converted
+// on all processors, and come out in the order of the file.
 //
-// An error names the file (without its folder), the line or row and the column, never what stands there:
-// errors travel into logs and the rows must not.
+// An error names the file (without its folder), the line or row, and the column. It never quotes a cell, because
+// errors get into logs and rows must not.
 package source
 
 import (
@@ -34,7 +34,7 @@ const (
 	JSONLines Format = "jsonl"
 )
 
-// Limits that keep memory bounded whatever the file holds.
+// Limits that bound the memory for every file.
 const (
 	MaxRecordBytes = 1 << 20 // bytes of one row, or of the header
 	MaxColumns     = 4096
@@ -59,10 +59,10 @@ func ParseFormat(s string) (Format, error) {
 	case "jsonl", "ndjson":
 		return JSONLines, nil
 	}
-	return "", fmt.Errorf("%w: %q; csv and jsonl are read", ErrFormat, s)
+	return "", fmt.Errorf("%w: expected csv or jsonl, got %q", ErrFormat, s)
 }
 
-// FormatOf tells the format from the file name's ending: .csv, .jsonl or .ndjson.
+// FormatOf returns the format that the file name's ending stands for: .csv, .jsonl or .ndjson.
 func FormatOf(path string) (Format, error) {
 	return ParseFormat(strings.TrimPrefix(filepath.Ext(path), "."))
 }
@@ -93,10 +93,10 @@ func newRowReader(r io.Reader, format Format, name string) (rowReader, error) {
 	case JSONLines:
 		return newJSONReader(r, name)
 	}
-	return nil, fmt.Errorf("%w: %q; csv and jsonl are read", ErrFormat, string(format))
+	return nil, fmt.Errorf("%w: expected csv or jsonl, got %q", ErrFormat, string(format))
 }
 
-// open opens a regular file for reading. Pipes and devices are refused: they can block for ever and cannot
+// open opens a regular file for reading. It refuses pipes and devices, which can block without end and cannot
 // be read twice.
 func open(path string) (*os.File, error) {
 	name := filepath.Base(path)
@@ -130,18 +130,18 @@ func withoutPath(err error) error {
 
 func checkColumns(names []string, file string) error {
 	if len(names) == 0 {
-		return fmt.Errorf("%s: %w: there are none", file, ErrHeader)
+		return fmt.Errorf("%s: %w: columns: expected at least 1, got none", file, ErrHeader)
 	}
 	if len(names) > MaxColumns {
-		return fmt.Errorf("%s: %w: %d columns, at most %d", file, ErrHeader, len(names), MaxColumns)
+		return fmt.Errorf("%s: %w: columns: expected at most %d, got %d", file, ErrHeader, MaxColumns, len(names))
 	}
 	at := make(map[string]int, len(names))
 	for i, n := range names {
 		if !utf8.ValidString(n) {
-			return fmt.Errorf("%s: %w: the name of column %d is not UTF-8", file, ErrHeader, i+1)
+			return fmt.Errorf("%s: %w: name of column %d: expected UTF-8, got other bytes", file, ErrHeader, i+1)
 		}
 		if j, ok := at[n]; ok {
-			return fmt.Errorf("%s: %w: columns %d and %d have the same name", file, ErrHeader, j+1, i+1)
+			return fmt.Errorf("%s: %w: names: expected each once, got one for columns %d and %d", file, ErrHeader, j+1, i+1)
 		}
 		at[n] = i
 	}

@@ -23,7 +23,7 @@ func newJSONReader(r io.Reader, name string) (*jsonReader, error) {
 	j := &jsonReader{lines: bufio.NewReaderSize(r, 64<<10), name: name}
 	raw, err := j.nextLine()
 	if errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: %w: the file is empty", name, ErrHeader)
+		return nil, fmt.Errorf("%s: %w: expected a JSON object, got an empty file", name, ErrHeader)
 	}
 	if err != nil {
 		return nil, err
@@ -70,10 +70,10 @@ func (j *jsonReader) fields(spelled string, line int, row []Field) error {
 	fault := eachMember([]byte(spelled), func(key string, value Field) string {
 		i, ok := j.index[key]
 		if !ok {
-			return "it has a member that the first line does not have"
+			return "members: expected only those of the first line, got another"
 		}
 		if seen[i] {
-			return "it has the same member twice"
+			return "members: expected each once, got one twice"
 		}
 		row[i], seen[i] = value, true
 		return ""
@@ -105,7 +105,7 @@ func (j *jsonReader) readLine() ([]byte, error) {
 	for errors.Is(err, bufio.ErrBufferFull) {
 		long = append(long, part...)
 		if len(long) > MaxRecordBytes {
-			return nil, j.rowError(j.line, fmt.Sprintf("it is longer than %d bytes", MaxRecordBytes))
+			return nil, j.rowError(j.line, fmt.Sprintf("bytes: expected at most %d, got more", MaxRecordBytes))
 		}
 		part, err = j.lines.ReadSlice('\n')
 	}
@@ -119,7 +119,7 @@ func (j *jsonReader) readLine() ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w: line %d: %w", j.name, ErrRow, j.line, withoutPath(err))
 	}
 	if len(part) > MaxRecordBytes {
-		return nil, j.rowError(j.line, fmt.Sprintf("it is longer than %d bytes", MaxRecordBytes))
+		return nil, j.rowError(j.line, fmt.Sprintf("bytes: expected at most %d, got more", MaxRecordBytes))
 	}
 	return part, nil
 }
@@ -128,13 +128,13 @@ func (j *jsonReader) rowError(line int, fault string) error {
 	return fmt.Errorf("%s: %w: line %d: %s", j.name, ErrRow, line, fault)
 }
 
-const notAnObject = "it is not one JSON object"
+const notAnObject = "expected one JSON object, got something else"
 
-// eachMember calls visit for the members of the object in raw, in their order. It returns what is wrong, in
-// words without content, or "".
+// eachMember calls visit for the members of the object in raw, in their order. It returns "", or the fault in
+// words that quote nothing.
 func eachMember(raw []byte, visit func(key string, value Field) string) string {
 	if !utf8.Valid(raw) {
-		return "it is not UTF-8"
+		return "expected UTF-8, got other bytes"
 	}
 	if !json.Valid(raw) {
 		return notAnObject
@@ -164,7 +164,7 @@ func eachMember(raw []byte, visit func(key string, value Field) string) string {
 	return ""
 }
 
-// jsonField is the text of a JSON value: a string's content, null as such, else the token as it is spelled.
+// jsonField returns the field of a JSON value: null for null, the content of a string, and every other token as it is spelled.
 func jsonField(value json.RawMessage) (Field, error) {
 	value = bytes.TrimSpace(value)
 	switch {

@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 )
 
-// Location is sealed in a record: where its file lies on the owner's machine, how to read it, and the
-// seed of its rows' salts. It is secret as a whole and prints as "(sealed location)".
+// Location is sealed in a record. It has the path of the record's file on the owner's machine, the file's format, and
+// the seed of its rows' salts. All of it is secret, and it prints as "(sealed location)".
 type Location struct {
 	Path   string
 	Format Format
@@ -35,21 +35,21 @@ func (l Location) Marshal() ([]byte, error) {
 	return json.Marshal(locationJSON{1, l.Path, string(l.Format), l.Seed[:]})
 }
 
-// UnmarshalLocation reads what Marshal wrote and refuses anything else.
+// UnmarshalLocation reads the output of Marshal and refuses everything else.
 func UnmarshalLocation(data []byte) (Location, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	var j locationJSON
 	// The decoder's errors can quote the input, so they go no further.
 	if err := d.Decode(&j); err != nil {
-		return Location{}, fmt.Errorf("%w: not the JSON of a location", ErrLocation)
+		return Location{}, fmt.Errorf("%w: expected the JSON of a location, got other bytes", ErrLocation)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return Location{}, fmt.Errorf("%w: data after the JSON", ErrLocation)
+		return Location{}, fmt.Errorf("%w: expected nothing after the JSON, got more bytes", ErrLocation)
 	}
 	if j.Version != 1 || len(j.Seed) != SeedSize {
-		return Location{}, fmt.Errorf("%w: version %d with a seed of %d bytes; version 1 with %d is read",
-			ErrLocation, j.Version, len(j.Seed), SeedSize)
+		return Location{}, fmt.Errorf("%w: version and bytes of the seed: expected 1 and %d, got %d and %d",
+			ErrLocation, SeedSize, j.Version, len(j.Seed))
 	}
 	l := Location{Path: j.Path, Format: Format(j.Format), Seed: [SeedSize]byte(j.Seed)}
 	return l, l.check()
@@ -57,10 +57,10 @@ func UnmarshalLocation(data []byte) (Location, error) {
 
 func (l Location) check() error {
 	if l.Format != CSV && l.Format != JSONLines {
-		return fmt.Errorf("%w: %w", ErrLocation, ErrFormat)
+		return fmt.Errorf("%w: %w: expected csv or jsonl, got another", ErrLocation, ErrFormat)
 	}
 	if !filepath.IsAbs(l.Path) || filepath.Clean(l.Path) != l.Path {
-		return fmt.Errorf("%w: the path must be absolute and clean", ErrLocation)
+		return fmt.Errorf("%w: path: expected an absolute and clean one, got another", ErrLocation)
 	}
 	return nil
 }

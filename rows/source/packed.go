@@ -6,11 +6,11 @@ import (
 	"math/bits"
 )
 
-// packedPadding lets eight bytes be read and written at the last value, however few it has: none, if all are zero.
+// packedPadding allows reads and writes of eight bytes at the last value, which may have fewer: none, if all values are zero.
 const packedPadding = 8
 
-// pack writes a batch in few bytes. For each column: the bytes that its largest value needs, from 0; 1 if a bit for each row says which cells
-// are there, 0 if all are; these bits; the values.
+// pack writes a batch in few bytes. For each column it writes the number of bytes of its largest value, from 0; 1 if cells are missing,
+// else 0; if cells are missing, a bit for each row, 1 for a cell that is present; and the values.
 func pack(b *Batch) []byte {
 	size := packedPadding
 	for i := range b.Values {
@@ -56,7 +56,7 @@ func missing(valid []byte) bool {
 	return all == 0
 }
 
-// unpack reads the rows that pack has written into the columns of a batch.
+// unpack reads rows that pack has written, into the columns of a batch.
 func unpack(in []byte, rows int, b Batch) {
 	at := 0
 	for i := range b.Values {

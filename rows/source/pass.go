@@ -15,9 +15,9 @@ import (
 	"github.com/alita-network/alita/crypto/merkle"
 )
 
-// Bounds of a chunk. Together with maxDepth they keep memory flat, whatever the file holds.
+// Bounds of a chunk. Together with maxDepth they bound the memory for every file.
 const (
-	// chunkRows is the largest number of rows. Batches end where chunks do.
+	// chunkRows is the largest number of rows. A batch ends at the end of a chunk.
 	chunkRows = BatchRows
 	// chunkCells bounds rows times columns: wide files have chunks of fewer rows.
 	chunkCells = 64 << 10
@@ -28,8 +28,8 @@ const (
 )
 
 // pass reads a file from its beginning to its end and commits to its rows. The caller of next cuts the file into chunks of consecutive
-// rows; a goroutine for each chunk reads the fields, converts and hashes them. The chunks come out in the order of the file, so what a
-// caller sees does not depend on the number of processors.
+// rows; a goroutine for each chunk reads the fields, converts and hashes them. The chunks come out in the order of the file, so the
+// results do not depend on the number of processors.
 type pass struct {
 	file    *os.File
 	reader  rowReader
@@ -65,7 +65,7 @@ type chunk struct {
 	fields []Field // of all rows, one row after the other
 }
 
-// end returns nil, or what ends the file after the good rows.
+// end returns nil, or the error that ends the file after the good rows.
 func (c *chunk) end() error {
 	if c.fault != nil {
 		return c.fault
@@ -81,7 +81,7 @@ type converter struct {
 	convert func(text string) (value int64, present bool, err error)
 }
 
-// newPass opens a file. All that is read of it is also written to tee, if that is not nil.
+// newPass opens a file. Every byte that is read of it is also written to tee, if tee is not nil.
 func newPass(path string, format Format, seed [SeedSize]byte, tee io.Writer) (*pass, error) {
 	f, err := open(path)
 	if err != nil {

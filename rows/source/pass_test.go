@@ -17,7 +17,7 @@ import (
 	"github.com/alita-network/alita/rows/source"
 )
 
-// randomFile draws a file, some of them with a fault somewhere, and what is asked of it.
+// randomFile draws a file, sometimes with a fault, and the columns to read.
 type randomFile struct {
 	name    string
 	format  source.Format
@@ -106,8 +106,8 @@ func drawFile(t *rapid.T) randomFile {
 	return r
 }
 
-// TestChunksGiveWhatRowsGive: whatever the number of processors and wherever chunks end, a file has the batches, the root and the errors
-// that it has when it is read row by row.
+// TestChunksGiveWhatRowsGive: for every number of processors and all ends of chunks, a file has the same batches, root and errors as if it
+// is read row by row.
 func TestChunksGiveWhatRowsGive(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	dir := t.TempDir()

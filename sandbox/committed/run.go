@@ -1,4 +1,4 @@
-// Package committed runs a program over a file whose rows a record commits to. The owner's worker and the simulator do it with the same code.
+// Package committed runs a program over a file whose rows a record commits to. The owner's worker and the simulator share it.
 package committed
 
 import (
@@ -18,13 +18,13 @@ var (
 	ErrSlot = errors.New("the vector does not fit the job")
 )
 
-// Job says what a run computes, and what it must cost.
+// Job describes a run and its cost.
 type Job struct {
 	Columns []source.Column // that the program reads, in its order
 	Input   []byte
 	Length  int // slots of the vector
 	Bits    int // of a slot, 1 to 63
-	// Operations are what the program's cost model gives for the committed rows.
+	// Operations is the number that the program's cost model gives for the committed rows.
 	Operations uint64
 	// Cache, if there is one, keeps the columns for other rounds of the job with this ID.
 	Cache *source.Cache
