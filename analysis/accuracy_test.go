@@ -155,7 +155,7 @@ func checkQuantiles(t *testing.T, data raw, rows []int, r analysis.Result) strin
 	return fmt.Sprintf("%d quantiles of %d values, exactly", len(r.Table.Rows), len(values))
 }
 
-// binOf is the bin of a number, -1 where it lies in none.
+// binOf is the bin of a number, -1 if it lies in none.
 func binOf(t *testing.T, x *big.Rat, c analysis.Column) int {
 	t.Helper()
 	rat := func(text string) *big.Rat {
@@ -231,7 +231,7 @@ func chiSquareOf(cells [][]int) *big.Rat {
 	return chi
 }
 
-// checkClusters: the clusters are what another step of Lloyd's makes of them.
+// checkClusters: another step of Lloyd's gives the same clusters.
 func checkClusters(t *testing.T, data raw, rows []int, r analysis.Result) string {
 	places := make([][]*big.Rat, len(r.Table.Rows))
 	for i, row := range r.Table.Rows {

@@ -62,12 +62,12 @@ func (c *chart) text(x, y float64, anchor, s string) {
 	fmt.Fprintf(&c.body, `<text x="%s" y="%s" text-anchor="%s">%s</text>`+"\n", px(x), px(y), anchor, escape(s))
 }
 
-// bar draws a bar from the bottom; its title is shown where the pointer rests.
+// bar draws a bar from the bottom. A viewer shows its title under the pointer.
 func (c *chart) bar(from, to, value float64, title string) {
 	c.cell(from, to, c.y0, value, barColor, title)
 }
 
-// shorten cuts a name to what a width has room for.
+// shorten cuts a name so that it fits a width.
 func shorten(name string, width float64) string {
 	const perRune = 6.5
 	runes := []rune(name)
@@ -79,7 +79,7 @@ func shorten(name string, width float64) string {
 
 const barColor = "#4878a8"
 
-// cell fills a rectangle; its title is shown where the pointer rests.
+// cell fills a rectangle. A viewer shows its title under the pointer.
 func (c *chart) cell(x0, x1, y0, y1 float64, color, title string) {
 	top, bottom := min(c.y(y0), c.y(y1)), max(c.y(y0), c.y(y1))
 	fmt.Fprintf(&c.body, `<rect x="%s" y="%s" width="%s" height="%s" fill="%s" stroke="#fff" stroke-width="0.5"><title>%s</title></rect>`+"\n",
@@ -108,7 +108,7 @@ func ticks(from, to float64) []float64 {
 
 const axisStyle = `stroke="#999"`
 
-// svg closes the chart: axes, names and what was drawn.
+// svg returns the drawing: the axes, their names, and the marks drawn so far.
 func (c *chart) svg() []byte {
 	data := c.body.String()
 	c.body.Reset()
@@ -165,8 +165,8 @@ type estimate struct {
 // confidence95 is the 97.5 % quantile of the normal distribution.
 const confidence95 = 1.959963984540054
 
-// plotEstimates draws each coefficient in units of its standard error, with its 95 % interval: without the rows there are no points to draw a
-// line through, and coefficients in their own units do not share an axis.
+// plotEstimates draws each coefficient in units of its standard error, with its 95 % interval. Coefficients in their own units do not share
+// an axis, and without the rows there are no points to draw a line through.
 func plotEstimates(response string, all []estimate) []byte {
 	c := newChart("coefficients for "+response, "estimate / standard error, with its 95 % interval", "")
 	low, high := -3.0, 3.0

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// ParseColumn reads a column with what is to be done with it from a text such as "popul:decimals=1,bits=17,log=0.1": the name, and after
-// the last colon members of [Column] by their names in JSON. Bits is 32 unless it is given.
+// ParseColumn reads a column from a text such as "popul:decimals=1,bits=17,log=0.1": the name, and after the last colon members of
+// [Column] by their names in JSON. Bits is 32 unless the text has it. The error is ErrParameters.
 func ParseColumn(text string) (Column, error) {
 	c := Column{Name: text, Bits: 32}
 	at := strings.LastIndex(text, ":")
@@ -18,7 +18,7 @@ func ParseColumn(text string) (Column, error) {
 	for _, member := range strings.Split(text[at+1:], ",") {
 		key, value, ok := strings.Cut(member, "=")
 		if !ok {
-			return Column{}, fmt.Errorf("%w: column %q: %q, it should be key=value", ErrParameters, c.Name, member)
+			return Column{}, fmt.Errorf("%w: column %q: expected key=value, got %q", ErrParameters, c.Name, member)
 		}
 		var err error
 		switch strings.TrimSpace(key) {
@@ -39,10 +39,10 @@ func ParseColumn(text string) (Column, error) {
 		case "scale":
 			c.Scale = value
 		default:
-			return Column{}, fmt.Errorf("%w: column %q: %q, it should be offset, decimals, bits, lower, width, bins, log or scale", ErrParameters, c.Name, key)
+			return Column{}, fmt.Errorf("%w: column %q: key: expected offset, decimals, bits, lower, width, bins, log or scale, got %q", ErrParameters, c.Name, key)
 		}
 		if err != nil {
-			return Column{}, fmt.Errorf("%w: column %q: %s %q is not a whole number in range", ErrParameters, c.Name, key, value)
+			return Column{}, fmt.Errorf("%w: column %q: %s: expected a whole number in range, got %q", ErrParameters, c.Name, key, value)
 		}
 	}
 	return c, nil

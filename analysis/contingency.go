@@ -20,10 +20,10 @@ type Axis struct {
 }
 
 func (a Axis) valid() error {
-	if a.Lower >= programs.MaxEdge || a.Width < 1 || a.Width >= programs.MaxEdge || a.Bins < 1 || a.Bins > programs.MaxTableBins {
-		return fmt.Errorf("%w: lower edge, width and bins should be in [0, 2^62), [1, 2^62) and [1, %d]", programs.ErrShape, programs.MaxTableBins)
+	if a.Bins < 1 || a.Bins > programs.MaxTableBins {
+		return fmt.Errorf("%w: bins: expected 1 to %d, got %d", programs.ErrShape, programs.MaxTableBins, a.Bins)
 	}
-	return nil
+	return checkBins(a.Lower, a.Width, programs.MaxEdge)
 }
 
 // parseAxis reads lower edge and width in the unit of the column.
@@ -75,7 +75,7 @@ func DecodeContingency(input []byte, sum []*big.Int) (CrossTable, error) {
 		return CrossTable{}, err
 	}
 	if len(columns) != 2 || len(rest) != 2*axisBytes {
-		return CrossTable{}, fmt.Errorf("%w: an input of %d columns and %d bytes, it should be 2 and %d", programs.ErrShape, len(columns), len(rest), 2*axisBytes)
+		return CrossTable{}, fmt.Errorf("%w: columns and bytes after the header: expected 2 and %d, got %d and %d", programs.ErrShape, 2*axisBytes, len(columns), len(rest))
 	}
 	t := CrossTable{Columns: [2]fixedpoint.Column(columns)}
 	for i := range t.Axes {
@@ -92,7 +92,7 @@ func DecodeContingency(input []byte, sum []*big.Int) (CrossTable, error) {
 	}
 	for i, n := range sum {
 		if n.Sign() < 0 {
-			return CrossTable{}, fmt.Errorf("%w: slot %d is negative", ErrVector, i)
+			return CrossTable{}, fmt.Errorf("%w: slot %d: expected at least 0, got a negative number", ErrVector, i)
 		}
 	}
 	for at := 0; at < len(sum); at += places {

@@ -32,11 +32,22 @@ func EncodeHistogram(column fixedpoint.Column, lower, width string, bins int) (i
 		return nil, 0, fmt.Errorf("width: %w", err)
 	}
 	if step == 0 {
-		return nil, 0, fmt.Errorf("%w: a width of 0, it should be positive", programs.ErrShape)
+		return nil, 0, fmt.Errorf("%w: width of a bin: expected above 0, got 0", programs.ErrShape)
 	}
 	input = binary.LittleEndian.AppendUint64(input, uint64(from))
 	input = binary.LittleEndian.AppendUint64(input, uint64(step))
 	return input, bins + 3, nil
+}
+
+// checkBins checks the lower edge and the width of bins in fixed-point units; the width must be below maxWidth.
+func checkBins(lower, width, maxWidth uint64) error {
+	if lower >= programs.MaxEdge {
+		return fmt.Errorf("%w: lower edge: expected below %d, got %d", programs.ErrShape, uint64(programs.MaxEdge), lower)
+	}
+	if width < 1 || width >= maxWidth {
+		return fmt.Errorf("%w: width of a bin: expected 1 to %d, got %d", programs.ErrShape, maxWidth-1, width)
+	}
+	return nil
 }
 
 // Bins is a decoded histogram. Bin i counts the values from Lower + i*Width up to, but without, Lower + (i+1)*Width.
@@ -54,18 +65,18 @@ func DecodeHistogram(input []byte, sum []*big.Int) (Bins, error) {
 		return Bins{}, err
 	}
 	if len(columns) != 1 || len(rest) != 16 {
-		return Bins{}, fmt.Errorf("%w: an input of %d columns and %d bytes, it should be 1 and 16", programs.ErrShape, len(columns), len(rest))
+		return Bins{}, fmt.Errorf("%w: columns and bytes after the header: expected 1 and 16, got %d and %d", programs.ErrShape, len(columns), len(rest))
 	}
 	from, step := binary.LittleEndian.Uint64(rest), binary.LittleEndian.Uint64(rest[8:])
-	if from >= programs.MaxEdge || step < 1 || step >= programs.MaxEdge {
-		return Bins{}, fmt.Errorf("%w: lower edge and width should be in [0, 2^62) and [1, 2^62)", programs.ErrShape)
+	if err := checkBins(from, step, programs.MaxEdge); err != nil {
+		return Bins{}, err
 	}
 	if len(sum) < 4 || len(sum) > programs.MaxBins+3 {
 		return Bins{}, fmt.Errorf("%w: slots: expected 4 to %d, got %d", ErrVector, programs.MaxBins+3, len(sum))
 	}
 	for i, n := range sum {
 		if n.Sign() < 0 {
-			return Bins{}, fmt.Errorf("%w: slot %d is negative", ErrVector, i)
+			return Bins{}, fmt.Errorf("%w: slot %d: expected at least 0, got a negative number", ErrVector, i)
 		}
 	}
 	unit := pow10Rat(-int(columns[0].Decimals))
@@ -83,7 +94,7 @@ func DecodeHistogram(input []byte, sum []*big.Int) (Bins, error) {
 	return b, nil
 }
 
-// HistogramTable writes a histogram, one bin or label in a row, with what lies outside in rows of its own.
+// HistogramTable writes a histogram, one bin or label in a row. The values outside the bins and the missing cells have rows of their own.
 func HistogramTable(b Bins, column fixedpoint.Column) Table {
 	if column.Categorical() {
 		return labelsTable(b, column)
@@ -108,7 +119,7 @@ func labelsTable(b Bins, column fixedpoint.Column) Table {
 	for i, n := range b.Counts {
 		t.Rows = append(t.Rows, []string{category(column, i), n.String()})
 	}
-	// Nothing lies there but noise.
+	// Only noise lies there.
 	if outside := new(big.Int).Add(b.Below, b.Above); outside.Sign() != 0 {
 		t.Rows = append(t.Rows, []string{"outside", outside.String()})
 	}

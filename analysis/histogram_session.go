@@ -60,7 +60,7 @@ func (s *histogramSession) Result() (Result, error) {
 	return r, nil
 }
 
-// plotHistogram draws a bar for each bin. What lies outside the bins is told below the axis, not drawn.
+// plotHistogram draws a bar for each bin. The counts outside the bins stand in a line below the axis.
 func plotHistogram(name string, b Bins) []byte {
 	counts := make([]float64, len(b.Counts))
 	for i, n := range b.Counts {

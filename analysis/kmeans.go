@@ -25,20 +25,20 @@ func (c Clustering) check(columns int) error {
 		return fmt.Errorf("%w: fraction bits: expected 0 to 30, got %d", programs.ErrShape, c.FractionBits)
 	}
 	if len(c.Scales) != columns || len(c.Centroids) < 1 {
-		return fmt.Errorf("%w: %d scales and %d centroids, it should be %d and at least 1", programs.ErrShape, len(c.Scales), len(c.Centroids), columns)
+		return fmt.Errorf("%w: scales and centroids: expected %d and at least 1, got %d and %d", programs.ErrShape, columns, len(c.Scales), len(c.Centroids))
 	}
 	for _, s := range c.Scales {
 		if !(s > 0 && s <= 1) {
-			return fmt.Errorf("%w: a scale of %v, it should be above 0 and at most 1", programs.ErrShape, s)
+			return fmt.Errorf("%w: scale: expected above 0 and at most 1, got %v", programs.ErrShape, s)
 		}
 	}
 	for _, place := range c.Centroids {
 		if len(place) != columns {
-			return fmt.Errorf("%w: a centroid of %d coordinates, it should be %d", programs.ErrShape, len(place), columns)
+			return fmt.Errorf("%w: coordinates of a centroid: expected %d, got %d", programs.ErrShape, columns, len(place))
 		}
 		for _, x := range place {
 			if !(math.Abs(x) <= programs.MaxCoordinate) {
-				return fmt.Errorf("%w: a coordinate of %v, it should be from -2 to 2", programs.ErrShape, x)
+				return fmt.Errorf("%w: coordinate: expected -2 to 2, got %v", programs.ErrShape, x)
 			}
 		}
 	}
@@ -69,7 +69,7 @@ func EncodeKMeans(columns []fixedpoint.Column, c Clustering) (input []byte, leng
 	return input, length, rule.Check(len(columns), length)
 }
 
-// ParseKMeans reads what EncodeKMeans wrote.
+// ParseKMeans reads an input that EncodeKMeans wrote.
 func ParseKMeans(input []byte) (columns []fixedpoint.Column, c Clustering, err error) {
 	columns, rest, err := fixedpoint.ParseHeader(input)
 	if err != nil {
@@ -78,7 +78,7 @@ func ParseKMeans(input []byte) (columns []fixedpoint.Column, c Clustering, err e
 	k := len(columns)
 	clusters := (len(rest)/8 - 1 - k) / (k + 1)
 	if clusters < 1 || len(rest) != 8*(1+k+clusters*(k+1)) {
-		return nil, Clustering{}, fmt.Errorf("%w: %d bytes after the header do not fit %d columns", programs.ErrShape, len(rest), k)
+		return nil, Clustering{}, fmt.Errorf("%w: bytes after the header: expected %d and a multiple of %d for %d columns, got %d", programs.ErrShape, 8*(1+k), 8*(k+1), k, len(rest))
 	}
 	word := func() (v uint64) {
 		v, rest = binary.LittleEndian.Uint64(rest), rest[8:]
@@ -90,7 +90,7 @@ func ParseKMeans(input []byte) (columns []fixedpoint.Column, c Clustering, err e
 	}
 	for range clusters {
 		if penalty := word(); penalty != 0 {
-			return nil, Clustering{}, fmt.Errorf("%w: a penalty, which is not made here", programs.ErrShape)
+			return nil, Clustering{}, fmt.Errorf("%w: penalty of a cluster: expected 0, got another", programs.ErrShape)
 		}
 		var place []float64
 		for range k {
@@ -123,7 +123,7 @@ func DecodeKMeans(input []byte, sum []*big.Int) (Clusters, error) {
 	}
 	for i, v := range sum {
 		if v.Sign() < 0 {
-			return Clusters{}, fmt.Errorf("%w: slot %d is negative", ErrVector, i)
+			return Clusters{}, fmt.Errorf("%w: slot %d: expected at least 0, got a negative number", ErrVector, i)
 		}
 	}
 	c := Clusters{LeftOut: sum[0], Inertia: sum[1]}

@@ -12,11 +12,11 @@ import (
 	"github.com/alita-network/alita/programs"
 )
 
-// inertiaTolerance is the part of the inertia that a round must gain to be followed by another.
+// inertiaTolerance is the least part of the inertia that a round must gain, so that another round follows.
 const inertiaTolerance = 1e-9
 
-// kmeansSession begins with all centroids at one place, which finds the middle of the rows and how far they lie from it; then the
-// centroids are put around that middle, in directions drawn from the seed.
+// kmeansSession begins with all centroids at one place. That round finds the mean of the rows and their distance from it. Then the
+// centroids are put around the mean, in directions drawn from the seed.
 type kmeansSession struct {
 	state
 	step     Clustering
@@ -49,7 +49,7 @@ func newKMeansSession(st state) (Session, error) {
 				return nil, fmt.Errorf("column %q: %w", c.Name, err)
 			}
 			if scales[j].Sign() <= 0 {
-				return nil, fmt.Errorf("column %q: %w: a scale of %s, it should be above 0", c.Name, ErrParameters, c.Scale)
+				return nil, fmt.Errorf("column %q: %w: scale: expected above 0, got %s", c.Name, ErrParameters, c.Scale)
 			}
 		}
 		scales[j].Mul(scales[j], unit(s.columns[j]))
@@ -87,7 +87,7 @@ func (s *kmeansSession) Advance(sum []*big.Int, contributions int) error {
 		return err
 	}
 	if total(c.Counts).Sign() == 0 {
-		return fmt.Errorf("%w: there are none", ErrFewRows)
+		return fmt.Errorf("%w: rows without a missing cell: expected at least 1, got 0", ErrFewRows)
 	}
 	settled := s.settled(c)
 	s.clusters = c
@@ -114,7 +114,7 @@ func total(counts []*big.Int) *big.Int {
 	return n
 }
 
-// settled reports whether a round has brought nothing that another would go on from.
+// settled reports whether another round would bring no better clusters.
 func (s *kmeansSession) settled(c Clusters) bool {
 	if len(s.rounds) < 2 {
 		return false
@@ -175,7 +175,8 @@ func (s *kmeansSession) near(place []float64) []float64 {
 	return p
 }
 
-// move puts every centroid at the mean of its rows, and one without rows near the cluster that has most. It returns how many have rows.
+// move puts every centroid at the mean of its rows, and one without rows near the largest cluster. It returns the number of clusters
+// that have rows.
 func (s *kmeansSession) move() (used int) {
 	largest := 0
 	for c, n := range s.clusters.Counts {

@@ -11,30 +11,31 @@ import (
 	"github.com/alita-network/alita/rows/source"
 )
 
-// otherLabels stands at the end of a list for all texts that are not listed.
+// otherLabels, at the end of a list, stands for all texts that are not listed.
 const otherLabels = "*"
 
 // SetLabels gives columns their labels from texts such as "species=Adelie,Chinstrap,Gentoo": the name of a column, and its labels in
-// order, separated by commas and quoted as in CSV where they hold one. An asterisk at the end makes a category of all other texts.
+// order, separated by commas. A label with a comma is quoted as in CSV. An asterisk at the end makes a category of all other texts.
+// The error is ErrParameters.
 func SetLabels(columns []Column, texts []string) error {
 	for _, text := range texts {
 		name, list, found := strings.Cut(text, "=")
 		if !found || list == "" {
-			return fmt.Errorf("%w: labels %q, it should be COLUMN=LABEL and more labels after commas", ErrParameters, text)
+			return fmt.Errorf("%w: labels: expected COLUMN=LABEL and more labels after commas, got %q", ErrParameters, text)
 		}
 		at := slices.IndexFunc(columns, func(c Column) bool { return c.Name == name })
 		if at < 0 {
-			return fmt.Errorf("%w: labels %q: there is no column %q", ErrParameters, text, name)
+			return fmt.Errorf("%w: labels: expected the name of a column of the program, got %q", ErrParameters, name)
 		}
 		c := &columns[at]
 		if c.fixedLabels().Categorical() {
-			return fmt.Errorf("%w: labels of column %q, given twice", ErrParameters, name)
+			return fmt.Errorf("%w: labels of column %q: expected once, got twice", ErrParameters, name)
 		}
 		r := csv.NewReader(strings.NewReader(list))
 		r.TrimLeadingSpace = true
 		labels, err := r.Read()
 		if err != nil || r.InputOffset() != int64(len(list)) {
-			return fmt.Errorf("%w: labels of column %q: a comma or a quote is not where CSV has one; write a label with a comma as \"a, b\"", ErrParameters, name)
+			return fmt.Errorf("%w: labels of column %q: expected one line of CSV, got %q; write a label with a comma as \"a, b\"", ErrParameters, name, list)
 		}
 		for i, l := range labels {
 			labels[i] = strings.TrimSpace(l)
@@ -43,10 +44,10 @@ func SetLabels(columns []Column, texts []string) error {
 			labels, c.Other = labels[:last], true
 		}
 		if slices.Contains(labels, otherLabels) {
-			return fmt.Errorf("%w: labels of column %q: * stands for all other texts, so it should be the last", ErrParameters, name)
+			return fmt.Errorf("%w: labels of column %q: expected * last, as it stands for all other texts, got it before the last", ErrParameters, name)
 		}
 		if c.Labels = labels; len(labels) == 0 {
-			return fmt.Errorf("%w: labels of column %q: there are none", ErrParameters, name)
+			return fmt.Errorf("%w: labels of column %q: expected at least one, got none", ErrParameters, name)
 		}
 	}
 	return nil
@@ -61,16 +62,16 @@ func (c *Column) labelled(bins bool) error {
 	}
 	for _, l := range c.Labels {
 		if source.Missing(source.Field{Text: l}) {
-			return fmt.Errorf("%w: %q is how a file writes that a value is missing, so no cell has that label", ErrParameters, l)
+			return fmt.Errorf("%w: label: expected a text that a cell can have, got %q, which stands for a missing value", ErrParameters, l)
 		}
 	}
 	switch {
 	case c.Offset != 0 || c.Decimals != 0:
-		return fmt.Errorf("%w: labels take neither offset nor decimals", ErrParameters)
+		return fmt.Errorf("%w: offset and decimals of a column of labels: expected 0, got %d and %d", ErrParameters, c.Offset, c.Decimals)
 	case c.Log != "":
-		return fmt.Errorf("%w: there is no logarithm of labels", ErrParameters)
+		return fmt.Errorf("%w: log of a column of labels: expected none, got %q", ErrParameters, c.Log)
 	case c.Lower != "" || c.Width != "" || c.Bins != 0:
-		return fmt.Errorf("%w: labels take no bins: each is one", ErrParameters)
+		return fmt.Errorf("%w: bins of a column of labels: expected none, as each label is a bin, got lower %q, width %q and %d bins", ErrParameters, c.Lower, c.Width, c.Bins)
 	}
 	if bins {
 		c.Lower, c.Width, c.Bins = "0", "1", c.fixedLabels().Categories()
@@ -94,7 +95,7 @@ func missingName(c fixedpoint.Column) string {
 	return "missing"
 }
 
-// termOf names a column where its values enter as numbers: of two categories it is the second that counts.
+// termOf names the term of a column whose values enter as numbers. Two categories enter as 0 and 1, so the second names the term.
 func termOf(name string, c fixedpoint.Column) string {
 	if c.Categories() == 2 {
 		return name + " = " + category(c, 1)
@@ -111,7 +112,7 @@ func (s *state) terms() (all []string) {
 	return all
 }
 
-// codes says which numbers the labels entered as.
+// codes adds a fact for each column of labels: the numbers that its labels entered as.
 func (s *state) codes(r *Result) {
 	for i, c := range s.columns {
 		if !c.Categorical() {

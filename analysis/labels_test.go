@@ -185,14 +185,14 @@ func TestSetLabels(t *testing.T) {
 	require.Equal(t, []string{"1"}, columns[2].Labels)
 	require.False(t, columns[2].Other)
 	for want, text := range map[string]string{
-		"COLUMN=LABEL and more labels":          "b",
-		`labels "d=", it should be COLUMN=`:     "d=",
-		`there is no column "x"`:                "x=1",
-		`labels of column "a", given twice`:     "a=1,2",
-		"* stands for all other texts, so it":   "e=*,a",
-		`labels of column "e": there are none`:  "e=*",
-		"a comma or a quote is not where CSV":   `e=a"b`,
-		"quote is not where CSV has one; write": "e=a\nb",
+		`after commas, got "b"`: "b",
+		`labels: expected COLUMN=LABEL and more labels after commas, got "d="`: "d=",
+		`expected the name of a column of the program, got "x"`:                "x=1",
+		`labels of column "a": expected once, got twice`:                       "a=1,2",
+		"expected * last": "e=*,a",
+		`labels of column "e": expected at least one, got none`: "e=*",
+		"expected one line of CSV, got \"a\\\"b\"":              `e=a"b`,
+		"expected one line of CSV, got \"a\\nb\"; write":        "e=a\nb",
 	} {
 		err := analysis.SetLabels(append(columns, analysis.Column{Name: "e"}), []string{text})
 		require.ErrorIs(t, err, analysis.ErrParameters, text)
@@ -206,14 +206,14 @@ func TestLabelsThatCannotBe(t *testing.T) {
 		return c
 	}
 	for want, p := range map[string]analysis.Parameters{
-		"labels take neither offset nor decimals":  {Program: "moments", Columns: []analysis.Column{with(sex, func(c *analysis.Column) { c.Offset = 1 })}},
-		"labels take no bins: each is one":         {Program: "histogram", Columns: []analysis.Column{with(sex, func(c *analysis.Column) { c.Bins = 2 })}},
-		"there is no logarithm of labels":          {Program: "logistic", Columns: []analysis.Column{sex, with(species, func(c *analysis.Column) { c.Log = "1" })}},
-		`"NA" is how a file writes that a value`:   {Program: "histogram", Columns: []analysis.Column{labelled("sex", "MALE", "NA")}},
-		"labels 1 and 2 are the same":              {Program: "histogram", Columns: []analysis.Column{labelled("sex", "MALE", "MALE")}},
-		"the response should have offset 0":        {Program: "logistic", Columns: []analysis.Column{species, {Name: "x", Bits: 4}}},
-		"labels: expected 1 to 256, got 0":         {Program: "histogram", Columns: []analysis.Column{{Name: "x", Other: true}}},
-		"label 1 has 129 bytes, it should have 1 ": {Program: "histogram", Columns: []analysis.Column{labelled("x", strings.Repeat("x", 129))}},
+		"offset and decimals of a column of labels: expected 0, got 1 and 0": {Program: "moments", Columns: []analysis.Column{with(sex, func(c *analysis.Column) { c.Offset = 1 })}},
+		"bins of a column of labels: expected none, as each label is a bin":  {Program: "histogram", Columns: []analysis.Column{with(sex, func(c *analysis.Column) { c.Bins = 2 })}},
+		`log of a column of labels: expected none, got "1"`:                  {Program: "logistic", Columns: []analysis.Column{sex, with(species, func(c *analysis.Column) { c.Log = "1" })}},
+		`expected a text that a cell can have, got "NA"`:                     {Program: "histogram", Columns: []analysis.Column{labelled("sex", "MALE", "NA")}},
+		"labels: expected each once, got one as 1 and 2":                     {Program: "histogram", Columns: []analysis.Column{labelled("sex", "MALE", "MALE")}},
+		"response of 0 or 1: expected 0, 0 and 1, got 0, 0 and 2":            {Program: "logistic", Columns: []analysis.Column{species, {Name: "x", Bits: 4}}},
+		"labels: expected 1 to 256, got 0":                                   {Program: "histogram", Columns: []analysis.Column{{Name: "x", Other: true}}},
+		"bytes of label 1: expected 1 to 128, got 129":                       {Program: "histogram", Columns: []analysis.Column{labelled("x", strings.Repeat("x", 129))}},
 	} {
 		_, err := analysis.NewSession(p)
 		require.ErrorContains(t, err, want)

@@ -57,7 +57,7 @@ func DecodeLinear(input []byte, sum []*big.Int) (CrossProducts, error) {
 	}
 	for i, v := range sum {
 		if v.Sign() < 0 {
-			return CrossProducts{}, fmt.Errorf("%w: slot %d is negative", ErrVector, i)
+			return CrossProducts{}, fmt.Errorf("%w: slot %d: expected at least 0, got a negative number", ErrVector, i)
 		}
 	}
 	c := CrossProducts{LeftOut: next(), Products: make([][]*big.Int, k+1)}
@@ -76,12 +76,12 @@ func DecodeLinear(input []byte, sum []*big.Int) (CrossProducts, error) {
 // ErrFewRows means that there are fewer rows than coefficients.
 var ErrFewRows = errors.New("too few rows")
 
-// Coefficient is an estimate. What does not exist, with as many rows as coefficients, is nil.
+// Coefficient is an estimate. StandardError is nil if there are no more rows than coefficients.
 type Coefficient struct {
 	Estimate, StandardError *big.Rat
 }
 
-// LeastSquares is a linear regression on an intercept and all columns but the first. All numbers are exact but the roots.
+// LeastSquares is a linear regression on an intercept and all columns except the first. All numbers except the roots are exact.
 type LeastSquares struct {
 	// Coefficients has the intercept first; all are in the units of the columns.
 	Coefficients []Coefficient
@@ -99,12 +99,12 @@ type LeastSquares struct {
 func (c CrossProducts) Fit(columns []fixedpoint.Column) (LeastSquares, error) {
 	k := len(columns)
 	if len(c.Products) != k+1 {
-		return LeastSquares{}, fmt.Errorf("%w: %d columns for %d products", programs.ErrShape, k, len(c.Products))
+		return LeastSquares{}, fmt.Errorf("%w: columns: expected %d for the products, got %d", programs.ErrShape, len(c.Products)-1, k)
 	}
 	n := c.Products[0][0]
 	fit := LeastSquares{Rows: n, Freedom: new(big.Int).Sub(n, big.NewInt(int64(k)))}
 	if fit.Freedom.Sign() < 0 {
-		return LeastSquares{}, fmt.Errorf("%w: %s rows for %d coefficients", ErrFewRows, n, k)
+		return LeastSquares{}, fmt.Errorf("%w: expected at least %d, one for each coefficient, got %s", ErrFewRows, k, n)
 	}
 	// The design is the ones and the columns 2 to k of the products; column 1 is the response.
 	at := func(i int) int {
@@ -138,7 +138,7 @@ func (c CrossProducts) Fit(columns []fixedpoint.Column) (LeastSquares, error) {
 	total.Sub(rat(c.Products[1][1]), total)
 	fit.TotalSquares = total.Mul(total, squares)
 	if fit.ResidualSquares.Sign() < 0 || fit.TotalSquares.Cmp(fit.ResidualSquares) < 0 {
-		return LeastSquares{}, fmt.Errorf("%w: no rows have these cross products", ErrVector)
+		return LeastSquares{}, fmt.Errorf("%w: expected the cross products of some rows, got sums that no rows have", ErrVector)
 	}
 
 	var variance *big.Rat

@@ -56,7 +56,7 @@ func (s *linearSession) Advance(sum []*big.Int, contributions int) error {
 	return nil
 }
 
-// dependence says in words which coefficient cannot be told from those before it.
+// dependence says in words which coefficient follows from the ones before it.
 func dependence(names []string, index int) string {
 	if index == 0 {
 		return "there are no rows"

@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"strconv"
 
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/fixedpoint"
 )
 
-// lossShift is by how many bits the loss is coarser than the other sums: a row's loss is at most 40.7, below 2^6.
+// lossShift is the number of bits by which the loss is coarser than the other sums: a row's loss is at most 40.7, below 2^6.
 const lossShift = 6
 
 // Predictor says how a column enters a logistic regression: z = min(1, v Scale) with v the integer, or ln(integer + Shift) if Shift is not 0.
@@ -30,23 +31,30 @@ type LogisticStep struct {
 }
 
 func (l LogisticStep) check(columns int) error {
-	bad := func(what string, v any) error { return fmt.Errorf("%w: %s %v", programs.ErrShape, what, v) }
+	bad := func(what, want string, got any) error {
+		return fmt.Errorf("%w: %s: expected %s, got %v", programs.ErrShape, what, want, got)
+	}
 	switch {
 	case l.FractionBits < 8 || l.FractionBits > 46:
-		return bad("fraction bits should be 8 to 46, not", l.FractionBits)
+		return bad("fraction bits", "8 to 46", l.FractionBits)
 	case l.SlotBits < 9 || l.SlotBits > 62:
-		return bad("slot bits should be 9 to 62, not", l.SlotBits)
-	case len(l.Predictors) != columns-1 || len(l.Beta) != columns:
-		return bad("predictors and coefficients should be one fewer than columns and as many, not", []int{len(l.Predictors), len(l.Beta)})
+		return bad("slot bits", "9 to 62", l.SlotBits)
+	case len(l.Predictors) != columns-1:
+		return bad("predictors", strconv.Itoa(columns-1), len(l.Predictors))
+	case len(l.Beta) != columns:
+		return bad("coefficients", strconv.Itoa(columns), len(l.Beta))
 	}
 	for _, p := range l.Predictors {
-		if p.Shift > programs.MaxLogShift || !(p.Scale > 0 && p.Scale <= programs.MaxCoefficient) {
-			return bad("a shift should be at most 2^40 and a scale above 0 and at most 2^40, not", p)
+		if p.Shift > programs.MaxLogShift {
+			return bad("shift", "at most 2^40", p.Shift)
+		}
+		if !(p.Scale > 0 && p.Scale <= programs.MaxCoefficient) {
+			return bad("scale", "above 0 and at most 2^40", p.Scale)
 		}
 	}
 	for _, b := range l.Beta {
 		if !(math.Abs(b) <= programs.MaxCoefficient) {
-			return bad("a coefficient should be at most 2^40 in size, not", b)
+			return bad("coefficient", "-2^40 to 2^40", b)
 		}
 	}
 	return nil
@@ -74,7 +82,7 @@ func EncodeLogistic(columns []fixedpoint.Column, l LogisticStep) (input []byte, 
 	return input, length, programs.Logistic().Shape.Check(len(columns), length)
 }
 
-// ParseLogistic reads what EncodeLogistic wrote.
+// ParseLogistic reads an input that EncodeLogistic wrote.
 func ParseLogistic(input []byte) (columns []fixedpoint.Column, l LogisticStep, err error) {
 	columns, rest, err := fixedpoint.ParseHeader(input)
 	if err != nil {
@@ -123,7 +131,7 @@ func DecodeLogistic(input []byte, sum []*big.Int, contributions int) (NewtonSums
 	}
 	for i, v := range sum {
 		if v.Sign() < 0 {
-			return NewtonSums{}, fmt.Errorf("%w: slot %d is negative", ErrVector, i)
+			return NewtonSums{}, fmt.Errorf("%w: slot %d: expected at least 0, got a negative number", ErrVector, i)
 		}
 	}
 	s := NewtonSums{Step: step, Rows: sum[0], LeftOut: sum[1], Loss: sum[2], Information: make([][]*big.Int, k)}
@@ -149,7 +157,7 @@ type Newton struct {
 	Covariance [][]float64
 	// Decrement2 is the square of the Newton decrement, twice the gain in log-likelihood that the step promises.
 	Decrement2 float64
-	// LogLikelihood is that at Beta.
+	// LogLikelihood is the log-likelihood at Beta.
 	LogLikelihood float64
 }
 

@@ -36,7 +36,8 @@ func newLogisticSession(st state) (Session, error) {
 		s.maxRounds = 25
 	}
 	if s.columns[0].Bits != 1 || s.columns[0].Offset != 0 || s.columns[0].Decimals != 0 {
-		return nil, fmt.Errorf("column %q: %w: the response should have offset 0, no decimals and 1 bit, it is 0 or 1", s.job.Columns[0], ErrParameters)
+		return nil, fmt.Errorf("column %q: %w: offset, decimals and bits of a response of 0 or 1: expected 0, 0 and 1, got %d, %d and %d",
+			s.job.Columns[0], ErrParameters, s.columns[0].Offset, s.columns[0].Decimals, s.columns[0].Bits)
 	}
 	// A row adds at most 2^fraction bits, so this many and one for the sign.
 	s.step.FractionBits = min(40, 61-s.rowBits)
@@ -55,7 +56,7 @@ func newLogisticSession(st state) (Session, error) {
 	return s, s.shape(s.program.Shape.Length(len(s.columns)), s.step.SlotBits)
 }
 
-// predictor chooses the scale so that z is at most 1 for all that the column can hold.
+// predictor chooses the scale so that z is at most 1 for every value of the column.
 func predictor(c Column) (Predictor, error) {
 	if c.Bits > maxLogisticBits {
 		return Predictor{}, fmt.Errorf("%w: bits: expected at most %d, got %d", ErrParameters, maxLogisticBits, c.Bits)
@@ -70,8 +71,7 @@ func predictor(c Column) (Predictor, error) {
 	// value + a = (integer + (offset + a) 10^decimals) / 10^decimals
 	shift := new(big.Rat).Quo(a.Add(a, new(big.Rat).SetInt64(c.Offset)), unit(c.Fixed()))
 	if !shift.IsInt() || shift.Sign() <= 0 || shift.Num().Cmp(big.NewInt(programs.MaxLogShift)) > 0 {
-		return Predictor{}, fmt.Errorf("%w: the logarithm of value + %s needs offset + %s to be above 0, with no more decimals than the column, below 2^40 units",
-			ErrParameters, c.Log, c.Log)
+		return Predictor{}, fmt.Errorf("%w: offset + log: expected a multiple of 10^-%d, above 0 and at most 2^40 of them, got %d + %s", ErrParameters, c.Decimals, c.Offset, c.Log)
 	}
 	most := math.Ldexp(1, int(c.Bits)) + float(shift)
 	return Predictor{Shift: shift.Num().Uint64(), Scale: 1 / math.Log(most)}, nil
@@ -105,7 +105,7 @@ func (s *logisticSession) Advance(sum []*big.Int, contributions int) error {
 	loss := -newton.LogLikelihood
 	round := Round{Contributions: contributions, Loss: loss, LossName: "-log-likelihood"}
 
-	// Newton's step is for a concave function the right direction; if it went too far, go back by half. Losses can be compared
+	// For a concave function Newton's step has the right direction. If it went too far, go back by half. Losses can be compared
 	// only if they are over the same rows.
 	comparable := s.best != nil && s.bestRows == sums.Rows.String() && s.bestCount == contributions
 	if comparable && loss > s.bestLoss+1e-9*(1+s.bestLoss) {
@@ -143,7 +143,7 @@ func nullLogLikelihood(s NewtonSums) float64 {
 	return n * (term(p) + term(1-p))
 }
 
-// Coefficients returns estimates and their covariance in the units of the columns, the intercept first.
+// coefficients returns estimates and their covariance in the units of the columns, the intercept first.
 func (s *logisticSession) coefficients() (estimates []float64, covariance [][]float64) {
 	k := len(s.columns)
 	// Row j of this matrix makes coefficient j from the coefficients of the z.

@@ -16,7 +16,7 @@ func EncodeMoments(columns []fixedpoint.Column) ([]byte, error) {
 	return fixedpoint.AppendHeader(nil, columns)
 }
 
-// Moments describes the cells present in one column. All numbers are exact but SD.
+// Moments describes the cells present in one column. All numbers except SD are exact.
 type Moments struct {
 	// Count is the number of cells.
 	Count *big.Int
@@ -50,7 +50,7 @@ func DecodeMoments(input []byte, sum []*big.Int) ([]Moments, error) {
 // mean = s/n and variance = (q - s^2/n) / (n - 1) = (n q - s^2) / (n (n - 1)).
 func columnMoments(c fixedpoint.Column, n, s, q *big.Int) (Moments, error) {
 	if n.Sign() < 0 || s.Sign() < 0 || q.Sign() < 0 {
-		return Moments{}, fmt.Errorf("%w: a negative slot", ErrVector)
+		return Moments{}, fmt.Errorf("%w: slots: expected at least 0, got a negative number", ErrVector)
 	}
 	unit := pow10Rat(-int(c.Decimals))
 	offset := new(big.Rat).SetInt64(c.Offset)
@@ -62,7 +62,7 @@ func columnMoments(c fixedpoint.Column, n, s, q *big.Int) (Moments, error) {
 	spread := new(big.Int).Mul(n, q)
 	spread.Sub(spread, new(big.Int).Mul(s, s))
 	if spread.Sign() < 0 || (n.Sign() == 0 && q.Sign() > 0) {
-		return Moments{}, fmt.Errorf("%w: no %s numbers have the sum %s and the sum of squares %s", ErrVector, n, s, q)
+		return Moments{}, fmt.Errorf("%w: expected count, sum and sum of squares of some numbers, got %s, %s and %s", ErrVector, n, s, q)
 	}
 	if n.Sign() > 0 {
 		m.Mean = new(big.Rat).Quo(m.Sum, count)
@@ -80,7 +80,7 @@ func columnMoments(c fixedpoint.Column, n, s, q *big.Int) (Moments, error) {
 // MomentsTable writes the moments of the columns of the given names, to [Digits] significant digits; counts and sums are exact.
 func MomentsTable(names []string, all []Moments, columns []fixedpoint.Column) (Table, error) {
 	if len(names) != len(all) || len(columns) != len(all) {
-		return Table{}, fmt.Errorf("%w: %d names and %d columns for %d results", programs.ErrShape, len(names), len(columns), len(all))
+		return Table{}, fmt.Errorf("%w: names and columns: expected %d of each, got %d and %d", programs.ErrShape, len(all), len(names), len(columns))
 	}
 	t := Table{Header: []string{"column", "count", "sum", "mean", "sd", "variance"}}
 	for i, m := range all {

@@ -1,7 +1,6 @@
 package analysis
 
 import (
-	"errors"
 	"fmt"
 	"math/big"
 	"math/bits"
@@ -18,7 +17,7 @@ const maxSlotBits = 63
 // without a sensitivity.
 func NoisedBits(p programs.Program, slotBits int, variance uint64) (int, error) {
 	if p.Sensitivity == 0 {
-		return 0, fmt.Errorf("noise hides a row in counts only, and %s is none of histogram and contingency", p.Name)
+		return 0, fmt.Errorf("noise: expected the program histogram or contingency, as noise hides a row in counts only, got %s", p.Name)
 	}
 	noise, err := terms.NewNoise(variance, maxSlotBits)
 	if err != nil {
@@ -26,7 +25,7 @@ func NoisedBits(p programs.Program, slotBits int, variance uint64) (int, error) 
 	}
 	most := uint64(1) << slotBits
 	if most > noise.MaxRows() {
-		return 0, errors.New("the noise leaves no room for the rows")
+		return 0, fmt.Errorf("bits of a count: expected at most %d with noise of variance %d, got %d", bits.Len64(noise.MaxRows())-1, variance, slotBits)
 	}
 	return bits.Len64(most - 1 + 2*noise.Bound()), nil
 }

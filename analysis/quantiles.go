@@ -23,8 +23,8 @@ func EncodeQuantiles(column fixedpoint.Column, ranges []Interval) (input []byte,
 		return nil, 0, err
 	}
 	for _, r := range ranges {
-		if r.Lower >= programs.MaxEdge || r.Width < 1 || r.Width >= programs.MaxQuantileWidth {
-			return nil, 0, fmt.Errorf("%w: lower edge and width should be in [0, 2^62) and [1, 2^56)", programs.ErrShape)
+		if err := checkBins(r.Lower, r.Width, programs.MaxQuantileWidth); err != nil {
+			return nil, 0, err
 		}
 		input = binary.LittleEndian.AppendUint64(input, r.Lower)
 		input = binary.LittleEndian.AppendUint64(input, r.Width)
@@ -48,21 +48,22 @@ func DecodeQuantiles(input []byte, sum []*big.Int) (Cumulative, error) {
 	}
 	m := len(rest) / 16
 	if len(columns) != 1 || m < 1 || m > programs.MaxQuantiles || len(rest) != 16*m {
-		return Cumulative{}, fmt.Errorf("%w: an input of %d columns and %d bytes, it should be 1 and a multiple of 16", programs.ErrShape, len(columns), len(rest))
+		return Cumulative{}, fmt.Errorf("%w: columns and bytes after the header: expected 1 and a multiple of 16 up to %d, got %d and %d",
+			programs.ErrShape, 16*programs.MaxQuantiles, len(columns), len(rest))
 	}
 	if want := 1 + m*programs.QuantileSlots; len(sum) != want {
 		return Cumulative{}, fmt.Errorf("%w: slots: expected %d, got %d", ErrVector, want, len(sum))
 	}
 	for i, n := range sum {
 		if n.Sign() < 0 {
-			return Cumulative{}, fmt.Errorf("%w: slot %d is negative", ErrVector, i)
+			return Cumulative{}, fmt.Errorf("%w: slot %d: expected at least 0, got a negative number", ErrVector, i)
 		}
 	}
 	c := Cumulative{Below: map[uint64]*big.Int{}, Missing: sum[len(sum)-1]}
 	for i := range m {
 		lower, width := binary.LittleEndian.Uint64(rest[16*i:]), binary.LittleEndian.Uint64(rest[16*i+8:])
-		if lower >= programs.MaxEdge || width < 1 || width >= programs.MaxQuantileWidth {
-			return Cumulative{}, fmt.Errorf("%w: lower edge and width should be in [0, 2^62) and [1, 2^56)", programs.ErrShape)
+		if err := checkBins(lower, width, programs.MaxQuantileWidth); err != nil {
+			return Cumulative{}, err
 		}
 		below := new(big.Int)
 		for j, n := range sum[i*programs.QuantileSlots : (i+1)*programs.QuantileSlots] {
@@ -70,13 +71,13 @@ func DecodeQuantiles(input []byte, sum []*big.Int) (Cumulative, error) {
 			if j <= programs.QuantileBins {
 				edge := lower + uint64(j)*width
 				if other := c.Below[edge]; other != nil && other.Cmp(below) != 0 {
-					return Cumulative{}, fmt.Errorf("%w: %s and %s values are below one edge", ErrVector, other, below)
+					return Cumulative{}, fmt.Errorf("%w: values below the edge %d: expected %s, as in another range, got %s", ErrVector, edge, other, below)
 				}
 				c.Below[edge] = below
 			}
 		}
 		if c.Count != nil && c.Count.Cmp(below) != 0 {
-			return Cumulative{}, fmt.Errorf("%w: %s and %s values in two ranges", ErrVector, c.Count, below)
+			return Cumulative{}, fmt.Errorf("%w: values in range %d: expected %s, as in the first, got %s", ErrVector, i, c.Count, below)
 		}
 		c.Count = below
 	}

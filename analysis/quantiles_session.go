@@ -87,7 +87,7 @@ func (s *quantilesSession) Advance(sum []*big.Int, contributions int) error {
 	slices.Sort(edges)
 	for i := range edges[1:] {
 		if c.Below[edges[i]].Cmp(c.Below[edges[i+1]]) > 0 {
-			return fmt.Errorf("%w: fewer values are below an edge than below one before it", ErrVector)
+			return fmt.Errorf("%w: values below an edge: expected at least as many as below the edge before it, got fewer", ErrVector)
 		}
 	}
 	s.count, s.missing, s.resolved = c.Count, c.Missing, 0

@@ -19,7 +19,7 @@ type Fact struct {
 	Value string `json:"value"`
 }
 
-// Result is what a session has found, for people and as JSON.
+// Result is the answer of a session, for people and as JSON.
 type Result struct {
 	Program string   `json:"program"`
 	Columns []string `json:"columns"`
@@ -86,7 +86,7 @@ func (r Round) Text() string {
 	return strings.Join(parts, ", ")
 }
 
-// formatFloat writes a number to 12 significant digits; what is computed in floating point is not good for more.
+// formatFloat writes a number to 12 significant digits. Numbers computed in floating point have no more exact ones.
 func formatFloat(x float64) string {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return ""

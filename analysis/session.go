@@ -12,7 +12,7 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
-// ErrParameters means that a program cannot do what was asked of it.
+// ErrParameters means that the parameters do not fit the program or are out of range.
 var ErrParameters = errors.New("bad parameters")
 
 // ErrRounds means that a session was asked for a result before its first round, or given a sum after its last.
@@ -21,7 +21,7 @@ var ErrRounds = errors.New("not at this round")
 // DefaultMaxRows is the largest number of rows of one owner that jobs are made for unless they say otherwise.
 const DefaultMaxRows = 1_000_000
 
-// Column is a column of a job, with what the program is to do with it.
+// Column is a column of a job, with its part of the program's parameters.
 type Column struct {
 	// Name is the column's name in the records.
 	Name string `json:"name"`
@@ -29,8 +29,8 @@ type Column struct {
 	Offset   int64 `json:"offset,omitempty"`
 	Decimals uint8 `json:"decimals,omitempty"`
 	Bits     uint8 `json:"bits"`
-	// Labels make it a column of labels, which stand for 0, 1 and so on; Offset, Decimals, Bits and bins follow from them. Other makes a
-	// category, the last, of all texts that are none of them; without it they count as missing. See [SetLabels].
+	// Labels make it a column of labels, which stand for 0, 1 and so on; Offset, Decimals, Bits and bins follow from them. Other makes
+	// one more category of all other texts, the last; without it they count as missing. See [SetLabels].
 	Labels []string `json:"labels,omitempty"`
 	Other  bool     `json:"other,omitempty"`
 	// Lower, Width and Bins are for histogram and contingency: the lower edge of the first bin, the width of a bin, their number.
@@ -39,7 +39,7 @@ type Column struct {
 	Bins  int    `json:"bins,omitempty"`
 	// Log is for the predictors of logistic: a number a makes the predictor ln(value + a); empty is the value itself.
 	Log string `json:"log,omitempty"`
-	// Scale is for kmeans: what a value is multiplied with before distances are taken; empty is 1.
+	// Scale is for kmeans: the factor of a value in a distance; empty is 1.
 	Scale string `json:"scale,omitempty"`
 }
 
@@ -51,8 +51,8 @@ func (c Column) Fixed() fixedpoint.Column {
 	return fixedpoint.Column{Offset: c.Offset, Decimals: c.Decimals, Bits: c.Bits}
 }
 
-// Parameters are what a user asks of a program. They can be kept as JSON: a session made again from the same parameters and
-// given the same sums is in the same state.
+// Parameters are a user's question to a program. They can be kept as JSON: a second session with the same parameters and the same
+// sums is in the same state.
 type Parameters struct {
 	// Program is the name of a program that ships here.
 	Program string `json:"program"`
@@ -64,7 +64,7 @@ type Parameters struct {
 	MaxRounds int `json:"max_rounds,omitempty"`
 	// Quantiles are for quantiles: decimal numbers above 0 and below 1, at most 64.
 	Quantiles []string `json:"quantiles,omitempty"`
-	// Clusters and Seed are for kmeans: the number of clusters, and what their first places are drawn from.
+	// Clusters and Seed are for kmeans: the number of clusters, and the seed that their first places are drawn from.
 	Clusters int    `json:"clusters,omitempty"`
 	Seed     uint64 `json:"seed,omitempty"`
 }
@@ -83,26 +83,26 @@ type Job struct {
 type Session interface {
 	// Program returns the program that the job runs.
 	Program() programs.Program
-	// Job returns what the present round asks for; after the last round, what that asked for.
+	// Job returns the question of the present round, and after the end the question of the last round.
 	Job() Job
-	// Advance takes the sum of the vectors of the present round and how many they were. On an error the session is as before.
+	// Advance takes the sum of the vectors of the present round and their number. On an error the session is as before.
 	Advance(sum []*big.Int, contributions int) error
-	// MaxRounds is how many rounds there are at most.
+	// MaxRounds returns the largest number of rounds.
 	MaxRounds() int
-	// Done reports whether there is nothing more to ask: the computation has converged or reached its bound of rounds.
+	// Done reports whether the session has ended: the computation has converged or reached its bound of rounds.
 	Done() bool
 	// Result returns the answer after the rounds so far. It fails before the first round is over.
 	Result() (Result, error)
 }
 
-// Round says how far a session was after a round.
+// Round is the state of a session after a round.
 type Round struct {
-	// Contributions is how many owners' vectors were summed.
+	// Contributions is the number of owners' vectors in the sum.
 	Contributions int `json:"contributions"`
 	// Loss is a number that the rounds make smaller, named LossName; empty for programs without one.
 	Loss     float64 `json:"loss,omitempty"`
 	LossName string  `json:"loss_name,omitempty"`
-	// Note says in words what the round has brought.
+	// Note describes the progress of the round in words.
 	Note string `json:"note,omitempty"`
 }
 
@@ -122,7 +122,7 @@ func NewSession(p Parameters) (Session, error) {
 		return nil, fmt.Errorf("%w: rounds: expected 1 to 1000, got %d", ErrParameters, p.MaxRounds)
 	}
 	if n := len(p.Columns); n < program.Shape.MinColumns || n > program.Shape.MaxColumns {
-		return nil, fmt.Errorf("%w: %d columns, %s takes %d to %d", programs.ErrShape, n, p.Program, program.Shape.MinColumns, program.Shape.MaxColumns)
+		return nil, fmt.Errorf("%w: columns of %s: expected %d to %d, got %d", programs.ErrShape, p.Program, program.Shape.MinColumns, program.Shape.MaxColumns, n)
 	}
 	p.Columns = slices.Clone(p.Columns)
 	for i := range p.Columns {
@@ -161,17 +161,17 @@ func NewSession(p Parameters) (Session, error) {
 	return nil, fmt.Errorf("%w: %q", programs.ErrUnknown, p.Program)
 }
 
-// check refuses what the program would ignore.
+// check refuses parameters that the program would ignore.
 func (c Column) check(program programs.Program, index int) error {
 	switch {
 	case c.Name == "":
-		return fmt.Errorf("%w: it has no name", ErrParameters)
+		return fmt.Errorf("%w: name: expected a column of the owners' files, got none", ErrParameters)
 	case !program.Binned && (c.Lower != "" || c.Width != "" || c.Bins != 0):
-		return fmt.Errorf("%w: %s has no bins", ErrParameters, program.Name)
+		return fmt.Errorf("%w: lower, width and bins: expected none for %s, got %q, %q and %d", ErrParameters, program.Name, c.Lower, c.Width, c.Bins)
 	case c.Log != "" && (program.Name != "logistic" || index == 0):
-		return fmt.Errorf("%w: a logarithm is only taken of the predictors of logistic", ErrParameters)
+		return fmt.Errorf("%w: log: expected none, except for the predictors of logistic, got %q", ErrParameters, c.Log)
 	case c.Scale != "" && program.Name != "kmeans":
-		return fmt.Errorf("%w: a scale is only for kmeans", ErrParameters)
+		return fmt.Errorf("%w: scale: expected none, except for kmeans, got %q", ErrParameters, c.Scale)
 	}
 	return nil
 }
@@ -204,7 +204,7 @@ func (s *state) shape(length, slotBits int) error {
 // accept checks that a sum can be one of the present round.
 func (s *state) accept(sum []*big.Int, contributions int) error {
 	if s.done {
-		return fmt.Errorf("%w: the last round is over", ErrRounds)
+		return fmt.Errorf("%w: expected no sum after the last round, got one", ErrRounds)
 	}
 	if contributions < 1 {
 		return fmt.Errorf("%w: contributions: expected at least 1, got %d", ErrVector, contributions)
@@ -216,8 +216,8 @@ func (s *state) accept(sum []*big.Int, contributions int) error {
 	limit := new(big.Int).Lsh(big.NewInt(int64(contributions)), uint(s.job.Bits))
 	for i, v := range sum {
 		if v.Sign() < 0 || v.Cmp(limit) >= 0 {
-			return fmt.Errorf("%w: slot %d is %s, it should be in [0, %s) for %d contributions of %d bits",
-				ErrVector, i, v, limit, contributions, s.job.Bits)
+			return fmt.Errorf("%w: slot %d: expected at least 0 and below %s for %d contributions of %d bits, got %s",
+				ErrVector, i, limit, contributions, s.job.Bits, v)
 		}
 	}
 	if s.program.Kind == terms.VectorOneHot {
@@ -242,7 +242,7 @@ func (s *state) advance(r Round, converged bool) {
 // result returns the part of a result that all programs have.
 func (s *state) result() (Result, error) {
 	if len(s.rounds) == 0 {
-		return Result{}, fmt.Errorf("%w: no round is over", ErrRounds)
+		return Result{}, fmt.Errorf("%w: rounds so far: expected at least 1, got 0", ErrRounds)
 	}
 	return Result{
 		Program:       s.program.Name,
@@ -265,7 +265,7 @@ func parseDecimal(what, text string) (*big.Rat, error) {
 			}
 		}
 	}
-	return nil, fmt.Errorf("%w: %s %q is not a decimal number", ErrParameters, what, text)
+	return nil, fmt.Errorf("%w: %s: expected a decimal number, got %q", ErrParameters, what, text)
 }
 
 // fixedpointText refuses the other forms that big.Rat reads: fractions, hexadecimal numbers, exponents.

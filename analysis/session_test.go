@@ -48,7 +48,7 @@ func TestQuantiles(t *testing.T) {
 	})
 }
 
-// TestQuantilesWithOtherOwners: owners that come or go between rounds change the counts; the answer is that of the last round.
+// TestQuantilesWithOtherOwners: owners that come or go between rounds change the counts; the last round gives the answer.
 func TestQuantilesWithOtherOwners(t *testing.T) {
 	p := analysis.Parameters{Program: "quantiles", Quantiles: []string{"0.5"}, Columns: []analysis.Column{{Name: "x", Bits: 20}}}
 	low, high := programtest.Random(1, 500, 1, 10, 0), programtest.Random(2, 2000, 1, 20, 0)
@@ -98,7 +98,7 @@ func TestContingency(t *testing.T) {
 	require.Equal(t, "0.536745", fact(t, r, "Cramer's V")[:8])
 }
 
-// TestKMeans: the three groups that lie far apart are found whatever the seed, and their means are exact.
+// TestKMeans: three groups that lie far apart are found with every seed, and their means are exact.
 func TestKMeans(t *testing.T) {
 	src := &programtest.Table{Rows: 90, Values: [][]int64{make([]int64, 90), make([]int64, 90)}, Valid: [][]byte{make([]byte, 90), make([]byte, 90)}}
 	for i := range 90 {
@@ -330,7 +330,7 @@ func TestParseColumn(t *testing.T) {
 	}
 }
 
-// TestMaxRounds: what is asked for in rounds is the program's to say, or the user's where there are several.
+// TestMaxRounds: the program sets the number of rounds, or the user if there are several.
 func TestMaxRounds(t *testing.T) {
 	for _, tt := range []struct {
 		p        analysis.Parameters

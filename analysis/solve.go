@@ -9,7 +9,7 @@ import (
 // ErrSingular means that a system of equations has no single solution.
 var ErrSingular = errors.New("no single solution")
 
-// singular is ErrSingular for a matrix in which a row and column depend on those before.
+// singular is ErrSingular for a matrix in which a row and column depend on earlier ones.
 type singular struct{ index int }
 
 func (e *singular) Error() string {

@@ -32,7 +32,7 @@ func Add(sum []*big.Int, vector []int64) ([]*big.Int, error) {
 	}
 	for i, v := range vector {
 		if v < 0 {
-			return nil, fmt.Errorf("%w: slot %d is negative", ErrVector, i)
+			return nil, fmt.Errorf("%w: slot %d: expected at least 0, got a negative number", ErrVector, i)
 		}
 		sum[i].Add(sum[i], big.NewInt(v))
 	}

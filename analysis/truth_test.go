@@ -16,7 +16,7 @@ import (
 // What one party with all rows would compute, from the texts of the files, in fractions or to 256 bits. It shares nothing with
 // the code under test.
 
-// precision is that of big.Float in bits.
+// precision is the precision of big.Float in bits.
 const precision = 256
 
 func newFloat() *big.Float { return new(big.Float).SetPrec(precision) }

@@ -73,7 +73,7 @@ func (x *bare) time(b *testing.B, batches int) time.Duration {
 	return time.Since(begin)
 }
 
-// maxOverhead is what metering may cost: metered run time divided by plain run time.
+// maxOverhead is the largest allowed cost of metering: metered run time divided by plain run time.
 const maxOverhead = 1.4
 
 // BenchmarkOverhead runs each program plain and metered in turn, on a hundred thousand rows, and reports the ratio of the shortest times.

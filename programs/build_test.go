@@ -46,7 +46,7 @@ func TestHashes(t *testing.T) {
 	}
 }
 
-// TestRebuild builds the modules from their sources where the toolchain is installed.
+// TestRebuild builds the modules from their sources if the toolchain is installed.
 func TestRebuild(t *testing.T) {
 	tool, err := exec.LookPath("wat2wasm")
 	if err != nil {

@@ -103,7 +103,7 @@ func randomJob(rt *rapid.T, name string) costcheck.Trial {
 	return costcheck.Trial{Columns: k, Length: length, Input: input}
 }
 
-// inGo is what a program should give, written again in Go.
+// inGo computes the vector of a program a second time, in Go.
 func inGo(rt *rapid.T, name string, src *programtest.Table, job costcheck.Trial) []int64 {
 	v := make([]int64, job.Length)
 	complete := make([]bool, src.Rows)
@@ -278,7 +278,7 @@ func vectorOf(rt *rapid.T, name string, src *programtest.Table, step analysis.Lo
 	return r.Vector
 }
 
-// TestRefusals runs programs where they must fail, or only just must not.
+// TestRefusals runs programs at their limits and just beyond, where they must fail.
 func TestRefusals(t *testing.T) {
 	columns := func(bits ...uint8) (out []fixedpoint.Column) {
 		for _, b := range bits {

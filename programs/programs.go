@@ -8,6 +8,7 @@ package programs
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/alita-network/alita/terms"
 )
@@ -21,7 +22,7 @@ var (
 
 // Program is a program that ships here.
 type Program struct {
-	// Name is the name that users call it by.
+	// Name is its name for users.
 	Name string
 	// Description says what it computes, for people.
 	Description string
@@ -40,7 +41,7 @@ type Program struct {
 	// Sensitivity is the largest sum of the squares by which one row, added or removed, changes the vector; zero if no noise can hide
 	// a row.
 	Sensitivity uint64
-	// Cost gives its operations exactly, whatever the data is.
+	// Cost gives its operations exactly. They do not depend on the data.
 	Cost terms.CostModel
 }
 
@@ -51,12 +52,12 @@ func All() []Program {
 
 // ByName returns the program of the given name.
 func ByName(name string) (Program, error) {
-	names := ""
+	var names []string
 	for _, p := range All() {
 		if p.Name == name {
 			return p, nil
 		}
-		names += " " + p.Name
+		names = append(names, p.Name)
 	}
-	return Program{}, fmt.Errorf("%w: %q; there are:%s", ErrUnknown, name, names)
+	return Program{}, fmt.Errorf("%w: expected one of %s, got %q", ErrUnknown, strings.Join(names, ", "), name)
 }

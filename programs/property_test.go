@@ -103,7 +103,7 @@ func TestHistogram(t *testing.T) {
 	})
 }
 
-// The answer of one row is the histogram of one row, at the same cost whatever the value is.
+// The answer of one row is the histogram of one row, at the same cost for every value.
 func TestChoice(t *testing.T) {
 	programtest.ForEngines(t, "choice", func(t *testing.T, c programtest.Runner) {
 		missing := &programtest.Table{Rows: 1, Values: [][]int64{{0}}, Valid: [][]byte{{0}}}

@@ -6,13 +6,13 @@ import "fmt"
 type ShapeRule struct {
 	// MinColumns and MaxColumns bound the number of columns.
 	MinColumns, MaxColumns int
-	// LengthPerColumn gives the number of slots where it is a multiple of the columns; 0 where another rule holds.
+	// LengthPerColumn is the number of slots for each column; 0 if another rule holds.
 	LengthPerColumn int
-	// Pairs gives the number of slots where it follows from the columns and their pairs.
+	// Pairs gives the number of slots if it follows from the columns and their pairs.
 	Pairs PairRule
-	// Groups gives the numbers of slots that are possible where they come in groups.
+	// Groups gives the possible numbers of slots if they come in groups.
 	Groups GroupRule
-	// MinLength and MaxLength bound the number of slots where it is no multiple of the columns.
+	// MinLength and MaxLength bound the number of slots if the job chooses it.
 	MinLength, MaxLength int
 }
 
@@ -31,7 +31,7 @@ func (g GroupRule) size(columns int) int { return g.Size + g.PerColumn*columns }
 // Length returns the number of slots for a number of columns and of groups.
 func (g GroupRule) Length(columns, groups int) int { return g.Constant + groups*g.size(columns) }
 
-// Length returns the number of slots for a number of columns, 0 where the job chooses it.
+// Length returns the number of slots for a number of columns, 0 if the job chooses it.
 func (s ShapeRule) Length(columns int) int {
 	if s.Pairs != (PairRule{}) {
 		return s.Pairs.Constant + s.Pairs.PerColumn*columns + s.Pairs.PerPair*columns*(columns+1)/2
@@ -39,24 +39,24 @@ func (s ShapeRule) Length(columns int) int {
 	return s.LengthPerColumn * columns
 }
 
-// Check reports whether a job of the given shape is accepted.
+// Check returns ErrShape if a job of the given shape is not accepted.
 func (s ShapeRule) Check(columns, length int) error {
 	if columns < s.MinColumns || columns > s.MaxColumns {
-		return fmt.Errorf("%w: %d columns, it should be %d to %d", ErrShape, columns, s.MinColumns, s.MaxColumns)
+		return fmt.Errorf("%w: columns: expected %d to %d, got %d", ErrShape, s.MinColumns, s.MaxColumns, columns)
 	}
 	if want := s.Length(columns); want > 0 {
 		if length != want {
-			return fmt.Errorf("%w: %d slots, it should be %d for %d columns", ErrShape, length, want, columns)
+			return fmt.Errorf("%w: slots: expected %d for %d columns, got %d", ErrShape, want, columns, length)
 		}
 		return nil
 	}
 	if length < s.MinLength || length > s.MaxLength {
-		return fmt.Errorf("%w: %d slots, it should be %d to %d", ErrShape, length, s.MinLength, s.MaxLength)
+		return fmt.Errorf("%w: slots: expected %d to %d, got %d", ErrShape, s.MinLength, s.MaxLength, length)
 	}
 	if g := s.Groups; g != (GroupRule{}) {
 		if rest := length - g.Constant; rest < g.size(columns) || rest%g.size(columns) != 0 {
-			return fmt.Errorf("%w: %d slots, it should be %d and a multiple of %d for %d columns",
-				ErrShape, length, g.Constant, g.size(columns), columns)
+			return fmt.Errorf("%w: slots: expected %d and a multiple of %d for %d columns, got %d",
+				ErrShape, g.Constant, g.size(columns), columns, length)
 		}
 	}
 	return nil

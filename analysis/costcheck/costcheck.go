@@ -1,8 +1,9 @@
-// Package costcheck measures the cost model of a program on made-up rows: it counts the operations of runs over rows of many
-// kinds and numbers, looks for two runs of one shape that differ in nothing but the data and in their count, and computes the model's coefficients.
+// Package costcheck measures the cost model of a program on made-up rows. It counts the operations of runs over rows of many kinds and
+// numbers, and computes the model's coefficients. It also looks for a counterexample: two runs that differ only in the data and in
+// their count.
 //
-// A difference refutes that the program's cost is independent of the data. That no difference was found proves it for the rows tried,
-// not for all rows; an owner's worker counts each real run too and throws away what does not keep to the model.
+// A counterexample shows that the program's cost depends on the data. Without one the cost is independent of the data for the rows that
+// were tried, not for all rows. So an owner's worker counts each real run too, and throws away a run that does not keep to the model.
 package costcheck
 
 import (
@@ -21,7 +22,7 @@ var (
 	// ErrDepends means that the cost depends on the data; the error is a *[Difference].
 	ErrDepends = errors.New("the cost depends on the data")
 	// ErrShape means that the cost is not linear in rows and batches, or not in columns and slots.
-	ErrShape = errors.New("the cost is not that of a cost model")
+	ErrShape = errors.New("the cost does not follow a cost model")
 )
 
 // Run is a run over made-up rows that can be repeated.
@@ -37,7 +38,7 @@ func (r Run) String() string {
 	return fmt.Sprintf("%d operations over %d rows of kind %q with seed %d", r.Counts, r.Rows, r.Kind, r.Seed)
 }
 
-// Difference is a counterexample: two runs that differ in nothing but the data and in their count.
+// Difference is a counterexample: two runs that differ only in the data and in their count.
 type Difference struct {
 	A, B Run
 }
@@ -60,14 +61,14 @@ type Line struct {
 
 // Report holds the measurements.
 type Report struct {
-	// Runs is how many runs were counted.
+	// Runs is the number of counted runs.
 	Runs int `json:"runs"`
 	// Lines are the costs of the shapes, Model the cost model that gives all of them.
 	Lines []Line          `json:"shapes"`
 	Model terms.CostModel `json:"model"`
 }
 
-// Options say how much is tried.
+// Options bound the runs of a measurement.
 type Options struct {
 	// Rows is the greatest number of rows of a run, at least 2100 so that there are two full batches and one in part.
 	Rows int
@@ -79,7 +80,7 @@ type Options struct {
 	OneRow bool
 }
 
-// MinRows is the least that Options.Rows can be.
+// MinRows is the smallest Options.Rows.
 const MinRows = 2100
 
 // rowCounts are the numbers of rows tried: around the ends of batches, and the greatest.
@@ -88,7 +89,7 @@ func (o Options) rowCounts() []int { return []int{0, 1, 2, 1023, 1024, 1025, 204
 // Measure counts runs of a program in every trial's shape and computes its cost model.
 func Measure(ctx context.Context, box *sandbox.Sandbox, code []byte, trials []Trial, o Options) (Report, error) {
 	if o.Rows < MinRows || o.Seeds < 1 || len(trials) == 0 {
-		return Report{}, fmt.Errorf("%d rows, %d seeds and %d shapes: it should be at least %d, 1 and 1", o.Rows, o.Seeds, len(trials), MinRows)
+		return Report{}, fmt.Errorf("rows, seeds and shapes: expected at least %d, 1 and 1, got %d, %d and %d", MinRows, o.Rows, o.Seeds, len(trials))
 	}
 	if o.MaxOperations == 0 {
 		o.MaxOperations = metering.MaxOperations
@@ -147,8 +148,8 @@ func (m *measurement) line(ctx context.Context) (Line, error) {
 	for i, rows := range counts {
 		want, err := l.model().Operations(uint64(rows), 0, 0)
 		if err != nil || want != operations[i] {
-			return Line{}, fmt.Errorf("%w: with %d columns and %d slots, %d operations over %d rows, %d from those over 0, 1 and 2 rows",
-				ErrShape, l.Columns, l.Length, operations[i], rows, want)
+			return Line{}, fmt.Errorf("%w: with %d columns and %d slots, operations over %d rows: expected %d by the runs over 0, 1 and 2 rows, got %d",
+				ErrShape, l.Columns, l.Length, rows, want, operations[i])
 		}
 	}
 	return l, nil
@@ -177,7 +178,7 @@ func (m *measurement) count(ctx context.Context, rows int) (uint64, error) {
 					shape.Columns, shape.Length, rows, kind, seed, err)
 			}
 			if got.Rows != uint64(rows) {
-				return 0, fmt.Errorf("%w: the program took %d of %d rows", ErrShape, got.Rows, rows)
+				return 0, fmt.Errorf("%w: rows that the program read: expected %d, got %d", ErrShape, rows, got.Rows)
 			}
 			m.runs++
 			run.Counts = got.Operations
@@ -191,8 +192,8 @@ func (m *measurement) count(ctx context.Context, rows int) (uint64, error) {
 	return first.Counts, nil
 }
 
-// fit finds whole coefficients, constant + per column * k + per slot * L, that give all lines exactly. Where the shapes do not tell
-// columns and slots apart, the coefficient of the slots is 0; with a single shape the coefficient of the columns is 0, too.
+// fit finds whole coefficients, constant + per column * k + per slot * L, that give all lines exactly. If the shapes do not determine
+// them, the coefficient of the slots is 0; with a single shape the coefficient of the columns is 0, too.
 func fit(lines []Line) (terms.CostModel, error) {
 	var m terms.CostModel
 	for _, part := range []struct {
@@ -213,7 +214,7 @@ func fit(lines []Line) (terms.CostModel, error) {
 		}
 		x, ok := eliminate(rows)
 		if !ok {
-			return terms.CostModel{}, fmt.Errorf("%w: %s is not constant + per column * k + per slot * L with whole coefficients that are not negative; measured %s",
+			return terms.CostModel{}, fmt.Errorf("%w: %s: expected constant + per column * k + per slot * L with whole coefficients of at least 0, got %s",
 				ErrShape, part.name, listed(lines, part.of))
 		}
 		*part.to = terms.Cost{Constant: x[0], PerColumn: x[1], PerSlot: x[2]}

@@ -82,8 +82,8 @@ func TestCounterexample(t *testing.T) {
 	}
 }
 
-// TestLabels: made-up rows of a column of labels hold none but their indices. A program whose steps are what it reads costs the same where
-// there is one label, and not where there are two.
+// TestLabels: made-up rows of a column of labels hold none but their indices. A program that takes as many steps as the
+// value it reads costs the same with one label, and not with two.
 func TestLabels(t *testing.T) {
 	box, o := newBox(t, sandbox.Compiler), costcheck.Options{Rows: costcheck.MinRows, Seeds: 2}
 	for _, labels := range [][]string{{"a"}, {"a", "b"}} {

@@ -14,8 +14,8 @@ type Trial struct {
 	Input           []byte
 }
 
-// Trials returns jobs of several shapes, small and large, that tell the coefficients of the cost model apart where the program's
-// shapes allow it.
+// Trials returns jobs of several shapes, small and large. They determine the coefficients of the cost model if the program's shapes
+// allow it.
 func Trials(p programs.Program) ([]Trial, error) {
 	var all []Trial
 	for _, shape := range trialShapes(p) {
@@ -41,7 +41,7 @@ func Trials(p programs.Program) ([]Trial, error) {
 	return all, nil
 }
 
-// trialShapes are pairs of a number of columns and of what else sets the length: bins, ranges or clusters.
+// trialShapes are pairs: the number of columns, and the number of bins, ranges or clusters, which sets the length.
 func trialShapes(p programs.Program) [][2]int {
 	switch p.Name {
 	case "moments", "linear":

@@ -45,11 +45,11 @@ func NewSeats(kind terms.VectorKind, count, length, bits int) (*Seats, error) {
 
 func (s *Seats) protocol() (securesum.Protocol, error) { return s.sum.Protocol(s.program) }
 
-// Sum adds up a round's vectors: each is shared among the seats, judged by all of them, and added share by share; every seat's sum is
-// verified against the commitments before they are put together. A vector that does not fit the slots is refused.
+// Sum adds up a round's vectors. Each is shared among the seats, judged by all of them, and added share by share. Every seat's sum is
+// verified against the commitments before the sums are put together. A vector that does not fit the slots is refused.
 func (s *Seats) Sum(vectors [][]int64) ([]*big.Int, error) {
 	if len(vectors) == 0 {
-		return nil, errors.New("no vectors: at least one is expected")
+		return nil, errors.New("vectors: expected at least 1, got none")
 	}
 	s.sum.Session.Round++
 	p, err := s.protocol()

@@ -52,15 +52,15 @@ func TestCheckProgram(t *testing.T) {
 
 	for want, args := range map[string][]string{
 		"--shape: expected columns:slots, as in 2:6, got none": {"../../analysis/costcheck/testdata/branches.wasm"},
-		`as in 2:6, got "2"`:               {"moments", "--shape", "2"},
-		"there are: moments histogram":     {"median"},
-		"at least 2100":                    {"moments", "--rows", "5"},
-		"program failed with code 2":       {"moments", "--shape", "2:5"},
-		"there is no column \"3\"":         {"moments", "--shape", "2:6", "--labels", "3=a"},
-		"--labels: expected --shape":       {"moments", "--labels", "1=a"},
-		"--bits":                           {"moments", "--shape", "2:6", "--bits", "64"},
-		`expected text or json, got "xml"`: {"moments", "-o", "xml"},
-		"accepts at most 1 arg(s), rec":    {"moments", "linear"},
+		`as in 2:6, got "2"`:                 {"moments", "--shape", "2"},
+		`expected one of moments, histogram`: {"median"},
+		"at least 2100":                      {"moments", "--rows", "5"},
+		"program failed with code 2":         {"moments", "--shape", "2:5"},
+		"got \"3\"":                          {"moments", "--shape", "2:6", "--labels", "3=a"},
+		"--labels: expected --shape":         {"moments", "--labels", "1=a"},
+		"--bits":                             {"moments", "--shape", "2:6", "--bits", "64"},
+		`expected text or json, got "xml"`:   {"moments", "-o", "xml"},
+		"accepts at most 1 arg(s), rec":      {"moments", "linear"},
 	} {
 		_, err := command(t, append([]string{"check"}, args...)...)
 		require.ErrorContains(t, err, want)
@@ -189,15 +189,15 @@ total                168     124    52     0        344
 	require.ErrorContains(t, err, "the cost depends on the data")
 
 	for want, args := range map[string][]string{
-		"--program: expected":          {"a.csv"},
-		"there are: moments histogram": {"--program", "mode", "a.csv"},
-		"key=value":                    {"--program", "moments", "--column", "x:bits", "a.csv"},
-		"no plot":                      append([]string{"--program", "moments", "--column", "vote", "--plot", plot}, owners(t, "anes96.csv", 1)...),
-		"list those that are to count": append([]string{"--program", "moments", "--column", "species"}, owners(t, "penguins.csv", 1)...),
-		"there is no column":           append([]string{"--program", "moments", "--column", "vote", "--labels", "Vote=a"}, owners(t, "anes96.csv", 1)...),
-		"2 to 8":                       append([]string{"--program", "moments", "--column", "vote", "--seats", "1"}, owners(t, "anes96.csv", 1)...),
-		"no such column":               append([]string{"--program", "moments", "--column", "nope"}, owners(t, "anes96.csv", 1)...),
-		"requires at least 1 arg":      {"--program", "moments"},
+		"--program: expected":                {"a.csv"},
+		"expected one of moments, histogram": {"--program", "mode", "a.csv"},
+		"key=value":                          {"--program", "moments", "--column", "x:bits", "a.csv"},
+		"no plot":                            append([]string{"--program", "moments", "--column", "vote", "--plot", plot}, owners(t, "anes96.csv", 1)...),
+		"list those that are to count":       append([]string{"--program", "moments", "--column", "species"}, owners(t, "penguins.csv", 1)...),
+		"expected the name of a column":      append([]string{"--program", "moments", "--column", "vote", "--labels", "Vote=a"}, owners(t, "anes96.csv", 1)...),
+		"2 to 8":                             append([]string{"--program", "moments", "--column", "vote", "--seats", "1"}, owners(t, "anes96.csv", 1)...),
+		"no such column":                     append([]string{"--program", "moments", "--column", "nope"}, owners(t, "anes96.csv", 1)...),
+		"requires at least 1 arg":            {"--program", "moments"},
 	} {
 		_, err := command(t, append([]string{"simulate"}, args...)...)
 		require.ErrorContains(t, err, want)

@@ -4,15 +4,16 @@
 //
 //	GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared -o program.wasm
 //
-// and exports the function run. The folder template has one to begin with. The cost of a run should depend on the numbers of rows, columns
-// and slots alone: no branch, loop bound or allocation may depend on a value. What is chosen by a value is chosen with arithmetic
-// (see Choose) or by an index. Keep batches and vector in global arrays: what an allocation costs depends on its size in steps, and when the
-// garbage collector runs depends on all allocations before, so a program that allocates does not keep to a model that is linear.
-// `alita-worker check` measures the cost model and says so if a program does not keep to one.
+// and exports the function run. The folder template has one to begin with.
+//
+// The cost of a run may depend only on the numbers of rows, columns and slots. So no branch, loop bound or allocation may depend on a
+// value; to choose by a value, use arithmetic (see Choose) or an index. Keep batches and the vector in global arrays. The cost of an
+// allocation grows with its size in steps, and the garbage collector runs at a time that depends on all earlier allocations, so a
+// program that allocates has no linear cost model. `alita-worker check` measures the cost model, or reports that there is none.
 package kit
 
-// MaxBatchRows is the largest number of rows in a batch. It is metering.MaxBatchRows, written out so that a program links
-// nothing but this package.
+// MaxBatchRows is the largest number of rows in a batch. It equals metering.MaxBatchRows, and is written out so that a program
+// links only this package.
 const MaxBatchRows = 1024
 
 // Choose returns a if condition is 1 and b if it is 0, without a branch.

@@ -39,7 +39,7 @@ func Columns() int { return int(columns()) }
 // Length returns the number of slots of the vector.
 func Length() int { return int(length()) }
 
-// Input returns the program's own bytes of the job's input: what follows the header that describes the columns. It ends the run
+// Input returns the program's own bytes of the job's input, which follow the header that describes the columns. It ends the run
 // with code 3 if there is no header. Every call returns the same memory.
 func Input() []byte {
 	n := int(input(unsafe.Pointer(&buffer), inputBytes))
@@ -56,12 +56,12 @@ func Input() []byte {
 // Next goes on to the next batch and returns its rows, 0 after the last.
 func Next() int { return int(next()) }
 
-// Read writes a column of the present batch: its values, 0 where a cell is missing, and for each cell 1 if it is present, else 0.
+// Read writes a column of the current batch. A missing cell has the value 0; valid has 1 for a cell that is present, else 0.
 func Read(column int, values *[MaxBatchRows]int64, valid *[MaxBatchRows]byte) {
 	read(int32(column), unsafe.Pointer(values), unsafe.Pointer(valid))
 }
 
-// Emit hands over the vector, which must have the job's length and no negative slot; exactly once.
+// Emit hands over the vector. A program must call it exactly once, with the job's length and no negative slot.
 func Emit(vector []int64) { emit(unsafe.Pointer(unsafe.SliceData(vector)), int32(len(vector))) }
 
 // Fail ends the run with an error code of the program's own. It does not return.

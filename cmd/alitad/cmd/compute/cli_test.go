@@ -251,7 +251,7 @@ func TestLabels(t *testing.T) {
 	}
 
 	_, err = compute.ReadRequest(flags(t, "--program", "histogram", "--pool", "1", "--columns", "sex", "--price", "1ALITA", "--labels", "Sex=M"))
-	require.ErrorContains(t, err, `--labels: bad parameters: labels "Sex=M": there is no column "Sex"`)
+	require.ErrorContains(t, err, `--labels: bad parameters: labels: expected the name of a column of the program, got "Sex"`)
 }
 
 // A bill shows what the draw of the seats has burned, and nothing if there was no draw.
