@@ -2,12 +2,12 @@
 // exp(-x^2 / (2 sigma^2)) divided by the sum of that over all integers. Noise of this kind gives concentrated
 // differential privacy to sums of integers.
 //
-// There is no float and no approximation anywhere: given uniform bits, the distribution is the one above, so the
-// privacy that is computed for it holds for what is really drawn. Sampling from rounded or float Gaussians has no such
+// There is no float and no approximation anywhere: with uniform bits the distribution is exactly the one above. So the
+// privacy that is computed for it holds for the real draws. Sampling from rounded or float Gaussians has no such
 // guarantee (I. Mironov, "On significance of the least significant bits for differential privacy", CCS 2012).
 //
-// The time a draw takes depends on what is drawn, so draws must not be observable one by one. A worker that draws for a
-// whole vector and then computes for milliseconds shows little of them; nothing here hides more.
+// The time of a draw depends on its result, so draws must not be observable one by one. A worker that draws for a whole
+// vector and then computes for milliseconds shows little of them; this package hides no more.
 //
 // Source: C. Canonne, G. Kamath, T. Steinke, "The discrete Gaussian for differential privacy", NeurIPS 2020
 // (arXiv:2004.00010), algorithms 1 to 3, whose results on the privacy of the mechanism and on its subgaussian tail are
@@ -35,7 +35,7 @@ const (
 	MaxDen = 1 << 32
 )
 
-// Variance is the parameter sigma^2 = Num/Den of the distribution. The variance of the distribution is at most that.
+// Variance is the parameter sigma^2 = Num/Den of the distribution. The distribution's variance is at most sigma^2.
 type Variance struct{ Num, Den uint64 }
 
 // Validate checks 1 <= Num <= MaxNum and 1 <= Den <= MaxDen.
@@ -93,9 +93,9 @@ func (s *Sampler) Sample() (int64, error) {
 	}
 }
 
-// SampleWithin draws one integer from -bound to bound: the distribution conditioned on that range, by drawing again. It
-// differs from the whole one by no more than the probability beyond the bound, which the caller keeps negligible with
-// Bound. The bound must be at least floor(sigma) and 1, so that few draws are needed.
+// SampleWithin draws one integer from -bound to bound. It draws until the result is in the range, so the distribution is the
+// one above, conditioned on the range. The two differ by no more than the probability beyond the bound, which the caller
+// keeps negligible with Bound. The bound must be at least floor(sigma) and 1, so that few draws are needed.
 func (s *Sampler) SampleWithin(bound int64) (int64, error) {
 	if bound < 1 || new(big.Int).SetInt64(bound).Cmp(new(big.Int).Sub(s.scale, one)) < 0 {
 		return 0, fmt.Errorf("%w: expected at least 1 and at least sigma, got %d", ErrBound, bound)

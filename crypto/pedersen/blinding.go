@@ -30,11 +30,11 @@ func NewBlinding(random io.Reader) (Blinding, error) {
 // ParseBlinding reads the 32 bytes that Bytes returns; anything not below the group's order is refused.
 func ParseBlinding(raw []byte) (Blinding, error) {
 	if len(raw) != BlindingSize {
-		return Blinding{}, fmt.Errorf("%w: %d bytes, expected %d", ErrBlinding, len(raw), BlindingSize)
+		return Blinding{}, fmt.Errorf("%w: expected %d bytes, got %d", ErrBlinding, BlindingSize, len(raw))
 	}
 	var b Blinding
 	if _, err := b.scalar.SetCanonicalBytes(raw); err != nil {
-		return Blinding{}, fmt.Errorf("%w: not a canonical scalar", ErrBlinding)
+		return Blinding{}, fmt.Errorf("%w: expected the canonical encoding of a scalar, got other bytes", ErrBlinding)
 	}
 	return b, nil
 }
@@ -49,5 +49,5 @@ func (b Blinding) Add(c Blinding) Blinding {
 	return out
 }
 
-// Format keeps the blinding out of logs whatever the verb.
+// Format keeps the blinding out of logs, with every verb.
 func (b Blinding) Format(s fmt.State, _ rune) { _, _ = s.Write([]byte("(secret)")) }

@@ -2,7 +2,6 @@ package pedersen_test
 
 import (
 	"bytes"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -301,7 +300,7 @@ func TestCheckBatch(t *testing.T) {
 			}
 			batch[i] = o
 		}
-		got, err := s.CheckBatch(rand.Reader, batch)
+		got, err := s.CheckBatch(random, batch)
 		require.NoError(t, err)
 		require.Equal(t, bad, got)
 	})
@@ -322,7 +321,7 @@ func TestCheckBatchOfCancellingFaults(t *testing.T) {
 	five, six, seven := big.NewInt(5), big.NewInt(6), big.NewInt(7)
 	c, err := s.Commit(encodeShare(six, six), r)
 	require.NoError(t, err)
-	bad, err := s.CheckBatch(rand.Reader, []pedersen.Opened{
+	bad, err := s.CheckBatch(random, []pedersen.Opened{
 		{Commitment: c, Share: encodeShare(five, six), Blinding: r},
 		{Commitment: c, Share: encodeShare(six, six), Blinding: r},
 		{Commitment: c, Share: encodeShare(seven, six), Blinding: r},

@@ -10,7 +10,7 @@
 //
 // with a uniform blinding r. All generators come from hashing their name to the group (RFC 9380, suite
 // ristretto255_XMD:SHA-512_R255MAP_RO_), so there is no setup and nobody knows a relation between them. A slot's
-// position is bound by its generator, the length by L K. A commitment is 32 bytes, whatever the length.
+// position is bound by its generator, the length by L K. A commitment has 32 bytes for every length.
 //
 // # Sums in the field, sums in the group
 //
@@ -32,7 +32,7 @@
 //
 // # Timing
 //
-// The multiplications that see shares or blindings take the same instructions and read the same addresses whatever
+// The multiplications that see shares or blindings take the same instructions and read the same addresses for all
 // their values. Sums of integers, and everything about public openings, do so too, but that is not relied upon.
 //
 // Sources: T. Pedersen, "Non-interactive and information-theoretic secure verifiable secret sharing", CRYPTO 1991;

@@ -1,6 +1,6 @@
 package pedersen
 
-// What the tests look at besides the public interface.
+// Parts that the tests use in addition to the public interface.
 var (
 	Expand      = expand
 	FromUniform = fromUniform

@@ -77,7 +77,7 @@ var generators struct {
 // tables returns the tables of the blinding, the length and the first so many slots.
 func tables(slots int) (blinding, length *table, slotTables []*table, err error) {
 	if slots < 1 || slots > MaxSlots {
-		return nil, nil, nil, fmt.Errorf("%w: %d slots, expected 1 to %d", ErrLength, slots, MaxSlots)
+		return nil, nil, nil, fmt.Errorf("%w: slots: expected 1 to %d, got %d", ErrLength, MaxSlots, slots)
 	}
 	g := &generators
 	g.Lock()

@@ -57,7 +57,7 @@ func (s *Sum) Opening() []byte {
 	return append(out, s.blinding.Bytes()...)
 }
 
-// Format keeps the sum out of logs whatever the verb.
+// Format keeps the sum out of logs, with every verb.
 func (s *Sum) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(secret)")) }
 
 // OpeningSize is the length of an encoded opening in bytes.

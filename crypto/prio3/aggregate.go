@@ -51,7 +51,7 @@ func Unshard(p Params, aggregateShares [][]byte, count uint64) ([]*big.Int, erro
 		slices.Reverse(bigEndian)
 		out[i] = new(big.Int).SetBytes(bigEndian)
 		if out[i].Cmp(largest) > 0 {
-			return nil, fmt.Errorf("%w: slot %d: expected at most what %d vectors can add up to", ErrAggregate, i, count)
+			return nil, fmt.Errorf("%w: slot %d: expected at most what %d vectors can add up to, got more", ErrAggregate, i, count)
 		}
 		total.Add(total, out[i])
 	}

@@ -150,7 +150,7 @@ func (t *turboShake128) elements(n int) []*big.Int {
 	return out
 }
 
-// shard shares an encoded vector, whatever it is. With forge, the proof is bent so that the circuit's output comes out as 0.
+// shard shares any encoded vector. With forge, the proof is bent so that the circuit's output comes out as 0.
 func (o owner) shard(meas []*big.Int, seeds []byte, forge bool) (public []byte, inputs [][]byte) {
 	take := func() (seed []byte) {
 		seed, seeds = seeds[:32], seeds[32:]

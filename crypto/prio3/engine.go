@@ -17,7 +17,7 @@ type (
 	message      = sumvec.PrepMessage
 )
 
-// library is what the library offers for a kind.
+// library is the interface of the library for a kind.
 type library interface {
 	PrepInit(key *verifyKey, n *nonce, seat uint8, publicShare public, input inputShare) (*sumvec.PrepState, *prepareShare, error)
 	PrepSharesToPrep(prepareShares []prepareShare) (*message, error)
@@ -74,7 +74,7 @@ func newEngine(p Params, context []byte) (*engine, error) {
 	}
 }
 
-// hot is the index of the 1 in a one-hot vector. It reads the same slots whatever the index.
+// hot is the index of the 1 in a one-hot vector. It reads the same slots for every index.
 func hot(vector []uint64) (index uint64) {
 	for i, x := range vector {
 		index += uint64(i) * x

@@ -32,7 +32,7 @@ func New(p Params, context []byte) (*Instance, error) {
 // Params returns the parameters.
 func (v *Instance) Params() Params { return v.params }
 
-// Shares is what an owner makes of its vector. Everything but Public is secret. It prints as "(secret)" in every format.
+// Shares are an owner's shares of its vector. Everything except Public is secret. It prints as "(secret)" in every format.
 type Shares struct {
 	// Public goes to every seat in clear.
 	Public []byte
@@ -42,7 +42,7 @@ type Shares struct {
 	Outputs [][]byte
 }
 
-// Format keeps shares out of logs whatever the verb.
+// Format keeps shares out of logs, with every verb.
 func (s Shares) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(secret)")) }
 
 // Shard splits a vector, using a cryptographic source of randomness. It runs the seats' part on the result before it
@@ -87,7 +87,7 @@ func (v *Instance) checkVector(vector []uint64) error {
 		}
 	}
 	if p.Kind == OneHot && ones != 1 {
-		return fmt.Errorf("%w: expected exactly one slot of 1, the others 0", ErrVector)
+		return fmt.Errorf("%w: slots: expected exactly one of 1 and the others 0, got another vector", ErrVector)
 	}
 	return nil
 }
@@ -181,13 +181,13 @@ func (v *Instance) Combine(publicShare []byte, prepareShares [][]byte) ([]byte, 
 	return m, nil
 }
 
-// State is what a seat keeps between its two steps. It is secret and prints as "(secret)".
+// State is a seat's state between its two steps. It is secret and prints as "(secret)".
 type State struct {
 	output []byte
 	next   func(message []byte) ([]byte, error)
 }
 
-// Format keeps the state out of logs whatever the verb.
+// Format keeps the state out of logs, with every verb.
 func (s *State) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(secret)")) }
 
 // Unverified is the output share before anybody has decided on the contribution. It serves one purpose: to check the owner's

@@ -1,7 +1,6 @@
 package prio3_test
 
 import (
-	"crypto/rand"
 	"math/big"
 	"slices"
 	"testing"
@@ -36,11 +35,12 @@ func TestVerifiableSum(t *testing.T) {
 			v, err := prio3.New(p, b.Context())
 			require.NoError(t, err)
 			vector := drawVector(t, p)
-			shares, err := v.Shard(rand.Reader, vector)
+			random := drawStream(t)
+			shares, err := v.Shard(random, vector)
 			require.NoError(t, err)
 			blindings := make([]pedersen.Blinding, p.Shares)
 			for i := range blindings {
-				blindings[i], err = pedersen.NewBlinding(rand.Reader)
+				blindings[i], err = pedersen.NewBlinding(random)
 				require.NoError(t, err)
 			}
 			commitments, err := scheme.CommitAll(shares.Outputs, blindings, 63)

@@ -61,7 +61,7 @@ func TestSealWith(t *testing.T) {
 		_, err = seal.OpenWith(randomness, key.Public(), info, append(aad, 1), sealed)
 		require.ErrorIs(t, err, seal.ErrOpen)
 
-		// Both ways of opening agree on whatever was changed in the ciphertext.
+		// Both ways of opening agree on every change in the ciphertext.
 		j := rapid.IntRange(seal.EncSize, len(sealed)-1).Draw(t, "byte of the ciphertext")
 		sealed[j] ^= 1
 		_, with := seal.OpenWith(randomness, key.Public(), info, aad, sealed)
@@ -92,7 +92,7 @@ func TestAccountableRefuses(t *testing.T) {
 	require.ErrorIs(t, err, seal.ErrRandomness, "nobody has the randomness of SealTo")
 }
 
-// Whatever is shown and sealed: what the randomness opens is what the reader opens, and only that randomness opens it.
+// For everything that is sealed: the randomness opens the same plaintext as the reader's key, and no other randomness does.
 func FuzzOpenWith(f *testing.F) {
 	seed := make([]byte, seal.PrivateKeySize)
 	key, err := seal.ParsePrivateKey(seed)

@@ -45,7 +45,7 @@ func Check(s Sealed) error {
 
 func checkBody(body []byte) error {
 	const least, most = PadBlock + tagSize, MaxBlocks*PadBlock + tagSize
-	// A body that is text is reported as such, whatever its length.
+	// A body that is text is reported as such at every length.
 	if len(body) > 0 && len(body) <= most && looksPlain(body) {
 		return fmt.Errorf("%w: body: expected a sealed location, got text or filler; seal it before it is sent", ErrNotSealed)
 	}

@@ -87,7 +87,7 @@ func (k PrivateKey) Bytes() ([]byte, error) {
 // Public is the key to seal to.
 func (k PrivateKey) Public() PublicKey { return k.public }
 
-// Format keeps the key out of logs whatever the verb.
+// Format keeps the key out of logs, with every verb.
 func (k PrivateKey) Format(s fmt.State, _ rune) { _, _ = s.Write([]byte("(secret)")) }
 
 // ParsePublicKey reads a public key. It accepts only keys that can be sealed to: right length, ML-KEM

@@ -16,7 +16,7 @@ import (
 
 var update = flag.Bool("update", false, "make new test vectors; old ciphertexts must stay readable, so think first")
 
-// vectors are ciphertexts of the first version. They must open for ever.
+// vectors are ciphertexts of the first version. Every later version must open them.
 type vectors struct {
 	Key      []byte
 	ChainID  string

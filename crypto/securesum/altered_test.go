@@ -135,8 +135,8 @@ func (a *altered) resealed(s sent, seat int) sent {
 	return s
 }
 
-// TestAlteredContributions: whatever an owner sends that is not an honest contribution to this very place is rejected by its form or
-// by the seats; no honest seat is convicted, whatever evidence the owner brings; and the sum of the others is right.
+// TestAlteredContributions: every message that is not an honest contribution to this very place is rejected by its form or by the seats.
+// No honest seat is convicted by any evidence of the owner. The sum of the others is right.
 func TestAlteredContributions(t *testing.T) {
 	for name, shape := range map[string]securesum.Shape{"one-hot": oneHotShape(5, 3), "sums": sumVec(2, 9, 2)} {
 		t.Run(name, func(t *testing.T) {

@@ -1,7 +1,7 @@
 package securesum_test
 
 import (
-	"crypto/rand"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -10,7 +10,10 @@ import (
 	"github.com/alita-network/alita/crypto/securesum"
 )
 
-// TestPrepareBatch: a batch says of each contribution what Prepare says of it alone, whatever else is in the batch.
+// weights returns the randomness of the checks of a batch: the same in every run.
+func weights() *rand.ChaCha8 { return rand.NewChaCha8([32]byte{1}) }
+
+// TestPrepareBatch: a batch gives the same judgment of each contribution as Prepare, whatever else is in the batch.
 func TestPrepareBatch(t *testing.T) {
 	r := newRun(t, securesum.Shape{Kind: securesum.SumVec, Length: 5, Bits: 9, Seats: 3}, session)
 	var batch []securesum.Submitted
@@ -30,7 +33,7 @@ func TestPrepareBatch(t *testing.T) {
 		batch = append(batch, securesum.Submitted{Contribution: s.c, Shared: shared})
 	}
 	for seat := range 3 {
-		judged, err := r.p.PrepareBatch(rand.Reader, r.verify, seat, r.private[seat], batch)
+		judged, err := r.p.PrepareBatch(weights(), r.verify, seat, r.private[seat], batch)
 		require.NoError(t, err)
 		require.Len(t, judged, len(batch))
 		for i, s := range batch {
@@ -42,9 +45,9 @@ func TestPrepareBatch(t *testing.T) {
 			}
 		}
 	}
-	_, err := r.p.PrepareBatch(rand.Reader, r.verify[1:], 0, r.private[0], batch)
+	_, err := r.p.PrepareBatch(weights(), r.verify[1:], 0, r.private[0], batch)
 	require.ErrorIs(t, err, securesum.ErrForm)
-	judged, err := r.p.PrepareBatch(rand.Reader, r.verify, 0, r.private[0], nil)
+	judged, err := r.p.PrepareBatch(weights(), r.verify, 0, r.private[0], nil)
 	require.NoError(t, err)
 	require.Empty(t, judged)
 }
@@ -57,7 +60,7 @@ func TestBatchedSum(t *testing.T) {
 		s := r.share(i, oneHot(8, i%8))
 		batch = append(batch, securesum.Submitted{Contribution: s.c, Shared: s.shared})
 	}
-	judged, err := r.p.PrepareBatch(rand.Reader, r.verify, 1, r.private[1], batch)
+	judged, err := r.p.PrepareBatch(weights(), r.verify, 1, r.private[1], batch)
 	require.NoError(t, err)
 	sum, alone := r.p.NewSum(), r.p.NewSum()
 	for i, s := range batch {
@@ -83,7 +86,7 @@ func BenchmarkPrepareBatch(b *testing.B) {
 		batch = append(batch, securesum.Submitted{Contribution: s.c, Shared: s.shared})
 	}
 	for b.Loop() {
-		judged, err := r.p.PrepareBatch(rand.Reader, r.verify, 1, r.private[1], batch)
+		judged, err := r.p.PrepareBatch(weights(), r.verify, 1, r.private[1], batch)
 		require.NoError(b, err)
 		require.NoError(b, judged[size-1].Refused)
 	}

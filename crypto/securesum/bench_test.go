@@ -21,7 +21,7 @@ var benchShapes = []struct {
 	{"sumvec-1024x16", sumVec(1024, 16, 3)},
 }
 
-// BenchmarkContribution is what one contribution to a sum over three seats costs: its owner, each seat, and the chain. "B/chain" is
+// BenchmarkContribution measures one contribution to a sum over three seats: at its owner, at each seat, and on the chain. "B/chain" is
 // what the owner sends, "B/seat" what each seat says of it.
 func BenchmarkContribution(b *testing.B) {
 	for _, bench := range benchShapes {
@@ -71,7 +71,7 @@ func BenchmarkContribution(b *testing.B) {
 	}
 }
 
-// BenchmarkSumCheck is what the chain, or the reader, needs to check one seat's sum.
+// BenchmarkSumCheck measures the check of one seat's sum, by the chain or the reader.
 func BenchmarkSumCheck(b *testing.B) {
 	for _, length := range []uint32{64, 1024, 4096} {
 		for _, owners := range []int{10, 100, 1000} {

@@ -17,11 +17,11 @@
 //
 // # Who is to blame
 //
-// A contribution that Combine refuses was malformed by its owner, or one of the seats has said something wrong of it. An owner
-// who was honest can tell which, since it knows every share, and can prove it: the randomness with which it sealed a share shows
-// to everybody what that seat got, and Lied computes what the seat should have said. The owner gives away that one share, which
-// the accused seat knows; the others still hide the vector. A seat cannot be accused wrongly: only what was really sealed
-// to it counts, and what it should have said follows from it.
+// If Combine refuses a contribution, its owner malformed it, or a seat published a wrong preparation share. An honest owner knows
+// every share, so it knows which seat, and can prove it. The randomness with which it sealed a share shows to everybody which share
+// that seat got, and Lied computes the right answer to it. The owner gives away that one share, which the accused seat knows; the
+// others still hide the vector. A seat cannot be accused wrongly: only the share that was really sealed to it counts, and the right
+// answer follows from that share.
 //
 // A public sum that does not open its commitment needs no evidence. If it is sealed, the reader's private key, made for one job,
 // shows to everybody what the seat has sealed.

@@ -10,13 +10,13 @@ import (
 	"github.com/alita-network/alita/crypto/seal"
 )
 
-// Prepared is what a seat keeps of a contribution until the chain has decided on it. It is secret.
+// Prepared is a seat's state of a contribution until the chain has decided on it. It is secret.
 type Prepared struct {
 	state    *prio3.State
 	blinding pedersen.Blinding
 }
 
-// Format keeps it out of logs whatever the verb.
+// Format keeps it out of logs, with every verb.
 func (Prepared) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(secret)")) }
 
 // Prepare is a seat's judgement of a contribution: a preparation share, or ErrRefused. The same arguments give the same answer.
@@ -90,7 +90,7 @@ func (p Protocol) CheckPreparation(share []byte) error {
 	return nil
 }
 
-// BlameError names a seat that has published something that follows from no share.
+// BlameError names a seat whose preparation share follows from no input share.
 type BlameError struct {
 	Seat int
 	Err  error

@@ -107,7 +107,7 @@ func TestAllSeatsButOneLearnNothing(t *testing.T) {
 	}
 }
 
-// TestTheTestSeesALeak: the statistic tells a biased sample from a uniform one.
+// TestTheTestSeesALeak: the statistic distinguishes a biased sample from a uniform one.
 func TestTheTestSeesALeak(t *testing.T) {
 	var a, b [256]int
 	for i := range 400 * 6 * 16 {

@@ -52,7 +52,7 @@ type Session struct {
 	Round, Attempt uint32
 }
 
-// Contribution is what the shares of one owner's vector are bound to, in addition to the session.
+// Contribution names one owner's contribution. The shares of its vector are bound to it and to the session.
 type Contribution struct {
 	Record, Version string
 	// Owner is the bytes of the owner's address.

@@ -29,7 +29,7 @@ func drawVector(t *rapid.T, s securesum.Shape) []uint64 {
 	return rapid.SliceOfN(rapid.Uint64Max(uint64(1)<<(s.Bits-1)), int(s.Length), int(s.Length)).Draw(t, "vector")
 }
 
-// Whatever is summed, over whatever seats: the sum is that of the vectors, every opening opens its commitment and no other, and
+// For all vectors and numbers of seats: the result is the sum of the vectors, every opening opens its commitment and no other, and
 // the same call gives the same shares.
 func TestSumIsThatOfTheVectors(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -64,7 +64,7 @@ func TestSumIsThatOfTheVectors(t *testing.T) {
 	})
 }
 
-// TestBinding: what was made for one place is refused at every other, whatever differs.
+// TestBinding: shares that were made for one place are refused at every other place.
 func TestBinding(t *testing.T) {
 	r := newRun(t, sumVec(3, 20, 3), session)
 	s := r.share(1, []uint64{1, 2, 3})

@@ -30,7 +30,7 @@ type run struct {
 	verify  []byte
 }
 
-// sent is what an owner has sent, with what the owner alone knows.
+// sent is an owner's message, with the owner's secrets.
 type sent struct {
 	c        securesum.Contribution
 	vector   []uint64
@@ -76,7 +76,7 @@ func (r *run) share(owner int, vector []uint64) sent {
 	return sent{c: c, vector: vector, shared: shared, evidence: evidence}
 }
 
-// verdict is what the seats and the chain make of a contribution.
+// verdict is the judgment of the seats and the chain on a contribution.
 type verdict struct {
 	// said holds the preparation shares; nil if a seat has refused.
 	said     [][]byte
@@ -161,7 +161,7 @@ func total(valid []sent) []uint64 {
 	return sum
 }
 
-// noneLied checks that no seat is convicted of what it has said, whatever evidence there is.
+// noneLied checks that no evidence convicts a seat of its answer.
 func (r *run) noneLied(s sent, v verdict, evidence securesum.Evidence) {
 	r.t.Helper()
 	for i := range v.said {

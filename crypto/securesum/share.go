@@ -25,9 +25,9 @@ func (s Sealed) bytes() []byte {
 	return append(append(make([]byte, 0, len(s.Enc)+len(s.Ciphertext)), s.Enc...), s.Ciphertext...)
 }
 
-// Shared is what an owner sends.
+// Shared is an owner's message.
 type Shared struct {
-	// PublicShare is what every seat sees.
+	// PublicShare is the part for all seats.
 	PublicShare []byte
 	// Sealed holds the seats' input shares with their blindings.
 	Sealed []Sealed
@@ -38,7 +38,7 @@ type Shared struct {
 // Evidence is the randomness with which each share was sealed, by seat. It is secret: a seat's randomness opens its share.
 type Evidence [][]byte
 
-// Format keeps evidence out of logs whatever the verb.
+// Format keeps evidence out of logs, with every verb.
 func (Evidence) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(secret)")) }
 
 // Share shares an owner's vector among the seats with these keys. All randomness comes from the owner's secret, at least 32 uniform

@@ -16,7 +16,7 @@ type Sum struct{ sum *pedersen.Sum }
 // NewSum returns a sum of no contributions.
 func (p Protocol) NewSum() *Sum { return &Sum{sum: p.scheme.NewSum()} }
 
-// Format keeps it out of logs whatever the verb.
+// Format keeps it out of logs, with every verb.
 func (*Sum) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(secret)")) }
 
 // Add finishes a contribution with the message that the chain has made of its preparation shares, and adds it.

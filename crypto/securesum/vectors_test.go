@@ -15,7 +15,7 @@ import (
 
 var update = flag.Bool("update", false, "make new test vectors; nodes that differ in them fork, so think first")
 
-// recorded is what a whole run gave.
+// recorded is the result of a whole run.
 type recorded struct {
 	Draft    string
 	Kind     string
@@ -53,7 +53,7 @@ func record(t *testing.T, shape securesum.Shape, vectors [][]uint64) recorded {
 	return out
 }
 
-// TestVectors repeats whole runs with fixed secrets. Every node must get the same bytes, for ever.
+// TestVectors repeats whole runs with fixed secrets. Every node of every version must get the same bytes.
 func TestVectors(t *testing.T) {
 	file := filepath.Join("testdata", "v1.json")
 	got := []recorded{
