@@ -1,5 +1,5 @@
-// Package simulate runs a whole job over local files, one for each owner, without a chain: the program in the sandbox, the sum of the
-// vectors, round after round until the session is done, and the operations that each owner would be paid for.
+// Package simulate runs a whole job over local files, one for each owner, without a chain. It runs the program in the sandbox and adds up
+// the vectors, round after round until the session is done, and counts the operations that each owner would be paid for.
 package simulate
 
 import (
@@ -21,13 +21,13 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
-// Owner says what an owner did in the job.
+// Owner is an owner's part in the job.
 type Owner struct {
 	// File is the name of the owner's file.
 	File string `json:"file"`
 	// Rows is the number of its rows.
 	Rows uint64 `json:"rows"`
-	// Operations are the sum over all rounds, by the cost model. Every run was counted and has kept to the model. It is zero for a lost owner.
+	// Operations is the sum over all rounds, by the cost model. Every run was counted and has kept to the model. It is 0 for a lost owner.
 	Operations uint64 `json:"operations"`
 	// Lost reports whether it was lost before it contributed.
 	Lost bool `json:"lost,omitempty"`
@@ -46,10 +46,10 @@ type Outcome struct {
 
 // Options say how a job goes.
 type Options struct {
-	// Seats share each vector among so many, 2 to 8, and add up the shares; 0 adds the vectors up in the open, to the same sum.
+	// Seats is the number of seats that each vector is shared among, 2 to 8. With 0 the vectors are added up in the open, to the same sum.
 	Seats int
-	// Lose are the owners, by the names or paths of their files, who are lost before they contribute. A number stands for so many of those that
-	// are left, evenly over the list.
+	// Lose are the owners who are lost before they contribute, by the names or paths of their files. A number stands for so many of the
+	// remaining owners, evenly over the list.
 	Lose []string
 	// NoiseVariance is the variance of the noise that each owner adds to each count; 0 is no noise.
 	NoiseVariance uint64
@@ -59,8 +59,8 @@ type Options struct {
 	Progress func(round int, job analysis.Job)
 }
 
-// Run runs a session to its end over the files of the owners, CSV or JSON Lines by their endings. The model gives what each run must
-// cost.
+// Run runs a session to its end over the files of the owners, CSV or JSON Lines by their endings. Every run must cost exactly
+// what the model gives.
 func Run(ctx context.Context, box *sandbox.Sandbox, session analysis.Session, model terms.CostModel, files []string, o Options) (Outcome, error) {
 	program, err := box.Compile(ctx, session.Program().Code)
 	if err != nil {
@@ -90,7 +90,7 @@ func Run(ctx context.Context, box *sandbox.Sandbox, session analysis.Session, mo
 		job := session.Job()
 		vectors, err := s.vectors(ctx, job)
 		if err != nil {
-			return Outcome{}, fmt.Errorf("round %d, %w", round, err)
+			return Outcome{}, fmt.Errorf("round %d: %w", round, err)
 		}
 		sum, err := add(vectors)
 		if err != nil {
@@ -132,10 +132,10 @@ type simulation struct {
 	cache   *source.Cache
 }
 
-// open looks at the owners' files, and at who is lost.
+// open commits to the owners' files, and marks the lost owners.
 func (s *simulation) open(files, lose []string) error {
 	if len(files) == 0 {
-		return errors.New("no files: at least one owner is expected")
+		return errors.New("files of owners: expected at least 1, got none")
 	}
 	for _, file := range files {
 		o, err := newOwner(file)
@@ -150,7 +150,7 @@ func (s *simulation) open(files, lose []string) error {
 		}
 	}
 	if !slices.ContainsFunc(s.owners, func(o *owner) bool { return !o.Lost }) {
-		return fmt.Errorf("all %d owners are lost: at least one is expected to contribute", len(files))
+		return fmt.Errorf("owners that contribute: expected at least 1, got none, all %d are lost", len(files))
 	}
 	return nil
 }
@@ -160,7 +160,7 @@ func (s *simulation) lose(name string) error {
 	if n, err := strconv.Atoi(name); err == nil {
 		left := slices.DeleteFunc(slices.Clone(s.owners), func(o *owner) bool { return o.Lost })
 		if n < 0 || n > len(left) {
-			return fmt.Errorf("lose %d owners: 0 to %d is expected", n, len(left))
+			return fmt.Errorf("owners to lose: expected 0 to %d, got %d", len(left), n)
 		}
 		for i := range n {
 			left[(2*i+1)*len(left)/(2*n)].Lost = true
@@ -173,10 +173,10 @@ func (s *simulation) lose(name string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("lose %q: a number, or the file of one of the owners is expected", name)
+	return fmt.Errorf("owner to lose: expected a number or the file of an owner, got %q", name)
 }
 
-// setNoise makes the noise of a job's contributions, if there is to be any, and returns the bits of a slot.
+// setNoise makes the noise of a job's contributions if the variance is not 0, and returns the bits of a slot.
 func (s *simulation) setNoise(session analysis.Session, variance uint64) (int, error) {
 	job := session.Job()
 	if variance == 0 {

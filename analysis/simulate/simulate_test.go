@@ -198,7 +198,7 @@ func TestLostOwners(t *testing.T) {
 		require.ErrorContains(t, err, want)
 	}
 	_, err := run(t, box, p, nil, simulate.Options{})
-	require.ErrorContains(t, err, "no files: at least one owner is expected")
+	require.ErrorContains(t, err, "files of owners: expected at least 1, got none")
 }
 
 func asJSON(t *testing.T, r analysis.Result) string {
@@ -243,7 +243,7 @@ func TestNoise(t *testing.T) {
 	require.Greater(t, different, 5)
 
 	_, err = run(t, box, jobs[0], files, simulate.Options{NoiseVariance: 1})
-	require.ErrorContains(t, err, "noise hides a row in counts only, and moments is none of histogram and contingency")
+	require.ErrorContains(t, err, "noise: expected the program histogram or contingency, as noise hides a row in counts only, got moments")
 	// Without a seed the noise comes from the machine.
 	d, err := run(t, box, p, files, simulate.Options{NoiseVariance: 1_000_000})
 	require.NoError(t, err)
@@ -262,7 +262,7 @@ func TestRunRefuses(t *testing.T) {
 	narrow := jobs[1]
 	narrow.MaxRows = 3
 	_, err := run(t, box, narrow, files, simulate.Options{Seats: 2})
-	require.ErrorContains(t, err, "round 1, owner1.csv: the vector does not fit the job: slot 1: expected at most 2 bits, got more")
+	require.ErrorContains(t, err, "round 1: owner1.csv: the vector does not fit the job: slot 1: expected at most 2 bits, got more")
 
 	session, err := analysis.NewSession(jobs[0])
 	require.NoError(t, err)
@@ -303,7 +303,7 @@ func TestSeats(t *testing.T) {
 		require.Equal(t, []string{want.String(), "3"}, []string{sum[0].String(), sum[1].String()})
 	}
 	_, err = s.Sum(nil)
-	require.ErrorContains(t, err, "at least one is expected")
+	require.ErrorContains(t, err, "vectors: expected at least 1, got none")
 	_, err = s.Sum([][]int64{{1, 2}, {1, -1}})
 	require.ErrorIs(t, err, securesum.ErrForm)
 	require.ErrorContains(t, err, "owner 2")

@@ -14,11 +14,9 @@ import (
 	"cosmossdk.io/math"
 
 	"github.com/alita-network/alita/analysis"
-	"github.com/alita-network/alita/analysis/costcheck"
 	"github.com/alita-network/alita/analysis/simulate"
 	"github.com/alita-network/alita/rows/fixedpoint"
 	"github.com/alita-network/alita/sandbox"
-	"github.com/alita-network/alita/terms"
 )
 
 // simulateFlags are the flags of simulate.
@@ -83,7 +81,11 @@ func (f *simulateFlags) run(cmd *cobra.Command, files []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, box.Close(context.WithoutCancel(ctx))) }()
-	session, model, err := f.session(ctx, box)
+	session, err := f.session()
+	if err != nil {
+		return err
+	}
+	model, err := simulate.CostModel(ctx, box, session)
 	if err != nil {
 		return err
 	}
@@ -98,11 +100,11 @@ func (f *simulateFlags) run(cmd *cobra.Command, files []string) (err error) {
 		return err
 	}
 	report := simulateReport{Outcome: outcome, PricePerMop: f.price}
-	for _, o := range outcome.Owners {
-		fee, err := terms.ComputationFee(o.Operations, math.NewInt(f.price))
-		if err != nil {
-			return err
-		}
+	fees, err := outcome.Fees(math.NewInt(f.price))
+	if err != nil {
+		return err
+	}
+	for _, fee := range fees {
 		report.Fees = append(report.Fees, fee.String())
 	}
 	if f.plot != "" {
@@ -120,59 +122,59 @@ func (f *simulateFlags) run(cmd *cobra.Command, files []string) (err error) {
 	return report.write(cmd.OutOrStdout())
 }
 
-// session makes the session that the flags ask for, and the cost model that runs must keep to: the one of a program that ships, or as
-// measured on made-up rows.
-func (f *simulateFlags) session(ctx context.Context, box *sandbox.Sandbox) (analysis.Session, terms.CostModel, error) {
+// session makes the session that the flags ask for.
+func (f *simulateFlags) session() (analysis.Session, error) {
+	p, err := f.question()
+	if err != nil {
+		return nil, err
+	}
+	code, shipped, err := readProgram(p.Program)
+	if err != nil {
+		return nil, err
+	}
+	if shipped != nil {
+		p.Program = shipped.Name
+		return analysis.NewSession(p)
+	}
+	var own []byte
+	if f.input != "" {
+		if own, err = os.ReadFile(f.input); err != nil {
+			return nil, err
+		}
+	}
+	return analysis.NewForeignSession(p.Program, code, p.Columns, own, f.length)
+}
+
+// question returns the parameters of the flags, or of the file of --job, with the columns of the flags.
+func (f *simulateFlags) question() (analysis.Parameters, error) {
 	p := f.parameters
 	if f.job != "" {
 		text, err := os.ReadFile(f.job)
 		if err != nil {
-			return nil, terms.CostModel{}, err
+			return analysis.Parameters{}, err
 		}
 		p = analysis.Parameters{}
 		if err := json.Unmarshal(text, &p); err != nil {
-			return nil, terms.CostModel{}, fmt.Errorf("--job: %w", err)
+			return analysis.Parameters{}, fmt.Errorf("--job: %w", err)
 		}
 	}
 	for _, text := range f.columns {
 		c, err := analysis.ParseColumn(text)
 		if err != nil {
-			return nil, terms.CostModel{}, fmt.Errorf("--column: %w", err)
+			return analysis.Parameters{}, fmt.Errorf("--column: %w", err)
 		}
 		p.Columns = append(p.Columns, c)
 	}
 	if err := analysis.SetLabels(p.Columns, f.labels); err != nil {
-		return nil, terms.CostModel{}, fmt.Errorf("--labels: %w", err)
+		return analysis.Parameters{}, fmt.Errorf("--labels: %w", err)
 	}
 	if p.Program == "" {
-		return nil, terms.CostModel{}, errors.New("--program: expected the name of a program that ships or a .wasm file, got none")
+		return analysis.Parameters{}, errors.New("--program: expected the name of a program that ships or a .wasm file, got none")
 	}
-	code, shipped, err := readProgram(p.Program)
-	if err != nil {
-		return nil, terms.CostModel{}, err
-	}
-	if shipped != nil {
-		p.Program = shipped.Name
-		session, err := analysis.NewSession(p)
-		return session, shipped.Cost, err
-	}
-	var own []byte
-	if f.input != "" {
-		if own, err = os.ReadFile(f.input); err != nil {
-			return nil, terms.CostModel{}, err
-		}
-	}
-	session, err := analysis.NewForeignSession(p.Program, code, p.Columns, own, f.length)
-	if err != nil {
-		return nil, terms.CostModel{}, err
-	}
-	job := session.Job()
-	trial := costcheck.Trial{Columns: len(job.Columns), Length: job.Length, Input: job.Input}
-	report, err := costcheck.Measure(ctx, box, code, []costcheck.Trial{trial}, costcheck.Options{Rows: costcheck.MinRows, Seeds: 1})
-	return session, report.Model, err
+	return p, nil
 }
 
-// simulateReport is what simulate prints.
+// simulateReport is the output of simulate.
 type simulateReport struct {
 	simulate.Outcome
 	PricePerMop int64 `json:"price_per_million_operations_ualita"`
