@@ -275,8 +275,8 @@ func TestVectorsThatDoNotFit(t *testing.T) {
 		{0, nil, "slots: expected 5, got 0"},
 		{0, []uint64{1, 2, 3, 4}, "slots: expected 5, got 4"},
 		{0, []uint64{1, 2, 3, 512, 5}, "slot 3: expected at most 511"},
-		{1, []uint64{0, 0, 0, 0, 0, 0, 0}, "expected exactly one slot of 1"},
-		{1, []uint64{1, 0, 0, 0, 0, 0, 1}, "expected exactly one slot of 1"},
+		{1, []uint64{0, 0, 0, 0, 0, 0, 0}, "slots: expected exactly one of 1 and the others 0"},
+		{1, []uint64{1, 0, 0, 0, 0, 0, 1}, "slots: expected exactly one of 1 and the others 0"},
 		{1, []uint64{2, 0, 0, 0, 0, 0, 0}, "slot 0: expected at most 1"},
 	} {
 		_, err := newInstance(t, params[tc.kind]).Shard(stream(1), tc.vector)
