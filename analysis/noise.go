@@ -13,8 +13,8 @@ import (
 // maxSlotBits is the width of the widest slot.
 const maxSlotBits = 63
 
-// NoisedBits returns how wide a slot must be to hold counts of slotBits bits together with noise of the given variance. It fails for programs
-// without a sensitivity.
+// NoisedBits returns the bits of a slot that holds counts of slotBits bits together with noise of the given variance. It fails for programs
+// without a sensitivity, and if no slot is wide enough.
 func NoisedBits(p programs.Program, slotBits int, variance uint64) (int, error) {
 	if p.Sensitivity == 0 {
 		return 0, fmt.Errorf("noise: expected the program histogram or contingency, as noise hides a row in counts only, got %s", p.Name)
@@ -30,8 +30,8 @@ func NoisedBits(p programs.Program, slotBits int, variance uint64) (int, error) 
 	return bits.Len64(most - 1 + 2*noise.Bound()), nil
 }
 
-// Denoise takes the offset that makes room for the noise away from the sum of a job's contributions. Values are the counts with their noise.
-// Counts are for the session: a value below zero is zero there, and a value above the most that the owners can have is that most.
+// Denoise subtracts the offset that makes room for the noise from the sum of a job's contributions. Values are the counts with their noise.
+// Counts are for the session: a negative value becomes 0, and a value above the largest possible count becomes that count.
 func (j Job) Denoise(noise terms.Noise, sum []*big.Int, contributions uint64) (values, counts []*big.Int) {
 	most := new(big.Int).Lsh(new(big.Int).SetUint64(contributions), uint(j.Bits))
 	most.Sub(most, big.NewInt(1))
@@ -48,7 +48,7 @@ func (j Job) Denoise(noise terms.Noise, sum []*big.Int, contributions uint64) (v
 	return values, counts
 }
 
-// NoiseReport says how exact an answer with noise is, and what it cost the owners.
+// NoiseReport is the accuracy of an answer with noise, and its charge to the owners' privacy budgets.
 type NoiseReport struct {
 	// Variance is the variance of the noise of one contribution, in each slot.
 	Variance uint64 `json:"variance"`

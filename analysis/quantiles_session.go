@@ -46,7 +46,7 @@ func newQuantilesSession(st state) (Session, error) {
 		}
 		s.wanted = append(s.wanted, q)
 	}
-	// The first round's ranges lie side by side over all that the column can hold.
+	// The first round's ranges lie side by side over all values that the column can have.
 	width := ceilDiv(uint64(1)<<s.columns[0].Bits, uint64(m*programs.QuantileBins))
 	for i := range m {
 		s.ranges = append(s.ranges, Interval{uint64(i*programs.QuantileBins) * width, width})

@@ -23,9 +23,9 @@ type Fact struct {
 type Result struct {
 	Program string   `json:"program"`
 	Columns []string `json:"columns"`
-	// Converged reports whether more rounds would bring nothing more.
+	// Converged reports whether more rounds would not change the answer.
 	Converged bool `json:"converged"`
-	// Contributions is how many owners' vectors are in the sum of the last round, which alone the table is computed from.
+	// Contributions is the number of owners' vectors in the sum of the last round. The table is computed from that sum alone.
 	Contributions int     `json:"contributions"`
 	Rounds        []Round `json:"rounds"`
 	Facts         []Fact  `json:"facts,omitempty"`
@@ -44,7 +44,7 @@ func (r Result) SVG() ([]byte, error) {
 	return r.plot(), nil
 }
 
-// WriteText writes the table, the facts and what came of the rounds.
+// WriteText writes the table, the facts and the rounds.
 func (r Result) WriteText(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	line := func(cells []string) { _, _ = fmt.Fprintln(t, strings.TrimRight(strings.Join(cells, "\t"), "\t")) }

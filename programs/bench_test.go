@@ -16,7 +16,7 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
-// bare runs a module, metered or not, with a host that does nothing but count batches, so that what is measured is the module.
+// bare runs a module, metered or not, with a host that only counts batches, so that only the module is measured.
 type bare struct {
 	run  api.Function
 	left int

@@ -9,8 +9,8 @@ import (
 //go:embed wasm/choice.wasm
 var choiceCode []byte
 
-// Choice is the program that says into which bin the one value of an owner falls: Histogram for records of one row each. Its vectors
-// are one-hot, so what an owner sends is several times smaller.
+// Choice is the program that finds the bin of an owner's one value: Histogram for records of one row each. Its vectors are one-hot, so
+// an owner's contribution is several times smaller.
 func Choice() Program {
 	return Program{
 		Name:        "choice",

@@ -210,7 +210,7 @@ func inGo(rt *rapid.T, name string, src *programtest.Table, job costcheck.Trial)
 }
 
 // newtonOf is the program logistic in Go with the logarithm and exponential of package math, which agree to some units in the last
-// place: the result is compared within that, and then the program's own is returned.
+// place. It compares the program's result within that error, and returns the program's result.
 func newtonOf(rt *rapid.T, src *programtest.Table, complete []bool, step analysis.LogisticStep) []int64 {
 	k := len(step.Beta)
 	unit := math.Ldexp(1, step.FractionBits)

@@ -10,7 +10,7 @@ import (
 var logisticCode []byte
 
 const (
-	// MaxLogShift is the most that can be added to a value before its logarithm is taken, in fixed-point units.
+	// MaxLogShift is the largest number that can be added to a value before its logarithm is taken, in fixed-point units.
 	MaxLogShift = 1 << 40
 	// MaxCoefficient bounds the absolute value of a coefficient and of a scale.
 	MaxCoefficient = 1 << 40

@@ -1,5 +1,5 @@
-// Package programs is the catalogue of the programs that ship with the network: for each its module, what the chain must be told about it,
-// and the limits that the module checks.
+// Package programs is the catalogue of the programs that ship with the network: for each its module, the terms that the chain stores about
+// it, and the limits that the module checks.
 //
 // The sources are in src, the modules built from them in wasm; see README.md for the build, the inputs and the vectors. Package analysis makes
 // the inputs and reads the vectors.
@@ -24,13 +24,13 @@ var (
 type Program struct {
 	// Name is its name for users.
 	Name string
-	// Description says what it computes, for people.
+	// Description describes it for people.
 	Description string
 	// Code is the WebAssembly module.
 	Code []byte
 	// Hash is the SHA-256 of Code in lower-case hexadecimal: the program's id.
 	Hash string
-	// Kind says how the slots of its vector behave.
+	// Kind is the kind of its vector.
 	Kind terms.VectorKind
 	// Bits bounds the slots of a contribution: below 2^Bits. A job may need fewer (see Session).
 	Bits int

@@ -25,15 +25,15 @@
 // Hiding is perfect: a commitment alone says nothing about the share, to anybody. Binding rests on discrete
 // logarithms in ristretto255: an aggregator cannot open the sum of the commitments it has accepted to anything but
 // the sum of the shares. Both hold against any number of colluding parties, with one limit that a user of this
-// package must handle: the commitment is made by the owner of the share, and nothing here ties it to the share that
-// Prio3 has proved valid. An aggregator therefore calls Check or CheckBatch on every share before it accepts it. An
-// owner and an aggregator who conspire can commit to a share that was never proved, and so move the sum by what they
-// like; without the owner, an aggregator can move nothing.
+// package must handle. The owner of a share makes its commitment, and this package does not tie it to the share that
+// Prio3 has proved valid. So an aggregator calls Check or CheckBatch on every share before it accepts the share. An
+// owner and an aggregator who conspire can commit to a share that was never proved, and move the sum by any amount.
+// Without the owner, an aggregator cannot move it at all.
 //
 // # Timing
 //
 // The multiplications that see shares or blindings take the same instructions and read the same addresses for all
-// their values. Sums of integers, and everything about public openings, do so too, but that is not relied upon.
+// their values. Sums of integers, and everything about public openings, do so too, but nothing relies on that.
 //
 // Sources: T. Pedersen, "Non-interactive and information-theoretic secure verifiable secret sharing", CRYPTO 1991;
 // RFC 9496 (ristretto255); RFC 9380 sections 5.3.1 and appendix B (hashing to the group); draft-irtf-cfrg-vdaf-14,

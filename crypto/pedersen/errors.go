@@ -11,5 +11,5 @@ var (
 	ErrOpening    = errors.New("invalid opening")
 	ErrCount      = errors.New("invalid number of shares")
 	// ErrMismatch means that well-formed values do not open the commitment.
-	ErrMismatch = errors.New("commitment opens to something else")
+	ErrMismatch = errors.New("commitment does not open to these values")
 )

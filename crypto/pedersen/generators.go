@@ -13,7 +13,7 @@ import (
 const MaxSlots = 8192
 
 // domain is the domain separation tag (RFC 9380 section 3.1) under which generators are hashed to the group. Another
-// set of generators is another tag.
+// tag gives another set of generators.
 const domain = "alita-pedersen-v1-with-ristretto255_XMD:SHA-512_R255MAP_RO_"
 
 // The messages that are hashed: the name of a generator, for slots followed by the index in four big-endian bytes.

@@ -83,7 +83,7 @@ func newAccumulator(bits int) *accumulator {
 	return a
 }
 
-// add adds a term whose scalar is below 2^bits. The time depends on bits alone.
+// add adds a term whose scalar is below 2^bits. The time depends only on bits.
 func (a *accumulator) add(t term, bits int) {
 	var q affine
 	carry := int8(0)

@@ -65,7 +65,7 @@ func (s *Scheme) OpeningSize() int { return s.Length()*SumSize + BlindingSize }
 
 // Verify checks that an opening opens the sum of count commitments, 0 to MaxCount, and returns the sum of the shares modulo p,
 // encoded as a share: Prio3 calls it an aggregate share. It fails with ErrOpening if the opening is malformed or its slots
-// are larger than count shares can be, and with ErrMismatch if it belongs to something else.
+// are larger than the sum of count shares can be, and with ErrMismatch if it does not open the commitment.
 // Its cost does not depend on count.
 func (s *Scheme) Verify(sum Commitment, count uint64, opening []byte) ([]byte, error) {
 	values, r, err := s.decodeOpening(count, opening)

@@ -27,8 +27,8 @@ func Add(p Params, shares ...[]byte) ([]byte, error) {
 	return sum.MarshalBinary()
 }
 
-// Unshard returns the sum of count vectors from each seat's sum of output shares. It fails with ErrAggregate if the result is not one
-// that so many vectors can have, which means that a seat's sum is wrong, and refuses a count above MaxContributions.
+// Unshard returns the sum of count vectors from each seat's sum of output shares. It fails with ErrAggregate if so many vectors cannot
+// have that sum, which means that a seat's sum is wrong. It also refuses a count above MaxContributions.
 func Unshard(p Params, aggregateShares [][]byte, count uint64) ([]*big.Int, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err

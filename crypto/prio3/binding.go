@@ -2,7 +2,7 @@ package prio3
 
 import "github.com/alita-network/alita/crypto/label"
 
-// Binding says what a contribution is for. Shares made under one binding are refused under any other, so none can be replayed.
+// Binding names the purpose of a contribution. Shares made under one binding are refused under every other one, so none can be replayed.
 type Binding struct {
 	ChainID string
 	JobID   string

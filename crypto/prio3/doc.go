@@ -1,6 +1,6 @@
-// Package prio3 splits a vector of integers into secret shares for a few aggregators ("seats"), such that every seat
-// alone sees uniform noise, all seats together can check that the vector is well formed without seeing it, and the
-// sum over many owners comes out exactly. It is Prio3 of the IETF's draft on verifiable distributed aggregation
+// Package prio3 splits a vector of integers into secret shares for a few aggregators ("seats"). Every seat alone sees
+// uniform noise. All seats together can check that the vector is well formed, without seeing it. The sum over many
+// owners comes out exactly. It is Prio3 of the IETF's draft on verifiable distributed aggregation
 // functions, as cloudflare/circl implements it, with the encodings bounded and the parameters chosen.
 //
 // # The run
@@ -15,20 +15,20 @@
 //
 // # What it guarantees
 //
-// Privacy: as long as one seat keeps its share to itself, the others and the chain learn nothing of a vector but that
-// it is well formed; seats that keep to the protocol learn nothing beyond the sum. Robustness against owners, any
-// number of them together: a vector out of range, not one-hot, or with altered shares is accepted with a probability
-// below 2^-100. This is for each set of shares that an owner tries on its own machine before it sends one, because the
-// joint randomness comes from a hash.
+// Privacy: as long as one seat keeps its share to itself, the others and the chain learn only that a vector is well
+// formed; seats that keep to the protocol learn nothing beyond the sum. Robustness, against any number of owners
+// together: a vector that is out of range, not one-hot, or has altered shares is accepted with a probability below
+// 2^-100. The probability is for each set of shares that an owner tries on its own machine before it sends one,
+// because the joint randomness comes from a hash.
 //
 // It does not protect the sum against a seat: a seat can name any sum of output shares. Commitments to the shares
-// (package pedersen) close that. Nor does it say that a vector is true.
+// (package pedersen) prevent that. Nor does it show that a vector is true.
 //
 // # What a caller must do
 //
 //   - The verification key of a round must be unpredictable to owners until their contributions are final; with the key, an
 //     owner can make a proof of a false statement. It may be public afterwards.
-//   - One contribution is prepared under one key only, ever. A seat that answers for two keys about the same input share
+//   - One contribution is never prepared under two keys. A seat that answers for two keys about the same input share
 //     gives away one more point of the secret polynomials each time. A round that starts again needs new shares under a new
 //     Binding.Attempt.
 //   - Input shares travel encrypted to their seat, and preparation shares authenticated by their seat.

@@ -50,7 +50,7 @@ const (
 	nonceSize = 16
 )
 
-// Params says what is aggregated and by how many. Bits is zero if the kind does not use it.
+// Params are the form of the vectors and the number of seats. Bits is zero if the kind does not use it.
 type Params struct {
 	Kind Kind
 	// Shares is the number of seats, MinShares to MaxShares.
@@ -82,7 +82,7 @@ func chunkOrZero(length, width, shares int) int {
 	return ChunkLength(length*width, shares)
 }
 
-// Validate checks the bounds of every field. Everything else in this package expects valid parameters and checks them first.
+// Validate returns ErrParams if a field is out of its bounds. The other functions of this package check their parameters with it.
 func (p Params) Validate() error {
 	fail := func(field string, got any, want string) error {
 		return fmt.Errorf("%w: %s %s: expected %s, got %v", ErrParams, p.Kind, field, want, got)

@@ -2,8 +2,8 @@ package prio3
 
 import "math/bits"
 
-// The sizes below follow from the parameters alone (draft-irtf-cfrg-vdaf-14, section 7), so that a chain can bound a message,
-// and a worker can see that its answer does not fit, before anything is computed.
+// The sizes below follow from the parameters alone (draft-irtf-cfrg-vdaf-14, section 7). So before any computation a chain can
+// bound a message, and a worker can see that its answer does not fit.
 
 // arity is the number of inputs of the circuit's gadget, calls the number of its calls.
 func (p Params) arity() int { return 2 * p.Chunk }
@@ -19,8 +19,8 @@ func powerOfTwo(n int) int { return 1 << bits.Len(uint(n-1)) }
 // PublicShareSize is the length of the public share in bytes: a part of the joint randomness for each seat.
 func (p Params) PublicShareSize() int { return p.Shares * seedSize }
 
-// InputShareSize is the length of the input share of a seat in bytes. Seat 0 holds the vector and the proof, less what the
-// others hold; the others hold a seed. Each has the blind of its part of the joint randomness.
+// InputShareSize is the length of the input share of a seat in bytes. Seat 0 holds the vector and the proof, minus the
+// shares of the others; the others hold a seed. Each has the blind of its part of the joint randomness.
 func (p Params) InputShareSize(seat int) int {
 	if seat == 0 {
 		return (p.elements()+p.proofElements())*ElementSize + seedSize
@@ -37,14 +37,14 @@ func (p Params) PrepareMessageSize() int { return seedSize }
 // OutputShareSize is the length of an output share, and of a sum of output shares, in bytes.
 func (p Params) OutputShareSize() int { return p.Length * ElementSize }
 
-// randomSize is how much randomness Shard needs, in bytes.
+// randomSize is the size of the randomness that Shard needs, in bytes.
 func (p Params) randomSize() int { return 2 * p.Shares * seedSize }
 
 // ChunkLength returns the chunk length that makes a contribution smallest, counting the first input share and the preparation
-// shares of all seats: with c elements in a chunk and P the power of two above the number of chunks, these take 2c + 2P - 1
-// elements in addition to the vector itself, and 2c + 2 for each seat. For each P the smallest c is best, so it tries each P.
-// Twice that length saves a fifth to a third of the time to prove and to prepare, for some 5% more bytes; bytes are dearer here.
-// BenchmarkChunk measures both around it.
+// shares of all seats. With c elements in a chunk and P the power of two above the number of chunks, the first takes 2c + 2P - 1
+// elements in addition to the vector itself, and the others 2c + 2 for each seat. For each P the smallest c is best, so it tries
+// each P. Twice that length saves a fifth to a third of the time to prove and to prepare, but takes some 5% more bytes, and bytes
+// cost more here. BenchmarkChunk measures both.
 func ChunkLength(elements, shares int) int {
 	best, bestCost := 1, 0
 	for p := 2; ; p *= 2 {

@@ -16,7 +16,7 @@ var (
 	ErrSealed = errors.New("malformed sealed vector")
 )
 
-// Binding names the contribution that a sealed vector belongs to. What is sealed under one binding opens
+// Binding names the contribution that a sealed vector belongs to. A vector that is sealed under one binding opens
 // under no other.
 type Binding struct {
 	ChainID  string

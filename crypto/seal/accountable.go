@@ -14,8 +14,8 @@ const RandomnessSize = 64
 // ErrRandomness is randomness that does not lead to the encapsulated key.
 var ErrRandomness = errors.New("not the randomness of this encapsulation")
 
-// SealWith is SealTo with randomness of the caller, which must be fresh, uniform and secret: 64 bytes. Who knows it can later show
-// to everybody, with OpenWith, what was sealed, and to whom. The result opens with OpenFrom.
+// SealWith is SealTo with randomness of the caller: 64 fresh, uniform and secret bytes. A caller who keeps them can later show to
+// everybody, with OpenWith, the plaintext and its reader. The result opens with OpenFrom.
 func SealWith(randomness []byte, reader PublicKey, info, aad, plaintext []byte) ([]byte, error) {
 	enc, sealer, err := encapsulate(randomness, reader, info)
 	if err != nil {
@@ -28,9 +28,9 @@ func SealWith(randomness []byte, reader PublicKey, info, aad, plaintext []byte) 
 	return append(enc, ciphertext...), nil
 }
 
-// OpenWith opens what was sealed to a reader by the randomness of its encapsulation, without the reader's private key. The answer
-// depends on the bytes alone and equals the answer of the reader's OpenFrom. The error is ErrRandomness if the randomness shows
-// nothing, and ErrMalformed or ErrOpen if nobody can open the bytes.
+// OpenWith opens sealed data with the randomness of its encapsulation, without the reader's private key. The answer depends only on
+// the bytes, and equals the answer of the reader's OpenFrom. The error is ErrRandomness if the randomness does not belong to the
+// encapsulated key, and ErrMalformed or ErrOpen if nobody can open the bytes.
 func OpenWith(randomness []byte, reader PublicKey, info, aad, sealed []byte) ([]byte, error) {
 	if len(sealed) < Overhead {
 		return nil, fmt.Errorf("%w: expected at least %d bytes, got %d", ErrMalformed, Overhead, len(sealed))
@@ -59,7 +59,7 @@ func OpenWith(randomness []byte, reader PublicKey, info, aad, sealed []byte) ([]
 	return plaintext, nil
 }
 
-// openerRole is how circl's encoding of an HPKE context marks the receiving end.
+// openerRole marks the receiving end in circl's encoding of an HPKE context.
 const openerRole = 1
 
 // encapsulate begins an HPKE context of this package's suite with given randomness; the standard library offers none.

@@ -10,13 +10,14 @@ import (
 // produces: in the longest body a random run of printable characters has probability below 10^-9.
 const plainRun = 32
 
-// Check reports whether the parts have the shape of a sealed location, without any key: 1 to MaxRecipients
-// stanzas with distinct key ids and encapsulated keys, each part of its exact length, the body a padded
-// location within bounds (ErrMalformed), and nothing that is plainly text or filler (ErrNotSealed). It
-// depends on the bytes alone and its work is bounded by the limits, so a chain runs it in consensus.
+// Check checks, without any key, that the parts have the shape of a sealed location. It returns ErrMalformed
+// unless there are 1 to MaxRecipients stanzas with distinct key ids and encapsulated keys, each part has its
+// exact length, and the body is a padded location within bounds. It returns ErrNotSealed if a part is plainly
+// text or filler. It depends only on the bytes and its work is bounded by the limits, so a chain runs it in
+// consensus.
 //
-// What passes can still be something else than a ciphertext (random bytes, say); only the recipients can
-// tell. Check protects an owner from publishing a location by mistake.
+// Bytes that pass need not be a ciphertext; random bytes pass, too. Only the recipients can know. Check
+// protects an owner from publishing a location by mistake.
 func Check(s Sealed) error {
 	if len(s.Stanzas) == 0 || len(s.Stanzas) > MaxRecipients {
 		return fmt.Errorf("%w: stanzas: expected 1 to %d, got %d", ErrMalformed, MaxRecipients, len(s.Stanzas))
@@ -76,7 +77,7 @@ func checkStanza(st Stanza) error {
 	return nil
 }
 
-// looksPlain reports text or filler: a run of plainRun printable ASCII characters or equal bytes; for parts
+// looksPlain reports whether a part is text or filler: a run of plainRun printable ASCII characters or equal bytes; for parts
 // of more than CommitmentSize bytes also valid UTF-8 as a whole (32 random bytes are valid too often).
 func looksPlain(data []byte) bool {
 	var printable, equal int

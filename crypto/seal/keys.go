@@ -41,7 +41,7 @@ type PublicKey struct {
 	bytes [PublicKeySize]byte
 }
 
-// PrivateKey opens what was sealed to its public key. It prints as "(secret)" in every format.
+// PrivateKey opens data that was sealed to its public key. It prints as "(secret)" in every format.
 type PrivateKey struct {
 	key    hpke.PrivateKey
 	public PublicKey
@@ -91,8 +91,8 @@ func (k PrivateKey) Public() PublicKey { return k.public }
 func (k PrivateKey) Format(s fmt.State, _ rune) { _, _ = s.Write([]byte("(secret)")) }
 
 // ParsePublicKey reads a public key. It accepts only keys that can be sealed to: right length, ML-KEM
-// coefficients in range, X25519 point not of small order. The answer depends on the bytes alone, so a
-// chain can ask it in consensus.
+// coefficients in range, X25519 point not of small order. The answer depends only on the bytes, so a
+// chain can use it in consensus.
 func ParsePublicKey(raw []byte) (PublicKey, error) {
 	if len(raw) != PublicKeySize {
 		return PublicKey{}, fmt.Errorf("%w: expected %d bytes, got %d", ErrPublicKey, PublicKeySize, len(raw))

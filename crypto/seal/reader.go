@@ -11,8 +11,8 @@ import (
 // Overhead is the number of bytes that sealing to a reader adds to the plaintext.
 const Overhead = EncSize + tagSize
 
-// SealTo encrypts to one reader: the encapsulated key followed by the ciphertext. info and aad must be
-// given again to open; they are bound, not sent.
+// SealTo encrypts to one reader, and returns the encapsulated key followed by the ciphertext. It binds info and aad
+// without sending them: OpenFrom needs the same ones.
 func SealTo(reader PublicKey, info, aad, plaintext []byte) ([]byte, error) {
 	if !reader.valid() {
 		return nil, fmt.Errorf("%w: expected a key, got none", ErrPublicKey)
@@ -28,7 +28,7 @@ func SealTo(reader PublicKey, info, aad, plaintext []byte) ([]byte, error) {
 	return append(enc, ciphertext...), nil
 }
 
-// OpenFrom decrypts what SealTo made. The errors are ErrMalformed (too short) and ErrOpen.
+// OpenFrom decrypts the output of SealTo. The errors are ErrMalformed (too short) and ErrOpen.
 func OpenFrom(key PrivateKey, info, aad, sealed []byte) ([]byte, error) {
 	if key.key == nil {
 		return nil, ErrPrivateKey

@@ -1,7 +1,7 @@
 //go:build wasip1
 
 // Command template is a program to begin with: for each column the number of values below a limit, which is the input, and the number of
-// missing cells. Copy it, change what happens with a batch, and see what it costs:
+// missing cells. Copy it, change the work on a batch, and measure its cost:
 //
 //	GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared -o program.wasm
 //	alita-worker check program.wasm --shape 1:2 --shape 3:6 --input limit.bin
@@ -16,7 +16,7 @@ import (
 // maxColumns is the largest number of columns that this program takes.
 const maxColumns = 64
 
-// One column of a batch, and the vector. They are not allocated by a run, as what an allocation costs depends on its size in steps.
+// One column of a batch, and the vector. They are global, because the cost of an allocation grows with its size in steps.
 var (
 	values [kit.MaxBatchRows]int64
 	valid  [kit.MaxBatchRows]byte
