@@ -188,11 +188,11 @@ func TestLostOwners(t *testing.T) {
 		})
 	}
 	for want, lose := range map[string][]string{
-		"all 6 owners are lost":                                       {"6"},
-		"owners to lose: expected 0 to 6, got 7":                      {"7"},
-		"owners to lose: expected 0 to 6, got -1":                     {"-1"},
-		"owners to lose: expected 0 to 5, got 6":                      {"owner1.csv", "6"},
-		`expected a number or the file of an owner, got "owner9.csv"`: {"owner9.csv"},
+		"owners that contribute: expected at least 1, got none, all 6 are lost": {"6"},
+		"owners to lose: expected 0 to 6, got 7":                                {"7"},
+		"owners to lose: expected 0 to 6, got -1":                               {"-1"},
+		"owners to lose: expected 0 to 5, got 6":                                {"owner1.csv", "6"},
+		`expected a number or the file of an owner, got "owner9.csv"`:           {"owner9.csv"},
 	} {
 		_, err := run(t, box, p, files, simulate.Options{Lose: lose})
 		require.ErrorContains(t, err, want)
