@@ -22,14 +22,14 @@ type Cost struct {
 	PerSlot   uint64
 }
 
-// CostModel is what a program's runs cost: Base + PerBatch * ceil(rows / BatchRows) + PerRow * rows.
+// CostModel says what a program's runs cost: Base + PerBatch * ceil(rows / BatchRows) + PerRow * rows.
 type CostModel struct {
 	Base     Cost
 	PerBatch Cost
 	PerRow   Cost
 }
 
-// Totals is what several runs of a program add up to.
+// Totals has the sums over several runs of a program.
 type Totals struct {
 	// Runs counts the runs, each over the rows of one record.
 	Runs uint64

@@ -89,8 +89,8 @@ func TestOperationsAtTheEdge(t *testing.T) {
 	}
 }
 
-// The model equals the formula over unbounded integers wherever that fits 64
-// bits, and refuses elsewhere.
+// The model equals the formula over unbounded integers if the value fits 64
+// bits, and fails otherwise.
 func TestOperationsExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		coefficient := func(name string) terms.Cost {

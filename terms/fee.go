@@ -17,14 +17,14 @@ const (
 	MaxAmountBits = 127
 )
 
-// ComputationFee is what operations cost: floor(operations * pricePerMop / 10^6), in ualita.
+// ComputationFee returns the price of operations: floor(operations * pricePerMop / 10^6), in ualita.
 // Less than one ualita is not billed. The error is ErrOverflow if the fee does not fit MaxAmountBits.
 func ComputationFee(operations uint64, pricePerMop math.Int) (math.Int, error) {
 	product := new(big.Int).Mul(new(big.Int).SetUint64(operations), pricePerMop.BigInt())
 	return amount(product.Quo(product, big.NewInt(PPM)))
 }
 
-// DataFee is the Data Tokens of equal value: floor(fee * dataPerAlita / 2^64), in
+// DataFee returns the Data Tokens of equal value: floor(fee * dataPerAlita / 2^64), in
 // Data Token units. dataPerAlita is Data Token units per ualita times 2^64.
 // The error is ErrOverflow if the fee does not fit MaxAmountBits.
 func DataFee(fee, dataPerAlita math.Int) (math.Int, error) {
@@ -32,13 +32,13 @@ func DataFee(fee, dataPerAlita math.Int) (math.Int, error) {
 	return amount(product.Rsh(product, PriceBits))
 }
 
-// StakersPart is the part of a computation fee that goes to the stakers:
-// floor(fee * ppm / 10^6). The owner gets the rest, and so the rounding.
+// StakersPart returns the part of a computation fee that goes to the stakers:
+// floor(fee * ppm / 10^6). The owner gets the rest, so rounding favours the owner.
 func StakersPart(fee math.Int, ppm uint32) math.Int {
 	return fee.MulRaw(int64(ppm)).QuoRaw(PPM)
 }
 
-// Fees are both fees of a run. The error is ErrOverflow if one does not fit MaxAmountBits.
+// Fees returns both fees of a run. The error is ErrOverflow if one does not fit MaxAmountBits.
 func Fees(operations uint64, pricePerMop, dataPerAlita math.Int) (Funds, error) {
 	alita, err := ComputationFee(operations, pricePerMop)
 	if err != nil {

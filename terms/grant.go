@@ -8,7 +8,7 @@ import (
 	"cosmossdk.io/math"
 )
 
-// GrantTerms are what an owner allows.
+// GrantTerms state what an owner allows.
 type GrantTerms struct {
 	Grantee           string
 	Programs          []string
@@ -23,7 +23,7 @@ type GrantTerms struct {
 	ExactSums         bool
 }
 
-// GrantRequest is what a computation asks of an owner's grants.
+// GrantRequest states what a computation asks of an owner's grants.
 type GrantRequest struct {
 	Consumer    string   // the account that pays
 	ProgramID   string   // 64 hexadecimal characters

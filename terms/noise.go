@@ -47,9 +47,9 @@ func (n Noise) Bound() uint64 { return n.bound }
 // MaxRows is the largest number of rows whose counts fit together with the noise: 2^bits - 1 - 2 Bound. It does not depend on data.
 func (n Noise) MaxRows() uint64 { return uint64(1)<<n.bits - 1 - 2*n.bound }
 
-// MicroRho is what one contribution with this noise discloses about a row, in millionths of rho and rounded up:
+// MicroRho returns what one contribution with this noise discloses about a row, in millionths of rho and rounded up:
 // 10^6 sensitivity / (2 variance). Sensitivity is the largest sum of squares by which a row changes the slots. The error is ErrNoise
-// if it is zero: then nobody knows what hides a row.
+// if it is zero: then no noise is known to hide a row.
 func (n Noise) MicroRho(sensitivity uint64) (uint64, error) {
 	if sensitivity == 0 {
 		return 0, fmt.Errorf("%w: sensitivity: expected at least 1, got 0", ErrNoise)
@@ -61,7 +61,7 @@ func (n Noise) MicroRho(sensitivity uint64) (uint64, error) {
 	return rho, nil
 }
 
-// Noise is the noise that each contribution to a job over the program adds. The error is ErrNoise if a vector of the program's kind
+// Noise returns the noise that each contribution to a job over the program adds. The error is ErrNoise if a vector of the program's kind
 // cannot carry noise, or not in slots of that width.
 func (s SecureSum) Noise(p Program) (Noise, error) {
 	switch p.Kind {
@@ -80,8 +80,8 @@ func (s SecureSum) Noise(p Program) (Noise, error) {
 	return noise, nil
 }
 
-// MicroRho is what each contribution to a job over the program is charged to its record's privacy budget, in millionths of rho: zero
-// without noise. The error is ErrNoise if the program cannot have the noise, or does not state by how much one row changes its
+// MicroRho returns what each contribution to a job over the program charges to its record's privacy budget, in millionths of rho:
+// zero without noise. The error is ErrNoise if the program cannot have the noise, or does not state by how much one row changes its
 // vector.
 func (s SecureSum) MicroRho(p Program) (uint64, error) {
 	if s.NoiseVariance == 0 {

@@ -71,7 +71,7 @@ func TestMicroRho(t *testing.T) {
 	require.ErrorIs(t, err, dgauss.ErrBudget)
 }
 
-// Whatever the counts: what is shared is in the range that the shares prove, and taking the bounds away leaves the sum of
+// For all counts: the shared slots are in the range that the shares prove, and taking the bounds away leaves the sum of
 // the counts and of the noise.
 func TestNoiseStaysInRange(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -11,7 +11,7 @@ import (
 // ErrCost means that a cost model bills nothing for a run that executes something.
 var ErrCost = errors.New("invalid cost model")
 
-// Program is what a program states about itself: everybody judges its jobs by that.
+// Program has what a program states about itself. Everybody judges its jobs by that.
 type Program struct {
 	// Kind says how the slots of its vector behave.
 	Kind VectorKind
@@ -28,7 +28,7 @@ type Program struct {
 // Validate checks the statement, for jobs of at most that many columns and that length. The errors are ErrVector, ErrShape, ErrCost,
 // and ErrOverflow if the model does not fit 64 bits at the greatest shape and 2^32-1 rows.
 func (p Program) Validate(maxColumns, maxLength uint32) error {
-	if err := p.checkVector(); err != nil {
+	if err := p.validateVector(); err != nil {
 		return err
 	}
 	if err := p.Shape.validate(maxColumns, maxLength); err != nil {
@@ -47,7 +47,7 @@ func (p Program) Validate(maxColumns, maxLength uint32) error {
 	return nil
 }
 
-// ProgramID is the id of a program: the SHA-256 of its code, in lower-case hexadecimal.
+// ProgramID returns the id of a program: the SHA-256 of its code, in lower-case hexadecimal.
 func ProgramID(code []byte) string {
 	sum := sha256.Sum256(code)
 	return hex.EncodeToString(sum[:])

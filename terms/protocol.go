@@ -5,8 +5,8 @@ import (
 	"github.com/alita-network/alita/crypto/securesum"
 )
 
-// SecureSum is what a job says about how the contributions to one attempt of a round are added up. Everybody who has the same
-// values makes and checks the same shares and proofs.
+// SecureSum says how the contributions to one attempt of a round are added up. Everybody who has the same values makes and
+// checks the same shares and proofs.
 type SecureSum struct {
 	// Session names the chain, the job, the round and the attempt.
 	Session securesum.Session
@@ -26,7 +26,7 @@ func (s SecureSum) SlotBits(p Program) uint32 {
 	return s.Bits
 }
 
-// Protocol is the protocol of the sum: a one-hot vector is proved to be one, every other kind to have slots below 2^SlotBits. The
+// Protocol returns the protocol of the sum: a one-hot vector is proved to be one, every other kind to have slots below 2^SlotBits. The
 // error is securesum.ErrShape.
 func (s SecureSum) Protocol(p Program) (securesum.Protocol, error) {
 	shape := securesum.Shape{Kind: securesum.SumVec, Length: s.Length, Bits: s.SlotBits(p), Seats: s.Seats}
@@ -36,7 +36,7 @@ func (s SecureSum) Protocol(p Program) (securesum.Protocol, error) {
 	return securesum.New(shape, s.Session)
 }
 
-// SealedVectorHash is the hash by which an attestation names a vector, sealed as enc and ciphertext, that is delivered later; 32
+// SealedVectorHash returns the hash by which an attestation names a vector, sealed as enc and ciphertext, that is delivered later; 32
 // bytes.
 func SealedVectorHash(enc, ciphertext []byte) []byte {
 	sealed := make([]byte, 0, len(enc)+len(ciphertext))

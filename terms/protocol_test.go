@@ -12,7 +12,7 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
-// Counts are proved slot by slot, one-hot vectors as what they are; and the job's bits go before the program's.
+// Counts are proved slot by slot, one-hot vectors as one-hot. The job's bits take precedence over the program's.
 func TestProtocol(t *testing.T) {
 	session := securesum.Session{Chain: "chain", Job: "job", Round: 2, Attempt: 3}
 	for name, tc := range map[string]struct {

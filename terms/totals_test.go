@@ -9,7 +9,7 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
-// What several runs cost together is the sum of what each of them costs; what does not fit 64 bits fails in both.
+// The cost of several runs is the sum of their costs. A sum that does not fit 64 bits fails both ways.
 func TestTotalOperationsIsTheSumOfTheRuns(t *testing.T) {
 	number := rapid.OneOf(rapid.Uint64Range(0, 10), rapid.Uint64Range(0, 1<<20), rapid.Uint64())
 	cost := rapid.Custom(func(t *rapid.T) terms.Cost {

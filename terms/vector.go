@@ -16,7 +16,7 @@ var (
 	ErrRows = errors.New("wrong number of rows")
 )
 
-// VectorKind says how the slots of a program's vector behave. The values are those of the chain's interface.
+// VectorKind says how the slots of a program's vector behave. The chain's interface has the same values.
 type VectorKind uint32
 
 const (
@@ -50,8 +50,8 @@ func ParseVectorKind(name string) (VectorKind, error) {
 	return 0, fmt.Errorf("%w: kind: expected %s, %s or %s, got %.40q", ErrVector, VectorSum, VectorHistogram, VectorOneHot, name)
 }
 
-// checkVector checks what a program states about its vector.
-func (p Program) checkVector() error {
+// validateVector checks what a program states about its vector.
+func (p Program) validateVector() error {
 	if _, known := vectorKinds[p.Kind]; !known {
 		return fmt.Errorf("%w: kind: expected %s, %s or %s, got %s", ErrVector, VectorSum, VectorHistogram, VectorOneHot, p.Kind)
 	}
@@ -77,8 +77,8 @@ func (k VectorKind) CheckRows(rows uint64) error {
 	return nil
 }
 
-// Contributing returns which of the runs over all records of a pool there are for a program of this kind, of which so many have a
-// single row: the records that CheckRows lets contribute.
+// Contributing returns the totals over the records of a pool that CheckRows lets contribute to a program of this kind. The totals
+// over all records are all, and singleRow of the records have a single row.
 func (k VectorKind) Contributing(all Totals, singleRow uint64) Totals {
 	if k == VectorOneHot {
 		return Totals{Runs: singleRow, Rows: singleRow, Batches: singleRow}

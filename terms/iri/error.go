@@ -2,7 +2,7 @@ package iri
 
 import "fmt"
 
-// Reason is why an IRI is refused. The values are those of the vectors in testdata/text.
+// Reason says why an IRI is refused. The vectors in testdata/text use the same values.
 type Reason string
 
 // The reasons.

@@ -7,7 +7,7 @@ import (
 	"github.com/alita-network/alita/terms/text/internal/class"
 )
 
-// Reason is why a text is refused. The values are those of the vectors in testdata/text.
+// Reason says why a text is refused. The vectors in testdata/text use the same values.
 type Reason string
 
 // The reasons, in the order in which they are looked for.

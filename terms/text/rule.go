@@ -23,7 +23,7 @@ const (
 // draws over the lines around it.
 const MaxMarks = 16
 
-// Rule is what a text must be. A bound of zero is none.
+// Rule says what a text must be. A bound of zero is none.
 type Rule struct {
 	Kind     Kind
 	MinRunes int // in characters (code points)

@@ -45,7 +45,7 @@ func TestEveryCodePoint(t *testing.T) {
 // alphabet is every code point that is assigned in the version of the rules.
 var alphabet = rangetable.Assigned(text.Version)
 
-// TestAgainstGo compares the tables with those of Go and of x/text. Their newer versions agree on the characters of
+// TestAgainstGo compares the tables with the tables of Go and of x/text. Their newer versions agree on the characters of
 // older ones: Unicode never changes how an assigned character is normalized.
 func TestAgainstGo(t *testing.T) {
 	require.NotNil(t, alphabet)

@@ -57,7 +57,7 @@ func TestLargestProgramFitsABlock(t *testing.T) {
 	require.EqualValues(t, types.ErrInvalidCode.ABCICode(), res.Code, res.Log)
 }
 
-// A chain's genesis with another cost of stakers is taken as it is.
+// A chain's genesis with another stakers_fee_ppm is taken as it is.
 func TestGenesisParams(t *testing.T) {
 	chain := apptest.New(t, apptest.WithGenesis(apptest.EditGenesis(types.ModuleName, func(gs *types.GenesisState) {
 		gs.Params.StakersFeePpm = 123

@@ -9,7 +9,7 @@ import (
 
 const codePoints = 0x110000
 
-// database is what the tables need of the files.
+// database has the parts of the files that the tables need.
 type database struct {
 	category   [codePoints]string // general category; empty for a code point that is not assigned
 	combining  [codePoints]uint8  // canonical combining class

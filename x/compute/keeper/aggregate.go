@@ -11,8 +11,8 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// startAggregating lets the seats open their sums, where enough owners are in them and the same was not asked before over
-// nearly the same owners.
+// startAggregating lets the seats open their sums if enough owners are in them and the same query was not answered before
+// over nearly the same owners.
 func (k *Keeper) startAggregating(ctx context.Context, job types.Job) error {
 	if job.ValidOwners < job.Spec.MinCohort {
 		return k.fail(ctx, job, types.FAILURE_REASON_COHORT)
@@ -42,7 +42,7 @@ func checkOpenedForm(job types.Job, sum securesum.Protocol, opened types.OpenedS
 	return nil
 }
 
-// advanceAggregating goes on where every seat has opened its sum, and replaces those that have not.
+// advanceAggregating goes on if every seat has opened its sum, and replaces the seats that have not.
 func (k *Keeper) advanceAggregating(ctx context.Context, job types.Job) error {
 	if silent := seatsIn(job, types.SEAT_STATUS_SEATED); len(silent) > 0 {
 		return k.replace(ctx, job, silent, types.SEAT_FAULT_SILENT)

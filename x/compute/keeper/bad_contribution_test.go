@@ -133,8 +133,8 @@ func TestDeliverRefusesBeforeTheCohort(t *testing.T) {
 	require.True(t, before == f.state(), "the state changed")
 }
 
-// Who contributed may deliver although the owner has removed that worker since;
-// any other worker of the owner may, too.
+// The worker that contributed may deliver even if the owner has removed it since.
+// Any other worker of the owner may deliver, too.
 func TestDeliverByWorkers(t *testing.T) {
 	for name, by := range map[string]string{"removed": "old laptop", "another": "new laptop"} {
 		t.Run(name, func(t *testing.T) {

@@ -107,7 +107,7 @@ func TestOpenJobRefusesTheSameSaltTwice(t *testing.T) {
 	f.open(consumer, 2, f.spec())
 }
 
-// A job is refused while nobody knows what its Data Tokens cost.
+// A job is refused as long as its pool's Data Token has no price.
 func TestOpenJobNeedsAPrice(t *testing.T) {
 	f := newFixture(t)
 	consumer := account("consumer")
@@ -119,7 +119,7 @@ func TestOpenJobNeedsAPrice(t *testing.T) {
 	require.True(t, before == f.state(), "the state changed")
 }
 
-// One account has one spelling in the state, however its owner spells it.
+// The state has one spelling of an account, also if a message has another one.
 func TestAddressesAreSpelledOneWay(t *testing.T) {
 	f := newFixture(t)
 	consumer := account("consumer")

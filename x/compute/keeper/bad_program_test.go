@@ -62,7 +62,7 @@ func with(change func(m *wasmModule)) []byte {
 	return m.bytes()
 }
 
-// badCode are modules that no program may be.
+// badCode returns modules that the chain refuses as programs.
 func badCode() map[string][]byte {
 	return map[string][]byte{
 		"no code":         nil,
@@ -196,8 +196,8 @@ func TestUpdateParams(t *testing.T) {
 	require.NotEmpty(t, f.auth.GetModuleAddress(authtypes.FeeCollectorName))
 }
 
-// Whatever the bytes are, the chain takes what passes the static checks, refuses
-// the rest without a trace, and does neither by panic.
+// For any bytes: the chain stores a module that passes the static checks, refuses
+// every other one without a trace, and never panics.
 func FuzzStoreProgram(f *testing.F) {
 	for _, p := range programs.All() {
 		f.Add(p.Code)

@@ -9,8 +9,8 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// LeastBudget is what pays the smallest cohort of a job if every record had a
-// single row, at the present price of the pool's Data Token.
+// LeastBudget returns the budget that pays the smallest cohort of a job if every record
+// had a single row, at the present price of the pool's Data Token.
 func (k *Keeper) LeastBudget(ctx context.Context, spec types.JobSpec) (types.Funds, error) {
 	program, err := k.Program(ctx, spec.ProgramId)
 	if err != nil {

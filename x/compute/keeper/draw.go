@@ -24,7 +24,7 @@ type candidate struct {
 }
 
 // drawSeats fills the free seats of a job from the bonded validators that run one, by stake and without replacement.
-// Who sits in it already or has lost a seat of it is not drawn. The error is ErrTooFewSeats where too few are left.
+// A validator that sits in it already or has lost a seat of it is not drawn. The error is ErrTooFewSeats if too few are left.
 func (k *Keeper) drawSeats(ctx context.Context, job *types.Job, minBond math.Int) error {
 	candidates, err := k.candidates(ctx, *job, minBond)
 	if err != nil {
@@ -53,8 +53,8 @@ func (k *Keeper) drawSeats(ctx context.Context, job *types.Job, minBond math.Int
 	return nil
 }
 
-// candidates lists who may be drawn, in the order of their stake. Two seats of a job have two accounts: one may have changed its
-// account since it was drawn, and another have taken it.
+// candidates lists the seats that may be drawn, in the order of their stake. No two seats of a job have the same account. A
+// seat may have changed its account since it was drawn, so another one may use that account now.
 func (k *Keeper) candidates(ctx context.Context, job types.Job, minBond math.Int) ([]candidate, error) {
 	seats, all, err := k.bondedSeats(ctx, minBond)
 	if err != nil {
@@ -74,8 +74,8 @@ func (k *Keeper) candidates(ctx context.Context, job types.Job, minBond math.Int
 }
 
 // bondedSeats lists the seats of bonded validators that do not leave and have the least bond, in the order of their stake, and
-// returns the stake of all that do not leave. It looks at the bonded validators only: their number is bounded, that of the
-// seats, which stay when their validators unbond, is not.
+// returns the stake of all that do not leave. It looks at the bonded validators only, whose number is
+// bounded. The number of seats is not: they stay when their validators unbond.
 func (k *Keeper) bondedSeats(ctx context.Context, minBond math.Int) (list []candidate, all math.Int, err error) {
 	all = math.ZeroInt()
 	var failed error
@@ -104,7 +104,7 @@ func (k *Keeper) bondedSeats(ctx context.Context, minBond math.Int) (list []cand
 }
 
 // admitted returns the seats that ask at most a fee, or ErrTooFewSeats unless they hold more than half of the stake of all seats:
-// the consumer's fee would else choose who can be drawn.
+// otherwise the consumer could choose by its fee who can be drawn.
 func admitted(seats []candidate, all, maxFee math.Int) (list []candidate, err error) {
 	stake := math.ZeroInt()
 	for _, c := range seats {

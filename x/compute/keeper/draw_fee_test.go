@@ -12,12 +12,12 @@ import (
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
 
-// supply is how many ualita there are.
+// supply returns the supply of ualita.
 func (f *fixture) supply() math.Int {
 	return f.bank.GetSupply(f.ctx, datapooltypes.BaseDenom).Amount
 }
 
-// setDrawFee changes what a draw costs.
+// setDrawFee changes the draw fee.
 func (f *fixture) setDrawFee(fee int64) {
 	f.t.Helper()
 	params, err := f.keeper.Params.Get(f.ctx)
@@ -26,7 +26,7 @@ func (f *fixture) setDrawFee(fee int64) {
 	require.NoError(f.t, f.keeper.Params.Set(f.ctx, params))
 }
 
-// The draw of seats costs the consumer a fee that is burned, beside the budget, which alone goes into escrow.
+// The draw of seats costs the consumer a fee that is burned, in addition to the budget. Only the budget goes into escrow.
 func TestDrawFeeIsBurned(t *testing.T) {
 	f := newSecureFixture(t, 3, 3)
 	before, supply := f.funds(f.consumer), f.supply()
@@ -40,7 +40,7 @@ func TestDrawFeeIsBurned(t *testing.T) {
 		JobId: id, Consumer: bech(f.consumer), PoolId: poolID, ProgramId: f.program,
 		Budget: spec.Budget, DeadlineHeight: 2, DrawFee: "1000000",
 	}))
-	// Another fee is for jobs that are opened later.
+	// A new fee holds for jobs that are opened later.
 	f.setDrawFee(3)
 	require.EqualValues(t, drawFee, f.job(id).DrawFee.Int64())
 	require.EqualValues(t, 3, f.job(f.open(f.consumer, 2, spec)).DrawFee.Int64())
@@ -62,7 +62,7 @@ func TestDrawnAgainIsPaidAgain(t *testing.T) {
 	require.Equal(t, before.Sub(types.NewFunds(3*drawFee, 0)).Text(), f.funds(f.consumer).Text())
 }
 
-// Attempts that begin anew, and further rounds, cost no other draw fee: it is paid once for a job.
+// Further attempts and rounds cost no other draw fee: it is paid once for a job.
 func TestDrawFeeIsPaidOnce(t *testing.T) {
 	f := newSecureFixture(t, 5, 3)
 	before, supply := f.funds(f.consumer), f.supply()
@@ -100,7 +100,7 @@ func TestDrawFeeIsPaidOnce(t *testing.T) {
 	require.Equal(t, slashed.AddRaw(drawFee).String(), supply.Sub(f.supply()).String())
 }
 
-// A consumer who has the budget and not the fee is told both, and nothing has moved.
+// A consumer that has the budget but not the fee is told both amounts, and no coin moves.
 func TestDrawFeeThatCannotBePaid(t *testing.T) {
 	f := newSecureFixture(t, 3, 3)
 	poor := account("poor")
@@ -115,7 +115,7 @@ func TestDrawFeeThatCannotBePaid(t *testing.T) {
 	require.True(t, f.funds(poor).IsZero())
 }
 
-// Direct delivery draws nobody, and where the fee is zero nothing is burned.
+// Direct delivery draws nobody, and a fee of zero burns nothing.
 func TestNoDrawFee(t *testing.T) {
 	f := newSecureFixture(t, 3, 3)
 	supply := f.supply()
@@ -125,7 +125,7 @@ func TestNoDrawFee(t *testing.T) {
 	require.Equal(t, supply.String(), f.supply().String())
 }
 
-// A quote tells the fee.
+// A quote has the fee.
 func TestQuoteTellsTheDrawFee(t *testing.T) {
 	f := newSecureFixture(t, 3, 3)
 	ask := func(seats uint32) *types.QueryQuoteJobResponse {
@@ -140,7 +140,7 @@ func TestQuoteTellsTheDrawFee(t *testing.T) {
 	require.True(t, ask(0).DrawFee.IsZero())
 }
 
-// A genesis tells what was burned for a job; direct delivery draws nobody.
+// A genesis says what was burned for a job: nothing in direct delivery, which draws nobody.
 func TestDrawFeeInGenesis(t *testing.T) {
 	f := newSecureFixture(t, 3, 3)
 	id := f.open(f.consumer, 1, f.secureSpec())

@@ -21,8 +21,8 @@ import (
 // These tests keep out faults that other compute markets have had; each names
 // the report.
 
-// AgenC#60, iexec-worker#244, yagna#3348, akash support#180: whoever walks away,
-// in whatever phase, traps no money. Every phase ends by itself.
+// AgenC#60, iexec-worker#244, yagna#3348, akash support#180: nobody traps money
+// by walking away, in any phase. Every phase ends by itself.
 func TestAbandonedInAnyPhaseReturnsTheMoney(t *testing.T) {
 	for name, tc := range map[string]struct {
 		contribute, deliver int
@@ -88,7 +88,7 @@ func TestFailingJobStopsNoOther(t *testing.T) {
 	for _, job := range jobs[1:] {
 		require.Equal(t, types.JOB_STATUS_FAILED, f.job(job).Status)
 	}
-	// The stuck job keeps its money, and takes no block's place for ever.
+	// The stuck job keeps its money, and does not block the queue for ever.
 	refuses = false
 	f.endBlocks(keeper.RetryBlocks)
 	require.Equal(t, types.JOB_STATUS_FAILED, f.job(jobs[0]).Status)
@@ -288,8 +288,8 @@ func TestReasonDecidesWhoIsPaid(t *testing.T) {
 }
 
 // Coins that anybody sends to an escrow belong to no job: they change no
-// payment and keep no job from its end. Nor does an account that somebody made
-// at the escrow's address beforehand.
+// payment and no end of a job. An account that somebody made at the escrow's
+// address beforehand changes nothing either.
 func TestForeignCoinsInAnEscrowChangeNothing(t *testing.T) {
 	f := newFixture(t)
 	consumer, eve := account("consumer"), account("eve")
@@ -359,7 +359,7 @@ func TestWorkPerBlockIsBounded(t *testing.T) {
 	}
 }
 
-// The last job pays in the block in which it can, whatever waits before it.
+// The last job pays in the block in which it can, also if others wait before it.
 func TestQueueServesTheLongestDueFirst(t *testing.T) {
 	f := newFixture(t)
 	params := testParams()
@@ -382,10 +382,11 @@ func TestQueueServesTheLongestDueFirst(t *testing.T) {
 	}
 }
 
-// The same faults, where a job has seats, attempts and rounds. That every phase ends by itself is TestEveryPhaseEnds, that an earlier
-// attempt is never paid TestEarlierAttemptIsNeverPaid, that each escrow holds what its job says an invariant of every block.
+// The same faults in jobs with seats, attempts and rounds. TestEveryPhaseEnds tests that every phase ends by itself, and
+// TestEarlierAttemptIsNeverPaid that an earlier attempt is never paid. That each escrow holds its job's balance is an invariant,
+// which is checked after every block.
 
-// finished reports whether all parties of a secure sum have let go of it: no escrow, no waiting contribution, no seat that still sits.
+// finished checks that nothing is left of a secure sum: no escrow, no waiting contribution, no seat that still sits.
 func (f *secureFixture) finished(id string) {
 	f.t.Helper()
 	job := f.job(id)
@@ -432,8 +433,8 @@ func TestFailingRefundOfASecureSumStopsNoOther(t *testing.T) {
 	require.Equal(t, types.NewFunds(20_000, 80_000), f.funds(stuck))
 }
 
-// iexec PoCo#15: a seat or an owner whose payment is rejected, or makes the chain panic, blocks nobody and leaves nothing behind: the
-// fee returns to the consumer.
+// iexec PoCo#15: a seat or an owner whose payment is rejected, or makes the chain panic, blocks nobody and leaves nothing
+// behind. The fee returns to the consumer.
 func TestRejectingPayeeOfASecureSumBlocksNobody(t *testing.T) {
 	for name, reject := range map[string]func(f *secureFixture, who sdk.AccAddress){
 		"blocked": func(f *secureFixture, who sdk.AccAddress) { f.blocked[who.String()] = true },
@@ -497,7 +498,7 @@ func TestSeatsNeverOverdrawTheBudget(t *testing.T) {
 		require.NoError(t, err)
 		fees = fees.Add(fee).Add(types.NewFunds(3*10, 0))
 	}
-	// Two rounds for all, but for one ualita.
+	// The price of two rounds for all, less one ualita.
 	spec.Budget = types.Funds{Alita: fees.Alita.MulRaw(2).SubRaw(1), Data: fees.Data.MulRaw(2)}
 	id := f.toVerifying(spec)
 	f.prepareAll(id)
@@ -564,8 +565,8 @@ func TestNothingOfASecureSumCountsTwice(t *testing.T) {
 	f.refused(types.ErrWrongPhase, func() error { _, err := f.msg.Contribute(f.ctx, contribution); return err })
 }
 
-// ocean-node, yagna: the payee states what it is owed. An owner of a secure sum is billed by the model, a seat by the fee with which it
-// was drawn, whatever it asks since.
+// ocean-node, yagna: the payee states what it is owed. Here an owner in a secure sum gets the fee of the cost model, and a seat
+// the fee with which it was drawn, even if it asks for another one since.
 func TestFeesOfASecureSumAreThoseOfItsOpening(t *testing.T) {
 	f := newSecureFixture(t, 3, 3)
 	id := f.open(f.consumer, 1, f.secureSpec())
@@ -584,8 +585,8 @@ func TestFeesOfASecureSumAreThoseOfItsOpening(t *testing.T) {
 	require.Equal(t, types.NewFunds(3*3*10, 0).Text(), f.seatsHold().Text())
 }
 
-// AgenC#60: who claims and walks away traps nothing. A consumer takes its money back until somebody has contributed; later the job ends
-// by itself, and a seat that was drawn is free.
+// AgenC#60: nobody traps money by claiming a job and walking away. A consumer can take its money back until somebody has
+// contributed. Later the job ends by itself, and its seats are free.
 func TestCancelledSecureSumFreesItsSeats(t *testing.T) {
 	for name, bring := range map[string]func(f *secureFixture, id string){
 		"before the draw":  func(*secureFixture, string) {},
@@ -617,8 +618,8 @@ func TestCancelledSecureSumFreesItsSeats(t *testing.T) {
 	}
 }
 
-// akash support#180: a deposit was locked in what could not be closed. A seat that has lied in one job and is honest in another ends both,
-// and what is left of its bond, nothing, returns with it.
+// akash support#180: a deposit was locked in what could not be closed. Here a seat that has lied in one job and is honest in
+// another comes to the end of both. Nothing is left of its bond, and it can leave.
 func TestBondIsNotLockedByJobs(t *testing.T) {
 	f := newSecureFixture(t, 3, 3)
 	f.unbondAfter(3)
@@ -701,7 +702,7 @@ func TestForeignCoinsAtSeatsChangeNothing(t *testing.T) {
 	}
 }
 
-// A block does bounded work: one payment here, the seats after the last; nobody is paid twice or forgotten.
+// A block does bounded work: here one payment, and the seats' after the last one. Nobody is paid twice or forgotten.
 func TestWorkPerBlockOfASecureSumIsBounded(t *testing.T) {
 	f := newSecureFixture(t, 3, 4)
 	params := testParams()

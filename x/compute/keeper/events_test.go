@@ -23,7 +23,7 @@ func (f *fixture) events() []proto.Message {
 	return all
 }
 
-// The events of a job tell its whole life, and all payments.
+// The events of a job show all of its phases and payments.
 func TestEventsTellTheLifeOfAJob(t *testing.T) {
 	f := newFixture(t)
 	f.ctx = f.ctx.WithEventManager(sdk.NewEventManager())

@@ -96,7 +96,7 @@ func (v validators) IterateBondedValidatorsByPower(ctx context.Context, fn func(
 	return nil
 }
 
-// market is a pool with a fixed price, which notes who has served.
+// market is a pool with a fixed price, which lists the contributions that were served.
 type market struct {
 	dataPerAlita math.Int
 	err          error
@@ -205,7 +205,7 @@ type fixture struct {
 	validators validators
 	authority  string
 	store      storetypes.StoreKey
-	// minted is what fund has made.
+	// minted is what fund has minted.
 	minted types.Funds
 }
 
@@ -219,7 +219,7 @@ func testParams() types.Params {
 	return params
 }
 
-// newFixture is the module with the shipped program of moments.
+// newFixture returns the module with the shipped program of moments.
 func newFixture(t tester) *fixture {
 	t.Helper()
 	f := newEmptyFixture(t)
@@ -230,7 +230,7 @@ func newFixture(t tester) *fixture {
 	return f
 }
 
-// newEmptyFixture is the module before its genesis.
+// newEmptyFixture returns the module before its genesis.
 func newEmptyFixture(t tester) *fixture {
 	t.Helper()
 	keys := storetypes.NewKVStoreKeys(authtypes.StoreKey, banktypes.StoreKey, types.StoreKey)
@@ -303,7 +303,7 @@ func (f *fixture) fund(to sdk.AccAddress, alita, data int64) {
 	require.NoError(f.t, f.bank.SendCoinsFromModuleToAccount(f.ctx, minttypes.ModuleName, to, coins))
 }
 
-// funds is what an account holds.
+// funds returns what an account holds.
 func (f *fixture) funds(of sdk.AccAddress) types.Funds {
 	return types.Funds{
 		Alita: f.bank.GetBalance(f.ctx, of, datapooltypes.BaseDenom).Amount,
@@ -346,7 +346,7 @@ func (f *fixture) open(consumer sdk.AccAddress, n uint64, spec types.JobSpec) st
 	return res.JobId
 }
 
-// attest is the honest contribution of a record to a job, sealed for its reader.
+// attest returns the honest contribution of a record to a job, sealed for its reader.
 func (f *fixture) attest(jobID, record string) *types.MsgContribute {
 	f.t.Helper()
 	job, err := f.keeper.Job(f.ctx, jobID)
@@ -378,7 +378,7 @@ func (f *fixture) contribute(jobID, record string) types.Funds {
 	return res.Fee
 }
 
-// delivery is the honest delivery of a contribution.
+// delivery returns the honest delivery of a contribution.
 func (f *fixture) delivery(jobID, record string) *types.MsgDeliver {
 	return &types.MsgDeliver{
 		Worker: bech(f.registry.records[record].Owner), JobId: jobID, RecordId: record, Sealed: f.sealed[jobID+record],
@@ -413,7 +413,7 @@ func (f *fixture) job(id string) types.Job {
 	return job
 }
 
-// dump is the module's whole store, key and value in hexadecimal, in the order of the keys.
+// dump returns the module's whole store, key and value in hexadecimal, in the order of the keys.
 func (f *fixture) dump() (all []string) {
 	it := f.ctx.KVStore(f.store).Iterator(nil, nil)
 	defer it.Close()
@@ -423,7 +423,7 @@ func (f *fixture) dump() (all []string) {
 	return all
 }
 
-// state is all of the module's state and all balances, to compare.
+// state returns all of the module's state and all balances, to compare.
 func (f *fixture) state() string {
 	f.t.Helper()
 	gs, err := f.keeper.ExportGenesis(f.ctx)

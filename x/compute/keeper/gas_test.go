@@ -48,10 +48,11 @@ func (f *fixture) storeSums() string {
 	return res.ProgramId
 }
 
-// cost is what a message about a job costs at the keeper: gas, and the bytes that it writes.
+// cost is the cost of a message about a job at the keeper: gas, and the bytes that it writes.
 type cost struct{ gas, written uint64 }
 
-// costsOf are those of the last message of each kind in a round of three seats and three owners, all but the transaction itself.
+// costsOf returns the cost of the last message of each kind in a round of three seats and three owners, without the cost of the
+// transaction itself.
 func costsOf(t *testing.T, length uint32, input int) map[string]cost {
 	t.Helper()
 	f := newSecureFixture(t, 3, 3)
@@ -96,8 +97,8 @@ func costsOf(t *testing.T, length uint32, input int) map[string]cost {
 	return costs
 }
 
-// What a message of an owner or a seat costs does not depend on how long the job's input is: nobody pays for what the
-// message neither reads nor changes.
+// The cost of an owner's or a seat's message does not depend on the length of the job's input, since the message neither
+// reads nor changes it.
 func TestCostsDoNotDependOnTheInput(t *testing.T) {
 	t.Logf("moments: %+v", costsOf(t, 3, 13))
 	t.Logf("30 sums, an input of 200 bytes: %+v", costsOf(t, 30, 200))

@@ -45,20 +45,20 @@ func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) error {
 	return k.Invariants(ctx)
 }
 
-// heightsBeginAnew reports whether a genesis is that of a chain's first block, where the heights of an exported state
-// mean nothing. An export goes on at the next height: then every height that was promised stays as it is.
-func heightsBeginAnew(ctx context.Context) bool {
+// heightsRestart reports whether the state is loaded at a chain's first block. Then the heights of an exported state mean
+// nothing. A chain that goes on at the next height keeps every height that was promised.
+func heightsRestart(ctx context.Context) bool {
 	return sdk.UnwrapSDKContext(ctx).BlockHeight() <= 1
 }
 
-// loadJob loads a job. If heights begin anew, its window has its whole length from the first block on: a deadline of the
-// old chain would be far away.
+// loadJob loads a job. If heights restart, its window has its whole length from the first block on: a deadline of the old
+// chain would be far away.
 func (k *Keeper) loadJob(ctx context.Context, job types.Job) error {
 	if _, err := deliveryOf(job.Spec.Delivery); err != nil {
 		return err
 	}
 	height := sdk.UnwrapSDKContext(ctx).BlockHeight()
-	if heightsBeginAnew(ctx) {
+	if heightsRestart(ctx) {
 		deadline, err := k.deadline(ctx, job, job.Status)
 		if err != nil {
 			return err

@@ -37,9 +37,9 @@ func requireSameStore(t tester, f, g *fixture) {
 	}
 }
 
-// An import changes no leaving_height: not of a seat whose bond waits for its last job, which is looked at every 64
-// blocks, also if bonds return sooner than that (a random network had 311 instead of 354); nor of one that left when bonds
-// returned later than now.
+// An import changes no leaving_height. It does not for a seat whose bond waits for its last job and is looked at every 64
+// blocks, even if bonds return sooner than that (a random network had 311 instead of 354). And it does not for a seat that
+// left when bonds returned later than now.
 func TestImportKeepsLeavingHeight(t *testing.T) {
 	f := newSecureFixture(t, 4, 3)
 	f.unbondAfter(10)
@@ -72,8 +72,8 @@ func TestImportKeepsLeavingHeight(t *testing.T) {
 	f.requireSameAfterRestart()
 }
 
-// An import changes neither the deadline that seats have for what they were asked, nor the time at which they are through
-// with all of it: a job that is opened later has the same windows.
+// An import changes neither the deadlines of seats nor the heights until which they may be at work, so that a job that is
+// opened later has the same windows.
 func TestImportKeepsTheTimeOfSeats(t *testing.T) {
 	const jobs = 6
 	f := newSecureFixture(t, 3, 0)
@@ -83,7 +83,7 @@ func TestImportKeepsTheTimeOfSeats(t *testing.T) {
 		ids = append(ids, f.open(f.consumer, n, f.secureSpec()))
 	}
 	f.endBlocks(2)
-	// All but the last one are taken back: it keeps the time that it was given behind them.
+	// All but the last one are cancelled. The last one keeps its deadline, which came after theirs.
 	for _, id := range ids {
 		if f.blocksLeft(id) == jobs*types.BlocksPerAnswer {
 			continue
@@ -101,7 +101,7 @@ func TestImportKeepsTheTimeOfSeats(t *testing.T) {
 	require.EqualValues(t, (jobs+1)*types.BlocksPerAnswer-5, f.blocksLeft(types.JobID(f.consumer, salt(jobs))))
 }
 
-// At the first block of a chain the heights of another one mean nothing: bonds return after the present time of unbonding.
+// At the first block of a chain the heights of another chain mean nothing: bonds return after the present seat_unbond_blocks.
 func TestBondsReturnWhereHeightsBeginAnew(t *testing.T) {
 	f := newSecureFixture(t, 2, 0)
 	f.unbondAfter(10)

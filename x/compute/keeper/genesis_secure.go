@@ -67,7 +67,7 @@ func (k *Keeper) loadSeat(ctx context.Context, s types.Seat) error {
 		return err
 	}
 	if s.LeavingHeight != 0 {
-		if heightsBeginAnew(ctx) {
+		if heightsRestart(ctx) {
 			params, err := k.Params.Get(ctx)
 			if err != nil {
 				return err
@@ -81,9 +81,9 @@ func (k *Keeper) loadSeat(ctx context.Context, s types.Seat) error {
 	return k.Seats.Set(ctx, operator, s)
 }
 
-// loadSeatTimes loads until when seats may be at work. If heights begin anew, loadJob has counted it again.
+// loadSeatTimes loads the heights until which seats may be at work. If heights restart, loadJob has set them.
 func (k *Keeper) loadSeatTimes(ctx context.Context, times []types.GenesisSeatTime) error {
-	if heightsBeginAnew(ctx) {
+	if heightsRestart(ctx) {
 		return nil
 	}
 	for _, t := range times {

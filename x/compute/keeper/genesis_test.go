@@ -10,7 +10,7 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// population is a state with a job in every phase.
+// population returns a state with a job in every phase.
 func population(t tester) *fixture {
 	f := newFixture(t)
 	consumer := account("consumer")
@@ -144,7 +144,7 @@ func TestGenesisNeedsTheEscrows(t *testing.T) {
 	require.ErrorIs(t, g.keeper.InitGenesis(g.ctx, *gs), types.ErrInvariant)
 }
 
-// What a type alone cannot tell is checked when the state is loaded.
+// Loading checks what GenesisState.Validate does not.
 func TestInitGenesisRefuses(t *testing.T) {
 	for name, spoil := range map[string]func(gs *types.GenesisState){
 		"another vector": func(gs *types.GenesisState) {
@@ -170,7 +170,7 @@ func TestInitGenesisRefuses(t *testing.T) {
 	}
 }
 
-// A chain that begins anew at height 1 with the state of an old one still ends
+// A chain that starts again at height 1 with the state of an old one still ends
 // every job within its windows.
 func TestGenesisAtAnotherHeight(t *testing.T) {
 	f := population(t)

@@ -53,7 +53,7 @@ func (k *Keeper) Invariants(ctx context.Context) error {
 	return k.checkCode(ctx)
 }
 
-// checkParts checks that no part of a job is there without the others, which reading every job has found.
+// checkParts checks that there are as many of each part as jobs. Reading every job has found that none lacks a part.
 func (k *Keeper) checkParts(ctx context.Context, jobs, secure int) error {
 	for _, part := range []struct {
 		name string

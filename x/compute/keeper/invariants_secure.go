@@ -9,8 +9,8 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// checkSecure compares what a secure sum says of its round with its contributions, and that each contribution which waits
-// for settlement belongs to an open job.
+// checkSecure compares the counts of a secure sum with its contributions, and checks that each contribution that waits for
+// settlement belongs to an open job.
 func (k *Keeper) checkSecure(ctx context.Context, job types.Job) error {
 	var list []types.Contribution
 	err := k.Contributions.Walk(ctx, collections.NewPrefixedPairRange[string, string](job.Id),

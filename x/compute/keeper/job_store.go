@@ -13,7 +13,7 @@ import (
 // A job is stored in four parts: its terms, which never change; what its round asks, which is long and changes with the
 // round; its seats; and its progress. A message pays for the parts that it reads and changes.
 
-// Job returns a whole job but the keys of its seats, or ErrJobNotFound.
+// Job returns a job without the keys of its seats, or ErrJobNotFound.
 func (k *Keeper) Job(ctx context.Context, id string) (types.Job, error) {
 	job, err := k.job(ctx, id)
 	if err != nil {

@@ -42,7 +42,7 @@ func (k *Keeper) address(field, text string) (sdk.AccAddress, error) {
 	return bz, nil
 }
 
-// account is address with the one spelling of it that the state uses.
+// account reads an account's address like address, and returns the spelling that the state uses, too.
 func (k *Keeper) account(field, text string) (sdk.AccAddress, string, error) {
 	bz, err := k.address(field, text)
 	if err != nil {

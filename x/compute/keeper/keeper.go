@@ -66,9 +66,9 @@ type Keeper struct {
 	Shares collections.Map[collections.Pair[string, string], types.SharedVector]
 	// Prepared are the preparation shares of contributions that are not found valid: (job, record, number of the seat).
 	Prepared collections.Map[collections.Triple[string, string, uint64], []byte]
-	// Messages are what the preparation shares of valid contributions make together: (job, record).
+	// Messages are the combined preparation shares of valid contributions: (job, record).
 	Messages collections.Map[collections.Pair[string, string], []byte]
-	// Sums are the sums of the round that goes on: (job, round, number of the seat).
+	// Sums are the sums of the present round, until all are opened: (job, round, number of the seat).
 	Sums collections.Map[collections.Triple[string, uint64, uint64], types.OpenedSum]
 	// Rounds are the sums of rounds of which all were opened: (job, round).
 	Rounds collections.Map[collections.Pair[string, uint64], types.RoundSums]

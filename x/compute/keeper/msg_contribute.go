@@ -100,7 +100,7 @@ func (k msgServer) Contribute(ctx context.Context, msg *types.MsgContribute) (*t
 	}))
 }
 
-// contributingJob returns the job where it still takes a contribution of the record.
+// contributingJob returns the job of an attestation, or an error if the job takes no more contributions.
 func (k *Keeper) contributingJob(ctx context.Context, a types.Attestation) (types.Job, error) {
 	job, err := k.job(ctx, a.JobId)
 	if err != nil {
@@ -118,7 +118,7 @@ func (k *Keeper) contributingJob(ctx context.Context, a types.Attestation) (type
 	return job, nil
 }
 
-// checkWorker refuses strangers.
+// checkWorker refuses an account that is neither the owner nor one of the owner's workers.
 func (k *Keeper) checkWorker(ctx context.Context, owner, worker sdk.AccAddress) error {
 	if owner.Equals(worker) {
 		return nil
@@ -159,7 +159,7 @@ func checkRecord(spec types.JobSpec, a types.Attestation, record metadatatypes.C
 	return nil
 }
 
-// bill returns the fee of a run, whose operations must be what the cost model says.
+// bill returns the fee of a run. The error is ErrWrongOperations if the operations are not those of the cost model.
 func bill(job types.Job, program types.Program, a types.Attestation) (types.Funds, error) {
 	operations, err := program.Cost.Operations(a.Rows, uint32(len(job.Spec.Columns)), job.Spec.Length)
 	if err != nil {
@@ -171,8 +171,8 @@ func bill(job types.Job, program types.Program, a types.Attestation) (types.Fund
 	return types.Fees(operations, job.Spec.PricePerMop, job.DataPerAlita)
 }
 
-// useGrant counts a use of a grant and charges the record's privacy budget. A round that begins anew is no other use; the
-// grant must still be there, and the new noise on the same rows is charged again.
+// useGrant counts a use of a grant and charges the record's privacy budget. Another attempt of a round is no other
+// use, but the grant must still be there, and the new noise on the same rows is charged again.
 func (k *Keeper) useGrant(ctx context.Context, job types.Job, recordID string, before *types.Contribution) (uint64, error) {
 	consumer, err := k.address("consumer", job.Consumer)
 	if err != nil {

@@ -41,7 +41,7 @@ func (k msgServer) Deliver(ctx context.Context, msg *types.MsgDeliver) (*types.M
 	if err != nil {
 		return nil, err
 	}
-	// Who contributed may also deliver, even if the owner has removed that worker since.
+	// The worker that contributed may also deliver, even if the owner has removed it since.
 	if c.Worker != signer {
 		if err := k.checkWorker(ctx, owner, worker); err != nil {
 			return nil, err

@@ -134,8 +134,8 @@ func (k msgServer) OpenJob(ctx context.Context, msg *types.MsgOpenJob) (*types.M
 	}))
 }
 
-// burnDrawFee takes what a draw of seats costs. It never returns, however the job ends: a draw that does not suit the
-// consumer could else be had again for nothing.
+// burnDrawFee burns the fee for the draw of seats. It never returns, however the job ends. Otherwise a consumer could draw
+// again for nothing until the seats suit it.
 func (k *Keeper) burnDrawFee(ctx context.Context, consumer sdk.AccAddress, fee math.Int) error {
 	if !fee.IsPositive() {
 		return nil
@@ -171,7 +171,7 @@ func (k *Keeper) checkSpendable(ctx context.Context, consumer sdk.AccAddress, bu
 		if has.IsLT(coin) {
 			return errorsmod.Wrapf(sdkerrors.ErrInsufficientFunds, "spendable coins of the consumer: expected at least %s, got %s", coin, has)
 		}
-		// The budget of a job always has some.
+		// Every budget has ualita, so the draw fee is always looked at.
 		if all := coin.AddAmount(drawFee); coin.Denom == datapooltypes.BaseDenom && has.IsLT(all) {
 			return errorsmod.Wrapf(types.ErrDrawFee, "spendable coins of the consumer: expected at least %s, the budget of %s and %s for the draw, got %s",
 				all, coin, drawFee, has)

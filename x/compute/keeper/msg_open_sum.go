@@ -12,9 +12,9 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// OpenSum implements types.MsgServer: it takes a seat's sum. A public one that does not open the
-// sum of its commitments costs the seat its bond, and the round starts again: the message that
-// shows the lie is a valid one.
+// OpenSum implements types.MsgServer: it takes a seat's sum. If the sum is public and does not
+// open the sum of its commitments, the seat loses its bond and the round starts again. The message
+// itself succeeds: it proves the fault.
 func (k msgServer) OpenSum(ctx context.Context, msg *types.MsgOpenSum) (*types.MsgOpenSumResponse, error) {
 	job, seat, err := k.jobSeat(ctx, msg.Account, msg.JobId, types.JOB_STATUS_AGGREGATING)
 	if err != nil {

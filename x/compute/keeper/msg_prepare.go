@@ -11,8 +11,8 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// Prepare implements types.MsgServer: it takes a seat's preparation shares. A contribution on which
-// every seat has spoken is judged at once.
+// Prepare implements types.MsgServer: it takes a seat's preparation shares. A contribution about
+// which every seat has answered is judged at once.
 func (k msgServer) Prepare(ctx context.Context, msg *types.MsgPrepare) (*types.MsgPrepareResponse, error) {
 	job, seat, err := k.jobSeat(ctx, msg.Account, msg.JobId, types.JOB_STATUS_VERIFYING)
 	if err != nil {

@@ -22,9 +22,9 @@ func (k msgServer) AcceptSums(ctx context.Context, msg *types.MsgAcceptSums) (*t
 	return modulekit.Answer(&types.MsgAcceptSumsResponse{}, k.endPhase(ctx, job))
 }
 
-// DisputeSum implements types.MsgServer: it decides on the reader's evidence that a seat has sealed
-// a wrong sum to it: its private key, with which the chain opens what the seat has sealed. If the
-// seat is wrong the round starts again, for another key of the reader.
+// DisputeSum implements types.MsgServer: it decides whether a seat has sealed a wrong sum to the
+// reader. The evidence is the reader's private key, with which the chain opens the sealed sum. If the
+// sum is wrong, the round starts again with another key of the reader.
 func (k msgServer) DisputeSum(ctx context.Context, msg *types.MsgDisputeSum) (*types.MsgDisputeSumResponse, error) {
 	job, err := k.consumerJob(ctx, msg.Consumer, msg.JobId, types.JOB_STATUS_READING)
 	if err != nil {

@@ -73,8 +73,8 @@ func (k msgServer) RegisterSeat(ctx context.Context, msg *types.MsgRegisterSeat)
 	return modulekit.Answer(&types.MsgRegisterSeatResponse{}, modulekit.Emit(ctx, &types.EventSeatRegistered{Seat: seat}))
 }
 
-// LeaveSeat implements types.MsgServer: it ends a validator's being a seat. It sits on in its open
-// jobs.
+// LeaveSeat implements types.MsgServer: the seat is drawn no more, and its bond returns after the
+// unbonding time. It stays in its open jobs.
 func (k msgServer) LeaveSeat(ctx context.Context, msg *types.MsgLeaveSeat) (*types.MsgLeaveSeatResponse, error) {
 	operator, err := k.address("operator", msg.Operator)
 	if err != nil {
@@ -103,8 +103,8 @@ func (k msgServer) LeaveSeat(ctx context.Context, msg *types.MsgLeaveSeat) (*typ
 	}))
 }
 
-// TakeSeat implements types.MsgServer: it takes the key of a seat that was drawn; a job whose seats
-// are all taken is due in this very block.
+// TakeSeat implements types.MsgServer: it takes the key of a seat that was drawn. A job that has the
+// keys of all seats is due in this very block.
 func (k msgServer) TakeSeat(ctx context.Context, msg *types.MsgTakeSeat) (*types.MsgTakeSeatResponse, error) {
 	job, seat, err := k.jobSeat(ctx, msg.Account, msg.JobId, types.JOB_STATUS_SEATING)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
-// ChargePrivacy counts what is charged besides the uses of grants.
+// ChargePrivacy counts what is charged in addition to the uses of grants.
 func (r *registry) ChargePrivacy(_ context.Context, id string, _ sdk.AccAddress, microRho uint64) error {
 	if r.denied["privacy of "+id] {
 		return metadatatypes.ErrPrivacyBudget.Wrap(id)

@@ -13,10 +13,10 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// overlaps reports whether the same query was answered before over a set of owners that differs from the valid ones of a job
-// by some, and by fewer than the greater one of both cohorts: the difference of both sums would tell of fewer than some of
-// them have agreed to. An owner whose records have other versions by now differs. Where it does not overlap, the set is
-// remembered before anything of its sum can be read.
+// overlaps reports whether the same query was answered before over nearly the same owners: over a set that differs from the
+// valid owners of a job by at least one and by fewer than the greater of both cohorts. The difference of both sums would be
+// about fewer owners than some of them have agreed to. An owner whose records have other versions by now counts as different.
+// If nothing overlaps, the set is remembered before anything of its sum can be read.
 func (k *Keeper) overlaps(ctx context.Context, job types.Job) (bool, error) {
 	set, err := k.validSet(ctx, job)
 	if err != nil {
@@ -39,7 +39,7 @@ func (k *Keeper) overlaps(ctx context.Context, job types.Job) (bool, error) {
 		if d > 0 && d < int(max(set.Cohort, before.Cohort)) {
 			return true, nil
 		}
-		// The same owners were asked for no smaller a cohort: nothing new is told.
+		// The same owners, with at least this cohort: nothing new is disclosed.
 		if d == 0 && before.Cohort >= set.Cohort {
 			return false, nil
 		}

@@ -13,7 +13,7 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// RetryBlocks is after how many blocks a job is looked at again whose step has failed.
+// RetryBlocks is the number of blocks after which a failed step of a job is tried again.
 const RetryBlocks = 64
 
 // EndBlock moves the jobs that are due, a bounded number of them and with a
@@ -158,9 +158,9 @@ func (k *Keeper) enterSeats(ctx context.Context, job types.Job, phase types.JobS
 	return k.enter(ctx, job, phase, deadline-sdk.UnwrapSDKContext(ctx).BlockHeight())
 }
 
-// deadline is the last block of a job's phase: the consumer's window, and where seats must answer, never less than each of them
-// needs that answers one thing after the other, in the order in which it was asked. However many jobs and contributions
-// come, no seat is slashed for being no faster than it must be. The time of the seats is taken.
+// deadline returns the last block of a job's phase: the end of the consumer's window, or later if seats must answer. It is
+// late enough for a seat that answers its jobs one after the other, in the order in which it was asked. So no seat is slashed
+// because many jobs and contributions came at once. The time of the seats is reserved in SeatTimes.
 func (k *Keeper) deadline(ctx context.Context, job types.Job, phase types.JobStatus) (int64, error) {
 	job.Status = phase
 	height := sdk.UnwrapSDKContext(ctx).BlockHeight()
@@ -190,7 +190,8 @@ func (k *Keeper) deadline(ctx context.Context, job types.Job, phase types.JobSta
 	return deadline, nil
 }
 
-// seatWork is how many blocks the present phase of a job takes a seat that has nothing else to do; zero where no seat must answer.
+// seatWork is how many blocks the present phase of a job takes a seat that has nothing else to do; zero if no seat must
+// answer.
 func (k *Keeper) seatWork(ctx context.Context, job types.Job) (int64, error) {
 	contributions := job.Contributions
 	switch job.Status {
@@ -198,7 +199,7 @@ func (k *Keeper) seatWork(ctx context.Context, job types.Job) (int64, error) {
 		return types.BlocksPerAnswer, nil
 	case types.JOB_STATUS_VERIFYING:
 	case types.JOB_STATUS_AGGREGATING:
-		// One that has lost what it knew judges the valid ones again.
+		// A seat that has lost its state judges the valid contributions again.
 		contributions = job.Valid
 	default:
 		return 0, nil

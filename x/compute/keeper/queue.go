@@ -23,7 +23,7 @@ func (k *Keeper) reschedule(ctx context.Context, from, to int64, jobID string) e
 	return k.schedule(ctx, to, jobID)
 }
 
-// endPhase makes a job due in this very block, which becomes its deadline: no message finds it queued elsewhere.
+// endPhase makes a job due in this very block, which becomes its deadline: the queue has a job at its deadline.
 func (k *Keeper) endPhase(ctx context.Context, job types.Job) error {
 	height := sdk.UnwrapSDKContext(ctx).BlockHeight()
 	if err := k.reschedule(ctx, job.DeadlineHeight, height, job.Id); err != nil {

@@ -127,7 +127,7 @@ func (q queryServer) quoteSeats(ctx context.Context, req *types.QueryQuoteJobReq
 	return &types.SecureSum{Seats: req.Seats, MaxSeatFee: res.SeatFee}, nil
 }
 
-// lowestFee is the lowest fee for which so many seats can be drawn.
+// lowestFee returns the lowest fee for which n seats can be drawn.
 func lowestFee(seats []candidate, all math.Int, n int) (math.Int, error) {
 	asked := make([]math.Int, len(seats))
 	for i, c := range seats {

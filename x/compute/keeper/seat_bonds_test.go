@@ -36,7 +36,7 @@ func (f *secureFixture) unbondAfter(blocks uint32) {
 	require.NoError(f.t, f.keeper.Params.Set(f.ctx, params))
 }
 
-// TestBondThatCannotReturnWaits: the return is tried again later; who registers meanwhile is a seat and stays one.
+// TestBondThatCannotReturnWaits: the return is tried again later. A validator that registers meanwhile is a seat and stays one.
 func TestBondThatCannotReturnWaits(t *testing.T) {
 	for _, back := range []bool{false, true} {
 		f := newSecureFixture(t, 2, 0)
@@ -161,8 +161,8 @@ func TestSlashedSeatSitsOnElsewhere(t *testing.T) {
 	require.Equal(t, types.FAILURE_REASON_SEATS, f.job(third).Failure)
 }
 
-// TestSeatsOfAJobHaveTwoAccounts: a seat that has changed its account keeps the old one in its jobs; who has taken that meanwhile
-// is not drawn for them.
+// TestSeatsOfAJobHaveTwoAccounts: a seat that has changed its account keeps the old one in its jobs. A seat that uses the old
+// account now is not drawn for them.
 func TestSeatsOfAJobHaveTwoAccounts(t *testing.T) {
 	f := newSecureFixture(t, 4, 3)
 	id := f.open(f.consumer, 1, f.secureSpec())
@@ -188,7 +188,7 @@ func TestSeatsOfAJobHaveTwoAccounts(t *testing.T) {
 	require.Equal(t, types.FAILURE_REASON_SEATS, f.job(id).Failure, "the spare one cannot be told from the first")
 }
 
-// TestDrawLooksAtBondedValidators: neither those who have left the validators nor those with too little bond or too high a fee.
+// TestDrawLooksAtBondedValidators: no validator is drawn that is not bonded, leaves, has too little bond or asks too high a fee.
 func TestDrawLooksAtBondedValidators(t *testing.T) {
 	f := newSecureFixture(t, 6, 0)
 	delete(f.validators, string(f.operators[0]))
@@ -208,7 +208,7 @@ func TestDrawLooksAtBondedValidators(t *testing.T) {
 }
 
 // TestConsumerDoesNotChooseSeats: neither a fee that only a few ask for nor the others' loss of their bonds leaves the draw to
-// those few: who can be drawn holds more than half of the stake of all seats.
+// those few: the seats that can be drawn hold more than half of the stake of all seats.
 func TestConsumerDoesNotChooseSeats(t *testing.T) {
 	few := map[string]bool{}
 	cheap := func(f *secureFixture, stake int64) {

@@ -54,7 +54,7 @@ func (k *Keeper) startContributing(ctx context.Context, job types.Job) error {
 	return k.enter(ctx, job, types.JOB_STATUS_CONTRIBUTING, int64(job.Spec.ContributeBlocks))
 }
 
-// replace takes seats from a job, slashes them for a fault, and begins the round anew with others. What was contributed
+// replace takes seats from a job, slashes them for a fault, and starts the round again with others. What was contributed
 // to the attempt can no longer be summed: nobody else can read it.
 func (k *Keeper) replace(ctx context.Context, job types.Job, seats []int, fault types.SeatFault) error {
 	params, err := k.Params.Get(ctx)
@@ -89,7 +89,7 @@ func (k *Keeper) replace(ctx context.Context, job types.Job, seats []int, fault 
 	job.Seats = left
 	job.Contributions, job.Owners, job.Judged, job.Valid, job.ValidOwners = 0, 0, 0, 0, 0
 	job.Reserved, job.Operations, job.VerifyKey = job.Settled, job.SettledOperations, nil
-	// Nothing that was contributed is to the present attempt any more, also where no other follows.
+	// No contribution belongs to the present attempt any more, even if no other attempt follows.
 	job.Attempt++
 	if job.Attempt > params.MaxAttempts {
 		return k.fail(ctx, job, types.FAILURE_REASON_SEATS)
@@ -177,7 +177,7 @@ func checkPhase(ctx context.Context, job types.Job, phase types.JobStatus) error
 	return nil
 }
 
-// storeProgress stores a job after an answer; where no other can come it is due in this very block.
+// storeProgress stores a job after an answer. If no other answer can come, the job is due in this very block.
 func (k *Keeper) storeProgress(ctx context.Context, job types.Job) error {
 	if err := k.setJob(ctx, job); err != nil {
 		return err

@@ -81,8 +81,8 @@ func (k *Keeper) returnBond(ctx context.Context, key collections.Pair[int64, []b
 	return modulekit.Emit(ctx, &types.EventSeatLeft{Operator: seat.Operator, ReturnsHeight: height, Returned: seat.Bond})
 }
 
-// slash burns a part of a seat's bond and returns what it was. The seat is drawn no more until the bond is high
-// enough again.
+// slash burns a part of a seat's bond and returns that part. The seat is drawn no more until the bond is high enough
+// again.
 func (k *Keeper) slash(ctx context.Context, operator []byte, ppm uint32) (sdk.Coin, error) {
 	seat, err := k.seat(ctx, operator)
 	if err != nil {
@@ -102,7 +102,7 @@ func (k *Keeper) slash(ctx context.Context, operator []byte, ppm uint32) (sdk.Co
 	return lost, k.Seats.Set(ctx, operator, seat)
 }
 
-// claimSeatAccount notes that an account signs for a seat; each signs for one.
+// claimSeatAccount notes that an account signs for a seat. Each account signs for one seat.
 func (k *Keeper) claimSeatAccount(ctx context.Context, operator, account []byte, text string) error {
 	other, err := k.SeatAccounts.Get(ctx, account)
 	switch {

@@ -80,13 +80,13 @@ func TestWindowsAtTheirBounds(t *testing.T) {
 	f.refusedSaying(types.ErrInvalidWindow, "windows of 2 rounds: expected at most 1000 blocks together, got 1001", open)
 	spec.Secure.VerifyBlocks = 16
 	f.refusedSaying(types.ErrInvalidWindow, "secure.verify_blocks: expected 17 to 604800, got 16", open)
-	// An open job is loaded whatever the parameters are now.
+	// An open job can be loaded even if the parameters have changed since.
 	params.MinWindowBlocks = 1000
 	require.NoError(t, f.keeper.Params.Set(f.ctx, params))
 	restarted(t, f.fixture)
 }
 
-// refusedSaying is refused, and checks what the error says.
+// refusedSaying is like refused, and also checks what the error says.
 func (f *secureFixture) refusedSaying(want error, says string, run func() error) {
 	f.t.Helper()
 	f.refused(want, func() error {

@@ -14,7 +14,7 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// bondOf is what a seat of a job has left of its bond.
+// bondOf returns what a seat of a job has left of its bond.
 func (f *secureFixture) bondOf(operator string) math.Int {
 	f.t.Helper()
 	res, err := f.query.Seats(f.ctx, &types.QuerySeatsRequest{})
@@ -44,7 +44,7 @@ func (f *secureFixture) finish(id string) {
 	require.Equal(f.t, types.JOB_STATUS_SETTLED, f.job(id).Status)
 }
 
-// requireLost checks that a job has lost a seat for a fault, with a part of its bond, and has begun anew without it.
+// requireLost checks that a job has lost a seat for a fault, with a part of its bond, and has started again without it.
 func (f *secureFixture) requireLost(id, operator string, fault types.SeatFault, left int64) {
 	f.t.Helper()
 	job := f.job(id)
@@ -201,7 +201,7 @@ func TestWrongPreparationIsNamed(t *testing.T) {
 			c, err := f.keeper.Contribution(f.ctx, id, f.records[2])
 			require.NoError(t, err)
 			require.Equal(t, types.CONTRIBUTION_STATUS_INVALID, c.Status)
-			// The others did nothing wrong; of a valid contribution nobody has.
+			// The other seats did nothing wrong, and about a valid contribution no seat did.
 			f.refused(types.ErrNoFault, func() error { return f.accuse(id, 2, 0) })
 			f.refused(types.ErrNoFault, func() error { return f.accuse(id, 2, 2) })
 			f.refused(types.ErrNoFault, func() error { return f.accuse(id, 0, 1) })
@@ -212,7 +212,7 @@ func TestWrongPreparationIsNamed(t *testing.T) {
 	}
 }
 
-// TestUncontestedLie: where the owner is away, a lie costs the owner's contribution and no more.
+// TestUncontestedLie: if the owner is away, a lie costs the owner's contribution and no more.
 func TestUncontestedLie(t *testing.T) {
 	f := newSecureFixture(t, 3, 4)
 	id := f.toVerifying(f.secureSpec())
@@ -345,7 +345,7 @@ func TestPoison(t *testing.T) {
 	}
 }
 
-// TestEveryPhaseEnds: whoever stops answering in whatever phase, the job ends, the escrow is empty and the sums agree.
+// TestEveryPhaseEnds: no matter who stops answering, and in which phase, the job ends, the escrow is empty and the sums agree.
 func TestEveryPhaseEnds(t *testing.T) {
 	phases := []struct {
 		name string

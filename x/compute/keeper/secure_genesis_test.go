@@ -95,7 +95,7 @@ func TestSecureGenesisRoundTrip(t *testing.T) {
 	}
 }
 
-// settling brings a secure sum to where one of its contributions is paid.
+// settling brings a secure sum to the state in which one of its contributions is paid.
 func settling(f *secureFixture) string {
 	params, err := f.keeper.Params.Get(f.ctx)
 	require.NoError(f.t, err)

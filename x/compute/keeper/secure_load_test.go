@@ -38,8 +38,8 @@ func (f *secureFixture) answerOne(operator string, jobs []string) {
 	}
 }
 
-// TestManyJobsAtOnceCostNoBond: whoever opens many jobs at once, with the shortest windows and contributions to them all, makes no
-// seat late that does one thing after the other.
+// TestManyJobsAtOnceCostNoBond: many jobs at once, with the shortest windows and with contributions to them all, do not make a
+// seat late that answers one after the other.
 func TestManyJobsAtOnceCostNoBond(t *testing.T) {
 	const jobs = 25
 	f := newSecureFixture(t, 4, 2)
@@ -81,7 +81,7 @@ func TestManyJobsAtOnceCostNoBond(t *testing.T) {
 	}
 }
 
-// TestTimeOfASeatPasses: what was asked long ago makes no window longer.
+// TestTimeOfASeatPasses: the work of long ago makes no window longer.
 func TestTimeOfASeatPasses(t *testing.T) {
 	f := newSecureFixture(t, 3, 0)
 	windows := func(n uint64, jobs int) (last int64) {

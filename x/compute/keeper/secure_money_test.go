@@ -12,7 +12,7 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// seatsHold is what the accounts of all seats hold together.
+// seatsHold returns what the accounts of all seats hold together.
 func (f *secureFixture) seatsHold() types.Funds {
 	total := types.ZeroFunds()
 	for _, o := range f.operators {
@@ -48,7 +48,7 @@ func TestRefusingEarnsNothing(t *testing.T) {
 	require.Equal(t, drawn(before).Text(), f.funds(f.consumer).Text(), "a full refund")
 }
 
-// TestSeatsArePaidForValidContributions: what was found invalid earns its seats nothing.
+// TestSeatsArePaidForValidContributions: an invalid contribution earns its seats nothing.
 func TestSeatsArePaidForValidContributions(t *testing.T) {
 	f := newSecureFixture(t, 3, 4)
 	id := f.toVerifying(f.secureSpec())
@@ -71,7 +71,7 @@ func TestSeatsArePaidForValidContributions(t *testing.T) {
 	require.Equal(t, types.CONTRIBUTION_STATUS_UNPAID, c.Status)
 }
 
-// TestBlockedSeatBlocksNobody: its fee returns to the consumer.
+// TestBlockedSeatBlocksNobody: the fee of a seat that may not receive coins returns to the consumer.
 func TestBlockedSeatBlocksNobody(t *testing.T) {
 	f := newSecureFixture(t, 3, 3)
 	before := f.funds(f.consumer)
@@ -83,8 +83,8 @@ func TestBlockedSeatBlocksNobody(t *testing.T) {
 	require.Equal(t, spentOn(job).Text(), before.Sub(f.funds(f.consumer)).Text())
 }
 
-// TestEarlierAttemptIsNeverPaid: who contributed to an attempt that began anew, and not to the next, gets nothing, waits for
-// nothing and leaves nothing behind; who contributed to both is paid once.
+// TestEarlierAttemptIsNeverPaid: an owner that contributed to an attempt that failed, and not to the next, gets nothing and
+// leaves nothing behind. An owner that contributed to both is paid once.
 func TestEarlierAttemptIsNeverPaid(t *testing.T) {
 	f := newSecureFixture(t, 5, 4)
 	id := f.toVerifying(f.secureSpec())
@@ -151,7 +151,7 @@ func (f *secureFixture) requireClean(id string) {
 	require.Zero(f.t, left)
 }
 
-// TestSilenceAtTheOpeningLeavesNoSums: the sums of an attempt that began anew are not those of the next.
+// TestSilenceAtTheOpeningLeavesNoSums: no sum of an attempt that failed counts in the next one.
 func TestSilenceAtTheOpeningLeavesNoSums(t *testing.T) {
 	f := newSecureFixture(t, 4, 3)
 	id := f.toVerifying(f.secureSpec())
@@ -242,8 +242,8 @@ func TestLastAttemptFails(t *testing.T) {
 	f.requireClean(id)
 }
 
-// TestQueuedOnceWhateverCameBefore: what makes a job due in this very block, and what then takes it elsewhere in the same block,
-// leave it queued once.
+// TestQueuedOnceWhateverCameBefore: a job is queued once even if one message makes it due in this very block and another
+// message of the same block moves it on.
 func TestQueuedOnceWhateverCameBefore(t *testing.T) {
 	t.Run("seated, then cancelled", func(t *testing.T) {
 		f := newSecureFixture(t, 3, 3)

@@ -27,8 +27,8 @@ func (f *secureFixture) runTo(n uint64, cohort uint32, records []string) types.J
 	return f.job(id)
 }
 
-// TestOverlapKeepsTheGreaterCohort: an owner that agreed to cohorts of four and more only is not told by the difference to a query
-// with a cohort of two, in whatever order they are asked.
+// TestOverlapKeepsTheGreaterCohort: an owner that agreed only to cohorts of at least four is not disclosed by the difference to
+// a query with a cohort of two, in either order.
 func TestOverlapKeepsTheGreaterCohort(t *testing.T) {
 	f := newSecureFixture(t, 3, 8)
 	require.Equal(t, types.JOB_STATUS_SETTLED, f.runTo(1, 4, f.records[:6]).Status)
@@ -45,8 +45,8 @@ func TestOverlapKeepsTheGreaterCohort(t *testing.T) {
 	require.Equal(t, types.FAILURE_REASON_OVERLAP, g.runTo(5, 2, g.records[:5]).Failure)
 }
 
-// TestOverlapAfterSilence: where seats have opened sums and one has not, that one may know the sum: the next attempt must be over
-// the same owners, or enough others.
+// TestOverlapAfterSilence: a seat that has not opened its sum, although the others have, may know the whole sum. So the next
+// attempt must be over the same owners, or differ by enough of them.
 func TestOverlapAfterSilence(t *testing.T) {
 	for _, same := range []bool{true, false} {
 		f := newSecureFixture(t, 4, 4)

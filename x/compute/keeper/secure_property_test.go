@@ -177,7 +177,7 @@ func (l *secureLives) step(t *rapid.T) {
 	l.endBlock()
 }
 
-// prepare sends what a seat says of the contributions that it has not judged; a liar is wrong about one.
+// prepare sends a seat's answers about the contributions that it has not judged. A liar is wrong about one.
 func (l *secureLives) prepare(job types.Job, seat int, lying bool) {
 	msg := &types.MsgPrepare{Account: job.Seats[seat].Account, JobId: job.Id, Attempt: job.Attempt}
 	for _, record := range l.records {
@@ -217,7 +217,7 @@ func (l *secureLives) openingOf(job types.Job, seat int) []byte {
 	return l.opening(job.Id, seat)
 }
 
-// reading disputes what does not open, or accepts.
+// reading disputes a sum that does not open its commitment, or accepts.
 func (l *secureLives) reading(t *rapid.T, job types.Job, manner func(int) int) {
 	private, err := l.readers[job.Id].Bytes()
 	require.NoError(t, err)
@@ -276,7 +276,8 @@ func (l *secureLives) block(t *rapid.T) {
 	l.blocked[who.String()] = !l.blocked[who.String()]
 }
 
-// check compares all accounts with the supply: nothing is anywhere else. Draw fees and what seats have lost are burned, and nothing else is.
+// check compares all accounts with the supply, so that no coin is anywhere else. Draw fees and the bonds that seats have lost are
+// burned, and nothing else is.
 func (l *secureLives) check(t *rapid.T) {
 	require.NoError(t, l.keeper.Invariants(l.ctx))
 	total := l.funds(l.auth.GetModuleAddress(authtypes.FeeCollectorName)).Add(l.funds(l.consumer))
@@ -302,8 +303,8 @@ func (l *secureLives) check(t *rapid.T) {
 	require.Equal(t, l.bank.GetSupply(l.ctx, datapooltypes.DataDenom(poolID)).Amount.String(), total.Data.String())
 }
 
-// Whatever seats, owners and readers do: after every step the books agree with the accounts, no honest seat is convicted, and every
-// job ends by itself, its escrow empty and nothing of its shares left.
+// Seats, owners and readers do anything. After every step the books agree with the accounts and no honest seat is convicted. Every
+// job ends by itself, with an empty escrow and no shares left.
 func TestRandomSecureLives(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := newSecureLives(t)

@@ -19,11 +19,11 @@ import (
 
 const (
 	seatBond = 1000 * whole
-	// drawFee is what the opening of a secure sum burns by default.
+	// drawFee is the fee that the opening of a secure sum burns by default.
 	drawFee = whole
 )
 
-// secureFixture is the module with seats and owners who run the real protocol.
+// secureFixture is the module with seats and owners that run the real protocol.
 type secureFixture struct {
 	*fixture
 	operators []sdk.AccAddress
@@ -57,12 +57,12 @@ func newSecureFixture(t tester, seats, owners int) *secureFixture {
 	return f
 }
 
-// spentOn is what a job has cost its consumer for good.
+// spentOn returns what a job has cost its consumer for good.
 func spentOn(job types.Job) types.Funds {
 	return job.Paid.Add(types.Funds{Alita: job.DrawFee, Data: math.ZeroInt()})
 }
 
-// drawn is what is left of funds after the draw fee.
+// drawn returns what is left of funds after the draw fee.
 func drawn(of types.Funds) types.Funds { return of.Sub(types.NewFunds(drawFee, 0)) }
 
 func seatAccount(operator sdk.AccAddress) sdk.AccAddress {
@@ -78,7 +78,7 @@ func (f *secureFixture) secureSpec() types.JobSpec {
 	return s
 }
 
-// seatKey is the key that a seat makes for a job.
+// seatKey returns the key that a seat makes for a job.
 func (f *secureFixture) seatKey(operator, jobID string) seal.PrivateKey {
 	seed := label.Hash("test/seat", []byte(operator), []byte(jobID))
 	key, err := seal.ParsePrivateKey(seed[:])
@@ -95,7 +95,7 @@ func (f *secureFixture) protocol(jobID string) securesum.Protocol {
 	return p
 }
 
-// takeSeats lets the drawn seats give their keys, but those that are silent.
+// takeSeats lets the drawn seats give their keys, except the silent ones.
 func (f *secureFixture) takeSeats(jobID string, silent ...string) {
 	f.t.Helper()
 	for _, s := range f.job(jobID).Seats {
@@ -122,13 +122,13 @@ func vectorOf(record string) []uint64 {
 	return []uint64{uint64(record[0]), uint64(record[1]) << 40, uint64(record[2])}
 }
 
-// shared is an owner's honest contribution.
+// shared returns an owner's honest contribution.
 func (f *secureFixture) shared(jobID string, i int) *types.MsgContribute {
 	f.t.Helper()
 	return f.sharedVector(jobID, i, vectorOf(f.records[i]))
 }
 
-// sharedVector is an owner's contribution of a vector.
+// sharedVector returns an owner's contribution of a vector.
 func (f *secureFixture) sharedVector(jobID string, i int, vector []uint64) *types.MsgContribute {
 	f.t.Helper()
 	job, record := f.job(jobID), f.records[i]
@@ -161,7 +161,7 @@ func (f *secureFixture) contributeAll(jobID string) {
 	}
 }
 
-// preparations are what an honest seat says of all contributions.
+// preparations returns an honest seat's answers about all contributions.
 func (f *secureFixture) preparations(jobID string, seat int) *types.MsgPrepare {
 	f.t.Helper()
 	job := f.job(jobID)
@@ -199,7 +199,7 @@ func (f *secureFixture) prepareAll(jobID string) {
 	}
 }
 
-// opening is an honest seat's opening of its sum.
+// opening returns an honest seat's opening of its sum.
 func (f *secureFixture) opening(jobID string, seat int) []byte {
 	f.t.Helper()
 	sum := f.protocol(jobID).NewSum()
@@ -242,7 +242,7 @@ func (f *secureFixture) openAll(jobID string) {
 	}
 }
 
-// read is what the reader learns of a round.
+// read returns what the reader learns of a round.
 func (f *secureFixture) read(jobID string, reader seal.PrivateKey) []string {
 	f.t.Helper()
 	res, err := f.query.Sums(f.ctx, &types.QuerySumsRequest{JobId: jobID})
@@ -268,7 +268,7 @@ func (f *secureFixture) read(jobID string, reader seal.PrivateKey) []string {
 	return out
 }
 
-// want is the sum of the vectors of records.
+// want returns the sum of the vectors of records.
 func want(records []string) []string {
 	sum := make([]uint64, 3)
 	for _, r := range records {

@@ -8,7 +8,7 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// seatBytes lets seats answer on so many bytes of shares in a block.
+// seatBytes sets how many bytes of shares seats may have to answer about in a block.
 func (f *secureFixture) seatBytes(perBlock uint32) {
 	f.t.Helper()
 	params, err := f.keeper.Params.Get(f.ctx)
@@ -35,8 +35,8 @@ func (f *secureFixture) blocksLeft(id string) int64 {
 	return f.job(id).DeadlineHeight - f.ctx.BlockHeight() + 1
 }
 
-// A consumer may ask for the shortest windows; with many contributions seats have the time that judging them takes. One
-// that uses all of it loses nothing.
+// A consumer may ask for the shortest windows. With many contributions the seats still have the time that judging them
+// takes, and a seat that uses all of it loses nothing.
 func TestSeatsHaveTheTimeTheyNeed(t *testing.T) {
 	const owners = 6
 	f := newSecureFixture(t, 3, owners)
@@ -60,7 +60,7 @@ func TestSeatsHaveTheTimeTheyNeed(t *testing.T) {
 	require.Empty(t, f.job(id).Lost)
 }
 
-// Where there is little to do the windows are the consumer's.
+// If there is little to do, the windows are the consumer's.
 func TestWindowsAreTheConsumers(t *testing.T) {
 	f := newSecureFixture(t, 3, 3)
 	spec := f.secureSpec()
@@ -72,7 +72,7 @@ func TestWindowsAreTheConsumers(t *testing.T) {
 	require.EqualValues(t, 23, f.blocksLeft(id))
 }
 
-// A genesis leaves the seats as much time as they had, whether its heights go on or begin anew.
+// A genesis leaves the seats as much time as they had, whether its heights go on or restart.
 func TestGenesisKeepsTheTimeOfSeats(t *testing.T) {
 	for _, anew := range []bool{false, true} {
 		f := newSecureFixture(t, 3, 8)

@@ -12,7 +12,7 @@ import (
 )
 
 // A contribution counts towards streamed rewards when it is paid, once, and only
-// while its record is active. Whatever happens there, the owner is paid and the job ends.
+// while its record is active. If counting fails, the owner is still paid and the job ends.
 func TestServed(t *testing.T) {
 	ada, bob := account("ada"), account("bob")
 	both := []string{recordID("first") + " " + bech(ada), recordID("second") + " " + bech(bob)}
@@ -65,8 +65,8 @@ func TestServed(t *testing.T) {
 	}
 }
 
-// A contribution that was paid nothing, because its fee is rounded down to zero, has served nothing: else a pool's streamed rewards
-// could be had for jobs that cost nothing.
+// A contribution that was paid nothing, because its fee is rounded down to zero, does not count: otherwise jobs that cost nothing
+// would earn a pool's streamed rewards.
 func TestPaidNothingHasNotServed(t *testing.T) {
 	f := newFixture(t)
 	consumer, ada, bob := account("consumer"), account("ada"), account("bob")
@@ -88,7 +88,7 @@ func TestPaidNothingHasNotServed(t *testing.T) {
 	require.Equal(t, types.CONTRIBUTION_STATUS_PAID, c.Status)
 }
 
-// What was not delivered, or could not be paid, has served nothing.
+// A contribution that was not delivered, or could not be paid, does not count.
 func TestUnpaidHasNotServed(t *testing.T) {
 	f := newFixture(t)
 	consumer, ada, bob, carl := account("consumer"), account("ada"), account("bob"), account("carl")

@@ -224,7 +224,7 @@ func (k *Keeper) closeJob(ctx context.Context, job types.Job) (types.Job, error)
 	return job, modulekit.Emit(ctx, &types.EventJobClosed{JobId: job.Id, Status: status, Paid: job.Paid, Refunded: job.Refunded})
 }
 
-// release sends funds out of a job's escrow; nothing is sent where they are zero.
+// release sends funds out of a job's escrow. It sends nothing if they are zero.
 func (k *Keeper) release(ctx context.Context, job types.Job, to sdk.AccAddress, funds types.Funds) error {
 	if funds.IsZero() {
 		return nil

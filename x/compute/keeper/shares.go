@@ -14,7 +14,7 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// protocol is the secure sum of a job's present attempt.
+// protocol returns the protocol of a job's present attempt.
 func (k *Keeper) protocol(ctx context.Context, job types.Job) (securesum.Protocol, error) {
 	program, err := k.Program(ctx, job.Spec.ProgramId)
 	if err != nil {
@@ -54,8 +54,8 @@ func (k *Keeper) checkShared(ctx context.Context, job types.Job, a types.Attesta
 	return nil
 }
 
-// earlier returns the contribution that a record has made to an earlier attempt or round of a secure sum; nil where it
-// has made none. The error is ErrAlreadyContributed where it is one to the present attempt.
+// earlier returns the contribution that a record has made to an earlier attempt or round of a secure sum; nil if it
+// has made none. The error is ErrAlreadyContributed if it has contributed to the present attempt.
 func (k *Keeper) earlier(ctx context.Context, job types.Job, recordID string) (*types.Contribution, error) {
 	c, err := k.Contributions.Get(ctx, collections.Join(job.Id, recordID))
 	switch {
@@ -91,7 +91,7 @@ func (k *Keeper) addShares(ctx context.Context, job *types.Job, owner sdk.AccAdd
 	return k.RoundOwners.Set(ctx, ownerKey, types.OwnerMark{Attempt: job.OwnerMark(false)})
 }
 
-// dropShares removes the shares of a contribution and what the seats have said of them, which nobody needs any more.
+// dropShares removes the shares of a contribution and the seats' answers about them. Nobody needs them any more.
 func (k *Keeper) dropShares(ctx context.Context, job types.Job, key collections.Pair[string, string]) error {
 	if err := k.Shares.Remove(ctx, key); err != nil {
 		return err
@@ -107,7 +107,7 @@ func (k *Keeper) dropShares(ctx context.Context, job types.Job, key collections.
 	return nil
 }
 
-// contributionOf is what a contribution's shares are bound to.
+// contributionOf returns the values that a contribution's shares are bound to.
 func contributionOf(c types.Contribution, owner sdk.AccAddress) securesum.Contribution {
 	return securesum.Contribution{Record: c.Attestation.RecordId, Version: c.Attestation.Version, Owner: owner}
 }

@@ -15,7 +15,8 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// Gas of arithmetic beside storage, at some 100 for each microsecond measured: a block full of it takes about a second.
+// Gas of arithmetic, in addition to the gas of storage: about 100 for each microsecond measured. A block full of it takes
+// about a second.
 const (
 	gasPerShares      = 10_000
 	gasPerPreparation = 1_000
@@ -26,7 +27,7 @@ const (
 )
 
 // startVerifying closes the window for contributions and lets the seats judge them. The seats' shared randomness is
-// drawn only now: who contributed could not prepare for it.
+// drawn only now, so that no contributor could prepare for it.
 func (k *Keeper) startVerifying(ctx context.Context, job types.Job) error {
 	key := label.Hash("alita/compute/verify/v1", k.beacon.Seed(ctx), []byte(job.Id),
 		label.Uint64(uint64(job.Round)), label.Uint64(uint64(job.Attempt)))
@@ -70,7 +71,7 @@ func (k *Keeper) addPreparation(ctx context.Context, job *types.Job, sum secures
 	return k.Contributions.Set(ctx, collections.Join(job.Id, p.RecordId), c)
 }
 
-// judge combines the preparation shares of a contribution: it is valid where they prove that the vector is within its
+// judge combines the preparation shares of a contribution: it is valid if they prove that the vector is within its
 // bounds. The commitments of a valid one are added to the seats' sums.
 func (k *Keeper) judge(ctx context.Context, job *types.Job, sum securesum.Protocol, c *types.Contribution) error {
 	record := c.Attestation.RecordId
@@ -110,7 +111,7 @@ func (k *Keeper) combine(ctx context.Context, job types.Job, sum securesum.Proto
 	return sum.Combine(c, publicShare, shares)
 }
 
-// preparations are the preparation shares of a contribution in the order of the seats; nil where there is none.
+// preparations are the preparation shares of a contribution in the order of the seats; nil if there is none.
 func (k *Keeper) preparations(ctx context.Context, job types.Job, record string) ([][]byte, error) {
 	shares := make([][]byte, len(job.Seats))
 	for i := range shares {
@@ -159,7 +160,7 @@ func (k *Keeper) addValid(ctx context.Context, job *types.Job, c *types.Contribu
 	return k.RoundOwners.Set(ctx, key, mark)
 }
 
-// advanceVerifying goes on where every contribution is judged, and replaces the seats that have not judged all.
+// advanceVerifying goes on if every contribution is judged, and replaces the seats that have not judged all.
 func (k *Keeper) advanceVerifying(ctx context.Context, job types.Job) error {
 	if job.Judged < job.Contributions {
 		var silent []int
@@ -176,8 +177,8 @@ func (k *Keeper) advanceVerifying(ctx context.Context, job types.Job) error {
 	return k.startAggregating(ctx, job)
 }
 
-// lied opens the share that was sealed to a seat by the randomness of its encapsulation, and compares what the seat
-// should have said of it with what it said.
+// lied reports whether a seat has judged a contribution wrongly. It opens the share that was sealed to the seat, by the
+// randomness of its encapsulation, and compares the answer that follows from the share with the seat's answer.
 func (k *Keeper) lied(ctx context.Context, job types.Job, c types.Contribution, seat int, randomness []byte) (bool, error) {
 	program, err := k.Program(ctx, job.Spec.ProgramId)
 	if err != nil {

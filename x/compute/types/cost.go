@@ -15,13 +15,13 @@ func (m CostModel) terms() terms.CostModel {
 	return terms.CostModel{Base: terms.Cost(m.Base), PerBatch: terms.Cost(m.PerBatch), PerRow: terms.Cost(m.PerRow)}
 }
 
-// Operations is what a run over rows costs in a shape (ErrOverflow).
+// Operations returns what a run over rows costs in a shape. The error is ErrOverflow.
 func (m CostModel) Operations(rows uint64, columns, length uint32) (uint64, error) {
 	operations, err := m.terms().Operations(rows, columns, length)
 	return operations, overflow(err)
 }
 
-// TotalOperations is the sum of Operations over several runs (ErrOverflow).
+// TotalOperations returns the sum of Operations over several runs. The error is ErrOverflow.
 func (m CostModel) TotalOperations(t terms.Totals, columns, length uint32) (uint64, error) {
 	operations, err := m.terms().TotalOperations(t, columns, length)
 	return operations, overflow(err)

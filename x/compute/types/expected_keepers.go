@@ -12,12 +12,12 @@ import (
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
-// AccountKeeper is what the module needs of x/auth.
+// AccountKeeper has the methods of x/auth that the module needs.
 type AccountKeeper interface {
 	GetModuleAddress(name string) sdk.AccAddress
 }
 
-// BankKeeper is what the module needs of x/bank.
+// BankKeeper has the methods of x/bank that the module needs.
 type BankKeeper interface {
 	SendCoins(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) error
 	SendCoinsFromAccountToModule(ctx context.Context, from sdk.AccAddress, module string, amount sdk.Coins) error
@@ -26,17 +26,17 @@ type BankKeeper interface {
 	BlockedAddr(address sdk.AccAddress) bool
 }
 
-// StakingKeeper is what the module needs of x/staking.
+// StakingKeeper has the methods of x/staking that the module needs.
 type StakingKeeper interface {
-	// GetValidator is the validator of an operator, or stakingtypes.ErrNoValidatorFound.
+	// GetValidator returns the validator of an operator, or stakingtypes.ErrNoValidatorFound.
 	GetValidator(ctx context.Context, operator sdk.ValAddress) (stakingtypes.Validator, error)
 	// IterateBondedValidatorsByPower calls fn for each bonded validator, the strongest first.
 	IterateBondedValidatorsByPower(ctx context.Context, fn func(index int64, v stakingtypes.ValidatorI) (stop bool)) error
 }
 
-// MetadataKeeper is what the module needs of x/metadata.
+// MetadataKeeper has the methods of x/metadata that the module needs.
 type MetadataKeeper interface {
-	// Contributable is the admitted version of an active record.
+	// Contributable returns the admitted version of an active record.
 	Contributable(ctx context.Context, recordID string) (metadatatypes.Contributable, error)
 	// IsWorkerOf reports whether owner has registered worker.
 	IsWorkerOf(ctx context.Context, owner, worker sdk.AccAddress) (bool, error)
@@ -44,18 +44,18 @@ type MetadataKeeper interface {
 	UseGrant(ctx context.Context, recordID string, req metadatatypes.GrantRequest) (grantID uint64, err error)
 	// ChargePrivacy charges millionths of rho to the privacy budget of an active record; a charge of nothing changes nothing.
 	ChargePrivacy(ctx context.Context, recordID string, consumer sdk.AccAddress, microRho uint64) error
-	// RecordGrant is a grant of a record, or an error that says that there is none.
+	// RecordGrant returns a grant of a record, or an error if there is none.
 	RecordGrant(ctx context.Context, recordID string, grantID uint64) (metadatatypes.Grant, error)
 	// PoolTotals returns what the active records of a pool add up to.
 	PoolTotals(ctx context.Context, poolID uint64) (metadatatypes.PoolTotals, error)
 }
 
-// DatapoolKeeper is what the module needs of x/datapool.
+// DatapoolKeeper has the methods of x/datapool that the module needs.
 type DatapoolKeeper interface {
-	// Pool is the pool, or an error that says that there is none.
+	// Pool returns a pool, or an error if there is none.
 	Pool(ctx context.Context, id uint64) (datapooltypes.Pool, error)
-	// DataPerAlita is the averaged price: Data Token units per ualita times 2^64.
+	// DataPerAlita returns the averaged price: Data Token units per ualita times 2^64.
 	DataPerAlita(ctx context.Context, poolID uint64) (math.Int, error)
-	// Served notes a paid contribution of an active record, the weight of the pool's streamed rewards.
+	// Served counts a paid contribution of an active record towards the streamed rewards of the pool.
 	Served(ctx context.Context, poolID uint64, recordID string, owner sdk.AccAddress) error
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
-// Fees are both fees of a run. It fails with ErrOverflow.
+// Fees returns both fees of a run. The error is ErrOverflow.
 func Fees(operations uint64, pricePerMop, dataPerAlita math.Int) (Funds, error) {
 	fees, err := terms.Fees(operations, pricePerMop, dataPerAlita)
 	return Funds(fees), overflow(err)

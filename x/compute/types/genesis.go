@@ -10,8 +10,8 @@ import (
 // DefaultGenesis returns the state of a new network: no program and no job.
 func DefaultGenesis() *GenesisState { return &GenesisState{Params: DefaultParams()} }
 
-// Validate checks that the parts of the state agree with each other. What it
-// says about other modules' state, the escrows, is checked when it is loaded.
+// Validate checks that the parts of the state agree with each other. The escrows
+// are state of another module: they are checked when the state is loaded.
 func (gs GenesisState) Validate() error {
 	if err := gs.Params.Validate(); err != nil {
 		return err
@@ -55,7 +55,7 @@ func (gs GenesisState) validatePrograms() (map[string]Program, error) {
 	return programs, nil
 }
 
-// tally is what the contributions to a job add up to.
+// tally has the sums over the contributions to a job.
 type tally struct {
 	contributions, delivered uint32
 	operations               uint64

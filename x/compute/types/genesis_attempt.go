@@ -7,7 +7,7 @@ import (
 	"github.com/alita-network/alita/crypto/securesum"
 )
 
-// attempt is what a genesis state says of the present attempt of a secure sum.
+// attempt holds what a genesis state says about the present attempt of a secure sum.
 type attempt struct {
 	job           Job
 	sum           securesum.Protocol
@@ -17,8 +17,8 @@ type attempt struct {
 	sums          int
 }
 
-// validateAttempts checks that every open secure sum can go on: what its phase reads is there, and of the right form. A
-// message or a block that found less would fail again and again.
+// validateAttempts checks that every open secure sum can go on: everything that its phase reads is there and has the right
+// form. Otherwise messages and blocks would fail again and again.
 func (gs GenesisState) validateAttempts(programs map[string]Program) error {
 	attempts := map[string]*attempt{}
 	for _, j := range gs.Jobs {
@@ -87,7 +87,7 @@ func (a *attempt) validate() error {
 	return nil
 }
 
-// validateSeats checks that the seats are there, with keys, commitments and sums as the phase has them.
+// validateSeats checks that the seats are there, with the keys, commitments and sums that the phase has.
 func (a *attempt) validateSeats() error {
 	j := a.job
 	if j.Status != JOB_STATUS_SEATING && len(j.Seats) != int(j.Spec.Secure.Seats) {
@@ -118,7 +118,7 @@ func (a *attempt) validateSeats() error {
 	return nil
 }
 
-// validateContribution checks a contribution to the present attempt, and counts who has judged it.
+// validateContribution checks a contribution to the present attempt, and counts the seats that have judged it.
 func (a *attempt) validateContribution(gc GenesisContribution, prepared []uint32) error {
 	c := gc.Contribution
 	if gc.Shared == nil {

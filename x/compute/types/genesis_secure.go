@@ -8,11 +8,13 @@ import (
 	"github.com/alita-network/alita/crypto/seal"
 )
 
-// secureStatus reports whether a status belongs to secure sums alone; directStatus, to direct delivery alone.
+// secureStatus reports whether only secure sums have a status.
 func secureStatus(s JobStatus) bool { return s >= JOB_STATUS_SEATING && s <= JOB_STATUS_WAITING }
+
+// directStatus reports whether only direct delivery has a status.
 func directStatus(s JobStatus) bool { return s == JOB_STATUS_DELIVERING }
 
-// validateSecure checks what a job says of its seats and rounds.
+// validateSecure checks what a job says about its seats and rounds.
 func (j Job) validateSecure() error {
 	if j.Status < JOB_STATUS_CONTRIBUTING || j.Status > JOB_STATUS_WAITING ||
 		(j.IsSecure() && directStatus(j.Status)) || (!j.IsSecure() && secureStatus(j.Status)) {
@@ -61,7 +63,7 @@ func (j Job) validateSecure() error {
 	return nil
 }
 
-// CheckCounts compares what a secure sum says of its present round with its contributions.
+// CheckCounts compares the counts and amounts of a secure sum with its contributions.
 func (j Job) CheckCounts(contributions []Contribution) error {
 	var (
 		count, judged, valid uint32

@@ -50,7 +50,7 @@ func (j Job) Earned(c Contribution) bool {
 	return c.Status == CONTRIBUTION_STATUS_VALID && j.Failure == FAILURE_REASON_UNSPECIFIED && j.Current(c)
 }
 
-// SeatOf returns the number of the seat for which an account signs; false where it signs for none.
+// SeatOf returns the number of the seat for which an account signs; false if it signs for none.
 func (j Job) SeatOf(account string) (int, bool) {
 	for i, s := range j.Seats {
 		if s.Account == account {
@@ -60,7 +60,7 @@ func (j Job) SeatOf(account string) (int, bool) {
 	return 0, false
 }
 
-// SeatsFee is what the seats get together for a contribution, in ualita.
+// SeatsFee is the sum of the seats' fees for a contribution, in ualita.
 func (j Job) SeatsFee() math.Int {
 	sum := math.ZeroInt()
 	for _, s := range j.Seats {
@@ -72,10 +72,10 @@ func (j Job) SeatsFee() math.Int {
 // Full reports whether the job has as many owners as it wants.
 func (j Job) Full() bool { return j.Owners >= j.Spec.MaxCohort }
 
-// Held is what the escrow of the job holds.
+// Held is the balance of the job's escrow, by its books.
 func (j Job) Held() Funds { return j.Spec.Budget.Sub(j.Paid).Sub(j.Refunded) }
 
-// Settled reports whether a contribution has got what it will get.
+// Settled reports whether a contribution is paid, or will never be.
 func (c Contribution) Settled() bool {
 	return c.Status == CONTRIBUTION_STATUS_PAID || c.Status == CONTRIBUTION_STATUS_UNPAID
 }
@@ -101,7 +101,7 @@ func (j Job) Complete() bool {
 	}
 }
 
-// PhaseBlocks is the length of the window of the present phase, in blocks; zero where it has none.
+// PhaseBlocks is the length of the window of the present phase, in blocks; zero if it has none.
 func (j Job) PhaseBlocks() int64 {
 	secure := j.Spec.Secure
 	if secure == nil {

@@ -32,7 +32,7 @@ func (j Job) Progress() JobProgress {
 	}
 }
 
-// JoinJob is the job of these parts, without its question. Direct delivery has no seats.
+// JoinJob returns the job of these parts, without its question. Direct delivery has no seats.
 func JoinJob(id string, t JobTerms, s JobSeats, p JobProgress) Job {
 	return Job{
 		Id: id, Consumer: t.Consumer, Spec: t.Spec, OpenedHeight: t.OpenedHeight, OpenedAt: t.OpenedAt, DataPerAlita: t.DataPerAlita,
@@ -45,7 +45,7 @@ func JoinJob(id string, t JobTerms, s JobSeats, p JobProgress) Job {
 	}
 }
 
-// WithQuestion is the job with its question.
+// WithQuestion returns the job with its question.
 func (j Job) WithQuestion(q JobQuestion) Job {
 	j.Spec.Input, j.Spec.ReaderKey = q.Input, q.ReaderKey
 	return j

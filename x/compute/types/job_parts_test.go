@@ -12,7 +12,7 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// fill sets every field of a struct to something else than zero, those of the structs in it too.
+// fill sets every field of a struct, and of the structs in it, to something else than zero.
 func fill(t *testing.T, v reflect.Value) {
 	t.Helper()
 	for i := range v.NumField() {
@@ -49,7 +49,7 @@ func fill(t *testing.T, v reflect.Value) {
 	}
 }
 
-// No field of a job is lost between its parts, also none that is added later.
+// Every field of a job is in one of its parts, including fields that are added later.
 func TestPartsMakeTheJob(t *testing.T) {
 	var job types.Job
 	fill(t, reflect.ValueOf(&job).Elem())

@@ -80,9 +80,9 @@ func validateWindows(params Params, least uint32, windows []window) error {
 	return nil
 }
 
-// SecureBlocks is what the windows of a secure sum add up to over all of its rounds, in blocks; zero in direct delivery. A round has
-// two windows of verify_blocks, the second one to contest, and two of open_blocks, the second one to read; next_blocks lie between
-// rounds. A round that begins anew has its windows again.
+// SecureBlocks is the length of all windows of a secure sum over all of its rounds, in blocks; zero in direct delivery. A round
+// has two windows of verify_blocks, of which the second is for contesting, and two of open_blocks, of which the second is for
+// reading. Between rounds there are next_blocks. A round that starts again has its windows again, which is not counted.
 func (s JobSpec) SecureBlocks() uint64 {
 	sum := s.Secure
 	if sum == nil {
@@ -95,7 +95,7 @@ func (s JobSpec) SecureBlocks() uint64 {
 	return blocks
 }
 
-// validateSecure checks how a secure sum is to be made. A cohort of one would be that owner's own answer.
+// validateSecure checks how a secure sum is to be made. The sum of a cohort of one would be that owner's own answer.
 func (s JobSpec) validateSecure(params Params) error {
 	sum := s.Secure
 	switch {

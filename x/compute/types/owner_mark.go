@@ -11,15 +11,16 @@ import (
 	"github.com/alita-network/alita/crypto/label"
 )
 
-// OwnerMark is what an owner has done in a secure sum.
+// OwnerMark says what an owner has done in a secure sum.
 type OwnerMark struct {
 	// Attempt names the round and attempt to which the owner has contributed last, and whether that is valid.
 	Attempt uint64
-	// Contributed tells the owner's valid records and versions of that attempt from others.
+	// Contributed is the sum of the ContributionMarks of the owner's valid contributions to that attempt.
 	Contributed uint64
 }
 
-// OwnerMark is the mark of the owners that contribute to the present attempt of a job, or of those who are in its sum.
+// OwnerMark returns the mark of the owners that contribute to the present attempt of a job; if valid is set, of the owners
+// that are in its sum.
 func (j Job) OwnerMark(valid bool) uint64 {
 	mark := uint64(j.Round)<<32 | uint64(j.Attempt)<<1
 	if valid {
@@ -28,7 +29,7 @@ func (j Job) OwnerMark(valid bool) uint64 {
 	return mark
 }
 
-// ContributionMark is what a contribution adds to its owner's mark: sums of them depend on no order.
+// ContributionMark returns the number that a contribution adds to its owner's mark. A sum does not depend on the order.
 func ContributionMark(a Attestation) uint64 {
 	hash := label.Hash("alita/compute/contributed/v1", []byte(a.RecordId), []byte(a.Version))
 	return binary.BigEndian.Uint64(hash[:8])

@@ -12,10 +12,9 @@ import (
 const (
 	// RememberedSets is how many sets of owners are remembered for one query; the oldest is forgotten.
 	RememberedSets = 16
-	// MemberKeySize is the size of an owner's name in a set, a hash of its address; MemberSize is that of its whole part, with a
-	// mark of what it contributed.
+	// MemberKeySize is the size of an owner's name in a set, which is a hash of its address, in bytes.
 	MemberKeySize = 16
-	// MemberSize is the size of an owner's part of a set.
+	// MemberSize is the size of an owner's part of a set: its name, and a mark of what it contributed.
 	MemberSize = MemberKeySize + 8
 	// cohortSize is the size of the cohort, with which a set begins.
 	cohortSize = 4

@@ -20,14 +20,14 @@ const (
 	maxStakersFeePPM = terms.PPM / 2
 	maxAttempts      = 16
 	maxRounds        = 64
-	// maxContributionBytes is what a transaction of a megabyte holds beside the rest.
+	// maxContributionBytes is the size of the largest transaction, which is always more than its shares.
 	maxContributionBytes = 1 << 20
-	// minSeatBytes keeps the windows of the largest cohorts within days, maxSeatBytes is more than blocks hold.
+	// minSeatBytes keeps the windows of the largest cohorts within days. maxSeatBytes is more than a block holds.
 	minSeatBytes = 64 << 10
 	maxSeatBytes = 1 << 30
 	// maxDrawFee is a million ALITA.
 	maxDrawFee = 1_000_000_000_000
-	// leastWindowBlocks is what one answer of a seat may take, mostWindowBlocks about a quarter of an hour.
+	// leastWindowBlocks is the time for one answer of a seat. mostWindowBlocks is about a quarter of an hour.
 	leastWindowBlocks = BlocksPerAnswer
 	mostWindowBlocks  = 1_000
 	leastJobBlocks    = 1_000
@@ -56,9 +56,9 @@ func DefaultParams() Params {
 		MaxContributionBytes: 128 << 10,
 		// Less than half a second of one core, as measured.
 		SeatBytesPerBlock: 1 << 20,
-		// One ALITA: what a draw costs whom it does not suit.
+		// One ALITA: what it costs a consumer to draw again until the seats suit it.
 		DrawFee: math.NewInt(1_000_000),
-		// Half a minute of blocks of one second: whoever keeps answers out of all of them pays for as many full blocks.
+		// Half a minute of blocks of one second: whoever keeps a seat's answers out of them must fill all of them.
 		MinWindowBlocks: 30,
 		// Two weeks of blocks of one second.
 		MaxJobBlocks: 1_209_600,
@@ -66,16 +66,16 @@ func DefaultParams() Params {
 }
 
 const (
-	// BlocksPerAnswer is how many blocks a message of a seat may take that sends one after the other: until it is in a
-	// block, and until the seat has seen that.
+	// BlocksPerAnswer is how many blocks a message may take a seat that sends one after the other: one until the message
+	// is in a block, and one until the seat has seen that.
 	BlocksPerAnswer = 2
-	// answersPerBlock is on how many contributions a seat may be expected to answer in a block, however small they are: such a
-	// message holds twice as many.
+	// answersPerBlock is about how many contributions a seat may have to answer in a block, however small they are. A
+	// message holds twice as many answers.
 	answersPerBlock = 64
 )
 
-// SeatWork is how many blocks a seat may take for its answers about contributions of a size in bytes each, rounded up. It is
-// never less than one message takes.
+// SeatWork is how many blocks a seat may take to answer about contributions of size bytes each, rounded up, and at least
+// BlocksPerAnswer.
 func (p Params) SeatWork(contributions uint32, size int) int64 {
 	n, perBlock := int64(contributions), int64(p.SeatBytesPerBlock)
 	return max(BlocksPerAnswer, (n*int64(size)+perBlock-1)/perBlock, (n+answersPerBlock-1)/answersPerBlock)
@@ -114,7 +114,7 @@ func (p Params) Validate() error {
 	return validateDrawFee(ErrInvalidParams, p.DrawFee)
 }
 
-// validateDrawFee accepts what a draw may cost.
+// validateDrawFee accepts 0 to maxDrawFee ualita.
 func validateDrawFee(kind *errorsmod.Error, fee math.Int) error {
 	if fee.IsNil() || fee.IsNegative() || fee.GT(math.NewInt(maxDrawFee)) {
 		return errorsmod.Wrapf(kind, "draw_fee: expected 0 to %d ualita, got %s", int64(maxDrawFee), fee)

@@ -11,11 +11,11 @@ import (
 const (
 	// MaxColumns bounds the columns of a job.
 	MaxColumns = 64
-	// MaxBits bounds the slots of a vector: below 2^63, so that each is a non-negative int64.
+	// MaxBits is the width of the widest slot of a vector: it is below 2^63, so that it fits an int64.
 	MaxBits = terms.MaxBits
 )
 
-// Terms is what the program states about itself.
+// Terms returns what the program states about itself.
 func (p Program) Terms() terms.Program {
 	return terms.Program{
 		Kind: terms.VectorKind(p.Kind), Bits: p.Bits, Sensitivity: p.Sensitivity, Shape: terms.Shape(p.Shape), Cost: p.Cost.terms(),
@@ -40,7 +40,7 @@ func (p Program) Validate(params Params) error {
 	return nil
 }
 
-// CheckRows checks that a record of that many rows can contribute to a job over the program (ErrWrongRecord).
+// CheckRows checks that a record of that many rows can contribute to a job over the program. The error is ErrWrongRecord.
 func (p Program) CheckRows(rows uint64) error {
 	if err := terms.VectorKind(p.Kind).CheckRows(rows); err != nil {
 		return errorsmod.Wrap(ErrWrongRecord, err.Error())
@@ -48,7 +48,7 @@ func (p Program) CheckRows(rows uint64) error {
 	return nil
 }
 
-// Check checks that a job of these columns and this length fits (ErrInvalidShape).
+// Check checks that a job of these columns and this length fits. The error is ErrInvalidShape.
 func (s Shape) Check(columns, length uint32) error {
 	if err := terms.Shape(s).Check(columns, length); err != nil {
 		return errorsmod.Wrap(ErrInvalidShape, err.Error())

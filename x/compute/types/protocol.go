@@ -7,7 +7,7 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
-// SecureSum is how the contributions to the present attempt of the job are added up; nothing of it counts in direct delivery.
+// SecureSum returns how the contributions to the present attempt of the job are added up. It means nothing in direct delivery.
 func (j Job) SecureSum(chainID string) terms.SecureSum {
 	sum := terms.SecureSum{
 		Session: securesum.Session{Chain: chainID, Job: j.Id, Round: j.Round, Attempt: j.Attempt}, Length: j.Spec.Length,
@@ -18,7 +18,7 @@ func (j Job) SecureSum(chainID string) terms.SecureSum {
 	return sum
 }
 
-// ProtocolOf is the secure sum of the present attempt of a job (ErrInvalidSecure).
+// ProtocolOf returns the protocol of the present attempt of a secure sum. The error is ErrInvalidSecure.
 func ProtocolOf(chainID string, job Job, program Program) (securesum.Protocol, error) {
 	if job.Spec.Secure == nil {
 		return securesum.Protocol{}, errorsmod.Wrap(ErrInvalidSecure, "delivery: expected a secure sum, got direct delivery")
@@ -35,7 +35,7 @@ func (s JobSpec) SumBits(program Program) uint32 {
 	return Job{Spec: s}.SecureSum("").SlotBits(program.Terms())
 }
 
-// MicroRho is what each contribution to a job is charged to its record's privacy budget, in millionths of rho: zero if it
+// MicroRho returns what each contribution to a job charges to its record's privacy budget, in millionths of rho: zero if it
 // adds no noise. The error is ErrInvalidSecure if the program's vector cannot carry the noise.
 func MicroRho(spec JobSpec, program Program) (uint64, error) {
 	microRho, err := Job{Spec: spec}.SecureSum("").MicroRho(program.Terms())

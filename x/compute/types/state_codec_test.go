@@ -8,7 +8,7 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// What the store and a genesis say of owners is read back as it was written, or refused.
+// Marks and sets of owners are read back as they were written, or refused.
 func FuzzOwnerCodecs(f *testing.F) {
 	f.Add(types.OwnerSet{Cohort: 3, Members: make([]byte, 2*types.MemberSize)}.Bytes())
 	mark, err := types.OwnerMarkValue.Encode(types.OwnerMark{Attempt: 1<<32 | 3, Contributed: 7})

@@ -22,7 +22,7 @@ func validateProgram(name, description string) error {
 	return p.Validate(types.DefaultParams())
 }
 
-// TestNewerCharacters: a node that was built with a Go that knows more characters refuses them as all others do.
+// TestNewerCharacters: a node that was built with a newer Go, which knows more characters, refuses them like all other nodes.
 func TestNewerCharacters(t *testing.T) {
 	for _, r := range texttest.Newer() {
 		require.Error(t, validateProgram("Sum "+string(r), ""), "%U", r)

@@ -51,7 +51,7 @@ func TestVectorKinds(t *testing.T) {
 	}
 }
 
-// What terms refuses has the codes of the module.
+// The errors of package terms have the codes of the module.
 func TestCodes(t *testing.T) {
 	program := types.Program{
 		Name: "name", Kind: types.VECTOR_KIND_ONE_HOT, Bits: 1,
@@ -109,7 +109,7 @@ func TestParams(t *testing.T) {
 	}
 }
 
-// Coins of nothing are no coins.
+// Amounts of zero are left out of the coins.
 func TestFundsCoins(t *testing.T) {
 	require.Equal(t, "4data/9,3ualita", types.NewFunds(3, 4).Coins(9).String())
 	require.Equal(t, "3ualita", types.NewFunds(3, 0).Coins(9).String())
@@ -166,7 +166,7 @@ func TestSeatWork(t *testing.T) {
 	}
 }
 
-// The windows of a secure sum add up over its rounds; nothing waits for an input after the last one.
+// The windows of a secure sum add up over its rounds. After the last round there is no wait for an input.
 func TestSecureBlocks(t *testing.T) {
 	spec := types.JobSpec{ContributeBlocks: 100, Secure: &types.SecureSum{SeatBlocks: 7, VerifyBlocks: 20, OpenBlocks: 30, NextBlocks: 1000, Rounds: 1}}
 	require.EqualValues(t, 7+100+40+60, spec.SecureBlocks())

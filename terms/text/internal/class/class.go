@@ -2,7 +2,7 @@
 // that makes them, have these numbers in common.
 package class
 
-// Class is what a code point is to a reader.
+// Class says how a reader sees a code point.
 type Class uint8
 
 // The classes. Only the first three are printed.
