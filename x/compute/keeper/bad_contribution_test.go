@@ -68,6 +68,7 @@ func TestContributeRefuses(t *testing.T) {
 			_, err := f.msg.Contribute(f.ctx, msg)
 			require.ErrorIs(t, err, tc.want)
 			require.ErrorContains(t, err, tc.says)
+			requireGrammar(t, err)
 			require.True(t, before == f.state(), "the state changed")
 		})
 	}
@@ -115,6 +116,7 @@ func TestDeliverRefuses(t *testing.T) {
 			_, err := f.msg.Deliver(f.ctx, msg)
 			require.ErrorIs(t, err, tc.want)
 			require.ErrorContains(t, err, tc.says)
+			requireGrammar(t, err)
 			require.True(t, before == f.state(), "the state changed")
 		})
 	}

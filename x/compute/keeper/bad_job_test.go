@@ -90,6 +90,7 @@ func TestOpenJobRefuses(t *testing.T) {
 			_, err := f.msg.OpenJob(f.ctx, msg)
 			require.ErrorIs(t, err, tc.want)
 			require.ErrorContains(t, err, tc.says)
+			requireGrammar(t, err)
 			require.True(t, before == f.state(), "the state changed")
 		})
 	}

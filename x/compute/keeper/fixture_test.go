@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/log/v2"
 	"cosmossdk.io/math"
 
@@ -184,6 +185,14 @@ func (r *registry) PoolTotals(_ context.Context, pool uint64) (metadatatypes.Poo
 type tester interface {
 	require.TestingT
 	Helper()
+}
+
+// requireGrammar checks that an error of the module says what is right and what came.
+func requireGrammar(t tester, err error) {
+	t.Helper()
+	if codespace, _, _ := errorsmod.ABCIInfo(err, false); codespace == types.ModuleName {
+		require.Regexp(t, `expected .+ got `, err.Error())
+	}
 }
 
 // fixture is the module over the real x/auth and x/bank.

@@ -130,7 +130,9 @@ func TestGenesisRefuses(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, gs.Validate())
 			spoil(gs)
-			require.Error(t, gs.Validate())
+			err = gs.Validate()
+			require.Error(t, err)
+			requireGrammar(t, err)
 		})
 	}
 }
@@ -165,7 +167,9 @@ func TestInitGenesisRefuses(t *testing.T) {
 			spoil(gs)
 			g := newEmptyFixture(t)
 			g.bank.InitGenesis(g.ctx, f.bank.ExportGenesis(f.ctx))
-			require.ErrorIs(t, g.keeper.InitGenesis(g.ctx, *gs), types.ErrInvalidGenesis)
+			err = g.keeper.InitGenesis(g.ctx, *gs)
+			require.ErrorIs(t, err, types.ErrInvalidGenesis)
+			requireGrammar(t, err)
 		})
 	}
 }

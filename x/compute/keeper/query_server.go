@@ -22,7 +22,7 @@ func NewQueryServer(k *Keeper) types.QueryServer { return queryServer{k} }
 
 var _ types.QueryServer = queryServer{}
 
-var errEmptyRequest = status.Error(codes.InvalidArgument, "empty request")
+var errEmptyRequest = status.Error(codes.InvalidArgument, "request: expected one, got none")
 
 // Params implements types.QueryServer.
 func (q queryServer) Params(ctx context.Context, req *types.QueryParamsRequest) (*types.QueryParamsResponse, error) {

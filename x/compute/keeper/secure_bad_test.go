@@ -92,6 +92,7 @@ func (f *secureFixture) refusedSaying(want error, says string, run func() error)
 	f.refused(want, func() error {
 		err := run()
 		require.ErrorContains(f.t, err, says)
+		requireGrammar(f.t, err)
 		return err
 	})
 }

@@ -209,7 +209,9 @@ func TestSecureGenesisRefuses(t *testing.T) {
 			f.cdc.MustUnmarshalJSON(raw, &bad)
 			require.NoError(t, load(&good))
 			tc.spoil(&bad)
-			require.Error(t, load(&bad))
+			err = load(&bad)
+			require.Error(t, err)
+			requireGrammar(t, err)
 		})
 	}
 }

@@ -11,7 +11,7 @@ import (
 const (
 	// MaxColumns bounds the columns of a job.
 	MaxColumns = 64
-	// MaxBits is the width of the widest slot of a vector: it is below 2^63, so that it fits an int64.
+	// MaxBits is the width of the widest slot of a vector: a slot is below 2^63, so that it fits an int64.
 	MaxBits = terms.MaxBits
 )
 
