@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/alita-network/alita/node/home"
 	"github.com/alita-network/alita/node/worker"
 )
 
@@ -51,17 +52,17 @@ that were not tried can still differ: a program without branches on values canno
 }
 
 // writeFindings writes what a check found. The error is errCheck if a finding is not right.
-func writeFindings(w io.Writer, output outputFlag, findings []worker.Finding) error {
+func writeFindings(w io.Writer, output outputFlag, findings []home.Finding) error {
 	if err := printFindings(w, output, findings); err != nil {
 		return err
 	}
-	if !worker.AllOK(findings) {
+	if !home.AllOK(findings) {
 		return errCheck
 	}
 	return nil
 }
 
-func printFindings(w io.Writer, output outputFlag, findings []worker.Finding) error {
+func printFindings(w io.Writer, output outputFlag, findings []home.Finding) error {
 	if output.json {
 		return writeJSON(w, findings)
 	}

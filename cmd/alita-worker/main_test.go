@@ -16,6 +16,7 @@ import (
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/internal/version"
 	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/home"
 	"github.com/alita-network/alita/node/keyfile"
 	"github.com/alita-network/alita/node/seat"
 	"github.com/alita-network/alita/node/worker"
@@ -37,18 +38,18 @@ func command(t *testing.T, args ...string) (string, error) {
 }
 
 // prepare returns a home that does not exist yet and a passphrase file.
-func prepare(t *testing.T) (home, passphrase string) {
+func prepare(t *testing.T) (dir, passphrase string) {
 	t.Helper()
-	dir := t.TempDir()
-	passphrase = filepath.Join(dir, "passphrase")
+	parent := t.TempDir()
+	passphrase = filepath.Join(parent, "passphrase")
 	require.NoError(t, os.WriteFile(passphrase, []byte("the passphrase\n"), 0o600))
-	return filepath.Join(dir, "home"), passphrase
+	return filepath.Join(parent, "home"), passphrase
 }
 
 func TestInitKeyAndCheck(t *testing.T) {
-	home, passphrase := prepare(t)
+	dir, passphrase := prepare(t)
 	data := t.TempDir()
-	text, err := command(t, "init", "--home", home, "--passphrase-file", passphrase, "--owner", owner, "--chain-id", "alita-test-1",
+	text, err := command(t, "init", "--home", dir, "--passphrase-file", passphrase, "--owner", owner, "--chain-id", "alita-test-1",
 		"--node", "127.0.0.1:1", "--data-dir", data, "--any-program", "--min-cohort", "5", "--min-price", "7", "--name", "my laptop", "-o", "json")
 	require.NoError(t, err)
 	var made worker.Initialized
@@ -72,30 +73,30 @@ func TestInitKeyAndCheck(t *testing.T) {
 	require.EqualValues(t, 5, policy.MinCohort)
 	require.EqualValues(t, 7, policy.MinPricePerMop)
 	require.Equal(t, []string{data}, policy.DataDirs)
-	for path, mode := range map[string]os.FileMode{home: 0o700, made.KeyFile: 0o600, made.PolicyFile: 0o600} {
+	for path, mode := range map[string]os.FileMode{dir: 0o700, made.KeyFile: 0o600, made.PolicyFile: 0o600} {
 		info, err := os.Stat(path)
 		require.NoError(t, err)
 		require.Equal(t, mode, info.Mode().Perm(), path)
 	}
 
-	key, err := command(t, "key", "--home", home)
+	key, err := command(t, "key", "--home", dir)
 	require.NoError(t, err)
 	require.Equal(t, made.PublicKey, strings.TrimSpace(key))
 
-	text, err = command(t, "check", "--offline", "--home", home, "--passphrase-file", passphrase)
+	text, err = command(t, "check", "--offline", "--home", dir, "--passphrase-file", passphrase)
 	require.NoError(t, err, text)
 	require.Contains(t, text, "ok    key file: worker "+made.Worker)
 	require.NotContains(t, text, "FAIL")
 
 	// No node listens there.
-	text, err = command(t, "check", "--home", home, "--passphrase-file", passphrase)
+	text, err = command(t, "check", "--home", dir, "--passphrase-file", passphrase)
 	require.ErrorIs(t, err, errCheck)
 	require.Contains(t, text, "FAIL  node:")
 
 	// A second init does not touch what is there.
 	before, err := os.ReadFile(made.KeyFile)
 	require.NoError(t, err)
-	_, err = command(t, "init", "--home", home, "--passphrase-file", passphrase, "--owner", owner, "--chain-id", "alita-test-1")
+	_, err = command(t, "init", "--home", dir, "--passphrase-file", passphrase, "--owner", owner, "--chain-id", "alita-test-1")
 	require.ErrorContains(t, err, "exists already")
 	after, err := os.ReadFile(made.KeyFile)
 	require.NoError(t, err)
@@ -103,20 +104,20 @@ func TestInitKeyAndCheck(t *testing.T) {
 }
 
 func TestCheckFindsWhatIsWrong(t *testing.T) {
-	home, passphrase := prepare(t)
-	_, err := command(t, "init", "--home", home, "--passphrase-file", passphrase, "--owner", owner, "--chain-id", "alita-test-1")
+	dir, passphrase := prepare(t)
+	_, err := command(t, "init", "--home", dir, "--passphrase-file", passphrase, "--owner", owner, "--chain-id", "alita-test-1")
 	require.NoError(t, err)
 	wrong := func(says string) {
 		t.Helper()
-		text, err := command(t, "check", "--offline", "--home", home, "--passphrase-file", passphrase)
+		text, err := command(t, "check", "--offline", "--home", dir, "--passphrase-file", passphrase)
 		require.ErrorIs(t, err, errCheck)
 		require.Contains(t, text, says)
 	}
-	require.NoError(t, os.Chmod(home, 0o755))
-	wrong("FAIL  home: worker home: " + home + " has mode 0755")
-	require.NoError(t, os.Chmod(home, 0o700))
+	require.NoError(t, os.Chmod(dir, 0o755))
+	wrong("FAIL  home: home: mode of " + dir + ": expected 0700, got 0755")
+	require.NoError(t, os.Chmod(dir, 0o700))
 
-	h := worker.Home(home)
+	h := worker.Home(dir)
 	require.NoError(t, os.Chmod(h.KeyFile(), 0o640))
 	wrong("FAIL  key file: key file is open to others")
 	require.NoError(t, os.Chmod(h.KeyFile(), 0o600))
@@ -129,8 +130,8 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 }
 
 func TestFlagsThatMakeNoSense(t *testing.T) {
-	home, passphrase := prepare(t)
-	base := []string{"init", "--home", home, "--passphrase-file", passphrase}
+	dir, passphrase := prepare(t)
+	base := []string{"init", "--home", dir, "--passphrase-file", passphrase}
 	for name, tc := range map[string]struct {
 		args []string
 		says string
@@ -145,7 +146,7 @@ func TestFlagsThatMakeNoSense(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := command(t, append(append([]string(nil), base...), tc.args...)...)
 			require.ErrorContains(t, err, tc.says)
-			require.NoDirExists(t, home)
+			require.NoDirExists(t, dir)
 		})
 	}
 }
@@ -159,7 +160,7 @@ func TestPassphraseSources(t *testing.T) {
 
 	require.NoError(t, os.Chmod(file, 0o644))
 	_, err = o.passphrase(&bytes.Buffer{}, false)
-	require.ErrorContains(t, err, "open to others")
+	require.ErrorContains(t, err, "run chmod 600")
 	for _, bad := range []string{"", "\n", "two\nlines\n", strings.Repeat("x", maxPassphrase+1)} {
 		require.NoError(t, os.Chmod(file, 0o600))
 		require.NoError(t, os.WriteFile(file, []byte(bad), 0o600))
@@ -174,18 +175,18 @@ func TestPassphraseSources(t *testing.T) {
 }
 
 func TestRunRefusesToStart(t *testing.T) {
-	home, passphrase := prepare(t)
-	_, err := command(t, "run", "--home", home, "--passphrase-file", passphrase)
-	require.ErrorIs(t, err, worker.ErrHome)
-	_, err = command(t, "run", "--home", home, "--passphrase-file", passphrase, "--log-level", "loud")
+	dir, passphrase := prepare(t)
+	_, err := command(t, "run", "--home", dir, "--passphrase-file", passphrase)
+	require.ErrorIs(t, err, home.ErrHome)
+	_, err = command(t, "run", "--home", dir, "--passphrase-file", passphrase, "--log-level", "loud")
 	require.ErrorContains(t, err, "--log-level")
-	_, err = command(t, "run", "--home", home, "--passphrase-file", passphrase, "--log-format", "xml")
+	_, err = command(t, "run", "--home", dir, "--passphrase-file", passphrase, "--log-format", "xml")
 	require.ErrorContains(t, err, "--log-format")
 }
 
 func TestSeatInit(t *testing.T) {
-	home, passphrase := prepare(t)
-	text, err := command(t, "seat", "init", "--home", home, "--passphrase-file", passphrase, "--chain-id", "alita-test-1", "--cpus", "2", "-o", "json")
+	dir, passphrase := prepare(t)
+	text, err := command(t, "seat", "init", "--home", dir, "--passphrase-file", passphrase, "--chain-id", "alita-test-1", "--cpus", "2", "-o", "json")
 	require.NoError(t, err)
 	var made seat.Initialized
 	require.NoError(t, json.Unmarshal([]byte(text), &made))
@@ -196,32 +197,32 @@ func TestSeatInit(t *testing.T) {
 	settings, err := seat.ReadSettings(made.ConfigFile)
 	require.NoError(t, err)
 	require.Equal(t, seat.Settings{ChainID: "alita-test-1", Node: "127.0.0.1:9090", CPUs: 2}, settings)
-	for path, mode := range map[string]os.FileMode{home: 0o700, made.KeyFile: 0o600, made.ConfigFile: 0o600} {
+	for path, mode := range map[string]os.FileMode{dir: 0o700, made.KeyFile: 0o600, made.ConfigFile: 0o600} {
 		info, err := os.Stat(path)
 		require.NoError(t, err)
 		require.Equal(t, mode, info.Mode().Perm(), path)
 	}
-	_, err = command(t, "seat", "init", "--home", home, "--passphrase-file", passphrase, "--chain-id", "alita-test-1")
+	_, err = command(t, "seat", "init", "--home", dir, "--passphrase-file", passphrase, "--chain-id", "alita-test-1")
 	require.ErrorContains(t, err, "exists already")
 
 	// A second process is kept out, before the key is opened.
-	lock, err := seat.Home(home).Lock()
+	lock, err := seat.Home(dir).Lock()
 	require.NoError(t, err)
-	_, err = command(t, "seat", "run", "--home", home, "--passphrase-file", passphrase)
+	_, err = command(t, "seat", "run", "--home", dir, "--passphrase-file", passphrase)
 	require.ErrorIs(t, err, seat.ErrLocked)
 	require.NoError(t, lock.Close())
 
 	// So is one that uses another seat's journal.
 	other, err := keyfile.Generate()
 	require.NoError(t, err)
-	journal, err := seat.OpenJournal(seat.Home(home).Journal(), other.Reader, "alita-test-1", made.Seat)
+	journal, err := seat.OpenJournal(seat.Home(dir).Journal(), other.Reader, "alita-test-1", made.Seat)
 	require.NoError(t, err)
 	require.NoError(t, journal.Close())
-	_, err = command(t, "seat", "run", "--home", home, "--passphrase-file", passphrase)
+	_, err = command(t, "seat", "run", "--home", dir, "--passphrase-file", passphrase)
 	require.ErrorIs(t, err, seat.ErrForeignJournal)
-	require.NoError(t, os.Chmod(home, 0o755))
-	_, err = command(t, "seat", "run", "--home", home, "--passphrase-file", passphrase)
-	require.ErrorIs(t, err, worker.ErrHome)
+	require.NoError(t, os.Chmod(dir, 0o755))
+	_, err = command(t, "seat", "run", "--home", dir, "--passphrase-file", passphrase)
+	require.ErrorIs(t, err, home.ErrHome)
 }
 
 func TestVersion(t *testing.T) {

@@ -20,7 +20,7 @@ const (
 func ParseAddress(text string) ([]byte, error) {
 	b, err := decodeAddress(text)
 	if err != nil {
-		return nil, fmt.Errorf("%q is not an account address of the form %s1...: %w", text, AddressPrefix, err)
+		return nil, fmt.Errorf("account: expected an address of the form %s1..., got %q: %w", AddressPrefix, text, err)
 	}
 	return b, nil
 }
@@ -31,14 +31,14 @@ func decodeAddress(text string) ([]byte, error) {
 		return nil, err
 	}
 	if prefix != AddressPrefix {
-		return nil, fmt.Errorf("prefix %q, expected %q", prefix, AddressPrefix)
+		return nil, fmt.Errorf("prefix: expected %q, got %q", AddressPrefix, prefix)
 	}
 	b, err := bech32.ConvertBits(words, 5, 8, false)
 	if err != nil {
 		return nil, err
 	}
 	if len(b) == 0 || len(b) > maxAddressBytes {
-		return nil, fmt.Errorf("%d bytes, expected 1 to %d", len(b), maxAddressBytes)
+		return nil, fmt.Errorf("length: expected 1 to %d bytes, got %d", maxAddressBytes, len(b))
 	}
 	return b, nil
 }

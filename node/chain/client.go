@@ -1,5 +1,5 @@
-// Package chain talks to a node for a worker: the few queries that it needs, and its transactions. It knows the
-// chain through generated clients only, and links neither the application nor a node.
+// Package chain talks to a node for a worker or a seat: the few queries that they need, and their transactions. It knows the
+// chain only through generated clients, and links neither the application nor a node.
 package chain
 
 import (
@@ -93,7 +93,7 @@ func transport(target string) (string, credentials.TransportCredentials, error) 
 		_, err = strconv.ParseUint(port, 10, 16)
 	}
 	if err != nil {
-		return "", nil, fmt.Errorf("node %q: expected host:port of its gRPC server, or https://host", target)
+		return "", nil, fmt.Errorf("node: expected host:port of its gRPC server, or https://host, got %q", target)
 	}
 	return addr, insecure.NewCredentials(), nil
 }
@@ -101,7 +101,7 @@ func transport(target string) (string, credentials.TransportCredentials, error) 
 // Close closes the connection.
 func (c *Client) Close() error { return c.conn.Close() }
 
-// Status is where the node stands.
+// Status is the newest block that a node has executed.
 type Status struct {
 	Height int64
 	Time   time.Time // of the newest block
@@ -244,8 +244,8 @@ func (c *Client) ProgramCode(ctx context.Context, id string) ([]byte, error) {
 	if err != nil {
 		return nil, describe("code of program "+id, err)
 	}
-	if terms.ProgramID(res.Code) != id {
-		return nil, fmt.Errorf("the node's code of program %s has another hash", id)
+	if got := terms.ProgramID(res.Code); got != id {
+		return nil, fmt.Errorf("hash of the program's code: expected %s, got %s", id, got)
 	}
 	return res.Code, nil
 }
@@ -294,7 +294,7 @@ func pages[T any](ctx context.Context, what string, next func(context.Context, *
 		}
 		key = page.NextKey
 	}
-	return nil, fmt.Errorf("%s: more than %d entries", what, maxPages*pageSize)
+	return nil, fmt.Errorf("%s: expected at most %d entries, got more", what, maxPages*pageSize)
 }
 
 // describe names the query and turns the code of a missing thing into ErrNotFound.

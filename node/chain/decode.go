@@ -14,7 +14,7 @@ import (
 )
 
 // maxIntBits bounds the whole numbers of an answer: the largest that the chain stores is a price of Data Tokens. Sums
-// and products of what is below it stay in the range of math.Int, whatever a node answers.
+// and products of smaller numbers stay in the range of math.Int, whatever a node answers.
 const maxIntBits = terms.MaxAmountBits + terms.PriceBits + 1
 
 // wholeNumber reads 0 to 2^192-1.

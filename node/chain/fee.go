@@ -32,7 +32,7 @@ var (
 )
 
 // FeeFor is the fee for gas at a price such as "0.0025ualita" or "" (free), rounded up. If several denominations
-// are offered the first is taken. A price is at most 10^18.
+// are offered, the first one counts. A price is at most 10^18.
 func FeeFor(gas uint64, price string) (Coin, error) {
 	price, _, _ = strings.Cut(price, ",")
 	price = strings.TrimSpace(price)
@@ -41,14 +41,14 @@ func FeeFor(gas uint64, price string) (Coin, error) {
 	}
 	parts := gasPrice.FindStringSubmatch(price)
 	if parts == nil {
-		return Coin{}, fmt.Errorf("gas price %.80q: expected a decimal number and a denomination", price)
+		return Coin{}, fmt.Errorf("gas price: expected a decimal number and a denomination, as in 0.0025ualita, got %.80q", price)
 	}
 	p, err := math.LegacyNewDecFromStr(parts[1])
 	if err != nil {
 		return Coin{}, fmt.Errorf("gas price %.80q: %w", price, err)
 	}
 	if p.GT(maxGasPrice) {
-		return Coin{}, fmt.Errorf("gas price %.80q: expected at most 10^18", price)
+		return Coin{}, fmt.Errorf("gas price: expected at most 10^18, got %.80q", price)
 	}
 	fee := Coin{Denom: parts[2], Amount: p.MulInt(math.NewIntFromUint64(gas)).Ceil().TruncateInt()}
 	if fee.IsZero() {

@@ -17,7 +17,7 @@ func (j Job) IsSecure() bool { return j.Spec.Delivery == DeliverySecureSum && j.
 // Current reports whether a contribution was made to the present attempt of a job's round.
 func (j Job) Current(c Contribution) bool { return c.Round == j.Round && c.Attempt == j.Attempt }
 
-// SecureSum is how the contributions to the present attempt of the job are added up; nothing of it counts in direct delivery.
+// SecureSum says how the contributions to the present attempt of the job are added up. It means nothing in direct delivery.
 func (j Job) SecureSum(chainID string) terms.SecureSum {
 	sum := terms.SecureSum{
 		Session: securesum.Session{Chain: chainID, Job: j.Id, Round: j.Round, Attempt: j.Attempt}, Length: j.Spec.Length,
@@ -28,7 +28,7 @@ func (j Job) SecureSum(chainID string) terms.SecureSum {
 	return sum
 }
 
-// Bits is the width of a slot of a contribution: the job's in a secure sum that names one, or the program's.
+// Bits is the width of a slot of a contribution. A secure sum can name one for the job; otherwise it is the program's.
 func (j Job) Bits(program Program) uint32 { return j.SecureSum("").SlotBits(program.Program) }
 
 // ProtocolOf is the secure sum of the present attempt of a job, as the chain has it. The error is securesum.ErrShape.
@@ -102,7 +102,7 @@ func (c *Client) Shares(ctx context.Context, jobID, recordID string) (securesum.
 	return SharesOf(res.GetShared()), nil
 }
 
-// Preparations asks what the seats of a job said of a record's contribution.
+// Preparations asks for the judgments of the seats about a record's contribution to a job.
 func (c *Client) Preparations(ctx context.Context, jobID, recordID string) (Preparations, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()

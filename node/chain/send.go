@@ -32,7 +32,7 @@ const (
 	codeWrongSequence = 32
 )
 
-// gasAdjustment is what the simulated gas is multiplied with. Blocks are bounded by the gas that is asked for, so it is small;
+// The simulated gas is multiplied by gasAdjustmentNum/gasAdjustmentDen. Blocks are bounded by the gas that is asked for, so it is small;
 // between simulation and block little changes but the lengths of counters.
 const gasAdjustmentNum, gasAdjustmentDen = 5, 4
 
@@ -71,7 +71,7 @@ type Sender struct {
 
 // Limits bound a transaction.
 type Limits struct {
-	NotAfter int64 // the last block in which it makes sense; 0 if there is none
+	NotAfter int64 // the last block in which it makes sense; 0 is no limit
 	// SpareGas is asked for in addition to the simulated gas and its margin, if the message may cost more in its
 	// block, after others, than it did alone.
 	SpareGas uint64
@@ -114,7 +114,7 @@ func (s *Sender) prepare(ctx context.Context, msg proto.Message, limits Limits) 
 	}
 	number, sequence, err := s.Client.Account(ctx, s.Signer.Address())
 	if errors.Is(err, ErrNotFound) {
-		return nil, 0, fmt.Errorf("the worker's account does not exist yet: the owner has to grant it fees or send it coins: %w", err)
+		return nil, 0, fmt.Errorf("account of the sender: expected one on the chain, got none; grant it fees or send it coins: %w", err)
 	}
 	if err != nil {
 		return nil, 0, err
@@ -178,7 +178,7 @@ func (s *Sender) broadcast(ctx context.Context, raw []byte) error {
 	return &TxError{Codespace: r.Codespace, Code: r.Code, Log: r.RawLog}
 }
 
-// await asks for the transaction until a block holds it or none can any more.
+// await asks for the transaction until a block holds it, or no block can hold it any more.
 func (s *Sender) await(ctx context.Context, raw []byte, timeout int64) (TxResult, error) {
 	sum := sha256.Sum256(raw)
 	hash := strings.ToUpper(hex.EncodeToString(sum[:]))

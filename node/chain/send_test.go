@@ -81,7 +81,7 @@ func TestSendReportsRefusals(t *testing.T) {
 	n.records = -1
 	_, err = s.Send(t.Context(), msg, chain.Limits{})
 	require.ErrorIs(t, err, chain.ErrNotFound)
-	require.ErrorContains(t, err, "the owner has to grant it fees or send it coins")
+	require.ErrorContains(t, err, "grant it fees or send it coins")
 }
 
 func TestSendExpires(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 	txv1beta1 "cosmossdk.io/api/cosmos/tx/v1beta1"
 )
 
-// Signer signs a worker's transactions.
+// Signer signs the transactions of one account.
 type Signer struct {
 	key     *secp256k1.PrivateKey
 	public  *secp256k1v1.PubKey
@@ -26,7 +26,7 @@ type Signer struct {
 // NewSigner returns the signer of an account key.
 func NewSigner(key *secp256k1.PrivateKey) (*Signer, error) {
 	if key == nil {
-		return nil, errors.New("no account key")
+		return nil, errors.New("account key: expected one, got none")
 	}
 	public := key.PubKey().SerializeCompressed()
 	address, err := addressOf(public)
@@ -42,7 +42,7 @@ func (s *Signer) Address() string { return s.address }
 // Format keeps the key out of logs whatever the verb.
 func (s *Signer) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.address)) }
 
-// Envelope is everything of a transaction but its message.
+// Envelope is everything in a transaction except its message.
 type Envelope struct {
 	ChainID       string
 	AccountNumber uint64
@@ -117,7 +117,7 @@ func coins(c Coin) []*basev1beta1.Coin {
 	return []*basev1beta1.Coin{{Denom: c.Denom, Amount: c.Amount.String()}}
 }
 
-// encode gives the same bytes for the same message always.
+// encode returns the same bytes for the same message, always.
 func encode(m proto.Message) ([]byte, error) {
 	return proto.MarshalOptions{Deterministic: true}.Marshal(m)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
-// States that a worker knows of, with the names of the protobuf files.
+// States that workers and seats know, with the names of the protobuf files.
 type (
 	RecordStatus       = metadatav1.RecordStatus
 	VersionStatus      = metadatav1.VersionStatus
@@ -58,7 +58,7 @@ const (
 	SeatOpened = computev1.SeatStatus_SEAT_STATUS_OPENED
 )
 
-// The types below are the parts of the chain's answers that a worker reads. Members have the names and the units of
+// The types below are the parts of the chain's answers that workers and seats read. Members have the names and the units of
 // the protobuf files.
 type (
 	// Worker is a registered worker.
@@ -167,7 +167,7 @@ type (
 		Prepared   uint32 // contributions of this round that it has judged
 	}
 
-	// Job is a JobSpec and what has become of it.
+	// Job is a JobSpec and the state of the job.
 	Job struct {
 		Id             string
 		Consumer       string
@@ -205,9 +205,9 @@ type (
 		Refused          uint32 // seats that have refused it, one bit for each
 	}
 
-	// Preparations are what the seats of a job said of a contribution.
+	// Preparations are the judgments of the seats of a job about a contribution.
 	Preparations struct {
 		Shares  [][]byte // in the order of the seats; empty if a seat has refused it
-		Message []byte   // what the chain made of them; empty if the contribution is not valid
+		Message []byte   // the preparation message that the chain combined them to; empty if the contribution is not valid
 	}
 )

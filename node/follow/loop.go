@@ -2,14 +2,14 @@
 //
 // A Loop asks the node for its newest block and calls Step once for each block that it sees. It makes sure that the
 // node serves the right chain, goes on after trouble with the node with pauses of bounded length, and says so in the
-// log. A node need not be honest, and there may be several behind one address: a height that is far below the one
-// before means that the chain was set back, or that the height before was wrong. The loop then starts again from the
-// lower one, so that no answer, however wrong, makes the process wait for a block that does not come.
+// log. A node need not be honest, and there may be several behind one address. A height far below the last one means
+// that the chain was set back, or that the last height was wrong. The loop then goes on from the lower height, so that no
+// wrong answer makes the process wait for a block that does not come.
 //
 // An Outbox sends messages, and tries again later what the chain has refused.
 //
-// What a process must not do twice belongs into its journal. A step can be repeated for the same block, and a height
-// can be seen again.
+// A step can be repeated for the same block, and a height can be seen again. So what a process must not do twice belongs
+// in its journal.
 package follow
 
 import (
@@ -29,7 +29,7 @@ type Chain interface {
 	ChainID(ctx context.Context) (string, error)
 }
 
-// ErrWrongChain ends a loop whose node serves another chain: waiting does not mend that.
+// ErrWrongChain ends a loop if the node serves another chain: waiting does not mend that.
 var ErrWrongChain = errors.New("the node serves another chain")
 
 // behind is how many blocks one node may lag behind another at the same address.
@@ -55,7 +55,7 @@ type Config struct {
 	Report func() []any
 
 	// Ended has a value if work that goes on next to the loop has ended; Finish is then called at once, whatever the
-	// node does. Both can be nil. Errors of Finish are treated as those of Step.
+	// node does. Both can be nil. Errors of Finish are treated like errors of Step.
 	Ended  <-chan struct{}
 	Finish func(ctx context.Context) error
 }

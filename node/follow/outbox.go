@@ -16,7 +16,7 @@ type Sender interface {
 	Send(ctx context.Context, msg proto.Message, limits chain.Limits) (chain.TxResult, error)
 }
 
-// Outbox sends messages. K names what a message is about: for each key the attempts after a refusal by the chain are
+// Outbox sends messages. The key K names what a message is about. After refusals by the chain, the attempts for one key are
 // 1, 2, 4, ... blocks apart, up to a bound.
 type Outbox[K comparable] struct {
 	sender  Sender
@@ -45,10 +45,10 @@ type Message[K comparable] struct {
 	Attrs  []any  // of the log
 }
 
-// Waits reports whether a refusal of what was sent about a key is too recent for another attempt.
+// Waits reports whether the last refusal for a key is too recent for another attempt.
 func (o *Outbox[K]) Waits(k K, height int64) bool { return height < o.refused[k].next }
 
-// Send sends a message, unless Waits, or the last block in which the message makes sense is there already. ok reports
+// Send sends a message, unless its key Waits or the chain has passed the last block in which it makes sense. ok reports
 // whether a block holds it. A refusal is logged once and not an error; after an error of the connection the chain may
 // still take the message.
 func (o *Outbox[K]) Send(ctx context.Context, height int64, m Message[K]) (res chain.TxResult, ok bool, err error) {

@@ -1,5 +1,5 @@
-// Package home is what a worker and a seat do alike with their folders: make and open the account that signs for them, and
-// close what they have opened.
+// Package home is what a worker and a seat do alike with their folders: make and check the folder, make and open the account
+// that signs for them, report what a check found, and close what they have opened.
 package home
 
 import (
@@ -10,6 +10,9 @@ import (
 	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/node/keyfile"
 )
+
+// FeeAllowance is what the commands that init prints grant or send for transaction fees.
+const FeeAllowance = "10000000ualita"
 
 // Account is a key file's content, with the signer of its account.
 type Account struct {
@@ -30,7 +33,7 @@ func CreateAccount(path, passphrase string) (Account, error) {
 	return Account{keys, signer}, keyfile.Write(path, keys, passphrase)
 }
 
-// OpenAccount reads a key file. The errors are those of keyfile.Read.
+// OpenAccount reads a key file. The errors are the errors of keyfile.Read.
 func OpenAccount(path, passphrase string) (Account, error) {
 	keys, err := keyfile.Read(path, passphrase)
 	if err != nil {

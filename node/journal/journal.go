@@ -1,5 +1,6 @@
-// Package journal is the memory of a process that may be killed at any time: a file of entries, each on its own line with a
-// checksum, flushed to the disk before what it announces is done. The last entry of a key is its state.
+// Package journal is the memory of a process that may be killed at any time. It is a file of entries, each on its own line
+// with a checksum. An entry is flushed to the disk before the process does what it announces. The last entry of a key is the
+// state of the key.
 package journal
 
 import (
@@ -32,12 +33,12 @@ type Format[K comparable, E any] struct {
 	Compare func(a, b K) int
 	// Keep returns the part of a key's last entry that is still needed when a journal is opened; false drops the entry.
 	Keep func(E) (E, bool)
-	// Damaged ends the error about a line that cannot be read: what to do, and what it costs.
+	// Damaged ends the error about a line that cannot be read. It says what to do, and what that costs.
 	Damaged string
 }
 
-// Journal is an append-only file of entries. After a crash it holds every entry that Append acknowledged; a last line that was
-// torn is cut off. It is locked against a second process. It may be used from several goroutines.
+// Journal is an append-only file of entries. After a crash it holds every entry that Append acknowledged; an incomplete
+// last line is cut off. It is locked against a second process. It may be used from several goroutines.
 type Journal[K comparable, E any] struct {
 	format Format[K, E]
 	path   string
@@ -49,7 +50,7 @@ type Journal[K comparable, E any] struct {
 	broken error
 }
 
-// Open opens or creates the journal, with mode 0600, and leaves out what later entries have overtaken.
+// Open opens or creates the journal, with mode 0600, and leaves out entries that later ones have replaced.
 func Open[K comparable, E any](path string, format Format[K, E]) (*Journal[K, E], error) {
 	lock, err := Lock(path + ".lock")
 	if err != nil {
@@ -92,8 +93,8 @@ func (j *Journal[K, E]) reopen() (err error) {
 	return nil
 }
 
-// Read returns the states of a journal in their order, without a lock and without a change to the file, so that one can look at
-// it while a process uses it. A file that is not there has none.
+// Read returns the states of a journal in their order. It takes no lock and does not change the file, so it can be used while
+// a process uses the journal. A file that does not exist has no states.
 func Read[K comparable, E any](path string, format Format[K, E]) ([]E, error) {
 	read, err := format.read(path)
 	if err != nil {
@@ -106,11 +107,11 @@ func Read[K comparable, E any](path string, format Format[K, E]) ([]E, error) {
 type contents[K comparable, E any] struct {
 	states map[K]E
 	lines  int
-	size   int64 // of the lines that are whole
+	size   int64 // of the complete lines, in bytes
 	torn   bool  // a part of a line follows
 }
 
-// read reads all lines but a torn last one. A damaged line before the last is an error, because what it said is unknown.
+// read reads all lines except an incomplete last one. A damaged line is an error, because its content is unknown.
 func (f Format[K, E]) read(path string) (contents[K, E], error) {
 	read := contents[K, E]{states: map[K]E{}}
 	file, err := os.Open(path)
@@ -133,7 +134,7 @@ func (f Format[K, E]) read(path string) (contents[K, E], error) {
 		}
 		k, e, ok := f.decode(line)
 		if !ok {
-			return read, fmt.Errorf("%w: line %d of %s is damaged; %s", ErrJournal, read.lines+1, path, f.Damaged)
+			return read, fmt.Errorf("%w: line %d of %s: expected an entry with its checksum, got a damaged one; %s", ErrJournal, read.lines+1, path, f.Damaged)
 		}
 		read.states[k] = e
 		read.size += int64(len(line))
@@ -174,7 +175,7 @@ func (f Format[K, E]) decode(line []byte) (k K, e E, ok bool) {
 	return k, e, err == nil
 }
 
-// Append records a new state. If it fails the journal refuses everything after it: what was not recorded must not be acted on.
+// Append records a new state. If it fails, the journal refuses everything after it: nobody may act on what was not recorded.
 func (j *Journal[K, E]) Append(e E) error {
 	k, err := j.format.Key(e)
 	if err != nil {
@@ -216,9 +217,9 @@ func (j *Journal[K, E]) States() []E {
 	return j.format.sorted(j.states)
 }
 
-// Rewrite puts another file in the place of the journal, with what keep makes of each state, and overwrites the old one. A
-// crash leaves the old states or the new ones; what is then left of the other file is overwritten when the journal is opened.
-// It cannot reach copies of overwritten bytes that a disk keeps.
+// Rewrite replaces the journal by a file with the states that keep returns, and overwrites the old file with zeros. A crash
+// leaves the old states or the new ones; the next Open overwrites the rest of the other file. Copies of the old bytes that the
+// disk itself keeps are out of reach.
 func (j *Journal[K, E]) Rewrite(keep func(E) (E, bool)) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -235,7 +236,7 @@ func (j *Journal[K, E]) Rewrite(keep func(E) (E, bool)) error {
 	return nil
 }
 
-// The names of the other files that exist while a journal is written again.
+// Suffixes of the files that exist while a journal is rewritten.
 const (
 	newSuffix = ".new"
 	oldSuffix = ".old"
@@ -277,7 +278,7 @@ func (j *Journal[K, E]) replace(entries []E) error {
 	if err != nil {
 		return err
 	}
-	// The old file keeps a name until it is overwritten, so that it is found after a crash. Not every file system has second names.
+	// The old file keeps a second name until it is overwritten, so that it is found after a crash. Not every file system has links.
 	_ = os.Link(j.path, j.path+oldSuffix)
 	if err := errors.Join(os.Rename(j.path+newSuffix, j.path), syncDir(j.path)); err != nil {
 		return errors.Join(err, old.Close())
@@ -291,7 +292,8 @@ func (j *Journal[K, E]) replace(entries []E) error {
 	return syncDir(j.path)
 }
 
-// removeLeftovers overwrites and removes the files next to a journal: the one that it has replaced, or one that never replaced it.
+// removeLeftovers overwrites and removes what a crash has left next to a journal: the file that it has replaced, or a file that
+// never replaced it.
 func removeLeftovers(path string) error {
 	present, err := os.Stat(path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -322,7 +324,7 @@ func removeLeftovers(path string) error {
 	return syncDir(path)
 }
 
-// overwrite puts zeros in the place of a file's bytes and closes it.
+// overwrite overwrites a file with zeros and closes it.
 func overwrite(f *os.File) error {
 	info, err := f.Stat()
 	if err == nil {
@@ -351,10 +353,10 @@ func (j *Journal[K, E]) Close() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.broken == nil {
-		j.broken = fmt.Errorf("%w: closed", ErrJournal)
+		j.broken = fmt.Errorf("%w: expected an open one, got a closed one", ErrJournal)
 	}
 	err := j.file.Close()
-	if errors.Is(err, os.ErrClosed) { // it could not be written again
+	if errors.Is(err, os.ErrClosed) { // a rewrite has failed
 		err = nil
 	}
 	return errors.Join(err, j.lock.Close())

@@ -179,7 +179,7 @@ func TestDamageSaysWhatToDo(t *testing.T) {
 	} {
 		err := try()
 		require.ErrorIs(t, err, journal.ErrJournal)
-		require.ErrorContains(t, err, "line 1 of "+path+" is damaged; this is what to do")
+		require.ErrorContains(t, err, "line 1 of "+path+": expected an entry with its checksum, got a damaged one; this is what to do")
 	}
 }
 

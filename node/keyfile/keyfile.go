@@ -1,5 +1,5 @@
-// Package keyfile keeps a worker's two keys in one file: the secp256k1 key of its account and the HPKE key
-// that locations are sealed to. The file is encrypted with a passphrase (age, scrypt) and readable by its
+// Package keyfile keeps the two keys of a worker or a seat in one file: the secp256k1 key of its account and an HPKE key,
+// to which the locations of a worker's records are sealed. The file is encrypted with a passphrase (age, scrypt) and readable by its
 // owner only.
 package keyfile
 
@@ -24,7 +24,7 @@ var (
 	ErrPermissions = errors.New("key file is open to others")
 	ErrPassphrase  = errors.New("wrong passphrase, or not a key file")
 	ErrContent     = errors.New("unreadable key file")
-	ErrEmpty       = errors.New("the passphrase is empty")
+	ErrEmpty       = errors.New("passphrase: expected one, got an empty one")
 )
 
 // maxFileSize bounds what is read; a key file has less than 1 KiB.
@@ -37,10 +37,10 @@ const (
 	maxWorkFactor = 20
 )
 
-// Keys are a worker's keys. They print as "(secret)" in every format.
+// Keys are the keys of a worker or a seat. They print as "(secret)" in every format.
 type Keys struct {
 	Account *secp256k1.PrivateKey // signs transactions
-	Reader  seal.PrivateKey       // opens sealed locations; of a seat, what its journal is encrypted under comes from it
+	Reader  seal.PrivateKey       // a worker opens sealed locations with it; a seat derives its journal's key from it
 }
 
 // Format keeps the keys out of logs whatever the verb.
@@ -66,8 +66,8 @@ type contents struct {
 	Reader  []byte `json:"reader"`  // seed of the MLKEM768-X25519 key, 32 bytes
 }
 
-// Write creates the file with mode 0600. It never replaces one (ErrExists): losing the keys means that the
-// records sealed to them must be sealed again.
+// Write creates the file with mode 0600. It never replaces one (ErrExists): if keys are lost, all records sealed to them have
+// to be sealed again.
 func Write(path string, keys Keys, passphrase string) error {
 	return write(path, keys, passphrase, workFactor)
 }
@@ -106,7 +106,7 @@ func Read(path, passphrase string) (Keys, error) {
 	return decrypt(data, passphrase)
 }
 
-// CheckPermissions reports whether Read would accept the file's type and mode.
+// CheckPermissions returns the error of Read about the file's type and mode, or nil.
 func CheckPermissions(path string) error {
 	_, err := readPrivate(path)
 	return err
@@ -128,17 +128,17 @@ func readPrivate(path string) ([]byte, error) {
 	}
 	// Lstat does not follow links, so this refuses a link as well as a file swapped in between.
 	if !before.Mode().IsRegular() || !os.SameFile(before, info) {
-		return nil, fmt.Errorf("%w: %s is not a regular file", ErrPermissions, path)
+		return nil, fmt.Errorf("%w: %s: expected a regular file, got a link, a folder or a device", ErrPermissions, path)
 	}
 	if mode := info.Mode().Perm(); mode&0o077 != 0 {
-		return nil, fmt.Errorf("%w: %s has mode %04o; run chmod 600", ErrPermissions, path, mode)
+		return nil, fmt.Errorf("%w: mode of %s: expected 0600, got %04o; run chmod 600", ErrPermissions, path, mode)
 	}
 	data, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
 	if err != nil {
 		return nil, err
 	}
 	if len(data) > maxFileSize {
-		return nil, fmt.Errorf("%w: more than %d bytes", ErrContent, maxFileSize)
+		return nil, fmt.Errorf("%w: size: expected at most %d bytes, got more", ErrContent, maxFileSize)
 	}
 	return data, nil
 }
@@ -196,11 +196,11 @@ func decrypt(data []byte, passphrase string) (Keys, error) {
 	d.DisallowUnknownFields()
 	// The decoder's errors can quote its input, so they go no further.
 	if err := d.Decode(&c); err != nil || c.Version != 1 {
-		return Keys{}, fmt.Errorf("%w: version 1 is read", ErrContent)
+		return Keys{}, fmt.Errorf("%w: expected version 1, got something else", ErrContent)
 	}
 	var scalar secp256k1.ModNScalar
 	if len(c.Account) != secp256k1.PrivKeyBytesLen || scalar.SetByteSlice(c.Account) || scalar.IsZero() {
-		return Keys{}, fmt.Errorf("%w: not a secp256k1 key", ErrContent)
+		return Keys{}, fmt.Errorf("%w: account: expected a secp256k1 key, got something else", ErrContent)
 	}
 	reader, err := seal.ParsePrivateKey(c.Reader)
 	if err != nil {

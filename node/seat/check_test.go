@@ -12,11 +12,11 @@ import (
 	"cosmossdk.io/math"
 
 	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/home"
 	"github.com/alita-network/alita/node/seat"
-	"github.com/alita-network/alita/node/worker"
 )
 
-// seatNode is a node with what a check asks of it.
+// seatNode is a node that answers the queries of a check.
 type seatNode struct {
 	id        string
 	status    chain.Status
@@ -90,41 +90,41 @@ func TestSeatCheckOnChain(t *testing.T) {
 			"FAIL  node: 127.0.0.1:9090 does not answer: no answer; start it, or correct node in seat.yaml",
 		}, true},
 		"another chain": {func(n *seatNode, _ *seat.Settings) { n.id = "alita-2" }, false, []string{
-			"FAIL  node: 127.0.0.1:9090 serves chain alita-2, seat.yaml says alita-1; correct node or chain_id there",
+			"FAIL  node: 127.0.0.1:9090: expected chain alita-1, as in seat.yaml, got alita-2; correct node or chain_id there",
 		}, true},
 		"behind": {func(n *seatNode, _ *seat.Settings) { n.status.Time = now.Add(-2 * time.Hour) }, false, []string{
-			"FAIL  clock: the newest block is 2h0m0s old: the node is still catching up, the chain stands, or this machine's clock (2026-01-02T03:04:05Z) is ahead",
+			"FAIL  clock: age of the newest block: expected at most 1m0s, got 2h0m0s: the node is still catching up, the chain has stopped, or this machine's clock (2026-01-02T03:04:05Z) is ahead",
 		}, false},
 		"ahead": {func(n *seatNode, _ *seat.Settings) { n.status.Time = now.Add(time.Minute) }, false, []string{
-			"FAIL  clock: the newest block is 1m0s ahead of this machine's clock", "set the clock by NTP",
+			"FAIL  clock: time of the newest block: expected at most 10s ahead of this machine's clock (2026-01-02T03:04:05Z), got 1m0s", "set the clock by NTP",
 		}, false},
 		"no funds": {func(n *seatNode, _ *seat.Settings) { n.funds = 99_999 }, false, []string{
-			"FAIL  fees: the account has 99999 ualita for fees, at least 100000 is advised; send some: alitad tx bank send OPERATOR " + account + " 10000000ualita --chain-id alita-1",
+			"FAIL  fees: expected at least 100000 ualita, got 99999; send some: alitad tx bank send OPERATOR " + account + " 10000000ualita --chain-id alita-1",
 		}, false},
 		"granted": {func(n *seatNode, s *seat.Settings) { s.FeeGranter, n.granted, n.funds = "alita1payer", true, 0 }, true, []string{"ok    fees: paid by alita1payer\n"}, false},
 		"not granted": {func(_ *seatNode, s *seat.Settings) { s.FeeGranter = "alita1payer" }, false, []string{
-			"FAIL  fees: alita1payer, which seat.yaml names as fee_granter, pays no fees for " + account, "alitad tx feegrant grant alita1payer " + account,
+			"FAIL  fees: expected a fee grant by alita1payer, the fee_granter in seat.yaml, for " + account + ", got none", "alitad tx feegrant grant alita1payer " + account,
 		}, false},
 		"not registered": {func(n *seatNode, _ *seat.Settings) { n.entry = nil }, false, []string{
-			"FAIL  registration: no seat has the account " + account + "; the validator's operator has to run: alitad tx compute register-seat " + account + " 1000ualita FEE --from OPERATOR",
+			"FAIL  registration: expected a seat with the account " + account + ", got none; the validator's operator has to run: alitad tx compute register-seat " + account + " 1000ualita FEE --from OPERATOR",
 		}, true},
 		"leaving": {func(n *seatNode, _ *seat.Settings) { n.entry.LeavingHeight = 900 }, false, []string{
-			"FAIL  registration: alitavaloper1x leaves and is drawn no more, its bond returns after block 900; to stay", "register-seat " + account + " 0ualita FEE",
+			"FAIL  registration: expected a seat that stays, got alitavaloper1x, which leaves: it is not drawn any more and its bond returns after block 900; to stay", "register-seat " + account + " 0ualita FEE",
 		}, false},
 		"slashed": {func(n *seatNode, _ *seat.Settings) { n.entry.Bond = math.NewInt(900) }, false, []string{
-			"FAIL  bond: 900 ualita, it takes 1000 to be drawn; to add what is missing", "register-seat " + account + " 100ualita FEE",
+			"FAIL  bond: expected at least 1000 ualita to be drawn, got 900; to add the rest", "register-seat " + account + " 100ualita FEE",
 		}, false},
 		"no parameters": {func(n *seatNode, _ *seat.Settings) { n.noParams = true }, false, []string{"FAIL  registration: no answer"}, true},
 		"nothing to do": {func(n *seatNode, _ *seat.Settings) {
 			n.jobs = []chain.Job{in(chain.JobContributing, 71, chain.SeatSeated, 0), in(chain.JobVerifying, 71, chain.SeatSeated, 5), in(chain.JobAggregating, 71, chain.SeatOpened, 5)}
 		}, true, []string{
-			"ok    jobs: sits in 3 open jobs\n", "ok    job j: contributing, round 2; nothing is waited for\n",
-			"ok    job j: verifying, round 2; nothing is waited for\n", "ok    job j: aggregating, round 2; nothing is waited for\n",
+			"ok    jobs: sits in 3 open jobs\n", "ok    job j: contributing, round 2; it does not wait for the seat\n",
+			"ok    job j: verifying, round 2; it does not wait for the seat\n", "ok    job j: aggregating, round 2; it does not wait for the seat\n",
 		}, false},
 		"no key": {func(n *seatNode, _ *seat.Settings) {
 			n.held = []string{"another"}
 			n.jobs = []chain.Job{in(chain.JobContributing, 71, chain.SeatSeated, 0)}
-		}, false, []string{"FAIL  job j: contributing, round 2: the journal holds no key for it"}, false},
+		}, false, []string{"FAIL  job j: contributing, round 2: expected its key in the journal, got none"}, false},
 		"no key yet": {func(n *seatNode, _ *seat.Settings) {
 			n.held = nil
 			n.jobs = []chain.Job{in(chain.JobSeating, 90, chain.SeatDrawn, 0)}
@@ -157,7 +157,7 @@ func TestSeatCheckOnChain(t *testing.T) {
 			n, s := good()
 			tc.change(n, &s)
 			findings := seat.CheckOnChain(t.Context(), n, s, account, func() ([]string, error) { return n.held, n.noJournal }, now)
-			require.Equal(t, tc.ok, worker.AllOK(findings))
+			require.Equal(t, tc.ok, home.AllOK(findings))
 			var text strings.Builder
 			for _, f := range findings {
 				mark := "FAIL"

@@ -12,8 +12,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/node/home"
 	"github.com/alita-network/alita/node/journal"
-	"github.com/alita-network/alita/node/worker"
 )
 
 // Home is a seat's folder.
@@ -26,10 +26,10 @@ func (h Home) Journal() string    { return filepath.Join(string(h), "seat.journa
 func (h Home) LockFile() string   { return filepath.Join(string(h), "seat.lock") }
 
 // Create makes the folder with mode 0700, or checks the one that is there.
-func (h Home) Create() error { return worker.Home(h).Create() }
+func (h Home) Create() error { return home.Create(string(h)) }
 
 // Check refuses a folder that others can enter.
-func (h Home) Check() error { return worker.Home(h).Check() }
+func (h Home) Check() error { return home.Check(string(h)) }
 
 // ErrConfig is wrapped by every error about a configuration file.
 var ErrConfig = errors.New("configuration of the seat")
@@ -41,7 +41,7 @@ const (
 
 // Settings is the configuration file of a seat.
 type Settings struct {
-	// ChainID names the chain; a node that serves another one is refused.
+	// ChainID names the chain. A node that serves another one is refused.
 	ChainID string `yaml:"chain_id"`
 	// Node is the gRPC address of a node: host:port, or https://host[:port].
 	Node string `yaml:"node"`
@@ -103,7 +103,7 @@ func ReadSettings(path string) (Settings, error) {
 // ParseSettings reads and checks settings. A member that it does not know is an error.
 func ParseSettings(data []byte) (Settings, error) {
 	if len(data) > maxConfigBytes {
-		return Settings{}, fmt.Errorf("%w: more than %d bytes", ErrConfig, maxConfigBytes)
+		return Settings{}, fmt.Errorf("%w: size: expected at most %d bytes, got more", ErrConfig, maxConfigBytes)
 	}
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	d.KnownFields(true)
@@ -112,7 +112,7 @@ func ParseSettings(data []byte) (Settings, error) {
 		return Settings{}, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
 	if err := d.Decode(new(any)); !errors.Is(err, io.EOF) {
-		return Settings{}, fmt.Errorf("%w: more than one document", ErrConfig)
+		return Settings{}, fmt.Errorf("%w: expected one document, got more", ErrConfig)
 	}
 	return s, s.check()
 }
@@ -122,10 +122,10 @@ func (s Settings) check() error {
 		return fmt.Errorf("%w: %s", ErrConfig, fmt.Sprintf(format, args...))
 	}
 	if s.ChainID == "" {
-		return fail("chain_id is missing")
+		return fail("chain_id: expected the id of a chain, got none")
 	}
 	if s.Node == "" {
-		return fail("node is missing")
+		return fail("node: expected host:port of a node's gRPC server, or https://host, got none")
 	}
 	if s.FeeGranter != "" {
 		if _, err := chain.ParseAddress(s.FeeGranter); err != nil {
@@ -136,7 +136,7 @@ func (s Settings) check() error {
 		return fail("gas_price: %s", err)
 	}
 	if s.CPUs < 0 || s.CPUs > maxCPUs {
-		return fail("cpus %d: expected 0 to %d", s.CPUs, maxCPUs)
+		return fail("cpus: expected 0 to %d, got %d", maxCPUs, s.CPUs)
 	}
 	return nil
 }
@@ -144,7 +144,7 @@ func (s Settings) check() error {
 // ErrLocked means that another process uses the folder.
 var ErrLocked = errors.New("another seat uses this folder")
 
-// Lock keeps a second process out of the folder until it is closed: both would sign with the same account.
+// Lock keeps a second process out of the folder until the lock is closed: both would sign with the same account.
 func (h Home) Lock() (io.Closer, error) {
 	lock, err := journal.Lock(h.LockFile())
 	if errors.Is(err, journal.ErrLocked) {

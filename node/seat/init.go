@@ -6,13 +6,12 @@ import (
 	"os"
 
 	"github.com/alita-network/alita/node/home"
-	"github.com/alita-network/alita/node/worker"
 )
 
-// messages are what a seat sends.
+// messages are the types of the messages that a seat sends.
 const messages = "/alita.compute.v1.MsgTakeSeat,/alita.compute.v1.MsgPrepare,/alita.compute.v1.MsgOpenSum"
 
-// Initialized is what Init has made, and what the validator's operator has to run then.
+// Initialized is what Init has made, with the commands that the validator's operator runs next.
 type Initialized struct {
 	Seat       string   `json:"seat"`
 	KeyFile    string   `json:"key_file"`
@@ -31,7 +30,7 @@ func Init(h Home, s Settings, passphrase, bond, fee string) (Initialized, error)
 		return Initialized{}, err
 	}
 	if _, err := os.Lstat(h.ConfigFile()); !errors.Is(err, os.ErrNotExist) {
-		return Initialized{}, fmt.Errorf("%s exists already; give another --home", h.ConfigFile())
+		return Initialized{}, fmt.Errorf("%s: exists already; give another --home", h.ConfigFile())
 	}
 	account, err := home.CreateAccount(h.KeyFile(), passphrase)
 	if err != nil {
@@ -47,11 +46,11 @@ func Init(h Home, s Settings, passphrase, bond, fee string) (Initialized, error)
 	}}, nil
 }
 
-// feeCommand sees to the fees of a seat's transactions: by a grant of the fee granter, or with coins.
+// feeCommand is the command that pays for the seat's transactions: a grant of the fee granter, or coins.
 func (s Settings) feeCommand(address string) string {
 	if s.FeeGranter == "" {
-		return fmt.Sprintf("alitad tx bank send OPERATOR %s %s --chain-id %s", address, worker.FeeAllowance, s.ChainID)
+		return fmt.Sprintf("alitad tx bank send OPERATOR %s %s --chain-id %s", address, home.FeeAllowance, s.ChainID)
 	}
 	return fmt.Sprintf("alitad tx feegrant grant %s %s --spend-limit %s --allowed-messages %s --from %s --chain-id %s",
-		s.FeeGranter, address, worker.FeeAllowance, messages, s.FeeGranter, s.ChainID)
+		s.FeeGranter, address, home.FeeAllowance, messages, s.FeeGranter, s.ChainID)
 }

@@ -29,16 +29,16 @@ var (
 	ErrAnswered = errors.New("this seat has answered otherwise")
 )
 
-// Journal is what a seat remembers: the key that it gave for each open job, encrypted under the key file, and what it answered.
-// Every entry is on the disk before what it allows is sent. The keys are random: once Erase has dropped one, the key file does not
-// bring it back. That a job was erased stays for ever, some 70 bytes each.
+// Journal is the memory of a seat: the key that it gave for each open job, encrypted under the key file, and its answers. Every
+// entry is on the disk before the seat sends the answer. The keys are random: once Erase has dropped one, the key file does not
+// bring it back. The fact that a job's key was erased stays in the journal, in some 70 bytes for each job.
 type Journal struct {
 	log     *journal.Journal[subject, entry]
 	box     box
 	holding map[string]bool // the jobs whose keys it holds
 }
 
-// subject is what an entry is about: an attempt of a job, a job if round and attempt are 0, or the journal itself if there is no
+// subject is the subject of an entry: an attempt of a job, a job if round and attempt are 0, or the journal itself if there is no
 // job.
 type subject struct {
 	Job     string `json:"job,omitempty"`
@@ -50,23 +50,23 @@ type subject struct {
 type entry struct {
 	subject
 
-	// Of the journal itself: the chain and the account that it belongs to. Sealed opens under the right key file alone.
+	// For the journal itself: the chain and the account that it belongs to. Sealed opens only under the right key file.
 	Chain string `json:"chain,omitempty"`
 	Seat  string `json:"seat,omitempty"`
 
-	// Of a job: the seed of its key, the height at which it was first seen to be over, and whether the key was erased.
+	// For a job: the seed of its key, the height at which it was first seen to be over, and whether the key was erased.
 	Sealed []byte `json:"sealed,omitempty"`
 	Over   int64  `json:"over,omitempty"`
 	Erased bool   `json:"erased,omitempty"`
 
-	// Of an attempt: hashes of the verify_key under which contributions are judged, and of the sum as it is opened.
+	// For an attempt: hashes of the verify_key under which contributions are judged, and of the opened sum.
 	VerifyKey []byte `json:"verify_key,omitempty"`
 	Opening   []byte `json:"opening,omitempty"`
 }
 
 const (
-	journalDamaged = "it says what this seat has answered and holds the keys of its open jobs, so a seat does not start without it: " +
-		"see what damaged the disk. Moved away, the seat starts anew: it answers no more in the jobs that are open now, and loses a part of its bond for each that waits for it"
+	journalDamaged = "it holds the answers of this seat and the keys of its open jobs, so the seat does not start: see what damaged the disk. " +
+		"If you move the file away, the seat starts with an empty one. It then cannot answer in the jobs that are open now, and loses a part of its bond for each that waits for it"
 	journalForeign = "put back the seat.key and seat.yaml that belong to it, or give another --home"
 )
 
@@ -74,9 +74,9 @@ var journalFormat = journal.Format[subject, entry]{
 	Key: func(e entry) (subject, error) {
 		switch {
 		case e.Job == "" && (e.Chain == "" || e.Seat == "" || e.subject != subject{}):
-			return subject{}, errors.New("an entry needs a job")
+			return subject{}, errors.New("entry: expected a job, got none")
 		case (e.Round == 0) != (e.Attempt == 0):
-			return subject{}, errors.New("an entry needs a round and an attempt, or neither")
+			return subject{}, fmt.Errorf("entry: expected a round and an attempt, or neither, got %d and %d", e.Round, e.Attempt)
 		}
 		return e.subject, nil
 	},
@@ -126,7 +126,7 @@ func (j *Journal) claim(path string) error {
 }
 
 // Holds reads the journal at path without a lock and returns the ids of the jobs whose keys it holds, in their order. A file that
-// does not exist holds none. The errors are those of OpenJournal.
+// does not exist holds none. The errors are the errors of OpenJournal.
 func Holds(path string, key seal.PrivateKey, chainID, account string) ([]string, error) {
 	b, err := newBox(key, chainID, account)
 	if err != nil {
@@ -143,21 +143,21 @@ func Holds(path string, key seal.PrivateKey, chainID, account string) ([]string,
 func (b box) check(path string, states []entry) (held []string, err error) {
 	head := states[0] // an empty job comes first
 	if head.Job != "" {
-		return nil, fmt.Errorf("%w: %s does not say whose it is; %s", journal.ErrJournal, path, journalDamaged)
+		return nil, fmt.Errorf("%w: %s: expected the account that it belongs to, got none; %s", journal.ErrJournal, path, journalDamaged)
 	}
 	if head.Chain != b.chainID || head.Seat != b.account {
-		return nil, fmt.Errorf("%w: %s belongs to %s on %s, key file and configuration are of %s on %s; %s",
-			ErrForeignJournal, path, head.Seat, head.Chain, b.account, b.chainID, journalForeign)
+		return nil, fmt.Errorf("%w: %s: expected the journal of %s on %s, as key file and configuration say, got the one of %s on %s; %s",
+			ErrForeignJournal, path, b.account, b.chainID, head.Seat, head.Chain, journalForeign)
 	}
 	if _, err := b.open("", head.Sealed); err != nil {
-		return nil, fmt.Errorf("%w: the key file does not open %s; %s", ErrForeignJournal, path, journalForeign)
+		return nil, fmt.Errorf("%w: %s: expected a journal that the key file opens, got another; %s", ErrForeignJournal, path, journalForeign)
 	}
 	for _, e := range states[1:] {
 		if e.Round != 0 || len(e.Sealed) == 0 {
 			continue
 		}
 		if _, err := b.open(e.Job, e.Sealed); err != nil {
-			return nil, fmt.Errorf("%w: the key of job %s in %s cannot be read; %s", journal.ErrJournal, e.Job, path, journalDamaged)
+			return nil, fmt.Errorf("%w: key of job %s in %s: expected one that the key file opens, got a damaged one; %s", journal.ErrJournal, e.Job, path, journalDamaged)
 		}
 		held = append(held, e.Job)
 	}
@@ -180,8 +180,8 @@ func (j *Journal) Key(jobID string) (seal.PrivateKey, error) {
 	return seal.ParsePrivateKey(seed)
 }
 
-// NewKey is the key to give for a job: a fresh one, on the disk when this returns, or the one that was made before. The error is
-// ErrErased if it was erased: what was answered in the job is forgotten with the key, so nothing more is.
+// NewKey is the key to give for a job: a new one, on the disk when this returns, or the one that was made before. The error is
+// ErrErased if it was erased: the answers in the job are erased with the key, so the seat answers nothing more in it.
 func (j *Journal) NewKey(jobID string) (seal.PrivateKey, error) {
 	key, err := j.Key(jobID)
 	if !errors.Is(err, ErrNoKey) {
@@ -205,8 +205,8 @@ func (j *Journal) NewKey(jobID string) (seal.PrivateKey, error) {
 	return key, nil
 }
 
-// Judging records under which verify_key contributions to the present attempt of a job are judged. The error is ErrAnswered if
-// it was another one.
+// Judging records the verify_key under which contributions to the present attempt of a job are judged. The error is ErrAnswered
+// if they were judged under another one.
 func (j *Journal) Judging(job chain.Job) error {
 	hash := label.Hash("alita/seat/verify-key/v1", job.VerifyKey)
 	e, err := j.answers(job)
@@ -214,15 +214,15 @@ func (j *Journal) Judging(job chain.Job) error {
 		return err
 	}
 	if len(e.VerifyKey) > 0 {
-		return fmt.Errorf("%w: it has judged contributions to round %d, attempt %d under another verify_key; under two of them it would give shares away",
+		return fmt.Errorf("%w: verify_key of round %d, attempt %d: expected the one that it has judged under, got another; judging under both would reveal shares",
 			ErrAnswered, job.Round, job.Attempt)
 	}
 	e.VerifyKey = hash[:]
 	return j.log.Append(e)
 }
 
-// Opening records how the sum of the present attempt of a job is opened, and to whom. The error is ErrAnswered if it was
-// another sum, or another reader.
+// Opening records the opening of the sum of the present attempt of a job, and its reader. The error is ErrAnswered if another
+// sum was opened, or the sum to another reader.
 func (j *Journal) Opening(job chain.Job, opening []byte) error {
 	reader := job.Spec.ReaderKey
 	if job.Spec.Secure.PublicResult {
@@ -234,14 +234,14 @@ func (j *Journal) Opening(job chain.Job, opening []byte) error {
 		return err
 	}
 	if len(e.Opening) > 0 {
-		return fmt.Errorf("%w: it has opened another sum in round %d, attempt %d, or to another reader; two of them would tell what lies between",
+		return fmt.Errorf("%w: sum of round %d, attempt %d: expected the one that it has opened, and the same reader, got another; both would reveal their difference",
 			ErrAnswered, job.Round, job.Attempt)
 	}
 	e.Opening = hash[:]
 	return j.log.Append(e)
 }
 
-// answers is what was answered in the present attempt of a job whose key the journal holds.
+// answers is the entry with the answers in the present attempt of a job. The errors are ErrNoKey and ErrErased.
 func (j *Journal) answers(job chain.Job) (entry, error) {
 	if _, err := j.Key(job.Id); err != nil {
 		return entry{}, err
@@ -262,7 +262,7 @@ func (j *Journal) Over(jobID string) int64 {
 	return e.Over
 }
 
-// SetOver records the height at which a job was first seen to be over; 0 if it is not. It does nothing for a job without a key.
+// SetOver records the height at which a job was first seen to be over. 0 means that it is not over. It does nothing for a job without a key.
 func (j *Journal) SetOver(jobID string, height int64) error {
 	e, ok := j.log.State(subject{Job: jobID})
 	if !ok || e.Erased || e.Over == height {
@@ -272,7 +272,7 @@ func (j *Journal) SetOver(jobID string, height int64) error {
 	return j.log.Append(e)
 }
 
-// Erase drops the keys of jobs and what was answered in them, for good. It stays known that there was a key, so that no other
+// Erase drops the keys of jobs and the answers in them, for good. The journal still knows that there was a key, so that no other
 // one is given.
 func (j *Journal) Erase(jobIDs ...string) error {
 	gone := make(map[string]bool, len(jobIDs))
@@ -297,7 +297,7 @@ func (j *Journal) Erase(jobIDs ...string) error {
 // Close releases the file and its lock.
 func (j *Journal) Close() error { return j.log.Close() }
 
-// box encrypts seeds under the key file. What it seals opens for the same chain, seat and job alone.
+// box encrypts seeds under the key file. A sealed seed opens only for the same chain, seat and job.
 type box struct {
 	aead             cipher.AEAD
 	chainID, account string
@@ -334,11 +334,11 @@ func (b box) seal(jobID string, seed []byte) ([]byte, error) {
 
 func (b box) open(jobID string, sealed []byte) ([]byte, error) {
 	if len(sealed) < b.aead.NonceSize() {
-		return nil, fmt.Errorf("%w: a sealed key of %d bytes", journal.ErrJournal, len(sealed))
+		return nil, fmt.Errorf("%w: sealed key: expected at least %d bytes, got %d", journal.ErrJournal, b.aead.NonceSize(), len(sealed))
 	}
 	seed, err := b.aead.Open(nil, sealed[:b.aead.NonceSize()], sealed[b.aead.NonceSize():], b.bound(jobID))
 	if err != nil {
-		return nil, fmt.Errorf("%w: a sealed key does not open", journal.ErrJournal)
+		return nil, fmt.Errorf("%w: sealed key: expected one that the key file opens, got another", journal.ErrJournal)
 	}
 	return seed, nil
 }

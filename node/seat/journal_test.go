@@ -35,19 +35,19 @@ func TestSeatOnAChainThatIsSetBack(t *testing.T) {
 				before: func(l *ledger, s *seat.Seat) { steps(t, s, 1) },
 				after:  func(l *ledger) { l.fork = "another"; l.contribute(3, nil); l.othersPrepare() },
 				want:   map[string]int{},
-				says:   "under another verify_key",
+				says:   "expected the one that it has judged under",
 			},
 			"opened": {
 				before: func(l *ledger, s *seat.Seat) { steps(t, s, 4); require.NotNil(l.t, l.opened) },
 				after:  func(l *ledger) { l.fork = "another"; l.contribute(2, nil); l.othersPrepare() },
 				want:   map[string]int{},
-				says:   "under another verify_key",
+				says:   "expected the one that it has judged under",
 			},
 			"opened, then to less contributions under the same verify_key": {
 				before: func(l *ledger, s *seat.Seat) { steps(t, s, 4); require.NotNil(l.t, l.opened) },
 				after:  func(l *ledger) { l.contribute(2, nil); l.othersPrepare() },
 				want:   map[string]int{"MsgPrepare": 1},
-				says:   "it has opened another sum",
+				says:   "expected the one that it has opened",
 			},
 			"judged, then to other shares under the same verify_key": {
 				before: func(l *ledger, s *seat.Seat) { steps(t, s, 1) },
@@ -63,7 +63,7 @@ func TestSeatOnAChainThatIsSetBack(t *testing.T) {
 					l.othersPrepare()
 				},
 				want: map[string]int{"MsgPrepare": 1},
-				says: "or to another reader",
+				says: "and the same reader, got another",
 			},
 			"opened, then the same again": {
 				before: func(l *ledger, s *seat.Seat) { steps(t, s, 4); require.NotNil(l.t, l.opened) },
@@ -382,7 +382,7 @@ func TestJournalOfAnotherSeat(t *testing.T) {
 	require.Equal(t, os.FileMode(0o600), info.Mode())
 
 	for _, tc := range []struct{ key, chain, account, says string }{
-		{"b", "chain-1", "seat", "the key file does not open"},
+		{"b", "chain-1", "seat", "expected a journal that the key file opens, got another"},
 		{"a", "chain-2", "seat", "belongs to seat on chain-1, key file and configuration are of seat on chain-2"},
 		{"a", "chain-1", "other", "are of other on chain-1"},
 	} {
@@ -436,7 +436,7 @@ func TestDamagedSeatJournal(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, bytes.Join(lines[1:], nil), 0o600))
 	_, err = open()
 	require.ErrorIs(t, err, journal.ErrJournal)
-	require.ErrorContains(t, err, "does not say whose it is")
+	require.ErrorContains(t, err, "expected the account that it belongs to, got none")
 
 	// The sealed key of one job under the name of the other.
 	type line struct {
@@ -457,7 +457,7 @@ func TestDamagedSeatJournal(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, append(bytes.Join(lines[:2], nil), wrong...), 0o600))
 	_, err = open()
 	require.ErrorIs(t, err, journal.ErrJournal)
-	require.ErrorContains(t, err, "the key of job two in "+path+" cannot be read")
+	require.ErrorContains(t, err, "key of job two in "+path+": expected one that the key file opens, got a damaged one")
 }
 
 // A journal that cannot be written ends the process: nothing may be sent that is not recorded.

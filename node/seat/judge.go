@@ -22,7 +22,7 @@ const (
 	maxBatch      = 128
 	// perCPU is how many contributions a CPU judges together: their commitments then cost little more than one's.
 	perCPU = 32
-	// perPreparation is what each costs in a message in addition to its share.
+	// perPreparation is the size of a preparation in a message in addition to its share, in bytes.
 	perPreparation = 48
 	// spareGasPerPreparation and spareGasPerByte are for combining the preparation shares of a contribution. The seat that
 	// judges it last pays for that: a simulation before the others' messages does not see it.
@@ -37,19 +37,19 @@ type sitting struct {
 	key            seal.PrivateKey
 
 	mu        sync.Mutex
-	judgments map[string]judgment // by what was contributed
+	judgments map[string]judgment // by contributed
 }
 
-// contributed names a contribution with the shares that it has: on a chain that was set back, a record may contribute others.
+// contributed names a contribution and its shares: on a chain that was set back, a record may contribute other shares.
 func contributed(record string, commitment []byte) string { return record + string(commitment) }
 
-// judgmentOf returns what the seat says of a contribution.
+// judgmentOf returns the seat's judgment of a contribution.
 func (st *sitting) judgmentOf(c chain.Contribution) (judgment, bool) {
 	j, ok := st.judgments[contributed(c.Record, c.ResultCommitment)]
 	return j, ok
 }
 
-// judgment is what a seat says of a contribution, and what it needs to open its sum.
+// judgment is a seat's answer about a contribution, with what it needs to open its sum.
 type judgment struct {
 	share    []byte // empty if it is refused
 	prepared securesum.Prepared
@@ -59,7 +59,8 @@ type judgment struct {
 // Format keeps it out of logs whatever the verb.
 func (judgment) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(secret)")) }
 
-// sitting returns what is kept of the present attempt of a job. From then on its contributions are judged under this verify_key alone.
+// sitting returns the memory of the present attempt of a job. From then on, its contributions are judged only under this
+// verify_key.
 func (s *Seat) sitting(ctx context.Context, job chain.Job, seat int) (*sitting, error) {
 	st := s.sittings[job.Id]
 	if st != nil && st.round == job.Round && st.attempt == job.Attempt {
@@ -171,7 +172,7 @@ type submitted struct {
 	commitment []byte
 }
 
-// fetch asks the node for what an owner has sent, and compares it with the hash in the contribution.
+// fetch asks the node for the shares that an owner has sent, and compares them with the hash in the contribution.
 func (s *Seat) fetch(ctx context.Context, job chain.Job, c chain.Contribution) (submitted, error) {
 	owner, err := chain.ParseAddress(c.Owner)
 	if err != nil {
@@ -182,7 +183,7 @@ func (s *Seat) fetch(ctx context.Context, job chain.Job, c chain.Contribution) (
 		return submitted{}, err
 	}
 	if hash := securesum.Hash(shared); string(hash[:]) != string(c.ResultCommitment) {
-		return submitted{}, fmt.Errorf("the node's shares of record %s are not those of the contribution", c.Record)
+		return submitted{}, fmt.Errorf("shares of record %s: expected the hash %x from the node, got %x", c.Record, c.ResultCommitment, hash)
 	}
 	of := securesum.Contribution{Record: c.Record, Version: c.Version, Owner: owner}
 	return submitted{securesum.Submitted{Contribution: of, Shared: shared}, c.Owner, c.ResultCommitment}, nil

@@ -9,8 +9,8 @@ import (
 	"github.com/alita-network/alita/node/chain"
 )
 
-// eraseAfter is how many blocks a job has to be over before its key is erased. Blocks are final, but what the node says of them
-// need not be true: a key that is erased too early costs a part of the bond.
+// eraseAfter is how many blocks a job has to be over before its key is erased. Blocks are final, but the node may lie about them,
+// and a key that is erased too early costs a part of the bond.
 const eraseAfter = 100
 
 // erase erases the keys of jobs that are over. listed are the seat's open jobs.
@@ -55,8 +55,8 @@ func (s *Seat) erase(ctx context.Context, listed []chain.Job) error {
 	return errors.Join(errs...)
 }
 
-// over reports whether a job will never need this seat again: it has ended, or goes on without the seat, which is not drawn for it
-// a second time. A job that the node does not know is not over: a chain that was set back may still come to it.
+// over reports whether a job will never need this seat again: it has ended, or it goes on without the seat, which is not drawn
+// twice for one job. A job that the node does not know is not over: a chain that was set back may still open it.
 func (s *Seat) over(ctx context.Context, id string) (bool, error) {
 	job, err := s.Chain.Job(ctx, id)
 	switch {
@@ -82,8 +82,8 @@ func (s *Seat) seatIn(job chain.Job) int {
 	return -1
 }
 
-// jobs lists the jobs in which the seat sits. If the validator has registered another account since, they are the jobs that
-// the journal holds keys for: a job goes on with the account for which it was drawn.
+// jobs lists the jobs in which the seat sits. If the validator has since registered another account, they are the jobs whose
+// keys the journal holds: a job goes on with the account that was drawn for it.
 func (s *Seat) jobs(ctx context.Context) ([]chain.Job, error) {
 	jobs, err := s.Chain.JobsBySeat(ctx, s.Address)
 	if !errors.Is(err, chain.ErrNotFound) {
@@ -118,8 +118,8 @@ func (s *Seat) jobs(ctx context.Context) ([]chain.Job, error) {
 // ErrOtherKey means that the chain holds a key of this seat that is not the journal's.
 var ErrOtherKey = errors.New("the chain holds another key of this seat than its journal")
 
-// keyOf is the key that the seat gave for a job. The error is ErrOtherKey if the chain holds another one: with that the seat
-// would refuse what owners have sealed rightly, and could be proved wrong.
+// keyOf is the key that the seat gave for a job. The error is ErrOtherKey if the chain holds another one. Owners have sealed to
+// the chain's key: the seat would refuse good contributions, and could be proved wrong.
 func (s *Seat) keyOf(ctx context.Context, job chain.Job, seat int) (seal.PrivateKey, error) {
 	key, err := s.Journal.Key(job.Id)
 	if err != nil {
@@ -135,7 +135,7 @@ func (s *Seat) keyOf(ctx context.Context, job chain.Job, seat int) (seal.Private
 	return key, nil
 }
 
-// silence logs, once for each attempt, that the seat does not answer in a job, and why. Any other error is returned.
+// silence logs, once for each attempt, why the seat does not answer in a job. It returns any other error.
 func (s *Seat) silence(job chain.Job, err error) error {
 	var happened string
 	switch {

@@ -1,10 +1,10 @@
-// Package seat is a validator's part in secure sums: it gives a key for each job in which it was drawn, judges what owners
-// contribute, and opens its sum. What is left to do follows from the chain, so that a seat goes on after a restart.
+// Package seat is a validator's part in secure sums: it gives a key for each job in which it was drawn, judges the owners'
+// contributions, and opens its sum. It learns from the chain what is left to do, so it goes on after a restart.
 //
-// What must never be done in two ways is in the journal: the key of a job, the verify_key under which an attempt was judged,
-// and the sum that was opened. So a chain that is set back, under the same name, gets no second answer. The keys of jobs are
-// random, and erased when the jobs are over: somebody who later gets all seats' key files reads nothing of what owners shared
-// before.
+// The journal holds every answer that a seat must give in one way only: the key of a job, the verify_key under which an attempt
+// was judged, and the sum that was opened. So a chain that is set back, under the same name, gets no second answer. The keys of
+// jobs are random, and erased when the jobs are over. Somebody who later gets the key files of all seats can read nothing that
+// owners shared before.
 package seat
 
 import (
@@ -117,7 +117,7 @@ func (s *Seat) setBack() {
 	clear(s.asked)
 }
 
-// step does what is most urgent: at most one message gets into a block.
+// step does the most urgent thing: it sends at most one message.
 func (s *Seat) step(ctx context.Context, at chain.Status) (more bool, err error) {
 	s.height, s.busy = at.Height, false
 	jobs, err := s.jobs(ctx)
@@ -125,7 +125,7 @@ func (s *Seat) step(ctx context.Context, at chain.Status) (more bool, err error)
 		return false, err
 	}
 	s.forget(jobs)
-	// What ends first comes first: the chain gives seats with many jobs the time that they need in this order.
+	// The job that ends first comes first. Deadlines on the chain allow a seat with many jobs to answer in this order.
 	sort.SliceStable(jobs, func(a, b int) bool { return jobs[a].DeadlineHeight < jobs[b].DeadlineHeight })
 	var errs []error
 	for _, job := range jobs {
@@ -133,7 +133,7 @@ func (s *Seat) step(ctx context.Context, at chain.Status) (more bool, err error)
 			errs = append(errs, fmt.Errorf("job %s: %w", job.Id, err))
 		}
 		if s.busy {
-			break // blocks have passed: what ends first may be another one by now, or the rest of this one
+			break // blocks have passed: another job may end first by now, or this one needs more
 		}
 	}
 	return s.busy, errors.Join(append(errs, s.erase(ctx, jobs))...)
@@ -157,7 +157,7 @@ func (s *Seat) sit(ctx context.Context, job chain.Job) error {
 	return s.silence(job, err)
 }
 
-// spareGas is for what a seat's answer costs more if it is the last one of a job.
+// spareGas is what a seat's answer costs in addition if it is the last one of a job.
 const spareGas = 100_000
 
 // giveKey gives the key for a job.
@@ -194,7 +194,7 @@ func (s *Seat) send(ctx context.Context, job chain.Job, name string, msg proto.M
 	return res, ok, err
 }
 
-// forget drops what was kept of jobs that have ended.
+// forget drops the memory of jobs that have ended.
 func (s *Seat) forget(jobs []chain.Job) {
 	open := make(map[string]bool, len(jobs))
 	for _, j := range jobs {

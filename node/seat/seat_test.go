@@ -209,7 +209,7 @@ func TestSeatBelievesNoOtherShares(t *testing.T) {
 	l.othersPrepare()
 	right := l.shared[l.contributions[1].Record]
 	l.shared[l.contributions[1].Record] = l.shared[l.contributions[0].Record]
-	require.ErrorContains(t, s.Step(t.Context()), "are not those of the contribution")
+	require.ErrorContains(t, s.Step(t.Context()), "shares of record ")
 	require.Zero(t, l.taken["MsgPrepare"])
 	l.shared[l.contributions[1].Record] = right
 	steps(t, s, 4)
@@ -248,7 +248,7 @@ func TestSettings(t *testing.T) {
 		"gas_price":              "chain_id: c\nnode: a:1\ngas_price: cheap\n",
 		"cpus -1":                "chain_id: c\nnode: a:1\ncpus: -1\n",
 		"field cpu not found":    "chain_id: c\nnode: a:1\ncpu: 1\n",
-		"more than one document": "chain_id: c\nnode: a:1\n---\n{}\n",
+		"expected one document, got more": "chain_id: c\nnode: a:1\n---\n{}\n",
 	} {
 		_, err := seat.ParseSettings([]byte(text))
 		require.ErrorIs(t, err, seat.ErrConfig)

@@ -51,8 +51,8 @@ func (s *Seat) openSum(ctx context.Context, job chain.Job, seat int) error {
 	return nil
 }
 
-// opening adds up the valid contributions. What this process has not judged itself it judges again. The sum is checked against
-// the commitment on the chain, which a seat that sends something else pays for with its bond.
+// opening adds up the valid contributions. It judges again those that this process has not judged itself. The sum is checked
+// against the commitment on the chain: a seat that sends another sum loses its bond.
 func (s *Seat) opening(ctx context.Context, st *sitting, job chain.Job, seat int) ([]byte, error) {
 	all, err := s.Chain.Contributions(ctx, job.Id)
 	if err != nil {
@@ -75,7 +75,7 @@ func (s *Seat) opening(ctx context.Context, st *sitting, job chain.Job, seat int
 		}
 		j, _ := st.judgmentOf(c)
 		if len(j.share) == 0 {
-			return nil, fmt.Errorf("the chain holds the contribution of record %s valid, which this seat refuses", c.Record)
+			return nil, fmt.Errorf("contribution of record %s: expected an invalid one, which this seat refuses, got a valid one on the chain", c.Record)
 		}
 		if err := sum.Add(j.prepared, said.Message); err != nil {
 			return nil, fmt.Errorf("record %s: %w", c.Record, err)

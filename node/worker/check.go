@@ -5,31 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
 
 	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/node/follow"
+	"github.com/alita-network/alita/node/home"
 	"github.com/alita-network/alita/node/keyfile"
 	"github.com/alita-network/alita/rows/source"
 )
 
-// Finding is one line of a check.
-type Finding struct {
-	What   string `json:"what"`
-	OK     bool   `json:"ok"`
-	Detail string `json:"detail"`
-}
-
-// AllOK reports whether all findings are good.
-func AllOK(findings []Finding) bool {
-	return !slices.ContainsFunc(findings, func(f Finding) bool { return !f.OK })
-}
-
-// Check looks at what lies on this machine of a worker and, unless offline, at what the chain says of it. It changes
-// nothing and sends nothing.
-func Check(ctx context.Context, h Home, passphrase string, offline bool) (findings []Finding, err error) {
+// Check looks at a worker's files on this machine and, unless offline, at what the chain says of it. It changes nothing
+// and sends nothing.
+func Check(ctx context.Context, h Home, passphrase string, offline bool) (findings []home.Finding, err error) {
 	findings, keys, policy := CheckLocal(h, passphrase)
-	if offline || !AllOK(findings) {
+	if offline || !home.AllOK(findings) {
 		return findings, nil
 	}
 	client, err := chain.Dial(policy.Node)
@@ -40,9 +28,9 @@ func Check(ctx context.Context, h Home, passphrase string, offline bool) (findin
 	return append(findings, CheckChain(ctx, client, policy, keys)...), nil
 }
 
-// CheckLocal looks at what lies on this machine: folder, key file, policy. keys and policy are usable only if all
+// CheckLocal looks at the files on this machine: folder, key file, policy. keys and policy are usable only if all
 // findings about them are good.
-func CheckLocal(h Home, passphrase string) (findings []Finding, keys keyfile.Keys, policy Policy) {
+func CheckLocal(h Home, passphrase string) (findings []home.Finding, keys keyfile.Keys, policy Policy) {
 	add := func(what string, err error, detail string) {
 		findings = append(findings, finding(what, err, detail))
 	}
@@ -60,7 +48,7 @@ func CheckLocal(h Home, passphrase string) (findings []Finding, keys keyfile.Key
 	add("policy", err, h.PolicyFile())
 	for _, hint := range policy.Hints() {
 		if err == nil {
-			findings = append(findings, Finding{What: "policy", OK: true, Detail: "note: " + hint})
+			findings = append(findings, home.Good("policy", "note: %s", hint))
 		}
 	}
 	return findings, keys, policy
@@ -68,26 +56,26 @@ func CheckLocal(h Home, passphrase string) (findings []Finding, keys keyfile.Key
 
 // CheckChain looks at what the chain says: the node, the registration, and for each record whether its file is there
 // and is the one that was committed to.
-func CheckChain(ctx context.Context, c Chain, p Policy, keys keyfile.Keys) []Finding {
+func CheckChain(ctx context.Context, c Chain, p Policy, keys keyfile.Keys) []home.Finding {
 	signer, err := chain.NewSigner(keys.Account)
 	if err != nil {
-		return []Finding{finding("key file", err, "")}
+		return []home.Finding{finding("key file", err, "")}
 	}
 	id, err := c.ChainID(ctx)
 	if err == nil && id != p.ChainID {
 		err = fmt.Errorf("%w: expected %s, got %s", follow.ErrWrongChain, p.ChainID, id)
 	}
 	if err != nil {
-		return []Finding{finding("node", err, "")}
+		return []home.Finding{finding("node", err, "")}
 	}
 	s, err := c.Status(ctx)
-	out := []Finding{finding("node", err, fmt.Sprintf("%s, chain %s, height %d", p.Node, id, s.Height))}
+	out := []home.Finding{finding("node", err, fmt.Sprintf("%s, chain %s, height %d", p.Node, id, s.Height))}
 	if err != nil {
 		return out
 	}
 	err = checkRegistration(ctx, c, signer.Address(), p.Owner, keys.Reader.Public())
 	if errors.Is(err, chain.ErrNotFound) {
-		err = fmt.Errorf("not registered: the owner has to run the command that init printed")
+		err = errors.New("expected a registered worker, got none: the owner has to run the command that init printed")
 	}
 	out = append(out, finding("registration", err, "owner "+p.Owner))
 	records, err := c.RecordsByOwner(ctx, p.Owner)
@@ -124,9 +112,9 @@ func checkRecordFile(ctx context.Context, c Chain, p Policy, keys keyfile.Keys, 
 	return fmt.Sprintf("version %s (%s), %d rows, %s", v.Content.Version, v.Status, got.Rows, filepath.Base(l.Path)), nil
 }
 
-func finding(what string, err error, detail string) Finding {
+func finding(what string, err error, detail string) home.Finding {
 	if err != nil {
-		return Finding{What: what, Detail: err.Error()}
+		return home.Bad(what, "%s", err)
 	}
-	return Finding{What: what, OK: true, Detail: detail}
+	return home.Good(what, "%s", detail)
 }

@@ -31,7 +31,7 @@ func OpenLocation(p Policy, key seal.PrivateKey, record chain.Record, v chain.Ve
 		return source.Location{}, err
 	}
 	if !p.AllowsFile(l.Path) {
-		return source.Location{}, fmt.Errorf("%w: policy: the file is missing or not below one of data_dirs", ErrLocation)
+		return source.Location{}, fmt.Errorf("%w: policy: data_dirs: expected a file below one of them, got one elsewhere or none", ErrLocation)
 	}
 	return l, nil
 }
@@ -72,9 +72,9 @@ type Computer struct {
 	Columns *source.Cache
 }
 
-// Compute runs a candidate's program over the record's file. The vector leaves it only sealed, to the job's reader, or to this worker itself
-// if it is to be shared among seats; and only if the file is the committed one, the operations are those of the cost model and every slot
-// fits the bits that the program and the job state.
+// Compute runs a candidate's program over the record's file. The file has to be the committed one, the operations have to be
+// as many as the cost model says, and every slot has to fit the bits that the program and the job state. The vector leaves it
+// only sealed: to the job's reader, or to this worker itself if it is to be shared among seats.
 func (c *Computer) Compute(ctx context.Context, cand Candidate, plan Plan, code []byte) (Outcome, error) {
 	location, err := OpenLocation(c.Policy, c.Key, cand.Record, cand.Version)
 	if err != nil {

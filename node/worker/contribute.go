@@ -25,7 +25,7 @@ type contributor struct {
 	memory  *memory
 	shares  Sharer
 	outbox  *follow.Outbox[Key]
-	checked map[Key]uint32 // the attempt in which the seats' words about an invalid contribution were checked last
+	checked map[Key]uint32 // the last attempt in which the seats' judgments of an invalid contribution were checked
 }
 
 func newContributor(cfg *Config, v *view, m *memory) *contributor {
@@ -34,8 +34,7 @@ func newContributor(cfg *Config, v *view, m *memory) *contributor {
 	}
 }
 
-// ours reports whether a contribution on the chain is the one whose sealed vector, or the hash of whose shares, is in the
-// journal.
+// ours reports whether a contribution on the chain has the sealed vector, or the hash of the shares, of a journal's entry.
 func ours(c chain.Contribution, e Entry) bool {
 	if e.Round > 0 {
 		return len(e.Commitment) > 0 && string(e.Commitment) == string(c.ResultCommitment)
@@ -79,7 +78,7 @@ func (c *contributor) attest(ctx context.Context, e Entry, job chain.Job) error 
 	return c.contributed(e, res)
 }
 
-// attestation is the owner's statement about a run; hash commits to what it gave.
+// attestation is the owner's statement about a run; hash commits to its result.
 func attestation(e Entry, job chain.Job, hash []byte) *computev1.Attestation {
 	return &computev1.Attestation{
 		JobId: e.Job, RecordId: e.Record, Version: e.Version, RowRoot: e.RowRoot, Rows: e.Rows,
@@ -87,8 +86,8 @@ func attestation(e Entry, job chain.Job, hash []byte) *computev1.Attestation {
 	}
 }
 
-// share sends the attestation of a vector with its shares for the seats of the present attempt. Which shares are sent is
-// recorded before.
+// share sends the attestation of a vector with its shares for the seats of the present attempt. It first records the hash of
+// the shares.
 func (c *contributor) share(ctx context.Context, e Entry, job chain.Job) error {
 	if c.outbox.Waits(e.Key, c.view.at.Height) {
 		return nil
@@ -158,8 +157,8 @@ func (c *contributor) delivered(e Entry, tx string) error {
 	return c.memory.append(e)
 }
 
-// contest looks for a seat whose preparation share does not follow from its share of a contribution, which the chain found
-// invalid, and accuses it. If there is none, the contribution itself was wrong.
+// contest handles a contribution that the chain found invalid. It looks for a seat whose preparation share does not follow from
+// its share of the contribution, and accuses it. If there is none, the contribution itself was wrong.
 func (c *contributor) contest(ctx context.Context, e Entry, job chain.Job, on chain.Contribution) error {
 	if c.checked[e.Key] == job.Attempt || c.outbox.Waits(e.Key, c.view.at.Height) {
 		return nil
@@ -192,7 +191,7 @@ func (c *contributor) contest(ctx context.Context, e Entry, job chain.Job, on ch
 	return nil
 }
 
-// whyRefused says why the chain found a contribution invalid, if err, from checking the seats, does not.
+// whyRefused says why the chain found a contribution invalid. err is the error of checking the seats.
 func whyRefused(on chain.Contribution, seats int, err error) string {
 	switch {
 	case err != nil:
@@ -203,7 +202,7 @@ func whyRefused(on chain.Contribution, seats int, err error) string {
 	return fmt.Sprintf("%d of %d seats refused it, all of them rightly", bits.OnesCount32(on.Refused), seats)
 }
 
-// reconsider declines what was computed under another policy, if the present one does not allow it.
+// reconsider declines a vector that was computed under another policy, if the present one does not allow it.
 func (c *contributor) reconsider(ctx context.Context, e Entry, job chain.Job) (declined bool, err error) {
 	program, err := c.view.program(ctx, job.Spec.ProgramId)
 	if err != nil {

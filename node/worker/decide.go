@@ -34,7 +34,7 @@ type Plan struct {
 // Decline says why a worker takes no part.
 type Decline struct {
 	Reason string
-	// Final reports whether nothing that the chain can still do would change it while the job is open.
+	// Final reports whether the decision stands for as long as the job is open, whatever the chain does.
 	Final bool
 }
 
@@ -63,22 +63,22 @@ func (p *Policy) checkJob(c Candidate) *Decline {
 	s := c.Job.Spec
 	switch {
 	case !p.AllowsRecord(c.Record.Id):
-		return final("policy: the record is not among records")
+		return final("policy: records: expected a listed one, got %s", c.Record.Id)
 	case c.Record.Owner != p.Owner:
-		return final("the record belongs to %s, not to the owner of this worker", c.Record.Owner)
+		return final("owner of the record: expected %s, as in the policy, got %s", p.Owner, c.Record.Owner)
 	case len(p.Consumers) > 0 && !slices.Contains(p.Consumers, c.Job.Consumer):
-		return final("policy: consumer %s is not among consumers", c.Job.Consumer)
+		return final("policy: consumers: expected a listed one, got %s", c.Job.Consumer)
 	case len(p.Purposes) > 0 && !slices.Contains(p.Purposes, s.Purpose):
-		return final("policy: purpose %q is not among purposes", s.Purpose)
+		return final("policy: purposes: expected a listed one, got %q", s.Purpose)
 	case s.PricePerMop.IsNil() || s.PricePerMop.BigInt().Cmp(p.minPrice()) < 0:
-		return final("policy: price %s ualita for a million operations, at least %d wanted", s.PricePerMop, p.MinPricePerMop)
+		return final("policy: min_price_per_mop: expected at least %d ualita, got %s", p.MinPricePerMop, s.PricePerMop)
 	case s.MinCohort < p.MinCohort:
-		return final("policy: cohort of %d owners, at least %d wanted", s.MinCohort, p.MinCohort)
+		return final("policy: min_cohort: expected at least %d owners, got %d", p.MinCohort, s.MinCohort)
 	case c.Job.IsSecure():
 	case s.Delivery != chain.DeliveryDirect:
-		return final("delivery %s is not known to this worker", s.Delivery)
+		return final("delivery: expected %s or %s, got %s", chain.DeliveryDirect, chain.DeliverySecureSum, s.Delivery)
 	case !p.IndividualResults:
-		return final("policy: direct delivery lets the payer read this owner's own result, and individual_results is false")
+		return final("policy: individual_results: expected true for direct delivery, in which the payer reads this owner's own result, got false")
 	}
 	return nil
 }
@@ -86,16 +86,16 @@ func (p *Policy) checkJob(c Candidate) *Decline {
 func (p *Policy) checkProgram(c Candidate) *Decline {
 	g, s := c.Program, c.Job.Spec
 	if g.Id != s.ProgramId {
-		return final("the node answered with program %s instead of %s", g.Id, s.ProgramId)
+		return final("program: expected %s from the node, got %s", s.ProgramId, g.Id)
 	}
 	if !p.AnyProgram && !slices.Contains(p.Programs, g.Id) && !slices.Contains(p.Authors, g.Author) {
-		return final("policy: program %s (%s by %s) is neither among programs nor by one of authors", g.Id, g.Name, g.Author)
+		return final("policy: programs, authors: expected a listed program or author, got %s (%s by %s)", g.Id, g.Name, g.Author)
 	}
 	if g.MeteringVersion != metering.MeteringVersion {
-		return final("program %s counts operations by cost table %d, this worker by %d", g.Id, g.MeteringVersion, metering.MeteringVersion)
+		return final("metering_version of program %s: expected %d, the cost table of this worker, got %d", g.Id, metering.MeteringVersion, g.MeteringVersion)
 	}
 	if err := g.Shape.Check(uint32(len(s.Columns)), s.Length); err != nil {
-		return final("the job does not fit the program: %s", err)
+		return final("job for program %s: %s", g.Id, err)
 	}
 	return nil
 }
@@ -115,7 +115,7 @@ func (p *Policy) checkSeats(c Candidate) *Decline {
 	if !c.Job.IsSecure() || c.Job.Spec.Secure.Seats >= p.MinSeats {
 		return nil
 	}
-	return final("policy: %d seats, at least %d wanted", c.Job.Spec.Secure.Seats, p.MinSeats)
+	return final("policy: min_seats: expected at least %d, got %d", p.MinSeats, c.Job.Spec.Secure.Seats)
 }
 
 // checkSecure checks how a secure sum is made, and that the shares of its vector can be sent, before anything is computed.
@@ -131,8 +131,8 @@ func (p *Policy) checkSecure(c Candidate) *Decline {
 		return final("secure sum: %s", err)
 	}
 	if size := SharedSize(sum); size > int(c.MaxShared) {
-		return final("the shares of %d slots of %d bits for %d seats take %d bytes, a contribution may have %d",
-			c.Job.Spec.Length, c.Job.Bits(c.Program), c.Job.Spec.Secure.Seats, size, c.MaxShared)
+		return final("shares of %d slots of %d bits for %d seats: expected at most %d bytes, got %d",
+			c.Job.Spec.Length, c.Job.Bits(c.Program), c.Job.Spec.Secure.Seats, c.MaxShared, size)
 	}
 	return nil
 }
@@ -141,19 +141,19 @@ func checkRecord(c Candidate) *Decline {
 	v := c.Version
 	switch {
 	case c.Record.PoolId != c.Job.Spec.PoolId:
-		return final("the record is in pool %d, the job asks pool %d", c.Record.PoolId, c.Job.Spec.PoolId)
+		return final("pool of the record: expected %d, as in the job, got %d", c.Job.Spec.PoolId, c.Record.PoolId)
 	case c.Record.Status != chain.RecordActive:
-		return open("the record is %s", c.Record.Status)
+		return open("record: expected %s, got %s", chain.RecordActive, c.Record.Status)
 	case v.Status != chain.VersionAdmitted:
-		return open("version %s of the record is %s", v.Content.Version, v.Status)
+		return open("version %s of the record: expected %s, got %s", v.Content.Version, chain.VersionAdmitted, v.Status)
 	}
 	for _, col := range c.Job.Spec.Columns {
 		if !slices.Contains(v.Content.Columns, col) {
-			return final("the record has no column %q", col)
+			return final("columns of the record: expected %q among them, got %d others", col, len(v.Content.Columns))
 		}
 	}
 	if err := c.Program.Kind.CheckRows(v.Content.Commitment.Rows); err != nil {
-		return open("version %s of the record does not fit the program: %s", v.Content.Version, err)
+		return open("version %s of the record: %s", v.Content.Version, err)
 	}
 	return nil
 }
@@ -172,7 +172,7 @@ func (p *Policy) checkGrants(c Candidate) *Decline {
 		Exact:       noiseVariance(c.Job) == 0,
 	}
 	if len(c.Grants) == 0 {
-		return open("the record has no grant")
+		return open("grants of the record: expected one that allows the job, got none; the owner gives one with `alitad tx metadata grant`")
 	}
 	var lacks []string
 	for _, g := range c.Grants {
@@ -182,17 +182,17 @@ func (p *Policy) checkGrants(c Candidate) *Decline {
 		}
 		lacks = append(lacks, fmt.Sprintf("grant %d %s", g.Id, why))
 	}
-	return open("no grant allows it: %s", strings.Join(lacks, "; "))
+	return open("grants of the record: expected one that allows the job, got %s", strings.Join(lacks, "; "))
 }
 
 func checkWindow(c Candidate) *Decline {
 	switch {
 	case c.Job.Status != chain.JobContributing:
-		return final("the job is %s", c.Job.Status)
+		return final("job: expected %s, got %s", chain.JobContributing, c.Job.Status)
 	case c.Height >= c.Job.DeadlineHeight:
-		return final("the window for contributions closes with block %d, the newest is %d", c.Job.DeadlineHeight, c.Height)
+		return final("window for contributions: expected a block before %d, got %d", c.Job.DeadlineHeight, c.Height)
 	case c.Job.Owners >= c.Job.Spec.MaxCohort:
-		return final("the job has its %d owners", c.Job.Spec.MaxCohort)
+		return final("cohort: expected fewer than %d owners, got %d", c.Job.Spec.MaxCohort, c.Job.Owners)
 	}
 	return nil
 }
@@ -204,10 +204,10 @@ func (p *Policy) plan(c Candidate) (Plan, *Decline) {
 		return Plan{}, final("cost model: %s", err)
 	}
 	if ops == 0 || ops > metering.MaxOperations {
-		return Plan{}, final("the cost model says %d operations, 1 to %d can be metered", ops, uint64(metering.MaxOperations))
+		return Plan{}, final("cost model: expected 1 to %d operations, got %d", uint64(metering.MaxOperations), ops)
 	}
 	if p.MaxOperations > 0 && ops > p.MaxOperations {
-		return Plan{}, final("policy: %d operations, at most %d wanted", ops, p.MaxOperations)
+		return Plan{}, final("policy: max_operations: expected at most %d, got %d", p.MaxOperations, ops)
 	}
 	fee, err := terms.Fees(ops, s.PricePerMop, c.Job.DataPerAlita)
 	if err != nil {
@@ -218,14 +218,14 @@ func (p *Policy) plan(c Candidate) (Plan, *Decline) {
 		reserves.Alita = reserves.Alita.Add(seat.Fee)
 	}
 	if left := s.Budget.Sub(c.Job.Reserved); !left.Covers(reserves) {
-		return Plan{}, final("the job's budget has %s left, this contribution is billed %s", left.Text(), reserves.Text())
+		return Plan{}, final("budget of the job: expected at least %s for this contribution, got %s", reserves.Text(), left.Text())
 	}
 	columns, _, err := fixedpoint.ParseHeader(s.Input)
 	if err != nil {
 		return Plan{}, final("input of the job: %s", err)
 	}
 	if len(columns) != len(s.Columns) {
-		return Plan{}, final("the job's input describes %d columns, the job reads %d", len(columns), len(s.Columns))
+		return Plan{}, final("input of the job: expected %d columns, got %d", len(s.Columns), len(columns))
 	}
 	return Plan{Operations: ops, Columns: columns, Fee: fee}, nil
 }

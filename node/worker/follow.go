@@ -9,12 +9,12 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
-// follower carries on what was computed towards its end, by what the chain says about it.
+// follower takes computed vectors from stage to stage, by what the chain says about them.
 type follower struct {
 	view       *view
 	memory     *memory
 	contribute *contributor
-	missing    map[Key]int // in how many blocks the chain did not show what it should
+	missing    map[Key]int // in how many blocks the chain did not show a job or a contribution
 }
 
 // follow does what an entry needs at this block.
@@ -55,8 +55,8 @@ func (f *follower) followOpen(ctx context.Context, e Entry, job chain.Job) error
 	return f.contribute.attest(ctx, e, job)
 }
 
-// followSecure carries a vector of a round of a secure sum on. It is shared again in every attempt of the round, and what the
-// seats said of it is checked if the chain found it invalid.
+// followSecure does what a vector in a round of a secure sum needs. The vector is shared again in every attempt of the round. If
+// the chain found it invalid, the seats' judgments are checked.
 func (f *follower) followSecure(ctx context.Context, e Entry, job chain.Job) error {
 	if job.Status == chain.JobContributing && job.Round == e.Round {
 		return f.share(ctx, e, job)
@@ -72,7 +72,7 @@ func (f *follower) followSecure(ctx context.Context, e Entry, job chain.Job) err
 	case job.Round > e.Round || job.Status == chain.JobWaiting || job.Status == chain.JobSettled || job.Status == chain.JobFailed:
 		return f.miss(e, fmt.Sprintf("round %d ended without a contribution of this record", e.Round))
 	case !known || !job.Current(c):
-		return nil // the attempt goes on without it; another may come
+		return nil // this attempt goes on without it; another attempt may come
 	}
 	delete(f.missing, e.Key)
 	if !ours(c, e) {
@@ -140,7 +140,7 @@ func foreign(c chain.Contribution) string {
 // behind one address, and one of them may lag.
 const missingBlocks = 5
 
-// miss finishes an entry if what the chain should show of it was missing in enough blocks.
+// miss finishes an entry whose job or contribution was missing on the chain in enough blocks.
 func (f *follower) miss(e Entry, reason string) error {
 	f.missing[e.Key]++
 	if f.missing[e.Key] < missingBlocks {

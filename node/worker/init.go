@@ -10,13 +10,10 @@ import (
 	"github.com/alita-network/alita/node/home"
 )
 
-// FeeAllowance is what the printed commands grant or send for transaction fees.
-const FeeAllowance = "10000000ualita"
-
-// messages are what a worker sends.
+// messages are the types of the messages that a worker sends.
 const messages = "/alita.compute.v1.MsgContribute,/alita.compute.v1.MsgDeliver,/alita.compute.v1.MsgAccuseSeat"
 
-// Initialized is what Init has made, and what the owner has to run then.
+// Initialized is what Init has made, with the commands that the owner runs next.
 type Initialized struct {
 	Worker        string   `json:"worker"`
 	Owner         string   `json:"owner"`
@@ -38,7 +35,7 @@ func Init(h Home, p Policy, passphrase, name string) (Initialized, error) {
 		return Initialized{}, err
 	}
 	if _, err := os.Lstat(h.PolicyFile()); !errors.Is(err, os.ErrNotExist) {
-		return Initialized{}, fmt.Errorf("%s exists already; give another --home", h.PolicyFile())
+		return Initialized{}, fmt.Errorf("%s: exists already; give another --home", h.PolicyFile())
 	}
 	account, err := home.CreateAccount(h.KeyFile(), passphrase)
 	if err != nil {
@@ -63,14 +60,14 @@ func Init(h Home, p Policy, passphrase, name string) (Initialized, error) {
 	}, nil
 }
 
-// ownersCommands are what the owner has to run: register the worker, and see to its fees.
+// ownersCommands are the commands that register the worker and pay for its transactions.
 func ownersCommands(p Policy, address, publicKeyFile, name string) []string {
 	register := fmt.Sprintf("alitad tx metadata register-worker %s %s --name %q --from %s --chain-id %s",
 		address, publicKeyFile, name, p.Owner, p.ChainID)
-	fees := fmt.Sprintf("alitad tx bank send %s %s %s --from %s --chain-id %s", p.Owner, address, FeeAllowance, p.Owner, p.ChainID)
+	fees := fmt.Sprintf("alitad tx bank send %s %s %s --from %s --chain-id %s", p.Owner, address, home.FeeAllowance, p.Owner, p.ChainID)
 	if p.FeeGranter() != "" {
 		fees = fmt.Sprintf("alitad tx feegrant grant %s %s --spend-limit %s --allowed-messages %s --from %s --chain-id %s",
-			p.Owner, address, FeeAllowance, messages, p.Owner, p.ChainID)
+			p.Owner, address, home.FeeAllowance, messages, p.Owner, p.ChainID)
 	}
 	return []string{register, fees}
 }

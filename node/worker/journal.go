@@ -2,7 +2,7 @@ package worker
 
 import (
 	"cmp"
-	"errors"
+	"fmt"
 	"time"
 
 	"github.com/alita-network/alita/node/journal"
@@ -48,7 +48,7 @@ type Entry struct {
 	Reason string `json:"reason,omitempty"`
 }
 
-// Vector is what a run gave: sealed to the job's reader or, in a secure sum, to this worker itself.
+// Vector is the result of a run, sealed to the job's reader or, in a secure sum, to this worker itself.
 type Vector struct {
 	Version    string `json:"version,omitempty"`  // of the record
 	RowRoot    []byte `json:"row_root,omitempty"` // of that version
@@ -58,7 +58,7 @@ type Vector struct {
 	Ciphertext []byte `json:"ciphertext,omitempty"`
 }
 
-// Sharing says for whom a vector of a secure sum was shared last.
+// Sharing is the last sharing of a vector in a secure sum.
 type Sharing struct {
 	Attempt    uint32 `json:"seating,omitempty"`    // of the round: its seats
 	Commitment []byte `json:"commitment,omitempty"` // hash of the shares
@@ -69,11 +69,11 @@ type Journal struct {
 	*journal.Journal[Key, Entry]
 }
 
-// OpenJournal opens or creates the journal and leaves out what later entries have overtaken.
+// OpenJournal opens or creates the journal and leaves out entries that later ones have replaced.
 func OpenJournal(path string) (*Journal, error) {
 	j, err := journal.Open(path, journal.Format[Key, Entry]{
 		Key: entryKey, Compare: compareKeys, Keep: keepEntry,
-		Damaged: "move the file away to start anew: contributions stay on the chain, vectors that were not delivered are lost",
+		Damaged: "move the file away to start with an empty one: contributions stay on the chain, vectors that were not delivered are lost",
 	})
 	if err != nil {
 		return nil, err
@@ -83,7 +83,7 @@ func OpenJournal(path string) (*Journal, error) {
 
 func entryKey(e Entry) (Key, error) {
 	if e.Job == "" || e.Record == "" {
-		return Key{}, errors.New("an entry needs a job and a record")
+		return Key{}, fmt.Errorf("entry: expected a job and a record, got %q and %q", e.Job, e.Record)
 	}
 	return e.Key, nil
 }
@@ -92,7 +92,7 @@ func compareKeys(a, b Key) int {
 	return cmp.Or(cmp.Compare(a.Job, b.Job), cmp.Compare(a.Record, b.Record), cmp.Compare(a.Round, b.Round))
 }
 
-// keepEntry drops vectors that will not be needed any more.
+// keepEntry drops vectors that are not needed any more.
 func keepEntry(e Entry) (Entry, bool) {
 	if e.Stage == StageFinished || e.Stage == StageDelivered {
 		e.Enc, e.Ciphertext = nil, nil

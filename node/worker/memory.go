@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// memory is what a worker remembers of records in jobs: in its journal for ever, and in this process what it need not look
-// at again. It says in the log what is new.
+// memory is what a worker remembers of records in jobs: the journal for ever, and in this process the keys that it need not
+// look at again. It logs what is new.
 type memory struct {
 	journal  *Journal
 	log      *slog.Logger
@@ -64,5 +64,5 @@ func (m *memory) finish(e Entry, reason string) error {
 	})
 }
 
-// paid is the reason of an entry that was finished as it should be; it has a line of its own in the log.
+// paid is the reason of an entry whose contribution was paid. It has a line of its own in the log.
 const paid = "paid"

@@ -32,14 +32,14 @@ func checkNoise(c Candidate) *Decline {
 		return final("noise: %s", err)
 	}
 	if rows := c.Version.Content.Commitment.Rows; rows > noise.MaxRows() {
-		return final("the record has %d rows, at most %d fit in the slots with the noise", rows, noise.MaxRows())
+		return final("rows of the record: expected at most %d, for counts and noise to fit the slots, got %d", noise.MaxRows(), rows)
 	}
 	microRho, err := sum.MicroRho(c.Program.Program)
 	if err != nil {
 		return final("noise: %s", err)
 	}
 	if c.Job.MicroRho != microRho {
-		return final("micro_rho: expected %d for noise of variance %d, the node says %d", microRho, sum.NoiseVariance, c.Job.MicroRho)
+		return final("micro_rho: expected %d for noise of variance %d, got %d", microRho, sum.NoiseVariance, c.Job.MicroRho)
 	}
 	if _, err := terms.ChargePrivacy(c.Record.PrivacyBudget, c.Record.PrivacySpent, c.Job.MicroRho); err != nil {
 		return open("privacy budget of the record: %s", err)
@@ -48,8 +48,8 @@ func checkNoise(c Candidate) *Decline {
 }
 
 // addNoise returns a vector of counts over rows with the noise that a job asks for, or the vector itself if it asks for
-// none. The noise comes from the key file's secret together with all that it is drawn for. So starting again repeats it,
-// and another attempt, vector or variance has other noise, which says nothing about this one.
+// none. The noise follows from the key file's secret, the attempt, the record's version, the vector and the variance. So a
+// restart repeats it, and another attempt, vector or variance has independent noise.
 func (c *Computer) addNoise(job chain.Job, program chain.Program, of securesum.Contribution, rows uint64, vector []uint64) ([]uint64, error) {
 	variance := noiseVariance(job)
 	if variance == 0 {

@@ -46,7 +46,7 @@ func TestDecideNoise(t *testing.T) {
 		"budget spent":   {func(c *worker.Candidate) { c.Record.PrivacySpent = 15_001 }, "expected at most 4999 of 20000 left, got 5000", false},
 		"no budget":      {func(c *worker.Candidate) { c.Record.PrivacyBudget = 0 }, "expected at most 0 of 0 left", false},
 		"no charge":      {func(c *worker.Candidate) { c.Job.MicroRho = 0 }, "micro_rho: expected 5000", true},
-		"small charge":   {func(c *worker.Candidate) { c.Job.MicroRho = 4_999 }, "the node says 4999", true},
+		"small charge":   {func(c *worker.Candidate) { c.Job.MicroRho = 4_999 }, "got 4999", true},
 		"sums":           {func(c *worker.Candidate) { c.Program.Kind = terms.VectorSum }, "one row may change its sums by anything", true},
 		"no sensitivity": {func(c *worker.Candidate) { c.Program.Sensitivity = 0 }, "sensitivity: expected at least 1", true},
 		"one-hot": {func(c *worker.Candidate) {
@@ -54,7 +54,7 @@ func TestDecideNoise(t *testing.T) {
 		}, "would not be one-hot", true},
 		"slots too small": {func(c *worker.Candidate) { c.Job.Spec.Secure.Bits = 7 }, "expected at most 63 in a slot of 7 bits", true},
 		// 2^8 - 1 - 2 * 95 = 65
-		"too many rows": {func(c *worker.Candidate) { c.Job.Spec.Secure.Bits = 8 }, "100 rows, at most 65 fit", true},
+		"too many rows": {func(c *worker.Candidate) { c.Job.Spec.Secure.Bits = 8 }, "rows of the record: expected at most 65, for counts and noise to fit the slots, got 100", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, c := noised(t)

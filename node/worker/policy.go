@@ -34,7 +34,7 @@ const (
 // Policy is what an owner lets its worker do. Everything that it does not allow is declined. It can only
 // narrow what the grants on the chain allow, never widen it.
 type Policy struct {
-	// ChainID names the chain; a node that serves another one is refused.
+	// ChainID names the chain. A node that serves another one is refused.
 	ChainID string `yaml:"chain_id"`
 	// Node is the gRPC address of a node: host:port, or https://host[:port].
 	Node string `yaml:"node"`
@@ -100,7 +100,7 @@ func ReadPolicy(path string) (Policy, error) {
 // be taken for no limit.
 func ParsePolicy(data []byte) (Policy, error) {
 	if len(data) > maxPolicyBytes {
-		return Policy{}, fmt.Errorf("%w: more than %d bytes", ErrPolicy, maxPolicyBytes)
+		return Policy{}, fmt.Errorf("%w: size: expected at most %d bytes, got more", ErrPolicy, maxPolicyBytes)
 	}
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	d.KnownFields(true)
@@ -109,7 +109,7 @@ func ParsePolicy(data []byte) (Policy, error) {
 		return Policy{}, fmt.Errorf("%w: %w", ErrPolicy, err)
 	}
 	if err := d.Decode(new(any)); !errors.Is(err, io.EOF) {
-		return Policy{}, fmt.Errorf("%w: more than one document", ErrPolicy)
+		return Policy{}, fmt.Errorf("%w: expected one document, got more", ErrPolicy)
 	}
 	return p, p.check()
 }
@@ -119,10 +119,10 @@ func (p *Policy) check() error {
 		return fmt.Errorf("%w: %s", ErrPolicy, fmt.Sprintf(format, args...))
 	}
 	if p.ChainID == "" {
-		return fail("chain_id is missing")
+		return fail("chain_id: expected the id of a chain, got none")
 	}
 	if p.Node == "" {
-		return fail("node is missing")
+		return fail("node: expected host:port of a node's gRPC server, or https://host, got none")
 	}
 	if _, err := chain.ParseAddress(p.Owner); err != nil {
 		return fail("owner: %s", err)
@@ -132,14 +132,14 @@ func (p *Policy) check() error {
 		p.Fees.Payer = PayerOwner
 	case PayerOwner, PayerWorker:
 	default:
-		return fail("fees.payer is %q; %q or %q is expected", p.Fees.Payer, PayerOwner, PayerWorker)
+		return fail("fees.payer: expected %q or %q, got %q", PayerOwner, PayerWorker, p.Fees.Payer)
 	}
 	if _, err := chain.FeeFor(1, p.Fees.GasPrice); err != nil {
 		return fail("fees.gas_price: %s", err)
 	}
 	for _, d := range p.DataDirs {
 		if !filepath.IsAbs(d) || filepath.Clean(d) != d {
-			return fail("data_dirs: %q is not an absolute, clean path", d)
+			return fail("data_dirs: expected absolute, clean paths, got %q", d)
 		}
 	}
 	for _, l := range []struct {
@@ -149,7 +149,7 @@ func (p *Policy) check() error {
 	}{{"records", p.Records, 32}, {"programs", p.Programs, 64}} {
 		for _, id := range l.ids {
 			if len(id) != l.length || strings.Trim(id, "0123456789abcdef") != "" {
-				return fail("%s: %q is not %d lower-case hexadecimal characters", l.name, id, l.length)
+				return fail("%s: expected %d lower-case hexadecimal characters, got %q", l.name, l.length, id)
 			}
 		}
 	}
@@ -164,12 +164,12 @@ func (p *Policy) check() error {
 		}
 	}
 	if p.AnyProgram && (len(p.Programs) > 0 || len(p.Authors) > 0) {
-		return fail("any_program is set, so programs and authors must be empty")
+		return fail("any_program: expected neither programs nor authors with it, got %d and %d", len(p.Programs), len(p.Authors))
 	}
 	return nil
 }
 
-// Hints are settings with which the worker would do nothing, in words.
+// Hints describes settings with which the worker would decline everything of a kind.
 func (p *Policy) Hints() []string {
 	var out []string
 	if len(p.DataDirs) == 0 {

@@ -49,7 +49,7 @@ func TestPolicyFileReadsBack(t *testing.T) {
 	})
 }
 
-// Who says nothing of seats wants three; who says zero means it.
+// A policy that says nothing of seats asks for three. Zero is zero.
 func TestDefaultMinSeats(t *testing.T) {
 	f := newFixture(t)
 	f.policy.MinSeats = 2
@@ -70,8 +70,8 @@ func TestUnusablePolicies(t *testing.T) {
 		from, to, says string
 	}{
 		"misspelt member":    {"min_cohort: 2", "min_cohorts: 2", "min_cohorts"},
-		"no chain":           {"chain_id: " + testChain, "chain_id: ''", "chain_id is missing"},
-		"no node":            {"node: 127.0.0.1:1", "node: ''", "node is missing"},
+		"no chain":           {"chain_id: " + testChain, "chain_id: ''", "chain_id: expected the id of a chain, got none"},
+		"no node":            {"node: 127.0.0.1:1", "node: ''", "node: expected host:port"},
 		"foreign owner":      {"owner: " + f.owner, "owner: cosmos1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqnrql8a", "owner"},
 		"payer":              {"payer: owner", "payer: nobody", "fees.payer"},
 		"gas price":          {`gas_price: ""`, `gas_price: "cheap"`, "gas_price"},
@@ -82,7 +82,7 @@ func TestUnusablePolicies(t *testing.T) {
 		"bad author":         {"- " + f.author, "- someone", "authors"},
 		"any and some":       {"any_program: false", "any_program: true", "any_program"},
 		"negative price":     {"min_price_per_mop: 100", "min_price_per_mop: -1", "cannot unmarshal"},
-		"two documents":      {"individual_results: true", "individual_results: true\n---\nx: 1", "more than one document"},
+		"two documents":      {"individual_results: true", "individual_results: true\n---\nx: 1", "expected one document, got more"},
 		"not yaml":           {"chain_id:", "\tchain_id", "yaml"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 // ComputeFunc runs a program on a record's file and seals what it gives. (*Computer).Compute is one.
 type ComputeFunc func(ctx context.Context, c Candidate, p Plan, code []byte) (Outcome, error)
 
-// runner has at most one program run at a time, next to the loop, so that the loop goes on meanwhile.
+// runner runs at most one program at a time, in a goroutine of its own: the loop does not wait for it.
 type runner struct {
 	compute ComputeFunc
 	limit   time.Duration // of a run
@@ -45,7 +45,7 @@ func (r *runner) start(ctx context.Context, k Key, number int, cand Candidate, p
 		defer stop()
 		this.outcome, this.err = r.compute(bounded, cand, plan, code)
 		if this.err != nil && errors.Is(this.err, context.DeadlineExceeded) {
-			this.err = fmt.Errorf("the run took longer than %s", r.limit)
+			this.err = fmt.Errorf("time: expected at most %s, got more; --max-run allows more", r.limit)
 		}
 		r.ended <- struct{}{}
 	}()
@@ -68,7 +68,7 @@ func (r *runner) abandon() *run {
 	return r.result()
 }
 
-// prepared is what the journal keeps of a run that succeeded.
+// prepared is the entry of a run that succeeded.
 func (r *run) prepared() Entry {
 	content := r.cand.Version.Content
 	return Entry{Key: r.key, Stage: StagePrepared, Runs: r.number, Vector: Vector{
@@ -77,5 +77,5 @@ func (r *run) prepared() Entry {
 	}}
 }
 
-// takenBack is what the journal keeps of a run that the worker itself has stopped: it does not count.
+// takenBack is the entry after a run that the worker itself has stopped: the run does not count.
 func (r *run) takenBack() Entry { return Entry{Key: r.key, Stage: StageStarted, Runs: r.number - 1} }

@@ -450,15 +450,15 @@ func TestDecideSecure(t *testing.T) {
 		change func(*worker.Candidate)
 		reason string
 	}{
-		"seats": {policy: func(p *worker.Policy) { p.MinSeats = 4 }, reason: "3 seats, at least 4 wanted"},
-		"size":  {change: func(c *worker.Candidate) { c.MaxShared = 1000 }, reason: "a contribution may have 1000"},
+		"seats": {policy: func(p *worker.Policy) { p.MinSeats = 4 }, reason: "min_seats: expected at least 4, got 3"},
+		"size":  {change: func(c *worker.Candidate) { c.MaxShared = 1000 }, reason: "expected at most 1000 bytes, got "},
 		"large": {change: func(c *worker.Candidate) {
 			c.Program.Shape.LengthPerColumn, c.Program.Shape.MaxLength, c.Job.Spec.Length = 0, 4096, 4096
-		}, reason: "the shares of 4096 slots of 63 bits for 3 seats take"},
+		}, reason: "shares of 4096 slots of 63 bits for 3 seats: expected at most"},
 		"shape": {change: func(c *worker.Candidate) { c.Program.Bits = 64 }, reason: "secure sum: invalid shape"},
 		"bits":  {change: func(c *worker.Candidate) { c.Job.Spec.Secure = &chain.SecureSum{Seats: 3, Bits: 64} }, reason: "secure sum: invalid shape"},
 		// 4974 for the owner and 3 * 7 for the seats.
-		"budget": {change: func(c *worker.Candidate) { c.Job.Reserved = terms.NewFunds(995_006, 0) }, reason: "is billed 4995 ualita"},
+		"budget": {change: func(c *worker.Candidate) { c.Job.Reserved = terms.NewFunds(995_006, 0) }, reason: "expected at least 4995 ualita"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, c := f.policy, candidate()

@@ -8,7 +8,7 @@ import (
 	"github.com/alita-network/alita/node/chain"
 )
 
-// maxRuns is how many runs of a record in a job are started that come to no end, because they take the process with them.
+// maxRuns is how often a run of a record in a job is started. A run that does not end has taken the process with it.
 const maxRuns = 3
 
 // seeker looks for jobs in which the owner's records can take part.
@@ -66,10 +66,10 @@ func (s *seeker) consider(ctx context.Context, k Key, job chain.Job, l *listing)
 		return s.memory.decline(k, *decline)
 	}
 	if s.runner.busy() {
-		return nil // its turn comes
+		return nil // a later block looks at it again
 	}
 	if e.Runs >= maxRuns {
-		return s.memory.decline(k, *final("%d runs were started and none came to an end", e.Runs))
+		return s.memory.decline(k, *final("runs: expected one of %d to end, got none", e.Runs))
 	}
 	if taken, err := s.contribute.reconcile(ctx, job, e); err != nil || taken {
 		return err

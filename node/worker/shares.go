@@ -19,7 +19,7 @@ type Sharer interface {
 	Accuse(job chain.Job, program chain.Program, k Key, v Vector, preparations [][]byte) (a Accusation, found bool, err error)
 }
 
-// Accusation is evidence against a seat. It gives the share away that the seat knows, and no other.
+// Accusation is evidence against a seat. It reveals the share that the seat knows, and no other.
 type Accusation struct {
 	Seat       uint32
 	Randomness []byte
@@ -28,10 +28,10 @@ type Accusation struct {
 // Format keeps it out of logs whatever the verb.
 func (Accusation) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(secret)")) }
 
-// framing is what the protobuf encoding of shared vectors adds at most, for each seat and once.
+// framing bounds what the protobuf encoding of shared vectors adds, in bytes: once for each seat, and once more.
 const framing = 24
 
-// SharedSize is what the shares of a contribution to a job take at most, in bytes.
+// SharedSize is the largest size of the shares of a contribution to a job, in bytes.
 func SharedSize(p securesum.Protocol) int { return p.SharedSize() + framing*(p.Seats()+1) }
 
 // Share implements Sharer.
@@ -110,18 +110,18 @@ func (c *Computer) share(job chain.Job, program chain.Program, k Key, v Vector) 
 	return shared, evidence, of, nil
 }
 
-// secret is what the randomness of all shares comes from. It depends on the key file alone.
+// secret is the seed of the randomness of all shares and noise. It depends only on the key file.
 func (c *Computer) secret() ([]byte, error) {
 	seed, err := c.Key.Bytes()
 	if err != nil {
-		return nil, errors.New("no key")
+		return nil, errors.New("key: expected the key file's, got none")
 	}
 	secret := label.Hash("alita/worker/shares/v1", seed)
 	return secret[:], nil
 }
 
-// keep seals a vector to this worker itself: the journal keeps it until the round is over, since it is shared again with
-// every attempt.
+// keep seals a vector to this worker itself. The journal keeps it until the round is over, because every attempt shares it
+// again.
 func (c *Computer) keep(cand Candidate, owner []byte, vector []int64) (result.Sealed, error) {
 	return result.Seal(c.Key.Public().Bytes(),
 		c.keptBinding(cand.Job.Id, cand.Record.Id, cand.Version.Content.Version, cand.Job.Round, owner), vector)

@@ -28,10 +28,10 @@ type Chain interface {
 	Preparations(ctx context.Context, jobID, recordID string) (chain.Preparations, error)
 }
 
-// ErrRegistration ends a worker that is registered otherwise on the chain: waiting does not mend that.
+// ErrRegistration ends a worker that the chain knows with another owner or key: waiting does not mend that.
 var ErrRegistration = errors.New("registration of the worker")
 
-// view is what the chain says at a block, as far as it concerns more than one job: the registration, the owner's records
+// view is the part of the chain's state at a block that concerns more than one job: the registration, the owner's records
 // and programs.
 type view struct {
 	chain   Chain
@@ -56,7 +56,7 @@ type listing struct {
 	sealed  bool // to this worker
 }
 
-// same reports whether a vector was made from the version that is admitted now.
+// same reports whether a vector was computed from the version that is admitted now.
 func (l *listing) same(v Vector) bool {
 	return v.Version == l.version.Content.Version && string(v.RowRoot) == string(l.version.Content.Commitment.Root)
 }
@@ -68,7 +68,7 @@ func newView(cfg *Config) *view {
 	}
 }
 
-// refresh asks for what can have changed with a block. ready is false until the owner has registered the worker.
+// refresh asks for everything that can have changed with a block. ready is false until the owner has registered the worker.
 func (v *view) refresh(ctx context.Context, at chain.Status) (ready bool, err error) {
 	v.at, v.grants, v.maxShared = at, map[string][]chain.Grant{}, 0
 	if err := v.awaitRegistration(ctx); err != nil || !v.registered {
@@ -77,7 +77,7 @@ func (v *view) refresh(ctx context.Context, at chain.Status) (ready bool, err er
 	return true, v.refreshRecords(ctx)
 }
 
-// awaitRegistration looks whether the owner has registered the worker, until it has.
+// awaitRegistration asks whether the owner has registered the worker, until it has.
 func (v *view) awaitRegistration(ctx context.Context) error {
 	if v.registered {
 		return nil
@@ -99,7 +99,7 @@ func (v *view) awaitRegistration(ctx context.Context) error {
 }
 
 // checkRegistration makes sure that the chain knows a worker, by its address, with its owner and its key. The errors are
-// chain.ErrNotFound, ErrRegistration and those of the connection.
+// chain.ErrNotFound, ErrRegistration and errors of the connection.
 func checkRegistration(ctx context.Context, c Chain, address, owner string, key seal.PublicKey) error {
 	reg, err := c.Worker(ctx, address)
 	switch {
@@ -174,7 +174,7 @@ func (v *view) usable() int {
 	return n
 }
 
-// isCurrent reports whether a vector was made from the version of the record that is computed on now.
+// isCurrent reports whether a vector was computed from the version of the record that is admitted now.
 func (v *view) isCurrent(recordID string, of Vector) bool {
 	l, ok := v.records[recordID]
 	return ok && l.same(of)

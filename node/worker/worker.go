@@ -2,12 +2,12 @@
 // owner's policy, runs programs on the local files, and contributes the results, sealed to the payer or shared among
 // seats.
 //
-// It sees the chain only through the node that its owner names. Everything that it does is first written to its journal,
-// so that a restart neither repeats nor loses a contribution.
+// It sees the chain only through the node that its owner names. It writes everything to its journal before it does it, so
+// that a restart neither repeats nor loses a contribution.
 //
-// At every block a Worker asks what the chain says now (view), follows what it has computed (follower) and looks for new
-// jobs (seeker). Both send by the contributor, and what they find is in the memory, which is the journal, the log and
-// some counts. A seeker decides by a Policy alone and has a Computer run programs, by a runner.
+// At every block a Worker asks for the chain's state (view), takes care of the vectors that it has computed (follower) and
+// looks for new jobs (seeker). Follower and seeker send through the contributor and write to the memory, which is the
+// journal, the log and some counts. The seeker decides by the Policy alone. A runner has the Computer run the programs.
 package worker
 
 import (
@@ -102,7 +102,7 @@ func (w *Worker) step(ctx context.Context, at chain.Status) (more bool, err erro
 	return false, w.seeker.seek(ctx)
 }
 
-// finishRun records what a run gave and sends it.
+// finishRun records the result of a run and sends it.
 func (w *Worker) finishRun(ctx context.Context) error {
 	r := w.runner.result()
 	switch {
@@ -140,8 +140,8 @@ func (w *Worker) abandonRun() error {
 	}
 }
 
-// setBack forgets what was concluded from heights. A job that was declined for good because its window was over may be
-// open, and a registration may be one of a chain that is no more.
+// setBack forgets what was concluded from heights. A job that was declined for good because its window was over may be open
+// again, and the registration may be gone.
 func (w *Worker) setBack() {
 	w.contribute.setBack()
 	clear(w.follower.missing)
@@ -149,7 +149,7 @@ func (w *Worker) setBack() {
 	w.view.registered = false
 }
 
-// report is what the health line tells of a worker.
+// report returns the attributes of a worker for the health line.
 func (w *Worker) report() []any {
 	n := w.memory.counts
 	return []any{

@@ -14,7 +14,6 @@ import (
 	"github.com/cosmos/cosmos-sdk/client/config"
 	nodeservice "github.com/cosmos/cosmos-sdk/client/grpc/node"
 	"github.com/cosmos/cosmos-sdk/server"
-	simtestutil "github.com/cosmos/cosmos-sdk/testutil/sims"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
 	"github.com/alita-network/alita/app"
@@ -24,7 +23,7 @@ import (
 func NewRootCmd() (*cobra.Command, error) {
 	app.Configure()
 	// An application without state supplies the codecs and the modules' commands.
-	blank := app.New(log.NewNopLogger(), dbm.NewMemDB(), false, simtestutil.EmptyAppOptions{})
+	blank := app.New(log.NewNopLogger(), dbm.NewMemDB(), false, noOptions{})
 
 	clientCtx := client.Context{}.
 		WithCodec(blank.AppCodec()).
@@ -58,8 +57,14 @@ func NewRootCmd() (*cobra.Command, error) {
 	return root, nil
 }
 
+// noOptions are the options of an application that only supplies codecs and commands.
+type noOptions struct{}
+
+// Get returns nil, which is the default of every option.
+func (noOptions) Get(string) any { return nil }
+
 // prepare reads the configuration files of the node's home, which it writes
-// when they are missing, into the contexts of the command.
+// if they are missing, into the contexts of the command.
 func prepare(cmd *cobra.Command, clientCtx client.Context) error {
 	cmd.SetOut(cmd.OutOrStdout())
 	cmd.SetErr(cmd.ErrOrStderr())

@@ -19,7 +19,7 @@ import (
 // Chain is the id of the chain in tests.
 const Chain = "alita-test-1"
 
-// ErrNetwork is an answer that does not come.
+// ErrNetwork is the error of a call without an answer.
 var ErrNetwork = errors.New("connection lost")
 
 // Key is a key that follows from a name.
