@@ -60,7 +60,7 @@ func TestSeatCheckOnThisMachine(t *testing.T) {
 	text, err = check()
 	require.ErrorIs(t, err, errCheck)
 	require.Contains(t, text, "FAIL  configuration: "+m.ConfigFile+": configuration of the seat: node: expected host:port")
-	require.NotContains(t, text, "node:")
+	require.NotContains(t, text, "  node:")
 	require.NoError(t, os.WriteFile(passphrase, []byte("another\n"), 0o600))
 	text, err = check()
 	require.ErrorIs(t, err, errCheck)

@@ -383,8 +383,8 @@ func TestJournalOfAnotherSeat(t *testing.T) {
 
 	for _, tc := range []struct{ key, chain, account, says string }{
 		{"b", "chain-1", "seat", "expected a journal that the key file opens, got another"},
-		{"a", "chain-2", "seat", "belongs to seat on chain-1, key file and configuration are of seat on chain-2"},
-		{"a", "chain-1", "other", "are of other on chain-1"},
+		{"a", "chain-2", "seat", "expected the journal of seat on chain-2, as key file and configuration say, got the one of seat on chain-1"},
+		{"a", "chain-1", "other", "expected the journal of other on chain-1"},
 	} {
 		_, err = seat.OpenJournal(path, testKey(tc.key), tc.chain, tc.account)
 		require.ErrorIs(t, err, seat.ErrForeignJournal)

@@ -242,13 +242,13 @@ func TestSettings(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, good, read)
 	for says, text := range map[string]string{
-		"chain_id is missing":    "node: a:1\n",
-		"node is missing":        "chain_id: c\n",
-		"fee_granter":            "chain_id: c\nnode: a:1\nfee_granter: x\n",
-		"gas_price":              "chain_id: c\nnode: a:1\ngas_price: cheap\n",
-		"cpus -1":                "chain_id: c\nnode: a:1\ncpus: -1\n",
-		"field cpu not found":    "chain_id: c\nnode: a:1\ncpu: 1\n",
-		"expected one document, got more": "chain_id: c\nnode: a:1\n---\n{}\n",
+		"chain_id: expected the id of a chain, got none": "node: a:1\n",
+		"node: expected host:port":                       "chain_id: c\n",
+		"fee_granter":                                    "chain_id: c\nnode: a:1\nfee_granter: x\n",
+		"gas_price":                                      "chain_id: c\nnode: a:1\ngas_price: cheap\n",
+		"cpus: expected 0 to 1024, got -1":               "chain_id: c\nnode: a:1\ncpus: -1\n",
+		"field cpu not found":                            "chain_id: c\nnode: a:1\ncpu: 1\n",
+		"expected one document, got more":                "chain_id: c\nnode: a:1\n---\n{}\n",
 	} {
 		_, err := seat.ParseSettings([]byte(text))
 		require.ErrorIs(t, err, seat.ErrConfig)

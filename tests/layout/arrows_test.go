@@ -122,7 +122,12 @@ var banned = []struct{ rooms, packages []string }{
 
 // bannedImports are packages that a room itself does not import; what it links may.
 var bannedImports = []struct{ rooms, packages []string }{
-	{words("client x/*/keeper x/*/types terms analysis programs node"), words("github.com/spf13/cobra")},
+	{words("client x/*/keeper x/*/types terms analysis programs node"), words("github.com/spf13/cobra github.com/spf13/pflag")},
+	// A seat and a worker run apart: what both need is in node/home and the rooms next to it.
+	{words("node/seat"), words(module + "node/worker")},
+	{words("node/worker"), words(module + "node/seat")},
+	// The modules of the SDK link its test helpers; our programs do not import them.
+	{words("app cmd"), words("github.com/cosmos/cosmos-sdk/testutil github.com/stretchr/testify pgregory.net/rapid")},
 }
 
 func words(text string) []string { return strings.Fields(text) }
