@@ -8,7 +8,7 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// Answer is what a job has brought.
+// Answer is the result of a job.
 type Answer struct {
 	// Result is nil if there is none: nothing was read, or it made no sense.
 	Result *analysis.Result

@@ -22,7 +22,7 @@ type Bill struct {
 	DrawFee     math.Int   `json:"draw_fee_burned_ualita"`
 }
 
-// BillLine is what a record got over all rounds.
+// BillLine is the payment for a record over all rounds.
 type BillLine struct {
 	RecordID   string `json:"record_id"`
 	Owner      string `json:"owner"`
@@ -34,7 +34,7 @@ type BillLine struct {
 	Stakers    Money  `json:"paid_to_stakers"`
 }
 
-// SeatLine is what a seat got over all rounds.
+// SeatLine is the payment of a seat over all rounds.
 type SeatLine struct {
 	Operator      string   `json:"operator"`
 	Contributions uint32   `json:"contributions"`
@@ -55,7 +55,7 @@ func (m Money) sub(o Money) Money { return Money{m.Alita.Sub(o.Alita), m.Data.Su
 
 func noMoney() Money { return toMoney(types.ZeroFunds()) }
 
-// roundBill is what a round has paid.
+// roundBill is the payments of one round.
 type roundBill struct {
 	Round         uint32     `json:"round"`
 	Contributions []BillLine `json:"contributions"`

@@ -16,7 +16,7 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// chain is what a run needs of a node.
+// chain has the queries of a run.
 type chain interface {
 	witnessChain
 	// Delivery returns the sealed vector of a record.

@@ -71,7 +71,7 @@ func (e *BalanceError) Error() string {
 // LabelsError says that a column holds texts, of which programs need labels.
 type LabelsError struct {
 	Column string
-	// Description is what a record says of the column; it may be empty.
+	// Description is the column's description in a record; it may be empty.
 	Description string
 	PoolID      uint64
 	// Holds says what the column holds, in words.

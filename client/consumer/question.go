@@ -24,7 +24,7 @@ type Foreign struct {
 	Program string `json:"program,omitempty"`
 	// Columns are read by the program in this order.
 	Columns []analysis.Column `json:"columns"`
-	// Own is what the program reads after the header of the columns.
+	// Own is the input of the program after the header of the columns.
 	Own []byte `json:"own"`
 	// Length is the number of slots of its vector.
 	Length int `json:"length"`

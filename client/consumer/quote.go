@@ -23,11 +23,11 @@ type Quote struct {
 	// Records and Rows count what the pool has now.
 	Records uint32
 	Rows    uint64
-	// Operations are what all records take in a round.
+	// Operations are the operations over all records in a round.
 	Operations uint64
-	// Owners is what all owners get at most in a round.
+	// Owners is the most that all owners get in a round.
 	Owners types.Funds
-	// Seats is what the seats get at most in a round, in ualita.
+	// Seats is the most that the seats get in a round, in ualita.
 	Seats math.Int
 	// DrawableSeats counts the validators that can be drawn for the seats' fee.
 	DrawableSeats uint32
@@ -118,7 +118,7 @@ func (d *draft) quoteRequest() *types.QueryQuoteJobRequest {
 	}
 }
 
-// budget is what the request says, or what all rounds cost. The price of the Data
+// budget is the request's budget, or the cost of all rounds. The price of the Data
 // Token may move before the job is opened, and what is left returns, so a tenth is
 // added to that part.
 func (d *draft) budget(costs types.QueryQuoteJobResponse) types.Funds {
@@ -139,7 +139,7 @@ func (d *draft) budget(costs types.QueryQuoteJobResponse) types.Funds {
 	return budget
 }
 
-// seatsPart is what the seats get at most for all records in a round, in ualita.
+// seatsPart is the most that the seats get for all records in a round, in ualita.
 func (d *draft) seatsPart(records uint32) math.Int {
 	if d.spec.Secure == nil {
 		return math.ZeroInt()

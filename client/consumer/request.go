@@ -26,9 +26,9 @@ type Request struct {
 	Question Question
 	// PoolID is the pool whose records are asked.
 	PoolID uint64
-	// Purpose is what the answer is for, as the owners' grants name it.
+	// Purpose is the purpose of the answer, as the owners' grants name it.
 	Purpose string
-	// PricePerMop is what a million operations cost, in ualita.
+	// PricePerMop is the price of a million operations, in ualita.
 	PricePerMop math.Int
 	// MinCohort is the smallest number of owners, below which nothing is readable
 	// and nothing is paid.
@@ -72,7 +72,7 @@ func (r Request) Check() error {
 	return err
 }
 
-// draft is a job as far as it follows from the request alone.
+// draft is a job as far as it follows from the request.
 type draft struct {
 	request Request
 	spec    types.JobSpec

@@ -28,7 +28,7 @@ type Run struct {
 	advanced uint32
 	owners   uint32
 	sum      []*big.Int
-	// direct is what owners have delivered to a job of direct delivery.
+	// direct are the vectors that owners have delivered to a job of direct delivery.
 	direct delivered
 	// stuck says why the session can ask no further.
 	stuck error

@@ -13,7 +13,7 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// The reader's key lies in a file for its user alone, and goes when the answer was shown.
+// The reader's key lies in a file that only its user can read, and is deleted when the answer was shown.
 func TestSavedRun(t *testing.T) {
 	home := t.TempDir()
 	key, err := seal.GenerateKey()

@@ -15,7 +15,7 @@ import (
 // was sent before may still be under way.
 const maxRefused = 5
 
-// position is where a job stands.
+// position is the phase that a job has reached.
 type position struct {
 	status         types.JobStatus
 	round, attempt uint32

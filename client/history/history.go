@@ -22,15 +22,15 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// Job is what the chain knows of a job.
+// Job is the history of a job, as the chain knows it.
 type Job struct {
 	// Job is its present state.
 	Job types.Job
-	// Contributions are those of the present round, by record.
+	// Contributions are the contributions to the present round, by record.
 	Contributions []types.Contribution
 	// Rounds are the sums of the rounds that were opened, in order.
 	Rounds []types.RoundSums
-	// Events are what happened to it, in order.
+	// Events are the events of the job, in order.
 	Events []Event
 	// Unindexed says why Events are missing; empty if they are not.
 	Unindexed string
@@ -52,7 +52,7 @@ type Attribute struct {
 	Value string `json:"value"`
 }
 
-// Node is what the blocks of a node can be asked by; CometBFT's RPC clients implement it.
+// Node has the queries for blocks; CometBFT's RPC clients implement it.
 type Node interface {
 	TxSearch(ctx context.Context, query string, prove bool, page, perPage *int, orderBy string) (*coretypes.ResultTxSearch, error)
 	BlockSearch(ctx context.Context, query string, page, perPage *int, orderBy string) (*coretypes.ResultBlockSearch, error)

@@ -32,7 +32,7 @@ type PoolFile struct {
 	// LiquidityAlita and LiquidityData are the first liquidity; their ratio is the first price.
 	LiquidityAlita string `json:"liquidity_alita"`
 	LiquidityData  string `json:"liquidity_data"`
-	// RewardBudget is what the owners of records can earn; the reward fields say how.
+	// RewardBudget is the most that owners of records can earn; the reward fields say how.
 	RewardBudget string `json:"reward_budget,omitempty"`
 	rewardFields
 	// MakerAllotment becomes the maker's, evenly over Vesting.
@@ -49,7 +49,7 @@ type PoolFile struct {
 	} `json:"fees"`
 	// BlockGuard lets nobody trade at better than a block's opening price; it is on unless the file turns it off.
 	BlockGuard *bool `json:"block_guard,omitempty"`
-	// Requirements are what a record must meet.
+	// Requirements are the conditions that a record meets.
 	Requirements requirementsFile `json:"requirements"`
 }
 

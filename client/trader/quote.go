@@ -33,7 +33,7 @@ type Quote struct {
 	Kind Kind
 	// Pools are the pool of the trade, or both pools of a route in their order, as they stood before it.
 	Pools []types.Pool
-	// Give and Get are what goes from the sender and to the sender. Two coins are in the order ALITA, Data Token.
+	// Give and Get are the coins that the sender gives and gets. Two coins are in the order ALITA, Data Token.
 	Give, Get []sdk.Coin
 	// Through is the ALITA that a route takes from its first pool to the second; without a denom for other trades.
 	Through sdk.Coin
@@ -134,7 +134,7 @@ func (q Quote) Format(c sdk.Coin) string {
 	return units.Format(c)
 }
 
-// Terms are what a sender demands of a trade.
+// Terms are a sender's conditions of a trade.
 type Terms struct {
 	// Sender is the account that trades, in bech32.
 	Sender string

@@ -78,7 +78,7 @@ func (m Market) BuyRoute(ctx context.Context, from, to types.Pool, out sdk.Coin)
 	return q, err
 }
 
-// route is what both directions of a route share: the ALITA between the pools, both fees and the impact.
+// route holds the figures of a route in both directions: the ALITA between the pools, both fees and the impact.
 func route(from, to types.Pool, alita string, feeIn, feeOut types.FeeSplit, impact uint32) (Quote, error) {
 	through, err := types.ParseInt("alita", alita)
 	return Quote{

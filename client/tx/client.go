@@ -13,7 +13,7 @@ import (
 	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
 )
 
-// DefaultGasAdjustment is what simulated gas is multiplied by: the state may
+// DefaultGasAdjustment is the factor of simulated gas: the state may
 // change between the simulation and the block.
 const DefaultGasAdjustment = 1.5
 

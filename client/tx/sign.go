@@ -112,7 +112,7 @@ func (c *Client) gasPrices(ctx context.Context) (sdk.DecCoins, error) {
 	return NodeGasPrices(ctx, c.Conn)
 }
 
-// NodeGasPrices is what a node asks for a unit of gas; empty if it asks nothing.
+// NodeGasPrices returns a node's prices for a unit of gas; empty if it asks nothing.
 func NodeGasPrices(ctx context.Context, conn grpc.ClientConnInterface) (sdk.DecCoins, error) {
 	res, err := nodeservice.NewServiceClient(conn).Config(ctx, &nodeservice.ConfigRequest{})
 	if err != nil {
@@ -173,7 +173,7 @@ func (c *Client) build(account authtypes.BaseAccount, gas uint64, prices sdk.Dec
 	return builder, builder.SetSignatures(c.signature(account, nil))
 }
 
-// fee is what is paid for a gas limit; each coin is rounded up.
+// fee is the fee for a gas limit; each coin is rounded up.
 func (c *Client) fee(gas uint64, prices sdk.DecCoins) sdk.Coins {
 	if prices.IsZero() {
 		return c.Fees

@@ -77,7 +77,7 @@ func checkProgram(ctx context.Context, w io.Writer, output outputFlag, name stri
 	return err
 }
 
-// programCheck is what a check of a program found.
+// programCheck is the result of a check of a program.
 type programCheck struct {
 	Program string `json:"program"`
 	OK      bool   `json:"ok"`

@@ -22,7 +22,7 @@ func (o *options) passphrase(prompt io.Writer, fresh bool) (string, error) {
 	}
 	fd := int(os.Stdin.Fd())
 	if !term.IsTerminal(fd) {
-		return "", fmt.Errorf("no passphrase: give --passphrase-file or %s, or run in a terminal", envPassphrase)
+		return "", fmt.Errorf("passphrase: expected --passphrase-file, %s or a terminal, got none", envPassphrase)
 	}
 	p, err := ask(prompt, fd, "Passphrase of the key file: ")
 	if err != nil || !fresh {
@@ -33,7 +33,7 @@ func (o *options) passphrase(prompt io.Writer, fresh bool) (string, error) {
 		return "", err
 	}
 	if p != again {
-		return "", errors.New("the two passphrases differ")
+		return "", errors.New("passphrase: expected the same one twice, got two different ones")
 	}
 	return p, nil
 }
@@ -57,7 +57,7 @@ func passphraseFromFile(path string) (string, error) {
 		return "", err
 	}
 	if mode := info.Mode().Perm(); mode&0o077 != 0 {
-		return "", fmt.Errorf("passphrase file %s has mode %04o and is open to others; run chmod 600", path, mode)
+		return "", fmt.Errorf("mode of passphrase file %s: expected 0600, got %04o; run chmod 600", path, mode)
 	}
 	b, err := io.ReadAll(io.LimitReader(f, maxPassphrase+1))
 	if err != nil {
@@ -65,7 +65,7 @@ func passphraseFromFile(path string) (string, error) {
 	}
 	p := strings.TrimRight(string(b), "\r\n")
 	if p == "" || len(b) > maxPassphrase || strings.ContainsAny(p, "\r\n") {
-		return "", fmt.Errorf("passphrase file %s: expected one line of 1 to %d bytes", path, maxPassphrase)
+		return "", fmt.Errorf("passphrase file %s: expected one line of 1 to %d bytes, got another content", path, maxPassphrase)
 	}
 	return p, nil
 }

@@ -30,7 +30,7 @@ type collection struct {
 	// document describes each owner's part in schema.org terms.
 	document []byte
 
-	// pool is what the maker chooses.
+	// pool holds the choices of the maker.
 	pool poolChoice
 
 	// parts are held by the owners, one by each.
@@ -39,19 +39,19 @@ type collection struct {
 	// part names the part of a row.
 	part func(row map[string]string) string
 
-	// columns are what the pool requires.
+	// columns are the columns that the pool requires.
 	columns []string
 
 	// questions are asked in order.
 	questions []question
 }
 
-// question is what the consumer asks of a collection, with what it compares the answer with.
+// question is a question of the consumer to a collection, with the check of its answer.
 type question struct {
 	title string
-	// price is what the consumer pays for a million operations.
+	// price is the price of a million operations.
 	price string
-	// args are those of `alitad compute run`.
+	// args are the arguments of `alitad compute run`.
 	args []string
 	// check compares the answer with what one party with all rows would get, and returns what it found.
 	check func(c *collection, a answer) ([]string, error)
@@ -70,7 +70,7 @@ type owner struct {
 	joined  bool
 }
 
-// part is what an owner holds of a collection.
+// part is an owner's part of a collection.
 type part struct {
 	*owner
 

@@ -143,7 +143,7 @@ func (d *demo) balance(ctx context.Context, address, denom string) (math.Int, er
 	return res.Balance.Amount, nil
 }
 
-// balances are what an account has of both coins of a pool.
+// balances are an account's balances of both coins of a pool.
 func (d *demo) balances(ctx context.Context, address string, p datapooltypes.Pool) (sdk.Coins, error) {
 	a, err := d.balance(ctx, address, "ualita")
 	if err != nil {

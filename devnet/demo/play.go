@@ -39,7 +39,7 @@ type demo struct {
 // validators is how many nodes there are, each with a seat; a secure sum draws three of them.
 const validators = 4
 
-// seatFee is what a seat asks for a contribution, in ualita.
+// seatFee is a seat's fee for a contribution, in ualita.
 const seatFee = "500"
 
 func (d *demo) addWorker(w *localnet.Worker) {

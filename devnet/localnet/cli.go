@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// TxResult is what a transaction did.
+// TxResult is the result of a transaction.
 type TxResult struct {
 	// Hash names the transaction.
 	Hash string `json:"txhash"`
@@ -16,7 +16,7 @@ type TxResult struct {
 	// Height is the block that holds it.
 	Height string `json:"height"`
 
-	// Code is zero where it succeeded.
+	// Code is zero if it succeeded.
 	Code uint32 `json:"code"`
 
 	// Codespace is the module of the code.

@@ -19,7 +19,7 @@ type Owner struct {
 	Worker *Worker
 }
 
-// Registered is what `alitad tx metadata register` answers.
+// Registered is the answer of `alitad tx metadata register`.
 type Registered struct {
 	RecordID string            `json:"record_id"`
 	Version  string            `json:"version"`

@@ -12,7 +12,7 @@ import (
 // stopLimit is how long a process may take to end by itself.
 const stopLimit = time.Minute
 
-// Tied has all processes that are started from then on end with this one, also where it crashes. It has no effect but on Linux.
+// Tied makes all processes that are started from then on end with this one, even if it crashes. It works only on Linux.
 var Tied bool
 
 // process is a running program that logs to a file.
@@ -52,7 +52,7 @@ func startProcess(logFile, binary string, args ...string) (*process, error) {
 // pid is the number of the process.
 func (p *process) pid() int { return p.cmd.Process.Pid }
 
-// exited returns an error where the process has ended.
+// exited returns an error if the process has ended.
 func (p *process) exited() error {
 	select {
 	case <-p.done:

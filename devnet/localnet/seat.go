@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	// SeatBond is what each seat bonds: twice the least, so that it can be drawn again after a fault.
+	// SeatBond is the bond of each seat: twice the least, so that it can be drawn again after a fault.
 	SeatBond = "2000000000ualita"
 
 	// seatCoins pay for a seat's transactions.
@@ -28,7 +28,7 @@ type Seat struct {
 	fee  string
 }
 
-// NewSeat makes a seat for the validator of a node, pays for it and registers it; fee is what it asks for a contribution, in ualita.
+// NewSeat makes a seat for the validator of a node, pays for it and registers it; fee is its fee for a contribution, in ualita.
 // grpc is the node that it talks to.
 func (n *Network) NewSeat(ctx context.Context, i int, binary, dir, grpc, fee string) (*Seat, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {

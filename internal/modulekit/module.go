@@ -18,7 +18,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 )
 
-// Definition is what a module is without its state. The base calls it on its zero value.
+// Definition is a module without its state. The base calls it on its zero value.
 type Definition[G any] interface {
 	// Name is the name of the module.
 	Name() string

@@ -26,7 +26,7 @@ var errPageEnds = errors.New("the page ends here")
 // of the next one, at its limit or as soon as it has taken half of the gas that the query has. It has at least one item if
 // there is one. Only a request that asks for the total counts all entries.
 //
-// Errors of read are returned as they are; those of a request that makes no sense have the code InvalidArgument.
+// Errors of read are returned as they are; errors of a request that makes no sense have the code InvalidArgument.
 func Paginate[K, V any, C query.Collection[K, V], T any](
 	ctx context.Context, collection C, prefix *K, req *query.PageRequest, read func(key K, value V) (T, error),
 ) ([]T, *query.PageResponse, error) {

@@ -81,7 +81,7 @@ func TestPagesAreTheWhole(t *testing.T) {
 	}
 }
 
-// limited is a meter that has a limit and does not end what goes beyond, so that a test sees where a page stops.
+// limited is a meter with a limit that lets calls go beyond it, so that a test sees where a page stops.
 type limited struct {
 	storetypes.GasMeter
 	limit uint64

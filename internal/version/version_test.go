@@ -12,7 +12,7 @@ import (
 	"github.com/alita-network/alita/internal/version"
 )
 
-// What the linker sets, and the tags of the build, are what a program says of itself.
+// A program prints the values that the linker sets, and the tags of the build.
 func TestLinkedVersion(t *testing.T) {
 	const path = "github.com/alita-network/alita/internal/version"
 	program := filepath.Join(t.TempDir(), "show")

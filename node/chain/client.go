@@ -225,7 +225,7 @@ func (c *Client) Job(ctx context.Context, id string) (Job, error) {
 	return job, nil
 }
 
-// Program asks for what a program states about itself.
+// Program asks for a stored program without its code.
 func (c *Client) Program(ctx context.Context, id string) (Program, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()

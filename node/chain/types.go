@@ -79,7 +79,7 @@ type (
 		PrivacyBudget, PrivacySpent uint64
 	}
 
-	// Version is what an owner committed to in one version of a record.
+	// Version is one version of a record, to which its owner has committed.
 	Version struct {
 		Status  VersionStatus
 		Content VersionContent
@@ -99,7 +99,7 @@ type (
 		Root []byte
 	}
 
-	// SealedLocation is where the data lies, sealed to the owner's workers.
+	// SealedLocation is the location of the data, sealed to the owner's workers.
 	SealedLocation struct {
 		Stanzas    []Stanza
 		Body       []byte
@@ -120,7 +120,7 @@ type (
 		Uses  uint64
 	}
 
-	// Program is what a program states about itself.
+	// Program is a stored program without its code.
 	Program struct {
 		terms.Program
 		Id              string
@@ -129,7 +129,7 @@ type (
 		MeteringVersion uint32
 	}
 
-	// JobSpec is what a consumer asks.
+	// JobSpec is the request of a consumer.
 	JobSpec struct {
 		PoolId      uint64
 		ProgramId   string

@@ -23,7 +23,7 @@ import (
 	"github.com/alita-network/alita/node/chain"
 )
 
-// Chain is what a loop asks of a node. *chain.Client implements it.
+// Chain has the queries of a loop. *chain.Client implements it.
 type Chain interface {
 	Status(ctx context.Context) (chain.Status, error)
 	ChainID(ctx context.Context) (string, error)

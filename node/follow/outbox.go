@@ -36,7 +36,7 @@ func NewOutbox[K comparable](sender Sender, log *slog.Logger, maxWait int64) *Ou
 	return &Outbox[K]{sender: sender, log: log, maxWait: maxWait, refused: map[K]refusal{}}
 }
 
-// Message is what an outbox sends.
+// Message is a message to send.
 type Message[K comparable] struct {
 	Key    K
 	Body   proto.Message

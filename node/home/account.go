@@ -1,4 +1,4 @@
-// Package home is what a worker and a seat do alike with their folders: make and check the folder, make and open the account
+// Package home has what workers and seats do alike with their folders: make and check the folder, make and open the account
 // that signs for them, report what a check found, and close what they have opened.
 package home
 
@@ -11,7 +11,7 @@ import (
 	"github.com/alita-network/alita/node/keyfile"
 )
 
-// FeeAllowance is what the commands that init prints grant or send for transaction fees.
+// FeeAllowance is the amount for transaction fees in the commands that init prints.
 const FeeAllowance = "10000000ualita"
 
 // Account is a key file's content, with the signer of its account.

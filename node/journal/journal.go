@@ -27,7 +27,7 @@ var (
 
 // Format says what the entries of a journal are.
 type Format[K comparable, E any] struct {
-	// Key is what an entry is about, or an error if it is no entry.
+	// Key returns the subject of an entry, or an error if it is no entry.
 	Key func(E) (K, error)
 	// Compare orders the entries of a file that is written again.
 	Compare func(a, b K) int

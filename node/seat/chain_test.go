@@ -101,7 +101,7 @@ func (l *ledger) of(c chain.Contribution) securesum.Contribution {
 	return securesum.Contribution{Record: c.Record, Version: c.Version, Owner: owner}
 }
 
-// vector is what a record contributes.
+// vector is the vector that a record contributes.
 func vector(record int) []uint64 { return []uint64{1, uint64(record), 500, 65535} }
 
 // contribute lets owners contribute to the present attempt; spoil changes what one of them shares.

@@ -26,7 +26,7 @@ import (
 	"github.com/alita-network/alita/node/journal"
 )
 
-// Chain is what a seat asks of a node. *chain.Client implements it.
+// Chain has the queries of a seat. *chain.Client implements it.
 type Chain interface {
 	Status(ctx context.Context) (chain.Status, error)
 	ChainID(ctx context.Context) (string, error)
@@ -157,7 +157,7 @@ func (s *Seat) sit(ctx context.Context, job chain.Job) error {
 	return s.silence(job, err)
 }
 
-// spareGas is what a seat's answer costs in addition if it is the last one of a job.
+// spareGas is the additional gas of a seat's answer if it is the last one of a job.
 const spareGas = 100_000
 
 // giveKey gives the key for a job.

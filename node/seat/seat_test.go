@@ -29,7 +29,7 @@ func newSeat(t testing.TB, l *ledger, log io.Writer) *seat.Seat {
 	return startSeat(t, l, l, log)
 }
 
-// node is what a seat needs of a chain.
+// node has the queries of a seat.
 type node interface {
 	seat.Chain
 	follow.Sender

@@ -98,7 +98,7 @@ func TestComputeRefuses(t *testing.T) {
 	fails(f.candidate(), plan, seal.ErrNotRecipient, "location")
 	c.Key = f.keys.Reader
 
-	// The file lies where the policy does not let it.
+	// The file lies outside of the policy's folders.
 	c.Policy.DataDirs = nil
 	fails(f.candidate(), plan, worker.ErrLocation, "data_dirs")
 	c.Policy.DataDirs = []string{f.dir}

@@ -24,7 +24,7 @@ type Candidate struct {
 	MaxShared uint32    // how large the shares of a contribution to a secure sum may be, in bytes
 }
 
-// Plan is what a run of a candidate needs.
+// Plan holds the figures that a run of a candidate needs.
 type Plan struct {
 	Operations uint64              // by the program's cost model at the committed rows
 	Columns    []fixedpoint.Column // how the job's columns become integers, in its order
@@ -39,7 +39,7 @@ type Decline struct {
 }
 
 // Decide compares a candidate with the policy, the record's grants and the state of the chain. Exactly one of its
-// results is set. It has no effects and depends on its arguments alone.
+// results is set. It has no effects and depends only on its arguments.
 func (p *Policy) Decide(c Candidate) (Plan, *Decline) {
 	for _, check := range []func(Candidate) *Decline{
 		p.checkJob, p.checkProgram, p.checkSecure, checkRecord, p.checkGrants, checkNoise, checkWindow,

@@ -31,7 +31,7 @@ const (
 	PayerWorker = "worker"
 )
 
-// Policy is what an owner lets its worker do. Everything that it does not allow is declined. It can only
+// Policy is an owner's permission to its worker. Everything that it does not allow is declined. It can only
 // narrow what the grants on the chain allow, never widen it.
 type Policy struct {
 	// ChainID names the chain. A node that serves another one is refused.

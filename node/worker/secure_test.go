@@ -140,7 +140,7 @@ func (s *secureLedger) judge(lie func(said [][]byte)) [][]byte {
 	return nil
 }
 
-// unshard is what the openings tell.
+// unshard is the sum of the openings.
 func (s *secureLedger) unshard(openings [][]byte) []int64 {
 	var shares [][]byte
 	for i, o := range openings {

@@ -11,7 +11,7 @@ import (
 	"github.com/alita-network/alita/node/chain"
 )
 
-// Chain is what a worker asks of a node. *chain.Client implements it.
+// Chain has the queries of a worker. *chain.Client implements it.
 type Chain interface {
 	Status(ctx context.Context) (chain.Status, error)
 	ChainID(ctx context.Context) (string, error)
@@ -180,7 +180,7 @@ func (v *view) isCurrent(recordID string, of Vector) bool {
 	return ok && l.same(of)
 }
 
-// program is what a program states about itself; it never changes.
+// program returns a program's description, which never changes.
 func (v *view) program(ctx context.Context, id string) (chain.Program, error) {
 	if p, ok := v.programs[id]; ok {
 		return p, nil
