@@ -25,11 +25,16 @@ components() {
 	}'
 }
 
-# licences BINARY: the licence and notice files of every module that a binary was made of.
+# licences BINARY: the licence and notice files of every module that a binary was made of, and of data of others
+# that this source holds (the Unicode tables of terms/text).
 licences() {
 	echo "Alita is under the Apache License 2.0 (LICENSE). The binary contains:"
 	printf '\n==== Go standard library\n\n'
 	cat "$(go env GOROOT)/LICENSE"
+	for file in $(find . -name testdata -prune -o -type f -name '*-LICENSE' -print | LC_ALL=C sort); do
+		printf '\n==== Alita, data in %s\n\n' "$(dirname "${file#./}")"
+		cat "$file"
+	done
 	# From the module cache: what was linked is there.
 	go version -m -json "$1" | jq -r '.Deps[]? | (.Replace // .) | .Path + "@" + .Version' | sort | while read -r module; do
 		dir=$(go list -m -f '{{.Dir}}' "${module%@*}")

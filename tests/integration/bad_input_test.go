@@ -158,12 +158,12 @@ func TestBadRecords(t *testing.T) {
 	older.Version = "0.9.0"
 	type registration = metadatatypes.MsgRegisterRecord
 	refuse(t, chain, map[string]refusal{
-		"no licence": {owner, record(func(m *registration) { m.Content.Dataset.License = "" }), metadatatypes.ErrInvalidLicense, "--license"},
+		"no licence": {owner, record(func(m *registration) { m.Content.Dataset.License = "" }), metadatatypes.ErrInvalidLicense, "$.license"},
 		"49 runes": {
 			owner, record(func(m *registration) { m.Content.Dataset.Descriptions[0].Text = strings.Repeat("ä", 49) }),
-			metadatatypes.ErrInvalidDescription, "--description",
+			metadatatypes.ErrInvalidDescription, "$.descriptions[0].text",
 		},
-		"no name":            {owner, record(func(m *registration) { m.Content.Dataset.Names = nil }), metadatatypes.ErrInvalidName, "--name"},
+		"no name":            {owner, record(func(m *registration) { m.Content.Dataset.Names = nil }), metadatatypes.ErrInvalidName, "$.names"},
 		"location in clear":  {owner, record(func(m *registration) { m.Content.Location.Body = []byte("file:///home/me/data.csv") }), metadatatypes.ErrNotSealed, "seal"},
 		"location to nobody": {owner, record(func(m *registration) { m.Content.Location.Stanzas = nil }), metadatatypes.ErrNotSealed, ""},
 		"sealed to a stranger": {

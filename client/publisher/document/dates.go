@@ -111,10 +111,10 @@ func (im *importer) version(values []node) string {
 	}
 	if _, err := types.ParseSemVer(v); err != nil {
 		if im.opts.Version == "" {
-			im.add(p.v, types.Finding{
-				Severity: types.SeverityWarning, Fix: flagVersion,
-				Message: "not carried: " + printableQuote(text) + " is no version such as 1.0.0 (SemVer 2.0.0); " + firstVersion + " was taken",
-			})
+			im.add(p.v, Finding{Fix: flagVersion, Finding: types.Finding{
+				Severity: types.SeverityWarning,
+				Message:  "not carried: " + printableQuote(text) + " is no version such as 1.0.0 (SemVer 2.0.0); " + firstVersion + " was taken",
+			}})
 		}
 		return firstVersion
 	}

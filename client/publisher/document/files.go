@@ -49,7 +49,7 @@ func (im *importer) distribution(values []node) {
 		}
 		im.from("$.files[0]", at[i])
 		if len(f.Sha256) > 0 && !strings.EqualFold(hex.EncodeToString(f.Sha256), hex.EncodeToString(im.opts.File.Sha256)) {
-			im.refuse(at[i], types.FlagFile, "the document's checksum %x is not the file's, %x", f.Sha256, im.opts.File.Sha256)
+			im.refuse(at[i], flagFile, "the document's checksum %x is not the file's, %x", f.Sha256, im.opts.File.Sha256)
 		}
 	}
 }

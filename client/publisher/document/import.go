@@ -1,6 +1,7 @@
 package document
 
 import (
+	"slices"
 	"strings"
 
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
@@ -43,11 +44,13 @@ type Imported struct {
 	Version string
 	// Findings list everything that could not be carried, that was changed on the way, or that refuses the record;
 	// the errors first, then in the order of the document.
-	Findings []types.Finding
+	Findings []Finding
 }
 
 // Accepted reports whether nothing refuses the record.
-func (i Imported) Accepted() bool { return !types.HasErrors(i.Findings) }
+func (i Imported) Accepted() bool {
+	return !slices.ContainsFunc(i.Findings, func(f Finding) bool { return f.Severity == types.SeverityError })
+}
 
 // Import maps a schema.org or Croissant document to the typed core. An error means that the document cannot be read
 // at all: it is not strict JSON (see Read), or it describes no Dataset, or several without a choice. Everything else

@@ -31,7 +31,7 @@ type importer struct {
 // found is a finding with its place in the document.
 type found struct {
 	at *Value
-	types.Finding
+	Finding
 }
 
 func newImporter(g *graph, opts Options) *importer {
@@ -56,15 +56,15 @@ func (im *importer) number(v *Value) {
 
 // note adds a warning about a value.
 func (im *importer) note(v *Value, format string, args ...any) {
-	im.add(v, types.Finding{Severity: types.SeverityWarning, Message: fmt.Sprintf(format, args...)})
+	im.add(v, Finding{Finding: types.Finding{Severity: types.SeverityWarning, Message: fmt.Sprintf(format, args...)}})
 }
 
 // refuse adds an error about a value; flag names the flag that supplies the right value, or is empty.
 func (im *importer) refuse(v *Value, flag, format string, args ...any) {
-	im.add(v, types.Finding{Severity: types.SeverityError, Message: fmt.Sprintf(format, args...), Fix: flag})
+	im.add(v, Finding{Finding: types.Finding{Severity: types.SeverityError, Message: fmt.Sprintf(format, args...)}, Fix: flag})
 }
 
-func (im *importer) add(v *Value, f types.Finding) {
+func (im *importer) add(v *Value, f Finding) {
 	if len(im.found) >= maxFindings && (f.Severity != types.SeverityError || im.errors >= maxFindings) {
 		im.unlisted++
 		return

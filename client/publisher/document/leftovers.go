@@ -120,17 +120,15 @@ func (im *importer) check(dataset *Value, version string) {
 		im.locate(dataset, f)
 	}
 	if im.opts.File == nil {
-		im.add(dataset, types.Finding{
+		im.add(dataset, Finding{Fix: flagFile, Finding: types.Finding{
 			Path: dataset.Path() + ".distribution", Severity: types.SeverityWarning,
-			Message: "columns, size and checksum are taken from the local file when the record is registered", Fix: types.FlagFile,
-		})
+			Message: "columns, size and checksum are taken from the local file when the record is registered",
+		}})
 	}
 	if _, err := types.ParseSemVer(version); err != nil {
-		im.locate(dataset, types.Finding{Path: "$.version", Severity: types.SeverityError, Message: err.Error(), Fix: flagVersion})
+		im.locate(dataset, types.Finding{Path: "$.version", Severity: types.SeverityError, Message: err.Error()})
 	}
 }
-
-const flagVersion = "--record-version"
 
 // documentNames are the properties of a document for the fields of the core.
 var documentNames = map[string]string{
@@ -141,8 +139,9 @@ var documentNames = map[string]string{
 	"files": "distribution", "is_based_on": "isBasedOn",
 }
 
-// locate translates the path of a finding about the core into a path in the document.
-func (im *importer) locate(dataset *Value, f types.Finding) {
+// locate adds a finding about the core, with its path in the document and the flag that supplies the value.
+func (im *importer) locate(dataset *Value, about types.Finding) {
+	f := Finding{Finding: about, Fix: fixOf(about.Path)}
 	for at := f.Path; at != "$" && at != ""; {
 		if v, ok := im.origin[at]; ok && !im.supplied(f.Path) {
 			f.Path = v.Path()
@@ -187,7 +186,7 @@ func (im *importer) supplied(corePath string) bool {
 }
 
 // sorted returns the findings: errors first, then by their place in the document, without repetitions.
-func (im *importer) sorted() []types.Finding {
+func (im *importer) sorted() []Finding {
 	sort.SliceStable(im.found, func(i, j int) bool {
 		a, b := im.found[i], im.found[j]
 		if (a.Severity == types.SeverityError) != (b.Severity == types.SeverityError) {
@@ -195,8 +194,8 @@ func (im *importer) sorted() []types.Finding {
 		}
 		return im.order[a.at] < im.order[b.at]
 	})
-	seen := make(map[types.Finding]bool)
-	var out []types.Finding
+	seen := make(map[Finding]bool)
+	var out []Finding
 	for _, f := range im.found {
 		if !seen[f.Finding] {
 			seen[f.Finding] = true
@@ -204,10 +203,10 @@ func (im *importer) sorted() []types.Finding {
 		}
 	}
 	if im.unlisted > 0 {
-		out = append(out, types.Finding{
+		out = append(out, Finding{Finding: types.Finding{
 			Path: "$", Severity: types.SeverityWarning,
 			Message: fmt.Sprintf("not listed: %d further findings", im.unlisted),
-		})
+		}})
 	}
 	return out
 }

@@ -32,11 +32,11 @@ type published struct {
 
 // golden is what the import must say of a document.
 type golden struct {
-	Error    string          `json:"error,omitempty"`
-	Accepted bool            `json:"accepted"`
-	Version  string          `json:"version,omitempty"`
-	Core     *coreFacts      `json:"core,omitempty"`
-	Findings []types.Finding `json:"findings,omitempty"`
+	Error    string             `json:"error,omitempty"`
+	Accepted bool               `json:"accepted"`
+	Version  string             `json:"version,omitempty"`
+	Core     *coreFacts         `json:"core,omitempty"`
+	Findings []document.Finding `json:"findings,omitempty"`
 }
 
 // coreFacts are the facts of a core that say whether its parts were found.
@@ -151,7 +151,7 @@ func checkPublished(t *testing.T, p published, doc []byte) {
 	if importErr != nil {
 		return
 	}
-	require.True(t, out.Accepted(), "what flags supply makes it acceptable: %v", errorsOf(out.Findings))
+	require.True(t, out.Accepted(), "what flags supply makes it acceptable: %v", refusals(out))
 	d := out.Dataset
 	d.Files = withFile(types.Dataset{}).Files
 	require.Empty(t, errorsOf(types.CheckDataset(d)))

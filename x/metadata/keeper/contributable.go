@@ -64,7 +64,7 @@ func checkActive(r types.Record) error {
 	case types.RECORD_STATUS_ACTIVE:
 		return nil
 	case types.RECORD_STATUS_RETIRED:
-		return errorsmod.Wrapf(types.ErrRecordRetired, "record %s was withdrawn by its owner", r.Id)
+		return errorsmod.Wrapf(types.ErrRecordRetired, "record %s: expected an active one, got one withdrawn by its owner", r.Id)
 	}
-	return errorsmod.Wrapf(types.ErrRecordPending, "record %s waits for the pool's maker", r.Id)
+	return errorsmod.Wrapf(types.ErrRecordPending, "record %s: expected an active one, got one that waits for the pool's maker", r.Id)
 }

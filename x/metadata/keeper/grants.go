@@ -19,14 +19,14 @@ import (
 func (k *Keeper) RecordGrant(ctx context.Context, recordID string, id uint64) (types.Grant, error) {
 	g, err := k.Grants.Get(ctx, collections.Join(recordID, id))
 	if errors.Is(err, collections.ErrNotFound) {
-		return g, errorsmod.Wrapf(types.ErrGrantNotFound, "record %s has no grant %d", recordID, id)
+		return g, errorsmod.Wrapf(types.ErrGrantNotFound, "record %s: expected the number of one of its grants, got %d", recordID, id)
 	}
 	return g, err
 }
 
 // UseGrant finds the first grant of an active record that allows the request, counts the use, charges what the request
-// discloses to the record's privacy budget, and returns the grant's number. Where no grant does, ErrNotGranted names what
-// every grant lacks; where the budget is spent, the error is ErrPrivacyBudget.
+// discloses to the record's privacy budget, and returns the grant's number. If no grant does, ErrNotGranted names what
+// every grant lacks; if the budget is spent, the error is ErrPrivacyBudget.
 func (k *Keeper) UseGrant(ctx context.Context, recordID string, req types.GrantRequest) (uint64, error) {
 	record, err := k.Record(ctx, recordID)
 	if err != nil {
@@ -63,9 +63,9 @@ func (k *Keeper) UseGrant(ctx context.Context, recordID string, req types.GrantR
 		return g.Id, modulekit.Emit(ctx, &types.EventGrantUsed{RecordId: recordID, GrantId: g.Id, Consumer: consumer, Program: req.ProgramID})
 	}
 	if len(lacks) == 0 {
-		return 0, errorsmod.Wrapf(types.ErrNotGranted, "record %s has no grant; its owner must grant first", recordID)
+		return 0, errorsmod.Wrapf(types.ErrNotGranted, "record %s: expected a grant that allows the request, got none; its owner has to grant first", recordID)
 	}
-	return 0, errorsmod.Wrapf(types.ErrNotGranted, "record %s: %s", recordID, strings.Join(lacks, "; "))
+	return 0, errorsmod.Wrapf(types.ErrNotGranted, "record %s: expected a grant that allows the request, got none: %s", recordID, strings.Join(lacks, "; "))
 }
 
 // recordGrants returns the grants of a record in their order, at most max_grants.

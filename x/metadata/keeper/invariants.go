@@ -34,7 +34,7 @@ func (k *Keeper) Invariants(ctx context.Context) error {
 	for _, v := range gs.Versions {
 		n, err := k.VersionNumbers.Get(ctx, collections.Join(v.RecordId, v.Content.Version))
 		if err != nil || n != v.Number {
-			return fmt.Errorf("record %s version %s: number %d, index says %d (%w)", v.RecordId, v.Content.Version, v.Number, n, err)
+			return fmt.Errorf("record %s version %s: expected number %d in the index, got %d (%v)", v.RecordId, v.Content.Version, v.Number, n, err)
 		}
 	}
 	for _, w := range gs.Workers {
@@ -56,7 +56,7 @@ func (k *Keeper) Invariants(ctx context.Context) error {
 	return k.checkIndexSizes(ctx, gs)
 }
 
-// checkIndexSizes finds index entries that belong to nothing: all that should be there is, so the counts decide.
+// checkIndexSizes finds index entries that belong to nothing. No entry is missing when it runs, so the counts decide.
 func (k *Keeper) checkIndexSizes(ctx context.Context, gs *types.GenesisState) error {
 	numbers, err := values(ctx, k.VersionNumbers)
 	if err != nil {
@@ -84,7 +84,7 @@ func (k *Keeper) checkIndexSizes(ctx context.Context, gs *types.GenesisState) er
 		{"workers by owner", workers, len(gs.Workers)},
 	} {
 		if c.got != c.want {
-			return fmt.Errorf("index %s has %d entries, expected %d", c.name, c.got, c.want)
+			return fmt.Errorf("index %s: expected %d entries, got %d", c.name, c.want, c.got)
 		}
 	}
 	return nil
@@ -93,7 +93,7 @@ func (k *Keeper) checkIndexSizes(ctx context.Context, gs *types.GenesisState) er
 func has[K any](ctx context.Context, set collections.KeySet[K], key K, name string) error {
 	found, err := set.Has(ctx, key)
 	if err == nil && !found {
-		err = fmt.Errorf("index %s lacks %v", name, key)
+		err = fmt.Errorf("index %s: expected %v, got none", name, key)
 	}
 	return err
 }

@@ -49,7 +49,7 @@ type Keeper struct {
 	Totals collections.Map[uint64, types.PoolTotals]
 }
 
-// NewKeeper returns a keeper of the metadata module. It panics where the authority is no address or the schema is
+// NewKeeper returns a keeper of the metadata module. It panics if the authority is no address or the schema is
 // wrong, which are faults of the program.
 func NewKeeper(
 	cdc codec.BinaryCodec,
@@ -107,11 +107,11 @@ func (k *Keeper) AddressCodec() address.Codec { return k.addressCodec }
 func (k *Keeper) account(field, text string) (sdk.AccAddress, string, error) {
 	a, err := k.addressCodec.StringToBytes(text)
 	if err != nil {
-		return nil, "", errorsmod.Wrapf(types.ErrInvalidAddress, "%s %q: %s", field, text, err)
+		return nil, "", errorsmod.Wrapf(types.ErrInvalidAddress, "%s: expected an address, got %q: %s", field, text, err)
 	}
 	canonical, err := k.addressCodec.BytesToString(a)
 	if err != nil {
-		return nil, "", errorsmod.Wrapf(types.ErrInvalidAddress, "%s %q: %s", field, text, err)
+		return nil, "", errorsmod.Wrapf(types.ErrInvalidAddress, "%s: expected an address, got %q: %s", field, text, err)
 	}
 	return a, canonical, nil
 }
@@ -123,7 +123,7 @@ func (k *Keeper) Record(ctx context.Context, id string) (types.Record, error) {
 	}
 	r, err := k.Records.Get(ctx, id)
 	if errors.Is(err, collections.ErrNotFound) {
-		return r, errorsmod.Wrapf(types.ErrRecordNotFound, "no record %s", id)
+		return r, errorsmod.Wrapf(types.ErrRecordNotFound, "record: expected one on this chain, got %s", id)
 	}
 	return r, err
 }
@@ -132,7 +132,7 @@ func (k *Keeper) Record(ctx context.Context, id string) (types.Record, error) {
 func (k *Keeper) Version(ctx context.Context, recordID, version string) (types.Version, error) {
 	number, err := k.VersionNumbers.Get(ctx, collections.Join(recordID, version))
 	if errors.Is(err, collections.ErrNotFound) {
-		return types.Version{}, errorsmod.Wrapf(types.ErrVersionNotFound, "record %s has no version %q", recordID, version)
+		return types.Version{}, errorsmod.Wrapf(types.ErrVersionNotFound, "record %s: expected one of its versions, got %q", recordID, version)
 	}
 	if err != nil {
 		return types.Version{}, err
@@ -167,7 +167,7 @@ func (k *Keeper) ownedRecord(ctx context.Context, ownerText, recordID string) (t
 		return r, nil, err
 	}
 	if r.Owner != text {
-		return r, nil, errorsmod.Wrapf(types.ErrNotOwner, "record %s belongs to %s, got %s", recordID, r.Owner, text)
+		return r, nil, errorsmod.Wrapf(types.ErrNotOwner, "record %s: expected its owner %s, got %s", recordID, r.Owner, text)
 	}
 	return r, owner, nil
 }
@@ -175,7 +175,7 @@ func (k *Keeper) ownedRecord(ctx context.Context, ownerText, recordID string) (t
 // checkNotRetired reports whether a record can still change.
 func checkNotRetired(r types.Record) error {
 	if r.Status == types.RECORD_STATUS_RETIRED {
-		return errorsmod.Wrapf(types.ErrRecordRetired, "record %s was withdrawn by its owner; register a new one", r.Id)
+		return errorsmod.Wrapf(types.ErrRecordRetired, "record %s: expected one that is not retired, got one withdrawn by its owner; register a new one", r.Id)
 	}
 	return nil
 }

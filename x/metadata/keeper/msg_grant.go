@@ -3,6 +3,7 @@ package keeper
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
@@ -29,7 +30,7 @@ func (k msgServer) Grant(ctx context.Context, msg *types.MsgGrant) (*types.MsgGr
 	}
 	now := sdk.UnwrapSDKContext(ctx).BlockTime().UTC()
 	if terms.NotAfter != nil && !terms.NotAfter.After(now) {
-		return nil, errorsmod.Wrapf(types.ErrInvalidGrant, "not_after is past, expected a time after %s", now.Format("2006-01-02T15:04:05Z"))
+		return nil, errorsmod.Wrapf(types.ErrInvalidGrant, "not_after: expected a time after %s, got %s", now.Format(time.RFC3339), terms.NotAfter.Format(time.RFC3339))
 	}
 	record, _, err := k.ownedRecord(ctx, msg.Owner, msg.RecordId)
 	if err != nil {
@@ -53,8 +54,8 @@ func (k msgServer) Grant(ctx context.Context, msg *types.MsgGrant) (*types.MsgGr
 				ended = append(ended, fmt.Sprint(g.Id))
 			}
 		}
-		return nil, errorsmod.Wrapf(types.ErrTooManyGrants, "record %s has %d, expected at most %d; revoke one first (ended: %s)",
-			record.Id, len(grants), params.MaxGrants, orNone(ended))
+		return nil, errorsmod.Wrapf(types.ErrTooManyGrants, "record %s: expected at most %d grants, got %d; revoke one first (ended: %s)",
+			record.Id, params.MaxGrants, len(grants)+1, orNone(ended))
 	}
 	grant := types.Grant{RecordId: record.Id, Id: record.NextGrantId, Terms: terms}
 	record.NextGrantId++

@@ -27,7 +27,7 @@ func (k msgServer) RegisterRecord(ctx context.Context, msg *types.MsgRegisterRec
 		return nil, err
 	}
 	if exists {
-		return nil, errorsmod.Wrapf(types.ErrRecordExists, "%s; take a new random salt, or add a version", id)
+		return nil, errorsmod.Wrapf(types.ErrRecordExists, "record: expected a new id, got %s; take a new random salt, or add a version", id)
 	}
 	pool, err := k.Pool(ctx, msg.PoolId)
 	if err != nil {
@@ -55,8 +55,8 @@ func (k msgServer) RegisterRecord(ctx context.Context, msg *types.MsgRegisterRec
 	return &types.MsgRegisterRecordResponse{RecordId: id, Status: version.Status}, nil
 }
 
-// AddVersion implements types.MsgServer: it adds a version to a record. Its SemVer must be greater
-// than that of every earlier one.
+// AddVersion implements types.MsgServer: it adds a version to a record. Its SemVer precedence must be
+// greater than every earlier version's.
 func (k msgServer) AddVersion(ctx context.Context, msg *types.MsgAddVersion) (*types.MsgAddVersionResponse, error) {
 	record, owner, err := k.ownedRecord(ctx, msg.Owner, msg.RecordId)
 	if err != nil {
@@ -70,7 +70,7 @@ func (k msgServer) AddVersion(ctx context.Context, msg *types.MsgAddVersion) (*t
 		return nil, err
 	}
 	if record.Versions >= params.MaxVersions {
-		return nil, errorsmod.Wrapf(types.ErrTooManyVersions, "record %s has %d, expected at most %d; register a new record", record.Id, record.Versions, params.MaxVersions)
+		return nil, errorsmod.Wrapf(types.ErrTooManyVersions, "record %s: expected at most %d versions, got %d; register a new record", record.Id, params.MaxVersions, uint64(record.Versions)+1)
 	}
 	pool, err := k.Pool(ctx, record.PoolId)
 	if err != nil {

@@ -27,7 +27,7 @@ func (k msgServer) RegisterWorker(ctx context.Context, msg *types.MsgRegisterWor
 	}
 	known, err := k.Workers.Get(ctx, worker)
 	if err == nil {
-		return nil, errorsmod.Wrapf(types.ErrWorkerExists, "%s works for %s; remove it first or make a new account", workerText, known.Owner)
+		return nil, errorsmod.Wrapf(types.ErrWorkerExists, "worker: expected an account that works for nobody yet, got %s, which works for %s; remove it first or make a new account", workerText, known.Owner)
 	}
 	if !errors.Is(err, collections.ErrNotFound) {
 		return nil, err
@@ -41,11 +41,11 @@ func (k msgServer) RegisterWorker(ctx context.Context, msg *types.MsgRegisterWor
 		return nil, err
 	}
 	if len(workers) >= int(params.MaxWorkers) {
-		return nil, errorsmod.Wrapf(types.ErrTooManyWorkers, "%s has %d, expected at most %d; remove one first", ownerText, len(workers), params.MaxWorkers)
+		return nil, errorsmod.Wrapf(types.ErrTooManyWorkers, "workers of %s: expected at most %d, got %d; remove one first", ownerText, params.MaxWorkers, len(workers)+1)
 	}
 	for _, w := range workers {
 		if bytes.Equal(w.PublicKey, msg.PublicKey) {
-			return nil, errorsmod.Wrapf(types.ErrWorkerExists, "worker %s has this public key; give each worker its own", w.Address)
+			return nil, errorsmod.Wrapf(types.ErrWorkerExists, "public_key: expected one that no other worker of the owner has, got the key of %s", w.Address)
 		}
 	}
 	if err := k.setWorker(ctx, owner, worker, types.Worker{
@@ -72,7 +72,7 @@ func (k msgServer) RemoveWorker(ctx context.Context, msg *types.MsgRemoveWorker)
 		return nil, err
 	}
 	if w.Owner != ownerText {
-		return nil, errorsmod.Wrapf(types.ErrNotOwner, "worker %s works for %s, got %s", workerText, w.Owner, ownerText)
+		return nil, errorsmod.Wrapf(types.ErrNotOwner, "worker %s: expected its owner %s, got %s", workerText, w.Owner, ownerText)
 	}
 	if err := k.Workers.Remove(ctx, worker); err != nil {
 		return nil, err

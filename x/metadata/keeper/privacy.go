@@ -12,8 +12,8 @@ import (
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
-// ChargePrivacy charges millionths of rho to the privacy budget of an active record. ErrPrivacyBudget says that so much is
-// not left; then nothing is charged. A charge of nothing changes nothing.
+// ChargePrivacy charges millionths of rho to the privacy budget of an active record. If less is left,
+// the error is ErrPrivacyBudget and nothing is charged. A charge of nothing changes nothing.
 func (k *Keeper) ChargePrivacy(ctx context.Context, recordID string, consumer sdk.AccAddress, microRho uint64) error {
 	record, err := k.Record(ctx, recordID)
 	if err != nil {
@@ -46,7 +46,7 @@ func (k *Keeper) chargePrivacy(ctx context.Context, record types.Record, consume
 	})
 }
 
-// chargedPrivacy is what a record has spent after a charge, or ErrPrivacyBudget.
+// chargedPrivacy returns the millionths of rho that a record has spent after a charge, or ErrPrivacyBudget.
 func chargedPrivacy(record types.Record, microRho uint64) (uint64, error) {
 	spent, err := terms.ChargePrivacy(record.PrivacyBudget, record.PrivacySpent, microRho)
 	if err != nil {

@@ -59,7 +59,7 @@ func (q queryServer) Record(ctx context.Context, req *types.QueryRecordRequest) 
 	return &types.QueryRecordResponse{Record: record, Version: version}, nil
 }
 
-// current returns a record with its admitted version, or the newest where none is admitted.
+// current returns a record with its admitted version, or the newest if none is admitted.
 func (q queryServer) current(ctx context.Context, recordID string) (types.Record, types.Version, error) {
 	record, err := q.k.Record(ctx, recordID)
 	if err != nil {
@@ -82,7 +82,7 @@ func (q queryServer) RecordsByPool(ctx context.Context, req *types.QueryRecordsB
 		return nil, errEmptyRequest
 	}
 	if _, known := types.RecordStatus_name[int32(req.Status)]; !known {
-		return nil, status.Errorf(codes.InvalidArgument, "status %d is not known", req.Status)
+		return nil, status.Errorf(codes.InvalidArgument, "status: expected a known one, got %d", req.Status)
 	}
 	if _, err := q.k.Pool(ctx, req.PoolId); err != nil {
 		return nil, statusError(err)

@@ -18,7 +18,7 @@ import (
 func (k *Keeper) Pool(ctx context.Context, id uint64) (datapooltypes.Pool, error) {
 	pool, err := k.poolKeeper.Pool(ctx, id)
 	if errors.Is(err, datapooltypes.ErrPoolNotFound) {
-		return pool, errorsmod.Wrapf(types.ErrPoolNotFound, "no pool %d", id)
+		return pool, errorsmod.Wrapf(types.ErrPoolNotFound, "pool_id: expected a pool on this chain, got %d", id)
 	}
 	return pool, err
 }
@@ -39,7 +39,7 @@ func (k *Keeper) checkContent(ctx context.Context, owner sdk.AccAddress, c types
 			return err
 		}
 		if !exists {
-			return errorsmod.Wrapf(types.ErrInvalidLineage, "$.is_based_on[%d]: record %s has no version %s on this chain", i, ref.RecordId, ref.Version)
+			return errorsmod.Wrapf(types.ErrInvalidLineage, "$.is_based_on[%d]: expected a version on this chain, got %s of record %s", i, ref.Version, ref.RecordId)
 		}
 	}
 	if err := types.CheckRequirements(c, pool.Requirements); err != nil {

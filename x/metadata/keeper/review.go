@@ -36,7 +36,7 @@ func (k *Keeper) pendingVersion(ctx context.Context, maker, recordID, version st
 		return fail(err)
 	}
 	if !makerAddress.Equals(poolMaker) {
-		return fail(errorsmod.Wrapf(types.ErrNotMaker, "the maker of pool %d is %s, got %s", pool.Id, pool.Maker, makerText))
+		return fail(errorsmod.Wrapf(types.ErrNotMaker, "pool %d: expected its maker %s, got %s", pool.Id, pool.Maker, makerText))
 	}
 	if err := checkNotRetired(record); err != nil {
 		return fail(err)
@@ -46,12 +46,12 @@ func (k *Keeper) pendingVersion(ctx context.Context, maker, recordID, version st
 		return fail(err)
 	}
 	if v.Status != types.VERSION_STATUS_PENDING {
-		return fail(errorsmod.Wrapf(types.ErrVersionStatus, "version %s of record %s has %s, expected %s", version, recordID, v.Status, types.VERSION_STATUS_PENDING))
+		return fail(errorsmod.Wrapf(types.ErrVersionStatus, "version %s of record %s: expected %s, got %s", version, recordID, types.VERSION_STATUS_PENDING, v.Status))
 	}
 	return record, v, pool, nil
 }
 
-// admit makes a pending version the one that is computed on, and pays the reward where it is due.
+// admit makes a pending version the one that is computed on, and pays the reward if it is due.
 func (k *Keeper) admit(ctx context.Context, record types.Record, version types.Version) (types.Record, types.Version, datapooltypes.Amounts, error) {
 	fail := func(err error) (types.Record, types.Version, datapooltypes.Amounts, error) {
 		return types.Record{}, types.Version{}, datapooltypes.Amounts{}, err
@@ -94,8 +94,8 @@ func (k *Keeper) admit(ctx context.Context, record types.Record, version types.V
 	return record, version, reward, err
 }
 
-// reward pays the pool's reward for the version's rows once per record and once per pool, owner and content. A budget that is short
-// pays nothing and leaves the reward due at the record's next admission.
+// reward pays the pool's reward for the version's rows once per record and once per pool, owner and content. A budget
+// that is short pays nothing and leaves the reward due at the record's next admission.
 func (k *Keeper) reward(ctx context.Context, record types.Record, version types.Version) (types.Record, datapooltypes.Amounts, error) {
 	none := datapooltypes.Amounts{Alita: math.ZeroInt(), Data: math.ZeroInt()}
 	if record.Rewarded {

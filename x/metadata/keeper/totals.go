@@ -42,7 +42,7 @@ func (k *Keeper) changeTotals(ctx context.Context, poolID, rowsOut, rowsIn uint6
 	return k.Totals.Set(ctx, poolID, totals)
 }
 
-// checkTotals reports whether the stored totals are those of the active records, which it walks over.
+// checkTotals reports whether the stored totals are the sums over the active records, which it walks over.
 func (k *Keeper) checkTotals(ctx context.Context, gs *types.GenesisState) error {
 	want := types.CountTotals(gs.Records, gs.Versions)
 	stored := 0

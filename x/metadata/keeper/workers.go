@@ -21,7 +21,7 @@ func (k *Keeper) Worker(ctx context.Context, worker sdk.AccAddress) (types.Worke
 		if err != nil {
 			return w, errorsmod.Wrap(types.ErrInvalidAddress, err.Error())
 		}
-		return w, errorsmod.Wrapf(types.ErrWorkerNotFound, "%s is not registered", text)
+		return w, errorsmod.Wrapf(types.ErrWorkerNotFound, "worker: expected a registered account, got %s", text)
 	}
 	return w, err
 }
@@ -68,7 +68,7 @@ func (k *Keeper) checkRecipients(ctx context.Context, owner sdk.AccAddress, loca
 		}
 		if !known {
 			return errorsmod.Wrapf(types.ErrNotRecipient,
-				"stanza %d names key %x; the owner has %d workers, register this one first or seal to those", i, s.KeyId, len(workers))
+				"location.stanzas[%d]: expected the key of one of the owner's %d workers, got %x; register that worker first or seal to the registered ones", i, len(workers), s.KeyId)
 		}
 	}
 	return nil

@@ -24,7 +24,7 @@ func ValidateContent(c VersionContent, maxDatasetBytes uint32) error {
 	// The size comes first: it bounds the work of all other checks.
 	if size := c.Dataset.Size(); uint64(size) > uint64(maxDatasetBytes) {
 		return errorsmod.Wrapf(ErrDatasetTooLarge,
-			"%d bytes encoded, expected at most %d; keep the richer document off chain and bind it by its hash", size, maxDatasetBytes)
+			"dataset: expected at most %d bytes encoded, got %d; keep the richer document off chain and bind it by its hash", maxDatasetBytes, size)
 	}
 	if err := ValidateDataset(c.Dataset); err != nil {
 		return err
@@ -33,17 +33,17 @@ func ValidateContent(c VersionContent, maxDatasetBytes uint32) error {
 		return err
 	}
 	if n := len(c.DocumentHash); n != 0 && n != DocumentHashSize {
-		return errorsmod.Wrapf(ErrInvalidDocument, "%d bytes, expected %d or none", n, DocumentHashSize)
+		return errorsmod.Wrapf(ErrInvalidDocument, "document_hash: expected %d bytes or none, got %d", DocumentHashSize, n)
 	}
 	return ValidateLocation(c.Location)
 }
 
 func validateCommitment(c RowCommitment) error {
 	if c.Rows == 0 || c.Rows > MaxRows {
-		return errorsmod.Wrapf(ErrInvalidCommitment, "%d rows, expected 1 to 2^48; compute the commitment with %s", c.Rows, FlagFile)
+		return errorsmod.Wrapf(ErrInvalidCommitment, "rows: expected 1 to 2^48, got %d", c.Rows)
 	}
 	if len(c.Root) != RowRootSize {
-		return errorsmod.Wrapf(ErrInvalidCommitment, "root of %d bytes, expected %d; compute the commitment with %s", len(c.Root), RowRootSize, FlagFile)
+		return errorsmod.Wrapf(ErrInvalidCommitment, "root: expected %d bytes, got %d", RowRootSize, len(c.Root))
 	}
 	return nil
 }
@@ -51,15 +51,15 @@ func validateCommitment(c RowCommitment) error {
 // CheckRequirements reports whether a version has the columns and rows that a pool requires.
 func CheckRequirements(c VersionContent, r datapooltypes.Requirements) error {
 	if c.Commitment.Rows < r.MinRows {
-		return errorsmod.Wrapf(ErrRequirements, "%d rows, expected at least %d", c.Commitment.Rows, r.MinRows)
+		return errorsmod.Wrapf(ErrRequirements, "rows: expected at least %d, got %d", r.MinRows, c.Commitment.Rows)
 	}
 	for _, want := range r.Columns {
 		got, found := columnType(c.Dataset.Columns, want.Name)
 		if !found {
-			return errorsmod.Wrapf(ErrRequirements, "column %s is missing; expected the exact name in the data and in the document", quote(want.Name))
+			return errorsmod.Wrapf(ErrRequirements, "columns: expected one with the exact name %s, in the data and in the document, got none", quote(want.Name))
 		}
 		if want.Type != datapooltypes.COLUMN_TYPE_UNSPECIFIED && got != want.Type {
-			return errorsmod.Wrapf(ErrRequirements, "column %s has type %s, expected %s", quote(want.Name), got, want.Type)
+			return errorsmod.Wrapf(ErrRequirements, "column %s: expected the type %s, got %s", quote(want.Name), want.Type, got)
 		}
 	}
 	return nil

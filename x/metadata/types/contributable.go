@@ -6,7 +6,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 )
 
-// Contributable is what a computation needs to know about an active record: its admitted version.
+// Contributable is an active record with its admitted version, as a computation sees it.
 type Contributable struct {
 	// Owner is who is paid.
 	Owner sdk.AccAddress
@@ -22,7 +22,7 @@ type Contributable struct {
 	Columns []string
 }
 
-// GrantRequest is what a computation asks of an owner's grants.
+// GrantRequest is a computation's request, which one of the record's grants has to allow.
 type GrantRequest struct {
 	// Consumer is the account that pays.
 	Consumer sdk.AccAddress
@@ -34,9 +34,9 @@ type GrantRequest struct {
 	PricePerMop math.Int
 	// MinCohort is the smallest number of owners of the job.
 	MinCohort uint32
-	// Individual tells that the payer reads the record's own result.
+	// Individual says that the payer reads the record's own result.
 	Individual bool
-	// Exact tells that the payer reads it, or a sum that it is in, without noise.
+	// Exact says that the payer reads it, or a sum that it is in, without noise.
 	Exact bool
 	// MicroRho is charged to the record's privacy budget, in millionths of rho.
 	MicroRho uint64

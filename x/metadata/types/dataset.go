@@ -39,46 +39,36 @@ const (
 	maxDateTimeText = 80
 )
 
-// Flags of the command line that supply what a document lacks; findings name them.
-const (
-	FlagName        = "--name"
-	FlagDescription = "--description"
-	FlagLicense     = "--license"
-	FlagCreator     = "--creator"
-	FlagKeyword     = "--keyword"
-	FlagFile        = "--file"
-)
-
 // checker collects the findings about one typed core.
 type checker struct{ findings []Finding }
 
-func (c *checker) errorf(path, fix, format string, args ...any) {
-	c.findings = append(c.findings, Finding{Path: path, Severity: SeverityError, Message: fmt.Sprintf(format, args...), Fix: fix})
+func (c *checker) errorf(path, format string, args ...any) {
+	c.findings = append(c.findings, Finding{Path: path, Severity: SeverityError, Message: fmt.Sprintf(format, args...)})
 }
 
-func (c *checker) warnf(path, fix, format string, args ...any) {
-	c.findings = append(c.findings, Finding{Path: path, Severity: SeverityWarning, Message: fmt.Sprintf(format, args...), Fix: fix})
+func (c *checker) warnf(path, format string, args ...any) {
+	c.findings = append(c.findings, Finding{Path: path, Severity: SeverityWarning, Message: fmt.Sprintf(format, args...)})
 }
 
 // CheckDataset returns all findings about a typed core, by JSON path in the order of its fields. The chain
-// accepts the core exactly if none of them is an error. The checks depend on the core alone; that the versions
-// in is_based_on exist, and the encoded size, are checked where the state is at hand.
+// accepts the core exactly if none of them is an error. The checks depend on the core alone. The keeper checks the
+// encoded size, and that the versions in is_based_on exist.
 //
 // A core without creators is accepted with a warning: the owner's account stands as the creator.
 func CheckDataset(d Dataset) []Finding {
 	c := &checker{}
-	c.texts("$.names", "name", FlagName, d.Names, nameRule)
-	c.texts("$.descriptions", "description", FlagDescription, d.Descriptions, descriptionRule)
+	c.texts("$.names", "name", d.Names, nameRule)
+	c.texts("$.descriptions", "description", d.Descriptions, descriptionRule)
 	c.license(d.License)
 	c.creators(d)
-	c.list("$.keywords", d.Keywords, MaxKeywords, FlagKeyword, keywordRule.Check)
+	c.list("$.keywords", d.Keywords, MaxKeywords, keywordRule.Check)
 	if len(d.Keywords) == 0 {
-		c.warnf("$.keywords", FlagKeyword, "no keywords; search finds the record by its name and description only")
+		c.warnf("$.keywords", "no keywords; search finds the record by its name and description only")
 	}
-	c.list("$.languages", d.Languages, MaxLanguages, "", CheckLanguage)
-	c.list("$.identifiers", d.Identifiers, MaxIdentifiers, "", iri.Identifier)
+	c.list("$.languages", d.Languages, MaxLanguages, CheckLanguage)
+	c.list("$.identifiers", d.Identifiers, MaxIdentifiers, iri.Identifier)
 	c.optional("$.url", d.Url, iri.HTTPS)
-	c.list("$.same_as", d.SameAs, MaxSameAs, "", iri.HTTPS)
+	c.list("$.same_as", d.SameAs, MaxSameAs, iri.HTTPS)
 	c.optional("$.date_created", d.DateCreated, bounded(CheckDate))
 	c.optional("$.temporal_coverage", d.TemporalCoverage, bounded(CheckTemporal))
 	c.box(d.SpatialCoverage)
@@ -86,7 +76,7 @@ func CheckDataset(d Dataset) []Finding {
 	c.optional("$.measurement_technique", d.MeasurementTechnique, freeRule.Check)
 	c.optional("$.citation", d.Citation, freeRule.Check)
 	c.optional("$.conditions_of_access", d.ConditionsOfAccess, freeRule.Check)
-	c.list("$.usage_terms", d.UsageTerms, MaxUsageTerms, "", iri.UsageTerm)
+	c.list("$.usage_terms", d.UsageTerms, MaxUsageTerms, iri.UsageTerm)
 	c.columns(d.Columns)
 	c.files(d.Files)
 	c.basedOn(d.IsBasedOn)
@@ -94,7 +84,7 @@ func CheckDataset(d Dataset) []Finding {
 }
 
 // ValidateDataset returns the typed error of the first finding of CheckDataset that refuses the core, with the
-// text of all of them up to a bound; nil where the chain accepts it.
+// text of all of them up to a bound; nil if the chain accepts it.
 func ValidateDataset(d Dataset) error { return findingsError(CheckDataset(d)) }
 
 // bounded is a check of short values.
@@ -108,95 +98,95 @@ func bounded(check func(string) error) func(string) error {
 }
 
 // texts checks a text given once per language.
-func (c *checker) texts(path, what, fix string, texts []LocalizedText, rule text.Rule) {
+func (c *checker) texts(path, what string, texts []LocalizedText, rule text.Rule) {
 	if len(texts) == 0 {
-		c.errorf(path, fix, "no %s, expected one of %d to %d characters", what, rule.MinRunes, rule.MaxRunes)
+		c.errorf(path, "expected a %s of %d to %d characters, got none", what, rule.MinRunes, rule.MaxRunes)
 		return
 	}
 	if len(texts) > MaxLanguages {
-		c.errorf(path, "", "%d languages, expected at most %d", len(texts), MaxLanguages)
+		c.errorf(path, "expected at most %d languages, got %d", MaxLanguages, len(texts))
 		return
 	}
 	for i, t := range texts {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		if t.Language != "" {
 			if err := CheckLanguage(t.Language); err != nil {
-				c.errorf(at+".language", "", "%s", err)
+				c.errorf(at+".language", "%s", err)
 			}
 		}
 		for j := range i {
 			if text.EqualFold(t.Language, texts[j].Language) {
-				c.errorf(at+".language", "", "language %s occurs twice, expected one %s per language", quote(t.Language), what)
+				c.errorf(at+".language", "expected one %s per language, got language %s twice", what, quote(t.Language))
 				break
 			}
 		}
 		if err := rule.Check(t.Text); err != nil {
-			c.errorf(at+".text", fix, "%s: %s", what, err)
+			c.errorf(at+".text", "%s: %s", what, err)
 			continue
 		}
 		if looksLikeMarkup(t.Text) {
-			c.warnf(at+".text", fix, "the %s seems to hold markup, which readers see as it stands; plain text is expected", what)
+			c.warnf(at+".text", "the %s seems to hold markup, which readers see as it stands; write plain text", what)
 		}
 	}
 }
 
 func (c *checker) license(s string) {
 	if s == "" {
-		c.errorf("$.license", FlagLicense, "no licence, expected an SPDX identifier (CC-BY-4.0, CC0-1.0, ...) or an https address")
+		c.errorf("$.license", "expected an SPDX identifier (CC-BY-4.0, CC0-1.0, ...) or an https address of the licence, got none")
 		return
 	}
 	if err := CheckLicense(s); err != nil {
-		c.errorf("$.license", FlagLicense, "%s", err)
+		c.errorf("$.license", "%s", err)
 	}
 }
 
 func (c *checker) creators(d Dataset) {
 	if len(d.Creators) == 0 {
-		c.warnf("$.creators", FlagCreator, "no creator; the owner's account stands as the creator")
+		c.warnf("$.creators", "no creator; the owner's account stands as the creator")
 	}
 	if len(d.Creators) > MaxCreators {
-		c.errorf("$.creators", "", "%d creators, expected at most %d; name an organization instead", len(d.Creators), MaxCreators)
+		c.errorf("$.creators", "expected at most %d creators, got %d; name an organization instead", MaxCreators, len(d.Creators))
 	} else {
 		for i, a := range d.Creators {
-			c.agent(fmt.Sprintf("$.creators[%d]", i), FlagCreator, a)
+			c.agent(fmt.Sprintf("$.creators[%d]", i), a)
 		}
 	}
 	if d.Publisher != nil {
-		c.agent("$.publisher", "", *d.Publisher)
+		c.agent("$.publisher", *d.Publisher)
 	}
 }
 
-func (c *checker) agent(path, fix string, a Agent) {
+func (c *checker) agent(path string, a Agent) {
 	if a.Type != AGENT_TYPE_PERSON && a.Type != AGENT_TYPE_ORGANIZATION {
-		c.errorf(path+".type", fix, "type %d, expected a person (1) or an organization (2)", a.Type)
+		c.errorf(path+".type", "expected a person (1) or an organization (2), got %d", a.Type)
 	}
 	if err := agentRule.Check(a.Name); err != nil {
-		c.errorf(path+".name", fix, "%s", err)
+		c.errorf(path+".name", "%s", err)
 	} else if looksLikeEmail(a.Name) {
-		c.warnf(path+".name", fix, "the name seems to hold an e-mail address, which can never be removed from a chain")
+		c.warnf(path+".name", "the name seems to hold an e-mail address, which can never be removed from a chain")
 	}
 	if a.Id != "" {
 		if err := iri.HTTPS(a.Id); err != nil {
-			c.errorf(path+".id", fix, "%s; an ORCID or ROR address is expected, or nothing", err)
+			c.errorf(path+".id", "%s; give an ORCID or ROR address, or nothing", err)
 		}
 	}
 }
 
 // list checks a list of values that must differ.
-func (c *checker) list(path string, values []string, most int, fix string, check func(string) error) {
+func (c *checker) list(path string, values []string, most int, check func(string) error) {
 	if len(values) > most {
-		c.errorf(path, "", "%d entries, expected at most %d", len(values), most)
+		c.errorf(path, "expected at most %d entries, got %d", most, len(values))
 		return
 	}
 	for i, v := range values {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		if err := check(v); err != nil {
-			c.errorf(at, fix, "%s", err)
+			c.errorf(at, "%s", err)
 			continue
 		}
 		for j := range i {
 			if values[j] == v {
-				c.errorf(at, fix, "%s occurs twice; give it once", quote(v))
+				c.errorf(at, "expected each entry once, got %s twice", quote(v))
 				break
 			}
 		}
@@ -208,7 +198,7 @@ func (c *checker) optional(path, s string, check func(string) error) {
 		return
 	}
 	if err := check(s); err != nil {
-		c.errorf(path, "", "%s", err)
+		c.errorf(path, "%s", err)
 	}
 }
 
@@ -223,36 +213,36 @@ func (c *checker) box(b *GeoBox) {
 		most  int64
 	}{{"west", b.West, maxLongitude}, {"east", b.East, maxLongitude}, {"south", b.South, maxLatitude}, {"north", b.North, maxLatitude}} {
 		if n := int64(v.value); n < -v.most || n > v.most {
-			c.errorf("$.spatial_coverage."+v.name, "", "%d, expected %d to %d (1e-7 degrees)", n, -v.most, v.most)
+			c.errorf("$.spatial_coverage."+v.name, "expected %d to %d (1e-7 degrees), got %d", -v.most, v.most, n)
 		}
 	}
 	if b.South > b.North {
-		c.errorf("$.spatial_coverage.south", "", "south %d is greater than north %d", b.South, b.North)
+		c.errorf("$.spatial_coverage.south", "expected at most north %d, got %d", b.North, b.South)
 	}
 }
 
 func (c *checker) columns(columns []Column) {
 	if len(columns) == 0 {
-		c.warnf("$.columns", FlagFile, "no columns; a program that reads columns cannot run on the record")
+		c.warnf("$.columns", "no columns; a program that reads columns cannot run on the record")
 		return
 	}
 	if len(columns) > MaxColumns {
-		c.errorf("$.columns", "", "%d columns, expected at most %d", len(columns), MaxColumns)
+		c.errorf("$.columns", "expected at most %d columns, got %d", MaxColumns, len(columns))
 		return
 	}
 	var names text.Names
 	for i, col := range columns {
 		at := fmt.Sprintf("$.columns[%d]", i)
 		if err := columnRule.Check(col.Name); err != nil {
-			c.errorf(at+".name", FlagFile, "%s", err)
+			c.errorf(at+".name", "%s", err)
 		} else if err := names.Add(col.Name); err != nil {
-			c.errorf(at+".name", FlagFile, "%s", err)
+			c.errorf(at+".name", "%s", err)
 		}
 		switch {
 		case !isColumnType(col.Type):
-			c.errorf(at+".type", FlagFile, "type %d is not known", col.Type)
+			c.errorf(at+".type", "expected 0 to %d, got %d", datapooltypes.COLUMN_TYPE_DATETIME, col.Type)
 		case col.Type == datapooltypes.COLUMN_TYPE_UNSPECIFIED:
-			c.warnf(at+".type", FlagFile, "column %s has no type; a pool that requires one refuses it", quote(col.Name))
+			c.warnf(at+".type", "column %s has no type; a pool that requires one refuses it", quote(col.Name))
 		}
 		c.optional(at+".unit", col.Unit, unitRule.Check)
 		c.optional(at+".description", col.Description, columnTextRule.Check)
@@ -265,28 +255,28 @@ func isColumnType(t datapooltypes.ColumnType) bool {
 
 func (c *checker) files(files []File) {
 	if len(files) == 0 || len(files) > MaxFiles {
-		c.errorf("$.files", FlagFile, "%d files, expected 1 to %d", len(files), MaxFiles)
+		c.errorf("$.files", "expected 1 to %d files, got %d", MaxFiles, len(files))
 		return
 	}
 	for i, f := range files {
 		at := fmt.Sprintf("$.files[%d]", i)
 		if err := checkFileName(f.Name); err != nil {
-			c.errorf(at+".name", FlagFile, "%s", err)
+			c.errorf(at+".name", "%s", err)
 		}
 		for j := range i {
 			if files[j].Name == f.Name {
-				c.errorf(at+".name", FlagFile, "file %s occurs twice, expected distinct names", quote(f.Name))
+				c.errorf(at+".name", "expected distinct names, got %s twice", quote(f.Name))
 				break
 			}
 		}
 		if err := CheckMediaType(f.EncodingFormat); err != nil {
-			c.errorf(at+".encoding_format", FlagFile, "%s", err)
+			c.errorf(at+".encoding_format", "%s", err)
 		}
 		if f.ContentSize == 0 || f.ContentSize > MaxFileBytes {
-			c.errorf(at+".content_size", FlagFile, "%d bytes, expected 1 to 2^60", f.ContentSize)
+			c.errorf(at+".content_size", "expected 1 to 2^60 bytes, got %d", f.ContentSize)
 		}
 		if len(f.Sha256) != ChecksumSize {
-			c.errorf(at+".sha256", FlagFile, "checksum of %d bytes, expected %d", len(f.Sha256), ChecksumSize)
+			c.errorf(at+".sha256", "expected a checksum of %d bytes, got %d", ChecksumSize, len(f.Sha256))
 		}
 	}
 }
@@ -303,20 +293,20 @@ func checkFileName(s string) error {
 
 func (c *checker) basedOn(refs []VersionRef) {
 	if len(refs) > MaxBasedOn {
-		c.errorf("$.is_based_on", "", "%d versions, expected at most %d", len(refs), MaxBasedOn)
+		c.errorf("$.is_based_on", "expected at most %d versions, got %d", MaxBasedOn, len(refs))
 		return
 	}
 	for i, r := range refs {
 		at := fmt.Sprintf("$.is_based_on[%d]", i)
 		if err := CheckRecordID(r.RecordId); err != nil {
-			c.errorf(at+".record_id", "", "%s", err)
+			c.errorf(at+".record_id", "%s", err)
 		}
 		if _, err := ParseSemVer(r.Version); err != nil {
-			c.errorf(at+".version", "", "%s", err)
+			c.errorf(at+".version", "%s", err)
 		}
 		for j := range i {
 			if refs[j] == r {
-				c.errorf(at, "", "the version occurs twice; give it once")
+				c.errorf(at, "expected each version once, got %s of record %s twice", quote(r.Version), quote(r.RecordId))
 				break
 			}
 		}

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Severity tells findings that refuse a record from those that do not.
+// Severity says whether a finding refuses the record.
 type Severity string
 
 // The severities of a finding.
@@ -18,34 +18,16 @@ const (
 
 // Finding is one thing that a check found in a document or in a typed core.
 type Finding struct {
-	// Path is where it was found, as a JSON path such as $.files[0].sha256.
+	// Path is the JSON path of the value, such as $.files[0].sha256.
 	Path string `json:"path"`
-	// Severity reports whether it refuses the record.
+	// Severity says whether it refuses the record.
 	Severity Severity `json:"severity"`
 	// Message says what was found and what would be right.
 	Message string `json:"message"`
-	// Fix is the flag that supplies what is missing or wrong, such as --license; empty where the document itself must change.
-	Fix string `json:"fix,omitempty"`
 }
 
 // String is the finding in one line.
-func (f Finding) String() string {
-	s := fmt.Sprintf("%s: %s", f.Path, f.Message)
-	if f.Fix != "" {
-		s += fmt.Sprintf(" (supply it with %s)", f.Fix)
-	}
-	return s
-}
-
-// HasErrors reports whether any of the findings refuses the record.
-func HasErrors(findings []Finding) bool {
-	for _, f := range findings {
-		if f.Severity == SeverityError {
-			return true
-		}
-	}
-	return false
-}
+func (f Finding) String() string { return f.Path + ": " + f.Message }
 
 // maxReported bounds how many findings an error names, so that its text stays readable.
 const maxReported = 8

@@ -44,10 +44,10 @@ func genesisErrorf(format string, args ...any) error {
 func (g genesisChecker) canonical(what, text string) error {
 	a, err := g.codec.StringToBytes(text)
 	if err != nil {
-		return genesisErrorf("%s %q: %s", what, text, err)
+		return genesisErrorf("%s: expected an address, got %q: %s", what, text, err)
 	}
 	if same, err := g.codec.BytesToString(a); err != nil || same != text {
-		return genesisErrorf("%s %q, expected %q", what, text, same)
+		return genesisErrorf("%s: expected %q, got %q", what, same, text)
 	}
 	return nil
 }
@@ -58,22 +58,22 @@ func (g genesisChecker) readRecords(gs GenesisState) error {
 			return genesisErrorf("%s", err)
 		}
 		if _, twice := g.records[r.Id]; twice {
-			return genesisErrorf("record %s occurs twice", r.Id)
+			return genesisErrorf("record %s: expected once, got twice", r.Id)
 		}
 		if err := g.canonical(fmt.Sprintf("owner of record %s", r.Id), r.Owner); err != nil {
 			return err
 		}
 		if r.PoolId == 0 {
-			return genesisErrorf("record %s is in no pool", r.Id)
+			return genesisErrorf("record %s: pool_id: expected at least 1, got 0", r.Id)
 		}
 		if r.NextGrantId == 0 {
-			return genesisErrorf("record %s: next_grant_id is 0, expected at least 1", r.Id)
+			return genesisErrorf("record %s: next_grant_id: expected at least 1, got 0", r.Id)
 		}
 		if err := ValidateReason(r.RetireReason, false); err != nil {
 			return genesisErrorf("record %s: %s", r.Id, err)
 		}
 		if r.RetireReason != "" && r.Status != RECORD_STATUS_RETIRED {
-			return genesisErrorf("record %s has a reason of retirement and is not retired", r.Id)
+			return genesisErrorf("record %s: retire_reason: expected none, since it is not retired, got %s", r.Id, quote(r.RetireReason))
 		}
 		g.records[r.Id] = r
 	}
@@ -83,11 +83,11 @@ func (g genesisChecker) readRecords(gs GenesisState) error {
 func (g genesisChecker) readVersions(gs GenesisState) error {
 	for _, v := range gs.Versions {
 		if _, known := g.records[v.RecordId]; !known {
-			return genesisErrorf("version %s belongs to no record %q", quote(v.Content.Version), v.RecordId)
+			return genesisErrorf("version %s: record_id: expected a record of this genesis, got %q", quote(v.Content.Version), v.RecordId)
 		}
 		before := g.versions[v.RecordId]
 		if v.Number != uint32(len(before))+1 {
-			return genesisErrorf("record %s: version number %d, expected %d", v.RecordId, v.Number, len(before)+1)
+			return genesisErrorf("record %s: number of a version: expected %d, got %d", v.RecordId, len(before)+1, v.Number)
 		}
 		// The parameter may have been larger when the version was registered.
 		if err := ValidateContent(v.Content, MaxDatasetBytesLimit); err != nil {
@@ -99,13 +99,13 @@ func (g genesisChecker) readVersions(gs GenesisState) error {
 			}
 		}
 		if _, known := VersionStatus_name[int32(v.Status)]; !known || v.Status == VERSION_STATUS_UNSPECIFIED {
-			return genesisErrorf("record %s version %d: status %d", v.RecordId, v.Number, v.Status)
+			return genesisErrorf("record %s version %d: status: expected a known one, got %d", v.RecordId, v.Number, v.Status)
 		}
 		if err := ValidateReason(v.Reason, v.Status == VERSION_STATUS_REFUSED); err != nil {
 			return genesisErrorf("record %s version %d: %s", v.RecordId, v.Number, err)
 		}
 		if v.Reason != "" && v.Status != VERSION_STATUS_REFUSED {
-			return genesisErrorf("record %s version %d has a reason of refusal and is not refused", v.RecordId, v.Number)
+			return genesisErrorf("record %s version %d: reason: expected none, since it is not refused, got %s", v.RecordId, v.Number, quote(v.Reason))
 		}
 		g.versions[v.RecordId] = append(before, v)
 	}
@@ -116,26 +116,26 @@ func (g genesisChecker) checkRecords(gs GenesisState) error {
 	for _, r := range gs.Records {
 		versions := g.versions[r.Id]
 		if r.Versions == 0 || int(r.Versions) != len(versions) {
-			return genesisErrorf("record %s counts %d versions, %d are given", r.Id, r.Versions, len(versions))
+			return genesisErrorf("record %s: versions: expected %d, the number of them in this genesis, and at least 1, got %d", r.Id, len(versions), r.Versions)
 		}
 		for _, v := range versions {
 			if (v.Status == VERSION_STATUS_ADMITTED) != (v.Number == r.Admitted) ||
 				v.Status == VERSION_STATUS_SUPERSEDED && v.Number > r.Admitted {
-				return genesisErrorf("record %s: version %d has %s and the admitted one is %d", r.Id, v.Number, v.Status, r.Admitted)
+				return genesisErrorf("record %s version %d: status: expected one that fits the admitted version %d, got %s", r.Id, v.Number, r.Admitted, v.Status)
 			}
 		}
 		if r.Admitted > r.Versions {
-			return genesisErrorf("record %s: admitted version %d of %d", r.Id, r.Admitted, r.Versions)
+			return genesisErrorf("record %s: admitted: expected at most %d, got %d", r.Id, r.Versions, r.Admitted)
 		}
 		switch {
 		case r.Status == RECORD_STATUS_RETIRED,
 			r.Status == RECORD_STATUS_ACTIVE && r.Admitted > 0,
 			r.Status == RECORD_STATUS_PENDING && r.Admitted == 0:
 		default:
-			return genesisErrorf("record %s has %s with admitted version %d", r.Id, r.Status, r.Admitted)
+			return genesisErrorf("record %s: status: expected one that fits the admitted version %d, got %s", r.Id, r.Admitted, r.Status)
 		}
 		if r.Rewarded && r.Admitted == 0 {
-			return genesisErrorf("record %s is rewarded and was never admitted", r.Id)
+			return genesisErrorf("record %s: rewarded: expected an admitted version, got none", r.Id)
 		}
 	}
 	return nil
@@ -152,7 +152,7 @@ func (g genesisChecker) checkLineage(gs GenesisState) error {
 				}
 			}
 			if !found {
-				return genesisErrorf("record %s version %d is based on %s %s, which is not there before it", v.RecordId, v.Number, ref.RecordId, ref.Version)
+				return genesisErrorf("record %s version %d: is_based_on: expected a version that is there before it, got %s of record %s", v.RecordId, v.Number, ref.Version, ref.RecordId)
 			}
 		}
 	}
@@ -171,7 +171,7 @@ func (g genesisChecker) checkWorkers(gs GenesisState) error {
 			return err
 		}
 		if _, twice := seen[w.Address]; twice {
-			return genesisErrorf("worker %s occurs twice", w.Address)
+			return genesisErrorf("worker %s: expected once, got twice", w.Address)
 		}
 		seen[w.Address] = struct{}{}
 		if err := ValidateWorker(w.PublicKey, w.Name); err != nil {
@@ -179,11 +179,11 @@ func (g genesisChecker) checkWorkers(gs GenesisState) error {
 		}
 		key := w.Owner + "/" + string(w.PublicKey)
 		if _, twice := keys[key]; twice {
-			return genesisErrorf("worker %s shares its public key with another one of its owner", w.Address)
+			return genesisErrorf("worker %s: public_key: expected one of its own, got the key of another worker of its owner", w.Address)
 		}
 		keys[key] = struct{}{}
 		if counts[w.Owner]++; counts[w.Owner] > MaxWorkersLimit {
-			return genesisErrorf("%s has more than %d workers", w.Owner, MaxWorkersLimit)
+			return genesisErrorf("workers of %s: expected at most %d, got at least %d", w.Owner, MaxWorkersLimit, counts[w.Owner])
 		}
 	}
 	return nil
@@ -196,20 +196,20 @@ func (g genesisChecker) checkGrants(gs GenesisState) error {
 		name := fmt.Sprintf("grant %s/%d", grant.RecordId, grant.Id)
 		r, known := g.records[grant.RecordId]
 		if !known {
-			return genesisErrorf("%s belongs to no record", name)
+			return genesisErrorf("%s: record_id: expected a record of this genesis, got %q", name, grant.RecordId)
 		}
 		if _, twice := seen[name]; twice {
-			return genesisErrorf("%s occurs twice", name)
+			return genesisErrorf("%s: expected once, got twice", name)
 		}
 		seen[name] = struct{}{}
 		if grant.Id == 0 || grant.Id >= r.NextGrantId {
-			return genesisErrorf("%s, expected a number from 1 to %d", name, r.NextGrantId-1)
+			return genesisErrorf("%s: id: expected 1 to %d, got %d", name, r.NextGrantId-1, grant.Id)
 		}
 		if err := grant.Terms.Validate(g.codec); err != nil {
 			return genesisErrorf("%s: %s", name, err)
 		}
 		if grant.Terms.MinPricePerMop.IsNil() {
-			return genesisErrorf("%s: no min_price_per_mop, expected 0 where there is none", name)
+			return genesisErrorf("%s: min_price_per_mop: expected 0 or more, got none", name)
 		}
 		if grant.Terms.Grantee != "" {
 			if err := g.canonical("grantee of "+name, grant.Terms.Grantee); err != nil {
@@ -217,10 +217,10 @@ func (g genesisChecker) checkGrants(gs GenesisState) error {
 			}
 		}
 		if grant.Terms.MaxUses > 0 && grant.Uses > grant.Terms.MaxUses {
-			return genesisErrorf("%s has %d uses, expected at most %d", name, grant.Uses, grant.Terms.MaxUses)
+			return genesisErrorf("%s: uses: expected at most %d, got %d", name, grant.Terms.MaxUses, grant.Uses)
 		}
 		if counts[grant.RecordId]++; counts[grant.RecordId] > MaxGrantsLimit {
-			return genesisErrorf("record %s has more than %d grants", grant.RecordId, MaxGrantsLimit)
+			return genesisErrorf("grants of record %s: expected at most %d, got at least %d", grant.RecordId, MaxGrantsLimit, counts[grant.RecordId])
 		}
 	}
 	return nil
@@ -230,14 +230,14 @@ func (g genesisChecker) checkRewarded(gs GenesisState) error {
 	seen := make(map[string]struct{}, len(gs.Rewarded))
 	for _, c := range gs.Rewarded {
 		if c.PoolId == 0 || len(c.Sha256) != ChecksumSize {
-			return genesisErrorf("rewarded content of pool %d with a checksum of %d bytes, expected %d", c.PoolId, len(c.Sha256), ChecksumSize)
+			return genesisErrorf("rewarded content: expected a pool from 1 on and a checksum of %d bytes, got pool %d and %d bytes", ChecksumSize, c.PoolId, len(c.Sha256))
 		}
 		if err := g.canonical("owner of a rewarded content", c.Owner); err != nil {
 			return err
 		}
 		name := fmt.Sprintf("rewarded content %d/%s/%x", c.PoolId, c.Owner, c.Sha256)
 		if _, twice := seen[name]; twice {
-			return genesisErrorf("%s occurs twice", name)
+			return genesisErrorf("%s: expected once, got twice", name)
 		}
 		seen[name] = struct{}{}
 	}

@@ -42,30 +42,30 @@ func utc(t *time.Time) *time.Time {
 func (t GrantTerms) Validate(ac address.Codec) error {
 	if t.Grantee != "" {
 		if _, err := ac.StringToBytes(t.Grantee); err != nil {
-			return errorsmod.Wrapf(ErrInvalidGrant, "grantee %s: %s; expected an account or nothing for any", quote(t.Grantee), err)
+			return errorsmod.Wrapf(ErrInvalidGrant, "grantee: expected an account, or nothing for any, got %s: %s", quote(t.Grantee), err)
 		}
 	}
 	if err := t.validatePrograms(); err != nil {
 		return err
 	}
 	if len(t.Purposes) > MaxGrantPurposes {
-		return errorsmod.Wrapf(ErrInvalidGrant, "%d purposes, expected at most %d", len(t.Purposes), MaxGrantPurposes)
+		return errorsmod.Wrapf(ErrInvalidGrant, "purposes: expected at most %d, got %d", MaxGrantPurposes, len(t.Purposes))
 	}
 	for i, p := range t.Purposes {
 		if err := purposeRule.Check(p); err != nil {
 			return errorsmod.Wrapf(ErrInvalidGrant, "purposes[%d]: %s", i, err)
 		}
 		if slices.Contains(t.Purposes[:i], p) {
-			return errorsmod.Wrapf(ErrInvalidGrant, "purpose %s occurs twice", quote(p))
+			return errorsmod.Wrapf(ErrInvalidGrant, "purposes[%d]: expected each purpose once, got %s twice", i, quote(p))
 		}
 	}
 	if !t.MinPricePerMop.IsNil() {
 		if t.MinPricePerMop.IsNegative() || t.MinPricePerMop.BigInt().BitLen() > maxPriceBits {
-			return errorsmod.Wrapf(ErrInvalidGrant, "min_price_per_mop %s, expected 0 to 2^%d-1 ualita", t.MinPricePerMop, maxPriceBits)
+			return errorsmod.Wrapf(ErrInvalidGrant, "min_price_per_mop: expected 0 to 2^%d-1 ualita, got %s", maxPriceBits, t.MinPricePerMop)
 		}
 	}
 	if t.NotBefore != nil && t.NotAfter != nil && !t.NotAfter.After(*t.NotBefore) {
-		return errorsmod.Wrapf(ErrInvalidGrant, "not_after %s, expected a time after not_before %s", stamp(*t.NotAfter), stamp(*t.NotBefore))
+		return errorsmod.Wrapf(ErrInvalidGrant, "not_after: expected a time after not_before %s, got %s", stamp(*t.NotBefore), stamp(*t.NotAfter))
 	}
 	return nil
 }
@@ -73,24 +73,24 @@ func (t GrantTerms) Validate(ac address.Codec) error {
 func (t GrantTerms) validatePrograms() error {
 	switch {
 	case t.AnyProgram && len(t.Programs) > 0:
-		return errorsmod.Wrap(ErrInvalidGrant, "any_program is set and programs are listed, expected one of both")
+		return errorsmod.Wrapf(ErrInvalidGrant, "programs: expected none with any_program, got %d", len(t.Programs))
 	case !t.AnyProgram && len(t.Programs) == 0:
-		return errorsmod.Wrap(ErrInvalidGrant, "no program, expected hashes of the programs that may run, or any_program")
+		return errorsmod.Wrap(ErrInvalidGrant, "programs: expected the hashes of the programs that may run, or any_program, got none")
 	case len(t.Programs) > MaxGrantPrograms:
-		return errorsmod.Wrapf(ErrInvalidGrant, "%d programs, expected at most %d", len(t.Programs), MaxGrantPrograms)
+		return errorsmod.Wrapf(ErrInvalidGrant, "programs: expected at most %d, got %d", MaxGrantPrograms, len(t.Programs))
 	}
 	for i, p := range t.Programs {
 		if len(p) != ProgramIDSize || !isLowerHex(p) {
-			return errorsmod.Wrapf(ErrInvalidGrant, "program %s, expected the hash as %d lower-case hexadecimal characters", quote(p), ProgramIDSize)
+			return errorsmod.Wrapf(ErrInvalidGrant, "programs[%d]: expected a hash of %d lower-case hexadecimal characters, got %s", i, ProgramIDSize, quote(p))
 		}
 		if slices.Contains(t.Programs[:i], p) {
-			return errorsmod.Wrapf(ErrInvalidGrant, "program %s occurs twice", quote(p))
+			return errorsmod.Wrapf(ErrInvalidGrant, "programs[%d]: expected each program once, got %s twice", i, quote(p))
 		}
 	}
 	return nil
 }
 
-// Lacks says why the grant does not allow the request at a time, or "" where it allows it. consumer is the
+// Lacks says why the grant does not allow the request at a time, or "" if it does. consumer is the
 // requesting account as text. Everything that the terms do not allow is denied.
 func (g Grant) Lacks(req GrantRequest, consumer string, now time.Time) string {
 	return terms.GrantTerms(g.Terms).Lacks(terms.GrantRequest{

@@ -9,7 +9,7 @@ import (
 	"github.com/alita-network/alita/crypto/seal"
 )
 
-// Sealed is the location in the form of package seal.
+// Sealed returns the location in the form of package seal.
 func (l SealedLocation) Sealed() seal.Sealed {
 	s := seal.Sealed{Body: l.Body, Commitment: l.Commitment}
 	for _, st := range l.Stanzas {
@@ -18,7 +18,7 @@ func (l SealedLocation) Sealed() seal.Sealed {
 	return s
 }
 
-// NewSealedLocation is what package seal made, as a part of a message.
+// NewSealedLocation returns a location in the form of package seal as a part of a message.
 func NewSealedLocation(s seal.Sealed) SealedLocation {
 	l := SealedLocation{Body: s.Body, Commitment: s.Commitment, Stanzas: make([]Stanza, 0, len(s.Stanzas))}
 	for _, st := range s.Stanzas {
@@ -37,7 +37,7 @@ func ValidateLocation(l SealedLocation) error {
 	if errors.Is(err, seal.ErrNotSealed) {
 		return errorsmod.Wrapf(ErrNotSealed, "%s; a location that was broadcast like this is public: move the data", err)
 	}
-	return errorsmod.Wrapf(ErrNotSealed, "%s; expected a location that was sealed on the owner's machine to 1 to %d workers", err, seal.MaxRecipients)
+	return errorsmod.Wrapf(ErrNotSealed, "location: expected one that was sealed on the owner's machine to 1 to %d workers, got another form: %s", seal.MaxRecipients, err)
 }
 
 // WorkerKeyID names a worker's public key in a stanza: the first 8 bytes of its SHA-256, as seal.PublicKey.ID. It does
@@ -50,7 +50,7 @@ func WorkerKeyID(publicKey []byte) []byte {
 // ValidateWorker checks a worker's public key and name.
 func ValidateWorker(publicKey []byte, name string) error {
 	if _, err := seal.ParsePublicKey(publicKey); err != nil {
-		return errorsmod.Wrapf(ErrInvalidWorker, "public key: %s; expected the key that alita-worker key prints", err)
+		return errorsmod.Wrapf(ErrInvalidWorker, "public_key: expected the key that alita-worker key prints, got %d other bytes: %s", len(publicKey), err)
 	}
 	if err := workerRule.Check(name); err != nil {
 		return errorsmod.Wrapf(ErrInvalidWorker, "name: %s", err)
@@ -65,7 +65,7 @@ const MaxWorkerName = 64
 func ValidateReason(reason string, required bool) error {
 	if reason == "" {
 		if required {
-			return errorsmod.Wrap(ErrInvalidReason, "no reason, expected one that tells the owner what to change")
+			return errorsmod.Wrap(ErrInvalidReason, "reason: expected one that tells the owner what to change, got none")
 		}
 		return nil
 	}
@@ -81,7 +81,7 @@ const MaxReason = 512
 // ValidateSalt checks the salt of a record's id.
 func ValidateSalt(salt []byte) error {
 	if len(salt) != SaltSize {
-		return errorsmod.Wrapf(ErrInvalidSalt, "%d bytes, expected %d random ones", len(salt), SaltSize)
+		return errorsmod.Wrapf(ErrInvalidSalt, "salt: expected %d random bytes, got %d", SaltSize, len(salt))
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func (p Params) Validate() error {
 		{"max_dataset_bytes", p.MaxDatasetBytes, MinDatasetBytesLimit, MaxDatasetBytesLimit},
 	} {
 		if v.value < v.least || v.value > v.mostOf {
-			return errorsmod.Wrapf(ErrInvalidParams, "%s is %d, expected %d to %d", v.name, v.value, v.least, v.mostOf)
+			return errorsmod.Wrapf(ErrInvalidParams, "%s: expected %d to %d, got %d", v.name, v.least, v.mostOf, v.value)
 		}
 	}
 	if p.AccessBaseUrl == "" {
@@ -49,7 +49,7 @@ func (p Params) Validate() error {
 		return errorsmod.Wrapf(ErrInvalidParams, "access_base_url: %s", err)
 	}
 	if strings.HasSuffix(p.AccessBaseUrl, "/") || strings.ContainsAny(p.AccessBaseUrl, "?#") {
-		return errorsmod.Wrapf(ErrInvalidParams, "access_base_url %s, expected no trailing slash, query or fragment", quote(p.AccessBaseUrl))
+		return errorsmod.Wrapf(ErrInvalidParams, "access_base_url: expected no trailing slash, query or fragment, got %s", quote(p.AccessBaseUrl))
 	}
 	return nil
 }

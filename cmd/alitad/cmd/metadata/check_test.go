@@ -13,7 +13,6 @@ import (
 	"github.com/alita-network/alita/client/publisher"
 	"github.com/alita-network/alita/client/publisher/document"
 	"github.com/alita-network/alita/cmd/alitad/cmd/metadata"
-	"github.com/alita-network/alita/x/metadata/types"
 )
 
 const balance = `{"@context":"https://schema.org/","@type":"Dataset","name":"Balance",
@@ -75,7 +74,7 @@ func TestCheck(t *testing.T) {
 			var v struct {
 				Accepted bool
 				Error    string
-				Findings []types.Finding
+				Findings []document.Finding
 			}
 			require.NoError(t, json.Unmarshal([]byte(raw), &v))
 			require.Equal(t, !c.refused, v.Accepted)

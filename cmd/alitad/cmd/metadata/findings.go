@@ -6,7 +6,7 @@ import (
 	"io"
 
 	"github.com/alita-network/alita/client/publisher"
-	"github.com/alita-network/alita/x/metadata/types"
+	"github.com/alita-network/alita/client/publisher/document"
 )
 
 // verdict is what a check prints as JSON.
@@ -18,7 +18,7 @@ type verdict struct {
 	// Version is the version that would be registered.
 	Version string `json:"version,omitempty"`
 	// Findings are all findings, the errors first.
-	Findings []types.Finding `json:"findings"`
+	Findings []document.Finding `json:"findings"`
 
 	refusal error // nil if it is accepted
 }
@@ -27,7 +27,7 @@ type verdict struct {
 func newVerdict(d publisher.Draft, err error) verdict {
 	v := verdict{Version: d.Version, Findings: d.Findings, refusal: d.Refusal()}
 	if v.Findings == nil {
-		v.Findings = []types.Finding{}
+		v.Findings = []document.Finding{}
 	}
 	if err != nil {
 		v.Error, v.refusal = err.Error(), fmt.Errorf("%w: %w", publisher.ErrRefused, err)
@@ -46,7 +46,7 @@ func (v verdict) printJSON(w io.Writer) error {
 }
 
 // printFindings writes one finding per line.
-func printFindings(w io.Writer, findings []types.Finding) error {
+func printFindings(w io.Writer, findings []document.Finding) error {
 	for _, f := range findings {
 		if _, err := fmt.Fprintf(w, "%-7s  %s\n", f.Severity, f); err != nil {
 			return err

@@ -16,6 +16,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/client/publisher"
+	"github.com/alita-network/alita/client/publisher/document"
 	"github.com/alita-network/alita/client/tx"
 	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
@@ -111,15 +112,15 @@ func (s *session) check(path string, poolID uint64) (publisher.Draft, error) {
 
 // answer is what a registration prints.
 type answer struct {
-	RecordID string          `json:"record_id"`
-	Version  string          `json:"version"`
-	Status   string          `json:"status"`
-	Rows     uint64          `json:"rows"`
-	Workers  []string        `json:"workers"`
-	TxHash   string          `json:"txhash"`
-	Height   int64           `json:"height"`
-	GasUsed  int64           `json:"gas_used"`
-	Findings []types.Finding `json:"findings"`
+	RecordID string             `json:"record_id"`
+	Version  string             `json:"version"`
+	Status   string             `json:"status"`
+	Rows     uint64             `json:"rows"`
+	Workers  []string           `json:"workers"`
+	TxHash   string             `json:"txhash"`
+	Height   int64              `json:"height"`
+	GasUsed  int64              `json:"gas_used"`
+	Findings []document.Finding `json:"findings"`
 }
 
 // registered is a response that has the status of the version.
