@@ -35,13 +35,13 @@ func (app *App) setAnteHandler() error {
 	return nil
 }
 
-// requireFee refuses a transaction whose fee is missing altogether, before the
-// SDK reads the gas limit out of it and panics.
+// requireFee refuses a transaction without a fee, before the SDK reads the gas limit
+// out of it and panics.
 func requireFee(next sdk.AnteHandler) sdk.AnteHandler {
 	return func(ctx sdk.Context, tx sdk.Tx, simulate bool) (sdk.Context, error) {
 		if p, ok := tx.(interface{ GetProtoTx() *txtypes.Tx }); ok {
 			if t := p.GetProtoTx(); t == nil || t.AuthInfo == nil || t.AuthInfo.Fee == nil {
-				return ctx, errorsmod.Wrap(sdkerrors.ErrInvalidRequest, "no fee: expected auth_info.fee with a gas limit")
+				return ctx, errorsmod.Wrap(sdkerrors.ErrInvalidRequest, "auth_info.fee: expected a fee with a gas limit, got none")
 			}
 		}
 		return next(ctx, tx, simulate)

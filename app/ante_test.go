@@ -117,5 +117,5 @@ func TestNoFeeAtAll(t *testing.T) {
 	require.NoError(t, err)
 	res := chain.NextBlock(bz).TxResults[0]
 	require.Equal(t, sdkerrors.ErrInvalidRequest.ABCICode(), res.Code, res.Log)
-	require.Contains(t, res.Log, "expected auth_info.fee")
+	require.Contains(t, res.Log, "auth_info.fee: expected a fee with a gas limit")
 }

@@ -45,7 +45,7 @@ type App struct {
 }
 
 // New returns the application over db. With loadLatest it loads the last
-// committed state; else the caller loads a height. It panics when the binary is
+// committed state; else the caller loads a height. It panics if the binary is
 // put together wrongly or the state cannot be read: neither can be mended at
 // run time.
 func New(

@@ -11,15 +11,15 @@ import (
 
 const (
 	// collectorPercent is by how many percent the heap of a node may grow before garbage is collected. Go's 100 costs a
-	// third of the processor time of a full block; a node's live heap is small beside its garbage.
+	// third of the processor time of a full block; a node's live heap is small compared to its garbage.
 	collectorPercent = 300
 	// memoryRatio is the part of the machine's or container's memory above which garbage is collected however little
 	// the heap has grown.
 	memoryRatio = 0.5
 )
 
-// TuneCollector sets Go's garbage collector for a node: less often, but within half of the memory. What GOGC and
-// GOMEMLIMIT say goes before.
+// TuneCollector sets Go's garbage collector for a node: less often, but within half of the memory. The variables
+// GOGC and GOMEMLIMIT go before.
 func TuneCollector() error {
 	if _, ok := os.LookupEnv("GOGC"); !ok {
 		debug.SetGCPercent(collectorPercent)

@@ -22,7 +22,7 @@ import (
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 )
 
-// What a new network starts from where it differs from the SDK's defaults.
+// The values of a new network that differ from the SDK's defaults.
 const (
 	// MaxBlockBytes bounds a block; the SDK's default is 53 MiB.
 	MaxBlockBytes = 4 << 20

@@ -13,10 +13,9 @@ import (
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 )
 
-// runner executes blocks with Block-STM, but those one transaction after the other
-// that leave nothing to do side by side: where most transactions use the same pool,
-// each would run on what the one before has not written yet, and run again. The
-// results are the same either way.
+// runner executes blocks with Block-STM. If most transactions of a block use the same
+// pool, it executes them one after the other: side by side, each would run before the
+// one before it has written, and run again. The results are the same either way.
 type runner struct {
 	parallel, sequential sdk.TxRunner
 	decode               sdk.TxDecoder
@@ -59,7 +58,7 @@ func (r *runner) Run(
 		})
 }
 
-// decodeAll decodes the transactions side by side; nil stands for what is none.
+// decodeAll decodes the transactions side by side; nil stands for bytes that are none.
 func (r *runner) decodeAll(txs [][]byte) []sdk.Tx {
 	decoded := make([]sdk.Tx, len(txs))
 	var next atomic.Int64
@@ -76,8 +75,8 @@ func (r *runner) decodeAll(txs [][]byte) []sdk.Tx {
 	return decoded
 }
 
-// decodeOne returns nil for what is no transaction, also where the decoder panics: it
-// is refused when it is executed.
+// decodeOne returns nil for bytes that are no transaction, also if the decoder panics:
+// they are refused when they are executed.
 func (r *runner) decodeOne(bz []byte) (tx sdk.Tx) {
 	defer func() {
 		if recover() != nil {

@@ -16,7 +16,7 @@ const (
 	// defaultTimeoutCommit is the pause after a block in which late votes count.
 	defaultTimeoutCommit = 500 * time.Millisecond
 	// maxTxBytes lets the largest program that x/compute accepts into a block,
-	// and maxBodyBytes through the interfaces, where it is in base64.
+	// and maxBodyBytes through the interfaces, which carry it in base64.
 	maxTxBytes   = 3 << 20
 	maxBodyBytes = 8 << 20
 )

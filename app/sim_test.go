@@ -43,7 +43,7 @@ func TestSimulation(t *testing.T) {
 	}
 }
 
-// simulated is the application with the simulations of its own modules beside those of the SDK's.
+// simulated is the application with the simulations of its own modules and of the SDK's.
 type simulated struct {
 	*app.App
 	manager *module.SimulationManager

@@ -12,7 +12,7 @@ import (
 // namedUpgrade is one software upgrade that governance can schedule by name.
 type namedUpgrade struct {
 	name string
-	// stores tells which stores appear, vanish or change their name.
+	// stores lists the stores that appear, vanish or change their name.
 	stores storetypes.StoreUpgrades
 	// after runs when the modules' own migrations are done; may be nil.
 	after func(ctx context.Context, app *App) error

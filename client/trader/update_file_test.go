@@ -41,7 +41,7 @@ func TestUpdateFile(t *testing.T) {
 		}},
 		{name: "less than a unit a second", file: `{"rewards_per_day":"86399units"}`, says: "rewards_per_day: expected at least 0.0864SPEED, a base unit each second, or 0SPEED, got 86399units"},
 		{name: "lower", file: `{"reward_per_record":"9units"}`, says: "reward_policy.per_record: expected no less"},
-		{name: "no bound", file: `{"max_reward_per_record":"0SPEED"}`, says: "reward_policy.max_per_record: expected a bound"},
+		{name: "no bound", file: `{"max_reward_per_record":"0SPEED"}`, says: "reward_policy.max_per_record: expected at least 1"},
 		{name: "wrong unit", file: `{"reward_per_row":"3ALITA"}`, says: "reward_per_row: expected a unit of SPEED, units"},
 		{name: "nothing", file: `{}`, says: "expected a change"},
 		{name: "the same", file: `{"description":"Speeds.","rewards_per_day":"259200units"}`, says: "expected a change"},

@@ -263,7 +263,7 @@ func (c *Chain) Fails(want error, signer Account, msgs ...sdk.Msg) string {
 	var registered *errorsmod.Error
 	require.True(c.t, errors.As(want, &registered), "%v is no registered error", want)
 	res := c.Deliver(signer, msgs...)
-	require.NotZero(c.t, res.Code, "accepted, expected %v", want)
+	require.NotZero(c.t, res.Code, "expected %v, got no error", want)
 	require.Equal(c.t, []any{registered.Codespace(), registered.ABCICode()}, []any{res.Codespace, res.Code},
 		"expected %v, got: %s", want, res.Log)
 	return res.Log

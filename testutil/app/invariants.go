@@ -18,7 +18,7 @@ func defaultInvariants() []Invariant {
 	}
 }
 
-// supplyEqualsBalances: what exists is what somebody holds, of every coin.
+// supplyEqualsBalances: of every coin, the supply is the sum of all balances.
 func supplyEqualsBalances(ctx sdk.Context, a *app.App) error {
 	var held sdk.Coins
 	a.BankKeeper.IterateAllBalances(ctx, func(_ sdk.AccAddress, coin sdk.Coin) bool {
@@ -31,7 +31,7 @@ func supplyEqualsBalances(ctx sdk.Context, a *app.App) error {
 		return false
 	})
 	if !held.Equal(supply) {
-		return fmt.Errorf("balances add up to %s, expected the supply %s", held, supply)
+		return fmt.Errorf("balances: expected the supply %s, got %s", supply, held)
 	}
 	return nil
 }

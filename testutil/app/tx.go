@@ -15,7 +15,7 @@ import (
 // defaultGas is enough for any single message of the chain.
 const defaultGas = 50_000_000
 
-// txFee is what a transaction offers. Blocks accept transactions without a fee;
+// txFee is the fee that a transaction offers. Blocks accept transactions without a fee;
 // only nodes ask for a price before they relay one.
 type txFee struct {
 	gas     uint64
@@ -44,7 +44,7 @@ func (c *Chain) SignWithFee(signer Account, gas uint64, fee sdk.Coins, msgs ...s
 	return c.encoded(c.signed(signer, account.GetAccountNumber(), sequence, txFee{gas: gas, amount: fee}, msgs...))
 }
 
-// SignGranted is SignWithFee where another account pays by a fee grant.
+// SignGranted is SignWithFee, but another account pays by a fee grant.
 func (c *Chain) SignGranted(signer, granter Account, gas uint64, fee sdk.Coins, msgs ...sdk.Msg) []byte {
 	c.t.Helper()
 	account := c.App.AccountKeeper.GetAccount(c.Ctx(), signer.Address())

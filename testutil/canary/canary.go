@@ -62,7 +62,7 @@ func (m Marker) In(bz []byte) string {
 	return ""
 }
 
-// Found is a place where the marker occurs.
+// Found is one occurrence of the marker.
 type Found struct {
 	// Where names the file, or the database and the key.
 	Where string

@@ -1,4 +1,4 @@
-// Package datasets has typed cores of records, for the tests of what writes documents about them and of what reads such
+// Package datasets has typed cores of records, for the tests of packages that write documents about them or read such
 // documents.
 package datasets
 

@@ -1,4 +1,4 @@
-// Package programtest runs programs over rows in memory, for the tests of programs and of what is made of their vectors.
+// Package programtest runs programs over rows in memory, for the tests of programs and of the results made from their vectors.
 package programtest
 
 import (
@@ -16,8 +16,8 @@ type Table struct {
 	Valid  [][]byte // 1 if the cell is present, 0 if it is missing
 }
 
-// Random returns a table of values below 2^bits. The part missing of the cells, from 0 to 1, is missing. The same arguments give the same
-// table.
+// Random returns a table of values below 2^bits. The share missing of its cells, from 0 to 1, holds no value. The same
+// arguments give the same table.
 func Random(seed uint64, rows, columns, bits int, missing float64) *Table {
 	r := rand.New(rand.NewPCG(seed, 1))
 	t := &Table{Rows: rows}

@@ -46,9 +46,9 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 			Service:              types.Msg_serviceDesc.ServiceName,
 			EnhanceCustomCommand: true,
 			RpcCommandOptions: []*autocliv1.RpcCommandOptions{
-				// create-pool FILE of the custom commands stands for it.
+				// The custom command create-pool FILE replaces it.
 				{RpcMethod: "CreatePool", Skip: true},
-				// update-pool POOL FILE does.
+				// The custom command update-pool POOL FILE replaces it.
 				{RpcMethod: "UpdatePool", Skip: true},
 				tx("AddLiquidity", "add-liquidity [pool-id] [max-alita] [max-data] [min-shares]", "Give both coins in base units",
 					"add-liquidity 1 1000000 10000000 3000000 --deadline 2027-01-01T00:00:00Z --from alice", "pool_id", "max_alita", "max_data", "min_shares"),

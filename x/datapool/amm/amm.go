@@ -72,7 +72,7 @@ func checkReserves(x, y *Int) error {
 	return nil
 }
 
-// mulDiv sets z to floor(a*b/d), with 512 bits between. False where d is zero
+// mulDiv sets z to floor(a*b/d), with 512 bits between. False if d is zero
 // or the result does not fit.
 func mulDiv(z, a, b, d *Int) bool {
 	if d.IsZero() {
@@ -82,7 +82,7 @@ func mulDiv(z, a, b, d *Int) bool {
 	return !overflow
 }
 
-// mulDivUp sets z to ceil(a*b/d), with 512 bits between. False where d is zero
+// mulDivUp sets z to ceil(a*b/d), with 512 bits between. False if d is zero
 // or the result does not fit.
 func mulDivUp(z, a, b, d *Int) bool {
 	var rem Int

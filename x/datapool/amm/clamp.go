@@ -15,7 +15,7 @@ import "github.com/holiman/uint256"
 //
 //	newSum = sum + m*price ± slope*m*(m+1)/2 + (seconds - m)*target
 //
-// Both prices have 64 fractional bits. ErrTooLarge where a value does not fit
+// Both prices have 64 fractional bits. ErrTooLarge if a value does not fit
 // into 256 bits: prices of pools are below 2^192, so with them only after 2^60
 // seconds.
 func ClampedAdvance(sum, price, target *Int, seconds uint64, clampPPM uint32) (newSum, newPrice Int, err error) {

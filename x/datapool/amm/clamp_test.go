@@ -90,8 +90,8 @@ func TestClampedAdvanceProperties(t *testing.T) {
 		require.Equal(t, wantSum.String(), gotSum.Dec())
 		require.Equal(t, wantPrice.String(), gotPrice.Dec())
 	}))
-	// With D the way that it went: seconds on the way there, and D/slope' back, where slope'
-	// is that of the price reached.
+	// D is the way that it went: it takes the seconds on the way there and D/slope' back,
+	// and slope' is the slope at the price reached.
 	t.Run("an excursion adds little", rapid.MakeCheck(func(t *rapid.T) {
 		price, away := anyInt(150).Draw(t, "price"), anyInt(180).Draw(t, "away")
 		seconds := rapid.Uint64Range(1, 5000).Draw(t, "seconds")

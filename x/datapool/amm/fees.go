@@ -9,7 +9,7 @@ type Fees struct {
 	Swap, Maker, Protocol, Rewards uint32
 }
 
-// Check answers ErrFees where the rates are out of range.
+// Check returns ErrFees if the rates are out of range.
 func (f Fees) Check() error {
 	if f.Swap >= PPM || uint64(f.Maker)+uint64(f.Protocol)+uint64(f.Rewards) > PPM {
 		return ErrFees

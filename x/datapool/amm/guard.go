@@ -11,10 +11,10 @@ package amm
 // Sums over parts keep the bounds, so splitting a trade does not help.
 //
 // It binds withdrawals too: shares redeem for no more than they were worth when the
-// block opened, valued at its price. Else who gives liquidity between the trades of
-// others, and takes it out after them, would sell to them at the price that stands
-// then. So nothing that anybody can do within a block raises the worth of what
-// they hold, at the price of its opening.
+// block opened, valued at its price. Without this, somebody who gives liquidity between
+// the trades of others, and takes it out after them, would sell to them at the price
+// that stands then. So nobody can raise the worth of what they hold within a block, at
+// the price of its opening.
 type Opening struct {
 	X, Y Int
 }
@@ -24,7 +24,7 @@ type Opening struct {
 //	out = min(floor(y*e/(x+e)), floor(Y*e/(X+e))),  e = dx*(10^6 - fee)/10^6
 //
 // What the opening reserves withhold is the Surcharge; it stays in the reserves.
-// ImpactPPM counts it. A nil Opening is no guard. ErrDust where out is zero.
+// ImpactPPM counts it. A nil Opening is no guard. ErrDust if out is zero.
 func GuardedSwapExactIn(o *Opening, x, y, dx *Int, f Fees) (Trade, error) {
 	t, err := SwapExactIn(x, y, dx, f)
 	if err != nil || o == nil {
@@ -45,8 +45,8 @@ func GuardedSwapExactIn(o *Opening, x, y, dx *Int, f Fees) (Trade, error) {
 //
 //	in = max(ceil(x*10^6*dy/(g*(y-dy))), ceil(X*10^6*dy/(g*(Y-dy)))),  g = 10^6 - fee
 //
-// Where the opening reserves ask for more, the Surcharge is what the curve would
-// have given for the input beyond dy. ErrDrained where dy is all that the pool
+// If the opening reserves ask for more, the Surcharge is what the curve would
+// have given for the input beyond dy. ErrDrained if dy is all that the pool
 // holds, or held at the opening, or more.
 func GuardedSwapExactOut(o *Opening, x, y, dy *Int, f Fees) (Trade, error) {
 	t, err := SwapExactOut(x, y, dy, f)
@@ -102,7 +102,7 @@ func GuardedRemoveLiquidity(o *Opening, x, y, total, shares *Int) (Change, error
 	return c, c.check(x, y, total)
 }
 
-// exactIn returns what dx > 0 gets from the opening reserves. ErrDust where that
+// exactIn returns what dx > 0 gets from the opening reserves. ErrDust if that
 // is zero.
 func (o *Opening) exactIn(dx *Int, f Fees) (Int, error) {
 	var out Int

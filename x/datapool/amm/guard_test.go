@@ -187,7 +187,7 @@ func (b *block) side(in int) *amm.Opening {
 	return &amm.Opening{X: b.opening[in], Y: b.opening[1-in]}
 }
 
-// sell sells an amount of coin in and returns the output; zero where it is refused.
+// sell sells an amount of coin in and returns the output; zero if it is refused.
 func (b *block) sell(in int, amount *amm.Int) amm.Int {
 	t, err := amm.GuardedSwapExactIn(b.side(in), &b.reserves[in], &b.reserves[1-in], amount, b.fees)
 	if err != nil {
@@ -208,7 +208,7 @@ func (b *block) buy(in int, amount *amm.Int) (paid, bought amm.Int) {
 }
 
 // sellThroughShares sells coin in by depositing it alone and withdrawing the other
-// coin alone; what is left over in shares is lost. False where either is refused.
+// coin alone; what is left over in shares is lost. False if either is refused.
 func (b *block) sellThroughShares(in int, amount *amm.Int) (amm.Int, bool) {
 	deposit, err := amm.AddSingle(b.side(in), &b.reserves[in], &b.reserves[1-in], &b.total, amount, b.fees)
 	if err != nil {
@@ -457,7 +457,7 @@ func TestGuardBindsLiquidity(t *testing.T) {
 	}
 }
 
-// TestGuardedRemoveLiquidity: hand-checked; the opening reserves are those of the present total.
+// TestGuardedRemoveLiquidity: hand-checked; the opening reserves are for the present total.
 func TestGuardedRemoveLiquidity(t *testing.T) {
 	tests := []struct {
 		name    string

@@ -13,7 +13,7 @@ type Change struct {
 }
 
 // InitialShares returns floor(sqrt(x*y)), the total of shares of a new pool.
-// ErrDust where it does not exceed MinimumShares, which nobody ever gets.
+// ErrDust if it does not exceed MinimumShares, which nobody ever gets.
 func InitialShares(x, y *Int) (Int, error) {
 	var s Int
 	if err := checkReserves(x, y); err != nil {
@@ -33,7 +33,7 @@ func InitialShares(x, y *Int) (Int, error) {
 //	used   = ceil(shares*x/S), ceil(shares*y/S)
 //
 // Shares round down and what is taken rounds up, for the pool. What does not
-// fit the proportion is not taken. ErrDust where shares is zero.
+// fit the proportion is not taken. ErrDust if shares is zero.
 func AddLiquidity(x, y, total, maxX, maxY *Int) (Change, error) {
 	var c Change
 	if err := checkPool(x, y, total); err != nil {
@@ -73,8 +73,8 @@ func AddLiquidity(x, y, total, maxX, maxY *Int) (Change, error) {
 //
 //	paid = floor(shares*x/S), floor(shares*y/S)
 //
-// It rounds down, for the pool. ErrDrained where shares reaches into the
-// MinimumShares that are locked for ever; ErrDust where either amount is zero.
+// It rounds down, for the pool. ErrDrained if shares reaches into the
+// MinimumShares that are locked for ever; ErrDust if either amount is zero.
 func RemoveLiquidity(x, y, total, shares *Int) (Change, error) {
 	var c Change
 	if err := checkPool(x, y, total); err != nil {
@@ -98,7 +98,7 @@ func RemoveLiquidity(x, y, total, shares *Int) (Change, error) {
 	return c, c.check(x, y, total)
 }
 
-// check answers ErrInvariant where a share would be worth less than before, in
+// check returns ErrInvariant if a share would be worth less than before, in
 // either coin: x'/S' >= x/S and y'/S' >= y/S, multiplied out.
 func (c *Change) check(x, y, total *Int) error {
 	for _, r := range [2]struct{ before, after *Int }{{x, &c.ReserveX}, {y, &c.ReserveY}} {

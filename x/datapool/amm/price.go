@@ -14,7 +14,7 @@ func Price(num, den *Int) (Int, error) {
 
 // Accumulate returns sum + Price(num, den) * seconds, the cumulative price after
 // a span of time that began with these reserves. The price is below 2^192 and
-// the seconds of a chain's life below 2^40, so the sum fits; ErrTooLarge where
+// the seconds of a chain's life below 2^40, so the sum fits; ErrTooLarge if
 // it does not.
 func Accumulate(sum, num, den *Int, seconds uint64) (Int, error) {
 	p, err := Price(num, den)
@@ -31,7 +31,7 @@ func Accumulate(sum, num, den *Int, seconds uint64) (Int, error) {
 }
 
 // Mean returns floor((to - from) / seconds), the mean price between two sums.
-// ErrZero where no time lies between; ErrInvariant where a sum fell.
+// ErrZero if no time lies between; ErrInvariant if a sum fell.
 func Mean(from, to *Int, seconds uint64) (Int, error) {
 	var m Int
 	if seconds == 0 {
@@ -43,7 +43,7 @@ func Mean(from, to *Int, seconds uint64) (Int, error) {
 	return *m.Div(&m, uint256.NewInt(seconds)), nil
 }
 
-// Portion returns floor(whole * part / of) for part <= of; zero where of is zero.
+// Portion returns floor(whole * part / of) for part <= of; zero if of is zero.
 func Portion(whole, part, of *Int) Int {
 	var z Int
 	if of.IsZero() || part.Gt(of) || !mulDiv(&z, whole, part, of) {

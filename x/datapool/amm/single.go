@@ -22,7 +22,7 @@ type Single struct {
 // its reserve x' is up to 3 units larger. Of the shares of the best part at least
 // 1-3/x' are minted, less one.
 //
-// ErrDust where dx is too small to buy or to mint a unit.
+// ErrDust if dx is too small to buy or to mint a unit.
 func AddSingle(o *Opening, x, y, total, dx *Int, f Fees) (Single, error) {
 	var best Single
 	if err := checkPool(x, y, total); err != nil {
@@ -106,7 +106,7 @@ func addSingle(o *Opening, x, y, total, dx, part *Int, f Fees) (Single, error) {
 // The withdrawer gets Liquidity.X + Swap.Out; Swap.In is Liquidity.Y. The caller
 // scales its opening by the new total.
 //
-// ErrDust where either coin, or the swap, would pay nothing.
+// ErrDust if either coin, or the swap, would pay nothing.
 func RemoveSingle(o *Opening, x, y, total, shares *Int, f Fees) (Single, error) {
 	var s Single
 	var err error
@@ -130,7 +130,7 @@ func RemoveSingle(o *Opening, x, y, total, shares *Int, f Fees) (Single, error) 
 //
 //	(dx-s)/(x+h*s) = q/(y-q)
 //
-// h is what stays in the reserves of a unit of input and w what prices the trade:
+// Of a unit of input, h stays in the reserves and w prices the trade:
 // h = 1 - fee*(maker+protocol+rewards), w = 1 - fee. On the curve q/(y-q) = w*s/x, so
 //
 //	w*h*s^2 + (1+w)*x*s - x*dx = 0
@@ -182,8 +182,8 @@ func bestPart(o *Opening, x, y, dx *Int, f Fees) Int {
 }
 
 // root returns the floor of the smallest positive root of a*s^2 + b*s - c for c > 0,
-// up to one unit; zero where there is none. With r = sqrt(b^2 + 4ac) it is 2c/(b+r),
-// or (r-b)/2a where b is negative and the sum would cancel.
+// up to one unit; zero if there is none. With r = sqrt(b^2 + 4ac) it is 2c/(b+r),
+// or (r-b)/2a if b is negative and the sum would cancel.
 func root(a, b, c *big.Int) *big.Int {
 	d := new(big.Int).Mul(a, c)
 	d.Lsh(d, 2)

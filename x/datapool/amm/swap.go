@@ -8,7 +8,7 @@ type Trade struct {
 	In, Out Int
 	// Fee is the fee in the input coin.
 	Fee Split
-	// Surcharge is what a guard withheld, in the output coin; it stays in the reserves.
+	// Surcharge is the amount of the output coin that a guard withheld; it stays in the reserves.
 	Surcharge Int
 	// ReserveIn and ReserveOut are the reserves after.
 	ReserveIn, ReserveOut Int
@@ -22,7 +22,7 @@ type Trade struct {
 //
 //	out = floor(y*g*dx / (x*10^6 + g*dx)),  g = 10^6 - fee
 //
-// It rounds down, for the pool. ErrDust where out is zero.
+// It rounds down, for the pool. ErrDust if out is zero.
 func SwapExactIn(x, y, dx *Int, f Fees) (Trade, error) {
 	var t Trade
 	if err := checkReserves(x, y); err != nil {
@@ -54,7 +54,7 @@ func SwapExactIn(x, y, dx *Int, f Fees) (Trade, error) {
 //
 //	in = ceil(x*10^6*dy / (g*(y-dy))),  g = 10^6 - fee
 //
-// It rounds up, for the pool. ErrDrained where dy is all that is there or more.
+// It rounds up, for the pool. ErrDrained if dy is all that is there or more.
 func SwapExactOut(x, y, dy *Int, f Fees) (Trade, error) {
 	var t Trade
 	if err := checkReserves(x, y); err != nil {

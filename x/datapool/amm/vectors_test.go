@@ -36,7 +36,7 @@ type vector struct {
 		X, Y string
 		Fee  uint32 `json:"fee_ppm"`
 	}
-	// Want is what was published. Ours is given with Why where it is something else.
+	// Want was published. Ours is given with Why if it is something else.
 	Want, Ours map[string]string
 	Why        string
 }

@@ -128,7 +128,7 @@ func action(r *rapid.T, f *testutil.Fixture, pools []uint64) (string, error) {
 	}
 }
 
-// otherPool is another pool than id, where there is one.
+// otherPool returns another pool than id, if there is one.
 func otherPool(pools []uint64, id uint64) uint64 {
 	for _, p := range pools {
 		if p != id {

@@ -25,7 +25,7 @@ func TestBadPoolInput(t *testing.T) {
 	_, err := f.Msg.ProposeMaker(f.Ctx, &types.MsgProposeMaker{Maker: maker, PoolId: offered, NewMaker: heir})
 	require.NoError(t, err)
 	module := f.Text(f.Accounts.GetModuleAccount(f.Ctx, distrtypes.ModuleName).GetAddress())
-	// A budget that nothing more fits into, beside a gift.
+	// A full budget, into which a gift does not fit.
 	full := f.CreatePool(t, 1, "FULL", nil)
 	f.Fund(t, addr, coin("340282366920938463463374607431768211455ualita"))
 	_, err = f.Msg.FundRewards(f.Ctx, &types.MsgFundRewards{Sender: other, PoolId: full, Amount: coin("170141183460469231731687303715884105728ualita")})
@@ -119,7 +119,7 @@ func TestBadPoolInput(t *testing.T) {
 		{"propose: to itself in upper case", propose(maker, id, strings.ToUpper(maker)), types.ErrInvalidAddress, "the maker's own"},
 		{"propose: to the pool", propose(maker, id, f.Text(types.PoolAddress(id))), types.ErrInvalidAddress, "the pool's"},
 		{"propose: to a module", propose(maker, id, module), types.ErrInvalidAddress, "a module's"},
-		{"propose: nothing to take back", propose(maker, id, ""), types.ErrInvalidAddress, "an offer to take back"},
+		{"propose: nothing to take back", propose(maker, id, ""), types.ErrInvalidAddress, "got neither"},
 
 		{"accept: no address", accept("", offered), types.ErrInvalidAddress, "new_maker"},
 		{"accept: no pool", accept(heir, 99), types.ErrPoolNotFound, "99"},
@@ -130,7 +130,7 @@ func TestBadPoolInput(t *testing.T) {
 		{"pause: no address", pause("", id, true), types.ErrUnauthorized, "authority"},
 		{"pause: by the maker", pause(maker, id, true), types.ErrUnauthorized, "authority"},
 		{"pause: no pool", pause(f.Authority, 99, true), types.ErrPoolNotFound, "99"},
-		{"pause: no change", pause(f.Authority, id, false), types.ErrPaused, "expected a change"},
+		{"pause: no change", pause(f.Authority, id, false), types.ErrPaused, "paused: expected true, a change"},
 
 		{"served: no pool", served(99), types.ErrPoolNotFound, "99"},
 	}

@@ -30,7 +30,7 @@ func nextBlock(ctx context.Context) context.Context {
 	return c.WithBlockHeight(c.BlockHeight() + 1)
 }
 
-// noteOpening notes the reserves where a block's first trade begins.
+// noteOpening notes the reserves when a block's first trade begins.
 func noteOpening(ctx sdk.Context, m *types.Market) {
 	if height := guardHeight(ctx); m.BlockGuard && m.OpeningHeight != height {
 		m.Opening, m.OpeningHeight = m.Reserves, height

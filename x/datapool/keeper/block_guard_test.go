@@ -173,7 +173,7 @@ func TestSandwich(t *testing.T) {
 			require.NoError(t, err)
 		},
 	}
-	// sandwich returns what the attacker has gained; false where the victim's bound held.
+	// sandwich returns what the attacker has gained; false if the victim's bound held.
 	sandwich := func(id uint64, size int64, exit func(uint64)) (math.Int, bool) {
 		f.Ctx, _ = start.CacheContext()
 		q, err := f.Query.QuoteSwapExactIn(f.Ctx, &types.QueryQuoteSwapExactInRequest{PoolId: id, TokenIn: "100000000ualita"})

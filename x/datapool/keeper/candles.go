@@ -21,8 +21,8 @@ func (k *Keeper) recordPrice(m *types.Market) error {
 	return nil
 }
 
-// closeCandles writes what an hour and a day were when a later one begins: the
-// candle of the hour of m.Time and, where another day begins too, that of its day.
+// closeCandles writes the candles of an hour and a day when a later one begins: the
+// candle of the hour of m.Time and, if another day begins too, the candle of its day.
 // Hours and days without trades leave no candle, so a gap of any length costs
 // the same. It is called before m.Time, the volume and the reserves change.
 func (k *Keeper) closeCandles(ctx context.Context, poolID uint64, m *types.Market, now int64) error {
@@ -31,7 +31,7 @@ func (k *Keeper) closeCandles(ctx context.Context, poolID uint64, m *types.Marke
 	}
 	chart, err := k.Charts.Get(ctx, poolID)
 	if err != nil {
-		return errorsmod.Wrapf(types.ErrInvalidState, "expected a chart of pool %d: %s", poolID, err)
+		return errorsmod.Wrapf(types.ErrInvalidState, "pool %d: expected a chart, got none: %s", poolID, err)
 	}
 	price, err := alitaPerData(m)
 	if err != nil {
@@ -65,7 +65,7 @@ func (k *Keeper) closeCandles(ctx context.Context, poolID uint64, m *types.Marke
 
 // runningBars returns the candles of the hour and the day of m.Time as they stand,
 // with the present price as their close. A day without trades has no range. The error
-// is ErrInvalidState where a sum of the market is below what it was at the beginning.
+// is ErrInvalidState if a sum of the market is lower than at the beginning.
 func runningBars(m *types.Market, chart *types.ChartState, price *amm.Int) (hour, day types.Bar, err error) {
 	if hour, err = since(m, &chart.Hour, types.HourSeconds, price); err != nil {
 		return hour, day, err
@@ -127,5 +127,5 @@ func widen(high, low, toHigh, toLow *amm.Int) {
 // alitaPerData returns the present price of the Data Token with 64 fractional bits.
 func alitaPerData(m *types.Market) (amm.Int, error) {
 	price, err := amm.Price(&m.Reserves.Alita, &m.Reserves.Data)
-	return price, types.FromAMM(err, "price of the Data Token")
+	return price, types.FromAMM(err, "price of the Data Token", &m.Reserves)
 }

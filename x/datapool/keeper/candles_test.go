@@ -110,7 +110,7 @@ func withClose(b types.Bar) types.Bar {
 	return b
 }
 
-// dayRange widens the range of a day's candle to that of its hours.
+// dayRange widens the range of a day's candle to the range of its hours.
 func (c *charts) dayRange(b types.Bar) types.Bar {
 	first := b.Time / types.HourSeconds
 	for n := first; n < first+24; n++ {

@@ -12,7 +12,7 @@ import (
 
 // MakerClaimable returns what MsgClaimMaker would pay the maker of a whole pool now: its
 // swap fees, the free part of the allotment and, after the lock, the first shares.
-// Message and query both come this way.
+// Messages and queries both use it.
 func (k *Keeper) MakerClaimable(ctx context.Context, p types.Pool) types.MsgClaimMakerResponse {
 	now := sdk.UnwrapSDKContext(ctx).BlockTime()
 	claim := types.MsgClaimMakerResponse{

@@ -30,7 +30,7 @@ func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) error {
 	for _, g := range gs.Observations {
 		o, ok := types.ObservationFromProto(g.Observation)
 		if !ok {
-			return errorsmod.Wrapf(types.ErrInvalidGenesis, "pool %d: observation %d", g.PoolId, g.Number)
+			return errorsmod.Wrapf(types.ErrInvalidGenesis, "pool %d: observation %d: expected sums from 0 to 2^256, got %s", g.PoolId, g.Number, g.Observation.String())
 		}
 		if err := k.Observations.Set(ctx, collections.Join(g.PoolId, g.Number), o); err != nil {
 			return err
@@ -40,9 +40,9 @@ func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) error {
 	for _, p := range gs.Pools {
 		record, market, stream, ok := types.SplitPool(p, newest[p.Id])
 		if !ok {
-			return errorsmod.Wrapf(types.ErrInvalidGenesis, "pool %d: expected amounts from 0 to 2^256", p.Id)
+			return errorsmod.Wrapf(types.ErrInvalidGenesis, "pool %d: expected amounts from 0 to 2^256, got one outside", p.Id)
 		}
-		// Where heights begin anew, a block to come must not take an opening for its own.
+		// If heights start again, a later block must not mistake an old opening for its own.
 		if market.OpeningHeight > sdk.UnwrapSDKContext(ctx).BlockHeight() {
 			market.OpeningHeight = 0
 		}

@@ -127,7 +127,7 @@ func TestGenesisHoldsAll(t *testing.T) {
 	require.NoError(t, g.Keeper.Invariants(g.Ctx))
 }
 
-// TestGenesisForgetsTheOpening: a chain whose heights begin anew comes by the height of an old opening again.
+// TestGenesisForgetsTheOpening: a chain whose heights start again reaches the height of an old opening again.
 func TestGenesisForgetsTheOpening(t *testing.T) {
 	f := testutil.New(t)
 	for range 5 {
@@ -158,7 +158,7 @@ func TestGenesisRefused(t *testing.T) {
 		{"params", func(g *types.GenesisState) { g.Params.TwapWindow = 1 }, "twap_window"},
 		{"next id zero", func(g *types.GenesisState) { g.NextPoolId = 0 }, "at least 1"},
 		{"next id taken", func(g *types.GenesisState) { g.NextPoolId = 2 }, "below next_pool_id"},
-		{"pool twice", func(g *types.GenesisState) { g.Pools = append(g.Pools, g.Pools[0]) }, "found twice"},
+		{"pool twice", func(g *types.GenesisState) { g.Pools = append(g.Pools, g.Pools[0]) }, "expected once, got twice"},
 		{"symbol twice", func(g *types.GenesisState) { g.Pools[1].Symbol = g.Pools[0].Symbol }, "a symbol that looks like no other"},
 		{"symbols alike", func(g *types.GenesisState) { g.Pools[0].Symbol, g.Pools[1].Symbol = "SPOON", "SP0ON" }, "a symbol that looks like no other"},
 		{"bad symbol", func(g *types.GenesisState) { g.Pools[0].Symbol = "x" }, "3 to 16"},
@@ -167,12 +167,12 @@ func TestGenesisRefused(t *testing.T) {
 		{"no maker", func(g *types.GenesisState) { g.Pools[0].Maker = "" }, "maker"},
 		{"wrong maker", func(g *types.GenesisState) { g.Pools[0].Maker = "alita1xyz" }, "maker"},
 		{"wrong address", func(g *types.GenesisState) { g.Pools[0].Address = g.Pools[1].Address }, "expected address"},
-		{"empty reserve", func(g *types.GenesisState) { g.Pools[0].Reserves.Data = math.ZeroInt() }, "above zero"},
+		{"empty reserve", func(g *types.GenesisState) { g.Pools[0].Reserves.Data = math.ZeroInt() }, "both above 0"},
 		{"negative fee", func(g *types.GenesisState) { g.Pools[0].MakerFees.Data = math.NewInt(-1) }, "maker_fees.data"},
 		{"missing amount", func(g *types.GenesisState) { g.Pools[0].Shares = math.Int{} }, "shares"},
 		{"reserve too large", func(g *types.GenesisState) { g.Pools[0].Reserves.Alita = two255 }, "2^127"},
 		{"budget too large", func(g *types.GenesisState) { g.Pools[0].Rewards.Data = two255 }, "2^127"},
-		{"more tokens than the supply", func(g *types.GenesisState) { g.Pools[0].DataSupply = math.OneInt() }, "no more than the supply"},
+		{"more tokens than the supply", func(g *types.GenesisState) { g.Pools[0].DataSupply = math.OneInt() }, "at most the supply"},
 		{"fewer shares than locked", func(g *types.GenesisState) { g.Pools[0].Shares = math.NewInt(999) }, "at least the locked"},
 		{"claimed more than vests", func(g *types.GenesisState) { g.Pools[0].Vesting.Claimed = math.NewInt(1_000_000_000) }, "vesting.claimed"},
 		{"fee policy", func(g *types.GenesisState) { g.Pools[0].Fees.SwapFeePpm = 999_999 }, "swap_fee_ppm"},
@@ -188,7 +188,7 @@ func TestGenesisRefused(t *testing.T) {
 		{"a candle of no interval", func(g *types.GenesisState) { g.Candles[0].Interval = 0 }, "beginning of an hour"},
 		{"a candle within an hour", func(g *types.GenesisState) { g.Candles[0].Candle.Time++ }, "beginning of an hour"},
 		{"a bad candle", func(g *types.GenesisState) { g.Candles[0].Candle.Low = math.Int{} }, "expected amounts"},
-		{"a candle twice", func(g *types.GenesisState) { g.Candles[1] = g.Candles[0] }, "slot to be free"},
+		{"a candle twice", func(g *types.GenesisState) { g.Candles[1] = g.Candles[0] }, "a slot of its own"},
 		{"a stream of no pool", func(g *types.GenesisState) { g.StreamAccounts[0].PoolId = 9 }, "expected a known pool"},
 		{"an owner twice", func(g *types.GenesisState) { g.StreamAccounts[1] = g.StreamAccounts[0] }, "once"},
 		{"an owner in upper case", func(g *types.GenesisState) { g.StreamAccounts[0].Owner = strings.ToUpper(g.StreamAccounts[0].Owner) }, "expected owner alita1"},
@@ -207,7 +207,7 @@ func TestGenesisRefused(t *testing.T) {
 		{"a guard without opening", func(g *types.GenesisState) { g.Pools[0].BlockGuard = true }, "opening"},
 		{"no clamped price", func(g *types.GenesisState) { g.Pools[0].Price.ClampedPrice = math.ZeroInt() }, "clamped_price"},
 		{"a range upside down", func(g *types.GenesisState) { g.Pools[0].Hour.Low = two255 }, "hour"},
-		{"rows without a bound", func(g *types.GenesisState) { g.Pools[0].RewardPolicy.PerRow = math.OneInt() }, "a bound"},
+		{"rows without a bound", func(g *types.GenesisState) { g.Pools[0].RewardPolicy.PerRow = math.OneInt() }, "if rows are rewarded"},
 		{"negative sum", func(g *types.GenesisState) { g.Observations[0].Observation.DataPerAlita = math.NewInt(-1) }, "expected sums"},
 	}
 	for _, tc := range tests {

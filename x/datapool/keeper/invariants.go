@@ -51,7 +51,7 @@ func broken(id uint64, format string, args ...any) error {
 	return errorsmod.Wrapf(errorsmod.Wrapf(types.ErrInvariant, format, args...), "pool %d", id)
 }
 
-// checkEscrow: the pool's account holds what the records say; more only where somebody
+// checkEscrow: the pool's account holds what the records say, or more if somebody
 // gave it.
 func (k *Keeper) checkEscrow(ctx context.Context, p types.Pool, _ types.Market) error {
 	for _, denom := range [...]string{types.BaseDenom, p.DataDenom, p.ShareDenom} {
@@ -62,8 +62,8 @@ func (k *Keeper) checkEscrow(ctx context.Context, p types.Pool, _ types.Market) 
 	return nil
 }
 
-// checkSupply: the supply of the Data Token is the fixed one, that of shares the
-// pool's total.
+// checkSupply: the supply of the Data Token is the fixed one, and the supply of shares
+// is the pool's total.
 func (k *Keeper) checkSupply(ctx context.Context, p types.Pool, _ types.Market) error {
 	if got := k.bankKeeper.GetSupply(ctx, p.DataDenom); !got.Amount.Equal(p.DataSupply) {
 		return broken(p.Id, "expected a supply of %s%s, got %s", p.DataSupply, p.DataDenom, got)
@@ -84,12 +84,12 @@ func (k *Keeper) checkIndexes(ctx context.Context, p types.Pool, _ types.Market)
 		return err
 	}
 	if ok, err := k.Makers.Has(ctx, collections.Join(maker, p.Id)); err != nil || !ok {
-		return broken(p.Id, "expected its maker to lead to it (%v)", err)
+		return broken(p.Id, "expected its maker %s to lead to it, got no entry (%v)", p.Maker, err)
 	}
 	return nil
 }
 
-// checkObservations: the price history is whole, in order and not ahead of the sums.
+// checkObservations: the price history is complete, in order and not ahead of the sums.
 func (k *Keeper) checkObservations(ctx context.Context, p types.Pool, m types.Market) error {
 	want := m.First
 	var last types.Observation
@@ -99,7 +99,7 @@ func (k *Keeper) checkObservations(ctx context.Context, p types.Pool, m types.Ma
 				return true, broken(p.Id, "expected observation %d, got %d", want, key.K2())
 			}
 			if want > m.First && (o.Time <= last.Time || o.AlitaPerData.Lt(&last.AlitaPerData) || o.DataPerAlita.Lt(&last.DataPerAlita) || o.Clamped.Lt(&last.Clamped)) {
-				return true, broken(p.Id, "expected observation %d to be later than the one before", want)
+				return true, broken(p.Id, "expected observation %d after the time %d and with no lower sums, got the time %d", want, last.Time, o.Time)
 			}
 			last, want = o, want+1
 			return false, nil
@@ -110,7 +110,7 @@ func (k *Keeper) checkObservations(ctx context.Context, p types.Pool, m types.Ma
 	case want != m.Last+1:
 		return broken(p.Id, "expected observations up to %d, got up to %d", m.Last, want-1)
 	case last.Time != m.ObservedAt || last.Time > m.Time || m.AlitaPerData.Lt(&last.AlitaPerData) || m.DataPerAlita.Lt(&last.DataPerAlita) || m.Clamped.Lt(&last.Clamped):
-		return broken(p.Id, "expected the newest observation, at %d, not to be ahead of the sums, at %d", last.Time, m.Time)
+		return broken(p.Id, "expected the newest observation at %d, not ahead of the sums at %d, got one at %d", m.ObservedAt, m.Time, last.Time)
 	}
 	return nil
 }
@@ -152,8 +152,8 @@ func (k *Keeper) checkCandles(ctx context.Context, p types.Pool, m types.Market)
 	return nil
 }
 
-// checkStream: the weights of records and of owners add up to that of the stream, and
-// all owners together could claim no more now than is owed.
+// checkStream: the weights of records and of owners add up to the weight of the stream,
+// and all owners together could claim no more now than is owed.
 func (k *Keeper) checkStream(ctx context.Context, p types.Pool, m types.Market) error {
 	a, err := k.accrue(ctx, p.Id, &m)
 	if err != nil {
@@ -193,7 +193,7 @@ func (k *Keeper) checkStream(ctx context.Context, p types.Pool, m types.Market) 
 }
 
 // checkCounts: there is one market, one symbol, one entry of a maker and one chart for
-// each pool, and nothing of a pool that there is not.
+// each pool, and no entry of a pool that does not exist.
 func (k *Keeper) checkCounts(ctx context.Context, pools int) error {
 	counts := [4]int{}
 	if err := k.Markets.Walk(ctx, nil, func(uint64, types.Market) (bool, error) { counts[0]++; return false, nil }); err != nil {
@@ -218,7 +218,7 @@ func (k *Keeper) checkCounts(ctx context.Context, pools int) error {
 func (k *Keeper) checkOwned(ctx context.Context) error {
 	owned := func(what string, id uint64) error {
 		if ok, err := k.Pools.Has(ctx, id); err != nil || !ok {
-			return broken(id, "expected the pool of the %s that are there (%v)", what, err)
+			return broken(id, "%s: expected a pool of this number, got none (%v)", what, err)
 		}
 		return nil
 	}

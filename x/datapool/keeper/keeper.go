@@ -62,7 +62,7 @@ type Keeper struct {
 	Contributions collections.Map[collections.Pair[uint64, string], uint64]
 }
 
-// NewKeeper returns a keeper of the module. It panics where the authority is no
+// NewKeeper returns a keeper of the module. It panics if the authority is no
 // address or the module has no account: both are faults of the application.
 func NewKeeper(
 	cdc codec.BinaryCodec,
@@ -78,7 +78,7 @@ func NewKeeper(
 	}
 	minter := accountKeeper.GetModuleAddress(types.ModuleName)
 	if minter == nil {
-		panic(fmt.Errorf("%s: the module account with minter and burner permissions has not been set", types.ModuleName))
+		panic(fmt.Errorf("%s: module account: expected one with minter and burner permissions, got none", types.ModuleName))
 	}
 	coins, err := ledger.New(bankKeeper, accountKeeper, addressCodec, minter)
 	if err != nil {
@@ -128,7 +128,7 @@ func (k *Keeper) CheckBank() error { return k.ledger.CheckUnrestricted() }
 // Authority returns the account that may update the parameters.
 func (k *Keeper) Authority() string { return k.authority }
 
-// Pool returns a pool with its market. The error is ErrPoolNotFound where there
+// Pool returns a pool with its market. The error is ErrPoolNotFound if there
 // is none.
 func (k *Keeper) Pool(ctx context.Context, id uint64) (types.Pool, error) {
 	p, err := k.record(ctx, id)
@@ -163,7 +163,7 @@ func (k *Keeper) market(ctx context.Context, id uint64) (types.Market, error) {
 	return m, notFound(id, err)
 }
 
-// stream returns the streamed rewards of a pool: zero where nothing was ever served.
+// stream returns the streamed rewards of a pool: zero if nothing was ever served.
 func (k *Keeper) stream(ctx context.Context, id uint64) (types.StreamState, error) {
 	s, err := k.Streams.Get(ctx, id)
 	if errors.Is(err, collections.ErrNotFound) {
@@ -174,7 +174,7 @@ func (k *Keeper) stream(ctx context.Context, id uint64) (types.StreamState, erro
 
 func notFound(id uint64, err error) error {
 	if errors.Is(err, collections.ErrNotFound) {
-		return errorsmod.Wrapf(types.ErrPoolNotFound, "expected the id of a pool, got %d", id)
+		return errorsmod.Wrapf(types.ErrPoolNotFound, "pool_id: expected the id of a pool, got %d", id)
 	}
 	return err
 }
@@ -183,7 +183,7 @@ func notFound(id uint64, err error) error {
 func (k *Keeper) account(field, text string) (sdk.AccAddress, error) {
 	bz, err := k.addressCodec.StringToBytes(text)
 	if err != nil {
-		return nil, errorsmod.Wrapf(types.ErrInvalidAddress, "%s: %s", field, err)
+		return nil, errorsmod.Wrapf(types.ErrInvalidAddress, "%s: expected an address, got %q: %s", field, text, err)
 	}
 	return bz, nil
 }

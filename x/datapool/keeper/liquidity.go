@@ -14,7 +14,7 @@ import (
 )
 
 // QuoteAddLiquidity returns the deposit that at most maxAlita and maxData would
-// make now, and the market it would change. Messages and queries both come this way.
+// make now, and the market it would change. Messages and queries both use it.
 func (k *Keeper) QuoteAddLiquidity(
 	ctx context.Context, poolID uint64, maxAlita, maxData math.Int,
 ) (amm.Change, types.Market, error) {
@@ -33,7 +33,7 @@ func (k *Keeper) QuoteAddLiquidity(
 		return amm.Change{}, m, err
 	}
 	c, err := amm.AddLiquidity(&m.Reserves.Alita, &m.Reserves.Data, &m.Shares, &alita, &data)
-	return c, m, types.FromAMM(err, "max_alita and max_data")
+	return c, m, types.FromAMM(err, "max_alita and max_data", &types.Pair{Alita: alita, Data: data})
 }
 
 // QuoteRemoveLiquidity returns what shares would redeem now. A stopped pool pays too.
@@ -49,7 +49,7 @@ func (k *Keeper) QuoteRemoveLiquidity(
 		return amm.Change{}, m, err
 	}
 	c, err := amm.GuardedRemoveLiquidity(blockOpening(sdk.UnwrapSDKContext(ctx), &m), &m.Reserves.Alita, &m.Reserves.Data, &m.Shares, &burn)
-	return c, m, types.FromAMM(err, "shares")
+	return c, m, types.FromAMM(err, "shares", shares)
 }
 
 // deposit takes coins, sorted by denom, from a giver and mints shares for them. It

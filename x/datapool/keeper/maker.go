@@ -32,7 +32,7 @@ func (k *Keeper) recordOfMaker(ctx context.Context, poolID uint64, text string) 
 }
 
 // checkNewMaker refuses accounts that could not use the role: the maker itself, the
-// account of the pool, those of modules, and those to which nobody may send coins.
+// account of the pool, the accounts of modules, and accounts to which nobody may send coins.
 func (k *Keeper) checkNewMaker(ctx context.Context, poolID uint64, maker, to sdk.AccAddress) error {
 	_, module := k.accountKeeper.GetAccount(ctx, to).(sdk.ModuleAccountI)
 	switch {

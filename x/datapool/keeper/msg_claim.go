@@ -35,7 +35,7 @@ func (k msgServer) ClaimMaker(ctx context.Context, msg *types.MsgClaimMaker) (*t
 		p.LockedShares.Amount = math.ZeroInt()
 	}
 	if pay.IsZero() {
-		return nil, errorsmod.Wrapf(types.ErrNothingToClaim, "pool %d: expected swap fees, a vested part or unlocked shares", p.Id)
+		return nil, errorsmod.Wrapf(types.ErrNothingToClaim, "pool %d: expected swap fees, a vested part or unlocked shares, got none", p.Id)
 	}
 	if err := k.bankKeeper.SendCoins(ctx, types.PoolAddress(p.Id), maker, pay); err != nil {
 		return nil, err
@@ -43,7 +43,7 @@ func (k msgServer) ClaimMaker(ctx context.Context, msg *types.MsgClaimMaker) (*t
 	if err := k.Markets.Set(ctx, p.Id, m); err != nil {
 		return nil, err
 	}
-	// The record carries the description: it is written only where it has changed.
+	// The record carries the description: it is written only if it has changed.
 	if vested || shares {
 		if err := k.Pools.Set(ctx, p.Id, p); err != nil {
 			return nil, err

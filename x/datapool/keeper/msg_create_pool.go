@@ -38,7 +38,7 @@ func (k msgServer) CreatePool(ctx context.Context, msg *types.MsgCreatePool) (*t
 	if err != nil {
 		return nil, err
 	}
-	// The first write is the maker's payment: where it fails nothing has changed.
+	// The first write is the maker's payment: if it fails, nothing has changed.
 	if err := k.bankKeeper.SendCoinsFromAccountToModule(ctx, n.maker, types.ModuleName,
 		sdk.NewCoins(msg.LiquidityAlita).Add(params.CreationFee)); err != nil {
 		return nil, err
@@ -136,7 +136,8 @@ func (k *Keeper) checkCreatePool(ctx context.Context, msg *types.MsgCreatePool, 
 			"liquidity_data + reward_budget + maker_allotment: expected at most 2^127, got %s", n.supply.Dec())
 	}
 	if n.shares, err = amm.InitialShares(&n.reserves.Alita, &n.reserves.Data); err != nil {
-		return n, errorsmod.Wrapf(types.ErrLiquidityTooLow, "expected liquidity_alita * liquidity_data above %d^2", amm.MinimumShares)
+		return n, errorsmod.Wrapf(types.ErrLiquidityTooLow, "liquidity_alita * liquidity_data: expected more than %d^2, got %s * %s",
+			amm.MinimumShares, msg.LiquidityAlita.Amount, msg.LiquidityData)
 	}
 	return n, k.checkSymbolFree(ctx, msg.Symbol)
 }
@@ -148,7 +149,7 @@ func checkReward(msg *types.MsgCreatePool) error {
 		return err
 	}
 	if funded := msg.RewardBudget.IsPositive(); policy.IsZero() && (funded || msg.Fees.RewardsPpm > 0) {
-		return errorsmod.Wrap(types.ErrInvalidReward, "reward_policy: expected a rate of at least 1 where there is a reward budget, got none")
+		return errorsmod.Wrap(types.ErrInvalidReward, "reward_policy: expected a rate of at least 1 if there is a reward budget, got none")
 	} else if funded && policy.PerRecord.GT(msg.RewardBudget) {
 		return errorsmod.Wrapf(types.ErrInvalidReward, "reward_policy.per_record: expected at most the reward_budget of %s, got %s",
 			msg.RewardBudget, policy.PerRecord)
@@ -156,8 +157,8 @@ func checkReward(msg *types.MsgCreatePool) error {
 	return nil
 }
 
-// createEscrow makes the account of the pool. Where somebody has sent coins to the
-// address before, its account is there: one of another kind, which could hold
+// createEscrow makes the account of the pool. If somebody has sent coins to the
+// address before, its account exists: an account of another kind, which could hold
 // coins back, is replaced under the same number.
 func (k *Keeper) createEscrow(ctx context.Context, id uint64) error {
 	address := types.PoolAddress(id)
@@ -189,7 +190,7 @@ func (k *Keeper) mintPool(ctx context.Context, id uint64, n newPool, alita, fee 
 	return k.bankKeeper.SendCoins(ctx, k.accountKeeper.GetModuleAddress(types.ModuleName), types.PoolAddress(id), minted.Add(alita))
 }
 
-// describeDenoms tells wallets and explorers how to show the pool's coins.
+// describeDenoms sets the metadata by which wallets and explorers show the pool's coins.
 func (k *Keeper) describeDenoms(ctx context.Context, id uint64, msg *types.MsgCreatePool) {
 	data, share := types.DataDenom(id), types.ShareDenom(id)
 	k.bankKeeper.SetDenomMetaData(ctx, banktypes.Metadata{
@@ -223,12 +224,12 @@ func (k *Keeper) openingRecords(ctx context.Context, id uint64, n newPool, msg *
 	none := types.NoAmounts()
 	price, err := amm.Price(&n.reserves.Alita, &n.reserves.Data)
 	if err != nil {
-		return types.Pool{}, types.Market{}, types.FromAMM(err, "price of the Data Token")
+		return types.Pool{}, types.Market{}, types.FromAMM(err, "price of the Data Token", &n.reserves)
 	}
 	// The clamped price begins at 1 at least: from zero it could not rise by parts of itself.
 	clamped, err := amm.Price(&n.reserves.Data, &n.reserves.Alita)
 	if err != nil {
-		return types.Pool{}, types.Market{}, types.FromAMM(err, "price of ALITA")
+		return types.Pool{}, types.Market{}, types.FromAMM(err, "price of ALITA", &n.reserves)
 	}
 	if clamped.IsZero() {
 		clamped.SetOne()
@@ -262,7 +263,7 @@ func (k *Keeper) openingRecords(ctx context.Context, id uint64, n newPool, msg *
 	}
 	record, market, _, ok := types.SplitPool(p, now.Unix())
 	if !ok {
-		return record, market, errorsmod.Wrap(types.ErrInvariant, "an amount of the new pool is out of range")
+		return record, market, errorsmod.Wrap(types.ErrInvariant, "new pool: expected amounts from 0 to 2^256, got one outside")
 	}
 	return record, market, nil
 }

@@ -20,7 +20,7 @@ func (k msgServer) ProposeMaker(ctx context.Context, msg *types.MsgProposeMaker)
 	}
 	if msg.NewMaker == "" {
 		if p.PendingMaker == "" {
-			return nil, errorsmod.Wrapf(types.ErrInvalidAddress, "new_maker: expected an account, or an offer to take back; pool %d has none", p.Id)
+			return nil, errorsmod.Wrapf(types.ErrInvalidAddress, "new_maker: expected an account, or an offer of pool %d to take back, got neither", p.Id)
 		}
 		p.PendingMaker = ""
 	} else {
@@ -33,7 +33,7 @@ func (k msgServer) ProposeMaker(ctx context.Context, msg *types.MsgProposeMaker)
 		}
 		// The codec accepts an address in upper case too; the record has one form.
 		if p.PendingMaker, err = k.addressCodec.BytesToString(to); err != nil {
-			return nil, errorsmod.Wrapf(types.ErrInvalidAddress, "new_maker: %s", err)
+			return nil, errorsmod.Wrapf(types.ErrInvalidAddress, "new_maker: expected an address, got %q: %s", msg.NewMaker, err)
 		}
 	}
 	if err := k.Pools.Set(ctx, p.Id, p); err != nil {

@@ -26,7 +26,7 @@ func (k msgServer) UpdateParams(ctx context.Context, msg *types.MsgUpdateParams)
 	return modulekit.Answer(&types.MsgUpdateParamsResponse{}, modulekit.Emit(ctx, &types.EventParamsUpdated{Params: msg.Params}))
 }
 
-// checkAuthority answers ErrUnauthorized to anyone but the authority.
+// checkAuthority returns ErrUnauthorized for any account but the authority.
 func (k *Keeper) checkAuthority(ctx context.Context, text string) error {
 	if err := sdk.ValidateAuthority(sdk.UnwrapSDKContext(ctx), k.authority, text); err != nil {
 		return errorsmod.Wrap(types.ErrUnauthorized, err.Error())

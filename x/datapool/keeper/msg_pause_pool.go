@@ -20,7 +20,7 @@ func (k msgServer) PausePool(ctx context.Context, msg *types.MsgPausePool) (*typ
 		return nil, err
 	}
 	if m.Paused == msg.Paused {
-		return nil, errorsmod.Wrapf(types.ErrPaused, "paused: expected a change, pool %d has %t already", msg.PoolId, msg.Paused)
+		return nil, errorsmod.Wrapf(types.ErrPaused, "paused: expected %t, a change for pool %d, got %t", !m.Paused, msg.PoolId, msg.Paused)
 	}
 	m.Paused = msg.Paused
 	if err := k.Markets.Set(ctx, msg.PoolId, m); err != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
-// Sweep implements types.MsgServer: what was sent to the account of a pool without a message
-// goes where it belongs, whoever asks. ALITA and Data Tokens go to the reward budget,
+// Sweep implements types.MsgServer: coins that were sent to the account of a pool without
+// a message go where they belong, whoever asks. ALITA and Data Tokens go to the reward budget,
 // shares are burned, for the good of all other shares, and other coins go to the
 // community pool. No reserve changes, so no price does.
 func (k msgServer) Sweep(ctx context.Context, msg *types.MsgSweep) (*types.MsgSweepResponse, error) {
@@ -20,7 +20,7 @@ func (k msgServer) Sweep(ctx context.Context, msg *types.MsgSweep) (*types.MsgSw
 		return nil, err
 	}
 	if err := sdk.ValidateDenom(msg.Denom); err != nil {
-		return nil, errorsmod.Wrapf(types.ErrInvalidDenom, "denom: %s", err)
+		return nil, errorsmod.Wrapf(types.ErrInvalidDenom, "denom: expected the denom of a coin, got %q: %s", msg.Denom, err)
 	}
 	p, err := k.Pool(ctx, msg.PoolId)
 	if err != nil {

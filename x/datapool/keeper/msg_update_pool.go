@@ -12,8 +12,7 @@ import (
 
 // UpdatePool implements types.MsgServer, for the maker only: description, requirements and rewards
 // are replaced. Records that were admitted stay admitted; what is admitted from then on is judged
-// by the new requirements. Rewards only rise. What has streamed by now has streamed at the old
-// rate.
+// by the new requirements. Rewards only rise. Until now rewards have streamed at the old rate.
 func (k msgServer) UpdatePool(ctx context.Context, msg *types.MsgUpdatePool) (*types.MsgUpdatePoolResponse, error) {
 	for _, err := range []error{
 		types.ValidateDescription(msg.Description),
@@ -32,7 +31,7 @@ func (k msgServer) UpdatePool(ctx context.Context, msg *types.MsgUpdatePool) (*t
 		return nil, err
 	}
 	if p.Revision == math.MaxUint64 {
-		return nil, errorsmod.Wrapf(types.ErrTooLarge, "pool %d: expected fewer than 2^64 revisions", p.Id)
+		return nil, errorsmod.Wrapf(types.ErrTooLarge, "pool %d: expected fewer than 2^64 revisions, got one more", p.Id)
 	}
 	m, err := k.market(ctx, p.Id)
 	if err != nil {

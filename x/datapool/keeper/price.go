@@ -13,15 +13,15 @@ import (
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
-// prunePerTrade bounds how many old observations one trade forgets, where the
+// prunePerTrade bounds how many old observations one trade forgets after the
 // parameter was lowered.
 const prunePerTrade = 4
 
 // advance brings the cumulative prices of a market up to the block's time. It is
 // called before reserves change, so the span that ends now counts at the price
 // that stood at its start, and nothing that happens in a block moves that block's
-// price. When the newest observation is old enough another one is kept, and when
-// another hour has begun the candles of what is over.
+// price. If the newest observation is old enough, another one is kept. If another hour has
+// begun, so are the candles of the hour and the day that are over.
 func (k *Keeper) advance(ctx sdk.Context, poolID uint64, m *types.Market, params *types.Params) error {
 	now := ctx.BlockTime().Unix()
 	if now > m.Time {
@@ -61,22 +61,22 @@ func accumulate(m *types.Market, now int64, clampPPM uint32) error {
 	seconds := uint64(now - m.Time)
 	alita, err := amm.Accumulate(&m.AlitaPerData, &m.Reserves.Alita, &m.Reserves.Data, seconds)
 	if err != nil {
-		return types.FromAMM(err, "price of the Data Token")
+		return types.FromAMM(err, "price of the Data Token", &m.Reserves)
 	}
 	data, err := amm.Accumulate(&m.DataPerAlita, &m.Reserves.Data, &m.Reserves.Alita, seconds)
 	if err != nil {
-		return types.FromAMM(err, "price of ALITA")
+		return types.FromAMM(err, "price of ALITA", &m.Reserves)
 	}
 	target, err := amm.Price(&m.Reserves.Data, &m.Reserves.Alita)
 	if err != nil {
-		return types.FromAMM(err, "price of ALITA")
+		return types.FromAMM(err, "price of ALITA", &m.Reserves)
 	}
 	if target.IsZero() {
 		target.SetOne() // the least clamped price
 	}
 	clamped, price, err := amm.ClampedAdvance(&m.Clamped, &m.ClampedPrice, &target, seconds, clampPPM)
 	if err != nil {
-		return types.FromAMM(err, "clamped price of ALITA")
+		return types.FromAMM(err, "clamped price of ALITA", &m.Reserves)
 	}
 	m.AlitaPerData, m.DataPerAlita, m.Time = alita, data, now
 	m.Clamped, m.ClampedPrice = clamped, price
@@ -99,9 +99,9 @@ type Twap struct {
 }
 
 // TWAP returns the mean price over at least window seconds that end at the
-// block's time; over less where the pool is younger. Zero asks for the
+// block's time; over less if the pool is younger. Zero asks for the
 // parameter's window. The span starts at an observation, so the mean is exact.
-// The error is ErrNoPrice in the very second of the pool's creation.
+// The error is ErrNoPrice in the second of the pool's creation.
 func (k *Keeper) TWAP(ctx context.Context, poolID, window uint64) (Twap, error) {
 	params, err := k.Params.Get(ctx)
 	if err != nil {
@@ -126,23 +126,23 @@ func (k *Keeper) TWAP(ctx context.Context, poolID, window uint64) (Twap, error) 
 		return Twap{}, err
 	}
 	if m.Time <= from.Time {
-		return Twap{}, errorsmod.Wrapf(types.ErrNoPrice, "expected pool %d to be at least a second old", poolID)
+		return Twap{}, errorsmod.Wrapf(types.ErrNoPrice, "pool %d: expected an age of at least 1 second, got 0", poolID)
 	}
 	t := Twap{Window: uint64(m.Time - from.Time)}
 	if t.AlitaPerData, err = amm.Mean(&from.AlitaPerData, &m.AlitaPerData, t.Window); err != nil {
-		return Twap{}, types.FromAMM(err, "mean price of the Data Token")
+		return Twap{}, types.FromAMM(err, "mean price of the Data Token", &m.AlitaPerData)
 	}
 	if t.DataPerAlita, err = amm.Mean(&from.DataPerAlita, &m.DataPerAlita, t.Window); err != nil {
-		return Twap{}, types.FromAMM(err, "mean price of ALITA")
+		return Twap{}, types.FromAMM(err, "mean price of ALITA", &m.DataPerAlita)
 	}
 	if t.ClampedDataPerAlita, err = amm.Mean(&from.Clamped, &m.Clamped, t.Window); err != nil {
-		return Twap{}, types.FromAMM(err, "mean clamped price of ALITA")
+		return Twap{}, types.FromAMM(err, "mean clamped price of ALITA", &m.Clamped)
 	}
 	return t, nil
 }
 
 // observationBefore returns the newest observation that is not after a time, or the
-// oldest that is kept where all are after it. A binary search: at most 13 reads.
+// oldest that is kept if all are after it. A binary search: at most 13 reads.
 func (k *Keeper) observationBefore(ctx context.Context, poolID uint64, m *types.Market, at int64) (types.Observation, error) {
 	lo, hi := m.First, m.Last // the answer lies in lo..hi
 	for lo < hi {
@@ -161,9 +161,10 @@ func (k *Keeper) observationBefore(ctx context.Context, poolID uint64, m *types.
 }
 
 // DataPerAlita returns the mean of the clamped price of ALITA over the parameter's
-// window, or since the creation where the pool is younger: Data Token units per
+// window, or since the creation if the pool is younger: Data Token units per
 // ualita times 2^64. The clamped price moves by at most clamp_ppm of itself in a
-// second, so that a price that was held for a few blocks only hardly counts. The error is ErrNoPrice in the very second of the creation.
+// second, so a price that was held for only a few blocks hardly counts. The error is
+// ErrNoPrice in the second of the creation.
 func (k *Keeper) DataPerAlita(ctx context.Context, poolID uint64) (math.Int, error) {
 	t, err := k.TWAP(ctx, poolID, 0)
 	if err != nil {

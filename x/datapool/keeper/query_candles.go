@@ -76,7 +76,7 @@ func (q queryServer) Candles(ctx context.Context, req *types.QueryCandlesRequest
 func (k *Keeper) running(ctx context.Context, poolID uint64, m *types.Market, interval types.CandleInterval) (types.Bar, error) {
 	chart, err := k.Charts.Get(ctx, poolID)
 	if err != nil {
-		return types.Bar{}, errorsmod.Wrapf(types.ErrInvalidState, "expected a chart of pool %d: %s", poolID, err)
+		return types.Bar{}, errorsmod.Wrapf(types.ErrInvalidState, "pool %d: expected a chart, got none: %s", poolID, err)
 	}
 	price, err := alitaPerData(m)
 	if err != nil {
@@ -90,7 +90,7 @@ func (k *Keeper) running(ctx context.Context, poolID uint64, m *types.Market, in
 }
 
 // finished appends candles of the ring from number newest downwards, until there are
-// limit of them. It walks down the slots from that of newest and around the end. A
+// limit of them. It walks down the slots from the slot of newest and around the end. A
 // slot that was not written since holds a candle of an earlier round, which is left
 // out: that keeps the order, and each slot is read once at most.
 func (k *Keeper) finished(

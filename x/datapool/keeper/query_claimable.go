@@ -7,7 +7,7 @@ import (
 )
 
 // Claimable implements types.QueryServer. Each part is what its message would pay in a
-// block of the present time, of zero where the message would answer ErrNothingToClaim:
+// block of the present time, or zero if the message would fail with ErrNothingToClaim:
 // MsgClaimMaker, MsgClaimProtocol, MsgClaimStream of the owner, and MsgSweep of the
 // pool's own two coins.
 func (q queryServer) Claimable(ctx context.Context, req *types.QueryClaimableRequest) (*types.QueryClaimableResponse, error) {

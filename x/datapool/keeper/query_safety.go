@@ -21,7 +21,7 @@ const (
 	holdersPage = 100
 )
 
-// Safety implements types.QueryServer. Concentration is that of the accounts' balances:
+// Safety implements types.QueryServer. Concentration counts the accounts' balances:
 // the pool's own is left out. The maker's locked shares lie in it and count as the
 // maker's; the shares that are locked for ever count as nobody's.
 func (q queryServer) Safety(ctx context.Context, req *types.QuerySafetyRequest) (*types.QuerySafetyResponse, error) {

@@ -62,7 +62,7 @@ func TestSafetyFacts(t *testing.T) {
 }
 
 // TestSafetyConcentration: who holds what, with the pool's account left out and the
-// tokens of pool 10 kept apart from those of pool 1.
+// tokens of pool 10 kept apart from the tokens of pool 1.
 func TestSafetyConcentration(t *testing.T) {
 	f := testutil.New(t)
 	id := f.CreatePool(t, 1, "SPEED", nil)
@@ -147,8 +147,8 @@ func TestConcentrationIsBounded(t *testing.T) {
 // holdersPage is the page in which holders are read.
 const holdersPage = 100
 
-// TestSafetyOfManyHolders: where the gas of the query is not enough for all holders, the
-// answer is about those who were counted, and says so.
+// TestSafetyOfManyHolders: if the gas of the query is not enough for all holders, the
+// answer is about the holders that were counted, and says so.
 func TestSafetyOfManyHolders(t *testing.T) {
 	f := testutil.New(t)
 	id := f.CreatePool(t, 1, "SPEED", nil)

@@ -75,14 +75,14 @@ func (q queryServer) PoolByDenom(
 	id, ok := types.PoolIDOfDenom(req.Denom)
 	if !ok {
 		if err := types.ValidateSymbol(req.Denom); err != nil {
-			return nil, errorsmod.Wrapf(types.ErrInvalidDenom, "expected data/<id>, share/<id> or a symbol, got %q", req.Denom)
+			return nil, errorsmod.Wrapf(types.ErrInvalidDenom, "denom: expected data/<id>, share/<id> or a symbol, got %q", req.Denom)
 		}
 		holder, found, err := q.k.symbolHolder(ctx, req.Denom)
 		if err != nil {
 			return nil, err
 		}
 		if !found || holder.Symbol != req.Denom {
-			return nil, errorsmod.Wrapf(types.ErrPoolNotFound, "expected the symbol of a pool, got %s", req.Denom)
+			return nil, errorsmod.Wrapf(types.ErrPoolNotFound, "denom: expected the symbol of a pool, got %s", req.Denom)
 		}
 		id = holder.Id
 	}

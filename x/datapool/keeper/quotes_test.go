@@ -85,7 +85,7 @@ func quotes(f *testutil.Fixture, sender string) []quoted {
 	}
 }
 
-// text writes an answer, where there is one.
+// text writes an answer, if there is one.
 func text(err error, answer func() []any) (string, error) {
 	if err != nil {
 		return "", err

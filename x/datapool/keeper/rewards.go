@@ -31,9 +31,9 @@ func (k *Keeper) storeBudget(ctx context.Context, poolID uint64, m *types.Market
 
 // PayReward pays the owner of a newly admitted record its reward out of the pool's
 // budget: what the policy says of its rows in Data Tokens, and of the ALITA in the
-// budget the same fraction, rounded down. What has streamed by now leaves the budget
-// first. Both amounts are zero where the Data Tokens are short: an empty budget is no
-// error. Who has earned a reward, and that nobody earns it twice, is the caller's to know.
+// budget the same fraction, rounded down. Rewards that have streamed by now leave the
+// budget first. Both amounts are zero if the Data Tokens are short: an empty budget is no
+// error. The caller knows who has earned a reward, and that nobody earns it twice.
 func (k *Keeper) PayReward(ctx context.Context, poolID uint64, owner sdk.AccAddress, rows uint64) (types.Amounts, error) {
 	none := types.NoAmounts()
 	p, err := k.record(ctx, poolID)
@@ -46,7 +46,7 @@ func (k *Keeper) PayReward(ctx context.Context, poolID uint64, owner sdk.AccAddr
 	}
 	var pay types.Pair
 	if earned := p.RewardPolicy.Of(rows); !types.SetInt(&pay.Data, earned) {
-		return none, errorsmod.Wrapf(types.ErrInvalidState, "pool %d: reward of %d rows: %s", poolID, rows, earned)
+		return none, errorsmod.Wrapf(types.ErrInvalidState, "pool %d: reward of %d rows: expected 0 to 2^256, got %s", poolID, rows, earned)
 	}
 	a, err := k.accrue(ctx, poolID, &m)
 	if err != nil {
@@ -61,7 +61,7 @@ func (k *Keeper) PayReward(ctx context.Context, poolID uint64, owner sdk.AccAddr
 
 	ownerText, err := k.addressCodec.BytesToString(owner)
 	if err != nil {
-		return none, errorsmod.Wrapf(types.ErrInvalidAddress, "owner: %s", err)
+		return none, errorsmod.Wrapf(types.ErrInvalidAddress, "owner: expected an address, got %x: %s", []byte(owner), err)
 	}
 	if err := k.bankKeeper.SendCoins(ctx, types.PoolAddress(poolID), owner, pay.Coins(poolID)); err != nil {
 		return none, err

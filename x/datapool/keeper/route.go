@@ -18,7 +18,7 @@ type Route struct {
 	First, Second Swap
 }
 
-// Alita is what goes from the first pool to the second, in ualita.
+// Alita returns the amount that goes from the first pool to the second, in ualita.
 func (r *Route) Alita() math.Int { return types.MathInt(&r.Second.In) }
 
 // ImpactPPM is how much worse than the present prices of both pools the trade is, in
@@ -26,7 +26,7 @@ func (r *Route) Alita() math.Int { return types.MathInt(&r.Second.In) }
 func (r *Route) ImpactPPM() uint32 { return amm.CombineImpact(r.First.ImpactPPM, r.Second.ImpactPPM) }
 
 // QuoteSwapRouteExactIn returns what selling tokenIn for the Data Token denomOut
-// would do now. Messages and queries both come this way.
+// would do now. Messages and queries both use it.
 func (k *Keeper) QuoteSwapRouteExactIn(ctx context.Context, tokenIn sdk.Coin, denomOut string) (Route, error) {
 	r, err := routePools("token_in", tokenIn.Denom, "denom_out", denomOut)
 	if err != nil {
@@ -40,9 +40,9 @@ func (k *Keeper) QuoteSwapRouteExactIn(ctx context.Context, tokenIn sdk.Coin, de
 		return r, err
 	}
 	if err := r.First.sell(false, &in); err != nil {
-		return r, types.FromAMM(err, "token_in")
+		return r, types.FromAMM(err, "token_in", tokenIn)
 	}
-	return r, types.FromAMM(r.Second.sell(true, &r.First.Out), "ualita of the route")
+	return r, types.FromAMM(r.Second.sell(true, &r.First.Out), "ualita of the route", &r.First.Out)
 }
 
 // QuoteSwapRouteExactOut returns what buying tokenOut with the Data Token denomIn
@@ -60,9 +60,9 @@ func (k *Keeper) QuoteSwapRouteExactOut(ctx context.Context, denomIn string, tok
 		return r, err
 	}
 	if err := r.Second.buy(false, &out); err != nil {
-		return r, types.FromAMM(err, "token_out")
+		return r, types.FromAMM(err, "token_out", tokenOut)
 	}
-	return r, types.FromAMM(r.First.buy(true, &r.Second.In), "ualita of the route")
+	return r, types.FromAMM(r.First.buy(true, &r.Second.In), "ualita of the route", &r.Second.In)
 }
 
 // routePools finds the pools of the two Data Tokens of a route.
@@ -74,7 +74,7 @@ func routePools(inField, in, outField, out string) (r Route, err error) {
 		return r, err
 	}
 	if r.First.PoolID == r.Second.PoolID {
-		return r, errorsmod.Wrapf(types.ErrSameToken, "%s: expected another Data Token than that of %s, got %s", outField, inField, out)
+		return r, errorsmod.Wrapf(types.ErrSameToken, "%s: expected another Data Token than %s has, got %s", outField, inField, out)
 	}
 	return r, nil
 }

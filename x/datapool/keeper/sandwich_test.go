@@ -19,7 +19,7 @@ const (
 	// reserve is the ALITA of the pool that is attacked; of Data Tokens there are ten
 	// times as many.
 	reserve = 1_000_000_000_000
-	// inventory is what the attacker has of either coin, enough for any of the attacks.
+	// inventory is the attacker's amount of either coin, enough for any of the attacks.
 	inventory = 30 * reserve
 )
 
@@ -86,8 +86,8 @@ func (s *sandwich) tokens() int64 {
 	return s.Balance(s.attacker, denom).Add(s.Balance(s.friend, denom)).Int64()
 }
 
-// attack runs the attack on a copy of the state. False where the victim's bound or
-// a message stops it. Between is what the attacker does between its first trade and
+// attack runs the attack on a copy of the state. False if the victim's bound or
+// a message stops it. The function between runs after the attacker's first trade and before
 // the victim's; a nil back ends with the victim's trade.
 func (s *sandwich) attack(front int64, between func(*sandwich) error, back backRun) (profit int64, ok bool) {
 	outer := s.Ctx
@@ -183,7 +183,7 @@ func throughShares(s *sandwich, bought int64) error {
 }
 
 // TestSandwichSearch: with the guard no attack by trades earns anything, however large, split,
-// passed on or led through liquidity; without it some do, so the test can tell.
+// passed on or led through liquidity; without it some do, so the test can fail.
 func TestSandwichSearch(t *testing.T) {
 	var table strings.Builder
 	table.WriteString("| victim, of the reserve | fee | without the guard | the same with it | best with it | split in 7 | another account | through shares |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n")

@@ -16,7 +16,7 @@ import (
 type SingleSided struct {
 	Swap
 	// Liquidity is the change in proportion: X is the coin that is given or wanted, Y the
-	// other. The reserves and the total are those after both steps.
+	// other. The reserves and the total are the ones after both steps.
 	Liquidity amm.Change
 	// Alita reports whether X is ALITA.
 	Alita bool
@@ -25,7 +25,7 @@ type SingleSided struct {
 // Shares are the shares that are minted or burned.
 func (s *SingleSided) Shares() sdk.Coin { return shareCoin(s.PoolID, &s.Liquidity.Shares) }
 
-// Paid is what a withdrawal pays.
+// Paid returns the coin that a withdrawal pays.
 func (s *SingleSided) Paid() sdk.Coin {
 	var sum amm.Int // two parts of one reserve
 	return s.coin(s.Alita, sum.Add(&s.Liquidity.X, &s.Out))
@@ -40,7 +40,7 @@ func (s *SingleSided) pair(x, y *amm.Int) types.Pair {
 }
 
 // QuoteAddLiquiditySingle returns what giving tokenIn would do now. Messages and
-// queries both come this way.
+// queries both use it.
 func (k *Keeper) QuoteAddLiquiditySingle(ctx context.Context, poolID uint64, tokenIn sdk.Coin) (SingleSided, error) {
 	var (
 		s  SingleSided
@@ -54,7 +54,7 @@ func (k *Keeper) QuoteAddLiquiditySingle(ctx context.Context, poolID uint64, tok
 	m := &s.market
 	both, err := amm.AddSingle(opening(m, alita), m.Reserves.Of(alita), m.Reserves.Of(!alita), &m.Shares, &in, s.rates())
 	s.Trade, s.AlitaIn, s.Liquidity = both.Swap, alita, both.Liquidity
-	return s, types.FromAMM(err, "token_in")
+	return s, types.FromAMM(err, "token_in", tokenIn)
 }
 
 // QuoteRemoveLiquiditySingle returns what redeeming shares for the coin denomOut
@@ -82,5 +82,59 @@ func (k *Keeper) QuoteRemoveLiquiditySingle(
 	m := &s.market
 	both, err := amm.RemoveSingle(opening(m, s.Alita), m.Reserves.Of(s.Alita), m.Reserves.Of(!s.Alita), &m.Shares, &burn, s.rates())
 	s.Trade, s.AlitaIn, s.Liquidity = both.Swap, !s.Alita, both.Liquidity
-	return s, types.FromAMM(err, "shares")
+	return s, types.FromAMM(err, "shares", shares)
+}
+
+// settleAddSingle moves the coin and the shares and writes the market: first the swap,
+// then the deposit of the rest with what was bought.
+func (k *Keeper) settleAddSingle(ctx context.Context, s *SingleSided, sender sdk.AccAddress, given sdk.Coin, fee types.FeeSplit) error {
+	giver, err := k.deposit(ctx, s.PoolID, sender, s.Shares(), given)
+	if err != nil {
+		return err
+	}
+	c, m := sdk.UnwrapSDKContext(ctx), &s.market
+	if err := k.advance(c, s.PoolID, m, &s.params); err != nil {
+		return err
+	}
+	if err := k.applySwap(m, s.AlitaIn, &s.Trade); err != nil {
+		return err
+	}
+	emitSwap(c, &s.Swap, giver, s.TokenIn(), s.TokenOut(), fee)
+	m.Reserves = s.pair(&s.Liquidity.ReserveX, &s.Liquidity.ReserveY)
+	setShares(c, m, &s.Liquidity.TotalShares)
+	if err := k.recordPrice(m); err != nil {
+		return err
+	}
+	if err := k.Markets.Set(ctx, s.PoolID, *m); err != nil {
+		return err
+	}
+	return emitAdded(ctx, s.PoolID, giver, s.pair(&s.Liquidity.X, &s.Liquidity.Y), &s.Liquidity.Shares, m)
+}
+
+// settleRemoveSingle moves the shares and the coin and writes the market: first the
+// withdrawal of both coins, then the swap of the one that is not wanted.
+func (k *Keeper) settleRemoveSingle(ctx context.Context, s *SingleSided, sender sdk.AccAddress, paid sdk.Coin, fee types.FeeSplit) error {
+	taker, err := k.withdraw(ctx, s.PoolID, sender, s.Shares(), paid)
+	if err != nil {
+		return err
+	}
+	c, m := sdk.UnwrapSDKContext(ctx), &s.market
+	if err := k.advance(c, s.PoolID, m, &s.params); err != nil {
+		return err
+	}
+	both := s.pair(&s.Liquidity.X, &s.Liquidity.Y)
+	m.Reserves.Alita.Sub(&m.Reserves.Alita, &both.Alita)
+	m.Reserves.Data.Sub(&m.Reserves.Data, &both.Data)
+	setShares(c, m, &s.Liquidity.TotalShares)
+	if err := emitRemoved(ctx, s.PoolID, taker, both, &s.Liquidity.Shares, m); err != nil {
+		return err
+	}
+	if err := k.applySwap(m, s.AlitaIn, &s.Trade); err != nil {
+		return err
+	}
+	if err := k.Markets.Set(ctx, s.PoolID, *m); err != nil {
+		return err
+	}
+	emitSwap(c, &s.Swap, taker, s.TokenIn(), s.TokenOut(), fee)
+	return nil
 }

@@ -39,8 +39,8 @@ func aged(t *testing.T, guard bool) (f *testutil.Fixture, trader sdk.AccAddress,
 	return f, trader, text
 }
 
-// TestAddLiquiditySingleIsSwapAndDeposit: all of the coin is taken, and the shares are
-// those of a swap and a deposit of what is left; the event of each is there.
+// TestAddLiquiditySingleIsSwapAndDeposit: all of the coin is taken, and a swap and a
+// deposit of what is left would give the same shares; the event of each is there.
 func TestAddLiquiditySingleIsSwapAndDeposit(t *testing.T) {
 	f, trader, text := aged(t, true)
 	rapid.Check(t, func(r *rapid.T) {
@@ -74,8 +74,8 @@ func TestAddLiquiditySingleIsSwapAndDeposit(t *testing.T) {
 	})
 }
 
-// TestRemoveLiquiditySingleIsWithdrawalAndSwap: the coin that is paid is what a
-// withdrawal and the sale of the other coin would pay, to the unit; with the
+// TestRemoveLiquiditySingleIsWithdrawalAndSwap: it pays as much as a
+// withdrawal and the sale of the other coin would, to the unit; with the
 // guard a unit less at most, since the opening is rounded down.
 func TestRemoveLiquiditySingleIsWithdrawalAndSwap(t *testing.T) {
 	for _, guard := range []bool{false, true} {

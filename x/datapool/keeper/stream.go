@@ -18,16 +18,16 @@ import (
 // accrual is the stream of a pool brought up to the block's time and not yet written.
 type accrual struct {
 	stream types.StreamState
-	// exists tells that the pool has a stream in the store.
+	// exists reports whether the pool has a stream in the store.
 	exists bool
-	// moved is what went from the budget to what is owed.
+	// moved went from the budget to what is owed.
 	moved types.Pair
 }
 
 // accrue brings the stream of a pool up to the block's time, and takes what has
-// streamed from the market's budget. Nothing is written: that is for storeAccrual and
-// the market's writer. The pool's record says the rate; it is read only where there
-// is a weight to stream to. A pool without a stream costs one read.
+// streamed from the market's budget. It writes nothing: storeAccrual and the
+// market's writer do. The pool's record has the rate; it is read only if there is a
+// weight to stream to. A pool without a stream costs one read.
 func (k *Keeper) accrue(ctx context.Context, poolID uint64, m *types.Market) (accrual, error) {
 	var a accrual
 	var err error
@@ -45,15 +45,15 @@ func (k *Keeper) accrue(ctx context.Context, poolID uint64, m *types.Market) (ac
 			return a, err
 		}
 		if !types.SetInt(&perSecond, p.RewardPolicy.PerSecond) {
-			return a, errorsmod.Wrapf(types.ErrInvalidState, "pool %d: per_second %s", poolID, p.RewardPolicy.PerSecond)
+			return a, errorsmod.Wrapf(types.ErrInvalidState, "pool %d: per_second: expected 0 to 2^256, got %s", poolID, p.RewardPolicy.PerSecond)
 		}
 	}
 	a.moved, err = a.stream.Accrue(&m.Rewards, &perSecond, sdk.UnwrapSDKContext(ctx).BlockTime().Unix())
 	return a, err
 }
 
-// storeAccrual writes a stream and tells what has accrued. The market is written by
-// the caller.
+// storeAccrual writes a stream and emits the event of what has accrued. The caller
+// writes the market.
 func (k *Keeper) storeAccrual(ctx context.Context, poolID uint64, m *types.Market, a accrual) error {
 	if !a.exists {
 		return nil
@@ -68,9 +68,9 @@ func (k *Keeper) storeAccrual(ctx context.Context, poolID uint64, m *types.Marke
 }
 
 // Served notes that an active record has served a contribution: a unit of weight in
-// the streamed rewards of its pool. Who has served, and that the record is active, is
-// the caller's to know. The error is ErrPoolNotFound where there is no such pool;
-// another tells of a broken state.
+// the streamed rewards of its pool. The caller knows who has served and that the
+// record is active. The error is ErrPoolNotFound if there is no such pool; any other
+// error means a broken state.
 func (k *Keeper) Served(ctx context.Context, poolID uint64, recordID string, owner sdk.AccAddress) error {
 	served, err := k.served(ctx, poolID, recordID)
 	if err != nil {
@@ -78,14 +78,14 @@ func (k *Keeper) Served(ctx context.Context, poolID uint64, recordID string, own
 	}
 	ownerText, err := k.addressCodec.BytesToString(owner)
 	if err != nil {
-		return errorsmod.Wrapf(types.ErrInvalidAddress, "owner: %s", err)
+		return errorsmod.Wrapf(types.ErrInvalidAddress, "owner: expected an address, got %x: %s", []byte(owner), err)
 	}
 	c, err := k.openShare(ctx, poolID, owner)
 	if err != nil {
 		return err
 	}
 	if c.stream.Weight == math.MaxUint64 {
-		return errorsmod.Wrapf(types.ErrTooLarge, "pool %d: expected fewer than 2^64 contributions", poolID)
+		return errorsmod.Wrapf(types.ErrTooLarge, "pool %d: expected fewer than 2^64 contributions, got one more", poolID)
 	}
 	// No weight of an owner or a record exceeds the whole.
 	if err := c.stream.Settle(&c.share, c.share.Weight+1); err != nil {
@@ -147,7 +147,7 @@ type streamChange struct {
 }
 
 // openShare reads an owner's part of a stream and what accrues to it. The error is
-// ErrPoolNotFound where there is no such pool.
+// ErrPoolNotFound if there is no such pool.
 func (k *Keeper) openShare(ctx context.Context, poolID uint64, owner sdk.AccAddress) (streamChange, error) {
 	c := streamChange{poolID: poolID, owner: owner}
 	var err error
@@ -168,7 +168,7 @@ func (k *Keeper) openShare(ctx context.Context, poolID uint64, owner sdk.AccAddr
 	return c, err
 }
 
-// storeShare writes the stream, the owner's part, and the market where its budget has
+// storeShare writes the stream, the owner's part, and the market if its budget has
 // changed. A part without weight to which nothing is owed is removed.
 func (k *Keeper) storeShare(ctx context.Context, c *streamChange) error {
 	if !c.moved.IsZero() {
@@ -187,7 +187,7 @@ func (k *Keeper) storeShare(ctx context.Context, c *streamChange) error {
 }
 
 // claimable returns what an owner can claim of a stream now, and the change that
-// paying it would be. Message and query both come this way.
+// paying it would be. Messages and queries both use it.
 func (k *Keeper) claimable(ctx context.Context, poolID uint64, owner sdk.AccAddress) (streamChange, error) {
 	c, err := k.openShare(ctx, poolID, owner)
 	if err != nil {

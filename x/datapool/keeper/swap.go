@@ -16,7 +16,7 @@ import (
 type Swap struct {
 	amm.Trade
 
-	// PoolID is the pool; AlitaIn tells which coin comes in.
+	// PoolID is the pool; AlitaIn reports whether ALITA comes in.
 	PoolID  uint64
 	AlitaIn bool
 
@@ -24,10 +24,10 @@ type Swap struct {
 	params types.Params
 }
 
-// TokenIn is what the trader pays, the fee included.
+// TokenIn returns the coin that the trader pays, the fee included.
 func (s *Swap) TokenIn() sdk.Coin { return s.coin(s.AlitaIn, &s.In) }
 
-// TokenOut is what the trader gets.
+// TokenOut returns the coin that the trader gets.
 func (s *Swap) TokenOut() sdk.Coin { return s.coin(!s.AlitaIn, &s.Out) }
 
 // FeeSplit is the fee by receiver, in the input coin.
@@ -40,7 +40,7 @@ func (s *Swap) FeeSplit() types.FeeSplit {
 	}
 }
 
-// KeptSurcharge is what the block guard keeps for the liquidity, in the output coin.
+// KeptSurcharge returns the amount that the block guard keeps for the liquidity, in the output coin.
 func (s *Swap) KeptSurcharge() math.Int { return types.MathInt(&s.Surcharge) }
 
 func (s *Swap) coin(alita bool, amount *amm.Int) sdk.Coin { return poolCoin(s.PoolID, alita, amount) }
@@ -55,14 +55,14 @@ func poolCoin(poolID uint64, alita bool, amount *amm.Int) sdk.Coin {
 }
 
 // QuoteSwapExactIn returns what selling tokenIn would do now. Messages and queries
-// both come this way, so a quote is what the message does.
+// both use it, so a message does exactly what a quote says.
 func (k *Keeper) QuoteSwapExactIn(ctx context.Context, poolID uint64, tokenIn sdk.Coin) (Swap, error) {
 	var in amm.Int
 	s, alita, err := k.prepareSwap(ctx, poolID, &in, "token_in", tokenIn)
 	if err != nil {
 		return s, err
 	}
-	return s, types.FromAMM(s.sell(alita, &in), "token_in")
+	return s, types.FromAMM(s.sell(alita, &in), "token_in", tokenIn)
 }
 
 // QuoteSwapExactOut returns what buying tokenOut would do now.
@@ -72,7 +72,7 @@ func (k *Keeper) QuoteSwapExactOut(ctx context.Context, poolID uint64, tokenOut 
 	if err != nil {
 		return s, err
 	}
-	return s, types.FromAMM(s.buy(alita, &out), "token_out")
+	return s, types.FromAMM(s.buy(alita, &out), "token_out", tokenOut)
 }
 
 // prepareSwap checks the given side of a swap and reads what the swap needs.
@@ -91,7 +91,7 @@ func (k *Keeper) prepareSwap(
 	return s, alita, k.loadMarket(ctx, poolID, &s)
 }
 
-// loadMarket reads the market of a pool for a trade. The error is ErrPaused where
+// loadMarket reads the market of a pool for a trade. The error is ErrPaused if
 // trade is stopped.
 func (k *Keeper) loadMarket(ctx context.Context, poolID uint64, s *Swap) (err error) {
 	s.PoolID = poolID
@@ -105,11 +105,11 @@ func (k *Keeper) loadMarket(ctx context.Context, poolID uint64, s *Swap) (err er
 	return nil
 }
 
-// checkRunning answers ErrPaused where governance has stopped a pool.
+// checkRunning returns ErrPaused if governance has stopped a pool.
 func checkRunning(poolID uint64, m *types.Market) error {
 	if m.Paused {
 		return errorsmod.Wrapf(types.ErrPaused,
-			"expected a pool that trades, pool %d is stopped; liquidity can be removed in both coins", poolID)
+			"pool %d: expected one that trades, got a stopped one; liquidity can be removed in both coins", poolID)
 	}
 	return nil
 }
@@ -133,8 +133,8 @@ func (s *Swap) buy(alita bool, out *amm.Int) (err error) {
 func (s *Swap) rates() amm.Fees { return s.market.Fees.Rates(s.params.ProtocolPpm) }
 
 // settleSwap moves the coins and writes the market. Nothing is written before the
-// trader has paid. The keys that it touches are those of the pool's market and
-// price history, and the balances of the pool's account and the trader.
+// trader has paid. It touches the pool's market and price history, and the balances of
+// the pool's account and the trader.
 func (k *Keeper) settleSwap(
 	ctx context.Context, s *Swap, sender sdk.AccAddress, in, out sdk.Coin, fee types.FeeSplit,
 ) error {
@@ -178,7 +178,7 @@ func (k *Keeper) applySwap(m *types.Market, alitaIn bool, t *amm.Trade) error {
 		{m.Volume.Of(alitaIn), &t.In},
 	} {
 		if _, overflow := part.to.AddOverflow(part.to, part.amount); overflow {
-			return errorsmod.Wrap(types.ErrTooLarge, "expected the sums of fees and volume to stay below 2^256")
+			return errorsmod.Wrapf(types.ErrTooLarge, "fees and volume: expected sums below 2^256, got %s more", part.amount.Dec())
 		}
 	}
 	m.Swaps++

@@ -29,7 +29,7 @@ func explained(p types.Pool, denom string) math.Int {
 }
 
 // stray returns how much of a coin was sent to the account of a whole pool without a
-// message. Message and query both come this way.
+// message. Message and query both use it.
 func (k *Keeper) stray(ctx context.Context, p types.Pool, denom string) math.Int {
 	return k.bankKeeper.GetBalance(ctx, types.PoolAddress(p.Id), denom).Amount.Sub(explained(p, denom))
 }
@@ -38,7 +38,7 @@ func (k *Keeper) stray(ctx context.Context, p types.Pool, denom string) math.Int
 func (k *Keeper) sweepToBudget(ctx context.Context, poolID uint64, m *types.Market, swept sdk.Coin) error {
 	var amount amm.Int
 	if !types.SetInt(&amount, swept.Amount) {
-		return errorsmod.Wrapf(types.ErrTooLarge, "expected an amount below 2^256, got %s", swept)
+		return errorsmod.Wrapf(types.ErrTooLarge, "amount: expected less than 2^256, got %s", swept)
 	}
 	a, err := k.accrue(ctx, poolID, m)
 	if err != nil {

@@ -85,7 +85,7 @@ func TestSweep(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, quote.String(), again.String())
 
-	// The shares of everybody else are worth what the burned ones were beside.
+	// The shares of everybody else gain the worth of the burned ones.
 	require.Equal(t, before.Shares.Sub(add.Shares.Amount), f.Bank.GetSupply(f.Ctx, types.ShareDenom(id)).Amount)
 }
 

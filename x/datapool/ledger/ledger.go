@@ -1,6 +1,6 @@
-// Package ledger moves the coins of pools over the balances of x/bank. What it
-// leaves behind, balances, supply, accounts and events, is what x/bank's own
-// SendCoins, MintCoins and BurnCoins would, byte for byte; it needs fewer operations:
+// Package ledger moves the coins of pools over the balances of x/bank. It leaves
+// the same balances, supply, accounts and events as x/bank's own SendCoins, MintCoins
+// and BurnCoins, byte for byte. It needs fewer operations:
 //
 //   - the account of a trader is read once for each message, not for each transfer;
 //   - pools' accounts are not looked at: the module makes each a plain account, which
@@ -30,7 +30,7 @@ import (
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 )
 
-// AccountKeeper is what the ledger uses of x/auth.
+// AccountKeeper is the part of x/auth that the ledger uses.
 type AccountKeeper interface {
 	GetAccount(ctx context.Context, addr sdk.AccAddress) sdk.AccountI
 	NewAccountWithAddress(ctx context.Context, addr sdk.AccAddress) sdk.AccountI
@@ -47,7 +47,7 @@ type Ledger struct {
 }
 
 // New returns a ledger over the balances of bank. Minter is the account of the module
-// that mints and burns; it has to be there and to have both permissions.
+// that mints and burns; it must exist and have both permissions.
 func New(bank bankkeeper.BaseKeeper, accounts AccountKeeper, codec address.Codec, minter sdk.AccAddress) (*Ledger, error) {
 	text, err := codec.BytesToString(minter)
 	if err != nil {
@@ -60,9 +60,9 @@ func New(bank bankkeeper.BaseKeeper, accounts AccountKeeper, codec address.Codec
 type Party struct {
 	address sdk.AccAddress
 	text    string
-	// locked are coins that the account may not spend: those of a vesting account.
+	// locked are the coins that a vesting account may not spend yet.
 	locked sdk.Coins
-	// missing tells that the address has no account yet.
+	// missing says that the address has no account yet.
 	missing bool
 }
 
@@ -88,7 +88,7 @@ func (l *Ledger) Pool(addr sdk.AccAddress) (Party, error) {
 }
 
 // Send moves coins, which have to be valid: positive and sorted by denom. The error
-// is ErrInsufficientFunds, as x/bank words it, where the sender cannot spend them.
+// is ErrInsufficientFunds, as x/bank words it, if the sender cannot spend them.
 // Nothing is written then.
 func (l *Ledger) Send(ctx context.Context, from, to *Party, coins ...sdk.Coin) error {
 	if err := l.spend(ctx, from, coins); err != nil {
@@ -132,7 +132,7 @@ func (l *Ledger) Mint(ctx context.Context, to *Party, c sdk.Coin) error {
 }
 
 // Burn takes a coin from a trader and destroys it. The error is ErrInsufficientFunds
-// where the trader cannot spend it.
+// if the trader cannot spend it.
 func (l *Ledger) Burn(ctx context.Context, from *Party, c sdk.Coin) error {
 	supply, err := l.supply(ctx, c.Denom)
 	if err != nil {

@@ -21,12 +21,12 @@ func (l *Ledger) CheckUnrestricted() error { return checkUnrestricted(l.bank) }
 func checkUnrestricted(bank bankkeeper.BaseKeeper) error {
 	sending := reflect.ValueOf(bank.BaseSendKeeper).FieldByName("sendRestriction")
 	if sending.Kind() != reflect.Pointer || sending.IsNil() {
-		return fmt.Errorf("%w: expected a field sendRestriction, a pointer", ErrRestricted)
+		return fmt.Errorf("%w: field sendRestriction: expected a pointer, got a nil one or %s", ErrRestricted, sending.Kind())
 	}
 	send := sending.Elem().FieldByName("fn")
 	mint := reflect.ValueOf(bank).FieldByName("mintCoinsRestrictionFn")
 	if send.Kind() != reflect.Func || mint.Kind() != reflect.Func {
-		return fmt.Errorf("%w: expected functions that restrict sending and minting", ErrRestricted)
+		return fmt.Errorf("%w: restrictions on sending and minting: expected functions, got %s and %s", ErrRestricted, send.Kind(), mint.Kind())
 	}
 	if !send.IsNil() {
 		return fmt.Errorf("%w: send restriction: expected none, got one", ErrRestricted)

@@ -33,7 +33,7 @@ type Bar struct {
 	Swaps  uint64
 }
 
-// Beginning is what stood when an hour or a day began: the price, and the pool's
+// Beginning is the state when an hour or a day began: the price, and the pool's
 // sums of swap inputs and count of swaps.
 type Beginning struct {
 	Open   amm.Int
@@ -41,11 +41,11 @@ type Beginning struct {
 	Swaps  uint64
 }
 
-// ChartState is what a pool remembers of its current hour and day.
+// ChartState is the part of the current hour and day that the market does not hold.
 type ChartState struct {
 	Hour, Day Beginning
 	// DayHigh and DayLow are the range of the day's hours that are over; both are
-	// zero where none is.
+	// zero if none is.
 	DayHigh, DayLow amm.Int
 }
 
@@ -116,7 +116,7 @@ func (c Bar) Proto() Candle {
 	}
 }
 
-// BarFromProto returns a candle of the genesis; false where an amount is missing,
+// BarFromProto returns a candle of the genesis; false if an amount is missing,
 // negative or too long.
 func BarFromProto(p Candle) (Bar, bool) {
 	c := Bar{Time: p.Time, Swaps: p.Swaps}
@@ -134,7 +134,7 @@ func (c ChartState) Proto() Chart {
 	}
 }
 
-// ChartFromProto returns a chart of the genesis; false where an amount is missing,
+// ChartFromProto returns a chart of the genesis; false if an amount is missing,
 // negative or too long.
 func ChartFromProto(p Chart) (ChartState, bool) {
 	var c ChartState
@@ -146,7 +146,7 @@ func ChartFromProto(p Chart) (ChartState, bool) {
 }
 
 // Ring returns the length of a candle and the number of them that a pool keeps; false
-// for what is no interval.
+// for a number that is no interval.
 func (i CandleInterval) Ring() (seconds int64, slots uint64, ok bool) {
 	switch i {
 	case CANDLE_INTERVAL_HOUR:

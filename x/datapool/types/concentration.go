@@ -26,7 +26,7 @@ type holding struct {
 	amount  math.Int
 }
 
-// before tells the order of the largest: by amount, then by address as text.
+// before reports whether a holder comes before another: by amount, then by address as text.
 func (h holding) before(other holding) bool {
 	if h.amount.Equal(other.amount) {
 		return h.address < other.address
@@ -34,8 +34,8 @@ func (h holding) before(other holding) bool {
 	return h.amount.GT(other.amount)
 }
 
-// Add counts an account and what it holds, in base units. Who holds nothing is no
-// holder.
+// Add counts an account and what it holds, in base units. An account that holds nothing
+// is no holder.
 func (t *Tally) Add(address string, amount math.Int) {
 	if !amount.IsPositive() {
 		return
@@ -59,12 +59,12 @@ func (t *Tally) Add(address string, amount math.Int) {
 // Holders is the number of accounts that were counted.
 func (t *Tally) Holders() uint64 { return t.holders }
 
-// Concentration returns what was counted; complete tells that it is all. Amounts have
-// the given number of decimals. The index is the sum of the squared parts,
+// Concentration returns the sums so far; complete says that all holders were counted.
+// Amounts have the given number of decimals. The index is the sum of the squared parts,
 //
 //	hhi = 10,000 * sum(amount^2) / (sum(amount))^2
 //
-// rounded to the nearest whole number, half up, and 0 where nobody holds anything.
+// rounded to the nearest whole number, half up, and 0 if nobody holds anything.
 // Percentages are rounded as FormatPart does.
 func (t *Tally) Concentration(decimals int, complete bool) Concentration {
 	c := Concentration{Holders: t.holders, Held: formatBig(&t.held, decimals), Complete: complete}

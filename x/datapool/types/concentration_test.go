@@ -70,8 +70,8 @@ func TestConcentration(t *testing.T) {
 	}
 }
 
-// TestConcentrationIsExact: the index is the one of rational arithmetic, and the
-// largest holders are those of a sorted list, whatever the order of counting.
+// TestConcentrationIsExact: the index equals the one of rational arithmetic, and the
+// largest holders lead a sorted list, whatever the order of counting.
 func TestConcentrationIsExact(t *testing.T) {
 	type account struct {
 		address string

@@ -44,7 +44,7 @@ func ParseUnits(text string, decimals int) (math.Int, error) {
 	return v, nil
 }
 
-// FormatRatio writes num/den, rounded down to PriceDecimals decimals; "0" where
+// FormatRatio writes num/den, rounded down to PriceDecimals decimals; "0" if
 // den is zero.
 func FormatRatio(num, den *amm.Int) string {
 	if den.IsZero() {
@@ -69,7 +69,7 @@ func FormatPercent(ppm uint32) string { return FormatUnits(math.NewInt(int64(ppm
 const partDecimals = 6
 
 // FormatPart writes part of whole as percent with at most 6 decimals, rounded to the
-// nearest, half up; "0" where the whole is zero. Neither may be negative.
+// nearest, half up; "0" if the whole is zero. Neither may be negative.
 func FormatPart(part, whole math.Int) string { return formatPart(part.BigIntMut(), whole.BigIntMut()) }
 
 func formatPart(part, whole *big.Int) string {
@@ -125,7 +125,7 @@ func ParseInt(field, text string) (math.Int, error) {
 }
 
 // decimal reads digits in base ten, whatever they begin with: math.NewIntFromString
-// takes a leading zero for octal. False where the number does not fit.
+// takes a leading zero for octal. False if the number does not fit.
 func decimal(digits string) (math.Int, bool) {
 	v, ok := new(big.Int).SetString(digits, 10)
 	if !ok || v.BitLen() > math.MaxBitLen {

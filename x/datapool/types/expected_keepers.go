@@ -7,7 +7,7 @@ import (
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 )
 
-// AccountKeeper is what the module uses of x/auth: the accounts of the pools.
+// AccountKeeper is the part of x/auth that the module uses: the accounts of the pools.
 type AccountKeeper interface {
 	GetModuleAddress(name string) sdk.AccAddress
 	GetAccount(ctx context.Context, addr sdk.AccAddress) sdk.AccountI
@@ -15,7 +15,7 @@ type AccountKeeper interface {
 	SetAccount(ctx context.Context, acc sdk.AccountI)
 }
 
-// BankKeeper is what the module uses of x/bank.
+// BankKeeper is the part of x/bank that the module uses.
 type BankKeeper interface {
 	GetBalance(ctx context.Context, addr sdk.AccAddress, denom string) sdk.Coin
 	GetSupply(ctx context.Context, denom string) sdk.Coin
@@ -29,7 +29,7 @@ type BankKeeper interface {
 	SetDenomMetaData(ctx context.Context, metadata banktypes.Metadata)
 }
 
-// DistributionKeeper is what the module uses of x/distribution: the community pool.
+// DistributionKeeper is the part of x/distribution that the module uses: the community pool.
 type DistributionKeeper interface {
 	FundCommunityPool(ctx context.Context, amount sdk.Coins, sender sdk.AccAddress) error
 }

@@ -1,6 +1,8 @@
 package types
 
 import (
+	"time"
+
 	"cosmossdk.io/core/address"
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
@@ -14,8 +16,7 @@ func DefaultGenesis() *GenesisState {
 }
 
 // Validate checks the state as a whole; the error is ErrInvalidGenesis or
-// ErrInvalidParams. Addresses are checked where a codec is at hand, in
-// ValidateAddresses.
+// ErrInvalidParams. ValidateAddresses checks the addresses, which needs a codec.
 func (gs GenesisState) Validate() error {
 	if err := gs.Params.Validate(); err != nil {
 		return err
@@ -30,10 +31,10 @@ func (gs GenesisState) Validate() error {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: %s", p.Id, err)
 		}
 		if p.Id >= gs.NextPoolId {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected an id below next_pool_id %d", p.Id, gs.NextPoolId)
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pools: expected ids below next_pool_id %d, got %d", gs.NextPoolId, p.Id)
 		}
 		if _, ok := pools[p.Id]; ok {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected once, found twice", p.Id)
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected once, got twice", p.Id)
 		}
 		if other, ok := symbols[SymbolKey(p.Symbol)]; ok {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected a symbol that looks like no other, got %s, and pool %d has %s",
@@ -59,7 +60,7 @@ func (gs GenesisState) validateCharts(pools map[uint64]Pool) error {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "chart: expected one of a known pool, got another of %d", c.PoolId)
 		}
 		if _, ok := ChartFromProto(c.Chart); !ok {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: chart: expected amounts from 0 to 2^256", c.PoolId)
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: chart: expected amounts from 0 to 2^256, got %s", c.PoolId, c.Chart.String())
 		}
 		charts[c.PoolId] = true
 	}
@@ -81,11 +82,11 @@ func (gs GenesisState) validateCharts(pools map[uint64]Pool) error {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: candle: expected the beginning of an hour or a day, got %d", c.PoolId, c.Candle.Time)
 		}
 		if _, ok := BarFromProto(c.Candle); !ok {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: candle %d: expected amounts from 0 to 2^256", c.PoolId, c.Candle.Time)
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: candle %d: expected amounts from 0 to 2^256, got %s", c.PoolId, c.Candle.Time, c.Candle.String())
 		}
 		at := slot{c.PoolId, c.Interval, uint64(c.Candle.Time/seconds) % slots}
 		if taken[at] {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: candle %d: expected its slot to be free", c.PoolId, c.Candle.Time)
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: candle %d: expected a slot of its own, got one that is taken", c.PoolId, c.Candle.Time)
 		}
 		taken[at] = true
 	}
@@ -106,7 +107,7 @@ func (gs GenesisState) validateStreams(pools map[uint64]Pool) error {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "stream: expected a known pool, got %d", pool)
 		}
 		if sum := sums[pool] + weight; sum < weight || seen[key{pool, id}] || id == "" {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: expected %q once, and weights below 2^64", pool, id)
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: expected each record and owner once, and sums of weights below 2^64, got %q with %d more", pool, id, weight)
 		}
 		seen[key{pool, id}] = true
 		sums[pool] += weight
@@ -127,11 +128,11 @@ func (gs GenesisState) validateStreams(pools map[uint64]Pool) error {
 		}
 		share, ok := StreamShareFromProto(a.Account)
 		if !ok {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream of %s: expected amounts from 0 to 2^256", a.PoolId, a.Owner)
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream of %s: expected amounts from 0 to 2^256, got %s", a.PoolId, a.Owner, a.Account.String())
 		}
 		var s StreamState
-		if !s.set(pools[a.PoolId].Stream) {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: expected amounts from 0 to 2^256", a.PoolId)
+		if stream := pools[a.PoolId].Stream; !s.set(stream) {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: expected amounts from 0 to 2^256, got %s", a.PoolId, stream.String())
 		}
 		claim, err := s.Claimable(share)
 		if err != nil {
@@ -143,7 +144,8 @@ func (gs GenesisState) validateStreams(pools map[uint64]Pool) error {
 		for _, alita := range [...]bool{true, false} {
 			sum := claims[a.PoolId].Of(alita)
 			if _, overflow := sum.AddOverflow(sum, claim.Of(alita)); overflow || sum.Gt(s.Owed.Of(alita)) {
-				return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: expected owners to have earned at most the %s that is owed", a.PoolId, s.Owed.Of(alita).Dec())
+				return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: expected owners to have earned at most the %s that is owed, got %s",
+					a.PoolId, s.Owed.Of(alita).Dec(), sum.Dec())
 			}
 		}
 	}
@@ -177,17 +179,19 @@ func (gs GenesisState) validateObservations(pools map[uint64]Pool) error {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected observation %d, got %d", o.PoolId, want, o.Number)
 		}
 		if _, ok := ObservationFromProto(o.Observation); !ok {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: observation %d: expected sums from 0 to 2^256", o.PoolId, o.Number)
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: observation %d: expected sums from 0 to 2^256, got %s", o.PoolId, o.Number, o.Observation.String())
 		}
 		if before, ok := newest[o.PoolId]; ok && !before.earlier(o.Observation) {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: observation %d: expected a later time and sums that do not fall", o.PoolId, o.Number)
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: observation %d: expected a later time and sums no lower than %s, got %s",
+				o.PoolId, o.Number, before.String(), o.Observation.String())
 		}
 		next[o.PoolId], newest[o.PoolId] = o.Number+1, o.Observation
 	}
 	for _, p := range gs.Pools {
 		last, ok := newest[p.Id]
 		if !ok || next[p.Id] != p.Price.Last+1 {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected the observations %d to %d", p.Id, p.Price.First, p.Price.Last)
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected the observations %d to %d, got none from %d on",
+				p.Id, p.Price.First, p.Price.Last, max(next[p.Id], p.Price.First))
 		}
 		if last.Time > p.Price.Time {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected no observation after %d, got one at %d", p.Id, p.Price.Time, last.Time)
@@ -237,7 +241,7 @@ func (gs GenesisState) ValidateAddresses(codec address.Codec) error {
 func (p Pool) Validate() error {
 	switch {
 	case p.Id == 0:
-		return errorsmod.Wrap(ErrInvalidGenesis, "expected an id of at least 1, got 0")
+		return errorsmod.Wrap(ErrInvalidGenesis, "id: expected at least 1, got 0")
 	case p.DataDenom != DataDenom(p.Id):
 		return errorsmod.Wrapf(ErrInvalidDenom, "data_denom: expected %s, got %q", DataDenom(p.Id), p.DataDenom)
 	case p.ShareDenom != ShareDenom(p.Id):
@@ -301,7 +305,7 @@ func (p Pool) validateSums() error {
 		p.MakerFees.Data, p.ProtocolFees.Data, p.Rewards.Data, p.Stream.Owed.Data, p.Opening.Reserves.Alita, p.Opening.Reserves.Data,
 	} {
 		if v.GT(bound) {
-			return errorsmod.Wrapf(ErrTooLarge, "expected reserves, shares and supply of at most 2^127, got %s", v)
+			return errorsmod.Wrapf(ErrTooLarge, "reserves, shares and supply: expected at most 2^127, got %s", v)
 		}
 	}
 	locked := p.LockedShares.Amount.AddRaw(amm.MinimumShares)
@@ -309,21 +313,23 @@ func (p Pool) validateSums() error {
 	held := p.Reserves.Data.Add(p.MakerFees.Data).Add(p.ProtocolFees.Data).Add(p.Rewards.Data).Add(p.Stream.Owed.Data).Add(unvested)
 	switch {
 	case !p.Reserves.Alita.IsPositive() || !p.Reserves.Data.IsPositive():
-		return errorsmod.Wrap(ErrInvalidAmount, "reserves: expected both above zero")
+		return errorsmod.Wrapf(ErrInvalidAmount, "reserves: expected both above 0, got %s and %s", p.Reserves.Alita, p.Reserves.Data)
 	case p.Shares.LT(locked):
 		return errorsmod.Wrapf(ErrInvalidAmount, "shares: expected at least the locked %s, got %s", locked, p.Shares)
 	case unvested.IsNegative():
 		return errorsmod.Wrapf(ErrInvalidAmount, "vesting.claimed: expected at most %s, got %s", p.Vesting.Total, p.Vesting.Claimed)
 	case p.Vesting.End.Before(p.Vesting.Start):
-		return errorsmod.Wrap(ErrInvalidDuration, "vesting: expected the end not before the start")
+		return errorsmod.Wrapf(ErrInvalidDuration, "vesting.end: expected no time before the start %s, got %s",
+			p.Vesting.Start.Format(time.RFC3339), p.Vesting.End.Format(time.RFC3339))
 	case held.GT(p.DataSupply):
-		return errorsmod.Wrapf(ErrInvalidSupply, "expected no more than the supply of %s in the pool, got %s", p.DataSupply, held)
+		return errorsmod.Wrapf(ErrInvalidSupply, "data in the pool: expected at most the supply of %s, got %s", p.DataSupply, held)
 	case !p.Price.ClampedPrice.IsPositive():
-		return errorsmod.Wrap(ErrInvalidAmount, "price.clamped_price: expected above zero")
+		return errorsmod.Wrapf(ErrInvalidAmount, "price.clamped_price: expected at least 1, got %s", p.Price.ClampedPrice)
 	case p.Hour.Low.GT(p.Hour.High):
 		return errorsmod.Wrapf(ErrInvalidAmount, "hour: expected the lowest price of at most the highest %s, got %s", p.Hour.High, p.Hour.Low)
 	case p.BlockGuard != (p.Opening.Reserves.Alita.IsPositive() && p.Opening.Reserves.Data.IsPositive()):
-		return errorsmod.Wrap(ErrInvalidAmount, "opening: expected reserves where the block guard is on, and none where it is off")
+		return errorsmod.Wrapf(ErrInvalidAmount, "opening.reserves: expected some if block_guard is set, else none, got %s and %s with %t",
+			p.Opening.Reserves.Alita, p.Opening.Reserves.Data, p.BlockGuard)
 	case p.Revision == 0:
 		return errorsmod.Wrap(ErrInvalidGenesis, "revision: expected at least 1, got 0")
 	case p.Price.First == 0 || p.Price.Last < p.Price.First:

@@ -52,7 +52,7 @@ func DataDenom(poolID uint64) string { return dataPrefix + strconv.FormatUint(po
 // ShareDenom returns the denom of the liquidity shares of a pool.
 func ShareDenom(poolID uint64) string { return sharePrefix + strconv.FormatUint(poolID, 10) }
 
-// PoolIDOfDenom returns the pool of a Data Token or share denom; false where
+// PoolIDOfDenom returns the pool of a Data Token or share denom; false if
 // the denom is neither. A number that is not written in its shortest form
 // belongs to no pool.
 func PoolIDOfDenom(denom string) (uint64, bool) {

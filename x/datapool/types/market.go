@@ -36,6 +36,11 @@ func (p *Pair) Coins(poolID uint64) sdk.Coins {
 	)
 }
 
+// String names both amounts, for errors.
+func (p *Pair) String() string {
+	return p.Alita.Dec() + BaseDenom + " and " + p.Data.Dec() + " of the Data Token"
+}
+
 // IsZero reports whether both amounts are zero.
 func (p *Pair) IsZero() bool { return p.Alita.IsZero() && p.Data.IsZero() }
 
@@ -43,7 +48,7 @@ func (p *Pair) IsZero() bool { return p.Alita.IsZero() && p.Data.IsZero() }
 // in the store: small, so that a swap reads and writes few bytes however long the
 // description of the collection is.
 type Market struct {
-	// Reserves are what the price is made of.
+	// Reserves make the price.
 	Reserves Pair
 	// Shares is the total of liquidity shares, the locked ones included.
 	Shares amm.Int
@@ -59,7 +64,7 @@ type Market struct {
 	Clamped, ClampedPrice amm.Int
 	// High and Low are the range of ALITA per Data Token in the hour of Time.
 	High, Low amm.Int
-	// Time is the Unix time up to which the sums reach, ObservedAt that of the
+	// Time is the Unix time up to which the sums reach, ObservedAt the time of the
 	// newest observation.
 	Time, ObservedAt int64
 	// First and Last number the observations that are kept.
@@ -72,7 +77,7 @@ type Market struct {
 	Paused bool
 	// BlockGuard lets nobody trade at better than a block's opening price: Opening are
 	// the reserves before the first trade of block OpeningHeight. Both are zero
-	// where the guard is off.
+	// if the guard is off.
 	BlockGuard    bool
 	Opening       Pair
 	OpeningHeight int64
@@ -96,7 +101,7 @@ func (o Observation) Proto() PriceObservation {
 	}
 }
 
-// ObservationFromProto returns an observation of the genesis; false where a sum is
+// ObservationFromProto returns an observation of the genesis; false if a sum is
 // missing, negative or too long.
 func ObservationFromProto(p PriceObservation) (Observation, bool) {
 	o := Observation{Time: p.Time}
@@ -106,7 +111,7 @@ func ObservationFromProto(p PriceObservation) (Observation, bool) {
 
 // SplitPool divides a pool into the part that never or seldom changes, the part that
 // trades change, and the state of the streamed rewards; observedAt is the time of the
-// pool's newest observation. False where an amount is missing, negative or too long.
+// pool's newest observation. False if an amount is missing, negative or too long.
 func SplitPool(p Pool, observedAt int64) (Pool, Market, StreamState, bool) {
 	var s StreamState
 	m := Market{
@@ -195,7 +200,7 @@ func MathInt(v *amm.Int) math.Int {
 	return math.NewIntFromBigIntMut(v.ToBig())
 }
 
-// SetInt sets z to v; false where v is missing, negative or above 2^256.
+// SetInt sets z to v; false if v is missing, negative or above 2^256.
 func SetInt(z *amm.Int, v math.Int) bool {
 	if v.IsNil() || v.IsNegative() {
 		return false

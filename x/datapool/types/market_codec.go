@@ -23,7 +23,7 @@ const (
 
 // MarketValue encodes markets for the store: a version byte, the flags, then each
 // field in order of the struct, integers as a length byte and as few big-endian
-// bytes as hold them, counts and times as varints. The opening is left out where
+// bytes as hold them, counts and times as varints. The opening is left out if
 // the guard is off. Some 150 bytes for an ordinary pool.
 var MarketValue collcodec.ValueCodec[Market] = recordCodec[Market]{
 	name:   "alita.datapool.v1.Market",

@@ -25,7 +25,7 @@ func appendPairs(b []byte, pairs ...*Pair) []byte {
 	return b
 }
 
-// reader takes a record apart; the first failure sticks.
+// reader reads a record field by field; after the first failure it reads nothing more.
 type reader struct {
 	rest   []byte
 	failed bool
@@ -108,13 +108,16 @@ func (r *reader) uint32() uint32 {
 }
 
 func (r *reader) end() error {
-	if r.failed || len(r.rest) != 0 {
-		return errorsmod.Wrap(ErrInvalidState, "expected a whole record in its shortest form")
+	if r.failed {
+		return errorsmod.Wrap(ErrInvalidState, "record: expected whole fields in their shortest form, got another one")
+	}
+	if len(r.rest) != 0 {
+		return errorsmod.Wrapf(ErrInvalidState, "record: expected its end, got %d more bytes", len(r.rest))
 	}
 	return nil
 }
 
-// recordCodec makes a collections codec of two functions.
+// recordCodec is a collections codec made from two functions.
 type recordCodec[T any] struct {
 	name   string
 	encode func(*T) []byte

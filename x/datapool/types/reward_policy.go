@@ -26,7 +26,7 @@ type namedInt struct {
 }
 
 // Validate checks that each rate is from 0 to 2^127, and that a record's reward has a
-// bound where it depends on the rows.
+// bound if it depends on the rows.
 func (p RewardPolicy) Validate() error {
 	for _, a := range p.amounts() {
 		var v amm.Int
@@ -35,7 +35,7 @@ func (p RewardPolicy) Validate() error {
 		}
 	}
 	if p.PerRow.IsPositive() && p.MaxPerRecord.IsZero() {
-		return errorsmod.Wrap(ErrInvalidReward, "reward_policy.max_per_record: expected a bound where rows are rewarded, since owners count their own rows; got 0")
+		return errorsmod.Wrap(ErrInvalidReward, "reward_policy.max_per_record: expected at least 1 if rows are rewarded, since owners count their own rows, got 0")
 	}
 	if p.MaxPerRecord.IsPositive() && p.PerRecord.GT(p.MaxPerRecord) {
 		return errorsmod.Wrapf(ErrInvalidReward, "reward_policy.per_record: expected at most max_per_record %s, got %s", p.MaxPerRecord, p.PerRecord)
@@ -49,7 +49,7 @@ func (p RewardPolicy) IsZero() bool {
 }
 
 // Of returns what a record of some rows earns at its admission: per_record + rows *
-// per_row, at most max_per_record where there is one. The policy has to be valid.
+// per_row, at most max_per_record if there is one. The policy has to be valid.
 func (p RewardPolicy) Of(rows uint64) math.Int {
 	earned := p.PerRow.Mul(math.NewIntFromUint64(rows)).Add(p.PerRecord) // below 2^192
 	if p.MaxPerRecord.IsPositive() && earned.GT(p.MaxPerRecord) {
@@ -58,10 +58,10 @@ func (p RewardPolicy) Of(rows uint64) math.Int {
 	return earned
 }
 
-// CheckRaised answers ErrInvalidReward where a rate is lower than before: what owners
-// were promised is only ever added to. A bound may be taken away but not lowered. It
-// may be set where there was none: rows earned nothing then, and no bound is below
-// what a record earns. Both policies have to be valid.
+// CheckRaised returns ErrInvalidReward if a rate is lower than before: a promise to
+// owners is only ever added to. A bound may be taken away but not lowered. It may be
+// set if there was none: rows earned nothing then, and no bound is below what a record
+// earns. Both policies have to be valid.
 func (p RewardPolicy) CheckRaised(before RewardPolicy) error {
 	was := before.amounts()
 	for i, a := range p.amounts() {

@@ -52,7 +52,7 @@ func TestRewardPolicyRefused(t *testing.T) {
 		"negative rate":        {func(p *types.RewardPolicy) { p.PerSecond = math.NewInt(-1) }, types.ErrInvalidAmount, "per_second"},
 		"rate too large":       {func(p *types.RewardPolicy) { p.PerRecord = types.MaxAmount().AddRaw(1) }, types.ErrTooLarge, "per_record"},
 		"missing bound":        {func(p *types.RewardPolicy) { p.MaxPerRecord = math.Int{} }, types.ErrInvalidAmount, "max_per_record"},
-		"rows without a bound": {func(p *types.RewardPolicy) { p.MaxPerRecord = math.ZeroInt() }, types.ErrInvalidReward, "expected a bound"},
+		"rows without a bound": {func(p *types.RewardPolicy) { p.MaxPerRecord = math.ZeroInt() }, types.ErrInvalidReward, "expected at least 1 if rows are rewarded"},
 		"record above bound":   {func(p *types.RewardPolicy) { p.PerRecord = math.NewInt(101) }, types.ErrInvalidReward, "at most max_per_record 100"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -69,7 +69,7 @@ func TestRewardPolicyRefused(t *testing.T) {
 func TestRewardPolicyRaised(t *testing.T) {
 	for name, tc := range map[string]struct {
 		before, after types.RewardPolicy
-		says          string // empty where it is a raise
+		says          string // empty if it is a raise
 	}{
 		"the same":                  {policy(10, 3, 100, 1), policy(10, 3, 100, 1), ""},
 		"all more":                  {policy(10, 3, 100, 1), policy(11, 4, 101, 2), ""},

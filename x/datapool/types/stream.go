@@ -21,7 +21,7 @@ type StreamState struct {
 	AccruedAt int64
 	// PerWeight are the sums of rewards per unit of weight, with 64 fractional bits.
 	PerWeight Pair
-	// Owed is what has accrued and is not claimed.
+	// Owed has accrued and is not claimed.
 	Owed Pair
 }
 
@@ -31,7 +31,7 @@ type StreamShare struct {
 	Weight uint64
 	// PerWeight are the stream's sums when the share last changed.
 	PerWeight Pair
-	// Owed is what was earned up to then and is not claimed.
+	// Owed was earned up to then and is not claimed.
 	Owed Pair
 }
 
@@ -86,7 +86,7 @@ func (s StreamState) Proto() Stream {
 	}
 }
 
-// set reads a stream of the genesis; false where an amount is missing, negative or
+// set reads a stream of the genesis; false if an amount is missing, negative or
 // too long.
 func (s *StreamState) set(p Stream) bool {
 	s.Weight, s.AccruedAt = p.Weight, p.AccruedAt
@@ -102,7 +102,7 @@ func (s StreamShare) Proto() StreamAccount {
 	}
 }
 
-// StreamShareFromProto returns a share of the genesis; false where an amount is
+// StreamShareFromProto returns a share of the genesis; false if an amount is
 // missing, negative or too long.
 func StreamShareFromProto(p StreamAccount) (StreamShare, bool) {
 	s := StreamShare{Weight: p.Weight}

@@ -8,7 +8,7 @@ import (
 	"github.com/alita-network/alita/x/datapool/amm"
 )
 
-// The sharing out of rewards by weight in constant time: a running sum of rewards
+// Rewards are shared out by weight in constant time: there is a running sum of rewards
 // per unit of weight, and for each owner the sum at which its share last changed
 // (Batog, Boca and Johnson, "Scalable Reward Distribution on the Ethereum
 // Blockchain", 2018). Sums carry amm.PriceBits fractional bits.
@@ -17,10 +17,10 @@ import (
 var streamUnit = new(amm.Int).Lsh(uint256.NewInt(1), amm.PriceBits)
 
 // Accrue moves what has streamed since the last time from a budget to what is owed and
-// returns it: perSecond Data Token units for each second, or the whole budget where
-// that is less, and of the ALITA in the budget the same fraction, rounded down. While
-// there is no weight nothing streams. The error is ErrTooLarge where a sum would
-// leave 256 bits, which more than 2^64 accruals of the largest budget take.
+// returns it: perSecond Data Token units for each second, or the whole budget if
+// that is less, and of the ALITA in the budget the same fraction, rounded down. Without
+// weight nothing streams. The error is ErrTooLarge if a sum does not fit 256 bits, which
+// takes more than 2^64 accruals of the largest budget.
 func (s *StreamState) Accrue(budget *Pair, perSecond *amm.Int, now int64) (Pair, error) {
 	var moved Pair
 	if now <= s.AccruedAt {
@@ -43,7 +43,7 @@ func (s *StreamState) Accrue(budget *Pair, perSecond *amm.Int, now int64) (Pair,
 		_, b := sum.AddOverflow(sum, &each)
 		_, c := owed.AddOverflow(owed, amount)
 		if a || b || c {
-			return moved, errorsmod.Wrap(ErrTooLarge, "streamed rewards: expected sums below 2^256")
+			return moved, errorsmod.Wrapf(ErrTooLarge, "streamed rewards: expected sums below 2^256, got %s more", amount.Dec())
 		}
 		left := budget.Of(alita)
 		left.Sub(left, amount)
@@ -53,9 +53,9 @@ func (s *StreamState) Accrue(budget *Pair, perSecond *amm.Int, now int64) (Pair,
 
 // Settle credits a share with what it has earned since it last changed, in whole base
 // units, and gives it another weight. The fraction of a unit that is left stays with
-// the share: its sums are set back by as much, rounded against the owner. A share
-// that loses its whole weight loses the fraction. The error is ErrInvariant where
-// the share is ahead of the stream, and ErrTooLarge where it earned more than 256 bits hold.
+// the share: its sums are set back by as much, rounded against the owner. A share of
+// which no weight is left loses the fraction. The error is ErrInvariant if the
+// share is ahead of the stream, and ErrTooLarge if it earned more than 256 bits hold.
 func (s *StreamState) Settle(share *StreamShare, weight uint64) error {
 	had, has := uint256.NewInt(share.Weight), uint256.NewInt(weight)
 	for _, alita := range [...]bool{true, false} {
@@ -67,7 +67,7 @@ func (s *StreamState) Settle(share *StreamShare, weight uint64) error {
 		_, a := earned.MulOverflow(&earned, had)
 		_, b := owed.AddOverflow(owed, whole.Rsh(&earned, amm.PriceBits))
 		if a || b {
-			return errorsmod.Wrap(ErrTooLarge, "streamed rewards: expected a share below 2^256")
+			return errorsmod.Wrapf(ErrTooLarge, "streamed rewards: expected a share below 2^256, got %s more", whole.Dec())
 		}
 		if weight > 0 {
 			back.Div(earned.Mod(&earned, streamUnit), has)

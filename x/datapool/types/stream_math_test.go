@@ -93,7 +93,7 @@ type oracleShare struct {
 
 // TestStreamAgainstFractions: over random services, retirements, claims, gifts and
 // seconds nobody gets more than its exact part of what has streamed, and loses less
-// than one base unit for each time that its weight fell, beside 2^-64 of the weight
+// than one base unit for each time that its weight fell, and 2^-64 of the weight
 // for each accrual and each change of its share.
 func TestStreamAgainstFractions(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {

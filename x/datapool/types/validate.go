@@ -146,20 +146,20 @@ func Bound(z *amm.Int, field string, v math.Int) error {
 	return nil
 }
 
-// CheckDeadline answers ErrDeadline where the deadline is missing or before now.
+// CheckDeadline returns ErrDeadline if the deadline is missing or before now.
 func CheckDeadline(deadline, now time.Time) error {
 	if deadline.IsZero() || deadline.Unix() <= 0 {
-		return errorsmod.Wrap(ErrDeadline, "expected the last block time at which the message may execute, got none")
+		return errorsmod.Wrap(ErrDeadline, "deadline: expected the last block time at which the message may execute, got none")
 	}
 	if now.After(deadline) {
-		return errorsmod.Wrapf(ErrDeadline, "expected a block time of at most %s, got %s",
-			deadline.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339))
+		return errorsmod.Wrapf(ErrDeadline, "deadline: expected at least the block time %s, got %s",
+			now.UTC().Format(time.RFC3339), deadline.UTC().Format(time.RFC3339))
 	}
 	return nil
 }
 
-// CheckCoin answers ErrInvalidDenom where the coin is neither of the pool's two;
-// else whether it is ALITA.
+// CheckCoin reports whether a coin of a pool is ALITA. The error is ErrInvalidDenom if it
+// is neither of the pool's two.
 func CheckCoin(field string, coin sdk.Coin, poolID uint64) (isAlita bool, err error) {
 	switch coin.Denom {
 	case BaseDenom:

@@ -24,7 +24,7 @@ func Profiles() []string { return []string{ProfileSchemaOrg, ProfileCroissant, P
 // ErrProfile is returned for a profile that Export does not know.
 var ErrProfile = errors.New("unknown profile")
 
-// Network is what a document says about the network that the record lives on.
+// Network describes the network that the record lives on, for its documents.
 type Network struct {
 	// ChainID is part of every IRI.
 	ChainID string

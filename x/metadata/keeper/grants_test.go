@@ -21,7 +21,7 @@ var programA, programB = strings.Repeat("a", 64), strings.Repeat("b", 64)
 func TestGrantTerms(t *testing.T) {
 	for name, tc := range map[string]struct {
 		change func(w *world, g *types.GrantTerms, r *types.GrantRequest)
-		text   string // empty where it is allowed
+		text   string // empty if it is allowed
 	}{
 		"fits":          {func(*world, *types.GrantTerms, *types.GrantRequest) {}, ""},
 		"other program": {func(_ *world, _ *types.GrantTerms, r *types.GrantRequest) { r.ProgramID = programB }, "does not list the program"},

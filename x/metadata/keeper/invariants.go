@@ -9,7 +9,7 @@ import (
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
-// Invariants reports whether the whole state is consistent: what is exported is a valid genesis, and the
+// Invariants reports whether the whole state is consistent: its export is a valid genesis, and the
 // indexes hold exactly what the records, versions and workers say. For tests and simulations; it reads everything.
 func (k *Keeper) Invariants(ctx context.Context) error {
 	gs, err := k.ExportGenesis(ctx)

@@ -13,7 +13,7 @@ import (
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
-// A record is rewarded for its committed rows: 100 rows at 2 beside the 10 of each record, and no more than the bound.
+// A record is rewarded for its committed rows: 100 rows at 2 and the 10 of each record, but no more than the bound.
 func TestRewardOfRows(t *testing.T) {
 	for _, tc := range []struct{ bound, paid int64 }{{300, 210}, {210, 210}, {209, 209}, {10, 10}} {
 		w := &world{Fixture: testutil.New(t)}

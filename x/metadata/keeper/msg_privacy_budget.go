@@ -7,9 +7,9 @@ import (
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
-// SetPrivacyBudget implements types.MsgServer: it sets what sums with noise may disclose about a
-// record in all; only its owner may. Any budget is accepted: one that is no more than what is spent
-// lets nothing more out. It returns what is spent, which never falls.
+// SetPrivacyBudget implements types.MsgServer: it sets how much sums with noise may disclose about a
+// record in all; only its owner may. Any budget is accepted: one that is spent already allows no
+// further charge. It returns what is spent, which never falls.
 func (k msgServer) SetPrivacyBudget(ctx context.Context, msg *types.MsgSetPrivacyBudget) (*types.MsgSetPrivacyBudgetResponse, error) {
 	record, _, err := k.ownedRecord(ctx, msg.Owner, msg.RecordId)
 	if err != nil {

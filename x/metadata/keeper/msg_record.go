@@ -79,7 +79,7 @@ func (k msgServer) AddVersion(ctx context.Context, msg *types.MsgAddVersion) (*t
 	if err := k.checkContent(ctx, owner, msg.Content, pool); err != nil {
 		return nil, err
 	}
-	// Versions only ever grow, so being greater than the newest is being greater than all.
+	// Each version is greater than the one before, so a comparison with the newest is enough.
 	newest, err := k.Versions.Get(ctx, collections.Join(record.Id, record.Versions))
 	if err != nil {
 		return nil, err

@@ -12,7 +12,7 @@ import (
 )
 
 // RetireRecord implements types.MsgServer: it withdraws a record for good; only its owner may.
-// Nothing can be computed on it from here on, and none of its grants can be used; what it states
+// Nothing can be computed on it from then on, and none of its grants can be used; what it states
 // stays readable. What it has served no longer counts in the streamed rewards of its pool.
 func (k msgServer) RetireRecord(ctx context.Context, msg *types.MsgRetireRecord) (*types.MsgRetireRecordResponse, error) {
 	if err := types.ValidateReason(msg.Reason, false); err != nil {

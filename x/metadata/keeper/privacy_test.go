@@ -21,7 +21,7 @@ func (w *world) useNoised(microRho uint64) error {
 	return err
 }
 
-// A charge is 500,000 where one row changes one slot by one and sigma^2 is 1: rho = 1 / (2 sigma^2).
+// A charge is 500,000 if one row changes one slot by one and sigma^2 is 1: rho = 1 / (2 sigma^2).
 func TestPrivacyBudget(t *testing.T) {
 	w := newWorld(t)
 	w.requireRefused(t, func() error { return w.useNoised(1) }, types.ErrPrivacyBudget, "expected at most 0 of 0 left, got 1")
@@ -84,7 +84,7 @@ func TestPrivacyNeedsAnActiveRecord(t *testing.T) {
 }
 
 // Whatever is charged and whatever the owner sets: spent is the sum of the charges that were accepted, it never falls,
-// and a charge is accepted exactly where it fits what the budget of that moment has left.
+// and a charge is accepted exactly if the budget of that moment has enough left.
 func TestPrivacySpentIsTheSumOfCharges(t *testing.T) {
 	w := newWorld(t)
 	original := w.Ctx

@@ -78,7 +78,7 @@ func TestPoolTotalsDoNotOverflow(t *testing.T) {
 	require.ErrorIs(t, err, types.ErrInvariant)
 }
 
-// Whatever happens to records of two pools, the totals are those of a walk over them, which the invariants take.
+// Whatever happens to records of two pools, the totals equal the sums of a walk over them, which the invariants take.
 func TestPoolTotalsOfRandomLives(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(t)

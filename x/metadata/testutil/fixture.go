@@ -54,7 +54,7 @@ type Fixture struct {
 	Authority string
 }
 
-// New returns a fixture at height 1 with the default genesis. The keepers under the module's are those of the fixture of
+// New returns a fixture at height 1 with the default genesis. The keepers under the module's come from the fixture of
 // x/datapool.
 func New(tb testing.TB) *Fixture {
 	tb.Helper()

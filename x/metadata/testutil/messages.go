@@ -38,7 +38,7 @@ func Salt(name string) []byte {
 	return sum[:types.SaltSize]
 }
 
-// Dataset is a typed core whose file's checksum is that of content.
+// Dataset returns a typed core with the checksum of content for its file.
 func Dataset(content string) types.Dataset {
 	sum := sha256.Sum256([]byte(content))
 	return types.Dataset{

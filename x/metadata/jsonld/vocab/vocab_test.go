@@ -55,7 +55,7 @@ func TestDerivedAddress(t *testing.T) {
 	}
 }
 
-// TestUsageTerms: what a record holds becomes an IRI, and that IRI becomes what the record holds.
+// TestUsageTerms: a term of a record becomes an IRI, and the IRI becomes the term again.
 func TestUsageTerms(t *testing.T) {
 	for term, iri := range map[string]string{
 		"DUO:0000042": "http://purl.obolibrary.org/obo/DUO_0000042",
