@@ -105,7 +105,7 @@ func TestBadPoolInput(t *testing.T) {
 		{"update: no rewards", update(func(m *types.MsgUpdatePool) { m.RewardPolicy = types.RewardPolicy{} }), types.ErrInvalidAmount, "per_record"},
 		{"update: negative reward", update(func(m *types.MsgUpdatePool) { m.RewardPolicy.PerRow = math.NewInt(-1) }), types.ErrInvalidAmount, "per_row"},
 		{"update: reward too large", update(func(m *types.MsgUpdatePool) { m.RewardPolicy.PerSecond = two255 }), types.ErrTooLarge, "per_second"},
-		{"update: rows without a bound", update(func(m *types.MsgUpdatePool) { m.RewardPolicy.MaxPerRecord = math.ZeroInt() }), types.ErrInvalidReward, "a bound"},
+		{"update: rows without a bound", update(func(m *types.MsgUpdatePool) { m.RewardPolicy.MaxPerRecord = math.ZeroInt() }), types.ErrInvalidReward, "expected at least 1 if rows are rewarded"},
 		{"update: a lower bound", update(func(m *types.MsgUpdatePool) { m.RewardPolicy.MaxPerRecord = math.NewInt(19_999_999) }), types.ErrInvalidReward, "max_per_record"},
 		{"update: a lower reward", update(func(m *types.MsgUpdatePool) { m.RewardPolicy.PerRecord = math.ZeroInt() }), types.ErrInvalidReward, "per_record"},
 
