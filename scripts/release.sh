@@ -31,7 +31,8 @@ licences() {
 	echo "Alita is under the Apache License 2.0 (LICENSE). The binary contains:"
 	printf '\n==== Go standard library\n\n'
 	cat "$(go env GOROOT)/LICENSE"
-	for file in $(find . -name testdata -prune -o -type f -name '*-LICENSE' -print | LC_ALL=C sort); do
+	for file in $(find . \( -name testdata -o -name node_modules -o -name third_party -o -name build -o -name '.?*' \) -prune -o \
+		-type f -name '*-LICENSE' -print | LC_ALL=C sort); do
 		printf '\n==== Alita, data in %s\n\n' "$(dirname "${file#./}")"
 		cat "$file"
 	done
