@@ -12,7 +12,7 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// delivered is what owners have delivered to a job of direct delivery.
+// delivered are the vectors that owners have delivered to a job of direct delivery.
 type delivered struct {
 	contributions []types.Contribution
 	sum           []*big.Int
@@ -64,7 +64,7 @@ func (r *Run) openVector(ctx context.Context, job types.Job, c types.Contributio
 	}
 	sealed := result.Sealed{Enc: vector.Enc, Ciphertext: vector.Ciphertext}
 	if commitment := sealed.Commitment(); !bytes.Equal(commitment[:], c.Attestation.ResultCommitment) {
-		d.leftOut = append(d.leftOut, fmt.Sprintf("record %s: the node returned another vector than the one attested", record))
+		d.leftOut = append(d.leftOut, fmt.Sprintf("record %s: expected the attested vector, got another one from the node", record))
 		return nil
 	}
 	owner, err := tx.AddressCodec().StringToBytes(c.Owner)

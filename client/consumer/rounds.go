@@ -58,7 +58,7 @@ func (r *Run) sums(ctx context.Context, job types.Job, round uint32) (types.Roun
 		return types.RoundSums{}, err
 	}
 	if sums.Round != round {
-		return types.RoundSums{}, &finalError{fmt.Errorf("%w: sums of round %d: expected those of round %d", ErrNode, sums.Round, round)}
+		return types.RoundSums{}, &finalError{fmt.Errorf("%w: sums: expected round %d, got round %d", ErrNode, round, sums.Round)}
 	}
 	for _, w := range r.witnesses {
 		if err := w.compareSums(ctx, r.node, job, r.program, sums); err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// Saved is what is known of a run that is kept on this machine, without its keys.
+// Saved is a run that is kept on this machine, without its keys.
 type Saved struct {
 	ChainID string `json:"chain_id"`
 	JobID   string `json:"job_id"`
@@ -101,7 +101,7 @@ func loadRun(home, jobID string) (savedRun, error) {
 	}
 	var run savedRun
 	if err := json.Unmarshal(bz, &run); err != nil || run.JobID != jobID || len(run.ReaderKeys) == 0 {
-		return savedRun{}, fmt.Errorf("%s is damaged", file)
+		return savedRun{}, fmt.Errorf("%s: expected the saved run of job %s, got a damaged file", file, jobID)
 	}
 	for _, seed := range run.ReaderKeys {
 		if _, err := seal.ParsePrivateKey(seed); err != nil {
@@ -162,12 +162,12 @@ func (r savedRun) key(public []byte) (seal.PrivateKey, error) {
 	for _, seed := range r.ReaderKeys {
 		key, err := seal.ParsePrivateKey(seed)
 		if err != nil {
-			return seal.PrivateKey{}, fmt.Errorf("the key of job %s is damaged: %w", r.JobID, err)
+			return seal.PrivateKey{}, fmt.Errorf("key of job %s: %w", r.JobID, err)
 		}
 		own := key.Public()
 		if bytes.Equal(own.Bytes(), public) {
 			return key, nil
 		}
 	}
-	return seal.PrivateKey{}, fmt.Errorf("job %s is sealed to a reader's key that is not kept here", r.JobID)
+	return seal.PrivateKey{}, fmt.Errorf("reader's key of job %s: expected one that this home keeps, got another", r.JobID)
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/cryptotest"
 
 	"github.com/stretchr/testify/require"
 
@@ -57,6 +58,7 @@ func newWorker(t *testing.T, owner, address string) (types.Worker, seal.PrivateK
 
 // TestMarkerStaysHere registers a file below a folder with a random name and looks for that name in the message.
 func TestMarkerStaysHere(t *testing.T) {
+	cryptotest.SetGlobalRandom(t, 1)
 	random := make([]byte, 20)
 	_, err := rand.Read(random)
 	require.NoError(t, err)

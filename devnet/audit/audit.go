@@ -245,5 +245,5 @@ func equal(what string, got, want math.Int) error {
 	if got.Equal(want) {
 		return nil
 	}
-	return fmt.Errorf("%s: got %s, expected %s", what, got, want)
+	return fmt.Errorf("%s: expected %s, got %s", what, want, got)
 }

@@ -23,7 +23,7 @@ func labels(column string, all ...string) axis {
 	return axis{column: column, bins: len(all), labels: all}
 }
 
-// bin returns the bin of a text, false where it lies in none or is missing.
+// bin returns the bin of a text, or false if it lies in none or is missing.
 func (a axis) bin(text string) (int, bool) {
 	if a.labels != nil {
 		i := slices.Index(a.labels, text)
@@ -48,7 +48,7 @@ func certifiedMoments(mean, deviation, source string) func(c *collection, a answ
 		for _, row := range a.Result.Table.Rows {
 			m := pooled[row[0]]
 			if m == nil {
-				return nil, fmt.Errorf("the answer has an unknown column %q", row[0])
+				return nil, fmt.Errorf("columns of the answer: expected the asked ones, got %q", row[0])
 			}
 			for name, want := range map[string]*big.Float{
 				"count": new(big.Float).SetInt64(int64(m.count)),
@@ -57,16 +57,16 @@ func certifiedMoments(mean, deviation, source string) func(c *collection, a answ
 			} {
 				i := indexOf(header, name)
 				if i < 0 {
-					return nil, fmt.Errorf("the answer has no column %q: %v", name, header)
+					return nil, fmt.Errorf("columns of the answer: expected %q among them, got %q", name, header)
 				}
 				if got := row[i]; !sameDigits(got, want) {
-					return nil, fmt.Errorf("%s of %s: federated %s, pooled %s", name, row[0], got, want.Text('g', 20))
+					return nil, fmt.Errorf("%s of %s: expected the pooled %s, got %s", name, row[0], want.Text('g', 20), got)
 				}
 			}
 		}
 		gotMean, gotDeviation := a.Result.Table.Rows[0][indexOf(header, "mean")], a.Result.Table.Rows[0][indexOf(header, "sd")]
 		if gotMean != mean || gotDeviation != deviation {
-			return nil, fmt.Errorf("%s certifies %s and %s, the answer is %s and %s", source, mean, deviation, gotMean, gotDeviation)
+			return nil, fmt.Errorf("mean and deviation: expected %s and %s, which %s certifies, got %s and %s", mean, deviation, source, gotMean, gotDeviation)
 		}
 		return []string{
 			"equal to the pooled computation in every printed digit",
@@ -94,13 +94,13 @@ func pooledHistogram(x axis) func(c *collection, a answer) ([]string, error) {
 			}
 		}
 		if !maps.Equal(counts, want) {
-			return nil, fmt.Errorf("the histogram is %v, pooled %v", counts, want)
+			return nil, fmt.Errorf("histogram: expected the pooled %v, got %v", want, counts)
 		}
 		return []string{fmt.Sprintf("equal to the pooled histogram in all %d bins", len(want))}, nil
 	}
 }
 
-// pooledContingency compares each cell with the pooled count, and chi-square with that of the pooled table.
+// pooledContingency compares each cell with the pooled count, and chi-square with the pooled table's.
 func pooledContingency(x, y axis) func(c *collection, a answer) ([]string, error) {
 	return func(c *collection, a answer) ([]string, error) {
 		want, err := pooledCells(c.data, x, y)
@@ -108,7 +108,7 @@ func pooledContingency(x, y axis) func(c *collection, a answer) ([]string, error
 			return nil, err
 		}
 		if len(a.Result.Table.Rows) < x.bins {
-			return nil, fmt.Errorf("the table has %d rows, expected at least %d", len(a.Result.Table.Rows), x.bins)
+			return nil, fmt.Errorf("rows of the table: expected at least %d, got %d", x.bins, len(a.Result.Table.Rows))
 		}
 		if err := sameLabels(a.Result.Table, x.labels, y.labels); err != nil {
 			return nil, err
@@ -116,28 +116,28 @@ func pooledContingency(x, y axis) func(c *collection, a answer) ([]string, error
 		for i := range want {
 			for j := range want[i] {
 				if got := a.Result.Table.Rows[i][1+j]; got != strconv.Itoa(want[i][j]) {
-					return nil, fmt.Errorf("cell %d, %d is %s, pooled %d", i, j, got, want[i][j])
+					return nil, fmt.Errorf("cell %d, %d: expected the pooled %d, got %s", i, j, want[i][j], got)
 				}
 			}
 		}
 		chi := chiSquare(want)
 		if got := a.fact("chi-square"); !sameDigits(got, new(big.Float).SetPrec(200).SetRat(chi)) {
-			return nil, fmt.Errorf("chi-square is %s, pooled %s", got, chi.FloatString(12))
+			return nil, fmt.Errorf("chi-square: expected the pooled %s, got %s", chi.FloatString(12), got)
 		}
 		return []string{fmt.Sprintf("equal to the pooled table in all %d cells, chi-square in every printed digit", x.bins*y.bins)}, nil
 	}
 }
 
-// sameLabels compares how a table names its rows and columns, where they have labels.
+// sameLabels compares the names of a table's rows and columns with their labels, if they have any.
 func sameLabels(t table, rows, columns []string) error {
 	for i, l := range rows {
 		if t.Rows[i][0] != l {
-			return fmt.Errorf("row %d is %q, expected %q", i, t.Rows[i][0], l)
+			return fmt.Errorf("row %d: expected %q, got %q", i, l, t.Rows[i][0])
 		}
 	}
 	for j, l := range columns {
 		if t.Header[1+j] != l {
-			return fmt.Errorf("column %d is %q, expected %q", j, t.Header[1+j], l)
+			return fmt.Errorf("column %d: expected %q, got %q", j, l, t.Header[1+j])
 		}
 	}
 	return nil
@@ -146,7 +146,7 @@ func sameLabels(t table, rows, columns []string) error {
 // tolerance is how far the regression may be from the pooled one, relative to the standard errors.
 const tolerance = 1e-6
 
-// pooledRegression compares the coefficients with those of a fit by one party that holds all rows. The logarithm is taken of the first predictor.
+// pooledRegression compares the coefficients with a fit by one party that holds all rows. The logarithm is taken of the first predictor.
 func pooledRegression(columns ...string) func(c *collection, a answer) ([]string, error) {
 	return func(c *collection, a answer) ([]string, error) {
 		y, x, err := designOf(c.data, columns)
@@ -159,7 +159,7 @@ func pooledRegression(columns ...string) func(c *collection, a answer) ([]string
 		}
 		rows := a.Result.Table.Rows
 		if len(rows) != len(fit.estimates) {
-			return nil, fmt.Errorf("%d coefficients, expected %d", len(rows), len(fit.estimates))
+			return nil, fmt.Errorf("coefficients: expected %d, got %d", len(fit.estimates), len(rows))
 		}
 		worst, digits, errorsWorst := 0.0, 17, 0.0
 		for i, row := range rows {
@@ -181,7 +181,7 @@ func pooledRegression(columns ...string) func(c *collection, a answer) ([]string
 		}
 		ll, err := strconv.ParseFloat(a.fact("log-likelihood"), 64)
 		if err != nil || math.Abs(ll-fit.logLikelihood) > 1e-6 {
-			return nil, errors.Join(err, fmt.Errorf("log-likelihood %v, pooled %.9f", ll, fit.logLikelihood))
+			return nil, errors.Join(err, fmt.Errorf("log-likelihood: expected the pooled %.9f, got %v", fit.logLikelihood, ll))
 		}
 		return []string{
 			fmt.Sprintf("the pooled fit of all %d voters: the same to at least %d digits in every coefficient (%.1e standard errors),", len(y), digits, worst),

@@ -15,7 +15,7 @@ import (
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
 
-// answer is what `alitad compute run --output json` prints.
+// answer is the output of `alitad compute run --output json`.
 type answer struct {
 	JobID  string `json:"job_id"`
 	Status string `json:"status"`
@@ -53,7 +53,7 @@ type answer struct {
 		Stakers    money `json:"paid_to_stakers"`
 		SeatsTotal money `json:"paid_to_seats"`
 		Refunded   money `json:"refunded"`
-		// DrawFee was burned beside the budget.
+		// DrawFee was burned in addition to the budget.
 		DrawFee math.Int `json:"draw_fee_burned_ualita"`
 	} `json:"bill"`
 }
@@ -133,7 +133,7 @@ func (d *demo) ask(ctx context.Context, c *collection, id uint64, q question) (a
 		d.story.line("%s: %s", f.Name, f.Value)
 	}
 	if !a.Result.Converged || a.Owners != len(c.parts) {
-		return answer{}, fmt.Errorf("an answer of %d owners, converged %t: expected %d and true", a.Owners, a.Result.Converged, len(c.parts))
+		return answer{}, fmt.Errorf("answer: expected a converged one of %d owners, got one of %d owners, converged %t", len(c.parts), a.Owners, a.Result.Converged)
 	}
 	if err := d.tellBill(c, a); err != nil {
 		return answer{}, err
@@ -185,7 +185,7 @@ func (d *demo) checkPayments(ctx context.Context, c *collection, p datapooltypes
 	for _, s := range b.Seats {
 		seats = seats.Add(s.Paid)
 		if s.Contributions != a.Rounds*len(c.parts) {
-			return fmt.Errorf("seat %s is paid for %d contributions, expected %d", s.Operator, s.Contributions, a.Rounds*len(c.parts))
+			return fmt.Errorf("paid contributions of seat %s: expected %d, got %d", s.Operator, a.Rounds*len(c.parts), s.Contributions)
 		}
 	}
 	if !seats.Equal(b.SeatsTotal.Alita) || !b.SeatsTotal.Data.IsZero() {

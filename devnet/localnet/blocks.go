@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// Block is what the first node keeps of a block.
+// Block is a block of the first node.
 type Block struct {
-	// Height and Time are those of its header.
+	// Height and Time are from its header.
 	Height int64
 	Time   time.Time
 
@@ -22,7 +22,7 @@ type Block struct {
 	// GasUsed and GasWanted are the sums over its transactions.
 	GasUsed, GasWanted int64
 
-	// Events are those of its transactions and, after them, of its end.
+	// Events are the events of its transactions and, after them, of its end.
 	Events []Event
 }
 
@@ -63,7 +63,7 @@ func (n *Network) block(ctx context.Context, height int64) (Block, error) {
 		return Block{}, err
 	}
 	if len(chain.Metas) != 1 {
-		return Block{}, fmt.Errorf("%d blocks, expected 1", len(chain.Metas))
+		return Block{}, fmt.Errorf("blocks: expected 1, got %d", len(chain.Metas))
 	}
 	meta := chain.Metas[0]
 	b := Block{Height: height, Time: meta.Header.Time}

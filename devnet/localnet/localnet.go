@@ -21,14 +21,14 @@ const (
 	// ChainID names the networks that this package starts.
 	ChainID = "alita-local-1"
 
-	// validatorStake is what each validator bonds.
+	// validatorStake is the bond of each validator.
 	validatorStake = "1000000000ualita"
 
 	// patience is how long the network may take for a block. It is for machines that do much else: a network that is well
 	// needs a second.
 	patience = 5 * time.Minute
 
-	// validatorCoins is what each validator's account starts with.
+	// validatorCoins are the coins of each validator's account at the start.
 	validatorCoins = "100000000000ualita"
 )
 
@@ -49,7 +49,7 @@ type Config struct {
 	// Funded are funded in genesis, too; the caller holds their keys.
 	Funded []Funded
 
-	// TimeoutCommit is the pause after a block; 500 ms where it is zero.
+	// TimeoutCommit is the pause after a block; 500 ms if it is zero.
 	TimeoutCommit time.Duration
 
 	// Genesis changes the genesis document before the network starts; may be nil.
@@ -88,7 +88,7 @@ type Network struct {
 // caller ends it with Stop, also after an error of its own.
 func Start(ctx context.Context, cfg Config) (*Network, error) {
 	if cfg.Validators < 1 {
-		return nil, errors.New("a network needs at least one validator")
+		return nil, errors.New("validators: expected at least one, got none")
 	}
 	if cfg.TimeoutCommit == 0 {
 		cfg.TimeoutCommit = 500 * time.Millisecond

@@ -156,7 +156,7 @@ func (nd *node) nodeID() (string, error) {
 		return "", err
 	}
 	if len(file.Key.Value) != ed25519.PrivateKeySize {
-		return "", fmt.Errorf("node key of %d bytes, expected %d", len(file.Key.Value), ed25519.PrivateKeySize)
+		return "", fmt.Errorf("node key: expected %d bytes, got %d", ed25519.PrivateKeySize, len(file.Key.Value))
 	}
 	hash := sha256.Sum256(ed25519.PrivateKey(file.Key.Value).Public().(ed25519.PublicKey))
 	return hex.EncodeToString(hash[:20]), nil
@@ -198,7 +198,7 @@ func (nd *node) start(peers string) error {
 	return err
 }
 
-// exited returns an error where the process has ended by itself.
+// exited returns an error if the process has ended by itself.
 func (nd *node) exited() error {
 	if nd.process == nil {
 		return nil

@@ -91,7 +91,7 @@ func (im *importer) header(described columnSet) {
 	}
 	for _, c := range described.columns {
 		if !inFile[c.Name] {
-			im.refuse(c.at, flagFile, "the file has no column %q; it has %s", printable(c.Name, 60), listed(im.opts.Header))
+			im.refuse(c.at, flagFile, "expected a column of the file, %s, got %q", listed(im.opts.Header), printable(c.Name, 60))
 		}
 	}
 }

@@ -49,7 +49,7 @@ func (im *importer) distribution(values []node) {
 		}
 		im.from("$.files[0]", at[i])
 		if len(f.Sha256) > 0 && !strings.EqualFold(hex.EncodeToString(f.Sha256), hex.EncodeToString(im.opts.File.Sha256)) {
-			im.refuse(at[i], flagFile, "the document's checksum %x is not the file's, %x", f.Sha256, im.opts.File.Sha256)
+			im.refuse(at[i], flagFile, "sha256: expected the file's, %x, got %x", im.opts.File.Sha256, f.Sha256)
 		}
 	}
 }

@@ -272,11 +272,12 @@ func TestImportWithFile(t *testing.T) {
 	require.Empty(t, errorsOf(types.CheckDataset(out.Dataset)))
 
 	missing := mustImport(t, dataset(`"variableMeasured":["a","c"]`), opts)
-	require.Equal(t, `error $.variableMeasured[1]: the file has no column "c"; it has "a", "b" (supply it with --file)`, lines(missing)[0])
+	require.Equal(t, `error $.variableMeasured[1]: expected a column of the file, "a", "b", got "c" (supply it with --file)`, lines(missing)[0])
 
 	wrong := mustImport(t, dataset(`"distribution":{"@type":"DataDownload","name":"rows.csv","sha256":"`+strings.Repeat("08", 32)+`"}`), opts)
 	require.False(t, wrong.Accepted())
-	require.Contains(t, lines(wrong)[0], "error $.distribution: the document's checksum 0808")
+	require.Contains(t, lines(wrong)[0], "error $.distribution: sha256: expected the file's, ")
+	require.Contains(t, lines(wrong)[0], ", got 0808")
 }
 
 // TestImportNeverCarriesContacts puts an address wherever a document can hold one.

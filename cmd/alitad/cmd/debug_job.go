@@ -14,7 +14,7 @@ import (
 	computetypes "github.com/alita-network/alita/x/compute/types"
 )
 
-// debugCommand holds the SDK's commands for debugging and those of the network.
+// debugCommand holds the commands for debugging: the SDK's and ours.
 func debugCommand() *cobra.Command {
 	cmd := debug.Cmd()
 	cmd.AddCommand(debugJobCommand())

@@ -138,7 +138,7 @@ func TestRequest(t *testing.T) {
 	require.Equal(t, "histogram", r.Question.Parameters.Program)
 	require.Equal(t, 16, r.Question.Parameters.Columns[0].Bins)
 
-	// A foreign program has an input of its own, or the header alone.
+	// A foreign program has an input of its own, or only the header.
 	input := filepath.Join(t.TempDir(), "input")
 	require.NoError(t, os.WriteFile(input, []byte("abc"), 0o600))
 	r, err = compute.ReadRequest(flags(t, "--program", strings.Repeat("0", 64), "--pool", "1", "--columns", "mass", "--length", "7",
@@ -173,11 +173,11 @@ func TestRequestRefuses(t *testing.T) {
 		change map[string]string
 		says   string
 	}{
-		"no program":        {map[string]string{"program": ""}, "--program is missing"},
+		"no program":        {map[string]string{"program": ""}, "--program: expected"},
 		"unknown program":   {map[string]string{"program": "mean"}, "moments"},
-		"no pool":           {map[string]string{"pool": "0"}, "--pool is missing"},
-		"no columns":        {map[string]string{"columns": ""}, "--columns is missing"},
-		"no price":          {map[string]string{"price": ""}, "--price is missing"},
+		"no pool":           {map[string]string{"pool": "0"}, "--pool: expected"},
+		"no columns":        {map[string]string{"columns": ""}, "--columns: expected"},
+		"no price":          {map[string]string{"price": ""}, "--price: expected"},
 		"price of no coin":  {map[string]string{"price": "1"}, "0.5ALITA"},
 		"decimals":          {map[string]string{"decimals": "1,2"}, "expected one for all columns or 1"},
 		"decimals in words": {map[string]string{"decimals": "one"}, "expected a whole number"},
@@ -186,7 +186,7 @@ func TestRequestRefuses(t *testing.T) {
 		"negative bits":     {map[string]string{"bits": "-1"}, "expected a whole number"},
 		"no bins":           {map[string]string{"program": "histogram"}, "bins"},
 		"bins of no width":  {map[string]string{"program": "histogram", "bins": "3", "width": "0"}, "width"},
-		"foreign":           {map[string]string{"program": strings.Repeat("0", 64)}, "--length is missing"},
+		"foreign":           {map[string]string{"program": strings.Repeat("0", 64)}, "--length: expected"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := flags(t)
@@ -216,12 +216,12 @@ func TestSecureRequestRefuses(t *testing.T) {
 	}{
 		"rounds of moments":  {[]string{"--program", "moments", "--columns", "x", "--rounds", "3"}, "--rounds: expected at most 1, after which moments has its answer, got 3"},
 		"direct and rounds":  {[]string{"--program", "logistic", "--columns", "y,x", "--direct"}, "--rounds: expected 1 with direct delivery"},
-		"direct and public":  {[]string{"--program", "moments", "--columns", "x", "--direct", "--public"}, "no --direct"},
+		"direct and public":  {[]string{"--program", "moments", "--columns", "x", "--direct", "--public"}, "expected none with --direct"},
 		"seat fee":           {[]string{"--program", "moments", "--columns", "x", "--seat-fee", "5"}, "--seat-fee"},
 		"log of no column":   {[]string{"--program", "logistic", "--columns", "y,x", "--log", "z=1"}, "one of --columns"},
 		"log without number": {[]string{"--program", "logistic", "--columns", "y,x", "--log", "x"}, "COLUMN=NUMBER"},
 		"noise of sums":      {[]string{"--program", "moments", "--columns", "x", "--noise-variance", "1"}, "--noise-variance: "},
-		"direct and noise":   {[]string{"--program", "histogram", "--columns", "x", "--bins", "3", "--direct", "--noise-variance", "1"}, "no --direct"},
+		"direct and noise":   {[]string{"--program", "histogram", "--columns", "x", "--bins", "3", "--direct", "--noise-variance", "1"}, "expected none with --direct"},
 		"no clusters":        {[]string{"--program", "kmeans", "--columns", "x"}, "clusters"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -23,7 +23,7 @@ func hinted(err error) error {
 	case errors.As(err, &field):
 		return fmt.Errorf("--%w", err)
 	case errors.As(err, &labels):
-		return fmt.Errorf("%s: expected the texts that are to count as 0, 1 and so on, as in --%s '%s=%s'; codes are texts, too. "+
+		return fmt.Errorf("%s: expected the texts that are to count as 0, 1 and so on, as in --%s '%s=%s', got none; codes are texts, too. "+
 			"All others count as missing, or with a * at the end as a category of their own",
 			labels.Subject(), flagLabels, labels.Column, strings.Join(labels.Labels, ","))
 	case errors.As(err, &failed):
@@ -50,7 +50,7 @@ func hintedQuote(err error, r request) error {
 	return hinted(err)
 }
 
-// hintedBalance says in the units that people use what is missing, and where to get it.
+// hintedBalance says in the units that people use how much is missing, and where to get it.
 func hintedBalance(err error, pool datapooltypes.Pool) error {
 	var balance *consumer.BalanceError
 	if !errors.As(err, &balance) {
@@ -61,6 +61,6 @@ func hintedBalance(err error, pool datapooltypes.Pool) error {
 		u = unit{symbol: pool.Symbol, base: pool.DataDenom}
 		hint = fmt.Sprintf("; buy %s with `alitad tx datapool swap %d AMOUNT`", pool.Symbol, pool.Id)
 	}
-	return fmt.Errorf("%s has %s: expected at least %s%s; fewer --%s, or --%s and --%s, put less into escrow",
-		balance.Account, u.format(balance.Has.Amount), u.format(balance.Needs.Amount), hint, flagRounds, flagBudget, flagDataBudget)
+	return fmt.Errorf("balance of %s: expected at least %s, got %s%s; fewer --%s, or --%s and --%s, put less into escrow",
+		balance.Account, u.format(balance.Needs.Amount), u.format(balance.Has.Amount), hint, flagRounds, flagBudget, flagDataBudget)
 }

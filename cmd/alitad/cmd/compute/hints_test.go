@@ -24,7 +24,7 @@ func TestHints(t *testing.T) {
 		"and nothing was sent; ask a third one with --check-node":                      consumer.ErrNodesDiffer,
 		"ask for fewer columns, bins or --seats, or give smaller --bits or --max-rows": consumer.ErrTooLarge,
 		"--seats: 3 of them; `alitad query compute seats` lists the seats":             fmt.Errorf("%w: 3 of them", consumer.ErrSeats),
-		`column "sex" of pool 7 holds texts, and programs read numbers: expected the texts that are to count as 0, 1 and so on, as in --labels 'sex=A,B'`: &consumer.LabelsError{
+		`column "sex" of pool 7 holds texts, and programs read numbers: expected the texts that are to count as 0, 1 and so on, as in --labels 'sex=A,B', got none`: &consumer.LabelsError{
 			Column: "sex", PoolID: 7, Holds: "texts", Labels: []string{"A", "B"},
 		},
 	} {
@@ -36,8 +36,8 @@ func TestHints(t *testing.T) {
 func TestBalanceHint(t *testing.T) {
 	pool := datapooltypes.Pool{Id: 3, Symbol: "SPEED", DataDenom: "data/3"}
 	err := &consumer.BalanceError{Account: "ada", Has: sdk.NewInt64Coin("data/3", 500_000), Needs: sdk.NewInt64Coin("data/3", 2_000_000)}
-	require.EqualError(t, compute.HintedBalance(err, pool), "ada has 0.5 SPEED: expected at least 2 SPEED; buy SPEED with `alitad tx datapool swap 3 AMOUNT`; "+
+	require.EqualError(t, compute.HintedBalance(err, pool), "balance of ada: expected at least 2 SPEED, got 0.5 SPEED; buy SPEED with `alitad tx datapool swap 3 AMOUNT`; "+
 		"fewer --rounds, or --budget and --data-budget, put less into escrow")
 	err.Has, err.Needs = sdk.NewInt64Coin("ualita", 0), sdk.NewInt64Coin("ualita", 1)
-	require.ErrorContains(t, compute.HintedBalance(err, pool), "ada has 0 ALITA: expected at least 0.000001 ALITA; fewer")
+	require.ErrorContains(t, compute.HintedBalance(err, pool), "balance of ada: expected at least 0.000001 ALITA, got 0 ALITA; fewer")
 }

@@ -26,19 +26,19 @@ func (u unit) parse(text string) (math.Int, error) {
 	case strings.HasSuffix(lower, strings.ToLower(u.symbol)):
 		number, decimals = text[:len(text)-len(u.symbol)], datapooltypes.Decimals
 	default:
-		return math.Int{}, fmt.Errorf("amount %q: expected a unit, as in 0.5%s or 500000%s", text, u.symbol, u.base)
+		return math.Int{}, fmt.Errorf("amount: expected a unit, as in 0.5%s or 500000%s, got %q", u.symbol, u.base, text)
 	}
 	number = strings.TrimSpace(number)
 	if number == "" || strings.Trim(number, "0123456789.") != "" {
-		return math.Int{}, fmt.Errorf("amount %q: expected digits and at most one decimal point", text)
+		return math.Int{}, fmt.Errorf("amount: expected digits and at most one decimal point, got %q", text)
 	}
 	value, ok := new(big.Rat).SetString(number)
 	if !ok {
-		return math.Int{}, fmt.Errorf("amount %q: expected digits and at most one decimal point", text)
+		return math.Int{}, fmt.Errorf("amount: expected digits and at most one decimal point, got %q", text)
 	}
 	value.Mul(value, new(big.Rat).SetInt64(pow10(decimals)))
 	if !value.IsInt() || value.Num().BitLen() > 127 {
-		return math.Int{}, fmt.Errorf("amount %q: expected at most %d decimals and fewer than 39 digits", text, decimals)
+		return math.Int{}, fmt.Errorf("amount: expected at most %d decimals and fewer than 39 digits, got %q", decimals, text)
 	}
 	return math.NewIntFromBigInt(value.Num()), nil
 }

@@ -72,7 +72,7 @@ func (p *progress) end() {
 	}
 }
 
-// phaseLine says where a job stands.
+// phaseLine describes the phase of a job.
 func phaseLine(job types.Job) string {
 	line := phaseText(job)
 	if !job.IsSecure() || !job.Open() {

@@ -60,7 +60,7 @@ func addQuestionFlags(f *pflag.FlagSet) {
 func readQuestion(f *pflag.FlagSet, names []string) (consumer.Question, error) {
 	name, _ := f.GetString(flagProgram)
 	if name == "" {
-		return consumer.Question{}, errors.New("--program is missing: expected a shipped name or the id of a stored program")
+		return consumer.Question{}, errors.New("--program: expected a shipped name or the id of a stored program, got none")
 	}
 	shipped, err := shippedProgram(name)
 	if err != nil {
@@ -107,7 +107,7 @@ func readForeign(f *pflag.FlagSet, program string, columns []analysis.Column) (*
 	q := &consumer.Foreign{Program: program, Columns: columns}
 	length, _ := f.GetUint32(flagLength)
 	if length == 0 {
-		return nil, errors.New("--length is missing: expected the slots of the program's vector")
+		return nil, errors.New("--length: expected the number of slots of the program's vector, got none")
 	}
 	q.Length = int(length)
 	if file, _ := f.GetString(flagInput); file != "" {
@@ -148,14 +148,14 @@ func readColumns(f *pflag.FlagSet, names []string, shipped *programs.Program) ([
 		}
 		texts, _ := f.GetStringSlice(p.flag)
 		if len(texts) != 1 && len(texts) != len(columns) {
-			return nil, fmt.Errorf("--%s has %d values: expected one for all columns or %d", p.flag, len(texts), len(columns))
+			return nil, fmt.Errorf("--%s: expected one for all columns or %d, got %d", p.flag, len(columns), len(texts))
 		}
 		for i := range columns {
 			if len(columns[i].Labels) > 0 {
 				continue // all of this follows from them
 			}
 			if err := p.set(&columns[i], strings.TrimSpace(texts[i%len(texts)])); err != nil {
-				return nil, fmt.Errorf("--%s %w", p.flag, err)
+				return nil, fmt.Errorf("--%s: %w", p.flag, err)
 			}
 		}
 		// One value for all is for the predictors: a response is 0 or 1.
@@ -174,7 +174,7 @@ func number(bits int, set func(c *analysis.Column, v int64)) func(c *analysis.Co
 	return func(c *analysis.Column, text string) error {
 		v, err := strconv.ParseInt(text, 10, bits)
 		if err != nil || (bits < 64 && v < 0) {
-			return fmt.Errorf("%q: expected a whole number", text)
+			return fmt.Errorf("expected a whole number, got %q", text)
 		}
 		set(c, v)
 		return nil
@@ -188,7 +188,7 @@ next:
 	for _, text := range texts {
 		name, value, found := strings.Cut(text, "=")
 		if !found || value == "" {
-			return fmt.Errorf("--%s %q: expected COLUMN=NUMBER", flag, text)
+			return fmt.Errorf("--%s: expected COLUMN=NUMBER, got %q", flag, text)
 		}
 		for i := range columns {
 			if columns[i].Name == name {
@@ -196,7 +196,7 @@ next:
 				continue next
 			}
 		}
-		return fmt.Errorf("--%s %q: expected one of --%s before the sign, got %q", flag, text, flagColumns, name)
+		return fmt.Errorf("--%s: expected one of --%s before the sign, got %q", flag, flagColumns, name)
 	}
 	return nil
 }

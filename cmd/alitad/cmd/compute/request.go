@@ -76,13 +76,13 @@ func readRequest(f *pflag.FlagSet) (request, error) {
 	r.dataBudget, _ = f.GetString(flagDataBudget)
 	columns, _ := f.GetStringSlice(flagColumns)
 	if r.PoolID == 0 {
-		return request{}, errors.New("--pool is missing: expected the number of a pool")
+		return request{}, errors.New("--pool: expected the number of a pool, got none")
 	}
 	if len(columns) == 0 {
-		return request{}, errors.New("--columns is missing: expected at least one column")
+		return request{}, errors.New("--columns: expected at least one column, got none")
 	}
 	if price, _ := f.GetString(flagPrice); price == "" {
-		return request{}, errors.New("--price is missing: expected the price of a million operations, as in 0.5ALITA")
+		return request{}, errors.New("--price: expected the price of a million operations, as in 0.5ALITA, got none")
 	}
 	if err := readAmounts(f, &r.Request); err != nil {
 		return request{}, err
@@ -124,7 +124,7 @@ func readDelivery(f *pflag.FlagSet, r *consumer.Request) error {
 	if r.Direct, _ = f.GetBool(flagDirect); r.Direct {
 		for _, flag := range []string{flagPublic, flagSeatFee, flagSeats, flagNoiseVariance} {
 			if f.Changed(flag) {
-				return fmt.Errorf("--%s: expected no --%s, which has no seats", flag, flagDirect)
+				return fmt.Errorf("--%s: expected none with --%s, which has no seats, got one", flag, flagDirect)
 			}
 		}
 		r.DeliverBlocks, _ = f.GetUint32(flagDeliverBlocks)

@@ -61,7 +61,7 @@ func resume(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, s
 // newPayer is the client of --from, with the second nodes of --check-node.
 func newPayer(cmd *cobra.Command, clientCtx client.Context, checkNodes []string) (*consumer.Client, error) {
 	if txflags.Prints(clientCtx) {
-		return nil, errors.New("expected no --generate-only, --dry-run or --aux: a job takes several transactions, each of which follows from the chain")
+		return nil, errors.New("expected neither --generate-only nor --dry-run nor --aux, got one: a job takes several transactions, and each depends on the chain")
 	}
 	sender, err := txflags.Client(clientCtx, cmd.Flags())
 	if err != nil {
@@ -71,7 +71,7 @@ func newPayer(cmd *cobra.Command, clientCtx client.Context, checkNodes []string)
 	for _, address := range checkNodes {
 		node, err := client.NewClientFromNode(address)
 		if err != nil {
-			return nil, fmt.Errorf("--%s %s: %w; expected an address such as tcp://host:26657", flagCheckNode, address, err)
+			return nil, fmt.Errorf("--%s: expected an address such as tcp://host:26657, got %s: %w", flagCheckNode, address, err)
 		}
 		conn := txflags.Conn(clientCtx.WithClient(node).WithNodeURI(address).WithGRPCClient(nil))
 		payer.CheckNodes = append(payer.CheckNodes, consumer.Node{Name: address, Conn: conn})

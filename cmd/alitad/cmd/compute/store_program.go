@@ -71,7 +71,7 @@ func programMsg(cmd *cobra.Command, clientCtx client.Context, args []string) (*t
 	meta, _ := cmd.Flags().GetString(flagMeta)
 	shipped, _ := cmd.Flags().GetString(flagShipped)
 	if (len(args) == 1) == (shipped != "") {
-		return nil, errors.New("expected either a file or --shipped NAME")
+		return nil, errors.New("expected either a file or --shipped NAME, got both or neither")
 	}
 	params := types.DefaultParams()
 	if !clientCtx.Offline {
@@ -85,7 +85,7 @@ func programMsg(cmd *cobra.Command, clientCtx client.Context, args []string) (*t
 		return shippedMsg(shipped, params)
 	}
 	if meta == "" {
-		return nil, errors.New("--meta is missing: expected a JSON file that describes the program")
+		return nil, errors.New("--meta: expected a JSON file that describes the program, got none")
 	}
 	msg, err := readMeta(meta)
 	if err != nil {
@@ -143,7 +143,7 @@ func readMeta(file string) (*types.MsgStoreProgram, error) {
 		return nil, err
 	}
 	if _, err := decoder.Token(); err != io.EOF {
-		return nil, errors.New("expected one JSON object and nothing after it")
+		return nil, errors.New("expected one JSON object and nothing after it, got more")
 	}
 	kind, err := terms.ParseVectorKind(meta.Kind)
 	if err != nil {

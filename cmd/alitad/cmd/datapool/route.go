@@ -44,7 +44,7 @@ func secondPool(s *session, from types.Pool, ref string) (types.Pool, error) {
 		return to, fmt.Errorf("--%s: %w", flagTo, err)
 	}
 	if to.Id == from.Id {
-		return to, fmt.Errorf("--%s: expected another Data Token than %s; without --%s it is sold for ALITA", flagTo, from.Symbol, flagTo)
+		return to, fmt.Errorf("--%s: expected another Data Token than %s, got the same; without --%s it is sold for ALITA", flagTo, from.Symbol, flagTo)
 	}
 	return to, nil
 }

@@ -1,7 +1,6 @@
 package datapool
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -45,7 +44,7 @@ func runUpdatePool(cmd *cobra.Command, args []string) error {
 		return printExample(cmd, trader.ExampleUpdateFile, err)
 	}
 	if len(args) != 2 {
-		return errors.New("expected a POOL and a FILE; --example prints one")
+		return fmt.Errorf("expected a POOL and a FILE, got %d arguments; --example prints a file", len(args))
 	}
 	ctx, err := client.GetClientTxContext(cmd)
 	if err != nil {

@@ -39,7 +39,7 @@ func TestUpdatePoolCommand(t *testing.T) {
 	_, _, err = run(t, ctx, "update-pool", "SPEED", file, "--generate-only", "--from", maker)
 	require.ErrorContains(t, err, "expected a change, got what pool 1 has already")
 	_, _, err = run(t, ctx, "update-pool", "SPEED", "--generate-only", "--from", maker)
-	require.ErrorContains(t, err, "expected a POOL and a FILE; --example prints one")
+	require.ErrorContains(t, err, "expected a POOL and a FILE, got ")
 	_, _, err = run(t, ctx, "update-pool", "OTHER", file, "--generate-only", "--from", maker)
 	require.ErrorContains(t, err, "the pools are listed by")
 }

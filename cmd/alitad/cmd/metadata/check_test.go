@@ -49,7 +49,7 @@ func TestCheck(t *testing.T) {
 		"with a file":   {[]string{good, "--file", data, "--record-version", "2.1.0"}, false, []string{"accepted: version 2.1.0"}},
 		"flag is wrong": {[]string{good, "--description", "short"}, true, []string{"error    $.description: description: expected 50 to 5000 characters, got 5", "(supply it with --description)"}},
 		"no licence":    {[]string{write(t, "x", strings.Replace(balance, "http://creativecommons.org/licenses/by/4.0/", "", 1))}, true, []string{"$.license", "--license"}},
-		"other column":  {[]string{write(t, "y", strings.Replace(balance, `"weight"`, `"height"`, 1)), "--file", data}, true, []string{`the file has no column "height"; it has "weight", "day"`}},
+		"other column":  {[]string{write(t, "y", strings.Replace(balance, `"weight"`, `"height"`, 1)), "--file", data}, true, []string{`expected a column of the file, "weight", "day", got "height"`}},
 		"duplicate key": {[]string{write(t, "z", `{"a":1,"a":2}`)}, true, []string{"has a key twice: expected $.a once"}},
 		"too large":     {[]string{write(t, "l", `"`+strings.Repeat("x", document.MaxBytes-1)+`"`)}, true, []string{"expected at most 65536 bytes, got 65537"}},
 		"several":       {[]string{write(t, "s", "["+balance+","+balance+"]")}, true, []string{"--select", `0 "Balance", 1 "Balance"`}},

@@ -9,7 +9,7 @@ import (
 	"github.com/alita-network/alita/client/publisher/document"
 )
 
-// verdict is what a check prints as JSON.
+// verdict is the result of a check as JSON.
 type verdict struct {
 	// Accepted reports whether the record would be accepted.
 	Accepted bool `json:"accepted"`

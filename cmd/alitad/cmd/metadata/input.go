@@ -39,7 +39,7 @@ func addDocumentFlags(f *pflag.FlagSet) {
 	f.String(flagFileFormat, "", "csv or jsonl; by default the format that the file's name has")
 }
 
-// input is what a command reads: a document with the flags about it, and the local file if one is named.
+// input is the input of a command: a document with the flags about it, and the local file if one is named.
 type input struct {
 	document []byte
 	options  document.Options

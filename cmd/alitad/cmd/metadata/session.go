@@ -110,7 +110,7 @@ func (s *session) check(path string, poolID uint64) (publisher.Draft, error) {
 	return draft, v.refusal
 }
 
-// answer is what a registration prints.
+// answer is the result of a registration, as it is printed.
 type answer struct {
 	RecordID string             `json:"record_id"`
 	Version  string             `json:"version"`

@@ -37,7 +37,7 @@ func Client(clientCtx client.Context, flagSet *pflag.FlagSet) (*tx.Client, error
 		return nil, err
 	}
 	if clientCtx.Offline {
-		return nil, fmt.Errorf("--%s: expected it only with --%s", flags.FlagOffline, flags.FlagGenerateOnly)
+		return nil, fmt.Errorf("--%s: expected --%s with it, got none", flags.FlagOffline, flags.FlagGenerateOnly)
 	}
 	c := &tx.Client{
 		Conn: Conn(clientCtx), ChainID: clientCtx.ChainID,
@@ -57,7 +57,7 @@ func Client(clientCtx client.Context, flagSet *pflag.FlagSet) (*tx.Client, error
 // signer is the key that --from names, in the form that --sign-mode names.
 func signer(clientCtx client.Context) (tx.Signer, error) {
 	if clientCtx.Keyring == nil || clientCtx.FromName == "" {
-		return nil, fmt.Errorf("--%s: expected a key of the keyring: list them with `alitad keys list`", flags.FlagFrom)
+		return nil, fmt.Errorf("--%s: expected a key of the keyring, got none: list them with `alitad keys list`", flags.FlagFrom)
 	}
 	mode, known := map[string]signing.SignMode{
 		"":                            signing.SignMode_SIGN_MODE_UNSPECIFIED,
@@ -93,7 +93,7 @@ func Send(ctx context.Context, clientCtx client.Context, flagSet *pflag.FlagSet,
 // price as Send does.
 func Print(ctx context.Context, clientCtx client.Context, flagSet *pflag.FlagSet, msg sdk.Msg) error {
 	if !Prints(clientCtx) {
-		return errors.New("print: expected --generate-only, --dry-run or --aux")
+		return errors.New("print: expected --generate-only, --dry-run or --aux, got none")
 	}
 	factory, err := clienttx.NewFactoryCLI(clientCtx, flagSet)
 	if err != nil {

@@ -88,5 +88,5 @@ func TestRefusedFlags(t *testing.T) {
 	_, err = fromFlags(t, "--from", "ada", "--sign-mode", "textual")
 	require.ErrorContains(t, err, `--sign-mode: expected "direct" or "amino-json", got "textual"`)
 	_, err = fromFlags(t, "--from", "ada", "--offline", "--account-number", "1", "--sequence", "1")
-	require.ErrorContains(t, err, "--offline: expected it only with --generate-only")
+	require.ErrorContains(t, err, "--offline: expected --generate-only with it, got none")
 }
