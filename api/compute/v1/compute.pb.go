@@ -241,6 +241,8 @@ const (
 	FailureReason_FAILURE_REASON_SEATS FailureReason = 4
 	// FAILURE_REASON_OVERLAP is for a query that others have asked before over a cohort which differs by too few owners: nothing was readable, nothing is paid.
 	FailureReason_FAILURE_REASON_OVERLAP FailureReason = 5
+	// FAILURE_REASON_PANEL is for a member of a panel that is not in the sum: nothing was readable, nothing is paid.
+	FailureReason_FAILURE_REASON_PANEL FailureReason = 6
 )
 
 // Enum value maps for FailureReason.
@@ -252,6 +254,7 @@ var (
 		3: "FAILURE_REASON_CANCELLED",
 		4: "FAILURE_REASON_SEATS",
 		5: "FAILURE_REASON_OVERLAP",
+		6: "FAILURE_REASON_PANEL",
 	}
 	FailureReason_value = map[string]int32{
 		"FAILURE_REASON_UNSPECIFIED": 0,
@@ -260,6 +263,7 @@ var (
 		"FAILURE_REASON_CANCELLED":   3,
 		"FAILURE_REASON_SEATS":       4,
 		"FAILURE_REASON_OVERLAP":     5,
+		"FAILURE_REASON_PANEL":       6,
 	}
 )
 
@@ -911,7 +915,9 @@ type Program struct {
 	// stored_at is the block time at which it was stored.
 	StoredAt *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=stored_at,json=storedAt,proto3" json:"stored_at,omitempty"`
 	// sensitivity is the largest sum of the squares by which one row, added or removed, changes the slots; zero states none, so that no noise can be asked for.
-	Sensitivity   uint64 `protobuf:"varint,12,opt,name=sensitivity,proto3" json:"sensitivity,omitempty"`
+	Sensitivity uint64 `protobuf:"varint,12,opt,name=sensitivity,proto3" json:"sensitivity,omitempty"`
+	// row reports whether it is a row program: it runs on one row at a time, from the same state each time, and the host adds its rows up. Its code says so.
+	Row           bool `protobuf:"varint,13,opt,name=row,proto3" json:"row,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1030,6 +1036,13 @@ func (x *Program) GetSensitivity() uint64 {
 	return 0
 }
 
+func (x *Program) GetRow() bool {
+	if x != nil {
+		return x.Row
+	}
+	return false
+}
+
 // Funds are amounts of ualita and of the pool's Data Token.
 type Funds struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1117,7 +1130,13 @@ type JobSpec struct {
 	// delivery is how the answer reaches the reader.
 	Delivery Delivery `protobuf:"varint,14,opt,name=delivery,proto3,enum=alita.compute.v1.Delivery" json:"delivery,omitempty"`
 	// secure says how the secure sum is made; empty in direct delivery.
-	Secure        *SecureSum `protobuf:"bytes,15,opt,name=secure,proto3" json:"secure,omitempty"`
+	Secure *SecureSum `protobuf:"bytes,15,opt,name=secure,proto3" json:"secure,omitempty"`
+	// max_rows is the most rows that the records of one owner may have in a round; zero is no bound.
+	MaxRows uint64 `protobuf:"varint,16,opt,name=max_rows,json=maxRows,proto3" json:"max_rows,omitempty"`
+	// max_fee is the most that one owner may earn as computation fee in a round, in ualita; zero is no bound.
+	MaxFee uint64 `protobuf:"varint,17,opt,name=max_fee,json=maxFee,proto3" json:"max_fee,omitempty"`
+	// panels are the panels over which an exact sum is made, sorted; empty in a sum with noise and in direct delivery. All of their members contribute, or the job fails.
+	Panels        []string `protobuf:"bytes,18,rep,name=panels,proto3" json:"panels,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1257,6 +1276,27 @@ func (x *JobSpec) GetSecure() *SecureSum {
 	return nil
 }
 
+func (x *JobSpec) GetMaxRows() uint64 {
+	if x != nil {
+		return x.MaxRows
+	}
+	return 0
+}
+
+func (x *JobSpec) GetMaxFee() uint64 {
+	if x != nil {
+		return x.MaxFee
+	}
+	return 0
+}
+
+func (x *JobSpec) GetPanels() []string {
+	if x != nil {
+		return x.Panels
+	}
+	return nil
+}
+
 // SecureSum says how a secure sum is made.
 type SecureSum struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1278,6 +1318,10 @@ type SecureSum struct {
 	PublicResult bool `protobuf:"varint,8,opt,name=public_result,json=publicResult,proto3" json:"public_result,omitempty"`
 	// noise_variance is the parameter sigma^2 of the discrete Gaussian noise that each contribution adds to each of its slots; zero is an exact sum.
 	NoiseVariance uint64 `protobuf:"varint,9,opt,name=noise_variance,json=noiseVariance,proto3" json:"noise_variance,omitempty"`
+	// ranges say from where to where the slots go, in their order, and with how much noise; they add up to the length. Empty unless the program is a row program.
+	Ranges []*SlotRange `protobuf:"bytes,12,rep,name=ranges,proto3" json:"ranges,omitempty"`
+	// micro_rho is what a row may disclose of itself in a round, in millionths of rho; zero is an exact sum.
+	MicroRho uint64 `protobuf:"varint,13,opt,name=micro_rho,json=microRho,proto3" json:"micro_rho,omitempty"`
 	// bits bounds each slot of a contribution to this job: below 2^bits, at most what the program declares; zero is what it declares. Shares are as long as length times bits.
 	Bits          uint32 `protobuf:"varint,11,opt,name=bits,proto3" json:"bits,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1377,9 +1421,96 @@ func (x *SecureSum) GetNoiseVariance() uint64 {
 	return 0
 }
 
+func (x *SecureSum) GetRanges() []*SlotRange {
+	if x != nil {
+		return x.Ranges
+	}
+	return nil
+}
+
+func (x *SecureSum) GetMicroRho() uint64 {
+	if x != nil {
+		return x.MicroRho
+	}
+	return 0
+}
+
 func (x *SecureSum) GetBits() uint32 {
 	if x != nil {
 		return x.Bits
+	}
+	return 0
+}
+
+// SlotRange says what the slots of a vector may be, and how much noise they get.
+type SlotRange struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// count is the number of slots that follow each other; at least 1.
+	Count uint32 `protobuf:"varint,1,opt,name=count,proto3" json:"count,omitempty"`
+	// low is the least that a row may add to each of them; at most 0.
+	Low int64 `protobuf:"varint,2,opt,name=low,proto3" json:"low,omitempty"`
+	// high is the most that a row may add to each of them; at least 0.
+	High int64 `protobuf:"varint,3,opt,name=high,proto3" json:"high,omitempty"`
+	// variance is the parameter sigma^2 of the discrete Gaussian noise in each of them; at least 4, or 0 in an exact sum.
+	Variance      uint64 `protobuf:"varint,4,opt,name=variance,proto3" json:"variance,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SlotRange) Reset() {
+	*x = SlotRange{}
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SlotRange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SlotRange) ProtoMessage() {}
+
+func (x *SlotRange) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SlotRange.ProtoReflect.Descriptor instead.
+func (*SlotRange) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *SlotRange) GetCount() uint32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *SlotRange) GetLow() int64 {
+	if x != nil {
+		return x.Low
+	}
+	return 0
+}
+
+func (x *SlotRange) GetHigh() int64 {
+	if x != nil {
+		return x.High
+	}
+	return 0
+}
+
+func (x *SlotRange) GetVariance() uint64 {
+	if x != nil {
+		return x.Variance
 	}
 	return 0
 }
@@ -1405,7 +1536,7 @@ type Seat struct {
 
 func (x *Seat) Reset() {
 	*x = Seat{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[8]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1417,7 +1548,7 @@ func (x *Seat) String() string {
 func (*Seat) ProtoMessage() {}
 
 func (x *Seat) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[8]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1430,7 +1561,7 @@ func (x *Seat) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Seat.ProtoReflect.Descriptor instead.
 func (*Seat) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{8}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Seat) GetOperator() string {
@@ -1498,7 +1629,7 @@ type JobSeat struct {
 
 func (x *JobSeat) Reset() {
 	*x = JobSeat{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[9]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1510,7 +1641,7 @@ func (x *JobSeat) String() string {
 func (*JobSeat) ProtoMessage() {}
 
 func (x *JobSeat) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[9]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1523,7 +1654,7 @@ func (x *JobSeat) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use JobSeat.ProtoReflect.Descriptor instead.
 func (*JobSeat) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{9}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *JobSeat) GetOperator() string {
@@ -1594,7 +1725,7 @@ type LostSeat struct {
 
 func (x *LostSeat) Reset() {
 	*x = LostSeat{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[10]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1606,7 +1737,7 @@ func (x *LostSeat) String() string {
 func (*LostSeat) ProtoMessage() {}
 
 func (x *LostSeat) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[10]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1619,7 +1750,7 @@ func (x *LostSeat) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LostSeat.ProtoReflect.Descriptor instead.
 func (*LostSeat) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{10}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *LostSeat) GetOperator() string {
@@ -1728,7 +1859,7 @@ type Job struct {
 
 func (x *Job) Reset() {
 	*x = Job{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[11]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1740,7 +1871,7 @@ func (x *Job) String() string {
 func (*Job) ProtoMessage() {}
 
 func (x *Job) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[11]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1753,7 +1884,7 @@ func (x *Job) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Job.ProtoReflect.Descriptor instead.
 func (*Job) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{11}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Job) GetId() string {
@@ -1998,7 +2129,7 @@ type Attestation struct {
 
 func (x *Attestation) Reset() {
 	*x = Attestation{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[12]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2010,7 +2141,7 @@ func (x *Attestation) String() string {
 func (*Attestation) ProtoMessage() {}
 
 func (x *Attestation) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[12]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2023,7 +2154,7 @@ func (x *Attestation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Attestation.ProtoReflect.Descriptor instead.
 func (*Attestation) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{12}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Attestation) GetJobId() string {
@@ -2099,7 +2230,7 @@ type SharedVector struct {
 
 func (x *SharedVector) Reset() {
 	*x = SharedVector{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[13]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2111,7 +2242,7 @@ func (x *SharedVector) String() string {
 func (*SharedVector) ProtoMessage() {}
 
 func (x *SharedVector) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[13]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2124,7 +2255,7 @@ func (x *SharedVector) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SharedVector.ProtoReflect.Descriptor instead.
 func (*SharedVector) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{13}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *SharedVector) GetPublicShare() []byte {
@@ -2168,7 +2299,7 @@ type Preparation struct {
 
 func (x *Preparation) Reset() {
 	*x = Preparation{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[14]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2180,7 +2311,7 @@ func (x *Preparation) String() string {
 func (*Preparation) ProtoMessage() {}
 
 func (x *Preparation) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[14]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2193,7 +2324,7 @@ func (x *Preparation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Preparation.ProtoReflect.Descriptor instead.
 func (*Preparation) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{14}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Preparation) GetRecordId() string {
@@ -2237,7 +2368,7 @@ type RoundSums struct {
 
 func (x *RoundSums) Reset() {
 	*x = RoundSums{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[15]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2249,7 +2380,7 @@ func (x *RoundSums) String() string {
 func (*RoundSums) ProtoMessage() {}
 
 func (x *RoundSums) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[15]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2262,7 +2393,7 @@ func (x *RoundSums) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RoundSums.ProtoReflect.Descriptor instead.
 func (*RoundSums) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{15}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *RoundSums) GetRound() uint32 {
@@ -2341,7 +2472,7 @@ type OpenedSum struct {
 
 func (x *OpenedSum) Reset() {
 	*x = OpenedSum{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[16]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2353,7 +2484,7 @@ func (x *OpenedSum) String() string {
 func (*OpenedSum) ProtoMessage() {}
 
 func (x *OpenedSum) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[16]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2366,7 +2497,7 @@ func (x *OpenedSum) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenedSum.ProtoReflect.Descriptor instead.
 func (*OpenedSum) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{16}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *OpenedSum) GetSum() []byte {
@@ -2396,7 +2527,7 @@ type SealedVector struct {
 
 func (x *SealedVector) Reset() {
 	*x = SealedVector{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[17]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2408,7 +2539,7 @@ func (x *SealedVector) String() string {
 func (*SealedVector) ProtoMessage() {}
 
 func (x *SealedVector) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[17]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2421,7 +2552,7 @@ func (x *SealedVector) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SealedVector.ProtoReflect.Descriptor instead.
 func (*SealedVector) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{17}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *SealedVector) GetEnc() []byte {
@@ -2469,7 +2600,7 @@ type Contribution struct {
 
 func (x *Contribution) Reset() {
 	*x = Contribution{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[18]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2481,7 +2612,7 @@ func (x *Contribution) String() string {
 func (*Contribution) ProtoMessage() {}
 
 func (x *Contribution) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[18]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2494,7 +2625,7 @@ func (x *Contribution) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Contribution.ProtoReflect.Descriptor instead.
 func (*Contribution) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{18}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Contribution) GetAttestation() *Attestation {
@@ -2620,7 +2751,7 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x0flength_constant\x18\x03 \x01(\rR\x0elengthConstant\x12*\n" +
 	"\x11length_per_column\x18\x04 \x01(\rR\x0flengthPerColumn\x12\x1d\n" +
 	"\n" +
-	"max_length\x18\x05 \x01(\rR\tmaxLength\"\xe0\x03\n" +
+	"max_length\x18\x05 \x01(\rR\tmaxLength\"\xf2\x03\n" +
 	"\aProgram\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x120\n" +
 	"\x06author\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\x06author\x12\x12\n" +
@@ -2634,12 +2765,13 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x10metering_version\x18\n" +
 	" \x01(\rR\x0fmeteringVersion\x12A\n" +
 	"\tstored_at\x18\v \x01(\v2\x1a.google.protobuf.TimestampB\b\xc8\xde\x1f\x00\x90\xdf\x1f\x01R\bstoredAt\x12 \n" +
-	"\vsensitivity\x18\f \x01(\x04R\vsensitivity\"\x91\x01\n" +
+	"\vsensitivity\x18\f \x01(\x04R\vsensitivity\x12\x10\n" +
+	"\x03row\x18\r \x01(\bR\x03row\"\x91\x01\n" +
 	"\x05Funds\x12A\n" +
 	"\x05alita\x18\x01 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.IntR\x05alita\x12?\n" +
 	"\x04data\x18\x02 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\x04data:\x04\xe8\xa0\x1f\x01\"\xce\x04\n" +
+	"cosmos.IntR\x04data:\x04\xe8\xa0\x1f\x01\"\x9a\x05\n" +
 	"\aJobSpec\x12\x17\n" +
 	"\apool_id\x18\x01 \x01(\x04R\x06poolId\x12\x1d\n" +
 	"\n" +
@@ -2661,7 +2793,10 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\n" +
 	"reader_key\x18\r \x01(\fR\treaderKey\x126\n" +
 	"\bdelivery\x18\x0e \x01(\x0e2\x1a.alita.compute.v1.DeliveryR\bdelivery\x123\n" +
-	"\x06secure\x18\x0f \x01(\v2\x1b.alita.compute.v1.SecureSumR\x06secure\"\xf0\x02\n" +
+	"\x06secure\x18\x0f \x01(\v2\x1b.alita.compute.v1.SecureSumR\x06secure\x12\x19\n" +
+	"\bmax_rows\x18\x10 \x01(\x04R\amaxRows\x12\x17\n" +
+	"\amax_fee\x18\x11 \x01(\x04R\x06maxFee\x12\x16\n" +
+	"\x06panels\x18\x12 \x03(\tR\x06panels\"\xcd\x03\n" +
 	"\tSecureSum\x12\x14\n" +
 	"\x05seats\x18\x01 \x01(\rR\x05seats\x12M\n" +
 	"\fmax_seat_fee\x18\x02 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
@@ -2676,8 +2811,15 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\vnext_blocks\x18\a \x01(\rR\n" +
 	"nextBlocks\x12#\n" +
 	"\rpublic_result\x18\b \x01(\bR\fpublicResult\x12%\n" +
-	"\x0enoise_variance\x18\t \x01(\x04R\rnoiseVariance\x12\x12\n" +
-	"\x04bits\x18\v \x01(\rR\x04bits\"\xa8\x02\n" +
+	"\x0enoise_variance\x18\t \x01(\x04R\rnoiseVariance\x12>\n" +
+	"\x06ranges\x18\f \x03(\v2\x1b.alita.compute.v1.SlotRangeB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\x06ranges\x12\x1b\n" +
+	"\tmicro_rho\x18\r \x01(\x04R\bmicroRho\x12\x12\n" +
+	"\x04bits\x18\v \x01(\rR\x04bits\"c\n" +
+	"\tSlotRange\x12\x14\n" +
+	"\x05count\x18\x01 \x01(\rR\x05count\x12\x10\n" +
+	"\x03low\x18\x02 \x01(\x03R\x03low\x12\x12\n" +
+	"\x04high\x18\x03 \x01(\x03R\x04high\x12\x1a\n" +
+	"\bvariance\x18\x04 \x01(\x04R\bvariance\"\xa8\x02\n" +
 	"\x04Seat\x12=\n" +
 	"\boperator\x18\x01 \x01(\tB!Ҵ-\x1dcosmos.ValidatorAddressStringR\boperator\x122\n" +
 	"\aaccount\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\aaccount\x123\n" +
@@ -2817,14 +2959,15 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x16JOB_STATUS_AGGREGATING\x10\t\x12\x16\n" +
 	"\x12JOB_STATUS_READING\x10\n" +
 	"\x12\x16\n" +
-	"\x12JOB_STATUS_WAITING\x10\v\x1a\x04\x88\xa3\x1e\x00*\xc1\x01\n" +
+	"\x12JOB_STATUS_WAITING\x10\v\x1a\x04\x88\xa3\x1e\x00*\xdb\x01\n" +
 	"\rFailureReason\x12\x1e\n" +
 	"\x1aFAILURE_REASON_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15FAILURE_REASON_COHORT\x10\x01\x12\x1b\n" +
 	"\x17FAILURE_REASON_DELIVERY\x10\x02\x12\x1c\n" +
 	"\x18FAILURE_REASON_CANCELLED\x10\x03\x12\x18\n" +
 	"\x14FAILURE_REASON_SEATS\x10\x04\x12\x1a\n" +
-	"\x16FAILURE_REASON_OVERLAP\x10\x05\x1a\x04\x88\xa3\x1e\x00*v\n" +
+	"\x16FAILURE_REASON_OVERLAP\x10\x05\x12\x18\n" +
+	"\x14FAILURE_REASON_PANEL\x10\x06\x1a\x04\x88\xa3\x1e\x00*v\n" +
 	"\n" +
 	"SeatStatus\x12\x1b\n" +
 	"\x17SEAT_STATUS_UNSPECIFIED\x10\x00\x12\x15\n" +
@@ -2858,7 +3001,7 @@ func file_alita_compute_v1_compute_proto_rawDescGZIP() []byte {
 }
 
 var file_alita_compute_v1_compute_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_alita_compute_v1_compute_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_alita_compute_v1_compute_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_alita_compute_v1_compute_proto_goTypes = []any{
 	(VectorKind)(0),               // 0: alita.compute.v1.VectorKind
 	(Delivery)(0),                 // 1: alita.compute.v1.Delivery
@@ -2875,19 +3018,20 @@ var file_alita_compute_v1_compute_proto_goTypes = []any{
 	(*Funds)(nil),                 // 12: alita.compute.v1.Funds
 	(*JobSpec)(nil),               // 13: alita.compute.v1.JobSpec
 	(*SecureSum)(nil),             // 14: alita.compute.v1.SecureSum
-	(*Seat)(nil),                  // 15: alita.compute.v1.Seat
-	(*JobSeat)(nil),               // 16: alita.compute.v1.JobSeat
-	(*LostSeat)(nil),              // 17: alita.compute.v1.LostSeat
-	(*Job)(nil),                   // 18: alita.compute.v1.Job
-	(*Attestation)(nil),           // 19: alita.compute.v1.Attestation
-	(*SharedVector)(nil),          // 20: alita.compute.v1.SharedVector
-	(*Preparation)(nil),           // 21: alita.compute.v1.Preparation
-	(*RoundSums)(nil),             // 22: alita.compute.v1.RoundSums
-	(*OpenedSum)(nil),             // 23: alita.compute.v1.OpenedSum
-	(*SealedVector)(nil),          // 24: alita.compute.v1.SealedVector
-	(*Contribution)(nil),          // 25: alita.compute.v1.Contribution
-	(*timestamppb.Timestamp)(nil), // 26: google.protobuf.Timestamp
-	(*v1beta1.Coin)(nil),          // 27: cosmos.base.v1beta1.Coin
+	(*SlotRange)(nil),             // 15: alita.compute.v1.SlotRange
+	(*Seat)(nil),                  // 16: alita.compute.v1.Seat
+	(*JobSeat)(nil),               // 17: alita.compute.v1.JobSeat
+	(*LostSeat)(nil),              // 18: alita.compute.v1.LostSeat
+	(*Job)(nil),                   // 19: alita.compute.v1.Job
+	(*Attestation)(nil),           // 20: alita.compute.v1.Attestation
+	(*SharedVector)(nil),          // 21: alita.compute.v1.SharedVector
+	(*Preparation)(nil),           // 22: alita.compute.v1.Preparation
+	(*RoundSums)(nil),             // 23: alita.compute.v1.RoundSums
+	(*OpenedSum)(nil),             // 24: alita.compute.v1.OpenedSum
+	(*SealedVector)(nil),          // 25: alita.compute.v1.SealedVector
+	(*Contribution)(nil),          // 26: alita.compute.v1.Contribution
+	(*timestamppb.Timestamp)(nil), // 27: google.protobuf.Timestamp
+	(*v1beta1.Coin)(nil),          // 28: cosmos.base.v1beta1.Coin
 }
 var file_alita_compute_v1_compute_proto_depIdxs = []int32{
 	8,  // 0: alita.compute.v1.CostModel.base:type_name -> alita.compute.v1.Cost
@@ -2896,35 +3040,36 @@ var file_alita_compute_v1_compute_proto_depIdxs = []int32{
 	0,  // 3: alita.compute.v1.Program.kind:type_name -> alita.compute.v1.VectorKind
 	10, // 4: alita.compute.v1.Program.shape:type_name -> alita.compute.v1.Shape
 	9,  // 5: alita.compute.v1.Program.cost:type_name -> alita.compute.v1.CostModel
-	26, // 6: alita.compute.v1.Program.stored_at:type_name -> google.protobuf.Timestamp
+	27, // 6: alita.compute.v1.Program.stored_at:type_name -> google.protobuf.Timestamp
 	12, // 7: alita.compute.v1.JobSpec.budget:type_name -> alita.compute.v1.Funds
 	1,  // 8: alita.compute.v1.JobSpec.delivery:type_name -> alita.compute.v1.Delivery
 	14, // 9: alita.compute.v1.JobSpec.secure:type_name -> alita.compute.v1.SecureSum
-	27, // 10: alita.compute.v1.Seat.bond:type_name -> cosmos.base.v1beta1.Coin
-	4,  // 11: alita.compute.v1.JobSeat.status:type_name -> alita.compute.v1.SeatStatus
-	5,  // 12: alita.compute.v1.LostSeat.fault:type_name -> alita.compute.v1.SeatFault
-	27, // 13: alita.compute.v1.LostSeat.slashed:type_name -> cosmos.base.v1beta1.Coin
-	13, // 14: alita.compute.v1.Job.spec:type_name -> alita.compute.v1.JobSpec
-	2,  // 15: alita.compute.v1.Job.status:type_name -> alita.compute.v1.JobStatus
-	3,  // 16: alita.compute.v1.Job.failure:type_name -> alita.compute.v1.FailureReason
-	12, // 17: alita.compute.v1.Job.reserved:type_name -> alita.compute.v1.Funds
-	12, // 18: alita.compute.v1.Job.paid:type_name -> alita.compute.v1.Funds
-	12, // 19: alita.compute.v1.Job.refunded:type_name -> alita.compute.v1.Funds
-	26, // 20: alita.compute.v1.Job.opened_at:type_name -> google.protobuf.Timestamp
-	16, // 21: alita.compute.v1.Job.seats:type_name -> alita.compute.v1.JobSeat
-	17, // 22: alita.compute.v1.Job.lost:type_name -> alita.compute.v1.LostSeat
-	12, // 23: alita.compute.v1.Job.settled:type_name -> alita.compute.v1.Funds
-	24, // 24: alita.compute.v1.SharedVector.shares:type_name -> alita.compute.v1.SealedVector
-	23, // 25: alita.compute.v1.RoundSums.sums:type_name -> alita.compute.v1.OpenedSum
-	24, // 26: alita.compute.v1.OpenedSum.sealed:type_name -> alita.compute.v1.SealedVector
-	19, // 27: alita.compute.v1.Contribution.attestation:type_name -> alita.compute.v1.Attestation
-	6,  // 28: alita.compute.v1.Contribution.status:type_name -> alita.compute.v1.ContributionStatus
-	12, // 29: alita.compute.v1.Contribution.fee:type_name -> alita.compute.v1.Funds
-	30, // [30:30] is the sub-list for method output_type
-	30, // [30:30] is the sub-list for method input_type
-	30, // [30:30] is the sub-list for extension type_name
-	30, // [30:30] is the sub-list for extension extendee
-	0,  // [0:30] is the sub-list for field type_name
+	15, // 10: alita.compute.v1.SecureSum.ranges:type_name -> alita.compute.v1.SlotRange
+	28, // 11: alita.compute.v1.Seat.bond:type_name -> cosmos.base.v1beta1.Coin
+	4,  // 12: alita.compute.v1.JobSeat.status:type_name -> alita.compute.v1.SeatStatus
+	5,  // 13: alita.compute.v1.LostSeat.fault:type_name -> alita.compute.v1.SeatFault
+	28, // 14: alita.compute.v1.LostSeat.slashed:type_name -> cosmos.base.v1beta1.Coin
+	13, // 15: alita.compute.v1.Job.spec:type_name -> alita.compute.v1.JobSpec
+	2,  // 16: alita.compute.v1.Job.status:type_name -> alita.compute.v1.JobStatus
+	3,  // 17: alita.compute.v1.Job.failure:type_name -> alita.compute.v1.FailureReason
+	12, // 18: alita.compute.v1.Job.reserved:type_name -> alita.compute.v1.Funds
+	12, // 19: alita.compute.v1.Job.paid:type_name -> alita.compute.v1.Funds
+	12, // 20: alita.compute.v1.Job.refunded:type_name -> alita.compute.v1.Funds
+	27, // 21: alita.compute.v1.Job.opened_at:type_name -> google.protobuf.Timestamp
+	17, // 22: alita.compute.v1.Job.seats:type_name -> alita.compute.v1.JobSeat
+	18, // 23: alita.compute.v1.Job.lost:type_name -> alita.compute.v1.LostSeat
+	12, // 24: alita.compute.v1.Job.settled:type_name -> alita.compute.v1.Funds
+	25, // 25: alita.compute.v1.SharedVector.shares:type_name -> alita.compute.v1.SealedVector
+	24, // 26: alita.compute.v1.RoundSums.sums:type_name -> alita.compute.v1.OpenedSum
+	25, // 27: alita.compute.v1.OpenedSum.sealed:type_name -> alita.compute.v1.SealedVector
+	20, // 28: alita.compute.v1.Contribution.attestation:type_name -> alita.compute.v1.Attestation
+	6,  // 29: alita.compute.v1.Contribution.status:type_name -> alita.compute.v1.ContributionStatus
+	12, // 30: alita.compute.v1.Contribution.fee:type_name -> alita.compute.v1.Funds
+	31, // [31:31] is the sub-list for method output_type
+	31, // [31:31] is the sub-list for method input_type
+	31, // [31:31] is the sub-list for extension type_name
+	31, // [31:31] is the sub-list for extension extendee
+	0,  // [0:31] is the sub-list for field type_name
 }
 
 func init() { file_alita_compute_v1_compute_proto_init() }
@@ -2938,7 +3083,7 @@ func file_alita_compute_v1_compute_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_alita_compute_v1_compute_proto_rawDesc), len(file_alita_compute_v1_compute_proto_rawDesc)),
 			NumEnums:      7,
-			NumMessages:   19,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

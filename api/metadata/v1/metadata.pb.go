@@ -197,6 +197,116 @@ func (RecordStatus) EnumDescriptor() ([]byte, []int) {
 	return file_alita_metadata_v1_metadata_proto_rawDescGZIP(), []int{2}
 }
 
+// PanelClass is the class of questions that a panel answers exactly. Its members choose it by their signatures, for ever.
+type PanelClass int32
+
+const (
+	// PANEL_CLASS_UNSPECIFIED is not valid.
+	PanelClass_PANEL_CLASS_UNSPECIFIED PanelClass = 0
+	// PANEL_CLASS_MOMENTS answers whole-column moments and cross products over fixed ranges: programs whose input is empty or fixed by the panel. No combination of answers is about fewer owners than the panel's threshold.
+	PanelClass_PANEL_CLASS_MOMENTS PanelClass = 1
+	// PANEL_CLASS_NAMED answers the programs that the panel names, with the consumer's inputs. Sums cover whole panels; what a value singles out, the sum tells.
+	PanelClass_PANEL_CLASS_NAMED PanelClass = 2
+)
+
+// Enum value maps for PanelClass.
+var (
+	PanelClass_name = map[int32]string{
+		0: "PANEL_CLASS_UNSPECIFIED",
+		1: "PANEL_CLASS_MOMENTS",
+		2: "PANEL_CLASS_NAMED",
+	}
+	PanelClass_value = map[string]int32{
+		"PANEL_CLASS_UNSPECIFIED": 0,
+		"PANEL_CLASS_MOMENTS":     1,
+		"PANEL_CLASS_NAMED":       2,
+	}
+)
+
+func (x PanelClass) Enum() *PanelClass {
+	p := new(PanelClass)
+	*p = x
+	return p
+}
+
+func (x PanelClass) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (PanelClass) Descriptor() protoreflect.EnumDescriptor {
+	return file_alita_metadata_v1_metadata_proto_enumTypes[3].Descriptor()
+}
+
+func (PanelClass) Type() protoreflect.EnumType {
+	return &file_alita_metadata_v1_metadata_proto_enumTypes[3]
+}
+
+func (x PanelClass) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use PanelClass.Descriptor instead.
+func (PanelClass) EnumDescriptor() ([]byte, []int) {
+	return file_alita_metadata_v1_metadata_proto_rawDescGZIP(), []int{3}
+}
+
+// PanelStatus is where a panel stands.
+type PanelStatus int32
+
+const (
+	// PANEL_STATUS_UNSPECIFIED is not valid.
+	PanelStatus_PANEL_STATUS_UNSPECIFIED PanelStatus = 0
+	// PANEL_STATUS_PROPOSED waits for the signatures of its members.
+	PanelStatus_PANEL_STATUS_PROPOSED PanelStatus = 1
+	// PANEL_STATUS_ACTIVE answers: all members have signed.
+	PanelStatus_PANEL_STATUS_ACTIVE PanelStatus = 2
+	// PANEL_STATUS_DISSOLVED was left by a member, for good.
+	PanelStatus_PANEL_STATUS_DISSOLVED PanelStatus = 3
+)
+
+// Enum value maps for PanelStatus.
+var (
+	PanelStatus_name = map[int32]string{
+		0: "PANEL_STATUS_UNSPECIFIED",
+		1: "PANEL_STATUS_PROPOSED",
+		2: "PANEL_STATUS_ACTIVE",
+		3: "PANEL_STATUS_DISSOLVED",
+	}
+	PanelStatus_value = map[string]int32{
+		"PANEL_STATUS_UNSPECIFIED": 0,
+		"PANEL_STATUS_PROPOSED":    1,
+		"PANEL_STATUS_ACTIVE":      2,
+		"PANEL_STATUS_DISSOLVED":   3,
+	}
+)
+
+func (x PanelStatus) Enum() *PanelStatus {
+	p := new(PanelStatus)
+	*p = x
+	return p
+}
+
+func (x PanelStatus) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (PanelStatus) Descriptor() protoreflect.EnumDescriptor {
+	return file_alita_metadata_v1_metadata_proto_enumTypes[4].Descriptor()
+}
+
+func (PanelStatus) Type() protoreflect.EnumType {
+	return &file_alita_metadata_v1_metadata_proto_enumTypes[4]
+}
+
+func (x PanelStatus) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use PanelStatus.Descriptor instead.
+func (PanelStatus) EnumDescriptor() ([]byte, []int) {
+	return file_alita_metadata_v1_metadata_proto_rawDescGZIP(), []int{4}
+}
+
 // Params are the parameters of the metadata module.
 type Params struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -208,6 +318,12 @@ type Params struct {
 	MaxGrants uint32 `protobuf:"varint,3,opt,name=max_grants,json=maxGrants,proto3" json:"max_grants,omitempty"`
 	// max_dataset_bytes bounds the encoded size of a record's typed core.
 	MaxDatasetBytes uint32 `protobuf:"varint,4,opt,name=max_dataset_bytes,json=maxDatasetBytes,proto3" json:"max_dataset_bytes,omitempty"`
+	// min_panel_threshold is the smallest threshold of a panel: as many members less two may collude with the reader.
+	MinPanelThreshold uint32 `protobuf:"varint,6,opt,name=min_panel_threshold,json=minPanelThreshold,proto3" json:"min_panel_threshold,omitempty"`
+	// max_panel_members bounds the members of a panel.
+	MaxPanelMembers uint32 `protobuf:"varint,7,opt,name=max_panel_members,json=maxPanelMembers,proto3" json:"max_panel_members,omitempty"`
+	// panel_slots_ppm bounds the slots of exact answers over an edition, in parts per million of the cells of its smallest member.
+	PanelSlotsPpm uint32 `protobuf:"varint,8,opt,name=panel_slots_ppm,json=panelSlotsPpm,proto3" json:"panel_slots_ppm,omitempty"`
 	// access_base_url is the https address under which gateways answer for a file, without a trailing slash; empty where there are none.
 	AccessBaseUrl string `protobuf:"bytes,5,opt,name=access_base_url,json=accessBaseUrl,proto3" json:"access_base_url,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -268,6 +384,27 @@ func (x *Params) GetMaxGrants() uint32 {
 func (x *Params) GetMaxDatasetBytes() uint32 {
 	if x != nil {
 		return x.MaxDatasetBytes
+	}
+	return 0
+}
+
+func (x *Params) GetMinPanelThreshold() uint32 {
+	if x != nil {
+		return x.MinPanelThreshold
+	}
+	return 0
+}
+
+func (x *Params) GetMaxPanelMembers() uint32 {
+	if x != nil {
+		return x.MaxPanelMembers
+	}
+	return 0
+}
+
+func (x *Params) GetPanelSlotsPpm() uint32 {
+	if x != nil {
+		return x.PanelSlotsPpm
 	}
 	return 0
 }
@@ -1291,7 +1428,11 @@ type Record struct {
 	// privacy_budget is what sums with noise may disclose about the record's rows in all, in millionths of rho (zero-concentrated differential privacy).
 	PrivacyBudget uint64 `protobuf:"varint,12,opt,name=privacy_budget,json=privacyBudget,proto3" json:"privacy_budget,omitempty"`
 	// privacy_spent is what they have been charged, in millionths of rho; it never falls.
-	PrivacySpent  uint64 `protobuf:"varint,13,opt,name=privacy_spent,json=privacySpent,proto3" json:"privacy_spent,omitempty"`
+	PrivacySpent uint64 `protobuf:"varint,13,opt,name=privacy_spent,json=privacySpent,proto3" json:"privacy_spent,omitempty"`
+	// privacy_reserved is what contributions to sums that are not opened yet have set aside, in millionths of rho. It is charged when an opening begins, and given back otherwise.
+	PrivacyReserved uint64 `protobuf:"varint,14,opt,name=privacy_reserved,json=privacyReserved,proto3" json:"privacy_reserved,omitempty"`
+	// panel_id is the panel that the record is in, or was in: a record is in one panel ever. Empty if it was in none.
+	PanelId       string `protobuf:"bytes,15,opt,name=panel_id,json=panelId,proto3" json:"panel_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1415,6 +1556,20 @@ func (x *Record) GetPrivacySpent() uint64 {
 		return x.PrivacySpent
 	}
 	return 0
+}
+
+func (x *Record) GetPrivacyReserved() uint64 {
+	if x != nil {
+		return x.PrivacyReserved
+	}
+	return 0
+}
+
+func (x *Record) GetPanelId() string {
+	if x != nil {
+		return x.PanelId
+	}
+	return ""
 }
 
 // Worker is a computing node of an owner.
@@ -1636,7 +1791,9 @@ type Grant struct {
 	// terms are what is allowed.
 	Terms *GrantTerms `protobuf:"bytes,3,opt,name=terms,proto3" json:"terms,omitempty"`
 	// uses counts how often it was used.
-	Uses          uint64 `protobuf:"varint,4,opt,name=uses,proto3" json:"uses,omitempty"`
+	Uses uint64 `protobuf:"varint,4,opt,name=uses,proto3" json:"uses,omitempty"`
+	// reserved counts the uses that contributions to sums that are not opened yet have set aside.
+	Reserved      uint64 `protobuf:"varint,5,opt,name=reserved,proto3" json:"reserved,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1695,6 +1852,13 @@ func (x *Grant) GetTerms() *GrantTerms {
 func (x *Grant) GetUses() uint64 {
 	if x != nil {
 		return x.Uses
+	}
+	return 0
+}
+
+func (x *Grant) GetReserved() uint64 {
+	if x != nil {
+		return x.Reserved
 	}
 	return 0
 }
@@ -1772,18 +1936,330 @@ func (x *PoolTotals) GetSingleRowRecords() uint64 {
 	return 0
 }
 
+// PanelMember is a record in a panel.
+type PanelMember struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// record_id is the record.
+	RecordId string `protobuf:"bytes,1,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
+	// owner holds the record.
+	Owner string `protobuf:"bytes,2,opt,name=owner,proto3" json:"owner,omitempty"`
+	// signed reports whether the owner has signed the panel.
+	Signed bool `protobuf:"varint,3,opt,name=signed,proto3" json:"signed,omitempty"`
+	// version is the number of the record's version whose content is in the present edition; zero until the first edition.
+	Version uint32 `protobuf:"varint,4,opt,name=version,proto3" json:"version,omitempty"`
+	// staged is the number of the version that the next edition takes; zero if nothing is staged.
+	Staged        uint32 `protobuf:"varint,5,opt,name=staged,proto3" json:"staged,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PanelMember) Reset() {
+	*x = PanelMember{}
+	mi := &file_alita_metadata_v1_metadata_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PanelMember) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PanelMember) ProtoMessage() {}
+
+func (x *PanelMember) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_metadata_v1_metadata_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PanelMember.ProtoReflect.Descriptor instead.
+func (*PanelMember) Descriptor() ([]byte, []int) {
+	return file_alita_metadata_v1_metadata_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *PanelMember) GetRecordId() string {
+	if x != nil {
+		return x.RecordId
+	}
+	return ""
+}
+
+func (x *PanelMember) GetOwner() string {
+	if x != nil {
+		return x.Owner
+	}
+	return ""
+}
+
+func (x *PanelMember) GetSigned() bool {
+	if x != nil {
+		return x.Signed
+	}
+	return false
+}
+
+func (x *PanelMember) GetVersion() uint32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *PanelMember) GetStaged() uint32 {
+	if x != nil {
+		return x.Staged
+	}
+	return 0
+}
+
+// PanelTerms are what the members of a panel allow, all the same. They stand in place of grants for exact sums over the panel.
+type PanelTerms struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// class is the class of questions.
+	Class PanelClass `protobuf:"varint,1,opt,name=class,proto3,enum=alita.metadata.v1.PanelClass" json:"class,omitempty"`
+	// programs are the hashes of the programs that may run; at least one.
+	Programs []string `protobuf:"bytes,2,rep,name=programs,proto3" json:"programs,omitempty"`
+	// purposes are the purposes that are allowed; empty allows any.
+	Purposes []string `protobuf:"bytes,3,rep,name=purposes,proto3" json:"purposes,omitempty"`
+	// min_price_per_mop is the smallest price for a million operations, in ualita.
+	MinPricePerMop string `protobuf:"bytes,4,opt,name=min_price_per_mop,json=minPricePerMop,proto3" json:"min_price_per_mop,omitempty"`
+	// threshold is the number of owners of whom no combination of exact answers is about fewer, and that must stage new content before an edition begins; from min_panel_threshold to the number of members.
+	Threshold uint32 `protobuf:"varint,5,opt,name=threshold,proto3" json:"threshold,omitempty"`
+	// owner_unit lets jobs with noise run over the whole panel only, too: an owner's total shows through noise that hides a row.
+	OwnerUnit bool `protobuf:"varint,6,opt,name=owner_unit,json=ownerUnit,proto3" json:"owner_unit,omitempty"`
+	// input is the input of every job if the class is moments; empty otherwise.
+	Input         []byte `protobuf:"bytes,7,opt,name=input,proto3" json:"input,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PanelTerms) Reset() {
+	*x = PanelTerms{}
+	mi := &file_alita_metadata_v1_metadata_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PanelTerms) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PanelTerms) ProtoMessage() {}
+
+func (x *PanelTerms) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_metadata_v1_metadata_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PanelTerms.ProtoReflect.Descriptor instead.
+func (*PanelTerms) Descriptor() ([]byte, []int) {
+	return file_alita_metadata_v1_metadata_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *PanelTerms) GetClass() PanelClass {
+	if x != nil {
+		return x.Class
+	}
+	return PanelClass_PANEL_CLASS_UNSPECIFIED
+}
+
+func (x *PanelTerms) GetPrograms() []string {
+	if x != nil {
+		return x.Programs
+	}
+	return nil
+}
+
+func (x *PanelTerms) GetPurposes() []string {
+	if x != nil {
+		return x.Purposes
+	}
+	return nil
+}
+
+func (x *PanelTerms) GetMinPricePerMop() string {
+	if x != nil {
+		return x.MinPricePerMop
+	}
+	return ""
+}
+
+func (x *PanelTerms) GetThreshold() uint32 {
+	if x != nil {
+		return x.Threshold
+	}
+	return 0
+}
+
+func (x *PanelTerms) GetOwnerUnit() bool {
+	if x != nil {
+		return x.OwnerUnit
+	}
+	return false
+}
+
+func (x *PanelTerms) GetInput() []byte {
+	if x != nil {
+		return x.Input
+	}
+	return nil
+}
+
+// Panel is a fixed group of owners' records over which exact sums are computed: over all of them or over none.
+type Panel struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// id is 32 hexadecimal characters, derived from the proposer and a salt.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// proposer has proposed it.
+	Proposer string `protobuf:"bytes,2,opt,name=proposer,proto3" json:"proposer,omitempty"`
+	// pool_id is the pool of its records.
+	PoolId uint64 `protobuf:"varint,3,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// terms are what its members allow.
+	Terms *PanelTerms `protobuf:"bytes,4,opt,name=terms,proto3" json:"terms,omitempty"`
+	// members are its records, each of another owner, sorted by id.
+	Members []*PanelMember `protobuf:"bytes,5,rep,name=members,proto3" json:"members,omitempty"`
+	// status is where it stands.
+	Status PanelStatus `protobuf:"varint,6,opt,name=status,proto3,enum=alita.metadata.v1.PanelStatus" json:"status,omitempty"`
+	// edition counts what its members' contents are: 1 when the last member has signed, one more whenever enough members have staged. Zero before.
+	Edition uint32 `protobuf:"varint,7,opt,name=edition,proto3" json:"edition,omitempty"`
+	// opened_slots counts the slots of exact answers over the present edition that began to be opened.
+	OpenedSlots uint64 `protobuf:"varint,8,opt,name=opened_slots,json=openedSlots,proto3" json:"opened_slots,omitempty"`
+	// max_slots is the most of them: a part of the cells of its smallest member.
+	MaxSlots uint64 `protobuf:"varint,9,opt,name=max_slots,json=maxSlots,proto3" json:"max_slots,omitempty"`
+	// jobs counts the open jobs that run over it: an edition waits for them.
+	Jobs          uint32 `protobuf:"varint,10,opt,name=jobs,proto3" json:"jobs,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Panel) Reset() {
+	*x = Panel{}
+	mi := &file_alita_metadata_v1_metadata_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Panel) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Panel) ProtoMessage() {}
+
+func (x *Panel) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_metadata_v1_metadata_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Panel.ProtoReflect.Descriptor instead.
+func (*Panel) Descriptor() ([]byte, []int) {
+	return file_alita_metadata_v1_metadata_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *Panel) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Panel) GetProposer() string {
+	if x != nil {
+		return x.Proposer
+	}
+	return ""
+}
+
+func (x *Panel) GetPoolId() uint64 {
+	if x != nil {
+		return x.PoolId
+	}
+	return 0
+}
+
+func (x *Panel) GetTerms() *PanelTerms {
+	if x != nil {
+		return x.Terms
+	}
+	return nil
+}
+
+func (x *Panel) GetMembers() []*PanelMember {
+	if x != nil {
+		return x.Members
+	}
+	return nil
+}
+
+func (x *Panel) GetStatus() PanelStatus {
+	if x != nil {
+		return x.Status
+	}
+	return PanelStatus_PANEL_STATUS_UNSPECIFIED
+}
+
+func (x *Panel) GetEdition() uint32 {
+	if x != nil {
+		return x.Edition
+	}
+	return 0
+}
+
+func (x *Panel) GetOpenedSlots() uint64 {
+	if x != nil {
+		return x.OpenedSlots
+	}
+	return 0
+}
+
+func (x *Panel) GetMaxSlots() uint64 {
+	if x != nil {
+		return x.MaxSlots
+	}
+	return 0
+}
+
+func (x *Panel) GetJobs() uint32 {
+	if x != nil {
+		return x.Jobs
+	}
+	return 0
+}
+
 var File_alita_metadata_v1_metadata_proto protoreflect.FileDescriptor
 
 const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"\n" +
-	" alita/metadata/v1/metadata.proto\x12\x11alita.metadata.v1\x1a alita/datapool/v1/datapool.proto\x1a\x11amino/amino.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xdd\x01\n" +
+	" alita/metadata/v1/metadata.proto\x12\x11alita.metadata.v1\x1a alita/datapool/v1/datapool.proto\x1a\x11amino/amino.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe1\x02\n" +
 	"\x06Params\x12!\n" +
 	"\fmax_versions\x18\x01 \x01(\rR\vmaxVersions\x12\x1f\n" +
 	"\vmax_workers\x18\x02 \x01(\rR\n" +
 	"maxWorkers\x12\x1d\n" +
 	"\n" +
 	"max_grants\x18\x03 \x01(\rR\tmaxGrants\x12*\n" +
-	"\x11max_dataset_bytes\x18\x04 \x01(\rR\x0fmaxDatasetBytes\x12&\n" +
+	"\x11max_dataset_bytes\x18\x04 \x01(\rR\x0fmaxDatasetBytes\x12.\n" +
+	"\x13min_panel_threshold\x18\x06 \x01(\rR\x11minPanelThreshold\x12*\n" +
+	"\x11max_panel_members\x18\a \x01(\rR\x0fmaxPanelMembers\x12&\n" +
+	"\x0fpanel_slots_ppm\x18\b \x01(\rR\rpanelSlotsPpm\x12&\n" +
 	"\x0faccess_base_url\x18\x05 \x01(\tR\raccessBaseUrl:\x1c\x8a\xe7\xb0*\x17alita/x/metadata/Params\"?\n" +
 	"\rLocalizedText\x12\x1a\n" +
 	"\blanguage\x18\x01 \x01(\tR\blanguage\x12\x12\n" +
@@ -1865,7 +2341,7 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"\acontent\x18\x03 \x01(\v2!.alita.metadata.v1.VersionContentB\x04\xc8\xde\x1f\x00R\acontent\x128\n" +
 	"\x06status\x18\x04 \x01(\x0e2 .alita.metadata.v1.VersionStatusR\x06status\x12\x16\n" +
 	"\x06reason\x18\x05 \x01(\tR\x06reason\x12I\n" +
-	"\rregistered_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampB\b\xc8\xde\x1f\x00\x90\xdf\x1f\x01R\fregisteredAt\"\x93\x04\n" +
+	"\rregistered_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampB\b\xc8\xde\x1f\x00\x90\xdf\x1f\x01R\fregisteredAt\"\xd9\x04\n" +
 	"\x06Record\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12.\n" +
 	"\x05owner\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\x05owner\x12\x17\n" +
@@ -1881,7 +2357,9 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"\vmodified_at\x18\v \x01(\v2\x1a.google.protobuf.TimestampB\b\xc8\xde\x1f\x00\x90\xdf\x1f\x01R\n" +
 	"modifiedAt\x12%\n" +
 	"\x0eprivacy_budget\x18\f \x01(\x04R\rprivacyBudget\x12#\n" +
-	"\rprivacy_spent\x18\r \x01(\x04R\fprivacySpent\"\x9f\x01\n" +
+	"\rprivacy_spent\x18\r \x01(\x04R\fprivacySpent\x12)\n" +
+	"\x10privacy_reserved\x18\x0e \x01(\x04R\x0fprivacyReserved\x12\x19\n" +
+	"\bpanel_id\x18\x0f \x01(\tR\apanelId\"\x9f\x01\n" +
 	"\x06Worker\x122\n" +
 	"\aaddress\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\aaddress\x12.\n" +
 	"\x05owner\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\x05owner\x12\x1d\n" +
@@ -1906,12 +2384,13 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"\tnot_after\x18\n" +
 	" \x01(\v2\x1a.google.protobuf.TimestampB\x04\x90\xdf\x1f\x01R\bnotAfter\x12\x1d\n" +
 	"\n" +
-	"exact_sums\x18\v \x01(\bR\texactSums\"\x83\x01\n" +
+	"exact_sums\x18\v \x01(\bR\texactSums\"\x9f\x01\n" +
 	"\x05Grant\x12\x1b\n" +
 	"\trecord_id\x18\x01 \x01(\tR\brecordId\x12\x0e\n" +
 	"\x02id\x18\x02 \x01(\x04R\x02id\x129\n" +
 	"\x05terms\x18\x03 \x01(\v2\x1d.alita.metadata.v1.GrantTermsB\x04\xc8\xde\x1f\x00R\x05terms\x12\x12\n" +
-	"\x04uses\x18\x04 \x01(\x04R\x04uses\"\xdc\x01\n" +
+	"\x04uses\x18\x04 \x01(\x04R\x04uses\x12\x1a\n" +
+	"\breserved\x18\x05 \x01(\x04R\breserved\"\xdc\x01\n" +
 	"\n" +
 	"PoolTotals\x12\x18\n" +
 	"\arecords\x18\x01 \x01(\x04R\arecords\x12?\n" +
@@ -1919,7 +2398,36 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"cosmos.IntR\x04rows\x12E\n" +
 	"\abatches\x18\x03 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.IntR\abatches\x12,\n" +
-	"\x12single_row_records\x18\x04 \x01(\x04R\x10singleRowRecords*a\n" +
+	"\x12single_row_records\x18\x04 \x01(\x04R\x10singleRowRecords\"\xa4\x01\n" +
+	"\vPanelMember\x12\x1b\n" +
+	"\trecord_id\x18\x01 \x01(\tR\brecordId\x12.\n" +
+	"\x05owner\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\x05owner\x12\x16\n" +
+	"\x06signed\x18\x03 \x01(\bR\x06signed\x12\x18\n" +
+	"\aversion\x18\x04 \x01(\rR\aversion\x12\x16\n" +
+	"\x06staged\x18\x05 \x01(\rR\x06staged\"\xa4\x02\n" +
+	"\n" +
+	"PanelTerms\x123\n" +
+	"\x05class\x18\x01 \x01(\x0e2\x1d.alita.metadata.v1.PanelClassR\x05class\x12\x1a\n" +
+	"\bprograms\x18\x02 \x03(\tR\bprograms\x12\x1a\n" +
+	"\bpurposes\x18\x03 \x03(\tR\bpurposes\x12V\n" +
+	"\x11min_price_per_mop\x18\x04 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\x0eminPricePerMop\x12\x1c\n" +
+	"\tthreshold\x18\x05 \x01(\rR\tthreshold\x12\x1d\n" +
+	"\n" +
+	"owner_unit\x18\x06 \x01(\bR\townerUnit\x12\x14\n" +
+	"\x05input\x18\a \x01(\fR\x05input\"\x87\x03\n" +
+	"\x05Panel\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x124\n" +
+	"\bproposer\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\bproposer\x12\x17\n" +
+	"\apool_id\x18\x03 \x01(\x04R\x06poolId\x129\n" +
+	"\x05terms\x18\x04 \x01(\v2\x1d.alita.metadata.v1.PanelTermsB\x04\xc8\xde\x1f\x00R\x05terms\x12>\n" +
+	"\amembers\x18\x05 \x03(\v2\x1e.alita.metadata.v1.PanelMemberB\x04\xc8\xde\x1f\x00R\amembers\x126\n" +
+	"\x06status\x18\x06 \x01(\x0e2\x1e.alita.metadata.v1.PanelStatusR\x06status\x12\x18\n" +
+	"\aedition\x18\a \x01(\rR\aedition\x12!\n" +
+	"\fopened_slots\x18\b \x01(\x04R\vopenedSlots\x12\x1b\n" +
+	"\tmax_slots\x18\t \x01(\x04R\bmaxSlots\x12\x12\n" +
+	"\x04jobs\x18\n" +
+	" \x01(\rR\x04jobs*a\n" +
 	"\tAgentType\x12\x1a\n" +
 	"\x16AGENT_TYPE_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11AGENT_TYPE_PERSON\x10\x01\x12\x1b\n" +
@@ -1934,7 +2442,17 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"\x19RECORD_STATUS_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15RECORD_STATUS_PENDING\x10\x01\x12\x18\n" +
 	"\x14RECORD_STATUS_ACTIVE\x10\x02\x12\x19\n" +
-	"\x15RECORD_STATUS_RETIRED\x10\x03\x1a\x04\x88\xa3\x1e\x00B1Z/github.com/alita-network/alita/x/metadata/typesb\x06proto3"
+	"\x15RECORD_STATUS_RETIRED\x10\x03\x1a\x04\x88\xa3\x1e\x00*_\n" +
+	"\n" +
+	"PanelClass\x12\x1b\n" +
+	"\x17PANEL_CLASS_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13PANEL_CLASS_MOMENTS\x10\x01\x12\x15\n" +
+	"\x11PANEL_CLASS_NAMED\x10\x02\x1a\x04\x88\xa3\x1e\x00*\x81\x01\n" +
+	"\vPanelStatus\x12\x1c\n" +
+	"\x18PANEL_STATUS_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15PANEL_STATUS_PROPOSED\x10\x01\x12\x17\n" +
+	"\x13PANEL_STATUS_ACTIVE\x10\x02\x12\x1a\n" +
+	"\x16PANEL_STATUS_DISSOLVED\x10\x03\x1a\x04\x88\xa3\x1e\x00B1Z/github.com/alita-network/alita/x/metadata/typesb\x06proto3"
 
 var (
 	file_alita_metadata_v1_metadata_proto_rawDescOnce sync.Once
@@ -1948,62 +2466,71 @@ func file_alita_metadata_v1_metadata_proto_rawDescGZIP() []byte {
 	return file_alita_metadata_v1_metadata_proto_rawDescData
 }
 
-var file_alita_metadata_v1_metadata_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_alita_metadata_v1_metadata_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
+var file_alita_metadata_v1_metadata_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
+var file_alita_metadata_v1_metadata_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
 var file_alita_metadata_v1_metadata_proto_goTypes = []any{
 	(AgentType)(0),                // 0: alita.metadata.v1.AgentType
 	(VersionStatus)(0),            // 1: alita.metadata.v1.VersionStatus
 	(RecordStatus)(0),             // 2: alita.metadata.v1.RecordStatus
-	(*Params)(nil),                // 3: alita.metadata.v1.Params
-	(*LocalizedText)(nil),         // 4: alita.metadata.v1.LocalizedText
-	(*Agent)(nil),                 // 5: alita.metadata.v1.Agent
-	(*Column)(nil),                // 6: alita.metadata.v1.Column
-	(*GeoBox)(nil),                // 7: alita.metadata.v1.GeoBox
-	(*VersionRef)(nil),            // 8: alita.metadata.v1.VersionRef
-	(*File)(nil),                  // 9: alita.metadata.v1.File
-	(*Dataset)(nil),               // 10: alita.metadata.v1.Dataset
-	(*RowCommitment)(nil),         // 11: alita.metadata.v1.RowCommitment
-	(*Stanza)(nil),                // 12: alita.metadata.v1.Stanza
-	(*SealedLocation)(nil),        // 13: alita.metadata.v1.SealedLocation
-	(*VersionContent)(nil),        // 14: alita.metadata.v1.VersionContent
-	(*Version)(nil),               // 15: alita.metadata.v1.Version
-	(*Record)(nil),                // 16: alita.metadata.v1.Record
-	(*Worker)(nil),                // 17: alita.metadata.v1.Worker
-	(*GrantTerms)(nil),            // 18: alita.metadata.v1.GrantTerms
-	(*Grant)(nil),                 // 19: alita.metadata.v1.Grant
-	(*PoolTotals)(nil),            // 20: alita.metadata.v1.PoolTotals
-	(v1.ColumnType)(0),            // 21: alita.datapool.v1.ColumnType
-	(*timestamppb.Timestamp)(nil), // 22: google.protobuf.Timestamp
+	(PanelClass)(0),               // 3: alita.metadata.v1.PanelClass
+	(PanelStatus)(0),              // 4: alita.metadata.v1.PanelStatus
+	(*Params)(nil),                // 5: alita.metadata.v1.Params
+	(*LocalizedText)(nil),         // 6: alita.metadata.v1.LocalizedText
+	(*Agent)(nil),                 // 7: alita.metadata.v1.Agent
+	(*Column)(nil),                // 8: alita.metadata.v1.Column
+	(*GeoBox)(nil),                // 9: alita.metadata.v1.GeoBox
+	(*VersionRef)(nil),            // 10: alita.metadata.v1.VersionRef
+	(*File)(nil),                  // 11: alita.metadata.v1.File
+	(*Dataset)(nil),               // 12: alita.metadata.v1.Dataset
+	(*RowCommitment)(nil),         // 13: alita.metadata.v1.RowCommitment
+	(*Stanza)(nil),                // 14: alita.metadata.v1.Stanza
+	(*SealedLocation)(nil),        // 15: alita.metadata.v1.SealedLocation
+	(*VersionContent)(nil),        // 16: alita.metadata.v1.VersionContent
+	(*Version)(nil),               // 17: alita.metadata.v1.Version
+	(*Record)(nil),                // 18: alita.metadata.v1.Record
+	(*Worker)(nil),                // 19: alita.metadata.v1.Worker
+	(*GrantTerms)(nil),            // 20: alita.metadata.v1.GrantTerms
+	(*Grant)(nil),                 // 21: alita.metadata.v1.Grant
+	(*PoolTotals)(nil),            // 22: alita.metadata.v1.PoolTotals
+	(*PanelMember)(nil),           // 23: alita.metadata.v1.PanelMember
+	(*PanelTerms)(nil),            // 24: alita.metadata.v1.PanelTerms
+	(*Panel)(nil),                 // 25: alita.metadata.v1.Panel
+	(v1.ColumnType)(0),            // 26: alita.datapool.v1.ColumnType
+	(*timestamppb.Timestamp)(nil), // 27: google.protobuf.Timestamp
 }
 var file_alita_metadata_v1_metadata_proto_depIdxs = []int32{
 	0,  // 0: alita.metadata.v1.Agent.type:type_name -> alita.metadata.v1.AgentType
-	21, // 1: alita.metadata.v1.Column.type:type_name -> alita.datapool.v1.ColumnType
-	4,  // 2: alita.metadata.v1.Dataset.names:type_name -> alita.metadata.v1.LocalizedText
-	4,  // 3: alita.metadata.v1.Dataset.descriptions:type_name -> alita.metadata.v1.LocalizedText
-	5,  // 4: alita.metadata.v1.Dataset.creators:type_name -> alita.metadata.v1.Agent
-	5,  // 5: alita.metadata.v1.Dataset.publisher:type_name -> alita.metadata.v1.Agent
-	7,  // 6: alita.metadata.v1.Dataset.spatial_coverage:type_name -> alita.metadata.v1.GeoBox
-	6,  // 7: alita.metadata.v1.Dataset.columns:type_name -> alita.metadata.v1.Column
-	9,  // 8: alita.metadata.v1.Dataset.files:type_name -> alita.metadata.v1.File
-	8,  // 9: alita.metadata.v1.Dataset.is_based_on:type_name -> alita.metadata.v1.VersionRef
-	12, // 10: alita.metadata.v1.SealedLocation.stanzas:type_name -> alita.metadata.v1.Stanza
-	10, // 11: alita.metadata.v1.VersionContent.dataset:type_name -> alita.metadata.v1.Dataset
-	11, // 12: alita.metadata.v1.VersionContent.commitment:type_name -> alita.metadata.v1.RowCommitment
-	13, // 13: alita.metadata.v1.VersionContent.location:type_name -> alita.metadata.v1.SealedLocation
-	14, // 14: alita.metadata.v1.Version.content:type_name -> alita.metadata.v1.VersionContent
+	26, // 1: alita.metadata.v1.Column.type:type_name -> alita.datapool.v1.ColumnType
+	6,  // 2: alita.metadata.v1.Dataset.names:type_name -> alita.metadata.v1.LocalizedText
+	6,  // 3: alita.metadata.v1.Dataset.descriptions:type_name -> alita.metadata.v1.LocalizedText
+	7,  // 4: alita.metadata.v1.Dataset.creators:type_name -> alita.metadata.v1.Agent
+	7,  // 5: alita.metadata.v1.Dataset.publisher:type_name -> alita.metadata.v1.Agent
+	9,  // 6: alita.metadata.v1.Dataset.spatial_coverage:type_name -> alita.metadata.v1.GeoBox
+	8,  // 7: alita.metadata.v1.Dataset.columns:type_name -> alita.metadata.v1.Column
+	11, // 8: alita.metadata.v1.Dataset.files:type_name -> alita.metadata.v1.File
+	10, // 9: alita.metadata.v1.Dataset.is_based_on:type_name -> alita.metadata.v1.VersionRef
+	14, // 10: alita.metadata.v1.SealedLocation.stanzas:type_name -> alita.metadata.v1.Stanza
+	12, // 11: alita.metadata.v1.VersionContent.dataset:type_name -> alita.metadata.v1.Dataset
+	13, // 12: alita.metadata.v1.VersionContent.commitment:type_name -> alita.metadata.v1.RowCommitment
+	15, // 13: alita.metadata.v1.VersionContent.location:type_name -> alita.metadata.v1.SealedLocation
+	16, // 14: alita.metadata.v1.Version.content:type_name -> alita.metadata.v1.VersionContent
 	1,  // 15: alita.metadata.v1.Version.status:type_name -> alita.metadata.v1.VersionStatus
-	22, // 16: alita.metadata.v1.Version.registered_at:type_name -> google.protobuf.Timestamp
+	27, // 16: alita.metadata.v1.Version.registered_at:type_name -> google.protobuf.Timestamp
 	2,  // 17: alita.metadata.v1.Record.status:type_name -> alita.metadata.v1.RecordStatus
-	22, // 18: alita.metadata.v1.Record.published_at:type_name -> google.protobuf.Timestamp
-	22, // 19: alita.metadata.v1.Record.modified_at:type_name -> google.protobuf.Timestamp
-	22, // 20: alita.metadata.v1.GrantTerms.not_before:type_name -> google.protobuf.Timestamp
-	22, // 21: alita.metadata.v1.GrantTerms.not_after:type_name -> google.protobuf.Timestamp
-	18, // 22: alita.metadata.v1.Grant.terms:type_name -> alita.metadata.v1.GrantTerms
-	23, // [23:23] is the sub-list for method output_type
-	23, // [23:23] is the sub-list for method input_type
-	23, // [23:23] is the sub-list for extension type_name
-	23, // [23:23] is the sub-list for extension extendee
-	0,  // [0:23] is the sub-list for field type_name
+	27, // 18: alita.metadata.v1.Record.published_at:type_name -> google.protobuf.Timestamp
+	27, // 19: alita.metadata.v1.Record.modified_at:type_name -> google.protobuf.Timestamp
+	27, // 20: alita.metadata.v1.GrantTerms.not_before:type_name -> google.protobuf.Timestamp
+	27, // 21: alita.metadata.v1.GrantTerms.not_after:type_name -> google.protobuf.Timestamp
+	20, // 22: alita.metadata.v1.Grant.terms:type_name -> alita.metadata.v1.GrantTerms
+	3,  // 23: alita.metadata.v1.PanelTerms.class:type_name -> alita.metadata.v1.PanelClass
+	24, // 24: alita.metadata.v1.Panel.terms:type_name -> alita.metadata.v1.PanelTerms
+	23, // 25: alita.metadata.v1.Panel.members:type_name -> alita.metadata.v1.PanelMember
+	4,  // 26: alita.metadata.v1.Panel.status:type_name -> alita.metadata.v1.PanelStatus
+	27, // [27:27] is the sub-list for method output_type
+	27, // [27:27] is the sub-list for method input_type
+	27, // [27:27] is the sub-list for extension type_name
+	27, // [27:27] is the sub-list for extension extendee
+	0,  // [0:27] is the sub-list for field type_name
 }
 
 func init() { file_alita_metadata_v1_metadata_proto_init() }
@@ -2016,8 +2543,8 @@ func file_alita_metadata_v1_metadata_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_alita_metadata_v1_metadata_proto_rawDesc), len(file_alita_metadata_v1_metadata_proto_rawDesc)),
-			NumEnums:      3,
-			NumMessages:   18,
+			NumEnums:      5,
+			NumMessages:   21,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1174,6 +1174,208 @@ func (x *QueryGrantsResponse) GetPagination() *v1beta1.PageResponse {
 	return nil
 }
 
+// QueryPanelRequest is the request type of Query/Panel.
+type QueryPanelRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// panel_id is the panel.
+	PanelId       string `protobuf:"bytes,1,opt,name=panel_id,json=panelId,proto3" json:"panel_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QueryPanelRequest) Reset() {
+	*x = QueryPanelRequest{}
+	mi := &file_alita_metadata_v1_query_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QueryPanelRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QueryPanelRequest) ProtoMessage() {}
+
+func (x *QueryPanelRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_metadata_v1_query_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QueryPanelRequest.ProtoReflect.Descriptor instead.
+func (*QueryPanelRequest) Descriptor() ([]byte, []int) {
+	return file_alita_metadata_v1_query_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *QueryPanelRequest) GetPanelId() string {
+	if x != nil {
+		return x.PanelId
+	}
+	return ""
+}
+
+// QueryPanelResponse is the response type of Query/Panel.
+type QueryPanelResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// panel is the panel.
+	Panel         *Panel `protobuf:"bytes,1,opt,name=panel,proto3" json:"panel,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QueryPanelResponse) Reset() {
+	*x = QueryPanelResponse{}
+	mi := &file_alita_metadata_v1_query_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QueryPanelResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QueryPanelResponse) ProtoMessage() {}
+
+func (x *QueryPanelResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_metadata_v1_query_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QueryPanelResponse.ProtoReflect.Descriptor instead.
+func (*QueryPanelResponse) Descriptor() ([]byte, []int) {
+	return file_alita_metadata_v1_query_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *QueryPanelResponse) GetPanel() *Panel {
+	if x != nil {
+		return x.Panel
+	}
+	return nil
+}
+
+// QueryPanelsByPoolRequest is the request type of Query/PanelsByPool.
+type QueryPanelsByPoolRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// pool_id is the pool.
+	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// pagination defines an optional pagination for the request.
+	Pagination    *v1beta1.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QueryPanelsByPoolRequest) Reset() {
+	*x = QueryPanelsByPoolRequest{}
+	mi := &file_alita_metadata_v1_query_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QueryPanelsByPoolRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QueryPanelsByPoolRequest) ProtoMessage() {}
+
+func (x *QueryPanelsByPoolRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_metadata_v1_query_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QueryPanelsByPoolRequest.ProtoReflect.Descriptor instead.
+func (*QueryPanelsByPoolRequest) Descriptor() ([]byte, []int) {
+	return file_alita_metadata_v1_query_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *QueryPanelsByPoolRequest) GetPoolId() uint64 {
+	if x != nil {
+		return x.PoolId
+	}
+	return 0
+}
+
+func (x *QueryPanelsByPoolRequest) GetPagination() *v1beta1.PageRequest {
+	if x != nil {
+		return x.Pagination
+	}
+	return nil
+}
+
+// QueryPanelsByPoolResponse is the response type of Query/PanelsByPool.
+type QueryPanelsByPoolResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// panels is the page of panels.
+	Panels []*Panel `protobuf:"bytes,1,rep,name=panels,proto3" json:"panels,omitempty"`
+	// pagination defines the pagination of the response.
+	Pagination    *v1beta1.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QueryPanelsByPoolResponse) Reset() {
+	*x = QueryPanelsByPoolResponse{}
+	mi := &file_alita_metadata_v1_query_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QueryPanelsByPoolResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QueryPanelsByPoolResponse) ProtoMessage() {}
+
+func (x *QueryPanelsByPoolResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_metadata_v1_query_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QueryPanelsByPoolResponse.ProtoReflect.Descriptor instead.
+func (*QueryPanelsByPoolResponse) Descriptor() ([]byte, []int) {
+	return file_alita_metadata_v1_query_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *QueryPanelsByPoolResponse) GetPanels() []*Panel {
+	if x != nil {
+		return x.Panels
+	}
+	return nil
+}
+
+func (x *QueryPanelsByPoolResponse) GetPagination() *v1beta1.PageResponse {
+	if x != nil {
+		return x.Pagination
+	}
+	return nil
+}
+
 var File_alita_metadata_v1_query_proto protoreflect.FileDescriptor
 
 const file_alita_metadata_v1_query_proto_rawDesc = "" +
@@ -1257,7 +1459,21 @@ const file_alita_metadata_v1_query_proto_rawDesc = "" +
 	"\x06grants\x18\x01 \x03(\v2\x18.alita.metadata.v1.GrantB\x04\xc8\xde\x1f\x00R\x06grants\x12G\n" +
 	"\n" +
 	"pagination\x18\x02 \x01(\v2'.cosmos.base.query.v1beta1.PageResponseR\n" +
-	"pagination2\x8f\r\n" +
+	"pagination\".\n" +
+	"\x11QueryPanelRequest\x12\x19\n" +
+	"\bpanel_id\x18\x01 \x01(\tR\apanelId\"J\n" +
+	"\x12QueryPanelResponse\x124\n" +
+	"\x05panel\x18\x01 \x01(\v2\x18.alita.metadata.v1.PanelB\x04\xc8\xde\x1f\x00R\x05panel\"{\n" +
+	"\x18QueryPanelsByPoolRequest\x12\x17\n" +
+	"\apool_id\x18\x01 \x01(\x04R\x06poolId\x12F\n" +
+	"\n" +
+	"pagination\x18\x02 \x01(\v2&.cosmos.base.query.v1beta1.PageRequestR\n" +
+	"pagination\"\x9c\x01\n" +
+	"\x19QueryPanelsByPoolResponse\x126\n" +
+	"\x06panels\x18\x01 \x03(\v2\x18.alita.metadata.v1.PanelB\x04\xc8\xde\x1f\x00R\x06panels\x12G\n" +
+	"\n" +
+	"pagination\x18\x02 \x01(\v2'.cosmos.base.query.v1beta1.PageResponseR\n" +
+	"pagination2\xb8\x0f\n" +
 	"\x05Query\x12\x7f\n" +
 	"\x06Params\x12%.alita.metadata.v1.QueryParamsRequest\x1a&.alita.metadata.v1.QueryParamsResponse\"&\x88\xe7\xb0*\x01\x82\xd3\xe4\x93\x02\x1b\x12\x19/alita/metadata/v1/params\x12\x8c\x01\n" +
 	"\x06Record\x12%.alita.metadata.v1.QueryRecordRequest\x1a&.alita.metadata.v1.QueryRecordResponse\"3\x88\xe7\xb0*\x01\x82\xd3\xe4\x93\x02(\x12&/alita/metadata/v1/records/{record_id}\x12\xa0\x01\n" +
@@ -1269,7 +1485,9 @@ const file_alita_metadata_v1_query_proto_rawDesc = "" +
 	"\x06Worker\x12%.alita.metadata.v1.QueryWorkerRequest\x1a&.alita.metadata.v1.QueryWorkerResponse\"1\x88\xe7\xb0*\x01\x82\xd3\xe4\x93\x02&\x12$/alita/metadata/v1/workers/{address}\x12\xa2\x01\n" +
 	"\x0eWorkersByOwner\x12-.alita.metadata.v1.QueryWorkersByOwnerRequest\x1a..alita.metadata.v1.QueryWorkersByOwnerResponse\"1\x82\xd3\xe4\x93\x02+\x12)/alita/metadata/v1/owners/{owner}/workers\x12\x9b\x01\n" +
 	"\x05Grant\x12$.alita.metadata.v1.QueryGrantRequest\x1a%.alita.metadata.v1.QueryGrantResponse\"E\x88\xe7\xb0*\x01\x82\xd3\xe4\x93\x02:\x128/alita/metadata/v1/records/{record_id}/grants/{grant_id}\x12\x8e\x01\n" +
-	"\x06Grants\x12%.alita.metadata.v1.QueryGrantsRequest\x1a&.alita.metadata.v1.QueryGrantsResponse\"5\x82\xd3\xe4\x93\x02/\x12-/alita/metadata/v1/records/{record_id}/grantsB1Z/github.com/alita-network/alita/x/metadata/typesb\x06proto3"
+	"\x06Grants\x12%.alita.metadata.v1.QueryGrantsRequest\x1a&.alita.metadata.v1.QueryGrantsResponse\"5\x82\xd3\xe4\x93\x02/\x12-/alita/metadata/v1/records/{record_id}/grants\x12\x87\x01\n" +
+	"\x05Panel\x12$.alita.metadata.v1.QueryPanelRequest\x1a%.alita.metadata.v1.QueryPanelResponse\"1\x88\xe7\xb0*\x01\x82\xd3\xe4\x93\x02&\x12$/alita/metadata/v1/panels/{panel_id}\x12\x9c\x01\n" +
+	"\fPanelsByPool\x12+.alita.metadata.v1.QueryPanelsByPoolRequest\x1a,.alita.metadata.v1.QueryPanelsByPoolResponse\"1\x82\xd3\xe4\x93\x02+\x12)/alita/metadata/v1/pools/{pool_id}/panelsB1Z/github.com/alita-network/alita/x/metadata/typesb\x06proto3"
 
 var (
 	file_alita_metadata_v1_query_proto_rawDescOnce sync.Once
@@ -1283,7 +1501,7 @@ func file_alita_metadata_v1_query_proto_rawDescGZIP() []byte {
 	return file_alita_metadata_v1_query_proto_rawDescData
 }
 
-var file_alita_metadata_v1_query_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
+var file_alita_metadata_v1_query_proto_msgTypes = make([]protoimpl.MessageInfo, 26)
 var file_alita_metadata_v1_query_proto_goTypes = []any{
 	(*QueryParamsRequest)(nil),          // 0: alita.metadata.v1.QueryParamsRequest
 	(*QueryParamsResponse)(nil),         // 1: alita.metadata.v1.QueryParamsResponse
@@ -1307,65 +1525,78 @@ var file_alita_metadata_v1_query_proto_goTypes = []any{
 	(*QueryGrantResponse)(nil),          // 19: alita.metadata.v1.QueryGrantResponse
 	(*QueryGrantsRequest)(nil),          // 20: alita.metadata.v1.QueryGrantsRequest
 	(*QueryGrantsResponse)(nil),         // 21: alita.metadata.v1.QueryGrantsResponse
-	(*Params)(nil),                      // 22: alita.metadata.v1.Params
-	(*Record)(nil),                      // 23: alita.metadata.v1.Record
-	(*Version)(nil),                     // 24: alita.metadata.v1.Version
-	(RecordStatus)(0),                   // 25: alita.metadata.v1.RecordStatus
-	(*v1beta1.PageRequest)(nil),         // 26: cosmos.base.query.v1beta1.PageRequest
-	(*v1beta1.PageResponse)(nil),        // 27: cosmos.base.query.v1beta1.PageResponse
-	(*Worker)(nil),                      // 28: alita.metadata.v1.Worker
-	(*Grant)(nil),                       // 29: alita.metadata.v1.Grant
+	(*QueryPanelRequest)(nil),           // 22: alita.metadata.v1.QueryPanelRequest
+	(*QueryPanelResponse)(nil),          // 23: alita.metadata.v1.QueryPanelResponse
+	(*QueryPanelsByPoolRequest)(nil),    // 24: alita.metadata.v1.QueryPanelsByPoolRequest
+	(*QueryPanelsByPoolResponse)(nil),   // 25: alita.metadata.v1.QueryPanelsByPoolResponse
+	(*Params)(nil),                      // 26: alita.metadata.v1.Params
+	(*Record)(nil),                      // 27: alita.metadata.v1.Record
+	(*Version)(nil),                     // 28: alita.metadata.v1.Version
+	(RecordStatus)(0),                   // 29: alita.metadata.v1.RecordStatus
+	(*v1beta1.PageRequest)(nil),         // 30: cosmos.base.query.v1beta1.PageRequest
+	(*v1beta1.PageResponse)(nil),        // 31: cosmos.base.query.v1beta1.PageResponse
+	(*Worker)(nil),                      // 32: alita.metadata.v1.Worker
+	(*Grant)(nil),                       // 33: alita.metadata.v1.Grant
+	(*Panel)(nil),                       // 34: alita.metadata.v1.Panel
 }
 var file_alita_metadata_v1_query_proto_depIdxs = []int32{
-	22, // 0: alita.metadata.v1.QueryParamsResponse.params:type_name -> alita.metadata.v1.Params
-	23, // 1: alita.metadata.v1.QueryRecordResponse.record:type_name -> alita.metadata.v1.Record
-	24, // 2: alita.metadata.v1.QueryRecordResponse.version:type_name -> alita.metadata.v1.Version
-	25, // 3: alita.metadata.v1.QueryRecordsByPoolRequest.status:type_name -> alita.metadata.v1.RecordStatus
-	26, // 4: alita.metadata.v1.QueryRecordsByPoolRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
-	23, // 5: alita.metadata.v1.QueryRecordsByPoolResponse.records:type_name -> alita.metadata.v1.Record
-	27, // 6: alita.metadata.v1.QueryRecordsByPoolResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
-	26, // 7: alita.metadata.v1.QueryRecordsByOwnerRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
-	23, // 8: alita.metadata.v1.QueryRecordsByOwnerResponse.records:type_name -> alita.metadata.v1.Record
-	27, // 9: alita.metadata.v1.QueryRecordsByOwnerResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
-	24, // 10: alita.metadata.v1.QueryVersionResponse.version:type_name -> alita.metadata.v1.Version
-	26, // 11: alita.metadata.v1.QueryVersionsRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
-	24, // 12: alita.metadata.v1.QueryVersionsResponse.versions:type_name -> alita.metadata.v1.Version
-	27, // 13: alita.metadata.v1.QueryVersionsResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
-	28, // 14: alita.metadata.v1.QueryWorkerResponse.worker:type_name -> alita.metadata.v1.Worker
-	26, // 15: alita.metadata.v1.QueryWorkersByOwnerRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
-	28, // 16: alita.metadata.v1.QueryWorkersByOwnerResponse.workers:type_name -> alita.metadata.v1.Worker
-	27, // 17: alita.metadata.v1.QueryWorkersByOwnerResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
-	29, // 18: alita.metadata.v1.QueryGrantResponse.grant:type_name -> alita.metadata.v1.Grant
-	26, // 19: alita.metadata.v1.QueryGrantsRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
-	29, // 20: alita.metadata.v1.QueryGrantsResponse.grants:type_name -> alita.metadata.v1.Grant
-	27, // 21: alita.metadata.v1.QueryGrantsResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
-	0,  // 22: alita.metadata.v1.Query.Params:input_type -> alita.metadata.v1.QueryParamsRequest
-	2,  // 23: alita.metadata.v1.Query.Record:input_type -> alita.metadata.v1.QueryRecordRequest
-	4,  // 24: alita.metadata.v1.Query.RecordsByPool:input_type -> alita.metadata.v1.QueryRecordsByPoolRequest
-	6,  // 25: alita.metadata.v1.Query.RecordsByOwner:input_type -> alita.metadata.v1.QueryRecordsByOwnerRequest
-	8,  // 26: alita.metadata.v1.Query.Version:input_type -> alita.metadata.v1.QueryVersionRequest
-	10, // 27: alita.metadata.v1.Query.Versions:input_type -> alita.metadata.v1.QueryVersionsRequest
-	12, // 28: alita.metadata.v1.Query.JSONLD:input_type -> alita.metadata.v1.QueryJSONLDRequest
-	14, // 29: alita.metadata.v1.Query.Worker:input_type -> alita.metadata.v1.QueryWorkerRequest
-	16, // 30: alita.metadata.v1.Query.WorkersByOwner:input_type -> alita.metadata.v1.QueryWorkersByOwnerRequest
-	18, // 31: alita.metadata.v1.Query.Grant:input_type -> alita.metadata.v1.QueryGrantRequest
-	20, // 32: alita.metadata.v1.Query.Grants:input_type -> alita.metadata.v1.QueryGrantsRequest
-	1,  // 33: alita.metadata.v1.Query.Params:output_type -> alita.metadata.v1.QueryParamsResponse
-	3,  // 34: alita.metadata.v1.Query.Record:output_type -> alita.metadata.v1.QueryRecordResponse
-	5,  // 35: alita.metadata.v1.Query.RecordsByPool:output_type -> alita.metadata.v1.QueryRecordsByPoolResponse
-	7,  // 36: alita.metadata.v1.Query.RecordsByOwner:output_type -> alita.metadata.v1.QueryRecordsByOwnerResponse
-	9,  // 37: alita.metadata.v1.Query.Version:output_type -> alita.metadata.v1.QueryVersionResponse
-	11, // 38: alita.metadata.v1.Query.Versions:output_type -> alita.metadata.v1.QueryVersionsResponse
-	13, // 39: alita.metadata.v1.Query.JSONLD:output_type -> alita.metadata.v1.QueryJSONLDResponse
-	15, // 40: alita.metadata.v1.Query.Worker:output_type -> alita.metadata.v1.QueryWorkerResponse
-	17, // 41: alita.metadata.v1.Query.WorkersByOwner:output_type -> alita.metadata.v1.QueryWorkersByOwnerResponse
-	19, // 42: alita.metadata.v1.Query.Grant:output_type -> alita.metadata.v1.QueryGrantResponse
-	21, // 43: alita.metadata.v1.Query.Grants:output_type -> alita.metadata.v1.QueryGrantsResponse
-	33, // [33:44] is the sub-list for method output_type
-	22, // [22:33] is the sub-list for method input_type
-	22, // [22:22] is the sub-list for extension type_name
-	22, // [22:22] is the sub-list for extension extendee
-	0,  // [0:22] is the sub-list for field type_name
+	26, // 0: alita.metadata.v1.QueryParamsResponse.params:type_name -> alita.metadata.v1.Params
+	27, // 1: alita.metadata.v1.QueryRecordResponse.record:type_name -> alita.metadata.v1.Record
+	28, // 2: alita.metadata.v1.QueryRecordResponse.version:type_name -> alita.metadata.v1.Version
+	29, // 3: alita.metadata.v1.QueryRecordsByPoolRequest.status:type_name -> alita.metadata.v1.RecordStatus
+	30, // 4: alita.metadata.v1.QueryRecordsByPoolRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
+	27, // 5: alita.metadata.v1.QueryRecordsByPoolResponse.records:type_name -> alita.metadata.v1.Record
+	31, // 6: alita.metadata.v1.QueryRecordsByPoolResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
+	30, // 7: alita.metadata.v1.QueryRecordsByOwnerRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
+	27, // 8: alita.metadata.v1.QueryRecordsByOwnerResponse.records:type_name -> alita.metadata.v1.Record
+	31, // 9: alita.metadata.v1.QueryRecordsByOwnerResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
+	28, // 10: alita.metadata.v1.QueryVersionResponse.version:type_name -> alita.metadata.v1.Version
+	30, // 11: alita.metadata.v1.QueryVersionsRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
+	28, // 12: alita.metadata.v1.QueryVersionsResponse.versions:type_name -> alita.metadata.v1.Version
+	31, // 13: alita.metadata.v1.QueryVersionsResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
+	32, // 14: alita.metadata.v1.QueryWorkerResponse.worker:type_name -> alita.metadata.v1.Worker
+	30, // 15: alita.metadata.v1.QueryWorkersByOwnerRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
+	32, // 16: alita.metadata.v1.QueryWorkersByOwnerResponse.workers:type_name -> alita.metadata.v1.Worker
+	31, // 17: alita.metadata.v1.QueryWorkersByOwnerResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
+	33, // 18: alita.metadata.v1.QueryGrantResponse.grant:type_name -> alita.metadata.v1.Grant
+	30, // 19: alita.metadata.v1.QueryGrantsRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
+	33, // 20: alita.metadata.v1.QueryGrantsResponse.grants:type_name -> alita.metadata.v1.Grant
+	31, // 21: alita.metadata.v1.QueryGrantsResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
+	34, // 22: alita.metadata.v1.QueryPanelResponse.panel:type_name -> alita.metadata.v1.Panel
+	30, // 23: alita.metadata.v1.QueryPanelsByPoolRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
+	34, // 24: alita.metadata.v1.QueryPanelsByPoolResponse.panels:type_name -> alita.metadata.v1.Panel
+	31, // 25: alita.metadata.v1.QueryPanelsByPoolResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
+	0,  // 26: alita.metadata.v1.Query.Params:input_type -> alita.metadata.v1.QueryParamsRequest
+	2,  // 27: alita.metadata.v1.Query.Record:input_type -> alita.metadata.v1.QueryRecordRequest
+	4,  // 28: alita.metadata.v1.Query.RecordsByPool:input_type -> alita.metadata.v1.QueryRecordsByPoolRequest
+	6,  // 29: alita.metadata.v1.Query.RecordsByOwner:input_type -> alita.metadata.v1.QueryRecordsByOwnerRequest
+	8,  // 30: alita.metadata.v1.Query.Version:input_type -> alita.metadata.v1.QueryVersionRequest
+	10, // 31: alita.metadata.v1.Query.Versions:input_type -> alita.metadata.v1.QueryVersionsRequest
+	12, // 32: alita.metadata.v1.Query.JSONLD:input_type -> alita.metadata.v1.QueryJSONLDRequest
+	14, // 33: alita.metadata.v1.Query.Worker:input_type -> alita.metadata.v1.QueryWorkerRequest
+	16, // 34: alita.metadata.v1.Query.WorkersByOwner:input_type -> alita.metadata.v1.QueryWorkersByOwnerRequest
+	18, // 35: alita.metadata.v1.Query.Grant:input_type -> alita.metadata.v1.QueryGrantRequest
+	20, // 36: alita.metadata.v1.Query.Grants:input_type -> alita.metadata.v1.QueryGrantsRequest
+	22, // 37: alita.metadata.v1.Query.Panel:input_type -> alita.metadata.v1.QueryPanelRequest
+	24, // 38: alita.metadata.v1.Query.PanelsByPool:input_type -> alita.metadata.v1.QueryPanelsByPoolRequest
+	1,  // 39: alita.metadata.v1.Query.Params:output_type -> alita.metadata.v1.QueryParamsResponse
+	3,  // 40: alita.metadata.v1.Query.Record:output_type -> alita.metadata.v1.QueryRecordResponse
+	5,  // 41: alita.metadata.v1.Query.RecordsByPool:output_type -> alita.metadata.v1.QueryRecordsByPoolResponse
+	7,  // 42: alita.metadata.v1.Query.RecordsByOwner:output_type -> alita.metadata.v1.QueryRecordsByOwnerResponse
+	9,  // 43: alita.metadata.v1.Query.Version:output_type -> alita.metadata.v1.QueryVersionResponse
+	11, // 44: alita.metadata.v1.Query.Versions:output_type -> alita.metadata.v1.QueryVersionsResponse
+	13, // 45: alita.metadata.v1.Query.JSONLD:output_type -> alita.metadata.v1.QueryJSONLDResponse
+	15, // 46: alita.metadata.v1.Query.Worker:output_type -> alita.metadata.v1.QueryWorkerResponse
+	17, // 47: alita.metadata.v1.Query.WorkersByOwner:output_type -> alita.metadata.v1.QueryWorkersByOwnerResponse
+	19, // 48: alita.metadata.v1.Query.Grant:output_type -> alita.metadata.v1.QueryGrantResponse
+	21, // 49: alita.metadata.v1.Query.Grants:output_type -> alita.metadata.v1.QueryGrantsResponse
+	23, // 50: alita.metadata.v1.Query.Panel:output_type -> alita.metadata.v1.QueryPanelResponse
+	25, // 51: alita.metadata.v1.Query.PanelsByPool:output_type -> alita.metadata.v1.QueryPanelsByPoolResponse
+	39, // [39:52] is the sub-list for method output_type
+	26, // [26:39] is the sub-list for method input_type
+	26, // [26:26] is the sub-list for extension type_name
+	26, // [26:26] is the sub-list for extension extendee
+	0,  // [0:26] is the sub-list for field type_name
 }
 
 func init() { file_alita_metadata_v1_query_proto_init() }
@@ -1380,7 +1611,7 @@ func file_alita_metadata_v1_query_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_alita_metadata_v1_query_proto_rawDesc), len(file_alita_metadata_v1_query_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   22,
+			NumMessages:   26,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -30,6 +30,8 @@ const (
 	Query_WorkersByOwner_FullMethodName = "/alita.metadata.v1.Query/WorkersByOwner"
 	Query_Grant_FullMethodName          = "/alita.metadata.v1.Query/Grant"
 	Query_Grants_FullMethodName         = "/alita.metadata.v1.Query/Grants"
+	Query_Panel_FullMethodName          = "/alita.metadata.v1.Query/Panel"
+	Query_PanelsByPool_FullMethodName   = "/alita.metadata.v1.Query/PanelsByPool"
 )
 
 // QueryClient is the client API for Query service.
@@ -60,6 +62,10 @@ type QueryClient interface {
 	Grant(ctx context.Context, in *QueryGrantRequest, opts ...grpc.CallOption) (*QueryGrantResponse, error)
 	// Grants returns the grants of a record.
 	Grants(ctx context.Context, in *QueryGrantsRequest, opts ...grpc.CallOption) (*QueryGrantsResponse, error)
+	// Panel returns a panel.
+	Panel(ctx context.Context, in *QueryPanelRequest, opts ...grpc.CallOption) (*QueryPanelResponse, error)
+	// PanelsByPool returns the panels of a pool.
+	PanelsByPool(ctx context.Context, in *QueryPanelsByPoolRequest, opts ...grpc.CallOption) (*QueryPanelsByPoolResponse, error)
 }
 
 type queryClient struct {
@@ -180,6 +186,26 @@ func (c *queryClient) Grants(ctx context.Context, in *QueryGrantsRequest, opts .
 	return out, nil
 }
 
+func (c *queryClient) Panel(ctx context.Context, in *QueryPanelRequest, opts ...grpc.CallOption) (*QueryPanelResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(QueryPanelResponse)
+	err := c.cc.Invoke(ctx, Query_Panel_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) PanelsByPool(ctx context.Context, in *QueryPanelsByPoolRequest, opts ...grpc.CallOption) (*QueryPanelsByPoolResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(QueryPanelsByPoolResponse)
+	err := c.cc.Invoke(ctx, Query_PanelsByPool_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // QueryServer is the server API for Query service.
 // All implementations must embed UnimplementedQueryServer
 // for forward compatibility.
@@ -208,6 +234,10 @@ type QueryServer interface {
 	Grant(context.Context, *QueryGrantRequest) (*QueryGrantResponse, error)
 	// Grants returns the grants of a record.
 	Grants(context.Context, *QueryGrantsRequest) (*QueryGrantsResponse, error)
+	// Panel returns a panel.
+	Panel(context.Context, *QueryPanelRequest) (*QueryPanelResponse, error)
+	// PanelsByPool returns the panels of a pool.
+	PanelsByPool(context.Context, *QueryPanelsByPoolRequest) (*QueryPanelsByPoolResponse, error)
 	mustEmbedUnimplementedQueryServer()
 }
 
@@ -250,6 +280,12 @@ func (UnimplementedQueryServer) Grant(context.Context, *QueryGrantRequest) (*Que
 }
 func (UnimplementedQueryServer) Grants(context.Context, *QueryGrantsRequest) (*QueryGrantsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Grants not implemented")
+}
+func (UnimplementedQueryServer) Panel(context.Context, *QueryPanelRequest) (*QueryPanelResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Panel not implemented")
+}
+func (UnimplementedQueryServer) PanelsByPool(context.Context, *QueryPanelsByPoolRequest) (*QueryPanelsByPoolResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method PanelsByPool not implemented")
 }
 func (UnimplementedQueryServer) mustEmbedUnimplementedQueryServer() {}
 func (UnimplementedQueryServer) testEmbeddedByValue()               {}
@@ -470,6 +506,42 @@ func _Query_Grants_Handler(srv interface{}, ctx context.Context, dec func(interf
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Query_Panel_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryPanelRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Panel(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Query_Panel_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Panel(ctx, req.(*QueryPanelRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_PanelsByPool_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryPanelsByPoolRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).PanelsByPool(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Query_PanelsByPool_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).PanelsByPool(ctx, req.(*QueryPanelsByPoolRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Query_ServiceDesc is the grpc.ServiceDesc for Query service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -520,6 +592,14 @@ var Query_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Grants",
 			Handler:    _Query_Grants_Handler,
+		},
+		{
+			MethodName: "Panel",
+			Handler:    _Query_Panel_Handler,
+		},
+		{
+			MethodName: "PanelsByPool",
+			Handler:    _Query_PanelsByPool_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

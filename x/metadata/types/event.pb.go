@@ -791,6 +791,399 @@ func (m *EventPrivacyCharged) GetBudget() uint64 {
 	return 0
 }
 
+// EventPrivacyReleased is emitted when a reservation of a record's privacy budget is given back: its sum was not opened.
+type EventPrivacyReleased struct {
+	// record_id is the record.
+	RecordId string `protobuf:"bytes,1,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
+	// released is what was given back, in millionths of rho.
+	Released uint64 `protobuf:"varint,2,opt,name=released,proto3" json:"released,omitempty"`
+	// reserved is what is still set aside, in millionths of rho.
+	Reserved uint64 `protobuf:"varint,3,opt,name=reserved,proto3" json:"reserved,omitempty"`
+}
+
+func (m *EventPrivacyReleased) Reset()         { *m = EventPrivacyReleased{} }
+func (m *EventPrivacyReleased) String() string { return proto.CompactTextString(m) }
+func (*EventPrivacyReleased) ProtoMessage()    {}
+func (*EventPrivacyReleased) Descriptor() ([]byte, []int) {
+	return fileDescriptor_89e81173f3ad8606, []int{11}
+}
+func (m *EventPrivacyReleased) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventPrivacyReleased) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventPrivacyReleased.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventPrivacyReleased) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventPrivacyReleased.Merge(m, src)
+}
+func (m *EventPrivacyReleased) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventPrivacyReleased) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventPrivacyReleased.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventPrivacyReleased proto.InternalMessageInfo
+
+func (m *EventPrivacyReleased) GetRecordId() string {
+	if m != nil {
+		return m.RecordId
+	}
+	return ""
+}
+
+func (m *EventPrivacyReleased) GetReleased() uint64 {
+	if m != nil {
+		return m.Released
+	}
+	return 0
+}
+
+func (m *EventPrivacyReleased) GetReserved() uint64 {
+	if m != nil {
+		return m.Reserved
+	}
+	return 0
+}
+
+// EventPanelProposed is emitted when a panel is proposed.
+type EventPanelProposed struct {
+	// panel_id is the panel.
+	PanelId string `protobuf:"bytes,1,opt,name=panel_id,json=panelId,proto3" json:"panel_id,omitempty"`
+	// proposer has proposed it.
+	Proposer string `protobuf:"bytes,2,opt,name=proposer,proto3" json:"proposer,omitempty"`
+	// pool_id is the pool of its records.
+	PoolId uint64 `protobuf:"varint,3,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// members counts its members.
+	Members uint32 `protobuf:"varint,4,opt,name=members,proto3" json:"members,omitempty"`
+}
+
+func (m *EventPanelProposed) Reset()         { *m = EventPanelProposed{} }
+func (m *EventPanelProposed) String() string { return proto.CompactTextString(m) }
+func (*EventPanelProposed) ProtoMessage()    {}
+func (*EventPanelProposed) Descriptor() ([]byte, []int) {
+	return fileDescriptor_89e81173f3ad8606, []int{12}
+}
+func (m *EventPanelProposed) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventPanelProposed) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventPanelProposed.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventPanelProposed) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventPanelProposed.Merge(m, src)
+}
+func (m *EventPanelProposed) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventPanelProposed) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventPanelProposed.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventPanelProposed proto.InternalMessageInfo
+
+func (m *EventPanelProposed) GetPanelId() string {
+	if m != nil {
+		return m.PanelId
+	}
+	return ""
+}
+
+func (m *EventPanelProposed) GetProposer() string {
+	if m != nil {
+		return m.Proposer
+	}
+	return ""
+}
+
+func (m *EventPanelProposed) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+func (m *EventPanelProposed) GetMembers() uint32 {
+	if m != nil {
+		return m.Members
+	}
+	return 0
+}
+
+// EventPanelSigned is emitted when an owner signs a panel.
+type EventPanelSigned struct {
+	// panel_id is the panel.
+	PanelId string `protobuf:"bytes,1,opt,name=panel_id,json=panelId,proto3" json:"panel_id,omitempty"`
+	// record_id is the record.
+	RecordId string `protobuf:"bytes,2,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
+	// owner holds the record.
+	Owner string `protobuf:"bytes,3,opt,name=owner,proto3" json:"owner,omitempty"`
+	// missing counts the members that have not signed.
+	Missing uint32 `protobuf:"varint,4,opt,name=missing,proto3" json:"missing,omitempty"`
+}
+
+func (m *EventPanelSigned) Reset()         { *m = EventPanelSigned{} }
+func (m *EventPanelSigned) String() string { return proto.CompactTextString(m) }
+func (*EventPanelSigned) ProtoMessage()    {}
+func (*EventPanelSigned) Descriptor() ([]byte, []int) {
+	return fileDescriptor_89e81173f3ad8606, []int{13}
+}
+func (m *EventPanelSigned) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventPanelSigned) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventPanelSigned.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventPanelSigned) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventPanelSigned.Merge(m, src)
+}
+func (m *EventPanelSigned) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventPanelSigned) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventPanelSigned.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventPanelSigned proto.InternalMessageInfo
+
+func (m *EventPanelSigned) GetPanelId() string {
+	if m != nil {
+		return m.PanelId
+	}
+	return ""
+}
+
+func (m *EventPanelSigned) GetRecordId() string {
+	if m != nil {
+		return m.RecordId
+	}
+	return ""
+}
+
+func (m *EventPanelSigned) GetOwner() string {
+	if m != nil {
+		return m.Owner
+	}
+	return ""
+}
+
+func (m *EventPanelSigned) GetMissing() uint32 {
+	if m != nil {
+		return m.Missing
+	}
+	return 0
+}
+
+// EventContentStaged is emitted when a member of a panel stages content.
+type EventContentStaged struct {
+	// panel_id is the panel.
+	PanelId string `protobuf:"bytes,1,opt,name=panel_id,json=panelId,proto3" json:"panel_id,omitempty"`
+	// record_id is the record.
+	RecordId string `protobuf:"bytes,2,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
+	// version is the SemVer version that holds the content.
+	Version string `protobuf:"bytes,3,opt,name=version,proto3" json:"version,omitempty"`
+	// staged counts the members that have staged.
+	Staged uint32 `protobuf:"varint,4,opt,name=staged,proto3" json:"staged,omitempty"`
+}
+
+func (m *EventContentStaged) Reset()         { *m = EventContentStaged{} }
+func (m *EventContentStaged) String() string { return proto.CompactTextString(m) }
+func (*EventContentStaged) ProtoMessage()    {}
+func (*EventContentStaged) Descriptor() ([]byte, []int) {
+	return fileDescriptor_89e81173f3ad8606, []int{14}
+}
+func (m *EventContentStaged) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventContentStaged) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventContentStaged.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventContentStaged) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventContentStaged.Merge(m, src)
+}
+func (m *EventContentStaged) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventContentStaged) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventContentStaged.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventContentStaged proto.InternalMessageInfo
+
+func (m *EventContentStaged) GetPanelId() string {
+	if m != nil {
+		return m.PanelId
+	}
+	return ""
+}
+
+func (m *EventContentStaged) GetRecordId() string {
+	if m != nil {
+		return m.RecordId
+	}
+	return ""
+}
+
+func (m *EventContentStaged) GetVersion() string {
+	if m != nil {
+		return m.Version
+	}
+	return ""
+}
+
+func (m *EventContentStaged) GetStaged() uint32 {
+	if m != nil {
+		return m.Staged
+	}
+	return 0
+}
+
+// EventEditionBegan is emitted when an edition of a panel begins.
+type EventEditionBegan struct {
+	// panel_id is the panel.
+	PanelId string `protobuf:"bytes,1,opt,name=panel_id,json=panelId,proto3" json:"panel_id,omitempty"`
+	// edition is its number.
+	Edition uint32 `protobuf:"varint,2,opt,name=edition,proto3" json:"edition,omitempty"`
+}
+
+func (m *EventEditionBegan) Reset()         { *m = EventEditionBegan{} }
+func (m *EventEditionBegan) String() string { return proto.CompactTextString(m) }
+func (*EventEditionBegan) ProtoMessage()    {}
+func (*EventEditionBegan) Descriptor() ([]byte, []int) {
+	return fileDescriptor_89e81173f3ad8606, []int{15}
+}
+func (m *EventEditionBegan) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventEditionBegan) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventEditionBegan.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventEditionBegan) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventEditionBegan.Merge(m, src)
+}
+func (m *EventEditionBegan) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventEditionBegan) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventEditionBegan.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventEditionBegan proto.InternalMessageInfo
+
+func (m *EventEditionBegan) GetPanelId() string {
+	if m != nil {
+		return m.PanelId
+	}
+	return ""
+}
+
+func (m *EventEditionBegan) GetEdition() uint32 {
+	if m != nil {
+		return m.Edition
+	}
+	return 0
+}
+
+// EventPanelDissolved is emitted when a panel is dissolved.
+type EventPanelDissolved struct {
+	// panel_id is the panel.
+	PanelId string `protobuf:"bytes,1,opt,name=panel_id,json=panelId,proto3" json:"panel_id,omitempty"`
+	// by is the account that left it.
+	By string `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+}
+
+func (m *EventPanelDissolved) Reset()         { *m = EventPanelDissolved{} }
+func (m *EventPanelDissolved) String() string { return proto.CompactTextString(m) }
+func (*EventPanelDissolved) ProtoMessage()    {}
+func (*EventPanelDissolved) Descriptor() ([]byte, []int) {
+	return fileDescriptor_89e81173f3ad8606, []int{16}
+}
+func (m *EventPanelDissolved) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventPanelDissolved) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventPanelDissolved.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventPanelDissolved) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventPanelDissolved.Merge(m, src)
+}
+func (m *EventPanelDissolved) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventPanelDissolved) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventPanelDissolved.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventPanelDissolved proto.InternalMessageInfo
+
+func (m *EventPanelDissolved) GetPanelId() string {
+	if m != nil {
+		return m.PanelId
+	}
+	return ""
+}
+
+func (m *EventPanelDissolved) GetBy() string {
+	if m != nil {
+		return m.By
+	}
+	return ""
+}
+
 // EventParamsUpdated is emitted when the parameters change.
 type EventParamsUpdated struct {
 	// params are the new parameters.
@@ -801,7 +1194,7 @@ func (m *EventParamsUpdated) Reset()         { *m = EventParamsUpdated{} }
 func (m *EventParamsUpdated) String() string { return proto.CompactTextString(m) }
 func (*EventParamsUpdated) ProtoMessage()    {}
 func (*EventParamsUpdated) Descriptor() ([]byte, []int) {
-	return fileDescriptor_89e81173f3ad8606, []int{11}
+	return fileDescriptor_89e81173f3ad8606, []int{17}
 }
 func (m *EventParamsUpdated) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -849,56 +1242,74 @@ func init() {
 	proto.RegisterType((*EventGrantUsed)(nil), "alita.metadata.v1.EventGrantUsed")
 	proto.RegisterType((*EventPrivacyBudgetSet)(nil), "alita.metadata.v1.EventPrivacyBudgetSet")
 	proto.RegisterType((*EventPrivacyCharged)(nil), "alita.metadata.v1.EventPrivacyCharged")
+	proto.RegisterType((*EventPrivacyReleased)(nil), "alita.metadata.v1.EventPrivacyReleased")
+	proto.RegisterType((*EventPanelProposed)(nil), "alita.metadata.v1.EventPanelProposed")
+	proto.RegisterType((*EventPanelSigned)(nil), "alita.metadata.v1.EventPanelSigned")
+	proto.RegisterType((*EventContentStaged)(nil), "alita.metadata.v1.EventContentStaged")
+	proto.RegisterType((*EventEditionBegan)(nil), "alita.metadata.v1.EventEditionBegan")
+	proto.RegisterType((*EventPanelDissolved)(nil), "alita.metadata.v1.EventPanelDissolved")
 	proto.RegisterType((*EventParamsUpdated)(nil), "alita.metadata.v1.EventParamsUpdated")
 }
 
 func init() { proto.RegisterFile("alita/metadata/v1/event.proto", fileDescriptor_89e81173f3ad8606) }
 
 var fileDescriptor_89e81173f3ad8606 = []byte{
-	// 677 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xcc, 0x55, 0x41, 0x4f, 0x13, 0x41,
-	0x14, 0xee, 0x42, 0xbb, 0x6d, 0x1f, 0x84, 0x84, 0xb5, 0x62, 0x8b, 0xa1, 0x36, 0x7b, 0xe2, 0xc2,
-	0xae, 0xa0, 0x89, 0xf1, 0x48, 0xd5, 0x98, 0xc6, 0x98, 0x90, 0x41, 0x34, 0xf1, 0xd2, 0x4c, 0x3b,
-	0xe3, 0xb2, 0x81, 0xdd, 0xd9, 0xcc, 0x4c, 0xb7, 0x72, 0xf0, 0xe0, 0x3f, 0xf0, 0xe8, 0xcf, 0xf0,
-	0xc0, 0x7f, 0x90, 0x23, 0xe1, 0xe4, 0xc9, 0x18, 0xf8, 0x17, 0x9e, 0xcc, 0xce, 0x4c, 0xe9, 0x36,
-	0x55, 0x8b, 0x98, 0x18, 0x6f, 0xfd, 0xde, 0xbc, 0xf7, 0xbe, 0xef, 0xeb, 0x7c, 0x99, 0x85, 0x35,
-	0x7c, 0x18, 0x4a, 0xec, 0x47, 0x54, 0x62, 0x82, 0x25, 0xf6, 0xd3, 0x4d, 0x9f, 0xa6, 0x34, 0x96,
-	0x5e, 0xc2, 0x99, 0x64, 0xce, 0xb2, 0x3a, 0xf6, 0x46, 0xc7, 0x5e, 0xba, 0xb9, 0xda, 0x9a, 0x9e,
-	0xb8, 0x3c, 0x56, 0x43, 0xab, 0x8d, 0x3e, 0x13, 0x11, 0x13, 0x5d, 0x85, 0x7c, 0x0d, 0xcc, 0x51,
-	0x2d, 0x60, 0x01, 0xd3, 0xf5, 0xec, 0x97, 0xae, 0xba, 0x47, 0x70, 0xf3, 0x49, 0x46, 0xfa, 0x8a,
-	0xf1, 0x03, 0xca, 0x11, 0x0d, 0x42, 0x21, 0x29, 0xa7, 0xc4, 0xf1, 0xa0, 0xc4, 0x86, 0x31, 0xe5,
-	0x75, 0xab, 0x65, 0xad, 0x57, 0xdb, 0xf5, 0xb3, 0xe3, 0x8d, 0x9a, 0xd9, 0xb7, 0x4d, 0x08, 0xa7,
-	0x42, 0xec, 0x4a, 0x1e, 0xc6, 0x01, 0xd2, 0x6d, 0xce, 0x5d, 0xb0, 0x87, 0x6a, 0x47, 0x7d, 0x6e,
-	0xc6, 0x80, 0xe9, 0x73, 0x53, 0x70, 0x26, 0xa8, 0x23, 0x96, 0xfe, 0x13, 0xde, 0xcf, 0x16, 0xac,
-	0x28, 0xe2, 0x97, 0x94, 0x8b, 0x90, 0xc5, 0x39, 0xd3, 0xb7, 0xa1, 0xca, 0x69, 0x9f, 0x71, 0xd2,
-	0x0d, 0x89, 0x16, 0x80, 0x2a, 0xba, 0xd0, 0x21, 0x4e, 0x1d, 0xca, 0xa9, 0x9e, 0xd0, 0x54, 0x68,
-	0x04, 0xc7, 0x9a, 0xe7, 0xaf, 0xa6, 0xf9, 0x16, 0x94, 0x13, 0xc6, 0x0e, 0x33, 0x92, 0x62, 0xcb,
-	0x5a, 0x2f, 0x22, 0x3b, 0x83, 0x1d, 0xe2, 0x38, 0x50, 0xe4, 0x6c, 0x28, 0xea, 0x25, 0x55, 0x55,
-	0xbf, 0x9d, 0x06, 0x54, 0x38, 0x1b, 0x76, 0x39, 0x63, 0xb2, 0x6e, 0xb7, 0xac, 0xf5, 0x45, 0x54,
-	0xe6, 0x6c, 0x88, 0x18, 0x93, 0xee, 0x77, 0x0b, 0x6a, 0x79, 0x27, 0xdb, 0x24, 0x0a, 0xa5, 0xfc,
-	0x0f, 0x7c, 0x6c, 0xc2, 0x22, 0xa7, 0x43, 0xcc, 0x49, 0x57, 0x25, 0x56, 0xf9, 0xa9, 0xb6, 0x97,
-	0xce, 0x8e, 0x37, 0xc0, 0xec, 0xeb, 0xc4, 0x12, 0x2d, 0xe8, 0x9e, 0xed, 0xac, 0xc5, 0xf1, 0xc1,
-	0xc0, 0x6e, 0x16, 0x67, 0xe5, 0x74, 0x7a, 0x02, 0x74, 0xcb, 0x63, 0x2c, 0xb1, 0xfb, 0x0e, 0x6e,
-	0x4c, 0xde, 0xe2, 0x9b, 0x81, 0xb8, 0xbe, 0xf5, 0x9c, 0x95, 0xf9, 0x09, 0x2b, 0x2b, 0x60, 0x73,
-	0x8a, 0x05, 0x8b, 0x95, 0xc5, 0x2a, 0x32, 0xc8, 0xed, 0x99, 0xf4, 0x22, 0xb5, 0x1b, 0x51, 0x19,
-	0xce, 0x0c, 0x50, 0x8e, 0x63, 0xee, 0x17, 0x1c, 0xf3, 0x13, 0x1c, 0xef, 0x2d, 0x58, 0x54, 0x24,
-	0x4f, 0x39, 0x8e, 0x67, 0xde, 0x6b, 0x03, 0x2a, 0x41, 0xd6, 0x37, 0xde, 0x5f, 0x56, 0xb8, 0x43,
-	0x9c, 0x87, 0x50, 0x92, 0x94, 0x47, 0x42, 0xed, 0x5f, 0xd8, 0x5a, 0xf3, 0xa6, 0xde, 0x16, 0x4f,
-	0x51, 0xbc, 0xc8, 0x9a, 0xda, 0xc5, 0x93, 0xaf, 0x77, 0x0a, 0x48, 0x4f, 0xb8, 0xcf, 0x60, 0x79,
-	0x2c, 0x01, 0xd1, 0x94, 0x1d, 0x5c, 0x5f, 0x87, 0xfb, 0xd1, 0x82, 0xa5, 0xf1, 0xb6, 0x3d, 0xf1,
-	0x17, 0x96, 0xee, 0x43, 0xa5, 0xcf, 0x62, 0x31, 0x88, 0xae, 0x10, 0xd7, 0xcb, 0xce, 0x2c, 0x00,
-	0x09, 0x67, 0x01, 0xc7, 0x91, 0xb9, 0xce, 0x11, 0x74, 0x7b, 0xe6, 0x21, 0xdc, 0xe1, 0x61, 0x8a,
-	0xfb, 0x47, 0xed, 0x01, 0x09, 0xa8, 0xdc, 0xa5, 0xf2, 0xf7, 0x02, 0x57, 0xc0, 0xee, 0xa9, 0xce,
-	0xd1, 0x8d, 0x6a, 0xe4, 0xd4, 0xa0, 0x24, 0x12, 0x1a, 0x4b, 0x13, 0x26, 0x0d, 0xdc, 0x4f, 0x96,
-	0xc9, 0xac, 0x21, 0x79, 0xb4, 0x8f, 0x79, 0x30, 0xeb, 0x3f, 0xc8, 0x1b, 0x9d, 0xfb, 0x13, 0xa3,
-	0x7d, 0xbd, 0xdd, 0x48, 0x18, 0xc1, 0xb1, 0xb4, 0x62, 0x4e, 0x5a, 0xce, 0x48, 0x29, 0x6f, 0xc4,
-	0x7d, 0x6e, 0x62, 0xbe, 0x83, 0x39, 0x8e, 0xc4, 0x5e, 0x42, 0x70, 0x96, 0xc3, 0x07, 0x60, 0x27,
-	0xaa, 0xa0, 0xd4, 0x2e, 0x6c, 0x35, 0x7e, 0x12, 0x28, 0x3d, 0x61, 0xc2, 0x64, 0xda, 0xdb, 0x9d,
-	0x93, 0xf3, 0xa6, 0x75, 0x7a, 0xde, 0xb4, 0xbe, 0x9d, 0x37, 0xad, 0x0f, 0x17, 0xcd, 0xc2, 0xe9,
-	0x45, 0xb3, 0xf0, 0xe5, 0xa2, 0x59, 0x78, 0xed, 0x07, 0xa1, 0xdc, 0x1f, 0xf4, 0xbc, 0x3e, 0x8b,
-	0x7c, 0xb5, 0x6c, 0x23, 0xa6, 0x32, 0x7b, 0xb1, 0x35, 0xf2, 0xdf, 0x8e, 0x3f, 0x7b, 0xf2, 0x28,
-	0xa1, 0xa2, 0x67, 0xab, 0x0f, 0xd8, 0xbd, 0x1f, 0x01, 0x00, 0x00, 0xff, 0xff, 0x1a, 0xa5, 0x39,
-	0xb6, 0x47, 0x07, 0x00, 0x00,
+	// 868 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xcc, 0x56, 0x4f, 0x6f, 0x1b, 0x45,
+	0x14, 0xcf, 0x3a, 0xf6, 0xda, 0x79, 0x49, 0x2b, 0xba, 0x84, 0xb0, 0x0e, 0xaa, 0x89, 0xf6, 0x94,
+	0x4b, 0xbc, 0xa4, 0x20, 0x21, 0x8e, 0x71, 0x5b, 0x81, 0x85, 0x90, 0xa2, 0x31, 0x05, 0xa9, 0x17,
+	0x6b, 0xd6, 0x3b, 0x6c, 0x57, 0xf1, 0xce, 0xac, 0x66, 0xc6, 0x6b, 0x7c, 0x00, 0x89, 0x6f, 0xc0,
+	0x81, 0x03, 0x1f, 0x83, 0x43, 0xbf, 0x03, 0x3d, 0x56, 0x3d, 0x71, 0x42, 0x28, 0xf9, 0x16, 0x9c,
+	0xd0, 0xfc, 0x59, 0xef, 0x9a, 0x50, 0x3b, 0x6d, 0x25, 0xd4, 0x9b, 0x7f, 0x33, 0xef, 0xbd, 0xdf,
+	0xef, 0xf7, 0xe6, 0xf9, 0x69, 0xe1, 0x2e, 0x9e, 0xa6, 0x12, 0x87, 0x19, 0x91, 0x38, 0xc6, 0x12,
+	0x87, 0xc5, 0x69, 0x48, 0x0a, 0x42, 0x65, 0x3f, 0xe7, 0x4c, 0x32, 0xef, 0x8e, 0xbe, 0xee, 0x97,
+	0xd7, 0xfd, 0xe2, 0xf4, 0xf0, 0xe8, 0x7a, 0xc6, 0xf2, 0x5a, 0x27, 0x1d, 0x76, 0x27, 0x4c, 0x64,
+	0x4c, 0x8c, 0x35, 0x0a, 0x0d, 0xb0, 0x57, 0xfb, 0x09, 0x4b, 0x98, 0x39, 0x57, 0xbf, 0xcc, 0x69,
+	0xb0, 0x80, 0xf7, 0x1e, 0x2a, 0xd2, 0x6f, 0x19, 0xbf, 0x20, 0x1c, 0x91, 0x24, 0x15, 0x92, 0x70,
+	0x12, 0x7b, 0x7d, 0x68, 0xb1, 0x39, 0x25, 0xdc, 0x77, 0x8e, 0x9c, 0xe3, 0x9d, 0x81, 0xff, 0xe2,
+	0xe9, 0xc9, 0xbe, 0xad, 0x77, 0x16, 0xc7, 0x9c, 0x08, 0x31, 0x92, 0x3c, 0xa5, 0x09, 0x32, 0x61,
+	0xde, 0x47, 0xe0, 0xce, 0x75, 0x0d, 0xbf, 0xb1, 0x21, 0xc1, 0xc6, 0x05, 0x05, 0x78, 0x2b, 0xd4,
+	0x19, 0x2b, 0xfe, 0x17, 0xde, 0xdf, 0x1d, 0x38, 0xd0, 0xc4, 0xdf, 0x10, 0x2e, 0x52, 0x46, 0x6b,
+	0xa6, 0x3f, 0x80, 0x1d, 0x4e, 0x26, 0x8c, 0xc7, 0xe3, 0x34, 0x36, 0x02, 0x50, 0xc7, 0x1c, 0x0c,
+	0x63, 0xcf, 0x87, 0x76, 0x61, 0x32, 0x0c, 0x15, 0x2a, 0x61, 0xa5, 0x79, 0xfb, 0x66, 0x9a, 0xdf,
+	0x87, 0x76, 0xce, 0xd8, 0x54, 0x91, 0x34, 0x8f, 0x9c, 0xe3, 0x26, 0x72, 0x15, 0x1c, 0xc6, 0x9e,
+	0x07, 0x4d, 0xce, 0xe6, 0xc2, 0x6f, 0xe9, 0x53, 0xfd, 0xdb, 0xeb, 0x42, 0x87, 0xb3, 0xf9, 0x98,
+	0x33, 0x26, 0x7d, 0xf7, 0xc8, 0x39, 0xde, 0x43, 0x6d, 0xce, 0xe6, 0x88, 0x31, 0x19, 0xfc, 0xed,
+	0xc0, 0x7e, 0xdd, 0xc9, 0x59, 0x9c, 0xa5, 0x52, 0xbe, 0x05, 0x3e, 0x4e, 0x61, 0x8f, 0x93, 0x39,
+	0xe6, 0xf1, 0x58, 0x4f, 0xac, 0xf6, 0xb3, 0x33, 0xb8, 0xfd, 0xe2, 0xe9, 0x09, 0xd8, 0x7a, 0x43,
+	0x2a, 0xd1, 0xae, 0x89, 0x39, 0x53, 0x21, 0x5e, 0x08, 0x16, 0x8e, 0xd5, 0x38, 0x6b, 0xa7, 0xd7,
+	0x33, 0xc0, 0x84, 0x3c, 0xc0, 0x12, 0x07, 0x3f, 0xc0, 0xbb, 0xab, 0xaf, 0xf8, 0xdd, 0x4c, 0xbc,
+	0xbe, 0xf5, 0x9a, 0x95, 0xed, 0x15, 0x2b, 0x07, 0xe0, 0x72, 0x82, 0x05, 0xa3, 0xda, 0xe2, 0x0e,
+	0xb2, 0x28, 0x88, 0xec, 0xf4, 0x22, 0x5d, 0x1b, 0x11, 0x99, 0x6e, 0x1c, 0xa0, 0x1a, 0x47, 0xe3,
+	0x25, 0x1c, 0xdb, 0x2b, 0x1c, 0x3f, 0x39, 0xb0, 0xa7, 0x49, 0x3e, 0xe7, 0x98, 0x6e, 0x7c, 0xd7,
+	0x2e, 0x74, 0x12, 0x15, 0x57, 0xd5, 0x6f, 0x6b, 0x3c, 0x8c, 0xbd, 0xcf, 0xa0, 0x25, 0x09, 0xcf,
+	0x84, 0xae, 0xbf, 0x7b, 0xef, 0x6e, 0xff, 0xda, 0x6e, 0xe9, 0x6b, 0x8a, 0xaf, 0x55, 0xd0, 0xa0,
+	0xf9, 0xec, 0xcf, 0x0f, 0xb7, 0x90, 0xc9, 0x08, 0xbe, 0x84, 0x3b, 0x95, 0x04, 0x44, 0x0a, 0x76,
+	0xf1, 0xfa, 0x3a, 0x82, 0x5f, 0x1d, 0xb8, 0x5d, 0x55, 0x7b, 0x24, 0xde, 0xc0, 0xd2, 0x27, 0xd0,
+	0x99, 0x30, 0x2a, 0x66, 0xd9, 0x0d, 0xc6, 0x75, 0x19, 0xa9, 0x06, 0x20, 0xe7, 0x2c, 0xe1, 0x38,
+	0xb3, 0xcf, 0x59, 0xc2, 0x20, 0xb2, 0x8b, 0xf0, 0x9c, 0xa7, 0x05, 0x9e, 0x2c, 0x06, 0xb3, 0x38,
+	0x21, 0x72, 0x44, 0xe4, 0x7a, 0x81, 0x07, 0xe0, 0x46, 0x3a, 0xb2, 0x7c, 0x51, 0x83, 0xbc, 0x7d,
+	0x68, 0x89, 0x9c, 0x50, 0x69, 0x87, 0xc9, 0x80, 0xe0, 0x37, 0xc7, 0xce, 0xac, 0x25, 0xb9, 0xff,
+	0x04, 0xf3, 0x64, 0x53, 0x0f, 0xea, 0x46, 0x1b, 0xaf, 0x62, 0x74, 0x62, 0xaa, 0x5b, 0x09, 0x25,
+	0xac, 0xa4, 0x35, 0x6b, 0xd2, 0x6a, 0x46, 0x5a, 0x75, 0x23, 0xc1, 0x85, 0xdd, 0x30, 0x56, 0x31,
+	0x22, 0x53, 0x82, 0x37, 0x3e, 0xdb, 0x21, 0x74, 0xb8, 0x0d, 0xb4, 0x7d, 0x59, 0x62, 0x73, 0x27,
+	0x08, 0x2f, 0x96, 0xca, 0x96, 0x58, 0x8d, 0x87, 0xf9, 0x53, 0x9d, 0x63, 0x4a, 0xa6, 0xe7, 0x9c,
+	0xe5, 0x4c, 0xa5, 0x74, 0xa1, 0x93, 0xab, 0x83, 0x8a, 0xaa, 0xad, 0xb1, 0x69, 0x4e, 0x6e, 0xc2,
+	0x6e, 0xd0, 0x9c, 0x32, 0xf2, 0xe5, 0x7f, 0x76, 0x1f, 0xda, 0x19, 0xc9, 0x22, 0xc2, 0x85, 0xee,
+	0xce, 0x2d, 0x54, 0xc2, 0xe0, 0x17, 0x07, 0xde, 0xa9, 0xa4, 0x8d, 0xd2, 0x84, 0xae, 0x17, 0xb6,
+	0xd2, 0x9f, 0xc6, 0xbf, 0xfa, 0xf3, 0xaa, 0x7b, 0x56, 0xc9, 0x4a, 0x85, 0x48, 0x69, 0xb2, 0x94,
+	0x65, 0x60, 0xf0, 0xa3, 0x6d, 0xd8, 0x7d, 0x46, 0x25, 0xa1, 0x72, 0x24, 0x71, 0xf2, 0x06, 0xba,
+	0x6a, 0xeb, 0x71, 0x7b, 0x75, 0x3d, 0x1e, 0x80, 0x2b, 0x74, 0x6d, 0x2b, 0xc0, 0xa2, 0xe0, 0x0b,
+	0xbb, 0x1d, 0x1e, 0xc6, 0xa9, 0x4c, 0x19, 0x1d, 0x90, 0x04, 0xd3, 0x75, 0xf4, 0x3e, 0xb4, 0x89,
+	0x09, 0xd5, 0xe4, 0xb7, 0x50, 0x09, 0x83, 0xc7, 0xe5, 0x5f, 0x43, 0x45, 0x3e, 0x48, 0x85, 0x60,
+	0xd3, 0x62, 0xbd, 0x95, 0x63, 0x68, 0x44, 0x8b, 0x8d, 0xaf, 0xde, 0x88, 0x16, 0xc1, 0x57, 0xcb,
+	0xb1, 0xe2, 0x38, 0x13, 0x8f, 0xf2, 0x18, 0xab, 0x65, 0xfa, 0x29, 0xb8, 0xb9, 0x3e, 0xd0, 0x85,
+	0x77, 0xef, 0x75, 0xff, 0x63, 0x2b, 0x9a, 0x0c, 0xbb, 0x11, 0x6d, 0xf8, 0x60, 0xf8, 0xec, 0xb2,
+	0xe7, 0x3c, 0xbf, 0xec, 0x39, 0x7f, 0x5d, 0xf6, 0x9c, 0x9f, 0xaf, 0x7a, 0x5b, 0xcf, 0xaf, 0x7a,
+	0x5b, 0x7f, 0x5c, 0xf5, 0xb6, 0x1e, 0x87, 0x49, 0x2a, 0x9f, 0xcc, 0xa2, 0xfe, 0x84, 0x65, 0xa1,
+	0x2e, 0x76, 0x42, 0x89, 0x54, 0x9f, 0x1d, 0x06, 0x85, 0xdf, 0x57, 0xdf, 0x6e, 0x72, 0x91, 0x13,
+	0x11, 0xb9, 0xfa, 0x2b, 0xec, 0xe3, 0x7f, 0x02, 0x00, 0x00, 0xff, 0xff, 0x79, 0x75, 0x65, 0xb6,
+	0x0c, 0x0a, 0x00, 0x00,
 }
 
 func (m *EventWorkerRegistered) Marshal() (dAtA []byte, err error) {
@@ -1411,6 +1822,263 @@ func (m *EventPrivacyCharged) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *EventPrivacyReleased) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventPrivacyReleased) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventPrivacyReleased) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Reserved != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.Reserved))
+		i--
+		dAtA[i] = 0x18
+	}
+	if m.Released != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.Released))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.RecordId) > 0 {
+		i -= len(m.RecordId)
+		copy(dAtA[i:], m.RecordId)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.RecordId)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventPanelProposed) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventPanelProposed) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventPanelProposed) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Members != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.Members))
+		i--
+		dAtA[i] = 0x20
+	}
+	if m.PoolId != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Proposer) > 0 {
+		i -= len(m.Proposer)
+		copy(dAtA[i:], m.Proposer)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.Proposer)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.PanelId) > 0 {
+		i -= len(m.PanelId)
+		copy(dAtA[i:], m.PanelId)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.PanelId)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventPanelSigned) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventPanelSigned) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventPanelSigned) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Missing != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.Missing))
+		i--
+		dAtA[i] = 0x20
+	}
+	if len(m.Owner) > 0 {
+		i -= len(m.Owner)
+		copy(dAtA[i:], m.Owner)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.Owner)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.RecordId) > 0 {
+		i -= len(m.RecordId)
+		copy(dAtA[i:], m.RecordId)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.RecordId)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.PanelId) > 0 {
+		i -= len(m.PanelId)
+		copy(dAtA[i:], m.PanelId)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.PanelId)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventContentStaged) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventContentStaged) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventContentStaged) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Staged != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.Staged))
+		i--
+		dAtA[i] = 0x20
+	}
+	if len(m.Version) > 0 {
+		i -= len(m.Version)
+		copy(dAtA[i:], m.Version)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.Version)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.RecordId) > 0 {
+		i -= len(m.RecordId)
+		copy(dAtA[i:], m.RecordId)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.RecordId)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.PanelId) > 0 {
+		i -= len(m.PanelId)
+		copy(dAtA[i:], m.PanelId)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.PanelId)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventEditionBegan) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventEditionBegan) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventEditionBegan) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Edition != 0 {
+		i = encodeVarintEvent(dAtA, i, uint64(m.Edition))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.PanelId) > 0 {
+		i -= len(m.PanelId)
+		copy(dAtA[i:], m.PanelId)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.PanelId)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventPanelDissolved) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventPanelDissolved) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventPanelDissolved) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.By) > 0 {
+		i -= len(m.By)
+		copy(dAtA[i:], m.By)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.By)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.PanelId) > 0 {
+		i -= len(m.PanelId)
+		copy(dAtA[i:], m.PanelId)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.PanelId)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
 func (m *EventParamsUpdated) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
@@ -1695,6 +2363,129 @@ func (m *EventPrivacyCharged) Size() (n int) {
 	}
 	if m.Budget != 0 {
 		n += 1 + sovEvent(uint64(m.Budget))
+	}
+	return n
+}
+
+func (m *EventPrivacyReleased) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.RecordId)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	if m.Released != 0 {
+		n += 1 + sovEvent(uint64(m.Released))
+	}
+	if m.Reserved != 0 {
+		n += 1 + sovEvent(uint64(m.Reserved))
+	}
+	return n
+}
+
+func (m *EventPanelProposed) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.PanelId)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	l = len(m.Proposer)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	if m.PoolId != 0 {
+		n += 1 + sovEvent(uint64(m.PoolId))
+	}
+	if m.Members != 0 {
+		n += 1 + sovEvent(uint64(m.Members))
+	}
+	return n
+}
+
+func (m *EventPanelSigned) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.PanelId)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	l = len(m.RecordId)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	l = len(m.Owner)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	if m.Missing != 0 {
+		n += 1 + sovEvent(uint64(m.Missing))
+	}
+	return n
+}
+
+func (m *EventContentStaged) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.PanelId)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	l = len(m.RecordId)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	l = len(m.Version)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	if m.Staged != 0 {
+		n += 1 + sovEvent(uint64(m.Staged))
+	}
+	return n
+}
+
+func (m *EventEditionBegan) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.PanelId)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	if m.Edition != 0 {
+		n += 1 + sovEvent(uint64(m.Edition))
+	}
+	return n
+}
+
+func (m *EventPanelDissolved) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.PanelId)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	l = len(m.By)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
 	}
 	return n
 }
@@ -3359,6 +4150,823 @@ func (m *EventPrivacyCharged) Unmarshal(dAtA []byte) error {
 					break
 				}
 			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventPrivacyReleased) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventPrivacyReleased: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventPrivacyReleased: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RecordId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.RecordId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Released", wireType)
+			}
+			m.Released = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Released |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reserved", wireType)
+			}
+			m.Reserved = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Reserved |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventPanelProposed) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventPanelProposed: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventPanelProposed: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PanelId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PanelId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Proposer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Proposer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Members", wireType)
+			}
+			m.Members = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Members |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventPanelSigned) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventPanelSigned: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventPanelSigned: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PanelId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PanelId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RecordId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.RecordId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Owner", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Owner = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Missing", wireType)
+			}
+			m.Missing = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Missing |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventContentStaged) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventContentStaged: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventContentStaged: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PanelId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PanelId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RecordId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.RecordId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Version", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Version = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Staged", wireType)
+			}
+			m.Staged = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Staged |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventEditionBegan) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventEditionBegan: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventEditionBegan: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PanelId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PanelId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Edition", wireType)
+			}
+			m.Edition = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Edition |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvent(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventPanelDissolved) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvent
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventPanelDissolved: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventPanelDissolved: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PanelId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PanelId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field By", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.By = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipEvent(dAtA[iNdEx:])

@@ -1118,6 +1118,455 @@ func (m *MsgSetPrivacyBudgetResponse) GetSpent() uint64 {
 	return 0
 }
 
+// MsgProposePanel proposes a panel.
+type MsgProposePanel struct {
+	// proposer proposes it; anybody may.
+	Proposer string `protobuf:"bytes,1,opt,name=proposer,proto3" json:"proposer,omitempty"`
+	// salt makes the panel's id with the proposer's address; 16 bytes.
+	Salt []byte `protobuf:"bytes,2,opt,name=salt,proto3" json:"salt,omitempty"`
+	// pool_id is the pool of its records.
+	PoolId uint64 `protobuf:"varint,3,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
+	// record_ids are its members, sorted, each of another owner.
+	RecordIds []string `protobuf:"bytes,4,rep,name=record_ids,json=recordIds,proto3" json:"record_ids,omitempty"`
+	// terms are what all of its members allow.
+	Terms PanelTerms `protobuf:"bytes,5,opt,name=terms,proto3" json:"terms"`
+}
+
+func (m *MsgProposePanel) Reset()         { *m = MsgProposePanel{} }
+func (m *MsgProposePanel) String() string { return proto.CompactTextString(m) }
+func (*MsgProposePanel) ProtoMessage()    {}
+func (*MsgProposePanel) Descriptor() ([]byte, []int) {
+	return fileDescriptor_518bc64f4f4f387d, []int{20}
+}
+func (m *MsgProposePanel) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgProposePanel) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgProposePanel.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgProposePanel) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgProposePanel.Merge(m, src)
+}
+func (m *MsgProposePanel) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgProposePanel) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgProposePanel.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgProposePanel proto.InternalMessageInfo
+
+func (m *MsgProposePanel) GetProposer() string {
+	if m != nil {
+		return m.Proposer
+	}
+	return ""
+}
+
+func (m *MsgProposePanel) GetSalt() []byte {
+	if m != nil {
+		return m.Salt
+	}
+	return nil
+}
+
+func (m *MsgProposePanel) GetPoolId() uint64 {
+	if m != nil {
+		return m.PoolId
+	}
+	return 0
+}
+
+func (m *MsgProposePanel) GetRecordIds() []string {
+	if m != nil {
+		return m.RecordIds
+	}
+	return nil
+}
+
+func (m *MsgProposePanel) GetTerms() PanelTerms {
+	if m != nil {
+		return m.Terms
+	}
+	return PanelTerms{}
+}
+
+// MsgProposePanelResponse is the response type of Msg/ProposePanel.
+type MsgProposePanelResponse struct {
+	// panel_id is the id of the new panel.
+	PanelId string `protobuf:"bytes,1,opt,name=panel_id,json=panelId,proto3" json:"panel_id,omitempty"`
+}
+
+func (m *MsgProposePanelResponse) Reset()         { *m = MsgProposePanelResponse{} }
+func (m *MsgProposePanelResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgProposePanelResponse) ProtoMessage()    {}
+func (*MsgProposePanelResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_518bc64f4f4f387d, []int{21}
+}
+func (m *MsgProposePanelResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgProposePanelResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgProposePanelResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgProposePanelResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgProposePanelResponse.Merge(m, src)
+}
+func (m *MsgProposePanelResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgProposePanelResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgProposePanelResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgProposePanelResponse proto.InternalMessageInfo
+
+func (m *MsgProposePanelResponse) GetPanelId() string {
+	if m != nil {
+		return m.PanelId
+	}
+	return ""
+}
+
+// MsgSignPanel signs a panel for one of its records.
+type MsgSignPanel struct {
+	// owner holds the record.
+	Owner string `protobuf:"bytes,1,opt,name=owner,proto3" json:"owner,omitempty"`
+	// panel_id is the panel.
+	PanelId string `protobuf:"bytes,2,opt,name=panel_id,json=panelId,proto3" json:"panel_id,omitempty"`
+	// record_id is the record.
+	RecordId string `protobuf:"bytes,3,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
+}
+
+func (m *MsgSignPanel) Reset()         { *m = MsgSignPanel{} }
+func (m *MsgSignPanel) String() string { return proto.CompactTextString(m) }
+func (*MsgSignPanel) ProtoMessage()    {}
+func (*MsgSignPanel) Descriptor() ([]byte, []int) {
+	return fileDescriptor_518bc64f4f4f387d, []int{22}
+}
+func (m *MsgSignPanel) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSignPanel) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSignPanel.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSignPanel) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSignPanel.Merge(m, src)
+}
+func (m *MsgSignPanel) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSignPanel) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSignPanel.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSignPanel proto.InternalMessageInfo
+
+func (m *MsgSignPanel) GetOwner() string {
+	if m != nil {
+		return m.Owner
+	}
+	return ""
+}
+
+func (m *MsgSignPanel) GetPanelId() string {
+	if m != nil {
+		return m.PanelId
+	}
+	return ""
+}
+
+func (m *MsgSignPanel) GetRecordId() string {
+	if m != nil {
+		return m.RecordId
+	}
+	return ""
+}
+
+// MsgSignPanelResponse is the response type of Msg/SignPanel.
+type MsgSignPanelResponse struct {
+	// status is where the panel stands.
+	Status PanelStatus `protobuf:"varint,1,opt,name=status,proto3,enum=alita.metadata.v1.PanelStatus" json:"status,omitempty"`
+}
+
+func (m *MsgSignPanelResponse) Reset()         { *m = MsgSignPanelResponse{} }
+func (m *MsgSignPanelResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgSignPanelResponse) ProtoMessage()    {}
+func (*MsgSignPanelResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_518bc64f4f4f387d, []int{23}
+}
+func (m *MsgSignPanelResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSignPanelResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSignPanelResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSignPanelResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSignPanelResponse.Merge(m, src)
+}
+func (m *MsgSignPanelResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSignPanelResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSignPanelResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSignPanelResponse proto.InternalMessageInfo
+
+func (m *MsgSignPanelResponse) GetStatus() PanelStatus {
+	if m != nil {
+		return m.Status
+	}
+	return PANEL_STATUS_UNSPECIFIED
+}
+
+// MsgStageContent brings new content of a member of a panel.
+type MsgStageContent struct {
+	// owner holds the record.
+	Owner string `protobuf:"bytes,1,opt,name=owner,proto3" json:"owner,omitempty"`
+	// record_id is the record.
+	RecordId string `protobuf:"bytes,2,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
+	// version is the SemVer version of the record that holds the content; it must be the one that is admitted, and its rows were never in an edition.
+	Version string `protobuf:"bytes,3,opt,name=version,proto3" json:"version,omitempty"`
+}
+
+func (m *MsgStageContent) Reset()         { *m = MsgStageContent{} }
+func (m *MsgStageContent) String() string { return proto.CompactTextString(m) }
+func (*MsgStageContent) ProtoMessage()    {}
+func (*MsgStageContent) Descriptor() ([]byte, []int) {
+	return fileDescriptor_518bc64f4f4f387d, []int{24}
+}
+func (m *MsgStageContent) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgStageContent) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgStageContent.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgStageContent) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgStageContent.Merge(m, src)
+}
+func (m *MsgStageContent) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgStageContent) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgStageContent.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgStageContent proto.InternalMessageInfo
+
+func (m *MsgStageContent) GetOwner() string {
+	if m != nil {
+		return m.Owner
+	}
+	return ""
+}
+
+func (m *MsgStageContent) GetRecordId() string {
+	if m != nil {
+		return m.RecordId
+	}
+	return ""
+}
+
+func (m *MsgStageContent) GetVersion() string {
+	if m != nil {
+		return m.Version
+	}
+	return ""
+}
+
+// MsgStageContentResponse is the response type of Msg/StageContent.
+type MsgStageContentResponse struct {
+	// staged counts the members that have staged.
+	Staged uint32 `protobuf:"varint,1,opt,name=staged,proto3" json:"staged,omitempty"`
+	// edition is the panel's present edition.
+	Edition uint32 `protobuf:"varint,2,opt,name=edition,proto3" json:"edition,omitempty"`
+}
+
+func (m *MsgStageContentResponse) Reset()         { *m = MsgStageContentResponse{} }
+func (m *MsgStageContentResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgStageContentResponse) ProtoMessage()    {}
+func (*MsgStageContentResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_518bc64f4f4f387d, []int{25}
+}
+func (m *MsgStageContentResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgStageContentResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgStageContentResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgStageContentResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgStageContentResponse.Merge(m, src)
+}
+func (m *MsgStageContentResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgStageContentResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgStageContentResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgStageContentResponse proto.InternalMessageInfo
+
+func (m *MsgStageContentResponse) GetStaged() uint32 {
+	if m != nil {
+		return m.Staged
+	}
+	return 0
+}
+
+func (m *MsgStageContentResponse) GetEdition() uint32 {
+	if m != nil {
+		return m.Edition
+	}
+	return 0
+}
+
+// MsgLeavePanel takes a record out of its panel.
+type MsgLeavePanel struct {
+	// owner holds the record, or has proposed a panel that is not signed by all yet.
+	Owner string `protobuf:"bytes,1,opt,name=owner,proto3" json:"owner,omitempty"`
+	// panel_id is the panel.
+	PanelId string `protobuf:"bytes,2,opt,name=panel_id,json=panelId,proto3" json:"panel_id,omitempty"`
+}
+
+func (m *MsgLeavePanel) Reset()         { *m = MsgLeavePanel{} }
+func (m *MsgLeavePanel) String() string { return proto.CompactTextString(m) }
+func (*MsgLeavePanel) ProtoMessage()    {}
+func (*MsgLeavePanel) Descriptor() ([]byte, []int) {
+	return fileDescriptor_518bc64f4f4f387d, []int{26}
+}
+func (m *MsgLeavePanel) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgLeavePanel) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgLeavePanel.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgLeavePanel) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgLeavePanel.Merge(m, src)
+}
+func (m *MsgLeavePanel) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgLeavePanel) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgLeavePanel.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgLeavePanel proto.InternalMessageInfo
+
+func (m *MsgLeavePanel) GetOwner() string {
+	if m != nil {
+		return m.Owner
+	}
+	return ""
+}
+
+func (m *MsgLeavePanel) GetPanelId() string {
+	if m != nil {
+		return m.PanelId
+	}
+	return ""
+}
+
+// MsgLeavePanelResponse is the response type of Msg/LeavePanel.
+type MsgLeavePanelResponse struct {
+}
+
+func (m *MsgLeavePanelResponse) Reset()         { *m = MsgLeavePanelResponse{} }
+func (m *MsgLeavePanelResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgLeavePanelResponse) ProtoMessage()    {}
+func (*MsgLeavePanelResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_518bc64f4f4f387d, []int{27}
+}
+func (m *MsgLeavePanelResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgLeavePanelResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgLeavePanelResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgLeavePanelResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgLeavePanelResponse.Merge(m, src)
+}
+func (m *MsgLeavePanelResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgLeavePanelResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgLeavePanelResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgLeavePanelResponse proto.InternalMessageInfo
+
 // MsgUpdateParams replaces the parameters of the module.
 type MsgUpdateParams struct {
 	// authority is the account which controls the module (x/gov by default).
@@ -1130,7 +1579,7 @@ func (m *MsgUpdateParams) Reset()         { *m = MsgUpdateParams{} }
 func (m *MsgUpdateParams) String() string { return proto.CompactTextString(m) }
 func (*MsgUpdateParams) ProtoMessage()    {}
 func (*MsgUpdateParams) Descriptor() ([]byte, []int) {
-	return fileDescriptor_518bc64f4f4f387d, []int{20}
+	return fileDescriptor_518bc64f4f4f387d, []int{28}
 }
 func (m *MsgUpdateParams) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1181,7 +1630,7 @@ func (m *MsgUpdateParamsResponse) Reset()         { *m = MsgUpdateParamsResponse
 func (m *MsgUpdateParamsResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgUpdateParamsResponse) ProtoMessage()    {}
 func (*MsgUpdateParamsResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_518bc64f4f4f387d, []int{21}
+	return fileDescriptor_518bc64f4f4f387d, []int{29}
 }
 func (m *MsgUpdateParamsResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1231,6 +1680,14 @@ func init() {
 	proto.RegisterType((*MsgRevokeGrantResponse)(nil), "alita.metadata.v1.MsgRevokeGrantResponse")
 	proto.RegisterType((*MsgSetPrivacyBudget)(nil), "alita.metadata.v1.MsgSetPrivacyBudget")
 	proto.RegisterType((*MsgSetPrivacyBudgetResponse)(nil), "alita.metadata.v1.MsgSetPrivacyBudgetResponse")
+	proto.RegisterType((*MsgProposePanel)(nil), "alita.metadata.v1.MsgProposePanel")
+	proto.RegisterType((*MsgProposePanelResponse)(nil), "alita.metadata.v1.MsgProposePanelResponse")
+	proto.RegisterType((*MsgSignPanel)(nil), "alita.metadata.v1.MsgSignPanel")
+	proto.RegisterType((*MsgSignPanelResponse)(nil), "alita.metadata.v1.MsgSignPanelResponse")
+	proto.RegisterType((*MsgStageContent)(nil), "alita.metadata.v1.MsgStageContent")
+	proto.RegisterType((*MsgStageContentResponse)(nil), "alita.metadata.v1.MsgStageContentResponse")
+	proto.RegisterType((*MsgLeavePanel)(nil), "alita.metadata.v1.MsgLeavePanel")
+	proto.RegisterType((*MsgLeavePanelResponse)(nil), "alita.metadata.v1.MsgLeavePanelResponse")
 	proto.RegisterType((*MsgUpdateParams)(nil), "alita.metadata.v1.MsgUpdateParams")
 	proto.RegisterType((*MsgUpdateParamsResponse)(nil), "alita.metadata.v1.MsgUpdateParamsResponse")
 }
@@ -1238,79 +1695,96 @@ func init() {
 func init() { proto.RegisterFile("alita/metadata/v1/tx.proto", fileDescriptor_518bc64f4f4f387d) }
 
 var fileDescriptor_518bc64f4f4f387d = []byte{
-	// 1151 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xbc, 0x57, 0xcd, 0x4f, 0x24, 0x45,
-	0x14, 0xa7, 0x17, 0x18, 0x98, 0xc7, 0x87, 0x4b, 0xcb, 0x2e, 0x43, 0x23, 0x03, 0xdb, 0x6b, 0x36,
-	0x08, 0x4b, 0xb7, 0x40, 0x62, 0xcc, 0xc4, 0x98, 0x80, 0x46, 0x33, 0x51, 0xcc, 0xa6, 0xf1, 0x2b,
-	0x9a, 0x48, 0x8a, 0xe9, 0xb2, 0x69, 0xa1, 0xbb, 0x26, 0x5d, 0x35, 0xc3, 0x72, 0x33, 0x1e, 0x3d,
-	0xf9, 0x37, 0x98, 0xf8, 0x75, 0x30, 0xe1, 0xb0, 0x89, 0x17, 0x13, 0xe3, 0x6d, 0x8f, 0xeb, 0x9e,
-	0xd4, 0xc3, 0xc6, 0xc0, 0x81, 0xf8, 0x5f, 0x98, 0xae, 0xaa, 0xe9, 0x8f, 0xe9, 0x6e, 0x66, 0x70,
-	0x3f, 0x2e, 0x93, 0xae, 0x57, 0xbf, 0xf7, 0xea, 0xfd, 0x7e, 0xaf, 0xea, 0x55, 0x0d, 0x68, 0xe8,
-	0xd0, 0x65, 0xc8, 0xf4, 0x30, 0x43, 0x36, 0x62, 0xc8, 0x6c, 0xaf, 0x99, 0xec, 0xae, 0xd1, 0x0c,
-	0x08, 0x23, 0xea, 0x14, 0x9f, 0x33, 0x3a, 0x73, 0x46, 0x7b, 0x4d, 0x5b, 0xcc, 0xc2, 0xa3, 0x69,
-	0xee, 0xa4, 0x4d, 0x21, 0xcf, 0xf5, 0x89, 0xc9, 0x7f, 0xa5, 0x69, 0xa6, 0x41, 0xa8, 0x47, 0xa8,
-	0xe9, 0x51, 0x87, 0x3b, 0x50, 0x47, 0x4e, 0xcc, 0x8a, 0x89, 0x5d, 0x3e, 0x32, 0xc5, 0x40, 0x4e,
-	0x4d, 0x3b, 0xc4, 0x21, 0xc2, 0x1e, 0x7e, 0x09, 0xab, 0xfe, 0x97, 0x02, 0x53, 0xdb, 0xd4, 0xb1,
-	0xb0, 0xe3, 0x52, 0x86, 0x83, 0x8f, 0x48, 0x70, 0x80, 0x03, 0xd5, 0x80, 0x61, 0x72, 0xe4, 0xe3,
-	0xa0, 0xa2, 0x2c, 0x2a, 0x4b, 0xe5, 0xad, 0xca, 0xc3, 0x7b, 0xab, 0xd3, 0x32, 0xd8, 0xa6, 0x6d,
-	0x07, 0x98, 0xd2, 0x1d, 0x16, 0xb8, 0xbe, 0x63, 0x09, 0x98, 0xfa, 0x32, 0x94, 0x8e, 0xb8, 0x67,
-	0xe5, 0x4a, 0x0f, 0x07, 0x89, 0x53, 0xe7, 0x01, 0x9a, 0xad, 0xbd, 0x43, 0xb7, 0xb1, 0x7b, 0x80,
-	0x8f, 0x2b, 0x83, 0x8b, 0xca, 0xd2, 0xb8, 0x55, 0x16, 0x96, 0x77, 0xf0, 0xb1, 0xaa, 0xc2, 0x90,
-	0x8f, 0x3c, 0x5c, 0x19, 0x0a, 0xc3, 0x59, 0xfc, 0xbb, 0x66, 0x7e, 0x75, 0x7e, 0xb2, 0x2c, 0x16,
-	0xfc, 0xfa, 0xfc, 0x64, 0xb9, 0x5b, 0xb8, 0x0c, 0x0b, 0x7d, 0x0e, 0x66, 0x33, 0x46, 0x0b, 0xd3,
-	0x26, 0xf1, 0x29, 0xd6, 0xbf, 0x55, 0xe0, 0x39, 0x3e, 0xeb, 0x91, 0x36, 0x7e, 0x56, 0xb4, 0x6b,
-	0xab, 0x69, 0x0e, 0xd5, 0x3c, 0x0e, 0x71, 0x42, 0xfa, 0x2c, 0xcc, 0x74, 0x99, 0xa2, 0xfc, 0xff,
-	0x4d, 0x17, 0xce, 0xc2, 0x0d, 0x12, 0xd8, 0x97, 0x66, 0xa0, 0xc2, 0x10, 0x45, 0x87, 0x8c, 0xe7,
-	0x3f, 0x6e, 0xf1, 0x6f, 0x75, 0x06, 0x46, 0x9a, 0x84, 0x1c, 0xee, 0xba, 0x36, 0xaf, 0xcb, 0x90,
-	0x55, 0x0a, 0x87, 0x75, 0x5b, 0x7d, 0x0b, 0x46, 0x1a, 0xc4, 0x67, 0xd8, 0x67, 0xbc, 0x2e, 0x63,
-	0xeb, 0x37, 0x8c, 0xcc, 0x7e, 0x36, 0x3e, 0xc4, 0x01, 0x75, 0x89, 0xff, 0x86, 0x00, 0x6e, 0x95,
-	0xef, 0x3f, 0x5a, 0x18, 0xf8, 0xf1, 0xfc, 0x64, 0x59, 0xb1, 0x3a, 0xce, 0x97, 0x28, 0xa4, 0x60,
-	0xa5, 0x07, 0xa9, 0x42, 0x0a, 0x63, 0x47, 0x08, 0x75, 0x0e, 0xca, 0x01, 0xb7, 0x84, 0x09, 0x73,
-	0xda, 0xd6, 0xa8, 0x30, 0xd4, 0x6d, 0xf5, 0x55, 0x28, 0x51, 0x86, 0x58, 0x8b, 0x72, 0x86, 0x93,
-	0xeb, 0x8b, 0xc5, 0x19, 0xef, 0x70, 0x9c, 0x25, 0xf1, 0xfa, 0x1f, 0x0a, 0x4c, 0x6c, 0x53, 0x67,
-	0xd3, 0xb6, 0xe5, 0xfc, 0xa5, 0xb5, 0x4d, 0x25, 0x76, 0xa5, 0x2b, 0xb1, 0x84, 0x96, 0x83, 0x8f,
-	0xa3, 0xe5, 0x4a, 0x5a, 0xcb, 0x17, 0xb2, 0x5a, 0xc6, 0x0c, 0x74, 0x17, 0xae, 0xa5, 0x0c, 0x91,
-	0x86, 0xd7, 0xa1, 0xe4, 0xb7, 0xbc, 0x3d, 0xc9, 0x6d, 0xc2, 0x92, 0xa3, 0xc7, 0x90, 0xef, 0x07,
-	0x71, 0xbc, 0x36, 0x6d, 0xcf, 0x65, 0x09, 0x01, 0x3d, 0x74, 0xd0, 0x8f, 0x80, 0x1c, 0x76, 0xb1,
-	0x80, 0x15, 0x18, 0x69, 0x8b, 0xb8, 0x5c, 0xc0, 0xb2, 0xd5, 0x19, 0xca, 0x33, 0xc6, 0x43, 0x14,
-	0x9c, 0xb1, 0x64, 0x56, 0xfa, 0x2f, 0x0a, 0x3f, 0x64, 0x49, 0x5b, 0xa4, 0xcb, 0x7b, 0x30, 0x1e,
-	0xe0, 0x23, 0x14, 0xd8, 0xbb, 0x3c, 0x88, 0x4c, 0x7c, 0x25, 0xac, 0xc3, 0xdf, 0x8f, 0x16, 0xae,
-	0x89, 0xe4, 0xa9, 0x7d, 0x60, 0xb8, 0xc4, 0xf4, 0x10, 0xdb, 0x37, 0xea, 0x3e, 0x7b, 0x78, 0x6f,
-	0x15, 0x24, 0xab, 0xba, 0xcf, 0xac, 0x31, 0x11, 0x60, 0x33, 0xf4, 0x57, 0xdf, 0x05, 0x39, 0xdc,
-	0x0d, 0x53, 0x91, 0x5d, 0xe3, 0x52, 0xe1, 0x40, 0xf8, 0xbf, 0x89, 0x18, 0xd2, 0x7f, 0x57, 0xe0,
-	0x2a, 0x3f, 0x17, 0x9f, 0xb7, 0x28, 0x7e, 0xb6, 0x22, 0x87, 0x3b, 0x26, 0xc0, 0x88, 0x12, 0x5f,
-	0xb6, 0x68, 0x39, 0xaa, 0x19, 0x69, 0xf1, 0x17, 0xf2, 0xce, 0x76, 0x22, 0x5d, 0x5d, 0x83, 0x4a,
-	0xb7, 0x2d, 0x6a, 0x71, 0xdf, 0x75, 0x5a, 0x34, 0x73, 0x03, 0xfc, 0x3f, 0x1b, 0xdc, 0x85, 0xf4,
-	0x62, 0x12, 0x83, 0x29, 0x12, 0xfd, 0x74, 0xe9, 0x38, 0xa7, 0xa8, 0x4b, 0xc7, 0xa6, 0x88, 0xc2,
-	0x6f, 0x0a, 0x8c, 0x6e, 0x53, 0xe7, 0xed, 0x00, 0xf9, 0xec, 0xc9, 0xe6, 0xfe, 0x3a, 0x0c, 0x33,
-	0x1c, 0x78, 0x54, 0xb6, 0x8f, 0xf9, 0x9c, 0x93, 0xc9, 0x57, 0x7d, 0x3f, 0x04, 0x25, 0x5b, 0x87,
-	0x70, 0xab, 0xdd, 0x4a, 0x73, 0x9c, 0xc9, 0x72, 0xe4, 0xee, 0xfa, 0x2a, 0xdf, 0x63, 0xfc, 0x3b,
-	0x3a, 0x16, 0xb3, 0x30, 0xea, 0x84, 0x86, 0x4e, 0xc7, 0x1d, 0xb2, 0x46, 0xf8, 0xb8, 0x6e, 0xeb,
-	0xdf, 0x2b, 0x30, 0xc9, 0xc5, 0x68, 0x93, 0x03, 0xfc, 0x14, 0x68, 0x27, 0x97, 0x1e, 0x4c, 0x2d,
-	0x5d, 0xbb, 0x9d, 0x66, 0x34, 0x9f, 0x57, 0xb5, 0x28, 0x2b, 0xbd, 0x02, 0xd7, 0xd3, 0x96, 0xa8,
-	0x66, 0x3f, 0x2b, 0xf0, 0xfc, 0x36, 0x75, 0x76, 0x30, 0xbb, 0x13, 0xb8, 0x6d, 0xd4, 0x38, 0xde,
-	0x6a, 0xd9, 0x0e, 0x66, 0x4f, 0x7c, 0xeb, 0xed, 0xf1, 0xb0, 0x9d, 0x3b, 0x56, 0x8c, 0x6a, 0x6b,
-	0x69, 0x12, 0x7a, 0x96, 0x44, 0x77, 0x5e, 0xfa, 0x06, 0xcc, 0xe5, 0x98, 0xa3, 0x62, 0x4d, 0xc3,
-	0x30, 0x6d, 0x86, 0xf7, 0x8c, 0xa8, 0x94, 0x18, 0xe8, 0xbf, 0x8a, 0xb3, 0xf5, 0x41, 0xd3, 0x46,
-	0x0c, 0xdf, 0x41, 0x01, 0xf2, 0xa8, 0xfa, 0x0a, 0x94, 0x51, 0x8b, 0xed, 0x93, 0xc0, 0x65, 0xc7,
-	0x3d, 0x49, 0xc6, 0x50, 0xf5, 0x35, 0x28, 0x35, 0x79, 0x04, 0xce, 0x72, 0x6c, 0x7d, 0x36, 0x67,
-	0x2f, 0x8a, 0x25, 0x92, 0xfb, 0x50, 0xfa, 0xd4, 0x36, 0x42, 0xc6, 0x71, 0xb4, 0xc4, 0x8b, 0xe0,
-	0x6e, 0x8a, 0x77, 0x32, 0x55, 0x79, 0xe4, 0x92, 0xa6, 0x0e, 0xdf, 0xf5, 0x9f, 0x46, 0x61, 0x70,
-	0x9b, 0x3a, 0xaa, 0x0d, 0x93, 0x5d, 0xaf, 0xda, 0x17, 0x73, 0xf2, 0xca, 0x3c, 0x10, 0xb5, 0xdb,
-	0xfd, 0xa0, 0x22, 0x75, 0x3f, 0x83, 0xf1, 0xd4, 0x13, 0x52, 0x2f, 0xf2, 0x8e, 0x31, 0xda, 0x72,
-	0x6f, 0x4c, 0x14, 0x3f, 0xc1, 0x42, 0x76, 0xc0, 0x1e, 0x2c, 0x04, 0xaa, 0x17, 0x8b, 0xae, 0x37,
-	0xd4, 0xc7, 0x00, 0x89, 0x87, 0xce, 0x62, 0xbe, 0x6f, 0x8c, 0xd0, 0x96, 0x7a, 0x21, 0x92, 0xfa,
-	0xa4, 0xde, 0x00, 0x7a, 0x91, 0x67, 0x8c, 0x29, 0xd2, 0x27, 0xf7, 0x86, 0x46, 0x30, 0x91, 0xbe,
-	0xff, 0x6e, 0x16, 0x11, 0x4f, 0x80, 0xb4, 0x95, 0x3e, 0x40, 0xe9, 0x12, 0x27, 0xae, 0xa0, 0xc2,
-	0x12, 0xc7, 0x98, 0xe2, 0x12, 0x67, 0xef, 0x08, 0xb5, 0x0e, 0xc3, 0xa2, 0x51, 0xce, 0xe5, 0x3b,
-	0xf1, 0x49, 0xed, 0xe6, 0x05, 0x93, 0x51, 0xa8, 0x4f, 0x61, 0x2c, 0xd9, 0x79, 0x6f, 0x14, 0x65,
-	0x11, 0x41, 0xb4, 0x97, 0x7a, 0x42, 0xa2, 0xe0, 0x5f, 0xc0, 0xd5, 0x4c, 0x4f, 0xbc, 0x95, 0xef,
-	0xde, 0x8d, 0xd3, 0x8c, 0xfe, 0x70, 0x49, 0xcd, 0x53, 0xad, 0xa9, 0x40, 0xf3, 0x24, 0xa6, 0x48,
-	0xf3, 0xbc, 0x26, 0xa1, 0x0d, 0x7f, 0x19, 0xf6, 0xa0, 0xad, 0xfa, 0xfd, 0xd3, 0xaa, 0xf2, 0xe0,
-	0xb4, 0xaa, 0xfc, 0x73, 0x5a, 0x55, 0xbe, 0x39, 0xab, 0x0e, 0x3c, 0x38, 0xab, 0x0e, 0xfc, 0x79,
-	0x56, 0x1d, 0xf8, 0xc4, 0x74, 0x5c, 0xb6, 0xdf, 0xda, 0x33, 0x1a, 0xc4, 0x33, 0x79, 0xd8, 0x55,
-	0x1f, 0xb3, 0xf0, 0x4f, 0x9c, 0x99, 0xe9, 0x4d, 0xec, 0xb8, 0x89, 0xe9, 0x5e, 0x89, 0xff, 0x9f,
-	0xde, 0xf8, 0x2f, 0x00, 0x00, 0xff, 0xff, 0x78, 0x36, 0xf1, 0xbf, 0xff, 0x0f, 0x00, 0x00,
+	// 1416 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xbc, 0x58, 0xcf, 0x6f, 0xdc, 0xc4,
+	0x17, 0x8f, 0xb3, 0xf9, 0xb5, 0x2f, 0x69, 0xbf, 0xad, 0xbf, 0x69, 0xb3, 0x71, 0xc8, 0x26, 0x75,
+	0x51, 0x09, 0x69, 0xb3, 0xdb, 0xa6, 0x55, 0x85, 0x56, 0x08, 0x29, 0x01, 0x81, 0x56, 0x6d, 0xaa,
+	0xc8, 0xa1, 0x50, 0x81, 0x44, 0x34, 0x89, 0x07, 0xd7, 0x24, 0xf6, 0xac, 0x3c, 0xb3, 0x9b, 0xe6,
+	0x86, 0x90, 0x10, 0x12, 0x27, 0xce, 0x1c, 0x91, 0xf8, 0x71, 0x41, 0xea, 0xa1, 0x12, 0x17, 0x24,
+	0xc4, 0xad, 0xc7, 0xd2, 0x13, 0x70, 0xa8, 0x50, 0x7b, 0x88, 0xf8, 0x2f, 0x90, 0x67, 0xfc, 0x63,
+	0x66, 0x6d, 0x67, 0xb3, 0x34, 0xf4, 0x12, 0xed, 0xbc, 0xf9, 0xcc, 0x9b, 0xcf, 0xe7, 0xbd, 0x99,
+	0x79, 0xcf, 0x01, 0x03, 0xed, 0xba, 0x0c, 0xd5, 0x3d, 0xcc, 0x90, 0x8d, 0x18, 0xaa, 0x77, 0xae,
+	0xd4, 0xd9, 0xbd, 0x5a, 0x2b, 0x20, 0x8c, 0xe8, 0xa7, 0xf9, 0x5c, 0x2d, 0x9e, 0xab, 0x75, 0xae,
+	0x18, 0xf3, 0x59, 0x78, 0x32, 0xcd, 0x17, 0x19, 0xa7, 0x91, 0xe7, 0xfa, 0xa4, 0xce, 0xff, 0x46,
+	0xa6, 0xa9, 0x6d, 0x42, 0x3d, 0x42, 0xeb, 0x1e, 0x75, 0xf8, 0x02, 0xea, 0x44, 0x13, 0xd3, 0x62,
+	0x62, 0x93, 0x8f, 0xea, 0x62, 0x10, 0x4d, 0x4d, 0x3a, 0xc4, 0x21, 0xc2, 0x1e, 0xfe, 0x12, 0x56,
+	0xf3, 0x0f, 0x0d, 0x4e, 0xaf, 0x51, 0xc7, 0xc2, 0x8e, 0x4b, 0x19, 0x0e, 0xde, 0x27, 0xc1, 0x0e,
+	0x0e, 0xf4, 0x1a, 0x0c, 0x93, 0x3d, 0x1f, 0x07, 0x15, 0x6d, 0x5e, 0x5b, 0x28, 0xaf, 0x56, 0x1e,
+	0x3f, 0x58, 0x9a, 0x8c, 0x9c, 0xad, 0xd8, 0x76, 0x80, 0x29, 0xdd, 0x60, 0x81, 0xeb, 0x3b, 0x96,
+	0x80, 0xe9, 0x97, 0x61, 0x64, 0x8f, 0xaf, 0xac, 0x0c, 0xf6, 0x58, 0x10, 0xe1, 0xf4, 0x59, 0x80,
+	0x56, 0x7b, 0x6b, 0xd7, 0xdd, 0xde, 0xdc, 0xc1, 0xfb, 0x95, 0xd2, 0xbc, 0xb6, 0x30, 0x61, 0x95,
+	0x85, 0xe5, 0x06, 0xde, 0xd7, 0x75, 0x18, 0xf2, 0x91, 0x87, 0x2b, 0x43, 0xa1, 0x3b, 0x8b, 0xff,
+	0x6e, 0xd4, 0x3f, 0x3b, 0xb8, 0xbf, 0x28, 0x36, 0xfc, 0xf2, 0xe0, 0xfe, 0x62, 0x77, 0xe0, 0x32,
+	0x2a, 0xcc, 0x19, 0x98, 0xce, 0x18, 0x2d, 0x4c, 0x5b, 0xc4, 0xa7, 0xd8, 0xfc, 0x46, 0x83, 0xff,
+	0xf1, 0x59, 0x8f, 0x74, 0xf0, 0x8b, 0x92, 0xdd, 0x58, 0x52, 0x35, 0x54, 0xf3, 0x34, 0xa4, 0x84,
+	0xcc, 0x69, 0x98, 0xea, 0x32, 0x25, 0xfc, 0xff, 0x56, 0x13, 0x67, 0xe1, 0x6d, 0x12, 0xd8, 0x7d,
+	0x2b, 0xd0, 0x61, 0x88, 0xa2, 0x5d, 0xc6, 0xf9, 0x4f, 0x58, 0xfc, 0xb7, 0x3e, 0x05, 0xa3, 0x2d,
+	0x42, 0x76, 0x37, 0x5d, 0x9b, 0xe7, 0x65, 0xc8, 0x1a, 0x09, 0x87, 0x4d, 0x5b, 0x7f, 0x1b, 0x46,
+	0xb7, 0x89, 0xcf, 0xb0, 0xcf, 0x78, 0x5e, 0xc6, 0x97, 0xcf, 0xd5, 0x32, 0xe7, 0xb9, 0xf6, 0x1e,
+	0x0e, 0xa8, 0x4b, 0xfc, 0x37, 0x05, 0x70, 0xb5, 0xfc, 0xf0, 0xc9, 0xdc, 0xc0, 0x0f, 0x07, 0xf7,
+	0x17, 0x35, 0x2b, 0x5e, 0xdc, 0x47, 0x22, 0x85, 0x2a, 0x33, 0x50, 0x12, 0x29, 0x8c, 0x71, 0x20,
+	0xf4, 0x19, 0x28, 0x07, 0xdc, 0x12, 0x12, 0xe6, 0xb2, 0xad, 0x31, 0x61, 0x68, 0xda, 0xfa, 0x6b,
+	0x30, 0x42, 0x19, 0x62, 0x6d, 0xca, 0x15, 0x9e, 0x5c, 0x9e, 0x2f, 0x66, 0xbc, 0xc1, 0x71, 0x56,
+	0x84, 0x37, 0x7f, 0xd3, 0xe0, 0xc4, 0x1a, 0x75, 0x56, 0x6c, 0x3b, 0x9a, 0xef, 0x3b, 0xb6, 0x0a,
+	0xb1, 0xc1, 0x2e, 0x62, 0x52, 0x2c, 0x4b, 0xcf, 0x13, 0xcb, 0x8b, 0x6a, 0x2c, 0x5f, 0xca, 0xc6,
+	0x32, 0x55, 0x60, 0xba, 0x70, 0x46, 0x31, 0x24, 0x31, 0x3c, 0x0b, 0x23, 0x7e, 0xdb, 0xdb, 0x8a,
+	0xb4, 0x9d, 0xb0, 0xa2, 0xd1, 0x73, 0x84, 0xef, 0x7b, 0x71, 0xbd, 0x56, 0x6c, 0xcf, 0x65, 0x52,
+	0x00, 0x3d, 0xb4, 0x73, 0x94, 0x00, 0x72, 0xd8, 0xe1, 0x01, 0xac, 0xc0, 0x68, 0x47, 0xf8, 0xe5,
+	0x01, 0x2c, 0x5b, 0xf1, 0x30, 0xba, 0x63, 0xdc, 0x45, 0xc1, 0x1d, 0x93, 0x59, 0x99, 0x3f, 0x69,
+	0xfc, 0x92, 0xc9, 0xb6, 0x24, 0x2e, 0xb7, 0x60, 0x22, 0xc0, 0x7b, 0x28, 0xb0, 0x37, 0xb9, 0x93,
+	0x88, 0xf8, 0xc5, 0x30, 0x0f, 0x7f, 0x3e, 0x99, 0x3b, 0x23, 0xc8, 0x53, 0x7b, 0xa7, 0xe6, 0x92,
+	0xba, 0x87, 0xd8, 0xdd, 0x5a, 0xd3, 0x67, 0x8f, 0x1f, 0x2c, 0x41, 0xa4, 0xaa, 0xe9, 0x33, 0x6b,
+	0x5c, 0x38, 0x58, 0x09, 0xd7, 0xeb, 0x37, 0x21, 0x1a, 0x6e, 0x86, 0x54, 0xa2, 0x57, 0xa3, 0x2f,
+	0x77, 0x20, 0xd6, 0xbf, 0x85, 0x18, 0x32, 0x7f, 0xd5, 0xe0, 0x14, 0xbf, 0x17, 0x1f, 0xb7, 0x29,
+	0x7e, 0xb1, 0x41, 0x0e, 0x4f, 0x4c, 0x80, 0x11, 0x25, 0x7e, 0xf4, 0x44, 0x47, 0xa3, 0x46, 0x4d,
+	0x0d, 0xfe, 0x5c, 0xde, 0xdd, 0x96, 0xe8, 0x9a, 0x06, 0x54, 0xba, 0x6d, 0xc9, 0x13, 0xf7, 0x6d,
+	0xfc, 0x44, 0x33, 0x37, 0xc0, 0xff, 0xf2, 0x81, 0x3b, 0x54, 0x5e, 0x2a, 0xa2, 0xa4, 0x88, 0x38,
+	0xca, 0x2b, 0x9d, 0x72, 0x4a, 0x5e, 0xe9, 0xd4, 0x94, 0x48, 0xf8, 0x45, 0x83, 0xb1, 0x35, 0xea,
+	0xbc, 0x13, 0x20, 0x9f, 0x1d, 0x2f, 0xf7, 0x37, 0x60, 0x98, 0xe1, 0xc0, 0xa3, 0xd1, 0xf3, 0x31,
+	0x9b, 0x73, 0x33, 0xf9, 0xae, 0xef, 0x86, 0x20, 0xf9, 0xe9, 0x10, 0xcb, 0x1a, 0x17, 0x54, 0x8d,
+	0x53, 0x59, 0x8d, 0x7c, 0xb9, 0xb9, 0xc4, 0xcf, 0x18, 0xff, 0x9d, 0x5c, 0x8b, 0x69, 0x18, 0x73,
+	0x42, 0x43, 0xfc, 0xe2, 0x0e, 0x59, 0xa3, 0x7c, 0xdc, 0xb4, 0xcd, 0xef, 0x34, 0x38, 0xc9, 0x83,
+	0xd1, 0x21, 0x3b, 0xf8, 0x3f, 0x90, 0x2d, 0x6f, 0x5d, 0x52, 0xb6, 0x6e, 0x5c, 0x52, 0x15, 0xcd,
+	0xe6, 0x65, 0x2d, 0x61, 0x65, 0x56, 0xe0, 0xac, 0x6a, 0x49, 0x72, 0xf6, 0xa3, 0x06, 0xff, 0x5f,
+	0xa3, 0xce, 0x06, 0x66, 0xeb, 0x81, 0xdb, 0x41, 0xdb, 0xfb, 0xab, 0x6d, 0xdb, 0xc1, 0xec, 0xd8,
+	0x8f, 0xde, 0x16, 0x77, 0x1b, 0xd7, 0x58, 0x31, 0x6a, 0x5c, 0x51, 0x45, 0x98, 0x59, 0x11, 0xdd,
+	0xbc, 0xcc, 0xab, 0x30, 0x93, 0x63, 0x4e, 0x92, 0x35, 0x09, 0xc3, 0xb4, 0x15, 0xd6, 0x19, 0x91,
+	0x29, 0x31, 0x30, 0x3f, 0x1f, 0xe4, 0x77, 0x6b, 0x3d, 0x20, 0x2d, 0x42, 0xf1, 0x3a, 0xf2, 0xf1,
+	0xae, 0x7e, 0x0d, 0xc6, 0x5a, 0x62, 0xdc, 0x5b, 0x63, 0x82, 0xec, 0xaf, 0x85, 0x98, 0x05, 0x48,
+	0x62, 0x42, 0x2b, 0x43, 0xf3, 0xa5, 0x85, 0xb2, 0x55, 0x8e, 0x83, 0x42, 0xd3, 0x43, 0x3d, 0x5c,
+	0x78, 0xa8, 0x39, 0xd5, 0xa2, 0x43, 0x7d, 0x39, 0x8c, 0x5e, 0x42, 0xad, 0xe0, 0xee, 0xca, 0x9a,
+	0xcd, 0x6b, 0xfc, 0xee, 0xca, 0x26, 0xf9, 0x94, 0xb7, 0x42, 0x43, 0xda, 0x57, 0x8c, 0xf2, 0x71,
+	0xd3, 0x0e, 0x9b, 0xc7, 0x89, 0x30, 0xe6, 0xae, 0xe3, 0x8b, 0xd0, 0xf5, 0x7b, 0x36, 0x64, 0xdf,
+	0x83, 0x8a, 0x6f, 0xf5, 0xd8, 0x94, 0xd4, 0x63, 0xd3, 0x58, 0x54, 0x8f, 0xc7, 0x4c, 0xce, 0xf1,
+	0x88, 0x39, 0x99, 0xb7, 0x60, 0x52, 0x1e, 0x27, 0xba, 0xae, 0x27, 0x45, 0x5d, 0xe3, 0x45, 0xbd,
+	0x5a, 0x14, 0xe5, 0xfc, 0x92, 0xbe, 0xc1, 0x90, 0x83, 0xa3, 0x96, 0xe4, 0x78, 0xef, 0x44, 0xaf,
+	0x92, 0x7e, 0xd8, 0x83, 0x2c, 0xb3, 0x32, 0x6f, 0xf0, 0xa4, 0xca, 0x26, 0xb9, 0xd3, 0xa1, 0xa1,
+	0xdd, 0x8e, 0x3b, 0x1d, 0x31, 0x0a, 0xf7, 0xc6, 0xb6, 0xcb, 0xc2, 0xbd, 0x07, 0xf9, 0x44, 0x3c,
+	0x34, 0xbf, 0x10, 0x8d, 0xe0, 0x4d, 0x8c, 0x3a, 0xf8, 0xb8, 0x93, 0x7d, 0x84, 0xf6, 0x2d, 0xdd,
+	0xd7, 0x9c, 0xe2, 0xed, 0x5b, 0x6a, 0x48, 0x5e, 0xac, 0x9f, 0x45, 0x66, 0x6e, 0xb7, 0x6c, 0xc4,
+	0xf0, 0x3a, 0x0a, 0x90, 0x47, 0xf5, 0xeb, 0x50, 0x46, 0x6d, 0x76, 0x97, 0x04, 0x2e, 0xdb, 0xef,
+	0x49, 0x34, 0x85, 0xea, 0xaf, 0xc3, 0x48, 0x8b, 0x7b, 0xe0, 0x54, 0xc7, 0x97, 0xa7, 0x73, 0x4f,
+	0x47, 0x08, 0x90, 0xef, 0x5f, 0xb4, 0xa6, 0x71, 0x35, 0xd4, 0x93, 0x7a, 0x93, 0xda, 0xfb, 0x7b,
+	0x8a, 0x2a, 0x99, 0x6a, 0x54, 0x3f, 0x65, 0x53, 0xac, 0x6c, 0xf9, 0xeb, 0x71, 0x28, 0xad, 0x51,
+	0x47, 0xb7, 0xe1, 0x64, 0xd7, 0x27, 0xea, 0xcb, 0x39, 0xbc, 0x32, 0x5f, 0x7b, 0xc6, 0xa5, 0xa3,
+	0xa0, 0x92, 0xc3, 0xf1, 0x11, 0x4c, 0x28, 0xdf, 0x83, 0x66, 0xd1, 0xea, 0x14, 0x63, 0x2c, 0xf6,
+	0xc6, 0x24, 0xfe, 0x25, 0x15, 0x51, 0x3b, 0xd3, 0x43, 0x85, 0x40, 0xf5, 0x52, 0xd1, 0xf5, 0x41,
+	0x74, 0x07, 0x40, 0xfa, 0x6a, 0x99, 0xcf, 0x5f, 0x9b, 0x22, 0x8c, 0x85, 0x5e, 0x08, 0x39, 0x3e,
+	0x4a, 0x43, 0x6f, 0x16, 0xad, 0x4c, 0x31, 0x45, 0xf1, 0xc9, 0x6d, 0xb7, 0x11, 0x9c, 0x50, 0x9b,
+	0xd9, 0xf3, 0x45, 0xc2, 0x25, 0x90, 0x71, 0xf1, 0x08, 0x20, 0x35, 0xc5, 0x52, 0x3f, 0x59, 0x98,
+	0xe2, 0x14, 0x53, 0x9c, 0xe2, 0x6c, 0xc3, 0xa7, 0x37, 0x61, 0x58, 0x74, 0x3d, 0x33, 0xf9, 0x8b,
+	0xf8, 0xa4, 0x71, 0xfe, 0x90, 0xc9, 0xc4, 0xd5, 0x87, 0x30, 0x2e, 0xb7, 0x51, 0xe7, 0x8a, 0x58,
+	0x24, 0x10, 0xe3, 0xd5, 0x9e, 0x90, 0xc4, 0xf9, 0x27, 0x70, 0x2a, 0xd3, 0xe0, 0x5c, 0xc8, 0x5f,
+	0xde, 0x8d, 0x33, 0x6a, 0x47, 0xc3, 0xc9, 0x31, 0x57, 0xfa, 0x8c, 0x82, 0x98, 0xcb, 0x98, 0xa2,
+	0x98, 0xe7, 0x16, 0xea, 0xdb, 0x50, 0x4e, 0x2b, 0xf1, 0x5c, 0x01, 0xb9, 0x18, 0x60, 0xbc, 0xd2,
+	0x03, 0x20, 0xd3, 0x56, 0x6a, 0x5d, 0x01, 0x6d, 0x19, 0x53, 0x44, 0x3b, 0xb7, 0x14, 0xdd, 0x01,
+	0x90, 0x8a, 0x4a, 0xc1, 0x3d, 0x4d, 0x11, 0x45, 0xf7, 0x34, 0x5b, 0x0f, 0x42, 0xe6, 0x4a, 0x2d,
+	0x28, 0x60, 0x2e, 0x63, 0x8a, 0x98, 0xe7, 0xbd, 0xca, 0xc6, 0xf0, 0xa7, 0xe1, 0xa3, 0xbf, 0xda,
+	0x7c, 0xf8, 0xb4, 0xaa, 0x3d, 0x7a, 0x5a, 0xd5, 0xfe, 0x7a, 0x5a, 0xd5, 0xbe, 0x7a, 0x56, 0x1d,
+	0x78, 0xf4, 0xac, 0x3a, 0xf0, 0xfb, 0xb3, 0xea, 0xc0, 0x07, 0x75, 0xc7, 0x65, 0x77, 0xdb, 0x5b,
+	0xb5, 0x6d, 0xe2, 0xd5, 0xb9, 0xdb, 0x25, 0x1f, 0xb3, 0x3d, 0x12, 0xec, 0xd4, 0x33, 0xc5, 0x80,
+	0xed, 0xb7, 0x30, 0xdd, 0x1a, 0xe1, 0xff, 0x8d, 0xbc, 0xfa, 0x4f, 0x00, 0x00, 0x00, 0xff, 0xff,
+	0xa3, 0xb2, 0xb3, 0x36, 0x3d, 0x15, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -1345,6 +1819,14 @@ type MsgClient interface {
 	RevokeGrant(ctx context.Context, in *MsgRevokeGrant, opts ...grpc.CallOption) (*MsgRevokeGrantResponse, error)
 	// SetPrivacyBudget sets what sums with noise may disclose about a record in all; only its owner may.
 	SetPrivacyBudget(ctx context.Context, in *MsgSetPrivacyBudget, opts ...grpc.CallOption) (*MsgSetPrivacyBudgetResponse, error)
+	// ProposePanel proposes a panel of records over which exact sums are computed.
+	ProposePanel(ctx context.Context, in *MsgProposePanel, opts ...grpc.CallOption) (*MsgProposePanelResponse, error)
+	// SignPanel signs a panel for one of its records; with the last signature the panel begins.
+	SignPanel(ctx context.Context, in *MsgSignPanel, opts ...grpc.CallOption) (*MsgSignPanelResponse, error)
+	// StageContent brings new content of a member for the next edition of its panel.
+	StageContent(ctx context.Context, in *MsgStageContent, opts ...grpc.CallOption) (*MsgStageContentResponse, error)
+	// LeavePanel takes a record out of its panel, which dissolves it for good.
+	LeavePanel(ctx context.Context, in *MsgLeavePanel, opts ...grpc.CallOption) (*MsgLeavePanelResponse, error)
 	// UpdateParams replaces the parameters of the module; only the authority may.
 	UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error)
 }
@@ -1447,6 +1929,42 @@ func (c *msgClient) SetPrivacyBudget(ctx context.Context, in *MsgSetPrivacyBudge
 	return out, nil
 }
 
+func (c *msgClient) ProposePanel(ctx context.Context, in *MsgProposePanel, opts ...grpc.CallOption) (*MsgProposePanelResponse, error) {
+	out := new(MsgProposePanelResponse)
+	err := c.cc.Invoke(ctx, "/alita.metadata.v1.Msg/ProposePanel", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) SignPanel(ctx context.Context, in *MsgSignPanel, opts ...grpc.CallOption) (*MsgSignPanelResponse, error) {
+	out := new(MsgSignPanelResponse)
+	err := c.cc.Invoke(ctx, "/alita.metadata.v1.Msg/SignPanel", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) StageContent(ctx context.Context, in *MsgStageContent, opts ...grpc.CallOption) (*MsgStageContentResponse, error) {
+	out := new(MsgStageContentResponse)
+	err := c.cc.Invoke(ctx, "/alita.metadata.v1.Msg/StageContent", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) LeavePanel(ctx context.Context, in *MsgLeavePanel, opts ...grpc.CallOption) (*MsgLeavePanelResponse, error) {
+	out := new(MsgLeavePanelResponse)
+	err := c.cc.Invoke(ctx, "/alita.metadata.v1.Msg/LeavePanel", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *msgClient) UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error) {
 	out := new(MsgUpdateParamsResponse)
 	err := c.cc.Invoke(ctx, "/alita.metadata.v1.Msg/UpdateParams", in, out, opts...)
@@ -1478,6 +1996,14 @@ type MsgServer interface {
 	RevokeGrant(context.Context, *MsgRevokeGrant) (*MsgRevokeGrantResponse, error)
 	// SetPrivacyBudget sets what sums with noise may disclose about a record in all; only its owner may.
 	SetPrivacyBudget(context.Context, *MsgSetPrivacyBudget) (*MsgSetPrivacyBudgetResponse, error)
+	// ProposePanel proposes a panel of records over which exact sums are computed.
+	ProposePanel(context.Context, *MsgProposePanel) (*MsgProposePanelResponse, error)
+	// SignPanel signs a panel for one of its records; with the last signature the panel begins.
+	SignPanel(context.Context, *MsgSignPanel) (*MsgSignPanelResponse, error)
+	// StageContent brings new content of a member for the next edition of its panel.
+	StageContent(context.Context, *MsgStageContent) (*MsgStageContentResponse, error)
+	// LeavePanel takes a record out of its panel, which dissolves it for good.
+	LeavePanel(context.Context, *MsgLeavePanel) (*MsgLeavePanelResponse, error)
 	// UpdateParams replaces the parameters of the module; only the authority may.
 	UpdateParams(context.Context, *MsgUpdateParams) (*MsgUpdateParamsResponse, error)
 }
@@ -1515,6 +2041,18 @@ func (*UnimplementedMsgServer) RevokeGrant(ctx context.Context, req *MsgRevokeGr
 }
 func (*UnimplementedMsgServer) SetPrivacyBudget(ctx context.Context, req *MsgSetPrivacyBudget) (*MsgSetPrivacyBudgetResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method SetPrivacyBudget not implemented")
+}
+func (*UnimplementedMsgServer) ProposePanel(ctx context.Context, req *MsgProposePanel) (*MsgProposePanelResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ProposePanel not implemented")
+}
+func (*UnimplementedMsgServer) SignPanel(ctx context.Context, req *MsgSignPanel) (*MsgSignPanelResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SignPanel not implemented")
+}
+func (*UnimplementedMsgServer) StageContent(ctx context.Context, req *MsgStageContent) (*MsgStageContentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method StageContent not implemented")
+}
+func (*UnimplementedMsgServer) LeavePanel(ctx context.Context, req *MsgLeavePanel) (*MsgLeavePanelResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method LeavePanel not implemented")
 }
 func (*UnimplementedMsgServer) UpdateParams(ctx context.Context, req *MsgUpdateParams) (*MsgUpdateParamsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method UpdateParams not implemented")
@@ -1704,6 +2242,78 @@ func _Msg_SetPrivacyBudget_Handler(srv interface{}, ctx context.Context, dec fun
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Msg_ProposePanel_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgProposePanel)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ProposePanel(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.metadata.v1.Msg/ProposePanel",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ProposePanel(ctx, req.(*MsgProposePanel))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_SignPanel_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgSignPanel)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).SignPanel(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.metadata.v1.Msg/SignPanel",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).SignPanel(ctx, req.(*MsgSignPanel))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_StageContent_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgStageContent)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).StageContent(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.metadata.v1.Msg/StageContent",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).StageContent(ctx, req.(*MsgStageContent))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_LeavePanel_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgLeavePanel)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).LeavePanel(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/alita.metadata.v1.Msg/LeavePanel",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).LeavePanel(ctx, req.(*MsgLeavePanel))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Msg_UpdateParams_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(MsgUpdateParams)
 	if err := dec(in); err != nil {
@@ -1766,6 +2376,22 @@ var _Msg_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "SetPrivacyBudget",
 			Handler:    _Msg_SetPrivacyBudget_Handler,
+		},
+		{
+			MethodName: "ProposePanel",
+			Handler:    _Msg_ProposePanel_Handler,
+		},
+		{
+			MethodName: "SignPanel",
+			Handler:    _Msg_SignPanel_Handler,
+		},
+		{
+			MethodName: "StageContent",
+			Handler:    _Msg_StageContent_Handler,
+		},
+		{
+			MethodName: "LeavePanel",
+			Handler:    _Msg_LeavePanel_Handler,
 		},
 		{
 			MethodName: "UpdateParams",
@@ -2515,6 +3141,306 @@ func (m *MsgSetPrivacyBudgetResponse) MarshalToSizedBuffer(dAtA []byte) (int, er
 	return len(dAtA) - i, nil
 }
 
+func (m *MsgProposePanel) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgProposePanel) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgProposePanel) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Terms.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	if len(m.RecordIds) > 0 {
+		for iNdEx := len(m.RecordIds) - 1; iNdEx >= 0; iNdEx-- {
+			i -= len(m.RecordIds[iNdEx])
+			copy(dAtA[i:], m.RecordIds[iNdEx])
+			i = encodeVarintTx(dAtA, i, uint64(len(m.RecordIds[iNdEx])))
+			i--
+			dAtA[i] = 0x22
+		}
+	}
+	if m.PoolId != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.PoolId))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Salt) > 0 {
+		i -= len(m.Salt)
+		copy(dAtA[i:], m.Salt)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Salt)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Proposer) > 0 {
+		i -= len(m.Proposer)
+		copy(dAtA[i:], m.Proposer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Proposer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgProposePanelResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgProposePanelResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgProposePanelResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.PanelId) > 0 {
+		i -= len(m.PanelId)
+		copy(dAtA[i:], m.PanelId)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.PanelId)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSignPanel) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSignPanel) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSignPanel) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.RecordId) > 0 {
+		i -= len(m.RecordId)
+		copy(dAtA[i:], m.RecordId)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.RecordId)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.PanelId) > 0 {
+		i -= len(m.PanelId)
+		copy(dAtA[i:], m.PanelId)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.PanelId)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Owner) > 0 {
+		i -= len(m.Owner)
+		copy(dAtA[i:], m.Owner)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Owner)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSignPanelResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSignPanelResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSignPanelResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Status != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Status))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgStageContent) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgStageContent) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgStageContent) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Version) > 0 {
+		i -= len(m.Version)
+		copy(dAtA[i:], m.Version)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Version)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.RecordId) > 0 {
+		i -= len(m.RecordId)
+		copy(dAtA[i:], m.RecordId)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.RecordId)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Owner) > 0 {
+		i -= len(m.Owner)
+		copy(dAtA[i:], m.Owner)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Owner)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgStageContentResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgStageContentResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgStageContentResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Edition != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Edition))
+		i--
+		dAtA[i] = 0x10
+	}
+	if m.Staged != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Staged))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgLeavePanel) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgLeavePanel) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgLeavePanel) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.PanelId) > 0 {
+		i -= len(m.PanelId)
+		copy(dAtA[i:], m.PanelId)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.PanelId)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Owner) > 0 {
+		i -= len(m.Owner)
+		copy(dAtA[i:], m.Owner)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Owner)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgLeavePanelResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgLeavePanelResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgLeavePanelResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
 func (m *MsgUpdateParams) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
@@ -2908,6 +3834,142 @@ func (m *MsgSetPrivacyBudgetResponse) Size() (n int) {
 	if m.Spent != 0 {
 		n += 1 + sovTx(uint64(m.Spent))
 	}
+	return n
+}
+
+func (m *MsgProposePanel) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Proposer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Salt)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.PoolId != 0 {
+		n += 1 + sovTx(uint64(m.PoolId))
+	}
+	if len(m.RecordIds) > 0 {
+		for _, s := range m.RecordIds {
+			l = len(s)
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	l = m.Terms.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgProposePanelResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.PanelId)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgSignPanel) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Owner)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.PanelId)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.RecordId)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgSignPanelResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Status != 0 {
+		n += 1 + sovTx(uint64(m.Status))
+	}
+	return n
+}
+
+func (m *MsgStageContent) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Owner)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.RecordId)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Version)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgStageContentResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Staged != 0 {
+		n += 1 + sovTx(uint64(m.Staged))
+	}
+	if m.Edition != 0 {
+		n += 1 + sovTx(uint64(m.Edition))
+	}
+	return n
+}
+
+func (m *MsgLeavePanel) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Owner)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.PanelId)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgLeavePanelResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
 	return n
 }
 
@@ -5107,6 +6169,901 @@ func (m *MsgSetPrivacyBudgetResponse) Unmarshal(dAtA []byte) error {
 					break
 				}
 			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgProposePanel) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgProposePanel: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgProposePanel: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Proposer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Proposer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Salt", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Salt = append(m.Salt[:0], dAtA[iNdEx:postIndex]...)
+			if m.Salt == nil {
+				m.Salt = []byte{}
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
+			}
+			m.PoolId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.PoolId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RecordIds", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.RecordIds = append(m.RecordIds, string(dAtA[iNdEx:postIndex]))
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Terms", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Terms.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgProposePanelResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgProposePanelResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgProposePanelResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PanelId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PanelId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSignPanel) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSignPanel: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSignPanel: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Owner", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Owner = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PanelId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PanelId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RecordId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.RecordId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSignPanelResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSignPanelResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSignPanelResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Status", wireType)
+			}
+			m.Status = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Status |= PanelStatus(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgStageContent) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgStageContent: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgStageContent: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Owner", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Owner = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RecordId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.RecordId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Version", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Version = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgStageContentResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgStageContentResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgStageContentResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Staged", wireType)
+			}
+			m.Staged = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Staged |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Edition", wireType)
+			}
+			m.Edition = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Edition |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgLeavePanel) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgLeavePanel: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgLeavePanel: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Owner", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Owner = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PanelId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PanelId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgLeavePanelResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgLeavePanelResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgLeavePanelResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
 		default:
 			iNdEx = preIndex
 			skippy, err := skipTx(dAtA[iNdEx:])
