@@ -1043,7 +1043,7 @@ type QueryQuoteJobRequest struct {
 	PricePerMop string `protobuf:"bytes,5,opt,name=price_per_mop,json=pricePerMop,proto3" json:"price_per_mop,omitempty"`
 	// seats is the number of seats of a secure sum; zero is direct delivery, and asks for none of what follows.
 	Seats uint32 `protobuf:"varint,6,opt,name=seats,proto3" json:"seats,omitempty"`
-	// max_seat_fee is the most that a seat may ask for a contribution, in ualita; where it is empty, the lowest for which the seats can be drawn.
+	// max_seat_fee is the most that a seat may ask for a contribution, in ualita; if it is empty, the lowest for which the seats can be drawn.
 	MaxSeatFee string `protobuf:"bytes,7,opt,name=max_seat_fee,json=maxSeatFee,proto3" json:"max_seat_fee,omitempty"`
 	// rounds is the greatest number of rounds; zero is one.
 	Rounds uint32 `protobuf:"varint,8,opt,name=rounds,proto3" json:"rounds,omitempty"`
@@ -1172,7 +1172,7 @@ type QueryQuoteJobResponse struct {
 	Total *Funds `protobuf:"bytes,10,opt,name=total,proto3" json:"total,omitempty"`
 	// least_budget is the smallest budget with which the job can be opened now.
 	LeastBudget *Funds `protobuf:"bytes,11,opt,name=least_budget,json=leastBudget,proto3" json:"least_budget,omitempty"`
-	// draw_fee is what the opening of a secure sum burns besides, in ualita; zero for direct delivery.
+	// draw_fee is what the opening of a secure sum burns in addition, in ualita; zero for direct delivery.
 	DrawFee       string `protobuf:"bytes,12,opt,name=draw_fee,json=drawFee,proto3" json:"draw_fee,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1453,7 +1453,7 @@ type QueryPreparationsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// shares are the preparation shares in the order of the seats; empty for a seat that has not judged, or has refused.
 	Shares [][]byte `protobuf:"bytes,1,rep,name=shares,proto3" json:"shares,omitempty"`
-	// message is what the chain made of them; empty where the contribution is not valid.
+	// message is what the chain made of them; empty if the contribution is not valid.
 	Message       []byte `protobuf:"bytes,2,opt,name=message,proto3" json:"message,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1508,7 +1508,7 @@ type QuerySumsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// job_id is the job.
 	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
-	// round is the round; the last that was opened where it is zero.
+	// round is the round; the last that was opened if it is zero.
 	Round         uint32 `protobuf:"varint,2,opt,name=round,proto3" json:"round,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

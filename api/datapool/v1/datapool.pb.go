@@ -30,7 +30,7 @@ const (
 type ColumnType int32
 
 const (
-	// COLUMN_TYPE_UNSPECIFIED accepts any type where a requirement names it.
+	// COLUMN_TYPE_UNSPECIFIED accepts any type if a requirement names it.
 	ColumnType_COLUMN_TYPE_UNSPECIFIED ColumnType = 0
 	// COLUMN_TYPE_INTEGER is a whole number.
 	ColumnType_COLUMN_TYPE_INTEGER ColumnType = 1
@@ -442,12 +442,12 @@ func (x *Requirements) GetOpenAdmission() bool {
 }
 
 // RewardPolicy says what the owners of records earn from a pool's reward budget, in
-// the Data Token's base unit. ALITA in the budget is paid beside it in the same proportion.
+// the Data Token's base unit. ALITA in the budget is paid in addition, in the same proportion.
 type RewardPolicy struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// per_record is what each admitted record earns once.
 	PerRecord string `protobuf:"bytes,1,opt,name=per_record,json=perRecord,proto3" json:"per_record,omitempty"`
-	// per_row is what each row of an admitted record earns beside it, once.
+	// per_row is what each row of an admitted record earns in addition, once.
 	PerRow string `protobuf:"bytes,2,opt,name=per_row,json=perRow,proto3" json:"per_row,omitempty"`
 	// max_per_record bounds what one record earns at its admission; zero sets no bound.
 	MaxPerRecord string `protobuf:"bytes,3,opt,name=max_per_record,json=maxPerRecord,proto3" json:"max_per_record,omitempty"`
@@ -711,7 +711,7 @@ type Pool struct {
 	Symbol string `protobuf:"bytes,4,opt,name=symbol,proto3" json:"symbol,omitempty"`
 	// name is the name of the collection; 3 to 128 characters.
 	Name string `protobuf:"bytes,5,opt,name=name,proto3" json:"name,omitempty"`
-	// description tells what the collection is; at most 4,096 bytes.
+	// description says what the collection is; at most 4,096 bytes.
 	Description string `protobuf:"bytes,6,opt,name=description,proto3" json:"description,omitempty"`
 	// data_denom is the denom of the Data Token, data/<id>.
 	DataDenom string `protobuf:"bytes,7,opt,name=data_denom,json=dataDenom,proto3" json:"data_denom,omitempty"`
@@ -747,15 +747,15 @@ type Pool struct {
 	Swaps uint64 `protobuf:"varint,22,opt,name=swaps,proto3" json:"swaps,omitempty"`
 	// created_at is the block time of the creation.
 	CreatedAt *timestamppb.Timestamp `protobuf:"bytes,23,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
-	// pending_maker may accept the role of the maker; empty where it is offered to nobody.
+	// pending_maker may accept the role of the maker; empty if it is offered to nobody.
 	PendingMaker string `protobuf:"bytes,24,opt,name=pending_maker,json=pendingMaker,proto3" json:"pending_maker,omitempty"`
 	// revision counts the changes of description, requirements and rewards, from 1.
 	Revision uint64 `protobuf:"varint,25,opt,name=revision,proto3" json:"revision,omitempty"`
-	// paused tells that governance has stopped swaps and deposits; withdrawals go on.
+	// paused reports whether governance has stopped swaps and deposits; withdrawals go on.
 	Paused bool `protobuf:"varint,26,opt,name=paused,proto3" json:"paused,omitempty"`
-	// block_guard tells that in one block nobody trades at better than the block's opening price.
+	// block_guard reports whether in one block nobody trades at better than the block's opening price.
 	BlockGuard bool `protobuf:"varint,27,opt,name=block_guard,json=blockGuard,proto3" json:"block_guard,omitempty"`
-	// opening are the reserves at the opening of the last block with a trade; kept where block_guard is set.
+	// opening are the reserves at the opening of the last block with a trade; kept if block_guard is set.
 	Opening *Opening `protobuf:"bytes,28,opt,name=opening,proto3" json:"opening,omitempty"`
 	// hour is the range of prices of the hour that goes on.
 	Hour *PriceRange `protobuf:"bytes,29,opt,name=hour,proto3" json:"hour,omitempty"`

@@ -42,7 +42,7 @@ const (
 type QueryClient interface {
 	// Params returns the parameters of the module.
 	Params(ctx context.Context, in *QueryParamsRequest, opts ...grpc.CallOption) (*QueryParamsResponse, error)
-	// Record returns a record with the version that is computed on, or the newest where none is admitted.
+	// Record returns a record with the version that is computed on, or the newest if none is admitted.
 	Record(ctx context.Context, in *QueryRecordRequest, opts ...grpc.CallOption) (*QueryRecordResponse, error)
 	// RecordsByPool returns the records of a pool.
 	RecordsByPool(ctx context.Context, in *QueryRecordsByPoolRequest, opts ...grpc.CallOption) (*QueryRecordsByPoolResponse, error)
@@ -214,7 +214,7 @@ func (c *queryClient) PanelsByPool(ctx context.Context, in *QueryPanelsByPoolReq
 type QueryServer interface {
 	// Params returns the parameters of the module.
 	Params(context.Context, *QueryParamsRequest) (*QueryParamsResponse, error)
-	// Record returns a record with the version that is computed on, or the newest where none is admitted.
+	// Record returns a record with the version that is computed on, or the newest if none is admitted.
 	Record(context.Context, *QueryRecordRequest) (*QueryRecordResponse, error)
 	// RecordsByPool returns the records of a pool.
 	RecordsByPool(context.Context, *QueryRecordsByPoolRequest) (*QueryRecordsByPoolResponse, error)

@@ -167,7 +167,7 @@ func (JobStatus) EnumDescriptor() ([]byte, []int) {
 	return fileDescriptor_737ff20952281fbe, []int{2}
 }
 
-// FailureReason tells why a job failed.
+// FailureReason says why a job failed.
 type FailureReason int32
 
 const (
@@ -359,7 +359,7 @@ type Params struct {
 	StallSlashPpm uint32 `protobuf:"varint,10,opt,name=stall_slash_ppm,json=stallSlashPpm,proto3" json:"stall_slash_ppm,omitempty"`
 	// seat_unbond_blocks is how long the bond of a seat that leaves stays, in blocks.
 	SeatUnbondBlocks uint32 `protobuf:"varint,11,opt,name=seat_unbond_blocks,json=seatUnbondBlocks,proto3" json:"seat_unbond_blocks,omitempty"`
-	// max_attempts bounds how often a round begins anew with other seats.
+	// max_attempts bounds how often a round begins again with other seats.
 	MaxAttempts uint32 `protobuf:"varint,12,opt,name=max_attempts,json=maxAttempts,proto3" json:"max_attempts,omitempty"`
 	// max_rounds bounds the rounds of a job.
 	MaxRounds uint32 `protobuf:"varint,13,opt,name=max_rounds,json=maxRounds,proto3" json:"max_rounds,omitempty"`
@@ -367,7 +367,7 @@ type Params struct {
 	MaxContributionBytes uint32 `protobuf:"varint,14,opt,name=max_contribution_bytes,json=maxContributionBytes,proto3" json:"max_contribution_bytes,omitempty"`
 	// seat_bytes_per_block is on how many bytes of sealed shares a seat must be able to answer in a block: the windows for its answers are never shorter than this takes.
 	SeatBytesPerBlock uint32 `protobuf:"varint,15,opt,name=seat_bytes_per_block,json=seatBytesPerBlock,proto3" json:"seat_bytes_per_block,omitempty"`
-	// draw_fee is what the consumer of a secure sum pays for the draw of its seats, over and above the budget, in ualita. It is burned at the opening.
+	// draw_fee is what the consumer of a secure sum pays for the draw of its seats, in addition to the budget, in ualita. It is burned at the opening.
 	DrawFee cosmossdk_io_math.Int `protobuf:"bytes,16,opt,name=draw_fee,json=drawFee,proto3,customtype=cosmossdk.io/math.Int" json:"draw_fee"`
 	// min_window_blocks is the shortest window that a consumer may give seats for their keys, for their judgements and for their sums, in blocks.
 	MinWindowBlocks uint32 `protobuf:"varint,17,opt,name=min_window_blocks,json=minWindowBlocks,proto3" json:"min_window_blocks,omitempty"`
@@ -656,12 +656,12 @@ type Shape struct {
 	MinColumns uint32 `protobuf:"varint,1,opt,name=min_columns,json=minColumns,proto3" json:"min_columns,omitempty"`
 	// max_columns is the greatest number of columns.
 	MaxColumns uint32 `protobuf:"varint,2,opt,name=max_columns,json=maxColumns,proto3" json:"max_columns,omitempty"`
-	// length_constant and length_per_column give the length of the vector where
-	// it follows from the columns; both are zero where the job chooses it.
+	// length_constant and length_per_column give the length of the vector if
+	// it follows from the columns; both are zero if the job chooses it.
 	LengthConstant uint32 `protobuf:"varint,3,opt,name=length_constant,json=lengthConstant,proto3" json:"length_constant,omitempty"`
 	// length_per_column is multiplied with the number of columns.
 	LengthPerColumn uint32 `protobuf:"varint,4,opt,name=length_per_column,json=lengthPerColumn,proto3" json:"length_per_column,omitempty"`
-	// max_length bounds the length where the job chooses it.
+	// max_length bounds the length if the job chooses it.
 	MaxLength uint32 `protobuf:"varint,5,opt,name=max_length,json=maxLength,proto3" json:"max_length,omitempty"`
 }
 
@@ -741,9 +741,9 @@ type Program struct {
 	Author string `protobuf:"bytes,2,opt,name=author,proto3" json:"author,omitempty"`
 	// name is for people; 1 to 64 characters.
 	Name string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
-	// description tells what it computes and how its input is written; at most 4,096 bytes.
+	// description says what it computes and how its input is written; at most 4,096 bytes.
 	Description string `protobuf:"bytes,4,opt,name=description,proto3" json:"description,omitempty"`
-	// kind tells how its vector behaves.
+	// kind says how its vector behaves.
 	Kind VectorKind `protobuf:"varint,5,opt,name=kind,proto3,enum=alita.compute.v1.VectorKind" json:"kind,omitempty"`
 	// bits bounds each slot of a contribution: below 2^bits; 1 to 63.
 	Bits uint32 `protobuf:"varint,6,opt,name=bits,proto3" json:"bits,omitempty"`
@@ -1516,7 +1516,7 @@ type LostSeat struct {
 	Fault SeatFault `protobuf:"varint,2,opt,name=fault,proto3,enum=alita.compute.v1.SeatFault" json:"fault,omitempty"`
 	// round and attempt tell when.
 	Round uint32 `protobuf:"varint,3,opt,name=round,proto3" json:"round,omitempty"`
-	// attempt tells when, within the round.
+	// attempt says when, within the round.
 	Attempt uint32 `protobuf:"varint,4,opt,name=attempt,proto3" json:"attempt,omitempty"`
 	// slashed is what it lost, in ualita.
 	Slashed types.Coin `protobuf:"bytes,5,opt,name=slashed,proto3" json:"slashed"`
@@ -1600,7 +1600,7 @@ type Job struct {
 	Spec JobSpec `protobuf:"bytes,3,opt,name=spec,proto3" json:"spec"`
 	// status is the phase.
 	Status JobStatus `protobuf:"varint,4,opt,name=status,proto3,enum=alita.compute.v1.JobStatus" json:"status,omitempty"`
-	// failure tells why it failed.
+	// failure says why it failed.
 	Failure FailureReason `protobuf:"varint,5,opt,name=failure,proto3,enum=alita.compute.v1.FailureReason" json:"failure,omitempty"`
 	// opened_height is the block that opened it.
 	OpenedHeight int64 `protobuf:"varint,6,opt,name=opened_height,json=openedHeight,proto3" json:"opened_height,omitempty"`
@@ -1652,7 +1652,7 @@ type Job struct {
 	SettledOperations uint64 `protobuf:"varint,29,opt,name=settled_operations,json=settledOperations,proto3" json:"settled_operations,omitempty"`
 	// micro_rho is what each contribution is charged to its record's privacy budget, in millionths of rho; zero in an exact sum and in direct delivery.
 	MicroRho uint64 `protobuf:"varint,30,opt,name=micro_rho,json=microRho,proto3" json:"micro_rho,omitempty"`
-	// draw_fee is what was burned at the opening for the draw of the seats, beside the budget, in ualita; zero in direct delivery.
+	// draw_fee is what was burned at the opening for the draw of the seats, in addition to the budget, in ualita; zero in direct delivery.
 	DrawFee cosmossdk_io_math.Int `protobuf:"bytes,31,opt,name=draw_fee,json=drawFee,proto3,customtype=cosmossdk.io/math.Int" json:"draw_fee"`
 }
 
@@ -2078,7 +2078,7 @@ func (m *SharedVector) GetAttempt() uint32 {
 type Preparation struct {
 	// record_id is the record.
 	RecordId string `protobuf:"bytes,1,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
-	// share is the preparation share; empty where the seat refuses the contribution: its sealed share cannot be read, or does not fit its commitment.
+	// share is the preparation share; empty if the seat refuses the contribution: its sealed share cannot be read, or does not fit its commitment.
 	Share []byte `protobuf:"bytes,2,opt,name=share,proto3" json:"share,omitempty"`
 }
 
@@ -2249,9 +2249,9 @@ func (m *RoundSums) GetInput() []byte {
 
 // OpenedSum is a seat's sum over the valid contributions.
 type OpenedSum struct {
-	// sum opens the seat's commitment; empty where it is sealed to the reader.
+	// sum opens the seat's commitment; empty if it is sealed to the reader.
 	Sum []byte `protobuf:"bytes,1,opt,name=sum,proto3" json:"sum,omitempty"`
-	// sealed is the opening, sealed to the reader; empty where the result is public.
+	// sealed is the opening, sealed to the reader; empty if the result is public.
 	Sealed SealedVector `protobuf:"bytes,2,opt,name=sealed,proto3" json:"sealed"`
 }
 

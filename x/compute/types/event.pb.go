@@ -341,7 +341,7 @@ type EventJobAdvanced struct {
 	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
 	// status is the new phase.
 	Status JobStatus `protobuf:"varint,2,opt,name=status,proto3,enum=alita.compute.v1.JobStatus" json:"status,omitempty"`
-	// failure tells why it failed.
+	// failure says why it failed.
 	Failure FailureReason `protobuf:"varint,3,opt,name=failure,proto3,enum=alita.compute.v1.FailureReason" json:"failure,omitempty"`
 	// deadline_height is the last block of the phase, or zero.
 	DeadlineHeight int64 `protobuf:"varint,4,opt,name=deadline_height,json=deadlineHeight,proto3" json:"deadline_height,omitempty"`
@@ -598,7 +598,7 @@ type EventUnpaid struct {
 	RecordId string `protobuf:"bytes,2,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
 	// owner is the account that would have been paid.
 	Owner string `protobuf:"bytes,3,opt,name=owner,proto3" json:"owner,omitempty"`
-	// rejected tells that the vector was delivered and the account could not take the payment, which returned to the consumer.
+	// rejected reports whether the vector was delivered and the account could not take the payment, which returned to the consumer.
 	Rejected bool `protobuf:"varint,4,opt,name=rejected,proto3" json:"rejected,omitempty"`
 }
 
@@ -1017,7 +1017,7 @@ type EventJudged struct {
 	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
 	// record_id is the record.
 	RecordId string `protobuf:"bytes,2,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
-	// valid tells whether it is in the sum.
+	// valid reports whether it is in the sum.
 	Valid bool `protobuf:"varint,3,opt,name=valid,proto3" json:"valid,omitempty"`
 	// refused are the seats that refused it, one bit for each.
 	Refused uint32 `protobuf:"varint,4,opt,name=refused,proto3" json:"refused,omitempty"`

@@ -270,7 +270,7 @@ type GenesisOwner struct {
 	Owner string `protobuf:"bytes,2,opt,name=owner,proto3" json:"owner,omitempty"`
 	// attempt names the round and attempt of the owner's last contribution, and whether it is valid.
 	Attempt uint64 `protobuf:"varint,3,opt,name=attempt,proto3" json:"attempt,omitempty"`
-	// contributed tells what it contributed from other contributions.
+	// contributed distinguishes what it contributed from other contributions.
 	Contributed uint64 `protobuf:"varint,4,opt,name=contributed,proto3" json:"contributed,omitempty"`
 }
 

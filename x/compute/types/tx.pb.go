@@ -41,9 +41,9 @@ type MsgStoreProgram struct {
 	Code []byte `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
 	// name is for people; 1 to 64 characters.
 	Name string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
-	// description tells what it computes and how its input is written; at most 4,096 bytes.
+	// description says what it computes and how its input is written; at most 4,096 bytes.
 	Description string `protobuf:"bytes,4,opt,name=description,proto3" json:"description,omitempty"`
-	// kind tells how its vector behaves.
+	// kind says how its vector behaves.
 	Kind VectorKind `protobuf:"varint,5,opt,name=kind,proto3,enum=alita.compute.v1.VectorKind" json:"kind,omitempty"`
 	// bits bounds each slot of a contribution: below 2^bits; 1 to 63.
 	Bits uint32 `protobuf:"varint,6,opt,name=bits,proto3" json:"bits,omitempty"`

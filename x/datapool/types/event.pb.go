@@ -760,7 +760,7 @@ type EventPoolUpdated struct {
 	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
 	// revision is the number of the pool's revision.
 	Revision uint64 `protobuf:"varint,2,opt,name=revision,proto3" json:"revision,omitempty"`
-	// description tells what the collection is.
+	// description says what the collection is.
 	Description string `protobuf:"bytes,3,opt,name=description,proto3" json:"description,omitempty"`
 	// requirements say what a record must be like.
 	Requirements Requirements `protobuf:"bytes,4,opt,name=requirements,proto3" json:"requirements"`
@@ -842,7 +842,7 @@ type EventMakerProposed struct {
 	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
 	// maker is the maker.
 	Maker string `protobuf:"bytes,2,opt,name=maker,proto3" json:"maker,omitempty"`
-	// new_maker is who may accept; empty where the offer was taken back.
+	// new_maker is who may accept; empty if the offer was taken back.
 	NewMaker string `protobuf:"bytes,3,opt,name=new_maker,json=newMaker,proto3" json:"new_maker,omitempty"`
 }
 
@@ -968,7 +968,7 @@ func (m *EventMakerChanged) GetMaker() string {
 type EventPoolPaused struct {
 	// pool_id is the pool.
 	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
-	// paused tells whether swaps and deposits are stopped.
+	// paused reports whether swaps and deposits are stopped.
 	Paused bool `protobuf:"varint,2,opt,name=paused,proto3" json:"paused,omitempty"`
 }
 

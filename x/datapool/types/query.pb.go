@@ -1906,7 +1906,7 @@ type QueryClaimableResponse struct {
 	MakerFees Amounts `protobuf:"bytes,1,opt,name=maker_fees,json=makerFees,proto3" json:"maker_fees"`
 	// maker_vested is the free part of the maker's allotment.
 	MakerVested string `protobuf:"bytes,2,opt,name=maker_vested,json=makerVested,proto3" json:"maker_vested,omitempty"`
-	// maker_shares are the maker's first shares where they are free.
+	// maker_shares are the maker's first shares if they are free.
 	MakerShares string `protobuf:"bytes,3,opt,name=maker_shares,json=makerShares,proto3" json:"maker_shares,omitempty"`
 	// protocol_fees are the swap fees of the protocol.
 	ProtocolFees Amounts `protobuf:"bytes,4,opt,name=protocol_fees,json=protocolFees,proto3" json:"protocol_fees"`
@@ -1995,11 +1995,11 @@ func (m *QueryClaimableResponse) GetStray() Amounts {
 type QueryCandlesRequest struct {
 	// pool_id is the pool.
 	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
-	// interval is the length of a candle; an hour where it is left out.
+	// interval is the length of a candle; an hour if it is left out.
 	Interval CandleInterval `protobuf:"varint,2,opt,name=interval,proto3,enum=alita.datapool.v1.CandleInterval" json:"interval,omitempty"`
-	// before is the Unix time before which the candles begin, in seconds; now where it is zero.
+	// before is the Unix time before which the candles begin, in seconds; now if it is zero.
 	Before int64 `protobuf:"varint,3,opt,name=before,proto3" json:"before,omitempty"`
-	// limit is the number of candles, at most 720; 100 where it is zero.
+	// limit is the number of candles, at most 720; 100 if it is zero.
 	Limit uint32 `protobuf:"varint,4,opt,name=limit,proto3" json:"limit,omitempty"`
 }
 
@@ -2175,7 +2175,7 @@ func (m *PriceCandle) GetSwaps() uint64 {
 
 // QueryCandlesResponse is the response type of Query/Candles.
 type QueryCandlesResponse struct {
-	// candles are the hours or days in which there were trades, newest first. The first is still going on where it covers the present time.
+	// candles are the hours or days in which there were trades, newest first. The first is still going on if it covers the present time.
 	Candles []PriceCandle `protobuf:"bytes,1,rep,name=candles,proto3" json:"candles"`
 }
 
@@ -2329,7 +2329,7 @@ func (m *Holder) GetPercent() string {
 	return ""
 }
 
-// Concentration tells how a supply is spread over its holders. What the pool
+// Concentration says how a supply is spread over its holders. What the pool
 // itself holds is left out.
 type Concentration struct {
 	// holders counts the accounts that hold any.
@@ -2340,7 +2340,7 @@ type Concentration struct {
 	Hhi uint32 `protobuf:"varint,3,opt,name=hhi,proto3" json:"hhi,omitempty"`
 	// largest are the largest holders, at most 10.
 	Largest []Holder `protobuf:"bytes,4,rep,name=largest,proto3" json:"largest"`
-	// complete tells that all holders were counted; false where there are more than 100,000.
+	// complete reports whether all holders were counted; false beyond 100,000, or if the query's gas is nearly used up.
 	Complete bool `protobuf:"varint,5,opt,name=complete,proto3" json:"complete,omitempty"`
 }
 
@@ -2436,15 +2436,15 @@ type QuerySafetyResponse struct {
 	RewardBudgetAlita string `protobuf:"bytes,10,opt,name=reward_budget_alita,json=rewardBudgetAlita,proto3" json:"reward_budget_alita,omitempty"`
 	// swap_fee_percent is the swap fee, which no message can change.
 	SwapFeePercent string `protobuf:"bytes,11,opt,name=swap_fee_percent,json=swapFeePercent,proto3" json:"swap_fee_percent,omitempty"`
-	// block_guard tells that nobody trades at better than a block's opening price, which makes sandwich attacks lose.
+	// block_guard reports whether nobody trades at better than a block's opening price, which makes sandwich attacks lose.
 	BlockGuard bool `protobuf:"varint,12,opt,name=block_guard,json=blockGuard,proto3" json:"block_guard,omitempty"`
-	// paused tells that governance has stopped swaps and deposits.
+	// paused reports whether governance has stopped swaps and deposits.
 	Paused bool `protobuf:"varint,13,opt,name=paused,proto3" json:"paused,omitempty"`
-	// pending_maker may take the role of the maker; empty where it is offered to nobody.
+	// pending_maker may take the role of the maker; empty if it is offered to nobody.
 	PendingMaker string `protobuf:"bytes,14,opt,name=pending_maker,json=pendingMaker,proto3" json:"pending_maker,omitempty"`
-	// tokens tells who holds the Data Token.
+	// tokens says who holds the Data Token.
 	Tokens Concentration `protobuf:"bytes,15,opt,name=tokens,proto3" json:"tokens"`
-	// shares tells who holds the liquidity; the maker's locked shares count as the maker's.
+	// shares says who holds the liquidity; the maker's locked shares count as the maker's.
 	Shares Concentration `protobuf:"bytes,16,opt,name=shares,proto3" json:"shares"`
 }
 

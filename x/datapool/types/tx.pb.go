@@ -46,7 +46,7 @@ type MsgCreatePool struct {
 	Symbol string `protobuf:"bytes,2,opt,name=symbol,proto3" json:"symbol,omitempty"`
 	// name is the name of the collection; 3 to 128 characters.
 	Name string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
-	// description tells what the collection is; at most 4,096 bytes.
+	// description says what the collection is; at most 4,096 bytes.
 	Description string `protobuf:"bytes,4,opt,name=description,proto3" json:"description,omitempty"`
 	// liquidity_alita is the first liquidity, in ualita.
 	LiquidityAlita types.Coin `protobuf:"bytes,5,opt,name=liquidity_alita,json=liquidityAlita,proto3" json:"liquidity_alita"`
@@ -1844,7 +1844,7 @@ type MsgUpdatePool struct {
 	Maker string `protobuf:"bytes,1,opt,name=maker,proto3" json:"maker,omitempty"`
 	// pool_id is the pool.
 	PoolId uint64 `protobuf:"varint,2,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
-	// description tells what the collection is; at most 4,096 bytes.
+	// description says what the collection is; at most 4,096 bytes.
 	Description string `protobuf:"bytes,3,opt,name=description,proto3" json:"description,omitempty"`
 	// requirements say what a record must be like.
 	Requirements Requirements `protobuf:"bytes,4,opt,name=requirements,proto3" json:"requirements"`

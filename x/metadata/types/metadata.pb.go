@@ -31,7 +31,7 @@ var _ = time.Kitchen
 // proto package needs to be updated.
 const _ = proto.GoGoProtoPackageIsVersion3 // please upgrade the proto package
 
-// AgentType tells persons from organizations.
+// AgentType separates persons from organizations.
 type AgentType int32
 
 const (
@@ -223,7 +223,7 @@ type Params struct {
 	MaxPanelMembers uint32 `protobuf:"varint,7,opt,name=max_panel_members,json=maxPanelMembers,proto3" json:"max_panel_members,omitempty"`
 	// panel_slots_ppm bounds the slots of exact answers over an edition, in parts per million of the cells of its smallest member.
 	PanelSlotsPpm uint32 `protobuf:"varint,8,opt,name=panel_slots_ppm,json=panelSlotsPpm,proto3" json:"panel_slots_ppm,omitempty"`
-	// access_base_url is the https address under which gateways answer for a file, without a trailing slash; empty where there are none.
+	// access_base_url is the https address under which gateways answer for a file, without a trailing slash; empty if there are none.
 	AccessBaseUrl string `protobuf:"bytes,5,opt,name=access_base_url,json=accessBaseUrl,proto3" json:"access_base_url,omitempty"`
 }
 
@@ -318,7 +318,7 @@ func (m *Params) GetAccessBaseUrl() string {
 
 // LocalizedText is a text in one language.
 type LocalizedText struct {
-	// language is a BCP 47 tag; empty where it is not known.
+	// language is a BCP 47 tag; empty if it is not known.
 	Language string `protobuf:"bytes,1,opt,name=language,proto3" json:"language,omitempty"`
 	// text is the text in Unicode normal form C.
 	Text string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
@@ -373,7 +373,7 @@ func (m *LocalizedText) GetText() string {
 
 // Agent is a person or an organization. It has no field for an address or an e-mail.
 type Agent struct {
-	// type tells persons from organizations.
+	// type separates persons from organizations.
 	Type AgentType `protobuf:"varint,1,opt,name=type,proto3,enum=alita.metadata.v1.AgentType" json:"type,omitempty"`
 	// name is the agent's name; 1 to 256 characters.
 	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
@@ -443,7 +443,7 @@ type Column struct {
 	Type types.ColumnType `protobuf:"varint,2,opt,name=type,proto3,enum=alita.datapool.v1.ColumnType" json:"type,omitempty"`
 	// unit is a unit of measurement, as text or UCUM code; may be empty.
 	Unit string `protobuf:"bytes,3,opt,name=unit,proto3" json:"unit,omitempty"`
-	// description tells what the column holds; may be empty.
+	// description says what the column holds; may be empty.
 	Description string `protobuf:"bytes,4,opt,name=description,proto3" json:"description,omitempty"`
 	// sensitive marks data about identifiable people.
 	Sensitive bool `protobuf:"varint,5,opt,name=sensitive,proto3" json:"sensitive,omitempty"`
@@ -726,9 +726,9 @@ type Dataset struct {
 	Descriptions []LocalizedText `protobuf:"bytes,2,rep,name=descriptions,proto3" json:"descriptions"`
 	// license is an SPDX identifier or an https IRI.
 	License string `protobuf:"bytes,3,opt,name=license,proto3" json:"license,omitempty"`
-	// creators made the data; where there are none, the owner's account stands as the creator.
+	// creators made the data; if there are none, the owner's account stands as the creator.
 	Creators []Agent `protobuf:"bytes,4,rep,name=creators,proto3" json:"creators"`
-	// publisher published the data, where it is not the owner.
+	// publisher published the data, if it is not the owner.
 	Publisher *Agent `protobuf:"bytes,5,opt,name=publisher,proto3" json:"publisher,omitempty"`
 	// keywords are search terms; at most 64.
 	Keywords []string `protobuf:"bytes,6,rep,name=keywords,proto3" json:"keywords,omitempty"`
@@ -748,11 +748,11 @@ type Dataset struct {
 	SpatialCoverage *GeoBox `protobuf:"bytes,13,opt,name=spatial_coverage,json=spatialCoverage,proto3" json:"spatial_coverage,omitempty"`
 	// spatial_name names the covered place; may be empty.
 	SpatialName string `protobuf:"bytes,14,opt,name=spatial_name,json=spatialName,proto3" json:"spatial_name,omitempty"`
-	// measurement_technique tells how the data was taken; may be empty.
+	// measurement_technique says how the data was taken; may be empty.
 	MeasurementTechnique string `protobuf:"bytes,15,opt,name=measurement_technique,json=measurementTechnique,proto3" json:"measurement_technique,omitempty"`
 	// citation is a bibliographic reference; may be empty.
 	Citation string `protobuf:"bytes,16,opt,name=citation,proto3" json:"citation,omitempty"`
-	// conditions_of_access tells in words who may use the data; may be empty.
+	// conditions_of_access says in words who may use the data; may be empty.
 	ConditionsOfAccess string `protobuf:"bytes,17,opt,name=conditions_of_access,json=conditionsOfAccess,proto3" json:"conditions_of_access,omitempty"`
 	// usage_terms are terms of use: DUO or ODRL terms as compact or full IRIs.
 	UsageTerms []string `protobuf:"bytes,18,rep,name=usage_terms,json=usageTerms,proto3" json:"usage_terms,omitempty"`
@@ -1219,7 +1219,7 @@ type Version struct {
 	Content VersionContent `protobuf:"bytes,3,opt,name=content,proto3" json:"content"`
 	// status is where it stands.
 	Status VersionStatus `protobuf:"varint,4,opt,name=status,proto3,enum=alita.metadata.v1.VersionStatus" json:"status,omitempty"`
-	// reason is the maker's reason where it was refused.
+	// reason is the maker's reason if it was refused.
 	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
 	// registered_at is the block time of the registration.
 	RegisteredAt time.Time `protobuf:"bytes,6,opt,name=registered_at,json=registeredAt,proto3,stdtime" json:"registered_at"`
@@ -1314,11 +1314,11 @@ type Record struct {
 	Versions uint32 `protobuf:"varint,5,opt,name=versions,proto3" json:"versions,omitempty"`
 	// admitted is the number of the version that is computed on, or zero.
 	Admitted uint32 `protobuf:"varint,6,opt,name=admitted,proto3" json:"admitted,omitempty"`
-	// rewarded tells whether the owner has had the pool's reward for this record.
+	// rewarded reports whether the owner has had the pool's reward for this record.
 	Rewarded bool `protobuf:"varint,7,opt,name=rewarded,proto3" json:"rewarded,omitempty"`
 	// next_grant_id is the number of the next grant.
 	NextGrantId uint64 `protobuf:"varint,8,opt,name=next_grant_id,json=nextGrantId,proto3" json:"next_grant_id,omitempty"`
-	// retire_reason is the owner's reason where it is retired.
+	// retire_reason is the owner's reason if it is retired.
 	RetireReason string `protobuf:"bytes,9,opt,name=retire_reason,json=retireReason,proto3" json:"retire_reason,omitempty"`
 	// published_at is the block time of the first registration.
 	PublishedAt time.Time `protobuf:"bytes,10,opt,name=published_at,json=publishedAt,proto3,stdtime" json:"published_at"`

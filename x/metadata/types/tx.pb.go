@@ -311,7 +311,7 @@ func (m *MsgRegisterRecord) GetContent() VersionContent {
 type MsgRegisterRecordResponse struct {
 	// record_id is the id of the new record.
 	RecordId string `protobuf:"bytes,1,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
-	// status is pending, or admitted where the pool admits openly.
+	// status is pending, or admitted if the pool admits openly.
 	Status VersionStatus `protobuf:"varint,2,opt,name=status,proto3,enum=alita.metadata.v1.VersionStatus" json:"status,omitempty"`
 }
 
@@ -430,7 +430,7 @@ func (m *MsgAddVersion) GetContent() VersionContent {
 type MsgAddVersionResponse struct {
 	// number is the version's number in the record.
 	Number uint32 `protobuf:"varint,1,opt,name=number,proto3" json:"number,omitempty"`
-	// status is pending, or admitted where the pool admits openly.
+	// status is pending, or admitted if the pool admits openly.
 	Status VersionStatus `protobuf:"varint,2,opt,name=status,proto3,enum=alita.metadata.v1.VersionStatus" json:"status,omitempty"`
 }
 
