@@ -37,8 +37,8 @@ licences() {
 		cat "$file"
 	done
 	# From the module cache: what was linked is there.
-	go version -m -json "$1" | jq -r '.Deps[]? | (.Replace // .) | .Path + "@" + .Version' | sort | while read -r module; do
-		dir=$(go list -m -f '{{.Dir}}' "${module%@*}")
+	go version -m -json "$1" | jq -r '.Deps[]? | .Path + " " + ((.Replace // .) | .Path + "@" + .Version)' | sort | while read -r path module; do
+		dir=$(go list -m -f '{{.Dir}}' "$path") # of the module that replaces it, if one does
 		files=$(find "$dir" -maxdepth 2 -type f \( -iname 'licen[cs]e*' -o -iname 'copying*' -o -iname 'notice*' \) | LC_ALL=C sort)
 		[ -n "$files" ] || { echo "release: no licence file in $module" >&2; exit 1; }
 		for file in $files; do
