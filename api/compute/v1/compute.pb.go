@@ -1135,7 +1135,7 @@ type JobSpec struct {
 	MaxRows uint64 `protobuf:"varint,16,opt,name=max_rows,json=maxRows,proto3" json:"max_rows,omitempty"`
 	// max_fee is the most that one owner may earn as computation fee in a round, in ualita; zero is no bound.
 	MaxFee uint64 `protobuf:"varint,17,opt,name=max_fee,json=maxFee,proto3" json:"max_fee,omitempty"`
-	// panels are the panels over which an exact sum is made, sorted; empty in a sum with noise and in direct delivery. All of their members contribute, or the job fails.
+	// panels are the panels over which a sum is made, sorted; empty in direct delivery. All of their members contribute, or the job fails. An exact sum over them is asked by the panels' terms, one with noise by the grants.
 	Panels        []string `protobuf:"bytes,18,rep,name=panels,proto3" json:"panels,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2705,6 +2705,70 @@ func (x *Contribution) GetSeatFee() string {
 	return ""
 }
 
+// PanelAnswer is what was asked over an edition of panels, and who has the answer.
+type PanelAnswer struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// question is the hash of the panels, their editions and what was asked; 32 bytes.
+	Question []byte `protobuf:"bytes,1,opt,name=question,proto3" json:"question,omitempty"`
+	// job_id is a job that has the public answer; empty while there is none.
+	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// round is the job's round that has it.
+	Round         uint32 `protobuf:"varint,3,opt,name=round,proto3" json:"round,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PanelAnswer) Reset() {
+	*x = PanelAnswer{}
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PanelAnswer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PanelAnswer) ProtoMessage() {}
+
+func (x *PanelAnswer) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PanelAnswer.ProtoReflect.Descriptor instead.
+func (*PanelAnswer) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *PanelAnswer) GetQuestion() []byte {
+	if x != nil {
+		return x.Question
+	}
+	return nil
+}
+
+func (x *PanelAnswer) GetJobId() string {
+	if x != nil {
+		return x.JobId
+	}
+	return ""
+}
+
+func (x *PanelAnswer) GetRound() uint32 {
+	if x != nil {
+		return x.Round
+	}
+	return 0
+}
+
 var File_alita_compute_v1_compute_proto protoreflect.FileDescriptor
 
 const file_alita_compute_v1_compute_proto_rawDesc = "" +
@@ -2935,7 +2999,11 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\arefused\x18\n" +
 	" \x01(\rR\arefused\x12F\n" +
 	"\bseat_fee\x18\v \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\aseatFee*x\n" +
+	"cosmos.IntR\aseatFee\"V\n" +
+	"\vPanelAnswer\x12\x1a\n" +
+	"\bquestion\x18\x01 \x01(\fR\bquestion\x12\x15\n" +
+	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x14\n" +
+	"\x05round\x18\x03 \x01(\rR\x05round*x\n" +
 	"\n" +
 	"VectorKind\x12\x1b\n" +
 	"\x17VECTOR_KIND_UNSPECIFIED\x10\x00\x12\x13\n" +
@@ -3001,7 +3069,7 @@ func file_alita_compute_v1_compute_proto_rawDescGZIP() []byte {
 }
 
 var file_alita_compute_v1_compute_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_alita_compute_v1_compute_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_alita_compute_v1_compute_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
 var file_alita_compute_v1_compute_proto_goTypes = []any{
 	(VectorKind)(0),               // 0: alita.compute.v1.VectorKind
 	(Delivery)(0),                 // 1: alita.compute.v1.Delivery
@@ -3030,8 +3098,9 @@ var file_alita_compute_v1_compute_proto_goTypes = []any{
 	(*OpenedSum)(nil),             // 24: alita.compute.v1.OpenedSum
 	(*SealedVector)(nil),          // 25: alita.compute.v1.SealedVector
 	(*Contribution)(nil),          // 26: alita.compute.v1.Contribution
-	(*timestamppb.Timestamp)(nil), // 27: google.protobuf.Timestamp
-	(*v1beta1.Coin)(nil),          // 28: cosmos.base.v1beta1.Coin
+	(*PanelAnswer)(nil),           // 27: alita.compute.v1.PanelAnswer
+	(*timestamppb.Timestamp)(nil), // 28: google.protobuf.Timestamp
+	(*v1beta1.Coin)(nil),          // 29: cosmos.base.v1beta1.Coin
 }
 var file_alita_compute_v1_compute_proto_depIdxs = []int32{
 	8,  // 0: alita.compute.v1.CostModel.base:type_name -> alita.compute.v1.Cost
@@ -3040,22 +3109,22 @@ var file_alita_compute_v1_compute_proto_depIdxs = []int32{
 	0,  // 3: alita.compute.v1.Program.kind:type_name -> alita.compute.v1.VectorKind
 	10, // 4: alita.compute.v1.Program.shape:type_name -> alita.compute.v1.Shape
 	9,  // 5: alita.compute.v1.Program.cost:type_name -> alita.compute.v1.CostModel
-	27, // 6: alita.compute.v1.Program.stored_at:type_name -> google.protobuf.Timestamp
+	28, // 6: alita.compute.v1.Program.stored_at:type_name -> google.protobuf.Timestamp
 	12, // 7: alita.compute.v1.JobSpec.budget:type_name -> alita.compute.v1.Funds
 	1,  // 8: alita.compute.v1.JobSpec.delivery:type_name -> alita.compute.v1.Delivery
 	14, // 9: alita.compute.v1.JobSpec.secure:type_name -> alita.compute.v1.SecureSum
 	15, // 10: alita.compute.v1.SecureSum.ranges:type_name -> alita.compute.v1.SlotRange
-	28, // 11: alita.compute.v1.Seat.bond:type_name -> cosmos.base.v1beta1.Coin
+	29, // 11: alita.compute.v1.Seat.bond:type_name -> cosmos.base.v1beta1.Coin
 	4,  // 12: alita.compute.v1.JobSeat.status:type_name -> alita.compute.v1.SeatStatus
 	5,  // 13: alita.compute.v1.LostSeat.fault:type_name -> alita.compute.v1.SeatFault
-	28, // 14: alita.compute.v1.LostSeat.slashed:type_name -> cosmos.base.v1beta1.Coin
+	29, // 14: alita.compute.v1.LostSeat.slashed:type_name -> cosmos.base.v1beta1.Coin
 	13, // 15: alita.compute.v1.Job.spec:type_name -> alita.compute.v1.JobSpec
 	2,  // 16: alita.compute.v1.Job.status:type_name -> alita.compute.v1.JobStatus
 	3,  // 17: alita.compute.v1.Job.failure:type_name -> alita.compute.v1.FailureReason
 	12, // 18: alita.compute.v1.Job.reserved:type_name -> alita.compute.v1.Funds
 	12, // 19: alita.compute.v1.Job.paid:type_name -> alita.compute.v1.Funds
 	12, // 20: alita.compute.v1.Job.refunded:type_name -> alita.compute.v1.Funds
-	27, // 21: alita.compute.v1.Job.opened_at:type_name -> google.protobuf.Timestamp
+	28, // 21: alita.compute.v1.Job.opened_at:type_name -> google.protobuf.Timestamp
 	17, // 22: alita.compute.v1.Job.seats:type_name -> alita.compute.v1.JobSeat
 	18, // 23: alita.compute.v1.Job.lost:type_name -> alita.compute.v1.LostSeat
 	12, // 24: alita.compute.v1.Job.settled:type_name -> alita.compute.v1.Funds
@@ -3083,7 +3152,7 @@ func file_alita_compute_v1_compute_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_alita_compute_v1_compute_proto_rawDesc), len(file_alita_compute_v1_compute_proto_rawDesc)),
 			NumEnums:      7,
-			NumMessages:   20,
+			NumMessages:   21,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1815,6 +1815,98 @@ func (x *QueryJobsBySeatResponse) GetPagination() *v1beta1.PageResponse {
 	return nil
 }
 
+// QueryPanelAnswerRequest is the request type of Query/PanelAnswer.
+type QueryPanelAnswerRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// question is the hash of the panels, their editions and what was asked, in hexadecimal.
+	Question      string `protobuf:"bytes,1,opt,name=question,proto3" json:"question,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QueryPanelAnswerRequest) Reset() {
+	*x = QueryPanelAnswerRequest{}
+	mi := &file_alita_compute_v1_query_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QueryPanelAnswerRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QueryPanelAnswerRequest) ProtoMessage() {}
+
+func (x *QueryPanelAnswerRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_query_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QueryPanelAnswerRequest.ProtoReflect.Descriptor instead.
+func (*QueryPanelAnswerRequest) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_query_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *QueryPanelAnswerRequest) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
+// QueryPanelAnswerResponse is the response type of Query/PanelAnswer.
+type QueryPanelAnswerResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// answer is who has the answer.
+	Answer        *PanelAnswer `protobuf:"bytes,1,opt,name=answer,proto3" json:"answer,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QueryPanelAnswerResponse) Reset() {
+	*x = QueryPanelAnswerResponse{}
+	mi := &file_alita_compute_v1_query_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QueryPanelAnswerResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QueryPanelAnswerResponse) ProtoMessage() {}
+
+func (x *QueryPanelAnswerResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_query_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QueryPanelAnswerResponse.ProtoReflect.Descriptor instead.
+func (*QueryPanelAnswerResponse) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_query_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *QueryPanelAnswerResponse) GetAnswer() *PanelAnswer {
+	if x != nil {
+		return x.Answer
+	}
+	return nil
+}
+
 var File_alita_compute_v1_query_proto protoreflect.FileDescriptor
 
 const file_alita_compute_v1_query_proto_rawDesc = "" +
@@ -1959,7 +2051,11 @@ const file_alita_compute_v1_query_proto_rawDesc = "" +
 	"\x04jobs\x18\x01 \x03(\v2\x15.alita.compute.v1.JobB\x04\xc8\xde\x1f\x00R\x04jobs\x12G\n" +
 	"\n" +
 	"pagination\x18\x02 \x01(\v2'.cosmos.base.query.v1beta1.PageResponseR\n" +
-	"pagination2\xc1\x12\n" +
+	"pagination\"5\n" +
+	"\x17QueryPanelAnswerRequest\x12\x1a\n" +
+	"\bquestion\x18\x01 \x01(\tR\bquestion\"W\n" +
+	"\x18QueryPanelAnswerResponse\x12;\n" +
+	"\x06answer\x18\x01 \x01(\v2\x1d.alita.compute.v1.PanelAnswerB\x04\xc8\xde\x1f\x00R\x06answer2\xe1\x13\n" +
 	"\x05Query\x12|\n" +
 	"\x06Params\x12$.alita.compute.v1.QueryParamsRequest\x1a%.alita.compute.v1.QueryParamsResponse\"%\x88\xe7\xb0*\x01\x82\xd3\xe4\x93\x02\x1a\x12\x18/alita/compute/v1/params\x12\x8e\x01\n" +
 	"\aProgram\x12%.alita.compute.v1.QueryProgramRequest\x1a&.alita.compute.v1.QueryProgramResponse\"4\x88\xe7\xb0*\x01\x82\xd3\xe4\x93\x02)\x12'/alita/compute/v1/programs/{program_id}\x12\x9a\x01\n" +
@@ -1974,7 +2070,8 @@ const file_alita_compute_v1_query_proto_rawDesc = "" +
 	"\bDelivery\x12&.alita.compute.v1.QueryDeliveryRequest\x1a'.alita.compute.v1.QueryDeliveryResponse\">\x82\xd3\xe4\x93\x028\x126/alita/compute/v1/jobs/{job_id}/deliveries/{record_id}\x12\x91\x01\n" +
 	"\x06Shares\x12$.alita.compute.v1.QuerySharesRequest\x1a%.alita.compute.v1.QuerySharesResponse\":\x82\xd3\xe4\x93\x024\x122/alita/compute/v1/jobs/{job_id}/shares/{record_id}\x12\xa9\x01\n" +
 	"\fPreparations\x12*.alita.compute.v1.QueryPreparationsRequest\x1a+.alita.compute.v1.QueryPreparationsResponse\"@\x82\xd3\xe4\x93\x02:\x128/alita/compute/v1/jobs/{job_id}/preparations/{record_id}\x12\x85\x01\n" +
-	"\x04Sums\x12\".alita.compute.v1.QuerySumsRequest\x1a#.alita.compute.v1.QuerySumsResponse\"4\x82\xd3\xe4\x93\x02.\x12,/alita/compute/v1/jobs/{job_id}/sums/{round}\x12s\n" +
+	"\x04Sums\x12\".alita.compute.v1.QuerySumsRequest\x1a#.alita.compute.v1.QuerySumsResponse\"4\x82\xd3\xe4\x93\x02.\x12,/alita/compute/v1/jobs/{job_id}/sums/{round}\x12\x9d\x01\n" +
+	"\vPanelAnswer\x12).alita.compute.v1.QueryPanelAnswerRequest\x1a*.alita.compute.v1.QueryPanelAnswerResponse\"7\x88\xe7\xb0*\x01\x82\xd3\xe4\x93\x02,\x12*/alita/compute/v1/panel_answers/{question}\x12s\n" +
 	"\x05Seats\x12#.alita.compute.v1.QuerySeatsRequest\x1a$.alita.compute.v1.QuerySeatsResponse\"\x1f\x82\xd3\xe4\x93\x02\x19\x12\x17/alita/compute/v1/seats\x12\x91\x01\n" +
 	"\n" +
 	"JobsBySeat\x12(.alita.compute.v1.QueryJobsBySeatRequest\x1a).alita.compute.v1.QueryJobsBySeatResponse\".\x82\xd3\xe4\x93\x02(\x12&/alita/compute/v1/seats/{account}/jobs\x12\x90\x01\n" +
@@ -1992,7 +2089,7 @@ func file_alita_compute_v1_query_proto_rawDescGZIP() []byte {
 	return file_alita_compute_v1_query_proto_rawDescData
 }
 
-var file_alita_compute_v1_query_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
+var file_alita_compute_v1_query_proto_msgTypes = make([]protoimpl.MessageInfo, 34)
 var file_alita_compute_v1_query_proto_goTypes = []any{
 	(*QueryParamsRequest)(nil),          // 0: alita.compute.v1.QueryParamsRequest
 	(*QueryParamsResponse)(nil),         // 1: alita.compute.v1.QueryParamsResponse
@@ -2026,85 +2123,91 @@ var file_alita_compute_v1_query_proto_goTypes = []any{
 	(*QuerySeatsResponse)(nil),          // 29: alita.compute.v1.QuerySeatsResponse
 	(*QueryJobsBySeatRequest)(nil),      // 30: alita.compute.v1.QueryJobsBySeatRequest
 	(*QueryJobsBySeatResponse)(nil),     // 31: alita.compute.v1.QueryJobsBySeatResponse
-	(*Params)(nil),                      // 32: alita.compute.v1.Params
-	(*Program)(nil),                     // 33: alita.compute.v1.Program
-	(*v1beta1.PageRequest)(nil),         // 34: cosmos.base.query.v1beta1.PageRequest
-	(*v1beta1.PageResponse)(nil),        // 35: cosmos.base.query.v1beta1.PageResponse
-	(*Job)(nil),                         // 36: alita.compute.v1.Job
-	(JobStatus)(0),                      // 37: alita.compute.v1.JobStatus
-	(*Contribution)(nil),                // 38: alita.compute.v1.Contribution
-	(*SealedVector)(nil),                // 39: alita.compute.v1.SealedVector
-	(*Funds)(nil),                       // 40: alita.compute.v1.Funds
-	(*SharedVector)(nil),                // 41: alita.compute.v1.SharedVector
-	(*RoundSums)(nil),                   // 42: alita.compute.v1.RoundSums
-	(*Seat)(nil),                        // 43: alita.compute.v1.Seat
+	(*QueryPanelAnswerRequest)(nil),     // 32: alita.compute.v1.QueryPanelAnswerRequest
+	(*QueryPanelAnswerResponse)(nil),    // 33: alita.compute.v1.QueryPanelAnswerResponse
+	(*Params)(nil),                      // 34: alita.compute.v1.Params
+	(*Program)(nil),                     // 35: alita.compute.v1.Program
+	(*v1beta1.PageRequest)(nil),         // 36: cosmos.base.query.v1beta1.PageRequest
+	(*v1beta1.PageResponse)(nil),        // 37: cosmos.base.query.v1beta1.PageResponse
+	(*Job)(nil),                         // 38: alita.compute.v1.Job
+	(JobStatus)(0),                      // 39: alita.compute.v1.JobStatus
+	(*Contribution)(nil),                // 40: alita.compute.v1.Contribution
+	(*SealedVector)(nil),                // 41: alita.compute.v1.SealedVector
+	(*Funds)(nil),                       // 42: alita.compute.v1.Funds
+	(*SharedVector)(nil),                // 43: alita.compute.v1.SharedVector
+	(*RoundSums)(nil),                   // 44: alita.compute.v1.RoundSums
+	(*Seat)(nil),                        // 45: alita.compute.v1.Seat
+	(*PanelAnswer)(nil),                 // 46: alita.compute.v1.PanelAnswer
 }
 var file_alita_compute_v1_query_proto_depIdxs = []int32{
-	32, // 0: alita.compute.v1.QueryParamsResponse.params:type_name -> alita.compute.v1.Params
-	33, // 1: alita.compute.v1.QueryProgramResponse.program:type_name -> alita.compute.v1.Program
-	34, // 2: alita.compute.v1.QueryProgramsRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
-	33, // 3: alita.compute.v1.QueryProgramsResponse.programs:type_name -> alita.compute.v1.Program
-	35, // 4: alita.compute.v1.QueryProgramsResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
-	36, // 5: alita.compute.v1.QueryJobResponse.job:type_name -> alita.compute.v1.Job
-	37, // 6: alita.compute.v1.QueryJobsByPoolRequest.status:type_name -> alita.compute.v1.JobStatus
-	34, // 7: alita.compute.v1.QueryJobsByPoolRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
-	36, // 8: alita.compute.v1.QueryJobsByPoolResponse.jobs:type_name -> alita.compute.v1.Job
-	35, // 9: alita.compute.v1.QueryJobsByPoolResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
-	34, // 10: alita.compute.v1.QueryJobsByConsumerRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
-	36, // 11: alita.compute.v1.QueryJobsByConsumerResponse.jobs:type_name -> alita.compute.v1.Job
-	35, // 12: alita.compute.v1.QueryJobsByConsumerResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
-	38, // 13: alita.compute.v1.QueryContributionResponse.contribution:type_name -> alita.compute.v1.Contribution
-	34, // 14: alita.compute.v1.QueryContributionsRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
-	38, // 15: alita.compute.v1.QueryContributionsResponse.contributions:type_name -> alita.compute.v1.Contribution
-	35, // 16: alita.compute.v1.QueryContributionsResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
-	39, // 17: alita.compute.v1.QueryDeliveryResponse.sealed:type_name -> alita.compute.v1.SealedVector
-	40, // 18: alita.compute.v1.QueryQuoteJobResponse.total:type_name -> alita.compute.v1.Funds
-	40, // 19: alita.compute.v1.QueryQuoteJobResponse.least_budget:type_name -> alita.compute.v1.Funds
-	41, // 20: alita.compute.v1.QuerySharesResponse.shared:type_name -> alita.compute.v1.SharedVector
-	42, // 21: alita.compute.v1.QuerySumsResponse.sums:type_name -> alita.compute.v1.RoundSums
-	34, // 22: alita.compute.v1.QuerySeatsRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
-	43, // 23: alita.compute.v1.QuerySeatsResponse.seats:type_name -> alita.compute.v1.Seat
-	35, // 24: alita.compute.v1.QuerySeatsResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
-	34, // 25: alita.compute.v1.QueryJobsBySeatRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
-	36, // 26: alita.compute.v1.QueryJobsBySeatResponse.jobs:type_name -> alita.compute.v1.Job
-	35, // 27: alita.compute.v1.QueryJobsBySeatResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
-	0,  // 28: alita.compute.v1.Query.Params:input_type -> alita.compute.v1.QueryParamsRequest
-	2,  // 29: alita.compute.v1.Query.Program:input_type -> alita.compute.v1.QueryProgramRequest
-	4,  // 30: alita.compute.v1.Query.ProgramCode:input_type -> alita.compute.v1.QueryProgramCodeRequest
-	6,  // 31: alita.compute.v1.Query.Programs:input_type -> alita.compute.v1.QueryProgramsRequest
-	8,  // 32: alita.compute.v1.Query.Job:input_type -> alita.compute.v1.QueryJobRequest
-	10, // 33: alita.compute.v1.Query.JobsByPool:input_type -> alita.compute.v1.QueryJobsByPoolRequest
-	12, // 34: alita.compute.v1.Query.JobsByConsumer:input_type -> alita.compute.v1.QueryJobsByConsumerRequest
-	14, // 35: alita.compute.v1.Query.Contribution:input_type -> alita.compute.v1.QueryContributionRequest
-	16, // 36: alita.compute.v1.Query.Contributions:input_type -> alita.compute.v1.QueryContributionsRequest
-	18, // 37: alita.compute.v1.Query.Delivery:input_type -> alita.compute.v1.QueryDeliveryRequest
-	22, // 38: alita.compute.v1.Query.Shares:input_type -> alita.compute.v1.QuerySharesRequest
-	24, // 39: alita.compute.v1.Query.Preparations:input_type -> alita.compute.v1.QueryPreparationsRequest
-	26, // 40: alita.compute.v1.Query.Sums:input_type -> alita.compute.v1.QuerySumsRequest
-	28, // 41: alita.compute.v1.Query.Seats:input_type -> alita.compute.v1.QuerySeatsRequest
-	30, // 42: alita.compute.v1.Query.JobsBySeat:input_type -> alita.compute.v1.QueryJobsBySeatRequest
-	20, // 43: alita.compute.v1.Query.QuoteJob:input_type -> alita.compute.v1.QueryQuoteJobRequest
-	1,  // 44: alita.compute.v1.Query.Params:output_type -> alita.compute.v1.QueryParamsResponse
-	3,  // 45: alita.compute.v1.Query.Program:output_type -> alita.compute.v1.QueryProgramResponse
-	5,  // 46: alita.compute.v1.Query.ProgramCode:output_type -> alita.compute.v1.QueryProgramCodeResponse
-	7,  // 47: alita.compute.v1.Query.Programs:output_type -> alita.compute.v1.QueryProgramsResponse
-	9,  // 48: alita.compute.v1.Query.Job:output_type -> alita.compute.v1.QueryJobResponse
-	11, // 49: alita.compute.v1.Query.JobsByPool:output_type -> alita.compute.v1.QueryJobsByPoolResponse
-	13, // 50: alita.compute.v1.Query.JobsByConsumer:output_type -> alita.compute.v1.QueryJobsByConsumerResponse
-	15, // 51: alita.compute.v1.Query.Contribution:output_type -> alita.compute.v1.QueryContributionResponse
-	17, // 52: alita.compute.v1.Query.Contributions:output_type -> alita.compute.v1.QueryContributionsResponse
-	19, // 53: alita.compute.v1.Query.Delivery:output_type -> alita.compute.v1.QueryDeliveryResponse
-	23, // 54: alita.compute.v1.Query.Shares:output_type -> alita.compute.v1.QuerySharesResponse
-	25, // 55: alita.compute.v1.Query.Preparations:output_type -> alita.compute.v1.QueryPreparationsResponse
-	27, // 56: alita.compute.v1.Query.Sums:output_type -> alita.compute.v1.QuerySumsResponse
-	29, // 57: alita.compute.v1.Query.Seats:output_type -> alita.compute.v1.QuerySeatsResponse
-	31, // 58: alita.compute.v1.Query.JobsBySeat:output_type -> alita.compute.v1.QueryJobsBySeatResponse
-	21, // 59: alita.compute.v1.Query.QuoteJob:output_type -> alita.compute.v1.QueryQuoteJobResponse
-	44, // [44:60] is the sub-list for method output_type
-	28, // [28:44] is the sub-list for method input_type
-	28, // [28:28] is the sub-list for extension type_name
-	28, // [28:28] is the sub-list for extension extendee
-	0,  // [0:28] is the sub-list for field type_name
+	34, // 0: alita.compute.v1.QueryParamsResponse.params:type_name -> alita.compute.v1.Params
+	35, // 1: alita.compute.v1.QueryProgramResponse.program:type_name -> alita.compute.v1.Program
+	36, // 2: alita.compute.v1.QueryProgramsRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
+	35, // 3: alita.compute.v1.QueryProgramsResponse.programs:type_name -> alita.compute.v1.Program
+	37, // 4: alita.compute.v1.QueryProgramsResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
+	38, // 5: alita.compute.v1.QueryJobResponse.job:type_name -> alita.compute.v1.Job
+	39, // 6: alita.compute.v1.QueryJobsByPoolRequest.status:type_name -> alita.compute.v1.JobStatus
+	36, // 7: alita.compute.v1.QueryJobsByPoolRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
+	38, // 8: alita.compute.v1.QueryJobsByPoolResponse.jobs:type_name -> alita.compute.v1.Job
+	37, // 9: alita.compute.v1.QueryJobsByPoolResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
+	36, // 10: alita.compute.v1.QueryJobsByConsumerRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
+	38, // 11: alita.compute.v1.QueryJobsByConsumerResponse.jobs:type_name -> alita.compute.v1.Job
+	37, // 12: alita.compute.v1.QueryJobsByConsumerResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
+	40, // 13: alita.compute.v1.QueryContributionResponse.contribution:type_name -> alita.compute.v1.Contribution
+	36, // 14: alita.compute.v1.QueryContributionsRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
+	40, // 15: alita.compute.v1.QueryContributionsResponse.contributions:type_name -> alita.compute.v1.Contribution
+	37, // 16: alita.compute.v1.QueryContributionsResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
+	41, // 17: alita.compute.v1.QueryDeliveryResponse.sealed:type_name -> alita.compute.v1.SealedVector
+	42, // 18: alita.compute.v1.QueryQuoteJobResponse.total:type_name -> alita.compute.v1.Funds
+	42, // 19: alita.compute.v1.QueryQuoteJobResponse.least_budget:type_name -> alita.compute.v1.Funds
+	43, // 20: alita.compute.v1.QuerySharesResponse.shared:type_name -> alita.compute.v1.SharedVector
+	44, // 21: alita.compute.v1.QuerySumsResponse.sums:type_name -> alita.compute.v1.RoundSums
+	36, // 22: alita.compute.v1.QuerySeatsRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
+	45, // 23: alita.compute.v1.QuerySeatsResponse.seats:type_name -> alita.compute.v1.Seat
+	37, // 24: alita.compute.v1.QuerySeatsResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
+	36, // 25: alita.compute.v1.QueryJobsBySeatRequest.pagination:type_name -> cosmos.base.query.v1beta1.PageRequest
+	38, // 26: alita.compute.v1.QueryJobsBySeatResponse.jobs:type_name -> alita.compute.v1.Job
+	37, // 27: alita.compute.v1.QueryJobsBySeatResponse.pagination:type_name -> cosmos.base.query.v1beta1.PageResponse
+	46, // 28: alita.compute.v1.QueryPanelAnswerResponse.answer:type_name -> alita.compute.v1.PanelAnswer
+	0,  // 29: alita.compute.v1.Query.Params:input_type -> alita.compute.v1.QueryParamsRequest
+	2,  // 30: alita.compute.v1.Query.Program:input_type -> alita.compute.v1.QueryProgramRequest
+	4,  // 31: alita.compute.v1.Query.ProgramCode:input_type -> alita.compute.v1.QueryProgramCodeRequest
+	6,  // 32: alita.compute.v1.Query.Programs:input_type -> alita.compute.v1.QueryProgramsRequest
+	8,  // 33: alita.compute.v1.Query.Job:input_type -> alita.compute.v1.QueryJobRequest
+	10, // 34: alita.compute.v1.Query.JobsByPool:input_type -> alita.compute.v1.QueryJobsByPoolRequest
+	12, // 35: alita.compute.v1.Query.JobsByConsumer:input_type -> alita.compute.v1.QueryJobsByConsumerRequest
+	14, // 36: alita.compute.v1.Query.Contribution:input_type -> alita.compute.v1.QueryContributionRequest
+	16, // 37: alita.compute.v1.Query.Contributions:input_type -> alita.compute.v1.QueryContributionsRequest
+	18, // 38: alita.compute.v1.Query.Delivery:input_type -> alita.compute.v1.QueryDeliveryRequest
+	22, // 39: alita.compute.v1.Query.Shares:input_type -> alita.compute.v1.QuerySharesRequest
+	24, // 40: alita.compute.v1.Query.Preparations:input_type -> alita.compute.v1.QueryPreparationsRequest
+	26, // 41: alita.compute.v1.Query.Sums:input_type -> alita.compute.v1.QuerySumsRequest
+	32, // 42: alita.compute.v1.Query.PanelAnswer:input_type -> alita.compute.v1.QueryPanelAnswerRequest
+	28, // 43: alita.compute.v1.Query.Seats:input_type -> alita.compute.v1.QuerySeatsRequest
+	30, // 44: alita.compute.v1.Query.JobsBySeat:input_type -> alita.compute.v1.QueryJobsBySeatRequest
+	20, // 45: alita.compute.v1.Query.QuoteJob:input_type -> alita.compute.v1.QueryQuoteJobRequest
+	1,  // 46: alita.compute.v1.Query.Params:output_type -> alita.compute.v1.QueryParamsResponse
+	3,  // 47: alita.compute.v1.Query.Program:output_type -> alita.compute.v1.QueryProgramResponse
+	5,  // 48: alita.compute.v1.Query.ProgramCode:output_type -> alita.compute.v1.QueryProgramCodeResponse
+	7,  // 49: alita.compute.v1.Query.Programs:output_type -> alita.compute.v1.QueryProgramsResponse
+	9,  // 50: alita.compute.v1.Query.Job:output_type -> alita.compute.v1.QueryJobResponse
+	11, // 51: alita.compute.v1.Query.JobsByPool:output_type -> alita.compute.v1.QueryJobsByPoolResponse
+	13, // 52: alita.compute.v1.Query.JobsByConsumer:output_type -> alita.compute.v1.QueryJobsByConsumerResponse
+	15, // 53: alita.compute.v1.Query.Contribution:output_type -> alita.compute.v1.QueryContributionResponse
+	17, // 54: alita.compute.v1.Query.Contributions:output_type -> alita.compute.v1.QueryContributionsResponse
+	19, // 55: alita.compute.v1.Query.Delivery:output_type -> alita.compute.v1.QueryDeliveryResponse
+	23, // 56: alita.compute.v1.Query.Shares:output_type -> alita.compute.v1.QuerySharesResponse
+	25, // 57: alita.compute.v1.Query.Preparations:output_type -> alita.compute.v1.QueryPreparationsResponse
+	27, // 58: alita.compute.v1.Query.Sums:output_type -> alita.compute.v1.QuerySumsResponse
+	33, // 59: alita.compute.v1.Query.PanelAnswer:output_type -> alita.compute.v1.QueryPanelAnswerResponse
+	29, // 60: alita.compute.v1.Query.Seats:output_type -> alita.compute.v1.QuerySeatsResponse
+	31, // 61: alita.compute.v1.Query.JobsBySeat:output_type -> alita.compute.v1.QueryJobsBySeatResponse
+	21, // 62: alita.compute.v1.Query.QuoteJob:output_type -> alita.compute.v1.QueryQuoteJobResponse
+	46, // [46:63] is the sub-list for method output_type
+	29, // [29:46] is the sub-list for method input_type
+	29, // [29:29] is the sub-list for extension type_name
+	29, // [29:29] is the sub-list for extension extendee
+	0,  // [0:29] is the sub-list for field type_name
 }
 
 func init() { file_alita_compute_v1_query_proto_init() }
@@ -2119,7 +2222,7 @@ func file_alita_compute_v1_query_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_alita_compute_v1_query_proto_rawDesc), len(file_alita_compute_v1_query_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   32,
+			NumMessages:   34,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -32,6 +32,7 @@ const (
 	Query_Shares_FullMethodName         = "/alita.compute.v1.Query/Shares"
 	Query_Preparations_FullMethodName   = "/alita.compute.v1.Query/Preparations"
 	Query_Sums_FullMethodName           = "/alita.compute.v1.Query/Sums"
+	Query_PanelAnswer_FullMethodName    = "/alita.compute.v1.Query/PanelAnswer"
 	Query_Seats_FullMethodName          = "/alita.compute.v1.Query/Seats"
 	Query_JobsBySeat_FullMethodName     = "/alita.compute.v1.Query/JobsBySeat"
 	Query_QuoteJob_FullMethodName       = "/alita.compute.v1.Query/QuoteJob"
@@ -69,6 +70,8 @@ type QueryClient interface {
 	Preparations(ctx context.Context, in *QueryPreparationsRequest, opts ...grpc.CallOption) (*QueryPreparationsResponse, error)
 	// Sums returns the sums that the seats of a round have opened.
 	Sums(ctx context.Context, in *QuerySumsRequest, opts ...grpc.CallOption) (*QuerySumsResponse, error)
+	// PanelAnswer returns who has the answer to a question over an edition of panels.
+	PanelAnswer(ctx context.Context, in *QueryPanelAnswerRequest, opts ...grpc.CallOption) (*QueryPanelAnswerResponse, error)
 	// Seats returns the validators that aggregate.
 	Seats(ctx context.Context, in *QuerySeatsRequest, opts ...grpc.CallOption) (*QuerySeatsResponse, error)
 	// JobsBySeat returns the open jobs in which a seat's account sits.
@@ -216,6 +219,16 @@ func (c *queryClient) Sums(ctx context.Context, in *QuerySumsRequest, opts ...gr
 	return out, nil
 }
 
+func (c *queryClient) PanelAnswer(ctx context.Context, in *QueryPanelAnswerRequest, opts ...grpc.CallOption) (*QueryPanelAnswerResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(QueryPanelAnswerResponse)
+	err := c.cc.Invoke(ctx, Query_PanelAnswer_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *queryClient) Seats(ctx context.Context, in *QuerySeatsRequest, opts ...grpc.CallOption) (*QuerySeatsResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(QuerySeatsResponse)
@@ -278,6 +291,8 @@ type QueryServer interface {
 	Preparations(context.Context, *QueryPreparationsRequest) (*QueryPreparationsResponse, error)
 	// Sums returns the sums that the seats of a round have opened.
 	Sums(context.Context, *QuerySumsRequest) (*QuerySumsResponse, error)
+	// PanelAnswer returns who has the answer to a question over an edition of panels.
+	PanelAnswer(context.Context, *QueryPanelAnswerRequest) (*QueryPanelAnswerResponse, error)
 	// Seats returns the validators that aggregate.
 	Seats(context.Context, *QuerySeatsRequest) (*QuerySeatsResponse, error)
 	// JobsBySeat returns the open jobs in which a seat's account sits.
@@ -333,6 +348,9 @@ func (UnimplementedQueryServer) Preparations(context.Context, *QueryPreparations
 }
 func (UnimplementedQueryServer) Sums(context.Context, *QuerySumsRequest) (*QuerySumsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Sums not implemented")
+}
+func (UnimplementedQueryServer) PanelAnswer(context.Context, *QueryPanelAnswerRequest) (*QueryPanelAnswerResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method PanelAnswer not implemented")
 }
 func (UnimplementedQueryServer) Seats(context.Context, *QuerySeatsRequest) (*QuerySeatsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Seats not implemented")
@@ -598,6 +616,24 @@ func _Query_Sums_Handler(srv interface{}, ctx context.Context, dec func(interfac
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Query_PanelAnswer_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryPanelAnswerRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).PanelAnswer(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Query_PanelAnswer_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).PanelAnswer(ctx, req.(*QueryPanelAnswerRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Query_Seats_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(QuerySeatsRequest)
 	if err := dec(in); err != nil {
@@ -710,6 +746,10 @@ var Query_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Sums",
 			Handler:    _Query_Sums_Handler,
+		},
+		{
+			MethodName: "PanelAnswer",
+			Handler:    _Query_PanelAnswer_Handler,
 		},
 		{
 			MethodName: "Seats",

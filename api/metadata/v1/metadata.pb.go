@@ -203,9 +203,9 @@ type PanelClass int32
 const (
 	// PANEL_CLASS_UNSPECIFIED is not valid.
 	PanelClass_PANEL_CLASS_UNSPECIFIED PanelClass = 0
-	// PANEL_CLASS_MOMENTS answers whole-column moments and cross products over fixed ranges: programs whose input is empty or fixed by the panel. No combination of answers is about fewer owners than the panel's threshold.
-	PanelClass_PANEL_CLASS_MOMENTS PanelClass = 1
-	// PANEL_CLASS_NAMED answers the programs that the panel names, with the consumer's inputs. Sums cover whole panels; what a value singles out, the sum tells.
+	// PANEL_CLASS_FIXED answers the questions that its members have signed, word for word: program, columns, input and ranges. Nobody who asks chooses anything.
+	PanelClass_PANEL_CLASS_FIXED PanelClass = 1
+	// PANEL_CLASS_NAMED answers the programs that the panel names, with the consumer's columns and inputs. Sums cover whole panels; what a value singles out, the sum tells.
 	PanelClass_PANEL_CLASS_NAMED PanelClass = 2
 )
 
@@ -213,12 +213,12 @@ const (
 var (
 	PanelClass_name = map[int32]string{
 		0: "PANEL_CLASS_UNSPECIFIED",
-		1: "PANEL_CLASS_MOMENTS",
+		1: "PANEL_CLASS_FIXED",
 		2: "PANEL_CLASS_NAMED",
 	}
 	PanelClass_value = map[string]int32{
 		"PANEL_CLASS_UNSPECIFIED": 0,
-		"PANEL_CLASS_MOMENTS":     1,
+		"PANEL_CLASS_FIXED":       1,
 		"PANEL_CLASS_NAMED":       2,
 	}
 )
@@ -1948,7 +1948,11 @@ type PanelMember struct {
 	// version is the number of the record's version whose content is in the present edition; zero until the first edition.
 	Version uint32 `protobuf:"varint,4,opt,name=version,proto3" json:"version,omitempty"`
 	// staged is the number of the version that the next edition takes; zero if nothing is staged.
-	Staged        uint32 `protobuf:"varint,5,opt,name=staged,proto3" json:"staged,omitempty"`
+	Staged uint32 `protobuf:"varint,5,opt,name=staged,proto3" json:"staged,omitempty"`
+	// rows are the rows of its content in the present edition; zero until the first edition.
+	Rows uint64 `protobuf:"varint,6,opt,name=rows,proto3" json:"rows,omitempty"`
+	// columns counts the columns of its content in the present edition.
+	Columns       uint32 `protobuf:"varint,7,opt,name=columns,proto3" json:"columns,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2018,12 +2022,172 @@ func (x *PanelMember) GetStaged() uint32 {
 	return 0
 }
 
+func (x *PanelMember) GetRows() uint64 {
+	if x != nil {
+		return x.Rows
+	}
+	return 0
+}
+
+func (x *PanelMember) GetColumns() uint32 {
+	if x != nil {
+		return x.Columns
+	}
+	return 0
+}
+
+// PanelRange says from where to where the slots of a row program's vector go, in an exact answer.
+type PanelRange struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// count is the number of slots that follow each other; at least 1.
+	Count uint32 `protobuf:"varint,1,opt,name=count,proto3" json:"count,omitempty"`
+	// low is the least that a row may add to each of them; at most 0.
+	Low int64 `protobuf:"varint,2,opt,name=low,proto3" json:"low,omitempty"`
+	// high is the most that a row may add to each of them; at least 0.
+	High          int64 `protobuf:"varint,3,opt,name=high,proto3" json:"high,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PanelRange) Reset() {
+	*x = PanelRange{}
+	mi := &file_alita_metadata_v1_metadata_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PanelRange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PanelRange) ProtoMessage() {}
+
+func (x *PanelRange) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_metadata_v1_metadata_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PanelRange.ProtoReflect.Descriptor instead.
+func (*PanelRange) Descriptor() ([]byte, []int) {
+	return file_alita_metadata_v1_metadata_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *PanelRange) GetCount() uint32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *PanelRange) GetLow() int64 {
+	if x != nil {
+		return x.Low
+	}
+	return 0
+}
+
+func (x *PanelRange) GetHigh() int64 {
+	if x != nil {
+		return x.High
+	}
+	return 0
+}
+
+// PanelQuestion is one question, word for word, that a panel of the class fixed answers.
+type PanelQuestion struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// program_id is the hash of the program.
+	ProgramId string `protobuf:"bytes,1,opt,name=program_id,json=programId,proto3" json:"program_id,omitempty"`
+	// columns are the columns that the program reads, in its order.
+	Columns []string `protobuf:"bytes,2,rep,name=columns,proto3" json:"columns,omitempty"`
+	// length is the number of slots of the vector.
+	Length uint32 `protobuf:"varint,3,opt,name=length,proto3" json:"length,omitempty"`
+	// input is what the program reads besides the rows.
+	Input []byte `protobuf:"bytes,4,opt,name=input,proto3" json:"input,omitempty"`
+	// ranges are the ranges of the slots if the program is a row program; empty otherwise.
+	Ranges        []*PanelRange `protobuf:"bytes,5,rep,name=ranges,proto3" json:"ranges,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PanelQuestion) Reset() {
+	*x = PanelQuestion{}
+	mi := &file_alita_metadata_v1_metadata_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PanelQuestion) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PanelQuestion) ProtoMessage() {}
+
+func (x *PanelQuestion) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_metadata_v1_metadata_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PanelQuestion.ProtoReflect.Descriptor instead.
+func (*PanelQuestion) Descriptor() ([]byte, []int) {
+	return file_alita_metadata_v1_metadata_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *PanelQuestion) GetProgramId() string {
+	if x != nil {
+		return x.ProgramId
+	}
+	return ""
+}
+
+func (x *PanelQuestion) GetColumns() []string {
+	if x != nil {
+		return x.Columns
+	}
+	return nil
+}
+
+func (x *PanelQuestion) GetLength() uint32 {
+	if x != nil {
+		return x.Length
+	}
+	return 0
+}
+
+func (x *PanelQuestion) GetInput() []byte {
+	if x != nil {
+		return x.Input
+	}
+	return nil
+}
+
+func (x *PanelQuestion) GetRanges() []*PanelRange {
+	if x != nil {
+		return x.Ranges
+	}
+	return nil
+}
+
 // PanelTerms are what the members of a panel allow, all the same. They stand in place of grants for exact sums over the panel.
 type PanelTerms struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// class is the class of questions.
 	Class PanelClass `protobuf:"varint,1,opt,name=class,proto3,enum=alita.metadata.v1.PanelClass" json:"class,omitempty"`
-	// programs are the hashes of the programs that may run; at least one.
+	// programs are the hashes of the programs that may run if the class is named, at least one; empty otherwise.
 	Programs []string `protobuf:"bytes,2,rep,name=programs,proto3" json:"programs,omitempty"`
 	// purposes are the purposes that are allowed; empty allows any.
 	Purposes []string `protobuf:"bytes,3,rep,name=purposes,proto3" json:"purposes,omitempty"`
@@ -2033,15 +2197,15 @@ type PanelTerms struct {
 	Threshold uint32 `protobuf:"varint,5,opt,name=threshold,proto3" json:"threshold,omitempty"`
 	// owner_unit lets jobs with noise run over the whole panel only, too: an owner's total shows through noise that hides a row.
 	OwnerUnit bool `protobuf:"varint,6,opt,name=owner_unit,json=ownerUnit,proto3" json:"owner_unit,omitempty"`
-	// input is the input of every job if the class is moments; empty otherwise.
-	Input         []byte `protobuf:"bytes,7,opt,name=input,proto3" json:"input,omitempty"`
+	// questions are what it answers if the class is fixed, at least one; empty otherwise.
+	Questions     []*PanelQuestion `protobuf:"bytes,7,rep,name=questions,proto3" json:"questions,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *PanelTerms) Reset() {
 	*x = PanelTerms{}
-	mi := &file_alita_metadata_v1_metadata_proto_msgTypes[19]
+	mi := &file_alita_metadata_v1_metadata_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2053,7 +2217,7 @@ func (x *PanelTerms) String() string {
 func (*PanelTerms) ProtoMessage() {}
 
 func (x *PanelTerms) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_metadata_v1_metadata_proto_msgTypes[19]
+	mi := &file_alita_metadata_v1_metadata_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2066,7 +2230,7 @@ func (x *PanelTerms) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PanelTerms.ProtoReflect.Descriptor instead.
 func (*PanelTerms) Descriptor() ([]byte, []int) {
-	return file_alita_metadata_v1_metadata_proto_rawDescGZIP(), []int{19}
+	return file_alita_metadata_v1_metadata_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *PanelTerms) GetClass() PanelClass {
@@ -2111,9 +2275,9 @@ func (x *PanelTerms) GetOwnerUnit() bool {
 	return false
 }
 
-func (x *PanelTerms) GetInput() []byte {
+func (x *PanelTerms) GetQuestions() []*PanelQuestion {
 	if x != nil {
-		return x.Input
+		return x.Questions
 	}
 	return nil
 }
@@ -2121,7 +2285,7 @@ func (x *PanelTerms) GetInput() []byte {
 // Panel is a fixed group of owners' records over which exact sums are computed: over all of them or over none.
 type Panel struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// id is 32 hexadecimal characters, derived from the proposer and a salt.
+	// id is 64 hexadecimal characters, the hash of the proposer, a salt, the pool, the records and the terms: who signs the id signs all of them.
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	// proposer has proposed it.
 	Proposer string `protobuf:"bytes,2,opt,name=proposer,proto3" json:"proposer,omitempty"`
@@ -2140,14 +2304,22 @@ type Panel struct {
 	// max_slots is the most of them: a part of the cells of its smallest member.
 	MaxSlots uint64 `protobuf:"varint,9,opt,name=max_slots,json=maxSlots,proto3" json:"max_slots,omitempty"`
 	// jobs counts the open jobs that run over it: an edition waits for them.
-	Jobs          uint32 `protobuf:"varint,10,opt,name=jobs,proto3" json:"jobs,omitempty"`
+	Jobs uint32 `protobuf:"varint,10,opt,name=jobs,proto3" json:"jobs,omitempty"`
+	// signed counts the members that have signed.
+	Signed uint32 `protobuf:"varint,11,opt,name=signed,proto3" json:"signed,omitempty"`
+	// staged counts the members that have staged; with as many as the threshold no new job begins until the next edition.
+	Staged uint32 `protobuf:"varint,12,opt,name=staged,proto3" json:"staged,omitempty"`
+	// size counts the members.
+	Size uint32 `protobuf:"varint,13,opt,name=size,proto3" json:"size,omitempty"`
+	// salt is the salt of its id; 16 bytes.
+	Salt          []byte `protobuf:"bytes,14,opt,name=salt,proto3" json:"salt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Panel) Reset() {
 	*x = Panel{}
-	mi := &file_alita_metadata_v1_metadata_proto_msgTypes[20]
+	mi := &file_alita_metadata_v1_metadata_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2159,7 +2331,7 @@ func (x *Panel) String() string {
 func (*Panel) ProtoMessage() {}
 
 func (x *Panel) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_metadata_v1_metadata_proto_msgTypes[20]
+	mi := &file_alita_metadata_v1_metadata_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2172,7 +2344,7 @@ func (x *Panel) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Panel.ProtoReflect.Descriptor instead.
 func (*Panel) Descriptor() ([]byte, []int) {
-	return file_alita_metadata_v1_metadata_proto_rawDescGZIP(), []int{20}
+	return file_alita_metadata_v1_metadata_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Panel) GetId() string {
@@ -2243,6 +2415,34 @@ func (x *Panel) GetJobs() uint32 {
 		return x.Jobs
 	}
 	return 0
+}
+
+func (x *Panel) GetSigned() uint32 {
+	if x != nil {
+		return x.Signed
+	}
+	return 0
+}
+
+func (x *Panel) GetStaged() uint32 {
+	if x != nil {
+		return x.Staged
+	}
+	return 0
+}
+
+func (x *Panel) GetSize() uint32 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
+func (x *Panel) GetSalt() []byte {
+	if x != nil {
+		return x.Salt
+	}
+	return nil
 }
 
 var File_alita_metadata_v1_metadata_proto protoreflect.FileDescriptor
@@ -2398,13 +2598,27 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"cosmos.IntR\x04rows\x12E\n" +
 	"\abatches\x18\x03 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.IntR\abatches\x12,\n" +
-	"\x12single_row_records\x18\x04 \x01(\x04R\x10singleRowRecords\"\xa4\x01\n" +
+	"\x12single_row_records\x18\x04 \x01(\x04R\x10singleRowRecords\"\xd2\x01\n" +
 	"\vPanelMember\x12\x1b\n" +
 	"\trecord_id\x18\x01 \x01(\tR\brecordId\x12.\n" +
 	"\x05owner\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\x05owner\x12\x16\n" +
 	"\x06signed\x18\x03 \x01(\bR\x06signed\x12\x18\n" +
 	"\aversion\x18\x04 \x01(\rR\aversion\x12\x16\n" +
-	"\x06staged\x18\x05 \x01(\rR\x06staged\"\xa4\x02\n" +
+	"\x06staged\x18\x05 \x01(\rR\x06staged\x12\x12\n" +
+	"\x04rows\x18\x06 \x01(\x04R\x04rows\x12\x18\n" +
+	"\acolumns\x18\a \x01(\rR\acolumns\"H\n" +
+	"\n" +
+	"PanelRange\x12\x14\n" +
+	"\x05count\x18\x01 \x01(\rR\x05count\x12\x10\n" +
+	"\x03low\x18\x02 \x01(\x03R\x03low\x12\x12\n" +
+	"\x04high\x18\x03 \x01(\x03R\x04high\"\xb8\x01\n" +
+	"\rPanelQuestion\x12\x1d\n" +
+	"\n" +
+	"program_id\x18\x01 \x01(\tR\tprogramId\x12\x18\n" +
+	"\acolumns\x18\x02 \x03(\tR\acolumns\x12\x16\n" +
+	"\x06length\x18\x03 \x01(\rR\x06length\x12\x14\n" +
+	"\x05input\x18\x04 \x01(\fR\x05input\x12@\n" +
+	"\x06ranges\x18\x05 \x03(\v2\x1d.alita.metadata.v1.PanelRangeB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\x06ranges\"\xd9\x02\n" +
 	"\n" +
 	"PanelTerms\x123\n" +
 	"\x05class\x18\x01 \x01(\x0e2\x1d.alita.metadata.v1.PanelClassR\x05class\x12\x1a\n" +
@@ -2414,8 +2628,8 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"cosmos.IntR\x0eminPricePerMop\x12\x1c\n" +
 	"\tthreshold\x18\x05 \x01(\rR\tthreshold\x12\x1d\n" +
 	"\n" +
-	"owner_unit\x18\x06 \x01(\bR\townerUnit\x12\x14\n" +
-	"\x05input\x18\a \x01(\fR\x05input\"\x87\x03\n" +
+	"owner_unit\x18\x06 \x01(\bR\townerUnit\x12I\n" +
+	"\tquestions\x18\a \x03(\v2 .alita.metadata.v1.PanelQuestionB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\tquestions\"\xdf\x03\n" +
 	"\x05Panel\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x124\n" +
 	"\bproposer\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\bproposer\x12\x17\n" +
@@ -2427,7 +2641,11 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"\fopened_slots\x18\b \x01(\x04R\vopenedSlots\x12\x1b\n" +
 	"\tmax_slots\x18\t \x01(\x04R\bmaxSlots\x12\x12\n" +
 	"\x04jobs\x18\n" +
-	" \x01(\rR\x04jobs*a\n" +
+	" \x01(\rR\x04jobs\x12\x16\n" +
+	"\x06signed\x18\v \x01(\rR\x06signed\x12\x16\n" +
+	"\x06staged\x18\f \x01(\rR\x06staged\x12\x12\n" +
+	"\x04size\x18\r \x01(\rR\x04size\x12\x12\n" +
+	"\x04salt\x18\x0e \x01(\fR\x04salt*a\n" +
 	"\tAgentType\x12\x1a\n" +
 	"\x16AGENT_TYPE_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11AGENT_TYPE_PERSON\x10\x01\x12\x1b\n" +
@@ -2442,11 +2660,11 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"\x19RECORD_STATUS_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15RECORD_STATUS_PENDING\x10\x01\x12\x18\n" +
 	"\x14RECORD_STATUS_ACTIVE\x10\x02\x12\x19\n" +
-	"\x15RECORD_STATUS_RETIRED\x10\x03\x1a\x04\x88\xa3\x1e\x00*_\n" +
+	"\x15RECORD_STATUS_RETIRED\x10\x03\x1a\x04\x88\xa3\x1e\x00*]\n" +
 	"\n" +
 	"PanelClass\x12\x1b\n" +
-	"\x17PANEL_CLASS_UNSPECIFIED\x10\x00\x12\x17\n" +
-	"\x13PANEL_CLASS_MOMENTS\x10\x01\x12\x15\n" +
+	"\x17PANEL_CLASS_UNSPECIFIED\x10\x00\x12\x15\n" +
+	"\x11PANEL_CLASS_FIXED\x10\x01\x12\x15\n" +
 	"\x11PANEL_CLASS_NAMED\x10\x02\x1a\x04\x88\xa3\x1e\x00*\x81\x01\n" +
 	"\vPanelStatus\x12\x1c\n" +
 	"\x18PANEL_STATUS_UNSPECIFIED\x10\x00\x12\x19\n" +
@@ -2467,7 +2685,7 @@ func file_alita_metadata_v1_metadata_proto_rawDescGZIP() []byte {
 }
 
 var file_alita_metadata_v1_metadata_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_alita_metadata_v1_metadata_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_alita_metadata_v1_metadata_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_alita_metadata_v1_metadata_proto_goTypes = []any{
 	(AgentType)(0),                // 0: alita.metadata.v1.AgentType
 	(VersionStatus)(0),            // 1: alita.metadata.v1.VersionStatus
@@ -2493,14 +2711,16 @@ var file_alita_metadata_v1_metadata_proto_goTypes = []any{
 	(*Grant)(nil),                 // 21: alita.metadata.v1.Grant
 	(*PoolTotals)(nil),            // 22: alita.metadata.v1.PoolTotals
 	(*PanelMember)(nil),           // 23: alita.metadata.v1.PanelMember
-	(*PanelTerms)(nil),            // 24: alita.metadata.v1.PanelTerms
-	(*Panel)(nil),                 // 25: alita.metadata.v1.Panel
-	(v1.ColumnType)(0),            // 26: alita.datapool.v1.ColumnType
-	(*timestamppb.Timestamp)(nil), // 27: google.protobuf.Timestamp
+	(*PanelRange)(nil),            // 24: alita.metadata.v1.PanelRange
+	(*PanelQuestion)(nil),         // 25: alita.metadata.v1.PanelQuestion
+	(*PanelTerms)(nil),            // 26: alita.metadata.v1.PanelTerms
+	(*Panel)(nil),                 // 27: alita.metadata.v1.Panel
+	(v1.ColumnType)(0),            // 28: alita.datapool.v1.ColumnType
+	(*timestamppb.Timestamp)(nil), // 29: google.protobuf.Timestamp
 }
 var file_alita_metadata_v1_metadata_proto_depIdxs = []int32{
 	0,  // 0: alita.metadata.v1.Agent.type:type_name -> alita.metadata.v1.AgentType
-	26, // 1: alita.metadata.v1.Column.type:type_name -> alita.datapool.v1.ColumnType
+	28, // 1: alita.metadata.v1.Column.type:type_name -> alita.datapool.v1.ColumnType
 	6,  // 2: alita.metadata.v1.Dataset.names:type_name -> alita.metadata.v1.LocalizedText
 	6,  // 3: alita.metadata.v1.Dataset.descriptions:type_name -> alita.metadata.v1.LocalizedText
 	7,  // 4: alita.metadata.v1.Dataset.creators:type_name -> alita.metadata.v1.Agent
@@ -2515,22 +2735,24 @@ var file_alita_metadata_v1_metadata_proto_depIdxs = []int32{
 	15, // 13: alita.metadata.v1.VersionContent.location:type_name -> alita.metadata.v1.SealedLocation
 	16, // 14: alita.metadata.v1.Version.content:type_name -> alita.metadata.v1.VersionContent
 	1,  // 15: alita.metadata.v1.Version.status:type_name -> alita.metadata.v1.VersionStatus
-	27, // 16: alita.metadata.v1.Version.registered_at:type_name -> google.protobuf.Timestamp
+	29, // 16: alita.metadata.v1.Version.registered_at:type_name -> google.protobuf.Timestamp
 	2,  // 17: alita.metadata.v1.Record.status:type_name -> alita.metadata.v1.RecordStatus
-	27, // 18: alita.metadata.v1.Record.published_at:type_name -> google.protobuf.Timestamp
-	27, // 19: alita.metadata.v1.Record.modified_at:type_name -> google.protobuf.Timestamp
-	27, // 20: alita.metadata.v1.GrantTerms.not_before:type_name -> google.protobuf.Timestamp
-	27, // 21: alita.metadata.v1.GrantTerms.not_after:type_name -> google.protobuf.Timestamp
+	29, // 18: alita.metadata.v1.Record.published_at:type_name -> google.protobuf.Timestamp
+	29, // 19: alita.metadata.v1.Record.modified_at:type_name -> google.protobuf.Timestamp
+	29, // 20: alita.metadata.v1.GrantTerms.not_before:type_name -> google.protobuf.Timestamp
+	29, // 21: alita.metadata.v1.GrantTerms.not_after:type_name -> google.protobuf.Timestamp
 	20, // 22: alita.metadata.v1.Grant.terms:type_name -> alita.metadata.v1.GrantTerms
-	3,  // 23: alita.metadata.v1.PanelTerms.class:type_name -> alita.metadata.v1.PanelClass
-	24, // 24: alita.metadata.v1.Panel.terms:type_name -> alita.metadata.v1.PanelTerms
-	23, // 25: alita.metadata.v1.Panel.members:type_name -> alita.metadata.v1.PanelMember
-	4,  // 26: alita.metadata.v1.Panel.status:type_name -> alita.metadata.v1.PanelStatus
-	27, // [27:27] is the sub-list for method output_type
-	27, // [27:27] is the sub-list for method input_type
-	27, // [27:27] is the sub-list for extension type_name
-	27, // [27:27] is the sub-list for extension extendee
-	0,  // [0:27] is the sub-list for field type_name
+	24, // 23: alita.metadata.v1.PanelQuestion.ranges:type_name -> alita.metadata.v1.PanelRange
+	3,  // 24: alita.metadata.v1.PanelTerms.class:type_name -> alita.metadata.v1.PanelClass
+	25, // 25: alita.metadata.v1.PanelTerms.questions:type_name -> alita.metadata.v1.PanelQuestion
+	26, // 26: alita.metadata.v1.Panel.terms:type_name -> alita.metadata.v1.PanelTerms
+	23, // 27: alita.metadata.v1.Panel.members:type_name -> alita.metadata.v1.PanelMember
+	4,  // 28: alita.metadata.v1.Panel.status:type_name -> alita.metadata.v1.PanelStatus
+	29, // [29:29] is the sub-list for method output_type
+	29, // [29:29] is the sub-list for method input_type
+	29, // [29:29] is the sub-list for extension type_name
+	29, // [29:29] is the sub-list for extension extendee
+	0,  // [0:29] is the sub-list for field type_name
 }
 
 func init() { file_alita_metadata_v1_metadata_proto_init() }
@@ -2544,7 +2766,7 @@ func file_alita_metadata_v1_metadata_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_alita_metadata_v1_metadata_proto_rawDesc), len(file_alita_metadata_v1_metadata_proto_rawDesc)),
 			NumEnums:      5,
-			NumMessages:   21,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1122,7 +1122,7 @@ func (m *MsgSetPrivacyBudgetResponse) GetSpent() uint64 {
 type MsgProposePanel struct {
 	// proposer proposes it; anybody may.
 	Proposer string `protobuf:"bytes,1,opt,name=proposer,proto3" json:"proposer,omitempty"`
-	// salt makes the panel's id with the proposer's address; 16 bytes.
+	// salt tells it from other panels of the same records and terms; 16 bytes.
 	Salt []byte `protobuf:"bytes,2,opt,name=salt,proto3" json:"salt,omitempty"`
 	// pool_id is the pool of its records.
 	PoolId uint64 `protobuf:"varint,3,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
