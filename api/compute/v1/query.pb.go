@@ -1048,7 +1048,9 @@ type QueryQuoteJobRequest struct {
 	// rounds is the greatest number of rounds; zero is one.
 	Rounds uint32 `protobuf:"varint,8,opt,name=rounds,proto3" json:"rounds,omitempty"`
 	// min_cohort is the smallest number of owners; zero is the smallest that there can be.
-	MinCohort     uint32 `protobuf:"varint,9,opt,name=min_cohort,json=minCohort,proto3" json:"min_cohort,omitempty"`
+	MinCohort uint32 `protobuf:"varint,9,opt,name=min_cohort,json=minCohort,proto3" json:"min_cohort,omitempty"`
+	// panels are the panels over which a secure sum is made; then their members are counted instead of the pool's records.
+	Panels        []string `protobuf:"bytes,10,rep,name=panels,proto3" json:"panels,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1144,6 +1146,13 @@ func (x *QueryQuoteJobRequest) GetMinCohort() uint32 {
 		return x.MinCohort
 	}
 	return 0
+}
+
+func (x *QueryQuoteJobRequest) GetPanels() []string {
+	if x != nil {
+		return x.Panels
+	}
+	return nil
 }
 
 // QueryQuoteJobResponse is the response type of Query/QuoteJob.
@@ -1978,7 +1987,7 @@ const file_alita_compute_v1_query_proto_rawDesc = "" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x1b\n" +
 	"\trecord_id\x18\x02 \x01(\tR\brecordId\"U\n" +
 	"\x15QueryDeliveryResponse\x12<\n" +
-	"\x06sealed\x18\x01 \x01(\v2\x1e.alita.compute.v1.SealedVectorB\x04\xc8\xde\x1f\x00R\x06sealed\"\xb3\x02\n" +
+	"\x06sealed\x18\x01 \x01(\v2\x1e.alita.compute.v1.SealedVectorB\x04\xc8\xde\x1f\x00R\x06sealed\"\xcb\x02\n" +
 	"\x14QueryQuoteJobRequest\x12\x17\n" +
 	"\apool_id\x18\x01 \x01(\x04R\x06poolId\x12\x1d\n" +
 	"\n" +
@@ -1993,7 +2002,9 @@ const file_alita_compute_v1_query_proto_rawDesc = "" +
 	"maxSeatFee\x12\x16\n" +
 	"\x06rounds\x18\b \x01(\rR\x06rounds\x12\x1d\n" +
 	"\n" +
-	"min_cohort\x18\t \x01(\rR\tminCohort\"\xc6\x05\n" +
+	"min_cohort\x18\t \x01(\rR\tminCohort\x12\x16\n" +
+	"\x06panels\x18\n" +
+	" \x03(\tR\x06panels\"\xc6\x05\n" +
 	"\x15QueryQuoteJobResponse\x12\x18\n" +
 	"\arecords\x18\x01 \x01(\rR\arecords\x12\x12\n" +
 	"\x04rows\x18\x02 \x01(\x04R\x04rows\x12\x1e\n" +

@@ -2309,8 +2309,8 @@ type Panel struct {
 	Signed uint32 `protobuf:"varint,11,opt,name=signed,proto3" json:"signed,omitempty"`
 	// staged counts the members that have staged; with as many as the threshold no new job begins until the next edition.
 	Staged uint32 `protobuf:"varint,12,opt,name=staged,proto3" json:"staged,omitempty"`
-	// size counts the members.
-	Size uint32 `protobuf:"varint,13,opt,name=size,proto3" json:"size,omitempty"`
+	// member_count counts the members.
+	MemberCount uint32 `protobuf:"varint,13,opt,name=member_count,json=memberCount,proto3" json:"member_count,omitempty"`
 	// salt is the salt of its id; 16 bytes.
 	Salt          []byte `protobuf:"bytes,14,opt,name=salt,proto3" json:"salt,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -2431,9 +2431,9 @@ func (x *Panel) GetStaged() uint32 {
 	return 0
 }
 
-func (x *Panel) GetSize() uint32 {
+func (x *Panel) GetMemberCount() uint32 {
 	if x != nil {
-		return x.Size
+		return x.MemberCount
 	}
 	return 0
 }
@@ -2629,7 +2629,7 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"\tthreshold\x18\x05 \x01(\rR\tthreshold\x12\x1d\n" +
 	"\n" +
 	"owner_unit\x18\x06 \x01(\bR\townerUnit\x12I\n" +
-	"\tquestions\x18\a \x03(\v2 .alita.metadata.v1.PanelQuestionB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\tquestions\"\xdf\x03\n" +
+	"\tquestions\x18\a \x03(\v2 .alita.metadata.v1.PanelQuestionB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\tquestions\"\xee\x03\n" +
 	"\x05Panel\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x124\n" +
 	"\bproposer\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\bproposer\x12\x17\n" +
@@ -2643,8 +2643,8 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"\x04jobs\x18\n" +
 	" \x01(\rR\x04jobs\x12\x16\n" +
 	"\x06signed\x18\v \x01(\rR\x06signed\x12\x16\n" +
-	"\x06staged\x18\f \x01(\rR\x06staged\x12\x12\n" +
-	"\x04size\x18\r \x01(\rR\x04size\x12\x12\n" +
+	"\x06staged\x18\f \x01(\rR\x06staged\x12!\n" +
+	"\fmember_count\x18\r \x01(\rR\vmemberCount\x12\x12\n" +
 	"\x04salt\x18\x0e \x01(\fR\x04salt*a\n" +
 	"\tAgentType\x12\x1a\n" +
 	"\x16AGENT_TYPE_UNSPECIFIED\x10\x00\x12\x15\n" +

@@ -11,11 +11,21 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// startAggregating lets the seats open their sums if enough owners are in them and the same query was not answered before
-// over nearly the same owners.
+// startAggregating lets the seats open their sums if enough owners are in them: all members of the job's panels, or as many as the
+// cohort asks for, and the same query was not answered before over nearly the same owners.
 func (k *Keeper) startAggregating(ctx context.Context, job types.Job) error {
 	if job.ValidOwners < job.Spec.MinCohort {
-		return k.fail(ctx, job, types.FAILURE_REASON_COHORT)
+		return k.fail(ctx, job, job.TooFew())
+	}
+	if job.OverPanels() {
+		open, err := k.openPanels(ctx, job)
+		if err != nil {
+			return err
+		}
+		if !open {
+			return k.fail(ctx, job, types.FAILURE_REASON_PANEL)
+		}
+		return k.enterSeats(ctx, job, types.JOB_STATUS_AGGREGATING)
 	}
 	overlaps, err := k.overlaps(ctx, job)
 	if err != nil {
@@ -68,6 +78,9 @@ func (k *Keeper) advanceAggregating(ctx context.Context, job types.Job) error {
 		}
 	}
 	if err := k.Rounds.Set(ctx, collections.Join(job.Id, uint64(job.Round)), round); err != nil {
+		return err
+	}
+	if err := k.notePanelAnswer(ctx, job); err != nil {
 		return err
 	}
 	if job.Spec.Secure.PublicResult {

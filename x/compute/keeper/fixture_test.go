@@ -171,6 +171,39 @@ func (r *registry) RecordGrant(_ context.Context, id string, grant uint64) (meta
 	return metadatatypes.Grant{RecordId: id, Id: grant}, nil
 }
 
+// No record of this registry is in a panel: panels have tests of their own over the real x/metadata.
+func (r *registry) Panel(_ context.Context, id string) (metadatatypes.Panel, error) {
+	return metadatatypes.Panel{}, metadatatypes.ErrPanelNotFound.Wrap(id)
+}
+
+func (r *registry) WalkPanels(context.Context, func(metadatatypes.Panel) (bool, error)) error {
+	return nil
+}
+
+func (r *registry) WalkPanel(_ context.Context, id string, _ func(string, metadatatypes.Contributable) error) error {
+	return metadatatypes.ErrPanelNotFound.Wrap(id)
+}
+
+func (r *registry) PanelContributable(_ context.Context, _ []string, id string) (metadatatypes.Contributable, error) {
+	return metadatatypes.Contributable{}, metadatatypes.ErrNotMember.Wrap(id)
+}
+
+func (r *registry) BeginPanelJob(_ context.Context, id string) error {
+	return metadatatypes.ErrPanelNotFound.Wrap(id)
+}
+
+func (r *registry) EndPanelJob(_ context.Context, id string) error {
+	return metadatatypes.ErrPanelNotFound.Wrap(id)
+}
+
+func (r *registry) OpenPanelSlots(_ context.Context, id string, _ uint64) error {
+	return metadatatypes.ErrPanelNotFound.Wrap(id)
+}
+
+func (r *registry) Disclose(context.Context, string, metadatatypes.Contributable, bool) error {
+	return nil
+}
+
 func (r *registry) PoolTotals(_ context.Context, pool uint64) (metadatatypes.PoolTotals, error) {
 	totals := metadatatypes.NoTotals()
 	for id, c := range r.records {

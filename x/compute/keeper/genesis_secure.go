@@ -37,6 +37,9 @@ func (k *Keeper) loadSecure(ctx context.Context, gs types.GenesisState) error {
 			return err
 		}
 	}
+	if err := k.loadPanelAnswers(ctx, gs.PanelAnswers); err != nil {
+		return err
+	}
 	for _, q := range gs.Queries {
 		if err := k.Queries.Set(ctx, q.Hash, q.Count); err != nil {
 			return err
@@ -49,6 +52,15 @@ func (k *Keeper) loadSecure(ctx context.Context, gs types.GenesisState) error {
 			if err := k.QuerySets.Set(ctx, collections.Join(q.Hash, uint64(i)), set); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+func (k *Keeper) loadPanelAnswers(ctx context.Context, answers []types.PanelAnswer) error {
+	for _, a := range answers {
+		if err := k.PanelAnswers.Set(ctx, a.Question, a); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -211,6 +223,12 @@ func (k *Keeper) exportSecure(ctx context.Context, gs *types.GenesisState) error
 		return err
 	}
 	if err := k.exportOpened(ctx, gs); err != nil {
+		return err
+	}
+	if err := k.PanelAnswers.Walk(ctx, nil, func(_ []byte, a types.PanelAnswer) (bool, error) {
+		gs.PanelAnswers = append(gs.PanelAnswers, a)
+		return false, nil
+	}); err != nil {
 		return err
 	}
 	if err := k.RoundOwners.Walk(ctx, nil, func(key collections.Pair[string, []byte], m types.OwnerMark) (bool, error) {

@@ -47,6 +47,9 @@ func (k *Keeper) Invariants(ctx context.Context) error {
 	if err := k.checkParts(ctx, jobs, secure); err != nil {
 		return err
 	}
+	if err := k.checkPanelJobs(ctx); err != nil {
+		return err
+	}
 	if err := k.checkSeats(ctx); err != nil {
 		return err
 	}

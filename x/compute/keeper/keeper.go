@@ -78,6 +78,8 @@ type Keeper struct {
 	Queries collections.Map[[]byte, uint64]
 	// QuerySets are the last of them: (query, number modulo RememberedSets).
 	QuerySets collections.Map[collections.Pair[[]byte, uint64], types.OwnerSet]
+	// PanelAnswers are the exact answers over panels that began to be opened, by the hash of the question.
+	PanelAnswers collections.Map[[]byte, types.PanelAnswer]
 	// Queue holds each open job once, by the height at whose end it must be looked at: (height, job).
 	Queue collections.KeySet[collections.Pair[int64, string]]
 }
@@ -156,6 +158,8 @@ func NewKeeper(
 		Queries: collections.NewMap(sb, types.QueriesPrefix, "queries", collections.BytesKey, collections.Uint64Value),
 		QuerySets: collections.NewMap(sb, types.QuerySetsPrefix, "query_sets",
 			collections.PairKeyCodec(collections.BytesKey, collections.Uint64Key), types.OwnerSetValue),
+		PanelAnswers: collections.NewMap(sb, types.PanelAnswersPrefix, "panel_answers",
+			collections.BytesKey, codec.CollValue[types.PanelAnswer](cdc)),
 		Queue: collections.NewKeySet(sb, types.QueuePrefix, "queue",
 			collections.PairKeyCodec(collections.Int64Key, collections.StringKey)),
 	}

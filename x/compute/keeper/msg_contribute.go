@@ -39,7 +39,7 @@ func (k msgServer) Contribute(ctx context.Context, msg *types.MsgContribute) (*t
 	if err != nil {
 		return nil, err
 	}
-	record, err := k.metadataKeeper.Contributable(ctx, a.RecordId)
+	record, err := k.contributable(ctx, job, a.RecordId)
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +71,11 @@ func (k msgServer) Contribute(ctx context.Context, msg *types.MsgContribute) (*t
 	total := job.Operations + a.Operations
 	if total < job.Operations {
 		return nil, errorsmod.Wrapf(types.ErrOverflow, "operations of the job: expected a sum below 2^64, got %d + %d", job.Operations, a.Operations)
+	}
+	if !job.OverPanels() {
+		if err := k.metadataKeeper.Disclose(ctx, a.RecordId, record, job.Exact()); err != nil {
+			return nil, err
+		}
 	}
 	grantID, err := k.useGrant(ctx, job, a.RecordId, before)
 	if err != nil {
@@ -171,9 +176,13 @@ func bill(job types.Job, program types.Program, a types.Attestation) (types.Fund
 	return types.Fees(operations, job.Spec.PricePerMop, job.DataPerAlita)
 }
 
-// useGrant counts a use of a grant and charges the record's privacy budget. Another attempt of a round is no other
-// use, but the grant must still be there, and the new noise on the same rows is charged again.
+// useGrant counts a use of a grant and charges the record's privacy budget. An exact job over panels needs no grant: the panels'
+// terms allow it. Another attempt of a round is no other use, but the grant must still be there, and the new noise on the same rows
+// is charged again.
 func (k *Keeper) useGrant(ctx context.Context, job types.Job, recordID string, before *types.Contribution) (uint64, error) {
+	if job.OverPanels() && job.Exact() {
+		return 0, nil
+	}
 	consumer, err := k.address("consumer", job.Consumer)
 	if err != nil {
 		return 0, err

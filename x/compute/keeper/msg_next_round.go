@@ -27,6 +27,9 @@ func (k msgServer) NextRound(ctx context.Context, msg *types.MsgNextRound) (*typ
 		}
 		return modulekit.Answer(&types.MsgNextRoundResponse{}, k.endPhase(ctx, job))
 	}
+	if err := k.checkActivePanels(ctx, job); err != nil {
+		return nil, err
+	}
 	params, err := k.Params.Get(ctx)
 	if err != nil {
 		return nil, err

@@ -66,6 +66,9 @@ func (k msgServer) OpenJob(ctx context.Context, msg *types.MsgOpenJob) (*types.M
 	if err := checkBudget(program, spec, dataPerAlita); err != nil {
 		return nil, err
 	}
+	if err := k.checkPanels(ctx, types.Job{Spec: spec, DataPerAlita: dataPerAlita, MicroRho: microRho}, program); err != nil {
+		return nil, err
+	}
 	id := types.JobID(consumer, msg.Salt)
 	found, err := k.JobProgress.Has(ctx, id)
 	if err != nil {
@@ -110,6 +113,9 @@ func (k msgServer) OpenJob(ctx context.Context, msg *types.MsgOpenJob) (*types.M
 		// The seats are drawn at the end of the next block, whose hash nobody knows yet.
 		job.Status, job.DeadlineHeight = types.JOB_STATUS_SEATING, height+1
 		job.Round, job.Attempt, job.Vdaf = 1, 1, securesum.Draft
+	}
+	if err := k.beginPanels(ctx, job); err != nil {
+		return nil, err
 	}
 	if err := k.burnDrawFee(ctx, consumer, drawFee); err != nil {
 		return nil, errorsmod.Wrap(err, "draw fee")

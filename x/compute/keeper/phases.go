@@ -85,7 +85,7 @@ func (k *Keeper) step(ctx context.Context, job types.Job, payments *int) error {
 	case types.JOB_STATUS_CONTRIBUTING:
 		switch {
 		case job.Owners < job.Spec.MinCohort:
-			return k.fail(ctx, job, types.FAILURE_REASON_COHORT)
+			return k.fail(ctx, job, job.TooFew())
 		case job.IsSecure():
 			return k.startVerifying(ctx, job)
 		}

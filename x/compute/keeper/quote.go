@@ -12,6 +12,7 @@ import (
 
 	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
+	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
 // QuoteJob implements types.QueryServer. It returns what a job costs at most if every active record of the pool
@@ -38,9 +39,9 @@ func (q queryServer) QuoteJob(ctx context.Context, req *types.QueryQuoteJobReque
 	if err != nil {
 		return nil, err
 	}
-	records, err := q.metadataKeeper.PoolTotals(ctx, req.PoolId)
+	records, err := q.quoteRecords(ctx, req)
 	if err != nil {
-		return nil, status.Error(codes.Internal, err.Error())
+		return nil, err
 	}
 	if !records.Rows.IsUint64() {
 		return nil, types.ErrOverflow.Wrapf("rows of the pool's records: expected fewer than 2^64, got %s", records.Rows)
@@ -75,11 +76,46 @@ func (q queryServer) QuoteJob(ctx context.Context, req *types.QueryQuoteJobReque
 	if res.LeastBudget, err = leastBudget(program, spec, dataPerAlita); err != nil {
 		return nil, err
 	}
+	if len(req.Panels) > 0 {
+		// A round of all members, or none.
+		res.LeastBudget = types.Funds{Alita: fees.Alita.Add(res.SeatsAlita), Data: fees.Data}
+	}
 	res.Total = types.Funds{
 		Alita: fees.Alita.Add(res.SeatsAlita).MulRaw(int64(rounds)),
 		Data:  fees.Data.MulRaw(int64(rounds)),
 	}
 	return res, nil
+}
+
+// quoteRecords returns what the records add up to that a job is quoted for: the pool's, or the members of panels.
+func (q queryServer) quoteRecords(ctx context.Context, req *types.QueryQuoteJobRequest) (metadatatypes.PoolTotals, error) {
+	totals := metadatatypes.NoTotals()
+	if len(req.Panels) == 0 {
+		totals, err := q.metadataKeeper.PoolTotals(ctx, req.PoolId)
+		if err != nil {
+			return totals, status.Error(codes.Internal, err.Error())
+		}
+		return totals, nil
+	}
+	if req.Seats == 0 || len(req.Panels) > terms.MaxJobPanels {
+		return totals, errorsmod.Wrapf(types.ErrInvalidPanels, "panels: expected at most %d and a secure sum, got %d and %d seats", terms.MaxJobPanels, len(req.Panels), req.Seats)
+	}
+	for _, id := range req.Panels {
+		p, err := q.metadataKeeper.Panel(ctx, id)
+		if err != nil {
+			return totals, err
+		}
+		if err := p.Answers(); err != nil {
+			return totals, errorsmod.Wrap(types.ErrPanel, err.Error())
+		}
+		if err := q.metadataKeeper.WalkPanel(ctx, id, func(_ string, c metadatatypes.Contributable) error {
+			totals = totals.Add(c.Rows)
+			return nil
+		}); err != nil {
+			return totals, err
+		}
+	}
+	return totals, nil
 }
 
 // quoteSeats adds the seats' part to a quote and returns the secure sum that it is for.

@@ -210,6 +210,9 @@ func (k *Keeper) closeJob(ctx context.Context, job types.Job) (types.Job, error)
 		return types.Job{}, err
 	}
 	job.DeadlineHeight = 0
+	if err := k.endPanels(ctx, job); err != nil {
+		return types.Job{}, err
+	}
 	for i := range job.Seats {
 		if err := k.leaveJob(ctx, job, i); err != nil {
 			return types.Job{}, err

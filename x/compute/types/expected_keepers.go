@@ -46,6 +46,21 @@ type MetadataKeeper interface {
 	ChargePrivacy(ctx context.Context, recordID string, consumer sdk.AccAddress, microRho uint64) error
 	// RecordGrant returns a grant of a record, or an error if there is none.
 	RecordGrant(ctx context.Context, recordID string, grantID uint64) (metadatatypes.Grant, error)
+	// Panel is a panel without its members, or an error that says that there is none.
+	Panel(ctx context.Context, id string) (metadatatypes.Panel, error)
+	// WalkPanels calls fn with every panel; it is for invariants.
+	WalkPanels(ctx context.Context, fn func(metadatatypes.Panel) (stop bool, err error)) error
+	// WalkPanel calls fn with each member's content in the present edition of a panel.
+	WalkPanel(ctx context.Context, id string, fn func(recordID string, c metadatatypes.Contributable) error) error
+	// PanelContributable is a record's content in the present edition of its panel, which is one of those named.
+	PanelContributable(ctx context.Context, panels []string, recordID string) (metadatatypes.Contributable, error)
+	// BeginPanelJob and EndPanelJob count the jobs that run over a panel: an edition waits for them.
+	BeginPanelJob(ctx context.Context, id string) error
+	EndPanelJob(ctx context.Context, id string) error
+	// OpenPanelSlots counts slots of an exact answer over a panel's edition, or says that so many are not left.
+	OpenPanelSlots(ctx context.Context, id string, slots uint64) error
+	// Disclose notes that a content gives an answer outside of panels, or refuses it.
+	Disclose(ctx context.Context, recordID string, c metadatatypes.Contributable, exact bool) error
 	// PoolTotals returns what the active records of a pool add up to.
 	PoolTotals(ctx context.Context, poolID uint64) (metadatatypes.PoolTotals, error)
 }

@@ -30,6 +30,9 @@ func (gs GenesisState) Validate() error {
 	if err := gs.validateSecure(); err != nil {
 		return err
 	}
+	if err := gs.validatePanelAnswers(); err != nil {
+		return err
+	}
 	return gs.validateAttempts(programs)
 }
 

@@ -12,6 +12,8 @@ import (
 )
 
 const (
+	// QuestionSize is the length of the hash that names a question over panels, in bytes.
+	QuestionSize = sha256.Size
 	// SaltSize is the length of the salt of a job's id, in bytes.
 	SaltSize = 16
 	// idSize is the length of a record's or a job's id, in bytes.

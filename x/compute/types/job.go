@@ -1,6 +1,10 @@
 package types
 
-import "cosmossdk.io/math"
+import (
+	"cosmossdk.io/math"
+
+	"github.com/alita-network/alita/terms"
+)
 
 // Open reports whether a job still holds money.
 func (j Job) Open() bool {
@@ -14,6 +18,31 @@ func (j Job) Open() bool {
 
 // IsSecure reports whether the job is a secure sum.
 func (j Job) IsSecure() bool { return j.Spec.Delivery == DELIVERY_SECURE_SUM }
+
+// OverPanels reports whether the job runs over whole panels.
+func (j Job) OverPanels() bool { return len(j.Spec.Panels) > 0 }
+
+// Exact reports whether the reader gets an answer without noise.
+func (j Job) Exact() bool { return j.MicroRho == 0 }
+
+// PanelQuestion is what the present round of a whole job asks of each of its panels.
+func (j Job) PanelQuestion() terms.PanelQuestion {
+	q := terms.PanelQuestion{ProgramID: j.Spec.ProgramId, Columns: j.Spec.Columns, Length: j.Spec.Length, Input: j.Spec.Input}
+	if s := j.Spec.Secure; s != nil {
+		for _, r := range s.Ranges {
+			q.Ranges = append(q.Ranges, terms.PanelRange{Count: r.Count, Low: r.Low, High: r.High})
+		}
+	}
+	return q
+}
+
+// TooFew is why a job fails whose cohort is not reached: one over panels lacks a member.
+func (j Job) TooFew() FailureReason {
+	if j.OverPanels() {
+		return FAILURE_REASON_PANEL
+	}
+	return FAILURE_REASON_COHORT
+}
 
 // Seated counts the seats that have given their keys.
 func (j Job) Seated() int {

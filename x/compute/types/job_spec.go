@@ -4,7 +4,9 @@ import (
 	errorsmod "cosmossdk.io/errors"
 
 	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/terms/text"
+	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
 const (
@@ -36,6 +38,9 @@ func (s JobSpec) Validate(params Params) error {
 		return errorsmod.Wrapf(ErrInvalidJob, "purpose: %s", err)
 	}
 	if err := s.validateCohort(params); err != nil {
+		return err
+	}
+	if err := s.validatePanels(); err != nil {
 		return err
 	}
 	if err := s.validateMoney(); err != nil {
@@ -133,6 +138,31 @@ func (s JobSpec) validateCohort(params Params) error {
 	}
 	if s.MaxCohort < s.MinCohort || s.MaxCohort > params.MaxCohort {
 		return errorsmod.Wrapf(ErrInvalidCohort, "max_cohort: expected %d to %d, got %d", s.MinCohort, params.MaxCohort, s.MaxCohort)
+	}
+	return nil
+}
+
+// validatePanels checks the form of the panels that a job names. Whole panels are asked, so that the cohort is what it is.
+func (s JobSpec) validatePanels() error {
+	if len(s.Panels) == 0 {
+		return nil
+	}
+	if s.Delivery != DELIVERY_SECURE_SUM {
+		return errorsmod.Wrap(ErrInvalidPanels, "panels: expected none in direct delivery, which shows single owners")
+	}
+	if len(s.Panels) > terms.MaxJobPanels {
+		return errorsmod.Wrapf(ErrInvalidPanels, "panels: expected at most %d, got %d", terms.MaxJobPanels, len(s.Panels))
+	}
+	for i, id := range s.Panels {
+		if err := metadatatypes.CheckPanelID(id); err != nil {
+			return errorsmod.Wrapf(ErrInvalidPanels, "panels[%d]: %s", i, err)
+		}
+		if i > 0 && s.Panels[i-1] >= id {
+			return errorsmod.Wrapf(ErrInvalidPanels, "panels: expected them sorted and each once, got %s after %s", id, s.Panels[i-1])
+		}
+	}
+	if s.MinCohort != s.MaxCohort {
+		return errorsmod.Wrapf(ErrInvalidCohort, "min_cohort, max_cohort: expected both to be the members of the panels, got %d and %d", s.MinCohort, s.MaxCohort)
 	}
 	return nil
 }

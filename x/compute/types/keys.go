@@ -46,6 +46,7 @@ var (
 	JobQuestionsPrefix  = collections.NewPrefix(26)
 	JobSeatsPrefix      = collections.NewPrefix(27)
 	SeatTimesPrefix     = collections.NewPrefix(28)
+	PanelAnswersPrefix  = collections.NewPrefix(29)
 )
 
 // SeatBondAddress is the account that holds the bond of a seat. No key opens it,

@@ -37,6 +37,11 @@ func (k *Keeper) WalkActive(ctx context.Context, poolID uint64, fn func(recordID
 }
 
 func (k *Keeper) contributable(ctx context.Context, record types.Record) (types.Contributable, error) {
+	return k.contributableVersion(ctx, record, record.Admitted)
+}
+
+// contributableVersion is contributable for a version that is or was admitted.
+func (k *Keeper) contributableVersion(ctx context.Context, record types.Record, number uint32) (types.Contributable, error) {
 	if err := checkActive(record); err != nil {
 		return types.Contributable{}, err
 	}
@@ -44,7 +49,7 @@ func (k *Keeper) contributable(ctx context.Context, record types.Record) (types.
 	if err != nil {
 		return types.Contributable{}, err
 	}
-	v, err := k.Versions.Get(ctx, collections.Join(record.Id, record.Admitted))
+	v, err := k.Versions.Get(ctx, collections.Join(record.Id, number))
 	if err != nil {
 		return types.Contributable{}, err
 	}
@@ -55,6 +60,7 @@ func (k *Keeper) contributable(ctx context.Context, record types.Record) (types.
 	return types.Contributable{
 		Owner: owner, PoolID: record.PoolId, Version: v.Content.Version,
 		Rows: v.Content.Commitment.Rows, RowRoot: v.Content.Commitment.Root, Columns: columns,
+		PanelID: record.PanelId,
 	}, nil
 }
 

@@ -80,7 +80,7 @@ func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) error {
 			return err
 		}
 	}
-	return nil
+	return k.loadPanels(ctx, gs)
 }
 
 // ExportGenesis returns the whole state, in the order of its keys.
@@ -107,7 +107,10 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 		gs.Rewarded = append(gs.Rewarded, types.RewardedContent{PoolId: key.K1(), Owner: owner, Sha256: key.K3()})
 		return false, err
 	})
-	return gs, err
+	if err != nil {
+		return nil, err
+	}
+	return gs, k.exportPanels(ctx, gs)
 }
 
 // values returns all values of a map in the order of its keys.

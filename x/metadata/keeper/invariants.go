@@ -50,6 +50,9 @@ func (k *Keeper) Invariants(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := k.checkPanelIndexes(ctx, gs); err != nil {
+		return err
+	}
 	if err := k.checkTotals(ctx, gs); err != nil {
 		return err
 	}

@@ -45,6 +45,17 @@ type Keeper struct {
 	Grants collections.Map[collections.Pair[string, uint64], types.Grant]
 	// Rewarded is (pool, owner, sha256 of the first file): contents that have earned their reward.
 	Rewarded collections.KeySet[collections.Triple[uint64, sdk.AccAddress, []byte]]
+	// Panels holds the panels by id, without their members.
+	Panels collections.Map[string, types.Panel]
+	// PanelMembers holds the members of panels by (panel, record).
+	PanelMembers collections.Map[collections.Pair[string, string], types.PanelMember]
+	// PanelsByPool is (pool, panel).
+	PanelsByPool collections.KeySet[collections.Pair[uint64, string]]
+	// PanelOwners holds the active panel of an owner in a pool, by (pool, owner).
+	PanelOwners collections.Map[collections.Pair[uint64, sdk.AccAddress], string]
+	// PanelContents holds the contents that give exact answers by (owner, root of the rows): the panel over which they do, or
+	// nothing for those that do outside of panels. A content stays where it is for ever.
+	PanelContents collections.Map[collections.Pair[sdk.AccAddress, []byte], string]
 	// Totals holds what the active records of a pool add up to, by pool; a pool without active records has none.
 	Totals collections.Map[uint64, types.PoolTotals]
 }
@@ -85,6 +96,15 @@ func NewKeeper(
 			collections.PairKeyCodec(collections.StringKey, collections.Uint64Key), codec.CollValue[types.Grant](cdc)),
 		Rewarded: collections.NewKeySet(sb, types.RewardedPrefix, "rewarded",
 			collections.TripleKeyCodec(collections.Uint64Key, sdk.AccAddressKey, collections.BytesKey)),
+		Panels: collections.NewMap(sb, types.PanelsPrefix, "panels", collections.StringKey, codec.CollValue[types.Panel](cdc)),
+		PanelMembers: collections.NewMap(sb, types.PanelMembersPrefix, "panel_members",
+			collections.PairKeyCodec(collections.StringKey, collections.StringKey), codec.CollValue[types.PanelMember](cdc)),
+		PanelsByPool: collections.NewKeySet(sb, types.PanelsByPoolPrefix, "panels_by_pool",
+			collections.PairKeyCodec(collections.Uint64Key, collections.StringKey)),
+		PanelOwners: collections.NewMap(sb, types.PanelOwnersPrefix, "panel_owners",
+			collections.PairKeyCodec(collections.Uint64Key, sdk.AccAddressKey), collections.StringValue),
+		PanelContents: collections.NewMap(sb, types.PanelContentsPrefix, "panel_contents",
+			collections.PairKeyCodec(sdk.AccAddressKey, collections.BytesKey), collections.StringValue),
 		Totals: collections.NewMap(sb, types.TotalsPrefix, "totals",
 			collections.Uint64Key, codec.CollValue[types.PoolTotals](cdc)),
 	}

@@ -13,7 +13,8 @@ import (
 
 // RetireRecord implements types.MsgServer: it withdraws a record for good; only its owner may.
 // Nothing can be computed on it from then on, and none of its grants can be used; what it states
-// stays readable. What it has served no longer counts in the streamed rewards of its pool.
+// stays readable. What it has served no longer counts in the streamed rewards of its pool. A panel
+// that it is in is dissolved.
 func (k msgServer) RetireRecord(ctx context.Context, msg *types.MsgRetireRecord) (*types.MsgRetireRecordResponse, error) {
 	if err := types.ValidateReason(msg.Reason, false); err != nil {
 		return nil, err
@@ -39,6 +40,9 @@ func (k msgServer) RetireRecord(ctx context.Context, msg *types.MsgRetireRecord)
 	record.RetireReason = msg.Reason
 	record.ModifiedAt = sdk.UnwrapSDKContext(ctx).BlockTime().UTC()
 	if err := k.setRecord(ctx, record, before); err != nil {
+		return nil, err
+	}
+	if err := k.dissolveOf(ctx, record); err != nil {
 		return nil, err
 	}
 	if err := k.poolKeeper.Retired(ctx, record.PoolId, record.Id, owner); err != nil {

@@ -216,3 +216,33 @@ func (q queryServer) Grants(ctx context.Context, req *types.QueryGrantsRequest) 
 	}
 	return &types.QueryGrantsResponse{Grants: grants, Pagination: page}, nil
 }
+
+// Panel implements types.QueryServer.
+func (q queryServer) Panel(ctx context.Context, req *types.QueryPanelRequest) (*types.QueryPanelResponse, error) {
+	if req == nil {
+		return nil, errEmptyRequest
+	}
+	panel, err := q.k.WholePanel(ctx, req.PanelId)
+	if err != nil {
+		return nil, statusError(err)
+	}
+	return &types.QueryPanelResponse{Panel: panel}, nil
+}
+
+// PanelsByPool implements types.QueryServer.
+func (q queryServer) PanelsByPool(ctx context.Context, req *types.QueryPanelsByPoolRequest) (*types.QueryPanelsByPoolResponse, error) {
+	if req == nil {
+		return nil, errEmptyRequest
+	}
+	if _, err := q.k.Pool(ctx, req.PoolId); err != nil {
+		return nil, statusError(err)
+	}
+	panels, page, err := modulekit.Paginate(ctx, q.k.PanelsByPool, new(collections.PairPrefix[uint64, string](req.PoolId)), req.Pagination,
+		func(key collections.Pair[uint64, string], _ collections.NoValue) (types.Panel, error) {
+			return q.k.WholePanel(ctx, key.K2())
+		})
+	if err != nil {
+		return nil, statusError(err)
+	}
+	return &types.QueryPanelsByPoolResponse{Panels: panels, Pagination: page}, nil
+}

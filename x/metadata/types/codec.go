@@ -20,6 +20,10 @@ func RegisterLegacyAminoCodec(cdc *codec.LegacyAmino) {
 	legacy.RegisterAminoMsg(cdc, &MsgGrant{}, "alita/metadata/MsgGrant")
 	legacy.RegisterAminoMsg(cdc, &MsgRevokeGrant{}, "alita/metadata/MsgRevokeGrant")
 	legacy.RegisterAminoMsg(cdc, &MsgSetPrivacyBudget{}, "alita/metadata/MsgSetPrivacyBudget")
+	legacy.RegisterAminoMsg(cdc, &MsgProposePanel{}, "alita/metadata/MsgProposePanel")
+	legacy.RegisterAminoMsg(cdc, &MsgSignPanel{}, "alita/metadata/MsgSignPanel")
+	legacy.RegisterAminoMsg(cdc, &MsgStageContent{}, "alita/metadata/MsgStageContent")
+	legacy.RegisterAminoMsg(cdc, &MsgLeavePanel{}, "alita/metadata/MsgLeavePanel")
 	legacy.RegisterAminoMsg(cdc, &MsgUpdateParams{}, "alita/x/metadata/MsgUpdateParams")
 	cdc.RegisterConcrete(Params{}, "alita/x/metadata/Params", nil)
 }
@@ -28,7 +32,8 @@ func RegisterLegacyAminoCodec(cdc *codec.LegacyAmino) {
 func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
 	registry.RegisterImplementations((*sdk.Msg)(nil),
 		&MsgRegisterWorker{}, &MsgRemoveWorker{}, &MsgRegisterRecord{}, &MsgAddVersion{}, &MsgAdmitVersion{},
-		&MsgRefuseVersion{}, &MsgRetireRecord{}, &MsgGrant{}, &MsgRevokeGrant{}, &MsgSetPrivacyBudget{}, &MsgUpdateParams{},
+		&MsgRefuseVersion{}, &MsgRetireRecord{}, &MsgGrant{}, &MsgRevokeGrant{}, &MsgSetPrivacyBudget{},
+		&MsgProposePanel{}, &MsgSignPanel{}, &MsgStageContent{}, &MsgLeavePanel{}, &MsgUpdateParams{},
 	)
 	msgservice.RegisterMsgServiceDesc(registry, &Msg_serviceDesc)
 }

@@ -20,6 +20,8 @@ type Contributable struct {
 	RowRoot []byte
 	// Columns are the names of the columns, in the order of the data.
 	Columns []string
+	// PanelID is the panel that the record is in, or was in; empty if it was in none.
+	PanelID string
 }
 
 // GrantRequest is a computation's request, which one of the record's grants has to allow.

@@ -49,6 +49,13 @@ var (
 	ErrTooManyGrants      = errorsmod.RegisterWithGRPCCode(ModuleName, 38, codes.ResourceExhausted, "too many grants")
 	ErrNotGranted         = errorsmod.RegisterWithGRPCCode(ModuleName, 39, codes.PermissionDenied, "no grant allows it")
 	ErrPrivacyBudget      = errorsmod.RegisterWithGRPCCode(ModuleName, 40, codes.ResourceExhausted, "privacy budget is spent")
+	ErrInvalidPanel       = errorsmod.RegisterWithGRPCCode(ModuleName, 50, codes.InvalidArgument, "invalid panel")
+	ErrPanelNotFound      = errorsmod.RegisterWithGRPCCode(ModuleName, 51, codes.NotFound, "panel not found")
+	ErrPanelExists        = errorsmod.RegisterWithGRPCCode(ModuleName, 52, codes.AlreadyExists, "panel already exists")
+	ErrPanelStatus        = errorsmod.RegisterWithGRPCCode(ModuleName, 53, codes.FailedPrecondition, "wrong state of the panel")
+	ErrNotMember          = errorsmod.RegisterWithGRPCCode(ModuleName, 54, codes.PermissionDenied, "not a member of the panel")
+	ErrInPanel            = errorsmod.RegisterWithGRPCCode(ModuleName, 55, codes.FailedPrecondition, "record is or was in a panel")
+	ErrContentUsed        = errorsmod.RegisterWithGRPCCode(ModuleName, 56, codes.FailedPrecondition, "content has given exact answers already")
 	ErrInvariant          = errorsmod.RegisterWithGRPCCode(ModuleName, 41, codes.Internal, "invariant broken")
 )
 

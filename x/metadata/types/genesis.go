@@ -20,7 +20,7 @@ func (gs GenesisState) Validate(ac address.Codec) error {
 		codec: ac, params: gs.Params,
 		records: make(map[string]Record, len(gs.Records)), versions: make(map[string][]Version, len(gs.Records)),
 	}
-	for _, step := range []func(GenesisState) error{g.readRecords, g.readVersions, g.checkRecords, g.checkLineage, g.checkWorkers, g.checkGrants, g.checkRewarded} {
+	for _, step := range []func(GenesisState) error{g.readRecords, g.readVersions, g.checkRecords, g.checkLineage, g.checkWorkers, g.checkGrants, g.checkRewarded, g.checkPanels} {
 		if err := step(gs); err != nil {
 			return err
 		}

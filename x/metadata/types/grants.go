@@ -1,6 +1,7 @@
 package types
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -48,16 +49,8 @@ func (t GrantTerms) Validate(ac address.Codec) error {
 	if err := t.validatePrograms(); err != nil {
 		return err
 	}
-	if len(t.Purposes) > MaxGrantPurposes {
-		return errorsmod.Wrapf(ErrInvalidGrant, "purposes: expected at most %d, got %d", MaxGrantPurposes, len(t.Purposes))
-	}
-	for i, p := range t.Purposes {
-		if err := purposeRule.Check(p); err != nil {
-			return errorsmod.Wrapf(ErrInvalidGrant, "purposes[%d]: %s", i, err)
-		}
-		if slices.Contains(t.Purposes[:i], p) {
-			return errorsmod.Wrapf(ErrInvalidGrant, "purposes[%d]: expected each purpose once, got %s twice", i, quote(p))
-		}
+	if err := validatePurposes(t.Purposes); err != nil {
+		return errorsmod.Wrap(ErrInvalidGrant, err.Error())
 	}
 	if !t.MinPricePerMop.IsNil() {
 		if t.MinPricePerMop.IsNegative() || t.MinPricePerMop.BigInt().BitLen() > maxPriceBits {
@@ -79,12 +72,36 @@ func (t GrantTerms) validatePrograms() error {
 	case len(t.Programs) > MaxGrantPrograms:
 		return errorsmod.Wrapf(ErrInvalidGrant, "programs: expected at most %d, got %d", MaxGrantPrograms, len(t.Programs))
 	}
-	for i, p := range t.Programs {
+	if err := validatePrograms(t.Programs); err != nil {
+		return errorsmod.Wrap(ErrInvalidGrant, err.Error())
+	}
+	return nil
+}
+
+// validatePrograms checks the form of programs' ids, each listed once.
+func validatePrograms(programs []string) error {
+	for i, p := range programs {
 		if len(p) != ProgramIDSize || !isLowerHex(p) {
-			return errorsmod.Wrapf(ErrInvalidGrant, "programs[%d]: expected a hash of %d lower-case hexadecimal characters, got %s", i, ProgramIDSize, quote(p))
+			return fmt.Errorf("programs[%d]: expected a hash of %d lower-case hexadecimal characters, got %s", i, ProgramIDSize, quote(p))
 		}
-		if slices.Contains(t.Programs[:i], p) {
-			return errorsmod.Wrapf(ErrInvalidGrant, "programs[%d]: expected each program once, got %s twice", i, quote(p))
+		if slices.Contains(programs[:i], p) {
+			return fmt.Errorf("programs[%d]: expected each program once, got %s twice", i, quote(p))
+		}
+	}
+	return nil
+}
+
+// validatePurposes checks purposes, each listed once.
+func validatePurposes(purposes []string) error {
+	if len(purposes) > MaxGrantPurposes {
+		return fmt.Errorf("purposes: expected at most %d, got %d", MaxGrantPurposes, len(purposes))
+	}
+	for i, p := range purposes {
+		if err := purposeRule.Check(p); err != nil {
+			return fmt.Errorf("purposes[%d]: %w", i, err)
+		}
+		if slices.Contains(purposes[:i], p) {
+			return fmt.Errorf("purposes[%d]: expected each purpose once, got %s twice", i, quote(p))
 		}
 	}
 	return nil

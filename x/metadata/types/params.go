@@ -5,6 +5,7 @@ import (
 
 	errorsmod "cosmossdk.io/errors"
 
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/terms/iri"
 )
 
@@ -24,6 +25,10 @@ func DefaultParams() Params {
 		MaxWorkers:      16,
 		MaxGrants:       64,
 		MaxDatasetBytes: 64 << 10,
+
+		MinPanelThreshold: 3,
+		MaxPanelMembers:   100,
+		PanelSlotsPpm:     100_000,
 	}
 }
 
@@ -37,6 +42,9 @@ func (p Params) Validate() error {
 		{"max_workers", p.MaxWorkers, 1, MaxWorkersLimit},
 		{"max_grants", p.MaxGrants, 1, MaxGrantsLimit},
 		{"max_dataset_bytes", p.MaxDatasetBytes, MinDatasetBytesLimit, MaxDatasetBytesLimit},
+		{"min_panel_threshold", p.MinPanelThreshold, MinPanelThreshold, MaxPanelMembers},
+		{"max_panel_members", p.MaxPanelMembers, max(p.MinPanelThreshold, MinPanelThreshold), MaxPanelMembers},
+		{"panel_slots_ppm", p.PanelSlotsPpm, 0, terms.PPM},
 	} {
 		if v.value < v.least || v.value > v.mostOf {
 			return errorsmod.Wrapf(ErrInvalidParams, "%s: expected %d to %d, got %d", v.name, v.least, v.mostOf, v.value)
