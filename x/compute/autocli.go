@@ -33,6 +33,10 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 				{RpcMethod: "Preparations", Use: "preparations [job-id] [record-id]", Short: "Show what the seats said of a contribution", PositionalArgs: args("job_id", "record_id")},
 				{RpcMethod: "Sums", Use: "sums [job-id]", Short: "Show the seats' sums of a round, the last by default", Example: "alitad query compute sums $JOB --round 2", PositionalArgs: args("job_id")},
 				{RpcMethod: "Seats", Use: "seats", Short: "List the validators that aggregate, with bond and fee"},
+				{
+					RpcMethod: "PanelAnswer", Use: "panel-answer [question]", Short: "Show which job has the public answer to a question over an edition of panels",
+					PositionalArgs: args("question"),
+				},
 				{RpcMethod: "JobsBySeat", Use: "jobs-by-seat [account]", Short: "List the open jobs in which a seat sits", PositionalArgs: args("account")},
 				{
 					RpcMethod:      "QuoteJob",

@@ -32,6 +32,8 @@ func queryCommands() *autocliv1.ServiceCommandDescriptor {
 			{RpcMethod: "WorkersByOwner", Use: "workers [owner]", Short: "List the workers of an owner", PositionalArgs: args("owner")},
 			{RpcMethod: "Grant", Use: "grant [record-id] [grant-id]", Short: "Show one grant of a record", PositionalArgs: args("record_id", "grant_id")},
 			{RpcMethod: "Grants", Use: "grants [record-id]", Short: "List the grants of a record", PositionalArgs: args("record_id")},
+			{RpcMethod: "Panel", Use: "panel [panel-id]", Short: "Show a panel: what it answers, its members and its edition", PositionalArgs: args("panel_id")},
+			{RpcMethod: "PanelsByPool", Use: "panels [pool-id]", Short: "List the panels of a pool", PositionalArgs: args("pool_id")},
 		},
 	}
 }
@@ -65,6 +67,21 @@ func txCommands() *autocliv1.ServiceCommandDescriptor {
 				Example:        "alitad tx metadata set-privacy-budget 00112233445566778899aabbccddeeff 500000 --from owner",
 				PositionalArgs: args("record_id", "budget"),
 			},
+			{
+				RpcMethod: "StageContent", Use: "stage [record-id] [version]", Short: "Bring new content of a member of a panel for the next edition",
+				Long: "Bring the admitted version of a record for the next edition of its panel, which begins when as many members as the threshold " +
+					"have done so and no job runs over the present one. Its rows must have given no exact answer before.",
+				PositionalArgs: args("record_id", "version"),
+			},
+			{
+				RpcMethod: "LeavePanel", Use: "leave-panel [panel-id]", Short: "Dissolve a panel for good, or withdraw a proposed one",
+				Long: "Dissolve a panel of which one of your records is a member, for good: the others may found another one with new rows only. " +
+					"A panel that is only proposed can be withdrawn by its proposer, too.",
+				PositionalArgs: args("panel_id"),
+			},
+			// The module's own commands show what is signed.
+			{RpcMethod: "ProposePanel", Skip: true},
+			{RpcMethod: "SignPanel", Skip: true},
 			// Both need a document, a local file and sealing; the module's own commands do that.
 			{RpcMethod: "RegisterRecord", Skip: true},
 			{RpcMethod: "AddVersion", Skip: true},

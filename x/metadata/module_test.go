@@ -48,6 +48,18 @@ func messages(t *testing.T) []sdk.Msg {
 		&types.MsgGrant{Owner: owner, RecordId: id, Terms: types.GrantTerms{AnyProgram: true, MinPricePerMop: math.ZeroInt()}},
 		&types.MsgRevokeGrant{Owner: owner, RecordId: id, GrantId: 7},
 		&types.MsgSetPrivacyBudget{Owner: owner, RecordId: id, Budget: 1_000_000}, &types.MsgSetPrivacyBudget{},
+		&types.MsgProposePanel{
+			Proposer: owner, Salt: testutil.Salt("panel"), PoolId: pool, RecordIds: []string{id}, Terms: types.PanelTerms{
+				Class: types.PANEL_CLASS_FIXED, Purposes: []string{"research"}, MinPricePerMop: math.NewInt(5), Threshold: 3, OwnerUnit: true,
+				Questions: []types.PanelQuestion{{
+					ProgramId: "ab", Columns: []string{"speed"}, Length: 3, Input: []byte{1}, Ranges: []types.PanelRange{{Count: 3, Low: -1, High: 5}},
+				}},
+			},
+		},
+		&types.MsgProposePanel{Terms: types.PanelTerms{Class: types.PANEL_CLASS_NAMED, Programs: []string{"ab"}, MinPricePerMop: math.ZeroInt()}},
+		&types.MsgSignPanel{Owner: owner, PanelId: "ab", RecordId: id}, &types.MsgSignPanel{},
+		&types.MsgStageContent{Owner: owner, RecordId: id, Version: "1.1.0"}, &types.MsgStageContent{},
+		&types.MsgLeavePanel{Owner: owner, PanelId: "ab"}, &types.MsgLeavePanel{},
 		&types.MsgUpdateParams{Authority: f.Authority, Params: types.DefaultParams()}, &types.MsgUpdateParams{},
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cosmossdk.io/core/store"
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/log/v2"
 	"cosmossdk.io/math"
@@ -200,9 +201,11 @@ func (r *registry) OpenPanelSlots(_ context.Context, id string, _ uint64) error 
 	return metadatatypes.ErrPanelNotFound.Wrap(id)
 }
 
-func (r *registry) Disclose(context.Context, string, metadatatypes.Contributable, bool) error {
+func (r *registry) CheckOutside(context.Context, string, metadatatypes.Contributable, bool) error {
 	return nil
 }
+
+func (r *registry) NoteExact(context.Context, metadatatypes.Contributable) error { return nil }
 
 func (r *registry) PoolTotals(_ context.Context, pool uint64) (metadatatypes.PoolTotals, error) {
 	totals := metadatatypes.NoTotals()
@@ -265,17 +268,29 @@ func testParams() types.Params {
 func newFixture(t tester) *fixture {
 	t.Helper()
 	f := newEmptyFixture(t)
+	f.begin()
+	return f
+}
+
+// begin is the genesis of the module, and the shipped program of moments.
+func (f *fixture) begin() {
+	f.t.Helper()
 	gs := types.DefaultGenesis()
 	gs.Params = testParams()
-	require.NoError(t, f.keeper.InitGenesis(f.ctx, *gs))
+	require.NoError(f.t, f.keeper.InitGenesis(f.ctx, *gs))
 	f.program = f.storeMoments()
-	return f
 }
 
 // newEmptyFixture returns the module before its genesis.
 func newEmptyFixture(t tester) *fixture {
 	t.Helper()
-	keys := storetypes.NewKVStoreKeys(authtypes.StoreKey, banktypes.StoreKey, types.StoreKey)
+	return newFixtureOver(t, nil)
+}
+
+// newFixtureOver is newEmptyFixture over records of another keeper, which has a store of its own; nil takes the registry.
+func newFixtureOver(t tester, records func(codec.BinaryCodec, store.KVStoreService) types.MetadataKeeper) *fixture {
+	t.Helper()
+	keys := storetypes.NewKVStoreKeys(authtypes.StoreKey, banktypes.StoreKey, types.StoreKey, metadatatypes.StoreKey)
 	ctx := testutil.DefaultContextWithKeys(keys, storetypes.NewTransientStoreKeys("t"), nil)
 	registryOfTypes := codectypes.NewInterfaceRegistry()
 	authtypes.RegisterInterfaces(registryOfTypes)
@@ -304,7 +319,11 @@ func newEmptyFixture(t tester) *fixture {
 		permissions, codecOf, "alita", gov)
 	// The bank keeps the map, so that a test can block an account later.
 	f.bank = bankkeeper.NewBaseKeeper(cdc, runtime.NewKVStoreService(keys[banktypes.StoreKey]), f.auth, f.blocked, gov, log.NewNopLogger())
-	f.keeper = keeper.NewKeeper(cdc, runtime.NewKVStoreService(keys[types.StoreKey]), codecOf, f.auth, f.bank, f.registry, f.market,
+	var metadata types.MetadataKeeper = f.registry
+	if records != nil {
+		metadata = records(cdc, runtime.NewKVStoreService(keys[metadatatypes.StoreKey]))
+	}
+	f.keeper = keeper.NewKeeper(cdc, runtime.NewKVStoreService(keys[types.StoreKey]), codecOf, f.auth, f.bank, metadata, f.market,
 		f.validators, valoperCodec, gov)
 	f.ctx = ctx.WithBlockHeight(1).WithChainID(chainID)
 	require.NoError(t, f.auth.Params.Set(f.ctx, authtypes.DefaultParams()))

@@ -73,13 +73,18 @@ func (k msgServer) Contribute(ctx context.Context, msg *types.MsgContribute) (*t
 		return nil, errorsmod.Wrapf(types.ErrOverflow, "operations of the job: expected a sum below 2^64, got %d + %d", job.Operations, a.Operations)
 	}
 	if !job.OverPanels() {
-		if err := k.metadataKeeper.Disclose(ctx, a.RecordId, record, job.Exact()); err != nil {
+		if err := k.metadataKeeper.CheckOutside(ctx, a.RecordId, record, job.Exact()); err != nil {
 			return nil, err
 		}
 	}
 	grantID, err := k.useGrant(ctx, job, a.RecordId, before)
 	if err != nil {
 		return nil, err
+	}
+	if !job.OverPanels() && job.Exact() {
+		if err := k.metadataKeeper.NoteExact(ctx, record); err != nil {
+			return nil, err
+		}
 	}
 
 	owner, err := k.addressCodec.BytesToString(record.Owner)

@@ -36,25 +36,37 @@ type secureFixture struct {
 
 func newSecureFixture(t tester, seats, owners int) *secureFixture {
 	t.Helper()
-	f := &secureFixture{fixture: newFixture(t), evidence: map[string]securesum.Evidence{}, consumer: account("consumer")}
-	for i := range seats {
-		operator := account(fmt.Sprintf("validator %d", i))
-		f.validators[string(operator)] = int64(100+i) * whole
-		f.fund(operator, seatBond, 0)
-		_, err := f.msg.RegisterSeat(f.ctx, &types.MsgRegisterSeat{
-			Operator: bech(operator), Account: bech(seatAccount(operator)),
-			Bond: sdk.NewInt64Coin(datapooltypes.BaseDenom, seatBond), Fee: math.NewInt(10),
-		})
-		require.NoError(t, err)
-		f.operators = append(f.operators, operator)
-	}
+	f := seated(newFixture(t), seats)
 	for i := range owners {
 		owner := account(fmt.Sprintf("owner %d", i))
 		f.owners = append(f.owners, owner)
 		f.records = append(f.records, f.addRecord(fmt.Sprintf("record %d", i), owner, uint64(10+i)))
 	}
+	return f
+}
+
+// seated gives the module some seats and a consumer with money.
+func seated(base *fixture, seats int) *secureFixture {
+	f := &secureFixture{fixture: base, evidence: map[string]securesum.Evidence{}, consumer: account("consumer")}
+	for i := range seats {
+		f.addSeat(i)
+	}
 	f.fund(f.consumer, 1_000_000+20*drawFee, 1_000_000)
 	return f
+}
+
+// addSeat makes a numbered validator a seat.
+func (f *secureFixture) addSeat(i int) {
+	f.t.Helper()
+	operator := account(fmt.Sprintf("validator %d", i))
+	f.validators[string(operator)] = int64(100+i) * whole
+	f.fund(operator, seatBond, 0)
+	_, err := f.msg.RegisterSeat(f.ctx, &types.MsgRegisterSeat{
+		Operator: bech(operator), Account: bech(seatAccount(operator)),
+		Bond: sdk.NewInt64Coin(datapooltypes.BaseDenom, seatBond), Fee: math.NewInt(10),
+	})
+	require.NoError(f.t, err)
+	f.operators = append(f.operators, operator)
 }
 
 // spentOn returns what a job has cost its consumer for good.

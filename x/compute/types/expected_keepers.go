@@ -59,8 +59,10 @@ type MetadataKeeper interface {
 	EndPanelJob(ctx context.Context, id string) error
 	// OpenPanelSlots counts slots of an exact answer over a panel's edition, or says that so many are not left.
 	OpenPanelSlots(ctx context.Context, id string, slots uint64) error
-	// Disclose notes that a content gives an answer outside of panels, or refuses it.
-	Disclose(ctx context.Context, recordID string, c metadatatypes.Contributable, exact bool) error
+	// CheckOutside refuses an answer outside of panels to a record or content that is or was in one.
+	CheckOutside(ctx context.Context, recordID string, c metadatatypes.Contributable, exact bool) error
+	// NoteExact notes that a content gives an exact answer outside of panels.
+	NoteExact(ctx context.Context, c metadatatypes.Contributable) error
 	// PoolTotals returns what the active records of a pool add up to.
 	PoolTotals(ctx context.Context, poolID uint64) (metadatatypes.PoolTotals, error)
 }

@@ -100,11 +100,19 @@ func (k msgServer) SignPanel(ctx context.Context, msg *types.MsgSignPanel) (*typ
 	if member.Signed {
 		return nil, errorsmod.Wrapf(types.ErrPanelStatus, "record %s: expected no signature yet, got one", record.Id)
 	}
-	if err := k.checkFree(ctx, panel.PoolId, record); err != nil {
-		return nil, err
-	}
 	member.Signed = true
 	panel.Signed++
+	joining := []types.PanelMember{member}
+	if panel.Signed == panel.MemberCount {
+		if joining, err = k.members(ctx, panel.Id); err != nil {
+			return nil, err
+		}
+	}
+	for _, m := range joining {
+		if err := k.checkJoins(ctx, panel.PoolId, m.RecordId); err != nil {
+			return nil, err
+		}
+	}
 	if err := k.PanelMembers.Set(ctx, key, member); err != nil {
 		return nil, err
 	}
@@ -151,6 +159,9 @@ func (k msgServer) StageContent(ctx context.Context, msg *types.MsgStageContent)
 	key := collections.Join(panel.Id, record.Id)
 	member, err := k.PanelMembers.Get(ctx, key)
 	if err != nil {
+		return nil, err
+	}
+	if err := k.checkContentUnused(ctx, owner, version); err != nil {
 		return nil, err
 	}
 	if err := k.claimContent(ctx, owner, panel.Id, version); err != nil {
@@ -206,18 +217,15 @@ func (k msgServer) LeavePanel(ctx context.Context, msg *types.MsgLeavePanel) (*t
 	return modulekit.Answer(&types.MsgLeavePanelResponse{}, k.dissolve(ctx, panel, owner))
 }
 
-// beginPanel makes a panel, which all members have signed, active with its first edition.
+// beginPanel makes a panel, whose members have all signed and can join, active with its first edition.
 func (k *Keeper) beginPanel(ctx context.Context, panel types.Panel) error {
 	members, err := k.members(ctx, panel.Id)
 	if err != nil {
 		return err
 	}
 	for i := range members {
-		record, err := k.panelRecord(ctx, panel.PoolId, members[i].RecordId)
+		record, err := k.Record(ctx, members[i].RecordId)
 		if err != nil {
-			return err
-		}
-		if err := k.checkFree(ctx, panel.PoolId, record); err != nil {
 			return err
 		}
 		owner, _, err := k.account("owner", record.Owner)
@@ -261,9 +269,10 @@ func (k *Keeper) panelRecord(ctx context.Context, poolID uint64, recordID string
 	return record, nil
 }
 
-// checkFree refuses a record that was in a panel, and an owner who is in another one of the pool.
-func (k *Keeper) checkFree(ctx context.Context, poolID uint64, record types.Record) error {
-	if _, err := k.panelRecord(ctx, poolID, record.Id); err != nil {
+// checkJoins refuses a record that was in a panel, an owner who is in another one of the pool, and rows that gave exact answers.
+func (k *Keeper) checkJoins(ctx context.Context, poolID uint64, recordID string) error {
+	record, err := k.panelRecord(ctx, poolID, recordID)
+	if err != nil {
 		return err
 	}
 	owner, _, err := k.account("owner", record.Owner)
@@ -271,11 +280,15 @@ func (k *Keeper) checkFree(ctx context.Context, poolID uint64, record types.Reco
 		return err
 	}
 	other, err := k.PanelOwners.Get(ctx, collections.Join(poolID, owner))
-	if errors.Is(err, collections.ErrNotFound) {
-		return nil
+	switch {
+	case err == nil:
+		return errorsmod.Wrapf(types.ErrInPanel, "owner %s: expected to be in no panel of pool %d, got panel %s", record.Owner, poolID, other)
+	case !errors.Is(err, collections.ErrNotFound):
+		return err
 	}
+	version, err := k.Versions.Get(ctx, collections.Join(record.Id, record.Admitted))
 	if err != nil {
 		return err
 	}
-	return errorsmod.Wrapf(types.ErrInPanel, "owner %s: expected to be in no panel of pool %d, got panel %s", record.Owner, poolID, other)
+	return k.checkContentUnused(ctx, owner, version)
 }

@@ -237,27 +237,27 @@ func (k *Keeper) contentPanel(ctx context.Context, owner sdk.AccAddress, root []
 	return panel, err == nil, err
 }
 
-// claimContent gives a version's content to a panel. ErrContentUsed says that it gave exact answers before, or was staged.
-func (k *Keeper) claimContent(ctx context.Context, owner sdk.AccAddress, panelID string, v types.Version) error {
-	root := v.Content.Commitment.Root
-	panel, used, err := k.contentPanel(ctx, owner, root)
-	if err != nil {
+// checkContentUnused refuses a version whose rows gave exact answers before, or were staged (ErrContentUsed).
+func (k *Keeper) checkContentUnused(ctx context.Context, owner sdk.AccAddress, v types.Version) error {
+	panel, used, err := k.contentPanel(ctx, owner, v.Content.Commitment.Root)
+	if err != nil || !used {
 		return err
 	}
-	if used {
-		where := "outside of panels"
-		if panel != "" {
-			where = "panel " + panel
-		}
-		return errorsmod.Wrapf(types.ErrContentUsed, "record %s: rows of version %s: expected new ones, got those of %s", v.RecordId, v.Content.Version, where)
+	where := "in sums outside of panels"
+	if panel != "" {
+		where = "in panel " + panel
 	}
-	return k.PanelContents.Set(ctx, collections.Join(owner, root), panelID)
+	return errorsmod.Wrapf(types.ErrContentUsed, "record %s: rows of version %s: expected new ones, got such as were %s", v.RecordId, v.Content.Version, where)
 }
 
-// Disclose notes that a content gives an answer outside of panels, which the owner's grants allow. An exact one is refused to a record
-// that is or was in a panel, and to the rows of one (ErrInPanel); rows that give one are never in a panel. One with noise is refused
-// only to a record whose panel protects its owner as a whole.
-func (k *Keeper) Disclose(ctx context.Context, recordID string, c types.Contributable, exact bool) error {
+// claimContent gives a version's content to a panel.
+func (k *Keeper) claimContent(ctx context.Context, owner sdk.AccAddress, panelID string, v types.Version) error {
+	return k.PanelContents.Set(ctx, collections.Join(owner, v.Content.Commitment.Root), panelID)
+}
+
+// CheckOutside refuses an answer outside of panels. An exact one is refused to a record that is or was in a panel, and to the rows of
+// one; one with noise only to a record whose panel protects its owner as a whole. The error is ErrInPanel.
+func (k *Keeper) CheckOutside(ctx context.Context, recordID string, c types.Contributable, exact bool) error {
 	if c.PanelID != "" {
 		p, err := k.Panel(ctx, c.PanelID)
 		if err != nil {
@@ -270,14 +270,18 @@ func (k *Keeper) Disclose(ctx context.Context, recordID string, c types.Contribu
 	if !exact {
 		return nil
 	}
-	panel, used, err := k.contentPanel(ctx, c.Owner, c.RowRoot)
-	switch {
-	case err != nil:
+	panel, _, err := k.contentPanel(ctx, c.Owner, c.RowRoot)
+	if err == nil && panel != "" {
+		err = errorsmod.Wrapf(types.ErrInPanel, "record %s: rows: expected such as were in no panel, got such as were in panel %s", recordID, panel)
+	}
+	return err
+}
+
+// NoteExact notes that a content gives an exact answer outside of panels, which CheckOutside has allowed: it is never in a panel.
+func (k *Keeper) NoteExact(ctx context.Context, c types.Contributable) error {
+	_, noted, err := k.contentPanel(ctx, c.Owner, c.RowRoot)
+	if err != nil || noted {
 		return err
-	case panel != "":
-		return errorsmod.Wrapf(types.ErrInPanel, "record %s: rows: expected such as were in no panel, got those of panel %s", recordID, panel)
-	case used:
-		return nil
 	}
 	return k.PanelContents.Set(ctx, collections.Join(c.Owner, c.RowRoot), "")
 }
