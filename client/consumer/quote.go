@@ -40,8 +40,8 @@ type Quote struct {
 }
 
 // Quote asks the chain what a job costs, and refuses what the chain or every owner
-// would refuse. Its errors are a *FieldError, a *LabelsError, ErrNotStored,
-// ErrTooLarge, ErrSeats, or an error of the node.
+// would refuse. Its errors are a *FieldError, a *LabelsError, an *AnsweredError,
+// ErrNotStored, ErrTooLarge, ErrSeats, or an error of the node.
 func (c *Client) Quote(ctx context.Context, r Request) (*Quote, error) {
 	d, err := newDraft(r)
 	if err != nil {
@@ -56,6 +56,9 @@ func (c *Client) Quote(ctx context.Context, r Request) (*Quote, error) {
 	}
 	program, err := d.program(ctx, c.queries())
 	if err != nil {
+		return nil, err
+	}
+	if err := d.askPanels(ctx, metadatatypes.NewQueryClient(c.Sender.Conn), c.queries()); err != nil {
 		return nil, err
 	}
 	q, err := d.quote(ctx, c.queries(), c.Sender.ChainID, program)
@@ -114,7 +117,7 @@ func (d *draft) quote(ctx context.Context, queries types.QueryClient, chainID st
 func (d *draft) quoteRequest() *types.QueryQuoteJobRequest {
 	return &types.QueryQuoteJobRequest{
 		PoolId: d.spec.PoolId, ProgramId: d.spec.ProgramId, Columns: uint32(len(d.spec.Columns)), Length: d.spec.Length,
-		PricePerMop: d.spec.PricePerMop.String(),
+		PricePerMop: d.spec.PricePerMop.String(), Panels: d.spec.Panels,
 	}
 }
 

@@ -26,6 +26,9 @@ type Request struct {
 	Question Question
 	// PoolID is the pool whose records are asked.
 	PoolID uint64
+	// Panels are the panels over which the sum is made: over all of their members, or the job fails. Then neither
+	// MinCohort nor MaxCohort counts.
+	Panels []string
 	// Purpose is the purpose of the answer, as the owners' grants name it.
 	Purpose string
 	// PricePerMop is the price of a million operations, in ualita.
@@ -109,6 +112,9 @@ func newDraft(r Request) (*draft, error) {
 		MinCohort: orDefault(r.MinCohort, DefaultMinCohort), MaxCohort: r.MaxCohort, PricePerMop: r.PricePerMop,
 		ContributeBlocks: orDefault(r.ContributeBlocks, DefaultContributeBlocks),
 	}}
+	if err := d.overPanels(); err != nil {
+		return nil, err
+	}
 	if r.Direct {
 		return d, d.deliverDirectly(rounds)
 	}

@@ -43,8 +43,14 @@ func crowdOwner(i int) apptest.Account { return apptest.NamedAccount(fmt.Sprint(
 
 func newCrowd(t *testing.T) *crowd {
 	t.Helper()
+	return newCrowdOf(t, crowdSize)
+}
+
+// newCrowdOf is a crowd of n owners.
+func newCrowdOf(t *testing.T, n int) *crowd {
+	t.Helper()
 	names := []string{maker.Name, consumer.Name, apptest.ValidatorName}
-	for i := range crowdSize {
+	for i := range n {
 		names = append(names, crowdOwner(i).Name)
 	}
 	operators := []apptest.Account{apptest.NamedAccount(apptest.ValidatorName)}
@@ -70,15 +76,15 @@ func newCrowd(t *testing.T) *crowd {
 		c.byAccount[operator.String()] = operator
 	}
 	createPool(c.Chain)
-	for i := range crowdSize {
+	for i := range n {
 		owner := crowdOwner(i)
-		msg := registerMsg(t, owner, 1, uint64(10+i))
+		msg := registerMsg(t, owner, 1, uint64(40+i))
 		c.owners = append(c.owners, owner)
 		c.records = append(c.records, metadatatypes.RecordID(owner.Address(), msg.Salt))
 	}
 	c.all(func(i int) (apptest.Account, sdk.Msg) { return c.owners[i], registerWorkerMsg(t, c.owners[i]) })
 	c.all(func(i int) (apptest.Account, sdk.Msg) {
-		return c.owners[i], registerMsg(t, c.owners[i], 1, uint64(10+i))
+		return c.owners[i], registerMsg(t, c.owners[i], 1, uint64(40+i))
 	})
 	c.all(func(i int) (apptest.Account, sdk.Msg) { return maker, admitMsg(c.records[i]) })
 	c.all(func(i int) (apptest.Account, sdk.Msg) { return c.owners[i], grantMsg(c.owners[i], c.records[i]) })
@@ -90,9 +96,9 @@ func newCrowd(t *testing.T) *crowd {
 // all delivers a message for each owner, batch by batch, and returns the blocks that it took.
 func (c *crowd) all(msg func(i int) (apptest.Account, sdk.Msg)) (blocks int, gas int64) {
 	c.t.Helper()
-	for from := 0; from < crowdSize; from += batch {
+	for from := 0; from < len(c.owners); from += batch {
 		var txs [][]byte
-		for i := from; i < min(from+batch, crowdSize); i++ {
+		for i := from; i < min(from+batch, len(c.owners)); i++ {
 			signer, m := msg(i)
 			txs = append(txs, c.Sign(signer, m))
 		}
@@ -223,24 +229,39 @@ func TestTwoHundredOwners(t *testing.T) {
 			Sealed: computetypes.SealedVector{Enc: sealed.Enc, Ciphertext: sealed.Ciphertext},
 		}})
 	}
-	sums, err := keeper.NewQueryServer(c.App.ComputeKeeper).Sums(c.Ctx(), &computetypes.QuerySumsRequest{JobId: id})
-	require.NoError(t, err)
-	var shares [][]byte
-	for seat, s := range sums.Sums.Sums {
-		opening, err := p.OpenSealed(keyOf(t, consumer.Name), seat, s.Sealed.Enc, s.Sealed.Ciphertext)
-		require.NoError(t, err)
-		share, err := p.VerifyOpening(sums.Sums.Commitments[seat], crowdSize, opening)
-		require.NoError(t, err)
-		shares = append(shares, share)
-	}
-	got, err := p.Unshard(shares, crowdSize)
-	require.NoError(t, err)
-	const of = crowdSize * (crowdSize - 1) / 2
-	require.Equal(t, fmt.Sprint([]uint64{of, of << 30, crowdSize}), fmt.Sprint(got))
+	require.Equal(t, crowdSum(crowdSize), c.read(id, p))
 
 	c.Must(consumer, &computetypes.MsgAcceptSums{Consumer: consumer.String(), JobId: id})
 	c.NextBlock()
 	job = c.job(id)
 	require.Equal(t, computetypes.JOB_STATUS_SETTLED, job.Status)
 	require.Equal(t, job.Spec.Budget.Text(), job.Paid.Add(job.Refunded).Text())
+}
+
+// crowdSum is the sum of the vectors of n owners.
+func crowdSum(n uint64) string {
+	of := n * (n - 1) / 2
+	return fmt.Sprint([]uint64{of, of << 30, n})
+}
+
+// read is the sum that the reader opens.
+func (c *crowd) read(id string, p securesum.Protocol) string {
+	c.t.Helper()
+	sums, err := keeper.NewQueryServer(c.App.ComputeKeeper).Sums(c.Ctx(), &computetypes.QuerySumsRequest{JobId: id})
+	require.NoError(c.t, err)
+	n := uint64(len(c.owners))
+	var shares [][]byte
+	for seat, s := range sums.Sums.Sums {
+		opening := s.Sum
+		if len(opening) == 0 {
+			opening, err = p.OpenSealed(keyOf(c.t, consumer.Name), seat, s.Sealed.Enc, s.Sealed.Ciphertext)
+			require.NoError(c.t, err)
+		}
+		share, err := p.VerifyOpening(sums.Sums.Commitments[seat], n, opening)
+		require.NoError(c.t, err)
+		shares = append(shares, share)
+	}
+	got, err := p.Unshard(shares, n)
+	require.NoError(c.t, err)
+	return fmt.Sprint(got)
 }

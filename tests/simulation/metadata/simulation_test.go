@@ -49,11 +49,15 @@ func run(t *testing.T, seed int64, blocks int) ([]string, map[string]int) {
 		{6, simulation.MsgGrantFactory(f.Keeper).Create(), send(f.Msg.Grant)},
 		{3, simulation.MsgRevokeGrantFactory(f.Keeper).Create(), send(f.Msg.RevokeGrant)},
 		{3, simulation.MsgSetPrivacyBudgetFactory(f.Keeper).Create(), send(f.Msg.SetPrivacyBudget)},
+		{2, simulation.MsgProposePanelFactory(f.Keeper).Create(), send(f.Msg.ProposePanel)},
+		{10, simulation.MsgSignPanelFactory(f.Keeper).Create(), send(f.Msg.SignPanel)},
+		{5, simulation.MsgStageContentFactory(f.Keeper).Create(), send(f.Msg.StageContent)},
+		{1, simulation.MsgLeavePanelFactory(f.Keeper).Create(), send(f.Msg.LeavePanel)},
 	}
 	for range blocks {
 		f.NextBlock(3600)
 		for range 15 {
-			n := r.Intn(54)
+			n := r.Intn(72)
 			i := 0
 			for n -= factories[0].weight; n >= 0; n -= factories[i].weight {
 				i++
@@ -95,5 +99,5 @@ func TestRandomMessages(t *testing.T) {
 			total[url] += n
 		}
 	}
-	require.Len(t, total, 10, "every kind of message was delivered: %v", total)
+	require.Len(t, total, 14, "every kind of message was delivered: %v", total)
 }

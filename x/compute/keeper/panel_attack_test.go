@@ -311,7 +311,11 @@ func TestAttackVoidAttempt(t *testing.T) {
 	require.Equal(t, types.JOB_STATUS_SEATING, job.Status)
 	require.EqualValues(t, 2, job.Attempt)
 	require.EqualValues(t, 1, p.panel(id).Edition)
-	p.attempt(jobID)
+	p.endBlocks(2)
+	p.takeSeats(jobID)
+	p.endBlock()
+	p.contributeAll(jobID)
+	require.Equal(t, types.JOB_STATUS_VERIFYING, p.untilOver(jobID).Status)
 	for _, r := range records {
 		c, err := p.keeper.Contribution(p.ctx, jobID, r)
 		require.NoError(t, err)

@@ -42,7 +42,8 @@ func inversePrime(a uint64) uint64 {
 	return r
 }
 
-// opened are the sums over one question: each is a set of contents, by their roots, of owners.
+// opened are the sums over one question: each is a set of contents, by owner and root. Another owner who commits to the same root has
+// other rows, or has them of the owner, and then it is one of those who work together.
 type opened struct {
 	index  map[string]int
 	owners []string // of the contents, by their number
@@ -349,7 +350,7 @@ func (w *spanWorld) attemptOf(jobID string, question int) {
 		c, err := w.keeper.Contribution(w.ctx, jobID, r)
 		require.NoError(w.t, err)
 		if c.Status == types.CONTRIBUTION_STATUS_VALID {
-			contents[string(c.Attestation.RowRoot)] = c.Owner
+			contents[c.Owner+string(c.Attestation.RowRoot)] = c.Owner
 		}
 	}
 	if len(w.opened[question].sums) < 20 {

@@ -248,7 +248,8 @@ func TestRoundsOverAPanel(t *testing.T) {
 		return err
 	}
 	require.NoError(t, next(2))
-	p.contributing(job.Id)
+	p.contributeAll(job.Id)
+	require.Equal(t, types.JOB_STATUS_VERIFYING, p.untilOver(job.Id).Status)
 	p.prepareAll(job.Id)
 	p.untilOver(job.Id)
 	p.openAll(job.Id)
@@ -275,7 +276,7 @@ func TestQuoteForPanels(t *testing.T) {
 	_, err = p.openOver(spec)
 	require.NoError(t, err)
 	_, err = p.query.QuoteJob(p.ctx, &types.QueryQuoteJobRequest{
-		PoolId: poolID, ProgramId: p.program, Columns: 1, Length: 3, PricePerMop: spec.PricePerMop.String(), Panels: []string{id},
+		PoolId: poolID, ProgramId: p.program, Columns: 1, Length: 3, PricePerMop: spec.PricePerMop.String(), Panels: make([]string, 9),
 	})
 	require.ErrorIs(t, err, types.ErrInvalidPanels)
 }

@@ -97,8 +97,8 @@ func (q queryServer) quoteRecords(ctx context.Context, req *types.QueryQuoteJobR
 		}
 		return totals, nil
 	}
-	if req.Seats == 0 || len(req.Panels) > terms.MaxJobPanels {
-		return totals, errorsmod.Wrapf(types.ErrInvalidPanels, "panels: expected at most %d and a secure sum, got %d and %d seats", terms.MaxJobPanels, len(req.Panels), req.Seats)
+	if len(req.Panels) > terms.MaxJobPanels {
+		return totals, errorsmod.Wrapf(types.ErrInvalidPanels, "panels: expected at most %d, got %d", terms.MaxJobPanels, len(req.Panels))
 	}
 	for _, id := range req.Panels {
 		p, err := q.metadataKeeper.Panel(ctx, id)

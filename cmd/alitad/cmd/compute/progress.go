@@ -150,6 +150,9 @@ func failureText(job types.Job) string {
 	case types.FAILURE_REASON_OVERLAP:
 		return fmt.Sprintf("the same was asked before over owners of whom all but a few were the same, and the difference would tell of those few; "+
 			"nothing was readable, %s. Ask when at least %d owners have come or gone", rest, job.Spec.MinCohort)
+	case types.FAILURE_REASON_PANEL:
+		return fmt.Sprintf("%d of the %d members of the panels have contributed, %d of them validly; one that is silent, invalid or has left fails the whole job; "+
+			"nothing was readable, %s. `alitad query metadata panel %s` lists the members", job.Owners, job.Spec.MinCohort, job.ValidOwners, rest, job.Spec.Panels[0])
 	default:
 		return job.Failure.String()
 	}

@@ -31,11 +31,13 @@ const (
 	flagOpenBlocks       = "open-blocks"
 	flagNextBlocks       = "next-blocks"
 	flagNoiseVariance    = "noise-variance"
+	flagPanels           = "panels"
 )
 
 func addRequestFlags(f *pflag.FlagSet) {
 	addQuestionFlags(f)
 	f.Uint64(flagPool, 0, "pool whose records are asked")
+	f.StringSlice(flagPanels, nil, "panels over which the sum is made: over all of their members, or the job fails (default: over the owners who come)")
 	f.String(flagPurpose, "", "what the answer is for, as the owners' grants name it")
 	f.String(flagPrice, "", "price of a million operations, as in 0.5ALITA")
 	f.Uint32(flagMinCohort, consumer.DefaultMinCohort, "smallest number of owners")
@@ -69,6 +71,7 @@ func readRequest(f *pflag.FlagSet) (request, error) {
 	r := request{}
 	r.PoolID, _ = f.GetUint64(flagPool)
 	r.Purpose, _ = f.GetString(flagPurpose)
+	r.Panels, _ = f.GetStringSlice(flagPanels)
 	r.MinCohort, _ = f.GetUint32(flagMinCohort)
 	r.MaxCohort, _ = f.GetUint32(flagMaxCohort)
 	r.ContributeBlocks, _ = f.GetUint32(flagContributeBlocks)
