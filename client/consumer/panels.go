@@ -13,8 +13,8 @@ import (
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
-// AnsweredError means that a question over panels has a public answer, which the chain keeps and does not make again. It costs nothing:
-// read it with QuerySums.
+// AnsweredError means that a question of one round over panels has a public answer, which the chain keeps and does not make again. Answered
+// reads it; it costs nothing.
 type AnsweredError struct {
 	JobID string
 	Round uint32
@@ -97,10 +97,31 @@ func (d *draft) askPanels(ctx context.Context, records metadatatypes.QueryClient
 		return nil
 	case err != nil:
 		return fmt.Errorf("answers over panels: %w", err)
-	case res.Answer.JobId != "":
+	case res.Answer.JobId != "" && d.spec.Secure.Rounds == 1:
 		return &AnsweredError{JobID: res.Answer.JobId, Round: res.Answer.Round}
 	}
 	return nil
+}
+
+// Answered reads the public answer that another job has to a question, and verifies it as the answer of an own job. The run has nothing to
+// follow: its Answer is there, and its Bill is the other job's.
+func (c *Client) Answered(ctx context.Context, q Question, e *AnsweredError) (*Run, types.Job, error) {
+	r, err := c.run(&savedRun{Saved: Saved{ChainID: c.Sender.ChainID, JobID: e.JobID, Question: q}})
+	if err != nil {
+		return nil, types.Job{}, err
+	}
+	job, _, err := r.chain.Job(ctx, e.JobID)
+	if err != nil {
+		return nil, types.Job{}, err
+	}
+	if job.Id != e.JobID || job.Spec.Secure == nil || !job.Spec.Secure.PublicResult {
+		return nil, types.Job{}, fmt.Errorf("job %s: %w: expected a public sum", e.JobID, ErrNode)
+	}
+	r.job, r.advanced = job, e.Round-1
+	if err := r.advance(ctx, job, e.Round); err != nil {
+		return nil, types.Job{}, err
+	}
+	return r, job, nil
 }
 
 // likeQuestions says how the questions of a panel read the columns, of the same program and columns.

@@ -44,6 +44,15 @@ func TestJobOverAPanel(t *testing.T) {
 		require.ErrorIs(t, err, types.ErrAnswered)
 		require.ErrorContains(t, err, "job "+job.Id+" has it in round 1")
 	}
+	many := spec
+	many.Secure = &types.SecureSum{}
+	*many.Secure = *spec.Secure
+	many.Secure.Rounds, many.Secure.NextBlocks = 2, 5
+	before := p.ctx
+	p.ctx, _ = p.ctx.CacheContext()
+	_, err := p.openOver(many)
+	require.NoError(t, err, "further rounds follow from the answer")
+	p.ctx = before
 	question := types.Job{Spec: spec}.PanelQuestion().Hash(poolID, []terms.PanelEdition{{ID: id, Edition: 1}})
 	res, err := p.query.PanelAnswer(p.ctx, &types.QueryPanelAnswerRequest{Question: hex.EncodeToString(question[:])})
 	require.NoError(t, err)

@@ -63,16 +63,17 @@ func (k *Keeper) checkPanels(ctx context.Context, job types.Job, program types.P
 	return k.checkSlots(ctx, job, panels)
 }
 
-// checkSlots refuses a job whose first question has a public answer, and one whose rounds could open more slots than are left.
+// checkSlots refuses a job whose only question has a public answer, and one whose rounds could open more slots than are left. A job of
+// several rounds may begin with a question that is answered: its next ones follow from the answer.
 func (k *Keeper) checkSlots(ctx context.Context, job types.Job, panels []metadatatypes.Panel) error {
 	answer, counted, err := k.panelAnswer(ctx, questionHash(job, panels))
 	if err != nil {
 		return err
 	}
-	if answer.JobId != "" {
+	rounds := uint64(job.Spec.Secure.Rounds)
+	if answer.JobId != "" && rounds == 1 {
 		return errorsmod.Wrapf(types.ErrAnswered, "expected a question without a public answer in these editions, job %s has it in round %d", answer.JobId, answer.Round)
 	}
-	rounds := uint64(job.Spec.Secure.Rounds)
 	if counted {
 		rounds--
 	}

@@ -44,6 +44,24 @@ func finish(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, r
 	return hinted(answer.Err())
 }
 
+// showAnswered shows the public answer that another job has, with that job's bill.
+func showAnswered(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, payer *consumer.Client, r request, e *consumer.AnsweredError) error {
+	cmd.PrintErrf("job %s has the public answer to this question, in round %d: nothing is paid again\n", e.JobID, e.Round)
+	run, job, err := payer.Answered(ctx, r.Question, e)
+	if err != nil {
+		return hinted(err)
+	}
+	report, err := newReport(ctx, txflags.Conn(clientCtx), job, run.Bill(), run.Answer())
+	if err != nil {
+		return err
+	}
+	if err := report.print(cmd, clientCtx.OutputFormat); err != nil {
+		return err
+	}
+	file, _ := cmd.Flags().GetString(flagPlot)
+	return plot(cmd, file, run.Answer())
+}
+
 // plot draws the answer to a file, if one was asked for.
 func plot(cmd *cobra.Command, file string, a consumer.Answer) error {
 	if file == "" || a.Result == nil {

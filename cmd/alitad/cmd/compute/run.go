@@ -32,6 +32,10 @@ func run(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, r re
 		return err
 	}
 	quote, err := payer.Quote(ctx, r.Request)
+	var answered *consumer.AnsweredError
+	if errors.As(err, &answered) {
+		return showAnswered(ctx, cmd, clientCtx, payer, r, answered)
+	}
 	if err != nil {
 		return hintedQuote(err, r)
 	}
