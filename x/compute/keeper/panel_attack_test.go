@@ -293,7 +293,7 @@ func TestAttackManyQuestions(t *testing.T) {
 // A seat that knows the sum is silent, so that the attempt is void: its slots are taken, and the next attempt is over the same rows.
 func TestAttackVoidAttempt(t *testing.T) {
 	p := newPanelFixture(t)
-	for i := range 3 {
+	for i := range 6 { // without any three, the others have more than half of the stake
 		p.addSeat(10 + i)
 	}
 	records := p.registerAll(names("owner", 3)...)
@@ -312,6 +312,7 @@ func TestAttackVoidAttempt(t *testing.T) {
 	require.EqualValues(t, 2, job.Attempt)
 	require.EqualValues(t, 1, p.panel(id).Edition)
 	p.endBlocks(2)
+	require.Len(t, p.job(jobID).Seats, 3, p.job(jobID).Status)
 	p.takeSeats(jobID)
 	p.endBlock()
 	p.contributeAll(jobID)

@@ -317,7 +317,12 @@ func (w *spanWorld) ask(first string) {
 func (w *spanWorld) attemptOf(jobID string, question int) {
 	silent, invalid := w.r.IntN(8) == 0, w.r.IntN(8) == 0
 	members := slices.Clone(w.secureFixture.records)
+	leaves := w.r.IntN(10 * len(members)) // one of them, before it contributes; mostly none
 	for i, r := range members {
+		if i == leaves {
+			panel := w.panel(w.job(jobID).Spec.Panels[0])
+			w.leave(panel.Id, w.records[panel.Id][0])
+		}
 		if w.r.IntN(4) == 0 { // in the middle of the job
 			w.stageAny(r, w.fresh())
 		}
@@ -327,10 +332,6 @@ func (w *spanWorld) attemptOf(jobID string, question int) {
 		if err := w.atomic(func() error { _, err := w.msg.Contribute(w.ctx, w.canned(jobID, r)); return err }); err != nil {
 			w.refused["contribution"]++
 		}
-	}
-	if w.r.IntN(20) == 0 {
-		panel := w.panel(w.job(jobID).Spec.Panels[0])
-		w.leave(panel.Id, w.records[panel.Id][0])
 	}
 	for w.job(jobID).Status == types.JOB_STATUS_CONTRIBUTING {
 		w.block()
