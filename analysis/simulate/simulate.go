@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/rows/fixedpoint"
@@ -31,6 +32,36 @@ type Owner struct {
 	Operations uint64 `json:"operations"`
 	// Lost reports whether it was lost before it contributed.
 	Lost bool `json:"lost,omitempty"`
+	// Unfit are the columns with cells that the job does not read as they stand. On the network nobody would be told.
+	Unfit []Unfit `json:"unfit,omitempty"`
+}
+
+// Unfit are the numbers of cells of a column that the job does not read as they stand.
+type Unfit struct {
+	Column string `json:"column"`
+	// Rounded cells have more decimals than the job states, and Clamped ones a value outside of its range.
+	Rounded uint64 `json:"rounded,omitempty"`
+	Clamped uint64 `json:"clamped,omitempty"`
+	// NoNumber and NotListed cells have a text that is no number, or none of the labels. They count as missing.
+	NoNumber  uint64 `json:"no_number,omitempty"`
+	NotListed uint64 `json:"not_listed,omitempty"`
+}
+
+// Text says it in words.
+func (u Unfit) Text() string {
+	var parts []string
+	for _, part := range []struct {
+		cells uint64
+		what  string
+	}{
+		{u.Rounded, "rounded to the job's decimals"}, {u.Clamped, "out of range, taken for the nearest value within"},
+		{u.NoNumber, "no number, taken for missing"}, {u.NotListed, "none of the labels, taken for missing"},
+	} {
+		if part.cells > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", part.cells, part.what))
+		}
+	}
+	return fmt.Sprintf("column %q: cells: %s", u.Column, strings.Join(parts, "; "))
 }
 
 // Outcome is the answer of a job and the bills of its owners.
@@ -248,8 +279,9 @@ func sumInTheOpen(vectors [][]int64) (sum []*big.Int, err error) {
 type owner struct {
 	Owner
 
-	path string
-	file source.Committed
+	path    string
+	file    source.Committed
+	counted bool // Unfit
 }
 
 func newOwner(path string) (*owner, error) {
@@ -280,5 +312,29 @@ func (s *simulation) run(ctx context.Context, o *owner, job analysis.Job, operat
 	for i, c := range columns {
 		asked.Columns = append(asked.Columns, source.Column{Name: job.Columns[i], Column: c})
 	}
+	if err := o.count(asked.Columns); err != nil {
+		return nil, err
+	}
 	return committed.Run(ctx, s.box, s.program, o.file, asked)
+}
+
+// count counts, once, the cells that the job does not read as they stand.
+func (o *owner) count(columns []source.Column) error {
+	if o.counted {
+		return nil
+	}
+	all, err := source.Count(o.file, columns)
+	if err != nil {
+		return err
+	}
+	o.counted = true
+	for i, c := range all {
+		if c.Counts.Unfit() > 0 {
+			o.Unfit = append(o.Unfit, Unfit{
+				Column: columns[i].Name, Rounded: c.Counts[fixedpoint.Rounded], Clamped: c.Counts[fixedpoint.Clamped],
+				NoNumber: c.Counts[fixedpoint.NoNumber], NotListed: c.Counts[fixedpoint.NotListed],
+			})
+		}
+	}
+	return nil
 }

@@ -19,7 +19,6 @@ import (
 	"github.com/alita-network/alita/analysis/simulate"
 	"github.com/alita-network/alita/crypto/dgauss"
 	"github.com/alita-network/alita/crypto/securesum"
-	"github.com/alita-network/alita/rows/source"
 	"github.com/alita-network/alita/sandbox"
 	"github.com/alita-network/alita/sandbox/committed"
 	"github.com/alita-network/alita/terms"
@@ -257,6 +256,22 @@ func number(t *testing.T, text string) int64 {
 	return n
 }
 
+// TestUnfitCells: the payer sees, on its own files, which cells a job would not read as they stand.
+func TestUnfitCells(t *testing.T) {
+	text := jobs[0]
+	text.Columns = []analysis.Column{{Name: "species", Bits: 8}}
+	out, err := run(t, newBox(t), text, split(t, 3), simulate.Options{})
+	require.NoError(t, err)
+	for _, o := range out.Owners {
+		if o.Rows == 0 {
+			require.Empty(t, o.Unfit)
+			continue
+		}
+		require.Equal(t, []simulate.Unfit{{Column: "species", NoNumber: o.Rows}}, o.Unfit)
+		require.Equal(t, fmt.Sprintf(`column "species": cells: %d no number, taken for missing`, o.Rows), o.Unfit[0].Text())
+	}
+}
+
 func TestRunRefuses(t *testing.T) {
 	box, files := newBox(t), split(t, 3)
 	narrow := jobs[1]
@@ -272,12 +287,6 @@ func TestRunRefuses(t *testing.T) {
 		_, err = simulate.Run(t.Context(), box, session, model, files, simulate.Options{})
 		require.ErrorIs(t, err, committed.ErrModel)
 	}
-
-	text := jobs[0]
-	text.Columns = []analysis.Column{{Name: "species", Bits: 8}}
-	_, err = run(t, box, text, files, simulate.Options{})
-	require.ErrorIs(t, err, source.ErrValue)
-	require.NotContains(t, err.Error(), "Adelie")
 
 	_, err = run(t, box, jobs[0], []string{files[0], filepath.Join(t.TempDir(), "none.csv")}, simulate.Options{})
 	require.ErrorContains(t, err, "none.csv")

@@ -15,7 +15,6 @@ import (
 
 	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/analysis/simulate"
-	"github.com/alita-network/alita/rows/fixedpoint"
 	"github.com/alita-network/alita/sandbox"
 )
 
@@ -93,9 +92,6 @@ func (f *simulateFlags) run(cmd *cobra.Command, files []string) (err error) {
 		cmd.PrintErrf("round %d: %d slots of %d bits\n", round, job.Length, job.Bits)
 	}
 	outcome, err := simulate.Run(ctx, box, session, model, files, f.options)
-	if errors.Is(err, fixedpoint.ErrNumber) {
-		return fmt.Errorf("%w; if the column holds texts, list those that are to count, as in --labels COLUMN=FIRST,SECOND,THIRD", err)
-	}
 	if err != nil {
 		return err
 	}
@@ -203,5 +199,24 @@ func (s simulateReport) write(w io.Writer) error {
 		}
 		_, _ = fmt.Fprintf(t, "%s\t%d\t%d\t%s%s\n", o.File, o.Rows, o.Operations, s.Fees[i], lost)
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	return s.writeUnfit(w)
+}
+
+// writeUnfit says which cells are not read as they stand.
+func (s simulateReport) writeUnfit(w io.Writer) error {
+	for _, o := range s.Owners {
+		for _, u := range o.Unfit {
+			text := u.Text()
+			if u.NoNumber > 0 {
+				text += "; if the column holds texts, list those that are to count, as in --labels COLUMN=FIRST,SECOND,THIRD"
+			}
+			if _, err := fmt.Fprintf(w, "\n%s: %s\n", o.File, text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -73,21 +73,37 @@ func (c Column) Validate() error {
 // shift returns offset * 10^decimals of a valid column.
 func (c Column) shift() int64 { return c.Offset * int64(pow10[c.Decimals]) }
 
-// Parse converts the text of a cell in a column of numbers. The column must be valid. The text has an optional sign, digits with
-// at most one decimal point, and an optional exponent, without blanks. Zeros at the end of the decimals do not count. The errors
-// are ErrNumber, ErrDecimals and ErrRange.
+// Parse converts the text of a number that must fit a column of numbers exactly. The column must be valid. The text has an optional
+// sign, digits with at most one decimal point, and an optional exponent, without blanks. Zeros at the end of the decimals do not
+// count. The errors are ErrNumber, ErrDecimals and ErrRange. [Column.Cells] reads the cells of a file, which need not fit.
 func (c Column) Parse(text string) (int64, error) {
 	n, err := scan(text)
 	if err != nil {
 		return 0, err
 	}
-	magnitude, err := n.scaled(int(c.Decimals))
-	if err != nil {
-		return 0, err
+	magnitude, exact, fits := n.scaled(int(c.Decimals))
+	if !exact {
+		return 0, fmt.Errorf("%w: expected at most the %d of the column, got more", ErrDecimals, c.Decimals)
 	}
+	if !fits {
+		return 0, fmt.Errorf("%w: value: expected at most 64 bits with %d decimals, got more", ErrRange, c.Decimals)
+	}
+	v, side := c.place(magnitude, n.negative)
+	switch {
+	case side < 0:
+		return 0, fmt.Errorf("%w: value: expected at least the offset %d, got less", ErrRange, c.Offset)
+	case side > 0:
+		return 0, fmt.Errorf("%w: value: expected at most %d bits with offset %d and %d decimals, got more", ErrRange, c.Bits, c.Offset, c.Decimals)
+	}
+	return v, nil
+}
+
+// place subtracts the offset from a value times 10^Decimals. It returns the nearest integer of the column, and on which side of its range
+// the value lies: -1 below, 0 within, 1 above.
+func (c Column) place(magnitude uint64, negative bool) (v int64, side int) {
 	// x - offset in two's complement of 128 bits.
 	hi, lo := uint64(0), magnitude
-	if n.negative {
+	if negative {
 		var borrow uint64
 		lo, borrow = bits.Sub64(0, lo, 0)
 		hi, _ = bits.Sub64(0, 0, borrow)
@@ -97,9 +113,12 @@ func (c Column) Parse(text string) (int64, error) {
 	hi, _ = bits.Sub64(hi, uint64(offset>>63), borrow)
 	switch {
 	case int64(hi) < 0:
-		return 0, fmt.Errorf("%w: value: expected at least the offset %d, got less", ErrRange, c.Offset)
+		return 0, -1
 	case hi != 0 || lo >= 1<<c.Bits:
-		return 0, fmt.Errorf("%w: value: expected at most %d bits with offset %d and %d decimals, got more", ErrRange, c.Bits, c.Offset, c.Decimals)
+		return c.largest(), 1
 	}
-	return int64(lo), nil
+	return int64(lo), 0
 }
+
+// largest is the largest integer of the column.
+func (c Column) largest() int64 { return int64(uint64(1)<<c.Bits - 1) }

@@ -2,7 +2,8 @@
 // floating point. It also defines the header of a job's input, which describes the columns.
 //
 // A column has an offset, a number of decimals and a number of bits. The text of a cell stands for a decimal number x; its
-// integer is (x - offset) * 10^decimals, which must be whole and in [0, 2^bits). With offset 0 and one decimal, "39.1" is 391.
+// integer is (x - offset) * 10^decimals. With offset 0 and one decimal, "39.1" is 391. More decimals are rounded, half to even; an
+// integer below 0 or above 2^bits - 1 becomes the nearest in this range; a text that is no number is a missing value.
 //
 // A column of labels lists texts in UTF-8. They are compared byte for byte, and a cell becomes the index of its label.
 //

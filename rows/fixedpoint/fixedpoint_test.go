@@ -107,6 +107,114 @@ func TestParseExact(t *testing.T) {
 	})
 }
 
+// TestCells: hand-checked cells, each of them read in some way.
+func TestCells(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		c    fixedpoint.Column
+		want int64
+		fit  fixedpoint.Fit
+	}{
+		{" 39.1 ", column(0, 1, 16), 391, fixedpoint.Exact},
+		{"39.15", column(0, 1, 16), 392, fixedpoint.Rounded},
+		{"39.25", column(0, 1, 16), 392, fixedpoint.Rounded},
+		{"39.250000001", column(0, 1, 16), 393, fixedpoint.Rounded},
+		{"39.2499999999999999999999999", column(0, 1, 16), 392, fixedpoint.Rounded},
+		{"0.5", column(0, 0, 16), 0, fixedpoint.Rounded},
+		{"1.5", column(0, 0, 16), 2, fixedpoint.Rounded},
+		{"-0.5", column(0, 0, 16), 0, fixedpoint.Rounded},
+		{"-1.5", column(-3, 0, 16), 1, fixedpoint.Rounded},
+		{"-2.5", column(-3, 0, 16), 1, fixedpoint.Rounded},
+		{"2.5", column(1, 0, 16), 1, fixedpoint.Rounded}, // x is rounded, not x - offset
+		{"5e-2", column(0, 1, 16), 0, fixedpoint.Rounded},
+		{"6e-2", column(0, 1, 16), 1, fixedpoint.Rounded},
+		{"9e-3", column(0, 1, 16), 0, fixedpoint.Rounded},
+		{"1e-99999999", column(0, 18, 16), 0, fixedpoint.Rounded},
+		{"15.4", column(0, 0, 4), 15, fixedpoint.Rounded},
+		{"15.5", column(0, 0, 4), 15, fixedpoint.Clamped},
+		{"16", column(0, 0, 4), 15, fixedpoint.Clamped},
+		{"-1", column(0, 0, 4), 0, fixedpoint.Clamped},
+		{"298999", column(299000, 0, 12), 0, fixedpoint.Clamped},
+		{"18446744073709551615.5", column(0, 0, 63), 1<<63 - 1, fixedpoint.Clamped},
+		{"18446744073709551616", column(0, 0, 63), 1<<63 - 1, fixedpoint.Clamped},
+		{"-18446744073709551616", column(0, 0, 63), 0, fixedpoint.Clamped},
+		{"1e999999999999999999999999", column(-5, 2, 8), 255, fixedpoint.Clamped},
+		{"-1e999999999999999999999999", column(-5, 2, 8), 0, fixedpoint.Clamped},
+		{"0e999999999999", column(0, 0, 8), 0, fixedpoint.Exact},
+		{"1,5", column(0, 1, 16), 0, fixedpoint.NoNumber},
+		{"Inf", column(0, 1, 16), 0, fixedpoint.NoNumber},
+		{"", column(0, 1, 16), 0, fixedpoint.NoNumber},
+		{strings.Repeat("0", fixedpoint.MaxText+1), column(0, 0, 16), 0, fixedpoint.NoNumber},
+		{"a", fixedpoint.Labelled([]string{"b", "a"}, false), 1, fixedpoint.Exact},
+		{"c", fixedpoint.Labelled([]string{"b", "a"}, false), 0, fixedpoint.NotListed},
+		{"c", fixedpoint.Labelled([]string{"b", "a"}, true), 2, fixedpoint.Exact},
+	} {
+		t.Run(tt.text, func(t *testing.T) {
+			require.NoError(t, tt.c.Validate())
+			got, fit := tt.c.Cells()(tt.text)
+			require.Equal(t, tt.fit, fit)
+			require.Equal(t, tt.want, got)
+			require.Equal(t, fit < fixedpoint.NoNumber, fit.Present())
+		})
+	}
+}
+
+// TestCellsAreNearest compares Cells with rational arithmetic.
+func TestCellsAreNearest(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := fixedpoint.Column{
+			Offset:   rapid.Int64Range(-40, 40).Draw(t, "offset"),
+			Decimals: uint8(rapid.IntRange(0, 5).Draw(t, "decimals")),
+			Bits:     uint8(rapid.IntRange(1, 63).Draw(t, "bits")),
+		}
+		text := rapid.StringMatching(`[-+]?[0-9]{1,12}(\.[0-9]{0,3}[05]?0{0,3})?([eE][-+]?[0-9])?`).Draw(t, "text")
+		x, ok := new(big.Rat).SetString(text)
+		if !ok {
+			t.Fatalf("%q", text)
+		}
+		power := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(c.Decimals)), nil)
+		x.Mul(x, new(big.Rat).SetInt(power))
+		fit := fixedpoint.Exact
+		// floor(x + 1/2), one less if x is half-way and that is odd
+		whole := new(big.Int)
+		half := new(big.Rat).Add(x, big.NewRat(1, 2))
+		whole.Div(half.Num(), half.Denom())
+		if half.IsInt() && whole.Bit(0) == 1 {
+			whole.Sub(whole, big.NewInt(1))
+		}
+		if !x.IsInt() {
+			fit = fixedpoint.Rounded
+		}
+		whole.Sub(whole, new(big.Int).Mul(big.NewInt(c.Offset), power))
+		largest := new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), uint(c.Bits)), big.NewInt(1))
+		switch {
+		case whole.Sign() < 0:
+			whole, fit = new(big.Int), fixedpoint.Clamped
+		case whole.Cmp(largest) > 0:
+			whole, fit = largest, fixedpoint.Clamped
+		}
+		got, gotFit := c.Cells()(text)
+		if gotFit != fit || got != whole.Int64() {
+			t.Fatalf("%q with %+v: expected %s (%d), got %d (%d)", text, c, whole, fit, got, gotFit)
+		}
+		decimals, number := fixedpoint.Decimals(text)
+		plain, _ := new(big.Rat).SetString(text)
+		for range decimals {
+			plain.Mul(plain, big.NewRat(10, 1))
+		}
+		if !number || !plain.IsInt() || decimals > 0 && new(big.Rat).Mul(plain, big.NewRat(1, 10)).IsInt() {
+			t.Fatalf("%q: got %d decimals", text, decimals)
+		}
+	})
+}
+
+func TestCounts(t *testing.T) {
+	c := fixedpoint.Counts{fixedpoint.Exact: 5, fixedpoint.Clamped: 1}
+	c.Add(fixedpoint.Counts{fixedpoint.NotListed: 2, fixedpoint.Exact: 1})
+	require.Equal(t, fixedpoint.Counts{fixedpoint.Exact: 6, fixedpoint.Clamped: 1, fixedpoint.NotListed: 2}, c)
+	require.EqualValues(t, 3, c.Unfit())
+}
+
 func TestColumnValidate(t *testing.T) {
 	for _, c := range []fixedpoint.Column{
 		column(0, 19, 8),
@@ -184,6 +292,10 @@ func FuzzParse(f *testing.F) {
 		v, err := c.Parse(text)
 		if err == nil && (v < 0 || bits < 63 && v >= 1<<bits) {
 			t.Fatalf("%q with %+v: %d", text, c, v)
+		}
+		cell, fit := c.Cells()(text)
+		if cell < 0 || bits < 63 && cell >= 1<<bits || err == nil && (cell != v || fit != fixedpoint.Exact) {
+			t.Fatalf("%q with %+v: cell %d, %d", text, c, cell, fit)
 		}
 	})
 }

@@ -68,29 +68,6 @@ func (c Column) validateLabels() error {
 	return nil
 }
 
-// Cells returns the function that turns the texts of the column's cells into integers. The column must be valid. Blanks around a
-// text do not count. The function reports whether the cell has a value: in a column of labels without Other, a text that is none
-// of the labels has no value.
-func (c Column) Cells() func(text string) (value int64, present bool, err error) {
-	if !c.Categorical() {
-		return func(text string) (int64, bool, error) {
-			v, err := c.Parse(strings.TrimSpace(text))
-			return v, err == nil, err
-		}
-	}
-	index := make(map[string]int64, len(c.Labels))
-	for i, l := range c.Labels {
-		index[l] = int64(i)
-	}
-	return func(text string) (int64, bool, error) {
-		v, listed := index[strings.TrimSpace(text)]
-		if !listed && c.Other {
-			return int64(len(c.Labels)), true, nil
-		}
-		return v, listed, nil
-	}
-}
-
 // appendLabels appends the labels of a column as the package comment describes them.
 func appendLabels(b []byte, c Column) []byte {
 	b = binary.LittleEndian.AppendUint16(b, uint16(len(c.Labels)))

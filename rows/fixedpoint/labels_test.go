@@ -35,24 +35,14 @@ func TestLabels(t *testing.T) {
 		{"0", 0, false, 3, true},
 		{" ", 0, false, 3, true},
 	} {
-		v, present, err := species.Cells()(tt.text)
-		require.NoError(t, err, tt.text)
-		require.Equal(t, tt.listed, present, tt.text)
+		v, fit := species.Cells()(tt.text)
+		require.Equal(t, tt.listed, fit.Present(), tt.text)
 		require.Equal(t, tt.value, v, tt.text)
-		v, present, err = other.Cells()(tt.text)
-		require.NoError(t, err, tt.text)
-		require.True(t, present, tt.text)
+		v, fit = other.Cells()(tt.text)
+		require.True(t, fit.Present(), tt.text)
 		require.Equal(t, tt.withOther, v, tt.text)
 		require.Equal(t, tt.caseOfOthers, v == 3, tt.text)
 	}
-
-	v, present, err := column(0, 1, 10).Cells()(" 3.5 ")
-	require.NoError(t, err)
-	require.True(t, present)
-	require.EqualValues(t, 35, v)
-	_, present, err = column(0, 1, 10).Cells()("Adelie")
-	require.ErrorIs(t, err, fixedpoint.ErrNumber)
-	require.False(t, present)
 
 	for n, bits := range map[int]uint8{1: 1, 2: 1, 3: 2, 4: 2, 5: 3, 256: 8} {
 		labels := many(n)

@@ -12,6 +12,7 @@ const MaxText = 400
 type number struct {
 	text        string
 	first, last int
+	digits      int // in text[first:last]
 	exponent    int
 	negative    bool
 }
@@ -28,11 +29,11 @@ func scan(text string) (number, error) {
 		i++
 	}
 	n.first = i
-	digits, decimals, point := 0, 0, false
+	decimals, point := 0, false
 	for ; i < len(text); i++ {
 		switch c := text[i]; {
 		case c >= '0' && c <= '9':
-			digits++
+			n.digits++
 			if point {
 				decimals++
 			}
@@ -44,7 +45,7 @@ func scan(text string) (number, error) {
 		break
 	}
 	n.last = i
-	if digits == 0 {
+	if n.digits == 0 {
 		return number{}, fmt.Errorf("%w: expected digits, got none", ErrNumber)
 	}
 	if i < len(text) && (text[i] == 'e' || text[i] == 'E') {
@@ -82,36 +83,39 @@ func scanExponent(text string, i int) (exponent, end int, err error) {
 	return exponent, i, nil
 }
 
-// scaled returns the absolute value times 10^decimals, which must be whole and below 2^64.
-func (n number) scaled(decimals int) (uint64, error) {
-	last, exponent := n.last, n.exponent+decimals
-	// Zeros at the end make up for a negative exponent.
-	for ; exponent < 0 && last > n.first; last-- {
-		switch n.text[last-1] {
-		case '.':
-		case '0':
-			exponent++
-		default:
-			return 0, fmt.Errorf("%w: expected at most the %d of the column, got more", ErrDecimals, decimals)
-		}
-	}
-	var v uint64
-	for i := n.first; i < last; i++ {
-		if n.text[i] == '.' {
+// scaled returns the absolute value times 10^decimals as a whole number, rounded half to even. exact reports whether nothing was
+// rounded, fits whether the result is below 2^64; if it is not, v means nothing.
+func (n number) scaled(decimals int) (v uint64, exact, fits bool) {
+	exponent := n.exponent + decimals
+	whole := n.digits + min(exponent, 0) // digits before the ones that are rounded away
+	at, first, more := 0, byte(0), false // first of the digits that are rounded away; whether others follow that are not zero
+	fits = true
+	for i := n.first; i < n.last; i++ {
+		digit := n.text[i]
+		if digit == '.' {
 			continue
 		}
-		var ok bool
-		if v, ok = timesTen(v, uint64(n.text[i]-'0')); !ok {
-			return 0, fmt.Errorf("%w: value: expected at most 64 bits with %d decimals, got more", ErrRange, decimals)
+		digit -= '0'
+		switch {
+		case at < whole:
+			var ok bool
+			v, ok = timesTen(v, uint64(digit))
+			fits = fits && ok
+		case at == whole:
+			first = digit
+		default:
+			more = more || digit != 0
 		}
+		at++
 	}
-	for ; exponent > 0 && v != 0; exponent-- {
-		var ok bool
-		if v, ok = timesTen(v, 0); !ok {
-			return 0, fmt.Errorf("%w: value: expected at most 64 bits with %d decimals, got more", ErrRange, decimals)
-		}
+	for ; exponent > 0 && v != 0 && fits; exponent-- {
+		v, fits = timesTen(v, 0)
 	}
-	return v, nil
+	if first > 5 || first == 5 && (more || v%2 == 1) {
+		v++
+		fits = fits && v != 0
+	}
+	return v, first == 0 && !more, fits
 }
 
 func timesTen(v, digit uint64) (uint64, bool) {

@@ -43,8 +43,8 @@ type Batch struct {
 // Reader hands out the selected columns of a committed file in batches.
 type Reader interface {
 	// Next returns the next batch; all but the last are full. After the last it returns io.EOF if the file is the committed one, and
-	// ErrChanged if not. The batches count only after io.EOF. ErrValue names file, row, line and column of a cell that cannot be
-	// converted. After an error every call returns the same error.
+	// ErrChanged if not. The batches count only after io.EOF. Which error it is never depends on a cell of the committed file. After an
+	// error every call returns the same error.
 	Next() (*Batch, error)
 	// Finish reads the rest and verifies the file, for a program that stopped before the end. It returns nil or the error of Next.
 	Finish() error
@@ -57,7 +57,9 @@ type Batches struct {
 	pass  *pass
 	want  Committed
 	batch Batch
-	err   error // io.EOF after a verified end
+
+	counts []Cells // of the columns, so far
+	err    error   // io.EOF after a verified end
 }
 
 // OpenBatches opens a file whose number of rows and root are known. ErrColumn names a column that the file does not have.
@@ -70,7 +72,7 @@ func OpenBatches(file Committed, columns []Column) (*Batches, error) {
 		_ = p.close()
 		return nil, err
 	}
-	return &Batches{pass: p, want: file, batch: newBatch(len(columns))}, nil
+	return &Batches{pass: p, want: file, batch: newBatch(len(columns)), counts: make([]Cells, len(columns))}, nil
 }
 
 func newBatch(columns int) Batch {
@@ -99,6 +101,9 @@ func (b *Batches) Next() (*Batch, error) {
 			copy(b.batch.Values[i][n:], c.values[i][:c.good])
 			copy(b.batch.Valid[i][n:], c.valid[i][:c.good])
 		}
+		for i := range b.counts {
+			b.counts[i].add(c.counts[i])
+		}
 		n += c.good
 		b.err = b.end(c)
 	}
@@ -110,11 +115,7 @@ func (b *Batches) Next() (*Batch, error) {
 
 // end returns the error that ends the batches after a chunk, nil if another chunk follows.
 func (b *Batches) end(c *chunk) error {
-	read := c.first + uint64(c.good)
-	if c.fault != nil && !c.unread {
-		read++ // the row that cannot be converted
-	}
-	if read > b.want.Rows {
+	if c.first+uint64(c.good) > b.want.Rows {
 		return fmt.Errorf("%s: %w: rows: expected %d, got more", b.pass.name, ErrChanged, b.want.Rows)
 	}
 	if err := c.end(); err == nil || !errors.Is(err, io.EOF) {

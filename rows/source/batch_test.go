@@ -126,19 +126,32 @@ func TestLabels(t *testing.T) {
 	require.Equal(t, [][]int64{{1, 0, 0, 0, 0}, {1, 0, 0, 2, 0}, {1, 2, 3, 4, 5}}, got.values)
 	require.Equal(t, [][]byte{{1, 1, 0, 0, 0}, {1, 1, 0, 1, 0}, {1, 1, 1, 1, 1}}, got.valid)
 
-	_, err = readAll(path, source.CSV, c.Rows, c.Root[:], source.Column{Name: "sex", Column: fixedpoint.Column{Bits: 3}})
-	require.ErrorIs(t, err, source.ErrValue)
-	require.ErrorIs(t, err, fixedpoint.ErrNumber)
-	require.NotContains(t, err.Error(), "MALE")
+	got, err = readAll(path, source.CSV, c.Rows, c.Root[:], source.Column{Name: "sex", Column: fixedpoint.Column{Bits: 3}})
+	require.NoError(t, err)
+	require.Equal(t, [][]byte{{0, 0, 0, 0, 0}}, got.valid, "a text is no number, so it is missing")
 }
 
-func TestConversionErrorNamesThePlaceOnly(t *testing.T) {
-	path := write(t, "ages.csv", "name,age\nann,31\n\n\"bob\nby\",32\ncat,SECRET\n")
+// TestAttackCellsEndNoRun: whatever stands in a cell, the file is read to its end, so nobody learns anything of a cell from who answers.
+func TestAttackCellsEndNoRun(t *testing.T) {
+	path := write(t, "ages.csv", "name,age\nann,31\n\n\"bob\nby\",132\ncat,SECRET\ndan,-1e999\neve,31.5\nfay,NA\ngus,\"1,5\"\n")
 	c, err := source.Commit(path, source.CSV, testSeed)
 	require.NoError(t, err)
-	_, err = readAll(path, source.CSV, c.Rows, c.Root[:], integer("age"))
-	require.ErrorIs(t, err, source.ErrValue)
-	require.EqualError(t, err, `ages.csv: value cannot be converted: row 3 (line 6), column "age": not a decimal number: expected digits, got none`)
+	column := source.Column{Name: "age", Column: fixedpoint.Column{Bits: 7}}
+	got, err := readAll(path, source.CSV, c.Rows, c.Root[:], column)
+	require.NoError(t, err)
+	require.Equal(t, [][]int64{{31, 127, 0, 0, 32, 0, 0}}, got.values)
+	require.Equal(t, [][]byte{{1, 1, 0, 1, 1, 0, 0}}, got.valid)
+
+	// The owner is told.
+	file := committed(path, source.CSV, c.Rows, c.Root[:])
+	cells, err := source.Count(file, []source.Column{column})
+	require.NoError(t, err)
+	require.Equal(t, []source.Cells{{Missing: 1, Counts: fixedpoint.Counts{
+		fixedpoint.Exact: 1, fixedpoint.Rounded: 1, fixedpoint.Clamped: 2, fixedpoint.NoNumber: 2,
+	}}}, cells)
+	profile, err := source.Profile(file)
+	require.NoError(t, err)
+	require.Equal(t, []source.ColumnProfile{{Name: "name", Texts: 7}, {Name: "age", Missing: 1, Numbers: 4, Texts: 2, Decimals: 1}}, profile)
 
 	_, err = readAll(path, source.CSV, c.Rows, c.Root[:], integer("Age"))
 	require.ErrorIs(t, err, source.ErrColumn)

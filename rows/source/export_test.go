@@ -61,14 +61,7 @@ func Straight(file Committed, columns []Column) (values [][]int64, valid [][]byt
 				if name != c.Name || Missing(row[i]) {
 					continue
 				}
-				v, ok, err := c.Cells()(row[i].Text)
-				if err != nil {
-					for l := range k {
-						values[l], valid[l] = values[l][:len(values[l])-1], valid[l][:len(valid[l])-1]
-					}
-					return fail(fmt.Errorf("%s: %w: row %d (line %d), column %q: %w", filepath.Base(file.Path), ErrValue, tree.Size(), line, c.Name, err))
-				}
-				if ok {
+				if v, fit := c.Cells()(row[i].Text); fit.Present() {
 					value, present = v, 1
 				}
 			}

@@ -6,6 +6,9 @@
 // committed one. A Cache keeps the integers in memory between the rounds of a job. Rows are hashed and converted
 // on all processors, and come out in the order of the file.
 //
+// Every cell can be converted (see fixedpoint.Column.Cells), so that no run fails for what stands in one: others see who answers. Count
+// and Profile tell an owner how the cells of a file are read.
+//
 // An error names the file (without its folder), the line or row, and the column. It never quotes a cell, because
 // errors get into logs and rows must not.
 package source
@@ -47,7 +50,6 @@ var (
 	ErrHeader  = errors.New("unusable column names")
 	ErrRow     = errors.New("unreadable row")
 	ErrColumn  = errors.New("no such column")
-	ErrValue   = errors.New("value cannot be converted")
 	ErrChanged = errors.New("the file is not the one that was committed to")
 )
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/alita-network/alita/crypto/label"
 	"github.com/alita-network/alita/crypto/merkle"
+	"github.com/alita-network/alita/rows/fixedpoint"
 )
 
 // Bounds of a chunk. Together with maxDepth they bound the memory for every file.
@@ -57,11 +58,11 @@ type chunk struct {
 
 	done   chan struct{}
 	part   *merkle.Part
-	good   int       // rows before the one that cannot be read or converted; all if there is none
+	good   int       // rows before the one that cannot be read; all if there is none
 	fault  error     // what is wrong with it
-	unread bool      // it cannot be read
 	values [][]int64 // of the converted columns
 	valid  [][]byte
+	counts []Cells // of the converted columns
 	fields []Field // of all rows, one row after the other
 }
 
@@ -78,7 +79,7 @@ type converter struct {
 	Column
 
 	at      int // in the file
-	convert func(text string) (value int64, present bool, err error)
+	convert func(text string) (value int64, fit fixedpoint.Fit)
 }
 
 // newPass opens a file. Every byte that is read of it is also written to tee, if tee is not nil.
@@ -168,17 +169,18 @@ func (p *pass) spare() *chunk {
 	if n := len(p.free); n > 0 {
 		c := p.free[n-1]
 		p.free = p.free[:n-1]
-		*c = chunk{bytes: c.bytes[:0], ends: c.ends[:0], lines: c.lines[:0], done: c.done, values: c.values, valid: c.valid}
+		*c = chunk{bytes: c.bytes[:0], ends: c.ends[:0], lines: c.lines[:0], done: c.done, values: c.values, valid: c.valid, counts: c.counts}
+		clear(c.counts)
 		return c
 	}
 	c := &chunk{done: make(chan struct{}, 1)}
 	for range p.columns {
-		c.values, c.valid = append(c.values, make([]int64, p.most)), append(c.valid, make([]byte, p.most))
+		c.values, c.valid, c.counts = append(c.values, make([]int64, p.most)), append(c.valid, make([]byte, p.most)), append(c.counts, Cells{})
 	}
 	return c
 }
 
-// work reads, hashes and converts the rows of a chunk, up to the first that cannot be read or converted.
+// work reads, hashes and converts the rows of a chunk, up to the first that cannot be read.
 func (p *pass) work(c *chunk) {
 	defer func() { c.done <- struct{}{} }()
 	c.part = merkle.NewPart(c.first)
@@ -195,35 +197,30 @@ func (p *pass) work(c *chunk) {
 			row = c.fields[k*i : k*(i+1)]
 		}
 		if c.fault = p.reader.fields(text[start:end], c.lines[i], row); c.fault != nil {
-			c.unread = true
 			return
 		}
 		c.part.Append(h.leaf(c.first+uint64(i), row))
-		if c.fault = p.convertRow(c, i, row); c.fault != nil {
-			return
-		}
+		p.convertRow(c, i, row)
 		start = end
 		c.good++
 	}
 }
 
-// convertRow converts the chosen columns of row i of a chunk.
-func (p *pass) convertRow(c *chunk, i int, row []Field) error {
+// convertRow converts the chosen columns of row i of a chunk. It takes every text: what stands in a cell must not end a run.
+func (p *pass) convertRow(c *chunk, i int, row []Field) {
 	for k, column := range p.columns {
 		c.values[k][i], c.valid[k][i] = 0, 0
 		field := row[column.at]
 		if Missing(field) {
+			c.counts[k].Missing++
 			continue
 		}
-		v, present, err := column.convert(field.Text)
-		if err != nil {
-			return fmt.Errorf("%s: %w: row %d (line %d), column %q: %w", p.name, ErrValue, c.first+uint64(i)+1, c.lines[i], column.Name, err)
-		}
-		if present {
+		v, fit := column.convert(field.Text)
+		c.counts[k].Counts[fit]++
+		if fit.Present() {
 			c.values[k][i], c.valid[k][i] = v, 1
 		}
 	}
-	return nil
 }
 
 // commitment returns the commitment of a file whose last chunk has ended with io.EOF, without checksum and size.

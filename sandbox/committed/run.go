@@ -16,6 +16,8 @@ var (
 	ErrModel = errors.New("the program does not keep to its cost model")
 	// ErrSlot means that a slot of the vector has more bits than the job states.
 	ErrSlot = errors.New("the vector does not fit the job")
+	// ErrFile means that the file is not the committed one, or cannot be read. Every other failure of a run is the program's.
+	ErrFile = errors.New("file of the record")
 )
 
 // Job describes a run and its cost.
@@ -37,11 +39,18 @@ type Job struct {
 func Run(ctx context.Context, box *sandbox.Sandbox, program *sandbox.Program, file source.Committed, job Job) ([]int64, error) {
 	rows, err := job.Cache.Open(job.ID, file, job.Columns)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", ErrFile, err)
 	}
 	defer func() { _ = rows.Close() }()
 	shape := sandbox.Shape{Columns: len(job.Columns), Length: job.Length}
 	got, err := box.Run(ctx, program, shape, job.Input, &adapter{rows: rows, columns: make([]sandbox.Column, len(job.Columns))}, job.Operations)
+	if stopped := ctx.Err(); stopped != nil {
+		return nil, stopped
+	}
+	// The program may have stopped before the end. Only at the end it is certain that the rows were the committed ones.
+	if err := rows.Finish(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrFile, err)
+	}
 	if errors.Is(err, sandbox.ErrOperations) {
 		return nil, fmt.Errorf("%w: expected %d operations for %d rows, got more", ErrModel, job.Operations, file.Rows)
 	}
@@ -50,10 +59,6 @@ func Run(ctx context.Context, box *sandbox.Sandbox, program *sandbox.Program, fi
 	}
 	if got.Operations != job.Operations {
 		return nil, fmt.Errorf("%w: expected %d operations for %d rows, got %d", ErrModel, job.Operations, file.Rows, got.Operations)
-	}
-	// The program may have stopped before the end. Only now is it certain that the rows were the committed ones.
-	if err := rows.Finish(); err != nil {
-		return nil, err
 	}
 	for i, v := range got.Vector {
 		if v>>job.Bits != 0 {

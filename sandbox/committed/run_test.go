@@ -2,6 +2,7 @@ package committed_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -73,12 +74,15 @@ func TestRefusals(t *testing.T) {
 		{"more operations", func(f *fixture) { f.job.Operations-- }, committed.ErrModel, "expected 845 operations for 4 rows, got more"},
 		{"fewer operations", func(f *fixture) { f.job.Operations++ }, committed.ErrModel, "expected 847 operations for 4 rows, got 846"},
 		{"a wide slot", func(f *fixture) { f.job.Bits = 5 }, committed.ErrSlot, "slot 2: expected at most 5 bits, got more"},
-		{"a wide value", func(f *fixture) { f.job.Columns[0].Bits = 2 }, source.ErrValue, `row 2 (line 3), column "a"`},
 		{"another column", func(f *fixture) { f.job.Columns[0].Name = "c" }, source.ErrColumn, `"c"`},
 		{"another root", func(f *fixture) { f.file.Root = make([]byte, 32) }, source.ErrChanged, "a.csv"},
 		{"a changed file", func(f *fixture) {
 			require.NoError(t, os.WriteFile(f.file.Path, []byte("a,b\n3,x\n4,y\n,z\n5,z\n"), 0o600))
 		}, source.ErrChanged, "a.csv"},
+		{"a changed file, and a program that fails before its end", func(f *fixture) {
+			f.job.Operations = 1
+			require.NoError(t, os.WriteFile(f.file.Path, []byte("a,b\n3,x\n4,y\n,z\n5,z\n"), 0o600))
+		}, committed.ErrFile, "a.csv"},
 		{"no file", func(f *fixture) { require.NoError(t, os.Remove(f.file.Path)) }, os.ErrNotExist, "a.csv"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -87,6 +91,8 @@ func TestRefusals(t *testing.T) {
 			v, err := f.run(t)
 			require.ErrorIs(t, err, tt.want)
 			require.ErrorContains(t, err, tt.says)
+			program := tt.want == committed.ErrModel || tt.want == committed.ErrSlot
+			require.Equal(t, !program, errors.Is(err, committed.ErrFile))
 			require.NotContains(t, err.Error(), "50")
 			require.NotContains(t, err.Error(), filepath.Dir(f.file.Path))
 			require.Nil(t, v)
