@@ -45,7 +45,7 @@ install:
 	go install -ldflags '$(LDFLAGS)' ./cmd/...
 
 # The packages that link no node, and the rules of the tree: what most changes break first.
-CHECK_PACKAGES := ./terms/... ./crypto/... ./metering ./rows/... ./sandbox/... ./analysis/... ./programs/... \
+CHECK_PACKAGES := ./terms/... ./crypto/... ./light/... ./metering ./rows/... ./sandbox/... ./analysis/... ./programs/... \
 	./node/... ./x/datapool/amm ./internal/... ./tests/layout
 
 ## check: formatting, vet and short tests of the packages without a node; under a minute once compiled
@@ -88,9 +88,10 @@ picture:
 test-sim:
 	ALITA_SIM=full go test -count=1 -timeout 60m -run 'Simulation|RandomBlocks|RandomOperations' ./app/ ./tests/integration/ ./x/datapool/amm/
 
-## test-oracle: compare the metering with another WebAssembly engine (downloads it)
+## test-oracle: compare the metering with another WebAssembly engine (downloads it), light with CometBFT and ICS-23
 test-oracle:
 	cd tests/oracle && go test -count=1 ./...
+	cd tests/oracle/light && go test -count=1 ./...
 
 ## test-shacl: check exported documents against the shapes of Google and science-on-schema.org (needs Node)
 test-shacl:

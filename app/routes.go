@@ -16,6 +16,7 @@ import (
 	authtx "github.com/cosmos/cosmos-sdk/x/auth/tx"
 
 	"github.com/alita-network/alita/docs/openapi"
+	"github.com/alita-network/alita/internal/headers"
 )
 
 // RegisterAPIRoutes registers the REST routes and, when it is enabled, the
@@ -44,6 +45,7 @@ func (app *App) RegisterTxService(ctx client.Context) {
 func (app *App) RegisterTendermintService(ctx client.Context) {
 	comet := server.NewCometABCIWrapper(app)
 	cmtservice.RegisterTendermintService(ctx, app.GRPCQueryRouter(), app.interfaceRegistry, comet.Query)
+	headers.Register(app.GRPCQueryRouter(), ctx)
 }
 
 // RegisterNodeService implements servertypes.Application.

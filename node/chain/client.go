@@ -26,6 +26,7 @@ import (
 	txv1beta1 "cosmossdk.io/api/cosmos/tx/v1beta1"
 
 	computev1 "github.com/alita-network/alita/api/compute/v1"
+	headersv1 "github.com/alita-network/alita/api/headers/v1"
 	metadatav1 "github.com/alita-network/alita/api/metadata/v1"
 	"github.com/alita-network/alita/terms"
 )
@@ -45,6 +46,7 @@ type Client struct {
 	conn     *grpc.ClientConn
 	node     nodev1beta1.ServiceClient
 	comet    cmtv1beta1.ServiceClient
+	headers  headersv1.QueryClient
 	auth     authv1beta1.QueryClient
 	tx       txv1beta1.ServiceClient
 	metadata metadatav1.QueryClient
@@ -72,6 +74,7 @@ func Dial(target string) (*Client, error) {
 		conn:     conn,
 		node:     nodev1beta1.NewServiceClient(conn),
 		comet:    cmtv1beta1.NewServiceClient(conn),
+		headers:  headersv1.NewQueryClient(conn),
 		auth:     authv1beta1.NewQueryClient(conn),
 		tx:       txv1beta1.NewServiceClient(conn),
 		metadata: metadatav1.NewQueryClient(conn),

@@ -37,6 +37,8 @@ var rooms = []room{
 	{path: "docs/openapi"},
 	// The node's interfaces, generated without the SDK.
 	{path: "api"},
+	// A light client: what a node says counts only if the chain proves it.
+	{path: "light", imports: words("crypto")},
 	// What chain, worker and payer must judge alike.
 	{path: "terms", imports: words("crypto metering")},
 	// Rows, programs, and who runs them.
@@ -46,7 +48,7 @@ var rooms = []room{
 	{path: "testutil/programtest", imports: words("programs sandbox rows terms metering")},
 	{path: "analysis", imports: words("programs sandbox rows terms crypto metering"), tests: words("testutil/programtest")},
 	{
-		path: "node", imports: words("terms rows sandbox programs crypto metering api"),
+		path: "node", imports: words("terms rows sandbox programs crypto metering api light"),
 		// The chain's own types are the other half of what both must judge alike; the payer reads the answers.
 		tests: words("x/*/types analysis"),
 	},
@@ -85,7 +87,7 @@ var rooms = []room{
 	// Libraries for those who send transactions.
 	{
 		path:    "client",
-		imports: words("x/*/types x/datapool/amm x/metadata/jsonld analysis programs sandbox rows terms crypto metering"),
+		imports: words("x/*/types x/datapool/amm x/metadata/jsonld analysis programs sandbox rows terms crypto metering light"),
 		tests:   words("testutil/* x/*/testutil devnet app"),
 	},
 	// Programs.
@@ -103,7 +105,7 @@ var rooms = []room{
 	{path: "scripts", imports: words("internal")},
 	{
 		path:    "tests",
-		imports: words("app client node devnet testutil/* tests/simulation x/*/keeper x/*/types x/*/testutil api analysis programs sandbox rows terms crypto internal"),
+		imports: words("app client node devnet testutil/* tests/simulation x/* x/*/keeper x/*/types x/*/testutil api analysis programs sandbox rows terms crypto internal light"),
 	},
 }
 
@@ -111,7 +113,7 @@ var rooms = []room{
 var banned = []struct{ rooms, packages []string }{
 	// The worker is small and links for Android: no SDK, no network stack of a node.
 	{
-		words("metering crypto api terms rows sandbox programs analysis node cmd/alita-worker"),
+		words("metering crypto api light terms rows sandbox programs analysis node cmd/alita-worker"),
 		words("github.com/cosmos/cosmos-sdk github.com/cometbft github.com/cosmos/cosmos-db github.com/libp2p " +
 			"github.com/wlynxg/anet github.com/grpc-ecosystem"),
 	},
