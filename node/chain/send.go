@@ -53,6 +53,22 @@ func (e *TxError) Error() string {
 	return fmt.Sprintf("the chain refuses (%s %d): %s", e.Codespace, e.Code, e.Log)
 }
 
+// Refusals of x/compute that a sender understands.
+const (
+	computeCodespace = "compute"
+	codeNoFault      = 48
+	textNoFault      = "the seat did nothing wrong" // a simulation tells only the text
+)
+
+// IsNoFault reports whether an error is the chain's refusal of an accusation because the seat did nothing wrong.
+func IsNoFault(err error) bool {
+	var refused *TxError
+	if !errors.As(err, &refused) {
+		return false
+	}
+	return refused.Codespace == computeCodespace && refused.Code == codeNoFault || refused.Code == 0 && strings.Contains(refused.Log, textNoFault)
+}
+
 // TxResult is a transaction in a block.
 type TxResult struct {
 	Hash    string

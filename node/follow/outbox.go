@@ -29,6 +29,7 @@ type Outbox[K comparable] struct {
 type refusal struct {
 	next, wait int64 // a height, and blocks
 	reason     string
+	err        error
 }
 
 // NewOutbox returns an outbox that waits at most maxWait blocks after a refusal.
@@ -71,9 +72,13 @@ func (o *Outbox[K]) Send(ctx context.Context, height int64, m Message[K]) (res c
 		r.reason = err.Error()
 		o.log.Warn(m.Name+" not taken, will try again", append(m.Attrs, "error", r.reason)...)
 	}
+	r.err = err
 	o.refused[m.Key] = r
 	return chain.TxResult{}, false, nil
 }
+
+// Refusal is why what was sent about a key last was not taken, nil if it was.
+func (o *Outbox[K]) Refusal(k K) error { return o.refused[k].err }
 
 // Forget drops what is known of a key.
 func (o *Outbox[K]) Forget(k K) { delete(o.refused, k) }

@@ -31,12 +31,12 @@ func Check(ctx context.Context, h Home, passphrase string, offline bool) (findin
 	if offline || !home.AllOK(findings) {
 		return findings, nil
 	}
-	client, err := chain.Dial(local.settings.Node)
+	connection, err := chain.Connect(local.settings.Endpoints(h.Light()))
 	if err != nil {
 		return append(findings, home.Bad("node", "%s", err)), nil
 	}
-	defer func() { err = errors.Join(err, client.Close()) }()
-	return append(findings, checkOnChain(ctx, client, local, time.Now())...), nil
+	defer func() { err = errors.Join(err, connection.Close()) }()
+	return append(findings, checkOnChain(ctx, connection.State, local, time.Now())...), nil
 }
 
 // localFiles are the files of a seat on this machine.

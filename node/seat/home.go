@@ -23,6 +23,7 @@ type Home string
 func (h Home) KeyFile() string    { return filepath.Join(string(h), "seat.key") }
 func (h Home) ConfigFile() string { return filepath.Join(string(h), "seat.yaml") }
 func (h Home) Journal() string    { return filepath.Join(string(h), "seat.journal") }
+func (h Home) Light() string      { return filepath.Join(string(h), "light") }
 func (h Home) LockFile() string   { return filepath.Join(string(h), "seat.lock") }
 
 // Create makes the folder with mode 0700, or checks the one that is there.
@@ -45,6 +46,10 @@ type Settings struct {
 	ChainID string `yaml:"chain_id"`
 	// Node is the gRPC address of a node: host:port, or https://host[:port].
 	Node string `yaml:"node"`
+	// Trust says whom the seat believes: the chain, from a header that the operator knows, or its node. It must be set.
+	Trust chain.Trust `yaml:"trust"`
+	// Witnesses are the addresses of other nodes, of other people, which show what Node hides.
+	Witnesses []string `yaml:"witnesses"`
 	// FeeGranter is the account whose fee grant pays for transactions; empty: the seat's own account.
 	FeeGranter string `yaml:"fee_granter"`
 	// GasPrice is a price such as "0.0025ualita"; empty takes the node's minimum.
@@ -53,12 +58,20 @@ type Settings struct {
 	CPUs int `yaml:"cpus"`
 }
 
-var settingsTemplate = template.Must(template.New("settings").Funcs(template.FuncMap{"quote": quote}).Parse(
+var settingsTemplate = template.Must(template.New("settings").Funcs(template.FuncMap{"quote": quote, "list": list}).Parse(
 	`# A validator's seat in secure sums. The file is read when the seat starts.
 
 # The chain, and the gRPC address of a node on it (host:port, or https://host[:port]): your own.
 chain_id: {{quote .ChainID}}
 node: {{quote .Node}}
+
+# Whom the seat believes: the chain, from the header of a height whose hash you have compared with what
+# others publish ("alita-worker seat trust" finds one), or the word node: whatever the node says.
+trust: {{.Trust.YAML}}
+
+# gRPC addresses of other nodes, run by other people. They are asked if the node does not prove what it
+# says, and they show it if the chain has forked.
+witnesses: {{list .Witnesses}}
 
 # The account whose fee grant pays for the seat's transactions; empty: its own account.
 # gas_price is a price such as 0.0025ualita; empty takes the node's minimum.
@@ -72,6 +85,19 @@ cpus: {{.CPUs}}
 func quote(s string) (string, error) {
 	b, err := yaml.Marshal(s)
 	return string(bytes.TrimSpace(b)), err
+}
+
+func list(items []string) (string, error) {
+	if len(items) == 0 {
+		return "[]", nil
+	}
+	b, err := yaml.Marshal(items)
+	return "\n" + string(bytes.TrimRight(b, "\n")), err
+}
+
+// Endpoints are the nodes that the seat asks. folder is where the trusted header is kept.
+func (s Settings) Endpoints(folder string) chain.Endpoints {
+	return chain.Endpoints{ChainID: s.ChainID, Node: s.Node, Witnesses: s.Witnesses, Trust: s.Trust, Folder: folder}
 }
 
 // File is the settings as a commented file that ParseSettings reads back.
@@ -126,6 +152,9 @@ func (s Settings) check() error {
 	}
 	if s.Node == "" {
 		return fail("node: expected host:port of a node's gRPC server, or https://host, got none")
+	}
+	if err := s.Trust.Check(); err != nil {
+		return fail("%s", err)
 	}
 	if s.FeeGranter != "" {
 		if _, err := chain.ParseAddress(s.FeeGranter); err != nil {

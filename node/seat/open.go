@@ -33,11 +33,11 @@ func Open(h Home, passphrase string) (cfg Config, opened io.Closer, err error) {
 	if err != nil {
 		return Config{}, nil, err
 	}
-	client, err := chain.Dial(settings.Node)
+	connection, err := chain.Connect(settings.Endpoints(h.Light()))
 	if err != nil {
 		return Config{}, nil, err
 	}
-	closers = append(closers, client.Close)
+	closers = append(closers, connection.Close)
 	address := account.Signer.Address()
 	journal, err := OpenJournal(h.Journal(), account.Keys.Reader, settings.ChainID, address)
 	if err != nil {
@@ -45,9 +45,9 @@ func Open(h Home, passphrase string) (cfg Config, opened io.Closer, err error) {
 	}
 	closers = append(closers, journal.Close)
 	return Config{
-		ChainID: settings.ChainID, Address: address, Journal: journal, Chain: client,
+		ChainID: settings.ChainID, Address: address, Journal: journal, Chain: connection.State,
 		Sender: &chain.Sender{
-			Client: client, Signer: account.Signer, ChainID: settings.ChainID, FeeGranter: settings.FeeGranter, GasPrice: settings.GasPrice,
+			Client: connection.Client, Signer: account.Signer, ChainID: settings.ChainID, FeeGranter: settings.FeeGranter, GasPrice: settings.GasPrice,
 		},
 		CPUs: settings.CPUs,
 	}, closers, nil

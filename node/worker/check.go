@@ -20,12 +20,12 @@ func Check(ctx context.Context, h Home, passphrase string, offline bool) (findin
 	if offline || !home.AllOK(findings) {
 		return findings, nil
 	}
-	client, err := chain.Dial(policy.Node)
+	connection, err := chain.Connect(policy.Endpoints(h.Light()))
 	if err != nil {
 		return append(findings, finding("node", err, "")), nil
 	}
-	defer func() { err = errors.Join(err, client.Close()) }()
-	return append(findings, CheckChain(ctx, client, policy, keys)...), nil
+	defer func() { err = errors.Join(err, connection.Close()) }()
+	return append(findings, CheckChain(ctx, connection.State, policy, keys)...), nil
 }
 
 // CheckLocal looks at the files on this machine: folder, key file, policy. keys and policy are usable only if all

@@ -99,12 +99,20 @@ func (c *contributor) share(ctx context.Context, e Entry, job chain.Job) error {
 	if err != nil {
 		return err
 	}
+	bound, err := e.Bound.of(job)
+	switch {
+	case errors.Is(err, errPastAttempt):
+		return nil // a node that lags
+	case err != nil:
+		return c.memory.decline(e.Key, *final("%s", err))
+	}
 	shared, err := c.shares.Share(job, program, e.Key, e.Vector)
 	if err != nil {
 		return c.memory.decline(e.Key, *final("shares: %s", err))
 	}
 	hash := securesum.Hash(shared)
-	if e.Stage != StagePrepared || e.Attempt != job.Attempt || string(e.Commitment) != string(hash[:]) {
+	if e.Stage != StagePrepared || e.Attempt != job.Attempt || string(e.Commitment) != string(hash[:]) || e.Bound.Attempt != bound.Attempt {
+		e.Bound = bound
 		e.Stage, e.Sharing, e.TxHash = StagePrepared, Sharing{Attempt: job.Attempt, Commitment: hash[:]}, ""
 		if err := c.memory.append(e); err != nil {
 			return err
@@ -178,12 +186,33 @@ func (c *contributor) contest(ctx context.Context, e Entry, job chain.Job, on ch
 		c.memory.log.Warn("own contribution was refused", append(attrs, "reason", whyRefused(on, len(job.Seats), err))...)
 		return nil
 	}
+	// The accusation gives the share of one seat away, the simulation of its transaction does so, too: it is recorded before.
+	bound, err := e.Bound.accuse(accusation.Seat)
+	if err != nil {
+		c.checked[e.Key] = job.Attempt
+		c.memory.log.Warn("accuses no other seat", append(attrs, "seat", accusation.Seat, "reason", err.Error())...)
+		return nil
+	}
+	if e.Bound.Accused != bound.Accused {
+		e.Bound = bound
+		if err := c.memory.append(e); err != nil {
+			return err
+		}
+	}
 	msg := &computev1.MsgAccuseSeat{
 		Worker: c.view.address, JobId: e.Job, RecordId: e.Record, Seat: accusation.Seat, Randomness: accusation.Randomness,
 	}
 	res, ok, err := c.send(ctx, e.Key, job, "accusation", msg)
-	if err != nil || !ok {
+	if err != nil {
 		return err
+	}
+	if !ok {
+		if !chain.IsNoFault(c.outbox.Refusal(e.Key)) {
+			return nil
+		}
+		c.checked[e.Key] = job.Attempt
+		e.Bound.NoFault = true
+		return c.memory.append(e)
 	}
 	c.checked[e.Key] = job.Attempt
 	c.memory.log.Warn("accused a seat that judged falsely",

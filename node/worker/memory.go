@@ -32,6 +32,9 @@ func (m *memory) state(k Key) Entry {
 // append records an entry. It is on the disk when this returns.
 func (m *memory) append(e Entry) error {
 	e.Time = time.Now().UTC().Truncate(time.Second)
+	if e.Bound.Attempt == 0 {
+		e.Bound = m.state(e.Key).Bound // what was shared and said stays so
+	}
 	return m.journal.Append(e)
 }
 

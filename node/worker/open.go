@@ -34,11 +34,11 @@ func Open(ctx context.Context, h Home, passphrase string) (cfg Config, opened io
 	if err != nil {
 		return Config{}, nil, err
 	}
-	client, err := chain.Dial(policy.Node)
+	connection, err := chain.Connect(policy.Endpoints(h.Light()))
 	if err != nil {
 		return Config{}, nil, err
 	}
-	closers = append(closers, client.Close)
+	closers = append(closers, connection.Close)
 	box, err := sandbox.New(ctx, sandbox.Config{CacheDir: h.Cache()})
 	if err != nil {
 		return Config{}, nil, err
@@ -52,9 +52,9 @@ func Open(ctx context.Context, h Home, passphrase string) (cfg Config, opened io
 	columns := source.NewCache(columnBytes)
 	computer := &Computer{Policy: policy, Key: account.Keys.Reader, Sandbox: box, Columns: columns}
 	return Config{
-		Policy: policy, Address: account.Signer.Address(), Key: account.Keys.Reader.Public(), Chain: client,
+		Policy: policy, Address: account.Signer.Address(), Key: account.Keys.Reader.Public(), Chain: connection.State,
 		Sender: &chain.Sender{
-			Client: client, Signer: account.Signer, ChainID: policy.ChainID, FeeGranter: policy.FeeGranter(), GasPrice: policy.Fees.GasPrice,
+			Client: connection.Client, Signer: account.Signer, ChainID: policy.ChainID, FeeGranter: policy.FeeGranter(), GasPrice: policy.Fees.GasPrice,
 		},
 		Compute: computer.Compute, Shares: computer, Journal: journal, Columns: columns,
 	}, closers, nil

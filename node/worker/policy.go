@@ -38,6 +38,10 @@ type Policy struct {
 	ChainID string `yaml:"chain_id"`
 	// Node is the gRPC address of a node: host:port, or https://host[:port].
 	Node string `yaml:"node"`
+	// Trust says whom the worker believes: the chain, from a header that the owner knows, or its node. It must be set.
+	Trust chain.Trust `yaml:"trust"`
+	// Witnesses are the addresses of other nodes, of other people, which show what Node hides.
+	Witnesses []string `yaml:"witnesses"`
 	// Owner is the account that the worker works for and that is paid.
 	Owner string `yaml:"owner"`
 	// Fees says who pays for the worker's transactions.
@@ -124,6 +128,9 @@ func (p *Policy) check() error {
 	if p.Node == "" {
 		return fail("node: expected host:port of a node's gRPC server, or https://host, got none")
 	}
+	if err := p.Trust.Check(); err != nil {
+		return fail("%s", err)
+	}
 	if _, err := chain.ParseAddress(p.Owner); err != nil {
 		return fail("owner: %s", err)
 	}
@@ -181,7 +188,18 @@ func (p *Policy) Hints() []string {
 	if !p.IndividualResults {
 		out = append(out, "individual_results is false: jobs with direct delivery are declined")
 	}
+	switch {
+	case p.Trust.Node:
+		out = append(out, "trust is node: whatever the node says is believed, and a node that lies can get at this owner's results")
+	case len(p.Witnesses) == 0:
+		out = append(out, "witnesses is empty: nobody shows what the node hides")
+	}
 	return out
+}
+
+// Endpoints are the nodes that the worker asks. folder is where the trusted header is kept.
+func (p *Policy) Endpoints(folder string) chain.Endpoints {
+	return chain.Endpoints{ChainID: p.ChainID, Node: p.Node, Witnesses: p.Witnesses, Trust: p.Trust, Folder: folder}
 }
 
 // FeeGranter is the account whose grant pays the fees, or "".

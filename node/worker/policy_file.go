@@ -14,9 +14,16 @@ var policyTemplate = template.Must(template.New("policy").Funcs(template.FuncMap
 # The file is read when the worker starts.
 
 # The chain, and the gRPC address of a node on it (host:port, or https://host[:port]).
-# The worker believes this node: name your own, or one that you trust.
 chain_id: {{quote .ChainID}}
 node: {{quote .Node}}
+
+# Whom the worker believes: the chain, from the header of a height whose hash you have compared with
+# what others publish ("alita-worker trust" finds one), or the word node: whatever the node says.
+trust: {{.Trust.YAML}}
+
+# gRPC addresses of other nodes, run by other people. They are asked if the node does not prove what it
+# says, and they show it if the chain has forked.
+witnesses: {{list .Witnesses}}
 
 # The account that the worker works for. It is paid for every contribution.
 owner: {{quote .Owner}}

@@ -116,13 +116,15 @@ func (w *Worker) finishRun(ctx context.Context) error {
 		return err
 	}
 	w.cfg.Log.Info("computed", "job", e.Job, "record", e.Record, "rows", e.Rows, "operations", e.Operations)
-	if !r.cand.Job.IsSecure() {
-		return w.contribute.attest(ctx, e, r.cand.Job)
-	}
-	// The run took its time: the job may have other seats by now. Only this query has their keys.
+	// The run took its time: the job may have other seats by now. Only this query has their keys, and only it is proved afresh.
 	job, err := w.cfg.Chain.Job(ctx, e.Job)
-	if err != nil || job.Status != chain.JobContributing || job.Round != e.Round {
+	switch {
+	case err != nil || job.Status != chain.JobContributing:
 		return err
+	case !job.IsSecure():
+		return w.contribute.attest(ctx, e, job)
+	case job.Round != e.Round:
+		return nil
 	}
 	return w.follower.share(ctx, e, job)
 }
