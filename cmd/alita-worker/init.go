@@ -13,12 +13,13 @@ import (
 func newInitCommand(o *options) *cobra.Command {
 	var p worker.Policy
 	var name string
+	var trust trustFlags
 	var output outputFlag
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Make the worker's keys and a policy file, and print what the owner has to do",
 		Example: `  alita-worker init --owner alita1... --node 127.0.0.1:9090 --chain-id alita-1 \
-      --data-dir /home/me/data --author alita1... --min-cohort 3 --individual-results`,
+      --witness node.example.org:9090 --data-dir /home/me/data --author alita1... --min-cohort 3 --individual-results`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			for i, d := range p.DataDirs {
@@ -28,6 +29,12 @@ func newInitCommand(o *options) *cobra.Command {
 				}
 				p.DataDirs[i] = abs
 			}
+			var found *foundRoot
+			var err error
+			if p.Trust, found, err = trust.find(cmd.Context(), p.ChainID, p.Node); err != nil {
+				return err
+			}
+			p.Witnesses = trust.witnesses
 			if _, err := worker.PolicyFile(p); err != nil {
 				return err // before a passphrase is asked for
 			}
@@ -41,6 +48,11 @@ func newInitCommand(o *options) *cobra.Command {
 			}
 			if output.json {
 				return writeJSON(cmd.OutOrStdout(), made)
+			}
+			if found != nil {
+				if err := found.write(cmd.OutOrStdout()); err != nil {
+					return err
+				}
 			}
 			return writeInitialized(cmd.OutOrStdout(), made)
 		},
@@ -64,6 +76,7 @@ func newInitCommand(o *options) *cobra.Command {
 	f.Uint32Var(&p.MinSeats, "min-seats", worker.DefaultMinSeats, "smallest number of seats of a secure sum")
 	f.Uint64Var(&p.MaxOperations, "max-operations", 0, "greatest number of operations of one run; 0: no bound")
 	f.BoolVar(&p.IndividualResults, "individual-results", false, "the payer may read this owner's own result")
+	trust.add(f)
 	output.add(f)
 	for _, required := range []string{"owner", "chain-id"} {
 		if err := cmd.MarkFlagRequired(required); err != nil {

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,7 +50,7 @@ func prepare(t *testing.T) (dir, passphrase string) {
 func TestInitKeyAndCheck(t *testing.T) {
 	dir, passphrase := prepare(t)
 	data := t.TempDir()
-	text, err := command(t, "init", "--home", dir, "--passphrase-file", passphrase, "--owner", owner, "--chain-id", "alita-test-1",
+	text, err := command(t, "init", "--home", dir, "--passphrase-file", passphrase, "--trust", "node", "--owner", owner, "--chain-id", "alita-test-1",
 		"--node", "127.0.0.1:1", "--data-dir", data, "--any-program", "--min-cohort", "5", "--min-price", "7", "--name", "my laptop", "-o", "json")
 	require.NoError(t, err)
 	var made worker.Initialized
@@ -66,7 +67,10 @@ func TestInitKeyAndCheck(t *testing.T) {
 		"alitad tx feegrant grant " + owner + " " + made.Worker + " --spend-limit 10000000ualita --allowed-messages " +
 			"/alita.compute.v1.MsgContribute,/alita.compute.v1.MsgDeliver,/alita.compute.v1.MsgAccuseSeat --from " + owner + " --chain-id alita-test-1",
 	}, made.Commands)
-	require.Equal(t, []string{"individual_results is false: jobs with direct delivery are declined"}, made.Hints)
+	require.Equal(t, []string{
+		"individual_results is false: jobs with direct delivery are declined",
+		"trust is node: whatever the node says is believed, and a node that lies can get at this owner's results",
+	}, made.Hints)
 
 	policy, err := worker.ReadPolicy(made.PolicyFile)
 	require.NoError(t, err)
@@ -96,7 +100,7 @@ func TestInitKeyAndCheck(t *testing.T) {
 	// A second init does not touch what is there.
 	before, err := os.ReadFile(made.KeyFile)
 	require.NoError(t, err)
-	_, err = command(t, "init", "--home", dir, "--passphrase-file", passphrase, "--owner", owner, "--chain-id", "alita-test-1")
+	_, err = command(t, "init", "--home", dir, "--passphrase-file", passphrase, "--trust", "node", "--owner", owner, "--chain-id", "alita-test-1")
 	require.ErrorContains(t, err, "exists already")
 	after, err := os.ReadFile(made.KeyFile)
 	require.NoError(t, err)
@@ -105,7 +109,7 @@ func TestInitKeyAndCheck(t *testing.T) {
 
 func TestCheckFindsWhatIsWrong(t *testing.T) {
 	dir, passphrase := prepare(t)
-	_, err := command(t, "init", "--home", dir, "--passphrase-file", passphrase, "--owner", owner, "--chain-id", "alita-test-1")
+	_, err := command(t, "init", "--home", dir, "--passphrase-file", passphrase, "--trust", "node", "--owner", owner, "--chain-id", "alita-test-1")
 	require.NoError(t, err)
 	wrong := func(says string) {
 		t.Helper()
@@ -131,7 +135,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 
 func TestFlagsThatMakeNoSense(t *testing.T) {
 	dir, passphrase := prepare(t)
-	base := []string{"init", "--home", dir, "--passphrase-file", passphrase}
+	base := []string{"init", "--home", dir, "--passphrase-file", passphrase, "--trust", "node"}
 	for name, tc := range map[string]struct {
 		args []string
 		says string
@@ -149,6 +153,48 @@ func TestFlagsThatMakeNoSense(t *testing.T) {
 			require.NoDirExists(t, dir)
 		})
 	}
+}
+
+// A worker has a trust root, which its owner names if no witness can be asked.
+func TestTrustRoot(t *testing.T) {
+	dir, passphrase := prepare(t)
+	base := []string{"init", "--home", dir, "--passphrase-file", passphrase, "--owner", owner, "--chain-id", "alita-test-1", "--node", "127.0.0.1:1"}
+	root := func(height string) string { return height + ":" + strings.Repeat("A1", 32) }
+	for says, args := range map[string][]string{
+		"--trust: expected HEIGHT:HASH":                 nil,
+		`got "12:AB"`:                                   {"--trust", "12:AB"},
+		"node: header 0:":                               {"--witness", "127.0.0.1:2"},
+		`expected host:port of its gRPC server, or htt`: {"--witness", "nowhere"},
+	} {
+		_, err := command(t, append(slices.Clone(base), args...)...)
+		require.ErrorContains(t, err, says)
+		require.NoDirExists(t, dir)
+	}
+	_, err := command(t, append(base, "--trust", root("12"), "--witness", "127.0.0.1:2")...)
+	require.NoError(t, err)
+	trusted := func() string {
+		policy, err := worker.ReadPolicy(worker.Home(dir).PolicyFile())
+		require.NoError(t, err)
+		require.Equal(t, []string{"127.0.0.1:2"}, policy.Witnesses)
+		if policy.Trust.Node {
+			return "node"
+		}
+		return policy.Trust.Root.String()
+	}
+	require.Equal(t, root("12"), trusted())
+	_, err = command(t, "trust", root("15"), "--home", dir)
+	require.NoError(t, err)
+	require.Equal(t, root("12"), trusted(), "without --write nothing is written")
+	_, err = command(t, "trust", root("15"), "--home", dir, "--write")
+	require.NoError(t, err)
+	require.Equal(t, root("15"), trusted())
+	_, err = command(t, "trust", "node", "--home", dir, "--write")
+	require.NoError(t, err)
+	require.Equal(t, "node", trusted())
+	_, err = command(t, "trust", "everybody", "--home", dir, "--write")
+	require.ErrorContains(t, err, "trust: expected HEIGHT:HASH or node")
+	_, err = command(t, "trust", "--home", dir, "--write")
+	require.ErrorContains(t, err, "node: header 0:", "nobody answers")
 }
 
 func TestPassphraseSources(t *testing.T) {
@@ -186,7 +232,7 @@ func TestRunRefusesToStart(t *testing.T) {
 
 func TestSeatInit(t *testing.T) {
 	dir, passphrase := prepare(t)
-	text, err := command(t, "seat", "init", "--home", dir, "--passphrase-file", passphrase, "--chain-id", "alita-test-1", "--cpus", "2", "-o", "json")
+	text, err := command(t, "seat", "init", "--home", dir, "--passphrase-file", passphrase, "--trust", "node", "--chain-id", "alita-test-1", "--cpus", "2", "-o", "json")
 	require.NoError(t, err)
 	var made seat.Initialized
 	require.NoError(t, json.Unmarshal([]byte(text), &made))
@@ -196,13 +242,13 @@ func TestSeatInit(t *testing.T) {
 	}, made.Commands)
 	settings, err := seat.ReadSettings(made.ConfigFile)
 	require.NoError(t, err)
-	require.Equal(t, seat.Settings{ChainID: "alita-test-1", Node: "127.0.0.1:9090", CPUs: 2}, settings)
+	require.Equal(t, seat.Settings{ChainID: "alita-test-1", Node: "127.0.0.1:9090", Trust: chain.Trust{Node: true}, CPUs: 2}, settings)
 	for path, mode := range map[string]os.FileMode{dir: 0o700, made.KeyFile: 0o600, made.ConfigFile: 0o600} {
 		info, err := os.Stat(path)
 		require.NoError(t, err)
 		require.Equal(t, mode, info.Mode().Perm(), path)
 	}
-	_, err = command(t, "seat", "init", "--home", dir, "--passphrase-file", passphrase, "--chain-id", "alita-test-1")
+	_, err = command(t, "seat", "init", "--home", dir, "--passphrase-file", passphrase, "--trust", "node", "--chain-id", "alita-test-1")
 	require.ErrorContains(t, err, "exists already")
 
 	// A second process is kept out, before the key is opened.

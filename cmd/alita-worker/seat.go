@@ -20,7 +20,7 @@ older one in its place, and run a key file on one machine only.
 
 Begin with "alita-worker seat init", then have the validator's operator run the commands that it prints.`,
 	}
-	cmd.AddCommand(newSeatInitCommand(o), newSeatCheckCommand(o), newSeatRunCommand(o))
+	cmd.AddCommand(newSeatInitCommand(o), newSeatCheckCommand(o), newSeatRunCommand(o), newTrustCommand(func() trustedHome { return o.seat() }))
 	return cmd
 }
 

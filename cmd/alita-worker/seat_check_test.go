@@ -22,7 +22,7 @@ func TestSeatCheckOnThisMachine(t *testing.T) {
 	require.Contains(t, text, "FAIL  home: ")
 	require.Contains(t, text, "`alita-worker seat init` makes one")
 
-	made, err := command(t, "seat", "init", "--home", dir, "--passphrase-file", passphrase, "--chain-id", "alita-test-1", "--node", "127.0.0.1:1", "-o", "json")
+	made, err := command(t, "seat", "init", "--home", dir, "--passphrase-file", passphrase, "--chain-id", "alita-test-1", "--trust", "node", "--node", "127.0.0.1:1", "-o", "json")
 	require.NoError(t, err)
 	var m seat.Initialized
 	require.NoError(t, json.Unmarshal([]byte(made), &m))

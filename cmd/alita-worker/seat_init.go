@@ -12,13 +12,20 @@ import (
 func newSeatInitCommand(o *options) *cobra.Command {
 	var settings seat.Settings
 	var bond, fee string
+	var trust trustFlags
 	var output outputFlag
 	cmd := &cobra.Command{
 		Use:     "init",
 		Short:   "Make the seat's key and a configuration file, and print what the operator has to do",
-		Example: `  alita-worker seat init --node 127.0.0.1:9090 --chain-id alita-1 --bond 1000000000ualita --fee 500`,
+		Example: `  alita-worker seat init --node 127.0.0.1:9090 --chain-id alita-1 --witness node.example.org:9090 --bond 1000000000ualita --fee 500`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			var found *foundRoot
+			var err error
+			if settings.Trust, found, err = trust.find(cmd.Context(), settings.ChainID, settings.Node); err != nil {
+				return err
+			}
+			settings.Witnesses = trust.witnesses
 			passphrase, err := o.passphrase(cmd.ErrOrStderr(), true)
 			if err != nil {
 				return err
@@ -29,6 +36,11 @@ func newSeatInitCommand(o *options) *cobra.Command {
 			}
 			if output.json {
 				return writeJSON(cmd.OutOrStdout(), made)
+			}
+			if found != nil {
+				if err := found.write(cmd.OutOrStdout()); err != nil {
+					return err
+				}
 			}
 			return writeSeat(cmd.OutOrStdout(), made)
 		},
@@ -41,6 +53,7 @@ func newSeatInitCommand(o *options) *cobra.Command {
 	f.IntVar(&settings.CPUs, "cpus", 0, "how many contributions are judged at a time; 0: as many as the machine has processors")
 	f.StringVar(&bond, "bond", "1000000000ualita", "bond in the printed command")
 	f.StringVar(&fee, "fee", "500", "fee for a contribution in the printed command, in ualita")
+	trust.add(f)
 	output.add(f)
 	if err := cmd.MarkFlagRequired("chain-id"); err != nil {
 		panic(err)

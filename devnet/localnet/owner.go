@@ -34,11 +34,14 @@ type Registered struct {
 // `alita-worker init`.
 func (o *Owner) Join(ctx context.Context, net *Network, binary, grpc string, workerArgs ...string) error {
 	address := net.Address(o.Name)
+	trust, err := net.trustArgs(ctx, grpc)
+	if err != nil {
+		return err
+	}
 	args := append([]string{
 		"--owner", address, "--node", grpc, "--chain-id", ChainID, "--name", o.Name,
 		"--data-dir", filepath.Dir(o.File), "--individual-results",
-	}, workerArgs...)
-	var err error
+	}, append(trust, workerArgs...)...)
 	if o.Worker, err = NewWorker(ctx, binary, o.Dir, args...); err != nil {
 		return err
 	}

@@ -41,7 +41,11 @@ func (n *Network) NewSeat(ctx context.Context, i int, binary, dir, grpc, fee str
 	if err := os.WriteFile(s.passphrase, []byte("the passphrase of "+filepath.Base(dir)+"\n"), 0o600); err != nil {
 		return nil, err
 	}
-	out, err := s.Command(ctx, "seat", "init", "--node", grpc, "--chain-id", ChainID, "--output", "json")
+	trust, err := n.trustArgs(ctx, grpc)
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.Command(ctx, append([]string{"seat", "init", "--node", grpc, "--chain-id", ChainID, "--output", "json"}, trust...)...)
 	if err != nil {
 		return nil, err
 	}

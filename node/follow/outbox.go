@@ -23,6 +23,7 @@ type Outbox[K comparable] struct {
 	log     *slog.Logger
 	maxWait int64
 	refused map[K]refusal
+	shown   map[K]int64 // the height from which the state shows what was sent
 }
 
 // refusal is why the chain did not take a message, and when it is tried again.
@@ -34,7 +35,7 @@ type refusal struct {
 
 // NewOutbox returns an outbox that waits at most maxWait blocks after a refusal.
 func NewOutbox[K comparable](sender Sender, log *slog.Logger, maxWait int64) *Outbox[K] {
-	return &Outbox[K]{sender: sender, log: log, maxWait: maxWait, refused: map[K]refusal{}}
+	return &Outbox[K]{sender: sender, log: log, maxWait: maxWait, refused: map[K]refusal{}, shown: map[K]int64{}}
 }
 
 // Message is a message to send.
@@ -59,6 +60,7 @@ func (o *Outbox[K]) Send(ctx context.Context, height int64, m Message[K]) (res c
 	res, err = o.sender.Send(ctx, m.Body, m.Limits)
 	if err == nil {
 		o.Forget(m.Key)
+		o.shown[m.Key] = min(res.Height, height+maxBehind)
 		return res, true, nil
 	}
 	var refused *chain.TxError
@@ -80,13 +82,27 @@ func (o *Outbox[K]) Send(ctx context.Context, height int64, m Message[K]) (res c
 // Refusal is why what was sent about a key last was not taken, nil if it was.
 func (o *Outbox[K]) Refusal(k K) error { return o.refused[k].err }
 
-// Forget drops what is known of a key.
+// maxBehind bounds the blocks that Shown waits for: the height of a block that took a message is the node's word.
+const maxBehind = 32
+
+// Shown reports whether the state at the end of a height shows what was sent about a key last. A proved state is a block behind the
+// newest one.
+func (o *Outbox[K]) Shown(k K, height int64) bool { return height >= o.ShownFrom(k) }
+
+// ShownFrom is the height from which the state shows what was sent about a key last; 0 if nothing was.
+func (o *Outbox[K]) ShownFrom(k K) int64 { return o.shown[k] }
+
+// Forget drops what is known of a refusal.
 func (o *Outbox[K]) Forget(k K) { delete(o.refused, k) }
 
 // Retain drops what is known of the keys that are not needed.
 func (o *Outbox[K]) Retain(needed func(K) bool) {
 	maps.DeleteFunc(o.refused, func(k K, _ refusal) bool { return !needed(k) })
+	maps.DeleteFunc(o.shown, func(k K, _ int64) bool { return !needed(k) })
 }
 
 // Reset drops everything: the heights begin again.
-func (o *Outbox[K]) Reset() { clear(o.refused) }
+func (o *Outbox[K]) Reset() {
+	clear(o.refused)
+	clear(o.shown)
+}

@@ -140,6 +140,9 @@ func ParseSettings(data []byte) (Settings, error) {
 	if err := d.Decode(new(any)); !errors.Is(err, io.EOF) {
 		return Settings{}, fmt.Errorf("%w: expected one document, got more", ErrConfig)
 	}
+	if len(s.Witnesses) == 0 {
+		s.Witnesses = nil
+	}
 	return s, s.check()
 }
 
@@ -154,7 +157,7 @@ func (s Settings) check() error {
 		return fail("node: expected host:port of a node's gRPC server, or https://host, got none")
 	}
 	if err := s.Trust.Check(); err != nil {
-		return fail("%s", err)
+		return fmt.Errorf("%w: %w", ErrConfig, err)
 	}
 	if s.FeeGranter != "" {
 		if _, err := chain.ParseAddress(s.FeeGranter); err != nil {

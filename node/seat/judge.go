@@ -38,6 +38,7 @@ type sitting struct {
 
 	mu        sync.Mutex
 	judgments map[string]judgment // by contributed
+	said      map[string]int64    // by contributed: the height from which the chain shows what the seat has said
 }
 
 // contributed names a contribution and its shares: on a chain that was set back, a record may contribute other shares.
@@ -85,7 +86,7 @@ func (s *Seat) sitting(ctx context.Context, job chain.Job, seat int) (*sitting, 
 	if err := s.Journal.Judging(job); err != nil {
 		return nil, err
 	}
-	st = &sitting{round: job.Round, attempt: job.Attempt, protocol: protocol, key: key, judgments: map[string]judgment{}}
+	st = &sitting{round: job.Round, attempt: job.Attempt, protocol: protocol, key: key, judgments: map[string]judgment{}, said: map[string]int64{}}
 	s.sittings[job.Id] = st
 	return st, nil
 }
@@ -105,7 +106,7 @@ func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
 	}
 	var open []chain.Contribution
 	for _, c := range all {
-		if job.Current(c) && c.Prepared&(1<<seat) == 0 {
+		if job.Current(c) && c.Prepared&(1<<seat) == 0 && s.height >= st.said[contributed(c.Record, c.ResultCommitment)] {
 			open = append(open, c)
 		}
 	}
@@ -136,6 +137,9 @@ func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
 	res, ok, err := s.send(ctx, job, "judgment", msg, spare)
 	if err != nil || !ok {
 		return err
+	}
+	for _, c := range open[:n] {
+		st.said[contributed(c.Record, c.ResultCommitment)] = s.outbox.ShownFrom(job.Id)
 	}
 	s.counts.judged += uint64(n)
 	s.counts.refused += uint64(refused)

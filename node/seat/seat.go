@@ -114,6 +114,9 @@ func (s *Seat) Step(ctx context.Context) error { return s.loop.Look(ctx) }
 // setBack forgets what waits for a height.
 func (s *Seat) setBack() {
 	s.outbox.Reset()
+	for _, st := range s.sittings {
+		clear(st.said)
+	}
 	clear(s.asked)
 }
 
@@ -162,7 +165,7 @@ const spareGas = 100_000
 
 // giveKey gives the key for a job.
 func (s *Seat) giveKey(ctx context.Context, job chain.Job) error {
-	if s.later(job) {
+	if s.later(job) || !s.outbox.Shown(job.Id, s.height) {
 		return nil
 	}
 	key, err := s.Journal.NewKey(job.Id)

@@ -235,7 +235,7 @@ func TestSeatStopsOnAnotherChain(t *testing.T) {
 }
 
 func TestSettings(t *testing.T) {
-	good := seat.Settings{ChainID: "c", Node: "127.0.0.1:9090", GasPrice: "0.0025ualita", CPUs: 2}
+	good := seat.Settings{ChainID: "c", Node: "127.0.0.1:9090", Trust: chain.Trust{Node: true}, GasPrice: "0.0025ualita", CPUs: 2}
 	file, err := good.File()
 	require.NoError(t, err)
 	read, err := seat.ParseSettings(file)
@@ -244,9 +244,10 @@ func TestSettings(t *testing.T) {
 	for says, text := range map[string]string{
 		"chain_id: expected the id of a chain, got none": "node: a:1\n",
 		"node: expected host:port":                       "chain_id: c\n",
-		"fee_granter":                                    "chain_id: c\nnode: a:1\nfee_granter: x\n",
-		"gas_price":                                      "chain_id: c\nnode: a:1\ngas_price: cheap\n",
-		"cpus: expected 0 to 1024, got -1":               "chain_id: c\nnode: a:1\ncpus: -1\n",
+		"fee_granter":                                    "chain_id: c\nnode: a:1\ntrust: node\nfee_granter: x\n",
+		"gas_price":                                      "chain_id: c\nnode: a:1\ntrust: node\ngas_price: cheap\n",
+		"trust: expected":                                "chain_id: c\nnode: a:1\n",
+		"cpus: expected 0 to 1024, got -1":               "chain_id: c\nnode: a:1\ntrust: node\ncpus: -1\n",
 		"field cpu not found":                            "chain_id: c\nnode: a:1\ncpu: 1\n",
 		"expected one document, got more":                "chain_id: c\nnode: a:1\n---\n{}\n",
 	} {

@@ -11,7 +11,7 @@ import (
 
 // openSum opens the seat's sum over the valid contributions: to everybody if the result is public, or to the reader.
 func (s *Seat) openSum(ctx context.Context, job chain.Job, seat int) error {
-	if s.later(job) {
+	if s.later(job) || !s.outbox.Shown(job.Id, s.height) {
 		return nil
 	}
 	st, err := s.sitting(ctx, job, seat)

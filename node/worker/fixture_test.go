@@ -13,6 +13,7 @@ import (
 
 	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/light"
 	"github.com/alita-network/alita/metering"
 	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/node/internal/nodetest"
@@ -75,6 +76,7 @@ func newFixture(t testing.TB) *fixture {
 
 	f.policy = worker.Policy{
 		ChainID: testChain, Node: "127.0.0.1:1", Owner: f.owner, Fees: worker.FeePolicy{Payer: worker.PayerOwner},
+		Trust: chain.Trust{Root: light.Root{Height: 1, Hash: make([]byte, 32)}}, Witnesses: []string{"127.0.0.1:2"},
 		DataDirs: []string{f.dir}, Authors: []string{f.author}, MinPricePerMop: 100, MinCohort: 2, IndividualResults: true,
 	}
 	moments, err := programs.ByName("moments")

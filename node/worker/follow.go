@@ -19,6 +19,9 @@ type follower struct {
 
 // follow does what an entry needs at this block.
 func (f *follower) follow(ctx context.Context, e Entry) error {
+	if !f.contribute.outbox.Shown(e.Key, f.view.at.Height) {
+		return nil // what was sent last is still to be seen
+	}
 	job, err := f.view.chain.Job(ctx, e.Job)
 	switch {
 	case errors.Is(err, chain.ErrNotFound):

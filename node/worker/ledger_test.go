@@ -39,6 +39,7 @@ type ledger struct {
 	taken    map[string]int // messages that a block took, by kind
 	refused  int            // messages that the rules refused
 	fail     func(call string) error
+	added    func()        // called after a block was added; may be nil
 	looks    chan struct{} // gets a value whenever the worker asks for the height, or in vain for the chain
 	afterMsg func() error  // called after a message took effect; an error is the lost answer
 }
@@ -67,6 +68,9 @@ func (l *ledger) with(fn func()) {
 
 // block goes on by one block and through the phases of the job.
 func (l *ledger) block() {
+	if l.added != nil {
+		defer l.added()
+	}
 	l.with(func() {
 		l.height++
 		if l.secure != nil {

@@ -129,7 +129,7 @@ func (p *Policy) check() error {
 		return fail("node: expected host:port of a node's gRPC server, or https://host, got none")
 	}
 	if err := p.Trust.Check(); err != nil {
-		return fail("%s", err)
+		return fmt.Errorf("%w: %w", ErrPolicy, err)
 	}
 	if _, err := chain.ParseAddress(p.Owner); err != nil {
 		return fail("owner: %s", err)

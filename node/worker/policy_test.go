@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/node/worker"
 )
 
@@ -20,10 +21,11 @@ func TestPolicyFileReadsBack(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		p := worker.Policy{
-			ChainID: "c" + text.Draw(t, "chain"), Node: "n" + text.Draw(t, "node"), Owner: f.owner,
-			Fees:     worker.FeePolicy{Payer: rapid.SampledFrom([]string{"owner", "worker"}).Draw(t, "payer"), GasPrice: rapid.SampledFrom([]string{"", "0.0025ualita"}).Draw(t, "price")},
-			Records:  hex(32).Draw(t, "records"),
-			Programs: hex(64).Draw(t, "programs"), Authors: []string{f.author}, Consumers: []string{f.consumer},
+			ChainID: "c" + text.Draw(t, "chain"), Node: "n" + text.Draw(t, "node"), Owner: f.owner, Trust: f.policy.Trust,
+			Witnesses: rapid.SliceOfN(text, 0, 3).Draw(t, "witnesses"),
+			Fees:      worker.FeePolicy{Payer: rapid.SampledFrom([]string{"owner", "worker"}).Draw(t, "payer"), GasPrice: rapid.SampledFrom([]string{"", "0.0025ualita"}).Draw(t, "price")},
+			Records:   hex(32).Draw(t, "records"),
+			Programs:  hex(64).Draw(t, "programs"), Authors: []string{f.author}, Consumers: []string{f.consumer},
 			Purposes:       rapid.SliceOfN(text, 0, 3).Draw(t, "purposes"),
 			MinPricePerMop: rapid.Uint64().Draw(t, "price"), MinCohort: rapid.Uint32().Draw(t, "cohort"),
 			MaxOperations: rapid.Uint64().Draw(t, "operations"), IndividualResults: rapid.Bool().Draw(t, "individual"),
@@ -72,6 +74,10 @@ func TestUnusablePolicies(t *testing.T) {
 		"misspelt member":    {"min_cohort: 2", "min_cohorts: 2", "min_cohorts"},
 		"no chain":           {"chain_id: " + testChain, "chain_id: ''", "chain_id: expected the id of a chain, got none"},
 		"no node":            {"node: 127.0.0.1:1", "node: ''", "node: expected host:port"},
+		"no trust":           {"trust: " + f.policy.Trust.YAML(), "", "trust: expected"},
+		"wrong trust":        {"trust: " + f.policy.Trust.YAML(), "trust: everybody", `the word node, got "everybody"`},
+		"short hash":         {"trust: " + f.policy.Trust.YAML(), "trust: {height: 5, hash: AB}", "trust: expected"},
+		"no height":          {"trust: {height: 1,", "trust: {height: 0,", "trust: expected"},
 		"foreign owner":      {"owner: " + f.owner, "owner: cosmos1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqnrql8a", "owner"},
 		"payer":              {"payer: owner", "payer: nobody", "fees.payer"},
 		"gas price":          {`gas_price: ""`, `gas_price: "cheap"`, "gas_price"},
@@ -102,7 +108,9 @@ func TestUnusablePolicies(t *testing.T) {
 func TestHintsNameWhatDoesNothing(t *testing.T) {
 	f := newFixture(t)
 	require.Empty(t, f.policy.Hints())
-	require.Len(t, (&worker.Policy{}).Hints(), 3)
+	require.Len(t, (&worker.Policy{}).Hints(), 4)
+	f.policy.Trust = chain.Trust{Node: true}
+	require.Len(t, f.policy.Hints(), 1)
 }
 
 func TestAllowsFile(t *testing.T) {

@@ -66,11 +66,17 @@ type process struct {
 // startWorker runs a worker as its own process would: with a journal that it opens and closes.
 func startWorker(t testing.TB, l *ledger, compute worker.ComputeFunc, journal string, log io.Writer) *process {
 	t.Helper()
+	return startWorkerOn(t, l, l, l, compute, journal, log)
+}
+
+// startWorkerOn is startWorker for a worker that asks and sends elsewhere.
+func startWorkerOn(t testing.TB, l *ledger, state worker.Chain, sender follow.Sender, compute worker.ComputeFunc, journal string, log io.Writer) *process {
+	t.Helper()
 	j, err := worker.OpenJournal(journal)
 	require.NoError(t, err)
 	shares := &worker.Computer{Policy: l.f.policy, Key: l.f.keys.Reader}
 	w := worker.New(worker.Config{
-		Policy: l.f.policy, Address: l.f.worker, Key: l.f.keys.Reader.Public(), Chain: l, Sender: l, Compute: compute, Shares: shares,
+		Policy: l.f.policy, Address: l.f.worker, Key: l.f.keys.Reader.Public(), Chain: state, Sender: sender, Compute: compute, Shares: shares,
 		Journal: j, Log: slog.New(slog.NewJSONHandler(log, nil)), Poll: time.Millisecond,
 	})
 	ctx, cancel := context.WithCancel(t.Context())

@@ -290,8 +290,12 @@ func (c *crowd) work(ctx context.Context) (stop func()) {
 
 // work is `alita-worker run` without the command line around it.
 func (m *member) work(ctx context.Context, node string, box *sandbox.Sandbox, log io.Writer) (err error) {
+	root, _, err := chain.FindRoot(ctx, localnet.ChainID, 0, node)
+	if err != nil {
+		return err
+	}
 	policy, err := worker.PolicyFile(worker.Policy{
-		ChainID: localnet.ChainID, Node: node, Owner: m.address.String(), DataDirs: []string{m.dir}, AnyProgram: true,
+		ChainID: localnet.ChainID, Node: node, Trust: chain.Trust{Root: root}, Owner: m.address.String(), DataDirs: []string{m.dir}, AnyProgram: true,
 		MinPricePerMop: 1, MinCohort: 2, MinSeats: 3,
 	})
 	if err != nil {
@@ -301,11 +305,12 @@ func (m *member) work(ctx context.Context, node string, box *sandbox.Sandbox, lo
 	if err != nil {
 		return err
 	}
-	client, err := chain.Dial(p.Node)
+	connection, err := chain.Connect(p.Endpoints(worker.Home(m.dir).Light()))
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, client.Close()) }()
+	defer func() { err = errors.Join(err, connection.Close()) }()
+	client := connection.Client
 	journal, err := worker.OpenJournal(worker.Home(m.dir).Journal())
 	if err != nil {
 		return err
@@ -313,7 +318,7 @@ func (m *member) work(ctx context.Context, node string, box *sandbox.Sandbox, lo
 	defer func() { err = errors.Join(err, journal.Close()) }()
 	computer := &worker.Computer{Policy: p, Key: m.keys.Reader, Sandbox: box}
 	return worker.New(worker.Config{
-		Policy: p, Address: m.signer.Address(), Key: m.keys.Reader.Public(), Chain: client,
+		Policy: p, Address: m.signer.Address(), Key: m.keys.Reader.Public(), Chain: connection.State,
 		Sender:  &chain.Sender{Client: client, Signer: m.signer, ChainID: p.ChainID, FeeGranter: p.FeeGranter(), GasPrice: p.Fees.GasPrice},
 		Compute: computer.Compute, Shares: computer, Journal: journal,
 		Log: slog.New(slog.NewJSONHandler(log, nil)).With("worker", m.signer.Address()),
