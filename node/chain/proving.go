@@ -14,6 +14,7 @@ import (
 
 	computev1 "github.com/alita-network/alita/api/compute/v1"
 	metadatav1 "github.com/alita-network/alita/api/metadata/v1"
+	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/light"
 	"github.com/alita-network/alita/light/keys"
 )
@@ -473,6 +474,25 @@ func (p *Proving) Contributions(ctx context.Context, jobID string) ([]Contributi
 		return nil, fmt.Errorf("contributions to %s: %w", jobID, err)
 	}
 	return all, nil
+}
+
+// Shares are the ones that the proved contribution commits to, from whichever node has them.
+func (p *Proving) Shares(ctx context.Context, jobID, recordID string) (securesum.Shared, error) {
+	s, err := p.current(ctx)
+	if err != nil {
+		return securesum.Shared{}, err
+	}
+	c, err := s.contribution(ctx, jobID, recordID)
+	if err != nil {
+		return securesum.Shared{}, err
+	}
+	return fromAny(p, func(node *Client) (securesum.Shared, error) {
+		shared, err := node.Shares(ctx, jobID, recordID)
+		if hash := securesum.Hash(shared); err == nil && string(hash[:]) != string(c.ResultCommitment) {
+			err = fmt.Errorf("%w: shares of record %s to job %s: expected the ones of the contribution, got others", light.ErrProof, recordID, jobID)
+		}
+		return shared, err
+	})
 }
 
 // Preparations are proved one by one: a share that the chain does not prove is an error and never a refusal, which the

@@ -2,11 +2,11 @@ package worker_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -15,12 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/proto"
 
-	cmtv1beta1 "cosmossdk.io/api/cosmos/base/tendermint/v1beta1"
-
 	computev1 "github.com/alita-network/alita/api/compute/v1"
-	headersv1 "github.com/alita-network/alita/api/headers/v1"
 	metadatav1 "github.com/alita-network/alita/api/metadata/v1"
-	"github.com/alita-network/alita/light"
 	"github.com/alita-network/alita/light/keys"
 	"github.com/alita-network/alita/light/lighttest"
 	"github.com/alita-network/alita/node/chain"
@@ -104,7 +100,9 @@ func (p *provedLedger) Send(ctx context.Context, msg proto.Message, limits chain
 		p.accused[attempt][m.Seat] = true
 	}
 	p.sent.Unlock()
-	return p.ledger.Send(ctx, msg, limits)
+	res, err := p.ledger.Send(ctx, msg, limits)
+	res.Height++ // the next block shows it
+	return res, err
 }
 
 // connect returns what a worker asks, with or without the honest witness.
@@ -139,163 +137,57 @@ func (p *provedLedger) requireNothingLeaked(t *testing.T) {
 	}
 }
 
-// lie changes an answer. An error is the answer.
-type lie func(p *provedLedger, method string, req, res proto.Message) error
-
-// onHeader lies about headers.
-func onHeader(change func(p *provedLedger, b *light.Block)) lie {
-	return func(p *provedLedger, _ string, _, res proto.Message) error {
-		if r, ok := res.(*headersv1.QueryBlockResponse); ok {
-			b, err := light.DecodeBlock(r.Block)
-			if err != nil {
-				return err
-			}
-			change(p, &b)
-			r.Block = b.Encode()
-		}
-		return nil
-	}
-}
-
-// onProof answers with the proof of another key, height or store.
-func onProof(change func(p *provedLedger, store string, key []byte, height int64) (string, []byte, int64)) lie {
-	return func(p *provedLedger, _ string, req, res proto.Message) error {
-		q, ok := req.(*cmtv1beta1.ABCIQueryRequest)
-		if !ok {
-			return nil
-		}
-		store, key, height := change(p, strings.Split(q.Path, "/")[2], q.Data, q.Height)
-		layers, err := p.chain.Prove(context.Background(), store, key, height)
-		if err != nil {
-			return err
-		}
-		r := res.(*cmtv1beta1.ABCIQueryResponse)
-		r.ProofOps = &cmtv1beta1.ProofOps{}
-		for _, l := range layers {
-			r.ProofOps.Ops = append(r.ProofOps.Ops, &cmtv1beta1.ProofOp{Type_: l.Type, Data: l.Data})
-		}
-		return nil
-	}
-}
-
-var errLie = errors.New("no answer")
-
-// flipped changes one bit of every answer of a method.
-func flipped(method string) lie {
-	random := rand.New(rand.NewPCG(1, uint64(len(method))))
-	var mu sync.Mutex
-	return func(_ *provedLedger, m string, _, res proto.Message) error {
-		if m != method {
-			return nil
-		}
-		raw, err := proto.Marshal(res)
-		if err != nil || len(raw) == 0 {
-			return err
-		}
-		mu.Lock()
-		bit := random.IntN(8 * len(raw))
-		mu.Unlock()
-		raw[bit/8] ^= 1 << (bit % 8)
-		proto.Reset(res)
-		if proto.Unmarshal(raw, res) != nil {
-			return errLie
-		}
-		return nil
-	}
-}
-
 // lies are what a node may do to its answers. A lie is told in every phase of the job.
-func lies() map[string]lie {
-	all := map[string]lie{
-		"silent": func(*provedLedger, string, proto.Message, proto.Message) error { return errLie },
-		"header with another app hash": onHeader(func(_ *provedLedger, b *light.Block) {
-			b.Header.AppHash = make([]byte, 32)
-			b.Commit.Block.Hash = b.Header.Hash()
-		}),
-		"header of another height": onHeader(func(_ *provedLedger, b *light.Block) { b.Header.Height += 1 << 40 }),
-		"header of another chain":  onHeader(func(_ *provedLedger, b *light.Block) { b.Header.ChainID = "other" }),
-		"old headers": onHeader(func(p *provedLedger, b *light.Block) {
-			old, err := p.chain.Block(context.Background(), 12, nil)
-			if err == nil {
-				*b = old
-			}
-		}),
-		"header without signatures": onHeader(func(_ *provedLedger, b *light.Block) {
-			for i := range b.Commit.Signatures {
-				b.Commit.Signatures[i].Signature = nil
-			}
-		}),
-		"another validator set": onHeader(func(_ *provedLedger, b *light.Block) {
-			b.Validators = []light.Validator{{Key: lighttest.Key("liar").Public().([]byte), Power: 1}}
-		}),
-		"absent": onProof(func(_ *provedLedger, store string, key []byte, height int64) (string, []byte, int64) {
-			return store, append(append([]byte{}, key...), 0), height
-		}),
-		"parameters for everything": onProof(func(_ *provedLedger, _ string, _ []byte, height int64) (string, []byte, int64) {
-			return keys.Compute, keys.Params(), height
-		}),
-		"one seat's key for all": onProof(func(p *provedLedger, store string, key []byte, height int64) (string, []byte, int64) {
-			if seat := keys.SeatKey(p.f.job.Id, ""); strings.HasPrefix(string(key), string(seat)) {
-				key = keys.SeatKey(p.f.job.Id, "operator0")
-			}
-			return store, key, height
-		}),
-		"state before": onProof(func(_ *provedLedger, store string, key []byte, height int64) (string, []byte, int64) {
-			return store, key, height - 1
-		}),
-		"value without proof": func(_ *provedLedger, _ string, _, res proto.Message) error {
-			if r, ok := res.(*cmtv1beta1.ABCIQueryResponse); ok {
-				r.ProofOps = nil
-			}
-			return nil
-		},
-		"other code": func(_ *provedLedger, _ string, _, res proto.Message) error {
-			if r, ok := res.(*computev1.QueryProgramCodeResponse); ok {
-				r.Code = append(r.Code, 0)
-			}
-			return nil
-		},
-		"made-up entries in lists": func(_ *provedLedger, _ string, _, res proto.Message) error {
-			switch r := res.(type) {
-			case *computev1.QueryJobsByPoolResponse:
-				for _, j := range r.Jobs {
-					j.Id = strings.Repeat("ab", 16)
-				}
-			case *metadatav1.QueryRecordsByOwnerResponse:
-				for _, e := range r.Records {
-					e.Id = strings.Repeat("cd", 16)
-				}
-			case *metadatav1.QueryGrantsResponse:
-				for _, e := range r.Grants {
-					e.Id += 7
-				}
-			}
-			return nil
-		},
-		"lists that allow everything": func(_ *provedLedger, _ string, _, res proto.Message) error {
-			switch r := res.(type) {
-			case *computev1.QueryJobsByPoolResponse:
-				for _, j := range r.Jobs {
-					j.Attempt, j.Seats, j.Spec.Secure.Seats = j.Attempt+1, nil, 2
-				}
-			case *metadatav1.QueryGrantsResponse:
-				for _, e := range r.Grants {
-					e.Terms.AnyProgram, e.Terms.IndividualResults, e.Terms.MinCohort = true, true, 0
-				}
-			}
-			return nil
-		},
-	}
-	for _, method := range []string{"Block", "ABCIQuery", "JobsByPool", "RecordsByOwner", "Grants", "ProgramCode"} {
-		all["a bit of "+method] = flipped(method)
-		all["no "+method] = func(_ *provedLedger, m string, _, _ proto.Message) error {
-			if m == method {
-				return errLie
-			}
-			return nil
+func (p *provedLedger) lies() map[string]nodetest.Lie {
+	all := nodetest.Lies(p.chain, "Block", "ABCIQuery", "JobsByPool", "RecordsByOwner", "Grants", "ProgramCode")
+	all["one seat's key for all"] = nodetest.OnProof(p.chain, func(store string, key []byte, height int64) (string, []byte, int64) {
+		if seat := keys.SeatKey(p.f.job.Id, ""); strings.HasPrefix(string(key), string(seat)) {
+			key = keys.SeatKey(p.f.job.Id, "operator0")
 		}
+		return store, key, height
+	})
+	all["other code"] = func(_ string, _, res proto.Message) error {
+		if r, ok := res.(*computev1.QueryProgramCodeResponse); ok {
+			r.Code = append(r.Code, 0)
+		}
+		return nil
+	}
+	all["made-up entries in lists"] = func(_ string, _, res proto.Message) error {
+		switch r := res.(type) {
+		case *computev1.QueryJobsByPoolResponse:
+			for _, j := range r.Jobs {
+				j.Id = strings.Repeat("ab", 16)
+			}
+		case *metadatav1.QueryRecordsByOwnerResponse:
+			for _, e := range r.Records {
+				e.Id = strings.Repeat("cd", 16)
+			}
+		case *metadatav1.QueryGrantsResponse:
+			for _, e := range r.Grants {
+				e.Id += 7
+			}
+		}
+		return nil
+	}
+	all["lists that allow everything"] = func(_ string, _, res proto.Message) error {
+		switch r := res.(type) {
+		case *computev1.QueryJobsByPoolResponse:
+			for _, j := range r.Jobs {
+				j.Attempt, j.Seats, j.Spec.Secure.Seats = j.Attempt+1, nil, 2
+			}
+		case *metadatav1.QueryGrantsResponse:
+			for _, e := range r.Grants {
+				e.Terms.AnyProgram, e.Terms.IndividualResults, e.Terms.MinCohort = true, true, 0
+			}
+		}
+		return nil
 	}
 	return all
+}
+
+// names are the names of all lies.
+func names(t *testing.T) []string {
+	return slices.Sorted(maps.Keys(newProvedLedger(t).lies()))
 }
 
 // play takes a job through an attempt, a false judgment, an accusation and the next attempt.
@@ -314,12 +206,12 @@ func (p *provedLedger) play(t *testing.T) {
 // TestAttackLyingNode: whatever a worker's node says, in every phase of a job, no share leaves for another key than a seat's, no
 // attempt gets two sets of shares or two accusations, and with an honest witness the job goes on to its end.
 func TestAttackLyingNode(t *testing.T) {
-	for name, tell := range lies() {
+	for _, name := range names(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := newProvedLedger(t)
 			state := p.connect(true)
-			p.node.Alter(func(method string, req, res proto.Message) error { return tell(p, method, req, res) })
+			p.node.Alter(p.lies()[name])
 			w := p.start(t, state, filepath.Join(t.TempDir(), "journal"), io.Discard)
 			p.play(t)
 			w.stop(t)
@@ -342,12 +234,12 @@ func TestAttackLyingNode(t *testing.T) {
 
 // TestAttackLyingNodeAlone: without a witness a lie can stop a job, and gives nothing away.
 func TestAttackLyingNodeAlone(t *testing.T) {
-	for name, tell := range lies() {
+	for _, name := range names(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := newProvedLedger(t)
 			state := p.connect(false)
-			p.node.Alter(func(method string, req, res proto.Message) error { return tell(p, method, req, res) })
+			p.node.Alter(p.lies()[name])
 			w := p.start(t, state, filepath.Join(t.TempDir(), "journal"), io.Discard)
 			for range 40 {
 				p.awaitLook(t)

@@ -21,6 +21,7 @@ import (
 	computev1 "github.com/alita-network/alita/api/compute/v1"
 	headersv1 "github.com/alita-network/alita/api/headers/v1"
 	metadatav1 "github.com/alita-network/alita/api/metadata/v1"
+	"github.com/alita-network/alita/light"
 	"github.com/alita-network/alita/light/keys"
 	"github.com/alita-network/alita/light/lighttest"
 )
@@ -29,7 +30,7 @@ import (
 type Node struct {
 	// Address is host:port of its gRPC server.
 	Address string
-	// Looked is called for each question for the newest header; may be nil.
+	// Looked is called for each question for a header; may be nil.
 	Looked func()
 
 	chain *lighttest.Chain
@@ -136,7 +137,7 @@ type headersServer struct {
 }
 
 func (s headersServer) Block(ctx context.Context, req *headersv1.QueryBlockRequest) (*headersv1.QueryBlockResponse, error) {
-	if req.Height == 0 && s.n.Looked != nil {
+	if s.n.Looked != nil {
 		s.n.Looked()
 	}
 	b, err := s.n.chain.Block(ctx, req.Height, req.KnownValidatorsHash)
@@ -160,11 +161,15 @@ func (s cometServer) ABCIQuery(ctx context.Context, req *cmtv1beta1.ABCIQueryReq
 	if err != nil {
 		return &cmtv1beta1.ABCIQueryResponse{Code: 1, Log: err.Error()}, nil
 	}
-	res := &cmtv1beta1.ABCIQueryResponse{ProofOps: &cmtv1beta1.ProofOps{}}
+	return &cmtv1beta1.ABCIQueryResponse{ProofOps: proofOps(layers)}, nil
+}
+
+func proofOps(layers []light.Layer) *cmtv1beta1.ProofOps {
+	out := &cmtv1beta1.ProofOps{}
 	for _, l := range layers {
-		res.ProofOps.Ops = append(res.ProofOps.Ops, &cmtv1beta1.ProofOp{Type_: l.Type, Data: l.Data})
+		out.Ops = append(out.Ops, &cmtv1beta1.ProofOp{Type_: l.Type, Data: l.Data})
 	}
-	return res, nil
+	return out
 }
 
 func (s cometServer) GetNodeInfo(context.Context, *cmtv1beta1.GetNodeInfoRequest) (*cmtv1beta1.GetNodeInfoResponse, error) {
@@ -246,6 +251,11 @@ func (s computeServer) Contributions(_ context.Context, req *computev1.QueryCont
 		res.Contributions = append(res.Contributions, c)
 	}
 	return res, nil
+}
+
+func (s computeServer) Shares(_ context.Context, req *computev1.QuerySharesRequest) (*computev1.QuerySharesResponse, error) {
+	shared, err := read[computev1.SharedVector](s.n, keys.Compute, keys.Shares(req.JobId, req.RecordId))
+	return &computev1.QuerySharesResponse{Shared: shared}, err
 }
 
 type metadataServer struct {

@@ -13,6 +13,7 @@ import (
 
 	computev1 "github.com/alita-network/alita/api/compute/v1"
 	metadatav1 "github.com/alita-network/alita/api/metadata/v1"
+	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/light/keys"
 	"github.com/alita-network/alita/light/lighttest"
 	"github.com/alita-network/alita/node/chain"
@@ -112,6 +113,11 @@ func (s State) PutContribution(job string, c chain.Contribution, said chain.Prep
 			s.Set(keys.Compute, keys.Prepared(job, c.Record, uint64(i)), share)
 		}
 	}
+}
+
+// PutShares stores what an owner has shared.
+func (s State) PutShares(job, record string, shared securesum.Shared, attempt uint32) {
+	s.put(keys.Compute, keys.Shares(job, record), chain.SharedVector(shared, attempt))
 }
 
 // PutProgram stores what a program states about itself.
