@@ -31,7 +31,7 @@ type proved struct {
 	record string
 }
 
-func newProved(t *testing.T) *proved {
+func newProved(t testing.TB) *proved {
 	p := &proved{owner: nodetest.Address(t), record: "000102030405060708090a0b0c0d0e0f"}
 	start := time.Now().Add(-time.Minute)
 	p.now.Store(&start)
@@ -282,4 +282,32 @@ func TestTrust(t *testing.T) {
 	require.Equal(t, chain.Trust{Root: root}, got)
 	_, err = chain.ParseTrust("nobody")
 	require.ErrorIs(t, err, chain.ErrTrust)
+}
+
+// BenchmarkProved measures over loopback: a question and its proof, a whole job of two seats (six questions), and a new header.
+func BenchmarkProved(b *testing.B) {
+	p := newProved(b)
+	_, err := p.client.Status(b.Context())
+	require.NoError(b, err)
+	b.Run("question", func(b *testing.B) {
+		for b.Loop() {
+			_, err := p.client.MaxContributionBytes(b.Context())
+			require.NoError(b, err)
+		}
+	})
+	b.Run("job", func(b *testing.B) {
+		for b.Loop() {
+			_, err := p.client.Job(b.Context(), p.job.Id)
+			require.NoError(b, err)
+		}
+	})
+	b.Run("header", func(b *testing.B) {
+		for b.Loop() {
+			b.StopTimer()
+			p.grow()
+			b.StartTimer()
+			_, err := p.client.Status(b.Context())
+			require.NoError(b, err)
+		}
+	})
 }

@@ -66,7 +66,7 @@ func (c *contributor) reconcile(ctx context.Context, job chain.Job, e Entry) (ta
 
 // attest sends the attestation of a vector that is sealed to the job's reader.
 func (c *contributor) attest(ctx context.Context, e Entry, job chain.Job) error {
-	if declined, err := c.reconsider(ctx, e, job); err != nil || declined {
+	if declined, err := c.reconsiderFirst(ctx, e, job); err != nil || declined {
 		return err
 	}
 	hash := terms.SealedVectorHash(e.Enc, e.Ciphertext)
@@ -92,7 +92,7 @@ func (c *contributor) share(ctx context.Context, e Entry, job chain.Job) error {
 	if c.outbox.Waits(e.Key, c.view.at.Height) {
 		return nil
 	}
-	if declined, err := c.reconsider(ctx, e, job); err != nil || declined {
+	if declined, err := c.reconsiderFirst(ctx, e, job); err != nil || declined {
 		return err
 	}
 	program, err := c.view.program(ctx, job.Spec.ProgramId)
@@ -242,6 +242,28 @@ func (c *contributor) reconsider(ctx context.Context, e Entry, job chain.Job) (d
 		return false, nil
 	}
 	return true, c.memory.decline(e.Key, *d)
+}
+
+// reconsiderFirst is reconsider, and declines the first message about a vector as well if the chain allows it no more: the record
+// and its grants may have changed during the run.
+func (c *contributor) reconsiderFirst(ctx context.Context, e Entry, job chain.Job) (declined bool, err error) {
+	if declined, err := c.reconsider(ctx, e, job); err != nil || declined || e.Stage != StagePrepared || e.Bound.Attempt > 0 {
+		return declined, err
+	}
+	l, ok := c.view.records[e.Record]
+	if !ok {
+		return true, c.memory.decline(e.Key, *open("record %s: expected one that takes part, got none", e.Record))
+	}
+	cand, err := c.view.candidate(ctx, job, l)
+	if err != nil {
+		return false, err
+	}
+	for _, check := range []func(Candidate) *Decline{checkRecord, c.view.policy.checkGrants} {
+		if d := check(cand); d != nil {
+			return true, c.memory.decline(e.Key, *d)
+		}
+	}
+	return false, nil
 }
 
 // send sends a message in the present phase of a job. ok reports whether a block holds it.

@@ -91,7 +91,7 @@ var rooms = []room{
 		tests:   words("testutil/* x/*/testutil devnet app"),
 	},
 	// Programs.
-	{path: "cmd/alita-worker", imports: words("node analysis programs sandbox rows terms crypto metering internal")},
+	{path: "cmd/alita-worker", imports: words("node light analysis programs sandbox rows terms crypto metering internal")},
 	{
 		path:    "cmd/alitad",
 		imports: words("app client analysis programs sandbox rows terms crypto metering x/*/types x/metadata/jsonld"),

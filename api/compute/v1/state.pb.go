@@ -293,7 +293,7 @@ type JobProgress struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// status is the phase.
 	Status JobStatus `protobuf:"varint,1,opt,name=status,proto3,enum=alita.compute.v1.JobStatus" json:"status,omitempty"`
-	// failure tells why it failed.
+	// failure says why it failed.
 	Failure FailureReason `protobuf:"varint,2,opt,name=failure,proto3,enum=alita.compute.v1.FailureReason" json:"failure,omitempty"`
 	// deadline_height is the last block of the present phase.
 	DeadlineHeight int64 `protobuf:"varint,3,opt,name=deadline_height,json=deadlineHeight,proto3" json:"deadline_height,omitempty"`
