@@ -14,6 +14,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	txv1beta1 "cosmossdk.io/api/cosmos/tx/v1beta1"
+	"cosmossdk.io/math"
 )
 
 const (
@@ -83,7 +84,12 @@ type Sender struct {
 	ChainID    string
 	FeeGranter string // empty if the account pays itself
 	GasPrice   string // a decimal coin such as "0.0025ualita"; empty asks the node for its minimum
+	MaxFee     uint64 // in ualita; DefaultMaxFee if zero
 }
+
+// DefaultMaxFee is the most that a transaction may cost unless somebody says otherwise, in ualita. The price of gas and the gas are
+// the node's word, so without a bound one transaction could take all that the account has.
+const DefaultMaxFee = 1_000_000
 
 // Limits bound a transaction.
 type Limits struct {
@@ -162,7 +168,19 @@ func (s *Sender) fee(ctx context.Context, gas uint64) (Coin, error) {
 			return Coin{}, err
 		}
 	}
-	return FeeFor(gas, text)
+	fee, err := FeeFor(gas, text)
+	if err != nil || fee.IsZero() {
+		return fee, err
+	}
+	limit := s.MaxFee
+	if limit == 0 {
+		limit = DefaultMaxFee
+	}
+	if fee.Denom != feeDenom || fee.Amount.GT(math.NewIntFromUint64(limit)) {
+		return Coin{}, fmt.Errorf("fee: expected at most %d%s (max_fee), got %s for %d gas at %.40q; set gas_price, or a higher max_fee",
+			limit, feeDenom, fee, gas, text)
+	}
+	return fee, nil
 }
 
 func (c *Client) simulate(ctx context.Context, raw []byte) (gas uint64, err error) {

@@ -47,6 +47,24 @@ func TestSendKeepsToTheDeadlineAndThePrice(t *testing.T) {
 	require.Equal(t, "62503ualita", n.seen[0].AuthInfo.Fee.Amount.String())
 }
 
+// The price of gas and the gas are the node's word: no transaction costs more than the owner has said, and only ualita.
+func TestAttackNodeNamesTheFee(t *testing.T) {
+	n, s, msg := newSender(t)
+	for price, says := range map[string]string{
+		"8.1ualita":    "fee: expected at most 1000000ualita (max_fee), got 1012541ualita for 125005 gas",
+		"500000ualita": "expected at most 1000000ualita",
+		"0.01data/1":   "expected at most 1000000ualita (max_fee), got 1251data/1",
+	} {
+		s.GasPrice = price
+		_, err := s.Send(t.Context(), msg, chain.Limits{})
+		require.ErrorContains(t, err, says)
+		require.Empty(t, n.seen)
+	}
+	s.GasPrice, s.MaxFee = "8.1ualita", 2_000_000
+	_, err := s.Send(t.Context(), msg, chain.Limits{})
+	require.NoError(t, err)
+}
+
 func TestSendTakesUpTheNewSequence(t *testing.T) {
 	n, s, msg := newSender(t)
 	n.raced = 2

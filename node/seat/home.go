@@ -54,6 +54,8 @@ type Settings struct {
 	FeeGranter string `yaml:"fee_granter"`
 	// GasPrice is a price such as "0.0025ualita"; empty takes the node's minimum.
 	GasPrice string `yaml:"gas_price"`
+	// MaxFee is the most that a transaction may cost, in ualita; 0 is chain.DefaultMaxFee.
+	MaxFee uint64 `yaml:"max_fee"`
 	// CPUs is how many contributions are judged at a time; 0 is as many as the machine has processors.
 	CPUs int `yaml:"cpus"`
 }
@@ -74,9 +76,11 @@ trust: {{.Trust.YAML}}
 witnesses: {{list .Witnesses}}
 
 # The account whose fee grant pays for the seat's transactions; empty: its own account.
-# gas_price is a price such as 0.0025ualita; empty takes the node's minimum.
+# gas_price is a price such as 0.0025ualita; empty takes the node's minimum. max_fee is the most that
+# a transaction may cost, in ualita; 0: one ALITA.
 fee_granter: {{quote .FeeGranter}}
 gas_price: {{quote .GasPrice}}
+max_fee: {{.MaxFee}}
 
 # How many contributions are judged at a time; 0: as many as the machine has processors.
 cpus: {{.CPUs}}

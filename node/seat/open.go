@@ -48,6 +48,7 @@ func Open(h Home, passphrase string) (cfg Config, opened io.Closer, err error) {
 		ChainID: settings.ChainID, Address: address, Journal: journal, Chain: connection.State,
 		Sender: &chain.Sender{
 			Client: connection.Client, Signer: account.Signer, ChainID: settings.ChainID, FeeGranter: settings.FeeGranter, GasPrice: settings.GasPrice,
+			MaxFee: settings.MaxFee,
 		},
 		CPUs: settings.CPUs,
 	}, closers, nil

@@ -55,6 +55,7 @@ func Open(ctx context.Context, h Home, passphrase string) (cfg Config, opened io
 		Policy: policy, Address: account.Signer.Address(), Key: account.Keys.Reader.Public(), Chain: connection.State,
 		Sender: &chain.Sender{
 			Client: connection.Client, Signer: account.Signer, ChainID: policy.ChainID, FeeGranter: policy.FeeGranter(), GasPrice: policy.Fees.GasPrice,
+			MaxFee: policy.Fees.MaxFee,
 		},
 		Compute: computer.Compute, Shares: computer, Journal: journal, Columns: columns,
 	}, closers, nil

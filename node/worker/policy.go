@@ -80,6 +80,8 @@ type FeePolicy struct {
 	Payer string `yaml:"payer"`
 	// GasPrice is a price such as "0.0025ualita"; empty takes the node's minimum.
 	GasPrice string `yaml:"gas_price"`
+	// MaxFee is the most that a transaction may cost, in ualita; 0 is chain.DefaultMaxFee.
+	MaxFee uint64 `yaml:"max_fee"`
 }
 
 // ReadPolicy reads and checks a policy file.

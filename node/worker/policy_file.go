@@ -29,10 +29,12 @@ witnesses: {{list .Witnesses}}
 owner: {{quote .Owner}}
 
 # Who pays for the worker's transactions: owner (by a fee grant) or worker (from its own account).
-# gas_price is a price such as 0.0025ualita; empty takes the node's minimum.
+# gas_price is a price such as 0.0025ualita; empty takes the node's minimum. max_fee is the most that
+# a transaction may cost, in ualita; 0: one ALITA.
 fees:
   payer: {{quote .Fees.Payer}}
   gas_price: {{quote .Fees.GasPrice}}
+  max_fee: {{.Fees.MaxFee}}
 
 # Folders in which data files may lie (absolute). Where each file is, the record tells, sealed to
 # this worker; a file elsewhere is not read.
