@@ -29,6 +29,10 @@ var (
 	ErrMemory = errors.New("memory not allowed")
 	// ErrTable means that a table is imported or larger than allowed.
 	ErrTable = errors.New("table not allowed")
+	// ErrState means that a row program could keep something from one row to the next that a host cannot put back.
+	ErrState = errors.New("state that outlives a row")
+	// ErrWindow means that the window of a row program is not where it may be.
+	ErrWindow = errors.New("window not allowed")
 )
 
 // Error says why a module is refused and at which byte, and what would be right.

@@ -6,7 +6,7 @@ func (m *module) exportSection(r *reader) {
 	at := r.pos
 	n := r.count("exports", m.limits.Exports)
 	m.exports = n
-	seen := make(map[string]bool, n)
+	seen := make(map[string]exportEntry, n)
 	for range n {
 		at := r.pos
 		name := r.name(m.limits.NameBytes)
@@ -20,22 +20,32 @@ func (m *module) exportSection(r *reader) {
 			r.fail(ErrReserved, at, "export: expected a name without the prefix %q, got %q", ReservedPrefix, name)
 			return
 		}
-		if seen[name] {
+		if _, twice := seen[name]; twice {
 			r.fail(ErrInvalid, at, "export %q: expected once, got twice", name)
 			return
 		}
-		seen[name] = true
+		seen[name] = exportEntry{kind, i, at}
 		m.export(r, at, name, kind, i, span{indexAt, r.pos})
 	}
 	if !r.ok() {
 		return
 	}
-	if !seen[ExportMemory] {
+	if _, there := seen[ExportMemory]; !there {
 		r.fail(ErrExport, at, "exports: expected the memory as \"memory\", got none")
 	}
-	if !seen[ExportRun] {
-		r.fail(ErrExport, at, "exports: expected a function \"run\" of type () -> (), got none")
+	if _, batches := seen[ExportRun]; batches {
+		return // whatever else it exports
 	}
+	row, rows := seen[ExportRow]
+	if !rows {
+		r.fail(ErrExport, at, "exports: expected a function \"run\" or \"row\" of type () -> (), got neither")
+		return
+	}
+	if row.kind != 0 || !m.funcType(row.index).equal(funcType{}) {
+		r.fail(ErrExport, row.at, "export %q: expected a function of type () -> (), got another", ExportRow)
+		return
+	}
+	m.rowForm(r, seen)
 }
 
 func (m *module) export(r *reader, at int, name string, kind byte, index uint32, indexAt span) {

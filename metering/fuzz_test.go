@@ -18,7 +18,8 @@ func FuzzCheck(f *testing.F) {
 	for _, code := range accepted(f) {
 		f.Add(code)
 	}
-	for _, m := range refusedModules() {
+	f.Add(rowProgram(0x41, 0, 0x42, 1, 0x37, 3, 5).encode())
+	for _, m := range append(refusedModules(), refusedRowModules()...) {
 		if len(m.code) < 1<<16 {
 			f.Add(m.code)
 		}
@@ -34,8 +35,16 @@ func FuzzCheck(f *testing.F) {
 			require.IsType(t, &metering.Error{}, err)
 			return
 		}
+		form, err := metering.Inspect(code, limits)
+		require.NoError(t, err)
+		if form != nil {
+			require.Zero(t, form.Base&(form.Largest-1))
+			require.Positive(t, form.MaxSlots())
+			require.LessOrEqual(t, form.Window(form.MaxSlots()), form.Largest)
+		}
 		metered, stats, err := metering.Inject(code, limits)
 		require.NoError(t, err)
+		require.Equal(t, form, stats.Row)
 		require.Equal(t, len(metered), stats.BytesOut)
 		again, _, err := metering.Inject(code, limits)
 		require.NoError(t, err)

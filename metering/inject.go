@@ -8,6 +8,8 @@ type Stats struct {
 	Functions, Segments int
 	// BytesIn and BytesOut are the sizes of the module before and after.
 	BytesIn, BytesOut int
+	// Row is the form of a row program, nil of any other.
+	Row *RowForm
 }
 
 // Inject checks a module as [Check] does and returns it with metering. Every segment of instructions that execute together is
@@ -33,7 +35,8 @@ func inject(code []byte, limits Limits, weighted bool) ([]byte, Stats, error) {
 	}
 	out := make([]byte, 0, len(code)+len(code)/2)
 	out = append(out, code[:8]...)
-	j := &injector{m: m, weighted: weighted, counter: uint32(len(m.globals)), depth: uint32(len(m.globals)) + 1}
+	j := &injector{m: m, weighted: weighted, counter: uint32(len(m.globals))}
+	j.depth, j.mask, j.stats.Row = j.counter+1, j.counter+2, m.row
 	for _, id := range sectionOrder {
 		if contents := j.section(id); contents != nil {
 			out = append(out, id)
@@ -77,15 +80,31 @@ func (j *injector) section(id byte) []byte {
 		}
 		return out
 	case secGlobal:
-		out := appendU(nil, uint64(len(m.globals)+2))
+		n := len(m.globals) + 2
+		if m.row != nil {
+			n++
+		}
+		out := appendU(nil, uint64(n))
 		out = append(out, m.entries(id)...)
 		out = append(out, byte(i64), 1, opI64Const, 0, opEnd)
-		return append(out, byte(i32), 1, opI32Const, 0, opEnd)
+		out = append(out, byte(i32), 1, opI32Const, 0, opEnd)
+		if m.row != nil {
+			out = append(appendS(append(out, byte(i32), 1, opI32Const), int64(m.row.Largest)-1), opEnd)
+		}
+		return out
 	case secExport:
-		out := appendU(nil, uint64(m.exports+2))
+		n := m.exports + 2
+		if m.row != nil {
+			n += 1 + m.row.Globals
+		}
+		out := appendU(nil, uint64(n))
 		out = append(out, m.entries(id)...)
 		out = appendExport(out, ExportOperations, j.counter)
-		return appendExport(out, ExportDepth, j.depth)
+		out = appendExport(out, ExportDepth, j.depth)
+		if m.row != nil {
+			out = j.rowExports(out)
+		}
+		return out
 	case secElement:
 		if s := m.sections[id]; s != nil {
 			return m.shifted(*s)

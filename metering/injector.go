@@ -1,6 +1,6 @@
 package metering
 
-// injector rewrites the functions of a module. Its two globals come after the module's globals, and its locals after the function's
+// injector rewrites the functions of a module. Its globals come after the module's globals, and its locals after the function's
 // locals. Its import comes after the module's imports and so before the functions, whose indices grow by one.
 //
 // A loop becomes two, one directly in the other. The inner loop is the original one, with a look at the counter at its head; if the
@@ -10,6 +10,7 @@ type injector struct {
 	m              *module
 	weighted       bool   // with surcharges
 	counter, depth uint32 // indices of the injected globals
+	mask           uint32 // of a row program, the third injected global
 	stats          Stats
 
 	// Of the function being rewritten:
@@ -90,6 +91,9 @@ func (j *injector) instruction(in *instruction) {
 		j.branch(in)
 	case opElse, opReturn, opUnreachable:
 		j.flush(in.end)
+	}
+	if j.m.row != nil && isStore(in.op) {
+		j.window(in)
 	}
 }
 

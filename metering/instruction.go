@@ -6,7 +6,7 @@ type instruction struct {
 	sub        uint32 // after the prefix 0xfc
 	start, end int    // its bytes in the module
 	info       *opInfo
-	a, b       uint32 // indices; in a memory access a is the alignment
+	a, b       uint32 // indices; in a memory access the alignment and the offset
 	block      blockType
 	labels     []uint32 // of br_table, the default last
 	typ        valType  // of a typed select or a null reference
@@ -71,7 +71,7 @@ func (r *reader) immediate(in *instruction) {
 		if r.ok() && in.a > in.info.align {
 			r.fail(ErrInvalid, at, "alignment: expected at most 2^%d, got 2^%d", in.info.align, in.a)
 		}
-		r.u32()
+		in.b = r.u32()
 	case immZero:
 		r.zero()
 	case immZeroZero:

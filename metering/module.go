@@ -44,6 +44,8 @@ type index struct {
 type globalType struct {
 	typ     valType
 	mutable bool
+	value   uint32 // initial, of an i32
+	at      int
 }
 
 // bounds are the limits of a memory or a table.
@@ -69,7 +71,8 @@ type module struct {
 	elements  int
 	dataCount int // announced by the data count section, -1 without one
 	declared  []bool
-	bodies    []span // of the functions that are not imported
+	bodies    []span   // of the functions that are not imported
+	row       *RowForm // of a row program
 	indices   []index
 }
 
@@ -182,6 +185,6 @@ func (m *module) finish(r *reader) {
 		r.fail(ErrMalformed, end, "data segments: expected %d, as announced, got none", m.dataCount)
 	}
 	if m.sections[secExport] == nil {
-		r.fail(ErrExport, end, "exports: expected the memory as \"memory\" and a function \"run\" of type () -> (), got none")
+		r.fail(ErrExport, end, "exports: expected the memory as \"memory\" and a function \"run\" or \"row\" of type () -> (), got none")
 	}
 }

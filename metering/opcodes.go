@@ -27,8 +27,12 @@ const (
 	opGlobalSet    = 0x24
 	opTableGet     = 0x25
 	opTableSet     = 0x26
+	opI32Store     = 0x36
 	opF32Store     = 0x38
 	opF64Store     = 0x39
+	opI32Store8    = 0x3a
+	opI32Store16   = 0x3b
+	opI64Store32   = 0x3e
 	opMemoryGrow   = 0x40
 	opI32Const     = 0x41
 	opI64Const     = 0x42

@@ -166,14 +166,15 @@ func (m *module) memorySection(r *reader) {
 func (m *module) globalSection(r *reader) {
 	n := r.count("globals", m.limits.Globals)
 	for i := 0; i < n && r.ok(); i++ {
+		entryAt := r.pos
 		t := r.valType()
 		at := r.pos
 		mutable := r.byte()
 		if r.ok() && mutable > 1 {
 			r.fail(ErrMalformed, at, "mutability: expected 0 or 1, got %d", mutable)
 		}
-		m.constant(r, t)
-		m.globals = append(m.globals, globalType{t, mutable == 1})
+		value := m.constant(r, t)
+		m.globals = append(m.globals, globalType{t, mutable == 1, value, entryAt})
 	}
 }
 

@@ -2,6 +2,12 @@ package metering
 
 // instruction checks one instruction and applies it to the stack of types.
 func (v *validator) instruction(in *instruction) {
+	if v.m.row != nil {
+		if name, instead := stateful(in); name != "" {
+			v.r.fail(ErrState, in.start, "instruction of a row program: expected none that outlives the row, got %s; %s", name, instead)
+			return
+		}
+	}
 	if in.info.typed {
 		if v.operands(in) {
 			v.apply(in, in.info.typ)
