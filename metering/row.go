@@ -33,8 +33,8 @@ const (
 	RowInput      = 0xa000 // the job's input
 	// RowWindow is the least address of a window.
 	RowWindow = 0x20000
-	// rowGuard is how far a store at the end of a window can reach beyond it, at most 7 bytes.
-	rowGuard = 8
+	// RowGuard is how many bytes after a window a store at its end can reach, and one more.
+	RowGuard = 8
 	// minWindow is the size of the smallest window.
 	minWindow = 64
 )
@@ -117,7 +117,7 @@ func (m *module) rowForm(r *reader, exports map[string]exportEntry) {
 	if !r.ok() {
 		return
 	}
-	if end, size := uint64(f.Base)+rowGuard, uint64(memory.min)*PageSize; end < size {
+	if end, size := uint64(f.Base)+RowGuard, uint64(memory.min)*PageSize; end < size {
 		f.Largest = min(f.Base, uint32(1)<<(bits.Len64(size-end)-1))
 	}
 	if f.Largest < minWindow || uint64(f.Scratch)+8 > uint64(f.Largest) {

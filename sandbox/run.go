@@ -57,8 +57,14 @@ type runKey struct{}
 // Run runs a program over the rows of a source. The limit is the largest number of operations, 1 to metering.MaxOperations: a
 // run that needs exactly that many succeeds. A run stops soon after ctx is done and then returns ctx's error.
 func (s *Sandbox) Run(ctx context.Context, p *Program, shape Shape, input []byte, source Source, limit uint64) (Result, error) {
-	if err := checkParameters(shape, input, source, limit); err != nil {
+	if p.row != nil {
+		return Result{}, fmt.Errorf("%w: program: expected one that takes batches, got a row program", ErrShape)
+	}
+	if err := checkShape(shape, input, source); err != nil {
 		return Result{}, err
+	}
+	if limit < 1 || limit > metering.MaxOperations {
+		return Result{}, fmt.Errorf("%w: limit of operations: expected 1 to %d, got %d", ErrShape, uint64(metering.MaxOperations), limit)
 	}
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
@@ -87,7 +93,7 @@ func (s *Sandbox) Run(ctx context.Context, p *Program, shape Shape, input []byte
 	return res, nil
 }
 
-func checkParameters(shape Shape, input []byte, source Source, limit uint64) error {
+func checkShape(shape Shape, input []byte, source Source) error {
 	switch {
 	case shape.Columns < 1 || shape.Columns > MaxColumns:
 		return fmt.Errorf("%w: columns: expected 1 to %d, got %d", ErrShape, MaxColumns, shape.Columns)
@@ -97,15 +103,24 @@ func checkParameters(shape Shape, input []byte, source Source, limit uint64) err
 		return fmt.Errorf("%w: bytes of the input: expected at most %d, got %d", ErrShape, metering.MaxInputBytes, len(input))
 	case source.Columns() != shape.Columns:
 		return fmt.Errorf("%w: columns of the source: expected %d, got %d", ErrShape, shape.Columns, source.Columns())
-	case limit < 1 || limit > metering.MaxOperations:
-		return fmt.Errorf("%w: limit of operations: expected 1 to %d, got %d", ErrShape, uint64(metering.MaxOperations), limit)
 	}
 	return nil
 }
 
-// outcome returns the error of a run, nil if it has succeeded. Used-up operations come first: any other failure may have happened
-// between the charge that used them up and the check that stops the program.
+// outcome returns the error of a run, nil if it has succeeded.
 func (r *run) outcome(m api.Module, used uint64, err error) error {
+	if err := r.failed(m, used, err); err != nil {
+		return err
+	}
+	if r.vector == nil {
+		return ErrNoVector
+	}
+	return nil
+}
+
+// failed returns the error of a call that used so many operations, nil if it has come to its end. Used-up operations come first: any other failure may have happened
+// between the charge that used them up and the check that stops the program.
+func (r *run) failed(m api.Module, used uint64, err error) error {
 	depth := int32(m.ExportedGlobal(metering.ExportDepth).Get())
 	switch {
 	case used > r.limit:
@@ -116,8 +131,6 @@ func (r *run) outcome(m api.Module, used uint64, err error) error {
 		return fmt.Errorf("%w: expected at most %d, got more", ErrDepth, metering.MaxDepth)
 	case err != nil:
 		return trap(err)
-	case r.vector == nil:
-		return ErrNoVector
 	}
 	return nil
 }

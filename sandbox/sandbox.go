@@ -96,11 +96,15 @@ func (s *Sandbox) Close(ctx context.Context) error {
 type Program struct {
 	module wazero.CompiledModule
 	starts bool // exports _initialize
+	row    *metering.RowForm
 }
+
+// Row is the form of a row program, which RunRows runs; nil for a program that takes batches, which Run runs.
+func (p *Program) Row() *metering.RowForm { return p.row }
 
 // Compile checks a program, injects the metering and compiles it. A refused program gives an error of package metering.
 func (s *Sandbox) Compile(ctx context.Context, code []byte) (*Program, error) {
-	metered, _, err := metering.Inject(code, s.limits)
+	metered, stats, err := metering.Inject(code, s.limits)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +115,7 @@ func (s *Sandbox) Compile(ctx context.Context, code []byte) (*Program, error) {
 		return nil, fmt.Errorf("%w: %w", ErrEngine, err)
 	}
 	_, starts := m.ExportedFunctions()[metering.ExportInitialize]
-	return &Program{module: m, starts: starts}, nil
+	return &Program{module: m, starts: starts, row: stats.Row}, nil
 }
 
 // Close frees a program. No run of it may be in progress.
