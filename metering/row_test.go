@@ -118,7 +118,9 @@ func refusedRowModules() []refused {
 	}
 }
 
-func TestRowRefuses(t *testing.T) {
+// TestAttackStateThatOutlivesARow: whatever could keep something from one row to the next, and a host could not put back, is refused, and so is what
+// could tell rows apart by time or chance.
+func TestAttackStateThatOutlivesARow(t *testing.T) {
 	for _, tt := range refusedRowModules() {
 		t.Run(tt.name, func(t *testing.T) {
 			form, err := metering.Inspect(tt.code, metering.DefaultLimits())

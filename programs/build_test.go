@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,16 +34,19 @@ func recorded(t *testing.T) map[string]string {
 // TestHashes fails when a source or a module was changed without the other, toolchain or not.
 func TestHashes(t *testing.T) {
 	sums := recorded(t)
-	require.Len(t, sums, 2*len(programs.All()))
+	all := slices.Concat(programs.All(), programs.Rows())
+	require.Len(t, sums, 2*len(all))
 	for file, want := range sums {
 		b, err := os.ReadFile(file)
 		require.NoError(t, err)
 		require.Equal(t, want, terms.ProgramID(b), "%s; run programs/build.sh", file)
 	}
-	for _, p := range programs.All() {
+	for _, p := range all {
 		require.Equal(t, p.Hash, terms.ProgramID(p.Code), p.Name)
 		require.Equal(t, p.Hash, sums["wasm/"+p.Name+".wasm"], p.Name)
-		require.NoError(t, metering.Check(p.Code, metering.DefaultLimits()), p.Name)
+		form, err := metering.Inspect(p.Code, metering.DefaultLimits())
+		require.NoError(t, err, p.Name)
+		require.Equal(t, p.Row, form != nil, p.Name)
 	}
 }
 
@@ -52,7 +56,7 @@ func TestRebuild(t *testing.T) {
 	if err != nil {
 		t.Skip("wat2wasm (package wabt) is not installed; TestHashes still ties the modules to their sources")
 	}
-	for _, p := range programs.All() {
+	for _, p := range slices.Concat(programs.All(), programs.Rows()) {
 		out := filepath.Join(t.TempDir(), p.Name+".wasm")
 		b, err := exec.CommandContext(t.Context(), tool, "src/"+p.Name+".wat", "-o", out).CombinedOutput()
 		require.NoError(t, err, string(b))

@@ -8,6 +8,7 @@ package programs
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/alita-network/alita/terms"
@@ -30,6 +31,8 @@ type Program struct {
 	Code []byte
 	// Hash is the SHA-256 of Code in lower-case hexadecimal: the program's id.
 	Hash string
+	// Row reports whether it is a row program: the host adds its rows up, and slot 0 of its vector counts the rows used.
+	Row bool
 	// Kind is the kind of its vector.
 	Kind terms.VectorKind
 	// Bits bounds the slots of a contribution: below 2^Bits. A job may need fewer (see Session).
@@ -45,15 +48,15 @@ type Program struct {
 	Cost terms.CostModel
 }
 
-// All returns the programs that ship here.
+// All returns the programs that ship here and take batches. Rows returns the others.
 func All() []Program {
 	return []Program{Moments(), Histogram(), Choice(), Quantiles(), Contingency(), Linear(), Logistic(), KMeans()}
 }
 
-// ByName returns the program of the given name.
+// ByName returns the program of the given name, among All and Rows.
 func ByName(name string) (Program, error) {
 	var names []string
-	for _, p := range All() {
+	for _, p := range slices.Concat(All(), Rows()) {
 		if p.Name == name {
 			return p, nil
 		}

@@ -34,6 +34,8 @@ type RowResult struct {
 	Vector []int64
 	// Rows is the number of rows of the source.
 	Rows uint64
+	// Base is what was used before the first row.
+	Base uint64
 	// Report is for the author of a program.
 	Report RowReport
 }
@@ -41,10 +43,13 @@ type RowResult struct {
 // RowReport says how the rows went. It depends on the data, so on an owner's machine it must not leave the function that ran the program.
 type RowReport struct {
 	// Trapped, OutOfOperations and TooLong count the rows that added nothing, by the reason.
-	Trapped, OutOfOperations, TooLong uint64
+	Trapped         uint64 `json:"trapped"`
+	OutOfOperations uint64 `json:"out_of_operations"`
+	TooLong         uint64 `json:"too_long"`
 	// Least and Most are the fewest and the most operations of a row that neither trapped nor ran out, the host's work included; Least is above Most
 	// if there was none.
-	Least, Most uint64
+	Least uint64 `json:"least_operations"`
+	Most  uint64 `json:"most_operations"`
 }
 
 // Lost is the number of rows that added nothing.
@@ -156,7 +161,8 @@ func (r *rowRun) begin(ctx context.Context, starts bool) error {
 	if starts {
 		r.grant(r.job.Base)
 		_, err := r.module.ExportedFunction(metering.ExportInitialize).Call(ctx)
-		if err := r.failed(r.module, r.used(int64(r.operations.Get())), err); err != nil {
+		r.result.Base = r.used(int64(r.operations.Get()))
+		if err := r.failed(r.module, r.result.Base, err); err != nil {
 			return err
 		}
 	}
@@ -248,25 +254,40 @@ func (r *rowRun) add() bool {
 	slots := r.window[:8*len(r.result.Vector)]
 	binary.LittleEndian.PutUint64(slots, 1)
 	r.found = r.found[:0]
-	left, at := r.budget, 0
-	for _, s := range r.job.Ranges {
-		for range s.Count {
-			if raw := binary.LittleEndian.Uint64(slots[8*at:]); raw != 0 {
-				v := min(max(int64(raw), s.Low), s.High)
-				if s.Variance != 0 {
-					length, fits := terms.SlotLength(v, s.Variance)
-					if !fits || length > left {
-						return false
-					}
-					left -= length
-				}
-				r.found = append(r.found, found{at, v})
-			}
-			at++
+	left, ranges, end := r.budget, r.job.Ranges, int(r.job.Ranges[0].Count)
+	for at := 0; at < len(r.result.Vector); at++ {
+		if at = nonZero(slots, at); at == len(r.result.Vector) {
+			break
 		}
+		for at >= end {
+			ranges = ranges[1:]
+			end += int(ranges[0].Count)
+		}
+		s := &ranges[0]
+		v := min(max(int64(binary.LittleEndian.Uint64(slots[8*at:])), s.Low), s.High)
+		if s.Variance != 0 {
+			length, fits := terms.SlotLength(v, s.Variance)
+			if !fits || length > left {
+				return false
+			}
+			left -= length
+		}
+		r.found = append(r.found, found{at, v})
 	}
 	for _, f := range r.found {
 		r.result.Vector[f.slot] += f.value
 	}
 	return true
+}
+
+// nonZero returns the first slot from at on that is not zero, or the number of slots. Most slots are zero where rows are counted, so it looks at four
+// at once.
+func nonZero(slots []byte, at int) int {
+	get := binary.LittleEndian.Uint64
+	for b := slots[8*at:]; len(b) >= 32 && get(b)|get(b[8:])|get(b[16:])|get(b[24:]) == 0; b = b[32:] {
+		at += 4
+	}
+	for ; at < len(slots)/8 && get(slots[8*at:]) == 0; at++ {
+	}
+	return at
 }

@@ -25,6 +25,9 @@ var (
 	ErrShape = errors.New("the cost does not follow a cost model")
 )
 
+// ErrExceeds means that a row program needs more operations than it states; rows like the one that was found add nothing.
+var ErrExceeds = errors.New("more operations than stated")
+
 // Run is a run over made-up rows that can be repeated.
 type Run struct {
 	Trial  Trial  `json:"-"`
@@ -57,6 +60,10 @@ type Line struct {
 	Base     uint64 `json:"base"`
 	PerBatch uint64 `json:"per_batch"`
 	PerRow   uint64 `json:"per_row"`
+	// Least and Lost are of a row program: the fewest operations of a row, of which PerRow is the most, and how many rows added nothing because
+	// they trapped.
+	Least uint64 `json:"least_per_row,omitempty"`
+	Lost  uint64 `json:"trapped_rows,omitempty"`
 }
 
 // Report holds the measurements.
@@ -78,6 +85,8 @@ type Options struct {
 	MaxOperations uint64
 	// OneRow is for programs of one-hot vectors, which take exactly one row: the whole cost is in the base.
 	OneRow bool
+	// Stated, if there is one, is the cost model that a row program states; the model that is measured must not exceed it.
+	Stated *terms.CostModel
 }
 
 // MinRows is the smallest Options.Rows.
@@ -86,7 +95,8 @@ const MinRows = 2100
 // rowCounts are the numbers of rows tried: around the ends of batches, and the greatest.
 func (o Options) rowCounts() []int { return []int{0, 1, 2, 1023, 1024, 1025, 2048, 2049, o.Rows} }
 
-// Measure counts runs of a program in every trial's shape and computes its cost model.
+// Measure counts runs of a program in every trial's shape and computes its cost model. A row program is granted what its model gives, whatever a row
+// uses, so of its rows the one that used most counts, and the model is the least one found that covers all shapes.
 func Measure(ctx context.Context, box *sandbox.Sandbox, code []byte, trials []Trial, o Options) (Report, error) {
 	if o.Rows < MinRows || o.Seeds < 1 || len(trials) == 0 {
 		return Report{}, fmt.Errorf("rows, seeds and shapes: expected at least %d, 1 and 1, got %d, %d and %d", MinRows, o.Rows, o.Seeds, len(trials))
@@ -100,6 +110,9 @@ func Measure(ctx context.Context, box *sandbox.Sandbox, code []byte, trials []Tr
 	}
 	defer func() { _ = program.Close(context.WithoutCancel(ctx)) }()
 	var report Report
+	if program.Row() != nil {
+		return measureRows(ctx, box, program, trials, o)
+	}
 	for _, t := range trials {
 		m := measurement{box: box, program: program, trial: t, options: o}
 		line, err := m.line(ctx)
@@ -124,14 +137,10 @@ type measurement struct {
 
 // line measures one shape.
 func (m *measurement) line(ctx context.Context) (Line, error) {
-	columns, _, err := fixedpoint.ParseHeader(m.trial.Input)
-	if err != nil {
+	var err error
+	if m.columns, err = m.trial.columns(); err != nil {
 		return Line{}, err
 	}
-	if len(columns) != m.trial.Columns {
-		return Line{}, fmt.Errorf("columns of the input: expected %d, got %d", m.trial.Columns, len(columns))
-	}
-	m.columns = columns
 	if m.options.OneRow {
 		operations, err := m.count(ctx, 1)
 		return Line{Columns: m.trial.Columns, Length: m.trial.Length, Base: operations}, err
@@ -165,11 +174,7 @@ func (l Line) model() terms.CostModel {
 func (m *measurement) count(ctx context.Context, rows int) (uint64, error) {
 	var first *Run
 	for _, kind := range kinds {
-		seeds := 1
-		if kind == Random || kind == Small {
-			seeds = m.options.Seeds
-		}
-		for seed := range seeds {
+		for seed := range kind.seeds(m.options) {
 			run := Run{Trial: m.trial, Kind: kind, Seed: uint64(seed), Rows: rows}
 			shape := sandbox.Shape{Columns: m.trial.Columns, Length: m.trial.Length}
 			got, err := m.box.Run(ctx, m.program, shape, m.trial.Input, newMadeUp(kind, run.Seed, m.columns, rows), m.options.MaxOperations)
@@ -205,15 +210,9 @@ func fit(lines []Line) (terms.CostModel, error) {
 		{"per_batch", func(l Line) uint64 { return l.PerBatch }, &m.PerBatch},
 		{"per_row", func(l Line) uint64 { return l.PerRow }, &m.PerRow},
 	} {
-		rows := make([][4]*big.Rat, 0, len(lines))
-		for _, l := range lines {
-			rows = append(rows, [4]*big.Rat{
-				big.NewRat(1, 1), big.NewRat(int64(l.Columns), 1), big.NewRat(int64(l.Length), 1),
-				new(big.Rat).SetInt(new(big.Int).SetUint64(part.of(l))),
-			})
-		}
-		x, ok := eliminate(rows)
-		if !ok {
+		exact, ok := solve(lines, part.of)
+		x, whole := integers(exact)
+		if !ok || !whole {
 			return terms.CostModel{}, fmt.Errorf("%w: %s: expected constant + per column * k + per slot * L with whole coefficients of at least 0, got %s",
 				ErrShape, part.name, listed(lines, part.of))
 		}
@@ -232,8 +231,33 @@ func listed(lines []Line, of func(Line) uint64) (text string) {
 	return text
 }
 
-// eliminate solves equations of three unknowns and a right side; unknowns that are not determined become 0.
-func eliminate(rows [][4]*big.Rat) (x [3]uint64, ok bool) {
+// solve finds constant, per column and per slot that give a part of the cost of all lines, and reports whether there are such. What is not determined
+// is 0.
+func solve(lines []Line, of func(Line) uint64) (x [3]*big.Rat, ok bool) {
+	rows := make([][4]*big.Rat, 0, len(lines))
+	for _, l := range lines {
+		rows = append(rows, [4]*big.Rat{
+			big.NewRat(1, 1), big.NewRat(int64(l.Columns), 1), big.NewRat(int64(l.Length), 1),
+			new(big.Rat).SetInt(new(big.Int).SetUint64(of(l))),
+		})
+	}
+	return eliminate(rows)
+}
+
+// integers returns the solution if it is in whole numbers that are not negative, and reports whether it is.
+func integers(exact [3]*big.Rat) (x [3]uint64, ok bool) {
+	for i, v := range exact {
+		if !v.IsInt() || v.Sign() < 0 || !v.Num().IsUint64() {
+			return x, false
+		}
+		x[i] = v.Num().Uint64()
+	}
+	return x, true
+}
+
+// eliminate solves equations of three unknowns and a right side; unknowns that are not determined become 0. It reports whether all equations hold; if
+// not, the solution is one of some of them.
+func eliminate(rows [][4]*big.Rat) (x [3]*big.Rat, ok bool) {
 	at := 0
 	var pivots [3]int
 	for c := range 3 {
@@ -257,20 +281,15 @@ func eliminate(rows [][4]*big.Rat) (x [3]uint64, ok bool) {
 			break
 		}
 	}
+	ok = true
 	for _, r := range rows[at:] {
-		if r[3].Sign() != 0 {
-			return x, false
-		}
+		ok = ok && r[3].Sign() == 0
 	}
 	for c, p := range pivots {
-		if p < 0 {
-			continue
+		x[c] = new(big.Rat)
+		if p >= 0 {
+			x[c].Quo(rows[p][3], rows[p][c])
 		}
-		v := new(big.Rat).Quo(rows[p][3], rows[p][c])
-		if !v.IsInt() || v.Sign() < 0 || !v.Num().IsUint64() {
-			return x, false
-		}
-		x[c] = v.Num().Uint64()
 	}
-	return x, true
+	return x, ok
 }

@@ -25,6 +25,14 @@ const (
 	One     Kind = "one"       // one value is not the smallest
 )
 
+// seeds is how many seeds a kind is tried with.
+func (k Kind) seeds(o Options) int {
+	if k == Random || k == Small {
+		return o.Seeds
+	}
+	return 1
+}
+
 var kinds = []Kind{Random, Small, Zeros, Largest, Missing, Rising, Falling, Toggle, One}
 
 // madeUp is a source of made-up rows. The same parameters give the same rows.

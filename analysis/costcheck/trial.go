@@ -2,6 +2,7 @@ package costcheck
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/programs"
@@ -14,6 +15,15 @@ type Trial struct {
 	Input           []byte
 }
 
+// columns reads the columns of the trial's input.
+func (t Trial) columns() ([]fixedpoint.Column, error) {
+	columns, _, err := fixedpoint.ParseHeader(t.Input)
+	if err == nil && len(columns) != t.Columns {
+		err = fmt.Errorf("columns of the input: expected %d, got %d", t.Columns, len(columns))
+	}
+	return columns, err
+}
+
 // Trials returns jobs of several shapes, small and large. They determine the coefficients of the cost model if the program's shapes
 // allow it.
 func Trials(p programs.Program) ([]Trial, error) {
@@ -23,15 +33,18 @@ func Trials(p programs.Program) ([]Trial, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s of %d columns: %w", p.Name, shape[0], err)
 		}
-		length := p.Shape.Length(shape[0])
+		length, used := p.Shape.Length(shape[0]), 0
+		if p.Row {
+			used = 1 // slot 0
+		}
 		switch {
 		case length > 0:
-		case p.Name == "contingency":
-			length = (shape[1] + 2) * (shape[1] + 5)
+		case name(p) == "contingency":
+			length = (shape[1]+2)*(shape[1]+5) + used
 		case p.Shape.Groups != (programs.GroupRule{}):
 			length = p.Shape.Groups.Length(shape[0], shape[1])
 		default:
-			length = shape[1] + 3
+			length = shape[1] + 3 + used
 		}
 		if err := p.Shape.Check(shape[0], length); err != nil {
 			return nil, err
@@ -41,9 +54,17 @@ func Trials(p programs.Program) ([]Trial, error) {
 	return all, nil
 }
 
+// name is the name of the program that a row program is the row form of, or the program's own.
+func name(p programs.Program) string {
+	if p.Row {
+		return strings.TrimSuffix(p.Name, "_row")
+	}
+	return p.Name
+}
+
 // trialShapes are pairs: the number of columns, and the number of bins, ranges or clusters, which sets the length.
 func trialShapes(p programs.Program) [][2]int {
-	switch p.Name {
+	switch name(p) {
 	case "moments", "linear":
 		return [][2]int{{1, 0}, {2, 0}, {3, 0}, {7, 0}, {20, 0}}
 	case "logistic":
@@ -62,7 +83,14 @@ func trialInput(p programs.Program, k, n int) (input []byte, err error) {
 	for i := range columns {
 		columns[i].Bits = 10
 	}
-	switch p.Name {
+	if p.Name == "moments_row" || p.Name == "linear_row" {
+		centres := make([]analysis.Centre, k)
+		for i := range centres {
+			centres[i] = analysis.Centre{Value: 512, Square: 1 << 17}
+		}
+		return analysis.EncodeCentred(columns, centres)
+	}
+	switch name(p) {
 	case "moments":
 		return analysis.EncodeMoments(columns)
 	case "histogram", "choice":

@@ -34,6 +34,8 @@ type Owner struct {
 	Lost bool `json:"lost,omitempty"`
 	// Unfit are the columns with cells that the job does not read as they stand. On the network nobody would be told.
 	Unfit []Unfit `json:"unfit,omitempty"`
+	// Report says how the rows of a row program went, over all rounds. On the network nobody learns it.
+	Report *sandbox.RowReport `json:"rows_report,omitempty"`
 }
 
 // Unfit are the numbers of cells of a column that the job does not read as they stand.
@@ -84,6 +86,10 @@ type Options struct {
 	Lose []string
 	// NoiseVariance is the variance of the noise that each owner adds to each count; 0 is no noise.
 	NoiseVariance uint64
+	// Ranges are those of a row program's slots, and MicroRho bounds the length of a row, in millionths of rho; 0 is an exact sum. The noise that the
+	// variances stand for is not added.
+	Ranges   terms.Ranges
+	MicroRho uint64
 	// Random is the source of the noise; crypto/rand by default.
 	Random io.Reader
 	// Progress is called after each round.
@@ -99,6 +105,15 @@ func Run(ctx context.Context, box *sandbox.Sandbox, session analysis.Session, mo
 	}
 	defer func() { _ = program.Close(context.WithoutCancel(ctx)) }()
 	s := simulation{box: box, program: program, kind: session.Program().Kind, model: model, random: o.Random, cache: source.NewCache(cacheBytes)}
+	if program.Row() != nil {
+		s.ranges, s.microRho = o.Ranges, o.MicroRho
+		if err := o.Ranges.Validate(uint32(session.Job().Length), o.MicroRho); err != nil {
+			return Outcome{}, err
+		}
+		if o.NoiseVariance != 0 {
+			return Outcome{}, fmt.Errorf("noise variance: expected 0 for a row program, whose ranges state it for each slot, got %d", o.NoiseVariance)
+		}
+	}
 	if s.random == nil {
 		s.random = rand.Reader
 	}
@@ -126,6 +141,9 @@ func Run(ctx context.Context, box *sandbox.Sandbox, session analysis.Session, mo
 		sum, err := add(vectors)
 		if err != nil {
 			return Outcome{}, fmt.Errorf("round %d: %w", round, err)
+		}
+		if s.ranges != nil {
+			sum = s.ranges.Unshift(s.rows(), sum)
 		}
 		if s.noise != nil {
 			_, sum = job.Denoise(*s.noise, sum, uint64(len(vectors)))
@@ -161,6 +179,19 @@ type simulation struct {
 	noise   *terms.Noise
 	random  io.Reader
 	cache   *source.Cache
+	// Of a row program.
+	ranges   terms.Ranges
+	microRho uint64
+}
+
+// rows is the number of rows of all owners who contribute.
+func (s *simulation) rows() (n uint64) {
+	for _, o := range s.owners {
+		if !o.Lost {
+			n += o.Rows
+		}
+	}
+	return n
 }
 
 // open commits to the owners' files, and marks the lost owners.
@@ -315,7 +346,32 @@ func (s *simulation) run(ctx context.Context, o *owner, job analysis.Job, operat
 	if err := o.count(asked.Columns); err != nil {
 		return nil, err
 	}
-	return committed.Run(ctx, s.box, s.program, o.file, asked)
+	if s.ranges == nil {
+		return committed.Run(ctx, s.box, s.program, o.file, asked)
+	}
+	base, row, err := s.model.RowOperations(uint32(len(job.Columns)), uint32(job.Length))
+	if err != nil {
+		return nil, err
+	}
+	var report sandbox.RowReport
+	asked.Rows = &committed.Rows{Base: base, Row: row, Ranges: s.ranges, MicroRho: s.microRho, Report: &report}
+	vector, err := committed.Run(ctx, s.box, s.program, o.file, asked)
+	if err == nil {
+		o.add(report)
+	}
+	return vector, err
+}
+
+// add adds the report of a round.
+func (o *owner) add(r sandbox.RowReport) {
+	if o.Report == nil {
+		o.Report = &r
+		return
+	}
+	o.Report.Trapped += r.Trapped
+	o.Report.OutOfOperations += r.OutOfOperations
+	o.Report.TooLong += r.TooLong
+	o.Report.Least, o.Report.Most = min(o.Report.Least, r.Least), max(o.Report.Most, r.Most)
 }
 
 // count counts, once, the cells that the job does not read as they stand.

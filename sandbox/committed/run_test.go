@@ -15,6 +15,7 @@ import (
 	"github.com/alita-network/alita/rows/source"
 	"github.com/alita-network/alita/sandbox"
 	"github.com/alita-network/alita/sandbox/committed"
+	"github.com/alita-network/alita/terms"
 )
 
 // fixture is the program moments over a file of four rows.
@@ -123,4 +124,73 @@ func ExampleRun() {
 		})
 	fmt.Println(vector, err)
 	// Output: [2 60 1802] <nil>
+}
+
+// rows makes the fixture one of moments_row, without centres: the same columns and numbers, with slot 0 in front.
+func (f *fixture) rows(t *testing.T) *fixture {
+	t.Helper()
+	p := programs.MomentsRow()
+	var err error
+	f.program, err = f.box.Compile(t.Context(), p.Code)
+	require.NoError(t, err)
+	f.job.Length = 4
+	f.job.Input, err = fixedpoint.AppendHeader(nil, []fixedpoint.Column{f.job.Columns[0].Column})
+	require.NoError(t, err)
+	f.job.Input = append(f.job.Input, make([]byte, 16)...)
+	f.job.Rows = &committed.Rows{Ranges: terms.Ranges{{Count: 2, High: 1}, {Count: 1, Low: -2, High: 7}, {Count: 1, High: 15}}}
+	f.job.Rows.Base, f.job.Rows.Row, err = p.Cost.RowOperations(1, 4)
+	require.NoError(t, err)
+	return f
+}
+
+// The rows 3, 4, missing and 5: the square of 4 and of 5 are clamped to 15, and the sums are shifted by 4 times the least of each slot.
+func TestRunRows(t *testing.T) {
+	f := newFixture(t).rows(t)
+	var report sandbox.RowReport
+	for _, r := range []*sandbox.RowReport{nil, &report} {
+		f.job.Rows.Report = r
+		v, err := f.run(t)
+		require.NoError(t, err)
+		require.Equal(t, []int64{4, 3, 3 + 4 + 5 + 4*2, 9 + 15 + 15}, v)
+	}
+	require.Zero(t, report.Lost())
+	require.Equal(t, f.job.Rows.Row, report.Most)
+
+	// A row that needs an operation more than is granted adds nothing, not even that there was one.
+	f.job.Rows.Row--
+	v, err := f.run(t)
+	require.NoError(t, err)
+	require.Equal(t, []int64{0, 0, 4 * 2, 0}, v)
+	require.EqualValues(t, 4, report.OutOfOperations)
+}
+
+func TestRowRefusals(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		change func(f *fixture)
+		want   error
+		says   string
+	}{
+		{"no ranges", func(f *fixture) { f.job.Rows = nil }, terms.ErrRanges, "expected those of a row program"},
+		{"too narrow", func(f *fixture) { f.job.Bits = 5 }, terms.ErrRanges, "expected the sum of 4 rows below 2^5, got up to 4 times 9"},
+		{"other ranges", func(f *fixture) { f.job.Rows.Ranges = f.job.Rows.Ranges[:2] }, sandbox.ErrShape, "expected the length, 4"},
+		{"too narrow, and no file", func(f *fixture) {
+			f.job.Bits = 5
+			require.NoError(t, os.Remove(f.file.Path))
+		}, terms.ErrRanges, "below 2^5"},
+		{"another root", func(f *fixture) { f.file.Root = make([]byte, 32) }, source.ErrChanged, "a.csv"},
+		{"no file", func(f *fixture) { require.NoError(t, os.Remove(f.file.Path)) }, os.ErrNotExist, "a.csv"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := newFixture(t).rows(t)
+			var report sandbox.RowReport
+			f.job.Rows.Report = &report
+			tt.change(f)
+			v, err := f.run(t)
+			require.ErrorIs(t, err, tt.want)
+			require.ErrorContains(t, err, tt.says)
+			require.Nil(t, v)
+			require.Zero(t, report)
+		})
+	}
 }
