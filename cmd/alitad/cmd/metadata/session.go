@@ -83,7 +83,10 @@ func newSession(cmd *cobra.Command) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	pins := publisher.Pins{File: filepath.Join(clientCtx.HomeDir, "metadata", "workers.json")}
+	var pins publisher.Pins
+	if clientCtx.HomeDir != "" {
+		pins.File = filepath.Join(clientCtx.HomeDir, "metadata", "workers.json")
+	}
 	fresh, err := pins.Check(s.workers)
 	for _, address := range fresh {
 		cmd.PrintErrf("worker %s: its key is kept in %s; compare it once with `alita-worker key`\n", address, pins.File)
