@@ -13,7 +13,7 @@ import (
 // heavy are modules near the largest size that take the validator the longest time.
 func heavy() map[string][]byte {
 	full := func(p parts, unit []byte) []byte {
-		n := (500 << 10) / len(unit) // below the limit of a function
+		n := (120 << 10) / len(unit) // below the limit of a function
 		code := body(cat([]byte{0x00}, bytes.Repeat(unit, n))...)
 		count := (4<<20 - 1<<10) / (len(code) + 4)
 		return p.with(3, vec(repeat(u(0), count)...)).with(10, vec(repeat(code, count)...)).encode()

@@ -122,8 +122,8 @@ func refusedModules() []refused {
 		{"stack", program(bytes.Repeat([]byte{0x41, 0}, 1025)...).encode(), metering.ErrLimit, "at most 1024, got more"},
 		{"parameters", p.with(1, vec(fn("", ""), fn(string(bytes.Repeat([]byte("i"), 65)), ""))).encode(), metering.ErrLimit, "at most 64"},
 		{"results", p.with(1, vec(fn("", ""), fn("", string(bytes.Repeat([]byte("i"), 9))))).encode(), metering.ErrLimit, "at most 8"},
-		{"nesting", program(cat(bytes.Repeat([]byte{0x02, 0x40}, 16384), bytes.Repeat([]byte{0x0b}, 16384))...).encode(), metering.ErrLimit, "depth of blocks: expected at most 16384"},
-		{"function size", program(bytes.Repeat([]byte{1}, 512<<10)...).encode(), metering.ErrLimit, "at most 524288"},
+		{"nesting", program(cat(bytes.Repeat([]byte{0x02, 0x40}, 4096), bytes.Repeat([]byte{0x0b}, 4096))...).encode(), metering.ErrLimit, "depth of blocks: expected at most 4096"},
+		{"function size", program(bytes.Repeat([]byte{1}, 128<<10)...).encode(), metering.ErrLimit, "at most 131072"},
 		{"types", p.with(1, vec(repeat(fn("", ""), 4097)...)).encode(), metering.ErrLimit, "at most 4096"},
 		{"functions", p.with(3, vec(repeat(u(0), 16385)...)).encode(), metering.ErrLimit, "at most 16384"},
 		{"globals", p.with(6, vec(repeat([]byte{0x7f, 0, 0x41, 0, 0x0b}, 1025)...)).encode(), metering.ErrLimit, "at most 1024"},
@@ -207,7 +207,7 @@ func TestCheckAccepts(t *testing.T) {
 	all := accepted(t)
 	all["custom sections"] = cat(header, section(0, name("a")), p.encode()[8:], section(0, cat(name("name"), []byte{0xff})))
 	all["memory with maximum"] = p.with(5, vec([]byte{1, 1, 2})).encode()
-	all["deepest nesting"] = program(cat(bytes.Repeat([]byte{0x02, 0x40}, 16383), bytes.Repeat([]byte{0x0b}, 16383))...).encode()
+	all["deepest nesting"] = program(cat(bytes.Repeat([]byte{0x02, 0x40}, 4095), bytes.Repeat([]byte{0x0b}, 4095))...).encode()
 	all["most locals"] = p.with(10, vec(withLocals(vec(cat(u(1024), []byte{0x7f}))))).encode()
 	all["declarative elements"] = p.with(9, vec([]byte{3, 0, 1, 0}, []byte{7, 0x70, 1, 0xd2, 0, 0x0b}, []byte{5, 0x70, 1, 0xd0, 0x70, 0x0b})).encode()
 	all["active elements"] = p.with(4, vec([]byte{0x70, 1, 4, 9})).with(9, vec([]byte{0, 0x41, 0, 0x0b, 1, 0}, []byte{2, 0, 0x41, 3, 0x0b, 0, 1, 0},

@@ -7,11 +7,16 @@ func (m *module) codeSection(r *reader) {
 		r.fail(ErrMalformed, at, "function bodies: expected %d, one for each declared function, got %d", len(m.funcs)-len(m.imports), n)
 	}
 	v := &validator{m: m}
+	for _, g := range m.globals {
+		if g.mutable {
+			v.effort.globals++
+		}
+	}
 	for i := 0; i < n && r.ok(); i++ {
 		at := r.pos
 		size := r.u32()
 		if r.ok() && uint64(size) > uint64(m.limits.FunctionBytes) {
-			r.fail(ErrLimit, at, "function body: expected at most %d bytes, got %d", m.limits.FunctionBytes, size)
+			r.fail(ErrLimit, at, "function body: expected at most %d bytes, got %d; split the function", m.limits.FunctionBytes, size)
 		}
 		body := r.sub(size)
 		if !r.ok() {

@@ -24,6 +24,15 @@ type Limits struct {
 	FunctionBytes int
 	// Nesting bounds how deep blocks lie in one another.
 	Nesting int
+	// Loops bounds how deep loops lie in one another.
+	Loops int
+	// Blocks bounds the basic blocks of one function with its metering: a branch, a call and a label of a br_table make some.
+	Blocks int
+	// Values bounds what a compiler keeps for one function: the sum over its basic blocks of the locals, the values on the stack, a third
+	// of the memory accesses before, and for every call 16 times the mutable globals of the module. One takes about 48 bytes.
+	Values int
+	// CompileSteps bounds what compiling the whole module costs. A step is about 20 ns of wazero's compiler on one core.
+	CompileSteps int
 	// Segments bounds the number of data segments, and the number of element segments.
 	Segments int
 	// DataBytes bounds the bytes of all data segments together, Elements the entries of all element segments together.
@@ -48,8 +57,12 @@ func DefaultLimits() Limits {
 		Results:       8,
 		Locals:        1024,
 		Stack:         1024,
-		FunctionBytes: 512 << 10,
-		Nesting:       16384,
+		FunctionBytes: 128 << 10,
+		Nesting:       4096,
+		Loops:         64,
+		Blocks:        16384,
+		Values:        1 << 23,
+		CompileSteps:  1 << 29,
 		Segments:      65536,
 		DataBytes:     4 << 20,
 		Elements:      65536,

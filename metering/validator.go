@@ -8,6 +8,7 @@ type validator struct {
 	locals []valType
 	values []valType
 	frames []frame
+	effort effort
 }
 
 // frame is a block that is open.
@@ -30,17 +31,27 @@ func (v *validator) function(r *reader, t funcType) {
 	v.r = r
 	v.values = v.values[:0]
 	v.frames = v.frames[:0]
+	start := r.pos
 	v.locals = v.m.locals(r, append(v.locals[:0], t.params...))
+	v.effort.begin(len(v.locals), len(r.buf)-start)
 	v.open(opBlock, funcType{results: t.results})
 	var in instruction
 	for r.ok() && len(v.frames) > 0 {
 		r.instruction(&in)
+		if !r.ok() {
+			break
+		}
+		height := len(v.values)
+		v.instruction(&in)
 		if r.ok() {
-			v.instruction(&in)
+			v.effort.instruction(v, &in, height)
 		}
 	}
 	if r.ok() && r.pos != len(r.buf) {
 		r.fail(ErrMalformed, r.pos, "function: expected nothing after its end, got more code")
+	}
+	if r.ok() {
+		v.effort.check(r, start, &v.m.limits)
 	}
 }
 
@@ -89,7 +100,7 @@ func (v *validator) open(op byte, t funcType) {
 	v.frames = append(v.frames, frame{op: op, typ: t, height: len(v.values)})
 	v.push(t.params...)
 	if len(v.frames) > v.m.limits.Nesting {
-		v.r.fail(ErrLimit, v.r.pos, "depth of blocks: expected at most %d, got more", v.m.limits.Nesting)
+		v.r.fail(ErrLimit, v.r.pos, "depth of blocks: expected at most %d, got more; move the inner ones into a function of their own", v.m.limits.Nesting)
 	}
 }
 

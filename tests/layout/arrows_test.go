@@ -69,7 +69,7 @@ var rooms = []room{
 	},
 	{
 		path: "x/compute/keeper", imports: words("x/compute/types x/metadata/types x/datapool/types terms crypto metering internal"),
-		tests: words("programs x/metadata/keeper x/metadata/testutil"),
+		tests: words("programs"),
 	},
 	{path: "x/datapool", imports: words("x/datapool/keeper x/datapool/types internal"), tests: words("x/datapool/testutil")},
 	{path: "x/metadata", imports: words("x/metadata/keeper x/metadata/types internal"), tests: words("x/metadata/testutil")},
