@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"cosmossdk.io/math"
+
 	"github.com/alita-network/alita/rows/fixedpoint"
 	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
@@ -101,6 +103,23 @@ func (d *draft) askPanels(ctx context.Context, records metadatatypes.QueryClient
 		return &AnsweredError{JobID: res.Answer.JobId, Round: res.Answer.Round}
 	}
 	return nil
+}
+
+// OfPanel returns the question as a panel of the class fixed lists it. It has one round: the later ones of a session depend on answers.
+func (q Question) OfPanel() (metadatatypes.PanelQuestion, error) {
+	d, err := newDraft(Request{Question: q, PoolID: 1, PricePerMop: math.OneInt()})
+	if err != nil {
+		return metadatatypes.PanelQuestion{}, err
+	}
+	if rounds := d.spec.Secure.Rounds; rounds > 1 {
+		return metadatatypes.PanelQuestion{}, fmt.Errorf("rounds: expected a program of 1, got one of up to %d: a panel of the class named answers it", rounds)
+	}
+	asked := types.Job{Spec: d.spec}.PanelQuestion()
+	question := metadatatypes.PanelQuestion{ProgramId: asked.ProgramID, Columns: asked.Columns, Length: asked.Length, Input: asked.Input}
+	for _, r := range asked.Ranges {
+		question.Ranges = append(question.Ranges, metadatatypes.PanelRange(r))
+	}
+	return question, nil
 }
 
 // Answered reads the public answer that another job has to a question, and verifies it as the answer of an own job. The run has nothing to

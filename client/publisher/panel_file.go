@@ -14,6 +14,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/analysis"
+	"github.com/alita-network/alita/client/consumer"
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/x/metadata/types"
 )
@@ -40,12 +41,11 @@ type PanelFile struct {
 	OwnerUnit bool `json:"owner_unit,omitempty"`
 }
 
-// PanelFileQuestion is a question to a program that ships here, as a session asks it; or to another one, with its id, its whole input and
-// its length.
+// PanelFileQuestion is a question to a program that ships here, as a session asks it, or to another one.
 type PanelFileQuestion struct {
 	analysis.Parameters
-	Input  []byte `json:"input,omitempty"`
-	Length uint32 `json:"length,omitempty"`
+	// Foreign asks a program that does not ship here.
+	Foreign *consumer.Foreign `json:"foreign,omitempty"`
 }
 
 // ExamplePanelFile is a panel file of the class fixed.
@@ -131,28 +131,12 @@ func programID(name string) (string, error) {
 	return "", err
 }
 
-// question is a question as the panel lists it. The session's first round is the whole question.
+// question is a question as the panel lists it, of exactly the bytes that a consumer's job has.
 func (q PanelFileQuestion) question() (types.PanelQuestion, error) {
-	if len(q.Input) > 0 || q.Length > 0 {
-		id, err := programID(q.Program)
-		if err != nil {
-			return types.PanelQuestion{}, err
-		}
-		question := types.PanelQuestion{ProgramId: id, Length: q.Length, Input: q.Input}
-		for _, c := range q.Columns {
-			question.Columns = append(question.Columns, c.Name)
-		}
-		return question, nil
+	if q.Foreign != nil {
+		return consumer.Question{Foreign: q.Foreign}.OfPanel()
 	}
-	session, err := analysis.NewSession(q.Parameters)
-	if err != nil {
-		return types.PanelQuestion{}, err
-	}
-	if rounds := session.MaxRounds(); rounds > 1 {
-		return types.PanelQuestion{}, fmt.Errorf("%s: expected a program of one round, got one of up to %d; a panel of the class named answers it", q.Program, rounds)
-	}
-	job := session.Job()
-	return types.PanelQuestion{ProgramId: session.Program().Hash, Columns: job.Columns, Length: uint32(job.Length), Input: job.Input}, nil
+	return consumer.Question{Parameters: &q.Parameters}.OfPanel()
 }
 
 // CheckPanel checks that a panel is what its id says. Whoever signs the id after this check signs these records and terms, whatever the node

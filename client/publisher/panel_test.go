@@ -41,7 +41,7 @@ func TestPanelFile(t *testing.T) {
 	require.True(t, msg.Terms.MinPricePerMop.IsZero())
 
 	for name, tc := range map[string]struct{ change, says string }{
-		"rounds":        {`"questions":[{"program":"logistic","columns":[{"name":"y","bits":1},{"name":"x","bits":8}]}]`, "expected a program of one round"},
+		"rounds":        {`"questions":[{"program":"logistic","columns":[{"name":"y","bits":1},{"name":"x","bits":8}]}]`, "rounds: expected a program of 1"},
 		"a program":     {`"programs":["sum"]`, "sum"},
 		"both":          {`"programs":["moments"],"questions":[{"program":"moments","columns":[{"name":"y","bits":1}]}]`, "expected none in the class fixed"},
 		"neither":       {`"purposes":["research"]`, "programs: expected 1 to 64, got 0"},
