@@ -217,8 +217,11 @@ func DecodeBlock(b []byte) (Block, error) {
 			})})
 		}),
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return Block{}, err
+	case out.Header.Time.IsZero():
+		return Block{}, fmt.Errorf("%w: header: expected a time, got none", ErrMalformed)
 	}
 	return out, nil
 }
