@@ -66,6 +66,9 @@ func (c *Client) Quote(ctx context.Context, r Request) (*Quote, error) {
 		return nil, err
 	}
 	q.Pool = pool.Pool
+	if err := r.checkSpend(q); err != nil {
+		return nil, err
+	}
 	return q, nil
 }
 

@@ -42,6 +42,10 @@ type Request struct {
 	// Data Token. Nil Ints stand for what all records and seats cost in all rounds,
 	// and a tenth more of Data Tokens, since their price may move.
 	Budget, DataBudget math.Int
+	// MaxSpend is the most that goes into escrow and is burned where the node names the
+	// amount, in ualita: the draw fee, and the budget if Budget is nil. A nil Int stands
+	// for DefaultMaxSpend.
+	MaxSpend math.Int
 	// ContributeBlocks is how long owners can contribute to a round.
 	ContributeBlocks uint32
 

@@ -19,6 +19,7 @@ const (
 	flagMaxCohort        = "max-cohort"
 	flagBudget           = "budget"
 	flagDataBudget       = "data-budget"
+	flagMaxSpend         = "max-spend"
 	flagContributeBlocks = "contribute-blocks"
 	flagDeliverBlocks    = "deliver-blocks"
 	flagDirect           = "direct"
@@ -43,6 +44,7 @@ func addRequestFlags(f *pflag.FlagSet) {
 	f.Uint32(flagMinCohort, consumer.DefaultMinCohort, "smallest number of owners")
 	f.Uint32(flagMaxCohort, 0, "greatest number of owners (default: as many as the pool has records)")
 	f.String(flagBudget, "", "ALITA that go into escrow (default: what all records of the pool and the seats cost in all rounds)")
+	f.String(flagMaxSpend, "", "most ALITA for what the node names: the draw fee, and the budget unless --budget does (default 100ALITA)")
 	f.String(flagDataBudget, "", "Data Tokens that go into escrow (default: of the same value, and a tenth more)")
 	f.Uint32(flagContributeBlocks, consumer.DefaultContributeBlocks, "blocks in which owners can contribute to a round")
 	f.Bool(flagDirect, false, "read each owner's own vector, if every owner allows it, in place of a sum")
@@ -108,7 +110,7 @@ func readAmounts(f *pflag.FlagSet, r *consumer.Request) error {
 	for _, a := range []struct {
 		flag string
 		to   *math.Int
-	}{{flagPrice, &r.PricePerMop}, {flagBudget, &r.Budget}, {flagSeatFee, &r.SeatFee}} {
+	}{{flagPrice, &r.PricePerMop}, {flagBudget, &r.Budget}, {flagMaxSpend, &r.MaxSpend}, {flagSeatFee, &r.SeatFee}} {
 		text, _ := f.GetString(a.flag)
 		if text == "" {
 			continue
