@@ -39,6 +39,8 @@ const (
 	saveEvery = 10 * time.Minute
 	// witnessTimeout is how long a witness may take for its header: one that is slow says nothing.
 	witnessTimeout = 3 * time.Second
+	// witnessPause is how long a witness that took longer is not asked again, so that it delays nothing.
+	witnessPause = time.Minute
 )
 
 // Client is a light client of one chain. It may be used by several goroutines.
@@ -50,6 +52,7 @@ type Client struct {
 	saved   time.Time // of the header on the disk
 	agreed  int
 	steps   int
+	slow    map[int]time.Time // sources that took too long, and when
 	// conflicting is set for good once two signed headers of one height were seen.
 	conflicting error
 }
@@ -62,7 +65,7 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	return &Client{cfg: cfg}, nil
+	return &Client{cfg: cfg, slow: map[int]time.Time{}}, nil
 }
 
 // Advance trusts the newest header of the first node that shows one that follows from the trusted header, and compares it with
@@ -273,19 +276,26 @@ func (c *Client) compare(ctx context.Context, from int, next Block) error {
 	ctx, cancel := context.WithTimeout(ctx, witnessTimeout)
 	defer cancel()
 	sources := c.sources()
-	shown := make([]*Block, len(sources))
+	shown, late := make([]*Block, len(sources)), make([]bool, len(sources))
 	var asked sync.WaitGroup
 	for i, node := range sources {
-		if i == from {
+		if i == from || c.cfg.Now().Before(c.slow[i].Add(witnessPause)) {
 			continue
 		}
 		asked.Go(func() {
-			if b, err := c.fetch(ctx, node, next.Header.Height); err == nil {
+			b, err := c.fetch(ctx, node, next.Header.Height)
+			if err == nil {
 				shown[i] = &b
 			}
+			late[i] = err != nil && ctx.Err() != nil
 		})
 	}
 	asked.Wait()
+	for i := range late {
+		if late[i] {
+			c.slow[i] = c.cfg.Now()
+		}
+	}
 	c.agreed = 0
 	for i, b := range shown {
 		switch {

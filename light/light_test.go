@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -273,6 +274,39 @@ func TestWitnesses(t *testing.T) {
 	c = w.client(t, liar{Source: w, err: errors.New("down")}, w)
 	_, err = c.Advance(t.Context())
 	require.NoError(t, err)
+}
+
+// sleeper answers nothing until it is given up.
+type sleeper struct {
+	light.Source
+	asked int
+}
+
+func (s *sleeper) Block(ctx context.Context, _ int64, _ []byte) (light.Block, error) {
+	s.asked++
+	<-ctx.Done()
+	return light.Block{}, ctx.Err()
+}
+
+// A witness that does not answer delays one look in a minute by three seconds.
+func TestSilentWitness(t *testing.T) {
+	w := newWorld(t, 4, 0, 10)
+	synctest.Test(t, func(t *testing.T) {
+		asleep := &sleeper{Source: w}
+		c := w.client(t, w, asleep, w)
+		for range 3 {
+			begun := time.Now()
+			_, err := c.Advance(t.Context())
+			require.NoError(t, err)
+			require.Equal(t, 1, c.Agreed())
+			require.LessOrEqual(t, time.Since(begun), 3*time.Second)
+		}
+		require.Equal(t, 1, asleep.asked)
+		w.grow(13) // 65 seconds
+		_, err := c.Advance(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, 2, asleep.asked)
+	})
 }
 
 // Two signed headers of one height end the trust, over restarts too, until there is a new trust root.
