@@ -15,6 +15,8 @@ import (
 // block; package client/tx says what an error leaves open.
 type Publisher struct {
 	Client *tx.Client
+	// Pins remembers the keys of workers; the zero value does not.
+	Pins Pins
 }
 
 // Registered is a version of a record on the chain.
@@ -38,7 +40,7 @@ func (p Publisher) Register(ctx context.Context, poolID uint64, d Draft, workers
 	if err != nil {
 		return Registered{}, err
 	}
-	chosen, err := Workers(ctx, p.Client.Conn, owner, workers...)
+	chosen, err := p.workers(ctx, owner, workers)
 	if err != nil {
 		return Registered{}, err
 	}
@@ -51,13 +53,22 @@ func (p Publisher) Register(ctx context.Context, poolID uint64, d Draft, workers
 	return Registered{RecordID: id, Version: d.Version, Status: answer.Status, Workers: chosen, Tx: res}, err
 }
 
+// workers asks for the owner's workers, whose keys must be the pinned ones.
+func (p Publisher) workers(ctx context.Context, owner string, named []string) ([]types.Worker, error) {
+	chosen, err := Workers(ctx, p.Client.Conn, owner, named...)
+	if err == nil {
+		_, err = p.Pins.Check(chosen)
+	}
+	return chosen, err
+}
+
 // AddVersion adds a draft to a record as its next version, and seals its location as Register does.
 func (p Publisher) AddVersion(ctx context.Context, recordID string, d Draft, workers ...string) (Registered, error) {
 	owner, err := p.Client.Address()
 	if err != nil {
 		return Registered{}, err
 	}
-	chosen, err := Workers(ctx, p.Client.Conn, owner, workers...)
+	chosen, err := p.workers(ctx, owner, workers)
 	if err != nil {
 		return Registered{}, err
 	}

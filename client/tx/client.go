@@ -17,6 +17,9 @@ import (
 // change between the simulation and the block.
 const DefaultGasAdjustment = 1.5
 
+// DefaultMaxFee is one ALITA: several times what the largest transactions cost.
+const DefaultMaxFee = 1_000_000
+
 // Client sends the transactions of one account. Its fields are set before it is
 // used and stay. It sends one transaction at a time: the next one needs the
 // sequence that the last one leaves.
@@ -37,6 +40,8 @@ type Client struct {
 	GasPrices sdk.DecCoins
 	// Fees are paid for each transaction, in place of GasPrices.
 	Fees sdk.Coins
+	// MaxFee is the most that a transaction may cost if Fees do not say what it costs, in ualita; 0 is DefaultMaxFee.
+	MaxFee uint64
 	// FeeGranter is the address that pays by a fee grant; empty if the account pays
 	// itself.
 	FeeGranter string

@@ -77,6 +77,31 @@ func TestSendWithSettings(t *testing.T) {
 	require.Zero(t, must(sent.GetSignaturesV2())[0].Sequence)
 }
 
+// The price of gas and the gas are the node's word: no transaction costs more than
+// its sender has said, and nothing is signed that would.
+func TestAttackNodeNamesTheFee(t *testing.T) {
+	for price, says := range map[string]string{
+		"500000ualita":             "fee: expected at most 1000000ualita, got 75000500000ualita for 150001 gas",
+		"1data/1,0.0025ualita":     "fee: expected at most 1000000ualita, got 150001data/1,376ualita",
+		"1000000000000000.1ualita": "fee: expected at most 1000000ualita",
+	} {
+		node, c, msg := setup(t)
+		node.price = price
+		_, err := c.Send(t.Context(), msg)
+		require.ErrorIs(t, err, tx.ErrFee)
+		require.ErrorContains(t, err, says)
+		require.Empty(t, node.broadcast)
+	}
+	node, c, msg := setup(t)
+	node.price, c.MaxFee = "10ualita", 2_000_000
+	_, err := c.Send(t.Context(), msg)
+	require.NoError(t, err)
+	require.Equal(t, "1500010ualita", node.sent(c).GetFee().String())
+	c.GasPrices, c.MaxFee = sdk.NewDecCoins(sdk.NewInt64DecCoin("ualita", 10)), 0
+	_, err = c.Send(t.Context(), msg)
+	require.ErrorIs(t, err, tx.ErrFee, "the gas is the node's word, too")
+}
+
 func TestGasAdjustment(t *testing.T) {
 	node, c, msg := setup(t)
 	c.GasAdjustment, c.GasPrices = 2, sdk.NewDecCoins(sdk.NewDecCoinFromDec("ualita", math.LegacyNewDecWithPrec(1, 1)))

@@ -12,6 +12,10 @@ var (
 	// ErrPending means that a transaction may still come into a block.
 	ErrPending = errors.New("the transaction may still come into a block")
 
+	// ErrFee means that a transaction would cost more than Client.MaxFee. Nothing was
+	// signed.
+	ErrFee = errors.New("fee")
+
 	// ErrNoResponse means that a node has left out the answer to a message.
 	ErrNoResponse = errors.New("the transaction succeeded, but the node returned no answer to its message")
 )

@@ -1,6 +1,7 @@
 package tx_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"testing"
@@ -35,6 +36,7 @@ type fakeNode struct {
 	executed  *sdk.TxResponse // what blocks say; nil succeeds
 	looks     int             // how often a transaction is not found yet
 	lost      error           // why looks fail
+	price     string          // of gas; 0.0025ualita if empty
 
 	broadcast [][]byte
 	asked     []string
@@ -55,7 +57,7 @@ func (n *fakeNode) Invoke(ctx context.Context, _ string, req, reply any, _ ...gr
 			Address: r.Address, AccountNumber: accountNumber, Sequence: sequence,
 		}
 	case *nodeservice.ConfigRequest:
-		reply.(*nodeservice.ConfigResponse).MinimumGasPrice = "0.0025ualita"
+		reply.(*nodeservice.ConfigResponse).MinimumGasPrice = cmp.Or(n.price, "0.0025ualita")
 	case *txtypes.SimulateRequest:
 		if n.simulated != nil {
 			return n.simulated

@@ -21,6 +21,8 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/tx/signing"
 	authsigning "github.com/cosmos/cosmos-sdk/x/auth/signing"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
 
 // Sign returns an encoded transaction with messages, for the account's present
@@ -42,6 +44,9 @@ func (c *Client) Sign(ctx context.Context, msgs ...sdk.Msg) ([]byte, error) {
 		if gas, err = c.simulate(ctx, account, prices, msgs); err != nil {
 			return nil, err
 		}
+	}
+	if err := c.checkFee(gas, prices); err != nil {
+		return nil, err
 	}
 	builder, err := c.build(account, gas, prices, msgs)
 	if err != nil {
@@ -184,6 +189,27 @@ func (c *Client) fee(gas uint64, prices sdk.DecCoins) sdk.Coins {
 		fee[i] = sdk.NewCoin(p.Denom, p.Amount.Mul(limit).Ceil().RoundInt())
 	}
 	return fee
+}
+
+// checkFee refuses what costs more than the client's owner has said. The price of gas
+// and the gas are the node's word otherwise, and one transaction could take all that
+// the account has.
+func (c *Client) checkFee(gas uint64, prices sdk.DecCoins) error {
+	limit := c.MaxFee
+	if limit == 0 {
+		limit = DefaultMaxFee
+	}
+	if prices.IsZero() {
+		return nil
+	}
+	fee := c.fee(gas, prices)
+	for _, coin := range fee {
+		if coin.Denom != datapooltypes.BaseDenom || coin.Amount.GT(math.NewIntFromUint64(limit)) {
+			return fmt.Errorf("%w: expected at most %d%s, got %s for %d gas at %s: if that is right, say what to pay (--fees)",
+				ErrFee, limit, datapooltypes.BaseDenom, fee, gas, prices)
+		}
+	}
+	return nil
 }
 
 func (c *Client) signature(account authtypes.BaseAccount, signature []byte) signing.SignatureV2 {

@@ -29,6 +29,12 @@ type Chain interface {
 	ChainID(ctx context.Context) (string, error)
 }
 
+// witnessed is a Chain that compares the node with others. *chain.Proving implements it.
+type witnessed interface {
+	// Agreed is how many other nodes showed the newest header as well, and of how many.
+	Agreed() (agreed, of int)
+}
+
 // ErrWrongChain ends a loop if the node serves another chain: waiting does not mend that.
 var ErrWrongChain = errors.New("the node serves another chain")
 
@@ -100,6 +106,10 @@ func (l *Loop) Run(ctx context.Context) error {
 			return nil
 		case <-health.C:
 			attrs := []any{"height", l.height, "node", l.trouble == ""}
+			if w, ok := l.cfg.Chain.(witnessed); ok {
+				agreed, of := w.Agreed()
+				attrs = append(attrs, "witnesses", of, "agreed", agreed)
+			}
 			l.cfg.Log.Info("health", append(attrs, l.cfg.Report()...)...)
 			continue
 		case <-l.cfg.Ended:

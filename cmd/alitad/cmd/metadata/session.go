@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/cosmos/gogoproto/proto"
@@ -78,6 +79,17 @@ func newSession(cmd *cobra.Command) (*session, error) {
 	s.workers, err = publisher.Workers(cmd.Context(), s.conn, s.owner, named...)
 	if errors.Is(err, publisher.ErrNoWorker) {
 		return nil, fmt.Errorf("%w; choose with --%s, or make one with alita-worker init and register it with tx metadata register-worker", err, flagWorker)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var pins publisher.Pins
+	if clientCtx.HomeDir != "" {
+		pins.File = filepath.Join(clientCtx.HomeDir, "metadata", "workers.json")
+	}
+	fresh, err := pins.Check(s.workers)
+	for _, address := range fresh {
+		cmd.PrintErrf("worker %s: its key is kept in %s; compare it once with `alita-worker key`\n", address, pins.File)
 	}
 	return s, err
 }
