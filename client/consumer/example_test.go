@@ -2,6 +2,7 @@ package consumer_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 
 	"google.golang.org/grpc"
@@ -18,23 +19,42 @@ import (
 
 // Open a job on a network, wait for it, and print the verified answer.
 func Example() {
-	ctx, home := context.Background(), os.Getenv("ALITA_HOME")
-	conn := must(tx.Dial(os.Getenv("ALITA_GRPC"), grpc.WithTransportCredentials(insecure.NewCredentials())))
-	keys := must(keyring.New("alita", keyring.BackendTest, home, nil, tx.Codec()))
-	sender := tx.Client{Conn: conn, Signer: must(tx.FromKeyring(keys, "consumer")), ChainID: "alita-local-1"}
-	payer := consumer.Client{Sender: &sender, Home: home}
-	quote := must(payer.Quote(ctx, consumer.Request{
-		PoolID: 1, PricePerMop: math.NewInt(1_000_000),
-		Question: consumer.Question{Parameters: &analysis.Parameters{Program: "moments", Columns: []analysis.Column{{Name: "speed_km_s", Bits: 20}}}},
-	}))
-	run := must(payer.Open(ctx, quote))
-	must(run.Follow(ctx, nil))
-	must(0, must(run.Answer().Result, run.Answer().Err()).WriteText(os.Stdout))
+	if err := ask(context.Background(), os.Getenv("ALITA_GRPC"), os.Getenv("ALITA_HOME")); err != nil {
+		fmt.Println(err)
+	}
 }
 
-func must[T any](v T, err error) T {
+func ask(ctx context.Context, node, home string) error {
+	conn, err := tx.Dial(node, grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
-		panic(err)
+		return err
 	}
-	return v
+	keys, err := keyring.New("alita", keyring.BackendTest, home, nil, tx.Codec())
+	if err != nil {
+		return err
+	}
+	signer, err := tx.FromKeyring(keys, "consumer")
+	if err != nil {
+		return err
+	}
+	payer := consumer.Client{Sender: &tx.Client{Conn: conn, Signer: signer, ChainID: "alita-local-1"}, Home: home}
+	quote, err := payer.Quote(ctx, consumer.Request{
+		PoolID: 1, PricePerMop: math.NewInt(1_000_000),
+		Question: consumer.Question{Parameters: &analysis.Parameters{Program: "moments", Columns: []analysis.Column{{Name: "speed_km_s", Bits: 20}}}},
+	})
+	if err != nil {
+		return err
+	}
+	run, err := payer.Open(ctx, quote)
+	if err != nil {
+		return err
+	}
+	if _, err := run.Follow(ctx, nil); err != nil {
+		return err
+	}
+	answer := run.Answer()
+	if answer.Result == nil {
+		return answer.Err()
+	}
+	return answer.Result.WriteText(os.Stdout)
 }

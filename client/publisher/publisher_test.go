@@ -41,6 +41,7 @@ func (n *fakeNode) Invoke(_ context.Context, _ string, req, reply any, _ ...grpc
 	case *authtypes.QueryAccountInfoRequest:
 		reply.(*authtypes.QueryAccountInfoResponse).Info = &authtypes.BaseAccount{Address: r.Address}
 	case *txtypes.BroadcastTxRequest:
+		types.RegisterInterfaces(tx.Codec().InterfaceRegistry())
 		decoded, err := tx.TxConfig().TxDecoder()(r.TxBytes)
 		if err != nil {
 			return err
@@ -65,7 +66,6 @@ func (n *fakeNode) Invoke(_ context.Context, _ string, req, reply any, _ ...grpc
 
 // TestPublisher: each method sends its message as the client's account, and returns what the chain answered.
 func TestPublisher(t *testing.T) {
-	types.RegisterInterfaces(tx.Codec().InterfaceRegistry())
 	n := &fakeNode{}
 	client := &tx.Client{
 		Conn: n, Signer: tx.FromKey(secp256k1.GenPrivKeyFromSecret([]byte("ada"))), ChainID: "alita-1",
