@@ -1,6 +1,9 @@
 package app
 
 import (
+	"maps"
+	"slices"
+
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
 	govtypes "github.com/cosmos/cosmos-sdk/x/gov/types"
@@ -33,7 +36,7 @@ func moduleAccounts() map[string][]string {
 // directly: all module accounts but governance, which may be funded.
 func BlockedAddresses() map[string]bool {
 	blocked := make(map[string]bool)
-	for name := range moduleAccounts() {
+	for _, name := range slices.Sorted(maps.Keys(moduleAccounts())) {
 		if name != govtypes.ModuleName {
 			blocked[authtypes.NewModuleAddress(name).String()] = true
 		}

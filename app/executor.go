@@ -1,6 +1,7 @@
 package app
 
 import (
+	"maps"
 	goruntime "runtime"
 	"slices"
 
@@ -40,11 +41,11 @@ func optimisticExecution(appOpts servertypes.AppOptions) []func(*baseapp.BaseApp
 // GetStoreKeys returns the keys of every mounted store, by name.
 func (app *App) GetStoreKeys() []storetypes.StoreKey {
 	keys := make([]storetypes.StoreKey, 0, len(app.keys)+len(app.objectKeys))
-	for _, k := range app.keys {
-		keys = append(keys, k)
+	for _, name := range slices.Sorted(maps.Keys(app.keys)) {
+		keys = append(keys, app.keys[name])
 	}
-	for _, k := range app.objectKeys {
-		keys = append(keys, k)
+	for _, name := range slices.Sorted(maps.Keys(app.objectKeys)) {
+		keys = append(keys, app.objectKeys[name])
 	}
 	slices.SortFunc(keys, func(a, b storetypes.StoreKey) int {
 		if a.Name() < b.Name() {

@@ -2,6 +2,8 @@ package app
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"time"
 
 	cmttypes "github.com/cometbft/cometbft/types"
@@ -61,15 +63,16 @@ func genesisDefaults(manager *module.Manager) map[string]module.AppModuleBasic {
 	basics := map[string]module.AppModuleBasic{
 		genutiltypes.ModuleName: genutil.NewAppModuleBasic(genutiltypes.DefaultMessageValidator),
 	}
-	for name, defaults := range map[string]func(codec.JSONCodec) json.RawMessage{
+	own := map[string]func(codec.JSONCodec) json.RawMessage{
 		banktypes.ModuleName:     bankGenesis,
 		stakingtypes.ModuleName:  stakingGenesis,
 		minttypes.ModuleName:     mintGenesis,
 		distrtypes.ModuleName:    distributionGenesis,
 		slashingtypes.ModuleName: slashingGenesis,
 		govtypes.ModuleName:      govGenesis,
-	} {
-		basics[name] = moduleWithDefaults{manager.Modules[name].(basicModule), defaults}
+	}
+	for _, name := range slices.Sorted(maps.Keys(own)) {
+		basics[name] = moduleWithDefaults{manager.Modules[name].(basicModule), own[name]}
 	}
 	return basics
 }
