@@ -51,6 +51,16 @@ func Fees(operations uint64, pricePerMop, dataPerAlita math.Int) (Funds, error) 
 	return Funds{Alita: alita, Data: data}, nil
 }
 
+// SeatsFees returns the most that the seats get in a round: the fee for each seat and each record, in ualita.
+func SeatsFees(fee math.Int, seats, records uint32) math.Int {
+	return fee.MulRaw(int64(seats)).MulRaw(int64(records))
+}
+
+// JobCost returns the most that a job costs: the owners' fees and the seats' fees, in ualita, of all rounds.
+func JobCost(owners Funds, seats math.Int, rounds uint32) Funds {
+	return Funds{Alita: owners.Alita.Add(seats).MulRaw(int64(rounds)), Data: owners.Data.MulRaw(int64(rounds))}
+}
+
 func amount(v *big.Int) (math.Int, error) {
 	if v.BitLen() > MaxAmountBits {
 		return math.Int{}, fmt.Errorf("%w: amount: expected at most %d bits, got %d", ErrOverflow, MaxAmountBits, v.BitLen())

@@ -39,6 +39,14 @@ func TestFees(t *testing.T) {
 	}
 }
 
+// 3 seats get 5 ualita for each of 7 records; the owners get 100 ualita and 40 Data Token units; twice.
+func TestJobCost(t *testing.T) {
+	seats := terms.SeatsFees(math.NewInt(5), 3, 7)
+	require.Equal(t, "105", seats.String())
+	require.Equal(t, terms.NewFunds(410, 80).Text(), terms.JobCost(terms.NewFunds(100, 40), seats, 2).Text())
+	require.Equal(t, terms.NewFunds(100, 40).Text(), terms.JobCost(terms.NewFunds(100, 40), math.ZeroInt(), 1).Text())
+}
+
 func TestFeesOverflow(t *testing.T) {
 	_, err := terms.Fees(1<<63, pow2(126), pow2(64))
 	require.ErrorIs(t, err, terms.ErrOverflow)

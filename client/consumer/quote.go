@@ -6,6 +6,7 @@ import (
 
 	"cosmossdk.io/math"
 
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
@@ -128,14 +129,12 @@ func (d *draft) quoteRequest() *types.QueryQuoteJobRequest {
 // Token may move before the job is opened, and what is left returns, so a tenth is
 // added to that part.
 func (d *draft) budget(costs types.QueryQuoteJobResponse) types.Funds {
-	rounds := int64(1)
+	rounds := uint32(1)
 	if d.spec.Secure != nil {
-		rounds = int64(d.spec.Secure.Rounds)
+		rounds = d.spec.Secure.Rounds
 	}
-	budget := types.Funds{
-		Alita: costs.FeeAlita.Add(d.seatsPart(costs.Records)).MulRaw(rounds),
-		Data:  costs.FeeData.MulRaw(rounds).MulRaw(11).QuoRaw(10).AddRaw(1),
-	}
+	budget := types.Funds(terms.JobCost(terms.Funds{Alita: costs.FeeAlita, Data: costs.FeeData}, d.seatsPart(costs.Records), rounds))
+	budget.Data = budget.Data.MulRaw(11).QuoRaw(10).AddRaw(1)
 	if own := d.request.Budget; !own.IsNil() {
 		budget.Alita = own
 	}
@@ -150,5 +149,5 @@ func (d *draft) seatsPart(records uint32) math.Int {
 	if d.spec.Secure == nil {
 		return math.ZeroInt()
 	}
-	return d.spec.Secure.MaxSeatFee.MulRaw(int64(d.spec.Secure.Seats)).MulRaw(int64(records))
+	return terms.SeatsFees(d.spec.Secure.MaxSeatFee, d.spec.Secure.Seats, records)
 }

@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -122,6 +123,9 @@ func specOf(m *computev1.JobSpec) (JobSpec, error) {
 			Seats: m.GetSecure().GetSeats(), Rounds: m.GetSecure().GetRounds(), Bits: m.GetSecure().GetBits(),
 			PublicResult: m.GetSecure().GetPublicResult(), NoiseVariance: m.GetSecure().GetNoiseVariance(),
 		}
+	}
+	if terms.Delivery(m.GetDelivery()).IsSecure() && secure == nil {
+		return JobSpec{}, errors.New("secure: expected how the secure sum is made, got none")
 	}
 	return JobSpec{
 		PoolId: m.GetPoolId(), ProgramId: m.GetProgramId(), Columns: m.GetColumns(), Length: m.GetLength(), Input: m.GetInput(),

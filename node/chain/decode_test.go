@@ -159,6 +159,15 @@ func TestAnswersAreReadWhole(t *testing.T) {
 	}, grants)
 }
 
+// A secure sum says how it is made, so nobody who asks IsSecure meets one that does not.
+func TestSecureSumWithoutItsTerms(t *testing.T) {
+	n, client := serve(t)
+	n.job = answerJob()
+	n.job.Spec.Secure = nil
+	_, err := client.Job(t.Context(), "j")
+	require.ErrorContains(t, err, "secure: expected how the secure sum is made, got none")
+}
+
 // A node that answers numbers which the chain cannot hold is refused, not believed.
 func TestAnswersOutOfRangeAreRefused(t *testing.T) {
 	n, client := serve(t)

@@ -11,8 +11,16 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
-// IsSecure reports whether a job is a secure sum.
-func (j Job) IsSecure() bool { return j.Spec.Delivery == DeliverySecureSum && j.Spec.Secure != nil }
+// IsSecure reports whether a job is a secure sum. Then its spec says how it is made.
+func (j Job) IsSecure() bool { return terms.Delivery(j.Spec.Delivery).IsSecure() }
+
+// Statement returns what the job states to the owners whose grants it needs.
+func (j Job) Statement() terms.Job {
+	return terms.Job{
+		Consumer: j.Consumer, ProgramID: j.Spec.ProgramId, Purpose: j.Spec.Purpose, PricePerMop: j.Spec.PricePerMop,
+		MinCohort: j.Spec.MinCohort, Delivery: terms.Delivery(j.Spec.Delivery), NoiseVariance: j.SecureSum("").NoiseVariance,
+	}
+}
 
 // Current reports whether a contribution was made to the present attempt of a job's round.
 func (j Job) Current(c Contribution) bool { return c.Round == j.Round && c.Attempt == j.Attempt }

@@ -162,15 +162,7 @@ func (p *Policy) checkGrants(c Candidate) *Decline {
 	if _, err := chain.ParseAddress(c.Job.Consumer); err != nil {
 		return final("consumer: %s", err)
 	}
-	req := terms.GrantRequest{
-		Consumer:    c.Job.Consumer,
-		ProgramID:   c.Job.Spec.ProgramId,
-		Purpose:     c.Job.Spec.Purpose,
-		PricePerMop: c.Job.Spec.PricePerMop,
-		MinCohort:   c.Job.Spec.MinCohort,
-		Individual:  c.Job.Spec.Delivery == chain.DeliveryDirect,
-		Exact:       noiseVariance(c.Job) == 0,
-	}
+	req := c.Job.Statement().GrantRequest()
 	if len(c.Grants) == 0 {
 		return open("grants of the record: expected one that allows the job, got none; the owner gives one with `alitad tx metadata grant`")
 	}

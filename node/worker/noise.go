@@ -12,18 +12,10 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
-// noiseVariance is the parameter of the noise that a job asks for; 0 is none.
-func noiseVariance(job chain.Job) uint64 {
-	if !job.IsSecure() {
-		return 0
-	}
-	return job.Spec.Secure.NoiseVariance
-}
-
 // checkNoise checks that the noise and the counts fit the slots, whatever the data is, and that the record's privacy budget has
 // enough left.
 func checkNoise(c Candidate) *Decline {
-	if noiseVariance(c.Job) == 0 {
+	if c.Job.SecureSum("").NoiseVariance == 0 {
 		return nil
 	}
 	sum := c.Job.SecureSum("")
@@ -51,7 +43,7 @@ func checkNoise(c Candidate) *Decline {
 // none. The noise follows from the key file's secret, the attempt, the record's version, the vector and the variance. So a
 // restart repeats it, and another attempt, vector or variance has independent noise.
 func (c *Computer) addNoise(job chain.Job, program chain.Program, of securesum.Contribution, rows uint64, vector []uint64) ([]uint64, error) {
-	variance := noiseVariance(job)
+	variance := job.SecureSum("").NoiseVariance
 	if variance == 0 {
 		return vector, nil
 	}
@@ -77,7 +69,7 @@ func (c *Computer) noiseStream(job chain.Job, program chain.Program, of securesu
 	}
 	seed := label.Hash("alita/worker/noise/v1", secret, []byte(c.Policy.ChainID), []byte(job.Id),
 		label.Uint64(uint64(job.Round)), label.Uint64(uint64(job.Attempt)), []byte(of.Record), []byte(of.Version), of.Owner,
-		label.Uint64(noiseVariance(job)), label.Uint64(uint64(job.Bits(program))), raw)
+		label.Uint64(job.SecureSum("").NoiseVariance), label.Uint64(uint64(job.Bits(program))), raw)
 	stream := sha3.NewSHAKE256()
 	_, _ = stream.Write(seed[:])
 	return stream, nil

@@ -10,8 +10,6 @@ import (
 
 // delivery is how the vectors of a job reach its reader.
 type delivery interface {
-	// individual reports whether the reader learns single vectors, which every grant must allow.
-	individual() bool
 	// check refuses what an honest contributor could not have sent for this job and attestation.
 	check(spec types.JobSpec, attestation types.Attestation, sealed types.SealedVector) error
 }
@@ -31,12 +29,8 @@ func deliveryOf(kind types.Delivery) (delivery, error) {
 // directDelivery posts each vector, sealed to the reader.
 type directDelivery struct{}
 
-func (directDelivery) individual() bool { return true }
-
 // secureSum shares each vector among seats; nothing is delivered later.
 type secureSum struct{}
-
-func (secureSum) individual() bool { return false }
 
 func (secureSum) check(types.JobSpec, types.Attestation, types.SealedVector) error {
 	return errorsmod.Wrap(types.ErrInvalidDelivery, "sealed: expected none in a secure sum, got one")

@@ -199,18 +199,15 @@ func (k *Keeper) useGrant(ctx context.Context, job types.Job, recordID string, b
 		}
 		return g.Id, k.metadataKeeper.ChargePrivacy(ctx, recordID, consumer, job.MicroRho)
 	}
-	way, err := deliveryOf(job.Spec.Delivery)
-	if err != nil {
-		return 0, err
-	}
+	req := job.Statement().GrantRequest()
 	return k.metadataKeeper.UseGrant(ctx, recordID, metadatatypes.GrantRequest{
 		Consumer:    consumer,
-		ProgramID:   job.Spec.ProgramId,
-		Purpose:     job.Spec.Purpose,
-		PricePerMop: job.Spec.PricePerMop,
-		MinCohort:   job.Spec.MinCohort,
-		Individual:  way.individual(),
-		Exact:       job.MicroRho == 0,
+		ProgramID:   req.ProgramID,
+		Purpose:     req.Purpose,
+		PricePerMop: req.PricePerMop,
+		MinCohort:   req.MinCohort,
+		Individual:  req.Individual,
+		Exact:       req.Exact,
 		MicroRho:    job.MicroRho,
 	})
 }

@@ -78,12 +78,9 @@ func (q queryServer) QuoteJob(ctx context.Context, req *types.QueryQuoteJobReque
 	}
 	if len(req.Panels) > 0 {
 		// A round of all members, or none.
-		res.LeastBudget = types.Funds{Alita: fees.Alita.Add(res.SeatsAlita), Data: fees.Data}
+		res.LeastBudget = types.Funds(terms.JobCost(terms.Funds(fees), res.SeatsAlita, 1))
 	}
-	res.Total = types.Funds{
-		Alita: fees.Alita.Add(res.SeatsAlita).MulRaw(int64(rounds)),
-		Data:  fees.Data.MulRaw(int64(rounds)),
-	}
+	res.Total = types.Funds(terms.JobCost(terms.Funds(fees), res.SeatsAlita, rounds))
 	return res, nil
 }
 
@@ -159,7 +156,7 @@ func (q queryServer) quoteSeats(ctx context.Context, req *types.QueryQuoteJobReq
 		return nil, errorsmod.Wrapf(types.ErrTooFewSeats, "max_seat_fee: expected at least %s, for which %d can be drawn, got %s, for which %d can",
 			enough, n, res.SeatFee, res.DrawableSeats)
 	}
-	res.SeatsAlita = res.SeatFee.MulRaw(int64(n)).MulRaw(int64(res.Records))
+	res.SeatsAlita = terms.SeatsFees(res.SeatFee, req.Seats, res.Records)
 	return &types.SecureSum{Seats: req.Seats, MaxSeatFee: res.SeatFee}, nil
 }
 

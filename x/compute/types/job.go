@@ -17,13 +17,25 @@ func (j Job) Open() bool {
 }
 
 // IsSecure reports whether the job is a secure sum.
-func (j Job) IsSecure() bool { return j.Spec.Delivery == DELIVERY_SECURE_SUM }
+func (j Job) IsSecure() bool { return terms.Delivery(j.Spec.Delivery).IsSecure() }
+
+// Statement returns what the job states to the owners whose grants it needs.
+func (j Job) Statement() terms.Job {
+	t := terms.Job{
+		Consumer: j.Consumer, ProgramID: j.Spec.ProgramId, Purpose: j.Spec.Purpose, PricePerMop: j.Spec.PricePerMop,
+		MinCohort: j.Spec.MinCohort, Delivery: terms.Delivery(j.Spec.Delivery),
+	}
+	if s := j.Spec.Secure; s != nil {
+		t.NoiseVariance = s.NoiseVariance
+	}
+	return t
+}
 
 // OverPanels reports whether the job runs over whole panels.
 func (j Job) OverPanels() bool { return len(j.Spec.Panels) > 0 }
 
 // Exact reports whether the reader gets an answer without noise.
-func (j Job) Exact() bool { return j.MicroRho == 0 }
+func (j Job) Exact() bool { return j.Statement().Exact() }
 
 // PanelQuestion is what the present round of a whole job asks of each of its panels.
 func (j Job) PanelQuestion() terms.PanelQuestion {
