@@ -1,8 +1,5 @@
 package metering
 
-// ABIVersion is the version of the interface between a program and its host.
-const ABIVersion = 1
-
 // Module names of the host's functions.
 const (
 	HostModule = "alita"

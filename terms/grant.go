@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"cosmossdk.io/math"
+
+	"github.com/alita-network/alita/terms/text"
 )
 
 // GrantTerms state what an owner allows.
@@ -39,9 +41,9 @@ type GrantRequest struct {
 func (t GrantTerms) Lacks(req GrantRequest, uses uint64, now time.Time) string {
 	switch {
 	case t.NotBefore != nil && now.Before(*t.NotBefore):
-		return fmt.Sprintf("begins at %s", stamp(*t.NotBefore))
+		return fmt.Sprintf("begins at %s", text.Timestamp(*t.NotBefore))
 	case t.NotAfter != nil && now.After(*t.NotAfter):
-		return fmt.Sprintf("ended at %s", stamp(*t.NotAfter))
+		return fmt.Sprintf("ended at %s", text.Timestamp(*t.NotAfter))
 	case t.MaxUses > 0 && uses >= t.MaxUses:
 		return fmt.Sprintf("used up (%d of %d uses)", uses, t.MaxUses)
 	case t.Grantee != "" && t.Grantee != req.Consumer:
@@ -49,7 +51,7 @@ func (t GrantTerms) Lacks(req GrantRequest, uses uint64, now time.Time) string {
 	case !t.AnyProgram && !slices.Contains(t.Programs, req.ProgramID):
 		return "does not list the program"
 	case len(t.Purposes) > 0 && !slices.Contains(t.Purposes, req.Purpose):
-		return fmt.Sprintf("does not list the purpose %s", quote(req.Purpose))
+		return fmt.Sprintf("does not list the purpose %s", text.Quote(req.Purpose))
 	case !t.MinPricePerMop.IsNil() && t.MinPricePerMop.IsPositive() && (req.PricePerMop.IsNil() || req.PricePerMop.LT(t.MinPricePerMop)):
 		return fmt.Sprintf("asks at least %s ualita for a million operations", t.MinPricePerMop)
 	case req.MinCohort < t.MinCohort:
@@ -60,15 +62,4 @@ func (t GrantTerms) Lacks(req GrantRequest, uses uint64, now time.Time) string {
 		return "does not allow sums without noise"
 	}
 	return ""
-}
-
-func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-
-// quote shows at most 64 bytes of a foreign text in ASCII.
-func quote(s string) string {
-	const most = 64
-	if len(s) > most {
-		return fmt.Sprintf("%+q...", s[:most])
-	}
-	return fmt.Sprintf("%+q", s)
 }

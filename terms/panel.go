@@ -11,6 +11,7 @@ import (
 	"cosmossdk.io/math"
 
 	"github.com/alita-network/alita/crypto/label"
+	"github.com/alita-network/alita/terms/text"
 )
 
 // MaxJobPanels is the most panels that a job names.
@@ -79,7 +80,7 @@ func (q PanelQuestion) Equal(r PanelQuestion) bool {
 func (t PanelTerms) Lacks(req PanelRequest) string {
 	switch {
 	case len(t.Purposes) > 0 && !slices.Contains(t.Purposes, req.Purpose):
-		return fmt.Sprintf("does not list the purpose %s", quote(req.Purpose))
+		return fmt.Sprintf("does not list the purpose %s", text.Quote(req.Purpose))
 	case !t.MinPricePerMop.IsNil() && t.MinPricePerMop.IsPositive() && (req.PricePerMop.IsNil() || req.PricePerMop.LT(t.MinPricePerMop)):
 		return fmt.Sprintf("asks at least %s ualita for a million operations", t.MinPricePerMop)
 	case t.Class == PanelFixed && req.Rounds > 1:

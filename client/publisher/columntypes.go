@@ -66,7 +66,7 @@ func (w *typeWatcher) watch(text string) {
 	w.decimal = w.decimal && decimalText.MatchString(text)
 	w.boolean = w.boolean && (strings.EqualFold(text, "true") || strings.EqualFold(text, "false"))
 	// A year alone is a number.
-	w.datetime = w.datetime && len(text) >= len("2006-01") && types.CheckDate(text) == nil
+	w.datetime = w.datetime && len(text) >= len("2006-01") && types.ValidateDate(text) == nil
 	if w.labels == nil {
 		return
 	}

@@ -30,11 +30,11 @@ func NewBlinding(random io.Reader) (Blinding, error) {
 // ParseBlinding reads the 32 bytes that Bytes returns; anything not below the group's order is refused.
 func ParseBlinding(raw []byte) (Blinding, error) {
 	if len(raw) != BlindingSize {
-		return Blinding{}, fmt.Errorf("%w: expected %d bytes, got %d", ErrBlinding, BlindingSize, len(raw))
+		return Blinding{}, fmt.Errorf("%w: bytes: expected %d, got %d", ErrBlinding, BlindingSize, len(raw))
 	}
 	var b Blinding
 	if _, err := b.scalar.SetCanonicalBytes(raw); err != nil {
-		return Blinding{}, fmt.Errorf("%w: expected the canonical encoding of a scalar, got other bytes", ErrBlinding)
+		return Blinding{}, fmt.Errorf("%w: scalar: expected a number below the group's order, got a larger one", ErrBlinding)
 	}
 	return b, nil
 }

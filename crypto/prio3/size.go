@@ -31,9 +31,6 @@ func (p Params) InputShareSize(seat int) int {
 // PrepareShareSize is the length of a preparation share in bytes.
 func (p Params) PrepareShareSize() int { return (2+p.arity())*ElementSize + seedSize }
 
-// PrepareMessageSize is the length of the message that Combine returns in bytes.
-func (p Params) PrepareMessageSize() int { return seedSize }
-
 // OutputShareSize is the length of an output share, and of a sum of output shares, in bytes.
 func (p Params) OutputShareSize() int { return p.Length * ElementSize }
 

@@ -83,7 +83,7 @@ func TestDraftVectors(t *testing.T) {
 				m, err := v.Combine(shares.Public, prepared)
 				require.NoError(t, err)
 				require.Equal(t, []byte(r.Message), append([]byte{}, m...))
-				require.Len(t, m, p.PrepareMessageSize())
+				require.Len(t, m, messageSize)
 				for i, state := range states {
 					out, err := state.Next(m)
 					require.NoError(t, err)

@@ -1,6 +1,9 @@
 package text
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // IsLetter reports whether c is a letter from A to Z or from a to z.
 func IsLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
@@ -56,6 +59,9 @@ func Quote(s string) string {
 	}
 	return fmt.Sprintf("%+q", s)
 }
+
+// Timestamp shows a time to the second in UTC (RFC 3339), for errors.
+func Timestamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 func isASCII(s string) bool {
 	for i := 0; i < len(s); i++ {

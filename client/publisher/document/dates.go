@@ -56,7 +56,7 @@ func isoDate(s string) (string, bool) {
 	if m := zoneless.FindStringSubmatch(s); m != nil {
 		s = m[1]
 	}
-	return s, types.CheckDate(s) == nil
+	return s, types.ValidateDate(s) == nil
 }
 
 // isoInterval accepts dates and start/end, with "..", or nothing for an open end.
@@ -78,7 +78,7 @@ func isoInterval(s string) (string, bool) {
 		ends[i] = date
 	}
 	out := ends[0] + "/" + ends[1]
-	return out, types.CheckTemporal(out) == nil
+	return out, types.ValidateTemporal(out) == nil
 }
 
 var (

@@ -211,7 +211,7 @@ func mediaType(s string) (string, bool) {
 	s = strings.TrimPrefix(s, "http://www.iana.org/assignments/media-types/")
 	s, _, _ = strings.Cut(s, ";")
 	s = trim(s)
-	return s, types.CheckMediaType(s) == nil
+	return s, types.ValidateMediaType(s) == nil
 }
 
 var sizeForm = regexp.MustCompile(`^(\d{1,20}(?:[,_ ]\d{3})*(?:\.\d{1,6})?)\s*([a-z]*)$`)

@@ -71,7 +71,7 @@ func FuzzImport(f *testing.F) {
 			// What a chain checks again agrees, apart from the file, which the document need not describe.
 			d := out.Dataset
 			d.Files = withFile(types.Dataset{}).Files
-			require.Empty(t, errorsOf(types.CheckDataset(d)))
+			require.Empty(t, errorsOf(types.FindingsOf(d)))
 		}
 	})
 }

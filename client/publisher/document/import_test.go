@@ -146,7 +146,7 @@ func TestImportRefusals(t *testing.T) {
 			require.Equal(t, c.want, got)
 			fixed := mustImport(t, c.doc, c.fixed)
 			require.True(t, fixed.Accepted(), "%v", fixed.Findings)
-			require.Empty(t, errorsOf(types.CheckDataset(withFile(fixed.Dataset))))
+			require.Empty(t, errorsOf(types.FindingsOf(withFile(fixed.Dataset))))
 		})
 	}
 }
@@ -269,7 +269,7 @@ func TestImportWithFile(t *testing.T) {
 	require.Equal(t, []types.File{*file}, out.Dataset.Files)
 	require.Contains(t, lines(out), `warning $.distribution[0]: not carried: "other.csv" is another file than the one given`)
 	require.True(t, out.Accepted())
-	require.Empty(t, errorsOf(types.CheckDataset(out.Dataset)))
+	require.Empty(t, errorsOf(types.FindingsOf(out.Dataset)))
 
 	missing := mustImport(t, dataset(`"variableMeasured":["a","c"]`), opts)
 	require.Equal(t, `error $.variableMeasured[1]: expected a column of the file, "a", "b", got "c" (supply it with --file)`, lines(missing)[0])

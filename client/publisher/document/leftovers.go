@@ -110,7 +110,7 @@ func isAncestor(v, of *Value) bool {
 
 // check adds the findings of the core's own rules, at the places in the document that the values came from.
 func (im *importer) check(dataset *Value, version string) {
-	for _, f := range types.CheckDataset(im.out) {
+	for _, f := range types.FindingsOf(im.out) {
 		if im.opts.File == nil && strings.HasPrefix(f.Path, "$.files") {
 			continue // name, size and checksum come from the local file
 		}

@@ -75,7 +75,7 @@ func TestNormalizeLicense(t *testing.T) {
 		}
 		require.True(t, ok, in)
 		require.Equal(t, want, got, in)
-		require.NoError(t, types.CheckLicense(got), in)
+		require.NoError(t, types.ValidateLicense(got), in)
 		again, ok := document.NormalizeLicense(got)
 		require.True(t, ok, in)
 		require.Equal(t, got, again, "a normalized licence stays")

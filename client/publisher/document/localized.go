@@ -48,7 +48,7 @@ func (im *importer) languageMap(n node, add func(v *Value, text, language string
 		language := m.Key
 		if language == "@none" {
 			language = ""
-		} else if types.CheckLanguage(language) != nil {
+		} else if types.ValidateLanguage(language) != nil {
 			continue
 		}
 		for _, item := range im.unfold(nil, node{m.Value, n.sc}) {
@@ -65,7 +65,7 @@ func (im *importer) language(v *Value, tag string) string {
 	if tag == "" || tag == "und" {
 		return ""
 	}
-	if err := types.CheckLanguage(tag); err != nil {
+	if err := types.ValidateLanguage(tag); err != nil {
 		im.note(v, "the language was dropped: %s", err)
 		return ""
 	}
@@ -152,7 +152,7 @@ func (im *importer) languageTag(n node) (string, bool) {
 // language has a tag of more than three letters.
 func isLanguageTag(s string) bool {
 	primary, _, _ := strings.Cut(s, "-")
-	return len(primary) <= 3 && types.CheckLanguage(s) == nil
+	return len(primary) <= 3 && types.ValidateLanguage(s) == nil
 }
 
 func containsFold(list []string, s string) bool {

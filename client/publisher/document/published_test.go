@@ -154,7 +154,7 @@ func checkPublished(t *testing.T, p published, doc []byte) {
 	require.True(t, out.Accepted(), "what flags supply makes it acceptable: %v", refusals(out))
 	d := out.Dataset
 	d.Files = withFile(types.Dataset{}).Files
-	require.Empty(t, errorsOf(types.CheckDataset(d)))
+	require.Empty(t, errorsOf(types.FindingsOf(d)))
 	// What was carried comes back from what is exported.
 	for _, profile := range []string{jsonld.ProfileSchemaOrg, jsonld.ProfileCroissant} {
 		require.Equal(t, d, mustImport(t, string(datasets.Export(t, d, profile, datasets.Network)), document.Options{}).Dataset)

@@ -16,7 +16,7 @@ import (
 )
 
 func TestExportImportRoundTrip(t *testing.T) {
-	require.Empty(t, errorsOf(types.CheckDataset(datasets.Full())), "the fixture is what a chain accepts")
+	require.Empty(t, errorsOf(types.FindingsOf(datasets.Full())), "the fixture is what a chain accepts")
 	for name, d := range map[string]types.Dataset{"full": datasets.Full(), "minimal": datasets.Minimal()} {
 		for _, profile := range []string{jsonld.ProfileSchemaOrg, jsonld.ProfileCroissant} {
 			for _, n := range []jsonld.Network{datasets.Network, {ChainID: "alita-1"}} {
@@ -42,7 +42,7 @@ func TestExportImportRoundTrip(t *testing.T) {
 func TestExportImportProperty(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawDataset(t)
-		require.Empty(t, errorsOf(types.CheckDataset(d)), "the generator draws what a chain accepts")
+		require.Empty(t, errorsOf(types.FindingsOf(d)), "the generator draws what a chain accepts")
 		profile := rapid.SampledFrom([]string{jsonld.ProfileSchemaOrg, jsonld.ProfileCroissant}).Draw(t, "profile")
 		n := rapid.SampledFrom([]jsonld.Network{datasets.Network, {ChainID: "alita_1-x.y"}}).Draw(t, "network")
 		out, err := document.Import(datasets.Export(t, d, profile, n), document.Options{})

@@ -9,6 +9,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/programs"
+	metadatasim "github.com/alita-network/alita/tests/simulation/metadata"
 	"github.com/alita-network/alita/x/compute/keeper"
 	"github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
@@ -132,7 +133,7 @@ func anyPool(ctx context.Context, records *metadatakeeper.Keeper, r *simsx.XRand
 	}
 	for id := uint64(1); id <= maxPools; id++ {
 		owners := map[string]bool{}
-		if err := records.WalkActive(ctx, id, func(_ string, record metadatatypes.Contributable) (bool, error) {
+		if err := metadatasim.WalkActive(ctx, records, id, func(_ string, record metadatatypes.Contributable) (bool, error) {
 			owners[string(record.Owner)] = true
 			return false, nil
 		}); err == nil && len(owners) > most {
@@ -145,7 +146,7 @@ func anyPool(ctx context.Context, records *metadatakeeper.Keeper, r *simsx.XRand
 // anyColumn is a column that some record of a pool has.
 func anyColumn(ctx context.Context, records *metadatakeeper.Keeper, r *simsx.XRand, poolID uint64) string {
 	columns := []string{"value"}
-	err := records.WalkActive(ctx, poolID, func(_ string, record metadatatypes.Contributable) (bool, error) {
+	err := metadatasim.WalkActive(ctx, records, poolID, func(_ string, record metadatatypes.Contributable) (bool, error) {
 		columns = append(columns, record.Columns...)
 		return false, nil
 	})

@@ -14,6 +14,7 @@ import (
 	"github.com/alita-network/alita/crypto/label"
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/crypto/securesum"
+	metadatasim "github.com/alita-network/alita/tests/simulation/metadata"
 	"github.com/alita-network/alita/x/compute/keeper"
 	"github.com/alita-network/alita/x/compute/types"
 	metadatakeeper "github.com/alita-network/alita/x/metadata/keeper"
@@ -174,7 +175,7 @@ func (p Player) Contribute(ctx context.Context, r *rand.Rand) (*types.MsgContrib
 		record metadatatypes.Contributable
 	}
 	var all []candidate
-	err = p.Records.WalkActive(ctx, g.Spec.PoolId, func(id string, record metadatatypes.Contributable) (bool, error) {
+	err = metadatasim.WalkActive(ctx, p.Records, g.Spec.PoolId, func(id string, record metadatatypes.Contributable) (bool, error) {
 		c, err := p.Keeper.Contributions.Get(ctx, collections.Join(g.Id, id))
 		if err != nil || !g.Current(c) {
 			all = append(all, candidate{id, record})

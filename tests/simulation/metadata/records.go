@@ -100,7 +100,7 @@ func randomContent(
 		reporter.Skip("pool requires too many rows")
 		return types.VersionContent{}, false
 	}
-	sealedLocation, err := location(sdk.UnwrapSDKContext(ctx).ChainID(), recordID, version, owner, to)
+	sealedLocation, err := location(sdk.UnwrapSDKContext(ctx).ChainID(), recordID, owner, to)
 	if err != nil {
 		reporter.Fail(err, "seal")
 		return types.VersionContent{}, false

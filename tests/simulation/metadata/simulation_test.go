@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand"
 	"testing"
+	"testing/cryptotest"
 
 	"github.com/stretchr/testify/require"
 
@@ -23,6 +24,8 @@ import (
 // kind was delivered. Every message that a factory makes must be accepted, and the invariants hold after each block.
 func run(t *testing.T, seed int64, blocks int) ([]string, map[string]int) {
 	t.Helper()
+	// Also what is sealed.
+	cryptotest.SetGlobalRandom(t, uint64(seed))
 	sdk.GetConfig().SetBech32PrefixForAccount(testutil.Prefix, testutil.Prefix+"pub")
 	f := testutil.New(t)
 	r := rand.New(rand.NewSource(seed))
@@ -100,4 +103,28 @@ func TestRandomMessages(t *testing.T) {
 		}
 	}
 	require.Len(t, total, 14, "every kind of message was delivered: %v", total)
+}
+
+func TestWalkActive(t *testing.T) {
+	f := testutil.New(t)
+	pool := f.CreatePool(t, "LIGHT", nil)
+	worker := f.RegisterWorker(t, "owner", "worker")
+	var active []string
+	for _, name := range []string{"first", "second"} {
+		id := f.Register(t, "owner", name, pool, worker)
+		f.Admit(t, id, "1.0.0")
+		active = append(active, id)
+	}
+	f.Register(t, "owner", "pending", pool, worker)
+	walk := func(pool uint64, most int) (ids []string) {
+		require.NoError(t, simulation.WalkActive(f.Ctx, f.Keeper, pool, func(id string, c types.Contributable) (bool, error) {
+			require.Equal(t, testutil.Account("owner"), c.Owner)
+			ids = append(ids, id)
+			return len(ids) == most, nil
+		}))
+		return ids
+	}
+	require.ElementsMatch(t, active, walk(pool, 9))
+	require.Len(t, walk(pool, 1), 1)
+	require.Empty(t, walk(pool+1, 9))
 }

@@ -2,8 +2,6 @@ package simulation
 
 import (
 	"context"
-	"fmt"
-	"sync"
 
 	"cosmossdk.io/collections"
 
@@ -44,6 +42,20 @@ func records(ctx context.Context, k *keeper.Keeper, keep func(types.Record) bool
 	return all, err
 }
 
+// WalkActive calls fn with every active record of a pool, by id, until it stops or fails.
+func WalkActive(
+	ctx context.Context, k *keeper.Keeper, poolID uint64, fn func(recordID string, c types.Contributable) (stop bool, err error),
+) error {
+	rng := collections.NewSuperPrefixedTripleRange[uint64, int32, string](poolID, int32(types.RECORD_STATUS_ACTIVE))
+	return k.RecordsByPool.Walk(ctx, rng, func(key collections.Triple[uint64, int32, string]) (bool, error) {
+		c, err := k.Contributable(ctx, key.K3())
+		if err != nil {
+			return true, err
+		}
+		return fn(key.K3(), c)
+	})
+}
+
 // workers returns the workers of an owner.
 func workers(ctx context.Context, k *keeper.Keeper, owner sdk.AccAddress) ([]types.Worker, error) {
 	var all []types.Worker
@@ -69,13 +81,9 @@ func anyOf[T any](r *simsx.XRand, reporter simsx.SimulationReporter, list []T, e
 	return list[r.Intn(len(list))], true
 }
 
-// sealed holds each location that this process has sealed. The cipher's randomness does not come from the
-// simulation's seed, so a run that repeats another one takes its locations from here and reaches the same state.
-var sealed sync.Map
-
-// location seals a made-up location to all workers of an owner.
-func location(chainID, recordID, version string, owner sdk.AccAddress, to []types.Worker) (types.SealedLocation, error) {
-	name := fmt.Sprintf("%s/%s/%s", chainID, recordID, version)
+// location seals a made-up location to all workers of an owner, with crypto/rand: the same in every run only if the
+// test seeds that, too.
+func location(chainID, recordID string, owner sdk.AccAddress, to []types.Worker) (types.SealedLocation, error) {
 	keys := make([]seal.PublicKey, 0, len(to))
 	for i, w := range to {
 		if i == seal.MaxRecipients {
@@ -85,17 +93,11 @@ func location(chainID, recordID, version string, owner sdk.AccAddress, to []type
 		if err != nil {
 			return types.SealedLocation{}, err
 		}
-		id := key.ID()
-		name += fmt.Sprintf("/%x", id)
 		keys = append(keys, key)
-	}
-	if known, ok := sealed.Load(name); ok {
-		return known.(types.SealedLocation), nil
 	}
 	s, err := seal.Seal(seal.RecordLabel(chainID, recordID, owner), []byte("/data/"+recordID+".csv"), keys)
 	if err != nil {
 		return types.SealedLocation{}, err
 	}
-	first, _ := sealed.LoadOrStore(name, types.NewSealedLocation(s))
-	return first.(types.SealedLocation), nil
+	return types.NewSealedLocation(s), nil
 }

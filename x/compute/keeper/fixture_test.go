@@ -329,7 +329,8 @@ func newFixtureOver(t tester, records func(codec.BinaryCodec, store.KVStoreServi
 	require.NoError(t, f.auth.Params.Set(f.ctx, authtypes.DefaultParams()))
 	require.NoError(t, f.bank.SetParams(f.ctx, banktypes.DefaultParams()))
 	f.msg, f.query = keeper.NewMsgServer(f.keeper), keeper.NewQueryServer(f.keeper)
-	reader, err := seal.GenerateKey()
+	seed := sha256.Sum256([]byte("reader"))
+	reader, err := seal.ParsePrivateKey(seed[:])
 	require.NoError(t, err)
 	f.reader = reader
 	return f

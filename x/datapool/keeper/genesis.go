@@ -95,7 +95,7 @@ func (k *Keeper) candles(interval types.CandleInterval) collections.Map[collecti
 // initStreams sets the weights and the shares; the genesis is valid.
 func (k *Keeper) initStreams(ctx context.Context, gs types.GenesisState) error {
 	for _, g := range gs.StreamAccounts {
-		owner, err := k.account("owner", g.Owner)
+		owner, err := k.address("owner", g.Owner)
 		if err != nil {
 			return err
 		}
@@ -182,7 +182,7 @@ func (k *Keeper) exportStreams(ctx context.Context, gs *types.GenesisState) erro
 
 // setNewPool stores a pool and its indexes.
 func (k *Keeper) setNewPool(ctx context.Context, p types.Pool, m types.Market) error {
-	maker, err := k.account("maker", p.Maker)
+	maker, err := k.address("maker", p.Maker)
 	if err != nil {
 		return err
 	}

@@ -79,7 +79,7 @@ func (k *Keeper) checkIndexes(ctx context.Context, p types.Pool, _ types.Market)
 	if id, err := k.Symbols.Get(ctx, types.SymbolKey(p.Symbol)); err != nil || id != p.Id {
 		return broken(p.Id, "expected the symbol %s to lead to it, got %d (%v)", p.Symbol, id, err)
 	}
-	maker, err := k.account("maker", p.Maker)
+	maker, err := k.address("maker", p.Maker)
 	if err != nil {
 		return err
 	}

@@ -179,8 +179,8 @@ func notFound(id uint64, err error) error {
 	return err
 }
 
-// account reads an address of a message.
-func (k *Keeper) account(field, text string) (sdk.AccAddress, error) {
+// address reads an address of a message.
+func (k *Keeper) address(field, text string) (sdk.AccAddress, error) {
 	bz, err := k.addressCodec.StringToBytes(text)
 	if err != nil {
 		return nil, errorsmod.Wrapf(types.ErrInvalidAddress, "%s: expected an address, got %q: %s", field, text, err)

@@ -13,7 +13,7 @@ import (
 // recordOfMaker returns a pool without its market, for its maker only, and the maker's
 // address. The error is ErrNotMaker for anyone else.
 func (k *Keeper) recordOfMaker(ctx context.Context, poolID uint64, text string) (types.Pool, sdk.AccAddress, error) {
-	sender, err := k.account("maker", text)
+	sender, err := k.address("maker", text)
 	if err != nil {
 		return types.Pool{}, nil, err
 	}
@@ -21,7 +21,7 @@ func (k *Keeper) recordOfMaker(ctx context.Context, poolID uint64, text string) 
 	if err != nil {
 		return p, nil, err
 	}
-	maker, err := k.account("maker", p.Maker)
+	maker, err := k.address("maker", p.Maker)
 	if err != nil {
 		return p, nil, err
 	}

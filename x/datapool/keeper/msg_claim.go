@@ -57,7 +57,7 @@ func (k msgServer) ClaimMaker(ctx context.Context, msg *types.MsgClaimMaker) (*t
 // ClaimProtocol implements types.MsgServer: the protocol's swap fees go to the community
 // pool, whoever asks.
 func (k msgServer) ClaimProtocol(ctx context.Context, msg *types.MsgClaimProtocol) (*types.MsgClaimProtocolResponse, error) {
-	if _, err := k.account("sender", msg.Sender); err != nil {
+	if _, err := k.address("sender", msg.Sender); err != nil {
 		return nil, err
 	}
 	m, err := k.market(ctx, msg.PoolId)
@@ -82,7 +82,7 @@ func (k msgServer) ClaimProtocol(ctx context.Context, msg *types.MsgClaimProtoco
 
 // ClaimStream implements types.MsgServer.
 func (k msgServer) ClaimStream(ctx context.Context, msg *types.MsgClaimStream) (*types.MsgClaimStreamResponse, error) {
-	owner, err := k.account("owner", msg.Owner)
+	owner, err := k.address("owner", msg.Owner)
 	if err != nil {
 		return nil, err
 	}

@@ -90,7 +90,7 @@ func (k msgServer) CreatePool(ctx context.Context, msg *types.MsgCreatePool) (*t
 
 // checkCreatePool checks every field before anything is written.
 func (k *Keeper) checkCreatePool(ctx context.Context, msg *types.MsgCreatePool, params *types.Params) (n newPool, err error) {
-	if n.maker, err = k.account("maker", msg.Maker); err != nil {
+	if n.maker, err = k.address("maker", msg.Maker); err != nil {
 		return n, err
 	}
 	// The codec accepts an address in upper case too; the record has one form.

@@ -13,7 +13,7 @@ import (
 // FundRewards implements types.MsgServer.
 func (k msgServer) FundRewards(ctx context.Context, msg *types.MsgFundRewards) (*types.MsgFundRewardsResponse, error) {
 	var amount amm.Int
-	sender, err := k.account("sender", msg.Sender)
+	sender, err := k.address("sender", msg.Sender)
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ func (k msgServer) ProposeMaker(ctx context.Context, msg *types.MsgProposeMaker)
 		}
 		p.PendingMaker = ""
 	} else {
-		to, err := k.account("new_maker", msg.NewMaker)
+		to, err := k.address("new_maker", msg.NewMaker)
 		if err != nil {
 			return nil, err
 		}
@@ -45,7 +45,7 @@ func (k msgServer) ProposeMaker(ctx context.Context, msg *types.MsgProposeMaker)
 // AcceptMaker implements types.MsgServer: the account to which it is offered takes the role,
 // and with it the unclaimed fees, the rest of the allotment and the locked shares.
 func (k msgServer) AcceptMaker(ctx context.Context, msg *types.MsgAcceptMaker) (*types.MsgAcceptMakerResponse, error) {
-	sender, err := k.account("new_maker", msg.NewMaker)
+	sender, err := k.address("new_maker", msg.NewMaker)
 	if err != nil {
 		return nil, err
 	}
@@ -56,14 +56,14 @@ func (k msgServer) AcceptMaker(ctx context.Context, msg *types.MsgAcceptMaker) (
 	if p.PendingMaker == "" {
 		return nil, errorsmod.Wrapf(types.ErrNotProposed, "pool %d: expected an offer to %s, got none", p.Id, msg.NewMaker)
 	}
-	pending, err := k.account("pending_maker", p.PendingMaker)
+	pending, err := k.address("pending_maker", p.PendingMaker)
 	if err != nil {
 		return nil, err
 	}
 	if !pending.Equals(sender) {
 		return nil, errorsmod.Wrapf(types.ErrNotProposed, "pool %d: expected %s, got %s", p.Id, p.PendingMaker, msg.NewMaker)
 	}
-	maker, err := k.account("maker", p.Maker)
+	maker, err := k.address("maker", p.Maker)
 	if err != nil {
 		return nil, err
 	}

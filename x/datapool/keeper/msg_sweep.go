@@ -16,7 +16,7 @@ import (
 // shares are burned, for the good of all other shares, and other coins go to the
 // community pool. No reserve changes, so no price does.
 func (k msgServer) Sweep(ctx context.Context, msg *types.MsgSweep) (*types.MsgSweepResponse, error) {
-	if _, err := k.account("sender", msg.Sender); err != nil {
+	if _, err := k.address("sender", msg.Sender); err != nil {
 		return nil, err
 	}
 	if err := sdk.ValidateDenom(msg.Denom); err != nil {

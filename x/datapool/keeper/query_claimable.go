@@ -17,7 +17,7 @@ func (q queryServer) Claimable(ctx context.Context, req *types.QueryClaimableReq
 	}
 	stream := types.NoAmounts()
 	if req.Owner != "" {
-		owner, err := q.k.account("owner", req.Owner)
+		owner, err := q.k.address("owner", req.Owner)
 		if err != nil {
 			return nil, err
 		}

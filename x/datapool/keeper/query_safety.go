@@ -68,7 +68,7 @@ func (k *Keeper) concentration(
 ) (types.Concentration, error) {
 	var tally types.Tally
 	meter := sdk.UnwrapSDKContext(ctx).GasMeter()
-	maker, err := k.account("maker", p.Maker)
+	maker, err := k.address("maker", p.Maker)
 	if err != nil {
 		return types.Concentration{}, err
 	}

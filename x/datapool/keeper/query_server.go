@@ -54,7 +54,7 @@ func (q queryServer) Pools(ctx context.Context, req *types.QueryPoolsRequest) (*
 func (q queryServer) PoolsByMaker(
 	ctx context.Context, req *types.QueryPoolsByMakerRequest,
 ) (*types.QueryPoolsByMakerResponse, error) {
-	maker, err := q.k.account("maker", req.Maker)
+	maker, err := q.k.address("maker", req.Maker)
 	if err != nil {
 		return nil, err
 	}

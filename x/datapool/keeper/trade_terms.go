@@ -18,7 +18,7 @@ func (k *Keeper) tradeTerms(
 	ctx context.Context, sender, field string, bound math.Int, deadline time.Time,
 ) (sdk.AccAddress, amm.Int, error) {
 	var limit amm.Int
-	addr, err := k.account("sender", sender)
+	addr, err := k.address("sender", sender)
 	if err != nil {
 		return nil, limit, err
 	}

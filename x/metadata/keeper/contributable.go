@@ -16,31 +16,10 @@ func (k *Keeper) Contributable(ctx context.Context, recordID string) (types.Cont
 	if err != nil {
 		return types.Contributable{}, err
 	}
-	return k.contributable(ctx, record)
-}
-
-// WalkActive calls fn with every active record of a pool, by id, until it stops or fails. The work grows with the
-// pool, so no message and no query calls it: it is for tests and simulations.
-func (k *Keeper) WalkActive(ctx context.Context, poolID uint64, fn func(recordID string, c types.Contributable) (stop bool, err error)) error {
-	rng := collections.NewSuperPrefixedTripleRange[uint64, int32, string](poolID, int32(types.RECORD_STATUS_ACTIVE))
-	return k.RecordsByPool.Walk(ctx, rng, func(key collections.Triple[uint64, int32, string]) (bool, error) {
-		record, err := k.Records.Get(ctx, key.K3())
-		if err != nil {
-			return true, err
-		}
-		c, err := k.contributable(ctx, record)
-		if err != nil {
-			return true, err
-		}
-		return fn(record.Id, c)
-	})
-}
-
-func (k *Keeper) contributable(ctx context.Context, record types.Record) (types.Contributable, error) {
 	return k.contributableVersion(ctx, record, record.Admitted)
 }
 
-// contributableVersion is contributable for a version that is or was admitted.
+// contributableVersion is Contributable for a version that is or was admitted.
 func (k *Keeper) contributableVersion(ctx context.Context, record types.Record, number uint32) (types.Contributable, error) {
 	if err := checkActive(record); err != nil {
 		return types.Contributable{}, err

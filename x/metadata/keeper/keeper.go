@@ -138,7 +138,7 @@ func (k *Keeper) account(field, text string) (sdk.AccAddress, string, error) {
 
 // Record returns a record, or ErrRecordNotFound.
 func (k *Keeper) Record(ctx context.Context, id string) (types.Record, error) {
-	if err := types.CheckRecordID(id); err != nil {
+	if err := types.ValidateRecordID(id); err != nil {
 		return types.Record{}, errorsmod.Wrap(types.ErrRecordNotFound, err.Error())
 	}
 	r, err := k.Records.Get(ctx, id)

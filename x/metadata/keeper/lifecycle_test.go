@@ -243,22 +243,6 @@ func TestStoredLocationOpens(t *testing.T) {
 	}
 }
 
-func TestWalkActive(t *testing.T) {
-	w := newWorld(t)
-	w.Admit(t, w.pending, "1.0.0")
-	walk := func(pool uint64, most int) (ids []string) {
-		require.NoError(t, w.Keeper.WalkActive(w.Ctx, pool, func(id string, c types.Contributable) (bool, error) {
-			require.Equal(t, testutil.Account("owner"), c.Owner)
-			ids = append(ids, id)
-			return len(ids) == most, nil
-		}))
-		return ids
-	}
-	require.ElementsMatch(t, []string{w.active, w.pending}, walk(w.pool, 9))
-	require.Len(t, walk(w.pool, 1), 1)
-	require.Empty(t, walk(w.pool+1, 9))
-}
-
 func TestUpdateParams(t *testing.T) {
 	w := newWorld(t)
 	params := types.DefaultParams()

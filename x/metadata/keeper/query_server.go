@@ -36,7 +36,7 @@ func statusError(err error) error {
 	return status.Error(codes.Internal, err.Error())
 }
 
-var errEmptyRequest = status.Error(codes.InvalidArgument, "empty request")
+var errEmptyRequest = status.Error(codes.InvalidArgument, "request: expected one, got none")
 
 // Params implements types.QueryServer.
 func (q queryServer) Params(ctx context.Context, _ *types.QueryParamsRequest) (*types.QueryParamsResponse, error) {

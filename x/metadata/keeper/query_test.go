@@ -114,7 +114,7 @@ func TestQueryStatusCodes(t *testing.T) {
 			return err
 		}, codes.NotFound},
 		"malformed record": {func() error { _, err := w.Query.Record(w.Ctx, &types.QueryRecordRequest{RecordId: "x"}); return err }, codes.NotFound},
-		"empty request":    {func() error { _, err := w.Query.Record(w.Ctx, nil); return err }, codes.InvalidArgument},
+		"no request":       {func() error { _, err := w.Query.Record(w.Ctx, nil); return err }, codes.InvalidArgument},
 		"unknown version": {func() error {
 			_, err := w.Query.Version(w.Ctx, &types.QueryVersionRequest{RecordId: w.active, Version: "9.9.9"})
 			return err

@@ -50,12 +50,12 @@ func (c *checker) warnf(path, format string, args ...any) {
 	c.findings = append(c.findings, Finding{Path: path, Severity: SeverityWarning, Message: fmt.Sprintf(format, args...)})
 }
 
-// CheckDataset returns all findings about a typed core, by JSON path in the order of its fields. The chain
+// FindingsOf returns all findings about a typed core, by JSON path in the order of its fields. The chain
 // accepts the core exactly if none of them is an error. The checks depend on the core alone. The keeper checks the
 // encoded size, and that the versions in is_based_on exist.
 //
 // A core without creators is accepted with a warning: the owner's account stands as the creator.
-func CheckDataset(d Dataset) []Finding {
+func FindingsOf(d Dataset) []Finding {
 	c := &checker{}
 	c.texts("$.names", "name", d.Names, nameRule)
 	c.texts("$.descriptions", "description", d.Descriptions, descriptionRule)
@@ -65,12 +65,12 @@ func CheckDataset(d Dataset) []Finding {
 	if len(d.Keywords) == 0 {
 		c.warnf("$.keywords", "no keywords; search finds the record by its name and description only")
 	}
-	c.list("$.languages", d.Languages, MaxLanguages, CheckLanguage)
+	c.list("$.languages", d.Languages, MaxLanguages, ValidateLanguage)
 	c.list("$.identifiers", d.Identifiers, MaxIdentifiers, iri.Identifier)
 	c.optional("$.url", d.Url, iri.HTTPS)
 	c.list("$.same_as", d.SameAs, MaxSameAs, iri.HTTPS)
-	c.optional("$.date_created", d.DateCreated, bounded(CheckDate))
-	c.optional("$.temporal_coverage", d.TemporalCoverage, bounded(CheckTemporal))
+	c.optional("$.date_created", d.DateCreated, bounded(ValidateDate))
+	c.optional("$.temporal_coverage", d.TemporalCoverage, bounded(ValidateTemporal))
 	c.box(d.SpatialCoverage)
 	c.optional("$.spatial_name", d.SpatialName, spatialRule.Check)
 	c.optional("$.measurement_technique", d.MeasurementTechnique, freeRule.Check)
@@ -83,9 +83,9 @@ func CheckDataset(d Dataset) []Finding {
 	return c.findings
 }
 
-// ValidateDataset returns the typed error of the first finding of CheckDataset that refuses the core, with the
+// ValidateDataset returns the typed error of the first finding of FindingsOf that refuses the core, with the
 // text of all of them up to a bound; nil if the chain accepts it.
-func ValidateDataset(d Dataset) error { return findingsError(CheckDataset(d)) }
+func ValidateDataset(d Dataset) error { return findingsError(FindingsOf(d)) }
 
 // bounded is a check of short values.
 func bounded(check func(string) error) func(string) error {
@@ -110,7 +110,7 @@ func (c *checker) texts(path, what string, texts []LocalizedText, rule text.Rule
 	for i, t := range texts {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		if t.Language != "" {
-			if err := CheckLanguage(t.Language); err != nil {
+			if err := ValidateLanguage(t.Language); err != nil {
 				c.errorf(at+".language", "%s", err)
 			}
 		}
@@ -135,7 +135,7 @@ func (c *checker) license(s string) {
 		c.errorf("$.license", "expected an SPDX identifier (CC-BY-4.0, CC0-1.0, ...) or an https address of the licence, got none")
 		return
 	}
-	if err := CheckLicense(s); err != nil {
+	if err := ValidateLicense(s); err != nil {
 		c.errorf("$.license", "%s", err)
 	}
 }
@@ -269,7 +269,7 @@ func (c *checker) files(files []File) {
 				break
 			}
 		}
-		if err := CheckMediaType(f.EncodingFormat); err != nil {
+		if err := ValidateMediaType(f.EncodingFormat); err != nil {
 			c.errorf(at+".encoding_format", "%s", err)
 		}
 		if f.ContentSize == 0 || f.ContentSize > MaxFileBytes {
@@ -298,7 +298,7 @@ func (c *checker) basedOn(refs []VersionRef) {
 	}
 	for i, r := range refs {
 		at := fmt.Sprintf("$.is_based_on[%d]", i)
-		if err := CheckRecordID(r.RecordId); err != nil {
+		if err := ValidateRecordID(r.RecordId); err != nil {
 			c.errorf(at+".record_id", "%s", err)
 		}
 		if _, err := ParseSemVer(r.Version); err != nil {

@@ -42,7 +42,7 @@ func fullDataset() types.Dataset {
 }
 
 func TestFullDatasetHasNoFinding(t *testing.T) {
-	require.Empty(t, types.CheckDataset(fullDataset()))
+	require.Empty(t, types.FindingsOf(fullDataset()))
 	require.NoError(t, types.ValidateDataset(fullDataset()))
 }
 
@@ -124,7 +124,7 @@ func TestCheckDataset(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := fullDataset()
 			tc.change(&d)
-			findings := types.CheckDataset(d)
+			findings := types.FindingsOf(d)
 			require.Len(t, findings, 1)
 			f := findings[0]
 			require.Equal(t, tc.path, f.Path)
@@ -147,7 +147,7 @@ func TestBoundsThatPass(t *testing.T) {
 	d.Names = []types.LocalizedText{{Text: "abc"}, {Language: "en", Text: strings.Repeat("é", 256)}}
 	d.Descriptions = []types.LocalizedText{{Text: strings.Repeat("ä", 50)}, {Language: "de", Text: "first line\n\tsecond " + strings.Repeat("ä", 4981)}}
 	d.SpatialCoverage = &types.GeoBox{West: 1750000000, South: -900000000, East: -1800000000, North: 900000000}
-	require.Empty(t, types.CheckDataset(d))
+	require.Empty(t, types.FindingsOf(d))
 }
 
 func TestManyFindingsAreCounted(t *testing.T) {
@@ -186,7 +186,7 @@ func FuzzCheckDataset(f *testing.F) {
 		if d.Unmarshal(raw) != nil {
 			return
 		}
-		require.Equal(t, types.CheckDataset(d), types.CheckDataset(d))
+		require.Equal(t, types.FindingsOf(d), types.FindingsOf(d))
 		if types.ValidateDataset(d) == nil {
 			require.NotEmpty(t, d.Names)
 			require.NotEmpty(t, d.License)
@@ -202,10 +202,10 @@ func BenchmarkCheckDataset(b *testing.B) {
 		d.Names = append(d.Names, types.LocalizedText{Language: "en-x-" + string(rune('a'+i)), Text: strings.Repeat("ä", 256)})
 		d.Descriptions = append(d.Descriptions, types.LocalizedText{Language: "en-x-" + string(rune('a'+i)), Text: strings.Repeat("ä", 1950)})
 	}
-	require.Empty(b, types.CheckDataset(d))
+	require.Empty(b, types.FindingsOf(d))
 	require.InDelta(b, 64<<10, d.Size(), 3<<10)
 	b.SetBytes(int64(d.Size()))
 	for b.Loop() {
-		types.CheckDataset(d)
+		types.FindingsOf(d)
 	}
 }

@@ -7,18 +7,18 @@ import (
 	"github.com/alita-network/alita/terms/text"
 )
 
-// CheckDate reports whether s is an ISO 8601 date (year, year and month, or day) or date and time with a zone:
+// ValidateDate reports whether s is an ISO 8601 date (year, year and month, or day) or date and time with a zone:
 // 1879, 1879-07, 1879-07-04, 1879-07-04T10:30Z, 1879-07-04T10:30:00+01:00.
-func CheckDate(s string) error {
+func ValidateDate(s string) error {
 	_, err := parseDate(s)
 	return err
 }
 
-// CheckTemporal reports whether s is a date or an interval of two dates, start/end, of which one may be open (..).
-func CheckTemporal(s string) error {
+// ValidateTemporal reports whether s is a date or an interval of two dates, start/end, of which one may be open (..).
+func ValidateTemporal(s string) error {
 	from, to, interval := strings.Cut(s, "/")
 	if !interval {
-		return CheckDate(s)
+		return ValidateDate(s)
 	}
 	if from == ".." && to == ".." {
 		return fmt.Errorf("expected an interval with at least one date, got %s", quote(s))

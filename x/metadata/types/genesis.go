@@ -54,7 +54,7 @@ func (g genesisChecker) canonical(what, text string) error {
 
 func (g genesisChecker) readRecords(gs GenesisState) error {
 	for _, r := range gs.Records {
-		if err := CheckRecordID(r.Id); err != nil {
+		if err := ValidateRecordID(r.Id); err != nil {
 			return genesisErrorf("%s", err)
 		}
 		if _, twice := g.records[r.Id]; twice {

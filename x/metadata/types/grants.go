@@ -10,6 +10,7 @@ import (
 	"cosmossdk.io/math"
 
 	"github.com/alita-network/alita/terms"
+	"github.com/alita-network/alita/terms/text"
 )
 
 // Limits of the terms of a grant.
@@ -58,7 +59,7 @@ func (t GrantTerms) Validate(ac address.Codec) error {
 		}
 	}
 	if t.NotBefore != nil && t.NotAfter != nil && !t.NotAfter.After(*t.NotBefore) {
-		return errorsmod.Wrapf(ErrInvalidGrant, "not_after: expected a time after not_before %s, got %s", stamp(*t.NotBefore), stamp(*t.NotAfter))
+		return errorsmod.Wrapf(ErrInvalidGrant, "not_after: expected a time after not_before %s, got %s", text.Timestamp(*t.NotBefore), text.Timestamp(*t.NotAfter))
 	}
 	return nil
 }
@@ -120,5 +121,3 @@ func (g Grant) Lacks(req GrantRequest, consumer string, now time.Time) string {
 func (g Grant) Ended(now time.Time) bool {
 	return g.Terms.NotAfter != nil && now.After(*g.Terms.NotAfter) || g.Terms.MaxUses > 0 && g.Uses >= g.Terms.MaxUses
 }
-
-func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

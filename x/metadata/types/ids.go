@@ -27,8 +27,8 @@ func RecordID(owner sdk.AccAddress, salt []byte) string {
 	return hex.EncodeToString(h[:RecordIDSize/2])
 }
 
-// CheckRecordID reports whether s has the form of a record's id.
-func CheckRecordID(s string) error {
+// ValidateRecordID reports whether s has the form of a record's id.
+func ValidateRecordID(s string) error {
 	if len(s) != RecordIDSize || !isLowerHex(s) {
 		return fmt.Errorf("expected the id of a record, %d lower-case hexadecimal characters, got %s", RecordIDSize, quote(s))
 	}

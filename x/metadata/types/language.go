@@ -10,9 +10,9 @@ import (
 // maxLanguageTag bounds a language tag in bytes; RFC 5646 section 4.4.1 asks for at least 35.
 const maxLanguageTag = 64
 
-// CheckLanguage reports whether s is a well-formed language tag (BCP 47: RFC 5646 section 2.1), such as en, de-CH
+// ValidateLanguage reports whether s is a well-formed language tag (BCP 47: RFC 5646 section 2.1), such as en, de-CH
 // or zh-Hant-TW. It knows the syntax only: the registry of subtags grows, and consensus must not grow with it.
-func CheckLanguage(s string) error {
+func ValidateLanguage(s string) error {
 	bad := func(what string) error {
 		return fmt.Errorf("expected a language tag (BCP 47) such as en or de-CH, got %s: %s", quote(s), what)
 	}

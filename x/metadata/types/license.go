@@ -31,8 +31,8 @@ func IsSPDX(id string) bool {
 // SPDXIdentifiers are the known SPDX licence identifiers in byte order.
 func SPDXIdentifiers() []string { return slices.Clone(spdxIDs) }
 
-// CheckLicense reports whether s is an SPDX licence identifier or an https IRI of the licence's text.
-func CheckLicense(s string) error {
+// ValidateLicense reports whether s is an SPDX licence identifier or an https IRI of the licence's text.
+func ValidateLicense(s string) error {
 	if IsSPDX(s) {
 		return nil
 	}

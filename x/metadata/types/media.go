@@ -7,9 +7,9 @@ import (
 	"github.com/alita-network/alita/terms/text"
 )
 
-// CheckMediaType reports whether s is a media type without parameters: type/subtype of restricted names
+// ValidateMediaType reports whether s is a media type without parameters: type/subtype of restricted names
 // (RFC 6838 section 4.2), such as text/csv.
-func CheckMediaType(s string) error {
+func ValidateMediaType(s string) error {
 	kind, sub, ok := strings.Cut(s, "/")
 	if !ok || !isRestrictedName(kind) || !isRestrictedName(sub) {
 		return fmt.Errorf("expected a media type such as text/csv, got %s", quote(s))

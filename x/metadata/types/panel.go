@@ -163,7 +163,7 @@ func ValidatePanelRecords(records []string, threshold, most uint32) error {
 		return errorsmod.Wrapf(ErrInvalidPanel, "record_ids: expected %d to %d, got %d", least, most, len(records))
 	}
 	for i, id := range records {
-		if err := CheckRecordID(id); err != nil {
+		if err := ValidateRecordID(id); err != nil {
 			return errorsmod.Wrapf(ErrInvalidPanel, "record_ids[%d]: %s", i, err)
 		}
 		if i > 0 && records[i-1] >= id {

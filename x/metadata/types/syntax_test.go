@@ -23,7 +23,7 @@ func checkAll(t *testing.T, check func(string) error, valid, invalid []string) {
 }
 
 func TestCheckLicense(t *testing.T) {
-	checkAll(t, types.CheckLicense,
+	checkAll(t, types.ValidateLicense,
 		[]string{
 			"CC0-1.0", "CC-BY-4.0", "Apache-2.0", "ODbL-1.0", "MIT", "GPL-3.0", "0BSD", "zlib-acknowledgement",
 			"https://creativecommons.org/licenses/by/4.0/", "https://example.org/terms?v=1#two",
@@ -43,7 +43,7 @@ func TestCheckLicense(t *testing.T) {
 }
 
 func TestCheckLanguage(t *testing.T) {
-	checkAll(t, types.CheckLanguage,
+	checkAll(t, types.ValidateLanguage,
 		[]string{
 			"en", "de-CH", "zh-Hant-TW", "sl-rozaj-biske", "de-1996", "es-419", "zh-cmn-Hans-CN", "en-x-twain", "x-whatever", "de-DE-u-co-phonebk",
 			"en-a-bbb-x-a-ccc", "sr-Latn", "hy-Latn-IT-arevela", "ENG",
@@ -55,7 +55,7 @@ func TestCheckLanguage(t *testing.T) {
 }
 
 func TestCheckTemporal(t *testing.T) {
-	checkAll(t, types.CheckTemporal,
+	checkAll(t, types.ValidateTemporal,
 		[]string{
 			"1879", "1879-06", "1879-06-05", "2007/2009", "2007-11-11/2009-11-29", "2015/..", "../2015-03", "2000-02-29", "2007-11-11T00:00:00Z/2007-11-12T00:00Z",
 			"2016-06-30T23:59:60+02:00", "2020-01-01T00:00:00.123456789Z",
@@ -64,11 +64,11 @@ func TestCheckTemporal(t *testing.T) {
 			"", "79", "1879-13", "1879-00", "1879-06-31", "1900-02-29", "2001-02-29", "2009/2007", "2007-12/2007-11", "../..", "2007/2008/2009", "2007-11-11T25:00Z",
 			"2007-11-11T00:00", "2007T00:00Z", "yesterday", "2007-1-1", "20070101", "2007-11-11T00:00:00.Z", "2007-11-11T00:00:00+15:00", "١٩٧٩", "2007/",
 		})
-	require.Error(t, types.CheckDate("2007/2008"))
+	require.Error(t, types.ValidateDate("2007/2008"))
 }
 
 func TestCheckMediaType(t *testing.T) {
-	checkAll(t, types.CheckMediaType,
+	checkAll(t, types.ValidateMediaType,
 		[]string{"text/csv", "application/vnd.apache.parquet", "application/ld+json", "application/x-ndjson"},
 		[]string{"", "csv", "text/", "/csv", "text/csv; charset=utf-8", "text/c sv", "text/csv/x", ".a/b", strings.Repeat("a", 128) + "/b"})
 }
@@ -81,9 +81,9 @@ func TestRecordID(t *testing.T) {
 	salt := []byte("0123456789abcdef")
 	require.Equal(t, recordIDByHand, types.RecordID(owner, salt))
 	require.NotEqual(t, types.RecordID(owner, salt), types.RecordID(owner[1:], salt))
-	require.NoError(t, types.CheckRecordID(recordIDByHand))
+	require.NoError(t, types.ValidateRecordID(recordIDByHand))
 	for _, bad := range []string{"", recordIDByHand[1:], strings.ToUpper(recordIDByHand), recordIDByHand[1:] + "g"} {
-		require.Error(t, types.CheckRecordID(bad), bad)
+		require.Error(t, types.ValidateRecordID(bad), bad)
 	}
 }
 
@@ -92,7 +92,7 @@ func FuzzCheckLicense(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if types.CheckLicense(s) == nil {
+		if types.ValidateLicense(s) == nil {
 			require.True(t, types.IsSPDX(s) || iri.HTTPS(s) == nil)
 		}
 	})
@@ -103,10 +103,10 @@ func FuzzCheckTemporal(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		_ = types.CheckTemporal(s)
+		_ = types.ValidateTemporal(s)
 		if len(s) == len(time.DateOnly) {
 			_, err := time.Parse(time.DateOnly, s)
-			require.Equal(t, err == nil, types.CheckDate(s) == nil, "the standard library agrees on %q", s)
+			require.Equal(t, err == nil, types.ValidateDate(s) == nil, "the standard library agrees on %q", s)
 		}
 	})
 }
@@ -116,8 +116,8 @@ func FuzzCheckLanguage(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if types.CheckLanguage(s) == nil {
-			require.NoError(t, types.CheckLanguage(strings.ToUpper(s)), "tags do not depend on case")
+		if types.ValidateLanguage(s) == nil {
+			require.NoError(t, types.ValidateLanguage(strings.ToUpper(s)), "tags do not depend on case")
 		}
 	})
 }

@@ -26,7 +26,7 @@ func NewAddVersionCmd() *cobra.Command {
 
 func runAddVersion(cmd *cobra.Command, args []string) error {
 	id := args[0]
-	if err := types.CheckRecordID(id); err != nil {
+	if err := types.ValidateRecordID(id); err != nil {
 		return err
 	}
 	s, err := newSession(cmd)

@@ -118,7 +118,7 @@ func runSignPanel(cmd *cobra.Command, args []string) error {
 	if err := types.CheckPanelID(args[0]); err != nil {
 		return err
 	}
-	if err := types.CheckRecordID(args[1]); err != nil {
+	if err := types.ValidateRecordID(args[1]); err != nil {
 		return err
 	}
 	ctx, err := client.GetClientTxContext(cmd)
