@@ -8,6 +8,7 @@ import (
 
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/x/compute/types"
+	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
 // What the tests need to see.
@@ -86,6 +87,16 @@ func QuoteSeats(ctx context.Context, r Request, queries types.QueryClient, chain
 	}
 	drawable, err := d.quoteSeats(ctx, queries, chainID, program, types.DefaultParams())
 	return d.spec, drawable, err
+}
+
+// AskPanels is a request's job with the cohort of its panels.
+func AskPanels(ctx context.Context, r Request, records metadatatypes.QueryClient, queries types.QueryClient) (types.JobSpec, error) {
+	d, err := newDraft(r)
+	if err != nil {
+		return types.JobSpec{}, err
+	}
+	err = d.askPanels(ctx, records, queries)
+	return d.spec, err
 }
 
 // NewQuote is a quote of a job that another has specified.

@@ -5,6 +5,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/module"
 	simtypes "github.com/cosmos/cosmos-sdk/types/simulation"
 
+	metadatasim "github.com/alita-network/alita/tests/simulation/metadata"
 	"github.com/alita-network/alita/x/compute/keeper"
 	"github.com/alita-network/alita/x/compute/types"
 	metadatakeeper "github.com/alita-network/alita/x/metadata/keeper"
@@ -42,6 +43,8 @@ func (Module) WeightedOperations(module.SimulationState) []simtypes.WeightedOper
 func (m Module) WeightedOperationsX(weights simsx.WeightSource, reg simsx.Registry) {
 	reg.Add(weights.Get("msg_store_program", 20), MsgStoreProgramFactory())
 	reg.Add(weights.Get("msg_open_job", 80), MsgOpenJobFactory(m.keeper, m.records))
+	reg.Add(weights.Get("msg_propose_panel_of_a_program", 15), metadatasim.MsgProposePanelFactory(m.records, programIDs(m.keeper)))
+	reg.Add(weights.Get("msg_open_job_over_a_panel", 80), MsgOpenPanelJobFactory(m.keeper, m.records))
 	reg.Add(weights.Get("msg_cancel_job", 20), MsgCancelJobFactory(m.keeper))
 	reg.Add(weights.Get("msg_register_seat", 15), MsgRegisterSeatFactory(m.keeper))
 	reg.Add(weights.Get("msg_leave_seat", 10), MsgLeaveSeatFactory(m.keeper))

@@ -175,13 +175,25 @@ func (p Player) Contribute(ctx context.Context, r *rand.Rand) (*types.MsgContrib
 		record metadatatypes.Contributable
 	}
 	var all []candidate
-	err = metadatasim.WalkActive(ctx, p.Records, g.Spec.PoolId, func(id string, record metadatatypes.Contributable) (bool, error) {
+	add := func(id string, record metadatatypes.Contributable) (bool, error) {
 		c, err := p.Keeper.Contributions.Get(ctx, collections.Join(g.Id, id))
 		if err != nil || !g.Current(c) {
 			all = append(all, candidate{id, record})
 		}
 		return false, nil
-	})
+	}
+	if g.OverPanels() {
+		for _, panel := range g.Spec.Panels {
+			if err := p.Records.WalkPanel(ctx, panel, func(id string, record metadatatypes.Contributable) error {
+				_, err := add(id, record)
+				return err
+			}); err != nil {
+				return nil, err
+			}
+		}
+	} else {
+		err = metadatasim.WalkActive(ctx, p.Records, g.Spec.PoolId, add)
+	}
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}

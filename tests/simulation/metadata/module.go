@@ -43,7 +43,7 @@ func (m Module) WeightedOperationsX(weights simsx.WeightSource, reg simsx.Regist
 	reg.Add(weights.Get("msg_grant", 40), MsgGrantFactory(m.keeper))
 	reg.Add(weights.Get("msg_revoke_grant", 15), MsgRevokeGrantFactory(m.keeper))
 	reg.Add(weights.Get("msg_set_privacy_budget", 10), MsgSetPrivacyBudgetFactory(m.keeper))
-	reg.Add(weights.Get("msg_propose_panel", 5), MsgProposePanelFactory(m.keeper))
+	reg.Add(weights.Get("msg_propose_panel", 5), MsgProposePanelFactory(m.keeper, nil))
 	reg.Add(weights.Get("msg_sign_panel", 40), MsgSignPanelFactory(m.keeper))
 	reg.Add(weights.Get("msg_stage_content", 30), MsgStageContentFactory(m.keeper))
 	reg.Add(weights.Get("msg_leave_panel", 1), MsgLeavePanelFactory(m.keeper))

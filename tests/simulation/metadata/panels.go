@@ -15,8 +15,9 @@ import (
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
-// MsgProposePanelFactory proposes a panel of records of one pool that were in none.
-func MsgProposePanelFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgProposePanel] {
+// MsgProposePanelFactory proposes a panel of records of one pool that were in none. It names one of the programs, as far as there are some;
+// nil is for a random one.
+func MsgProposePanelFactory(k *keeper.Keeper, programs func(context.Context) []string) simsx.SimMsgFactoryFn[*types.MsgProposePanel] {
 	return func(ctx context.Context, data *simsx.ChainDataSource, reporter simsx.SimulationReporter) ([]simsx.SimAccount, *types.MsgProposePanel) {
 		r := data.Rand()
 		first, _, ok := anyRecord(ctx, k, data, reporter, free)
@@ -55,6 +56,11 @@ func MsgProposePanelFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgPr
 		hash := make([]byte, types.ProgramIDSize/2)
 		r.Read(hash)
 		program := hex.EncodeToString(hash)
+		if programs != nil {
+			if all := programs(ctx); len(all) > 0 {
+				program = all[r.Intn(len(all))]
+			}
+		}
 		if r.Bool() {
 			terms.Programs = []string{program}
 		} else {

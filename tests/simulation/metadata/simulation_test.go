@@ -52,7 +52,7 @@ func run(t *testing.T, seed int64, blocks int) ([]string, map[string]int) {
 		{6, simulation.MsgGrantFactory(f.Keeper).Create(), send(f.Msg.Grant)},
 		{3, simulation.MsgRevokeGrantFactory(f.Keeper).Create(), send(f.Msg.RevokeGrant)},
 		{3, simulation.MsgSetPrivacyBudgetFactory(f.Keeper).Create(), send(f.Msg.SetPrivacyBudget)},
-		{2, simulation.MsgProposePanelFactory(f.Keeper).Create(), send(f.Msg.ProposePanel)},
+		{2, simulation.MsgProposePanelFactory(f.Keeper, nil).Create(), send(f.Msg.ProposePanel)},
 		{10, simulation.MsgSignPanelFactory(f.Keeper).Create(), send(f.Msg.SignPanel)},
 		{5, simulation.MsgStageContentFactory(f.Keeper).Create(), send(f.Msg.StageContent)},
 		{1, simulation.MsgLeavePanelFactory(f.Keeper).Create(), send(f.Msg.LeavePanel)},

@@ -195,7 +195,7 @@ func (w *spanWorld) atomic(fn func() error) error {
 
 // step does something at random that somebody may try.
 func (w *spanWorld) step(m uint32) {
-	id := w.panels[w.r.IntN(len(w.panels))]
+	id := w.somePanel()
 	panel := w.panel(id)
 	records := w.records[id]
 	record := records[w.r.IntN(len(records))]
@@ -213,6 +213,18 @@ func (w *spanWorld) step(m uint32) {
 	default:
 		w.ask(id)
 	}
+}
+
+// somePanel is mostly an active panel, as far as there are some.
+func (w *spanWorld) somePanel() string {
+	id := w.panels[w.r.IntN(len(w.panels))]
+	for range 20 {
+		if w.panel(id).Status == metadatatypes.PANEL_STATUS_ACTIVE || w.r.IntN(20) == 0 {
+			break
+		}
+		id = w.panels[w.r.IntN(len(w.panels))]
+	}
+	return id
 }
 
 // contentOf is the admitted version of a record.
@@ -290,7 +302,7 @@ func (w *spanWorld) nameOf(record string) string {
 func (w *spanWorld) ask(first string) {
 	chosen := []string{first}
 	for _, id := range w.panels {
-		if id != first && w.r.IntN(3) == 0 {
+		if id != first && w.r.IntN(3) == 0 && (w.panel(id).Status == metadatatypes.PANEL_STATUS_ACTIVE || w.r.IntN(20) == 0) {
 			chosen = append(chosen, id)
 		}
 	}
@@ -317,7 +329,7 @@ func (w *spanWorld) ask(first string) {
 func (w *spanWorld) attemptOf(jobID string, question int) {
 	silent, invalid := w.r.IntN(8) == 0, w.r.IntN(8) == 0
 	members := slices.Clone(w.secureFixture.records)
-	leaves := w.r.IntN(10 * len(members)) // one of them, before it contributes; mostly none
+	leaves := w.r.IntN(30 * len(members)) // one of them, before it contributes; mostly none
 	for i, r := range members {
 		if i == leaves {
 			panel := w.panel(w.job(jobID).Spec.Panels[0])

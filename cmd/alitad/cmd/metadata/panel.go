@@ -75,7 +75,7 @@ func runProposePanel(cmd *cobra.Command, args []string) error {
 		return fmt.Errorf("%s: %w", args[0], err)
 	}
 	id := types.PanelID(ctx.GetFromAddress(), msg.Salt, msg.PoolId, msg.RecordIds, msg.Terms)
-	if _, err := fmt.Fprintf(cmd.ErrOrStderr(), "%spanel  %s\nEach owner signs it with: alitad tx metadata sign-panel %s RECORD\n", describePanel(msg.Terms, len(msg.RecordIds)), id, id); err != nil {
+	if _, err := fmt.Fprintf(cmd.ErrOrStderr(), "%spanel    %s\nEach owner signs it with: alitad tx metadata sign-panel %s RECORD\n", describePanel(msg.Terms, len(msg.RecordIds)), id, id); err != nil {
 		return err
 	}
 	return clienttx.GenerateOrBroadcastTxCLI(ctx, cmd.Flags(), msg)
@@ -139,7 +139,7 @@ func runSignPanel(cmd *cobra.Command, args []string) error {
 		if m.Signed {
 			signed = ", signed"
 		}
-		if _, err := fmt.Fprintf(w, "member %s of %s%s\n", m.RecordId, m.Owner, signed); err != nil {
+		if _, err := fmt.Fprintf(w, "member   %s of %s%s\n", m.RecordId, m.Owner, signed); err != nil {
 			return err
 		}
 	}
@@ -151,25 +151,25 @@ func runSignPanel(cmd *cobra.Command, args []string) error {
 // describePanel says in words what a panel answers and hides.
 func describePanel(t types.PanelTerms, members int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "hides  each of %d owners among %d: no combination of exact answers is about fewer\n", members, t.Threshold)
-	fmt.Fprintf(&b, "       holds if at most %d of them work together with the reader; it hides no single row\n", t.Threshold-2)
+	fmt.Fprintf(&b, "hides    each of %d owners among %d: no combination of exact answers to a question is about fewer\n", members, t.Threshold)
+	fmt.Fprintf(&b, "         holds if at most %d of them work together with the reader; it hides no single row\n", t.Threshold-2)
 	if t.Class == types.PANEL_CLASS_FIXED {
 		for _, q := range t.Questions {
-			fmt.Fprintf(&b, "answers %s of %s, %d slots, input %x\n", programName(q.ProgramId), strings.Join(q.Columns, ", "), q.Length, q.Input)
+			fmt.Fprintf(&b, "answers  %s of %s, %d slots, input %x\n", programName(q.ProgramId), strings.Join(q.Columns, ", "), q.Length, q.Input)
 		}
 	} else {
 		for _, p := range t.Programs {
-			fmt.Fprintf(&b, "answers %s with any columns and input: what a value singles out, the sum tells\n", programName(p))
+			fmt.Fprintf(&b, "answers  %s with any columns and input: what a value singles out, the sum tells\n", programName(p))
 		}
 	}
 	if len(t.Purposes) > 0 {
-		fmt.Fprintf(&b, "for    %s\n", strings.Join(t.Purposes, ", "))
+		fmt.Fprintf(&b, "for      %s\n", strings.Join(t.Purposes, ", "))
 	}
 	if !t.MinPricePerMop.IsNil() && t.MinPricePerMop.IsPositive() {
-		fmt.Fprintf(&b, "price  at least %s ualita for %d operations\n", t.MinPricePerMop, terms.PPM)
+		fmt.Fprintf(&b, "price    at least %s ualita for %d operations\n", t.MinPricePerMop, terms.PPM)
 	}
 	if t.OwnerUnit {
-		b.WriteString("noise  sums with noise run over the whole panel only, too\n")
+		b.WriteString("noise    sums with noise run over the whole panel only, too\n")
 	}
 	return b.String()
 }

@@ -1,0 +1,4 @@
+package metadata
+
+// DescribePanel is describePanel.
+var DescribePanel = describePanel
