@@ -36,6 +36,8 @@ var (
 	ErrBatch = errors.New("bad batch")
 	// ErrShape means that shape, input, limit and source do not fit each other or are out of range.
 	ErrShape = errors.New("bad run parameters")
+	// ErrCompile means that the process that compiles was ended: the program took it too long, or too much memory.
+	ErrCompile = errors.New("program too hard to compile")
 	// ErrEngine means that the engine refused the module or failed for a reason of its own.
 	ErrEngine = errors.New("engine")
 )

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
@@ -28,6 +27,10 @@ type Config struct {
 	Engine Engine
 	// CacheDir keeps compiled programs between processes; empty for none. Whoever can write to it can run code as this process.
 	CacheDir string
+	// Child is a command, with its arguments, that compiles a program in a process of its own: it is started with CacheDir as a further
+	// argument, an empty environment and the program as its input, and calls CompileChild. None compiles in this process, which suits
+	// programs that are trusted. An interpreter needs none.
+	Child []string
 	// Limits bound the programs; the zero value stands for metering.DefaultLimits.
 	Limits metering.Limits
 }
@@ -38,14 +41,15 @@ type Sandbox struct {
 	cache   wazero.CompilationCache
 	limits  metering.Limits
 
-	// compiling allows one compilation at a time: the engine shows a module that it found in its cache to other goroutines
-	// before the module is complete.
-	compiling sync.Mutex
+	// compiling holds a token while a program is compiled, one at a time: the engine shows a module that it found in its cache to
+	// other goroutines before the module is complete.
+	compiling chan struct{}
+	child     *child
 }
 
 // New sets up a sandbox. Close it when it is no longer needed.
 func New(ctx context.Context, cfg Config) (*Sandbox, error) {
-	s := &Sandbox{limits: cfg.Limits}
+	s := &Sandbox{limits: cfg.Limits, compiling: make(chan struct{}, 1)}
 	if s.limits == (metering.Limits{}) {
 		s.limits = metering.DefaultLimits()
 	}
@@ -61,6 +65,12 @@ func New(ctx context.Context, cfg Config) (*Sandbox, error) {
 			return nil, fmt.Errorf("%w: compilation cache %s: %w", ErrEngine, cfg.CacheDir, err)
 		}
 		rc = rc.WithCompilationCache(s.cache)
+	}
+	if len(cfg.Child) > 0 && cfg.Engine != Interpreter && compilerSupported() {
+		if cfg.CacheDir == "" {
+			return nil, fmt.Errorf("%w: folder of compiled programs: expected one, as a process of its own compiles, got none", ErrEngine)
+		}
+		s.child = &child{command: cfg.Child, dir: cfg.CacheDir}
 	}
 	s.runtime = wazero.NewRuntimeWithConfig(ctx, rc)
 	if err := s.host(ctx); err != nil {
@@ -102,15 +112,25 @@ type Program struct {
 // Row is the form of a row program, which RunRows runs; nil for a program that takes batches, which Run runs.
 func (p *Program) Row() *metering.RowForm { return p.row }
 
-// Compile checks a program, injects the metering and compiles it. A refused program gives an error of package metering.
+// Compile checks a program, injects the metering and compiles it. A refused program gives an error of package metering. With
+// Config.Child, a program that takes too much to compile gives ErrCompile, and the context ends it; without, nothing does.
 func (s *Sandbox) Compile(ctx context.Context, code []byte) (*Program, error) {
 	metered, stats, err := metering.Inject(code, s.limits)
 	if err != nil {
 		return nil, err
 	}
-	s.compiling.Lock()
+	select {
+	case s.compiling <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-s.compiling }()
+	if s.child != nil {
+		if err := s.child.compile(ctx, code); err != nil {
+			return nil, err
+		}
+	}
 	m, err := s.runtime.CompileModule(ctx, metered)
-	s.compiling.Unlock()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrEngine, err)
 	}

@@ -25,7 +25,11 @@ func newRunCommand(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			cfg, opened, err := worker.Open(cmd.Context(), o.worker(), passphrase)
+			compiler, err := compileChild()
+			if err != nil {
+				return err
+			}
+			cfg, opened, err := worker.Open(cmd.Context(), o.worker(), passphrase, compiler)
 			if err != nil {
 				return err
 			}

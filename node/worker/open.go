@@ -15,8 +15,8 @@ import (
 const columnBytes = 128 << 20
 
 // Open sets up a worker by what its home holds. The caller adds Log and the durations, and closes what was opened when the
-// worker has ended.
-func Open(ctx context.Context, h Home, passphrase string) (cfg Config, opened io.Closer, err error) {
+// worker has ended. compiler is the command of a process that compiles programs (sandbox.Config.Child); none compiles in this process.
+func Open(ctx context.Context, h Home, passphrase string, compiler []string) (cfg Config, opened io.Closer, err error) {
 	var closers home.Closers
 	defer func() {
 		if err != nil {
@@ -39,7 +39,7 @@ func Open(ctx context.Context, h Home, passphrase string) (cfg Config, opened io
 		return Config{}, nil, err
 	}
 	closers = append(closers, connection.Close)
-	box, err := sandbox.New(ctx, sandbox.Config{CacheDir: h.Cache()})
+	box, err := sandbox.New(ctx, sandbox.Config{CacheDir: h.Cache(), Child: compiler})
 	if err != nil {
 		return Config{}, nil, err
 	}

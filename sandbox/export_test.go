@@ -1,0 +1,4 @@
+package sandbox
+
+// LimitChild limits the process of a test.
+var LimitChild = limitChild
