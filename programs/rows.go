@@ -43,7 +43,7 @@ func MomentsRow() Program {
 		Shape:       ShapeRule{MinColumns: 1, MaxColumns: 2048, Pairs: PairRule{Constant: 1, PerColumn: 3}, MinLength: 4, MaxLength: 6145},
 		Cost: terms.CostModel{
 			Base:   terms.Cost{Constant: 41, PerColumn: 21},
-			PerRow: terms.Cost{Constant: 77, PerColumn: 66},
+			PerRow: terms.Cost{Constant: 73, PerColumn: 54, PerSlot: 4},
 		},
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/big"
 	"math/bits"
+	"strconv"
+	"strings"
 
 	"github.com/alita-network/alita/crypto/dgauss"
 )
@@ -190,4 +192,34 @@ func SlotLength(value int64, variance uint64) (length uint64, fits bool) {
 		return length, true
 	}
 	return length + 1, length+1 != 0
+}
+
+// ParseSlotRange reads a range as COUNT:LOW:HIGH or COUNT:LOW:HIGH:VARIANCE, for example 3:-10:10. It does not check what Validate checks.
+func ParseSlotRange(text string) (SlotRange, error) {
+	parts := strings.Split(text, ":")
+	fail := fmt.Errorf("%w: range: expected COUNT:LOW:HIGH or COUNT:LOW:HIGH:VARIANCE in whole numbers, as in 3:-10:10, got %.80q", ErrRanges, text)
+	if len(parts) != 3 && len(parts) != 4 {
+		return SlotRange{}, fail
+	}
+	count, err := strconv.ParseUint(parts[0], 10, 32)
+	low, err2 := strconv.ParseInt(parts[1], 10, 64)
+	high, err3 := strconv.ParseInt(parts[2], 10, 64)
+	var variance uint64
+	var err4 error
+	if len(parts) == 4 {
+		variance, err4 = strconv.ParseUint(parts[3], 10, 64)
+	}
+	if err != nil || err2 != nil || err3 != nil || err4 != nil {
+		return SlotRange{}, fail
+	}
+	return SlotRange{Count: uint32(count), Low: low, High: high, Variance: variance}, nil
+}
+
+// String writes a range as ParseSlotRange reads it.
+func (s SlotRange) String() string {
+	text := fmt.Sprintf("%d:%d:%d", s.Count, s.Low, s.High)
+	if s.Variance != 0 {
+		text += fmt.Sprintf(":%d", s.Variance)
+	}
+	return text
 }

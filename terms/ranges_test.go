@@ -175,3 +175,16 @@ func TestSlotLengthIsTheCeiling(t *testing.T) {
 		}
 	})
 }
+
+func TestParseSlotRange(t *testing.T) {
+	for _, s := range []terms.SlotRange{{Count: 1, High: 1}, {Count: math.MaxUint32, Low: math.MinInt64, High: math.MaxInt64, Variance: math.MaxUint64}, {Count: 3, Low: -10, High: 10, Variance: 4}} {
+		got, err := terms.ParseSlotRange(s.String())
+		require.NoError(t, err)
+		require.Equal(t, s, got)
+	}
+	for _, text := range []string{"", "1", "1:0", "1:0:1:2:3", "-1:0:1", "4294967296:0:1", "a:0:1", "1:b:1", "1:0:c", "1:0:1:d", "1:0:1:-4"} {
+		_, err := terms.ParseSlotRange(text)
+		require.ErrorIs(t, err, terms.ErrRanges, text)
+		require.ErrorContains(t, err, "expected COUNT:LOW:HIGH")
+	}
+}

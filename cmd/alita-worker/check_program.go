@@ -6,13 +6,16 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/spf13/pflag"
 
 	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/analysis/costcheck"
+	"github.com/alita-network/alita/metering"
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/fixedpoint"
 	"github.com/alita-network/alita/sandbox"
@@ -28,6 +31,7 @@ type programFlags struct {
 	labels []string
 	input  string
 	oneRow bool
+	stated string
 }
 
 func (f *programFlags) add(flags *pflag.FlagSet) {
@@ -37,6 +41,7 @@ func (f *programFlags) add(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&f.bits, "bits", []string{"10"}, "of a program: bits of the made-up columns; the last holds for those that follow")
 	flags.StringArrayVar(&f.labels, "labels", nil, "of a program: NUMBER=LABEL,... for a column of labels, the first is number 1; * at the end stands for all others")
 	flags.StringVar(&f.input, "input", "", "of a program: file with the bytes that follow the header of its input")
+	flags.StringVar(&f.stated, "per-row", "", "of a row program: CONSTANT:PER_COLUMN:PER_SLOT, what it states as the operations of a row; a row that needs more refutes it")
 	flags.BoolVar(&f.oneRow, "one-row", false, "of a program: it takes exactly one row, since its vectors are one-hot")
 }
 
@@ -55,14 +60,22 @@ func checkProgram(ctx context.Context, w io.Writer, output outputFlag, name stri
 		return err
 	}
 	defer func() { err = errors.Join(err, box.Close(context.WithoutCancel(ctx))) }()
+	form, err := metering.Inspect(code, metering.DefaultLimits())
+	if err != nil {
+		return err
+	}
+	stated, err := f.statedCost(shipped)
+	if err != nil {
+		return err
+	}
 	report, err := costcheck.Measure(ctx, box, code, trials, costcheck.Options{
-		Rows: f.rows, Seeds: f.seeds, OneRow: f.oneRow || shipped != nil && shipped.Kind == terms.VectorOneHot,
+		Rows: f.rows, Seeds: f.seeds, OneRow: f.oneRow || shipped != nil && shipped.Kind == terms.VectorOneHot, Stated: stated,
 	})
-	refuted := errors.Is(err, costcheck.ErrDepends) || errors.Is(err, costcheck.ErrShape)
+	refuted := errors.Is(err, costcheck.ErrDepends) || errors.Is(err, costcheck.ErrShape) || errors.Is(err, costcheck.ErrExceeds)
 	if err != nil && !refuted {
 		return err
 	}
-	c := programCheck{Program: terms.ProgramID(code), OK: !refuted, Report: report}
+	c := programCheck{Program: terms.ProgramID(code), OK: !refuted, Row: form != nil, Report: report}
 	if refuted {
 		c.Counterexample = err.Error()
 	}
@@ -81,6 +94,8 @@ func checkProgram(ctx context.Context, w io.Writer, output outputFlag, name stri
 type programCheck struct {
 	Program string `json:"program"`
 	OK      bool   `json:"ok"`
+	// Row reports whether it is a row program.
+	Row bool `json:"row"`
 	// Counterexample says which runs differ, or what is not linear.
 	Counterexample string           `json:"counterexample,omitempty"`
 	Report         costcheck.Report `json:"measured"`
@@ -92,6 +107,9 @@ func (c programCheck) write(w io.Writer) error {
 		return err
 	}
 	m := c.Report.Model
+	if c.Row {
+		return c.writeRows(w)
+	}
 	_, err := fmt.Fprintf(w, `ok    program %s: in %d runs of %d shapes over made-up rows, runs of one shape and number of rows took the same operations
 
               constant  per column  per slot
@@ -110,6 +128,51 @@ operations = base + per_batch * ceil(rows / 1024) + per_row * rows
 	return err
 }
 
+// writeRows writes what was found of a row program.
+func (c programCheck) writeRows(w io.Writer) error {
+	m := c.Report.Model
+	if _, err := fmt.Fprintf(w, `ok    row program %s: in %d runs of %d shapes over made-up rows, no row took more than
+
+              constant  per column  per slot
+base        %10d  %10d  %8d
+per_row     %10d  %10d  %8d
+
+operations = base + per_row * rows, whatever the rows take; a row that would take more adds nothing to the sum
+
+`, c.Program, c.Report.Runs, len(c.Report.Lines), m.Base.Constant, m.Base.PerColumn, m.Base.PerSlot,
+		m.PerRow.Constant, m.PerRow.PerColumn, m.PerRow.PerSlot); err != nil {
+		return err
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(t, "columns\tslots\tleast of a row\tmost\trows that trapped")
+	for _, l := range c.Report.Lines {
+		_, _ = fmt.Fprintf(t, "%d\t%d\t%d\t%d\t%d\n", l.Columns, l.Length, l.Least, l.PerRow, l.Lost)
+	}
+	return t.Flush()
+}
+
+// statedCost is the cost model that a row program states: of --per-row, or the one of a program that ships.
+func (f programFlags) statedCost(shipped *programs.Program) (*terms.CostModel, error) {
+	if f.stated == "" {
+		if shipped != nil && shipped.Row {
+			return &shipped.Cost, nil
+		}
+		return nil, nil
+	}
+	var parts [3]uint64
+	texts := strings.Split(f.stated, ":")
+	for i, text := range texts {
+		n, err := strconv.ParseUint(text, 10, 64)
+		if len(texts) != len(parts) || err != nil {
+			return nil, fmt.Errorf("--per-row: expected CONSTANT:PER_COLUMN:PER_SLOT in whole numbers, as in 80:20:4, got %q", f.stated)
+		}
+		parts[i] = n
+	}
+	return &terms.CostModel{
+		Base: terms.Cost{Constant: metering.MaxOperations}, PerRow: terms.Cost{Constant: parts[0], PerColumn: parts[1], PerSlot: parts[2]},
+	}, nil
+}
+
 // readProgram reads a module from a file, or takes a program that ships.
 func readProgram(name string) (code []byte, shipped *programs.Program, err error) {
 	if p, err := programs.ByName(name); err == nil {
@@ -119,7 +182,7 @@ func readProgram(name string) (code []byte, shipped *programs.Program, err error
 		_, unknown := programs.ByName(name)
 		return nil, nil, errors.Join(err, unknown)
 	}
-	for _, p := range programs.All() {
+	for _, p := range slices.Concat(programs.All(), programs.Rows()) {
 		if p.Hash == terms.ProgramID(code) {
 			return code, &p, nil
 		}

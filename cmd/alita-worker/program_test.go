@@ -109,6 +109,64 @@ func drawing(t *testing.T, file string) map[string]int {
 	}
 }
 
+func TestCheckRowProgram(t *testing.T) {
+	text, err := command(t, "check", "moments_row", "--rows", "2100", "--seeds", "1")
+	require.NoError(t, err)
+	require.Contains(t, text, "ok    row program "+programs.MomentsRow().Hash)
+	require.Contains(t, text, "per_row             77          66         0\n")
+	require.Contains(t, text, "20       61     1397            1397  0\n")
+	own := filepath.Join(t.TempDir(), "own.bin")
+	require.NoError(t, os.WriteFile(own, make([]byte, 16), 0o600))
+	args := []string{"check", "linear_row", "--shape", "1:5", "--input", own, "--rows", "2100", "--seeds", "1", "--per-row"}
+	text, err = command(t, append(args, "269:0:0")...)
+	require.NoError(t, err)
+	require.Contains(t, text, "1        5      175             269   0\n")
+	text, err = command(t, append(args, "268:0:0")...)
+	require.ErrorIs(t, err, errCheck)
+	require.Contains(t, text, `more operations than stated: with 1 columns and 5 slots, a row of kind "random" with seed 0: expected at most 268, got 269`)
+	_, err = command(t, append(args, "268")...)
+	require.ErrorContains(t, err, "--per-row: expected CONSTANT:PER_COLUMN:PER_SLOT")
+}
+
+// The rows 3, 4, missing, 5 and 2^33, whose centred value is too large; the column has room for it.
+func TestSimulateRows(t *testing.T) {
+	dir := t.TempDir()
+	own := filepath.Join(dir, "own.bin")
+	require.NoError(t, os.WriteFile(own, make([]byte, 16), 0o600))
+	var files []string
+	for name, rows := range map[string]string{"a.csv": "x\n3\n4\nNA\n", "b.csv": "x\n5\n8589934592\n"} {
+		files = append(files, filepath.Join(dir, name))
+		require.NoError(t, os.WriteFile(files[len(files)-1], []byte(rows), 0o600))
+	}
+	args := append([]string{"simulate", "--program", "moments_row", "--column", "x:bits=40", "--input", own, "--range", "1:0:1", "--range", "1:0:1", "--range", "2:-4:20"}, files...)
+	for _, seats := range []string{"0", "2"} {
+		text, err := command(t, append(args, "--seats", seats)...)
+		require.NoError(t, err)
+		for _, line := range []string{
+			"0     4\n", "1     3\n", "2     12\n", "3     45\n", // 9 + 16 + 20: the square of 5 is clamped
+			"a.csv: rows that added nothing: 0 trapped, 0 took more operations than a row is granted, 0 were too long; the others took 143 to 143 operations",
+			"b.csv: rows that added nothing: 1 trapped,",
+		} {
+			require.Contains(t, text, line)
+		}
+	}
+	// With noise the row of 5, with slots 1, 1, 5 and 20, is too long: (1 + 1 + 25 + 400) / 500 is above 2 rho.
+	noised := append([]string{"simulate", "--program", "moments_row", "--column", "x:bits=40", "--input", own, "--micro-rho", "300000", "-o", "json",
+		"--range", "2:0:1:500", "--range", "2:-4:20:500"}, files...)
+	text, err := command(t, noised...)
+	require.NoError(t, err)
+	require.Contains(t, text, `"too_long": 1`)
+	for want, args := range map[string][]string{
+		"--range: expected those of the slots of a row program":   {"--column", "x:bits=4"},
+		"--range: invalid ranges: range: expected COUNT:LOW:HIGH": {"--column", "x:bits=4", "--range", "1"},
+		"slot 0: expected from 0 to 1":                            {"--column", "x:bits=4", "--range", "4:0:2"},
+		"expected the length":                                     {"--column", "x:bits=4", "--range", "3:0:1"},
+	} {
+		_, err := command(t, append(append([]string{"simulate", "--program", "moments_row", "--input", own}, args...), files...)...)
+		require.ErrorContains(t, err, want)
+	}
+}
+
 func TestSimulate(t *testing.T) {
 	plot := filepath.Join(t.TempDir(), "p.svg")
 	args := append([]string{
@@ -188,12 +246,16 @@ total                168     124    52     0        344
 		owners(t, "penguins.csv", 2)...)...)
 	require.ErrorContains(t, err, "the cost depends on the data")
 
+	// Texts in a column of numbers count as missing, and are pointed out.
+	text, err = command(t, append([]string{"simulate", "--program", "moments", "--column", "species"}, owners(t, "penguins.csv", 1)...)...)
+	require.NoError(t, err)
+	require.Contains(t, text, "list those that are to count")
+
 	for want, args := range map[string][]string{
 		"--program: expected":                {"a.csv"},
 		"expected one of moments, histogram": {"--program", "mode", "a.csv"},
 		"key=value":                          {"--program", "moments", "--column", "x:bits", "a.csv"},
 		"no plot":                            append([]string{"--program", "moments", "--column", "vote", "--plot", plot}, owners(t, "anes96.csv", 1)...),
-		"list those that are to count":       append([]string{"--program", "moments", "--column", "species"}, owners(t, "penguins.csv", 1)...),
 		"expected the name of a column":      append([]string{"--program", "moments", "--column", "vote", "--labels", "Vote=a"}, owners(t, "anes96.csv", 1)...),
 		"2 to 8":                             append([]string{"--program", "moments", "--column", "vote", "--seats", "1"}, owners(t, "anes96.csv", 1)...),
 		"no such column":                     append([]string{"--program", "moments", "--column", "nope"}, owners(t, "anes96.csv", 1)...),

@@ -15,7 +15,9 @@ import (
 
 	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/analysis/simulate"
+	"github.com/alita-network/alita/metering"
 	"github.com/alita-network/alita/sandbox"
+	"github.com/alita-network/alita/terms"
 )
 
 // simulateFlags are the flags of simulate.
@@ -27,6 +29,7 @@ type simulateFlags struct {
 	job        string
 	input      string
 	length     int
+	ranges     []string
 	price      int64
 	plot       string
 	output     outputFlag
@@ -67,6 +70,9 @@ A column is written NAME or NAME:key=value,... with the keys offset, decimals an
 	flags.Uint64Var(&f.parameters.Seed, "seed", 0, "kmeans: what the first centroids are drawn from")
 	flags.StringVar(&f.input, "input", "", "file with the bytes that follow the header of the input of a program that does not ship")
 	flags.IntVar(&f.length, "length", 0, "slots of the vector of a program that does not ship")
+	flags.StringArrayVar(&f.ranges, "range", nil, "slots of a row program's vector: COUNT:LOW:HIGH or COUNT:LOW:HIGH:VARIANCE, one flag for each range in their order; "+
+		"the first begins with slot 0, from 0 to 1")
+	flags.Uint64Var(&f.options.MicroRho, "micro-rho", 0, "what a row of a row program may disclose, in millionths of rho; a row whose slots are too long for it adds nothing")
 	flags.Int64Var(&f.price, "price", 0, "price of a million operations, in ualita, for the bill")
 	flags.StringVar(&f.plot, "plot", "", "file to draw the answer to, as SVG")
 	f.output.add(flags)
@@ -128,7 +134,7 @@ func (f *simulateFlags) session() (analysis.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if shipped != nil {
+	if shipped != nil && !shipped.Row {
 		p.Program = shipped.Name
 		return analysis.NewSession(p)
 	}
@@ -138,7 +144,24 @@ func (f *simulateFlags) session() (analysis.Session, error) {
 			return nil, err
 		}
 	}
-	return analysis.NewForeignSession(p.Program, code, p.Columns, own, f.length)
+	form, err := metering.Inspect(code, metering.DefaultLimits())
+	if err != nil {
+		return nil, err
+	}
+	if form == nil {
+		return analysis.NewForeignSession(p.Program, code, p.Columns, own, f.length)
+	}
+	if len(f.ranges) == 0 {
+		return nil, errors.New("--range: expected those of the slots of a row program, as in --range 1:0:1 --range 2:-100:100, got none")
+	}
+	for _, text := range f.ranges {
+		r, err := terms.ParseSlotRange(text)
+		if err != nil {
+			return nil, fmt.Errorf("--range: %w", err)
+		}
+		f.options.Ranges = append(f.options.Ranges, r)
+	}
+	return analysis.NewRowSession(p.Program, code, p.Columns, own, f.options.Ranges)
 }
 
 // question returns the parameters of the flags, or of the file of --job, with the columns of the flags.
@@ -202,7 +225,25 @@ func (s simulateReport) write(w io.Writer) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
+	if err := s.writeRows(w); err != nil {
+		return err
+	}
 	return s.writeUnfit(w)
+}
+
+// writeRows says how the rows of a row program went.
+func (s simulateReport) writeRows(w io.Writer) error {
+	for _, o := range s.Owners {
+		r := o.Report
+		if r == nil {
+			continue
+		}
+		if _, err := fmt.Fprintf(w, "\n%s: rows that added nothing: %d trapped, %d took more operations than a row is granted, %d were too long; the others took %d to %d operations\n",
+			o.File, r.Trapped, r.OutOfOperations, r.TooLong, r.Least, r.Most); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeUnfit says which cells are not read as they stand.
