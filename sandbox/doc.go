@@ -30,6 +30,14 @@
 // interpreted. A run that fails gives an error of this package and no vector. Memory does not grow with the rows, because a
 // batch is read when the program asks for it.
 //
+// # Row programs
+//
+// A program that exports "row" instead of "run" is run by [Sandbox.RunRows], one row at a time. Before each row the host copies the window and
+// the 8 bytes after it back from the snapshot that it took after _initialize, sets every mutable global back, grants the operations of a row and
+// writes its cells. After it, it clamps each slot to its range, checks the length of the row (package terms), and adds the row up with a 1 in slot
+// 0. A row that traps, runs out of operations or is too long adds nothing. How many there were depends on the data; [RowReport] tells it to the
+// author of a program, on files of their own, and nobody else.
+//
 // In rare cases the engine refuses a program that passed the checks, for instance if functions with very large frames are
 // nested deeply. The error is ErrEngine, and there is no result.
 //

@@ -18,6 +18,7 @@ import (
 	"github.com/alita-network/alita/programs/kit"
 	"github.com/alita-network/alita/rows/fixedpoint"
 	"github.com/alita-network/alita/sandbox"
+	"github.com/alita-network/alita/terms"
 )
 
 func TestMaxBatchRows(t *testing.T) {
@@ -91,4 +92,47 @@ func TestTemplate(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, [][]string{{"0", "2"}, {"1", "0"}}, got.Result.Table.Rows, "of 299, 300 and 7 two have an index below 2")
 	}
+}
+
+// TestRowTemplate measures the row template, whose module is built from its source if the toolchain is installed, and runs a job with it.
+func TestRowTemplate(t *testing.T) {
+	code, err := os.ReadFile("row/template.wasm")
+	require.NoError(t, err)
+	if tool, err := exec.LookPath("wat2wasm"); err == nil {
+		file := filepath.Join(t.TempDir(), "template.wasm")
+		text, err := exec.CommandContext(t.Context(), tool, "row/template.wat", "-o", file).CombinedOutput()
+		require.NoError(t, err, string(text))
+		built, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.Equal(t, built, code)
+	}
+	limit := binary.LittleEndian.AppendUint64(nil, 300)
+	var trials []costcheck.Trial
+	for k := 1; k <= 3; k++ {
+		columns := make([]fixedpoint.Column, k)
+		for i := range columns {
+			columns[i].Bits = 10
+		}
+		input, err := fixedpoint.AppendHeader(nil, columns)
+		require.NoError(t, err)
+		trials = append(trials, costcheck.Trial{Columns: k, Length: 2*k + 1, Input: append(input, limit...)})
+	}
+	file := filepath.Join(t.TempDir(), "a.csv")
+	require.NoError(t, os.WriteFile(file, []byte("x\n299\n300\nNA\n7\n"), 0o600))
+	box, err := sandbox.New(t.Context(), sandbox.Config{})
+	require.NoError(t, err)
+	defer box.Close(context.Background())
+	report, err := costcheck.Measure(t.Context(), box, code, trials, costcheck.Options{Rows: 2100, Seeds: 1})
+	require.NoError(t, err)
+	for _, l := range report.Lines {
+		require.Equal(t, l.Least, l.PerRow, "every row costs the same")
+		require.Zero(t, l.Lost)
+	}
+	ranges := terms.Ranges{{Count: 3, High: 1}}
+	session, err := analysis.NewRowSession("below", code, []analysis.Column{{Name: "x", Bits: 10}}, limit, ranges)
+	require.NoError(t, err)
+	got, err := simulate.Run(t.Context(), box, session, report.Model, []string{file}, simulate.Options{Ranges: ranges})
+	require.NoError(t, err)
+	require.Equal(t, [][]string{{"0", "4"}, {"1", "2"}, {"2", "1"}}, got.Result.Table.Rows)
+	require.Zero(t, got.Owners[0].Report.Lost())
 }
