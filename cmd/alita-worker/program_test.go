@@ -160,7 +160,7 @@ func TestSimulateRows(t *testing.T) {
 		"--range: expected those of the slots of a row program":   {"--column", "x:bits=4"},
 		"--range: invalid ranges: range: expected COUNT:LOW:HIGH": {"--column", "x:bits=4", "--range", "1"},
 		"slot 0: expected from 0 to 1":                            {"--column", "x:bits=4", "--range", "4:0:2"},
-		"expected the length":                                     {"--column", "x:bits=4", "--range", "3:0:1"},
+		"program trapped":                                         {"--column", "x:bits=4", "--range", "3:0:1"},
 	} {
 		_, err := command(t, append(append([]string{"simulate", "--program", "moments_row", "--input", own}, args...), files...)...)
 		require.ErrorContains(t, err, want)
