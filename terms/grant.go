@@ -50,6 +50,8 @@ func (t GrantTerms) Lacks(req GrantRequest, uses uint64, now time.Time) string {
 		return fmt.Sprintf("is for %s only", t.Grantee)
 	case !t.AnyProgram && !slices.Contains(t.Programs, req.ProgramID):
 		return "does not list the program"
+	case t.AnyProgram && req.Exact:
+		return "allows any program, and so only sums with noise"
 	case len(t.Purposes) > 0 && !slices.Contains(t.Purposes, req.Purpose):
 		return fmt.Sprintf("does not list the purpose %s", text.Quote(req.Purpose))
 	case !t.MinPricePerMop.IsNil() && t.MinPricePerMop.IsPositive() && (req.PricePerMop.IsNil() || req.PricePerMop.LT(t.MinPricePerMop)):

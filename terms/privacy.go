@@ -2,19 +2,17 @@ package terms
 
 import "fmt"
 
-// ChargePrivacy returns what is spent of a record's privacy budget after a charge, all in millionths of rho (zero-concentrated
-// differential privacy, in which the losses of several answers add up). It fails if the charge is more than is left. A charge of
-// zero always fits.
-func ChargePrivacy(budget, spent, microRho uint64) (uint64, error) {
+// ReservePrivacy returns what is set aside of a record's privacy budget after another contribution, all in millionths of rho
+// (zero-concentrated differential privacy, in which the losses of several answers add up). It fails unless
+// spent + reserved + microRho <= budget. Nothing always fits.
+func ReservePrivacy(budget, spent, reserved, microRho uint64) (uint64, error) {
 	if microRho == 0 {
-		return spent, nil
+		return reserved, nil
 	}
-	left := uint64(0)
-	if spent < budget {
-		left = budget - spent
-	}
+	left := budget - min(budget, spent)
+	left -= min(left, reserved)
 	if microRho > left {
-		return spent, fmt.Errorf("micro_rho: expected at most %d of %d left, got %d", left, budget, microRho)
+		return reserved, fmt.Errorf("micro_rho: expected at most %d of %d left, got %d", left, budget, microRho)
 	}
-	return spent + microRho, nil
+	return reserved + microRho, nil
 }

@@ -1,15 +1,24 @@
 package terms
 
 import (
+	"errors"
+	"fmt"
+
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/crypto/securesum"
 )
+
+// ErrDraft means that a job was opened under another draft of the protocol than this binary has. Drafts do not understand each other:
+// whoever judged by the wrong one would refuse what is right.
+var ErrDraft = errors.New("another draft of secure sums")
 
 // SecureSum says how the contributions to one attempt of a round are added up. Everybody who has the same values makes and
 // checks the same shares and proofs.
 type SecureSum struct {
 	// Session names the chain, the job, the round and the attempt.
 	Session securesum.Session
+	// Draft names the protocol of the shares and proofs, which the job was opened under.
+	Draft string
 	// Length is the number of slots, Seats the number of seats.
 	Length, Seats uint32
 	// Bits is the width of a slot, zero for the program's.
@@ -27,8 +36,11 @@ func (s SecureSum) SlotBits(p Program) uint32 {
 }
 
 // Protocol returns the protocol of the sum: a one-hot vector is proved to be one, every other kind to have slots below 2^SlotBits. The
-// error is securesum.ErrShape.
+// errors are securesum.ErrShape and ErrDraft.
 func (s SecureSum) Protocol(p Program) (securesum.Protocol, error) {
+	if s.Draft != securesum.Draft {
+		return securesum.Protocol{}, fmt.Errorf("%w: vdaf: expected %s, the draft of this binary, got %.80q", ErrDraft, securesum.Draft, s.Draft)
+	}
 	shape := securesum.Shape{Kind: securesum.SumVec, Length: s.Length, Bits: s.SlotBits(p), Seats: s.Seats}
 	if p.Kind == VectorOneHot {
 		shape.Kind = securesum.OneHot

@@ -27,14 +27,24 @@ func TestProtocol(t *testing.T) {
 	} {
 		want, err := securesum.New(tc.want, session)
 		require.NoError(t, err)
-		sum := terms.SecureSum{Session: session, Length: 9, Seats: 3, Bits: tc.bits}
+		sum := terms.SecureSum{Session: session, Draft: securesum.Draft, Length: 9, Seats: 3, Bits: tc.bits}
 		got, err := sum.Protocol(tc.program)
 		require.NoError(t, err)
 		require.Equal(t, want, got, name)
 		require.Equal(t, tc.want.Bits, sum.SlotBits(tc.program), name)
 	}
-	_, err := terms.SecureSum{Session: session, Length: 9, Seats: 1}.Protocol(terms.Program{Kind: terms.VectorSum, Bits: 1})
+	_, err := terms.SecureSum{Session: session, Draft: securesum.Draft, Length: 9, Seats: 1}.Protocol(terms.Program{Kind: terms.VectorSum, Bits: 1})
 	require.ErrorIs(t, err, securesum.ErrShape)
+}
+
+// After an upgrade, nobody judges by the new draft what was shared by the old one.
+func TestProtocolOfAnotherDraft(t *testing.T) {
+	for _, draft := range []string{"", "draft-irtf-cfrg-vdaf-18", securesum.Draft + " "} {
+		sum := terms.SecureSum{Session: securesum.Session{Chain: "chain", Job: "job", Round: 1, Attempt: 1}, Draft: draft, Length: 9, Seats: 3}
+		_, err := sum.Protocol(terms.Program{Kind: terms.VectorSum, Bits: 48})
+		require.ErrorIs(t, err, terms.ErrDraft)
+		require.ErrorContains(t, err, "expected draft-irtf-cfrg-vdaf-14, the draft of this binary, got ")
+	}
 }
 
 func TestSealedVector(t *testing.T) {

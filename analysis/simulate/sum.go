@@ -27,7 +27,7 @@ func NewSeats(kind terms.VectorKind, count, length, bits int) (*Seats, error) {
 	s := &Seats{
 		program: terms.Program{Kind: kind, Bits: uint32(bits)},
 		sum: terms.SecureSum{
-			Session: securesum.Session{Chain: "simulation", Job: "0", Attempt: 1}, Length: uint32(length), Seats: uint32(count),
+			Session: securesum.Session{Chain: "simulation", Job: "0", Attempt: 1}, Draft: securesum.Draft, Length: uint32(length), Seats: uint32(count),
 		},
 	}
 	if _, err := s.protocol(); err != nil {

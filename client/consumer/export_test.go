@@ -70,6 +70,11 @@ func SpecOf(r Request) (types.JobSpec, error) {
 	return d.spec, nil
 }
 
+// OwnerRows is how many rows of one owner a job takes, over that many records and rows in all.
+func OwnerRows(records uint32, rows uint64, panels ...string) uint64 {
+	return (&draft{spec: types.JobSpec{Panels: panels}}).ownerRows(records, rows)
+}
+
 // BudgetOf is a request's budget.
 func BudgetOf(r Request, costs types.QueryQuoteJobResponse) (types.Funds, error) {
 	d, err := newDraft(r)

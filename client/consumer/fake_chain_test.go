@@ -75,7 +75,7 @@ func newOwnersChain(t *testing.T, run *consumer.SavedRun, p analysis.Parameters,
 		t: t, model: session.Program(), box: box, code: code, owners: owners, rounds: map[uint32]types.RoundSums{}, liar: map[uint32]int{},
 		program: types.Program{Id: session.Program().Hash, Name: p.Program, Kind: types.VECTOR_KIND_SUM, Bits: 63},
 		job: types.Job{
-			Id: run.JobID, Consumer: "consumer", Round: 1, Attempt: 1, Status: types.JOB_STATUS_SEATING, StakersFeePpm: 50_000,
+			Id: run.JobID, Consumer: "consumer", Round: 1, Attempt: 1, Vdaf: securesum.Draft, Status: types.JOB_STATUS_SEATING, StakersFeePpm: 50_000,
 			Paid: types.ZeroFunds(), Refunded: types.ZeroFunds(), DrawFee: math.NewInt(1_000_000),
 			Spec: types.JobSpec{
 				ProgramId: session.Program().Hash, Columns: asked.Columns, Length: uint32(asked.Length), Input: asked.Input, MinCohort: 2,

@@ -112,9 +112,23 @@ func (d *draft) quote(ctx context.Context, queries types.QueryClient, chainID st
 		q.Seats = d.seatsPart(costs.Records)
 		q.DrawFee = params.Params.DrawFee
 	}
+	if d.spec.MaxRows == 0 {
+		d.spec.MaxRows = d.ownerRows(costs.Records, costs.Rows)
+	}
 	d.spec.Budget = d.budget(*costs)
 	q.Spec = d.spec
 	return q, nil
+}
+
+// likeliest is how many times the mean of a record one owner may have of rows unless the request says otherwise.
+const likeliest = 10
+
+// ownerRows is the default of OwnerRows. The members of panels are known, and all of them must be in the sum.
+func (d *draft) ownerRows(records uint32, rows uint64) uint64 {
+	if len(d.spec.Panels) > 0 || uint64(records) <= likeliest {
+		return rows
+	}
+	return (rows-1)/uint64(records)*likeliest + likeliest
 }
 
 // quoteRequest asks for the owners' part.

@@ -46,6 +46,11 @@ type Request struct {
 	// amount, in ualita: the draw fee, and the budget if Budget is nil. A nil Int stands
 	// for DefaultMaxSpend.
 	MaxSpend math.Int
+	// OwnerRows is how many rows the records of one owner may have in a round: rows are what owners say they have, and
+	// each is billed. 0 stands for ten times the mean of a record, or all rows that there are if these are fewer.
+	OwnerRows uint64
+	// OwnerFee is the most that one owner may earn as computation fee in a round, in ualita; 0 for what OwnerRows cost.
+	OwnerFee uint64
 	// ContributeBlocks is how long owners can contribute to a round.
 	ContributeBlocks uint32
 
@@ -114,7 +119,7 @@ func newDraft(r Request) (*draft, error) {
 	d := &draft{request: r, shipped: shipped, spec: types.JobSpec{
 		PoolId: r.PoolID, ProgramId: id, Columns: job.Columns, Input: job.Input, Length: uint32(job.Length), Purpose: r.Purpose,
 		MinCohort: orDefault(r.MinCohort, DefaultMinCohort), MaxCohort: r.MaxCohort, PricePerMop: r.PricePerMop,
-		ContributeBlocks: orDefault(r.ContributeBlocks, DefaultContributeBlocks),
+		ContributeBlocks: orDefault(r.ContributeBlocks, DefaultContributeBlocks), MaxRows: r.OwnerRows, MaxFee: r.OwnerFee,
 	}}
 	if err := d.overPanels(); err != nil {
 		return nil, err

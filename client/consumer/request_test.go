@@ -81,6 +81,17 @@ func TestDefaultWindowsFit(t *testing.T) {
 }
 
 // What a secure sum costs at most: every record and every seat in every round.
+// Ten times the mean of a record, rounded up, and never more than there is.
+func TestOwnerRows(t *testing.T) {
+	for _, tc := range []struct {
+		records    uint32
+		rows, want uint64
+	}{{1, 7, 7}, {5, 344, 344}, {10, 1000, 1000}, {20, 1000, 500}, {20, 1001, 510}, {200, 200, 10}, {1000, 1 << 60, (1<<60-1)/1000*10 + 10}} {
+		require.Equal(t, tc.want, consumer.OwnerRows(tc.records, tc.rows), "%d records", tc.records)
+	}
+	require.EqualValues(t, 1000, consumer.OwnerRows(20, 1000, "a panel"), "members are known")
+}
+
 func TestBudget(t *testing.T) {
 	costs := types.QueryQuoteJobResponse{Records: 5, FeeAlita: math.NewInt(1000), FeeData: math.NewInt(20)}
 	r := asked(analysis.Parameters{Program: "logistic", Columns: []analysis.Column{{Name: "vote", Bits: 1}, {Name: "age", Bits: 7}}, MaxRows: 1000, MaxRounds: 10})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -40,7 +41,7 @@ func seatsError(req *types.QueryQuoteJobRequest, err error) error {
 // checkSize says before the chain does that no transaction could carry the shares
 // of a vector.
 func checkSize(chainID string, spec types.JobSpec, program types.Program, params types.Params) error {
-	protocol, err := types.ProtocolOf(chainID, types.Job{Spec: spec, Round: 1, Attempt: 1}, program)
+	protocol, err := types.ProtocolOf(chainID, types.Job{Spec: spec, Round: 1, Attempt: 1, Vdaf: securesum.Draft}, program)
 	if err != nil {
 		return err
 	}

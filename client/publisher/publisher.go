@@ -82,10 +82,13 @@ func (p Publisher) AddVersion(ctx context.Context, recordID string, d Draft, wor
 }
 
 // Grant allows computing on a record under these terms, and returns the id of the grant. Everything that the terms do
-// not allow is denied.
+// not allow is denied. Terms that the chain refuses are not sent.
 func (p Publisher) Grant(ctx context.Context, recordID string, terms types.GrantTerms) (grantID uint64, err error) {
 	owner, err := p.Client.Address()
 	if err != nil {
+		return 0, err
+	}
+	if err := terms.Normalize().Validate(tx.AddressCodec()); err != nil {
 		return 0, err
 	}
 	var answer types.MsgGrantResponse

@@ -17,9 +17,10 @@ type Opened struct {
 }
 
 // CheckBatch returns the indices, in ascending order, of the elements that Check refuses. It compares random combinations with
-// 128-bit weights, so that many good ones cost little more than two; a bad one costs another two combinations for each halving
-// of the batch. A bad one passes with probability 2^-128; the weights must be unpredictable to those who made the
-// commitments. An error comes from the source of randomness.
+// 128-bit weights, so that many good ones cost little more than two; a few bad ones cost a few combinations more. If most are bad,
+// nothing is gained by combinations: after one for every eight elements the others are checked one by one, so that a batch costs
+// about one and a half times of Check for each at most (BenchmarkCheckBadBatch). A bad one passes with probability 2^-128; the weights must be
+// unpredictable to those who made the commitments. An error comes from the source of randomness.
 func (s *Scheme) CheckBatch(random io.Reader, batch []Opened) ([]int, error) {
 	var bad []int
 	var good []candidate
@@ -50,28 +51,54 @@ type candidate struct {
 	blinding *ristretto255.Scalar
 }
 
-// mismatched halves the batch until it has found all that do not open. The depth is the logarithm of the batch.
+// fewest is the smallest batch of which a combination is made. A combination costs two to four checks: its scalars are twice as long,
+// and each element has a weight.
+const fewest = 8
+
+// mismatched returns the candidates that do not open.
 func (s *Scheme) mismatched(random io.Reader, batch []candidate) ([]int, error) {
-	switch len(batch) {
-	case 0:
-		return nil, nil
-	case 1: // to commit again is cheaper than a combination
-		c := batch[0]
-		if s.commit(c.values, 8*ElementSize, Blinding{*c.blinding}, 1) == Commitment(c.element.Bytes()) {
-			return nil, nil
+	search := search{scheme: s, random: random, left: len(batch) / fewest}
+	err := search.in(batch, false)
+	return search.bad, err
+}
+
+// search halves a batch until it has found all that do not open, or has no combination left.
+type search struct {
+	scheme *Scheme
+	random io.Reader
+	left   int // combinations that it may make
+	bad    []int
+}
+
+// in searches a part of the batch. known reports whether one of it is bad for certain.
+func (s *search) in(batch []candidate, known bool) error {
+	if len(batch) < fewest || (!known && s.left == 0) {
+		s.oneByOne(batch)
+		return nil
+	}
+	if !known {
+		s.left--
+		if ok, err := s.scheme.combine(s.random, batch); err != nil || ok {
+			return err
 		}
-		return []int{c.index}, nil
 	}
-	ok, err := s.combine(random, batch)
-	if err != nil || ok {
-		return nil, err
+	if s.left == 0 {
+		s.oneByOne(batch)
+		return nil
 	}
-	left, err := s.mismatched(random, batch[:len(batch)/2])
-	if err != nil {
-		return nil, err
+	half, found := len(batch)/2, len(s.bad)
+	if err := s.in(batch[:half], false); err != nil {
+		return err
 	}
-	right, err := s.mismatched(random, batch[len(batch)/2:])
-	return append(left, right...), err
+	return s.in(batch[half:], len(s.bad) == found)
+}
+
+func (s *search) oneByOne(batch []candidate) {
+	for _, c := range batch {
+		if s.scheme.commit(c.values, 8*ElementSize, Blinding{*c.blinding}, 1) != Commitment(c.element.Bytes()) {
+			s.bad = append(s.bad, c.index)
+		}
+	}
 }
 
 // combine checks sum(w_i C_i) = commitment to sum(w_i s_i), sum(w_i r_i) and sum(w_i) lengths.

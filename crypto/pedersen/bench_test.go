@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -92,6 +93,41 @@ func BenchmarkAdd(b *testing.B) {
 		if _, err := pedersen.Add(c, c); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// What a batch of bad commitments costs, against checking each of them.
+func BenchmarkCheckBadBatch(b *testing.B) {
+	for _, tc := range []struct{ slots, size int }{{3, 16}, {3, 128}, {473, 16}, {4098, 16}, {4098, 64}} {
+		s := newScheme(b, tc.slots)
+		one, err := pedersen.ParseBlinding(append([]byte{1}, make([]byte, 31)...))
+		require.NoError(b, err)
+		batch := make([]pedersen.Opened, tc.size)
+		for i := range batch {
+			share, r := randomShare(b, s), newBlinding(b)
+			c, err := s.Commit(share, r)
+			require.NoError(b, err)
+			batch[i] = pedersen.Opened{Commitment: c, Share: share, Blinding: r.Add(one)}
+		}
+		b.Run(fmt.Sprintf("%d/%d", tc.slots, tc.size), func(b *testing.B) {
+			var singly time.Duration
+			for b.Loop() {
+				bad, err := s.CheckBatch(random, batch)
+				if err != nil || len(bad) != tc.size {
+					b.Fatal(len(bad), err)
+				}
+				b.StopTimer()
+				start := time.Now()
+				for _, o := range batch {
+					if s.Check(o.Commitment, o.Share, o.Blinding) == nil {
+						b.Fatal("expected a bad one")
+					}
+				}
+				singly += time.Since(start)
+				b.StartTimer()
+			}
+			b.ReportMetric(float64(b.Elapsed())/float64(singly), "times-singly")
+		})
 	}
 }
 

@@ -275,14 +275,14 @@ func TestCommitAll(t *testing.T) {
 func TestCheckBatch(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawScheme(t)
-		batch := make([]pedersen.Opened, rapid.IntRange(0, 9).Draw(t, "size"))
-		bad := []int{}
+		batch := make([]pedersen.Opened, rapid.IntRange(0, 20).Draw(t, "size"))
+		bad, most := []int{}, rapid.SampledFrom([]int{1, 7, 50}).Draw(t, "faults")
 		for i := range batch {
 			share, r := drawShare(t, s), drawBlinding(t)
 			c, err := s.Commit(share, r)
 			require.NoError(t, err)
 			o := pedersen.Opened{Commitment: c, Share: share, Blinding: r}
-			switch rapid.IntRange(0, 7).Draw(t, "fault") {
+			switch rapid.IntRange(0, most).Draw(t, "fault") {
 			case 0:
 				o.Share = append([]byte(nil), share...)
 				o.Share[0] ^= 1
@@ -304,6 +304,45 @@ func TestCheckBatch(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, bad, got)
 	})
+}
+
+// counted counts what is read: 16 bytes for each element of a combination.
+type counted struct{ bytes int }
+
+func (c *counted) Read(p []byte) (int, error) {
+	c.bytes += len(p)
+	return random.Read(p)
+}
+
+// Of 16 elements there are two combinations at most, over all and over the first half; what is left is checked one by one.
+func TestWorkOfABatch(t *testing.T) {
+	s := newScheme(t, 2)
+	for name, tc := range map[string]struct {
+		bad  func(i int) bool
+		want int
+	}{
+		"good":     {func(int) bool { return false }, 16},
+		"all bad":  {func(int) bool { return true }, 16 + 8},
+		"last bad": {func(i int) bool { return i == 15 }, 16 + 8},
+	} {
+		batch := make([]pedersen.Opened, 16)
+		for i := range batch {
+			share, r := encodeShare(big.NewInt(int64(i)), big.NewInt(7)), newBlinding(t)
+			c, err := s.Commit(share, r)
+			require.NoError(t, err)
+			if tc.bad(i) {
+				r = r.Add(newOne())
+			}
+			batch[i] = pedersen.Opened{Commitment: c, Share: share, Blinding: r}
+		}
+		reader := &counted{}
+		bad, err := s.CheckBatch(reader, batch)
+		require.NoError(t, err)
+		for i := range batch {
+			require.Equal(t, tc.bad(i), slices.Contains(bad, i), name)
+		}
+		require.Equal(t, tc.want, reader.bytes/16, name)
+	}
 }
 
 func newOne() pedersen.Blinding {
@@ -330,7 +369,7 @@ func TestCheckBatchOfCancellingFaults(t *testing.T) {
 	require.Equal(t, []int{0, 2}, bad)
 
 	good := pedersen.Opened{Commitment: c, Share: encodeShare(six, six), Blinding: r}
-	_, err = s.CheckBatch(iotest.ErrReader(errors.New("no entropy")), []pedersen.Opened{good, good})
+	_, err = s.CheckBatch(iotest.ErrReader(errors.New("no entropy")), slices.Repeat([]pedersen.Opened{good}, 8))
 	require.ErrorContains(t, err, "no entropy")
 }
 

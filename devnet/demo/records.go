@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/alita-network/alita/devnet/localnet"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
 
@@ -81,7 +82,7 @@ func (d *demo) admitRecords(ctx context.Context, c *collection, id uint64) error
 		}
 		d.story.line("%s admitted, reward %s %s", p.record, units(amount), c.symbol)
 	}
-	terms := `{"any_program":true,"exact_sums":true,"min_cohort":3,"min_price_per_mop":"1000000"}`
+	terms := `{` + localnet.NamedPrograms() + `,"min_cohort":3,"min_price_per_mop":"1000000"}`
 	group, groupCtx := errgroup.WithContext(ctx)
 	for _, p := range c.parts {
 		group.Go(func() error {
@@ -92,7 +93,7 @@ func (d *demo) admitRecords(ctx context.Context, c *collection, id uint64) error
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	d.story.line("each grants: any stored program, for at least 1 ALITA per million operations, with at least 3 owners, and nobody reads a single answer")
+	d.story.line("each grants: the programs that ship, for at least 1 ALITA per million operations, with at least 3 owners, and nobody reads a single answer")
 	pool, err := d.pool(ctx, id)
 	if err != nil {
 		return err

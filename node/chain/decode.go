@@ -47,7 +47,7 @@ func recordOf(m *metadatav1.Record) Record {
 	return Record{
 		Id: m.GetId(), Owner: m.GetOwner(), PoolId: m.GetPoolId(), Status: m.GetStatus(), Admitted: m.GetAdmitted(),
 		ModifiedAt:    m.GetModifiedAt().AsTime(),
-		PrivacyBudget: m.GetPrivacyBudget(), PrivacySpent: m.GetPrivacySpent(),
+		PrivacyBudget: m.GetPrivacyBudget(), PrivacySpent: m.GetPrivacySpent(), PrivacyReserved: m.GetPrivacyReserved(),
 	}
 }
 
@@ -75,7 +75,7 @@ func grantOf(m *metadatav1.Grant) (Grant, error) {
 	if err != nil {
 		return Grant{}, err
 	}
-	return Grant{Id: m.GetId(), Uses: m.GetUses(), Terms: terms.GrantTerms{
+	return Grant{Id: m.GetId(), Uses: m.GetUses(), Reserved: m.GetReserved(), Terms: terms.GrantTerms{
 		Grantee: t.GetGrantee(), Programs: t.GetPrograms(), AnyProgram: t.GetAnyProgram(), Purposes: t.GetPurposes(),
 		MaxUses: t.GetMaxUses(), MinPricePerMop: price, MinCohort: t.GetMinCohort(), IndividualResults: t.GetIndividualResults(),
 		NotBefore: timeOf(t.GetNotBefore()), NotAfter: timeOf(t.GetNotAfter()), ExactSums: t.GetExactSums(),
@@ -130,7 +130,7 @@ func specOf(m *computev1.JobSpec) (JobSpec, error) {
 	return JobSpec{
 		PoolId: m.GetPoolId(), ProgramId: m.GetProgramId(), Columns: m.GetColumns(), Length: m.GetLength(), Input: m.GetInput(),
 		Purpose: m.GetPurpose(), MinCohort: m.GetMinCohort(), MaxCohort: m.GetMaxCohort(), PricePerMop: price, Budget: budget,
-		ReaderKey: m.GetReaderKey(), Delivery: m.GetDelivery(), Secure: secure,
+		ReaderKey: m.GetReaderKey(), Delivery: m.GetDelivery(), Secure: secure, MaxRows: m.GetMaxRows(), MaxFee: m.GetMaxFee(),
 	}, nil
 }
 
@@ -163,6 +163,7 @@ func jobOf(m *computev1.Job) (Job, error) {
 		DeadlineHeight: m.GetDeadlineHeight(), DataPerAlita: price, Owners: m.GetOwners(), Reserved: reserved,
 		StakersFeePpm: m.GetStakersFeePpm(), Round: m.GetRound(), Attempt: m.GetAttempt(), Seats: seats,
 		VerifyKey: m.GetVerifyKey(), Contributions: m.GetContributions(), Valid: m.GetValid(), MicroRho: m.GetMicroRho(),
+		Vdaf: m.GetVdaf(), OpenedAttempts: m.GetOpenedAttempts(),
 	}, nil
 }
 

@@ -26,9 +26,10 @@ func answerJob() computetypes.Job {
 			PoolId: 15, ProgramId: "p", Columns: []string{"a", "b"}, Length: 16, Input: []byte{17}, Purpose: "science", MinCohort: 18,
 			MaxCohort: 19, PricePerMop: math.NewInt(20), Budget: computetypes.NewFunds(21, 22), ContributeBlocks: 23, DeliverBlocks: 24,
 			ReaderKey: []byte{25}, Delivery: computetypes.DELIVERY_SECURE_SUM,
-			Secure: &computetypes.SecureSum{Seats: 26, MaxSeatFee: math.NewInt(27), Rounds: 28, PublicResult: true, Bits: 29, NoiseVariance: 38},
+			Secure:  &computetypes.SecureSum{Seats: 26, MaxSeatFee: math.NewInt(27), Rounds: 28, PublicResult: true, Bits: 29, NoiseVariance: 38},
+			MaxRows: 40, MaxFee: 41,
 		},
-		Round: 30, Attempt: 31, VerifyKey: []byte{32}, Valid: 33, MicroRho: 39,
+		Round: 30, Attempt: 31, VerifyKey: []byte{32}, Valid: 33, MicroRho: 39, Vdaf: "draft", OpenedAttempts: 42,
 		Seats: []computetypes.JobSeat{{
 			Operator: "v", Account: "s", Status: computetypes.SEAT_STATUS_OPENED, Key: []byte{34}, Fee: math.NewInt(35), Prepared: 36,
 			Commitment: []byte{37},
@@ -58,7 +59,7 @@ func TestAnswersAreReadWhole(t *testing.T) {
 		Attempt: 10, Prepared: 11, Refused: 12, SeatFee: math.NewInt(13),
 	}
 	n.record = metadatatypes.Record{
-		PrivacyBudget: 21, PrivacySpent: 20,
+		PrivacyBudget: 21, PrivacySpent: 20, PrivacyReserved: 19,
 		Id: "r", Owner: "o", PoolId: 1, Status: metadatatypes.RECORD_STATUS_RETIRED, Versions: 2, Admitted: 3, Rewarded: true,
 		NextGrantId: 4, RetireReason: "x", PublishedAt: moment.Add(-time.Hour), ModifiedAt: moment,
 	}
@@ -74,7 +75,7 @@ func TestAnswersAreReadWhole(t *testing.T) {
 	}
 	before, after := moment.Add(-time.Hour), moment.Add(time.Hour)
 	n.grants = []metadatatypes.Grant{
-		{RecordId: "r", Id: 1, Uses: 2, Terms: metadatatypes.GrantTerms{
+		{RecordId: "r", Id: 1, Uses: 2, Reserved: 1, Terms: metadatatypes.GrantTerms{
 			Grantee: "g", Programs: []string{"p"}, Purposes: []string{"science"}, MaxUses: 3, MinPricePerMop: math.NewInt(4),
 			MinCohort: 5, IndividualResults: true, NotBefore: &before, NotAfter: &after, ExactSums: true,
 		}},
@@ -89,9 +90,9 @@ func TestAnswersAreReadWhole(t *testing.T) {
 		Spec: chain.JobSpec{
 			PoolId: 15, ProgramId: "p", Columns: []string{"a", "b"}, Length: 16, Input: []byte{17}, Purpose: "science", MinCohort: 18,
 			MaxCohort: 19, PricePerMop: math.NewInt(20), Budget: terms.NewFunds(21, 22), ReaderKey: []byte{25}, Delivery: chain.DeliverySecureSum,
-			Secure: &chain.SecureSum{Seats: 26, Rounds: 28, Bits: 29, PublicResult: true, NoiseVariance: 38},
+			Secure: &chain.SecureSum{Seats: 26, Rounds: 28, Bits: 29, PublicResult: true, NoiseVariance: 38}, MaxRows: 40, MaxFee: 41,
 		},
-		Round: 30, Attempt: 31, VerifyKey: []byte{32}, Contributions: 4, Valid: 33, MicroRho: 39,
+		Round: 30, Attempt: 31, VerifyKey: []byte{32}, Contributions: 4, Valid: 33, MicroRho: 39, Vdaf: "draft", OpenedAttempts: 42,
 		Seats: []chain.JobSeat{{
 			Operator: "v", Account: "s", Status: chain.SeatOpened, Key: []byte{34}, Fee: math.NewInt(35), Prepared: 36, Commitment: []byte{37},
 		}},
@@ -135,7 +136,7 @@ func TestAnswersAreReadWhole(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, chain.Record{
 		Id: "r", Owner: "o", PoolId: 1, Status: chain.RecordRetired, Admitted: 3, ModifiedAt: moment,
-		PrivacyBudget: 21, PrivacySpent: 20,
+		PrivacyBudget: 21, PrivacySpent: 20, PrivacyReserved: 19,
 	}, record)
 	require.Equal(t, chain.Version{Status: chain.VersionAdmitted, Content: chain.VersionContent{
 		Version: "1.0.0", Columns: []string{"a", "b"}, Commitment: chain.RowCommitment{Rows: 5, Root: []byte{6}},
@@ -151,7 +152,7 @@ func TestAnswersAreReadWhole(t *testing.T) {
 	require.True(t, grants[1].Terms.MinPricePerMop.IsZero())
 	grants[0].Terms.MinPricePerMop, grants[1].Terms.MinPricePerMop = math.Int{}, math.Int{}
 	require.Equal(t, []chain.Grant{
-		{Id: 1, Uses: 2, Terms: terms.GrantTerms{
+		{Id: 1, Uses: 2, Reserved: 1, Terms: terms.GrantTerms{
 			Grantee: "g", Programs: []string{"p"}, Purposes: []string{"science"}, MaxUses: 3, MinCohort: 5, IndividualResults: true,
 			NotBefore: &before, NotAfter: &after, ExactSums: true,
 		}},

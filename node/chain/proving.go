@@ -374,7 +374,7 @@ func (s *checkedSnapshot) job(ctx context.Context, id string) (*computev1.Job, e
 		DeadlineHeight: progress.GetDeadlineHeight(), DataPerAlita: terms.GetDataPerAlita(), Owners: progress.GetOwners(),
 		Reserved: progress.GetReserved(), StakersFeePpm: terms.GetStakersFeePpm(), Round: progress.GetRound(), Attempt: progress.GetAttempt(),
 		Seats: seats.GetSeats(), VerifyKey: seats.GetVerifyKey(), Contributions: progress.GetContributions(), Valid: seats.GetValid(),
-		MicroRho: terms.GetMicroRho(),
+		MicroRho: terms.GetMicroRho(), Vdaf: terms.GetVdaf(), OpenedAttempts: seats.GetOpenedAttempts(),
 	}, nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"cosmossdk.io/math"
 
 	headersv1 "github.com/alita-network/alita/api/headers/v1"
+	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/light"
 	"github.com/alita-network/alita/light/keys"
 	"github.com/alita-network/alita/light/lighttest"
@@ -40,7 +41,7 @@ func newProved(t testing.TB) *proved {
 	p.state = nodetest.NewState(t, 1234)
 	p.job = chain.Job{
 		Id: "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff", Consumer: nodetest.Address(t), Status: chain.JobContesting, DeadlineHeight: 99, Round: 2, Attempt: 3,
-		DataPerAlita: math.NewInt(7), Reserved: terms.NewFunds(1, 2), VerifyKey: []byte("verify"), Contributions: 1, Valid: 1, MicroRho: 5,
+		DataPerAlita: math.NewInt(7), Reserved: terms.NewFunds(1, 2), VerifyKey: []byte("verify"), Contributions: 1, Valid: 1, MicroRho: 5, Vdaf: securesum.Draft, OpenedAttempts: 6,
 		Spec: chain.JobSpec{
 			PoolId: 7, ProgramId: "p", Columns: []string{"x"}, Length: 3, Input: []byte("input"), Purpose: "science", MinCohort: 2, MaxCohort: 9,
 			PricePerMop: math.NewInt(11), Budget: terms.NewFunds(3, 4), ReaderKey: []byte("reader"), Delivery: chain.DeliverySecureSum,

@@ -28,7 +28,8 @@ func (j Job) Current(c Contribution) bool { return c.Round == j.Round && c.Attem
 // SecureSum says how the contributions to the present attempt of the job are added up. It means nothing in direct delivery.
 func (j Job) SecureSum(chainID string) terms.SecureSum {
 	sum := terms.SecureSum{
-		Session: securesum.Session{Chain: chainID, Job: j.Id, Round: j.Round, Attempt: j.Attempt}, Length: j.Spec.Length,
+		Session: securesum.Session{Chain: chainID, Job: j.Id, Round: j.Round, Attempt: j.Attempt}, Draft: j.Vdaf,
+		Length: j.Spec.Length,
 	}
 	if s := j.Spec.Secure; j.IsSecure() {
 		sum.Seats, sum.Bits, sum.NoiseVariance = s.Seats, s.Bits, s.NoiseVariance
@@ -39,7 +40,8 @@ func (j Job) SecureSum(chainID string) terms.SecureSum {
 // Bits is the width of a slot of a contribution. A secure sum can name one for the job; otherwise it is the program's.
 func (j Job) Bits(program Program) uint32 { return j.SecureSum("").SlotBits(program.Program) }
 
-// ProtocolOf is the secure sum of the present attempt of a job, as the chain has it. The error is securesum.ErrShape.
+// ProtocolOf is the secure sum of the present attempt of a job, as the chain has it. The errors are securesum.ErrShape, and
+// terms.ErrDraft if this binary does not speak the job's draft.
 func ProtocolOf(chainID string, job Job, program Program) (securesum.Protocol, error) {
 	if !job.IsSecure() {
 		return securesum.Protocol{}, fmt.Errorf("%w: delivery: expected a secure sum, got %s", securesum.ErrShape, job.Spec.Delivery)

@@ -75,8 +75,8 @@ type (
 		Status     RecordStatus
 		Admitted   uint32 // number of the admitted version
 		ModifiedAt time.Time
-		// PrivacyBudget and PrivacySpent are in millionths of rho.
-		PrivacyBudget, PrivacySpent uint64
+		// PrivacyBudget, PrivacySpent and PrivacyReserved are in millionths of rho.
+		PrivacyBudget, PrivacySpent, PrivacyReserved uint64
 	}
 
 	// Version is one version of a record, to which its owner has committed.
@@ -115,9 +115,10 @@ type (
 
 	// Grant is a permission on a record.
 	Grant struct {
-		Id    uint64
-		Terms terms.GrantTerms
-		Uses  uint64
+		Id       uint64
+		Terms    terms.GrantTerms
+		Uses     uint64
+		Reserved uint64 // uses that contributions have set aside
 	}
 
 	// Program is a stored program without its code.
@@ -144,6 +145,8 @@ type (
 		ReaderKey   []byte
 		Delivery    Delivery
 		Secure      *SecureSum // nil in direct delivery
+		// MaxRows and MaxFee, in ualita, bound what the job takes of one owner in a round; 0 is no bound.
+		MaxRows, MaxFee uint64
 	}
 
 	// SecureSum says how a secure sum is made.
@@ -186,6 +189,8 @@ type (
 		Contributions  uint32 // of this round
 		Valid          uint32 // contributions of this round in the sum
 		MicroRho       uint64 // charged to a record's privacy budget for each contribution
+		Vdaf           string // the draft of the protocol; empty in direct delivery
+		OpenedAttempts uint32 // attempts of this round whose opening began, one bit for each
 	}
 
 	// Contribution is a record's part in a job.

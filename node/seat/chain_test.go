@@ -70,7 +70,7 @@ func newLedger(t testing.TB) *ledger {
 		taken:   map[string]int{}, answers: map[string]map[string]bool{}, home: t.TempDir(),
 	}
 	l.job = chain.Job{
-		Id: "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff", Status: chain.JobSeating, DeadlineHeight: 100_000, Round: 1, Attempt: 1,
+		Id: "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff", Status: chain.JobSeating, DeadlineHeight: 100_000, Round: 1, Attempt: 1, Vdaf: securesum.Draft,
 		Spec: chain.JobSpec{
 			ProgramId: "p", Length: 4, Delivery: chain.DeliverySecureSum, ReaderKey: l.reader.Public().Bytes(),
 			Secure: &chain.SecureSum{Seats: 3, Rounds: 2},

@@ -24,6 +24,7 @@ import (
 	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/node/follow"
 	"github.com/alita-network/alita/node/journal"
+	"github.com/alita-network/alita/terms"
 )
 
 // Chain has the queries of a seat. *chain.Client implements it.
@@ -167,6 +168,9 @@ const spareGas = 100_000
 func (s *Seat) giveKey(ctx context.Context, job chain.Job) error {
 	if s.later(job) || !s.outbox.Shown(job.Id, s.height) {
 		return nil
+	}
+	if job.Vdaf != securesum.Draft {
+		return fmt.Errorf("%w: vdaf: expected %s, the draft of this binary, got %.80q; update alita-worker", terms.ErrDraft, securesum.Draft, job.Vdaf)
 	}
 	key, err := s.Journal.NewKey(job.Id)
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"cosmossdk.io/math"
+
 	"github.com/alita-network/alita/metering"
 	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/rows/fixedpoint"
@@ -168,7 +170,11 @@ func (p *Policy) checkGrants(c Candidate) *Decline {
 	}
 	var lacks []string
 	for _, g := range c.Grants {
-		why := g.Terms.Lacks(req, g.Uses, c.Time)
+		uses := g.Uses + g.Reserved
+		if repeated(c.Job) && g.Reserved > 0 {
+			uses--
+		}
+		why := g.Terms.Lacks(req, uses, c.Time)
 		if why == "" {
 			return nil
 		}
@@ -176,6 +182,10 @@ func (p *Policy) checkGrants(c Candidate) *Decline {
 	}
 	return open("grants of the record: expected one that allows the job, got %s", strings.Join(lacks, "; "))
 }
+
+// repeated reports whether the record may have set aside the same for an earlier attempt of the round, which the chain gives back
+// when the record contributes again: no opening has begun.
+func repeated(job chain.Job) bool { return job.Attempt > 1 && job.OpenedAttempts == 0 }
 
 func checkWindow(c Candidate) *Decline {
 	switch {
@@ -204,6 +214,12 @@ func (p *Policy) plan(c Candidate) (Plan, *Decline) {
 	fee, err := terms.Fees(ops, s.PricePerMop, c.Job.DataPerAlita)
 	if err != nil {
 		return Plan{}, final("fee: %s", err)
+	}
+	if rows := c.Version.Content.Commitment.Rows; s.MaxRows > 0 && rows > s.MaxRows {
+		return Plan{}, final("max_rows of the job: expected a record of at most %d, got %d", s.MaxRows, rows)
+	}
+	if s.MaxFee > 0 && fee.Alita.GT(math.NewIntFromUint64(s.MaxFee)) {
+		return Plan{}, final("max_fee of the job: expected a contribution of at most %d ualita, got %s", s.MaxFee, fee.Alita)
 	}
 	reserves := fee
 	for _, seat := range c.Job.Seats {

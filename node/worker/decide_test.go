@@ -1,6 +1,7 @@
 package worker_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -53,7 +54,8 @@ func TestDecideDeclines(t *testing.T) {
 		"one-hot of many rows":    {change: func(c *worker.Candidate) { c.Program.Kind = terms.VectorOneHot }, reason: "wrong number of rows: expected 1 for a program of one_hot, got 100"},
 		"no grant":                {change: func(c *worker.Candidate) { c.Grants = nil }, reason: "grants of the record: expected one that allows the job, got none"},
 		"grant for another":       {change: func(c *worker.Candidate) { c.Grants[0].Terms.Grantee = stranger }, reason: "grant 1 is for " + stranger},
-		"grant for other program": {change: func(c *worker.Candidate) { c.Grants[0].Terms.AnyProgram = false }, reason: "does not list the program"},
+		"grant for other program": {change: func(c *worker.Candidate) { c.Grants[0].Terms.Programs = []string{strings.Repeat("0", 64)} }, reason: "does not list the program"},
+		"grant for noised sums":   {change: func(c *worker.Candidate) { c.Grants[0].Terms.Programs, c.Grants[0].Terms.AnyProgram = nil, true }, reason: "allows any program, and so only sums with noise"},
 		"grant ended":             {change: func(c *worker.Candidate) { c.Grants[0].Terms.NotAfter = &earlier }, reason: "ended at"},
 		"grant not begun":         {change: func(c *worker.Candidate) { c.Grants[0].Terms.NotBefore = &later }, reason: "begins at"},
 		"grant used up":           {change: func(c *worker.Candidate) { c.Grants[0].Terms.MaxUses, c.Grants[0].Uses = 2, 2 }, reason: "used up"},

@@ -13,6 +13,7 @@ import (
 
 	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/light"
 	"github.com/alita-network/alita/metering"
 	"github.com/alita-network/alita/node/chain"
@@ -102,7 +103,7 @@ func (f *fixture) addRecord(t testing.TB) {
 	}
 	f.version = f.newVersion(t, "1.0.0", [source.SeedSize]byte{9})
 	f.grant = chain.Grant{Id: 1, Terms: terms.GrantTerms{
-		AnyProgram: true, MinPricePerMop: math.NewInt(50), MinCohort: 2, IndividualResults: true,
+		Programs: []string{f.program.Id}, MinPricePerMop: math.NewInt(50), MinCohort: 2, IndividualResults: true,
 	}}
 }
 
@@ -132,7 +133,7 @@ func (f *fixture) addJob(t testing.TB) {
 	input, err := analysis.EncodeMoments([]fixedpoint.Column{{Decimals: 0, Bits: 20}})
 	require.NoError(t, err)
 	f.job = chain.Job{
-		Id: "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff", Consumer: f.consumer, Status: chain.JobContributing,
+		Id: "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff", Consumer: f.consumer, Status: chain.JobContributing, Vdaf: securesum.Draft,
 		DeadlineHeight: 40, DataPerAlita: math.NewIntFromUint64(1 << 63).MulRaw(2),
 		Reserved: terms.NewFunds(0, 0), StakersFeePpm: 50_000,
 		Spec: chain.JobSpec{

@@ -33,7 +33,11 @@ func checkNoise(c Candidate) *Decline {
 	if c.Job.MicroRho != microRho {
 		return final("micro_rho: expected %d for noise of variance %d, got %d", microRho, sum.NoiseVariance, c.Job.MicroRho)
 	}
-	if _, err := terms.ChargePrivacy(c.Record.PrivacyBudget, c.Record.PrivacySpent, c.Job.MicroRho); err != nil {
+	reserved := c.Record.PrivacyReserved
+	if repeated(c.Job) {
+		reserved -= min(reserved, c.Job.MicroRho)
+	}
+	if _, err := terms.ReservePrivacy(c.Record.PrivacyBudget, c.Record.PrivacySpent, reserved, c.Job.MicroRho); err != nil {
 		return open("privacy budget of the record: %s", err)
 	}
 	return nil

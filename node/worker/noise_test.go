@@ -33,6 +33,10 @@ func TestDecideNoise(t *testing.T) {
 	p, c := noised(t)
 	_, decline := p.Decide(c)
 	require.Nil(t, decline, "a grant without exact sums allows noise, and 5,000 are left")
+	again := c
+	again.Record.PrivacyReserved, again.Job.Attempt = 5_000, 2
+	_, decline = p.Decide(again)
+	require.Nil(t, decline, "an attempt that was not opened gives back what it has set aside")
 	rows := c.Version.Content.Commitment.Rows
 	require.EqualValues(t, 100, rows)
 	for name, tc := range map[string]struct {
@@ -43,12 +47,20 @@ func TestDecideNoise(t *testing.T) {
 		"exact": {func(c *worker.Candidate) {
 			c.Job.Spec.Secure.NoiseVariance, c.Job.MicroRho = 0, 0
 		}, "does not allow sums without noise", false},
-		"budget spent":   {func(c *worker.Candidate) { c.Record.PrivacySpent = 15_001 }, "expected at most 4999 of 20000 left, got 5000", false},
-		"no budget":      {func(c *worker.Candidate) { c.Record.PrivacyBudget = 0 }, "expected at most 0 of 0 left", false},
-		"no charge":      {func(c *worker.Candidate) { c.Job.MicroRho = 0 }, "micro_rho: expected 5000", true},
-		"small charge":   {func(c *worker.Candidate) { c.Job.MicroRho = 4_999 }, "got 4999", true},
-		"sums":           {func(c *worker.Candidate) { c.Program.Kind = terms.VectorSum }, "one row may change its sums by anything", true},
-		"no sensitivity": {func(c *worker.Candidate) { c.Program.Sensitivity = 0 }, "sensitivity: expected at least 1", true},
+		"budget spent":     {func(c *worker.Candidate) { c.Record.PrivacySpent = 15_001 }, "expected at most 4999 of 20000 left, got 5000", false},
+		"budget set aside": {func(c *worker.Candidate) { c.Record.PrivacyReserved = 1 }, "expected at most 4999 of 20000 left, got 5000", false},
+		"set aside for another attempt, and charged": {func(c *worker.Candidate) {
+			c.Record.PrivacyReserved, c.Job.Attempt, c.Job.OpenedAttempts = 5_000, 2, 1
+		}, "expected at most 0 of 20000 left, got 5000", false},
+		"uses set aside":       {func(c *worker.Candidate) { c.Grants[0].Terms.MaxUses, c.Grants[0].Reserved = 1, 1 }, "used up (1 of 1 uses)", false},
+		"rows above the job's": {func(c *worker.Candidate) { c.Job.Spec.MaxRows = 99 }, "max_rows of the job: expected a record of at most 99, got 100", true},
+		"fee above the job's":  {func(c *worker.Candidate) { c.Job.Spec.MaxFee = 1 }, "max_fee of the job: expected a contribution of at most 1 ualita, got ", true},
+		"another draft":        {func(c *worker.Candidate) { c.Job.Vdaf = "draft-irtf-cfrg-vdaf-18" }, "the draft of this binary, got", true},
+		"no budget":            {func(c *worker.Candidate) { c.Record.PrivacyBudget = 0 }, "expected at most 0 of 0 left", false},
+		"no charge":            {func(c *worker.Candidate) { c.Job.MicroRho = 0 }, "micro_rho: expected 5000", true},
+		"small charge":         {func(c *worker.Candidate) { c.Job.MicroRho = 4_999 }, "got 4999", true},
+		"sums":                 {func(c *worker.Candidate) { c.Program.Kind = terms.VectorSum }, "one row may change its sums by anything", true},
+		"no sensitivity":       {func(c *worker.Candidate) { c.Program.Sensitivity = 0 }, "sensitivity: expected at least 1", true},
 		"one-hot": {func(c *worker.Candidate) {
 			c.Program.Kind, c.Program.Bits, c.Version.Content.Commitment.Rows = terms.VectorOneHot, 1, 1
 		}, "would not be one-hot", true},

@@ -195,9 +195,17 @@ func (m *member) registration() ([]sdk.Msg, error) {
 			Location:   metadatatypes.NewSealedLocation(sealed),
 		}},
 		&metadatatypes.MsgGrant{Owner: m.address.String(), RecordId: id, Terms: metadatatypes.GrantTerms{
-			AnyProgram: true, MinCohort: 2, MinPricePerMop: math.NewInt(1), ExactSums: true,
+			Programs: shippedPrograms(), MinCohort: 2, MinPricePerMop: math.NewInt(1), ExactSums: true,
 		}},
 	}, nil
+}
+
+// shippedPrograms are the ids of the programs that ship.
+func shippedPrograms() (ids []string) {
+	for _, p := range programs.All() {
+		ids = append(ids, p.Hash)
+	}
+	return ids
 }
 
 // register broadcasts everybody's registration and waits until the pool lists all records.
@@ -295,7 +303,7 @@ func (m *member) work(ctx context.Context, node string, box *sandbox.Sandbox, lo
 		return err
 	}
 	policy, err := worker.PolicyFile(worker.Policy{
-		ChainID: localnet.ChainID, Node: node, Trust: chain.Trust{Root: root}, Owner: m.address.String(), DataDirs: []string{m.dir}, AnyProgram: true,
+		ChainID: localnet.ChainID, Node: node, Trust: chain.Trust{Root: root}, Owner: m.address.String(), DataDirs: []string{m.dir}, Programs: shippedPrograms(),
 		MinPricePerMop: 1, MinCohort: 2, MinSeats: 3,
 	})
 	if err != nil {
@@ -378,7 +386,7 @@ func TestCrowd(t *testing.T) {
 // join has an owner with a process of its own do what the members did, through the command line.
 func (c *crowd) join(ctx context.Context, i int) error {
 	o := c.owners[i]
-	if err := o.Join(ctx, c.net, alitaWorker(), c.net.GRPC(i%c.net.Validators()), "--any-program", "--min-cohort", "2"); err != nil {
+	if err := o.Join(ctx, c.net, alitaWorker(), c.net.GRPC(i%c.net.Validators()), append(localnet.ProgramFlags(), "--min-cohort", "2")...); err != nil {
 		return err
 	}
 	made, err := o.Register(ctx, c.net, 1, "--record-version", "1.0.0")
@@ -387,7 +395,7 @@ func (c *crowd) join(ctx context.Context, i int) error {
 	}
 	c.ids[i] = made.RecordID
 	if _, err := c.net.Broadcast(ctx, o.Name, "metadata", "grant", made.RecordID,
-		`{"any_program":true,"exact_sums":true,"min_cohort":2,"min_price_per_mop":"1"}`); err != nil {
+		`{`+localnet.NamedPrograms()+`,"min_cohort":2,"min_price_per_mop":"1"}`); err != nil {
 		return err
 	}
 	return o.Worker.Start()

@@ -173,7 +173,7 @@ func (e *exchange) list(ctx context.Context) {
 			return err
 		}
 		o := e.owners[i]
-		if err := o.Join(ctx, e.net, alitaWorker(), e.grpc.Addr(), "--any-program", "--min-cohort", "2"); err != nil {
+		if err := o.Join(ctx, e.net, alitaWorker(), e.grpc.Addr(), append(localnet.ProgramFlags(), "--min-cohort", "2")...); err != nil {
 			return err
 		}
 		made, err := o.Register(ctx, e.net, 1, "--record-version", "1.0.0")
@@ -182,7 +182,7 @@ func (e *exchange) list(ctx context.Context) {
 		}
 		e.ids[i] = made.RecordID
 		if _, err := e.net.Broadcast(ctx, o.Name, "metadata", "grant", made.RecordID,
-			`{"any_program":true,"individual_results":true,"exact_sums":true,"min_cohort":2,"min_price_per_mop":"1"}`); err != nil {
+			`{`+localnet.NamedPrograms()+`,"individual_results":true,"min_cohort":2,"min_price_per_mop":"1"}`); err != nil {
 			return err
 		}
 		return o.Worker.Start()

@@ -187,7 +187,7 @@ func TestBadRecords(t *testing.T) {
 		"not the owner":     {owners[1], &metadatatypes.MsgRetireRecord{Owner: owners[1].String(), RecordId: id}, metadatatypes.ErrNotOwner, owner.String()},
 		"grant by stranger": {owners[1], grantMsg(owners[1], id), metadatatypes.ErrNotOwner, owner.String()},
 		"grant of nothing": {
-			owner, changed(grantMsg(owner, id), func(m *metadatatypes.MsgGrant) { m.Terms.AnyProgram = false }),
+			owner, changed(grantMsg(owner, id), func(m *metadatatypes.MsgGrant) { m.Terms.Programs = nil }),
 			metadatatypes.ErrInvalidGrant, "program",
 		},
 		"unknown grant": {owner, &metadatatypes.MsgRevokeGrant{Owner: owner.String(), RecordId: id, GrantId: 9}, metadatatypes.ErrGrantNotFound, "9"},

@@ -141,9 +141,17 @@ func admitMsg(recordID string) *metadatatypes.MsgAdmitVersion {
 	return &metadatatypes.MsgAdmitVersion{Maker: maker.String(), RecordId: recordID, Version: "1.0.0"}
 }
 
+// shippedPrograms are the ids of the programs that ship.
+func shippedPrograms() (ids []string) {
+	for _, p := range programs.All() {
+		ids = append(ids, p.Hash)
+	}
+	return ids
+}
+
 func grantMsg(owner apptest.Account, recordID string) *metadatatypes.MsgGrant {
 	return &metadatatypes.MsgGrant{Owner: owner.String(), RecordId: recordID, Terms: metadatatypes.GrantTerms{
-		AnyProgram: true, MinCohort: 2, MinPricePerMop: math.NewInt(1), IndividualResults: true, ExactSums: true,
+		Programs: shippedPrograms(), MinCohort: 2, MinPricePerMop: math.NewInt(1), IndividualResults: true, ExactSums: true,
 	}}
 }
 

@@ -264,9 +264,10 @@ func TestPrivacyBudgetOfSecureSums(t *testing.T) {
 	for i, budget := range []uint64{5_000, 12_000, 10_000} {
 		c.Must(owners[i], &metadatatypes.MsgSetPrivacyBudget{Owner: owners[i].String(), RecordId: c.records[i], Budget: budget})
 	}
+	// What is set aside counts as what is spent.
 	spent := func() (out []uint64) {
 		for i := range c.records {
-			out = append(out, c.record(i).PrivacySpent)
+			out = append(out, c.record(i).PrivacySpent+c.record(i).PrivacyReserved)
 		}
 		return out
 	}

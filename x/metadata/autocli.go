@@ -52,12 +52,6 @@ func txCommands() *autocliv1.ServiceCommandDescriptor {
 			{RpcMethod: "AdmitVersion", Use: "admit [record-id] [version]", Short: "Admit a version of a record (maker of the pool)", PositionalArgs: args("record_id", "version")},
 			{RpcMethod: "RefuseVersion", Use: "refuse [record-id] [version] [reason]", Short: "Refuse a version of a record (maker of the pool)", PositionalArgs: args("record_id", "version", "reason")},
 			{RpcMethod: "RetireRecord", Use: "retire [record-id]", Short: "Withdraw a record for good", PositionalArgs: args("record_id")},
-			{
-				RpcMethod: "Grant", Use: "grant [record-id] [terms]", Short: "Allow computing on a record",
-				Long:           "Allow computing on a record. The terms are JSON; all that they do not allow is denied.",
-				Example:        `alitad tx metadata grant 00112233445566778899aabbccddeeff '{"any_program":true,"min_price_per_mop":"5","min_cohort":3,"exact_sums":true}' --from owner`,
-				PositionalArgs: args("record_id", "terms"),
-			},
 			{RpcMethod: "RevokeGrant", Use: "revoke [record-id] [grant-id]", Short: "End a grant at once", PositionalArgs: args("record_id", "grant_id")},
 			{
 				RpcMethod: "SetPrivacyBudget", Use: "set-privacy-budget [record-id] [micro-rho]",
@@ -79,7 +73,8 @@ func txCommands() *autocliv1.ServiceCommandDescriptor {
 					"A panel that is only proposed can be withdrawn by its proposer, too.",
 				PositionalArgs: args("panel_id"),
 			},
-			// The module's own commands show what is signed.
+			// The module's own commands show or check what is signed.
+			{RpcMethod: "Grant", Skip: true},
 			{RpcMethod: "ProposePanel", Skip: true},
 			{RpcMethod: "SignPanel", Skip: true},
 			// Both need a document, a local file and sealing; the module's own commands do that.

@@ -1849,12 +1849,14 @@ type Job struct {
 	Settled *Funds `protobuf:"bytes,28,opt,name=settled,proto3" json:"settled,omitempty"`
 	// settled_operations is the sum over the contributions of earlier rounds.
 	SettledOperations uint64 `protobuf:"varint,29,opt,name=settled_operations,json=settledOperations,proto3" json:"settled_operations,omitempty"`
-	// micro_rho is what each contribution is charged to its record's privacy budget, in millionths of rho; zero in an exact sum and in direct delivery.
+	// micro_rho is what each contribution sets aside of its record's privacy budget, in millionths of rho, and is charged when its sum begins to be opened; zero in an exact sum and in direct delivery.
 	MicroRho uint64 `protobuf:"varint,30,opt,name=micro_rho,json=microRho,proto3" json:"micro_rho,omitempty"`
 	// draw_fee is what was burned at the opening for the draw of the seats, in addition to the budget, in ualita; zero in direct delivery.
-	DrawFee       string `protobuf:"bytes,31,opt,name=draw_fee,json=drawFee,proto3" json:"draw_fee,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	DrawFee string `protobuf:"bytes,31,opt,name=draw_fee,json=drawFee,proto3" json:"draw_fee,omitempty"`
+	// opened_attempts are the attempts of this round whose opening began, one bit for each, the first one lowest. What was contributed to them is charged to privacy budgets and grants; the rest is given back.
+	OpenedAttempts uint32 `protobuf:"varint,32,opt,name=opened_attempts,json=openedAttempts,proto3" json:"opened_attempts,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Job) Reset() {
@@ -2102,6 +2104,13 @@ func (x *Job) GetDrawFee() string {
 		return x.DrawFee
 	}
 	return ""
+}
+
+func (x *Job) GetOpenedAttempts() uint32 {
+	if x != nil {
+		return x.OpenedAttempts
+	}
+	return 0
 }
 
 // Attestation is the owner's statement about a run; it is signed by being the transaction of the owner or of its worker.
@@ -2908,7 +2917,7 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x05fault\x18\x02 \x01(\x0e2\x1b.alita.compute.v1.SeatFaultR\x05fault\x12\x14\n" +
 	"\x05round\x18\x03 \x01(\rR\x05round\x12\x18\n" +
 	"\aattempt\x18\x04 \x01(\rR\aattempt\x129\n" +
-	"\aslashed\x18\x05 \x01(\v2\x19.cosmos.base.v1beta1.CoinB\x04\xc8\xde\x1f\x00R\aslashed\"\xba\n" +
+	"\aslashed\x18\x05 \x01(\v2\x19.cosmos.base.v1beta1.CoinB\x04\xc8\xde\x1f\x00R\aslashed\"\xe3\n" +
 	"\n" +
 	"\x03Job\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x124\n" +
@@ -2947,7 +2956,8 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x12settled_operations\x18\x1d \x01(\x04R\x11settledOperations\x12\x1b\n" +
 	"\tmicro_rho\x18\x1e \x01(\x04R\bmicroRho\x12F\n" +
 	"\bdraw_fee\x18\x1f \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\adrawFee\"\xed\x01\n" +
+	"cosmos.IntR\adrawFee\x12'\n" +
+	"\x0fopened_attempts\x18  \x01(\rR\x0eopenedAttempts\"\xed\x01\n" +
 	"\vAttestation\x12\x15\n" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x1b\n" +
 	"\trecord_id\x18\x02 \x01(\tR\brecordId\x12\x18\n" +

@@ -204,7 +204,7 @@ func (s computeServer) job(id string) (*computev1.Job, error) {
 		Id: id, Consumer: terms.Consumer, Spec: terms.Spec, Status: progress.Status, Failure: progress.Failure, DeadlineHeight: progress.DeadlineHeight,
 		DataPerAlita: terms.DataPerAlita, Owners: progress.Owners, Reserved: progress.Reserved, StakersFeePpm: terms.StakersFeePpm,
 		Round: progress.Round, Attempt: progress.Attempt, Seats: seats.GetSeats(), VerifyKey: seats.GetVerifyKey(), Contributions: progress.Contributions,
-		Valid: seats.GetValid(), MicroRho: terms.MicroRho,
+		Valid: seats.GetValid(), MicroRho: terms.MicroRho, Vdaf: terms.Vdaf, OpenedAttempts: seats.GetOpenedAttempts(),
 	}, nil
 }
 

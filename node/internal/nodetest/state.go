@@ -72,13 +72,13 @@ func (s State) PutJob(j chain.Job) {
 	spec := &computev1.JobSpec{
 		PoolId: j.Spec.PoolId, ProgramId: j.Spec.ProgramId, Columns: j.Spec.Columns, Length: j.Spec.Length, Purpose: j.Spec.Purpose,
 		MinCohort: j.Spec.MinCohort, MaxCohort: j.Spec.MaxCohort, PricePerMop: number(j.Spec.PricePerMop), Budget: funds(j.Spec.Budget),
-		Delivery: j.Spec.Delivery,
+		Delivery: j.Spec.Delivery, MaxRows: j.Spec.MaxRows, MaxFee: j.Spec.MaxFee,
 	}
 	if secure := j.Spec.Secure; secure != nil {
 		spec.Secure = &computev1.SecureSum{
 			Seats: secure.Seats, Rounds: secure.Rounds, Bits: secure.Bits, PublicResult: secure.PublicResult, NoiseVariance: secure.NoiseVariance,
 		}
-		seats := &computev1.JobSeats{VerifyKey: j.VerifyKey, Valid: j.Valid}
+		seats := &computev1.JobSeats{VerifyKey: j.VerifyKey, Valid: j.Valid, OpenedAttempts: j.OpenedAttempts}
 		for _, seat := range j.Seats {
 			seats.Seats = append(seats.Seats, &computev1.JobSeat{
 				Operator: seat.Operator, Account: seat.Account, Status: seat.Status, Fee: number(seat.Fee), Commitment: seat.Commitment,
@@ -92,6 +92,7 @@ func (s State) PutJob(j chain.Job) {
 	}
 	s.put(keys.Compute, keys.Terms(j.Id), &computev1.JobTerms{
 		Consumer: j.Consumer, Spec: spec, DataPerAlita: number(j.DataPerAlita), StakersFeePpm: j.StakersFeePpm, MicroRho: j.MicroRho,
+		Vdaf: j.Vdaf,
 	})
 	s.put(keys.Compute, keys.Question(j.Id), &computev1.JobQuestion{Input: j.Spec.Input, ReaderKey: j.Spec.ReaderKey})
 }
@@ -140,7 +141,7 @@ func (s State) PutProgram(p chain.Program) {
 func (s State) PutRecord(r chain.Record, v chain.Version) {
 	s.put(keys.Metadata, keys.Record(r.Id), &metadatav1.Record{
 		Id: r.Id, Owner: r.Owner, PoolId: r.PoolId, Status: r.Status, Versions: r.Admitted, Admitted: r.Admitted, ModifiedAt: timestamppb.New(r.ModifiedAt),
-		PrivacyBudget: r.PrivacyBudget, PrivacySpent: r.PrivacySpent,
+		PrivacyBudget: r.PrivacyBudget, PrivacySpent: r.PrivacySpent, PrivacyReserved: r.PrivacyReserved,
 	})
 	location := &metadatav1.SealedLocation{Body: v.Content.Location.Body, Commitment: v.Content.Location.Commitment}
 	for _, stanza := range v.Content.Location.Stanzas {
@@ -159,7 +160,7 @@ func (s State) PutRecord(r chain.Record, v chain.Version) {
 // PutGrant stores a grant of a record.
 func (s State) PutGrant(record string, g chain.Grant) {
 	t := g.Terms
-	s.put(keys.Metadata, keys.Grant(record, g.Id), &metadatav1.Grant{RecordId: record, Id: g.Id, Uses: g.Uses, Terms: &metadatav1.GrantTerms{
+	s.put(keys.Metadata, keys.Grant(record, g.Id), &metadatav1.Grant{RecordId: record, Id: g.Id, Uses: g.Uses, Reserved: g.Reserved, Terms: &metadatav1.GrantTerms{
 		Grantee: t.Grantee, Programs: t.Programs, AnyProgram: t.AnyProgram, Purposes: t.Purposes, MaxUses: t.MaxUses,
 		MinPricePerMop: number(t.MinPricePerMop), MinCohort: t.MinCohort, IndividualResults: t.IndividualResults,
 		NotBefore: timestamp(t.NotBefore), NotAfter: timestamp(t.NotAfter), ExactSums: t.ExactSums,

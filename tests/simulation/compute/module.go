@@ -45,6 +45,7 @@ func (m Module) WeightedOperationsX(weights simsx.WeightSource, reg simsx.Regist
 	reg.Add(weights.Get("msg_open_job", 80), MsgOpenJobFactory(m.keeper, m.records))
 	reg.Add(weights.Get("msg_propose_panel_of_a_program", 15), metadatasim.MsgProposePanelFactory(m.records, programIDs(m.keeper)))
 	reg.Add(weights.Get("msg_open_job_over_a_panel", 80), MsgOpenPanelJobFactory(m.keeper, m.records))
+	reg.Add(weights.Get("msg_grant_programs", 40), MsgGrantFactory(m.keeper, m.records))
 	reg.Add(weights.Get("msg_cancel_job", 20), MsgCancelJobFactory(m.keeper))
 	reg.Add(weights.Get("msg_register_seat", 15), MsgRegisterSeatFactory(m.keeper))
 	reg.Add(weights.Get("msg_leave_seat", 10), MsgLeaveSeatFactory(m.keeper))

@@ -25,7 +25,7 @@ func (k *Keeper) startAggregating(ctx context.Context, job types.Job) error {
 		if !open {
 			return k.fail(ctx, job, types.FAILURE_REASON_PANEL)
 		}
-		return k.enterSeats(ctx, job, types.JOB_STATUS_AGGREGATING)
+		return k.beginOpening(ctx, job)
 	}
 	overlaps, err := k.overlaps(ctx, job)
 	if err != nil {
@@ -34,6 +34,12 @@ func (k *Keeper) startAggregating(ctx context.Context, job types.Job) error {
 	if overlaps {
 		return k.fail(ctx, job, types.FAILURE_REASON_OVERLAP)
 	}
+	return k.beginOpening(ctx, job)
+}
+
+// beginOpening lets the seats open their sums. What is in them is charged when it is settled, however the attempt ends.
+func (k *Keeper) beginOpening(ctx context.Context, job types.Job) error {
+	job.BeginOpening()
 	return k.enterSeats(ctx, job, types.JOB_STATUS_AGGREGATING)
 }
 

@@ -139,6 +139,13 @@ type registry struct {
 	uses    map[string]int
 	last    metadatatypes.GrantRequest
 	retired map[string]bool
+	// reserved is what is set aside, of a record's privacy budget with grant 0.
+	reserved map[reservation]uint64
+}
+
+type reservation struct {
+	record string
+	grant  uint64
 }
 
 func (r *registry) Contributable(_ context.Context, id string) (metadatatypes.Contributable, error) {
@@ -156,20 +163,45 @@ func (r *registry) IsWorkerOf(_ context.Context, owner, worker sdk.AccAddress) (
 	return bytes.Equal(r.workers[string(worker)], owner), nil
 }
 
-func (r *registry) UseGrant(_ context.Context, id string, req metadatatypes.GrantRequest) (uint64, error) {
+func (r *registry) Reserve(_ context.Context, id string, req metadatatypes.GrantRequest) (uint64, error) {
 	r.last = req
 	if r.denied[id] {
 		return 0, metadatatypes.ErrNotGranted.Wrap(id)
 	}
-	r.uses[id]++
+	if r.denied["privacy of "+id] && req.MicroRho > 0 {
+		return 0, metadatatypes.ErrPrivacyBudget.Wrap(id)
+	}
+	r.reserved[reservation{id, 7}]++
+	r.reserved[reservation{id, 0}] += req.MicroRho
 	return 7, nil
 }
 
-func (r *registry) RecordGrant(_ context.Context, id string, grant uint64) (metadatatypes.Grant, error) {
-	if r.denied[id] {
-		return metadatatypes.Grant{}, metadatatypes.ErrGrantNotFound.Wrap(id)
+// Charge counts a use of the record's grant, and what it discloses.
+func (r *registry) Charge(ctx context.Context, of metadatatypes.Reservation, _ sdk.AccAddress, _ string) error {
+	r.uses[of.RecordID]++
+	r.uses["micro-rho of "+of.RecordID] += int(of.MicroRho)
+	return r.Release(ctx, of)
+}
+
+func (r *registry) Release(_ context.Context, of metadatatypes.Reservation) error {
+	grant, record := reservation{of.RecordID, of.GrantID}, reservation{of.RecordID, 0}
+	if r.reserved[grant] == 0 || r.reserved[record] < of.MicroRho {
+		return metadatatypes.ErrInvariant.Wrapf("reserved: expected more, got %d uses and %d", r.reserved[grant], r.reserved[record])
 	}
-	return metadatatypes.Grant{RecordId: id, Id: grant}, nil
+	r.reserved[grant]--
+	r.reserved[record] -= of.MicroRho
+	return nil
+}
+
+func (r *registry) WalkReserved(_ context.Context, fn func(string, uint64, uint64) error) error {
+	for of, n := range r.reserved {
+		if n > 0 {
+			if err := fn(of.record, of.grant, n); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // No record of this registry is in a panel: panels have tests of their own over the real x/metadata.
@@ -307,7 +339,7 @@ func newFixtureOver(t tester, records func(codec.BinaryCodec, store.KVStoreServi
 	f := &fixture{
 		t: t, cdc: cdc,
 		market:     &market{dataPerAlita: onePerFour},
-		registry:   &registry{map[string]metadatatypes.Contributable{}, map[string][]byte{}, map[string]bool{}, map[string]int{}, metadatatypes.GrantRequest{}, map[string]bool{}},
+		registry:   &registry{map[string]metadatatypes.Contributable{}, map[string][]byte{}, map[string]bool{}, map[string]int{}, metadatatypes.GrantRequest{}, map[string]bool{}, map[reservation]uint64{}},
 		sealed:     map[string]types.SealedVector{},
 		blocked:    map[string]bool{},
 		validators: validators{},

@@ -98,6 +98,13 @@ func (k *Keeper) loadContribution(ctx context.Context, gc types.GenesisContribut
 		if err := k.Unsettled.Set(ctx, key); err != nil {
 			return err
 		}
+		job, err := k.job(ctx, key.K1())
+		if err != nil {
+			return err
+		}
+		if err := k.countOwner(ctx, job, owner, c, nil); err != nil {
+			return err
+		}
 	}
 	if gc.Sealed != nil {
 		if err := k.checkLoaded(ctx, c.Attestation, *gc.Sealed); err != nil {

@@ -18,7 +18,7 @@ func (k *Keeper) Invariants(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	jobs, secure, open := 0, 0, 0
+	jobs, secure, open, ownerSums := 0, 0, 0, 0
 	err = k.WalkJobs(ctx, func(job types.Job) (bool, error) {
 		jobs++
 		if job.IsSecure() {
@@ -36,15 +36,26 @@ func (k *Keeper) Invariants(ctx context.Context) error {
 		if err := k.checkContributions(ctx, job); err != nil {
 			return true, err
 		}
+		sums, err := k.checkOwners(ctx, job)
+		if err != nil {
+			return true, err
+		}
+		ownerSums += sums
 		return false, k.checkIndexes(ctx, job)
 	})
 	if err != nil {
+		return err
+	}
+	if err := k.checkOwnerSums(ctx, ownerSums); err != nil {
 		return err
 	}
 	if len(queued) != open {
 		return errorsmod.Wrapf(types.ErrInvariant, "jobs in the queue: expected the %d open ones, got %d", open, len(queued))
 	}
 	if err := k.checkParts(ctx, jobs, secure); err != nil {
+		return err
+	}
+	if err := k.checkReservations(ctx); err != nil {
 		return err
 	}
 	if err := k.checkPanelJobs(ctx); err != nil {

@@ -78,6 +78,10 @@ type Keeper struct {
 	Queries collections.Map[[]byte, uint64]
 	// QuerySets are the last of them: (query, number modulo RememberedSets).
 	QuerySets collections.Map[collections.Pair[[]byte, uint64], types.OwnerSet]
+	// OwnerRows and OwnerFees are the sums over an owner's contributions that wait for settlement, by (job, owner): rows in jobs with
+	// max_rows, computation fees in ualita in jobs with max_fee.
+	OwnerRows collections.Map[collections.Pair[string, []byte], uint64]
+	OwnerFees collections.Map[collections.Pair[string, []byte], uint64]
 	// PanelAnswers are the exact answers over panels that began to be opened, by the hash of the question.
 	PanelAnswers collections.Map[[]byte, types.PanelAnswer]
 	// Queue holds each open job once, by the height at whose end it must be looked at: (height, job).
@@ -158,6 +162,10 @@ func NewKeeper(
 		Queries: collections.NewMap(sb, types.QueriesPrefix, "queries", collections.BytesKey, collections.Uint64Value),
 		QuerySets: collections.NewMap(sb, types.QuerySetsPrefix, "query_sets",
 			collections.PairKeyCodec(collections.BytesKey, collections.Uint64Key), types.OwnerSetValue),
+		OwnerRows: collections.NewMap(sb, types.OwnerRowsPrefix, "owner_rows",
+			collections.PairKeyCodec(collections.StringKey, collections.BytesKey), collections.Uint64Value),
+		OwnerFees: collections.NewMap(sb, types.OwnerFeesPrefix, "owner_fees",
+			collections.PairKeyCodec(collections.StringKey, collections.BytesKey), collections.Uint64Value),
 		PanelAnswers: collections.NewMap(sb, types.PanelAnswersPrefix, "panel_answers",
 			collections.BytesKey, codec.CollValue[types.PanelAnswer](cdc)),
 		Queue: collections.NewKeySet(sb, types.QueuePrefix, "queue",

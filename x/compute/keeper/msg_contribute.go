@@ -77,8 +77,24 @@ func (k msgServer) Contribute(ctx context.Context, msg *types.MsgContribute) (*t
 			return nil, err
 		}
 	}
-	grantID, err := k.useGrant(ctx, job, a.RecordId, before)
+	owner, err := k.addressCodec.BytesToString(record.Owner)
 	if err != nil {
+		return nil, err
+	}
+	c := types.Contribution{
+		Attestation: a,
+		Owner:       owner,
+		Worker:      signer,
+		Status:      types.CONTRIBUTION_STATUS_ATTESTED,
+		Fee:         fee,
+		Height:      sdk.UnwrapSDKContext(ctx).BlockHeight(),
+		Attempt:     job.Attempt,
+		SeatFee:     seatFee,
+	}
+	if err := k.checkOwner(ctx, job, record.Owner, c, before); err != nil {
+		return nil, err
+	}
+	if c.GrantId, err = k.setAside(ctx, job, a.RecordId, before); err != nil {
 		return nil, err
 	}
 	if !job.OverPanels() && job.Exact() {
@@ -87,8 +103,7 @@ func (k msgServer) Contribute(ctx context.Context, msg *types.MsgContribute) (*t
 		}
 	}
 
-	owner, err := k.addressCodec.BytesToString(record.Owner)
-	if err != nil {
+	if err := k.countOwner(ctx, job, record.Owner, c, before); err != nil {
 		return nil, err
 	}
 	job.Reserved, job.Operations = reserved, total
@@ -97,17 +112,7 @@ func (k msgServer) Contribute(ctx context.Context, msg *types.MsgContribute) (*t
 			return nil, err
 		}
 	}
-	return modulekit.Answer(&types.MsgContributeResponse{Fee: fee}, k.addContribution(ctx, job, record.Owner, types.Contribution{
-		Attestation: a,
-		Owner:       owner,
-		Worker:      signer,
-		Status:      types.CONTRIBUTION_STATUS_ATTESTED,
-		Fee:         fee,
-		GrantId:     grantID,
-		Height:      sdk.UnwrapSDKContext(ctx).BlockHeight(),
-		Attempt:     job.Attempt,
-		SeatFee:     seatFee,
-	}))
+	return modulekit.Answer(&types.MsgContributeResponse{Fee: fee}, k.addContribution(ctx, job, record.Owner, c))
 }
 
 // contributingJob returns the job of an attestation, or an error if the job takes no more contributions.
@@ -179,37 +184,6 @@ func bill(job types.Job, program types.Program, a types.Attestation) (types.Fund
 		return types.Funds{}, errorsmod.Wrapf(types.ErrWrongOperations, "operations: expected %d for %d rows, got %d", operations, a.Rows, a.Operations)
 	}
 	return types.Fees(operations, job.Spec.PricePerMop, job.DataPerAlita)
-}
-
-// useGrant counts a use of a grant and charges the record's privacy budget. An exact job over panels needs no grant: the panels'
-// terms allow it. Another attempt of a round is no other use, but the grant must still be there, and the new noise on the same rows
-// is charged again.
-func (k *Keeper) useGrant(ctx context.Context, job types.Job, recordID string, before *types.Contribution) (uint64, error) {
-	if job.OverPanels() && job.Exact() {
-		return 0, nil
-	}
-	consumer, err := k.address("consumer", job.Consumer)
-	if err != nil {
-		return 0, err
-	}
-	if before != nil && before.Attestation.Round == job.Round {
-		g, err := k.metadataKeeper.RecordGrant(ctx, recordID, before.GrantId)
-		if err != nil {
-			return 0, err
-		}
-		return g.Id, k.metadataKeeper.ChargePrivacy(ctx, recordID, consumer, job.MicroRho)
-	}
-	req := job.Statement().GrantRequest()
-	return k.metadataKeeper.UseGrant(ctx, recordID, metadatatypes.GrantRequest{
-		Consumer:    consumer,
-		ProgramID:   req.ProgramID,
-		Purpose:     req.Purpose,
-		PricePerMop: req.PricePerMop,
-		MinCohort:   req.MinCohort,
-		Individual:  req.Individual,
-		Exact:       req.Exact,
-		MicroRho:    job.MicroRho,
-	})
 }
 
 // addContribution writes a contribution and counts it; a job that has become full is due in this very block.

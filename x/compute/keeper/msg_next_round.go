@@ -30,6 +30,9 @@ func (k msgServer) NextRound(ctx context.Context, msg *types.MsgNextRound) (*typ
 	if err := k.checkActivePanels(ctx, job); err != nil {
 		return nil, err
 	}
+	if _, err := k.protocol(ctx, job); err != nil {
+		return nil, err
+	}
 	params, err := k.Params.Get(ctx)
 	if err != nil {
 		return nil, err
@@ -50,7 +53,7 @@ func (k msgServer) NextRound(ctx context.Context, msg *types.MsgNextRound) (*typ
 	job.Round++
 	job.Attempt = 1
 	job.Contributions, job.Owners, job.Judged, job.Valid, job.ValidOwners = 0, 0, 0, 0, 0
-	job.VerifyKey = nil
+	job.VerifyKey, job.OpenedAttempts = nil, 0
 	for i := range job.Seats {
 		job.Seats[i].Status, job.Seats[i].Prepared, job.Seats[i].Commitment = types.SEAT_STATUS_SEATED, 0, nil
 	}

@@ -158,7 +158,7 @@ func checkSecure(chainID string, spec types.JobSpec, program types.Program, para
 	if spec.Secure.Bits > program.Bits {
 		return errorsmod.Wrapf(types.ErrInvalidSecure, "secure.bits: expected at most the program's %d, got %d", program.Bits, spec.Secure.Bits)
 	}
-	sum, err := types.ProtocolOf(chainID, types.Job{Spec: spec, Round: 1, Attempt: 1}, program)
+	sum, err := types.ProtocolOf(chainID, types.Job{Spec: spec, Round: 1, Attempt: 1, Vdaf: securesum.Draft}, program)
 	if err != nil {
 		return err
 	}

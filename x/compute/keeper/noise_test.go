@@ -1,27 +1,15 @@
 package keeper_test
 
 import (
-	"context"
 	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
-
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/x/compute/types"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
-
-// ChargePrivacy counts what is charged in addition to the uses of grants.
-func (r *registry) ChargePrivacy(_ context.Context, id string, _ sdk.AccAddress, microRho uint64) error {
-	if r.denied["privacy of "+id] {
-		return metadatatypes.ErrPrivacyBudget.Wrap(id)
-	}
-	r.uses["micro-rho of "+id] += int(microRho)
-	return nil
-}
 
 // storeHistogram stores the shipped program of counts, changed.
 func (f *fixture) storeHistogram(change func(m *types.MsgStoreProgram)) string {
@@ -131,35 +119,6 @@ func TestGrantsAreAskedForNoise(t *testing.T) {
 	require.Zero(t, f.registry.last.MicroRho)
 }
 
-// Each attempt of a round puts other noise on the same rows: it is charged again, without another use of the grant.
-func TestEachAttemptIsCharged(t *testing.T) {
-	f := newSecureFixture(t, 8, 3)
-	id := f.toVerifying(f.noisedSpec(f.storeHistogram(nil)))
-	charged := func(record string) int { return f.registry.uses["micro-rho of "+record] }
-	for _, r := range f.records {
-		require.Zero(t, charged(r), "the first attempt is charged with the use of the grant")
-		require.Equal(t, 1, f.registry.uses[r])
-	}
-	f.endBlocks(int(f.job(id).DeadlineHeight-f.ctx.BlockHeight()) + 1) // no seat judges
-	require.EqualValues(t, 2, f.job(id).Attempt)
-	f.endBlocks(2)
-	f.takeSeats(id)
-	f.endBlock()
-	require.Equal(t, types.JOB_STATUS_CONTRIBUTING, f.job(id).Status)
-
-	f.registry.denied["privacy of "+f.records[2]] = true
-	before := f.state()
-	_, err := f.msg.Contribute(f.ctx, f.shared(id, 2))
-	require.ErrorIs(t, err, metadatatypes.ErrPrivacyBudget)
-	require.Equal(t, before, f.state(), "a record whose budget is spent leaves no trace")
-	for _, i := range []int{0, 1} {
-		_, err := f.msg.Contribute(f.ctx, f.shared(id, i))
-		require.NoError(t, err, "the others go on")
-		require.Equal(t, 5_000, charged(f.records[i]))
-		require.Equal(t, 1, f.registry.uses[f.records[i]])
-	}
-}
-
 // Each round is another answer: it takes another use of the grant, with its charge.
 func TestEachRoundIsCharged(t *testing.T) {
 	f := newSecureFixture(t, 3, 3)
@@ -180,6 +139,9 @@ func TestEachRoundIsCharged(t *testing.T) {
 	f.contributing(id)
 	require.EqualValues(t, 5_000, f.registry.last.MicroRho)
 	for _, r := range f.records {
-		require.Equal(t, 2, f.registry.uses[r])
+		require.Equal(t, 1, f.registry.uses[r], "the first round was opened")
+		require.Equal(t, 5_000, f.registry.uses["micro-rho of "+r])
+		require.EqualValues(t, 5_000, f.registry.reserved[reservation{r, 0}], "the second one may be")
+		require.EqualValues(t, 1, f.registry.reserved[reservation{r, 7}])
 	}
 }

@@ -19,7 +19,7 @@ func (p *panelFixture) outside(delivery types.Delivery, record string) error {
 	c, err := p.metadata.Contributable(p.ctx, record)
 	require.NoError(p.t, err)
 	_, err = p.msgs.Grant(p.ctx, &metadatatypes.MsgGrant{Owner: bech(p.ownerOf[record]), RecordId: record, Terms: metadatatypes.GrantTerms{
-		AnyProgram: true, ExactSums: true, IndividualResults: true, MinPricePerMop: math.ZeroInt(),
+		Programs: []string{p.program}, ExactSums: true, IndividualResults: true, MinPricePerMop: math.ZeroInt(),
 	}})
 	require.NoError(p.t, err)
 	p.registry.records[record] = c

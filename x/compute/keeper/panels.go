@@ -108,6 +108,12 @@ func (k *Keeper) checkContents(ctx context.Context, job types.Job, program types
 			if err != nil {
 				return err
 			}
+			member := types.Contribution{Attestation: types.Attestation{Rows: c.Rows}, Fee: fee}
+			for _, b := range k.ownerBounds(spec) {
+				if got := b.of(member); b.max > 0 && got > b.max {
+					return errorsmod.Wrapf(types.ErrPanel, "panel %s: record %s: %s of the job: expected at least %d, got %d", id, recordID, b.name, got, b.max)
+				}
+			}
 			need = need.Add(fee).Add(types.Funds{Alita: seats, Data: math.ZeroInt()})
 			return nil
 		}); err != nil {

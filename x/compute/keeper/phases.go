@@ -79,6 +79,10 @@ func (k *Keeper) advance(ctx context.Context, key collections.Pair[int64, string
 
 // step takes a job, which is not queued, out of a phase that is over.
 func (k *Keeper) step(ctx context.Context, job types.Job, payments *int) error {
+	if job.AnotherDraft() {
+		// After an upgrade nobody can judge what was shared by the old protocol.
+		return k.fail(ctx, job, types.FAILURE_REASON_SEATS)
+	}
 	switch job.Status {
 	case types.JOB_STATUS_SEATING:
 		return k.advanceSeating(ctx, job)

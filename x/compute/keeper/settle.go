@@ -113,6 +113,7 @@ func (k *Keeper) settleContribution(ctx context.Context, job *types.Job, key col
 	if err != nil {
 		return err
 	}
+	k.settleReservation(ctx, *job, c)
 	delivered := job.Earned(c)
 	c.Status = types.CONTRIBUTION_STATUS_UNPAID
 	if delivered {
@@ -132,6 +133,9 @@ func (k *Keeper) settleContribution(ctx context.Context, job *types.Job, key col
 		return err
 	}
 	if err := k.Unsettled.Remove(ctx, key); err != nil {
+		return err
+	}
+	if err := k.uncountOwner(ctx, *job, c); err != nil {
 		return err
 	}
 	if job.IsSecure() {

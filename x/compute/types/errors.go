@@ -61,5 +61,6 @@ var (
 	ErrPanel                = errorsmod.RegisterWithGRPCCode(ModuleName, 61, codes.FailedPrecondition, "panel does not answer the job")
 	ErrAnswered             = errorsmod.RegisterWithGRPCCode(ModuleName, 62, codes.AlreadyExists, "question is answered already")
 	ErrAnswerNotFound       = errorsmod.RegisterWithGRPCCode(ModuleName, 63, codes.NotFound, "no such answer")
+	ErrOwnerBound           = errorsmod.RegisterWithGRPCCode(ModuleName, 52, codes.ResourceExhausted, "the job takes no more of one owner")
 	ErrInvalidSecure        = errorsmod.RegisterWithGRPCCode(ModuleName, 50, codes.InvalidArgument, "invalid secure sum")
 )

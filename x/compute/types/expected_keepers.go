@@ -40,12 +40,14 @@ type MetadataKeeper interface {
 	Contributable(ctx context.Context, recordID string) (metadatatypes.Contributable, error)
 	// IsWorkerOf reports whether owner has registered worker.
 	IsWorkerOf(ctx context.Context, owner, worker sdk.AccAddress) (bool, error)
-	// UseGrant counts one use of the first grant of the record that allows the request, and charges its privacy budget.
-	UseGrant(ctx context.Context, recordID string, req metadatatypes.GrantRequest) (grantID uint64, err error)
-	// ChargePrivacy charges millionths of rho to the privacy budget of an active record; a charge of nothing changes nothing.
-	ChargePrivacy(ctx context.Context, recordID string, consumer sdk.AccAddress, microRho uint64) error
-	// RecordGrant returns a grant of a record, or an error if there is none.
-	RecordGrant(ctx context.Context, recordID string, grantID uint64) (metadatatypes.Grant, error)
+	// Reserve sets aside a use of the first grant of the record that allows the request, and a part of its privacy budget.
+	Reserve(ctx context.Context, recordID string, req metadatatypes.GrantRequest) (grantID uint64, err error)
+	// Charge makes a reservation a use of the grant and a loss of the budget, whatever has become of record and grant.
+	Charge(ctx context.Context, r metadatatypes.Reservation, consumer sdk.AccAddress, programID string) error
+	// Release gives a reservation back.
+	Release(ctx context.Context, r metadatatypes.Reservation) error
+	// WalkReserved calls fn with what is set aside of each record (grantID 0) and of each grant, if anything; it is for invariants.
+	WalkReserved(ctx context.Context, fn func(recordID string, grantID, reserved uint64) error) error
 	// Panel is a panel without its members, or an error that says that there is none.
 	Panel(ctx context.Context, id string) (metadatatypes.Panel, error)
 	// WalkPanels calls fn with every panel; it is for invariants.

@@ -21,14 +21,20 @@ func (j Job) validateSecure() error {
 		return errorsmod.Wrapf(ErrInvalidJob, "status: expected a phase of %s, got %s", j.Spec.Delivery, j.Status)
 	}
 	if !j.IsSecure() {
-		if j.Round != 0 || j.Attempt != 0 || len(j.Seats) > 0 || len(j.Lost) > 0 || !j.Settled.IsZero() {
-			return errorsmod.Wrapf(ErrInvalidJob, "rounds and seats: expected none in direct delivery, got round %d, attempt %d, %d seats, %d lost ones and %s settled",
-				j.Round, j.Attempt, len(j.Seats), len(j.Lost), j.Settled.Text())
+		if j.Round != 0 || j.Attempt != 0 || len(j.Seats) > 0 || len(j.Lost) > 0 || !j.Settled.IsZero() || j.OpenedAttempts != 0 {
+			return errorsmod.Wrapf(ErrInvalidJob, "rounds and seats: expected none in direct delivery, got round %d, attempt %d, %d seats, %d lost ones, %s settled and opened attempts %b",
+				j.Round, j.Attempt, len(j.Seats), len(j.Lost), j.Settled.Text(), j.OpenedAttempts)
 		}
 		return nil
 	}
 	if j.Round < 1 || j.Round > j.Spec.Secure.Rounds || j.Attempt < 1 {
 		return errorsmod.Wrapf(ErrInvalidJob, "round and attempt: expected 1 to %d and at least 1, got %d and %d", j.Spec.Secure.Rounds, j.Round, j.Attempt)
+	}
+	if j.OpenedAttempts>>j.Attempt != 0 {
+		return errorsmod.Wrapf(ErrInvalidJob, "opened_attempts: expected bits of attempts up to %d, got %b", j.Attempt, j.OpenedAttempts)
+	}
+	if opening := j.Status == JOB_STATUS_AGGREGATING || j.Status == JOB_STATUS_READING; opening && j.OpenedAttempts&attemptBit(j.Attempt) == 0 {
+		return errorsmod.Wrapf(ErrInvalidJob, "opened_attempts: expected the bit of attempt %d in a job that is %s, got %b", j.Attempt, j.Status, j.OpenedAttempts)
 	}
 	if len(j.Seats) > int(j.Spec.Secure.Seats) {
 		return errorsmod.Wrapf(ErrInvalidJob, "seats: expected at most %d, got %d", j.Spec.Secure.Seats, len(j.Seats))

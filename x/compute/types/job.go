@@ -91,6 +91,21 @@ func (j Job) Earned(c Contribution) bool {
 	return c.Status == CONTRIBUTION_STATUS_VALID && j.Failure == FAILURE_REASON_UNSPECIFIED && j.Current(c)
 }
 
+// Readable reports whether a contribution could be read: it was delivered, or it was in a sum whose opening began. The last seat may
+// know such a sum even if the attempt is void.
+func (j Job) Readable(c Contribution) bool {
+	if !j.IsSecure() {
+		return c.Status == CONTRIBUTION_STATUS_DELIVERED
+	}
+	return c.Status == CONTRIBUTION_STATUS_VALID && c.Attestation.Round == j.Round && j.OpenedAttempts&attemptBit(c.Attempt) != 0
+}
+
+// BeginOpening notes that the sum of the present attempt can be opened from now on.
+func (j *Job) BeginOpening() { j.OpenedAttempts |= attemptBit(j.Attempt) }
+
+// attemptBit is the bit of an attempt, which is 1 to 17.
+func attemptBit(attempt uint32) uint32 { return 1 << (attempt - 1) }
+
 // SeatOf returns the number of the seat for which an account signs; false if it signs for none.
 func (j Job) SeatOf(account string) (int, bool) {
 	for i, s := range j.Seats {

@@ -47,6 +47,8 @@ var (
 	JobSeatsPrefix      = collections.NewPrefix(27)
 	SeatTimesPrefix     = collections.NewPrefix(28)
 	PanelAnswersPrefix  = collections.NewPrefix(29)
+	OwnerRowsPrefix     = collections.NewPrefix(30)
+	OwnerFeesPrefix     = collections.NewPrefix(31)
 )
 
 // SeatBondAddress is the account that holds the bond of a seat. No key opens it,

@@ -10,7 +10,8 @@ import (
 // SecureSum returns how the contributions to the present attempt of the job are added up. It means nothing in direct delivery.
 func (j Job) SecureSum(chainID string) terms.SecureSum {
 	sum := terms.SecureSum{
-		Session: securesum.Session{Chain: chainID, Job: j.Id, Round: j.Round, Attempt: j.Attempt}, Length: j.Spec.Length,
+		Session: securesum.Session{Chain: chainID, Job: j.Id, Round: j.Round, Attempt: j.Attempt}, Draft: j.Vdaf,
+		Length: j.Spec.Length,
 	}
 	if s := j.Spec.Secure; s != nil {
 		sum.Seats, sum.Bits, sum.NoiseVariance = s.Seats, s.Bits, s.NoiseVariance
@@ -18,7 +19,8 @@ func (j Job) SecureSum(chainID string) terms.SecureSum {
 	return sum
 }
 
-// ProtocolOf returns the protocol of the present attempt of a secure sum. The error is ErrInvalidSecure.
+// ProtocolOf returns the protocol of the present attempt of a secure sum. The error is ErrInvalidSecure, also if the job was opened
+// under another draft than this binary has.
 func ProtocolOf(chainID string, job Job, program Program) (securesum.Protocol, error) {
 	if job.Spec.Secure == nil {
 		return securesum.Protocol{}, errorsmod.Wrap(ErrInvalidSecure, "delivery: expected a secure sum, got direct delivery")
@@ -28,6 +30,12 @@ func ProtocolOf(chainID string, job Job, program Program) (securesum.Protocol, e
 		return protocol, errorsmod.Wrap(ErrInvalidSecure, err.Error())
 	}
 	return protocol, nil
+}
+
+// AnotherDraft reports whether a job needs a protocol that this binary does not have: it was opened before an upgrade, and its round
+// is not settled.
+func (j Job) AnotherDraft() bool {
+	return j.IsSecure() && j.Vdaf != securesum.Draft && j.Status != JOB_STATUS_SETTLING && j.Status != JOB_STATUS_WAITING
 }
 
 // SumBits is the width of a slot of a contribution: the job's, or the program's if the job names none.

@@ -63,7 +63,8 @@ func FuzzGrant(f *testing.F) {
 	for _, terms := range []types.GrantTerms{
 		{AnyProgram: true},
 		{Programs: []string{programA}, Purposes: []string{"research"}, MaxUses: 1, NotAfter: w.at(1e12)},
-		{AnyProgram: true, Grantee: w.Named("consumer"), IndividualResults: true},
+		{Programs: []string{programA}, Grantee: w.Named("consumer"), IndividualResults: true, ExactSums: true},
+		{AnyProgram: true, ExactSums: true},
 	} {
 		msg := types.MsgGrant{Owner: w.Named("owner"), RecordId: id, Terms: terms.Normalize()}
 		raw, err := msg.Marshal()
@@ -83,7 +84,7 @@ func FuzzGrant(f *testing.F) {
 			return
 		}
 		require.NoError(t, w.Keeper.Invariants(w.Ctx))
-		_, err := w.Keeper.UseGrant(w.Ctx, id, types.GrantRequest{Consumer: testutil.Account("consumer"), ProgramID: programA, MinCohort: 1})
+		_, err := w.Keeper.Reserve(w.Ctx, id, types.GrantRequest{Consumer: testutil.Account("consumer"), ProgramID: programA, MinCohort: 1})
 		if err != nil {
 			require.ErrorIs(t, err, types.ErrNotGranted)
 		}

@@ -29,8 +29,11 @@ func rich(t *testing.T) *world {
 		m.Terms.Grantee, m.Terms.MaxUses, m.Terms.NotAfter = w.Named("consumer"), 3, w.at(1e12)
 	})(w))
 	require.NoError(t, privacy(func(*world, *types.MsgSetPrivacyBudget) {})(w))
-	_, err = w.Keeper.UseGrant(w.Ctx, w.active, types.GrantRequest{Consumer: testutil.Account("consumer"), PricePerMop: math.NewInt(9), MicroRho: 700_000})
-	require.NoError(t, err)
+	for range 2 {
+		_, err = w.Keeper.Reserve(w.Ctx, w.active, types.GrantRequest{Consumer: testutil.Account("consumer"), PricePerMop: math.NewInt(9), MicroRho: 300_000})
+		require.NoError(t, err)
+	}
+	require.NoError(t, w.Keeper.Charge(w.Ctx, types.Reservation{RecordID: w.active, GrantID: 1, MicroRho: 300_000}, testutil.Account("consumer"), programA))
 	return w
 }
 
@@ -131,6 +134,11 @@ func TestGenesisRefuses(t *testing.T) {
 		"grant's price":      {func(gs *types.GenesisState) { gs.Grants[0].Terms.MinPricePerMop = math.Int{} }, "min_price_per_mop"},
 		"grant's grantee":    {func(gs *types.GenesisState) { gs.Grants[1].Terms.Grantee = strings.ToUpper(gs.Grants[1].Terms.Grantee) }, "grantee"},
 		"grant overused":     {func(gs *types.GenesisState) { gs.Grants[1].Uses = 4 }, "at most 3"},
+		"grant overreserved": {func(gs *types.GenesisState) { gs.Grants[1].Reserved = 4 - gs.Grants[1].Uses }, "reserved: expected at most"},
+		"grant for peeking":  {func(gs *types.GenesisState) { gs.Grants[0].Terms.ExactSums = true }, "exact_sums: expected false with any_program, got true"},
+		"more than all of rho": {func(gs *types.GenesisState) {
+			find(gs, w.active).PrivacySpent, find(gs, w.active).PrivacyReserved = 1, 1<<64-1
+		}, "privacy_reserved: expected at most 18446744073709551614"},
 		"rewarded twice":     {func(gs *types.GenesisState) { gs.Rewarded = append(gs.Rewarded, gs.Rewarded[0]) }, "expected once, got twice"},
 		"rewarded checksum":  {func(gs *types.GenesisState) { gs.Rewarded[0].Sha256 = nil }, "checksum"},
 		"rewarded's account": {func(gs *types.GenesisState) { gs.Rewarded[0].Owner = "" }, "rewarded content"},

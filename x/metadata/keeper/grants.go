@@ -11,7 +11,6 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
-	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
@@ -24,10 +23,10 @@ func (k *Keeper) RecordGrant(ctx context.Context, recordID string, id uint64) (t
 	return g, err
 }
 
-// UseGrant finds the first grant of an active record that allows the request, counts the use, charges what the request
-// discloses to the record's privacy budget, and returns the grant's number. If no grant does, ErrNotGranted names what
-// every grant lacks; if the budget is spent, the error is ErrPrivacyBudget.
-func (k *Keeper) UseGrant(ctx context.Context, recordID string, req types.GrantRequest) (uint64, error) {
+// Reserve finds the first grant of an active record that allows the request, sets one use of it aside and what the request would
+// disclose of the record's privacy budget, and returns the grant's number. Charge or Release ends the reservation. If no grant does,
+// ErrNotGranted names what every grant lacks; if the budget is spent or set aside, the error is ErrPrivacyBudget.
+func (k *Keeper) Reserve(ctx context.Context, recordID string, req types.GrantRequest) (uint64, error) {
 	record, err := k.Record(ctx, recordID)
 	if err != nil {
 		return 0, err
@@ -50,17 +49,19 @@ func (k *Keeper) UseGrant(ctx context.Context, recordID string, req types.GrantR
 			lacks = append(lacks, fmt.Sprintf("grant %d %s", g.Id, why))
 			continue
 		}
-		if _, err := chargedPrivacy(record, req.MicroRho); err != nil {
+		reserved, err := reservedPrivacy(record, req.MicroRho)
+		if err != nil {
 			return 0, err
 		}
-		g.Uses++
+		g.Reserved++
 		if err := k.Grants.Set(ctx, collections.Join(recordID, g.Id), g); err != nil {
 			return 0, err
 		}
-		if err := k.chargePrivacy(ctx, record, consumer, req.MicroRho); err != nil {
-			return 0, err
+		if reserved == record.PrivacyReserved {
+			return g.Id, nil
 		}
-		return g.Id, modulekit.Emit(ctx, &types.EventGrantUsed{RecordId: recordID, GrantId: g.Id, Consumer: consumer, Program: req.ProgramID})
+		record.PrivacyReserved = reserved
+		return g.Id, k.setRecord(ctx, record, record.Status)
 	}
 	if len(lacks) == 0 {
 		return 0, errorsmod.Wrapf(types.ErrNotGranted, "record %s: expected a grant that allows the request, got none; its owner has to grant first", recordID)

@@ -28,6 +28,9 @@ func TestGrantTerms(t *testing.T) {
 		"any program": {func(_ *world, g *types.GrantTerms, r *types.GrantRequest) {
 			g.AnyProgram, g.Programs, r.ProgramID = true, nil, programB
 		}, ""},
+		"any program, exactly": {func(_ *world, g *types.GrantTerms, r *types.GrantRequest) {
+			g.AnyProgram, g.Programs, r.Exact = true, nil, true
+		}, "allows any program, and so only sums with noise"},
 		"other consumer": {func(_ *world, _ *types.GrantTerms, r *types.GrantRequest) { r.Consumer = testutil.Account("stranger") }, "is for alita1"},
 		"any consumer": {func(_ *world, g *types.GrantTerms, r *types.GrantRequest) {
 			g.Grantee, r.Consumer = "", testutil.Account("stranger")
@@ -84,7 +87,13 @@ func TestGrantTerms(t *testing.T) {
 			require.Equal(t, w.Codec.MustMarshal(&types.EventGranted{RecordId: w.active, GrantId: 2, Terms: terms.Normalize()}),
 				w.Codec.MustMarshal(lastEvent(t, w.Ctx, &types.EventGranted{})))
 			w.NextBlock(10)
-			use := func() error { _, err := w.Keeper.UseGrant(w.Ctx, w.active, req); return err }
+			use := func() error {
+				id, err := w.Keeper.Reserve(w.Ctx, w.active, req)
+				if err != nil {
+					return err
+				}
+				return w.Keeper.Charge(w.Ctx, types.Reservation{RecordID: w.active, GrantID: id}, req.Consumer, req.ProgramID)
+			}
 			if tc.text != "" {
 				w.requireRefused(t, use, types.ErrNotGranted, "grant 2")
 				w.requireRefused(t, use, types.ErrNotGranted, tc.text)
@@ -98,12 +107,12 @@ func TestGrantTerms(t *testing.T) {
 	}
 }
 
-func TestUseGrantNeedsAnActiveRecord(t *testing.T) {
+func TestReserveNeedsAnActiveRecord(t *testing.T) {
 	w := newWorld(t)
 	_, err := w.Msg.Grant(w.Ctx, &types.MsgGrant{Owner: w.Named("owner"), RecordId: w.pending, Terms: types.GrantTerms{AnyProgram: true}})
 	require.NoError(t, err, "an owner may grant before the review")
 	use := func(id string) func() error {
-		return func() error { _, err := w.Keeper.UseGrant(w.Ctx, id, types.GrantRequest{}); return err }
+		return func() error { _, err := w.Keeper.Reserve(w.Ctx, id, types.GrantRequest{}); return err }
 	}
 	w.requireRefused(t, use(w.pending), types.ErrRecordPending, "waits")
 	w.requireRefused(t, use(w.retired), types.ErrRecordRetired, "withdrawn")
@@ -125,12 +134,13 @@ func TestGrantsNeverAllowMore(t *testing.T) {
 			t.Fatal(err)
 		}
 		type known struct {
-			id, uses, most uint64
-			terms          types.GrantTerms
+			id, uses, reserved, most uint64
+			terms                    types.GrantTerms
 		}
 		var grants []known
+		var waiting []uint64 // the grants of reservations
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
-			switch rapid.IntRange(0, 4).Draw(t, "kind") {
+			switch rapid.IntRange(0, 6).Draw(t, "kind") {
 			case 0:
 				terms := types.GrantTerms{
 					MaxUses: rapid.Uint64Range(0, 2).Draw(t, "max"), MinPricePerMop: math.NewInt(rapid.Int64Range(0, 2).Draw(t, "price")),
@@ -138,7 +148,7 @@ func TestGrantsNeverAllowMore(t *testing.T) {
 					ExactSums: rapid.Bool().Draw(t, "exact sums"),
 				}
 				if rapid.Bool().Draw(t, "any") {
-					terms.AnyProgram = true
+					terms.AnyProgram, terms.ExactSums, terms.IndividualResults = true, false, false
 				} else {
 					terms.Programs = []string{rapid.SampledFrom(programs).Draw(t, "program")}
 				}
@@ -159,6 +169,29 @@ func TestGrantsNeverAllowMore(t *testing.T) {
 					t.Fatal(err)
 				}
 				grants = append(grants[:i], grants[i+1:]...)
+			case 2:
+				if len(waiting) == 0 {
+					continue
+				}
+				r := types.Reservation{RecordID: w.active, GrantID: waiting[0]}
+				charged, err := rapid.Bool().Draw(t, "charged"), error(nil)
+				if charged {
+					err = w.Keeper.Charge(w.Ctx, r, testutil.Account("alice"), programA)
+				} else {
+					err = w.Keeper.Release(w.Ctx, r)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				for i := range grants {
+					if g := &grants[i]; g.id == waiting[0] {
+						g.reserved--
+						if charged {
+							g.uses++
+						}
+					}
+				}
+				waiting = waiting[1:]
 			default:
 				who := rapid.SampledFrom(consumers).Draw(t, "consumer")
 				req := types.GrantRequest{
@@ -169,15 +202,16 @@ func TestGrantsNeverAllowMore(t *testing.T) {
 				want := uint64(0)
 				for i := range grants {
 					g := &grants[i]
-					if (g.terms.AnyProgram || g.terms.Programs[0] == req.ProgramID) && (g.terms.Grantee == "" || g.terms.Grantee == w.Named(who)) &&
+					if (g.terms.AnyProgram && !req.Exact || !g.terms.AnyProgram && g.terms.Programs[0] == req.ProgramID) && (g.terms.Grantee == "" || g.terms.Grantee == w.Named(who)) &&
 						req.PricePerMop.GTE(g.terms.MinPricePerMop) && req.MinCohort >= g.terms.MinCohort &&
-						(g.terms.IndividualResults || !req.Individual) && (g.terms.ExactSums || req.Individual || !req.Exact) && (g.most == 0 || g.uses < g.most) {
+						(g.terms.IndividualResults || !req.Individual) && (g.terms.ExactSums || req.Individual || !req.Exact) && (g.most == 0 || g.uses+g.reserved < g.most) {
 						want = g.id
-						g.uses++
+						g.reserved++
+						waiting = append(waiting, g.id)
 						break
 					}
 				}
-				got, err := w.Keeper.UseGrant(w.Ctx, w.active, req)
+				got, err := w.Keeper.Reserve(w.Ctx, w.active, req)
 				if got != want || (err == nil) != (want > 0) {
 					t.Fatalf("grant %d, expected %d (%v)", got, want, err)
 				}
@@ -185,8 +219,8 @@ func TestGrantsNeverAllowMore(t *testing.T) {
 		}
 		for _, g := range grants {
 			stored, err := w.Keeper.RecordGrant(w.Ctx, w.active, g.id)
-			if err != nil || stored.Uses != g.uses || g.most > 0 && stored.Uses > g.most {
-				t.Fatalf("grant %d: %d uses of %d, expected %d (%v)", g.id, stored.Uses, g.most, g.uses, err)
+			if err != nil || stored.Uses != g.uses || stored.Reserved != g.reserved || g.most > 0 && stored.Uses+stored.Reserved > g.most {
+				t.Fatalf("grant %d: %d uses and %d reserved of %d, expected %d and %d (%v)", g.id, stored.Uses, stored.Reserved, g.most, g.uses, g.reserved, err)
 			}
 		}
 		if err := w.Keeper.Invariants(w.Ctx); err != nil {

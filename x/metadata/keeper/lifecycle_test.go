@@ -149,7 +149,7 @@ func TestUpperCaseAddressIsTheSameAccount(t *testing.T) {
 		Owner: upper, RecordId: res.RecordId, Terms: types.GrantTerms{AnyProgram: true, Grantee: strings.ToUpper(w.Named("consumer")), MinPricePerMop: math.ZeroInt()},
 	})
 	require.NoError(t, err)
-	_, err = w.Keeper.UseGrant(w.Ctx, res.RecordId, types.GrantRequest{Consumer: testutil.Account("consumer"), PricePerMop: math.ZeroInt()})
+	_, err = w.Keeper.Reserve(w.Ctx, res.RecordId, types.GrantRequest{Consumer: testutil.Account("consumer"), PricePerMop: math.ZeroInt()})
 	require.NoError(t, err)
 	_, err = w.Msg.RetireRecord(w.Ctx, &types.MsgRetireRecord{Owner: upper, RecordId: res.RecordId})
 	require.NoError(t, err)

@@ -572,7 +572,7 @@ func (m *EventGrantRevoked) GetGrantId() uint64 {
 	return 0
 }
 
-// EventGrantUsed is emitted when a job uses a grant.
+// EventGrantUsed is emitted when a use of a grant is counted: what was contributed under it can be read.
 type EventGrantUsed struct {
 	// record_id is the record.
 	RecordId string `protobuf:"bytes,1,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`

@@ -2,6 +2,7 @@ package types
 
 import (
 	"fmt"
+	"math"
 
 	"cosmossdk.io/core/address"
 	errorsmod "cosmossdk.io/errors"
@@ -68,6 +69,9 @@ func (g genesisChecker) readRecords(gs GenesisState) error {
 		}
 		if r.NextGrantId == 0 {
 			return genesisErrorf("record %s: next_grant_id: expected at least 1, got 0", r.Id)
+		}
+		if most := math.MaxUint64 - r.PrivacySpent; r.PrivacyReserved > most {
+			return genesisErrorf("record %s: privacy_reserved: expected at most %d, got %d", r.Id, most, r.PrivacyReserved)
 		}
 		if err := ValidateReason(r.RetireReason, false); err != nil {
 			return genesisErrorf("record %s: %s", r.Id, err)
@@ -218,6 +222,9 @@ func (g genesisChecker) checkGrants(gs GenesisState) error {
 		}
 		if grant.Terms.MaxUses > 0 && grant.Uses > grant.Terms.MaxUses {
 			return genesisErrorf("%s: uses: expected at most %d, got %d", name, grant.Terms.MaxUses, grant.Uses)
+		}
+		if left := grant.Terms.MaxUses - grant.Uses; grant.Terms.MaxUses > 0 && grant.Reserved > left {
+			return genesisErrorf("%s: reserved: expected at most %d, got %d", name, left, grant.Reserved)
 		}
 		if counts[grant.RecordId]++; counts[grant.RecordId] > MaxGrantsLimit {
 			return genesisErrorf("grants of record %s: expected at most %d, got at least %d", grant.RecordId, MaxGrantsLimit, counts[grant.RecordId])

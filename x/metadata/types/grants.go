@@ -23,6 +23,17 @@ const (
 	maxPriceBits = 128
 )
 
+// noisedOnly says what to do about a grant that would let anybody's program copy rows into an answer.
+const noisedOnly = "anybody's program can copy rows into an answer without noise; list the programs that may run in programs, or leave this out"
+
+// Reservation is what a contribution has set aside until it is known whether it can be read: a use of a grant, and a part of the
+// record's privacy budget.
+type Reservation struct {
+	RecordID string
+	GrantID  uint64 // 0 if no grant was needed
+	MicroRho uint64 // millionths of rho
+}
+
 // Normalize sets an absent price to zero and times to UTC, the forms in which terms are stored.
 func (t GrantTerms) Normalize() GrantTerms {
 	if t.MinPricePerMop.IsNil() {
@@ -68,6 +79,10 @@ func (t GrantTerms) validatePrograms() error {
 	switch {
 	case t.AnyProgram && len(t.Programs) > 0:
 		return errorsmod.Wrapf(ErrInvalidGrant, "programs: expected none with any_program, got %d", len(t.Programs))
+	case t.AnyProgram && t.ExactSums:
+		return errorsmod.Wrapf(ErrInvalidGrant, "exact_sums: expected false with any_program, got true: %s", noisedOnly)
+	case t.AnyProgram && t.IndividualResults:
+		return errorsmod.Wrapf(ErrInvalidGrant, "individual_results: expected false with any_program, got true: %s", noisedOnly)
 	case !t.AnyProgram && len(t.Programs) == 0:
 		return errorsmod.Wrap(ErrInvalidGrant, "programs: expected the hashes of the programs that may run, or any_program, got none")
 	case len(t.Programs) > MaxGrantPrograms:
@@ -114,7 +129,7 @@ func (g Grant) Lacks(req GrantRequest, consumer string, now time.Time) string {
 	return terms.GrantTerms(g.Terms).Lacks(terms.GrantRequest{
 		Consumer: consumer, ProgramID: req.ProgramID, Purpose: req.Purpose,
 		PricePerMop: req.PricePerMop, MinCohort: req.MinCohort, Individual: req.Individual, Exact: req.Exact,
-	}, g.Uses, now)
+	}, g.Uses+g.Reserved, now)
 }
 
 // Ended reports whether the grant can never be used again.

@@ -33,6 +33,8 @@ const (
 	flagNextBlocks       = "next-blocks"
 	flagNoiseVariance    = "noise-variance"
 	flagPanels           = "panels"
+	flagOwnerRows        = "owner-rows"
+	flagOwnerFee         = "owner-fee"
 )
 
 func addRequestFlags(f *pflag.FlagSet) {
@@ -46,6 +48,8 @@ func addRequestFlags(f *pflag.FlagSet) {
 	f.String(flagBudget, "", "ALITA that go into escrow (default: what all records of the pool and the seats cost in all rounds)")
 	f.String(flagMaxSpend, "", "most ALITA for what the node names: the draw fee, and the budget unless --budget does (default 100ALITA)")
 	f.String(flagDataBudget, "", "Data Tokens that go into escrow (default: of the same value, and a tenth more)")
+	f.Uint64(flagOwnerRows, 0, "most rows that one owner may be paid for in a round, by what owners say they have (default: ten times the mean of a record)")
+	f.String(flagOwnerFee, "", "most ALITA that one owner may earn as computation fee in a round (default: what --owner-rows cost)")
 	f.Uint32(flagContributeBlocks, consumer.DefaultContributeBlocks, "blocks in which owners can contribute to a round")
 	f.Bool(flagDirect, false, "read each owner's own vector, if every owner allows it, in place of a sum")
 	f.Uint32(flagDeliverBlocks, consumer.DefaultDeliverBlocks, "--direct: blocks in which contributors can deliver")
@@ -78,6 +82,7 @@ func readRequest(f *pflag.FlagSet) (request, error) {
 	r.MaxCohort, _ = f.GetUint32(flagMaxCohort)
 	r.ContributeBlocks, _ = f.GetUint32(flagContributeBlocks)
 	r.Rounds, _ = f.GetUint32(flagRounds)
+	r.OwnerRows, _ = f.GetUint64(flagOwnerRows)
 	r.dataBudget, _ = f.GetString(flagDataBudget)
 	columns, _ := f.GetStringSlice(flagColumns)
 	if r.PoolID == 0 {
@@ -107,10 +112,11 @@ func readRequest(f *pflag.FlagSet) (request, error) {
 
 // readAmounts reads the amounts of ALITA.
 func readAmounts(f *pflag.FlagSet, r *consumer.Request) error {
+	var ownerFee math.Int
 	for _, a := range []struct {
 		flag string
 		to   *math.Int
-	}{{flagPrice, &r.PricePerMop}, {flagBudget, &r.Budget}, {flagMaxSpend, &r.MaxSpend}, {flagSeatFee, &r.SeatFee}} {
+	}{{flagPrice, &r.PricePerMop}, {flagBudget, &r.Budget}, {flagMaxSpend, &r.MaxSpend}, {flagSeatFee, &r.SeatFee}, {flagOwnerFee, &ownerFee}} {
 		text, _ := f.GetString(a.flag)
 		if text == "" {
 			continue
@@ -120,6 +126,12 @@ func readAmounts(f *pflag.FlagSet, r *consumer.Request) error {
 			return fmt.Errorf("--%s: %w", a.flag, err)
 		}
 		*a.to = amount
+	}
+	if !ownerFee.IsNil() {
+		if !ownerFee.IsUint64() {
+			return fmt.Errorf("--%s: expected less than 2^64 ualita, got %s", flagOwnerFee, ownerFee)
+		}
+		r.OwnerFee = ownerFee.Uint64()
 	}
 	return nil
 }

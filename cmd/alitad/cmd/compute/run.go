@@ -107,6 +107,7 @@ func printQuote(cmd *cobra.Command, q *consumer.Quote) {
 		cmd.PrintErrf("secure sum over %d of %d seats, each at most %s a contribution: at most %s a round; at most %d rounds\n",
 			s.Seats, q.DrawableSeats, alita.format(s.MaxSeatFee), alita.format(q.Seats), s.Rounds)
 	}
+	cmd.PrintErrf("of one owner at most %d rows are taken in a round; --%s changes it\n", q.Spec.MaxRows, flagOwnerRows)
 	cmd.PrintErrf("into escrow: %s and %s; what is not used returns\n", alita.format(q.Spec.Budget.Alita), data.format(q.Spec.Budget.Data))
 	if q.DrawFee.IsPositive() {
 		cmd.PrintErrf("the draw of the seats burns %s besides, which never returns\n", alita.format(q.DrawFee))

@@ -1,0 +1,55 @@
+package metadata
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cosmos/cosmos-sdk/client"
+	"github.com/cosmos/cosmos-sdk/client/flags"
+	clienttx "github.com/cosmos/cosmos-sdk/client/tx"
+
+	"github.com/alita-network/alita/client/tx"
+	"github.com/alita-network/alita/x/metadata/types"
+)
+
+// NewGrantCmd allows computing on a record, after it has checked the terms.
+func NewGrantCmd() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "grant [record-id] [terms]",
+		Short: "Allow computing on a record",
+		Long: `Allow computing on a record. The terms are JSON; all that they do not allow is denied, and what the
+chain would refuse is not sent.
+
+With any_program anybody's program runs, so only sums with noise are served: a program can copy rows
+into an answer. Exact sums and individual results are for programs that the terms name.`,
+		Example: `  alitad query compute programs    # the ids of programs
+  alitad tx metadata grant 00112233445566778899aabbccddeeff '{"programs":["0f..1e"],"exact_sums":true,"min_cohort":3,"min_price_per_mop":"5"}' --from owner
+  alitad tx metadata grant 00112233445566778899aabbccddeeff '{"any_program":true,"min_price_per_mop":"5"}' --from owner`,
+		Args: cobra.ExactArgs(2),
+		RunE: runGrant,
+	}
+	flags.AddTxFlagsToCmd(cmd)
+	return cmd
+}
+
+func runGrant(cmd *cobra.Command, args []string) error {
+	if err := types.ValidateRecordID(args[0]); err != nil {
+		return err
+	}
+	ctx, err := client.GetClientTxContext(cmd)
+	if err != nil {
+		return err
+	}
+	var terms types.GrantTerms
+	if err := ctx.Codec.UnmarshalJSON([]byte(args[1]), &terms); err != nil {
+		return fmt.Errorf("terms: expected JSON of the terms of a grant, got %.80q: %w", args[1], err)
+	}
+	terms = terms.Normalize()
+	if err := terms.Validate(tx.AddressCodec()); err != nil {
+		return err
+	}
+	return clienttx.GenerateOrBroadcastTxCLI(ctx, cmd.Flags(), &types.MsgGrant{
+		Owner: ctx.GetFromAddress().String(), RecordId: args[0], Terms: terms,
+	})
+}

@@ -1,0 +1,27 @@
+package localnet
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/alita-network/alita/programs"
+)
+
+// NamedPrograms returns the members "programs" and "exact_sums" of a grant that allows exact sums of the programs that ship, as JSON.
+// Exact sums of programs that nobody knows are refused: such a program can copy rows.
+func NamedPrograms() string {
+	ids := make([]string, 0, len(programs.All()))
+	for _, p := range programs.All() {
+		ids = append(ids, fmt.Sprintf("%q", p.Hash))
+	}
+	return `"programs":[` + strings.Join(ids, ",") + `],"exact_sums":true`
+}
+
+// ProgramFlags returns the flags by which alita-worker init lets the programs that ship run.
+func ProgramFlags() []string {
+	var flags []string
+	for _, p := range programs.All() {
+		flags = append(flags, "--program", p.Hash)
+	}
+	return flags
+}
