@@ -102,7 +102,7 @@ var rooms = []room{
 	{path: "testutil/app", imports: words("app")},
 	{path: "testutil/canary"},
 	{path: "testutil/datasets", imports: words("x/metadata/jsonld x/*/types")},
-	{path: "devnet", imports: words("node x/*/types x/datapool/amm")},
+	{path: "devnet", imports: words("node programs x/*/types x/datapool/amm")},
 	{path: "scripts", imports: words("internal")},
 	{
 		path:    "tests",
