@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/alita-network/alita/node/worker"
+	"github.com/alita-network/alita/programs"
 )
 
 func newInitCommand(o *options) *cobra.Command {
@@ -35,6 +36,11 @@ func newInitCommand(o *options) *cobra.Command {
 				return err
 			}
 			p.Witnesses = trust.witnesses
+			for i, name := range p.Programs {
+				if shipped, err := programs.ByName(name); err == nil {
+					p.Programs[i] = shipped.Hash
+				}
+			}
 			if _, err := worker.PolicyFile(p); err != nil {
 				return err // before a passphrase is asked for
 			}
@@ -66,9 +72,9 @@ func newInitCommand(o *options) *cobra.Command {
 	f.StringVar(&p.Fees.GasPrice, "gas-price", "", "price of gas such as 0.0025ualita; empty takes the node's minimum")
 	f.StringArrayVar(&p.DataDirs, "data-dir", nil, "folder in which data files may lie; can be repeated")
 	f.StringArrayVar(&p.Records, "record", nil, "record that takes part; can be repeated; none: all")
-	f.StringArrayVar(&p.Programs, "program", nil, "id of a program that may run; can be repeated")
+	f.StringArrayVar(&p.Programs, "program", nil, "id of a program that may run, or the name of one that ships; can be repeated")
 	f.StringArrayVar(&p.Authors, "author", nil, "account whose programs may run; can be repeated")
-	f.BoolVar(&p.AnyProgram, "any-program", false, "every program may run that a grant allows")
+	f.BoolVar(&p.AnyProgram, "any-program", false, "every program may run that a grant allows, with noise")
 	f.StringArrayVar(&p.Consumers, "consumer", nil, "account that may ask; can be repeated; none: any")
 	f.StringArrayVar(&p.Purposes, "purpose", nil, "purpose that is allowed; can be repeated; none: any")
 	f.Uint64Var(&p.MinPricePerMop, "min-price", 1, "smallest price of a million operations, in ualita")

@@ -53,6 +53,9 @@ func (w *Worker) Command(ctx context.Context, args ...string) ([]byte, error) {
 // LogFile is the file that it logs to.
 func (w *Worker) LogFile() string { return w.home + ".log" }
 
+// Details is the file that it writes for its owner alone.
+func (w *Worker) Details() string { return filepath.Join(w.home, "details.log") }
+
 // Start starts the process.
 func (w *Worker) Start() error { return w.StartAs(w.binary, w.run...) }
 
@@ -83,9 +86,9 @@ func (w *Worker) end(how func(*process) error) error {
 	return err
 }
 
-// Metered reads from the worker's log what its own meter counted in a job.
+// Metered reads what the worker's own meter counted in a job, from the file that only its owner reads.
 func (w *Worker) Metered(job string) (rows, operations uint64, err error) {
-	f, err := os.Open(w.LogFile())
+	f, err := os.Open(w.Details())
 	if err != nil {
 		return 0, 0, err
 	}
@@ -98,9 +101,9 @@ func (w *Worker) Metered(job string) (rows, operations uint64, err error) {
 			Rows       uint64 `json:"rows"`
 			Operations uint64 `json:"operations"`
 		}
-		if json.Unmarshal(lines.Bytes(), &entry) == nil && entry.Msg == "computed" && entry.Job == job {
+		if json.Unmarshal(lines.Bytes(), &entry) == nil && entry.Msg == "run" && entry.Job == job {
 			return entry.Rows, entry.Operations, nil
 		}
 	}
-	return 0, 0, errors.Join(fmt.Errorf("%s: no run of job %s", w.LogFile(), job), lines.Err())
+	return 0, 0, errors.Join(fmt.Errorf("%s: no run of job %s", w.Details(), job), lines.Err())
 }

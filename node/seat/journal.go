@@ -3,16 +3,10 @@ package seat
 import (
 	"bytes"
 	"cmp"
-	"crypto/cipher"
-	"crypto/hkdf"
-	"crypto/rand"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
-
-	"golang.org/x/crypto/chacha20poly1305"
 
 	"github.com/alita-network/alita/crypto/label"
 	"github.com/alita-network/alita/crypto/seal"
@@ -299,24 +293,18 @@ func (j *Journal) Close() error { return j.log.Close() }
 
 // box encrypts seeds under the key file. A sealed seed opens only for the same chain, seat and job.
 type box struct {
-	aead             cipher.AEAD
+	journal.Box
+
 	chainID, account string
 }
-
-// Format keeps it out of logs whatever the verb.
-func (box) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(secret)")) }
 
 func newBox(key seal.PrivateKey, chainID, account string) (box, error) {
 	seed, err := key.Bytes()
 	if err != nil {
 		return box{}, err
 	}
-	secret, err := hkdf.Key(sha256.New, seed, nil, "alita/seat/journal/v1", chacha20poly1305.KeySize)
-	if err != nil {
-		return box{}, err
-	}
-	aead, err := chacha20poly1305.NewX(secret)
-	return box{aead, chainID, account}, err
+	b, err := journal.NewBox(seed, "alita/seat/journal/v1")
+	return box{b, chainID, account}, err
 }
 
 func (b box) bound(jobID string) []byte {
@@ -325,20 +313,7 @@ func (b box) bound(jobID string) []byte {
 }
 
 func (b box) seal(jobID string, seed []byte) ([]byte, error) {
-	nonce := make([]byte, b.aead.NonceSize()) // 24 random bytes do not repeat
-	if _, err := rand.Read(nonce); err != nil {
-		return nil, err
-	}
-	return b.aead.Seal(nonce, nonce, seed, b.bound(jobID)), nil
+	return b.Seal(nil, seed, b.bound(jobID))
 }
 
-func (b box) open(jobID string, sealed []byte) ([]byte, error) {
-	if len(sealed) < b.aead.NonceSize() {
-		return nil, fmt.Errorf("%w: sealed key: expected at least %d bytes, got %d", journal.ErrJournal, b.aead.NonceSize(), len(sealed))
-	}
-	seed, err := b.aead.Open(nil, sealed[:b.aead.NonceSize()], sealed[b.aead.NonceSize():], b.bound(jobID))
-	if err != nil {
-		return nil, fmt.Errorf("%w: sealed key: expected one that the key file opens, got another", journal.ErrJournal)
-	}
-	return seed, nil
-}
+func (b box) open(jobID string, sealed []byte) ([]byte, error) { return b.Open(sealed, b.bound(jobID)) }

@@ -39,10 +39,11 @@ func TestColumnsAreKeptUntilTheJobIsOver(t *testing.T) {
 		require.Equal(t, []string{f.job.Id}, c.Columns.Jobs())
 	}
 
+	jobs := map[string]bool{f.job.Id: true}
 	for _, status := range []chain.JobStatus{chain.JobContributing, chain.JobAggregating, chain.JobSettled} {
 		s.job.Status = status
-		require.NoError(t, worker.ForgetColumns(t.Context(), s, c.Columns))
+		require.NoError(t, worker.ForgetColumns(t.Context(), s, c.Columns, jobs))
 		require.Equal(t, status != chain.JobSettled, len(c.Columns.Jobs()) == 1, "%s", status)
 	}
-	require.NoError(t, worker.ForgetColumns(t.Context(), s, nil))
+	require.NoError(t, worker.ForgetColumns(t.Context(), s, nil, jobs))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/alita-network/alita/crypto/result"
 	"github.com/alita-network/alita/crypto/seal"
@@ -11,6 +12,7 @@ import (
 	"github.com/alita-network/alita/rows/source"
 	"github.com/alita-network/alita/sandbox"
 	"github.com/alita-network/alita/sandbox/committed"
+	"github.com/alita-network/alita/terms"
 )
 
 // ErrLocation means that a record's location is not usable on this machine.
@@ -18,6 +20,15 @@ var ErrLocation = errors.New("location")
 
 // OpenLocation unseals where a record's file lies and checks that the policy lets it be read.
 func OpenLocation(p Policy, key seal.PrivateKey, record chain.Record, v chain.Version) (source.Location, error) {
+	l, err := unseal(p, key, record, v)
+	if err != nil {
+		return source.Location{}, err
+	}
+	return l, allowFile(p, l)
+}
+
+// unseal opens a record's location. It does not look at the file.
+func unseal(p Policy, key seal.PrivateKey, record chain.Record, v chain.Version) (source.Location, error) {
 	owner, err := chain.ParseAddress(record.Owner)
 	if err != nil {
 		return source.Location{}, err
@@ -26,14 +37,15 @@ func OpenLocation(p Policy, key seal.PrivateKey, record chain.Record, v chain.Ve
 	if err != nil {
 		return source.Location{}, fmt.Errorf("%w: %w", ErrLocation, err)
 	}
-	l, err := source.UnmarshalLocation(plain)
-	if err != nil {
-		return source.Location{}, err
-	}
+	return source.UnmarshalLocation(plain)
+}
+
+// allowFile checks that the policy lets a file be read. Links are resolved, so a file that is missing is not allowed.
+func allowFile(p Policy, l source.Location) error {
 	if !p.AllowsFile(l.Path) {
-		return source.Location{}, fmt.Errorf("%w: policy: data_dirs: expected a file below one of them, got one elsewhere or none", ErrLocation)
+		return fmt.Errorf("%w: policy: data_dirs: expected a file below one of them, got one elsewhere or none", ErrLocation)
 	}
-	return l, nil
+	return nil
 }
 
 // SealedTo reports whether a version's location is sealed to a key.
@@ -56,11 +68,13 @@ func sealedLocation(v chain.Version) seal.Sealed {
 	return out
 }
 
-// Outcome is a finished run.
+// Outcome is a finished run. What it contains does not depend on the data, but for the ciphertext.
 type Outcome struct {
 	Operations uint64
 	Rows       uint64
 	Sealed     result.Sealed
+	// Trouble is why the vector is the one of an empty record, nil if it is the program's. The owner alone may learn it.
+	Trouble error
 }
 
 // Computer runs programs over local files and seals what they give.
@@ -70,13 +84,18 @@ type Computer struct {
 	Sandbox *sandbox.Sandbox
 	// Columns keeps the converted columns of files between the rounds of a job; nil keeps nothing.
 	Columns *source.Cache
+	// Random is where the secrets of jobs and rounds are drawn from; crypto/rand if nil.
+	Random io.Reader
 }
 
-// Compute runs a candidate's program over the record's file. The file has to be the committed one, the operations have to be
-// as many as the cost model says, and every slot has to fit the bits that the program and the job state. The vector leaves it
-// only sealed: to the job's reader, or to this worker itself if it is to be shared among seats.
+// Compute runs a candidate's program over the record's file. The vector leaves it only sealed: to the job's reader, or to this worker
+// itself if it is to be shared among seats.
+//
+// A program that fails, does not take the operations of its cost model, or gives a vector that the job has no room for, gives the vector
+// of an empty record. If the file is missing or not the committed one, so it does in a job with noise; without noise the error is errFile.
+// Other errors are of the public parts, the location and the program, or ctx's.
 func (c *Computer) Compute(ctx context.Context, cand Candidate, plan Plan, code []byte) (Outcome, error) {
-	location, err := OpenLocation(c.Policy, c.Key, cand.Record, cand.Version)
+	location, err := unseal(c.Policy, c.Key, cand.Record, cand.Version)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -85,6 +104,21 @@ func (c *Computer) Compute(ctx context.Context, cand Candidate, plan Plan, code 
 		return Outcome{}, fmt.Errorf("program: %w", err)
 	}
 	defer func() { _ = program.Close(context.WithoutCancel(ctx)) }()
+	vector, trouble := c.run(ctx, cand, plan, location, program)
+	if stopped := ctx.Err(); trouble != nil && stopped != nil {
+		return Outcome{}, stopped
+	}
+	if trouble != nil {
+		return c.empty(cand, plan.Operations, trouble)
+	}
+	return c.seal(cand, plan.Operations, vector)
+}
+
+// run opens the file, and runs the program over it. The error is errFile, or any other one of the program.
+func (c *Computer) run(ctx context.Context, cand Candidate, plan Plan, location source.Location, program *sandbox.Program) ([]int64, error) {
+	if err := allowFile(c.Policy, location); err != nil {
+		return nil, fmt.Errorf("%w: %w", errFile, err)
+	}
 	spec, commitment := cand.Job.Spec, cand.Version.Content.Commitment
 	file := source.Committed{Location: location, Rows: commitment.Rows, Root: commitment.Root}
 	job := committed.Job{
@@ -95,26 +129,94 @@ func (c *Computer) Compute(ctx context.Context, cand Candidate, plan Plan, code 
 		job.Cache, job.ID = c.Columns, cand.Job.Id
 	}
 	vector, err := committed.Run(ctx, c.Sandbox, program, file, job)
-	if err != nil {
-		return Outcome{}, err
+	if errors.Is(err, committed.ErrFile) {
+		return nil, fmt.Errorf("%w: %w", errFile, err)
 	}
+	if err != nil {
+		return nil, err
+	}
+	return vector, checkVector(cand, vector)
+}
+
+// checkVector checks what the proofs and the noise need of a program's vector.
+func checkVector(cand Candidate, vector []int64) error {
+	most, sum := int64(0), int64(0)
+	for _, v := range vector {
+		most = max(most, v)
+		sum += v // below 2^63 for the only kind that it is looked at for
+	}
+	switch {
+	case cand.Program.Kind == terms.VectorOneHot && (most != 1 || sum != 1):
+		return fmt.Errorf("%w: expected one slot of 1 and others of 0, got something else", committed.ErrSlot)
+	case cand.Job.SecureSum("").NoiseVariance > 0 && uint64(most) > cand.Version.Content.Commitment.Rows:
+		return fmt.Errorf("%w: counts: expected at most the number of rows, got more", committed.ErrSlot)
+	}
+	return nil
+}
+
+// Empty implements Sharer.
+func (c *Computer) Empty(cand Candidate, operations uint64) (Outcome, error) {
+	return c.empty(cand, operations, errCrash)
+}
+
+// empty is the outcome of an empty record, or the trouble itself if none may be sent: without noise an empty vector would leave the owner
+// out of an exact sum.
+func (c *Computer) empty(cand Candidate, operations uint64, trouble error) (Outcome, error) {
+	if isNothing(trouble) && cand.Job.SecureSum("").NoiseVariance == 0 {
+		return Outcome{}, trouble
+	}
+	vector := make([]int64, cand.Job.Spec.Length)
+	if cand.Program.Kind == terms.VectorOneHot {
+		vector[0] = 1 // the proof asks for a one somewhere
+	}
+	out, err := c.seal(cand, operations, vector)
+	out.Trouble = trouble
+	return out, err
+}
+
+// isNothing reports whether a run has no result that an exact sum may hold.
+func isNothing(trouble error) bool {
+	return errors.Is(trouble, errFile) || errors.Is(trouble, errLate) || errors.Is(trouble, errCrash)
+}
+
+// seal seals a vector to the job's reader, or to this worker itself.
+func (c *Computer) seal(cand Candidate, operations uint64, vector []int64) (Outcome, error) {
 	owner, err := chain.ParseAddress(cand.Record.Owner)
 	if err != nil {
 		return Outcome{}, err
 	}
-	out := Outcome{Operations: plan.Operations, Rows: commitment.Rows}
+	out := Outcome{Operations: operations, Rows: cand.Version.Content.Commitment.Rows}
 	if cand.Job.IsSecure() {
 		out.Sealed, err = c.keep(cand, owner, vector)
 	} else {
-		out.Sealed, err = result.Seal(spec.ReaderKey, result.Binding{
+		out.Sealed, err = result.Seal(cand.Job.Spec.ReaderKey, result.Binding{
 			ChainID: c.Policy.ChainID, JobID: cand.Job.Id, RecordID: cand.Record.Id,
 			Version: cand.Version.Content.Version, Owner: owner,
 		}, vector)
 	}
+	return out, err
+}
+
+// CheckFile compares a record's file with the record. It stops soon after ctx is done.
+func (c *Computer) CheckFile(ctx context.Context, cand Candidate) error {
+	location, err := OpenLocation(c.Policy, c.Key, cand.Record, cand.Version)
 	if err != nil {
-		return Outcome{}, err
+		return err
 	}
-	return out, nil
+	commitment := cand.Version.Content.Commitment
+	rows, err := source.OpenBatches(source.Committed{Location: location, Rows: commitment.Rows, Root: commitment.Root}, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for ctx.Err() == nil {
+		if _, err := rows.Next(); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
 }
 
 func columnsOf(cand Candidate, plan Plan) []source.Column {

@@ -3,6 +3,7 @@ package worker_test
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -74,45 +75,74 @@ func TestComputeRefuses(t *testing.T) {
 	raw, err := os.ReadFile(f.file)
 	require.NoError(t, err)
 
-	fails := func(cand worker.Candidate, p worker.Plan, want error, says string) {
+	fails := func(cand worker.Candidate, want error, says string) {
 		t.Helper()
-		out, err := c.Compute(t.Context(), cand, p, f.code)
+		out, err := c.Compute(t.Context(), cand, plan, f.code)
 		require.ErrorIs(t, err, want)
 		require.ErrorContains(t, err, says)
+		require.NotContains(t, err.Error(), f.dir)
 		require.Zero(t, out)
+	}
+	empty := func(cand worker.Candidate, p worker.Plan, want error, says string) {
+		t.Helper()
+		out, err := c.Compute(t.Context(), cand, p, f.code)
+		require.NoError(t, err)
+		require.ErrorIs(t, out.Trouble, want)
+		require.ErrorContains(t, out.Trouble, says)
+		require.Equal(t, []int64{0, 0, 0}, f.open(t, out.Sealed))
+		require.Equal(t, p.Operations, out.Operations, "it is billed by the model")
 	}
 	// The program takes more, or less, than the model says.
 	less, more := plan, plan
 	less.Operations--
 	more.Operations++
-	fails(f.candidate(), less, committed.ErrModel, "expected 4973 operations for 100 rows, got more")
-	fails(f.candidate(), more, committed.ErrModel, "expected 4975 operations for 100 rows, got 4974")
+	empty(f.candidate(), less, committed.ErrModel, "expected 4973 operations for 100 rows, got more")
+	empty(f.candidate(), more, committed.ErrModel, "expected 4975 operations for 100 rows, got 4974")
+	// A slot that exceeds what the program states.
+	narrow := f.candidate()
+	narrow.Program.Bits = 42
+	empty(narrow, plan, committed.ErrSlot, "slot 2: expected at most 42 bits, got more")
 
 	// The location was sealed for another record, or to another worker.
 	moved := f.candidate()
 	moved.Record.Id = "ffffffffffffffffffffffffffffffff"
-	fails(moved, plan, seal.ErrOpen, "location")
+	fails(moved, seal.ErrOpen, "location")
 	other, err := seal.GenerateKey()
 	require.NoError(t, err)
 	c.Key = other
-	fails(f.candidate(), plan, seal.ErrNotRecipient, "location")
+	fails(f.candidate(), seal.ErrNotRecipient, "location")
 	c.Key = f.keys.Reader
 
-	// The file lies outside of the policy's folders.
+	// The file lies where the policy does not let it.
 	c.Policy.DataDirs = nil
-	fails(f.candidate(), plan, worker.ErrLocation, "data_dirs")
+	fails(f.candidate(), worker.ErrLocation, "data_dirs")
 	c.Policy.DataDirs = []string{f.dir}
-
-	// A slot that exceeds what the program states.
-	narrow := f.candidate()
-	narrow.Program.Bits = 42
-	out, err := c.Compute(t.Context(), narrow, plan, f.code)
-	require.ErrorContains(t, err, "slot 2: expected at most 42 bits, got more")
-	require.Zero(t, out)
 
 	// The file has changed since it was committed to, in a column that the job does not even read.
 	require.NoError(t, os.WriteFile(f.file, []byte(strings.Replace(string(raw), "\n5,20,", "\n5,21,", 1)), 0o600))
-	fails(f.candidate(), plan, source.ErrChanged, "michelson.csv")
+	fails(f.candidate(), source.ErrChanged, "michelson.csv")
+	require.ErrorIs(t, c.CheckFile(t.Context(), f.candidate()), source.ErrChanged)
+	require.NoError(t, os.WriteFile(f.file, raw, 0o600))
+	require.NoError(t, c.CheckFile(t.Context(), f.candidate()))
+}
+
+// The speed of the machine is measured once and kept.
+func TestSpeed(t *testing.T) {
+	h := worker.Home(filepath.Join(t.TempDir(), "home"))
+	require.NoError(t, h.Create())
+	box, err := sandbox.New(t.Context(), sandbox.Config{CacheDir: h.Cache()})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, box.Close(t.Context())) }()
+	first, err := worker.OpenSpeed(t.Context(), h, box)
+	require.NoError(t, err)
+	require.Greater(t, first.Operations, uint64(1_000_000))
+	require.Greater(t, first.Cells, uint64(1_000))
+	second, err := worker.OpenSpeed(t.Context(), h, box)
+	require.NoError(t, err)
+	require.Equal(t, first, second)
+	require.NoError(t, os.WriteFile(h.Speed(), []byte("{}"), 0o600))
+	_, err = worker.OpenSpeed(t.Context(), h, box)
+	require.ErrorContains(t, err, "remove the file")
 }
 
 // BenchmarkCompute streams a file of a million rows through commitment, conversion and sandbox.

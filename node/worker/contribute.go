@@ -69,6 +69,12 @@ func (c *contributor) attest(ctx context.Context, e Entry, job chain.Job) error 
 	if declined, err := c.reconsiderFirst(ctx, e, job); err != nil || declined {
 		return err
 	}
+	if !e.Due.Sent {
+		e.Due.Sent = true
+		if err := c.memory.append(e); err != nil {
+			return err
+		}
+	}
 	hash := terms.SealedVectorHash(e.Enc, e.Ciphertext)
 	msg := &computev1.MsgContribute{Worker: c.view.address, Attestation: attestation(e, job, hash)}
 	res, ok, err := c.send(ctx, e.Key, job, "contribution", msg)
@@ -106,13 +112,13 @@ func (c *contributor) share(ctx context.Context, e Entry, job chain.Job) error {
 	case err != nil:
 		return c.memory.decline(e.Key, *final("%s", err))
 	}
-	shared, err := c.shares.Share(job, program, e.Key, e.Vector)
+	shared, err := c.shares.Share(job, program, e)
 	if err != nil {
 		return c.memory.decline(e.Key, *final("shares: %s", err))
 	}
 	hash := securesum.Hash(shared)
-	if e.Stage != StagePrepared || e.Attempt != job.Attempt || string(e.Commitment) != string(hash[:]) || e.Bound.Attempt != bound.Attempt {
-		e.Bound = bound
+	if e.Stage != StagePrepared || e.Attempt != job.Attempt || string(e.Commitment) != string(hash[:]) || e.Bound.Attempt != bound.Attempt || !e.Due.Sent {
+		e.Bound, e.Due.Sent = bound, true
 		e.Stage, e.Sharing, e.TxHash = StagePrepared, Sharing{Attempt: job.Attempt, Commitment: hash[:]}, ""
 		if err := c.memory.append(e); err != nil {
 			return err
@@ -180,7 +186,7 @@ func (c *contributor) contest(ctx context.Context, e Entry, job chain.Job, on ch
 		return err
 	}
 	attrs := []any{"job", e.Job, "record", e.Record, "round", e.Round, "attempt", e.Attempt}
-	accusation, found, err := c.shares.Accuse(job, program, e.Key, e.Vector, preparations.Shares)
+	accusation, found, err := c.shares.Accuse(job, program, e, preparations.Shares)
 	if err != nil || !found {
 		c.checked[e.Key] = job.Attempt
 		c.memory.log.Warn("own contribution was refused", append(attrs, "reason", whyRefused(on, len(job.Seats), err))...)

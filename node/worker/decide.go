@@ -90,8 +90,14 @@ func (p *Policy) checkProgram(c Candidate) *Decline {
 	if g.Id != s.ProgramId {
 		return final("program: expected %s from the node, got %s", s.ProgramId, g.Id)
 	}
-	if !p.AnyProgram && !slices.Contains(p.Programs, g.Id) && !slices.Contains(p.Authors, g.Author) {
-		return final("policy: programs, authors: expected a listed program or author, got %s (%s by %s)", g.Id, g.Name, g.Author)
+	if !slices.Contains(p.Programs, g.Id) && !slices.Contains(p.Authors, g.Author) {
+		switch {
+		case !p.AnyProgram:
+			return final("policy: programs, authors: expected a listed program or author, got %s (%s by %s)", g.Id, g.Name, g.Author)
+		case c.Job.SecureSum("").NoiseVariance == 0:
+			return final("policy: any_program: expected a job with noise, as a program that nobody has looked at can write single rows into an exact "+
+				"answer; to let it answer without noise list it in programs, got %s (%s by %s)", g.Id, g.Name, g.Author)
+		}
 	}
 	if g.MeteringVersion != metering.MeteringVersion {
 		return final("metering_version of program %s: expected %d, the cost table of this worker, got %d", g.Id, metering.MeteringVersion, g.MeteringVersion)

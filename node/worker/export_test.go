@@ -1,14 +1,46 @@
 package worker
 
 import (
+	"context"
+	"time"
+
 	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/node/chain"
 )
 
 // AddNoise is what sharing does to a vector first.
-func (c *Computer) AddNoise(job chain.Job, program chain.Program, of securesum.Contribution, rows uint64, vector []uint64) ([]uint64, error) {
-	return c.addNoise(job, program, of, rows, vector)
+func (c *Computer) AddNoise(k Key, sealed []byte, job chain.Job, program chain.Program, of securesum.Contribution, rows uint64, vector []uint64) ([]uint64, error) {
+	secret, err := c.secret(k, sealed)
+	if err != nil {
+		return nil, err
+	}
+	return c.addNoise(secret, job, program, of, rows, vector)
 }
 
 // ForgetColumns is what a block does about columns that are kept.
 var ForgetColumns = forgetColumns
+
+// AwaitRuns returns when no run is in progress, so that none is late in a test whose blocks follow each other without a pause.
+func (w *Worker) AwaitRuns(ctx context.Context) {
+	for ctx.Err() == nil {
+		w.runner.mu.Lock()
+		idle := w.runner.present == nil
+		w.runner.mu.Unlock()
+		if idle {
+			return
+		}
+		time.Sleep(50 * time.Microsecond)
+	}
+}
+
+// Look looks for a block, as the loop does.
+func (w *Worker) Look(ctx context.Context) error { return w.loop.Look(ctx) }
+
+// Stop ends what goes on next to the loop, as Run does in the end.
+func (w *Worker) Stop() error {
+	w.files.end()
+	return w.abandon()
+}
+
+// Report is what the health line says.
+func (w *Worker) Report() []any { return w.report() }

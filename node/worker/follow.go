@@ -14,6 +14,7 @@ type follower struct {
 	view       *view
 	memory     *memory
 	contribute *contributor
+	seeker     *seeker
 	missing    map[Key]int // in how many blocks the chain did not show a job or a contribution
 }
 
@@ -46,8 +47,12 @@ func (f *follower) follow(ctx context.Context, e Entry) error {
 
 // followOpen sends the attestation for a job with direct delivery that takes contributions.
 func (f *follower) followOpen(ctx context.Context, e Entry, job chain.Job) error {
-	if e.Stage != StagePrepared {
+	if e.Stage == StageContributed || e.Stage == StageDelivered {
 		return nil
+	}
+	e, ready, err := f.ready(e, job)
+	if err != nil || !ready {
+		return err
 	}
 	if taken, err := f.contribute.reconcile(ctx, job, e); err != nil || taken {
 		return err
@@ -56,6 +61,60 @@ func (f *follower) followOpen(ctx context.Context, e Entry, job chain.Job) error
 		return nil // seek decides about the new version
 	}
 	return f.contribute.attest(ctx, e, job)
+}
+
+// ready reports whether an entry's vector is to be sent to the present attempt of a job: whether its height has come. It draws a height
+// for a new attempt. A run that has not ended by its height is given up.
+func (f *follower) ready(e Entry, job chain.Job) (_ Entry, ready bool, err error) {
+	a, known := f.seeker.accepted[e.Key]
+	if e.unsent() && !known {
+		return e, false, nil // seek decides about it again, as this process sees it for the first time
+	}
+	if e.Due.Attempt != job.Attempt {
+		if e, err = f.draw(e, job); err != nil {
+			return e, false, err
+		}
+	}
+	if e.Due.Attempt != job.Attempt || f.view.at.Height < e.Due.Height {
+		return e, false, nil
+	}
+	if e.Stage == StageAccepted || e.Stage == StageStarted {
+		if e, err = f.seeker.giveUp(e, a, errLate); err != nil {
+			return e, false, err
+		}
+		if err := f.memory.append(e); err != nil {
+			return e, false, err
+		}
+	}
+	if e.Stage != StageFailed {
+		return e, true, nil
+	}
+	if e.Reason == reasonResting {
+		if err := f.seeker.files.failed(e.Record); err != nil {
+			return e, false, err
+		}
+	}
+	return e, false, f.memory.decline(e.Key, *final(reasonNothing))
+}
+
+// draw draws a height for a later attempt, if its window has room.
+func (f *follower) draw(e Entry, job chain.Job) (Entry, error) {
+	if e.Due.Attempt > job.Attempt {
+		return e, nil // a node that lags
+	}
+	if len(e.Secret) == 0 {
+		secret, err := f.seeker.shares.NewSecret(e.Key)
+		if err != nil {
+			return e, err
+		}
+		e.Secret = secret
+	}
+	due, decline, err := f.view.due(f.seeker.shares, e.Key, e.Secret, job, f.view.at.Height+1)
+	if err != nil || decline != nil {
+		return e, err
+	}
+	e.Due = due
+	return e, f.memory.append(e)
 }
 
 // followSecure does what a vector in a round of a secure sum needs. The vector is shared again in every attempt of the round. If
@@ -94,10 +153,14 @@ func (f *follower) followSecure(ctx context.Context, e Entry, job chain.Job) err
 
 // share shares a vector among the seats of the present attempt, unless the chain holds its shares.
 func (f *follower) share(ctx context.Context, e Entry, job chain.Job) error {
+	if e.Attempt == job.Attempt && e.Stage == StageContributed {
+		return nil
+	}
+	e, ready, err := f.ready(e, job)
+	if err != nil || !ready {
+		return err
+	}
 	if e.Attempt == job.Attempt {
-		if e.Stage == StageContributed {
-			return nil
-		}
 		if taken, err := f.contribute.reconcile(ctx, job, e); err != nil || taken {
 			return err
 		}

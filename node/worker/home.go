@@ -15,6 +15,8 @@ func (h Home) PublicKey() string  { return filepath.Join(string(h), "worker.pub"
 func (h Home) PolicyFile() string { return filepath.Join(string(h), "policy.yaml") }
 func (h Home) Journal() string    { return filepath.Join(string(h), "journal") }
 func (h Home) Light() string      { return filepath.Join(string(h), "light") }
+func (h Home) Speed() string      { return filepath.Join(string(h), "speed.json") }
+func (h Home) Details() string    { return filepath.Join(string(h), "details.log") }
 func (h Home) Cache() string      { return filepath.Join(string(h), "cache") }
 
 // Create makes the folder with mode 0700, or checks the one that is there.

@@ -19,13 +19,18 @@ type Stage string
 
 // The stages in their order. Declined and Finished are final, but a worker that is started again looks at a declined job
 // once more, since its owner may have changed the policy or the file.
+//
+// Others see nothing of the first four: whatever becomes of the run, the worker acts at the height that was drawn before.
 const (
+	StageAccepted    Stage = "accepted"    // the worker takes part; the run has not been started
 	StageStarted     Stage = "started"     // the program was started
 	StagePrepared    Stage = "prepared"    // the vector is sealed; its attestation may have been sent
+	StageFailed      Stage = "failed"      // there is no vector; Reason says why
 	StageContributed Stage = "contributed" // the chain holds the attestation
 	StageDelivered   Stage = "delivered"   // the chain holds the sealed vector
 	StageFinished    Stage = "finished"    // the job has ended for this record
 	StageDeclined    Stage = "declined"    // the worker takes no part; Reason says why
+	StageResting     Stage = "resting"     // of a record in no job: its file is missing or changed
 )
 
 // Key names a record in a job and, if the job is a secure sum, a round.
@@ -41,12 +46,23 @@ type Entry struct {
 	Key
 	Stage Stage     `json:"stage"`
 	Time  time.Time `json:"time"`
-	Runs  int       `json:"attempt,omitempty"` // started so far
+	Due   Due       `json:"due,omitzero"`
+	// Secret is random, for this job and round alone, and encrypted under the key file. Shares, noise and heights follow from it and
+	// the key file. It is erased when the round is over.
+	Secret []byte `json:"secret,omitempty"`
 	Vector
 	Sharing
 	Bound  Binding `json:"bound,omitzero"`
 	TxHash string  `json:"tx,omitempty"`
 	Reason string  `json:"reason,omitempty"`
+}
+
+// Due says when the vector is sent to an attempt.
+type Due struct {
+	Attempt uint32 `json:"attempt,omitempty"`
+	Height  int64  `json:"height,omitempty"`
+	// Sent means that the node may have the message.
+	Sent bool `json:"sent,omitempty"`
 }
 
 // Vector is the result of a run, sealed to the job's reader or, in a secure sum, to this worker itself.
@@ -93,22 +109,38 @@ func compareKeys(a, b Key) int {
 	return cmp.Or(cmp.Compare(a.Job, b.Job), cmp.Compare(a.Record, b.Record), cmp.Compare(a.Round, b.Round))
 }
 
-// keepEntry drops vectors that are not needed any more.
+// keepEntry drops vectors and secrets that are not needed any more.
 func keepEntry(e Entry) (Entry, bool) {
-	if e.Stage == StageFinished || e.Stage == StageDelivered {
-		e.Enc, e.Ciphertext = nil, nil
+	switch e.Stage {
+	case StageFinished, StageDelivered, StageDeclined:
+		e.Enc, e.Ciphertext, e.Secret = nil, nil, nil
 	}
 	return e, true
 }
 
-// Pending are the last entries of all keys that still need something: prepared, contributed or delivered.
+// Erase writes the journal again without the vectors and secrets that are not needed any more. The old file is overwritten.
+func (j *Journal) Erase() error { return j.Rewrite(keepEntry) }
+
+// Pending are the last entries of all keys that still need something: from accepted to delivered.
 func (j *Journal) Pending() []Entry {
 	var out []Entry
 	for _, e := range j.States() {
+		if e.Job == jobOfFiles {
+			continue
+		}
 		switch e.Stage {
-		case StagePrepared, StageContributed, StageDelivered:
+		case StageAccepted, StageStarted, StagePrepared, StageFailed, StageContributed, StageDelivered:
 			out = append(out, e)
 		}
 	}
 	return out
+}
+
+// unsent reports whether the worker takes part and the node cannot have the message yet.
+func (e Entry) unsent() bool {
+	switch e.Stage {
+	case StageAccepted, StageStarted, StagePrepared, StageFailed:
+		return !e.Due.Sent
+	}
+	return false
 }

@@ -16,7 +16,7 @@ import (
 func entry(n int, stage worker.Stage) worker.Entry {
 	return worker.Entry{
 		Key: worker.Key{Job: fmt.Sprintf("j%d", n%3), Record: fmt.Sprintf("r%d", n%2)}, Stage: stage, Time: testTime,
-		Runs: n, Vector: worker.Vector{Enc: []byte{byte(n)}, Ciphertext: []byte("ciphertext")}, Reason: fmt.Sprint("entry ", n),
+		Due: worker.Due{Height: int64(n)}, Vector: worker.Vector{Enc: []byte{byte(n)}, Ciphertext: []byte("ciphertext")}, Reason: fmt.Sprint("entry ", n),
 	}
 }
 
@@ -32,7 +32,7 @@ func TestJournalSurvivesACrashAtAnyByte(t *testing.T) {
 			t.Fatal(err)
 		}
 		stages := rapid.SliceOfN(rapid.SampledFrom([]worker.Stage{
-			worker.StageStarted, worker.StagePrepared, worker.StageContributed, worker.StageDeclined,
+			worker.StageStarted, worker.StagePrepared, worker.StageContributed, worker.StageFailed,
 		}), 1, 30).Draw(t, "stages")
 		var entries []worker.Entry
 		var ends []int64
@@ -165,14 +165,16 @@ func TestJournalLine(t *testing.T) {
 	j, err := worker.OpenJournal(path)
 	require.NoError(t, err)
 	require.NoError(t, j.Append(worker.Entry{
-		Key: worker.Key{Job: "j", Record: "r", Round: 2}, Stage: worker.StagePrepared, Time: testTime, Runs: 1,
+		Key: worker.Key{Job: "j", Record: "r", Round: 2}, Stage: worker.StagePrepared, Time: testTime,
+		Due: worker.Due{Attempt: 6, Height: 8, Sent: true}, Secret: []byte{9},
 		Vector:  worker.Vector{Version: "1.0.0", RowRoot: []byte{1}, Rows: 2, Operations: 3, Enc: []byte{4}, Ciphertext: []byte{5}},
 		Sharing: worker.Sharing{Attempt: 6, Commitment: []byte{7}}, TxHash: "AB", Reason: "why",
 	}))
 	require.NoError(t, j.Close())
 	line, err := os.ReadFile(path)
 	require.NoError(t, err)
-	require.Equal(t, `{"job":"j","record":"r","round":2,"stage":"prepared","time":"2026-11-01T12:00:00Z","attempt":1,"version":"1.0.0",`+
+	require.Equal(t, `{"job":"j","record":"r","round":2,"stage":"prepared","time":"2026-11-01T12:00:00Z",`+
+		`"due":{"attempt":6,"height":8,"sent":true},"secret":"CQ==","version":"1.0.0",`+
 		`"row_root":"AQ==","rows":2,"operations":3,"enc":"BA==","ciphertext":"BQ==","seating":6,"commitment":"Bw==","tx":"AB","reason":"why"}`+"\n",
 		string(line[9:]))
 }

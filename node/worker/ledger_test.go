@@ -36,6 +36,8 @@ type ledger struct {
 	grants       []chain.Grant
 	chainID      string
 
+	operations uint64 // of a contribution
+
 	taken    map[string]int // messages that a block took, by kind
 	refused  int            // messages that the rules refused
 	fail     func(call string) error
@@ -47,7 +49,8 @@ type ledger struct {
 func newLedger(f *fixture) *ledger {
 	return &ledger{
 		f: f, height: 12, job: f.job, registered: true, grants: []chain.Grant{f.grant}, chainID: testChain,
-		taken: map[string]int{}, looks: make(chan struct{}, 1),
+		operations: 4974,
+		taken:      map[string]int{}, looks: make(chan struct{}, 1),
 	}
 }
 
@@ -290,7 +293,7 @@ func (l *ledger) contribute(m *computetypes.MsgContribute) error {
 		return errors.New("stranger")
 	case a.Version != v.Version || a.Rows != v.Commitment.Rows || string(a.RowRoot) != string(v.Commitment.Root):
 		return errors.New("wrong version")
-	case a.Operations != 4974:
+	case a.Operations != l.operations:
 		return errors.New("wrong operations")
 	}
 	l.attestation = a

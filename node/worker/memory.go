@@ -10,16 +10,18 @@ import (
 // look at again. It logs what is new.
 type memory struct {
 	journal  *Journal
-	log      *slog.Logger
+	log      *slog.Logger // leaves the machine: nothing in it depends on rows
+	details  *slog.Logger // a file of the owner's
 	declined map[Key]bool // for good, as long as this process lives
 	counts   counts
+	erase    bool // the journal's file has vectors or secrets that are not needed any more
 }
 
 // counts are the figures of the health line.
 type counts struct{ contributed, delivered, paid, declined uint64 }
 
-func newMemory(journal *Journal, log *slog.Logger) *memory {
-	return &memory{journal: journal, log: log, declined: map[Key]bool{}}
+func newMemory(cfg *Config) *memory {
+	return &memory{journal: cfg.Journal, log: cfg.Log, details: cfg.Details, declined: map[Key]bool{}}
 }
 
 // state is the last entry of a key; its stage is empty if there is none.
@@ -38,6 +40,25 @@ func (m *memory) append(e Entry) error {
 	return m.journal.Append(e)
 }
 
+// begin records that a run begins. The runner's goroutine calls it.
+func (m *memory) begin(k Key) error {
+	e := m.state(k)
+	if e.Stage != StageAccepted {
+		return errCrash // it was given up meanwhile
+	}
+	e.Stage = StageStarted
+	return m.append(e)
+}
+
+// clean erases vectors and secrets that are not needed any more from the journal's file.
+func (m *memory) clean() error {
+	if !m.erase {
+		return nil
+	}
+	m.erase = false
+	return m.journal.Erase()
+}
+
 // decline records that a worker takes no part, and logs each reason once for a key, over restarts too.
 func (m *memory) decline(k Key, d Decline) error {
 	if d.Final {
@@ -46,6 +67,7 @@ func (m *memory) decline(k Key, d Decline) error {
 	if e := m.state(k); e.Stage == StageDeclined && e.Reason == d.Reason {
 		return nil
 	}
+	m.erase = m.erase || len(m.state(k).Secret) > 0
 	m.counts.declined++
 	m.log.Info("declined", "job", k.Job, "record", k.Record, "reason", d.Reason)
 	return m.append(Entry{Key: k, Stage: StageDeclined, Reason: d.Reason})
@@ -61,6 +83,7 @@ func (m *memory) finish(e Entry, reason string) error {
 	if reason != paid {
 		m.log.Info("finished", "job", e.Job, "record", e.Record, "reason", reason)
 	}
+	m.erase = true
 	return m.append(Entry{
 		Key: e.Key, Stage: StageFinished, TxHash: e.TxHash, Reason: reason,
 		Vector: Vector{Version: e.Version, Rows: e.Rows, Operations: e.Operations},

@@ -44,9 +44,9 @@ func checkNoise(c Candidate) *Decline {
 }
 
 // addNoise returns a vector of counts over rows with the noise that a job asks for, or the vector itself if it asks for
-// none. The noise follows from the key file's secret, the attempt, the record's version, the vector and the variance. So a
+// none. The noise follows from the secret of the round, the attempt, the record's version, the vector and the variance. So a
 // restart repeats it, and another attempt, vector or variance has independent noise.
-func (c *Computer) addNoise(job chain.Job, program chain.Program, of securesum.Contribution, rows uint64, vector []uint64) ([]uint64, error) {
+func (c *Computer) addNoise(secret []byte, job chain.Job, program chain.Program, of securesum.Contribution, rows uint64, vector []uint64) ([]uint64, error) {
 	variance := job.SecureSum("").NoiseVariance
 	if variance == 0 {
 		return vector, nil
@@ -55,18 +55,10 @@ func (c *Computer) addNoise(job chain.Job, program chain.Program, of securesum.C
 	if err != nil {
 		return nil, fmt.Errorf("noise: %w", err)
 	}
-	random, err := c.noiseStream(job, program, of, vector)
-	if err != nil {
-		return nil, err
-	}
-	return noise.Add(random, rows, vector)
+	return noise.Add(c.noiseStream(secret, job, program, of, vector), rows, vector)
 }
 
-func (c *Computer) noiseStream(job chain.Job, program chain.Program, of securesum.Contribution, vector []uint64) (io.Reader, error) {
-	secret, err := c.secret()
-	if err != nil {
-		return nil, err
-	}
+func (c *Computer) noiseStream(secret []byte, job chain.Job, program chain.Program, of securesum.Contribution, vector []uint64) io.Reader {
 	raw := make([]byte, 0, 8*len(vector))
 	for _, v := range vector {
 		raw = binary.BigEndian.AppendUint64(raw, v)
@@ -76,5 +68,5 @@ func (c *Computer) noiseStream(job chain.Job, program chain.Program, of securesu
 		label.Uint64(job.SecureSum("").NoiseVariance), label.Uint64(uint64(job.Bits(program))), raw)
 	stream := sha3.NewSHAKE256()
 	_, _ = stream.Write(seed[:])
-	return stream, nil
+	return stream
 }

@@ -14,6 +14,14 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
+// addNoise makes the job of a secure ledger one with noise, over a program of counts that reads nothing: it emits zeros.
+func (f *fixture) addNoise(s *secureLedger) {
+	f.program.Kind, f.program.Sensitivity = terms.VectorHistogram, 1
+	f.record.PrivacyBudget = 1_000_000
+	s.job.Spec.Secure = &chain.SecureSum{Seats: 3, Rounds: 1, NoiseVariance: 100}
+	s.job.MicroRho = 5_000
+}
+
 // noised is a candidate of a secure sum with noise of variance 100: 5,000 millionths of rho, 95 at most.
 func noised(t *testing.T) (worker.Policy, worker.Candidate) {
 	t.Helper()
@@ -107,6 +115,9 @@ func TestNoiseIsOfOneContribution(t *testing.T) {
 	first := securesum.Contribution{Record: f.record.Id, Version: "1.0.0", Owner: []byte("owner")}
 	const rows = 100
 	vector := make([]uint64, 64)
+	key := worker.Key{Job: f.job.Id, Record: f.record.Id, Round: 1}
+	secret, err := c.NewSecret(key)
+	require.NoError(t, err)
 	add := func(change func(job *chain.Job, of *securesum.Contribution, vector []uint64)) []uint64 {
 		job, of, v := f.job, first, append([]uint64(nil), vector...)
 		secure := *job.Spec.Secure
@@ -114,7 +125,7 @@ func TestNoiseIsOfOneContribution(t *testing.T) {
 		if change != nil {
 			change(&job, &of, v)
 		}
-		out, err := (&worker.Computer{Policy: c.Policy, Key: c.Key}).AddNoise(job, f.program, of, rows, v)
+		out, err := (&worker.Computer{Policy: c.Policy, Key: c.Key}).AddNoise(key, secret, job, f.program, of, rows, v)
 		require.NoError(t, err)
 		return out
 	}
@@ -143,10 +154,10 @@ func TestNoiseIsOfOneContribution(t *testing.T) {
 
 	exact := f.job
 	exact.Spec.Secure = &chain.SecureSum{Seats: 3, Rounds: 1}
-	out, err := c.AddNoise(exact, f.program, first, rows, vector)
+	out, err := c.AddNoise(key, secret, exact, f.program, first, rows, vector)
 	require.NoError(t, err)
 	require.Equal(t, vector, out, "no noise where none is asked for")
 	vector[0] = 101
-	_, err = c.AddNoise(f.job, f.program, first, rows, vector)
+	_, err = c.AddNoise(key, secret, f.job, f.program, first, rows, vector)
 	require.ErrorContains(t, err, "at most the number of rows, 100")
 }

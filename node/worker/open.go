@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
+	"os"
 
 	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/node/home"
@@ -49,6 +51,15 @@ func Open(ctx context.Context, h Home, passphrase string, compiler []string) (cf
 		return Config{}, nil, err
 	}
 	closers = append(closers, journal.Close)
+	speed, err := OpenSpeed(ctx, h, box)
+	if err != nil {
+		return Config{}, nil, err
+	}
+	details, err := openDetails(h.Details())
+	if err != nil {
+		return Config{}, nil, err
+	}
+	closers = append(closers, details.Close)
 	columns := source.NewCache(columnBytes)
 	computer := &Computer{Policy: policy, Key: account.Keys.Reader, Sandbox: box, Columns: columns}
 	return Config{
@@ -57,6 +68,20 @@ func Open(ctx context.Context, h Home, passphrase string, compiler []string) (cf
 			Client: connection.Client, Signer: account.Signer, ChainID: policy.ChainID, FeeGranter: policy.FeeGranter(), GasPrice: policy.Fees.GasPrice,
 			MaxFee: policy.Fees.MaxFee,
 		},
-		Compute: computer.Compute, Shares: computer, Journal: journal, Columns: columns,
+		Compute: computer.Compute, Shares: computer, CheckFile: computer.CheckFile, Journal: journal, Columns: columns,
+		Speed: speed, Details: slog.New(slog.NewJSONHandler(details, nil)),
 	}, closers, nil
+}
+
+// detailBytes is the size from which the file of details begins anew at a start. The old one is kept until then.
+const detailBytes = 1 << 20
+
+// openDetails opens the file in which the owner finds what became of runs, with mode 0600.
+func openDetails(path string) (*os.File, error) {
+	if info, err := os.Stat(path); err == nil && info.Size() > detailBytes {
+		if err := os.Rename(path, path+".old"); err != nil {
+			return nil, err
+		}
+	}
+	return os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 }

@@ -55,7 +55,8 @@ type Policy struct {
 	Programs []string `yaml:"programs"`
 	// Authors are accounts all of whose programs may run.
 	Authors []string `yaml:"authors"`
-	// AnyProgram lets every program run that a grant allows.
+	// AnyProgram lets every program run that a grant allows, in jobs with noise alone. Without noise a program could write single rows
+	// into its answer, so exact sums and individual results are for the programs that are listed.
 	AnyProgram bool `yaml:"any_program"`
 	// Consumers limits who may ask; empty is anybody whom a grant allows.
 	Consumers []string `yaml:"consumers"`
@@ -172,9 +173,6 @@ func (p *Policy) check() error {
 			}
 		}
 	}
-	if p.AnyProgram && (len(p.Programs) > 0 || len(p.Authors) > 0) {
-		return fail("any_program: expected neither programs nor authors with it, got %d and %d", len(p.Programs), len(p.Authors))
-	}
 	return nil
 }
 
@@ -186,6 +184,9 @@ func (p *Policy) Hints() []string {
 	}
 	if !p.AnyProgram && len(p.Programs) == 0 && len(p.Authors) == 0 {
 		out = append(out, "programs and authors are empty: no program may run")
+	}
+	if p.AnyProgram {
+		out = append(out, "any_program is true: programs that are not listed answer with noise alone; list in programs those that may give exact sums")
 	}
 	if !p.IndividualResults {
 		out = append(out, "individual_results is false: jobs with direct delivery are declined")

@@ -43,7 +43,9 @@ data_dirs: {{list .DataDirs}}
 # Ids of the records that take part; empty: every record that is sealed to this worker.
 records: {{list .Records}}
 
-# Programs that may run: by id, by author's account, or every one that a grant allows.
+# Programs that may run: by id, or by author's account. any_program lets every other one run that a
+# grant allows, but in jobs with noise alone: a program that nobody has looked at can write single
+# rows into an exact answer.
 programs: {{list .Programs}}
 authors: {{list .Authors}}
 any_program: {{.AnyProgram}}

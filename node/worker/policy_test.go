@@ -86,7 +86,6 @@ func TestUnusablePolicies(t *testing.T) {
 		"short record":       {"records: []", "records: [abc]", "records"},
 		"upper-case program": {"programs: []", "programs: [" + strings.Repeat("A", 64) + "]", "programs"},
 		"bad author":         {"- " + f.author, "- someone", "authors"},
-		"any and some":       {"any_program: false", "any_program: true", "any_program"},
 		"negative price":     {"min_price_per_mop: 100", "min_price_per_mop: -1", "cannot unmarshal"},
 		"two documents":      {"individual_results: true", "individual_results: true\n---\nx: 1", "expected one document, got more"},
 		"not yaml":           {"chain_id:", "\tchain_id", "yaml"},

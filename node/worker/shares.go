@@ -1,22 +1,26 @@
 package worker
 
 import (
-	"errors"
 	"fmt"
 
-	"github.com/alita-network/alita/crypto/label"
 	"github.com/alita-network/alita/crypto/result"
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/node/chain"
 )
 
-// Sharer makes the shares of a vector that the journal keeps. *Computer implements it.
+// Sharer makes the shares of a vector that the journal keeps, and what else needs the secret key of the worker. *Computer implements it.
 type Sharer interface {
-	// Share shares a vector among the seats of the present attempt of a job. The same arguments give the same shares.
-	Share(job chain.Job, program chain.Program, k Key, v Vector) (securesum.Shared, error)
-	// Accuse finds a seat whose preparation share does not follow from its share of a vector; found is false if all do.
-	Accuse(job chain.Job, program chain.Program, k Key, v Vector, preparations [][]byte) (a Accusation, found bool, err error)
+	// NewSecret returns a new random secret for a record in a job and round, encrypted for the journal.
+	NewSecret(k Key) ([]byte, error)
+	// Draw draws a number below n, at least 1, for an attempt. The same arguments give the same number.
+	Draw(k Key, secret []byte, attempt uint32, n uint64) (uint64, error)
+	// Empty is the outcome of a run that has not come to an end. There is none without noise; then the error says so.
+	Empty(c Candidate, operations uint64) (Outcome, error)
+	// Share shares the vector of an entry among the seats of the present attempt of a job. The same arguments give the same shares.
+	Share(job chain.Job, program chain.Program, e Entry) (securesum.Shared, error)
+	// Accuse finds a seat whose preparation share does not follow from its share of an entry's vector; found is false if all do.
+	Accuse(job chain.Job, program chain.Program, e Entry, preparations [][]byte) (a Accusation, found bool, err error)
 }
 
 // Accusation is evidence against a seat. It reveals the share that the seat knows, and no other.
@@ -35,13 +39,13 @@ const framing = 24
 func SharedSize(p securesum.Protocol) int { return p.SharedSize() + framing*(p.Seats()+1) }
 
 // Share implements Sharer.
-func (c *Computer) Share(job chain.Job, program chain.Program, k Key, v Vector) (securesum.Shared, error) {
-	shared, _, _, err := c.share(job, program, k, v)
+func (c *Computer) Share(job chain.Job, program chain.Program, e Entry) (securesum.Shared, error) {
+	shared, _, _, err := c.share(job, program, e)
 	return shared, err
 }
 
 // Accuse implements Sharer.
-func (c *Computer) Accuse(job chain.Job, program chain.Program, k Key, v Vector, preparations [][]byte) (Accusation, bool, error) {
+func (c *Computer) Accuse(job chain.Job, program chain.Program, e Entry, preparations [][]byte) (Accusation, bool, error) {
 	if len(preparations) != len(job.Seats) {
 		return Accusation{}, false, fmt.Errorf("preparations: expected one of each of %d seats, got %d", len(job.Seats), len(preparations))
 	}
@@ -49,7 +53,7 @@ func (c *Computer) Accuse(job chain.Job, program chain.Program, k Key, v Vector,
 	if err != nil {
 		return Accusation{}, false, err
 	}
-	shared, evidence, of, err := c.share(job, program, k, v)
+	shared, evidence, of, err := c.share(job, program, e)
 	if err != nil {
 		return Accusation{}, false, err
 	}
@@ -65,7 +69,7 @@ func (c *Computer) Accuse(job chain.Job, program chain.Program, k Key, v Vector,
 	return Accusation{}, false, nil
 }
 
-func (c *Computer) share(job chain.Job, program chain.Program, k Key, v Vector) (securesum.Shared, securesum.Evidence, securesum.Contribution, error) {
+func (c *Computer) share(job chain.Job, program chain.Program, e Entry) (securesum.Shared, securesum.Evidence, securesum.Contribution, error) {
 	fail := func(err error) (securesum.Shared, securesum.Evidence, securesum.Contribution, error) {
 		return securesum.Shared{}, nil, securesum.Contribution{}, err
 	}
@@ -77,6 +81,7 @@ func (c *Computer) share(job chain.Job, program chain.Program, k Key, v Vector) 
 	if err != nil {
 		return fail(err)
 	}
+	k, v := e.Key, e.Vector
 	if k.Round != job.Round {
 		return fail(fmt.Errorf("vector: expected one of round %d, got one of round %d", job.Round, k.Round))
 	}
@@ -96,11 +101,11 @@ func (c *Computer) share(job chain.Job, program chain.Program, k Key, v Vector) 
 		vector[i] = uint64(slot)
 	}
 	of := securesum.Contribution{Record: k.Record, Version: v.Version, Owner: owner}
-	if vector, err = c.addNoise(job, program, of, v.Rows, vector); err != nil {
+	secret, err := c.secret(k, e.Secret)
+	if err != nil {
 		return fail(err)
 	}
-	secret, err := c.secret()
-	if err != nil {
+	if vector, err = c.addNoise(secret, job, program, of, v.Rows, vector); err != nil {
 		return fail(err)
 	}
 	shared, evidence, err := protocol.Share(of, keys, vector, secret)
@@ -108,16 +113,6 @@ func (c *Computer) share(job chain.Job, program chain.Program, k Key, v Vector) 
 		return fail(err)
 	}
 	return shared, evidence, of, nil
-}
-
-// secret is the seed of the randomness of all shares and noise. It depends only on the key file.
-func (c *Computer) secret() ([]byte, error) {
-	seed, err := c.Key.Bytes()
-	if err != nil {
-		return nil, errors.New("key: expected the key file's, got none")
-	}
-	secret := label.Hash("alita/worker/shares/v1", seed)
-	return secret[:], nil
 }
 
 // keep seals a vector to this worker itself. The journal keeps it until the round is over, because every attempt shares it

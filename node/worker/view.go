@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sort"
 
 	"github.com/alita-network/alita/crypto/seal"
@@ -164,6 +166,17 @@ func (v *view) byPool() map[uint64][]*listing {
 		sort.Slice(in, func(a, b int) bool { return in[a].record.Id < in[b].record.Id })
 	}
 	return pools
+}
+
+// sealed returns the records that are sealed to this worker, in the order of their ids.
+func (v *view) sealed() []Candidate {
+	var all []Candidate
+	for _, id := range slices.Sorted(maps.Keys(v.records)) {
+		if l := v.records[id]; l.sealed {
+			all = append(all, Candidate{Record: l.record, Version: l.version})
+		}
+	}
+	return all
 }
 
 func (v *view) usable() int {

@@ -22,7 +22,7 @@ import (
 	"github.com/alita-network/alita/rows/source"
 )
 
-// Config sets up a Worker. All members but the durations are needed.
+// Config sets up a Worker. All members from Details on have defaults.
 type Config struct {
 	Policy  Policy
 	Address string         // the worker's account
@@ -33,7 +33,15 @@ type Config struct {
 	Shares  Sharer
 	Journal *Journal      // not closed by the worker
 	Columns *source.Cache // the Computer's, to be emptied of jobs that are over; may be nil
-	Log     *slog.Logger
+	// Log may leave the machine: nothing in it depends on rows.
+	Log *slog.Logger
+
+	// Details is the log of what became of runs, for the owner alone; nil for none.
+	Details *slog.Logger
+	// CheckFile is used at fixed heights to find out which records rest; nil checks none.
+	CheckFile CheckFunc
+	// Speed says how long runs may take; a slow machine if zero.
+	Speed Speed
 
 	Poll   time.Duration // how often the node is asked; 1 s if zero
 	Health time.Duration // how often a health line is written; 1 min if zero
@@ -50,6 +58,7 @@ type Worker struct {
 	follower   *follower
 	seeker     *seeker
 	runner     *runner
+	files      *files
 }
 
 // New returns a worker.
@@ -57,15 +66,26 @@ func New(cfg Config) *Worker {
 	if cfg.MaxRun <= 0 {
 		cfg.MaxRun = 10 * time.Minute
 	}
-	w := &Worker{cfg: cfg, memory: newMemory(cfg.Journal, cfg.Log), runner: newRunner(cfg.Compute, cfg.MaxRun)}
+	if cfg.Details == nil {
+		cfg.Details = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Speed == (Speed{}) {
+		cfg.Speed = slowest
+	}
+	w := &Worker{cfg: cfg, memory: newMemory(&cfg)}
+	w.runner = newRunner(cfg.Compute, w.memory.begin, cfg.MaxRun)
+	w.files = newFiles(w.memory, cfg.CheckFile)
 	w.view = newView(&w.cfg)
 	w.contribute = newContributor(&w.cfg, w.view, w.memory)
-	w.follower = &follower{view: w.view, memory: w.memory, contribute: w.contribute, missing: map[Key]int{}}
-	w.seeker = &seeker{view: w.view, memory: w.memory, contribute: w.contribute, runner: w.runner}
+	w.seeker = &seeker{
+		view: w.view, memory: w.memory, contribute: w.contribute, runner: w.runner, files: w.files, shares: cfg.Shares, speed: cfg.Speed,
+		limit: cfg.MaxRun, accepted: map[Key]acceptance{}, columns: map[string]bool{},
+	}
+	w.follower = &follower{view: w.view, memory: w.memory, contribute: w.contribute, seeker: w.seeker, missing: map[Key]int{}}
 	w.loop = follow.New(follow.Config{
 		ChainID: cfg.Policy.ChainID, Chain: cfg.Chain, Log: cfg.Log, Poll: cfg.Poll, Health: cfg.Health,
 		Step: w.step, Fatal: []error{ErrRegistration, ErrJournal}, SetBack: w.setBack, Report: w.report,
-		Ended: w.runner.ended, Finish: w.finishRun,
+		Ended: w.runner.ended, Finish: func(context.Context) error { return w.collect() },
 	})
 	return w
 }
@@ -80,13 +100,20 @@ func (w *Worker) Run(ctx context.Context) error {
 		w.cfg.Log.Warn("policy", "hint", h)
 	}
 	err := w.loop.Run(ctx)
-	return errors.Join(err, w.abandonRun())
+	w.files.end()
+	return errors.Join(err, w.abandon())
 }
 
 // step does what a block calls for.
 func (w *Worker) step(ctx context.Context, at chain.Status) (more bool, err error) {
 	ready, err := w.view.refresh(ctx, at)
 	if err != nil || !ready {
+		return false, err
+	}
+	if err := w.files.block(ctx, at.Height, w.view.sealed()); err != nil {
+		return false, err
+	}
+	if err := w.collect(); err != nil {
 		return false, err
 	}
 	pending := w.cfg.Journal.Pending()
@@ -96,50 +123,41 @@ func (w *Worker) step(ctx context.Context, at chain.Status) (more bool, err erro
 			return false, err
 		}
 	}
-	if err := forgetColumns(ctx, w.cfg.Chain, w.cfg.Columns); err != nil {
+	if err := forgetColumns(ctx, w.cfg.Chain, w.cfg.Columns, w.seeker.columns); err != nil {
 		return false, err
 	}
-	return false, w.seeker.seek(ctx)
+	if err := w.seeker.seek(ctx); err != nil {
+		return false, err
+	}
+	return false, w.memory.clean()
 }
 
-// finishRun records the result of a run and sends it.
-func (w *Worker) finishRun(ctx context.Context) error {
-	r := w.runner.result()
-	switch {
-	case r.err != nil && errors.Is(r.err, context.Canceled):
-		return w.memory.append(r.takenBack()) // the worker was stopped, which is not the program's fault
-	case r.err != nil:
-		return w.memory.decline(r.key, *final("run: %s", r.err))
+// collect records the results of runs. Nothing else is done about them before their heights: nobody outside is to learn when a run ends.
+func (w *Worker) collect() error {
+	for _, r := range w.runner.take() {
+		e := w.memory.state(r.key)
+		if e.Stage != StageStarted {
+			continue // it was given up
+		}
+		if errors.Is(r.err, context.Canceled) {
+			e.Stage = StageAccepted // the worker was stopped, which is not the program's fault
+		} else if e = e.with(r.cand, r.outcome, r.err); r.err != nil || r.outcome.Trouble != nil {
+			w.memory.details.Warn("run", "job", e.Job, "record", e.Record, "round", e.Round, "sent", r.err == nil, "error", errors.Join(r.err, r.outcome.Trouble))
+		} else {
+			w.memory.details.Info("run", "job", e.Job, "record", e.Record, "round", e.Round, "rows", e.Rows, "operations", e.Operations)
+		}
+		if err := w.memory.append(e); err != nil {
+			return err
+		}
 	}
-	e := r.prepared()
-	if err := w.memory.append(e); err != nil {
-		return err
-	}
-	w.cfg.Log.Info("computed", "job", e.Job, "record", e.Record, "rows", e.Rows, "operations", e.Operations)
-	// The run took its time: the job may have other seats by now. Only this query has their keys, and only it is proved afresh.
-	job, err := w.cfg.Chain.Job(ctx, e.Job)
-	switch {
-	case err != nil || job.Status != chain.JobContributing:
-		return err
-	case !job.IsSecure():
-		return w.contribute.attest(ctx, e, job)
-	case job.Round != e.Round:
-		return nil
-	}
-	return w.follower.share(ctx, e, job)
+	return nil
 }
 
-// abandonRun ends the run in progress when the loop has ended. If it was stopped, its start is taken back; if it had just
-// succeeded, its vector is recorded and the next start sends it.
-func (w *Worker) abandonRun() error {
-	switch r := w.runner.abandon(); {
-	case r == nil:
-		return nil
-	case r.err != nil:
-		return w.memory.append(r.takenBack())
-	default:
-		return w.memory.append(r.prepared())
-	}
+// abandon ends the runs in progress when the loop has ended. The start of those that were stopped is taken back; the result of those that
+// had just ended is recorded.
+func (w *Worker) abandon() error {
+	w.runner.stopAll()
+	return w.collect()
 }
 
 // setBack forgets what was concluded from heights. A job that was declined for good because its window was over may be open
@@ -148,6 +166,9 @@ func (w *Worker) setBack() {
 	w.contribute.setBack()
 	clear(w.follower.missing)
 	clear(w.memory.declined)
+	if err := w.seeker.setBack(); err != nil {
+		w.memory.details.Error("journal", "error", err) // the journal refuses everything from now on, and ends the worker
+	}
 	w.view.registered = false
 }
 
@@ -155,7 +176,7 @@ func (w *Worker) setBack() {
 func (w *Worker) report() []any {
 	n := w.memory.counts
 	return []any{
-		"records", w.view.usable(), "running", w.runner.busy(), "pending", len(w.cfg.Journal.Pending()),
+		"records", w.view.usable(), "pending", len(w.cfg.Journal.Pending()),
 		"contributed", n.contributed, "delivered", n.delivered, "paid", n.paid, "declined", n.declined,
 	}
 }

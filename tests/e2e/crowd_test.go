@@ -329,7 +329,9 @@ func (m *member) work(ctx context.Context, node string, box *sandbox.Sandbox, lo
 		Policy: p, Address: m.signer.Address(), Key: m.keys.Reader.Public(), Chain: connection.State,
 		Sender:  &chain.Sender{Client: client, Signer: m.signer, ChainID: p.ChainID, FeeGranter: p.FeeGranter(), GasPrice: p.Fees.GasPrice},
 		Compute: computer.Compute, Shares: computer, Journal: journal,
-		Log: slog.New(slog.NewJSONHandler(log, nil)).With("worker", m.signer.Address()),
+		// All owners share this machine, so a run may take long.
+		Speed: worker.Speed{Operations: 10_000_000, Cells: 100_000, Code: 64 << 10, Start: 2_500},
+		Log:   slog.New(slog.NewJSONHandler(log, nil)).With("worker", m.signer.Address()),
 	}).Run(ctx)
 }
 

@@ -373,7 +373,7 @@ func (e *secureExchange) checkSilent(ctx context.Context, t *testing.T) {
 	require.EqualValues(t, 2, job.Attempt)
 	for _, o := range e.owners {
 		require.Equal(t, 2, lines(t, o.Worker.LogFile(), "contributed", id))
-		require.Equal(t, 1, lines(t, o.Worker.LogFile(), "computed", id), "a new attempt computes nothing anew")
+		require.Equal(t, 1, lines(t, o.Worker.Details(), "run", id), "a new attempt computes nothing anew")
 	}
 	require.NoError(t, silent.Start())
 }
