@@ -92,7 +92,7 @@ var rooms = []room{
 		tests:   words("sandbox x/datapool/amm x/metadata/jsonld testutil/* x/*/testutil devnet"),
 	},
 	// Programs.
-	{path: "cmd/alita-worker", imports: words("node light analysis programs sandbox rows terms crypto internal")},
+	{path: "cmd/alita-worker", imports: words("node light analysis programs sandbox rows terms metering crypto internal")},
 	{
 		path:    "cmd/alitad",
 		imports: words("app client analysis programs rows terms metering x/*/types x/metadata/jsonld"),
