@@ -58,8 +58,12 @@ func (k msgServer) StoreProgram(ctx context.Context, msg *types.MsgStoreProgram)
 	sdkCtx.GasMeter().ConsumeGas(uint64(len(msg.Code))*CheckGasPerByte, "check of a program")
 	limits := metering.DefaultLimits()
 	limits.CodeBytes = int(params.MaxCodeBytes)
-	if err := metering.Check(msg.Code, limits); err != nil {
+	form, err := metering.Inspect(msg.Code, limits)
+	if err != nil {
 		return nil, errorsmod.Wrapf(types.ErrInvalidCode, "code: %s", err)
+	}
+	if form != nil {
+		return nil, errorsmod.Wrap(types.ErrInvalidCode, "code: expected a program that exports run, got a row program, which no job runs")
 	}
 
 	if err := k.Programs.Set(ctx, program.Id, program); err != nil {
