@@ -144,7 +144,8 @@ func FuzzCheckProof(f *testing.F) {
 			known := slices.ContainsFunc(r.Answers, func(a struct {
 				Key    []byte
 				Layers []light.Layer
-			}) bool {
+			},
+			) bool {
 				q, err := light.CheckProof(app, "compute", a.Key, a.Layers)
 				return err == nil && slices.ContainsFunc(entries(q), func(o light.Entry) bool { return bytes.Equal(o.Key, e.Key) && bytes.Equal(o.Value, e.Value) })
 			})

@@ -200,7 +200,8 @@ func (j *injector) window(in *instruction) {
 	if in.b != 0 {
 		s = append(appendS(append(s, opI32Const), int64(int32(in.b))), opI32Add)
 	}
-	s = append(j.get(s, j.mask), opI32And, opI32Const)
+	s = j.get(s, j.mask)
+	s = append(s, opI32And, opI32Const)
 	s = append(appendS(s, int64(int32(j.m.row.Base))), opI32Or)
 	s = appendU(append(s, opLocalGet), value)
 	s = appendU(append(s, in.op), uint64(in.a))

@@ -44,8 +44,8 @@ func (c *child) compile(ctx context.Context, code []byte) error {
 	bounded, stop := context.WithTimeout(ctx, ChildTime)
 	defer stop()
 	said := &head{left: childMessage}
-	cmd := exec.CommandContext(bounded, c.command[0], append(c.command[1:len(c.command):len(c.command)], c.dir)...) //nolint:gosec // by the caller
-	cmd.Env = []string{}                                                                                            // nothing that this process was told, such as a passphrase
+	cmd := exec.CommandContext(bounded, c.command[0], append(c.command[1:len(c.command):len(c.command)], c.dir)...)
+	cmd.Env = []string{} // nothing that this process was told, such as a passphrase
 	cmd.Stdin, cmd.Stderr, cmd.WaitDelay = bytes.NewReader(code), said, childGrace
 	err := cmd.Run()
 	var exit *exec.ExitError

@@ -261,11 +261,12 @@ func TestAttackRowsRemember(t *testing.T) {
 				for j, v := range one {
 					sum[j] += v
 				}
-				if one[0] == 0 {
+				switch {
+				case one[0] == 0:
 					failed++
-				} else if rows[i] != 15 {
+				case rows[i] != 15:
 					require.Equal(t, []int64{1, nothing, rows[i]}, one)
-				} else {
+				default:
 					require.Equal(t, []int64{1, -1 << 50, 1 << 50}, one)
 				}
 			}

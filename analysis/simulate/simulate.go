@@ -56,8 +56,10 @@ func (u Unfit) Text() string {
 		cells uint64
 		what  string
 	}{
-		{u.Rounded, "rounded to the job's decimals"}, {u.Clamped, "out of range, taken for the nearest value within"},
-		{u.NoNumber, "no number, taken for missing"}, {u.NotListed, "none of the labels, taken for missing"},
+		{u.Rounded, "rounded to the job's decimals"},
+		{u.Clamped, "out of range, taken for the nearest value within"},
+		{u.NoNumber, "no number, taken for missing"},
+		{u.NotListed, "none of the labels, taken for missing"},
 	} {
 		if part.cells > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", part.cells, part.what))

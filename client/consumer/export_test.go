@@ -106,3 +106,6 @@ func AskPanels(ctx context.Context, r Request, records metadatatypes.QueryClient
 
 // NewQuote is a quote of a job that another has specified.
 func NewQuote(q Question, spec types.JobSpec) *Quote { return &Quote{Spec: spec, question: q} }
+
+// CheckSpend is checkSpend.
+func (r Request) CheckSpend(q *Quote) error { return r.checkSpend(q) }

@@ -151,8 +151,10 @@ func TestSimulateRows(t *testing.T) {
 		}
 	}
 	// With noise the row of 5, with slots 1, 1, 5 and 20, is too long: (1 + 1 + 25 + 400) / 500 is above 2 rho.
-	noised := append([]string{"simulate", "--program", "moments_row", "--column", "x:bits=40", "--input", own, "--micro-rho", "300000", "-o", "json",
-		"--range", "2:0:1:500", "--range", "2:-4:20:500"}, files...)
+	noised := append([]string{
+		"simulate", "--program", "moments_row", "--column", "x:bits=40", "--input", own, "--micro-rho", "300000", "-o", "json",
+		"--range", "2:0:1:500", "--range", "2:-4:20:500",
+	}, files...)
 	text, err := command(t, noised...)
 	require.NoError(t, err)
 	require.Contains(t, text, `"too_long": 1`)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -90,7 +91,7 @@ headers of one height were signed.`,
 			} else {
 				var root light.Root
 				var agreed int
-				others := append(endpoints.Witnesses, witnesses...)
+				others := slices.Concat(endpoints.Witnesses, witnesses)
 				root, agreed, err = chain.FindRoot(cmd.Context(), endpoints.ChainID, height, endpoints.Node, others...)
 				if err == nil {
 					trust, err = chain.Trust{Root: root}, printRoot(cmd.OutOrStdout(), output, foundRoot{root.String(), agreed})

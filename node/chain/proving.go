@@ -233,7 +233,7 @@ func (p *Proving) AdmittedVersion(ctx context.Context, recordID string) (Record,
 // unexpectedlyAbsent keeps the absence of what another proved entry names from being taken for the absence of the whole.
 func unexpectedlyAbsent(err error) error {
 	if errors.Is(err, ErrNotFound) {
-		return fmt.Errorf("%w: %s", light.ErrProof, err)
+		return fmt.Errorf("%w: %s", light.ErrProof, err.Error())
 	}
 	return err
 }

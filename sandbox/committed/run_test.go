@@ -92,7 +92,7 @@ func TestRefusals(t *testing.T) {
 			v, err := f.run(t)
 			require.ErrorIs(t, err, tt.want)
 			require.ErrorContains(t, err, tt.says)
-			program := tt.want == committed.ErrModel || tt.want == committed.ErrSlot
+			program := errors.Is(tt.want, committed.ErrModel) || errors.Is(tt.want, committed.ErrSlot)
 			require.Equal(t, !program, errors.Is(err, committed.ErrFile))
 			require.NotContains(t, err.Error(), "50")
 			require.NotContains(t, err.Error(), filepath.Dir(f.file.Path))

@@ -33,8 +33,11 @@ func (k *Keeper) Invariants(ctx context.Context) error {
 	}
 	for _, v := range gs.Versions {
 		n, err := k.VersionNumbers.Get(ctx, collections.Join(v.RecordId, v.Content.Version))
-		if err != nil || n != v.Number {
-			return fmt.Errorf("record %s version %s: expected number %d in the index, got %d (%v)", v.RecordId, v.Content.Version, v.Number, n, err)
+		if err != nil {
+			return fmt.Errorf("record %s version %s: expected number %d in the index, got none: %w", v.RecordId, v.Content.Version, v.Number, err)
+		}
+		if n != v.Number {
+			return fmt.Errorf("record %s version %s: expected number %d in the index, got %d", v.RecordId, v.Content.Version, v.Number, n)
 		}
 	}
 	for _, w := range gs.Workers {

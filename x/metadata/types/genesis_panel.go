@@ -159,9 +159,9 @@ func (g genesisChecker) checkMember(p Panel, m PanelMember, contents map[content
 		return fmt.Errorf("expected an active record of this panel, got %s of panel %q", r.Status, r.PanelId)
 	}
 	versions := g.versions[m.RecordId]
-	for _, number := range []uint32{m.Version, m.Staged} {
-		if number == 0 && number == m.Staged {
-			continue
+	for i, number := range []uint32{m.Version, m.Staged} {
+		if number == 0 && i == 1 {
+			continue // nothing is staged
 		}
 		if number == 0 || int(number) > len(versions) || number > r.Admitted {
 			return fmt.Errorf("version: expected one that is or was admitted, at most %d, got %d", r.Admitted, number)
