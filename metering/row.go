@@ -205,7 +205,8 @@ func (j *injector) window(in *instruction) {
 	s = append(appendS(s, int64(int32(j.m.row.Base))), opI32Or)
 	s = appendU(append(s, opLocalGet), value)
 	s = appendU(append(s, in.op), uint64(in.a))
-	j.segment, j.copied, j.masked = append(s, 0), in.end, true
+	s = append(s, 0)
+	j.segment, j.copied, j.masked = s, in.end, true
 }
 
 // rowExports appends the exports that let the host set the window and put back the module's variables.
