@@ -106,76 +106,108 @@ func drawFile(t *rapid.T) randomFile {
 	return r
 }
 
+// chunked is a file, the number of processors that read it, and what is wrong with its commitment.
+type chunked struct {
+	randomFile
+	processors int
+	commitment int    // 0: another root, 1: a row too many, 2: only kept per mille of the rows, others: right
+	kept       uint64 // per mille
+}
+
+func drawChunked(t *rapid.T) chunked {
+	return chunked{
+		randomFile: drawFile(t),
+		processors: rapid.IntRange(1, 5).Draw(t, "processors"),
+		commitment: rapid.IntRange(0, 5).Draw(t, "commitment"),
+		kept:       rapid.Uint64Range(0, 1000).Draw(t, "committed rows"),
+	}
+}
+
 // TestChunksGiveWhatRowsGive: for every number of processors and all ends of chunks, a file has the same batches, root and errors as if it
 // is read row by row.
 func TestChunksGiveWhatRowsGive(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	dir := t.TempDir()
-	outcomes := map[string]int{}
-	rapid.Check(t, func(t *rapid.T) {
-		r := drawFile(t)
-		runtime.GOMAXPROCS(rapid.IntRange(1, 5).Draw(t, "processors"))
-		path := filepath.Join(dir, r.name)
-		require.NoError(t, os.WriteFile(path, []byte(r.text), 0o600))
+	rapid.Check(t, func(t *rapid.T) { requireChunksGiveWhatRowsGive(t, dir, drawChunked(t)) })
+}
 
-		file := committed(path, r.format, 1<<40, nil)
-		_, _, _, root, straight := source.Straight(file, nil)
-		c, err := source.Commit(path, r.format, testSeed)
-		if root == [32]byte{} {
-			require.EqualError(t, err, straight.Error())
-		} else {
-			require.NoError(t, err)
-			require.Equal(t, root, c.Root)
-			file.Rows, file.Root = c.Rows, c.Root[:]
-		}
-		switch rapid.IntRange(0, 5).Draw(t, "commitment") {
-		case 0:
-			file.Root = make([]byte, 32)
-		case 1:
-			file.Rows++
-		case 2:
-			file.Rows = rapid.Uint64Range(0, file.Rows).Draw(t, "committed rows")
-		}
-		values, valid, sizes, _, straight := source.Straight(file, r.columns)
-		got, err := readAll(file.Path, file.Format, file.Rows, file.Root, r.columns...)
-		if straight == nil {
-			require.NoError(t, err)
-			outcomes["read"]++
-		} else {
-			require.EqualError(t, err, straight.Error())
-			for _, kind := range []error{source.ErrHeader, source.ErrRow, source.ErrChanged} {
-				if errors.Is(straight, kind) {
-					outcomes[kind.Error()]++
-					require.ErrorIs(t, err, kind)
-				}
+// TestFilesEndInManyWays: the files that TestChunksGiveWhatRowsGive draws are read to their end, have bad headers and rows, and are not the
+// ones that were committed. The seeds are fixed, so that no run is short of one of them.
+func TestFilesEndInManyWays(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	dir := t.TempDir()
+	drawn := rapid.Custom(drawChunked)
+	outcomes := map[error]int{}
+	for seed := range 40 {
+		outcomes[requireChunksGiveWhatRowsGive(t, dir, drawn.Example(seed))]++
+	}
+	for _, kind := range []error{nil, source.ErrHeader, source.ErrRow, source.ErrChanged} {
+		require.Positive(t, outcomes[kind], "%v", kind)
+	}
+}
+
+// requireChunksGiveWhatRowsGive returns the kind of the error that reading ends with.
+func requireChunksGiveWhatRowsGive(t require.TestingT, dir string, r chunked) (kind error) {
+	runtime.GOMAXPROCS(r.processors)
+	path := filepath.Join(dir, r.name)
+	require.NoError(t, os.WriteFile(path, []byte(r.text), 0o600))
+
+	file := committed(path, r.format, 1<<40, nil)
+	_, _, _, root, straight := source.Straight(file, nil)
+	c, err := source.Commit(path, r.format, testSeed)
+	if root == [32]byte{} {
+		require.EqualError(t, err, straight.Error())
+	} else {
+		require.NoError(t, err)
+		require.Equal(t, root, c.Root)
+		file.Rows, file.Root = c.Rows, c.Root[:]
+	}
+	switch r.commitment {
+	case 0:
+		file.Root = make([]byte, 32)
+	case 1:
+		file.Rows++
+	case 2:
+		file.Rows = file.Rows * r.kept / 1000
+	}
+	values, valid, sizes, _, straight := source.Straight(file, r.columns)
+	got, err := readAll(file.Path, file.Format, file.Rows, file.Root, r.columns...)
+	if straight == nil {
+		require.NoError(t, err)
+	} else {
+		require.EqualError(t, err, straight.Error())
+		for _, is := range []error{source.ErrHeader, source.ErrRow, source.ErrChanged} {
+			if errors.Is(straight, is) {
+				kind = is
+				require.ErrorIs(t, err, is)
 			}
 		}
-		require.Equal(t, fmt.Sprint(sizes), fmt.Sprint(got.sizes))
-		if len(got.values) > 0 { // it was opened
-			require.Equal(t, fmt.Sprint(values, valid), fmt.Sprint(got.values, got.valid))
-		}
+		require.Error(t, kind)
+	}
+	require.Equal(t, fmt.Sprint(sizes), fmt.Sprint(got.sizes))
+	if len(got.values) > 0 { // it was opened
+		require.Equal(t, fmt.Sprint(values, valid), fmt.Sprint(got.values, got.valid))
+	}
 
-		// Each sees the rows that precede the end.
-		var seen uint64
-		err = source.Each(file, func(row []source.Field) error {
-			if seen++; len(row) == 0 {
-				return io.ErrUnexpectedEOF
-			}
-			return nil
-		})
-		_, _, _, root, straight = source.Straight(committed(path, r.format, 1<<40, nil), nil)
-		switch {
-		case root == [32]byte{}:
-			require.EqualError(t, err, straight.Error())
-		case file.Rows == c.Rows && string(file.Root) == string(root[:]):
-			require.NoError(t, err)
-			require.Equal(t, c.Rows, seen)
-		default:
-			require.ErrorIs(t, err, source.ErrChanged)
+	// Each sees the rows that precede the end.
+	var seen uint64
+	err = source.Each(file, func(row []source.Field) error {
+		if seen++; len(row) == 0 {
+			return io.ErrUnexpectedEOF
 		}
+		return nil
 	})
-	t.Log(outcomes)
-	require.GreaterOrEqual(t, len(outcomes), 4, "the files should end in many ways")
+	_, _, _, root, straight = source.Straight(committed(path, r.format, 1<<40, nil), nil)
+	switch {
+	case root == [32]byte{}:
+		require.EqualError(t, err, straight.Error())
+	case file.Rows == c.Rows && string(file.Root) == string(root[:]):
+		require.NoError(t, err)
+		require.Equal(t, c.Rows, seen)
+	default:
+		require.ErrorIs(t, err, source.ErrChanged)
+	}
+	return kind
 }
 
 // TestEachStops: an error of the visitor ends it.
