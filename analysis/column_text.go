@@ -30,6 +30,8 @@ func ParseColumn(text string) (Column, error) {
 			err = parseSmall(value, &c.Bits)
 		case "lower":
 			c.Lower = value
+		case "upper":
+			c.Upper = value
 		case "width":
 			c.Width = value
 		case "bins":
@@ -39,7 +41,7 @@ func ParseColumn(text string) (Column, error) {
 		case "scale":
 			c.Scale = value
 		default:
-			return Column{}, fmt.Errorf("%w: column %q: key: expected offset, decimals, bits, lower, width, bins, log or scale, got %q", ErrParameters, c.Name, key)
+			return Column{}, fmt.Errorf("%w: column %q: key: expected offset, decimals, bits, lower, upper, width, bins, log or scale, got %q", ErrParameters, c.Name, key)
 		}
 		if err != nil {
 			return Column{}, fmt.Errorf("%w: column %q: %s: expected a whole number in range, got %q", ErrParameters, c.Name, key, value)

@@ -14,12 +14,9 @@ type contingencySession struct {
 
 func newContingencySession(s state) (Session, error) {
 	s.maxRounds = 1
-	var axes [2]Axis
-	for i, c := range s.parameters.Columns {
-		var err error
-		if axes[i], err = parseAxis(s.columns[i], c.Lower, c.Width, c.Bins); err != nil {
-			return nil, fmt.Errorf("column %q: %w", c.Name, err)
-		}
+	axes, err := s.axes()
+	if err != nil {
+		return nil, err
 	}
 	input, length, err := EncodeContingency([2]fixedpoint.Column(s.columns), axes)
 	if err != nil {

@@ -1,72 +1,197 @@
 package analysis
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"math/big"
-	"math/bits"
-	"slices"
+	"strconv"
+	"strings"
 
-	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/crypto/dgauss"
 	"github.com/alita-network/alita/terms"
 )
 
-// maxSlotBits is the width of the widest slot.
-const maxSlotBits = 63
+// ErrNoise means that an answer would be, or is, lost in its noise: there are too few rows for it.
+var ErrNoise = errors.New("too few rows for the noise")
 
-// NoisedBits returns the bits of a slot that holds counts of slotBits bits together with noise of the given variance. It fails for programs
-// without a sensitivity, and if no slot is wide enough.
-func NoisedBits(p programs.Program, slotBits int, variance uint64) (int, error) {
-	if p.Sensitivity == 0 {
-		return 0, fmt.Errorf("noise: expected the program histogram or contingency, as noise hides a row in counts only, got %s", p.Name)
-	}
-	noise, err := terms.NewNoise(variance, maxSlotBits)
-	if err != nil {
-		return 0, err
-	}
-	most := uint64(1) << slotBits
-	if most > noise.MaxRows() {
-		return 0, fmt.Errorf("bits of a count: expected at most %d with noise of variance %d, got %d", bits.Len64(noise.MaxRows())-1, variance, slotBits)
-	}
-	return bits.Len64(most - 1 + 2*noise.Bound()), nil
+// DefaultMicroRho is what a row discloses in a round of a job with noise unless the job says otherwise, in millionths of rho.
+const DefaultMicroRho = 100_000
+
+// Delta is the probability for which epsilon is shown.
+const Delta = 1e-9
+
+// Noised is a session whose answers have noise that hides each row.
+type Noised interface {
+	Session
+	// Expect says what error the noise brings to the answer over that many rows in so many contributions. The error is ErrNoise if
+	// the answer would be lost in the noise; it says how many rows would do.
+	Expect(rows uint64, contributions int) ([]Expected, error)
 }
 
-// Denoise subtracts the offset that makes room for the noise from the sum of a job's contributions. Values are the counts with their noise.
-// Counts are for the session: a negative value becomes 0, and a value above the largest possible count becomes that count.
-func (j Job) Denoise(noise terms.Noise, sum []*big.Int, contributions uint64) (values, counts []*big.Int) {
-	most := new(big.Int).Lsh(new(big.Int).SetUint64(contributions), uint(j.Bits))
-	most.Sub(most, big.NewInt(1))
-	values = noise.Remove(sum, contributions)
-	counts = slices.Clone(values)
-	for i, c := range counts {
-		switch {
-		case c.Sign() < 0:
-			counts[i] = new(big.Int)
-		case c.Cmp(most) > 0:
-			counts[i] = most
+// Expected is the error that noise is expected to bring to a number of an answer.
+type Expected struct {
+	// Name says of what.
+	Name string `json:"name"`
+	// Error is the standard deviation of the noise in the number, in the unit of the column; of a count in rows.
+	Error float64 `json:"error"`
+}
+
+// Text writes the error in words.
+func (e Expected) Text() string {
+	return e.Name + ": noise with a standard deviation of " + strconv.FormatFloat(e.Error, 'g', 3, 64)
+}
+
+// noiseOf is the noise in the slots of a sum.
+type noiseOf struct {
+	ranges        terms.Ranges
+	microRho      uint64
+	contributions int
+}
+
+// variance is the variance of the noise in a slot of the sum.
+func (n noiseOf) variance(slot int) float64 {
+	for _, r := range n.ranges {
+		if slot < int(r.Count) {
+			return float64(r.Variance) * float64(terms.SecureSum{MicroRho: n.microRho}.Noises(uint64(n.contributions)))
+		}
+		slot -= int(r.Count)
+	}
+	return 0
+}
+
+// noised makes the state of a session over the row program of that name, with noise.
+func (s *state) noised(ranges terms.Ranges) error {
+	s.job.Ranges, s.job.MicroRho, s.job.Length = ranges, s.parameters.MicroRho, int(ranges.Length())
+	if err := ranges.Validate(uint32(s.job.Length), s.job.MicroRho); err != nil {
+		return fmt.Errorf("%w: %w", ErrParameters, err)
+	}
+	bits, err := ranges.Bits(s.parameters.MaxRows)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrParameters, err)
+	}
+	s.job.Bits = int(bits)
+	return s.program.Shape.Check(len(s.columns), s.job.Length)
+}
+
+// noise is the noise in a sum of so many contributions to the present round.
+func (s *state) noise(contributions int) noiseOf {
+	return noiseOf{s.job.Ranges, s.job.MicroRho, contributions}
+}
+
+// acceptNoised checks that a sum of rows can be one of the present round. Its slots may be anything.
+func (s *state) acceptNoised(sum []*big.Int, contributions int) error {
+	if s.done {
+		return fmt.Errorf("%w: expected no sum after the last round, got one", ErrRounds)
+	}
+	if contributions < 1 {
+		return fmt.Errorf("%w: contributions: expected at least 1, got %d", ErrVector, contributions)
+	}
+	if len(sum) != s.job.Length {
+		return fmt.Errorf("%w: slots: expected %d, got %d", ErrVector, s.job.Length, len(sum))
+	}
+	return nil
+}
+
+// counts returns the slots from 1 on with 0 for those that the noise has made negative.
+func counts(sum []*big.Int) []*big.Int {
+	out := make([]*big.Int, len(sum)-1)
+	for i, n := range sum[1:] {
+		out[i] = n
+		if n.Sign() < 0 {
+			out[i] = new(big.Int)
 		}
 	}
-	return values, counts
+	return out
 }
 
-// NoiseReport is the accuracy of an answer with noise, and its charge to the owners' privacy budgets.
+// expectCounts says what noise does to counts in so many places, and refuses noise that is larger than the mean count of a place.
+func (s *state) expectCounts(rows uint64, contributions, places int) ([]Expected, error) {
+	sd := math.Sqrt(s.noise(contributions).variance(1))
+	if need := math.Ceil(sd * float64(places)); float64(rows) < need {
+		return nil, fmt.Errorf("%w: rows: expected at least %.0f in %d contributions, with which the mean of %d counts is as large as its noise, got %d; ask for fewer bins, or of more owners, or for a larger rho",
+			ErrNoise, need, contributions, places, rows)
+	}
+	return []Expected{{"each count", sd}}, nil
+}
+
+// NoiseReport says what the noise of an answer is, and what it cost the owners.
 type NoiseReport struct {
-	// Variance is the variance of the noise of one contribution, in each slot.
-	Variance uint64 `json:"variance"`
-	// StandardDeviation is the standard deviation of the noise of each slot of the sum.
-	StandardDeviation string `json:"standard_deviation"`
-	// MicroRho is the charge of each contribution to its record's privacy budget, in millionths of rho.
+	// MicroRho is what a row discloses of itself in a round, and the charge to its record's privacy budget, in millionths of rho.
 	MicroRho uint64 `json:"micro_rho"`
+	// Epsilon is the same as (epsilon, delta) differential privacy, with Delta.
+	Epsilon float64 `json:"epsilon"`
+	Delta   float64 `json:"delta"`
+	// Contributions is how many owners' vectors are in the sum, each with its own noise.
+	Contributions int `json:"contributions"`
+	// Slots are the standard deviations of the noise in the sum, of so many slots that follow each other.
+	Slots []SlotNoise `json:"slots"`
 }
 
-// NewNoiseReport returns the report of a sum of so many contributions.
-func NewNoiseReport(variance, microRho uint64, contributions int) *NoiseReport {
-	of := new(big.Float).SetUint64(variance)
-	of.Mul(of, new(big.Float).SetInt64(int64(contributions)))
-	return &NoiseReport{Variance: variance, MicroRho: microRho, StandardDeviation: of.Sqrt(of).Text('g', 6)}
+// SlotNoise is the standard deviation of the noise in each of some slots of a sum.
+type SlotNoise struct {
+	Count             uint32  `json:"count"`
+	StandardDeviation float64 `json:"standard_deviation"`
+}
+
+// NewNoiseReport returns the report of a sum of so many contributions; nil without noise.
+func NewNoiseReport(ranges terms.Ranges, microRho uint64, contributions int) *NoiseReport {
+	if microRho == 0 {
+		return nil
+	}
+	noise := noiseOf{ranges, microRho, contributions}
+	report := &NoiseReport{MicroRho: microRho, Epsilon: Epsilon(microRho, Delta), Delta: Delta, Contributions: contributions}
+	at := 0
+	for _, r := range ranges {
+		report.Slots = append(report.Slots, SlotNoise{r.Count, math.Sqrt(noise.variance(at))})
+		at += int(r.Count)
+	}
+	return report
 }
 
 // Text is the report in a sentence or two.
 func (n NoiseReport) Text() string {
-	return fmt.Sprintf("each count has noise with a standard deviation of %s; counts below zero are shown as zero. Each owner's record was charged %d millionths of rho",
-		n.StandardDeviation, n.MicroRho)
+	text := fmt.Sprintf("noise hides each row: %s. Each owner's record was charged as much, in each round", RhoText(n.MicroRho))
+	var parts []string
+	for _, s := range n.Slots[1:] {
+		parts = append(parts, strconv.FormatFloat(s.StandardDeviation, 'g', 4, 64))
+	}
+	if len(parts) == 1 {
+		text += ". Each count has noise with a standard deviation of " + strings.Join(parts, "") + "; counts below zero are shown as zero"
+	}
+	return text
+}
+
+// RhoText writes a number of millionths of rho, with its epsilon.
+func RhoText(microRho uint64) string {
+	return fmt.Sprintf("rho %s (epsilon %.2f at delta %g)", strconv.FormatFloat(float64(microRho)/dgauss.Micro, 'g', -1, 64), Epsilon(microRho, Delta), Delta)
+}
+
+// ParseRho reads rho, a decimal number from 0.000001 on with at most six decimals, as millionths.
+func ParseRho(text string) (uint64, error) {
+	x, err := parseDecimal("rho", text)
+	if err != nil {
+		return 0, err
+	}
+	x.Mul(x, new(big.Rat).SetInt64(dgauss.Micro))
+	if !x.IsInt() || x.Sign() <= 0 || x.Num().Cmp(big.NewInt(terms.MaxMicroRho)) > 0 {
+		return 0, fmt.Errorf("%w: rho: expected 0.000001 to 1000000 with at most 6 decimals, got %s", ErrParameters, text)
+	}
+	return x.Num().Uint64(), nil
+}
+
+// Epsilon is the smallest epsilon for which a loss of microRho millionths of rho is (epsilon, delta) differential privacy by the bound of C.
+// Canonne, G. Kamath, T. Steinke, "The discrete Gaussian for differential privacy", NeurIPS 2020 (arXiv:2004.00010), corollary 13: the least over a
+// above 1 of a rho + log(1 - 1/a) - (log delta + log a) / (a - 1). Delta is above 0 and below 1.
+func Epsilon(microRho uint64, delta float64) float64 {
+	rho := float64(microRho) / dgauss.Micro
+	at := func(x float64) float64 {
+		a := 1 + math.Exp(x)
+		return a*rho + math.Log1p(-1/a) - (math.Log(delta)+math.Log(a))/(a-1)
+	}
+	best := math.Inf(1)
+	for x := -10.0; x < 16; x += 0.002 {
+		best = min(best, at(x))
+	}
+	return max(best, 0)
 }

@@ -35,8 +35,9 @@ func EncodeCentred(columns []fixedpoint.Column, centres []Centre) ([]byte, error
 }
 
 // NewRowSession returns a session of one round for a row program. The input is the header of the columns and the program's own bytes; the ranges are
-// those of the slots, and the result lists their sums, which may be negative.
-func NewRowSession(name string, code []byte, columns []Column, own []byte, ranges terms.Ranges) (Session, error) {
+// those of the slots, microRho is what a row may disclose (0 without noise), and the result lists the sums, which may be negative. The slots have room
+// for DefaultMaxRows rows of an owner.
+func NewRowSession(name string, code []byte, columns []Column, own []byte, ranges terms.Ranges, microRho uint64) (Session, error) {
 	length := ranges.Length()
 	if length < 1 || length > 1<<20 {
 		return nil, fmt.Errorf("%w: slots of all ranges: expected 1 to %d, got %d", ErrParameters, 1<<20, length)
@@ -47,26 +48,27 @@ func NewRowSession(name string, code []byte, columns []Column, own []byte, range
 	}
 	foreign := s.(*foreignSession)
 	foreign.program.Row = true
-	return &rowSession{foreignSession: foreign, ranges: ranges}, nil
+	foreign.job.Ranges, foreign.job.MicroRho = ranges, microRho
+	if err := ranges.Validate(uint32(length), microRho); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrParameters, err)
+	}
+	bits, err := ranges.Bits(DefaultMaxRows)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrParameters, err)
+	}
+	foreign.job.Bits = int(bits)
+	return &rowSession{foreignSession: foreign}, nil
 }
 
 // rowSession is a session over a row program.
 type rowSession struct {
 	*foreignSession
-
-	ranges terms.Ranges
 }
 
-// Advance takes the sum of the rows of all owners, as terms.Ranges.Unshift gives it.
+// Advance takes the sum of the rows of all owners, as terms.SecureSum.Reveal gives it.
 func (s *rowSession) Advance(sum []*big.Int, contributions int) error {
-	if s.done {
-		return fmt.Errorf("%w: expected no sum after the last round, got one", ErrRounds)
-	}
-	if contributions < 1 {
-		return fmt.Errorf("%w: contributions: expected at least 1, got %d", ErrVector, contributions)
-	}
-	if len(sum) != s.job.Length {
-		return fmt.Errorf("%w: slots: expected %d, got %d", ErrVector, s.job.Length, len(sum))
+	if err := s.acceptNoised(sum, contributions); err != nil {
+		return err
 	}
 	s.sum = append([]*big.Int(nil), sum...)
 	s.advance(Round{Contributions: contributions}, true)

@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"math/bits"
 	"slices"
+	"strings"
 
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/fixedpoint"
@@ -37,6 +38,9 @@ type Column struct {
 	Lower string `json:"lower,omitempty"`
 	Width string `json:"width,omitempty"`
 	Bins  int    `json:"bins,omitempty"`
+	// Upper, and Lower if the program has no bins, are the ends of the range that a job with noise declares for the column, both included. Values
+	// outside count as the nearest end. Empty stands for what the bits allow. The narrower the range, the less noise.
+	Upper string `json:"upper,omitempty"`
 	// Log is for the predictors of logistic: a number a makes the predictor ln(value + a); empty is the value itself.
 	Log string `json:"log,omitempty"`
 	// Scale is for kmeans: the factor of a value in a distance; empty is 1.
@@ -67,6 +71,9 @@ type Parameters struct {
 	// Clusters and Seed are for kmeans: the number of clusters, and the seed that their first places are drawn from.
 	Clusters int    `json:"clusters,omitempty"`
 	Seed     uint64 `json:"seed,omitempty"`
+	// MicroRho asks for noise that hides each row: what a row may disclose of itself in a round, in millionths of rho, at most terms.MaxMicroRho.
+	// 0 asks for an exact sum.
+	MicroRho uint64 `json:"micro_rho,omitempty"`
 }
 
 // Job is the question of a round to the owners.
@@ -77,6 +84,10 @@ type Job struct {
 	Input []byte
 	// Length is the number of slots of the vector, Bits the bits of a slot; both are the same in every round.
 	Length, Bits int
+	// Ranges are those of a row program's slots, with their noise; nil for a program that takes batches. MicroRho is what a row may disclose of
+	// itself in the round; 0 is an exact sum.
+	Ranges   terms.Ranges
+	MicroRho uint64
 }
 
 // Session is the reader's side of a job: it makes the input of each round from the sum of the one before.
@@ -112,6 +123,14 @@ func NewSession(p Parameters) (Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	if program.Row {
+		return nil, fmt.Errorf("%w: program: expected %s with noise, which asks it, got %s", ErrParameters, strings.TrimSuffix(p.Program, "_row"), p.Program)
+	}
+	if p.MicroRho > 0 {
+		if program, err = noisedProgram(p.Program); err != nil {
+			return nil, err
+		}
+	}
 	if p.MaxRows == 0 {
 		p.MaxRows = DefaultMaxRows
 	}
@@ -127,7 +146,7 @@ func NewSession(p Parameters) (Session, error) {
 	p.Columns = slices.Clone(p.Columns)
 	for i := range p.Columns {
 		c := &p.Columns[i]
-		if err := c.check(program, i); err != nil {
+		if err := c.check(program, i, p.MicroRho > 0); err != nil {
 			return nil, fmt.Errorf("column %q: %w", c.Name, err)
 		}
 		if err := c.labelled(program.Binned); err != nil {
@@ -141,6 +160,9 @@ func NewSession(p Parameters) (Session, error) {
 	}
 	if s.header, err = fixedpoint.AppendHeader(nil, s.columns); err != nil {
 		return nil, err
+	}
+	if p.MicroRho > 0 {
+		return newNoisedSession(s)
 	}
 	switch p.Program {
 	case "moments":
@@ -161,13 +183,30 @@ func NewSession(p Parameters) (Session, error) {
 	return nil, fmt.Errorf("%w: %q", programs.ErrUnknown, p.Program)
 }
 
+// newNoisedSession returns a session over a row program.
+func newNoisedSession(s state) (Session, error) {
+	switch s.parameters.Program {
+	case "moments":
+		return newNoisedMoments(s)
+	case "histogram":
+		return newNoisedHistogram(s)
+	case "contingency":
+		return newNoisedContingency(s)
+	case "linear":
+		return newNoisedLinear(s)
+	}
+	return nil, fmt.Errorf("%w: noise: expected none for %s yet", ErrParameters, s.parameters.Program)
+}
+
 // check refuses parameters that the program would ignore.
-func (c Column) check(program programs.Program, index int) error {
+func (c Column) check(program programs.Program, index int, noised bool) error {
 	switch {
 	case c.Name == "":
 		return fmt.Errorf("%w: name: expected a column of the owners' files, got none", ErrParameters)
-	case !program.Binned && (c.Lower != "" || c.Width != "" || c.Bins != 0):
+	case !program.Binned && (c.Width != "" || c.Bins != 0 || c.Lower != "" && !noised):
 		return fmt.Errorf("%w: lower, width and bins: expected none for %s, got %q, %q and %d", ErrParameters, program.Name, c.Lower, c.Width, c.Bins)
+	case c.Upper != "" && (program.Binned || !noised):
+		return fmt.Errorf("%w: upper: expected none for %s, it is the end of a range that a sum with noise declares; got %q", ErrParameters, program.Name, c.Upper)
 	case c.Log != "" && (program.Name != "logistic" || index == 0):
 		return fmt.Errorf("%w: log: expected none, except for the predictors of logistic, got %q", ErrParameters, c.Log)
 	case c.Scale != "" && program.Name != "kmeans":

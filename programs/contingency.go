@@ -20,7 +20,6 @@ func Contingency() Program {
 		Code:        contingencyCode,
 		Hash:        "f937514d206ffe815d4bd887a62d74cf77608b9b965f4cb526361cbcf73a1d0b",
 		Kind:        terms.VectorHistogram,
-		Sensitivity: 1, // a row counts in one slot
 		Bits:        63,
 		Shape:       ShapeRule{MinColumns: 2, MaxColumns: 2, MinLength: 9, MaxLength: 65536},
 		Binned:      true,

@@ -24,7 +24,6 @@ func Histogram() Program {
 		Code:        histogramCode,
 		Hash:        "d8b70d271bdc38b0f6dc80b0483718e022d80fcdc6070724682c2648c306ab80",
 		Kind:        terms.VectorHistogram,
-		Sensitivity: 1, // a row counts in one slot
 		Bits:        63,
 		Shape:       ShapeRule{MinColumns: 1, MaxColumns: 1, MinLength: 4, MaxLength: 65536},
 		Binned:      true,

@@ -41,9 +41,6 @@ type Program struct {
 	Binned bool
 	// Shape says which jobs it accepts.
 	Shape ShapeRule
-	// Sensitivity is the largest sum of the squares by which one row, added or removed, changes the vector; zero if no noise can hide
-	// a row.
-	Sensitivity uint64
 	// Cost gives its operations exactly. They do not depend on the data.
 	Cost terms.CostModel
 }

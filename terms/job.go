@@ -23,12 +23,12 @@ type Job struct {
 	PricePerMop math.Int // for a million operations, in ualita
 	MinCohort   uint32   // smallest number of owners
 	Delivery    Delivery
-	// NoiseVariance is the parameter of the noise that each contribution adds to each slot of a secure sum, zero for none.
-	NoiseVariance uint64
+	// MicroRho bounds what a row of a secure sum with noise discloses of itself, in millionths of rho; zero without noise.
+	MicroRho uint64
 }
 
 // Exact reports whether the payer reads the owners' results, or their sum, without noise.
-func (j Job) Exact() bool { return !j.Delivery.IsSecure() || j.NoiseVariance == 0 }
+func (j Job) Exact() bool { return !j.Delivery.IsSecure() || j.MicroRho == 0 }
 
 // GrantRequest returns what the job asks of an owner's grants. Whatever is no secure sum asks for individual results.
 func (j Job) GrantRequest() GrantRequest {

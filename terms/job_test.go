@@ -14,7 +14,7 @@ import (
 func TestGrantRequest(t *testing.T) {
 	for name, tc := range map[string]struct {
 		delivery          terms.Delivery
-		variance          uint64
+		microRho          uint64
 		individual, exact bool
 	}{
 		"direct":           {terms.DeliveryDirect, 0, true, true},
@@ -26,7 +26,7 @@ func TestGrantRequest(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			job := terms.Job{
 				Consumer: "c", ProgramID: "p", Purpose: "science", PricePerMop: math.NewInt(7), MinCohort: 3,
-				Delivery: tc.delivery, NoiseVariance: tc.variance,
+				Delivery: tc.delivery, MicroRho: tc.microRho,
 			}
 			require.Equal(t, terms.GrantRequest{
 				Consumer: "c", ProgramID: "p", Purpose: "science", PricePerMop: math.NewInt(7), MinCohort: 3,

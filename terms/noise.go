@@ -1,7 +1,6 @@
 package terms
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"math/big"
@@ -9,121 +8,121 @@ import (
 	"github.com/alita-network/alita/crypto/dgauss"
 )
 
-// ErrNoise means that a vector cannot carry the noise that a job asks for.
-var ErrNoise = errors.New("noise not possible")
-
 // NoiseBits is how rare noise beyond the bound is: less than 2^-64 of the distribution, in each slot. Noise is drawn within
 // the bound, so a slot differs from the whole distribution by no more than that.
 const NoiseBits = 64
 
-// Noise is the discrete Gaussian noise that a contribution adds to each slot of a vector of counts. A slot of the vector that
-// is shared holds count + noise + Bound, which is from 0 to 2^bits - 1 whatever the noise, so that the proof of its range
-// holds as it does without noise.
-type Noise struct {
-	variance, bound uint64
-	bits            uint32
+// Noises is the number of noises in the sum of so many contributions, each of the whole variance of its slot. Each contribution adds its own,
+// so the answer is private whatever the other owners and the seats do, and the noise in a slot of the sum has the parameter
+// contributions * sigma^2. Everything that depends on who adds the noise asks here.
+func (s SecureSum) Noises(contributions uint64) uint64 {
+	if s.MicroRho == 0 {
+		return 0
+	}
+	return contributions
 }
 
-// NewNoise returns the noise of parameter sigma^2 = variance in slots of bits bits, 1 to 63. It fails unless
-// 2 Bound + 1 < 2^bits: there must be room for the noise and a count.
-func NewNoise(variance uint64, bits uint32) (Noise, error) {
-	if bits < 1 || bits > MaxBits {
-		return Noise{}, fmt.Errorf("bits: expected 1 to %d, got %d", MaxBits, bits)
-	}
-	bound, err := dgauss.Bound(dgauss.Variance{Num: variance, Den: 1}, NoiseBits)
-	if err != nil {
-		return Noise{}, err
-	}
-	n := Noise{variance: variance, bound: uint64(bound), bits: bits}
-	if room := uint64(1) << bits; 2*n.bound+1 >= room {
-		return Noise{}, fmt.Errorf("largest noise of variance %d: expected at most %d in a slot of %d bits, got %d", variance, room/2-1, bits, bound)
-	}
-	return n, nil
-}
-
-// Bound is the largest size of the noise of a slot.
-func (n Noise) Bound() uint64 { return n.bound }
-
-// MaxRows is the largest number of rows whose counts fit together with the noise: 2^bits - 1 - 2 Bound. It does not depend on data.
-func (n Noise) MaxRows() uint64 { return uint64(1)<<n.bits - 1 - 2*n.bound }
-
-// MicroRho returns what one contribution with this noise discloses about a row, in millionths of rho and rounded up:
-// 10^6 sensitivity / (2 variance). Sensitivity is the largest sum of squares by which a row changes the slots. The error is ErrNoise
-// if it is zero: then no noise is known to hide a row.
-func (n Noise) MicroRho(sensitivity uint64) (uint64, error) {
-	if sensitivity == 0 {
-		return 0, fmt.Errorf("%w: sensitivity: expected at least 1, got 0", ErrNoise)
-	}
-	rho, err := dgauss.Rho(sensitivity, dgauss.Variance{Num: n.variance, Den: 1})
-	if err != nil {
-		return 0, fmt.Errorf("%w: %w", ErrNoise, err)
-	}
-	return rho, nil
-}
-
-// Noise returns the noise that each contribution to a job over the program adds. The error is ErrNoise if a vector of the program's kind
-// cannot carry noise, or not in slots of that width.
-func (s SecureSum) Noise(p Program) (Noise, error) {
-	switch p.Kind {
-	case VectorHistogram:
-	case VectorOneHot:
-		return Noise{}, fmt.Errorf("%w: expected none for a program of %s, with noise its vector would not be one-hot; got variance %d",
-			ErrNoise, p.Kind, s.NoiseVariance)
-	default:
-		return Noise{}, fmt.Errorf("%w: expected none for a program of %s, one row may change its sums by anything; got variance %d",
-			ErrNoise, p.Kind, s.NoiseVariance)
-	}
-	noise, err := NewNoise(s.NoiseVariance, s.SlotBits(p))
-	if err != nil {
-		return Noise{}, fmt.Errorf("%w: %w", ErrNoise, err)
-	}
-	return noise, nil
-}
-
-// MicroRho returns what each contribution to a job over the program charges to its record's privacy budget, in millionths of rho:
-// zero without noise. The error is ErrNoise if the program cannot have the noise, or does not state by how much one row changes its
-// vector.
-func (s SecureSum) MicroRho(p Program) (uint64, error) {
-	if s.NoiseVariance == 0 {
+// bound is the largest size of the noise in each of the slots; 0 without noise.
+func (s SlotRange) bound() (int64, error) {
+	if s.Variance == 0 {
 		return 0, nil
 	}
-	noise, err := s.Noise(p)
-	if err != nil {
-		return 0, err
-	}
-	return noise.MicroRho(p.Sensitivity)
+	return dgauss.Bound(dgauss.Variance{Num: s.Variance, Den: 1}, NoiseBits)
 }
 
-// Add returns the slots with their noise, as they are shared. No other contribution may have the same randomness. It
-// fails if there are more rows than MaxRows or a slot counts more than the rows; the error says nothing about the slots' values.
-func (n Noise) Add(random io.Reader, rows uint64, counts []uint64) ([]uint64, error) {
-	if rows > n.MaxRows() {
-		return nil, fmt.Errorf("rows: expected at most %d with noise of variance %d in slots of %d bits, got %d", n.MaxRows(), n.variance, n.bits, rows)
+// AddNoise returns a vector with its noise, as it is shared: a slot plus noise plus the bound of the noise, which is at least 0. The slots are
+// those of a contribution, shifted by [Ranges.Shift]. No other contribution may have the same randomness. It fails if the vector has
+// another length than the ranges; the error says nothing about the slots' values.
+func (r Ranges) AddNoise(random io.Reader, slots []uint64) ([]uint64, error) {
+	if uint64(len(slots)) != r.Length() {
+		return nil, fmt.Errorf("%w: slots: expected %d, got %d", ErrRanges, r.Length(), len(slots))
 	}
-	sampler, err := dgauss.New(random, dgauss.Variance{Num: n.variance, Den: 1})
-	if err != nil {
-		return nil, err
-	}
-	noised := make([]uint64, len(counts))
-	for i, c := range counts {
-		if c > rows {
-			return nil, fmt.Errorf("slot %d: expected at most the number of rows, %d, got more", i, rows)
+	noised := make([]uint64, 0, len(slots))
+	for i, s := range r {
+		of := slots[len(noised) : len(noised)+int(s.Count)]
+		if s.Variance == 0 {
+			noised = append(noised, of...)
+			continue
 		}
-		x, err := sampler.SampleWithin(int64(n.bound))
+		bound, err := s.bound()
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%w: range %d: %w", ErrRanges, i, err)
 		}
-		noised[i] = uint64(int64(c+n.bound) + x)
+		sampler, err := dgauss.New(random, dgauss.Variance{Num: s.Variance, Den: 1})
+		if err != nil {
+			return nil, fmt.Errorf("%w: range %d: %w", ErrRanges, i, err)
+		}
+		for _, v := range of {
+			x, err := sampler.SampleWithin(bound)
+			if err != nil {
+				return nil, err
+			}
+			noised = append(noised, v+uint64(bound+x))
+		}
 	}
 	return noised, nil
 }
 
-// Remove returns the sum of contributions without their bounds: the sum of the counts and of the noise, which may be below zero.
-func (n Noise) Remove(sum []*big.Int, contributions uint64) []*big.Int {
-	bounds := new(big.Int).Mul(new(big.Int).SetUint64(n.bound), new(big.Int).SetUint64(contributions))
-	out := make([]*big.Int, len(sum))
-	for i, x := range sum {
-		out[i] = new(big.Int).Sub(x, bounds)
+// removeBounds takes the bounds of so many noises away from a sum.
+func (r Ranges) removeBounds(sum []*big.Int, noises uint64) ([]*big.Int, error) {
+	out, all := make([]*big.Int, 0, len(sum)), new(big.Int).SetUint64(noises)
+	for i, s := range r {
+		bound, err := s.bound()
+		if err != nil {
+			return nil, fmt.Errorf("%w: range %d: %w", ErrRanges, i, err)
+		}
+		offset := new(big.Int).Mul(all, big.NewInt(bound))
+		for range s.Count {
+			out = append(out, new(big.Int).Sub(sum[len(out)], offset))
+		}
 	}
-	return out
+	return out, nil
+}
+
+// Reveal returns what the rows of so many contributions add up to, with the noise, from the sum of the shared slots. The rows are those of all
+// of their records together. A slot may be below zero. Without ranges it is the sum itself. The error is ErrRanges.
+func (s SecureSum) Reveal(sum []*big.Int, contributions, rows uint64) ([]*big.Int, error) {
+	if len(s.Ranges) == 0 {
+		return sum, nil
+	}
+	if uint64(len(sum)) != s.Ranges.Length() {
+		return nil, fmt.Errorf("%w: slots: expected %d, got %d", ErrRanges, s.Ranges.Length(), len(sum))
+	}
+	out, err := s.Ranges.removeBounds(sum, s.Noises(contributions))
+	if err != nil {
+		return nil, err
+	}
+	return s.Ranges.Unshift(rows, out), nil
+}
+
+// CheckRanges checks the ranges and the noise of a job over the program, in slots of SlotBits bits. A row program has ranges, of its whole
+// vector, with room for at least one row and its noise; another program has none, since nobody bounds what a row changes there, and no noise. The
+// error is ErrRanges.
+func (s SecureSum) CheckRanges(p Program) error {
+	if !p.Row {
+		if len(s.Ranges) > 0 || s.MicroRho > 0 {
+			return fmt.Errorf("%w: expected neither ranges nor micro_rho for a program that takes batches, got %d and %d", ErrRanges, len(s.Ranges), s.MicroRho)
+		}
+		return nil
+	}
+	if err := s.Ranges.Validate(s.Length, s.MicroRho); err != nil {
+		return err
+	}
+	return s.CheckRows(p, 1)
+}
+
+// CheckRows checks that the sum of so many rows fits a slot together with the noise of one contribution. Rows, ranges and noise are public, so
+// everybody decides this alike and before a file is opened. A program that takes batches is not bound. The error is ErrRanges.
+func (s SecureSum) CheckRows(p Program, rows uint64) error {
+	if !p.Row {
+		return nil
+	}
+	needed, err := s.Ranges.Bits(rows)
+	if err != nil {
+		return err
+	}
+	if bits := s.SlotBits(p); needed > bits {
+		return fmt.Errorf("%w: bits: expected at least %d for the sum of %d rows and its noise, got %d", ErrRanges, needed, rows, bits)
+	}
+	return nil
 }

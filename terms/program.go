@@ -17,9 +17,8 @@ type Program struct {
 	Kind VectorKind
 	// Bits is the width of a slot: below 2^Bits.
 	Bits uint32
-	// Sensitivity is the largest sum of the squares by which one row, added or removed, changes the vector; zero if no noise can
-	// hide a row.
-	Sensitivity uint64
+	// Row reports whether it is a row program: it sees one row at a time, and the host bounds what each adds.
+	Row bool
 	// Shape says which jobs it accepts, Cost what they cost.
 	Shape Shape
 	Cost  CostModel

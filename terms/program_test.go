@@ -92,7 +92,7 @@ func TestContributing(t *testing.T) {
 func TestProgram(t *testing.T) {
 	const maxColumns, maxLength = 64, 4096
 	good := terms.Program{
-		Kind: terms.VectorHistogram, Bits: 63, Sensitivity: 1, Shape: terms.Shape{MinColumns: 1, MaxColumns: 64, MaxLength: 4096},
+		Kind: terms.VectorHistogram, Bits: 63, Shape: terms.Shape{MinColumns: 1, MaxColumns: 64, MaxLength: 4096},
 		Cost: terms.CostModel{Base: terms.Cost{Constant: 1}},
 	}
 	require.NoError(t, good.Validate(maxColumns, maxLength))
@@ -101,8 +101,8 @@ func TestProgram(t *testing.T) {
 		err    error // nil if it is right
 		text   string
 	}{
-		"sums":                   {func(p *terms.Program) { p.Kind, p.Sensitivity = terms.VectorSum, 0 }, nil, ""},
-		"one-hot":                {func(p *terms.Program) { p.Kind, p.Sensitivity, p.Bits = terms.VectorOneHot, 0, 1 }, nil, ""},
+		"sums":                   {func(p *terms.Program) { p.Kind = terms.VectorSum }, nil, ""},
+		"one-hot":                {func(p *terms.Program) { p.Kind, p.Bits = terms.VectorOneHot, 1 }, nil, ""},
 		"length of columns":      {func(p *terms.Program) { p.Shape.MaxLength, p.Shape.LengthPerColumn = 0, 64 }, nil, ""},
 		"constant length":        {func(p *terms.Program) { p.Shape.MaxLength, p.Shape.LengthConstant = 0, 4096 }, nil, ""},
 		"2^32-1 rows that fit":   {func(p *terms.Program) { p.Cost.PerRow.Constant = 1 << 32 }, nil, ""},
@@ -110,9 +110,9 @@ func TestProgram(t *testing.T) {
 		"unknown kind":           {func(p *terms.Program) { p.Kind = 4 }, terms.ErrVector, "got kind 4"},
 		"no bits":                {func(p *terms.Program) { p.Bits = 0 }, terms.ErrVector, "bits: expected 1 to 63, got 0"},
 		"64 bits":                {func(p *terms.Program) { p.Bits = 64 }, terms.ErrVector, "bits: expected 1 to 63, got 64"},
-		"wide one-hot":           {func(p *terms.Program) { p.Kind, p.Sensitivity, p.Bits = terms.VectorOneHot, 0, 2 }, terms.ErrVector, "bits: expected 1 for one_hot"},
-		"sensitivity of sums":    {func(p *terms.Program) { p.Kind = terms.VectorSum }, terms.ErrVector, "sensitivity: expected 0 for sum"},
-		"sensitivity of one-hot": {func(p *terms.Program) { p.Kind, p.Bits = terms.VectorOneHot, 1 }, terms.ErrVector, "sensitivity: expected 0 for one_hot"},
+		"wide one-hot":           {func(p *terms.Program) { p.Kind, p.Bits = terms.VectorOneHot, 2 }, terms.ErrVector, "bits: expected 1 for one_hot"},
+		"rows":                   {func(p *terms.Program) { p.Row = true }, nil, ""},
+		"one-hot rows":           {func(p *terms.Program) { p.Kind, p.Bits, p.Row = terms.VectorOneHot, 1, true }, terms.ErrVector, "kind of a row program: expected sum or histogram"},
 		"no columns":             {func(p *terms.Program) { p.Shape.MinColumns = 0 }, terms.ErrShape, "columns: expected 1 to 64"},
 		"columns the wrong way":  {func(p *terms.Program) { p.Shape.MinColumns, p.Shape.MaxColumns = 2, 1 }, terms.ErrShape, "the smaller first, got 2 to 1"},
 		"65 columns":             {func(p *terms.Program) { p.Shape.MaxColumns = 65 }, terms.ErrShape, "got 1 to 65"},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/alita-network/alita/crypto/label"
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/crypto/securesum"
 )
@@ -23,8 +24,10 @@ type SecureSum struct {
 	Length, Seats uint32
 	// Bits is the width of a slot, zero for the program's.
 	Bits uint32
-	// NoiseVariance is the parameter of the noise that each contribution adds to each slot, zero for none.
-	NoiseVariance uint64
+	// Ranges are those of a row program's slots, with their noise; nil for a program that takes batches.
+	Ranges Ranges
+	// MicroRho bounds what a row discloses of itself, in millionths of rho; zero is an exact sum.
+	MicroRho uint64
 }
 
 // SlotBits is the width of a slot of a contribution.
@@ -36,7 +39,7 @@ func (s SecureSum) SlotBits(p Program) uint32 {
 }
 
 // Protocol returns the protocol of the sum: a one-hot vector is proved to be one, every other kind to have slots below 2^SlotBits. The
-// errors are securesum.ErrShape and ErrDraft.
+// shares are bound to the ranges and to MicroRho: made for others they are refused. The errors are securesum.ErrShape and ErrDraft.
 func (s SecureSum) Protocol(p Program) (securesum.Protocol, error) {
 	if s.Draft != securesum.Draft {
 		return securesum.Protocol{}, fmt.Errorf("%w: vdaf: expected %s, the draft of this binary, got %.80q", ErrDraft, securesum.Draft, s.Draft)
@@ -45,7 +48,17 @@ func (s SecureSum) Protocol(p Program) (securesum.Protocol, error) {
 	if p.Kind == VectorOneHot {
 		shape.Kind = securesum.OneHot
 	}
-	return securesum.New(shape, s.Session)
+	session := s.Session
+	if len(s.Ranges) > 0 {
+		bound := s.RangesHash()
+		session.Terms = bound[:]
+	}
+	return securesum.New(shape, session)
+}
+
+// RangesHash binds to the ranges and to MicroRho.
+func (s SecureSum) RangesHash() [label.Size]byte {
+	return label.Hash("alita/terms/ranges/v1", label.Uint64(s.MicroRho), s.Ranges.encode())
 }
 
 // SealedVectorHash returns the hash by which an attestation names a vector, sealed as enc and ciphertext, that is delivered later; 32

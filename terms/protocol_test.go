@@ -7,7 +7,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/alita-network/alita/crypto/dgauss"
 	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/terms"
 )
@@ -54,34 +53,34 @@ func TestSealedVector(t *testing.T) {
 	require.Equal(t, 3*8+16, terms.SealedVectorSize(3))
 }
 
-// Only counts carry noise, and only if the program says what hides a row.
-func TestMicroRhoOfAJob(t *testing.T) {
-	histogram := terms.Program{Kind: terms.VectorHistogram, Bits: 16, Sensitivity: 2}
-	for name, tc := range map[string]struct {
-		program  terms.Program
-		variance uint64
-		bits     uint32
-		want     uint64
-		text     string // of the refusal
-	}{
-		"none":              {program: terms.Program{Kind: terms.VectorSum, Bits: 16}},
-		"none, one-hot":     {program: terms.Program{Kind: terms.VectorOneHot, Bits: 1}},
-		"counts":            {program: histogram, variance: 100, want: 10_000},
-		"bits of the job":   {program: histogram, variance: 100, bits: 8, want: 10_000},
-		"no room":           {program: histogram, variance: 100, bits: 7, text: "expected at most 63 in a slot of 7 bits, got 95"},
-		"sums":              {program: terms.Program{Kind: terms.VectorSum, Bits: 16}, variance: 100, text: "one row may change its sums by anything; got variance 100"},
-		"one-hot":           {program: terms.Program{Kind: terms.VectorOneHot, Bits: 1}, variance: 100, text: "its vector would not be one-hot; got variance 100"},
-		"no sensitivity":    {program: terms.Program{Kind: terms.VectorHistogram, Bits: 16}, variance: 100, text: "sensitivity: expected at least 1, got 0"},
-		"variance too much": {program: histogram, variance: dgauss.MaxNum + 1, text: "expected 1 to 4611686018427387904"},
+// Shares are bound to the ranges and to what a row may disclose.
+func TestProtocolIsBoundToRanges(t *testing.T) {
+	row := terms.Program{Kind: terms.VectorSum, Bits: 20, Row: true}
+	sum := terms.SecureSum{
+		Draft: securesum.Draft, Session: securesum.Session{Chain: "chain", Job: "job", Round: 1, Attempt: 1}, Length: 3, Seats: 2,
+		Ranges: terms.Ranges{{Count: 1, High: 1, Variance: 20}, {Count: 2, Low: -3, High: 4, Variance: 50}}, MicroRho: 100_000,
+	}
+	first, err := sum.Protocol(row)
+	require.NoError(t, err)
+	seen := []securesum.Protocol{first}
+	for _, change := range []func(s *terms.SecureSum){
+		func(s *terms.SecureSum) { s.MicroRho++ },
+		func(s *terms.SecureSum) { s.Ranges[0].Variance++ },
+		func(s *terms.SecureSum) { s.Ranges[1].Low-- },
+		func(s *terms.SecureSum) { s.Ranges[1].High++ },
+		func(s *terms.SecureSum) {
+			s.Ranges = append(s.Ranges[:1], terms.SlotRange{Count: 1, Low: -3, High: 4, Variance: 50}, s.Ranges[1])
+		},
+		func(s *terms.SecureSum) { s.Ranges = nil },
 	} {
-		sum := terms.SecureSum{NoiseVariance: tc.variance, Bits: tc.bits}
-		got, err := sum.MicroRho(tc.program)
-		if tc.text != "" {
-			require.ErrorIs(t, err, terms.ErrNoise, name)
-			require.ErrorContains(t, err, tc.text, name)
-			continue
+		other := sum
+		other.Ranges = append(terms.Ranges(nil), sum.Ranges...)
+		change(&other)
+		got, err := other.Protocol(row)
+		require.NoError(t, err)
+		for _, before := range seen {
+			require.NotEqual(t, before, got)
 		}
-		require.NoError(t, err, name)
-		require.Equal(t, tc.want, got, name)
+		seen = append(seen, got)
 	}
 }

@@ -1,6 +1,7 @@
 package terms
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/big"
@@ -43,6 +44,18 @@ func (r Ranges) Length() uint64 {
 		n += uint64(s.Count)
 	}
 	return n
+}
+
+// encode writes the ranges in 28 bytes each, big-endian.
+func (r Ranges) encode() []byte {
+	out := make([]byte, 0, 28*len(r))
+	for _, s := range r {
+		out = binary.BigEndian.AppendUint32(out, s.Count)
+		for _, v := range []uint64{uint64(s.Low), uint64(s.High), s.Variance} {
+			out = binary.BigEndian.AppendUint64(out, v)
+		}
+	}
+	return out
 }
 
 // Validate checks the ranges of a vector of a length, at least 1, whose rows may disclose microRho millionths of rho; 0 is an exact sum. The
@@ -110,12 +123,9 @@ func (r Ranges) CheckRows(rows uint64, slotBits uint32) error {
 func (r Ranges) Bits(rows uint64) (uint32, error) {
 	width := 1
 	for i, s := range r {
-		bound := int64(0)
-		if s.Variance != 0 {
-			var err error
-			if bound, err = dgauss.Bound(dgauss.Variance{Num: s.Variance, Den: 1}, NoiseBits); err != nil {
-				return 0, fmt.Errorf("%w: range %d: %w", ErrRanges, i, err)
-			}
+		bound, err := s.bound()
+		if err != nil {
+			return 0, fmt.Errorf("%w: range %d: %w", ErrRanges, i, err)
 		}
 		over, most := bits.Mul64(rows, s.width())
 		most, carry := bits.Add64(most, 2*uint64(bound), 0)

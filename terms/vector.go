@@ -58,11 +58,11 @@ func (p Program) validateVector() error {
 	if p.Bits < 1 || p.Bits > MaxBits {
 		return fmt.Errorf("%w: bits: expected 1 to %d, got %d", ErrVector, MaxBits, p.Bits)
 	}
+	if p.Kind == VectorOneHot && p.Row {
+		return fmt.Errorf("%w: kind of a row program: expected %s or %s, its rows are added up; got %s", ErrVector, VectorSum, VectorHistogram, p.Kind)
+	}
 	if p.Kind == VectorOneHot && p.Bits != 1 {
 		return fmt.Errorf("%w: bits: expected 1 for %s, its slots are 0 or 1; got %d", ErrVector, p.Kind, p.Bits)
-	}
-	if p.Sensitivity > 0 && p.Kind != VectorHistogram {
-		return fmt.Errorf("%w: sensitivity: expected 0 for %s, noise is for %s; got %d", ErrVector, p.Kind, VectorHistogram, p.Sensitivity)
 	}
 	return nil
 }

@@ -86,13 +86,7 @@ type Options struct {
 	// Lose are the owners who are lost before they contribute, by the names or paths of their files. A number stands for so many of the
 	// remaining owners, evenly over the list.
 	Lose []string
-	// NoiseVariance is the variance of the noise that each owner adds to each count; 0 is no noise.
-	NoiseVariance uint64
-	// Ranges are those of a row program's slots, and MicroRho bounds the length of a row, in millionths of rho; 0 is an exact sum. The noise that the
-	// variances stand for is not added.
-	Ranges   terms.Ranges
-	MicroRho uint64
-	// Random is the source of the noise; crypto/rand by default.
+	// Random is the source of the noise that a session asks for; crypto/rand by default.
 	Random io.Reader
 	// Progress is called after each round.
 	Progress func(round int, job analysis.Job)
@@ -106,24 +100,18 @@ func Run(ctx context.Context, box *sandbox.Sandbox, session analysis.Session, mo
 		return Outcome{}, err
 	}
 	defer func() { _ = program.Close(context.WithoutCancel(ctx)) }()
-	s := simulation{box: box, program: program, kind: session.Program().Kind, model: model, random: o.Random, cache: source.NewCache(cacheBytes)}
-	if program.Row() != nil {
-		s.ranges, s.microRho = o.Ranges, o.MicroRho
-		if err := o.Ranges.Validate(uint32(session.Job().Length), o.MicroRho); err != nil {
-			return Outcome{}, err
-		}
-		if o.NoiseVariance != 0 {
-			return Outcome{}, fmt.Errorf("noise variance: expected 0 for a row program, whose ranges state it for each slot, got %d", o.NoiseVariance)
-		}
-	}
+	s := simulation{box: box, program: program, model: model, random: o.Random, cache: source.NewCache(cacheBytes)}
 	if s.random == nil {
 		s.random = rand.Reader
 	}
 	if err := s.open(files, o.Lose); err != nil {
 		return Outcome{}, err
 	}
-	out := Outcome{Length: session.Job().Length}
-	if out.Bits, err = s.setNoise(session, o.NoiseVariance); err != nil {
+	job := session.Job()
+	out := Outcome{Length: job.Length, Bits: job.Bits}
+	s.terms = terms.Program{Kind: session.Program().Kind, Bits: uint32(out.Bits), Row: program.Row() != nil}
+	s.sum = terms.SecureSum{Length: uint32(out.Length), Ranges: job.Ranges, MicroRho: job.MicroRho}
+	if err := s.sum.CheckRanges(s.terms); err != nil {
 		return Outcome{}, err
 	}
 	add := sumInTheOpen
@@ -144,11 +132,8 @@ func Run(ctx context.Context, box *sandbox.Sandbox, session analysis.Session, mo
 		if err != nil {
 			return Outcome{}, fmt.Errorf("round %d: %w", round, err)
 		}
-		if s.ranges != nil {
-			sum = s.ranges.Unshift(s.rows(), sum)
-		}
-		if s.noise != nil {
-			_, sum = job.Denoise(*s.noise, sum, uint64(len(vectors)))
+		if sum, err = s.sum.Reveal(sum, uint64(len(vectors)), s.rows()); err != nil {
+			return Outcome{}, fmt.Errorf("round %d: %w", round, err)
 		}
 		if err := session.Advance(sum, len(vectors)); err != nil {
 			return Outcome{}, fmt.Errorf("round %d: %w", round, err)
@@ -160,12 +145,11 @@ func Run(ctx context.Context, box *sandbox.Sandbox, session analysis.Session, mo
 	for _, owner := range s.owners {
 		out.Owners = append(out.Owners, owner.Owner)
 	}
-	if out.Result, err = session.Result(); err != nil || s.noise == nil {
+	if out.Result, err = session.Result(); err != nil {
 		return out, err
 	}
-	microRho, err := s.noise.MicroRho(session.Program().Sensitivity)
-	out.Noise = analysis.NewNoiseReport(o.NoiseVariance, microRho, out.Result.Contributions)
-	return out, err
+	out.Noise = analysis.NewNoiseReport(s.sum.Ranges, s.sum.MicroRho, out.Result.Contributions)
+	return out, nil
 }
 
 // cacheBytes bounds what is kept of the owners' files between rounds.
@@ -175,15 +159,12 @@ const cacheBytes = 256 << 20
 type simulation struct {
 	box     *sandbox.Sandbox
 	program *sandbox.Program
-	kind    terms.VectorKind
+	terms   terms.Program
+	sum     terms.SecureSum
 	model   terms.CostModel
 	owners  []*owner
-	noise   *terms.Noise
 	random  io.Reader
 	cache   *source.Cache
-	// Of a row program.
-	ranges   terms.Ranges
-	microRho uint64
 }
 
 // rows is the number of rows of all owners who contribute.
@@ -240,21 +221,6 @@ func (s *simulation) lose(name string) error {
 	return fmt.Errorf("owner to lose: expected a number or the file of an owner, got %q", name)
 }
 
-// setNoise makes the noise of a job's contributions if the variance is not 0, and returns the bits of a slot.
-func (s *simulation) setNoise(session analysis.Session, variance uint64) (int, error) {
-	job := session.Job()
-	if variance == 0 {
-		return job.Bits, nil
-	}
-	width, err := analysis.NoisedBits(session.Program(), job.Bits, variance)
-	if err != nil {
-		return 0, err
-	}
-	noise, err := terms.NewNoise(variance, uint32(width))
-	s.noise = &noise
-	return width, err
-}
-
 // vectors returns the contributions to a round, of all owners that are not lost.
 func (s *simulation) vectors(ctx context.Context, job analysis.Job) (all [][]int64, err error) {
 	for _, o := range s.owners {
@@ -271,7 +237,7 @@ func (s *simulation) vectors(ctx context.Context, job analysis.Job) (all [][]int
 }
 
 func (s *simulation) vector(ctx context.Context, o *owner, job analysis.Job) ([]int64, error) {
-	if err := s.kind.CheckRows(o.Rows); err != nil {
+	if err := errors.Join(s.terms.Kind.CheckRows(o.Rows), s.sum.CheckRows(s.terms, o.Rows)); err != nil {
 		return nil, fmt.Errorf("its worker would decline: %w", err)
 	}
 	operations, err := s.model.Operations(o.Rows, uint32(len(job.Columns)), uint32(job.Length))
@@ -283,17 +249,17 @@ func (s *simulation) vector(ctx context.Context, o *owner, job analysis.Job) ([]
 		return nil, err
 	}
 	o.Operations += operations
-	if s.noise == nil {
+	if s.sum.MicroRho == 0 {
 		return vector, nil
 	}
-	counts := make([]uint64, len(vector))
+	slots := make([]uint64, len(vector))
 	for i, v := range vector {
-		counts[i] = uint64(v)
+		slots[i] = uint64(v)
 	}
-	if counts, err = s.noise.Add(s.random, o.Rows, counts); err != nil {
+	if slots, err = s.sum.Ranges.AddNoise(s.random, slots); err != nil {
 		return nil, err
 	}
-	for i, v := range counts {
+	for i, v := range slots {
 		vector[i] = int64(v)
 	}
 	return vector, nil
@@ -348,7 +314,7 @@ func (s *simulation) run(ctx context.Context, o *owner, job analysis.Job, operat
 	if err := o.count(asked.Columns); err != nil {
 		return nil, err
 	}
-	if s.ranges == nil {
+	if !s.terms.Row {
 		return committed.Run(ctx, s.box, s.program, o.file, asked)
 	}
 	base, row, err := s.model.RowOperations(uint32(len(job.Columns)), uint32(job.Length))
@@ -356,7 +322,7 @@ func (s *simulation) run(ctx context.Context, o *owner, job analysis.Job, operat
 		return nil, err
 	}
 	var report sandbox.RowReport
-	asked.Rows = &committed.Rows{Base: base, Row: row, Ranges: s.ranges, MicroRho: s.microRho, Report: &report}
+	asked.Rows = &committed.Rows{Base: base, Row: row, Ranges: s.sum.Ranges, MicroRho: s.sum.MicroRho, Report: &report}
 	vector, err := committed.Run(ctx, s.box, s.program, o.file, asked)
 	if err == nil {
 		o.add(report)

@@ -6,6 +6,8 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"io"
+	"math"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -146,8 +148,9 @@ func TestChoice(t *testing.T) {
 	_, err = run(t, box, p, append(files, all), simulate.Options{})
 	require.ErrorIs(t, err, terms.ErrRows)
 	require.ErrorContains(t, err, "all.csv: its worker would decline: wrong number of rows: expected 1 for a program of one_hot, got 7")
-	_, err = run(t, box, p, files, simulate.Options{NoiseVariance: 100})
-	require.ErrorContains(t, err, "noise")
+	p.MicroRho = 100_000
+	_, err = analysis.NewSession(p)
+	require.ErrorContains(t, err, "noise: expected none for choice, no row program answers it")
 }
 
 // TestLostOwners: who is lost before contributing is as if it had never been there, and earns nothing.
@@ -210,24 +213,26 @@ func asJSON(t *testing.T, r analysis.Result) string {
 // TestNoise: each count is off by the noise of the owners and by no more than its bound; what is drawn decides, and nothing else.
 func TestNoise(t *testing.T) {
 	box, files := newBox(t), split(t, 6)
-	p, variance := jobs[1], uint64(100)
+	p := jobs[1]
 	exact, err := run(t, box, p, files, simulate.Options{})
 	require.NoError(t, err)
 	require.Nil(t, exact.Noise)
+	p.MicroRho = 5_000 // a bit more than 1 / (2 * 0.005) = 100
 	noised := func(seed byte, seats int) simulate.Outcome {
 		t.Helper()
-		stream := sha3.NewSHAKE256()
-		_, _ = stream.Write([]byte{seed})
-		got, err := run(t, box, p, files, simulate.Options{Seats: seats, NoiseVariance: variance, Random: stream})
+		got, err := run(t, box, p, files, simulate.Options{Seats: seats, Random: seeded(seed)})
 		require.NoError(t, err)
 		return got
 	}
 	a, b, c := noised(1, 3), noised(1, 0), noised(2, 3)
 	require.Equal(t, a.Result.Table, b.Result.Table)
 	require.NotEqual(t, a.Result.Table, c.Result.Table)
-	require.Equal(t, &analysis.NoiseReport{Variance: variance, StandardDeviation: "24.4949", MicroRho: 5000}, a.Noise)
+	require.EqualValues(t, 5_000, a.Noise.MicroRho)
+	require.Len(t, a.Noise.Slots, 2)
+	variance := uint64(102) // the rows used take a 64th of the budget
+	require.InDelta(t, math.Sqrt(6*float64(variance)), a.Noise.Slots[1].StandardDeviation, 1e-9)
 	require.Equal(t, exact.Bits, 9)
-	require.Equal(t, a.Bits, 10, "511 rows and noise of up to 95 to both sides")
+	require.Greater(t, a.Bits, 10, "511 rows and noise to both sides, slot 0 with the most")
 	bound, err := dgauss.Bound(dgauss.Variance{Num: variance, Den: 1}, 64)
 	require.NoError(t, err)
 	different := 0
@@ -240,13 +245,18 @@ func TestNoise(t *testing.T) {
 		}
 	}
 	require.Greater(t, different, 5)
-
-	_, err = run(t, box, jobs[0], files, simulate.Options{NoiseVariance: 1})
-	require.ErrorContains(t, err, "noise: expected the program histogram or contingency, as noise hides a row in counts only, got moments")
 	// Without a seed the noise comes from the machine.
-	d, err := run(t, box, p, files, simulate.Options{NoiseVariance: 1_000_000})
+	p.MicroRho = 1
+	d, err := run(t, box, p, files, simulate.Options{})
 	require.NoError(t, err)
 	require.NotEqual(t, exact.Result.Table, d.Result.Table)
+}
+
+// seeded is a stream of noise.
+func seeded(seed byte) io.Reader {
+	stream := sha3.NewSHAKE256()
+	_, _ = stream.Write([]byte{seed})
+	return stream
 }
 
 func number(t *testing.T, text string) int64 {

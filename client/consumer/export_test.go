@@ -21,7 +21,7 @@ var (
 	BillOfRound    = billOfRound
 	CheckSize      = checkSize
 	CheckColumns   = checkColumns
-	CountsOf       = countsOf
+	Revealed       = revealed
 	NewNoiseReport = noiseReport
 )
 

@@ -73,7 +73,7 @@ func newOwnersChain(t *testing.T, run *consumer.SavedRun, p analysis.Parameters,
 	readerKey := key.Public()
 	c := &ownersChain{
 		t: t, model: session.Program(), box: box, code: code, owners: owners, rounds: map[uint32]types.RoundSums{}, liar: map[uint32]int{},
-		program: types.Program{Id: session.Program().Hash, Name: p.Program, Kind: types.VECTOR_KIND_SUM, Bits: 63},
+		program: types.Program{Id: session.Program().Hash, Name: p.Program, Kind: types.VECTOR_KIND_SUM, Bits: 63, Row: session.Program().Row},
 		job: types.Job{
 			Id: run.JobID, Consumer: "consumer", Round: 1, Attempt: 1, Vdaf: securesum.Draft, Status: types.JOB_STATUS_SEATING, StakersFeePpm: 50_000,
 			Paid: types.ZeroFunds(), Refunded: types.ZeroFunds(), DrawFee: math.NewInt(1_000_000),
@@ -81,7 +81,7 @@ func newOwnersChain(t *testing.T, run *consumer.SavedRun, p analysis.Parameters,
 				ProgramId: session.Program().Hash, Columns: asked.Columns, Length: uint32(asked.Length), Input: asked.Input, MinCohort: 2,
 				MaxCohort: uint32(len(owners)), PricePerMop: math.NewInt(1), ReaderKey: readerKey.Bytes(), Delivery: types.DELIVERY_SECURE_SUM,
 				Budget: types.NewFunds(1_000_000, 1_000_000),
-				Secure: &types.SecureSum{Seats: seats, Rounds: rounds, Bits: uint32(asked.Bits), PublicResult: public},
+				Secure: &types.SecureSum{Seats: seats, Rounds: rounds, Bits: uint32(asked.Bits), PublicResult: public, Ranges: types.RangesOf(asked.Ranges), MicroRho: asked.MicroRho},
 			},
 		},
 	}
@@ -270,9 +270,12 @@ func (c *ownersChain) sum() {
 		}
 	}
 	n := uint32(len(c.owners))
-	c.job.Contributions, c.job.Owners, c.job.Judged, c.job.Valid, c.job.ValidOwners = n, n, n, n, n
+	c.job.Contributions, c.job.Owners, c.job.Judged, c.job.Valid, c.job.ValidOwners, c.job.ValidRows = n, n, n, n, n, 0
+	for _, values := range c.owners {
+		c.job.ValidRows += uint64(len(values))
+	}
 	round := types.RoundSums{
-		Round: c.job.Round, Attempt: c.job.Attempt, Valid: n, Owners: n, ReaderKey: c.job.Spec.ReaderKey, Input: c.job.Spec.Input,
+		Round: c.job.Round, Attempt: c.job.Attempt, Valid: n, Owners: n, Rows: c.job.ValidRows, ReaderKey: c.job.Spec.ReaderKey, Input: c.job.Spec.Input,
 	}
 	reader, err := seal.ParsePublicKey(c.job.Spec.ReaderKey)
 	require.NoError(t, err)

@@ -1,33 +1,50 @@
 package consumer
 
 import (
+	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/alita-network/alita/analysis"
-	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// countsOf removes from a sum what makes room for the noise. Values are the counts
-// with their noise, counts are for the session. Without noise both are the sum.
-func countsOf(job types.Job, program types.Program, asked analysis.Job, sum []*big.Int, valid uint32) (values, counts []*big.Int, err error) {
-	if !hasNoise(job) {
-		return sum, sum, nil
-	}
-	noise, err := terms.NewNoise(job.Spec.Secure.NoiseVariance, job.Spec.SumBits(program))
-	if err != nil {
-		return nil, nil, err
-	}
-	values, counts = asked.Denoise(noise, sum, uint64(valid))
-	return values, counts, nil
+// revealed is what the rows behind the sums of a round add up to, with the noise.
+func revealed(job types.Job, sums types.RoundSums, sum []*big.Int) ([]*big.Int, error) {
+	return job.SecureSum("").Reveal(sum, uint64(sums.Valid), sums.Rows)
 }
 
 // noiseReport is nil for a job without noise, or of which nothing was read.
 func noiseReport(job types.Job, contributions int) *analysis.NoiseReport {
-	if !hasNoise(job) || contributions == 0 {
+	if job.Spec.Secure == nil || contributions == 0 {
 		return nil
 	}
-	return analysis.NewNoiseReport(job.Spec.Secure.NoiseVariance, job.MicroRho, contributions)
+	sum := job.SecureSum("")
+	return analysis.NewNoiseReport(sum.Ranges, sum.MicroRho, contributions)
 }
 
-func hasNoise(job types.Job) bool { return job.Spec.Secure != nil && job.Spec.Secure.NoiseVariance > 0 }
+// checkNoise compares the ranges and the noise of a job with what was asked.
+func checkNoise(job types.Job, asked analysis.Job) error {
+	sum := job.SecureSum("")
+	if sum.MicroRho != asked.MicroRho || !slices.Equal(sum.Ranges, asked.Ranges) {
+		return fmt.Errorf("secure: expected the ranges and the noise that were asked, micro_rho %d, got others, micro_rho %d", asked.MicroRho, sum.MicroRho)
+	}
+	return nil
+}
+
+// expect says what error the noise of a question brings to its answer over a pool, before anything is paid. Nobody knows yet who will come:
+// it is all of the pool's records, or the part of them that the greatest cohort allows. The error is a *FieldError.
+func (d *draft) expect(records uint32, rows uint64) ([]analysis.Expected, error) {
+	noised, is := d.session.(analysis.Noised)
+	if !is {
+		return nil, nil
+	}
+	if records > d.spec.MaxCohort {
+		rows, records = rows*uint64(d.spec.MaxCohort)/uint64(records), d.spec.MaxCohort
+	}
+	expected, err := noised.Expect(rows, int(records))
+	if err != nil {
+		return nil, &FieldError{Field: "rho", Err: err}
+	}
+	return expected, nil
+}

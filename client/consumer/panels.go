@@ -62,7 +62,7 @@ func (d *draft) askPanels(ctx context.Context, records metadatatypes.QueryClient
 	cohort := uint32(0)
 	editions := make([]terms.PanelEdition, len(d.spec.Panels))
 	question := types.Job{Spec: d.spec}.PanelQuestion()
-	exact := d.spec.Secure.NoiseVariance == 0 && d.spec.Secure.MicroRho == 0
+	exact := d.spec.Secure.MicroRho == 0
 	for i, id := range d.spec.Panels {
 		res, err := records.Panel(ctx, &metadatatypes.QueryPanelRequest{PanelId: id})
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -28,6 +29,10 @@ type Foreign struct {
 	Own []byte `json:"own"`
 	// Length is the number of slots of its vector.
 	Length int `json:"length"`
+	// Ranges are those of a row program's slots, with their noise, and MicroRho is what a row may disclose of itself, in millionths of rho; nil
+	// and 0 for a program that takes batches.
+	Ranges   terms.Ranges `json:"ranges,omitempty"`
+	MicroRho uint64       `json:"micro_rho,omitempty"`
 }
 
 // Session returns the reader's side of the question at its first round.
@@ -37,6 +42,8 @@ func (q Question) Session() (analysis.Session, error) {
 		return nil, errors.New("question: expected parameters or a foreign program, got both")
 	case q.Parameters != nil:
 		return analysis.NewSession(*q.Parameters)
+	case q.Foreign != nil && len(q.Foreign.Ranges) > 0:
+		return analysis.NewRowSession("the program", nil, q.Foreign.Columns, q.Foreign.Own, q.Foreign.Ranges, q.Foreign.MicroRho)
 	case q.Foreign != nil:
 		return analysis.NewForeignSession("the program", nil, q.Foreign.Columns, q.Foreign.Own, q.Foreign.Length)
 	}
@@ -60,6 +67,10 @@ func (q Question) program() (string, *programs.Program, error) {
 	if q.Parameters == nil {
 		return q.Foreign.Program, nil, types.ValidateProgramID(q.Foreign.Program)
 	}
-	p, err := programs.ByName(q.Parameters.Program)
-	return p.Hash, &p, err
+	session, err := q.Session()
+	if err != nil {
+		return "", nil, err
+	}
+	p := session.Program() // with noise it is the row program
+	return p.Hash, &p, nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"cosmossdk.io/math"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
@@ -34,6 +35,9 @@ type Quote struct {
 	DrawableSeats uint32
 	// DrawFee is burned in addition to the budget, in ualita. It never returns.
 	DrawFee math.Int
+	// Expected is the error that noise brings to the answer if all of the pool's records contribute; empty for an exact sum, and for a program
+	// that does not ship here.
+	Expected []analysis.Expected
 	// Plot is kept with the run for who shows the answer, see Saved; it may be set.
 	Plot string
 
@@ -104,6 +108,9 @@ func (d *draft) quote(ctx context.Context, queries types.QueryClient, chainID st
 	q := &Quote{
 		Program: program, Records: costs.Records, Rows: costs.Rows, Operations: costs.Operations,
 		Owners: types.Funds{Alita: costs.FeeAlita, Data: costs.FeeData}, Seats: math.ZeroInt(), DrawFee: math.ZeroInt(), question: d.request.Question,
+	}
+	if q.Expected, err = d.expect(costs.Records, costs.Rows); err != nil {
+		return nil, err
 	}
 	if d.spec.Secure != nil {
 		if q.DrawableSeats, err = d.quoteSeats(ctx, queries, chainID, program, params.Params); err != nil {

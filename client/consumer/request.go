@@ -11,6 +11,7 @@ import (
 // What a Request asks for unless it says otherwise. The windows are in blocks.
 const (
 	DefaultMinCohort        = 3
+	DefaultRho              = "0.1" // if there is to be noise
 	DefaultSeats            = 3
 	DefaultContributeBlocks = 100
 	DefaultDeliverBlocks    = 100
@@ -69,9 +70,6 @@ type Request struct {
 	Public bool
 	// Rounds is the greatest number of rounds; 0 for as many as the question takes.
 	Rounds uint32
-	// NoiseVariance is the variance of the noise that each owner adds to each count,
-	// charged to the owners' privacy budgets; 0 for an exact sum.
-	NoiseVariance uint64
 	// SeatBlocks is how long drawn seats can take their places, VerifyBlocks how long
 	// seats verify and owners contest, OpenBlocks how long seats open their sums and
 	// the reader disputes them, NextBlocks how long the next round can be asked.
@@ -90,6 +88,7 @@ type draft struct {
 	spec    types.JobSpec
 	// shipped is nil for a foreign program.
 	shipped *programs.Program
+	session analysis.Session
 }
 
 // newDraft checks a request and fills in its defaults.
@@ -116,7 +115,7 @@ func newDraft(r Request) (*draft, error) {
 		rounds = r.Rounds
 	}
 	job := session.Job()
-	d := &draft{request: r, shipped: shipped, spec: types.JobSpec{
+	d := &draft{request: r, shipped: shipped, session: session, spec: types.JobSpec{
 		PoolId: r.PoolID, ProgramId: id, Columns: job.Columns, Input: job.Input, Length: uint32(job.Length), Purpose: r.Purpose,
 		MinCohort: orDefault(r.MinCohort, DefaultMinCohort), MaxCohort: r.MaxCohort, PricePerMop: r.PricePerMop,
 		ContributeBlocks: orDefault(r.ContributeBlocks, DefaultContributeBlocks), MaxRows: r.OwnerRows, MaxFee: r.OwnerFee,
@@ -127,7 +126,8 @@ func newDraft(r Request) (*draft, error) {
 	if r.Direct {
 		return d, d.deliverDirectly(rounds)
 	}
-	return d, d.sumSecurely(rounds, job.Bits)
+	d.sumSecurely(rounds, job)
+	return d, nil
 }
 
 // deliverDirectly asks for the owners' own vectors.
@@ -140,7 +140,7 @@ func (d *draft) deliverDirectly(rounds uint32) error {
 		{"public", r.Public},
 		{"seat-fee", !r.SeatFee.IsNil()},
 		{"seats", r.Seats > 0},
-		{"noise-variance", r.NoiseVariance > 0},
+		{"rho", d.session.Job().MicroRho > 0},
 	} {
 		if f.set {
 			return fieldError(f.name, "expected none with direct delivery, which has no seats")
@@ -156,10 +156,11 @@ func (d *draft) deliverDirectly(rounds uint32) error {
 
 // sumSecurely asks for a sum. The slots of a shipped program are as narrow as the
 // question allows, and wide enough for its noise.
-func (d *draft) sumSecurely(rounds uint32, bits int) error {
+func (d *draft) sumSecurely(rounds uint32, job analysis.Job) {
 	r := d.request
 	sum := &types.SecureSum{
-		Seats: orDefault(r.Seats, DefaultSeats), MaxSeatFee: math.ZeroInt(), PublicResult: r.Public, Rounds: rounds, NoiseVariance: r.NoiseVariance,
+		Seats: orDefault(r.Seats, DefaultSeats), MaxSeatFee: math.ZeroInt(), PublicResult: r.Public, Rounds: rounds,
+		Ranges: types.RangesOf(job.Ranges), MicroRho: job.MicroRho,
 		SeatBlocks:   orDefault(r.SeatBlocks, DefaultSeatBlocks),
 		VerifyBlocks: orDefault(r.VerifyBlocks, DefaultVerifyBlocks),
 		OpenBlocks:   orDefault(r.OpenBlocks, DefaultOpenBlocks),
@@ -169,17 +170,10 @@ func (d *draft) sumSecurely(rounds uint32, bits int) error {
 		sum.MaxSeatFee = r.SeatFee
 	}
 	d.spec.Delivery, d.spec.Secure = types.DELIVERY_SECURE_SUM, sum
-	if d.shipped == nil {
-		return nil // the slots of another program are as wide as it says
+	// The slots of another program that takes batches are as wide as it says.
+	if d.shipped != nil || len(job.Ranges) > 0 {
+		sum.Bits = uint32(job.Bits)
 	}
-	if r.NoiseVariance > 0 {
-		var err error
-		if bits, err = analysis.NoisedBits(*d.shipped, bits, r.NoiseVariance); err != nil {
-			return &FieldError{Field: "noise-variance", Err: err}
-		}
-	}
-	sum.Bits = uint32(bits)
-	return nil
 }
 
 // orDefault is a number, or its default if it is 0.

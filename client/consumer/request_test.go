@@ -138,27 +138,12 @@ func TestRequestRefuses(t *testing.T) {
 		"direct and rounds": {logistic, func(r *consumer.Request) { r.Direct = true }, "rounds: expected 1 with direct delivery"},
 		"direct and public": {moments, func(r *consumer.Request) { r.Direct, r.Public = true, true }, "public: expected none with direct delivery"},
 		"direct and seats":  {moments, func(r *consumer.Request) { r.Direct, r.Seats = true, 3 }, "seats: expected none"},
-		"noise of sums":     {moments, func(r *consumer.Request) { r.NoiseVariance = 1 }, "noise-variance: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := asked(tc.ask)
 			tc.change(&r)
 			require.ErrorContains(t, r.Check(), tc.says)
 		})
-	}
-}
-
-// The noise of variance 100 is up to 95, so 1,000 rows of 10 bits need 11 bits: 1023 + 190 < 2048.
-func TestNoiseMakesRoom(t *testing.T) {
-	r := asked(analysis.Parameters{
-		Program: "histogram", MaxRows: 1000, Columns: []analysis.Column{{Name: "x", Bits: 32, Lower: "0", Width: "1", Bins: 3}},
-	})
-	for variance, bits := range map[uint64]uint32{0: 10, 100: 11} {
-		r.NoiseVariance = variance
-		spec, err := consumer.SpecOf(r)
-		require.NoError(t, err)
-		require.Equal(t, variance, spec.Secure.NoiseVariance)
-		require.Equal(t, bits, spec.Secure.Bits)
 	}
 }
 

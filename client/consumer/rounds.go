@@ -35,12 +35,11 @@ func (r *Run) advance(ctx context.Context, job types.Job, round uint32) error {
 	case err != nil:
 		return &finalError{err}
 	}
-	sum, counts, err := countsOf(job, r.program, r.session.Job(), sum, sums.Valid)
-	if err != nil {
+	if sum, err = revealed(job, sums, sum); err != nil {
 		return &finalError{err}
 	}
 	r.advanced, r.owners, r.sum = round, sums.Owners, sum
-	r.tell(round, counts, int(sums.Valid))
+	r.tell(round, sum, int(sums.Valid))
 	return nil
 }
 
@@ -70,8 +69,8 @@ func (r *Run) sums(ctx context.Context, job types.Job, round uint32) (types.Roun
 
 // tell gives the session a verified sum. A session that cannot use it is stuck: it
 // asks no further.
-func (r *Run) tell(round uint32, counts []*big.Int, contributions int) {
-	if err := r.session.Advance(counts, contributions); err != nil {
+func (r *Run) tell(round uint32, sum []*big.Int, contributions int) {
+	if err := r.session.Advance(sum, contributions); err != nil {
 		r.stuck = fmt.Errorf("the sum of round %d is no answer of %s: %w", round, r.program.Name, err)
 		r.report(RoundUnreadable{Number: round, Err: r.stuck})
 		return

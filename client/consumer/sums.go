@@ -54,12 +54,15 @@ func checkSums(job types.Job, sums types.RoundSums, asked analysis.Job) error {
 	if !bytes.Equal(sums.Input, asked.Input) || int(job.Spec.Length) != asked.Length {
 		return fmt.Errorf("round %d: expected the input that was asked, got another one", sums.Round)
 	}
+	if err := checkNoise(job, asked); err != nil {
+		return fmt.Errorf("round %d: %w", sums.Round, err)
+	}
 	if job.Round != sums.Round || len(job.Seats) != seats {
 		return nil
 	}
-	if sums.Attempt != job.Attempt || sums.Valid != job.Valid {
-		return fmt.Errorf("round %d: expected the sum of %d contributions in attempt %d, got %d in attempt %d",
-			sums.Round, job.Valid, job.Attempt, sums.Valid, sums.Attempt)
+	if sums.Attempt != job.Attempt || sums.Valid != job.Valid || sums.Rows != job.ValidRows {
+		return fmt.Errorf("round %d: expected the sum of %d contributions with %d rows in attempt %d, got %d with %d in attempt %d",
+			sums.Round, job.Valid, job.ValidRows, job.Attempt, sums.Valid, sums.Rows, sums.Attempt)
 	}
 	for i, s := range job.Seats {
 		if len(s.Commitment) > 0 && !bytes.Equal(s.Commitment, sums.Commitments[i]) {

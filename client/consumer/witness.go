@@ -79,7 +79,7 @@ func (w witness) compareSums(ctx context.Context, node string, job types.Job, pr
 		what string
 		same bool
 	}{
-		{"numbers of contributions", theirs.Valid == sums.Valid && theirs.Owners == sums.Owners},
+		{"numbers of contributions", theirs.Valid == sums.Valid && theirs.Owners == sums.Owners && theirs.Rows == sums.Rows},
 		{"seats", slices.Equal(theirs.Operators, sums.Operators)},
 		{"commitments", slices.EqualFunc(theirs.Commitments, sums.Commitments, bytes.Equal)},
 		{"inputs", bytes.Equal(theirs.Input, sums.Input)},

@@ -239,9 +239,9 @@ total                168     124    52     0        344
 	require.NoError(t, err)
 	require.Contains(t, text, "owner2.csv  69    0           0  lost")
 	require.Equal(t, 2, strings.Count(text, "lost"))
-	text, err = command(t, append(append(texts, "--noise-variance", "9"), files...)...)
+	text, err = command(t, append(append(texts, "--rho", "0.0555"), files...)...)
 	require.NoError(t, err)
-	require.Contains(t, text, "each count has noise with a standard deviation of 6.7082; counts below zero are shown as zero. Each owner's record was charged 55556 millionths of rho")
+	require.Contains(t, text, "noise hides each row: rho 0.0555 (epsilon 1.99 at delta 1e-09). Each owner's record was charged as much, in each round. Each count has noise with a standard deviation of 7.071; counts below zero are shown as zero")
 
 	// A program that does not ship.
 	_, err = command(t, append([]string{"simulate", "--program", "../../analysis/costcheck/testdata/branches.wasm", "--column", "body_mass_g", "--length", "1"},

@@ -28,8 +28,10 @@ type simulateFlags struct {
 	options    simulate.Options
 	job        string
 	input      string
+	rho        string
 	length     int
 	ranges     []string
+	microRho   uint64
 	price      int64
 	plot       string
 	output     outputFlag
@@ -45,7 +47,8 @@ payer would read and what each owner would be paid for. Only the sum of the owne
 is made of shares, as in the network, which changes nothing of it. Owners can be lost before they contribute, and add noise.
 
 A column is written NAME or NAME:key=value,... with the keys offset, decimals and bits (how its values become whole numbers:
-(value - offset) * 10^decimals, below 2^bits), and for some programs lower, width and bins, log, or scale.`,
+(value - offset) * 10^decimals, below 2^bits), for some programs lower, width and bins, log, or scale, and with --rho lower and
+upper, the ends of its range.`,
 		Example: "alita-worker simulate --program contingency --column species --column island --labels species=Adelie,Chinstrap,Gentoo \\\n" +
 			"    --labels island=Biscoe,Dream,Torgersen --seats 3 --lose 2 *.csv\n" +
 			"alita-worker simulate --program linear --column y:bits=14 --column x:decimals=1,bits=10 a.csv b.csv c.csv\n" +
@@ -61,7 +64,7 @@ A column is written NAME or NAME:key=value,... with the keys offset, decimals an
 		"a * at the end makes a category of all other texts, which else count as missing")
 	flags.IntVar(&f.options.Seats, "seats", 0, "share each vector among so many seats, 2 to 8 (default: add the vectors up)")
 	flags.StringSliceVar(&f.options.Lose, "lose", nil, "owners that are lost before they contribute: their files, or how many")
-	flags.Uint64Var(&f.options.NoiseVariance, "noise-variance", 0, "variance of the noise that each owner adds to each count; histogram and contingency")
+	flags.StringVar(&f.rho, "rho", "", "ask for noise that hides each row, which discloses so much of itself; moments, histogram, contingency and linear (default: an exact sum)")
 	flags.StringVar(&f.job, "job", "", "file with program, columns and the rest as JSON, instead of the flags")
 	flags.Uint64Var(&f.parameters.MaxRows, "max-rows", analysis.DefaultMaxRows, "the most rows of one owner that the job is made for")
 	flags.IntVar(&f.parameters.MaxRounds, "max-rounds", 0, "the most rounds (default: the program's own bound)")
@@ -72,7 +75,7 @@ A column is written NAME or NAME:key=value,... with the keys offset, decimals an
 	flags.IntVar(&f.length, "length", 0, "slots of the vector of a program that does not ship")
 	flags.StringArrayVar(&f.ranges, "range", nil, "slots of a row program's vector: COUNT:LOW:HIGH or COUNT:LOW:HIGH:VARIANCE, one flag for each range in their order; "+
 		"the first begins with slot 0, from 0 to 1")
-	flags.Uint64Var(&f.options.MicroRho, "micro-rho", 0, "what a row of a row program may disclose, in millionths of rho; a row whose slots are too long for it adds nothing")
+	flags.Uint64Var(&f.microRho, "micro-rho", 0, "what a row of a row program may disclose, in millionths of rho; a row whose slots are too long for it adds nothing")
 	flags.Int64Var(&f.price, "price", 0, "price of a million operations, in ualita, for the bill")
 	flags.StringVar(&f.plot, "plot", "", "file to draw the answer to, as SVG")
 	f.output.add(flags)
@@ -154,14 +157,15 @@ func (f *simulateFlags) session() (analysis.Session, error) {
 	if len(f.ranges) == 0 {
 		return nil, errors.New("--range: expected those of the slots of a row program, as in --range 1:0:1 --range 2:-100:100, got none")
 	}
+	var ranges terms.Ranges
 	for _, text := range f.ranges {
 		r, err := terms.ParseSlotRange(text)
 		if err != nil {
 			return nil, fmt.Errorf("--range: %w", err)
 		}
-		f.options.Ranges = append(f.options.Ranges, r)
+		ranges = append(ranges, r)
 	}
-	return analysis.NewRowSession(p.Program, code, p.Columns, own, f.options.Ranges)
+	return analysis.NewRowSession(p.Program, code, p.Columns, own, ranges, f.microRho)
 }
 
 // question returns the parameters of the flags, or of the file of --job, with the columns of the flags.
@@ -175,6 +179,12 @@ func (f *simulateFlags) question() (analysis.Parameters, error) {
 		p = analysis.Parameters{}
 		if err := json.Unmarshal(text, &p); err != nil {
 			return analysis.Parameters{}, fmt.Errorf("--job: %w", err)
+		}
+	}
+	if f.rho != "" {
+		var err error
+		if p.MicroRho, err = analysis.ParseRho(f.rho); err != nil {
+			return analysis.Parameters{}, fmt.Errorf("--rho: %w", err)
 		}
 	}
 	for _, text := range f.columns {

@@ -11,12 +11,19 @@ type Binding struct {
 	Owner          []byte
 	RecordID       string
 	RecordVersion  string
+	// Terms are what else the session has agreed on about its vectors; nil for nothing.
+	Terms []byte
 }
 
 // Context is the application context of the draft: 32 bytes, different for different bindings.
 func (b Binding) Context() []byte {
-	h := label.Hash("alita/prio3/context/v1", []byte(b.ChainID), []byte(b.JobID), label.Uint64(uint64(b.Round)), label.Uint64(uint64(b.Attempt)),
-		b.Owner, []byte(b.RecordID), []byte(b.RecordVersion))
+	parts := [][]byte{
+		[]byte(b.ChainID), []byte(b.JobID), label.Uint64(uint64(b.Round)), label.Uint64(uint64(b.Attempt)), b.Owner, []byte(b.RecordID), []byte(b.RecordVersion),
+	}
+	if b.Terms != nil {
+		parts = append(parts, b.Terms)
+	}
+	h := label.Hash("alita/prio3/context/v1", parts...)
 	return h[:]
 }
 

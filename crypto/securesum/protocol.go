@@ -50,6 +50,8 @@ type Shape struct {
 type Session struct {
 	Chain, Job     string
 	Round, Attempt uint32
+	// Terms are what else its vectors are bound to; nil for nothing.
+	Terms []byte
 }
 
 // Contribution names one owner's contribution. The shares of its vector are bound to it and to the session.
@@ -100,7 +102,7 @@ func (p Protocol) Seats() int { return p.params.Shares }
 func (p Protocol) context(c Contribution) []byte {
 	return prio3.Binding{
 		ChainID: p.session.Chain, JobID: p.session.Job, Round: p.session.Round, Attempt: p.session.Attempt,
-		Owner: c.Owner, RecordID: c.Record, RecordVersion: c.Version,
+		Owner: c.Owner, RecordID: c.Record, RecordVersion: c.Version, Terms: p.session.Terms,
 	}.Context()
 }
 

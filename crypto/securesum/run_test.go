@@ -50,7 +50,7 @@ func newRun(t tester, shape securesum.Shape, session securesum.Session) *run {
 	t.Helper()
 	p, err := securesum.New(shape, session)
 	require.NoError(t, err)
-	verify := label.Hash("test/verify", []byte(fmt.Sprint(session)))
+	verify := label.Hash("test/verify", fmt.Appendf(nil, "{%s %s %d %d}", session.Chain, session.Job, session.Round, session.Attempt))
 	r := &run{t: t, session: session, shape: shape, p: p, verify: verify[:]}
 	for i := range int(shape.Seats) {
 		key := seatKey(t, session.Job, i)

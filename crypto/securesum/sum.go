@@ -90,8 +90,11 @@ func sumInfo() []byte { return []byte("alita/seal/sum/v1") }
 // sumAAD ties a sealed sum to its session and its seat.
 func (p Protocol) sumAAD(seat int) []byte {
 	s := p.session
-	h := label.Hash("alita/securesum/sum/v1", []byte(s.Chain), []byte(s.Job),
-		label.Uint64(uint64(s.Round)), label.Uint64(uint64(s.Attempt)), label.Uint64(uint64(seat)))
+	parts := [][]byte{[]byte(s.Chain), []byte(s.Job), label.Uint64(uint64(s.Round)), label.Uint64(uint64(s.Attempt)), label.Uint64(uint64(seat))}
+	if s.Terms != nil {
+		parts = append(parts, s.Terms)
+	}
+	h := label.Hash("alita/securesum/sum/v1", parts...)
 	return h[:]
 }
 

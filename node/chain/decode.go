@@ -97,7 +97,7 @@ func programOf(m *computev1.Program) Program {
 	s, c := m.GetShape(), m.GetCost()
 	return Program{
 		Program: terms.Program{
-			Kind: terms.VectorKind(m.GetKind()), Bits: m.GetBits(), Sensitivity: m.GetSensitivity(),
+			Kind: terms.VectorKind(m.GetKind()), Bits: m.GetBits(), Row: m.GetRow(),
 			Shape: terms.Shape{
 				MinColumns: s.GetMinColumns(), MaxColumns: s.GetMaxColumns(),
 				LengthConstant: s.GetLengthConstant(), LengthPerColumn: s.GetLengthPerColumn(), MaxLength: s.GetMaxLength(),
@@ -121,7 +121,10 @@ func specOf(m *computev1.JobSpec) (JobSpec, error) {
 	if m.GetSecure() != nil {
 		secure = &SecureSum{
 			Seats: m.GetSecure().GetSeats(), Rounds: m.GetSecure().GetRounds(), Bits: m.GetSecure().GetBits(),
-			PublicResult: m.GetSecure().GetPublicResult(), NoiseVariance: m.GetSecure().GetNoiseVariance(),
+			PublicResult: m.GetSecure().GetPublicResult(), MicroRho: m.GetSecure().GetMicroRho(),
+		}
+		for _, r := range m.GetSecure().GetRanges() {
+			secure.Ranges = append(secure.Ranges, terms.SlotRange{Count: r.GetCount(), Low: r.GetLow(), High: r.GetHigh(), Variance: r.GetVariance()})
 		}
 	}
 	if terms.Delivery(m.GetDelivery()).IsSecure() && secure == nil {

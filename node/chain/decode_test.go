@@ -26,7 +26,10 @@ func answerJob() computetypes.Job {
 			PoolId: 15, ProgramId: "p", Columns: []string{"a", "b"}, Length: 16, Input: []byte{17}, Purpose: "science", MinCohort: 18,
 			MaxCohort: 19, PricePerMop: math.NewInt(20), Budget: computetypes.NewFunds(21, 22), ContributeBlocks: 23, DeliverBlocks: 24,
 			ReaderKey: []byte{25}, Delivery: computetypes.DELIVERY_SECURE_SUM,
-			Secure:  &computetypes.SecureSum{Seats: 26, MaxSeatFee: math.NewInt(27), Rounds: 28, PublicResult: true, Bits: 29, NoiseVariance: 38},
+			Secure: &computetypes.SecureSum{
+				Seats: 26, MaxSeatFee: math.NewInt(27), Rounds: 28, PublicResult: true, Bits: 29, MicroRho: 38,
+				Ranges: []computetypes.SlotRange{{Count: 50, Low: -51, High: 52, Variance: 53}},
+			},
 			MaxRows: 40, MaxFee: 41,
 		},
 		Round: 30, Attempt: 31, VerifyKey: []byte{32}, Valid: 33, MicroRho: 39, Vdaf: "draft", OpenedAttempts: 42,
@@ -42,7 +45,7 @@ func TestAnswersAreReadWhole(t *testing.T) {
 	n, client := serve(t)
 	n.job = answerJob()
 	n.program = computetypes.Program{
-		Id: "p", Author: "a", Name: "moments", Description: "d", Kind: computetypes.VECTOR_KIND_HISTOGRAM, Bits: 1, Sensitivity: 2,
+		Id: "p", Author: "a", Name: "moments", Description: "d", Kind: computetypes.VECTOR_KIND_HISTOGRAM, Bits: 1, Row: true,
 		Shape: computetypes.Shape{MinColumns: 2, MaxColumns: 3, LengthConstant: 4, LengthPerColumn: 5, MaxLength: 6},
 		Cost: computetypes.CostModel{
 			Base:     computetypes.Cost{Constant: 7, PerColumn: 8, PerSlot: 9},
@@ -90,7 +93,11 @@ func TestAnswersAreReadWhole(t *testing.T) {
 		Spec: chain.JobSpec{
 			PoolId: 15, ProgramId: "p", Columns: []string{"a", "b"}, Length: 16, Input: []byte{17}, Purpose: "science", MinCohort: 18,
 			MaxCohort: 19, PricePerMop: math.NewInt(20), Budget: terms.NewFunds(21, 22), ReaderKey: []byte{25}, Delivery: chain.DeliverySecureSum,
-			Secure: &chain.SecureSum{Seats: 26, Rounds: 28, Bits: 29, PublicResult: true, NoiseVariance: 38}, MaxRows: 40, MaxFee: 41,
+			Secure: &chain.SecureSum{
+				Seats: 26, Rounds: 28, Bits: 29, PublicResult: true, MicroRho: 38,
+				Ranges: terms.Ranges{{Count: 50, Low: -51, High: 52, Variance: 53}},
+			},
+			MaxRows: 40, MaxFee: 41,
 		},
 		Round: 30, Attempt: 31, VerifyKey: []byte{32}, Contributions: 4, Valid: 33, MicroRho: 39, Vdaf: "draft", OpenedAttempts: 42,
 		Seats: []chain.JobSeat{{
@@ -113,7 +120,7 @@ func TestAnswersAreReadWhole(t *testing.T) {
 	require.Equal(t, chain.Program{
 		Id: "p", Author: "a", Name: "moments", MeteringVersion: 17,
 		Program: terms.Program{
-			Kind: terms.VectorHistogram, Bits: 1, Sensitivity: 2,
+			Kind: terms.VectorHistogram, Bits: 1, Row: true,
 			Shape: terms.Shape{MinColumns: 2, MaxColumns: 3, LengthConstant: 4, LengthPerColumn: 5, MaxLength: 6},
 			Cost: terms.CostModel{
 				Base:     terms.Cost{Constant: 7, PerColumn: 8, PerSlot: 9},

@@ -18,7 +18,7 @@ func (j Job) IsSecure() bool { return terms.Delivery(j.Spec.Delivery).IsSecure()
 func (j Job) Statement() terms.Job {
 	return terms.Job{
 		Consumer: j.Consumer, ProgramID: j.Spec.ProgramId, Purpose: j.Spec.Purpose, PricePerMop: j.Spec.PricePerMop,
-		MinCohort: j.Spec.MinCohort, Delivery: terms.Delivery(j.Spec.Delivery), NoiseVariance: j.SecureSum("").NoiseVariance,
+		MinCohort: j.Spec.MinCohort, Delivery: terms.Delivery(j.Spec.Delivery), MicroRho: j.SecureSum("").MicroRho,
 	}
 }
 
@@ -32,7 +32,7 @@ func (j Job) SecureSum(chainID string) terms.SecureSum {
 		Length: j.Spec.Length,
 	}
 	if s := j.Spec.Secure; j.IsSecure() {
-		sum.Seats, sum.Bits, sum.NoiseVariance = s.Seats, s.Bits, s.NoiseVariance
+		sum.Seats, sum.Bits, sum.Ranges, sum.MicroRho = s.Seats, s.Bits, s.Ranges, s.MicroRho
 	}
 	return sum
 }

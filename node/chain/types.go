@@ -155,8 +155,10 @@ type (
 		Rounds       uint32
 		Bits         uint32 // of a slot; 0 is what the program declares
 		PublicResult bool
-		// NoiseVariance is the parameter of the noise that each contribution adds to each slot; 0 is none.
-		NoiseVariance uint64
+		// Ranges are those of a row program's slots, with their noise; nil for a program that takes batches.
+		Ranges terms.Ranges
+		// MicroRho bounds what a row discloses of itself in a round, in millionths of rho; 0 is an exact sum.
+		MicroRho uint64
 	}
 
 	// JobSeat is a seat of a job. Listings of jobs leave out its key.

@@ -104,6 +104,10 @@ func (c *Computer) Compute(ctx context.Context, cand Candidate, plan Plan, code 
 		return Outcome{}, fmt.Errorf("program: %w", err)
 	}
 	defer func() { _ = program.Close(context.WithoutCancel(ctx)) }()
+	// Only the code says whether the host bounds what a row adds. A node that says otherwise would have noise hide nothing.
+	if row := program.Row() != nil; row != cand.Program.Row {
+		return Outcome{}, fmt.Errorf("%w: row: expected %t, as the code is, the node says %t", sandbox.ErrShape, row, cand.Program.Row)
+	}
 	vector, trouble := c.run(ctx, cand, plan, location, program)
 	if stopped := ctx.Err(); trouble != nil && stopped != nil {
 		return Outcome{}, stopped
@@ -128,6 +132,10 @@ func (c *Computer) run(ctx context.Context, cand Candidate, plan Plan, location 
 	if cand.Job.IsSecure() && spec.Secure.Rounds > 1 {
 		job.Cache, job.ID = c.Columns, cand.Job.Id
 	}
+	var err error
+	if job.Rows, err = rowsOf(cand); err != nil {
+		return nil, err
+	}
 	vector, err := committed.Run(ctx, c.Sandbox, program, file, job)
 	if errors.Is(err, committed.ErrFile) {
 		return nil, fmt.Errorf("%w: %w", errFile, err)
@@ -138,18 +146,15 @@ func (c *Computer) run(ctx context.Context, cand Candidate, plan Plan, location 
 	return vector, checkVector(cand, vector)
 }
 
-// checkVector checks what the proofs and the noise need of a program's vector.
+// checkVector checks what the proof needs of a program's vector.
 func checkVector(cand Candidate, vector []int64) error {
 	most, sum := int64(0), int64(0)
 	for _, v := range vector {
 		most = max(most, v)
 		sum += v // below 2^63 for the only kind that it is looked at for
 	}
-	switch {
-	case cand.Program.Kind == terms.VectorOneHot && (most != 1 || sum != 1):
+	if cand.Program.Kind == terms.VectorOneHot && (most != 1 || sum != 1) {
 		return fmt.Errorf("%w: expected one slot of 1 and others of 0, got something else", committed.ErrSlot)
-	case cand.Job.SecureSum("").NoiseVariance > 0 && uint64(most) > cand.Version.Content.Commitment.Rows:
-		return fmt.Errorf("%w: counts: expected at most the number of rows, got more", committed.ErrSlot)
 	}
 	return nil
 }
@@ -162,12 +167,15 @@ func (c *Computer) Empty(cand Candidate, operations uint64) (Outcome, error) {
 // empty is the outcome of an empty record, or the trouble itself if none may be sent: without noise an empty vector would leave the owner
 // out of an exact sum.
 func (c *Computer) empty(cand Candidate, operations uint64, trouble error) (Outcome, error) {
-	if isNothing(trouble) && cand.Job.SecureSum("").NoiseVariance == 0 {
+	if isNothing(trouble) && !isNoised(cand.Job) {
 		return Outcome{}, trouble
 	}
 	vector := make([]int64, cand.Job.Spec.Length)
 	if cand.Program.Kind == terms.VectorOneHot {
 		vector[0] = 1 // the proof asks for a one somewhere
+	}
+	if cand.Program.Row {
+		cand.Job.Spec.Secure.Ranges.Shift(cand.Version.Content.Commitment.Rows, vector)
 	}
 	out, err := c.seal(cand, operations, vector)
 	out.Trouble = trouble
@@ -217,6 +225,19 @@ func (c *Computer) CheckFile(ctx context.Context, cand Candidate) error {
 		}
 	}
 	return ctx.Err()
+}
+
+// rowsOf returns what the rows of a row program are granted and what each may add; nil for a program that takes batches.
+func rowsOf(cand Candidate) (*committed.Rows, error) {
+	if !cand.Program.Row {
+		return nil, nil
+	}
+	spec := cand.Job.Spec
+	base, row, err := cand.Program.Cost.RowOperations(uint32(len(spec.Columns)), spec.Length)
+	if err != nil {
+		return nil, err
+	}
+	return &committed.Rows{Base: base, Row: row, Ranges: spec.Secure.Ranges, MicroRho: spec.Secure.MicroRho}, nil
 }
 
 func columnsOf(cand Candidate, plan Plan) []source.Column {

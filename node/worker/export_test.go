@@ -9,12 +9,12 @@ import (
 )
 
 // AddNoise is what sharing does to a vector first.
-func (c *Computer) AddNoise(k Key, sealed []byte, job chain.Job, program chain.Program, of securesum.Contribution, rows uint64, vector []uint64) ([]uint64, error) {
+func (c *Computer) AddNoise(k Key, sealed []byte, job chain.Job, program chain.Program, of securesum.Contribution, vector []uint64) ([]uint64, error) {
 	secret, err := c.secret(k, sealed)
 	if err != nil {
 		return nil, err
 	}
-	return c.addNoise(secret, job, program, of, rows, vector)
+	return c.addNoise(secret, job, program, of, vector)
 }
 
 // ForgetColumns is what a block does about columns that are kept.

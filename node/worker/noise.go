@@ -3,7 +3,6 @@ package worker
 import (
 	"crypto/sha3"
 	"encoding/binary"
-	"fmt"
 	"io"
 
 	"github.com/alita-network/alita/crypto/label"
@@ -12,26 +11,28 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
-// checkNoise checks that the noise and the counts fit the slots, whatever the data is, and that the record's privacy budget has
-// enough left.
+// isNoised reports whether the answer to a job has noise that hides a row.
+func isNoised(job chain.Job) bool { return !job.Statement().Exact() }
+
+// checkNoise checks the ranges of a row program's slots and their noise: that a row discloses no more than the record is charged, that the
+// sum of the record's rows fits the slots whatever they hold, and that the privacy budget has enough left. All of it is public, and no file is
+// open yet.
 func checkNoise(c Candidate) *Decline {
-	if c.Job.SecureSum("").NoiseVariance == 0 {
+	if !c.Job.IsSecure() {
+		if c.Program.Row {
+			return final("delivery of a row program: expected %s, got %s", chain.DeliverySecureSum, c.Job.Spec.Delivery)
+		}
 		return nil
 	}
 	sum := c.Job.SecureSum("")
-	noise, err := sum.Noise(c.Program.Program)
-	if err != nil {
-		return final("noise: %s", err)
+	if err := sum.CheckRanges(c.Program.Program); err != nil {
+		return final("ranges of the job: %s", err)
 	}
-	if rows := c.Version.Content.Commitment.Rows; rows > noise.MaxRows() {
-		return final("rows of the record: expected at most %d, for counts and noise to fit the slots, got %d", noise.MaxRows(), rows)
+	if err := sum.CheckRows(c.Program.Program, c.Version.Content.Commitment.Rows); err != nil {
+		return final("rows of the record: %s", err)
 	}
-	microRho, err := sum.MicroRho(c.Program.Program)
-	if err != nil {
-		return final("noise: %s", err)
-	}
-	if c.Job.MicroRho != microRho {
-		return final("micro_rho: expected %d for noise of variance %d, got %d", microRho, sum.NoiseVariance, c.Job.MicroRho)
+	if c.Job.MicroRho != sum.MicroRho {
+		return final("micro_rho: expected %d, as the job states, the node says %d", sum.MicroRho, c.Job.MicroRho)
 	}
 	reserved := c.Record.PrivacyReserved
 	if repeated(c.Job) {
@@ -43,19 +44,14 @@ func checkNoise(c Candidate) *Decline {
 	return nil
 }
 
-// addNoise returns a vector of counts over rows with the noise that a job asks for, or the vector itself if it asks for
-// none. The noise follows from the secret of the round, the attempt, the record's version, the vector and the variance. So a
-// restart repeats it, and another attempt, vector or variance has independent noise.
-func (c *Computer) addNoise(secret []byte, job chain.Job, program chain.Program, of securesum.Contribution, rows uint64, vector []uint64) ([]uint64, error) {
-	variance := job.SecureSum("").NoiseVariance
-	if variance == 0 {
+// addNoise returns the shifted slots of a contribution with the noise that a job asks for, or the vector itself if it asks for
+// none. The noise follows from the secret of the round together with all that it is drawn for. So a restart repeats it,
+// and another attempt, vector or range has other noise, which says nothing about this one.
+func (c *Computer) addNoise(secret []byte, job chain.Job, program chain.Program, of securesum.Contribution, vector []uint64) ([]uint64, error) {
+	if !isNoised(job) {
 		return vector, nil
 	}
-	noise, err := job.SecureSum("").Noise(program.Program)
-	if err != nil {
-		return nil, fmt.Errorf("noise: %w", err)
-	}
-	return noise.Add(c.noiseStream(secret, job, program, of, vector), rows, vector)
+	return job.Spec.Secure.Ranges.AddNoise(c.noiseStream(secret, job, program, of, vector), vector)
 }
 
 func (c *Computer) noiseStream(secret []byte, job chain.Job, program chain.Program, of securesum.Contribution, vector []uint64) io.Reader {
@@ -63,9 +59,10 @@ func (c *Computer) noiseStream(secret []byte, job chain.Job, program chain.Progr
 	for _, v := range vector {
 		raw = binary.BigEndian.AppendUint64(raw, v)
 	}
-	seed := label.Hash("alita/worker/noise/v1", secret, []byte(c.Policy.ChainID), []byte(job.Id),
+	ranges := job.SecureSum(c.Policy.ChainID).RangesHash()
+	seed := label.Hash("alita/worker/noise/v2", secret, []byte(c.Policy.ChainID), []byte(job.Id),
 		label.Uint64(uint64(job.Round)), label.Uint64(uint64(job.Attempt)), []byte(of.Record), []byte(of.Version), of.Owner,
-		label.Uint64(job.SecureSum("").NoiseVariance), label.Uint64(uint64(job.Bits(program))), raw)
+		ranges[:], label.Uint64(uint64(job.Bits(program))), raw)
 	stream := sha3.NewSHAKE256()
 	_, _ = stream.Write(seed[:])
 	return stream

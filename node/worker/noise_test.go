@@ -14,24 +14,27 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
-// addNoise makes the job of a secure ledger one with noise, over a program of counts that reads nothing: it emits zeros.
+// addNoise makes the job of a secure ledger one with noise, whose program has no vector: a row program that cannot begin.
 func (f *fixture) addNoise(s *secureLedger) {
-	f.program.Kind, f.program.Sensitivity = terms.VectorHistogram, 1
+	sum := noisedSum(s.job.Spec.Length)
+	f.program.Row = true
 	f.record.PrivacyBudget = 1_000_000
-	s.job.Spec.Secure = &chain.SecureSum{Seats: 3, Rounds: 1, NoiseVariance: 100}
-	s.job.MicroRho = 5_000
+	s.job.Spec.Secure, s.job.MicroRho = sum, sum.MicroRho
 }
 
-// noised is a candidate of a secure sum with noise of variance 100: 5,000 millionths of rho, 95 at most.
+// noisedSum is a sum of counts with noise of variance 101 in each slot, at most 96: a row discloses at most 5,000 millionths of rho.
+func noisedSum(length uint32) *chain.SecureSum {
+	return &chain.SecureSum{Seats: 3, Rounds: 1, MicroRho: 5_000, Ranges: terms.Ranges{{Count: length, High: 1, Variance: 101}}}
+}
+
+// noised is a candidate of a secure sum with that noise.
 func noised(t *testing.T) (worker.Policy, worker.Candidate) {
 	t.Helper()
 	f := newFixture(t)
 	newSecureLedger(t, f)
 	c := f.candidate()
 	c.MaxShared = 128 << 10
-	c.Job.Spec.Secure = &chain.SecureSum{Seats: 3, Rounds: 1, NoiseVariance: 100}
-	c.Job.MicroRho = 5_000
-	c.Program.Kind, c.Program.Sensitivity = terms.VectorHistogram, 1
+	c.Job.Spec.Secure, c.Job.MicroRho, c.Program.Row = noisedSum(c.Job.Spec.Length), 5_000, true
 	c.Record.PrivacyBudget, c.Record.PrivacySpent = 20_000, 15_000
 	c.Grants[0].Terms.ExactSums = false
 	return f.policy, c
@@ -53,7 +56,7 @@ func TestDecideNoise(t *testing.T) {
 		final  bool
 	}{
 		"exact": {func(c *worker.Candidate) {
-			c.Job.Spec.Secure.NoiseVariance, c.Job.MicroRho = 0, 0
+			c.Job.Spec.Secure.Ranges[0].Variance, c.Job.Spec.Secure.MicroRho, c.Job.MicroRho = 0, 0, 0
 		}, "does not allow sums without noise", false},
 		"budget spent":     {func(c *worker.Candidate) { c.Record.PrivacySpent = 15_001 }, "expected at most 4999 of 20000 left, got 5000", false},
 		"budget set aside": {func(c *worker.Candidate) { c.Record.PrivacyReserved = 1 }, "expected at most 4999 of 20000 left, got 5000", false},
@@ -66,15 +69,13 @@ func TestDecideNoise(t *testing.T) {
 		"another draft":        {func(c *worker.Candidate) { c.Job.Vdaf = "draft-irtf-cfrg-vdaf-18" }, "the draft of this binary, got", true},
 		"no budget":            {func(c *worker.Candidate) { c.Record.PrivacyBudget = 0 }, "expected at most 0 of 0 left", false},
 		"no charge":            {func(c *worker.Candidate) { c.Job.MicroRho = 0 }, "micro_rho: expected 5000", true},
-		"small charge":         {func(c *worker.Candidate) { c.Job.MicroRho = 4_999 }, "got 4999", true},
-		"sums":                 {func(c *worker.Candidate) { c.Program.Kind = terms.VectorSum }, "one row may change its sums by anything", true},
-		"no sensitivity":       {func(c *worker.Candidate) { c.Program.Sensitivity = 0 }, "sensitivity: expected at least 1", true},
-		"one-hot": {func(c *worker.Candidate) {
-			c.Program.Kind, c.Program.Bits, c.Version.Content.Commitment.Rows = terms.VectorOneHot, 1, 1
-		}, "would not be one-hot", true},
-		"slots too small": {func(c *worker.Candidate) { c.Job.Spec.Secure.Bits = 7 }, "expected at most 63 in a slot of 7 bits", true},
-		// 2^8 - 1 - 2 * 95 = 65
-		"too many rows": {func(c *worker.Candidate) { c.Job.Spec.Secure.Bits = 8 }, "rows of the record: expected at most 65, for counts and noise to fit the slots, got 100", true},
+		"small charge":         {func(c *worker.Candidate) { c.Job.MicroRho = 4_999 }, "the node says 4999", true},
+		"batches":              {func(c *worker.Candidate) { c.Program.Row = false }, "expected neither ranges nor micro_rho for a program that takes batches", true},
+		"no ranges":            {func(c *worker.Candidate) { c.Job.Spec.Secure.Ranges = nil }, "slots of all ranges: expected the length", true},
+		"little noise":         {func(c *worker.Candidate) { c.Job.Spec.Secure.Ranges[0].Variance = 99 }, "or no row could be used", true},
+		"slots too small":      {func(c *worker.Candidate) { c.Job.Spec.Secure.Bits = 7 }, "bits: expected at least 8 for the sum of 1 rows and its noise, got 7", true},
+		// 2^8 - 1 - 2 * 96 = 63
+		"too many rows": {func(c *worker.Candidate) { c.Job.Spec.Secure.Bits = 8 }, "rows of the record: invalid ranges: bits: expected at least 9 for the sum of 100 rows and its noise, got 8", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, c := noised(t)
@@ -87,12 +88,23 @@ func TestDecideNoise(t *testing.T) {
 	}
 }
 
+// A row program has no direct delivery: there its rows would have no ranges.
+func TestDecideDirectRows(t *testing.T) {
+	p, c := noised(t)
+	p.IndividualResults, c.Grants[0].Terms.IndividualResults = true, true
+	c.Job.Spec.Delivery, c.Job.Spec.Secure, c.Job.MicroRho = chain.DeliveryDirect, nil, 0
+	_, decline := p.Decide(c)
+	require.NotNil(t, decline)
+	require.Contains(t, decline.Reason, "delivery of a row program: expected")
+}
+
 // A budget that its owner sets while the worker runs counts from then on.
 func TestBudgetOfARunningWorker(t *testing.T) {
 	f := newFixture(t)
 	l := newSecureLedger(t, f)
-	l.job.Spec.Secure.NoiseVariance, l.job.MicroRho = 100, 5_000
-	f.program.Kind, f.program.Sensitivity = terms.VectorHistogram, 1
+	sum := noisedSum(l.job.Spec.Length)
+	l.job.Spec.Secure.Ranges, l.job.Spec.Secure.MicroRho, l.job.MicroRho = sum.Ranges, sum.MicroRho, sum.MicroRho
+	f.program.Row = true
 	log := &logLines{}
 	none := func(context.Context, worker.Candidate, worker.Plan, []byte) (worker.Outcome, error) {
 		return worker.Outcome{}, errors.New("no answer")
@@ -109,11 +121,10 @@ func TestBudgetOfARunningWorker(t *testing.T) {
 func TestNoiseIsOfOneContribution(t *testing.T) {
 	f := newFixture(t)
 	newSecureLedger(t, f)
-	f.job.Spec.Secure.NoiseVariance = 10_000
-	f.program.Kind = terms.VectorHistogram
+	f.job.Spec.Length, f.job.Spec.Secure.MicroRho = 64, 50
+	f.job.Spec.Secure.Ranges = terms.Ranges{{Count: 64, High: 1, Variance: 10_001}}
 	c := &worker.Computer{Policy: f.policy, Key: f.keys.Reader}
 	first := securesum.Contribution{Record: f.record.Id, Version: "1.0.0", Owner: []byte("owner")}
-	const rows = 100
 	vector := make([]uint64, 64)
 	key := worker.Key{Job: f.job.Id, Record: f.record.Id, Round: 1}
 	secret, err := c.NewSecret(key)
@@ -121,11 +132,12 @@ func TestNoiseIsOfOneContribution(t *testing.T) {
 	add := func(change func(job *chain.Job, of *securesum.Contribution, vector []uint64)) []uint64 {
 		job, of, v := f.job, first, append([]uint64(nil), vector...)
 		secure := *job.Spec.Secure
+		secure.Ranges = append(terms.Ranges(nil), secure.Ranges...)
 		job.Spec.Secure = &secure
 		if change != nil {
 			change(&job, &of, v)
 		}
-		out, err := (&worker.Computer{Policy: c.Policy, Key: c.Key}).AddNoise(key, secret, job, f.program, of, rows, v)
+		out, err := (&worker.Computer{Policy: c.Policy, Key: c.Key}).AddNoise(key, secret, job, f.program, of, v)
 		require.NoError(t, err)
 		return out
 	}
@@ -138,7 +150,9 @@ func TestNoiseIsOfOneContribution(t *testing.T) {
 		"record":   func(_ *chain.Job, of *securesum.Contribution, _ []uint64) { of.Record += "0" },
 		"version":  func(_ *chain.Job, of *securesum.Contribution, _ []uint64) { of.Version = "1.0.1" },
 		"owner":    func(_ *chain.Job, of *securesum.Contribution, _ []uint64) { of.Owner = []byte("other") },
-		"variance": func(job *chain.Job, _ *securesum.Contribution, _ []uint64) { job.Spec.Secure.NoiseVariance++ },
+		"variance": func(job *chain.Job, _ *securesum.Contribution, _ []uint64) { job.Spec.Secure.Ranges[0].Variance++ },
+		"range":    func(job *chain.Job, _ *securesum.Contribution, _ []uint64) { job.Spec.Secure.Ranges[0].High++ },
+		"rho":      func(job *chain.Job, _ *securesum.Contribution, _ []uint64) { job.Spec.Secure.MicroRho++ },
 		"width":    func(job *chain.Job, _ *securesum.Contribution, _ []uint64) { job.Spec.Secure.Bits = 40 },
 		"vector":   func(_ *chain.Job, _ *securesum.Contribution, vector []uint64) { vector[63] = 1 },
 	} {
@@ -154,10 +168,18 @@ func TestNoiseIsOfOneContribution(t *testing.T) {
 
 	exact := f.job
 	exact.Spec.Secure = &chain.SecureSum{Seats: 3, Rounds: 1}
-	out, err := c.AddNoise(key, secret, exact, f.program, first, rows, vector)
+	out, err := c.AddNoise(key, secret, exact, f.program, first, vector)
 	require.NoError(t, err)
 	require.Equal(t, vector, out, "no noise where none is asked for")
-	vector[0] = 101
-	_, err = c.AddNoise(key, secret, f.job, f.program, first, rows, vector)
-	require.ErrorContains(t, err, "at most the number of rows, 100")
+}
+
+// A node that says that a program which takes batches is a row program, so that noise seems to hide a row, is found out by the code.
+func TestAttackBatchesSaidToBeRows(t *testing.T) {
+	f := newFixture(t)
+	plan, decline := f.policy.Decide(f.candidate())
+	require.Nil(t, decline)
+	c := f.candidate()
+	c.Program.Row = true
+	_, err := computer(t, f).Compute(t.Context(), c, plan, f.code)
+	require.ErrorContains(t, err, "row: expected false, as the code is, the node says true")
 }

@@ -102,7 +102,7 @@ func (s *seeker) consider(ctx context.Context, k Key, job chain.Job, l *listing)
 		return err
 	}
 	plan, decline := s.view.policy.Decide(cand)
-	if decline == nil && s.files.rests(l.record.Id, job.SecureSum("").NoiseVariance > 0) {
+	if decline == nil && s.files.rests(l.record.Id, isNoised(job)) {
 		decline = open(reasonResting)
 	}
 	if decline != nil {

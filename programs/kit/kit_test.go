@@ -129,9 +129,9 @@ func TestRowTemplate(t *testing.T) {
 		require.Zero(t, l.Lost)
 	}
 	ranges := terms.Ranges{{Count: 3, High: 1}}
-	session, err := analysis.NewRowSession("below", code, []analysis.Column{{Name: "x", Bits: 10}}, limit, ranges)
+	session, err := analysis.NewRowSession("below", code, []analysis.Column{{Name: "x", Bits: 10}}, limit, ranges, 0)
 	require.NoError(t, err)
-	got, err := simulate.Run(t.Context(), box, session, report.Model, []string{file}, simulate.Options{Ranges: ranges})
+	got, err := simulate.Run(t.Context(), box, session, report.Model, []string{file}, simulate.Options{})
 	require.NoError(t, err)
 	require.Equal(t, [][]string{{"0", "4"}, {"1", "2"}, {"2", "1"}}, got.Result.Table.Rows)
 	require.Zero(t, got.Owners[0].Report.Lost())

@@ -221,7 +221,7 @@ func (e *secureExchange) watch(ctx context.Context, id string, at func(context.C
 
 // checkNoise asks for counts with noise, and again where one owner's budget is spent.
 func (e *secureExchange) checkNoise(ctx context.Context, t *testing.T) {
-	const variance, rho = 100, 5_000 // ceil(10^6 / (2 * 100))
+	const variance, rho = 6, 100_000 // above 10^6 / (2 * rho), with room for the rows used
 	for i, o := range e.owners {
 		budget := 2 * rho
 		if i == 2 {
@@ -240,7 +240,7 @@ func (e *secureExchange) checkNoise(ctx context.Context, t *testing.T) {
 	// ask returns the slots of a histogram of the readings with noise: below, the bins, above and missing.
 	ask := func(bins, width, cohort, window int) (slots []int64, job computetypes.Job) {
 		a, id := e.begin(ctx, "--program", "histogram", "--bins", fmt.Sprint(bins), "--lower", "299600", "--width", fmt.Sprint(width),
-			"--bits", "20", "--max-rows", "1000", "--noise-variance", fmt.Sprint(variance), "--min-cohort", fmt.Sprint(cohort),
+			"--bits", "20", "--max-rows", "1000", "--rho", "0.1", "--min-cohort", fmt.Sprint(cohort),
 			"--contribute-blocks", fmt.Sprint(window))
 		job = e.watch(ctx, id, nil)
 		var answer struct {
@@ -256,7 +256,8 @@ func (e *secureExchange) checkNoise(ctx context.Context, t *testing.T) {
 			require.NoError(t, err)
 			slots = append(slots, v)
 		}
-		require.Len(t, slots, bins+3)
+		require.Len(t, slots, 1+bins+3)
+		slots = slots[1:] // without the rows used
 		require.EqualValues(t, rho, job.MicroRho)
 		e.requireEmptyEscrow(ctx, job)
 		return slots, job

@@ -42,7 +42,7 @@ func newSecureExchange(t *testing.T, ctx context.Context, marker string) *secure
 	e := seated(newExchange(t, ctx, threeOwners(marker, 4)))
 	e.splitRows(testData(t, "michelson.csv"))
 	openPool := strings.Replace(poolFile, `"min_rows": 1`, `"min_rows": 1, "open_admission": true`, 1)
-	e.open(ctx, openPool, "moments", "histogram")
+	e.open(ctx, openPool, "moments", "histogram_row")
 	var both sync.WaitGroup
 	both.Go(func() { e.seat(ctx) })
 	both.Go(func() { e.list(ctx) })

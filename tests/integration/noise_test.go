@@ -43,7 +43,7 @@ func newSumChain(t *testing.T) *sumChain {
 	for i, owner := range owners {
 		c.list(owner, registerMsg(t, owner, 1, 100), i > 0)
 	}
-	c.store("histogram")
+	c.store("histogram_row")
 	buy(c.Chain, consumer, 100*whole)
 	return c
 }
@@ -87,7 +87,7 @@ func (c *sumChain) store(name string) {
 	require.NoError(c.t, err)
 	c.program = p.Hash
 	c.Must(maker, &computetypes.MsgStoreProgram{
-		Author: maker.String(), Code: p.Code, Name: p.Name, Kind: computetypes.VectorKind(p.Kind), Bits: uint32(p.Bits), Sensitivity: p.Sensitivity,
+		Author: maker.String(), Code: p.Code, Name: p.Name, Kind: computetypes.VectorKind(p.Kind), Bits: uint32(p.Bits),
 		Shape: computetypes.Shape{MinColumns: 1, MaxColumns: 1, MaxLength: 64},
 		Cost:  computetypes.CostModelOf(p.Cost),
 	})
@@ -111,18 +111,27 @@ func (c *sumChain) open(variance uint64) string {
 	c.jobs++
 	input, length, err := analysis.EncodeHistogram(fixedpoint.Column{Bits: 20}, fmt.Sprint(c.jobs), "10", 2)
 	require.NoError(c.t, err)
-	return c.seated(c.openMsg(input, length, 16, variance))
+	return c.seated(c.openMsg(input, 1+length, 16, ranges(1+length, variance)))
+}
+
+// ranges are counts whose noise has a variance; 0 is none.
+func ranges(length int, variance uint64) []computetypes.SlotRange {
+	return computetypes.RangesOf(terms.Ranges{{Count: uint32(length), High: 1, Variance: variance}})
 }
 
 // openMsg asks for a sum over the column speed, with a public result.
-func (c *sumChain) openMsg(input []byte, length int, bits uint32, variance uint64) *computetypes.MsgOpenJob {
+func (c *sumChain) openMsg(input []byte, length int, bits uint32, ranges []computetypes.SlotRange) *computetypes.MsgOpenJob {
+	microRho := uint64(0)
+	if len(ranges) > 0 && ranges[0].Variance > 0 {
+		microRho = 5_000
+	}
 	return &computetypes.MsgOpenJob{Consumer: consumer.String(), Salt: salt(c.jobs), Spec: computetypes.JobSpec{
 		PoolId: poolID, ProgramId: c.program, Columns: []string{"speed"}, Length: uint32(length), Input: input, Purpose: "research",
 		MinCohort: 2, MaxCohort: 3, PricePerMop: math.NewInt(whole), Budget: computetypes.NewFunds(whole, 20*whole),
 		ContributeBlocks: 10, ReaderKey: keyOf(c.t, consumer.Name).Public().Bytes(), Delivery: computetypes.DELIVERY_SECURE_SUM,
 		Secure: &computetypes.SecureSum{
 			Seats: 2, MaxSeatFee: math.NewInt(10), SeatBlocks: 30, VerifyBlocks: 30, OpenBlocks: 30, Rounds: 1, PublicResult: true,
-			NoiseVariance: variance, Bits: bits,
+			Ranges: ranges, MicroRho: microRho, Bits: bits,
 		},
 	}}
 }
@@ -168,13 +177,9 @@ func (c *sumChain) of(i int) securesum.Contribution {
 func (c *sumChain) contribution(id string, i int) *computetypes.MsgContribute {
 	c.t.Helper()
 	job := c.job(id)
-	vector := []uint64{0, uint64(10 * (i + 1)), uint64(100 - 10*(i+1)), 0, 0}
-	if v := job.Spec.Secure.NoiseVariance; v > 0 {
-		noise, err := terms.NewNoise(v, 16)
-		require.NoError(c.t, err)
-		vector, err = noise.Add(mathrand.NewChaCha8(label.Hash("test/noise", []byte(id), []byte{byte(i)})), 100, vector)
-		require.NoError(c.t, err)
-	}
+	vector := []uint64{100, 0, uint64(10 * (i + 1)), uint64(100 - 10*(i+1)), 0, 0}
+	vector, err := job.SecureSum("").Ranges.AddNoise(mathrand.NewChaCha8(label.Hash("test/noise", []byte(id), []byte{byte(i)})), vector)
+	require.NoError(c.t, err)
 	return c.share(id, i, vector)
 }
 
@@ -246,11 +251,8 @@ func (c *sumChain) sum(id string, contributors ...int) []int64 {
 	}
 	total, err := protocol.Unshard(shares, uint64(res.Sums.Valid))
 	require.NoError(c.t, err)
-	if v := job.Spec.Secure.NoiseVariance; v > 0 {
-		noise, err := terms.NewNoise(v, 16)
-		require.NoError(c.t, err)
-		total = noise.Remove(total, uint64(res.Sums.Valid))
-	}
+	total, err = job.SecureSum("").Reveal(total, uint64(res.Sums.Valid), res.Sums.Rows)
+	require.NoError(c.t, err)
 	var out []int64
 	for _, x := range total {
 		out = append(out, x.Int64())
@@ -258,7 +260,7 @@ func (c *sumChain) sum(id string, contributors ...int) []int64 {
 	return out
 }
 
-// The budgets of three records over noised and exact sums: variance 100 costs 5,000 millionths of rho.
+// The budgets of three records over noised and exact sums: noise of variance 101 costs 5,000 millionths of rho.
 func TestPrivacyBudgetOfSecureSums(t *testing.T) {
 	c := newSumChain(t)
 	for i, budget := range []uint64{5_000, 12_000, 10_000} {
@@ -272,14 +274,14 @@ func TestPrivacyBudgetOfSecureSums(t *testing.T) {
 		return out
 	}
 
-	first := c.open(100)
+	first := c.open(101)
 	require.EqualValues(t, 5_000, c.job(first).MicroRho)
 	for i := range owners {
 		c.Must(workerOf(owners[i]), c.contribution(first, i))
 	}
 	require.Equal(t, []uint64{5_000, 5_000, 5_000}, spent())
 	sum := c.sum(first, 0, 1, 2)
-	exact, off := []int64{0, 60, 240, 0, 0}, 0
+	exact, off := []int64{300, 0, 60, 240, 0, 0}, 0
 	for i := range exact {
 		// Three times the noise of standard deviation 10: beyond 5 deviations of 17.3 it is never, for this fixed stream.
 		require.InDelta(t, exact[i], sum[i], 87)
@@ -289,7 +291,7 @@ func TestPrivacyBudgetOfSecureSums(t *testing.T) {
 	}
 	require.Positive(t, off, "there is noise")
 
-	second := c.open(100)
+	second := c.open(101)
 	refused := c.contribution(second, 0)
 	require.Contains(t, c.Fails(metadatatypes.ErrPrivacyBudget, workerOf(owners[0]), refused), "expected at most 0 of 5000 left, got 5000")
 	for _, i := range []int{1, 2} {
@@ -305,6 +307,6 @@ func TestPrivacyBudgetOfSecureSums(t *testing.T) {
 	for _, i := range []int{1, 2} {
 		c.Must(workerOf(owners[i]), c.contribution(third, i))
 	}
-	require.Equal(t, []int64{0, 50, 150, 0, 0}, c.sum(third, 1, 2), "without noise the sum is exact")
+	require.Equal(t, []int64{200, 0, 50, 150, 0, 0}, c.sum(third, 1, 2), "without noise the sum is exact")
 	require.Equal(t, []uint64{5_000, 10_000, 10_000}, spent(), "and charges nothing")
 }

@@ -84,7 +84,7 @@ func TestChoiceOfOwnersWithOneRow(t *testing.T) {
 	job := session.Job()
 	require.Equal(t, 1, job.Bits)
 	c.jobs++
-	id := c.seated(c.openMsg(job.Input, job.Length, uint32(job.Bits), 0))
+	id := c.seated(c.openMsg(job.Input, job.Length, uint32(job.Bits), nil))
 
 	two := newReadings(t, "299850", "299860")
 	c.listReadings(owners[0], 2, two)
@@ -117,6 +117,6 @@ func TestChoiceOfOwnersWithOneRow(t *testing.T) {
 	}, result.Table.Rows)
 
 	c.jobs++
-	noised := c.openMsg(job.Input, job.Length, uint32(job.Bits), 100)
-	require.Contains(t, c.Fails(computetypes.ErrInvalidSecure, consumer, noised), "with noise its vector would not be one-hot")
+	noised := c.openMsg(job.Input, job.Length, uint32(job.Bits), ranges(job.Length, 101))
+	require.Contains(t, c.Fails(computetypes.ErrInvalidSecure, consumer, noised), "expected neither ranges nor micro_rho for a program that takes batches")
 }

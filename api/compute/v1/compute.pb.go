@@ -914,8 +914,6 @@ type Program struct {
 	MeteringVersion uint32 `protobuf:"varint,10,opt,name=metering_version,json=meteringVersion,proto3" json:"metering_version,omitempty"`
 	// stored_at is the block time at which it was stored.
 	StoredAt *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=stored_at,json=storedAt,proto3" json:"stored_at,omitempty"`
-	// sensitivity is the largest sum of the squares by which one row, added or removed, changes the slots; zero states none, so that no noise can be asked for.
-	Sensitivity uint64 `protobuf:"varint,12,opt,name=sensitivity,proto3" json:"sensitivity,omitempty"`
 	// row reports whether it is a row program: it runs on one row at a time, from the same state each time, and the host adds its rows up. Its code says so.
 	Row           bool `protobuf:"varint,13,opt,name=row,proto3" json:"row,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1027,13 +1025,6 @@ func (x *Program) GetStoredAt() *timestamppb.Timestamp {
 		return x.StoredAt
 	}
 	return nil
-}
-
-func (x *Program) GetSensitivity() uint64 {
-	if x != nil {
-		return x.Sensitivity
-	}
-	return 0
 }
 
 func (x *Program) GetRow() bool {
@@ -1316,8 +1307,6 @@ type SecureSum struct {
 	NextBlocks uint32 `protobuf:"varint,7,opt,name=next_blocks,json=nextBlocks,proto3" json:"next_blocks,omitempty"`
 	// public_result opens the sums to everybody.
 	PublicResult bool `protobuf:"varint,8,opt,name=public_result,json=publicResult,proto3" json:"public_result,omitempty"`
-	// noise_variance is the parameter sigma^2 of the discrete Gaussian noise that each contribution adds to each of its slots; zero is an exact sum.
-	NoiseVariance uint64 `protobuf:"varint,9,opt,name=noise_variance,json=noiseVariance,proto3" json:"noise_variance,omitempty"`
 	// ranges say from where to where the slots go, in their order, and with how much noise; they add up to the length. Empty unless the program is a row program.
 	Ranges []*SlotRange `protobuf:"bytes,12,rep,name=ranges,proto3" json:"ranges,omitempty"`
 	// micro_rho is what a row may disclose of itself in a round, in millionths of rho; zero is an exact sum.
@@ -1412,13 +1401,6 @@ func (x *SecureSum) GetPublicResult() bool {
 		return x.PublicResult
 	}
 	return false
-}
-
-func (x *SecureSum) GetNoiseVariance() uint64 {
-	if x != nil {
-		return x.NoiseVariance
-	}
-	return 0
 }
 
 func (x *SecureSum) GetRanges() []*SlotRange {
@@ -1855,8 +1837,10 @@ type Job struct {
 	DrawFee string `protobuf:"bytes,31,opt,name=draw_fee,json=drawFee,proto3" json:"draw_fee,omitempty"`
 	// opened_attempts are the attempts of this round whose opening began, one bit for each, the first one lowest. What was contributed to them is charged to privacy budgets and grants; the rest is given back.
 	OpenedAttempts uint32 `protobuf:"varint,32,opt,name=opened_attempts,json=openedAttempts,proto3" json:"opened_attempts,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// valid_rows counts the rows of the records whose contributions of this round are valid.
+	ValidRows     uint64 `protobuf:"varint,33,opt,name=valid_rows,json=validRows,proto3" json:"valid_rows,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Job) Reset() {
@@ -2109,6 +2093,13 @@ func (x *Job) GetDrawFee() string {
 func (x *Job) GetOpenedAttempts() uint32 {
 	if x != nil {
 		return x.OpenedAttempts
+	}
+	return 0
+}
+
+func (x *Job) GetValidRows() uint64 {
+	if x != nil {
+		return x.ValidRows
 	}
 	return 0
 }
@@ -2370,7 +2361,9 @@ type RoundSums struct {
 	// reader_key is the key to which they are sealed.
 	ReaderKey []byte `protobuf:"bytes,8,opt,name=reader_key,json=readerKey,proto3" json:"reader_key,omitempty"`
 	// input is what the program read besides the rows.
-	Input         []byte `protobuf:"bytes,9,opt,name=input,proto3" json:"input,omitempty"`
+	Input []byte `protobuf:"bytes,9,opt,name=input,proto3" json:"input,omitempty"`
+	// rows counts the rows of the records in them. Who reads a sum of shifted slots takes the shift of so many rows away.
+	Rows          uint64 `protobuf:"varint,10,opt,name=rows,proto3" json:"rows,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2466,6 +2459,13 @@ func (x *RoundSums) GetInput() []byte {
 		return x.Input
 	}
 	return nil
+}
+
+func (x *RoundSums) GetRows() uint64 {
+	if x != nil {
+		return x.Rows
+	}
+	return 0
 }
 
 // OpenedSum is a seat's sum over the valid contributions.
@@ -2824,7 +2824,7 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x0flength_constant\x18\x03 \x01(\rR\x0elengthConstant\x12*\n" +
 	"\x11length_per_column\x18\x04 \x01(\rR\x0flengthPerColumn\x12\x1d\n" +
 	"\n" +
-	"max_length\x18\x05 \x01(\rR\tmaxLength\"\xf2\x03\n" +
+	"max_length\x18\x05 \x01(\rR\tmaxLength\"\xe3\x03\n" +
 	"\aProgram\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x120\n" +
 	"\x06author\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\x06author\x12\x12\n" +
@@ -2837,9 +2837,8 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\tcode_size\x18\t \x01(\rR\bcodeSize\x12)\n" +
 	"\x10metering_version\x18\n" +
 	" \x01(\rR\x0fmeteringVersion\x12A\n" +
-	"\tstored_at\x18\v \x01(\v2\x1a.google.protobuf.TimestampB\b\xc8\xde\x1f\x00\x90\xdf\x1f\x01R\bstoredAt\x12 \n" +
-	"\vsensitivity\x18\f \x01(\x04R\vsensitivity\x12\x10\n" +
-	"\x03row\x18\r \x01(\bR\x03row\"\x91\x01\n" +
+	"\tstored_at\x18\v \x01(\v2\x1a.google.protobuf.TimestampB\b\xc8\xde\x1f\x00\x90\xdf\x1f\x01R\bstoredAt\x12\x10\n" +
+	"\x03row\x18\r \x01(\bR\x03rowJ\x04\b\f\x10\rR\vsensitivity\"\x91\x01\n" +
 	"\x05Funds\x12A\n" +
 	"\x05alita\x18\x01 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.IntR\x05alita\x12?\n" +
@@ -2869,7 +2868,7 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x06secure\x18\x0f \x01(\v2\x1b.alita.compute.v1.SecureSumR\x06secure\x12\x19\n" +
 	"\bmax_rows\x18\x10 \x01(\x04R\amaxRows\x12\x17\n" +
 	"\amax_fee\x18\x11 \x01(\x04R\x06maxFee\x12\x16\n" +
-	"\x06panels\x18\x12 \x03(\tR\x06panels\"\xcd\x03\n" +
+	"\x06panels\x18\x12 \x03(\tR\x06panels\"\xbc\x03\n" +
 	"\tSecureSum\x12\x14\n" +
 	"\x05seats\x18\x01 \x01(\rR\x05seats\x12M\n" +
 	"\fmax_seat_fee\x18\x02 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
@@ -2883,11 +2882,11 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x06rounds\x18\x06 \x01(\rR\x06rounds\x12\x1f\n" +
 	"\vnext_blocks\x18\a \x01(\rR\n" +
 	"nextBlocks\x12#\n" +
-	"\rpublic_result\x18\b \x01(\bR\fpublicResult\x12%\n" +
-	"\x0enoise_variance\x18\t \x01(\x04R\rnoiseVariance\x12>\n" +
+	"\rpublic_result\x18\b \x01(\bR\fpublicResult\x12>\n" +
 	"\x06ranges\x18\f \x03(\v2\x1b.alita.compute.v1.SlotRangeB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\x06ranges\x12\x1b\n" +
 	"\tmicro_rho\x18\r \x01(\x04R\bmicroRho\x12\x12\n" +
-	"\x04bits\x18\v \x01(\rR\x04bits\"c\n" +
+	"\x04bits\x18\v \x01(\rR\x04bitsJ\x04\b\t\x10\n" +
+	"R\x0enoise_variance\"c\n" +
 	"\tSlotRange\x12\x14\n" +
 	"\x05count\x18\x01 \x01(\rR\x05count\x12\x10\n" +
 	"\x03low\x18\x02 \x01(\x03R\x03low\x12\x12\n" +
@@ -2917,8 +2916,7 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x05fault\x18\x02 \x01(\x0e2\x1b.alita.compute.v1.SeatFaultR\x05fault\x12\x14\n" +
 	"\x05round\x18\x03 \x01(\rR\x05round\x12\x18\n" +
 	"\aattempt\x18\x04 \x01(\rR\aattempt\x129\n" +
-	"\aslashed\x18\x05 \x01(\v2\x19.cosmos.base.v1beta1.CoinB\x04\xc8\xde\x1f\x00R\aslashed\"\xe3\n" +
-	"\n" +
+	"\aslashed\x18\x05 \x01(\v2\x19.cosmos.base.v1beta1.CoinB\x04\xc8\xde\x1f\x00R\aslashed\"\x82\v\n" +
 	"\x03Job\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x124\n" +
 	"\bconsumer\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\bconsumer\x123\n" +
@@ -2957,7 +2955,9 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\tmicro_rho\x18\x1e \x01(\x04R\bmicroRho\x12F\n" +
 	"\bdraw_fee\x18\x1f \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.IntR\adrawFee\x12'\n" +
-	"\x0fopened_attempts\x18  \x01(\rR\x0eopenedAttempts\"\xed\x01\n" +
+	"\x0fopened_attempts\x18  \x01(\rR\x0eopenedAttempts\x12\x1d\n" +
+	"\n" +
+	"valid_rows\x18! \x01(\x04R\tvalidRows\"\xed\x01\n" +
 	"\vAttestation\x12\x15\n" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x1b\n" +
 	"\trecord_id\x18\x02 \x01(\tR\brecordId\x12\x18\n" +
@@ -2976,7 +2976,7 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\aattempt\x18\x04 \x01(\rR\aattempt\"@\n" +
 	"\vPreparation\x12\x1b\n" +
 	"\trecord_id\x18\x01 \x01(\tR\brecordId\x12\x14\n" +
-	"\x05share\x18\x02 \x01(\fR\x05share\"\xb8\x02\n" +
+	"\x05share\x18\x02 \x01(\fR\x05share\"\xcc\x02\n" +
 	"\tRoundSums\x12\x14\n" +
 	"\x05round\x18\x01 \x01(\rR\x05round\x12\x18\n" +
 	"\aattempt\x18\x02 \x01(\rR\aattempt\x12\x14\n" +
@@ -2987,7 +2987,9 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x04sums\x18\a \x03(\v2\x1b.alita.compute.v1.OpenedSumB\x04\xc8\xde\x1f\x00R\x04sums\x12\x1d\n" +
 	"\n" +
 	"reader_key\x18\b \x01(\fR\treaderKey\x12\x14\n" +
-	"\x05input\x18\t \x01(\fR\x05input\"[\n" +
+	"\x05input\x18\t \x01(\fR\x05input\x12\x12\n" +
+	"\x04rows\x18\n" +
+	" \x01(\x04R\x04rows\"[\n" +
 	"\tOpenedSum\x12\x10\n" +
 	"\x03sum\x18\x01 \x01(\fR\x03sum\x12<\n" +
 	"\x06sealed\x18\x02 \x01(\v2\x1e.alita.compute.v1.SealedVectorB\x04\xc8\xde\x1f\x00R\x06sealed\"@\n" +

@@ -214,8 +214,10 @@ type JobSeats struct {
 	ValidOwners uint32 `protobuf:"varint,6,opt,name=valid_owners,json=validOwners,proto3" json:"valid_owners,omitempty"`
 	// opened_attempts are the attempts of this round whose opening began, one bit for each, the first one lowest.
 	OpenedAttempts uint32 `protobuf:"varint,7,opt,name=opened_attempts,json=openedAttempts,proto3" json:"opened_attempts,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// valid_rows counts the rows of the records whose contributions of this round are valid.
+	ValidRows     uint64 `protobuf:"varint,8,opt,name=valid_rows,json=validRows,proto3" json:"valid_rows,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *JobSeats) Reset() {
@@ -293,6 +295,13 @@ func (x *JobSeats) GetValidOwners() uint32 {
 func (x *JobSeats) GetOpenedAttempts() uint32 {
 	if x != nil {
 		return x.OpenedAttempts
+	}
+	return 0
+}
+
+func (x *JobSeats) GetValidRows() uint64 {
+	if x != nil {
+		return x.ValidRows
 	}
 	return 0
 }
@@ -489,7 +498,7 @@ const file_alita_compute_v1_state_proto_rawDesc = "" +
 	"\vJobQuestion\x12\x14\n" +
 	"\x05input\x18\x01 \x01(\fR\x05input\x12\x1d\n" +
 	"\n" +
-	"reader_key\x18\x02 \x01(\fR\treaderKey\"\x90\x02\n" +
+	"reader_key\x18\x02 \x01(\fR\treaderKey\"\xaf\x02\n" +
 	"\bJobSeats\x125\n" +
 	"\x05seats\x18\x01 \x03(\v2\x19.alita.compute.v1.JobSeatB\x04\xc8\xde\x1f\x00R\x05seats\x124\n" +
 	"\x04lost\x18\x02 \x03(\v2\x1a.alita.compute.v1.LostSeatB\x04\xc8\xde\x1f\x00R\x04lost\x12\x1d\n" +
@@ -498,7 +507,9 @@ const file_alita_compute_v1_state_proto_rawDesc = "" +
 	"\x06judged\x18\x04 \x01(\rR\x06judged\x12\x14\n" +
 	"\x05valid\x18\x05 \x01(\rR\x05valid\x12!\n" +
 	"\fvalid_owners\x18\x06 \x01(\rR\vvalidOwners\x12'\n" +
-	"\x0fopened_attempts\x18\a \x01(\rR\x0eopenedAttempts\"\x8e\x05\n" +
+	"\x0fopened_attempts\x18\a \x01(\rR\x0eopenedAttempts\x12\x1d\n" +
+	"\n" +
+	"valid_rows\x18\b \x01(\x04R\tvalidRows\"\x8e\x05\n" +
 	"\vJobProgress\x123\n" +
 	"\x06status\x18\x01 \x01(\x0e2\x1b.alita.compute.v1.JobStatusR\x06status\x129\n" +
 	"\afailure\x18\x02 \x01(\x0e2\x1f.alita.compute.v1.FailureReasonR\afailure\x12'\n" +

@@ -44,9 +44,7 @@ type MsgStoreProgram struct {
 	// shape says which jobs it accepts.
 	Shape *Shape `protobuf:"bytes,7,opt,name=shape,proto3" json:"shape,omitempty"`
 	// cost gives its operations.
-	Cost *CostModel `protobuf:"bytes,8,opt,name=cost,proto3" json:"cost,omitempty"`
-	// sensitivity is the largest sum of the squares by which one row, added or removed, changes the slots; zero states none, so that no noise can be asked for.
-	Sensitivity   uint64 `protobuf:"varint,9,opt,name=sensitivity,proto3" json:"sensitivity,omitempty"`
+	Cost          *CostModel `protobuf:"bytes,8,opt,name=cost,proto3" json:"cost,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -135,13 +133,6 @@ func (x *MsgStoreProgram) GetCost() *CostModel {
 		return x.Cost
 	}
 	return nil
-}
-
-func (x *MsgStoreProgram) GetSensitivity() uint64 {
-	if x != nil {
-		return x.Sensitivity
-	}
-	return 0
 }
 
 // MsgStoreProgramResponse is the response type of Msg/StoreProgram.
@@ -1707,7 +1698,7 @@ var File_alita_compute_v1_tx_proto protoreflect.FileDescriptor
 
 const file_alita_compute_v1_tx_proto_rawDesc = "" +
 	"\n" +
-	"\x19alita/compute/v1/tx.proto\x12\x10alita.compute.v1\x1a\x1ealita/compute/v1/compute.proto\x1a\x11amino/amino.proto\x1a\x1ecosmos/base/v1beta1/coin.proto\x1a\x17cosmos/msg/v1/msg.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\"\x9a\x03\n" +
+	"\x19alita/compute/v1/tx.proto\x12\x10alita.compute.v1\x1a\x1ealita/compute/v1/compute.proto\x1a\x11amino/amino.proto\x1a\x1ecosmos/base/v1beta1/coin.proto\x1a\x17cosmos/msg/v1/msg.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\"\x8b\x03\n" +
 	"\x0fMsgStoreProgram\x120\n" +
 	"\x06author\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\x06author\x12\x12\n" +
 	"\x04code\x18\x02 \x01(\fR\x04code\x12\x12\n" +
@@ -1716,8 +1707,8 @@ const file_alita_compute_v1_tx_proto_rawDesc = "" +
 	"\x04kind\x18\x05 \x01(\x0e2\x1c.alita.compute.v1.VectorKindR\x04kind\x12\x12\n" +
 	"\x04bits\x18\x06 \x01(\rR\x04bits\x128\n" +
 	"\x05shape\x18\a \x01(\v2\x17.alita.compute.v1.ShapeB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\x05shape\x12:\n" +
-	"\x04cost\x18\b \x01(\v2\x1b.alita.compute.v1.CostModelB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\x04cost\x12 \n" +
-	"\vsensitivity\x18\t \x01(\x04R\vsensitivity:-\x82\xe7\xb0*\x06author\x8a\xe7\xb0*\x1dalita/compute/MsgStoreProgram\"8\n" +
+	"\x04cost\x18\b \x01(\v2\x1b.alita.compute.v1.CostModelB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\x04cost:-\x82\xe7\xb0*\x06author\x8a\xe7\xb0*\x1dalita/compute/MsgStoreProgramJ\x04\b\t\x10\n" +
+	"R\vsensitivity\"8\n" +
 	"\x17MsgStoreProgramResponse\x12\x1d\n" +
 	"\n" +
 	"program_id\x18\x01 \x01(\tR\tprogramId\"\xbc\x01\n" +

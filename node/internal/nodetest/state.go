@@ -76,7 +76,10 @@ func (s State) PutJob(j chain.Job) {
 	}
 	if secure := j.Spec.Secure; secure != nil {
 		spec.Secure = &computev1.SecureSum{
-			Seats: secure.Seats, Rounds: secure.Rounds, Bits: secure.Bits, PublicResult: secure.PublicResult, NoiseVariance: secure.NoiseVariance,
+			Seats: secure.Seats, Rounds: secure.Rounds, Bits: secure.Bits, PublicResult: secure.PublicResult, MicroRho: secure.MicroRho,
+		}
+		for _, r := range secure.Ranges {
+			spec.Secure.Ranges = append(spec.Secure.Ranges, &computev1.SlotRange{Count: r.Count, Low: r.Low, High: r.High, Variance: r.Variance})
 		}
 		seats := &computev1.JobSeats{VerifyKey: j.VerifyKey, Valid: j.Valid, OpenedAttempts: j.OpenedAttempts}
 		for _, seat := range j.Seats {
@@ -128,7 +131,7 @@ func (s State) PutProgram(p chain.Program) {
 	}
 	s.put(keys.Compute, keys.Program(p.Id), &computev1.Program{
 		Id: p.Id, Author: p.Author, Name: p.Name, MeteringVersion: p.MeteringVersion, Kind: computev1.VectorKind(p.Kind), Bits: p.Bits,
-		Sensitivity: p.Sensitivity,
+		Row: p.Row,
 		Shape: &computev1.Shape{
 			MinColumns: p.Shape.MinColumns, MaxColumns: p.Shape.MaxColumns, LengthConstant: p.Shape.LengthConstant,
 			LengthPerColumn: p.Shape.LengthPerColumn, MaxLength: p.Shape.MaxLength,

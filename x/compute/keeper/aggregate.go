@@ -68,7 +68,7 @@ func (k *Keeper) advanceAggregating(ctx context.Context, job types.Job) error {
 		return err
 	}
 	round := types.RoundSums{
-		Round: job.Round, Attempt: job.Attempt, Valid: job.Valid, Owners: job.ValidOwners,
+		Round: job.Round, Attempt: job.Attempt, Valid: job.Valid, Owners: job.ValidOwners, Rows: job.ValidRows,
 		ReaderKey: job.Spec.ReaderKey, Input: job.Spec.Input,
 	}
 	for i, s := range job.Seats {

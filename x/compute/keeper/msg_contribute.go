@@ -53,7 +53,8 @@ func (k msgServer) Contribute(ctx context.Context, msg *types.MsgContribute) (*t
 	if err != nil {
 		return nil, err
 	}
-	if err := program.CheckRows(a.Rows); err != nil {
+	chargeRanges(ctx, job.Spec)
+	if err := job.Spec.CheckRows(program, a.Rows); err != nil {
 		return nil, err
 	}
 	fee, err := bill(job, program, a)

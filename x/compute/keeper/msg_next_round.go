@@ -52,7 +52,7 @@ func (k msgServer) NextRound(ctx context.Context, msg *types.MsgNextRound) (*typ
 	}
 	job.Round++
 	job.Attempt = 1
-	job.Contributions, job.Owners, job.Judged, job.Valid, job.ValidOwners = 0, 0, 0, 0, 0
+	job.Contributions, job.Owners, job.Judged, job.Valid, job.ValidOwners, job.ValidRows = 0, 0, 0, 0, 0, 0
 	job.VerifyKey, job.OpenedAttempts = nil, 0
 	for i := range job.Seats {
 		job.Seats[i].Status, job.Seats[i].Prepared, job.Seats[i].Commitment = types.SEAT_STATUS_SEATED, 0, nil

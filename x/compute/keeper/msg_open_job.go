@@ -59,6 +59,7 @@ func (k msgServer) OpenJob(ctx context.Context, msg *types.MsgOpenJob) (*types.M
 			return nil, err
 		}
 	}
+	chargeRanges(ctx, spec)
 	microRho, err := types.MicroRho(spec, program)
 	if err != nil {
 		return nil, err
@@ -151,6 +152,16 @@ func (k *Keeper) burnDrawFee(ctx context.Context, consumer sdk.AccAddress, fee m
 		return err
 	}
 	return k.bankKeeper.BurnCoins(ctx, types.ModuleName, coins)
+}
+
+// gasPerRange pays for the bound of the noise in a range, which is a root of a big number, and for its part in the hash of the protocol.
+const gasPerRange = 100
+
+// chargeRanges charges for judging the ranges of a job.
+func chargeRanges(ctx context.Context, spec types.JobSpec) {
+	if s := spec.Secure; s != nil && len(s.Ranges) > 0 {
+		sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(gasPerRange*uint64(len(s.Ranges)), "judging ranges of slots")
+	}
 }
 
 // checkSecure refuses a secure sum whose shares no transaction could carry.

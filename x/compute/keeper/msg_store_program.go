@@ -40,7 +40,6 @@ func (k msgServer) StoreProgram(ctx context.Context, msg *types.MsgStoreProgram)
 		Bits:            msg.Bits,
 		Shape:           msg.Shape,
 		Cost:            msg.Cost,
-		Sensitivity:     msg.Sensitivity,
 		CodeSize:        uint32(len(msg.Code)),
 		MeteringVersion: metering.MeteringVersion,
 		StoredAt:        sdkCtx.BlockTime(),
@@ -63,7 +62,10 @@ func (k msgServer) StoreProgram(ctx context.Context, msg *types.MsgStoreProgram)
 		return nil, errorsmod.Wrapf(types.ErrInvalidCode, "code: %s", err)
 	}
 	if form != nil {
-		return nil, errorsmod.Wrap(types.ErrInvalidCode, "code: expected a program that exports run, got a row program, which no job runs")
+		program.Row = true
+		if err := program.ValidateRow(*form, params); err != nil {
+			return nil, err
+		}
 	}
 
 	if err := k.Programs.Set(ctx, program.Id, program); err != nil {

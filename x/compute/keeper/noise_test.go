@@ -1,7 +1,6 @@
 package keeper_test
 
 import (
-	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,13 +10,13 @@ import (
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
-// storeHistogram stores the shipped program of counts, changed.
+// storeHistogram stores the shipped row program of counts, changed.
 func (f *fixture) storeHistogram(change func(m *types.MsgStoreProgram)) string {
 	f.t.Helper()
-	p, err := programs.ByName("histogram")
+	p, err := programs.ByName("histogram_row")
 	require.NoError(f.t, err)
 	msg := momentsMsg(f.t)
-	msg.Code, msg.Name, msg.Kind, msg.Sensitivity = p.Code, p.Name, types.VECTOR_KIND_HISTOGRAM, 1
+	msg.Code, msg.Name, msg.Cost = p.Code, p.Name, types.CostModelOf(p.Cost)
 	msg.Shape = types.Shape{MinColumns: 1, MaxColumns: 1, MaxLength: 1024}
 	if change != nil {
 		change(msg)
@@ -27,36 +26,33 @@ func (f *fixture) storeHistogram(change func(m *types.MsgStoreProgram)) string {
 	return res.ProgramId
 }
 
-// noisedSpec asks for a histogram of three slots with noise: rho is 1 / (2 * 100), 5,000 millionths.
+// noisedSpec asks for a histogram of three slots with noise: 5,000 millionths of rho.
 func (f *secureFixture) noisedSpec(program string) types.JobSpec {
 	s := f.secureSpec()
-	s.ProgramId, s.Secure.NoiseVariance = program, 100
+	s.ProgramId, s.Secure.MicroRho, s.Secure.Ranges = program, 5_000, []types.SlotRange{{Count: 3, High: 1, Variance: 101}}
 	return s
 }
 
 func TestNoiseRefused(t *testing.T) {
 	for name, tc := range map[string]struct {
-		program  func(m *types.MsgStoreProgram)
-		variance uint64
-		bits     uint32
-		says     string
+		program func(m *types.MsgStoreProgram)
+		change  func(s *types.SecureSum)
+		says    string
 	}{
-		"sums": {func(m *types.MsgStoreProgram) {
-			m.Kind, m.Sensitivity = types.VECTOR_KIND_SUM, 0
-		}, 100, 0, "expected none for a program of sum"},
-		"one-hot": {func(m *types.MsgStoreProgram) {
-			m.Kind, m.Sensitivity, m.Bits = types.VECTOR_KIND_ONE_HOT, 0, 1
-		}, 100, 0, "expected none for a program of one_hot, with noise its vector would not be one-hot"},
-		"sensitivity not stated": {func(m *types.MsgStoreProgram) { m.Sensitivity = 0 }, 100, 0, "sensitivity: expected at least 1, got 0"},
-		"too narrow program":     {func(m *types.MsgStoreProgram) { m.Bits = 7 }, 100, 0, "expected at most 63 in a slot of 7 bits, got 95"},
-		"too narrow job":         {nil, 100, 7, "expected at most 63 in a slot of 7 bits, got 95"},
-		"beyond the sampler":     {nil, 1<<62 + 1, 0, "expected 1 to 4611686018427387904"},
-		"rho beyond 64 bits":     {func(m *types.MsgStoreProgram) { m.Sensitivity = math.MaxUint64 }, 1, 0, "expected less than 2^64 millionths"},
+		"no ranges":          {nil, func(s *types.SecureSum) { s.Ranges, s.MicroRho = nil, 0 }, "slots of all ranges: expected the length, 3 and at least 1, got 0"},
+		"another length":     {nil, func(s *types.SecureSum) { s.Ranges[0].Count = 4 }, "slots of all ranges: expected the length, 3 and at least 1, got 4"},
+		"noise without rho":  {nil, func(s *types.SecureSum) { s.MicroRho = 0 }, "variance: expected 0 without micro_rho, got 101"},
+		"rho without noise":  {nil, func(s *types.SecureSum) { s.Ranges[0].Variance = 0 }, "variance: expected 4 to"},
+		"no row fits":        {nil, func(s *types.SecureSum) { s.MicroRho = 4_000 }, "or no row could be used"},
+		"too narrow job":     {nil, func(s *types.SecureSum) { s.Bits = 7 }, "bits: expected at least 8 for the sum of 1 rows and its noise, got 7"},
+		"too narrow program": {func(m *types.MsgStoreProgram) { m.Bits = 7 }, func(*types.SecureSum) {}, "bits: expected at least 8"},
+		"beyond the sampler": {nil, func(s *types.SecureSum) { s.Ranges[0].Variance = 1<<62 + 1 }, "variance: expected 4 to 4611686018427387904"},
+		"many ranges":        {nil, func(s *types.SecureSum) { s.Ranges = make([]types.SlotRange, types.MaxRanges+1) }, "secure.ranges: expected at most 4096, got 4097"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newSecureFixture(t, 3, 2)
 			spec := f.noisedSpec(f.storeHistogram(tc.program))
-			spec.Secure.NoiseVariance, spec.Secure.Bits = tc.variance, tc.bits
+			tc.change(spec.Secure)
 			before := f.state()
 			_, err := f.msg.OpenJob(f.ctx, &types.MsgOpenJob{Consumer: bech(f.consumer), Salt: salt(1), Spec: spec})
 			require.ErrorIs(t, err, types.ErrInvalidSecure)
@@ -64,34 +60,130 @@ func TestNoiseRefused(t *testing.T) {
 			require.Equal(t, before, f.state())
 		})
 	}
-	f := newFixture(t)
-	msg := momentsMsg(t)
-	msg.Code, msg.Sensitivity = smallest().bytes(), 1
-	_, err := f.msg.StoreProgram(f.ctx, msg)
-	require.ErrorIs(t, err, types.ErrInvalidProgram)
-	require.ErrorContains(t, err, "sensitivity: expected 0 for sum, noise is for histogram; got 1")
+	f := newSecureFixture(t, 3, 2)
+	batches := f.noisedSpec(f.program)
+	_, err := f.msg.OpenJob(f.ctx, &types.MsgOpenJob{Consumer: bech(f.consumer), Salt: salt(1), Spec: batches})
+	require.ErrorIs(t, err, types.ErrInvalidSecure, "nobody bounds what a row changes")
+	require.ErrorContains(t, err, "expected neither ranges nor micro_rho for a program that takes batches, got 1 and 5000")
+	direct := f.spec()
+	direct.ProgramId = f.storeHistogram(nil)
+	_, err = f.msg.OpenJob(f.ctx, &types.MsgOpenJob{Consumer: bech(f.consumer), Salt: salt(1), Spec: direct})
+	require.ErrorIs(t, err, types.ErrInvalidSecure)
+	require.ErrorContains(t, err, "delivery of a row program: expected DELIVERY_SECURE_SUM")
 }
 
-// rho is sensitivity / (2 variance), in millionths and rounded up; 0 without noise.
-func TestMicroRhoOfJobs(t *testing.T) {
-	for _, tc := range []struct{ sensitivity, variance, want uint64 }{
-		{1, 0, 0}, {1, 1, 500_000}, {1, 100, 5_000}, {1, 3, 166_667}, {4, 9, 222_223}, {1, 1 << 40, 1},
+// The code says whether a program is a row program, and its statement has to be right for one.
+func TestRowPrograms(t *testing.T) {
+	f := newFixture(t)
+	id := f.storeHistogram(nil)
+	program, err := f.keeper.Program(f.ctx, id)
+	require.NoError(t, err)
+	require.True(t, program.Row)
+	program, err = f.keeper.Program(f.ctx, f.program)
+	require.NoError(t, err)
+	require.False(t, program.Row)
+	gs, err := f.keeper.ExportGenesis(f.ctx)
+	require.NoError(t, err)
+	require.NoError(t, gs.Validate())
+	for i := range gs.Programs {
+		gs.Programs[i].Program.Row = !gs.Programs[i].Program.Row
+		require.ErrorContains(t, gs.Validate(), "row: expected")
+		gs.Programs[i].Program.Row = !gs.Programs[i].Program.Row
+	}
+	p, err := programs.ByName("contingency_row")
+	require.NoError(t, err)
+	for says, change := range map[string]func(m *types.MsgStoreProgram){
+		"per_batch of a row program: expected 0":             func(m *types.MsgStoreProgram) { m.Cost.PerBatch.Constant = 1 },
+		"which the host's work for a row costs, and more":    func(m *types.MsgStoreProgram) { m.Cost.PerRow = types.Cost{Constant: 1} },
+		"kind of a row program: expected sum or histogram":   func(m *types.MsgStoreProgram) { m.Kind, m.Bits = types.VECTOR_KIND_ONE_HOT, 1 },
+		"base: expected at least 1 operation, a run without": func(m *types.MsgStoreProgram) { m.Cost.Base = types.Cost{} },
 	} {
+		msg := momentsMsg(t)
+		msg.Code, msg.Cost, msg.Shape = p.Code, types.CostModelOf(p.Cost), types.Shape{MinColumns: 2, MaxColumns: 2, MaxLength: 1024}
+		change(msg)
+		_, err = f.msg.StoreProgram(f.ctx, msg)
+		require.ErrorIs(t, err, types.ErrInvalidProgram, says)
+		require.ErrorContains(t, err, says)
+	}
+}
+
+// All programs that ship can be stored, as the command line states them.
+func TestShippedRowProgramsAreStored(t *testing.T) {
+	f := newFixture(t)
+	for _, p := range programs.Rows() {
+		msg := momentsMsg(t)
+		msg.Code, msg.Name, msg.Cost, msg.Kind = p.Code, p.Name, types.CostModelOf(p.Cost), types.VectorKind(p.Kind)
+		msg.Shape = types.Shape{MinColumns: uint32(p.Shape.MinColumns), MaxColumns: min(uint32(p.Shape.MaxColumns), types.MaxColumns)}
+		if pairs := p.Shape.Pairs; pairs.PerPair == 0 && pairs.PerColumn > 0 {
+			msg.Shape.LengthConstant, msg.Shape.LengthPerColumn = uint32(pairs.Constant), uint32(pairs.PerColumn)
+		} else {
+			msg.Shape.MaxLength = min(uint32(p.Shape.MaxLength), types.DefaultParams().MaxVectorLength)
+		}
+		_, err := f.msg.StoreProgram(f.ctx, msg)
+		require.NoError(t, err, p.Name)
+	}
+}
+
+// What a job charges is what it states, and nothing without noise.
+func TestMicroRhoOfJobs(t *testing.T) {
+	for _, tc := range []struct{ variance, microRho uint64 }{{0, 0}, {4, 500_000}, {101, 5_000}, {1 << 40, 1}} {
 		f := newSecureFixture(t, 3, 2)
-		spec := f.noisedSpec(f.storeHistogram(func(m *types.MsgStoreProgram) { m.Sensitivity = tc.sensitivity }))
-		spec.Secure.NoiseVariance = tc.variance
+		spec := f.noisedSpec(f.storeHistogram(nil))
+		spec.Secure.MicroRho, spec.Secure.Ranges[0].Variance = tc.microRho, tc.variance
 		id := f.open(f.consumer, 1, spec)
-		require.Equal(t, tc.want, f.job(id).MicroRho)
-		program, err := f.keeper.Program(f.ctx, spec.ProgramId)
-		require.NoError(t, err)
-		require.Equal(t, tc.sensitivity, program.Sensitivity)
+		require.Equal(t, tc.microRho, f.job(id).MicroRho)
 
 		gs, err := f.keeper.ExportGenesis(f.ctx)
 		require.NoError(t, err)
 		require.NoError(t, gs.Validate())
 		gs.Jobs[0].MicroRho++
 		require.ErrorContains(t, gs.Validate(), "micro_rho")
+		gs.Jobs[0].MicroRho--
+		gs.Jobs[0].Spec.Secure.Ranges[0].Low = 1
+		require.ErrorContains(t, gs.Validate(), "low: expected")
 	}
+}
+
+// A record whose rows do not fit the slots with the noise is refused: its sum would wrap, and who comes must not depend on what is in it.
+func TestRowsFitTheSlots(t *testing.T) {
+	f := newSecureFixture(t, 3, 3)
+	spec := f.noisedSpec(f.storeHistogram(nil))
+	// The bound of the noise is 96: 20 rows + 192 is below 2^8 for 3 rows at most, and the records have 10 and more.
+	spec.Secure.Ranges, spec.Secure.Bits = []types.SlotRange{{Count: 1, High: 1, Variance: 101}, {Count: 2, High: 20, Variance: 101}}, 8
+	id := f.open(f.consumer, 1, spec)
+	f.endBlocks(2)
+	f.takeSeats(id)
+	f.endBlock()
+	before := f.state()
+	_, err := f.msg.Contribute(f.ctx, f.sharedVector(id, 0, []uint64{0, 0, 0}))
+	require.ErrorIs(t, err, types.ErrWrongRecord)
+	require.ErrorContains(t, err, "expected at least 9 for the sum of 10 rows and its noise, got 8")
+	require.Equal(t, before, f.state())
+}
+
+// The sums of a round say how many rows are in them: the reader takes their shift away.
+func TestSumsCountRows(t *testing.T) {
+	f := newSecureFixture(t, 3, 3)
+	spec := f.noisedSpec(f.storeHistogram(nil))
+	spec.Secure.PublicResult = true
+	id := f.toVerifying(spec)
+	f.prepareAll(id)
+	rows := uint64(0)
+	for _, r := range f.records {
+		rows += f.registry.records[r].Rows
+	}
+	require.Equal(t, rows, f.job(id).ValidRows)
+	gs, err := f.keeper.ExportGenesis(f.ctx)
+	require.NoError(t, err)
+	require.NoError(t, gs.Validate())
+	gs.Jobs[0].ValidRows++
+	require.ErrorContains(t, gs.Validate(), "valid_rows")
+	f.endBlock()
+	f.openAll(id)
+	f.endBlock()
+	res, err := f.query.Sums(f.ctx, &types.QuerySumsRequest{JobId: id})
+	require.NoError(t, err)
+	require.Equal(t, rows, res.Sums.Rows)
 }
 
 // A grant is asked for what the job discloses.
@@ -101,9 +193,9 @@ func TestGrantsAreAskedForNoise(t *testing.T) {
 	for n, tc := range []struct {
 		variance, want uint64
 		exact          bool
-	}{{100, 5_000, false}, {0, 0, true}} {
+	}{{101, 5_000, false}, {0, 0, true}} {
 		spec := f.noisedSpec(histogram)
-		spec.Secure.NoiseVariance, spec.Input = tc.variance, []byte{byte(n)}
+		spec.Secure.Ranges[0].Variance, spec.Secure.MicroRho, spec.Input = tc.variance, tc.want, []byte{byte(n)}
 		id := f.open(f.consumer, uint64(n), spec)
 		f.attempt(id)
 		require.Equal(t, tc.exact, f.registry.last.Exact)

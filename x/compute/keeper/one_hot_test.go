@@ -5,12 +5,21 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
 // storeOneHot stores a program whose vectors are one-hot.
 func (f *fixture) storeOneHot() string {
-	return f.storeHistogram(func(m *types.MsgStoreProgram) { m.Kind, m.Sensitivity, m.Bits = types.VECTOR_KIND_ONE_HOT, 0, 1 })
+	f.t.Helper()
+	p, err := programs.ByName("choice")
+	require.NoError(f.t, err)
+	msg := momentsMsg(f.t)
+	msg.Code, msg.Name, msg.Kind, msg.Bits, msg.Cost = p.Code, p.Name, types.VECTOR_KIND_ONE_HOT, 1, types.CostModelOf(p.Cost)
+	msg.Shape = types.Shape{MinColumns: 1, MaxColumns: 1, MaxLength: 1024}
+	res, err := f.msg.StoreProgram(f.ctx, msg)
+	require.NoError(f.t, err)
+	return res.ProgramId
 }
 
 // A job over a program of one-hot vectors takes records of exactly one row, in either delivery, and its quote counts no others.

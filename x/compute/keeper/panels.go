@@ -97,7 +97,8 @@ func (k *Keeper) checkContents(ctx context.Context, job types.Job, program types
 					return errorsmod.Wrapf(types.ErrPanel, "panel %s: expected a column %q in all contents, record %s has none", id, column, recordID)
 				}
 			}
-			if err := program.CheckRows(c.Rows); err != nil {
+			chargeRanges(ctx, spec)
+			if err := spec.CheckRows(program, c.Rows); err != nil {
 				return errorsmod.Wrapf(types.ErrPanel, "panel %s: record %s: %s", id, recordID, err)
 			}
 			operations, err := program.Cost.Operations(c.Rows, uint32(len(spec.Columns)), spec.Length)

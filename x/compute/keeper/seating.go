@@ -87,7 +87,7 @@ func (k *Keeper) replace(ctx context.Context, job types.Job, seats []int, fault 
 		left = append(left, s)
 	}
 	job.Seats = left
-	job.Contributions, job.Owners, job.Judged, job.Valid, job.ValidOwners = 0, 0, 0, 0, 0
+	job.Contributions, job.Owners, job.Judged, job.Valid, job.ValidOwners, job.ValidRows = 0, 0, 0, 0, 0, 0
 	job.Reserved, job.Operations, job.VerifyKey = job.Settled, job.SettledOperations, nil
 	// No contribution belongs to the present attempt any more, even if no other attempt follows.
 	job.Attempt++

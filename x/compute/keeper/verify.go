@@ -129,6 +129,7 @@ func (k *Keeper) addValid(ctx context.Context, job *types.Job, c *types.Contribu
 	record := c.Attestation.RecordId
 	c.Status = types.CONTRIBUTION_STATUS_VALID
 	job.Valid++
+	job.ValidRows += c.Attestation.Rows // rows of records are below 2^32
 	if err := k.Messages.Set(ctx, collections.Join(job.Id, record), message); err != nil {
 		return err
 	}

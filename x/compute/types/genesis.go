@@ -4,6 +4,7 @@ import (
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
+	"github.com/alita-network/alita/metering"
 	"github.com/alita-network/alita/terms"
 )
 
@@ -50,12 +51,35 @@ func (gs GenesisState) validatePrograms() (map[string]Program, error) {
 		if err := p.Program.Validate(widestParams()); err != nil {
 			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "program %s: %s", id, err)
 		}
+		if err := p.validateRow(); err != nil {
+			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "program %s: %s", id, err)
+		}
 		if uint64(p.Program.CodeSize) != uint64(len(p.Code)) {
 			return nil, errorsmod.Wrapf(ErrInvalidGenesis, "program %s: code_size: expected %d, got %d", id, len(p.Code), p.Program.CodeSize)
 		}
 		programs[id] = p.Program
 	}
 	return programs, nil
+}
+
+// validateRow checks that a program of the present cost table is a row program exactly if its code is one. Programs of other tables are not run.
+func (p GenesisProgram) validateRow() error {
+	if p.Program.MeteringVersion != metering.MeteringVersion {
+		return nil
+	}
+	limits := metering.DefaultLimits()
+	limits.CodeBytes = len(p.Code)
+	form, err := metering.Inspect(p.Code, limits)
+	if err != nil {
+		return errorsmod.Wrapf(ErrInvalidCode, "code: %s", err)
+	}
+	if p.Program.Row != (form != nil) {
+		return errorsmod.Wrapf(ErrInvalidProgram, "row: expected %t, as its code is, got %t", form != nil, p.Program.Row)
+	}
+	if form == nil {
+		return nil
+	}
+	return p.Program.ValidateRow(*form, widestParams())
 }
 
 // tally has the sums over the contributions to a job.

@@ -73,6 +73,7 @@ func (j Job) validateSecure() error {
 func (j Job) CheckCounts(contributions []Contribution) error {
 	var (
 		count, judged, valid uint32
+		validRows            uint64
 		operations           = j.SettledOperations
 		owners, validOwners  = map[string]bool{}, map[string]bool{}
 		reserved, paid       = j.Settled, j.Settled
@@ -97,6 +98,7 @@ func (j Job) CheckCounts(contributions []Contribution) error {
 		}
 		if c.Status == CONTRIBUTION_STATUS_VALID || c.Status == CONTRIBUTION_STATUS_PAID {
 			valid++
+			validRows += c.Attestation.Rows
 			validOwners[c.Owner] = true
 		}
 	}
@@ -110,8 +112,9 @@ func (j Job) CheckCounts(contributions []Contribution) error {
 	over := j.Status == JOB_STATUS_WAITING || !j.Open()
 	if settling := over || j.Status == JOB_STATUS_SETTLING; settling && (j.Valid < valid || j.Valid > judged) {
 		return errorsmod.Wrapf(ErrInvalidJob, "valid: expected %d to %d, the valid and paid contributions to the judged ones, got %d", valid, judged, j.Valid)
-	} else if !settling && (j.Valid != valid || j.ValidOwners != uint32(len(validOwners))) {
-		return errorsmod.Wrapf(ErrInvalidJob, "valid and valid_owners: expected %d and %d, as the records have them, got %d and %d", valid, len(validOwners), j.Valid, j.ValidOwners)
+	} else if !settling && (j.Valid != valid || j.ValidOwners != uint32(len(validOwners)) || j.ValidRows != validRows) {
+		return errorsmod.Wrapf(ErrInvalidJob, "valid, valid_owners and valid_rows: expected %d, %d and %d, as the records have them, got %d, %d and %d",
+			valid, len(validOwners), validRows, j.Valid, j.ValidOwners, j.ValidRows)
 	}
 	if over {
 		return nil

@@ -26,7 +26,7 @@ func (j Job) Statement() terms.Job {
 		MinCohort: j.Spec.MinCohort, Delivery: terms.Delivery(j.Spec.Delivery),
 	}
 	if s := j.Spec.Secure; s != nil {
-		t.NoiseVariance = s.NoiseVariance
+		t.MicroRho = s.MicroRho
 	}
 	return t
 }

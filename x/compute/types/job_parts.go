@@ -19,7 +19,7 @@ func (j Job) Question() JobQuestion {
 func (j Job) Seating() JobSeats {
 	return JobSeats{
 		Seats: j.Seats, Lost: j.Lost, VerifyKey: j.VerifyKey, Judged: j.Judged, Valid: j.Valid, ValidOwners: j.ValidOwners,
-		OpenedAttempts: j.OpenedAttempts,
+		OpenedAttempts: j.OpenedAttempts, ValidRows: j.ValidRows,
 	}
 }
 
@@ -39,8 +39,8 @@ func JoinJob(id string, t JobTerms, s JobSeats, p JobProgress) Job {
 		Id: id, Consumer: t.Consumer, Spec: t.Spec, OpenedHeight: t.OpenedHeight, OpenedAt: t.OpenedAt, DataPerAlita: t.DataPerAlita,
 		StakersFeePpm: t.StakersFeePpm, Vdaf: t.Vdaf, MicroRho: t.MicroRho, DrawFee: t.DrawFee,
 		Seats: s.Seats, Lost: s.Lost, VerifyKey: s.VerifyKey, Judged: s.Judged, Valid: s.Valid, ValidOwners: s.ValidOwners,
-		OpenedAttempts: s.OpenedAttempts,
-		Status:         p.Status, Failure: p.Failure, DeadlineHeight: p.DeadlineHeight, Round: p.Round, Attempt: p.Attempt,
+		OpenedAttempts: s.OpenedAttempts, ValidRows: s.ValidRows,
+		Status: p.Status, Failure: p.Failure, DeadlineHeight: p.DeadlineHeight, Round: p.Round, Attempt: p.Attempt,
 		Owners: p.Owners, Contributions: p.Contributions, Delivered: p.Delivered, DeliveredOwners: p.DeliveredOwners,
 		Operations: p.Operations, Reserved: p.Reserved, Paid: p.Paid, Refunded: p.Refunded,
 		Settled: p.Settled, SettledOperations: p.SettledOperations,

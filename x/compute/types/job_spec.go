@@ -15,6 +15,8 @@ const (
 	MaxSeats = 8
 	// MinSecureCohort is the smallest cohort over which a sum hides anything.
 	MinSecureCohort = 2
+	// MaxRanges bounds the ranges of a job's slots.
+	MaxRanges = 4096
 )
 
 // Validate checks everything about a job that needs no state.
@@ -111,6 +113,8 @@ func (s JobSpec) validateSecure(params Params) error {
 			len(sum.Ranges), sum.MicroRho)
 	case sum.Seats < MinSeats || sum.Seats > MaxSeats:
 		return errorsmod.Wrapf(ErrInvalidSecure, "secure.seats: expected %d to %d, got %d", MinSeats, MaxSeats, sum.Seats)
+	case len(sum.Ranges) > MaxRanges:
+		return errorsmod.Wrapf(ErrInvalidSecure, "secure.ranges: expected at most %d, got %d", MaxRanges, len(sum.Ranges))
 	case sum.Rounds < 1 || sum.Rounds > params.MaxRounds:
 		return errorsmod.Wrapf(ErrInvalidSecure, "secure.rounds: expected 1 to %d, got %d", params.MaxRounds, sum.Rounds)
 	case s.DeliverBlocks != 0:

@@ -5,6 +5,7 @@ import (
 
 	errorsmod "cosmossdk.io/errors"
 
+	"github.com/alita-network/alita/metering"
 	"github.com/alita-network/alita/terms"
 )
 
@@ -18,7 +19,7 @@ const (
 // Terms returns what the program states about itself.
 func (p Program) Terms() terms.Program {
 	return terms.Program{
-		Kind: terms.VectorKind(p.Kind), Bits: p.Bits, Sensitivity: p.Sensitivity, Shape: terms.Shape(p.Shape), Cost: p.Cost.terms(),
+		Kind: terms.VectorKind(p.Kind), Bits: p.Bits, Row: p.Row, Shape: terms.Shape(p.Shape), Cost: p.Cost.terms(),
 	}
 }
 
@@ -32,6 +33,21 @@ func (p Program) Validate(params Params) error {
 	}
 	err := p.Terms().Validate(MaxColumns, params.MaxVectorLength)
 	switch {
+	case errors.Is(err, terms.ErrOverflow):
+		return overflow(err)
+	case err != nil:
+		return errorsmod.Wrap(ErrInvalidProgram, err.Error())
+	}
+	return nil
+}
+
+// ValidateRow checks what a row program states against the form of its code, in addition to Validate.
+func (p Program) ValidateRow(form metering.RowForm, params Params) error {
+	// Some statements, such as the kind, are right for a program that takes batches only.
+	if err := p.Validate(params); err != nil {
+		return err
+	}
+	switch err := p.Terms().ValidateRow(form); {
 	case errors.Is(err, terms.ErrOverflow):
 		return overflow(err)
 	case err != nil:

@@ -14,7 +14,7 @@ func (j Job) SecureSum(chainID string) terms.SecureSum {
 		Length: j.Spec.Length,
 	}
 	if s := j.Spec.Secure; s != nil {
-		sum.Seats, sum.Bits, sum.NoiseVariance = s.Seats, s.Bits, s.NoiseVariance
+		sum.Seats, sum.Bits, sum.Ranges, sum.MicroRho = s.Seats, s.Bits, s.terms(), s.MicroRho
 	}
 	return sum
 }
@@ -43,14 +43,48 @@ func (s JobSpec) SumBits(program Program) uint32 {
 	return Job{Spec: s}.SecureSum("").SlotBits(program.Terms())
 }
 
-// MicroRho returns what each contribution to a job charges to its record's privacy budget, in millionths of rho: zero if it
-// adds no noise. The error is ErrInvalidSecure if the program's vector cannot carry the noise.
-func MicroRho(spec JobSpec, program Program) (uint64, error) {
-	microRho, err := Job{Spec: spec}.SecureSum("").MicroRho(program.Terms())
-	if err != nil {
-		return 0, errorsmod.Wrapf(ErrInvalidSecure, "secure.noise_variance: %s", err)
+// terms returns the ranges as everybody judges them.
+func (s SecureSum) terms() (out terms.Ranges) {
+	for _, r := range s.Ranges {
+		out = append(out, terms.SlotRange{Count: r.Count, Low: r.Low, High: r.High, Variance: r.Variance})
 	}
-	return microRho, nil
+	return out
+}
+
+// RangesOf returns ranges as messages carry them.
+func RangesOf(ranges terms.Ranges) (out []SlotRange) {
+	for _, r := range ranges {
+		out = append(out, SlotRange{Count: r.Count, Low: r.Low, High: r.High, Variance: r.Variance})
+	}
+	return out
+}
+
+// MicroRho returns what each contribution to a job charges to its record's privacy budget, in millionths of rho: zero if it
+// adds no noise. The error is ErrInvalidSecure if the job's ranges and noise do not fit the program: a row program states ranges in a secure
+// sum and has no other delivery, another program has neither ranges nor noise.
+func MicroRho(spec JobSpec, program Program) (uint64, error) {
+	if spec.Secure == nil {
+		if program.Row {
+			return 0, errorsmod.Wrapf(ErrInvalidSecure, "delivery of a row program: expected %s, got %s", DELIVERY_SECURE_SUM, spec.Delivery)
+		}
+		return 0, nil
+	}
+	sum := Job{Spec: spec}.SecureSum("")
+	if err := sum.CheckRanges(program.Terms()); err != nil {
+		return 0, errorsmod.Wrapf(ErrInvalidSecure, "secure.ranges: %s", err)
+	}
+	return sum.MicroRho, nil
+}
+
+// CheckRows checks that a record of that many rows can contribute to a job over a program. The error is ErrWrongRecord.
+func (s JobSpec) CheckRows(program Program, rows uint64) error {
+	if err := program.CheckRows(rows); err != nil {
+		return err
+	}
+	if err := (Job{Spec: s}).SecureSum("").CheckRows(program.Terms(), rows); err != nil {
+		return errorsmod.Wrap(ErrWrongRecord, err.Error())
+	}
+	return nil
 }
 
 // validateMicroRho checks that a job charges what its noise costs.

@@ -163,7 +163,7 @@ func privacyHint(job types.Job) string {
 	switch {
 	case !job.IsSecure():
 		return ""
-	case job.Spec.Secure.NoiseVariance > 0:
+	case job.MicroRho > 0:
 		return fmt.Sprintf(", or whose privacy budgets have less left than the %d millionths of rho that this noise is charged", job.MicroRho)
 	default:
 		return ", or allow no sums without noise"

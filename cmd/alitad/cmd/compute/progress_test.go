@@ -61,10 +61,10 @@ func TestFailuresInWords(t *testing.T) {
 func TestNoiseOfFailedJob(t *testing.T) {
 	job := types.Job{
 		Status: types.JOB_STATUS_FAILED, Failure: types.FAILURE_REASON_COHORT, Round: 1, MicroRho: 5_000,
-		Spec: types.JobSpec{PoolId: 7, MinCohort: 3, Delivery: types.DELIVERY_SECURE_SUM, Secure: &types.SecureSum{NoiseVariance: 100}},
+		Spec: types.JobSpec{PoolId: 7, MinCohort: 3, Delivery: types.DELIVERY_SECURE_SUM, Secure: &types.SecureSum{MicroRho: 5_000}},
 	}
 	require.Contains(t, compute.FailureText(job), "whose grants may ask for a higher --price, or whose privacy budgets have less left than the 5000 millionths of rho that this noise is charged")
-	job.Spec.Secure.NoiseVariance = 0
+	job.MicroRho = 0
 	require.Contains(t, compute.FailureText(job), "whose grants may ask for a higher --price, or allow no sums without noise; the owners' workers may also have policies that name neither the program nor its author")
 	job.Spec.Delivery, job.Spec.Secure = types.DELIVERY_DIRECT, nil
 	require.NotContains(t, compute.FailureText(job), "without noise")

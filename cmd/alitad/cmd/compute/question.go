@@ -12,6 +12,7 @@ import (
 	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/client/consumer"
 	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -33,6 +34,8 @@ const (
 	flagInput     = "input"
 	flagLength    = "length"
 	flagLabels    = "labels"
+	flagUpper     = "upper"
+	flagRanges    = "ranges"
 )
 
 func addQuestionFlags(f *pflag.FlagSet) {
@@ -44,7 +47,9 @@ func addQuestionFlags(f *pflag.FlagSet) {
 	f.StringArray(flagLabels, nil, "COLUMN=LABEL,LABEL,... reads the column's texts as these labels, in this order, each of which counts as 0, 1 and so on;\n"+
 		"a * at the end makes a category of all other texts, which else count as missing; one flag for each column")
 	f.StringSlice(flagBins, []string{"0"}, "histogram, contingency: number of bins; one for all or one for each column")
-	f.StringSlice(flagLower, []string{"0"}, "histogram, contingency: lower edge of the first bin; one for all or one for each column")
+	f.StringSlice(flagLower, []string{"0"}, "histogram, contingency: lower edge of the first bin; with --noise, others: least value, below which values count as it; one for all or one for each column")
+	f.StringSlice(flagUpper, nil, "--noise, not histogram and contingency: greatest value, above which values count as it; the narrower the range, the less noise (default: what --bits allows)")
+	f.StringSlice(flagRanges, nil, "COUNT:LOW:HIGH or COUNT:LOW:HIGH:VARIANCE,... for a row program that does not ship with this binary: from where to where one row may move so many slots, and their noise; slot 0 is 1:0:1")
 	f.StringSlice(flagWidth, []string{"1"}, "histogram, contingency: width of a bin; one for all or one for each column")
 	f.StringSlice(flagLog, nil, "logistic: COLUMN=NUMBER takes the logarithm of the column's value + NUMBER")
 	f.StringSlice(flagScale, nil, "kmeans: COLUMN=NUMBER multiplies the column's values before distances are taken")
@@ -70,11 +75,95 @@ func readQuestion(f *pflag.FlagSet, names []string) (consumer.Question, error) {
 	if err != nil {
 		return consumer.Question{}, err
 	}
+	microRho, err := readRho(f)
+	if err != nil {
+		return consumer.Question{}, err
+	}
+	if err := readSpans(f, columns, shipped, microRho > 0); err != nil {
+		return consumer.Question{}, err
+	}
 	if shipped == nil {
 		foreign, err := readForeign(f, name, columns)
+		if err == nil {
+			foreign.MicroRho = microRho
+			foreign.Ranges, err = readRanges(f)
+		}
+		if err == nil && microRho > 0 && len(foreign.Ranges) == 0 {
+			err = fmt.Errorf("--%s: expected --%s for a program that does not ship with this binary, got none", flagNoise, flagRanges)
+		}
 		return consumer.Question{Foreign: foreign}, err
 	}
-	return consumer.Question{Parameters: readParameters(f, shipped.Name, columns)}, nil
+	parameters := readParameters(f, shipped.Name, columns)
+	parameters.MicroRho = microRho
+	return consumer.Question{Parameters: parameters}, nil
+}
+
+// readRho reads what a row may disclose, in millionths of rho; 0 for an exact answer.
+func readRho(f *pflag.FlagSet) (uint64, error) {
+	if noise, _ := f.GetBool(flagNoise); !noise && !f.Changed(flagRho) {
+		return 0, nil
+	}
+	text, _ := f.GetString(flagRho)
+	microRho, err := analysis.ParseRho(text)
+	if err != nil {
+		return 0, fmt.Errorf("--%s: %w", flagRho, err)
+	}
+	return microRho, nil
+}
+
+// readSpans reads the ranges that a question with noise declares for its columns.
+func readSpans(f *pflag.FlagSet, columns []analysis.Column, shipped *programs.Program, noised bool) error {
+	if !noised {
+		if f.Changed(flagUpper) {
+			return fmt.Errorf("--%s: expected none without --%s, got one", flagUpper, flagNoise)
+		}
+		return nil
+	}
+	for _, p := range []struct {
+		flag string
+		set  func(c *analysis.Column, text string)
+	}{
+		{flagLower, func(c *analysis.Column, text string) { c.Lower = text }},
+		{flagUpper, func(c *analysis.Column, text string) { c.Upper = text }},
+	} {
+		if !f.Changed(p.flag) || p.flag == flagLower && shipped != nil && shipped.Binned {
+			continue
+		}
+		texts, _ := f.GetStringSlice(p.flag)
+		if len(texts) != 1 && len(texts) != len(columns) {
+			return fmt.Errorf("--%s: expected one for all columns or %d, got %d", p.flag, len(columns), len(texts))
+		}
+		for i := range columns {
+			p.set(&columns[i], strings.TrimSpace(texts[i%len(texts)]))
+		}
+	}
+	return nil
+}
+
+// readRanges reads the ranges of a row program's slots.
+func readRanges(f *pflag.FlagSet) (out terms.Ranges, err error) {
+	texts, _ := f.GetStringSlice(flagRanges)
+	for _, text := range texts {
+		var r terms.SlotRange
+		parts := strings.Split(strings.TrimSpace(text), ":")
+		bad := len(parts) != 3 && len(parts) != 4
+		if !bad {
+			count, err0 := strconv.ParseUint(parts[0], 10, 32)
+			low, err1 := strconv.ParseInt(parts[1], 10, 64)
+			high, err2 := strconv.ParseInt(parts[2], 10, 64)
+			r = terms.SlotRange{Count: uint32(count), Low: low, High: high}
+			var err3 error
+			if len(parts) == 4 {
+				r.Variance, err3 = strconv.ParseUint(parts[3], 10, 64)
+			}
+			bad = errors.Join(err0, err1, err2, err3) != nil
+		}
+		if bad {
+			return nil, fmt.Errorf("--%s: expected COUNT:LOW:HIGH or COUNT:LOW:HIGH:VARIANCE, got %q", flagRanges, text)
+		}
+		out = append(out, r)
+	}
+	return out, nil
 }
 
 // shippedProgram finds a program of this binary by its name or id; nil for the id of

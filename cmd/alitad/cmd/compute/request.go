@@ -31,7 +31,8 @@ const (
 	flagVerifyBlocks     = "verify-blocks"
 	flagOpenBlocks       = "open-blocks"
 	flagNextBlocks       = "next-blocks"
-	flagNoiseVariance    = "noise-variance"
+	flagNoise            = "noise"
+	flagRho              = "rho"
 	flagPanels           = "panels"
 	flagOwnerRows        = "owner-rows"
 	flagOwnerFee         = "owner-fee"
@@ -56,7 +57,8 @@ func addRequestFlags(f *pflag.FlagSet) {
 	f.Uint32(flagSeats, consumer.DefaultSeats, "validators among whom each vector is shared; it stays hidden as long as one of them is honest")
 	f.String(flagSeatFee, "", "most that a seat may ask for a contribution (default: enough that twice the seats can be drawn)")
 	f.Bool(flagPublic, false, "let everybody read the sum")
-	f.Uint64(flagNoiseVariance, 0, "variance of the noise that each owner adds to each count, charged to the owners' privacy budgets; histogram and contingency (default: an exact sum)")
+	f.Bool(flagNoise, false, "ask for an answer with noise that hides each row; moments, histogram, contingency and linear, or a row program with --ranges (default: an exact sum)")
+	f.String(flagRho, consumer.DefaultRho, "what a row may disclose of itself in a round, charged to the owners' privacy budgets; it asks for --noise")
 	f.Uint32(flagRounds, 0, "most rounds (default: what the program may need)")
 	f.Uint32(flagSeatBlocks, consumer.DefaultSeatBlocks, "blocks in which drawn seats take their places")
 	f.Uint32(flagVerifyBlocks, consumer.DefaultVerifyBlocks, "blocks in which the seats verify, and owners can contest")
@@ -139,7 +141,7 @@ func readAmounts(f *pflag.FlagSet, r *consumer.Request) error {
 // readDelivery reads how the answer is to reach the reader.
 func readDelivery(f *pflag.FlagSet, r *consumer.Request) error {
 	if r.Direct, _ = f.GetBool(flagDirect); r.Direct {
-		for _, flag := range []string{flagPublic, flagSeatFee, flagSeats, flagNoiseVariance} {
+		for _, flag := range []string{flagPublic, flagSeatFee, flagSeats, flagNoise, flagRho} {
 			if f.Changed(flag) {
 				return fmt.Errorf("--%s: expected none with --%s, which has no seats, got one", flag, flagDirect)
 			}
@@ -149,7 +151,6 @@ func readDelivery(f *pflag.FlagSet, r *consumer.Request) error {
 	}
 	r.Seats, _ = f.GetUint32(flagSeats)
 	r.Public, _ = f.GetBool(flagPublic)
-	r.NoiseVariance, _ = f.GetUint64(flagNoiseVariance)
 	r.SeatBlocks, _ = f.GetUint32(flagSeatBlocks)
 	r.VerifyBlocks, _ = f.GetUint32(flagVerifyBlocks)
 	r.OpenBlocks, _ = f.GetUint32(flagOpenBlocks)

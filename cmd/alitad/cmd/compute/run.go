@@ -9,6 +9,7 @@ import (
 
 	"github.com/cosmos/cosmos-sdk/client"
 
+	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/client/consumer"
 	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
@@ -108,6 +109,12 @@ func printQuote(cmd *cobra.Command, q *consumer.Quote) {
 			s.Seats, q.DrawableSeats, alita.format(s.MaxSeatFee), alita.format(q.Seats), s.Rounds)
 	}
 	cmd.PrintErrf("of one owner at most %d rows are taken in a round; --%s changes it\n", q.Spec.MaxRows, flagOwnerRows)
+	if s := q.Spec.Secure; s != nil && s.MicroRho > 0 {
+		cmd.PrintErrf("noise hides each row: %s for each owner's record in each round\n", analysis.RhoText(s.MicroRho))
+		for _, e := range q.Expected {
+			cmd.PrintErrf("expected if all contribute: %s\n", e.Text())
+		}
+	}
 	cmd.PrintErrf("into escrow: %s and %s; what is not used returns\n", alita.format(q.Spec.Budget.Alita), data.format(q.Spec.Budget.Data))
 	if q.DrawFee.IsPositive() {
 		cmd.PrintErrf("the draw of the seats burns %s besides, which never returns\n", alita.format(q.DrawFee))

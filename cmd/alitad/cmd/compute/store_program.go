@@ -37,9 +37,9 @@ The description is a JSON file:
    "cost": {"base": {"constant": 352}, "per_batch": {"constant": 77, "per_column": 245}, "per_row": {"per_column": 43}}}
 
 kind is "sum", "histogram" or "one_hot". shape has length_constant and length_per_column if the length of the vector
-follows from the columns, or max_length if the job chooses it. A histogram may state its sensitivity, the largest sum of
-the squares by which one row changes its slots: then jobs can ask for noise. A vector is one-hot if one slot is one and
-the others are zero: its bits are 1, and only records of one row can contribute. The code is checked before it is sent.`,
+follows from the columns, or max_length if the job chooses it. A vector is one-hot if one slot is one and the others are
+zero: its bits are 1, and only records of one row can contribute. Jobs over a row program, which its code says, can have
+noise that hides each row. The code is checked before it is sent.`,
 		Example: "alitad tx compute store-program --shipped moments --from author\n" +
 			"alitad tx compute store-program mine.wasm --meta mine.json --from author",
 		Args: cobra.MaximumNArgs(1),
@@ -108,7 +108,6 @@ type programMeta struct {
 	Description string    `json:"description"`
 	Kind        string    `json:"kind"`
 	Bits        uint32    `json:"bits"`
-	Sensitivity uint64    `json:"sensitivity"`
 	Shape       shapeMeta `json:"shape"`
 	Cost        struct {
 		Base     costMeta `json:"base"`
@@ -150,7 +149,7 @@ func readMeta(file string) (*types.MsgStoreProgram, error) {
 		return nil, err
 	}
 	return &types.MsgStoreProgram{
-		Name: meta.Name, Description: meta.Description, Kind: types.VectorKind(kind), Bits: meta.Bits, Sensitivity: meta.Sensitivity,
+		Name: meta.Name, Description: meta.Description, Kind: types.VectorKind(kind), Bits: meta.Bits,
 		Shape: types.Shape(meta.Shape),
 		Cost: types.CostModel{
 			Base: types.Cost(meta.Cost.Base), PerBatch: types.Cost(meta.Cost.PerBatch), PerRow: types.Cost(meta.Cost.PerRow),
