@@ -29,7 +29,7 @@ func TestLyingNode(t *testing.T) {
 	other := func(t *testing.T, run *consumer.SavedRun) *ownersChain {
 		t.Helper()
 		copied := *run
-		forged := newOwnersChain(t, &copied, moments, 1, false, []int64{1000, 1000}, []int64{1000}, []int64{1000})
+		forged := newOwnersChain(t, &copied, moments, 1, false, []int64{1000, 1000, 1000}, []int64{1000, 1000, 1000}, []int64{1000, 1000})
 		forged.job.Spec.ReaderKey = nil
 		return forged
 	}
@@ -60,6 +60,10 @@ func TestLyingNode(t *testing.T) {
 			proxy.lie = func(s *types.RoundSums) { s.Valid, s.Owners = 2, 2 }
 			proxy.lieJob = func(j *types.Job) { j.Valid = 2 }
 		}, "numbers of contributions of round 1", []string{"dispute"}},
+		"the number of rows": {func(_ *testing.T, _ *ownersChain, _ *consumer.SavedRun, proxy *fakeNode) {
+			proxy.lie = func(s *types.RoundSums) { s.Rows++ }
+			proxy.lieJob = func(j *types.Job) { j.ValidRows++ }
+		}, "numbers of contributions of round 1", []string{"accept"}},
 		"the terms": {func(_ *testing.T, _ *ownersChain, _ *consumer.SavedRun, proxy *fakeNode) {
 			proxy.lieJob = func(j *types.Job) { j.Spec.MinCohort = 1 }
 		}, "terms of job " + jobID, []string{"accept"}},
