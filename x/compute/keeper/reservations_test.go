@@ -58,7 +58,7 @@ func TestAttackDrainedPrivacyBudget(t *testing.T) {
 	histogram := p.storeHistogram(nil)
 	p.granting(1_000_000, metadatatypes.GrantTerms{Programs: []string{histogram}, MaxUses: 2}, names("owner", 3)...)
 	spec := p.noised(histogram)
-	spec.Secure.NoiseVariance, spec.MinCohort = 1, 10 // rho is 1/2
+	spec.Secure.MicroRho, spec.MinCohort = 500_000, 10
 	var jobs []string
 	for range 2 {
 		jobs = append(jobs, p.seatedJob(spec))
