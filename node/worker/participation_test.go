@@ -228,12 +228,15 @@ type world struct {
 	offset   int64
 }
 
-// hostile is the program of testdata/hostile.wat.
+// hostile is the programs of testdata/hostile.wat and testdata/hostile_row.wat.
 var hostile struct {
 	box        *sandbox.Sandbox
 	operations uint64
-	code       []byte
+	code, row  []byte
 }
+
+// hostileRow is what a row of hostile_row is granted.
+const hostileRow = 400
 
 // newWorld is a worker whose keys, policy and chain are those of base.
 func newWorld(t testing.TB, base *fixture, of file, seed uint64) *world {
@@ -257,7 +260,6 @@ func newWorld(t testing.TB, base *fixture, of file, seed uint64) *world {
 	f.policy.IndividualResults = true
 	w.s.grants[0].Terms.IndividualResults = true
 	w.s.grants[0].Terms.Programs = []string{programOf(direct), programOf(exact), programOf(noisy)}
-	w.s.operations = hostile.operations
 	w.rec = &transcript{ledger: w.s.ledger}
 	w.computer = &worker.Computer{Policy: f.policy, Key: f.keys.Reader, Sandbox: hostile.box, Random: rand.NewChaCha8([32]byte{byte(seed)})}
 	if of.after != nil {
@@ -274,8 +276,9 @@ func hostileFixture(t testing.TB) *fixture {
 	t.Cleanup(func() { require.NoError(t, box.Close(context.Background())) })
 	code, err := os.ReadFile(filepath.Join("testdata", "hostile.wasm"))
 	require.NoError(t, err)
+	hostile.row, err = os.ReadFile(filepath.Join("testdata", "hostile_row.wasm"))
+	require.NoError(t, err)
 	f := newFixture(t)
-	f.code = code
 	p, err := box.Compile(t.Context(), code)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, p.Close(t.Context())) }()
@@ -341,12 +344,16 @@ func (w *world) ask(k kind) {
 	program.Cost = terms.CostModel{Base: terms.Cost{Constant: hostile.operations}}
 	program.Kind, program.Bits = terms.VectorSum, 40
 	job.Spec.Secure = &chain.SecureSum{Seats: 3, Rounds: 1 + uint32(w.draw.IntN(2))}
+	w.f.code, w.s.operations = hostile.code, hostile.operations
 	switch k {
 	case direct:
 		job.Spec.Delivery, job.Spec.Secure, job.Round, job.Attempt = chain.DeliveryDirect, nil, 0, 0
 	case noisy:
-		program.Kind, program.Sensitivity = terms.VectorHistogram, 1
-		job.Spec.Secure.NoiseVariance, job.MicroRho = 100, 5_000
+		program.Row, program.Cost = true, terms.CostModel{Base: terms.Cost{Constant: 1}, PerRow: terms.Cost{Constant: hostileRow}}
+		w.f.code, w.s.operations = hostile.row, 1+hostileRow*fileRows
+		// A row with an odd value and one with an even value are within the budget; one with 3 or -3 is too long.
+		job.Spec.Secure.Ranges = terms.Ranges{{Count: 1, High: 1, Variance: 101}, {Count: 1, Low: -3, High: 3, Variance: 101}}
+		job.Spec.Secure.MicroRho, job.MicroRho = 10_000, 10_000
 	}
 	job.Spec.ProgramId = program.Id
 	w.f.program = program

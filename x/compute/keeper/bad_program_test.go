@@ -121,19 +121,6 @@ func TestStoreProgramRefusesCode(t *testing.T) {
 	}
 }
 
-func TestStoreProgramRefusesRowPrograms(t *testing.T) {
-	f := newFixture(t)
-	row, err := programs.ByName("moments_row")
-	require.NoError(t, err)
-	msg := momentsMsg(t)
-	msg.Code = row.Code
-	before := f.state()
-	_, err = f.msg.StoreProgram(f.ctx, msg)
-	require.ErrorIs(t, err, types.ErrInvalidCode)
-	require.ErrorContains(t, err, "expected a program that exports run, got a row program")
-	require.True(t, before == f.state(), "the state changed")
-}
-
 func TestStoreProgramRefuses(t *testing.T) {
 	tests := map[string]struct {
 		spoil func(m *types.MsgStoreProgram)

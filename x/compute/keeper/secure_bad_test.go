@@ -21,8 +21,6 @@ func TestSecureSpecRefuses(t *testing.T) {
 		says   string
 	}{
 		"no terms":        {func(s *types.JobSpec) { s.Secure = nil }, types.ErrInvalidSecure, "how the sum is made"},
-		"slot ranges":     {func(s *types.JobSpec) { s.Secure.Ranges = []types.SlotRange{{Count: 3, High: 1}} }, types.ErrInvalidSecure, "expected no ranges and no micro_rho"},
-		"micro_rho":       {func(s *types.JobSpec) { s.Secure.MicroRho = 1 }, types.ErrInvalidSecure, "got 0 ranges and micro_rho 1"},
 		"one seat":        {func(s *types.JobSpec) { s.Secure.Seats = 1 }, types.ErrInvalidSecure, "expected 2 to 8"},
 		"nine seats":      {func(s *types.JobSpec) { s.Secure.Seats = 9 }, types.ErrInvalidSecure, "expected 2 to 8"},
 		"no round":        {func(s *types.JobSpec) { s.Secure.Rounds = 0 }, types.ErrInvalidSecure, "expected 1 to 32"},

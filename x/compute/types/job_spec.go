@@ -108,9 +108,6 @@ func (s JobSpec) validateSecure(params Params) error {
 	switch {
 	case sum == nil:
 		return errorsmod.Wrap(ErrInvalidSecure, "secure: expected how the sum is made, got none")
-	case len(sum.Ranges) > 0 || sum.MicroRho > 0:
-		return errorsmod.Wrapf(ErrInvalidSecure, "secure: expected no ranges and no micro_rho, since no job runs a row program, got %d ranges and micro_rho %d",
-			len(sum.Ranges), sum.MicroRho)
 	case sum.Seats < MinSeats || sum.Seats > MaxSeats:
 		return errorsmod.Wrapf(ErrInvalidSecure, "secure.seats: expected %d to %d, got %d", MinSeats, MaxSeats, sum.Seats)
 	case len(sum.Ranges) > MaxRanges:
