@@ -4,6 +4,7 @@ package integration_test
 
 import (
 	"crypto/sha256"
+	"slices"
 	"testing"
 	"time"
 
@@ -143,7 +144,7 @@ func admitMsg(recordID string) *metadatatypes.MsgAdmitVersion {
 
 // shippedPrograms are the ids of the programs that ship.
 func shippedPrograms() (ids []string) {
-	for _, p := range programs.All() {
+	for _, p := range slices.Concat(programs.All(), programs.Rows()) {
 		ids = append(ids, p.Hash)
 	}
 	return ids
