@@ -38,7 +38,7 @@ Begin with "alita-worker init", then have the owner run the commands that it pri
 	root.PersistentFlags().StringVar(&o.home, "home", defaultHome(), "folder of the worker (or "+envHome+")")
 	root.PersistentFlags().StringVar(&o.passphraseFile, "passphrase-file", "",
 		"file with the passphrase of the key file; else "+envPassphrase+", else it is asked for")
-	root.AddCommand(newInitCommand(o), newRunCommand(o), newCheckCommand(o), newKeyCommand(o), newTrustCommand(func() trustedHome { return o.worker() }), newSeatCommand(o), newSimulateCommand(), newCompileCommand(), newVersionCommand())
+	root.AddCommand(newInitCommand(o), newRunCommand(o), newCheckCommand(o), newPanelCommand(o), newKeyCommand(o), newTrustCommand(func() trustedHome { return o.worker() }), newSeatCommand(o), newSimulateCommand(), newCompileCommand(), newVersionCommand())
 	return root
 }
 

@@ -63,6 +63,8 @@ const (
 	versionPrefix = 2
 	workerPrefix  = 6
 	grantPrefix   = 8
+	panelPrefix   = 11
+	memberPrefix  = 12
 )
 
 func text(prefix byte, parts ...string) []byte {
@@ -175,3 +177,9 @@ func Worker(account []byte) []byte { return append([]byte{workerPrefix}, account
 func Grant(record string, id uint64) []byte {
 	return binary.BigEndian.AppendUint64(append(text(grantPrefix, record), 0), id)
 }
+
+// Panel is where a panel lies, without its members.
+func Panel(id string) []byte { return text(panelPrefix, id) }
+
+// PanelMember is where a record's part in a panel lies.
+func PanelMember(panel, record string) []byte { return text(memberPrefix, panel, record) }

@@ -14,6 +14,8 @@ func TestKeys(t *testing.T) {
 	for want, key := range map[string][]byte{
 		"00":                         keys.Params(),
 		"016162":                     keys.Program("ab"),
+		"0b70":                       keys.Panel("p"),
+		"0c700072":                   keys.PanelMember("p", "r"),
 		"036a":                       keys.Progress("j"),
 		"196a":                       keys.Terms("j"),
 		"1a6a":                       keys.Question("j"),

@@ -48,6 +48,7 @@ func recordOf(m *metadatav1.Record) Record {
 		Id: m.GetId(), Owner: m.GetOwner(), PoolId: m.GetPoolId(), Status: m.GetStatus(), Admitted: m.GetAdmitted(),
 		ModifiedAt:    m.GetModifiedAt().AsTime(),
 		PrivacyBudget: m.GetPrivacyBudget(), PrivacySpent: m.GetPrivacySpent(), PrivacyReserved: m.GetPrivacyReserved(),
+		PanelID: m.GetPanelId(),
 	}
 }
 
@@ -134,6 +135,7 @@ func specOf(m *computev1.JobSpec) (JobSpec, error) {
 		PoolId: m.GetPoolId(), ProgramId: m.GetProgramId(), Columns: m.GetColumns(), Length: m.GetLength(), Input: m.GetInput(),
 		Purpose: m.GetPurpose(), MinCohort: m.GetMinCohort(), MaxCohort: m.GetMaxCohort(), PricePerMop: price, Budget: budget,
 		ReaderKey: m.GetReaderKey(), Delivery: m.GetDelivery(), Secure: secure, MaxRows: m.GetMaxRows(), MaxFee: m.GetMaxFee(),
+		Panels: m.GetPanels(),
 	}, nil
 }
 

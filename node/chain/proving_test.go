@@ -11,6 +11,7 @@ import (
 	"cosmossdk.io/math"
 
 	headersv1 "github.com/alita-network/alita/api/headers/v1"
+	metadatav1 "github.com/alita-network/alita/api/metadata/v1"
 	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/light"
 	"github.com/alita-network/alita/light/keys"
@@ -135,6 +136,71 @@ func TestProvedAnswers(t *testing.T) {
 	require.ErrorIs(t, err, chain.ErrNotFound)
 	_, err = p.client.Program(ctx, "p")
 	require.ErrorIs(t, err, chain.ErrNotFound)
+}
+
+// A panel is what its id is the hash of, and where it stands is proved.
+func TestProvedPanels(t *testing.T) {
+	p := newProved(t)
+	other := nodetest.Address(t)
+	proposer, err := chain.ParseAddress(other)
+	require.NoError(t, err)
+	panel := chain.Panel{
+		Proposer: other, Salt: []byte("salt"), PoolId: 7, Status: chain.PanelActive, Edition: 3, OpenedSlots: 1, MaxSlots: 9, Jobs: 1, Signed: 2, MemberCount: 2,
+		Terms: terms.PanelTerms{
+			Class: terms.PanelFixed, Threshold: 2, MinPricePerMop: math.NewInt(5), Purposes: []string{"science"},
+			Questions: []terms.PanelQuestion{{ProgramID: "p", Columns: []string{"x"}, Length: 3, Input: []byte{1}, Ranges: []terms.PanelRange{{Count: 3, High: 1}}}},
+		},
+		Members: []chain.PanelMember{
+			{Record: p.record, Owner: p.owner, Signed: true, Version: 1, Staged: 2, Rows: 4, Columns: 5}, {Record: "ff", Owner: other, Signed: true, Version: 6},
+		},
+	}
+	panel.Id = terms.PanelID(proposer, panel.Salt, 7, []string{p.record, "ff"}, panel.Terms)
+	p.state.PutPanel(panel)
+	old := chain.Version{Status: chain.VersionSuperseded, Content: chain.VersionContent{Version: "1.0.0", Columns: []string{"x"}}}
+	p.state.PutVersion(p.record, 1, old)
+	p.grow()
+	p.grow()
+	p.status(t)
+	for name, client := range map[string]chain.State{"proved": p.client, "believed": p.client.Client} {
+		got, err := client.Panel(t.Context(), panel.Id)
+		require.NoError(t, err, name)
+		require.Equal(t, panel, got, name)
+		all, err := client.PanelsByPool(t.Context(), 7)
+		require.NoError(t, err, name)
+		require.Equal(t, []chain.Panel{panel}, all, name)
+		m, err := client.Membership(t.Context(), panel.Id, p.record)
+		require.NoError(t, err, name)
+		without := panel
+		without.Members = nil
+		require.Equal(t, chain.Membership{Panel: without, Member: panel.Members[0], Version: old}, m, name)
+		_, err = client.Membership(t.Context(), panel.Id, "00")
+		require.ErrorIs(t, err, chain.ErrNotFound, name)
+		_, err = client.Panel(t.Context(), "00")
+		require.ErrorIs(t, err, chain.ErrNotFound, name)
+	}
+
+	// A node that shows other terms, or leaves a member out, is found out.
+	p.node.Alter(func(method string, _, res proto.Message) error {
+		if r, ok := res.(*metadatav1.QueryPanelResponse); ok && method == "Panel" {
+			r.Panel.Members = r.Panel.Members[:1]
+		}
+		return nil
+	})
+	_, err = p.client.Panel(t.Context(), panel.Id)
+	require.ErrorContains(t, err, "ask another node")
+	p.node.Alter(nil)
+
+	// Signatures and contents are the state's, not the node's.
+	said := panel
+	said.Members = append([]chain.PanelMember(nil), panel.Members...)
+	said.Members[1].Version = 99
+	before := p.state.Clone()
+	p.state.PutPanel(said)
+	p.node.Show(p.state.Clone())
+	p.state.State = before
+	got, err := p.client.Panel(t.Context(), panel.Id)
+	require.NoError(t, err)
+	require.Equal(t, panel, got)
 }
 
 // Between two calls of Status all answers are of one height.

@@ -28,6 +28,8 @@ const (
 
 	VersionPending  = metadatav1.VersionStatus_VERSION_STATUS_PENDING
 	VersionAdmitted = metadatav1.VersionStatus_VERSION_STATUS_ADMITTED
+	// VersionSuperseded was admitted before a newer one was.
+	VersionSuperseded = metadatav1.VersionStatus_VERSION_STATUS_SUPERSEDED
 
 	JobContributing = computev1.JobStatus_JOB_STATUS_CONTRIBUTING
 	JobDelivering   = computev1.JobStatus_JOB_STATUS_DELIVERING
@@ -77,6 +79,8 @@ type (
 		ModifiedAt time.Time
 		// PrivacyBudget, PrivacySpent and PrivacyReserved are in millionths of rho.
 		PrivacyBudget, PrivacySpent, PrivacyReserved uint64
+		// PanelID is the panel that the record is or was in; empty for none.
+		PanelID string
 	}
 
 	// Version is one version of a record, to which its owner has committed.
@@ -147,6 +151,8 @@ type (
 		Secure      *SecureSum // nil in direct delivery
 		// MaxRows and MaxFee, in ualita, bound what the job takes of one owner in a round; 0 is no bound.
 		MaxRows, MaxFee uint64
+		// Panels are the panels over which a sum is made, sorted; all of their members contribute.
+		Panels []string
 	}
 
 	// SecureSum says how a secure sum is made.

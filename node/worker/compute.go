@@ -84,6 +84,8 @@ type Computer struct {
 	Sandbox *sandbox.Sandbox
 	// Columns keeps the converted columns of files between the rounds of a job; nil keeps nothing.
 	Columns *source.Cache
+	// Editions are the copies of what panels compute on; nil reads the records' own files.
+	Editions *Editions
 	// Random is where the secrets of jobs and rounds are drawn from; crypto/rand if nil.
 	Random io.Reader
 }
@@ -92,7 +94,8 @@ type Computer struct {
 // itself if it is to be shared among seats.
 //
 // A program that fails, does not take the operations of its cost model, or gives a vector that the job has no room for, gives the vector
-// of an empty record. If the file is missing or not the committed one, so it does in a job with noise; without noise the error is errFile.
+// of an empty record. If the file is missing or not the committed one, so it does in a job with noise; without noise, and over panels, the
+// error is errFile.
 // Other errors are of the public parts, the location and the program, or ctx's.
 func (c *Computer) Compute(ctx context.Context, cand Candidate, plan Plan, code []byte) (Outcome, error) {
 	location, err := unseal(c.Policy, c.Key, cand.Record, cand.Version)
@@ -120,7 +123,8 @@ func (c *Computer) Compute(ctx context.Context, cand Candidate, plan Plan, code 
 
 // run opens the file, and runs the program over it. The error is errFile, or any other one of the program.
 func (c *Computer) run(ctx context.Context, cand Candidate, plan Plan, location source.Location, program *sandbox.Program) ([]int64, error) {
-	if err := allowFile(c.Policy, location); err != nil {
+	location, err := c.fileOf(cand, location)
+	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errFile, err)
 	}
 	spec, commitment := cand.Job.Spec, cand.Version.Content.Commitment
@@ -164,10 +168,10 @@ func (c *Computer) Empty(cand Candidate, operations uint64) (Outcome, error) {
 	return c.empty(cand, operations, errCrash)
 }
 
-// empty is the outcome of an empty record, or the trouble itself if none may be sent: without noise an empty vector would leave the owner
-// out of an exact sum.
+// empty is the outcome of an empty record, or the trouble itself if none may be sent: an empty vector would leave the owner out of an exact
+// sum, or out of a panel.
 func (c *Computer) empty(cand Candidate, operations uint64, trouble error) (Outcome, error) {
-	if isNothing(trouble) && !isNoised(cand.Job) {
+	if isNothing(trouble) && needsWhole(cand.Job) {
 		return Outcome{}, trouble
 	}
 	vector := make([]int64, cand.Job.Spec.Length)
@@ -182,7 +186,10 @@ func (c *Computer) empty(cand Candidate, operations uint64, trouble error) (Outc
 	return out, err
 }
 
-// isNothing reports whether a run has no result that an exact sum may hold.
+// needsWhole reports whether a job's sum may not hold the vector of an empty record in place of an owner's: an exact one, and one over panels.
+func needsWhole(job chain.Job) bool { return job.Statement().Exact() || job.OverPanels() }
+
+// isNothing reports whether a run has no result that such a sum may hold.
 func isNothing(trouble error) bool {
 	return errors.Is(trouble, errFile) || errors.Is(trouble, errLate) || errors.Is(trouble, errCrash)
 }
@@ -207,8 +214,11 @@ func (c *Computer) seal(cand Candidate, operations uint64, vector []int64) (Outc
 
 // CheckFile compares a record's file with the record. It stops soon after ctx is done.
 func (c *Computer) CheckFile(ctx context.Context, cand Candidate) error {
-	location, err := OpenLocation(c.Policy, c.Key, cand.Record, cand.Version)
+	location, err := unseal(c.Policy, c.Key, cand.Record, cand.Version)
 	if err != nil {
+		return err
+	}
+	if location, err = c.fileOf(cand, location); err != nil {
 		return err
 	}
 	commitment := cand.Version.Content.Commitment

@@ -264,7 +264,7 @@ func (c *contributor) reconsiderFirst(ctx context.Context, e Entry, job chain.Jo
 	if err != nil {
 		return false, err
 	}
-	for _, check := range []func(Candidate) *Decline{checkRecord, c.view.policy.checkGrants} {
+	for _, check := range []func(Candidate) *Decline{c.view.policy.checkPanel, checkRecord, c.view.policy.checkGrants} {
 		if d := check(cand); d != nil {
 			return true, c.memory.decline(e.Key, *d)
 		}

@@ -19,7 +19,8 @@ type Candidate struct {
 	Job       chain.Job
 	Program   chain.Program
 	Record    chain.Record
-	Version   chain.Version // the admitted one
+	Version   chain.Version     // the admitted one, or over panels the one of the panel's edition
+	Panel     *chain.Membership // the record's part in its panel, in jobs over panels; nil in others
 	Grants    []chain.Grant
 	Height    int64     // newest block
 	Time      time.Time // its time
@@ -44,7 +45,7 @@ type Decline struct {
 // results is set. It has no effects and depends only on its arguments.
 func (p *Policy) Decide(c Candidate) (Plan, *Decline) {
 	for _, check := range []func(Candidate) *Decline{
-		p.checkJob, p.checkProgram, p.checkSecure, checkRecord, p.checkGrants, checkNoise, checkWindow,
+		p.checkJob, p.checkProgram, p.checkSecure, p.checkPanel, checkRecord, p.checkGrants, checkNoise, checkWindow,
 	} {
 		if d := check(c); d != nil {
 			return Plan{}, d
@@ -152,7 +153,7 @@ func checkRecord(c Candidate) *Decline {
 		return final("pool of the record: expected %d, as in the job, got %d", c.Job.Spec.PoolId, c.Record.PoolId)
 	case c.Record.Status != chain.RecordActive:
 		return open("record: expected %s, got %s", chain.RecordActive, c.Record.Status)
-	case v.Status != chain.VersionAdmitted:
+	case v.Status != chain.VersionAdmitted && !(c.Job.OverPanels() && v.Status == chain.VersionSuperseded):
 		return open("version %s of the record: expected %s, got %s", v.Content.Version, chain.VersionAdmitted, v.Status)
 	}
 	for _, col := range c.Job.Spec.Columns {
@@ -171,6 +172,9 @@ func (p *Policy) checkGrants(c Candidate) *Decline {
 		return final("consumer: %s", err)
 	}
 	req := c.Job.Statement().GrantRequest()
+	if c.Job.OverPanels() && req.Exact {
+		return nil // the terms of the panel stand in place of grants
+	}
 	if len(c.Grants) == 0 {
 		return open("grants of the record: expected one that allows the job, got none; the owner gives one with `alitad tx metadata grant`")
 	}

@@ -39,6 +39,7 @@ func (w *Worker) Look(ctx context.Context) error { return w.loop.Look(ctx) }
 // Stop ends what goes on next to the loop, as Run does in the end.
 func (w *Worker) Stop() error {
 	w.files.end()
+	w.keeper.end()
 	return w.abandon()
 }
 

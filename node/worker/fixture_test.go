@@ -55,6 +55,7 @@ type fixture struct {
 	code      []byte
 	record    chain.Record
 	version   chain.Version
+	panel     *chain.Membership // of the record; nil for none
 	grant     chain.Grant
 	job       chain.Job
 }

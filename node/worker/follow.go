@@ -57,7 +57,7 @@ func (f *follower) followOpen(ctx context.Context, e Entry, job chain.Job) error
 	if taken, err := f.contribute.reconcile(ctx, job, e); err != nil || taken {
 		return err
 	}
-	if !f.view.isCurrent(e.Record, e.Vector) {
+	if !f.view.isCurrent(job, e.Record, e.Vector) {
 		return nil // seek decides about the new version
 	}
 	return f.contribute.attest(ctx, e, job)
@@ -90,7 +90,7 @@ func (f *follower) ready(e Entry, job chain.Job) (_ Entry, ready bool, err error
 		return e, true, nil
 	}
 	if e.Reason == reasonResting {
-		if err := f.seeker.files.failed(e.Record); err != nil {
+		if err := f.seeker.files.failed(job, e.Record); err != nil {
 			return e, false, err
 		}
 	}
@@ -165,7 +165,7 @@ func (f *follower) share(ctx context.Context, e Entry, job chain.Job) error {
 			return err
 		}
 	}
-	if !f.view.isCurrent(e.Record, e.Vector) {
+	if !f.view.isCurrent(job, e.Record, e.Vector) {
 		return nil // seek decides about the new version
 	}
 	return f.contribute.share(ctx, e, job)

@@ -18,6 +18,7 @@ func (h Home) Light() string      { return filepath.Join(string(h), "light") }
 func (h Home) Speed() string      { return filepath.Join(string(h), "speed.json") }
 func (h Home) Details() string    { return filepath.Join(string(h), "details.log") }
 func (h Home) Cache() string      { return filepath.Join(string(h), "cache") }
+func (h Home) Editions() string   { return filepath.Join(string(h), "editions") }
 
 // Create makes the folder with mode 0700, or checks the one that is there.
 func (h Home) Create() error { return home.Create(string(h)) }

@@ -125,7 +125,7 @@ func (j *Journal) Erase() error { return j.Rewrite(keepEntry) }
 func (j *Journal) Pending() []Entry {
 	var out []Entry
 	for _, e := range j.States() {
-		if e.Job == jobOfFiles {
+		if e.ofFiles() {
 			continue
 		}
 		switch e.Stage {

@@ -173,6 +173,18 @@ func (l *ledger) Grants(context.Context, string) ([]chain.Grant, error) {
 	return l.grants, nil
 }
 
+func (l *ledger) Membership(_ context.Context, panel, record string) (chain.Membership, error) {
+	if err := l.call("membership"); err != nil {
+		return chain.Membership{}, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.f.panel == nil || panel != l.f.panel.Panel.Id || record != l.f.record.Id {
+		return chain.Membership{}, chain.ErrNotFound
+	}
+	return *l.f.panel, nil
+}
+
 func (l *ledger) JobsByPool(_ context.Context, pool uint64, s chain.JobStatus) ([]chain.Job, error) {
 	if err := l.call("jobs"); err != nil {
 		return nil, err
@@ -284,6 +296,9 @@ func (l *ledger) contribute(m *computetypes.MsgContribute) error {
 		return err
 	}
 	v := l.f.version.Content
+	if l.job.OverPanels() {
+		v = l.f.panel.Version.Content
+	}
 	switch {
 	case l.job.Status != chain.JobContributing:
 		return errors.New("wrong phase")

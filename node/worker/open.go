@@ -61,14 +61,18 @@ func Open(ctx context.Context, h Home, passphrase string, compiler []string) (cf
 	}
 	closers = append(closers, details.Close)
 	columns := source.NewCache(columnBytes)
-	computer := &Computer{Policy: policy, Key: account.Keys.Reader, Sandbox: box, Columns: columns}
+	editions, err := OpenEditions(h.Editions(), account.Keys.Reader)
+	if err != nil {
+		return Config{}, nil, err
+	}
+	computer := &Computer{Policy: policy, Key: account.Keys.Reader, Sandbox: box, Columns: columns, Editions: editions}
 	return Config{
 		Policy: policy, Address: account.Signer.Address(), Key: account.Keys.Reader.Public(), Chain: connection.State,
 		Sender: &chain.Sender{
 			Client: connection.Client, Signer: account.Signer, ChainID: policy.ChainID, FeeGranter: policy.FeeGranter(), GasPrice: policy.Fees.GasPrice,
 			MaxFee: policy.Fees.MaxFee,
 		},
-		Compute: computer.Compute, Shares: computer, CheckFile: computer.CheckFile, Journal: journal, Columns: columns,
+		Compute: computer.Compute, Shares: computer, CheckFile: computer.CheckFile, Keep: computer.Keep, Journal: journal, Columns: columns,
 		Speed: speed, Details: slog.New(slog.NewJSONHandler(details, nil)),
 	}, closers, nil
 }

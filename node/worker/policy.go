@@ -71,6 +71,8 @@ type Policy struct {
 	MinSeats uint32 `yaml:"min_seats"`
 	// MaxOperations bounds the operations of one run; 0 is no bound.
 	MaxOperations uint64 `yaml:"max_operations"`
+	// Panels says in which panels the owner's records answer without noise.
+	Panels PanelPolicy `yaml:"panels"`
 	// IndividualResults lets the payer read this owner's own result (direct delivery).
 	IndividualResults bool `yaml:"individual_results"`
 }
@@ -111,7 +113,7 @@ func ParsePolicy(data []byte) (Policy, error) {
 	}
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	d.KnownFields(true)
-	p := Policy{MinSeats: DefaultMinSeats}
+	p := Policy{MinSeats: DefaultMinSeats, Panels: PanelPolicy{MinThreshold: DefaultMinThreshold, Class: ClassFixed}}
 	if err := d.Decode(&p); err != nil {
 		return Policy{}, fmt.Errorf("%w: %w", ErrPolicy, err)
 	}
@@ -156,12 +158,15 @@ func (p *Policy) check() error {
 		name   string
 		ids    []string
 		length int
-	}{{"records", p.Records, 32}, {"programs", p.Programs, 64}} {
+	}{{"records", p.Records, 32}, {"programs", p.Programs, 64}, {"panels.ids", p.Panels.IDs, 64}} {
 		for _, id := range l.ids {
 			if len(id) != l.length || strings.Trim(id, "0123456789abcdef") != "" {
 				return fail("%s: expected %d lower-case hexadecimal characters, got %q", l.name, l.length, id)
 			}
 		}
+	}
+	if err := p.Panels.check(); err != nil {
+		return fail("panels.%s", err)
 	}
 	for _, l := range []struct {
 		name      string

@@ -64,6 +64,15 @@ max_operations: {{.MaxOperations}}
 # them together could read this owner's result.
 min_seats: {{.MinSeats}}
 
+# Exact sums are computed over panels: fixed groups of owners' records, over all of them or over none.
+# ids: the panels that this worker answers in; empty: every one that you have signed. min_threshold: no
+# combination of exact answers may be about fewer owners. class: fixed, only the questions that all
+# members have signed, word for word; or named, any columns and inputs of the programs that they named.
+panels:
+  ids: {{list .Panels.IDs}}
+  min_threshold: {{.Panels.MinThreshold}}
+  class: {{.Panels.Class}}
+
 # Whether the payer of a job may read this owner's own result (direct delivery).
 individual_results: {{.IndividualResults}}
 `))

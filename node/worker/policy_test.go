@@ -29,6 +29,10 @@ func TestPolicyFileReadsBack(t *testing.T) {
 			Purposes:       rapid.SliceOfN(text, 0, 3).Draw(t, "purposes"),
 			MinPricePerMop: rapid.Uint64().Draw(t, "price"), MinCohort: rapid.Uint32().Draw(t, "cohort"),
 			MaxOperations: rapid.Uint64().Draw(t, "operations"), IndividualResults: rapid.Bool().Draw(t, "individual"),
+			Panels: worker.PanelPolicy{
+				IDs: hex(64).Draw(t, "panels"), MinThreshold: rapid.Uint32().Draw(t, "threshold"),
+				Class: rapid.SampledFrom([]string{worker.ClassFixed, worker.ClassNamed}).Draw(t, "class"),
+			},
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "dirs") {
 			p.DataDirs = append(p.DataDirs, filepath.Clean("/data/"+strings.Trim(text.Draw(t, "dir"), " ")))
@@ -64,6 +68,20 @@ func TestDefaultMinSeats(t *testing.T) {
 	}
 }
 
+// A policy that says nothing of panels answers signed questions only, in panels of a threshold of at least three.
+func TestDefaultPanels(t *testing.T) {
+	f := newFixture(t)
+	file, err := worker.PolicyFile(f.policy)
+	require.NoError(t, err)
+	before, rest, found := strings.Cut(string(file), "panels:\n")
+	require.True(t, found)
+	_, after, found := strings.Cut(rest, "\n\n")
+	require.True(t, found)
+	policy, err := worker.ParsePolicy([]byte(before + after))
+	require.NoError(t, err)
+	require.Equal(t, worker.PanelPolicy{MinThreshold: 3, Class: worker.ClassFixed}, policy.Panels)
+}
+
 func TestUnusablePolicies(t *testing.T) {
 	f := newFixture(t)
 	good, err := worker.PolicyFile(f.policy)
@@ -87,6 +105,8 @@ func TestUnusablePolicies(t *testing.T) {
 		"upper-case program": {"programs: []", "programs: [" + strings.Repeat("A", 64) + "]", "programs"},
 		"bad author":         {"- " + f.author, "- someone", "authors"},
 		"negative price":     {"min_price_per_mop: 100", "min_price_per_mop: -1", "cannot unmarshal"},
+		"a class of panels":  {"\n  class: fixed", "\n  class: any", `panels.class: expected "fixed" or "named", got "any"`},
+		"a short panel":      {"ids: []", "ids: [abc]", "panels.ids"},
 		"two documents":      {"individual_results: true", "individual_results: true\n---\nx: 1", "expected one document, got more"},
 		"not yaml":           {"chain_id:", "\tchain_id", "yaml"},
 	} {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"sync"
+
+	"github.com/alita-network/alita/node/chain"
 )
 
 // checkEvery is how many blocks lie between the heights at which the records' files are checked.
@@ -15,45 +17,60 @@ type CheckFunc func(ctx context.Context, l Candidate) error
 // files knows which records rest because their files are missing or changed. A record begins or ends to rest at fixed heights, each
 // 1,000th, by a check that was begun at the one before. So a job does not learn what became of a file when.
 //
-// In a job without noise, in which an empty vector would leave the owner out of an exact sum, a record whose run found the file missing or
-// changed takes no part until the next of these heights.
+// In an exact job and in one over panels, in which an empty vector would leave the owner out of the sum, a record whose run found the file
+// missing or changed takes no part until the next of these heights. What jobs over panels read is judged by itself: it is the content of
+// the panel's edition, of which this worker has a copy.
 type files struct {
 	memory *memory
 	check  CheckFunc
 
 	epoch  int64 // of the last block, in units of checkEvery; -1 before the first
 	mu     sync.Mutex
-	found  map[string]error // by record, in this epoch
+	found  map[Key]error // in this epoch
 	active sync.WaitGroup
 	stop   context.CancelFunc
 }
 
-// jobOfFiles stands for the job in the journal's entries about files. Jobs have ids of hexadecimal digits.
-const jobOfFiles = "files"
+// jobOfFiles and jobOfEditions stand for the job in the journal's entries about files, and about the contents of panels' editions. Jobs
+// have ids of hexadecimal digits.
+const (
+	jobOfFiles    = "files"
+	jobOfEditions = "editions"
+)
 
-func fileKey(record string) Key { return Key{Job: jobOfFiles, Record: record} }
+// fileKey names the file of a record that jobs over panels read, or others.
+func fileKey(record string, panel bool) Key {
+	if panel {
+		return Key{Job: jobOfEditions, Record: record}
+	}
+	return Key{Job: jobOfFiles, Record: record}
+}
+
+// ofFiles reports whether an entry is about a file.
+func (e Entry) ofFiles() bool { return e.Job == jobOfFiles || e.Job == jobOfEditions }
 
 func newFiles(m *memory, check CheckFunc) *files {
-	return &files{memory: m, check: check, epoch: -1, found: map[string]error{}, stop: func() {}}
+	return &files{memory: m, check: check, epoch: -1, found: map[Key]error{}, stop: func() {}}
 }
 
 // rests reports whether a record takes no part in a job.
-func (f *files) rests(record string, noised bool) bool {
-	switch f.memory.state(fileKey(record)).Stage {
+func (f *files) rests(job chain.Job, record string) bool {
+	switch f.memory.state(fileKey(record, job.OverPanels())).Stage {
 	case StageResting:
 		return true
 	case StageFailed:
-		return !noised
+		return needsWhole(job)
 	}
 	return false
 }
 
 // failed records that a run has found a file missing or changed.
-func (f *files) failed(record string) error {
-	if f.memory.state(fileKey(record)).Stage == StageResting {
+func (f *files) failed(job chain.Job, record string) error {
+	key := fileKey(record, job.OverPanels())
+	if f.memory.state(key).Stage == StageResting {
 		return nil
 	}
-	return f.memory.append(Entry{Key: fileKey(record), Stage: StageFailed, Reason: reasonResting})
+	return f.memory.append(Entry{Key: key, Stage: StageFailed, Reason: reasonResting})
 }
 
 // block does what a block calls for: at each fixed height it goes by the last checks, and begins new ones.
@@ -67,9 +84,9 @@ func (f *files) block(ctx context.Context, height int64, records []Candidate) er
 	f.stop() // a check that takes longer says nothing
 	f.active.Wait()
 	found := f.found
-	f.found = map[string]error{}
+	f.found = map[Key]error{}
 	for _, c := range records {
-		if err := f.judge(c.Record.Id, found); err != nil {
+		if err := f.judge(c.fileKey(), found); err != nil {
 			return err
 		}
 	}
@@ -84,7 +101,7 @@ func (f *files) block(ctx context.Context, height int64, records []Candidate) er
 				return
 			}
 			f.mu.Lock()
-			f.found[c.Record.Id] = err
+			f.found[c.fileKey()] = err
 			f.mu.Unlock()
 		}
 	})
@@ -92,9 +109,9 @@ func (f *files) block(ctx context.Context, height int64, records []Candidate) er
 }
 
 // judge has a record rest or not, by the check that was begun at the last fixed height and the runs since.
-func (f *files) judge(record string, found map[string]error) error {
-	before := f.memory.state(fileKey(record)).Stage
-	err, checked := found[record]
+func (f *files) judge(key Key, found map[Key]error) error {
+	before := f.memory.state(key).Stage
+	err, checked := found[key]
 	now := before
 	switch {
 	case before == StageFailed || err != nil:
@@ -106,12 +123,12 @@ func (f *files) judge(record string, found map[string]error) error {
 		return nil
 	}
 	if now == StageResting {
-		f.memory.log.Warn("the record rests", "record", record, "reason", reasonResting)
-		f.memory.details.Warn("the record rests", "record", record, "error", errors.Join(errFile, err))
+		f.memory.log.Warn("the record rests", "record", key.Record, "reason", reasonResting)
+		f.memory.details.Warn("the record rests", "record", key.Record, "error", errors.Join(errFile, err))
 	} else {
-		f.memory.log.Info("the record takes part again", "record", record)
+		f.memory.log.Info("the record takes part again", "record", key.Record)
 	}
-	return f.memory.append(Entry{Key: fileKey(record), Stage: now, Reason: reasonResting})
+	return f.memory.append(Entry{Key: key, Stage: now, Reason: reasonResting})
 }
 
 // end stops the checks.

@@ -87,6 +87,7 @@ func keyOf(job chain.Job, record string) Key {
 // consider decides about one record in one open job. It goes by what is public alone: not by what became of a run, and not by whether
 // one is in progress. So a job that a process sees for the first time is decided about in the same way whatever an earlier process did.
 func (s *seeker) consider(ctx context.Context, k Key, job chain.Job, l *listing) error {
+	l = l.in(job)
 	e := s.memory.state(k)
 	a, known := s.accepted[k]
 	known = known && e.Stage != StageDeclined
@@ -102,7 +103,7 @@ func (s *seeker) consider(ctx context.Context, k Key, job chain.Job, l *listing)
 		return err
 	}
 	plan, decline := s.view.policy.Decide(cand)
-	if decline == nil && s.files.rests(l.record.Id, isNoised(job)) {
+	if decline == nil && s.files.rests(job, l.record.Id) {
 		decline = open(reasonResting)
 	}
 	if decline != nil {

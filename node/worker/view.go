@@ -21,6 +21,7 @@ type Chain interface {
 	RecordsByOwner(ctx context.Context, owner string) ([]chain.Record, error)
 	AdmittedVersion(ctx context.Context, recordID string) (chain.Record, chain.Version, error)
 	Grants(ctx context.Context, recordID string) ([]chain.Grant, error)
+	Membership(ctx context.Context, panelID, recordID string) (chain.Membership, error)
 	JobsByPool(ctx context.Context, poolID uint64, s chain.JobStatus) ([]chain.Job, error)
 	Job(ctx context.Context, id string) (chain.Job, error)
 	Program(ctx context.Context, id string) (chain.Program, error)
@@ -56,6 +57,8 @@ type listing struct {
 	record  chain.Record
 	version chain.Version
 	sealed  bool // to this worker
+	// panel is the record's part in its panel, nil outside of panels. In a job over panels, version is its content in the edition.
+	panel *chain.Membership
 }
 
 // same reports whether a vector was computed from the version that is admitted now.
@@ -137,7 +140,7 @@ func (v *view) refreshRecords(ctx context.Context) error {
 		}
 	}
 	v.records = now
-	return nil
+	return v.refreshPanels(ctx)
 }
 
 func (v *view) list(ctx context.Context, recordID string) (*listing, error) {
@@ -187,10 +190,10 @@ func (v *view) usable() int {
 	return n
 }
 
-// isCurrent reports whether a vector was computed from the version of the record that is admitted now.
-func (v *view) isCurrent(recordID string, of Vector) bool {
+// isCurrent reports whether a vector was computed from the version of the record that a job computes on now.
+func (v *view) isCurrent(job chain.Job, recordID string, of Vector) bool {
 	l, ok := v.records[recordID]
-	return ok && l.same(of)
+	return ok && l.in(job).same(of)
 }
 
 // program returns a program's description, which never changes.
@@ -208,6 +211,7 @@ func (v *view) program(ctx context.Context, id string) (chain.Program, error) {
 
 // candidate collects what the chain says about a record in a job.
 func (v *view) candidate(ctx context.Context, job chain.Job, l *listing) (Candidate, error) {
+	l = l.in(job)
 	program, err := v.program(ctx, job.Spec.ProgramId)
 	if err != nil {
 		return Candidate{}, err
@@ -225,7 +229,7 @@ func (v *view) candidate(ctx context.Context, job chain.Job, l *listing) (Candid
 		}
 	}
 	return Candidate{
-		Job: job, Program: program, Record: l.record, Version: l.version, Grants: grants,
+		Job: job, Program: program, Record: l.record, Version: l.version, Panel: l.panel, Grants: grants,
 		Height: v.at.Height, Time: v.at.Time, MaxShared: v.maxShared,
 	}, nil
 }

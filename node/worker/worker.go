@@ -40,6 +40,8 @@ type Config struct {
 	Details *slog.Logger
 	// CheckFile is used at fixed heights to find out which records rest; nil checks none.
 	CheckFile CheckFunc
+	// Keep copies what a panel computes on; nil copies nothing.
+	Keep KeepFunc
 	// Speed says how long runs may take; a slow machine if zero.
 	Speed Speed
 
@@ -59,6 +61,7 @@ type Worker struct {
 	seeker     *seeker
 	runner     *runner
 	files      *files
+	keeper     *keeper
 }
 
 // New returns a worker.
@@ -75,6 +78,7 @@ func New(cfg Config) *Worker {
 	w := &Worker{cfg: cfg, memory: newMemory(&cfg)}
 	w.runner = newRunner(cfg.Compute, w.memory.begin, cfg.MaxRun)
 	w.files = newFiles(w.memory, cfg.CheckFile)
+	w.keeper = newKeeper(w.memory, cfg.Keep)
 	w.view = newView(&w.cfg)
 	w.contribute = newContributor(&w.cfg, w.view, w.memory)
 	w.seeker = &seeker{
@@ -101,6 +105,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	}
 	err := w.loop.Run(ctx)
 	w.files.end()
+	w.keeper.end()
 	return errors.Join(err, w.abandon())
 }
 
@@ -110,9 +115,10 @@ func (w *Worker) step(ctx context.Context, at chain.Status) (more bool, err erro
 	if err != nil || !ready {
 		return false, err
 	}
-	if err := w.files.block(ctx, at.Height, w.view.sealed()); err != nil {
+	if err := w.files.block(ctx, at.Height, append(w.view.sealed(), w.view.inPanels()...)); err != nil {
 		return false, err
 	}
+	w.keeper.block(ctx, at.Height, w.view.contents())
 	if err := w.collect(); err != nil {
 		return false, err
 	}

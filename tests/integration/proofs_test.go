@@ -57,6 +57,8 @@ func TestKeysOfTheState(t *testing.T) {
 		{"versions", encoded(t, metadatatypes.VersionsPrefix, m.Versions.KeyCodec(), collections.Join(record, uint32(258))), keys.Version(record, 258)},
 		{"workers", encoded(t, metadatatypes.WorkersPrefix, m.Workers.KeyCodec(), account), keys.Worker(account)},
 		{"grants", encoded(t, metadatatypes.GrantsPrefix, m.Grants.KeyCodec(), collections.Join(record, uint64(515))), keys.Grant(record, 515)},
+		{"panels", encoded(t, metadatatypes.PanelsPrefix, m.Panels.KeyCodec(), program), keys.Panel(program)},
+		{"panel_members", encoded(t, metadatatypes.PanelMembersPrefix, m.PanelMembers.KeyCodec(), collections.Join(program, record)), keys.PanelMember(program, record)},
 	} {
 		require.Equal(t, tc.want, tc.got, tc.name)
 	}

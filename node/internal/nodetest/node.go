@@ -290,3 +290,52 @@ func (s metadataServer) Grants(_ context.Context, req *metadatav1.QueryGrantsReq
 	}
 	return res, nil
 }
+
+// panel is a panel with its members.
+func (s metadataServer) panel(id string) (*metadatav1.Panel, error) {
+	p, err := read[metadatav1.Panel](s.n, keys.Metadata, keys.Panel(id))
+	if err != nil {
+		return nil, err
+	}
+	for _, record := range s.n.under(keys.Metadata, keys.PanelMember(id, "")) {
+		m, err := read[metadatav1.PanelMember](s.n, keys.Metadata, keys.PanelMember(id, record))
+		if err != nil {
+			return nil, err
+		}
+		p.Members = append(p.Members, m)
+	}
+	return p, nil
+}
+
+func (s metadataServer) Panel(_ context.Context, req *metadatav1.QueryPanelRequest) (*metadatav1.QueryPanelResponse, error) {
+	p, err := s.panel(req.PanelId)
+	return &metadatav1.QueryPanelResponse{Panel: p}, err
+}
+
+func (s metadataServer) PanelsByPool(_ context.Context, req *metadatav1.QueryPanelsByPoolRequest) (*metadatav1.QueryPanelsByPoolResponse, error) {
+	res := &metadatav1.QueryPanelsByPoolResponse{}
+	for _, id := range s.n.under(keys.Metadata, keys.Panel("")) {
+		p, err := s.panel(id)
+		if err != nil {
+			return nil, err
+		}
+		if p.PoolId == req.PoolId {
+			res.Panels = append(res.Panels, p)
+		}
+	}
+	return res, nil
+}
+
+func (s metadataServer) Versions(_ context.Context, req *metadatav1.QueryVersionsRequest) (*metadatav1.QueryVersionsResponse, error) {
+	res := &metadatav1.QueryVersionsResponse{}
+	prefix := keys.Version(req.RecordId, 0)
+	prefix = prefix[:len(prefix)-4]
+	for _, number := range s.n.under(keys.Metadata, prefix) {
+		v, err := read[metadatav1.Version](s.n, keys.Metadata, append(bytes.Clone(prefix), number...))
+		if err != nil {
+			return nil, err
+		}
+		res.Versions = append(res.Versions, v)
+	}
+	return res, nil
+}

@@ -72,7 +72,7 @@ func (s State) PutJob(j chain.Job) {
 	spec := &computev1.JobSpec{
 		PoolId: j.Spec.PoolId, ProgramId: j.Spec.ProgramId, Columns: j.Spec.Columns, Length: j.Spec.Length, Purpose: j.Spec.Purpose,
 		MinCohort: j.Spec.MinCohort, MaxCohort: j.Spec.MaxCohort, PricePerMop: number(j.Spec.PricePerMop), Budget: funds(j.Spec.Budget),
-		Delivery: j.Spec.Delivery, MaxRows: j.Spec.MaxRows, MaxFee: j.Spec.MaxFee,
+		Delivery: j.Spec.Delivery, MaxRows: j.Spec.MaxRows, MaxFee: j.Spec.MaxFee, Panels: j.Spec.Panels,
 	}
 	if secure := j.Spec.Secure; secure != nil {
 		spec.Secure = &computev1.SecureSum{
@@ -145,7 +145,13 @@ func (s State) PutRecord(r chain.Record, v chain.Version) {
 	s.put(keys.Metadata, keys.Record(r.Id), &metadatav1.Record{
 		Id: r.Id, Owner: r.Owner, PoolId: r.PoolId, Status: r.Status, Versions: r.Admitted, Admitted: r.Admitted, ModifiedAt: timestamppb.New(r.ModifiedAt),
 		PrivacyBudget: r.PrivacyBudget, PrivacySpent: r.PrivacySpent, PrivacyReserved: r.PrivacyReserved,
+		PanelId: r.PanelID,
 	})
+	s.PutVersion(r.Id, r.Admitted, v)
+}
+
+// PutVersion stores a version of a record.
+func (s State) PutVersion(record string, number uint32, v chain.Version) {
 	location := &metadatav1.SealedLocation{Body: v.Content.Location.Body, Commitment: v.Content.Location.Commitment}
 	for _, stanza := range v.Content.Location.Stanzas {
 		location.Stanzas = append(location.Stanzas, &metadatav1.Stanza{KeyId: stanza.KeyId, Enc: stanza.Enc, Ciphertext: stanza.Ciphertext})
@@ -154,10 +160,34 @@ func (s State) PutRecord(r chain.Record, v chain.Version) {
 	for _, name := range v.Content.Columns {
 		dataset.Columns = append(dataset.Columns, &metadatav1.Column{Name: name})
 	}
-	s.put(keys.Metadata, keys.Version(r.Id, r.Admitted), &metadatav1.Version{Status: v.Status, Content: &metadatav1.VersionContent{
+	s.put(keys.Metadata, keys.Version(record, number), &metadatav1.Version{Status: v.Status, Number: number, Content: &metadatav1.VersionContent{
 		Version: v.Content.Version, Dataset: dataset, Location: location,
 		Commitment: &metadatav1.RowCommitment{Rows: v.Content.Commitment.Rows, Root: v.Content.Commitment.Root},
 	}})
+}
+
+// PutPanel stores a panel and its members.
+func (s State) PutPanel(p chain.Panel) {
+	t := &metadatav1.PanelTerms{
+		Class: metadatav1.PanelClass(p.Terms.Class), Programs: p.Terms.Programs, Purposes: p.Terms.Purposes, MinPricePerMop: number(p.Terms.MinPricePerMop),
+		Threshold: p.Terms.Threshold, OwnerUnit: p.Terms.OwnerUnit,
+	}
+	for _, q := range p.Terms.Questions {
+		question := &metadatav1.PanelQuestion{ProgramId: q.ProgramID, Columns: q.Columns, Length: q.Length, Input: q.Input}
+		for _, r := range q.Ranges {
+			question.Ranges = append(question.Ranges, &metadatav1.PanelRange{Count: r.Count, Low: r.Low, High: r.High})
+		}
+		t.Questions = append(t.Questions, question)
+	}
+	s.put(keys.Metadata, keys.Panel(p.Id), &metadatav1.Panel{
+		Id: p.Id, Proposer: p.Proposer, Salt: p.Salt, PoolId: p.PoolId, Terms: t, Status: p.Status, Edition: p.Edition, OpenedSlots: p.OpenedSlots,
+		MaxSlots: p.MaxSlots, Jobs: p.Jobs, Signed: p.Signed, Staged: p.Staged, MemberCount: p.MemberCount,
+	})
+	for _, m := range p.Members {
+		s.put(keys.Metadata, keys.PanelMember(p.Id, m.Record), &metadatav1.PanelMember{
+			RecordId: m.Record, Owner: m.Owner, Signed: m.Signed, Version: m.Version, Staged: m.Staged, Rows: m.Rows, Columns: m.Columns,
+		})
+	}
 }
 
 // PutGrant stores a grant of a record.
