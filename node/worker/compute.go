@@ -136,7 +136,6 @@ func (c *Computer) run(ctx context.Context, cand Candidate, plan Plan, location 
 	if cand.Job.IsSecure() && spec.Secure.Rounds > 1 {
 		job.Cache, job.ID = c.Columns, cand.Job.Id
 	}
-	var err error
 	if job.Rows, err = rowsOf(cand); err != nil {
 		return nil, err
 	}
