@@ -198,13 +198,8 @@ func (s *kmeansSession) move() (used int) {
 	return used
 }
 
-func (s *kmeansSession) Result() (Result, error) {
-	r, err := s.result()
-	if err != nil {
-		return Result{}, err
-	}
-	r.Table.Header = append([]string{"cluster", "rows"}, s.terms()...)
-	// The largest cluster first; of equal ones that with the smaller mean.
+// order is that of the clusters in the answer: the largest first; of equal ones that with the smaller mean.
+func (s *kmeansSession) order() []int {
 	order := make([]int, len(s.clusters.Counts))
 	for i := range order {
 		order[i] = i
@@ -215,7 +210,16 @@ func (s *kmeansSession) Result() (Result, error) {
 		}
 		return s.clusters.Sums[a][0].Cmp(s.clusters.Sums[b][0])
 	})
-	for i, c := range order {
+	return order
+}
+
+func (s *kmeansSession) Result() (Result, error) {
+	r, err := s.result()
+	if err != nil {
+		return Result{}, err
+	}
+	r.Table.Header = append([]string{"cluster", "rows"}, s.terms()...)
+	for i, c := range s.order() {
 		row := []string{strconv.Itoa(i + 1), s.clusters.Counts[c].String()}
 		for j, column := range s.columns {
 			cell := ""

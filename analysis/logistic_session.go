@@ -178,6 +178,17 @@ func (s *logisticSession) coefficients() (estimates []float64, covariance [][]fl
 	return estimates, covariance
 }
 
+// name is the name of a coefficient.
+func (s *logisticSession) name(i int) string {
+	if i == 0 {
+		return "(intercept)"
+	}
+	if a := s.parameters.Columns[i].Log; a != "" {
+		return "ln(" + s.term(i) + " + " + a + ")"
+	}
+	return s.term(i)
+}
+
 func (s *logisticSession) Result() (Result, error) {
 	r, err := s.result()
 	if err != nil {
@@ -187,13 +198,7 @@ func (s *logisticSession) Result() (Result, error) {
 	r.Table.Header = []string{"term", "estimate", "standard error", "z"}
 	var bars []estimate
 	for i, e := range estimates {
-		name := "(intercept)"
-		if i > 0 {
-			name = s.term(i)
-			if a := s.parameters.Columns[i].Log; a != "" {
-				name = "ln(" + name + " + " + a + ")"
-			}
-		}
+		name := s.name(i)
 		se := math.Sqrt(covariance[i][i])
 		r.Table.Rows = append(r.Table.Rows, []string{name, formatFloat(e), formatFloat(se), fmt.Sprintf("%.6g", e/se)})
 		bars = append(bars, estimate{name, e / se})

@@ -50,6 +50,9 @@ func TestRangesOfNoisedJobs(t *testing.T) {
 		"histogram": {
 			Program: "histogram", Columns: []analysis.Column{{Name: "x", Bits: 13, Lower: "0", Width: "100", Bins: 10}},
 		},
+		"quantiles":   {Program: "quantiles", Quantiles: []string{"0.25", "0.5"}, Columns: []analysis.Column{{Name: "x", Bits: 13, Upper: "5000"}}},
+		"logistic":    {Program: "logistic", Columns: []analysis.Column{{Name: "y", Bits: 1}, {Name: "x", Bits: 8, Upper: "200"}, {Name: "z", Bits: 9, Log: "1"}}},
+		"kmeans":      {Program: "kmeans", Clusters: 2, Columns: []analysis.Column{{Name: "x", Bits: 13, Upper: "5000"}, {Name: "z", Bits: 5, Scale: "2"}}},
 		"contingency": {Program: "contingency", Columns: []analysis.Column{{Name: "x", Labels: []string{"a", "b"}}, {Name: "y", Labels: []string{"a", "b", "c"}}}},
 	} {
 		for _, microRho := range []uint64{100, 10_000, 100_000, 1_000_000} {
@@ -60,8 +63,14 @@ func TestRangesOfNoisedJobs(t *testing.T) {
 			for i, r := range job.Ranges {
 				filled[i] = int(r.Count)
 			}
-			if p.Program != "moments" && p.Program != "linear" {
+			switch p.Program {
+			case "histogram", "contingency":
 				filled = []int{1, 1} // a row is in one place
+			case "quantiles":
+				filled = []int{1, 2} // of each of two ranges
+			case "kmeans":
+				filled = []int{1, 1, 0, 1, 1, 1} // left out or in one of two clusters: the noise is for both
+				filled = append(filled, make([]int, len(job.Ranges)-len(filled))...)
 			}
 			least := float64(0)
 			for _, r := range job.Ranges {
@@ -90,7 +99,11 @@ func TestNoisedSessionsRefuse(t *testing.T) {
 		says string
 	}{
 		"choice":         {analysis.Parameters{Program: "choice", Columns: []analysis.Column{{Name: "x", Bits: 10, Lower: "0", Width: "1", Bins: 2}}}, "noise: expected none for choice"},
-		"kmeans":         {analysis.Parameters{Program: "kmeans", Clusters: 2, Columns: []analysis.Column{x}}, "noise: expected none for kmeans yet"},
+		"kmeans, lower":  {analysis.Parameters{Program: "kmeans", Clusters: 2, Columns: []analysis.Column{{Name: "x", Bits: 10, Lower: "7"}}}, "lower: expected none for kmeans, whose columns begin at their offset"},
+		"response":       {analysis.Parameters{Program: "logistic", Columns: []analysis.Column{{Name: "y", Bits: 1, Upper: "1"}, x}}, "upper: expected none for a response of 0 or 1"},
+		"upper of a log": {analysis.Parameters{Program: "logistic", Columns: []analysis.Column{{Name: "y", Bits: 1}, {Name: "x", Bits: 4, Upper: "0"}}}, "upper: expected above the offset"},
+		"log of means":   {analysis.Parameters{Program: "moments", Columns: []analysis.Column{{Name: "x", Bits: 4, Log: "1"}}}, "log: expected none"},
+		"no quantile":    {analysis.Parameters{Program: "quantiles", Columns: []analysis.Column{x}}, "quantiles: expected 1 to 64, got 0"},
 		"wide":           {analysis.Parameters{Program: "moments", Columns: []analysis.Column{{Name: "x", Bits: 20}}}, "keep fewer decimals, or state a narrower range"},
 		"empty range":    {analysis.Parameters{Program: "moments", Columns: []analysis.Column{{Name: "x", Bits: 10, Lower: "7", Upper: "7"}}}, "expected a lower end below the upper end"},
 		"out of bits":    {analysis.Parameters{Program: "moments", Columns: []analysis.Column{{Name: "x", Bits: 10, Upper: "1024"}}}, "range: out of range"},
@@ -137,5 +150,50 @@ func TestExpect(t *testing.T) {
 	for i := range less {
 		// Four times the rows, and twice the noise.
 		require.InEpsilon(t, less[i].Error/2, more[i].Error, 1e-9)
+	}
+}
+
+// What is said of the rest: by hand, without the little that the counted rows take of the noise.
+func TestExpectOfRounds(t *testing.T) {
+	x := analysis.Column{Name: "x", Bits: 10}
+	for name, tc := range map[string]struct {
+		p    analysis.Parameters
+		few  uint64
+		says string
+		rows uint64
+		want []float64
+	}{
+		// A slot of each of two ranges: sigma^2 = 2 / (2 rho) = 10, 22 slots of it in the rank, of 5 contributions.
+		"quantiles": {
+			analysis.Parameters{Program: "quantiles", MicroRho: 100_000, Quantiles: []string{"0.5", "0.25"}, Columns: []analysis.Column{x}},
+			300, "quantile 0.25: too few rows for the noise: rows: expected at least ", 1000,
+			[]float64{math.Sqrt(5 * 10 * 22 * 0.5), math.Sqrt(5 * 10 * 22 * 0.625)},
+		},
+		// Gradients of 1, informations of 1/4 with half of the weight: sigma^2 = (2 + 3/8) / (2 rho), in z; x is 1023 z.
+		"logistic": {
+			analysis.Parameters{Program: "logistic", MicroRho: 1_000_000, Columns: []analysis.Column{{Name: "y", Bits: 1}, {Name: "x", Bits: 10, Upper: "1023"}}},
+			500, "rows: expected at least ", 10_000,
+			[]float64{math.Sqrt(5*2.375/2*1.25) / (10_000.0 / 144) / 1023},
+		},
+		// A count with half of the weight and a sum: sigma^2 = 2 * 1.5 / (2 rho) and 1.5 / (2 rho) of the range's square; half of the rows are in each of
+		// two clusters.
+		"kmeans": {
+			analysis.Parameters{Program: "kmeans", MicroRho: 100_000, Clusters: 2, Columns: []analysis.Column{x}},
+			20, "rows: expected at least ", 1000,
+			[]float64{math.Sqrt(5 * 15), 1023 * math.Sqrt(5*(7.5+15.0/4)) / 500},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, _ := noisedJob(t, tc.p)
+			_, err := s.Expect(tc.few, 5)
+			require.ErrorIs(t, err, analysis.ErrNoise)
+			require.ErrorContains(t, err, tc.says)
+			got, err := s.Expect(tc.rows, 5)
+			require.NoError(t, err)
+			require.Len(t, got, len(tc.want))
+			for i, e := range got {
+				require.InEpsilon(t, tc.want[i], e.Error, 0.15, e.Name)
+			}
+		})
 	}
 }

@@ -133,7 +133,11 @@ func (s *noisedLinear) Advance(sum []*big.Int, contributions int) error {
 			a[i][j] = products[design(i)][design(j)]
 		}
 	}
-	inverse, err := s.invert(a, variances)
+	ofPivot := make([]float64, k)
+	for i := range ofPivot {
+		ofPivot[i] = variances[design(i)][design(i)]
+	}
+	inverse, err := invertNoised(a, ofPivot, s.job.Columns)
 	if err != nil {
 		return err
 	}
@@ -221,8 +225,9 @@ func noiseOfScore(beta []float64, variances [][]float64, half []float64) [][]flo
 	return c
 }
 
-// invert inverts a symmetric matrix by Cholesky's decomposition. The error is ErrNoise if a pivot is not well above its noise.
-func (s *noisedLinear) invert(a, variances [][]float64) ([][]float64, error) {
+// invertNoised inverts a symmetric matrix by Cholesky's decomposition. Its diagonal has noise of the variances; columns are the names of its columns,
+// of which the first, the intercept, is not looked at. The error is ErrNoise if a pivot is not well above its noise.
+func invertNoised(a [][]float64, variances []float64, columns []string) ([][]float64, error) {
 	k := len(a)
 	l := make([][]float64, k)
 	for i := range l {
@@ -236,10 +241,10 @@ func (s *noisedLinear) invert(a, variances [][]float64) ([][]float64, error) {
 				l[i][j] = x / l[j][j]
 				continue
 			}
-			if least := leastPivot * math.Sqrt(variances[design(i)][design(i)]); x < least {
+			if least := leastPivot * math.Sqrt(variances[i]); x < least {
 				what := "the rows"
 				if i > 0 {
-					what = fmt.Sprintf("what column %q adds to those before it", s.job.Columns[i])
+					what = fmt.Sprintf("what column %q adds to those before it", columns[i])
 				}
 				return nil, fmt.Errorf("%w: %s: expected at least %.3g, %d standard deviations of the noise, got %.3g", ErrNoise, what, least, leastPivot, x)
 			}

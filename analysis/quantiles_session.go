@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/rows/fixedpoint"
 )
 
 // maxQuantileBits bounds the column, so that every edge is in [0, 2^62).
@@ -32,20 +33,11 @@ func newQuantilesSession(st state) (Session, error) {
 	if s.columns[0].Bits > maxQuantileBits {
 		return nil, fmt.Errorf("%w: bits of the column: expected at most %d, got %d", ErrParameters, maxQuantileBits, s.columns[0].Bits)
 	}
-	m := len(s.parameters.Quantiles)
-	if m < 1 || m > programs.MaxQuantiles {
-		return nil, fmt.Errorf("%w: quantiles: expected 1 to %d, got %d", ErrParameters, programs.MaxQuantiles, m)
+	var err error
+	if s.wanted, err = s.parameters.quantiles(); err != nil {
+		return nil, err
 	}
-	for _, text := range s.parameters.Quantiles {
-		q, err := parseDecimal("quantile", text)
-		if err != nil {
-			return nil, err
-		}
-		if q.Sign() <= 0 || q.Cmp(big.NewRat(1, 1)) >= 0 {
-			return nil, fmt.Errorf("%w: quantile: expected above 0 and below 1, got %s", ErrParameters, text)
-		}
-		s.wanted = append(s.wanted, q)
-	}
+	m := len(s.wanted)
 	// The first round's ranges lie side by side over all values that the column can have.
 	width := ceilDiv(uint64(1)<<s.columns[0].Bits, uint64(m*programs.QuantileBins))
 	for i := range m {
@@ -56,6 +48,24 @@ func newQuantilesSession(st state) (Session, error) {
 		return nil, err
 	}
 	return s, s.shape(1+m*programs.QuantileSlots, s.rowBits)
+}
+
+// quantiles reads the quantiles that are asked for.
+func (p Parameters) quantiles() (wanted []*big.Rat, err error) {
+	if m := len(p.Quantiles); m < 1 || m > programs.MaxQuantiles {
+		return nil, fmt.Errorf("%w: quantiles: expected 1 to %d, got %d", ErrParameters, programs.MaxQuantiles, m)
+	}
+	for _, text := range p.Quantiles {
+		q, err := parseDecimal("quantile", text)
+		if err != nil {
+			return nil, err
+		}
+		if q.Sign() <= 0 || q.Cmp(big.NewRat(1, 1)) >= 0 {
+			return nil, fmt.Errorf("%w: quantile: expected above 0 and below 1, got %s", ErrParameters, text)
+		}
+		wanted = append(wanted, q)
+	}
+	return wanted, nil
 }
 
 func ceilDiv(a, b uint64) uint64 { return (a + b - 1) / b }
@@ -124,13 +134,16 @@ func (s *quantilesSession) widest() string {
 	return x.Mul(x, unit(s.columns[0])).FloatString(int(s.columns[0].Decimals))
 }
 
-func (s *quantilesSession) value(x uint64) string {
-	if s.columns[0].Categorical() {
-		return category(s.columns[0], min(int(x), s.columns[0].Categories()-1))
+func (s *quantilesSession) value(x uint64) string { return valueOf(s.columns[0], x) }
+
+// valueOf writes a value of a column that is given in its units.
+func valueOf(c fixedpoint.Column, x uint64) string {
+	if c.Categorical() {
+		return category(c, min(int(x), c.Categories()-1))
 	}
 	r := new(big.Rat).SetInt(new(big.Int).SetUint64(x))
-	r.Mul(r, unit(s.columns[0]))
-	return r.Add(r, new(big.Rat).SetInt64(s.columns[0].Offset)).FloatString(int(s.columns[0].Decimals))
+	r.Mul(r, unit(c))
+	return r.Add(r, new(big.Rat).SetInt64(c.Offset)).FloatString(int(c.Decimals))
 }
 
 func (s *quantilesSession) Result() (Result, error) {

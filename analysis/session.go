@@ -192,24 +192,35 @@ func newNoisedSession(s state) (Session, error) {
 		return newNoisedHistogram(s)
 	case "contingency":
 		return newNoisedContingency(s)
+	case "quantiles":
+		return newNoisedQuantiles(s)
 	case "linear":
 		return newNoisedLinear(s)
+	case "logistic":
+		return newNoisedLogistic(s)
+	case "kmeans":
+		return newNoisedKMeans(s)
 	}
-	return nil, fmt.Errorf("%w: noise: expected none for %s yet", ErrParameters, s.parameters.Program)
+	return nil, fmt.Errorf("%w: noise: expected none for %s, no row program answers it", ErrParameters, s.parameters.Program)
 }
 
 // check refuses parameters that the program would ignore.
 func (c Column) check(program programs.Program, index int, noised bool) error {
+	name := strings.TrimSuffix(program.Name, "_row")
 	switch {
+	case noised && c.Lower != "" && (name == "logistic" || name == "kmeans"):
+		return fmt.Errorf("%w: lower: expected none for %s, whose columns begin at their offset, got %q", ErrParameters, name, c.Lower)
+	case c.Upper != "" && name == "logistic" && index == 0:
+		return fmt.Errorf("%w: upper: expected none for a response of 0 or 1, got %q", ErrParameters, c.Upper)
 	case c.Name == "":
 		return fmt.Errorf("%w: name: expected a column of the owners' files, got none", ErrParameters)
 	case !program.Binned && (c.Width != "" || c.Bins != 0 || c.Lower != "" && !noised):
 		return fmt.Errorf("%w: lower, width and bins: expected none for %s, got %q, %q and %d", ErrParameters, program.Name, c.Lower, c.Width, c.Bins)
 	case c.Upper != "" && (program.Binned || !noised):
 		return fmt.Errorf("%w: upper: expected none for %s, it is the end of a range that a sum with noise declares; got %q", ErrParameters, program.Name, c.Upper)
-	case c.Log != "" && (program.Name != "logistic" || index == 0):
+	case c.Log != "" && (name != "logistic" || index == 0):
 		return fmt.Errorf("%w: log: expected none, except for the predictors of logistic, got %q", ErrParameters, c.Log)
-	case c.Scale != "" && program.Name != "kmeans":
+	case c.Scale != "" && name != "kmeans":
 		return fmt.Errorf("%w: scale: expected none, except for kmeans, got %q", ErrParameters, c.Scale)
 	}
 	return nil

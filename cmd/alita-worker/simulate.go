@@ -64,7 +64,7 @@ upper, the ends of its range.`,
 		"a * at the end makes a category of all other texts, which else count as missing")
 	flags.IntVar(&f.options.Seats, "seats", 0, "share each vector among so many seats, 2 to 8 (default: add the vectors up)")
 	flags.StringSliceVar(&f.options.Lose, "lose", nil, "owners that are lost before they contribute: their files, or how many")
-	flags.StringVar(&f.rho, "rho", "", "ask for noise that hides each row, which discloses so much of itself; moments, histogram, contingency and linear (default: an exact sum)")
+	flags.StringVar(&f.rho, "rho", "", "ask for noise that hides each row, which discloses so much of itself; every program but choice (default: an exact sum)")
 	flags.StringVar(&f.job, "job", "", "file with program, columns and the rest as JSON, instead of the flags")
 	flags.Uint64Var(&f.parameters.MaxRows, "max-rows", analysis.DefaultMaxRows, "the most rows of one owner that the job is made for")
 	flags.IntVar(&f.parameters.MaxRounds, "max-rounds", 0, "the most rounds (default: the program's own bound)")

@@ -220,7 +220,7 @@ func TestSecureRequestRefuses(t *testing.T) {
 		"seat fee":           {[]string{"--program", "moments", "--columns", "x", "--seat-fee", "5"}, "--seat-fee"},
 		"log of no column":   {[]string{"--program", "logistic", "--columns", "y,x", "--log", "z=1"}, "one of --columns"},
 		"log without number": {[]string{"--program", "logistic", "--columns", "y,x", "--log", "x"}, "COLUMN=NUMBER"},
-		"noise of k-means":   {[]string{"--program", "kmeans", "--columns", "x", "--clusters", "2", "--noise"}, "noise: expected none for kmeans yet"},
+		"noise of choice":    {[]string{"--program", "choice", "--columns", "x", "--bins", "2", "--noise"}, "noise: expected none for choice"},
 		"wide noise":         {[]string{"--program", "moments", "--columns", "x", "--noise"}, "keep fewer decimals, or state a narrower range"},
 		"no rho":             {[]string{"--program", "moments", "--columns", "x", "--rho", "0"}, "--rho: bad parameters: rho: expected 0.000001 to 1000000"},
 		"upper alone":        {[]string{"--program", "moments", "--columns", "x", "--upper", "9"}, "--upper: expected none without --noise"},

@@ -134,6 +134,9 @@ func readSpans(f *pflag.FlagSet, columns []analysis.Column, shipped *programs.Pr
 			return fmt.Errorf("--%s: expected one for all columns or %d, got %d", p.flag, len(columns), len(texts))
 		}
 		for i := range columns {
+			if i == 0 && len(texts) == 1 && shipped != nil && shipped.Name == "logistic" {
+				continue // the response is 0 or 1
+			}
 			p.set(&columns[i], strings.TrimSpace(texts[i%len(texts)]))
 		}
 	}
