@@ -2,6 +2,7 @@ package localnet
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/alita-network/alita/programs"
@@ -10,8 +11,8 @@ import (
 // NamedPrograms returns the members "programs" and "exact_sums" of a grant that allows exact sums of the programs that ship, as JSON.
 // Exact sums of programs that nobody knows are refused: such a program can copy rows.
 func NamedPrograms() string {
-	ids := make([]string, 0, len(programs.All()))
-	for _, p := range programs.All() {
+	var ids []string
+	for _, p := range shipped() {
 		ids = append(ids, fmt.Sprintf("%q", p.Hash))
 	}
 	return `"programs":[` + strings.Join(ids, ",") + `],"exact_sums":true`
@@ -20,8 +21,11 @@ func NamedPrograms() string {
 // ProgramFlags returns the flags by which alita-worker init lets the programs that ship run.
 func ProgramFlags() []string {
 	var flags []string
-	for _, p := range programs.All() {
+	for _, p := range shipped() {
 		flags = append(flags, "--program", p.Hash)
 	}
 	return flags
 }
+
+// shipped are the programs that ship, for exact sums and for those with noise.
+func shipped() []programs.Program { return slices.Concat(programs.All(), programs.Rows()) }
