@@ -2,8 +2,10 @@ package tx
 
 import (
 	"context"
-	"errors"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 
 	"google.golang.org/grpc"
@@ -49,6 +51,9 @@ type Client struct {
 	// too; empty for none.
 	FeePayer string
 
+	// Sequence is the number of the account's next transaction; 0 asks the chain.
+	Sequence uint64
+
 	// Memo is a note that everybody can read.
 	Memo string
 	// TimeoutHeight is the last block that may hold a transaction; 0 for no limit.
@@ -74,6 +79,12 @@ func (c *Client) Send(ctx context.Context, msgs ...sdk.Msg) (*sdk.TxResponse, er
 	return c.Broadcast(ctx, bz)
 }
 
+// Hash is the name of a signed transaction.
+func Hash(signed []byte) string {
+	sum := sha256.Sum256(signed)
+	return strings.ToUpper(hex.EncodeToString(sum[:]))
+}
+
 // Broadcast sends a signed transaction and waits for the block that holds it. To
 // broadcast the same bytes again does nothing more.
 func (c *Client) Broadcast(ctx context.Context, signed []byte) (*sdk.TxResponse, error) {
@@ -81,13 +92,13 @@ func (c *Client) Broadcast(ctx context.Context, signed []byte) (*sdk.TxResponse,
 		TxBytes: signed, Mode: txtypes.BroadcastMode_BROADCAST_MODE_SYNC,
 	})
 	if err != nil {
-		return nil, errors.Join(ErrPending, err)
+		return nil, fmt.Errorf("transaction %s: %w: %w", Hash(signed), ErrPending, err)
 	}
 	if res.TxResponse == nil {
-		return nil, fmt.Errorf("%w: broadcast: expected an answer of the node, got none", ErrPending)
+		return nil, fmt.Errorf("transaction %s: %w: broadcast: expected an answer of the node, got none", Hash(signed), ErrPending)
 	}
 	if r := res.TxResponse; r.Code != 0 && !inMempool(r) {
-		return nil, &RefusedError{Stage: Checked, Codespace: r.Codespace, Code: r.Code, Reason: Refusal(r.RawLog)}
+		return nil, refused(Checked, r)
 	}
 	return c.included(ctx, res.TxResponse.TxHash)
 }

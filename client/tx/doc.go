@@ -12,6 +12,8 @@
 //
 // [Client.Address] is the account, as messages name their sender.
 //
+// [Describe] says in words what a transaction has done.
+//
 // Gas is simulated and the node's own gas price is paid, unless the client says
 // otherwise. Nothing is printed and nobody is asked: who calls Send has decided.
 //

@@ -6,6 +6,8 @@ import (
 	"regexp"
 
 	errorsmod "cosmossdk.io/errors"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
 )
 
 var (
@@ -42,8 +44,14 @@ type RefusedError struct {
 	Code      uint32
 	// Reason is the module's text.
 	Reason string
+	// Response is the node's answer; nil after a simulation.
+	Response *sdk.TxResponse
 
 	err error
+}
+
+func refused(stage Stage, r *sdk.TxResponse) *RefusedError {
+	return &RefusedError{Stage: stage, Codespace: r.Codespace, Code: r.Code, Reason: Refusal(r.RawLog), Response: r}
 }
 
 // Error implements error.

@@ -16,6 +16,7 @@ import (
 	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
 	authsigning "github.com/cosmos/cosmos-sdk/x/auth/signing"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	"github.com/alita-network/alita/client/tx"
 	"github.com/alita-network/alita/x/datapool/types"
@@ -85,6 +86,13 @@ func (n *fakeNode) Invoke(ctx context.Context, _ string, req, reply any, _ ...gr
 			res = &sdk.TxResponse{TxHash: "AB", Height: 12}
 		}
 		reply.(*txtypes.GetTxResponse).TxResponse = res
+	case *banktypes.QueryDenomMetadataByQueryStringRequest:
+		if r.Denom != "data/1" {
+			return status.Error(codes.NotFound, "client metadata for denom "+r.Denom)
+		}
+		reply.(*banktypes.QueryDenomMetadataByQueryStringResponse).Metadata = banktypes.Metadata{
+			Base: "data/1", Display: "LIGHT", DenomUnits: []*banktypes.DenomUnit{{Denom: "data/1"}, {Denom: "LIGHT", Exponent: 6}},
+		}
 	default:
 		return status.Errorf(codes.Unimplemented, "%T", req)
 	}

@@ -18,7 +18,7 @@ const (
 	// pollEvery is the time between two looks at the chain.
 	pollEvery = 500 * time.Millisecond
 	// inclusionTimeout is how long a transaction may wait for its block.
-	inclusionTimeout = 60 * time.Second
+	inclusionTimeout = 2 * time.Minute
 )
 
 // included waits for the block with a transaction, which must have succeeded.
@@ -34,8 +34,7 @@ func (c *Client) included(ctx context.Context, hash string) (*sdk.TxResponse, er
 		case err == nil && res.TxResponse == nil:
 			return nil, fmt.Errorf("transaction %s: %w: expected its result, got none", hash, ErrPending)
 		case err == nil && res.TxResponse.Code != 0:
-			r := res.TxResponse
-			return nil, &RefusedError{Stage: Executed, Codespace: r.Codespace, Code: r.Code, Reason: Refusal(r.RawLog)}
+			return nil, refused(Executed, res.TxResponse)
 		case err == nil:
 			return res.TxResponse, nil
 		case status.Code(err) != codes.NotFound:

@@ -103,8 +103,11 @@ func (c *Client) account(ctx context.Context) (authtypes.BaseAccount, error) {
 		return authtypes.BaseAccount{}, fmt.Errorf("account %s: expected its number and sequence, got none", address)
 	}
 	account := authtypes.BaseAccount{Address: address, AccountNumber: res.Info.AccountNumber, Sequence: res.Info.Sequence}
-	if c.Unordered {
+	switch {
+	case c.Unordered:
 		account.Sequence = 0
+	case c.Sequence != 0:
+		account.Sequence = c.Sequence
 	}
 	return account, nil
 }

@@ -190,7 +190,7 @@ func (d *demo) tellHowToGoOn() {
 	for _, c := range []string{
 		"query datapool stats 1",
 		"query metadata records 1",
-		"tx datapool swap 1 10ALITA --from consumer --gas auto --gas-adjustment 1.5 --gas-prices 0.0025ualita",
+		"tx datapool swap 1 10ALITA --from consumer",
 		fmt.Sprintf("compute run --program moments --pool 2 --columns body_mass_g --bits 13 --price %s --from consumer --yes", smallPrice),
 	} {
 		d.story.print("  %s %s --home %s\n", filepath.Join("build", "alitad"), c, home)

@@ -54,6 +54,9 @@ func NewRootCmd() (*cobra.Command, error) {
 	if err := opts.EnhanceRootCommand(root); err != nil {
 		return nil, fmt.Errorf("generated commands: %w", err)
 	}
+	if err := submitModuleCommands(root); err != nil {
+		return nil, err
+	}
 	return root, nil
 }
 
@@ -68,7 +71,7 @@ func (noOptions) Get(string) any { return nil }
 func prepare(cmd *cobra.Command, clientCtx client.Context) error {
 	cmd.SetOut(cmd.OutOrStdout())
 	cmd.SetErr(cmd.ErrOrStderr())
-	clientCtx, err := client.ReadPersistentCommandFlags(clientCtx.WithCmdContext(cmd.Context()), cmd.Flags())
+	clientCtx, err := client.ReadPersistentCommandFlags(clientCtx.WithCmdContext(cmd.Context()).WithOutput(cmd.OutOrStdout()), cmd.Flags())
 	if err != nil {
 		return err
 	}

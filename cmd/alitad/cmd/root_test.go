@@ -11,11 +11,13 @@ import (
 	"github.com/spf13/viper"
 	"github.com/stretchr/testify/require"
 
+	"github.com/cosmos/cosmos-sdk/client/flags"
 	svrcmd "github.com/cosmos/cosmos-sdk/server/cmd"
 	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
 
 	"github.com/alita-network/alita/app"
 	"github.com/alita-network/alita/cmd/alitad/cmd"
+	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
 )
 
 // run executes alitad with the given arguments and returns its standard output.
@@ -74,7 +76,7 @@ func newGenesis(t *testing.T, home string) {
 	for _, args := range [][]string{
 		{"init", "node", "--chain-id", "alita-test-1"},
 		{"keys", "add", "validator", "--keyring-backend", "test"},
-		{"genesis", "add-genesis-account", "validator", "2000000ualita", "--keyring-backend", "test"},
+		{"genesis", "add-genesis-account", "validator", "5000000000ualita", "--keyring-backend", "test"},
 		{"genesis", "gentx", "validator", "1000000ualita", "--keyring-backend", "test", "--chain-id", "alita-test-1"},
 		{"genesis", "collect-gentxs"},
 		{"genesis", "validate"},
@@ -147,4 +149,31 @@ func TestCommandTree(t *testing.T) {
 		}
 	}
 	walk(root)
+}
+
+// TestTransactionCommandsAreSubmitted: every command of a module that makes a transaction waits for its block.
+func TestTransactionCommandsAreSubmitted(t *testing.T) {
+	root, err := cmd.NewRootCmd()
+	require.NoError(t, err)
+	tx, _, err := root.Find([]string{"tx"})
+	require.NoError(t, err)
+	found := map[string]bool{}
+	var walk func(*cobra.Command)
+	walk = func(c *cobra.Command) {
+		for _, sub := range c.Commands() {
+			walk(sub)
+		}
+		if c.Flags().Lookup(flags.FlagGenerateOnly) != nil {
+			require.True(t, txflags.Submits(c), c.CommandPath())
+			found[c.CommandPath()] = true
+		}
+	}
+	for _, module := range tx.Commands() {
+		if module.HasSubCommands() {
+			walk(module)
+		}
+	}
+	for _, path := range []string{"datapool swap", "datapool claim-maker", "metadata register", "metadata retire", "compute store-program", "compute open-job", "bank send", "staking delegate"} {
+		require.True(t, found["alitad tx "+path], path)
+	}
 }

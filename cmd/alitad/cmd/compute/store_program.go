@@ -11,10 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cosmos/cosmos-sdk/client"
-	"github.com/cosmos/cosmos-sdk/client/flags"
-	clienttx "github.com/cosmos/cosmos-sdk/client/tx"
 
 	"github.com/alita-network/alita/client/tx"
+	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
 	"github.com/alita-network/alita/metering"
 	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
@@ -57,12 +56,12 @@ noise that hides each row. The code is checked before it is sent.`,
 				return err
 			}
 			cmd.PrintErrf("program %s\n", terms.ProgramID(msg.Code))
-			return clienttx.GenerateOrBroadcastTxCLI(clientCtx, cmd.Flags(), msg)
+			return txflags.Submit(cmd, clientCtx, msg)
 		},
 	}
 	cmd.Flags().String(flagMeta, "", "JSON file that describes the program")
 	cmd.Flags().String(flagShipped, "", "name of a program that ships with this binary")
-	flags.AddTxFlagsToCmd(cmd)
+	txflags.AddFlags(cmd)
 	return cmd
 }
 

@@ -10,10 +10,9 @@ import (
 	"cosmossdk.io/math"
 
 	"github.com/cosmos/cosmos-sdk/client"
-	"github.com/cosmos/cosmos-sdk/client/flags"
-	clienttx "github.com/cosmos/cosmos-sdk/client/tx"
 
 	"github.com/alita-network/alita/client/trader"
+	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
@@ -44,7 +43,7 @@ An example, printed alone by --example:
 		RunE: plainly(runCreatePool),
 	}
 	addExampleFlag(cmd)
-	flags.AddTxFlagsToCmd(cmd)
+	txflags.AddFlags(cmd)
 	return cmd
 }
 
@@ -73,7 +72,7 @@ func runCreatePool(cmd *cobra.Command, args []string) error {
 		msg.Symbol, msg.Name, types.FormatUnits(supply, types.Decimals), msg.Symbol,
 		price(trader.Ratio(msg.LiquidityAlita.Amount, msg.LiquidityData)), msg.Symbol)
 	fmt.Fprintf(w, "Rewards  %s\n", describeRewards(msg.RewardPolicy, msg.Symbol))
-	return clienttx.GenerateOrBroadcastTxCLI(ctx, cmd.Flags(), msg)
+	return txflags.Submit(cmd, ctx, msg)
 }
 
 // describeRewards says what the owners of records earn.

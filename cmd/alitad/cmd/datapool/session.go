@@ -8,8 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cosmos/cosmos-sdk/client"
-	"github.com/cosmos/cosmos-sdk/client/flags"
-	clienttx "github.com/cosmos/cosmos-sdk/client/tx"
 
 	"github.com/alita-network/alita/client/trader"
 	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
@@ -27,7 +25,7 @@ func addTradeFlags(cmd *cobra.Command) {
 	cmd.Flags().String(flagSlippage, "0.5", "most that the result may be worse than the quote, in percent")
 	cmd.Flags().Duration(flagTimeout, time.Minute, "time after which the message is no longer valid")
 	cmd.Flags().Bool(flagQuoteOnly, false, "print the quote and send nothing")
-	flags.AddTxFlagsToCmd(cmd)
+	txflags.AddFlags(cmd)
 }
 
 // session is the run of a command that trades: the market, and what the flags say.
@@ -78,7 +76,7 @@ func (s *session) settle(q trader.Quote) error {
 	if s.quoteOnly {
 		return nil
 	}
-	return clienttx.GenerateOrBroadcastTxCLI(s.Context, s.cmd.Flags(), order.Msg)
+	return txflags.Submit(s.cmd, s.Context, order.Msg)
 }
 
 // trades returns a command that finds the pool of its first argument, quotes a trade in it, and settles that.

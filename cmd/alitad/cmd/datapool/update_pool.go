@@ -7,8 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cosmos/cosmos-sdk/client"
-	"github.com/cosmos/cosmos-sdk/client/flags"
-	clienttx "github.com/cosmos/cosmos-sdk/client/tx"
 
 	"github.com/alita-network/alita/client/trader"
 	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
@@ -35,7 +33,7 @@ An example, printed alone by --example:
 		RunE: plainly(runUpdatePool),
 	}
 	addExampleFlag(cmd)
-	flags.AddTxFlagsToCmd(cmd)
+	txflags.AddFlags(cmd)
 	return cmd
 }
 
@@ -66,5 +64,5 @@ func runUpdatePool(cmd *cobra.Command, args []string) error {
 	fmt.Fprintf(w, "Pool     %s, revision %d becomes %d\n", p.Symbol, p.Revision, p.Revision+1)
 	fmt.Fprintf(w, "Changes  %s\n", strings.Join(trader.Changes(p, msg), ", "))
 	fmt.Fprintf(w, "Rewards  %s\n", describeRewards(msg.RewardPolicy, p.Symbol))
-	return clienttx.GenerateOrBroadcastTxCLI(ctx, cmd.Flags(), msg)
+	return txflags.Submit(cmd, ctx, msg)
 }

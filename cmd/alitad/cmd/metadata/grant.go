@@ -6,10 +6,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cosmos/cosmos-sdk/client"
-	"github.com/cosmos/cosmos-sdk/client/flags"
-	clienttx "github.com/cosmos/cosmos-sdk/client/tx"
 
 	"github.com/alita-network/alita/client/tx"
+	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
@@ -29,7 +28,7 @@ into an answer. Exact sums and individual results are for programs that the term
 		Args: cobra.ExactArgs(2),
 		RunE: runGrant,
 	}
-	flags.AddTxFlagsToCmd(cmd)
+	txflags.AddFlags(cmd)
 	return cmd
 }
 
@@ -49,7 +48,7 @@ func runGrant(cmd *cobra.Command, args []string) error {
 	if err := terms.Validate(tx.AddressCodec()); err != nil {
 		return err
 	}
-	return clienttx.GenerateOrBroadcastTxCLI(ctx, cmd.Flags(), &types.MsgGrant{
+	return txflags.Submit(cmd, ctx, &types.MsgGrant{
 		Owner: ctx.GetFromAddress().String(), RecordId: args[0], Terms: terms,
 	})
 }

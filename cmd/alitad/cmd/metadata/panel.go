@@ -10,8 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cosmos/cosmos-sdk/client"
-	"github.com/cosmos/cosmos-sdk/client/flags"
-	clienttx "github.com/cosmos/cosmos-sdk/client/tx"
 
 	"github.com/alita-network/alita/client/publisher"
 	"github.com/alita-network/alita/client/tx"
@@ -48,7 +46,7 @@ An example, printed alone by --example:
 		RunE: runProposePanel,
 	}
 	cmd.Flags().Bool(flagExample, false, "print an example of a file and end")
-	flags.AddTxFlagsToCmd(cmd)
+	txflags.AddFlags(cmd)
 	return cmd
 }
 
@@ -78,7 +76,7 @@ func runProposePanel(cmd *cobra.Command, args []string) error {
 	if _, err := fmt.Fprintf(cmd.ErrOrStderr(), "%spanel    %s\nEach owner signs it with: alitad tx metadata sign-panel %s RECORD\n", describePanel(msg.Terms, len(msg.RecordIds)), id, id); err != nil {
 		return err
 	}
-	return clienttx.GenerateOrBroadcastTxCLI(ctx, cmd.Flags(), msg)
+	return txflags.Submit(cmd, ctx, msg)
 }
 
 // readPanelFile reads a file, or the standard input for "-", that is no longer than a panel file may be.
@@ -110,7 +108,7 @@ over anything but the whole panel. You end that with leave-panel, for all member
 		Args:    cobra.ExactArgs(2),
 		RunE:    runSignPanel,
 	}
-	flags.AddTxFlagsToCmd(cmd)
+	txflags.AddFlags(cmd)
 	return cmd
 }
 
@@ -143,7 +141,7 @@ func runSignPanel(cmd *cobra.Command, args []string) error {
 			return err
 		}
 	}
-	return clienttx.GenerateOrBroadcastTxCLI(ctx, cmd.Flags(), &types.MsgSignPanel{
+	return txflags.Submit(cmd, ctx, &types.MsgSignPanel{
 		Owner: ctx.GetFromAddress().String(), PanelId: args[0], RecordId: args[1],
 	})
 }

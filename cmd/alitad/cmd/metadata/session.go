@@ -30,12 +30,7 @@ const flagWorker = "worker"
 func addSessionFlags(cmd *cobra.Command) {
 	addDocumentFlags(cmd.Flags())
 	cmd.Flags().StringArray(flagWorker, nil, "a worker that is to read the file; by default all of the owner's; can be repeated")
-	flags.AddTxFlagsToCmd(cmd)
-	// The answer is for people unless --output json asks for the other.
-	if output := cmd.Flags().Lookup(flags.FlagOutput); output != nil {
-		output.DefValue = flags.OutputFormatText
-		_ = output.Value.Set(flags.OutputFormatText)
-	}
+	txflags.AddFlags(cmd)
 	_ = cmd.MarkFlagRequired(flagFile)
 }
 
@@ -143,7 +138,7 @@ type registered interface {
 
 // send broadcasts the message and prints the record. With --generate-only it prints the transaction instead.
 func (s *session) send(msg sdk.Msg, recordID string, d publisher.Draft, into registered) error {
-	res, err := txflags.Send(s.cmd.Context(), s.clientCtx, s.cmd.Flags(), msg)
+	res, err := txflags.Send(s.cmd, s.clientCtx, msg)
 	if err != nil || res == nil {
 		return err
 	}

@@ -1,5 +1,6 @@
-// Package txflags makes a client/tx.Client of the flags that every command has
-// that sends a transaction.
+// Package txflags sends the transactions of commands, as the flags say that every such
+// command has: it makes a client/tx.Client of them, waits for the block, and prints what
+// has happened in words. The commands that are generated send by it, too.
 package txflags
 
 import (
@@ -76,22 +77,9 @@ func Prints(clientCtx client.Context) bool {
 	return clientCtx.GenerateOnly || clientCtx.Simulate || clientCtx.IsAux
 }
 
-// Send signs and broadcasts a message and waits for the block that holds it. If
-// the flags ask for it to be printed, it is, and the response is nil.
-func Send(ctx context.Context, clientCtx client.Context, flagSet *pflag.FlagSet, msg sdk.Msg) (*sdk.TxResponse, error) {
-	if Prints(clientCtx) {
-		return nil, Print(ctx, clientCtx, flagSet, msg)
-	}
-	c, err := Client(clientCtx, flagSet)
-	if err != nil {
-		return nil, err
-	}
-	return c.Send(ctx, msg)
-}
-
 // Print writes a transaction in place of sending it. It asks the node for its gas
 // price as Send does.
-func Print(ctx context.Context, clientCtx client.Context, flagSet *pflag.FlagSet, msg sdk.Msg) error {
+func Print(ctx context.Context, clientCtx client.Context, flagSet *pflag.FlagSet, msgs ...sdk.Msg) error {
 	if !Prints(clientCtx) {
 		return errors.New("print: expected --generate-only, --dry-run or --aux, got none")
 	}
@@ -109,5 +97,5 @@ func Print(ctx context.Context, clientCtx client.Context, flagSet *pflag.FlagSet
 	if !flagSet.Changed(flags.FlagGasAdjustment) {
 		factory = factory.WithGasAdjustment(tx.DefaultGasAdjustment)
 	}
-	return clienttx.GenerateOrBroadcastTxWithFactory(clientCtx, factory, msg)
+	return clienttx.GenerateOrBroadcastTxWithFactory(clientCtx, factory, msgs...)
 }
