@@ -100,7 +100,7 @@ func playDemo(ctx context.Context, t *testing.T, dir string) {
 func runInShell(t *testing.T, in io.Writer, out *bufio.Reader, text string) (printed []string, status string) {
 	t.Helper()
 	const end = "tour: exit status "
-	_, err := io.WriteString(in, text+"\necho; echo \""+end+"$?\"\n")
+	_, err := io.WriteString(in, text+"\nstatus=$?; echo; echo \""+end+"$status\"\n")
 	require.NoError(t, err)
 	for {
 		line, err := out.ReadString('\n')

@@ -17,6 +17,7 @@ import (
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
 	"github.com/alita-network/alita/app"
+	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
 )
 
 // NewRootCmd returns the root command of alitad.
@@ -80,6 +81,9 @@ func prepare(cmd *cobra.Command, clientCtx client.Context) error {
 		return err
 	}
 	if err := client.SetCmdClientContextHandler(clientCtx, cmd); err != nil {
+		return err
+	}
+	if err := txflags.NameSender(cmd); err != nil {
 		return err
 	}
 	template, cfg := app.DefaultServerConfig()

@@ -43,7 +43,11 @@ func TestTransactionCommands(t *testing.T) {
 	require.NoError(t, err)
 
 	t.Run("a command of ours", func(t *testing.T) {
-		out, err := tx("compute", "store-program", "--shipped", "moments", "--from", "validator", "--yes")
+		out, err := tx("compute", "store-program", "--shipped", "moments", "--from", "validator", "--dry-run")
+		require.NoError(t, err, "the name of a key is enough")
+		require.Empty(t, out)
+
+		out, err = tx("compute", "store-program", "--shipped", "moments", "--from", "validator", "--yes")
 		require.NoError(t, err)
 		require.Regexp(t, `^Program stored
   program  `+moments.Hash+`

@@ -64,7 +64,7 @@ func Submits(cmd *cobra.Command) bool {
 // --broadcast-mode returns before the block, with the answer of the node.
 func Submit(cmd *cobra.Command, clientCtx client.Context, msgs ...sdk.Msg) error {
 	if Prints(clientCtx) || cmd.Flags().Changed(flags.FlagBroadcastMode) {
-		return clienttx.GenerateOrBroadcastTxCLI(clientCtx, cmd.Flags(), msgs...)
+		return plain(clienttx.GenerateOrBroadcastTxCLI(clientCtx, cmd.Flags(), msgs...))
 	}
 	if !clientCtx.SkipConfirm {
 		if err := confirm(cmd, clientCtx, msgs); err != nil {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"google.golang.org/grpc"
 
@@ -69,6 +70,29 @@ func signer(clientCtx client.Context) (tx.Signer, error) {
 		return nil, fmt.Errorf("--%s: expected %q or %q, got %q", flags.FlagSignMode, flags.SignModeDirect, flags.SignModeLegacyAminoJSON, clientCtx.SignModeStr)
 	}
 	return tx.FromKeyringWithMode(clientCtx.Keyring, clientCtx.FromName, mode)
+}
+
+// NameSender lets --dry-run take the name of a key as --from: the SDK wants its address
+// there. What is no name of a key is left to the command.
+func NameSender(cmd *cobra.Command) error {
+	clientCtx := client.GetClientContextFromCmd(cmd)
+	dry, err := cmd.Flags().GetBool(flags.FlagDryRun)
+	if err != nil || !dry || clientCtx.Keyring == nil {
+		return nil
+	}
+	from, err := cmd.Flags().GetString(flags.FlagFrom)
+	if err != nil || from == "" {
+		return nil
+	}
+	key, err := clientCtx.Keyring.Key(from)
+	if err != nil {
+		return nil
+	}
+	address, err := key.GetAddress()
+	if err != nil {
+		return fmt.Errorf("--%s: key %q: %w", flags.FlagFrom, from, err)
+	}
+	return cmd.Flags().Set(flags.FlagFrom, address.String())
 }
 
 // Prints reports whether the flags ask for transactions to be printed, not sent:
