@@ -73,18 +73,25 @@ func signer(clientCtx client.Context) (tx.Signer, error) {
 }
 
 // NameSender lets --dry-run take the name of a key as --from: the SDK wants its address
-// there. What is no name of a key is left to the command.
+// there, and leaves the keyring closed. What is no name of a key is left to the command.
 func NameSender(cmd *cobra.Command) error {
 	clientCtx := client.GetClientContextFromCmd(cmd)
-	dry, err := cmd.Flags().GetBool(flags.FlagDryRun)
-	if err != nil || !dry || clientCtx.Keyring == nil {
-		return nil
-	}
 	from, err := cmd.Flags().GetString(flags.FlagFrom)
-	if err != nil || from == "" {
+	if err != nil || from == "" || !clientCtx.Simulate {
 		return nil
 	}
-	key, err := clientCtx.Keyring.Key(from)
+	backend, err := cmd.Flags().GetString(flags.FlagKeyringBackend)
+	if err != nil {
+		return nil
+	}
+	if !cmd.Flags().Changed(flags.FlagKeyringBackend) {
+		backend = clientCtx.Viper.GetString(flags.FlagKeyringBackend) // of client.toml
+	}
+	keys, err := client.NewKeyringFromBackend(clientCtx.WithSimulation(false), backend)
+	if err != nil {
+		return fmt.Errorf("--%s: %w", flags.FlagKeyringBackend, err)
+	}
+	key, err := keys.Key(from)
 	if err != nil {
 		return nil
 	}
