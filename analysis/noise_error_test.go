@@ -1,10 +1,12 @@
 package analysis_test
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -190,4 +192,154 @@ func TestLostInNoise(t *testing.T) {
 	require.ErrorIs(t, err, analysis.ErrNoise)
 	require.ErrorContains(t, err, "5 standard deviations of the noise in their number, got 20")
 	require.False(t, s.Done(), "the session is as before")
+}
+
+// noisyRounds is noisyAnswer over as many rounds as the session asks: rows gives the slots of the rows, without slot 0, for the question of a round.
+func noisyRounds(t *testing.T, p analysis.Parameters, owners int, random *rand.ChaCha8, rows func(job analysis.Job, add func(slots ...int64))) analysis.Result {
+	t.Helper()
+	s, _ := noisedJob(t, p)
+	for !s.Done() {
+		job := s.Job()
+		exact := make([]int64, job.Length)
+		rows(job, func(slots ...int64) {
+			exact[0]++
+			for i, v := range slots {
+				exact[i+1] += v
+			}
+		})
+		total := make([]*big.Int, job.Length)
+		for i, v := range exact {
+			total[i] = big.NewInt(v)
+		}
+		sum := terms.SecureSum{Length: uint32(job.Length), Ranges: job.Ranges, MicroRho: job.MicroRho}
+		for range owners {
+			noised, err := job.Ranges.AddNoise(random, make([]uint64, job.Length))
+			require.NoError(t, err)
+			for i, v := range noised {
+				total[i].Add(total[i], new(big.Int).SetUint64(v))
+			}
+		}
+		revealed, err := sum.Reveal(total, uint64(owners), 0) // the slots are not shifted
+		require.NoError(t, err)
+		require.NoError(t, s.Advance(revealed, owners))
+	}
+	result, err := s.Result()
+	require.NoError(t, err)
+	return result
+}
+
+// TestLogisticWithNoise: over many answers, the distance of a coefficient from the truth in standard errors has a variance of about 1, and what is said
+// before is what the noise does if the predictors explain little.
+func TestLogisticWithNoise(t *testing.T) {
+	const owners, runs, scale = 5, 60, 1 << 16
+	p := analysis.Parameters{Program: "logistic", MicroRho: 1_000_000, Columns: []analysis.Column{
+		{Name: "y", Bits: 1}, {Name: "x", Bits: 8, Upper: "200"}, {Name: "z", Bits: 7, Upper: "100"},
+	}}
+	for _, n := range []int{4000, 12_000} {
+		for _, effect := range []float64{0, 0.01} { // of x, in the column's unit: from -1 to 1 over its range
+			s, _ := noisedJob(t, p)
+			said, err := s.Expect(uint64(n), owners)
+			require.NoError(t, err)
+			r := rand.New(rand.NewPCG(uint64(n), uint64(100*effect))) //nolint:gosec // values that can be drawn again
+			random := rand.NewChaCha8([32]byte{byte(n), 5, byte(1000 * effect)})
+			z, zz, noise := 0.0, 0.0, 0.0
+			for range runs {
+				type row struct{ y, x, w float64 }
+				data := make([]row, n)
+				for i := range data {
+					// Uniform with a deviation of a sixth of the range.
+					x, w := math.Round(100+100/math.Sqrt(3)*(2*r.Float64()-1)), math.Round(50+50/math.Sqrt(3)*(2*r.Float64()-1))
+					data[i] = row{0, x / 200, w / 100}
+					if r.Float64() < 1/(1+math.Exp(-effect*(x-100)+0.02*(w-50))) {
+						data[i].y = 1
+					}
+				}
+				result := noisyRounds(t, p, owners, random, func(job analysis.Job, add func(...int64)) {
+					_, step, err := analysis.ParseLogistic(job.Input)
+					require.NoError(t, err)
+					for _, d := range data {
+						v := []float64{1, d.x, d.w}
+						a := 0.0
+						for i := range v {
+							a += step.Beta[i] * v[i]
+						}
+						q := 1 / (1 + math.Exp(-a))
+						slots := []int64{1, 0, 0}
+						for i := range v {
+							slots = append(slots, int64(math.Round(scale*(d.y-q)*v[i])))
+						}
+						for i := range v {
+							for j := i; j < len(v); j++ {
+								slots = append(slots, int64(math.Round(scale*q*(1-q)*v[i]*v[j])))
+							}
+						}
+						add(slots...)
+					}
+				})
+				row1, row2 := result.Table.Rows[1], result.Table.Rows[2]
+				d, dd := (parse(t, row1[1])-effect)/parse(t, row1[2]), (parse(t, row2[1])+0.02)/parse(t, row2[2])
+				z, zz, noise = z+d*d/runs, zz+dd*dd/runs, noise+parse(t, row1[4])/runs
+				require.LessOrEqual(t, len(result.Rounds), 6)
+			}
+			t.Logf("logistic, n %d, effect %g: said %.4g, noise in the answer %.4g; (distance/se)^2 %.2f and %.2f", n, effect, said[0].Error, noise, z, zz)
+			// Of 60 squares, with a variance of 2 each: 5 deviations.
+			require.InDelta(t, 1, z, 0.9)
+			require.InDelta(t, 1, zz, 0.9)
+			require.InEpsilon(t, said[0].Error, noise, 0.3)
+		}
+	}
+}
+
+// TestQuantilesWithNoise: the limits hold the quantile of the population in about 95 of 100 answers, and the distance of the rank is not more than is
+// said before, which is for a quantile in the middle of its bins and without the help of the others.
+func TestQuantilesWithNoise(t *testing.T) {
+	const owners, runs = 5, 200
+	p := analysis.Parameters{Program: "quantiles", MicroRho: 100_000, Quantiles: []string{"0.25", "0.5"}, Columns: []analysis.Column{{Name: "x", Bits: 14, Upper: "9999"}}}
+	for _, n := range []int{1000, 10_000} {
+		s, _ := noisedJob(t, p)
+		said, err := s.Expect(uint64(n), owners)
+		require.NoError(t, err)
+		r := rand.New(rand.NewPCG(uint64(n), 9)) //nolint:gosec // values that can be drawn again
+		random := rand.NewChaCha8([32]byte{byte(n), 6})
+		met, within := make([]float64, 2), make([]int, 2)
+		for range runs {
+			values := make([]int, n)
+			for i := range values {
+				values[i] = int(10_000 * r.Float64() * r.Float64()) // most are small
+			}
+			result := noisyRounds(t, p, owners, random, func(job analysis.Job, add func(...int64)) {
+				own := job.Input[len(job.Input)-32:]
+				for _, v := range values {
+					slots := make([]int64, 89)
+					for i := range 2 {
+						lower, width := int(binary.LittleEndian.Uint64(own[16*i:])), int(binary.LittleEndian.Uint64(own[16*i+8:]))
+						at := 0
+						if v >= lower {
+							at = min(1+(v-lower)/width, 43)
+						}
+						slots[44*i+at] = 1
+					}
+					add(slots...)
+				}
+			})
+			slices.Sort(values)
+			for i, q := range []float64{0.25, 0.5} {
+				row := result.Table.Rows[i]
+				rank, _ := slices.BinarySearch(values, int(parse(t, row[1]))+1)
+				d := float64(rank) - q*float64(n)
+				met[i] += d * d / runs
+				// x y is below t with a chance of t (1 - ln t).
+				truth := 10_000 * []float64{0.06770, 0.18668}[i]
+				if parse(t, row[3]) <= truth && truth <= parse(t, row[4]) {
+					within[i]++
+				}
+			}
+		}
+		for i := range met {
+			met[i] = math.Sqrt(met[i])
+			t.Logf("quantile %s, n %d: rank said %.1f, met %.1f; %d of %d within the limits", p.Quantiles[i], n, said[i].Error, met[i], within[i], runs)
+			require.Less(t, met[i], 1.4*said[i].Error)
+			require.GreaterOrEqual(t, within[i], runs*90/100)
+		}
+	}
 }

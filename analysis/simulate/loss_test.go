@@ -1,10 +1,12 @@
 package simulate_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"math"
+	"math/big"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -13,6 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/alita-network/alita/analysis"
+	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/rows/fixedpoint"
 	"github.com/alita-network/alita/sandbox"
@@ -20,7 +24,12 @@ import (
 )
 
 // lossRuns is how often each answer is drawn, with and without the row.
-const lossRuns = 20_000
+func lossRuns() int {
+	if fullNoise {
+		return 100_000
+	}
+	return 20_000
+}
 
 // cells is a source of rows of one column.
 type cells struct {
@@ -38,33 +47,55 @@ func (c *cells) Next(context.Context) (sandbox.Batch, error) {
 	return sandbox.Batch{Rows: len(c.values), Columns: []sandbox.Column{{Values: c.values, Valid: slices.Repeat([]byte{1}, len(c.values))}}}, nil
 }
 
-// answers draws the answer over some rows again and again: the real host runs the program, one owner adds noise, and nothing else hides the
-// row. That is what is left of a sum if all other owners and all seats but one work together against it.
-func answers(t *testing.T, code, input []byte, sum terms.SecureSum, row uint64, seed uint64, values ...int64) [][]float64 {
+// colluders are the owners next to the one with the row.
+const colluders = 4
+
+// answers draws the answer over some rows of one owner again and again: the real host runs the program, and each owner adds noise. If all other owners
+// work together, they take away from the sum what they have handed in, and the noise of the one owner is all that is left; what all
+// seats but one know in addition is in TestColludingSeats. If they do not, theirs hides the row as well; that is drawn less often.
+func answers(t *testing.T, code, input []byte, sum terms.SecureSum, together bool, seed uint64, values ...int64) [][]float64 {
 	t.Helper()
 	box := newBox(t)
 	p, err := box.Compile(t.Context(), code)
 	require.NoError(t, err)
-	got, err := box.RunRows(t.Context(), p, sandbox.RowJob{
-		Shape: sandbox.Shape{Columns: 1, Length: int(sum.Length)}, Input: input, Base: 1_000_000, Row: row, Ranges: sum.Ranges, MicroRho: sum.MicroRho,
-	}, &cells{values: values})
-	require.NoError(t, err)
-	exact := slices.Clone(got.Vector)
-	sum.Ranges.Shift(uint64(len(values)), got.Vector)
-	slots := make([]uint64, len(got.Vector))
-	for i, v := range got.Vector {
-		slots[i] = uint64(v)
+	vector := func(values ...int64) []uint64 {
+		got, err := box.RunRows(t.Context(), p, sandbox.RowJob{
+			Shape: sandbox.Shape{Columns: 1, Length: int(sum.Length)}, Input: input, Base: 1_000_000, Row: 100_000, Ranges: sum.Ranges, MicroRho: sum.MicroRho,
+		}, &cells{values: values})
+		require.NoError(t, err)
+		sum.Ranges.Shift(uint64(len(values)), got.Vector)
+		slots := make([]uint64, len(got.Vector))
+		for i, v := range got.Vector {
+			slots[i] = uint64(v)
+		}
+		return slots
+	}
+	vectors, rows, runs := [][]uint64{vector(values...)}, uint64(len(values)), lossRuns()
+	if !together {
+		for range colluders {
+			vectors, rows = append(vectors, vector(17, 900)), rows+2
+		}
+		runs /= 1 + colluders
 	}
 	random := rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8)})
-	out := make([][]float64, lossRuns)
-	at := make([]uint64, len(slots))
+	out := make([][]float64, runs)
 	for i := range out {
-		copy(at, slots)
-		noised, err := sum.Ranges.AddNoise(random, at)
+		total := make([]*big.Int, sum.Length)
+		for j := range total {
+			total[j] = new(big.Int)
+		}
+		for _, v := range vectors {
+			noised, err := sum.Ranges.AddNoise(random, v)
+			require.NoError(t, err)
+			for j, x := range noised {
+				total[j].Add(total[j], new(big.Int).SetUint64(x))
+			}
+		}
+		answer, err := sum.Reveal(total, uint64(len(vectors)), rows)
 		require.NoError(t, err)
-		out[i] = make([]float64, len(slots))
-		for j, v := range noised {
-			out[i][j] = float64(int64(v) - int64(slots[j]) + exact[j])
+		out[i] = make([]float64, sum.Length)
+		for j, v := range answer {
+			out[i][j] = float64(v.Int64())
 		}
 	}
 	return out
@@ -99,7 +130,8 @@ func lossOf(with, without [][]float64, v []float64, variances []float64, rho flo
 	ma, va := mean(a)
 	mb, vb := mean(b)
 	met = (ma - mb) * (ma - mb) / (va + vb)
-	const z, n = 6.0, float64(lossRuns)
+	const z = 6.0
+	n := float64(len(a))
 	bound := func(p, side float64) float64 { // E. Wilson's interval, 1927
 		return (p + z*z/(2*n) + side*z*math.Sqrt(p*(1-p)/n+z*z/(4*n*n))) / (1 + z*z/n)
 	}
@@ -131,7 +163,7 @@ func TestLoss(t *testing.T) {
 	for i, tc := range []struct {
 		name string
 		make func(microRho uint64) (code, input []byte, ranges terms.Ranges)
-		row  int64 // the row that is there or not
+		row  int64 // that is there or not
 	}{
 		{"moments, an end of the range", func(microRho uint64) ([]byte, []byte, terms.Ranges) {
 			p, job := session(analysis.Parameters{Program: "moments", MicroRho: microRho, Columns: []analysis.Column{x}})
@@ -155,34 +187,130 @@ func TestLoss(t *testing.T) {
 				sum := terms.SecureSum{Length: uint32(ranges.Length()), Ranges: ranges, MicroRho: microRho}
 				rows := []int64{5, 700, 512}
 				seed := uint64(10*i) + microRho/50_000
-				with := answers(t, code, input, sum, 100_000, seed, append(slices.Clone(rows), tc.row)...)
-				without := answers(t, code, input, sum, 100_000, seed+1000, rows...)
 				alone := answersExactly(t, code, input, sum, tc.row)
 				require.NotZero(t, alone[0], "the row is used")
 				var variances []float64
+				rho, stated := float64(microRho)/1e6, 0.0
 				for _, r := range ranges {
 					for range r.Count {
+						v := alone[len(variances)]
+						stated += v * v / (2 * float64(r.Variance))
 						variances = append(variances, float64(r.Variance))
 					}
 				}
-				rho := float64(microRho) / 1e6
-				met, proven := lossOf(with, without, alone, variances, rho)
-				t.Logf("rho %g: met %.4f, proven at least %.2f of it", rho, met, proven)
-				require.LessOrEqual(t, proven, 1.0)
-				require.InDelta(t, rho, met, rho/4, "not much more noise than is needed")
+				require.LessOrEqual(t, stated, rho)
+				require.Greater(t, stated, 0.8*rho, "not much more noise than is needed")
+				for _, together := range []bool{true, false} {
+					with := answers(t, code, input, sum, together, seed, append(slices.Clone(rows), tc.row)...)
+					without := answers(t, code, input, sum, together, seed+1000, rows...)
+					want, who := stated, "against all other owners"
+					if !together {
+						want, who = stated/(1+colluders), "against the reader alone"
+					}
+					met, proven := lossOf(with, without, alone, variances, rho)
+					// The distance between the means has a standard deviation of sqrt(2 / runs) spreads, and is sqrt(2 want) of them.
+					deviation := 2 * want / math.Sqrt(float64(len(with))*want)
+					t.Logf("| %s | %g | %s | %.4f | %.4f | %.4f | %.2f of it |", tc.name, rho, who, want, met, deviation, proven)
+					require.LessOrEqual(t, proven, 1.0)
+					require.InDelta(t, want, met, 5*deviation)
+					if !together {
+						continue
+					}
+					// The control: the same with noise of a quarter of the variance loses four times as much, and that is found.
+					for _, all := range [][][]float64{with, without} {
+						middle := centre(all)
+						for _, y := range all {
+							for j := range y {
+								y[j] = middle[j] + (y[j]-middle[j])/2
+							}
+						}
+					}
+					met, proven = lossOf(with, without, alone, variances, rho)
+					require.Greater(t, proven, 1.0, "the test would find it")
+					require.Greater(t, met, want+20*deviation, "the test would find it")
+				}
+			})
+		}
+	}
+}
 
-				// The control: the same with noise of a quarter of the variance loses four times as much, and that is found.
-				for _, all := range [][][]float64{with, without} {
-					middle := centre(all)
-					for _, y := range all {
-						for j := range y {
-							y[j] = middle[j] + (y[j]-middle[j])/2
+// TestColludingSeats: two of three seats, who know the verification key, the messages and their own shares of one owner's contribution, and with the
+// reader the sum, cannot tell that owner's vector from any other by their shares, and are left with the vector with its noise.
+func TestColludingSeats(t *testing.T) {
+	const microRho, seats = 100_000, 3
+	ranges := terms.Ranges{{Count: 4, High: 1, Variance: 6}}
+	sum := terms.SecureSum{
+		Session: securesum.Session{Chain: "test", Job: "0", Round: 1, Attempt: 1}, Draft: securesum.Draft, Length: 4, Seats: seats, Bits: 8,
+		Ranges: ranges, MicroRho: microRho,
+	}
+	protocol, err := sum.Protocol(terms.Program{Kind: terms.VectorSum, Bits: 8, Row: true})
+	require.NoError(t, err)
+	var private []seal.PrivateKey
+	var public []seal.PublicKey
+	for i := range seats {
+		key, err := seal.ParsePrivateKey(bytes.Repeat([]byte{byte(i + 1)}, 32))
+		require.NoError(t, err)
+		private = append(private, key)
+		public = append(public, private[i].Public())
+	}
+	runs := 400
+	if fullNoise {
+		runs = 4000
+	}
+	random := rand.NewChaCha8([32]byte{9})
+	verifyKey := make([]byte, securesum.SecretSize)
+	const buckets = 16
+	worlds := [2][]uint64{{3, 1, 2, 0}, {4, 1, 2, 1}} // without and with a row
+	for honest := range seats {
+		var counts [2][seats][buckets]float64
+		for run := range runs {
+			for world, vector := range worlds {
+				noised, err := ranges.AddNoise(random, vector)
+				require.NoError(t, err)
+				_, _ = random.Read(verifyKey)
+				secret := make([]byte, securesum.SecretSize)
+				_, _ = random.Read(secret)
+				of := securesum.Contribution{Record: fmt.Sprintf("%032x", run), Version: "1.0.0", Owner: []byte("owner")}
+				shared, _, err := protocol.Share(of, public, noised, secret)
+				require.NoError(t, err)
+				said, prepared := make([][]byte, seats), make([]securesum.Prepared, seats)
+				for i := range seats {
+					said[i], prepared[i], err = protocol.Prepare(of, shared, verifyKey, i, private[i])
+					require.NoError(t, err)
+				}
+				message, err := protocol.Combine(of, shared.PublicShare, said)
+				require.NoError(t, err)
+				shares := make([][]byte, seats)
+				for i := range seats {
+					one := protocol.NewSum()
+					require.NoError(t, one.Add(prepared[i], message))
+					shares[i], err = protocol.VerifyOpening(shared.Commitments[i], 1, one.Opening())
+					require.NoError(t, err)
+					if i != honest {
+						size := len(shares[i]) / 4
+						for slot := range 4 {
+							counts[world][i][shares[i][slot*size]%buckets]++
 						}
 					}
 				}
-				_, proven = lossOf(with, without, alone, variances, rho)
-				require.Greater(t, proven, 1.0, "the test would find it")
-			})
+				left, err := protocol.Unshard(shares, 1) // what the sum tells, after taking away all that others have handed in
+				require.NoError(t, err)
+				for j, v := range left {
+					require.EqualValues(t, noised[j], v.Uint64(), "the vector with its noise, and no other")
+				}
+			}
+		}
+		for i := range seats {
+			if i == honest {
+				continue
+			}
+			chi := 0.0
+			for b := range buckets {
+				x, y := counts[0][i][b], counts[1][i][b]
+				chi += (x - y) * (x - y) / (x + y)
+			}
+			t.Logf("seat %d of those against seat %d: chi-square of its shares with and without the row %.1f of %d degrees", i, honest, chi, buckets-1)
+			require.Less(t, chi, 53.0, "above it with a chance of 4 in a million")
 		}
 	}
 }
