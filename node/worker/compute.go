@@ -168,9 +168,10 @@ func (c *Computer) Empty(cand Candidate, operations uint64) (Outcome, error) {
 }
 
 // empty is the outcome of an empty record, or the trouble itself if none may be sent: an empty vector would leave the owner out of an exact
-// sum, or out of a panel.
+// sum, or out of a panel. An engine that fails, for want of memory or of a stack, does so on one machine and not on another: a panel is
+// not summed up without a member for that. In jobs whose program the payer chooses it must not be seen.
 func (c *Computer) empty(cand Candidate, operations uint64, trouble error) (Outcome, error) {
-	if isNothing(trouble) && needsWhole(cand.Job) {
+	if isNothing(trouble) && needsWhole(cand.Job) || errors.Is(trouble, sandbox.ErrEngine) && cand.Job.OverPanels() {
 		return Outcome{}, trouble
 	}
 	vector := make([]int64, cand.Job.Spec.Length)

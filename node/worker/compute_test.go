@@ -126,6 +126,23 @@ func TestComputeRefuses(t *testing.T) {
 	require.NoError(t, c.CheckFile(t.Context(), f.candidate()))
 }
 
+// An engine that fails on one machine does not leave a member out of a panel's sum. Elsewhere it must not be seen who it was.
+func TestAttackEngineErrorIsNoVector(t *testing.T) {
+	f := newFixture(t)
+	newSecureLedger(t, f)
+	c := computer(t, f)
+	stack := fmt.Errorf("%w: stack overflow", sandbox.ErrEngine)
+	cand := f.candidate()
+	out, err := c.EmptyAfter(cand, stack)
+	require.NoError(t, err)
+	require.ErrorIs(t, out.Trouble, sandbox.ErrEngine)
+	cand.Job.Spec.Panels = []string{"panel"}
+	_, err = c.EmptyAfter(cand, stack)
+	require.ErrorIs(t, err, sandbox.ErrEngine)
+	_, err = c.EmptyAfter(cand, sandbox.ErrTrap)
+	require.NoError(t, err, "a program that fails on a content does so on every machine")
+}
+
 // The speed of the machine is measured once and kept.
 func TestSpeed(t *testing.T) {
 	h := worker.Home(filepath.Join(t.TempDir(), "home"))

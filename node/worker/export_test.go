@@ -17,6 +17,11 @@ func (c *Computer) AddNoise(k Key, sealed []byte, job chain.Job, program chain.P
 	return c.addNoise(secret, job, program, of, vector)
 }
 
+// EmptyAfter is the outcome of a run that failed.
+func (c *Computer) EmptyAfter(cand Candidate, trouble error) (Outcome, error) {
+	return c.empty(cand, 1, trouble)
+}
+
 // ForgetColumns is what a block does about columns that are kept.
 var ForgetColumns = forgetColumns
 

@@ -71,7 +71,7 @@ func (f *follower) ready(e Entry, job chain.Job) (_ Entry, ready bool, err error
 		return e, false, nil // seek decides about it again, as this process sees it for the first time
 	}
 	if e.Due.Attempt != job.Attempt {
-		if e, err = f.draw(e, job); err != nil {
+		if e, err = f.draw(e, job, a.ready); err != nil {
 			return e, false, err
 		}
 	}
@@ -97,8 +97,9 @@ func (f *follower) ready(e Entry, job chain.Job) (_ Entry, ready bool, err error
 	return e, false, f.memory.decline(e.Key, *final(reasonNothing))
 }
 
-// draw draws a height for a later attempt, if its window has room.
-func (f *follower) draw(e Entry, job chain.Job) (Entry, error) {
+// draw draws a height for a later attempt, if its window has room. The run may still be in progress: the height is not before its planned end, as
+// that of the first attempt is not, so that nobody learns whether it has ended.
+func (f *follower) draw(e Entry, job chain.Job, planned int64) (Entry, error) {
 	if e.Due.Attempt > job.Attempt {
 		return e, nil // a node that lags
 	}
@@ -109,7 +110,7 @@ func (f *follower) draw(e Entry, job chain.Job) (Entry, error) {
 		}
 		e.Secret = secret
 	}
-	due, decline, err := f.view.due(f.seeker.shares, e.Key, e.Secret, job, f.view.at.Height+1)
+	due, decline, err := f.view.due(f.seeker.shares, e.Key, e.Secret, job, max(f.view.at.Height+1, planned))
 	if err != nil || decline != nil {
 		return e, err
 	}

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	gogoproto "github.com/cosmos/gogoproto/proto"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -228,10 +229,13 @@ type world struct {
 	computer *worker.Computer
 	journal  string
 	never    bool
+	takes    uint64          // blocks that are planned for a run
 	ctx      context.Context //nolint:containedctx // of the process
 	w        *worker.Worker
 	closer   func()
 	gate     chan struct{} // closed when runs may end
+	spoil    func()        // called in place of a run; nil runs
+	runError error         // what spoil leaves
 	jobs     int
 	bits     uint8
 	decimals uint8
@@ -264,7 +268,7 @@ func newWorld(t testing.TB, base *fixture, of file, seed uint64) *world {
 	f.policy.DataDirs, f.policy.MinSeats = []string{f.dir}, 3
 	w := &world{
 		t: t, f: &f, draw: rand.New(rand.NewPCG(seed, 1)), own: rand.New(rand.NewPCG(seed, uint64(len(of.name)))),
-		journal: filepath.Join(f.dir, "journal"), bits: 10, never: of.never,
+		journal: filepath.Join(f.dir, "journal"), bits: 10, never: of.never, takes: 2,
 	}
 	w.s = newSecureLedger(t, &f)
 	f.policy.IndividualResults = true
@@ -305,6 +309,10 @@ func (w *world) start() {
 	require.NoError(w.t, err)
 	ctx, cancel := context.WithCancel(w.t.Context())
 	compute := func(ctx context.Context, c worker.Candidate, p worker.Plan, code []byte) (worker.Outcome, error) {
+		if w.spoil != nil {
+			w.spoil()
+			return worker.Outcome{}, w.runError
+		}
 		out, err := w.computer.Compute(ctx, c, p, code)
 		select {
 		case <-w.gate:
@@ -316,7 +324,7 @@ func (w *world) start() {
 	w.w = worker.New(worker.Config{
 		Policy: w.f.policy, Address: w.f.worker, Key: w.f.keys.Reader.Public(), Chain: w.rec, Sender: w.rec, Compute: compute, Shares: w.computer, Keep: w.computer.Keep,
 		Journal: j, Log: slog.New(slog.NewJSONHandler(&w.rec.log, nil)),
-		Speed: worker.Speed{Operations: 1 << 40, Cells: 1 << 40, Code: 1 << 40, Start: 500}, // two blocks for every run
+		Speed: worker.Speed{Operations: 1 << 40, Cells: 1 << 40, Code: 1 << 40, Start: w.takes * 250},
 	})
 	w.closer = func() {
 		cancel()
@@ -339,8 +347,8 @@ func (w *world) look(open bool) {
 	}
 }
 
-// ask asks one job: its window, attempts and restarts are the same in all worlds of a seed.
-func (w *world) ask(k kind) {
+// job is a new job of a kind over the world's record, before it is asked.
+func (w *world) job(k kind) chain.Job {
 	w.jobs++
 	job := w.f.job
 	job.Id = fmt.Sprintf("%032x", w.jobs)
@@ -370,20 +378,31 @@ func (w *world) ask(k kind) {
 	}
 	job.Spec.ProgramId = program.Id
 	w.f.program = program
+	return job
+}
+
+// open opens an attempt of a job.
+func (w *world) open(job chain.Job, k kind) {
+	w.s.with(func() {
+		if job.Attempt <= 1 {
+			w.s.contribution, w.s.delivery, w.s.secure = nil, nil, nil
+			if k != direct {
+				w.s.secure = w.s
+			}
+		}
+		w.s.job = job
+	})
+}
+
+// ask asks one job: its window, attempts and restarts are the same in all worlds of a seed.
+func (w *world) ask(k kind) {
+	job := w.job(k)
 	w.gate = make(chan struct{})
 	ends := w.own.IntN(3) // blocks until this worker's run ends
 	attempts := 1 + w.draw.IntN(2)
 	for attempt := 1; attempt <= attempts; attempt++ {
 		job.DeadlineHeight = w.s.height + 5 + int64(w.draw.IntN(25))
-		w.s.with(func() {
-			if attempt == 1 {
-				w.s.contribution, w.s.delivery, w.s.secure = nil, nil, nil
-				if k != direct {
-					w.s.secure = w.s
-				}
-			}
-			w.s.job = job
-		})
+		w.open(job, k)
 		for n := 0; w.s.height < job.DeadlineHeight; n++ {
 			if n == ends && attempt == 1 && !w.never {
 				close(w.gate)
@@ -552,6 +571,73 @@ func TestAttackTimingOracle(t *testing.T) {
 			w.ask(noisy)
 		}
 	})
+}
+
+// A job whose window closes at once, full of its payer's own accounts, and begins again while the first run may still be in progress, does not
+// learn how long that run took: neither by what is sent nor by when.
+func TestAttackSecondAttemptTimingOracle(t *testing.T) {
+	base := hostileFixture(t)
+	show := func(k kind, ends int) (string, []byte) {
+		w := newWorld(t, base, readable[0], 5)
+		w.takes = 9
+		w.gate = make(chan struct{})
+		w.start()
+		job := w.job(k)
+		first := w.s.height
+		look := func() {
+			if w.s.height == first+int64(ends) {
+				close(w.gate)
+			}
+			w.look(w.s.height >= first+int64(ends))
+		}
+		for attempt := uint32(1); attempt <= 3; attempt++ {
+			job.Attempt, job.DeadlineHeight = attempt, w.s.height+40
+			w.open(job, k)
+			look()
+			if attempt == 3 {
+				break
+			}
+			w.s.with(func() { w.s.job.Status = chain.JobSeating })
+			look()
+		}
+		require.Empty(t, w.s.taken, "the planned end of the run is still to come")
+		for range 40 {
+			look()
+		}
+		w.closer()
+		require.Equal(t, 1, w.s.taken[typeContribute])
+		raw, err := gogoproto.Marshal(w.s.shared)
+		require.NoError(t, err)
+		return w.rec.all(t), raw
+	}
+	for _, k := range []kind{noisy, exact} {
+		wantText, wantShares := show(k, 0)
+		for _, ends := range []int{1, 4, 8} {
+			text, shares := show(k, ends)
+			requireEqualTranscripts(t, fmt.Sprint("a run of blocks ", ends), wantText, text)
+			require.True(t, bytes.Equal(wantShares, shares), "the shares are of another vector")
+		}
+	}
+}
+
+// A run that is stopped by --max-run or takes the engine down tells nothing in a job with noise: the vector of an empty record is sent for it.
+func TestAttackMaxRunOracle(t *testing.T) {
+	base := hostileFixture(t)
+	show := func(spoil func(), err error) string {
+		w := newWorld(t, base, readable[0], 6)
+		w.spoil, w.runError = spoil, err
+		w.gate = make(chan struct{})
+		w.start()
+		for range 4 {
+			w.ask(noisy)
+		}
+		w.closer()
+		require.NotEmpty(t, w.s.taken, "it contributes")
+		return w.rec.all(t)
+	}
+	want := show(nil, nil)
+	requireEqualTranscripts(t, "stopped", want, show(func() {}, context.DeadlineExceeded))
+	requireEqualTranscripts(t, "a panic", want, show(func() { panic("engine") }, nil))
 }
 
 // oneBatch is one batch of rows.

@@ -30,6 +30,7 @@ type seeker struct {
 type acceptance struct {
 	cand       Candidate
 	operations uint64
+	ready      int64 // the first height at which the run has ended for certain, by the plan: no attempt is answered before
 }
 
 // seek looks through the open jobs of the records' pools.
@@ -147,7 +148,8 @@ func (s *seeker) accept(ctx context.Context, e Entry, cand Candidate, plan Plan,
 			return err
 		}
 	}
-	due, decline, err := s.view.due(s.shares, k, e.Secret, job, s.plan.earliest(cand.Height, takes))
+	a := acceptance{cand, plan.Operations, s.plan.earliest(cand.Height, takes)}
+	due, decline, err := s.view.due(s.shares, k, e.Secret, job, a.ready)
 	if err != nil {
 		return err
 	}
@@ -160,14 +162,14 @@ func (s *seeker) accept(ctx context.Context, e Entry, cand Candidate, plan Plan,
 	case e.Version != version.Version || string(e.RowRoot) != string(version.RowRoot) || e.Stage == "" || e.Stage == StageDeclined:
 		e = Entry{Key: k, Stage: StageAccepted, Due: due, Secret: e.Secret, Vector: version}
 	case e.Stage == StageStarted: // a process has died with it
-		if e, err = s.giveUp(e, acceptance{cand, plan.Operations}, errCrash); err != nil {
+		if e, err = s.giveUp(e, a, errCrash); err != nil {
 			return err
 		}
 	}
 	if err := s.memory.append(e); err != nil {
 		return err
 	}
-	s.accepted[k] = acceptance{cand, plan.Operations}
+	s.accepted[k] = a
 	if job.IsSecure() && job.Spec.Secure.Rounds > 1 {
 		s.columns[job.Id] = true
 	}

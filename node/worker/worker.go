@@ -147,6 +147,11 @@ func (w *Worker) collect() error {
 		}
 		if errors.Is(r.err, context.Canceled) {
 			e.Stage = StageAccepted // the worker was stopped, which is not the program's fault
+		} else if isNothing(r.err) && !errors.Is(r.err, errFile) {
+			var err error
+			if e, err = w.seeker.giveUp(e, acceptance{cand: r.cand, operations: r.plan.Operations}, r.err); err != nil {
+				return err
+			}
 		} else if e = e.with(r.cand, r.outcome, r.err); r.err != nil || r.outcome.Trouble != nil {
 			w.memory.details.Warn("run", "job", e.Job, "record", e.Record, "round", e.Round, "sent", r.err == nil, "error", errors.Join(r.err, r.outcome.Trouble))
 		} else {
