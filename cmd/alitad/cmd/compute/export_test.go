@@ -37,3 +37,6 @@ func BillText(b consumer.Bill) string {
 	_ = w.Flush()
 	return out.String()
 }
+
+// ChargeText is what is said of the charge before anything is paid.
+var ChargeText = chargeText

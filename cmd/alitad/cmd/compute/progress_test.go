@@ -69,3 +69,10 @@ func TestNoiseOfFailedJob(t *testing.T) {
 	job.Spec.Delivery, job.Spec.Secure = types.DELIVERY_DIRECT, nil
 	require.NotContains(t, compute.FailureText(job), "without noise")
 }
+
+// A question of several rounds is charged for each of them.
+func TestChargeText(t *testing.T) {
+	require.Equal(t, "noise hides each row: rho 0.1 (epsilon 2.72 at delta 1e-09) for each owner's record in each round", compute.ChargeText(100_000, 1))
+	require.Equal(t, "noise hides each row: rho 0.1 (epsilon 2.72 at delta 1e-09) for each owner's record in each round, at most rho 0.5 (epsilon 6.47 at delta 1e-09) in all 5; "+
+		"a record whose budget has less left can be missing in a later one", compute.ChargeText(100_000, 5))
+}

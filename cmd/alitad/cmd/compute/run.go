@@ -99,6 +99,15 @@ func (r *request) readDataBudget(ctx context.Context, clientCtx client.Context) 
 	return nil
 }
 
+// chargeText says what noise hides, and what it is charged to the privacy budgets of the owners' records.
+func chargeText(microRho uint64, rounds uint32) string {
+	text := fmt.Sprintf("noise hides each row: %s for each owner's record in each round", analysis.RhoText(microRho))
+	if rounds > 1 {
+		text += fmt.Sprintf(", at most %s in all %d; a record whose budget has less left can be missing in a later one", analysis.RhoText(uint64(rounds)*microRho), rounds)
+	}
+	return text
+}
+
 // printQuote says what a job costs at most.
 func printQuote(cmd *cobra.Command, q *consumer.Quote) {
 	data := unit{symbol: q.Pool.Symbol, base: q.Pool.DataDenom}
@@ -110,7 +119,7 @@ func printQuote(cmd *cobra.Command, q *consumer.Quote) {
 	}
 	cmd.PrintErrf("of one owner at most %d rows are taken in a round; --%s changes it\n", q.Spec.MaxRows, flagOwnerRows)
 	if s := q.Spec.Secure; s != nil && s.MicroRho > 0 {
-		cmd.PrintErrf("noise hides each row: %s for each owner's record in each round\n", analysis.RhoText(s.MicroRho))
+		cmd.PrintErrln(chargeText(s.MicroRho, s.Rounds))
 		for _, e := range q.Expected {
 			cmd.PrintErrf("expected if all contribute: %s\n", e.Text())
 		}
