@@ -67,7 +67,7 @@ func TestErrorSaidAndMet(t *testing.T) {
 		said, err := s.Expect(uint64(n), owners)
 		require.NoError(t, err)
 		// The mean is half way between the middle, 500, and an end, and the deviation is a sixth of the range: what Expect assumes.
-		r := rand.New(rand.NewPCG(uint64(n), 1)) //nolint:gosec // values that can be drawn again
+		r := rand.New(rand.NewPCG(uint64(n), 1))
 		random := rand.NewChaCha8([32]byte{byte(n), 2})
 		const mean, sd = 750, 1000.0 / 6
 		noise, z, zsd, met, metSD := 0.0, 0.0, 0.0, 0.0, 0.0
@@ -146,7 +146,7 @@ func TestLinearWithNoise(t *testing.T) {
 			said, err := s.Expect(uint64(n), owners)
 			require.NoError(t, err)
 			require.Equal(t, 12, job.Length)
-			r := rand.New(rand.NewPCG(uint64(n), uint64(100*effect))) //nolint:gosec // values that can be drawn again
+			r := rand.New(rand.NewPCG(uint64(n), uint64(100*effect)))
 			random := rand.NewChaCha8([32]byte{byte(n), 4, byte(100 * effect)})
 			uniform := func(middle, half float64) float64 { return middle + half*(2*r.Float64()-1) }
 			z, zz, noise, met := 0.0, 0.0, 0.0, 0.0
@@ -240,7 +240,7 @@ func TestLogisticWithNoise(t *testing.T) {
 			s, _ := noisedJob(t, p)
 			said, err := s.Expect(uint64(n), owners)
 			require.NoError(t, err)
-			r := rand.New(rand.NewPCG(uint64(n), uint64(100*effect))) //nolint:gosec // values that can be drawn again
+			r := rand.New(rand.NewPCG(uint64(n), uint64(100*effect)))
 			random := rand.NewChaCha8([32]byte{byte(n), 5, byte(1000 * effect)})
 			z, zz, noise := 0.0, 0.0, 0.0
 			for range runs {
@@ -299,7 +299,7 @@ func TestQuantilesWithNoise(t *testing.T) {
 		s, _ := noisedJob(t, p)
 		said, err := s.Expect(uint64(n), owners)
 		require.NoError(t, err)
-		r := rand.New(rand.NewPCG(uint64(n), 9)) //nolint:gosec // values that can be drawn again
+		r := rand.New(rand.NewPCG(uint64(n), 9))
 		random := rand.NewChaCha8([32]byte{byte(n), 6})
 		met, within := make([]float64, 2), make([]int, 2)
 		for range runs {

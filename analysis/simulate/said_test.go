@@ -154,7 +154,6 @@ func TestErrorSaidOverRealData(t *testing.T) {
 			}
 		}
 	}
-
 }
 
 // TestQuantilesSaidOverRealData is the same for quantiles: the distance is that of ranks. The exact one is between two ranks, as ages are whole years.
