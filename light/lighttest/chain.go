@@ -27,7 +27,15 @@ type Chain struct {
 	every  int64                // heights until one validator leaves and another one comes; 0: never
 	first  int64
 	blocks []light.Block
-	states []State
+	states []Tree
+}
+
+// Tree is a state that proves what it holds.
+type Tree interface {
+	// Root is the app hash.
+	Root() []byte
+	// Prove returns the layers of a proof about a key.
+	Prove(store string, key []byte) ([]light.Layer, error)
 }
 
 // Key is a validator's key.
@@ -66,11 +74,11 @@ func (c *Chain) set(height int64) (set []light.Validator, keys []ed25519.Private
 }
 
 // Add adds a block at a time. state is the state at its end: the header after it holds its root.
-func (c *Chain) Add(at time.Time, state State) {
+func (c *Chain) Add(at time.Time, state Tree) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	height := c.first + int64(len(c.blocks))
-	var before State
+	var before Tree = State{}
 	var last light.BlockID
 	if n := len(c.blocks); n > 0 {
 		before, last = c.states[n-1], c.blocks[n-1].Commit.Block

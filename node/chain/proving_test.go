@@ -378,3 +378,37 @@ func BenchmarkProved(b *testing.B) {
 		}
 	})
 }
+
+// A worker without work looks at the chain at least once an hour (package follow), however long its poll is. So its trust never ends,
+// over restarts too, and without any it ends after two weeks.
+func TestIdleTrust(t *testing.T) {
+	p := newProved(t)
+	folder := t.TempDir()
+	connect := func() *chain.Proving {
+		c, err := chain.Dial(p.node.Address)
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, c.Close()) })
+		proving, err := chain.NewProving(light.Config{
+			ChainID: nodetest.Chain, Root: p.chain.Root(5), Rules: light.DefaultRules, Now: func() time.Time { return *p.now.Load() }, Store: light.NewStore(folder),
+		}, c)
+		require.NoError(t, err)
+		return proving
+	}
+	later := func(d time.Duration) {
+		next := p.now.Load().Add(d)
+		p.now.Store(&next)
+		p.grow()
+	}
+	idle := connect()
+	for range 40 * 24 {
+		later(time.Hour)
+		_, err := idle.Status(t.Context())
+		require.NoError(t, err)
+	}
+	idle = connect()
+	_, err := idle.Status(t.Context())
+	require.NoError(t, err, "the root is 40 days old, the header on the disk is not")
+	later(15 * 24 * time.Hour)
+	_, err = connect().Status(t.Context())
+	require.ErrorIs(t, err, light.ErrExpired)
+}

@@ -38,6 +38,10 @@ type witnessed interface {
 // ErrWrongChain ends a loop if the node serves another chain: waiting does not mend that.
 var ErrWrongChain = errors.New("the node serves another chain")
 
+// mostIdle is how long a loop asks nothing at most: with proved answers each question renews the trust, which ends after two
+// weeks.
+const mostIdle = time.Hour
+
 // behind is how many blocks one node may lag behind another at the same address.
 const behind = 10
 
@@ -47,9 +51,9 @@ type Config struct {
 	Chain   Chain
 	Log     *slog.Logger
 
-	Poll     time.Duration // how often the node is asked for its newest block; 1 s if zero
+	Poll     time.Duration // how often the node is asked for its newest block; 1 s if zero, an hour at most
 	Health   time.Duration // how often a health line is logged; 1 min if zero
-	MaxPause time.Duration // the longest pause after trouble with the node; 15 polls if zero
+	MaxPause time.Duration // the longest pause after trouble with the node; 15 polls if zero, an hour at most
 
 	// Step does what a block calls for. With more it is called again at once, even for the same block. An error
 	// among Fatal ends the loop, any other one is trouble with the node.
@@ -87,6 +91,7 @@ func New(cfg Config) *Loop {
 	if cfg.MaxPause <= 0 {
 		cfg.MaxPause = 15 * cfg.Poll
 	}
+	cfg.Poll, cfg.MaxPause = min(cfg.Poll, mostIdle), min(cfg.MaxPause, mostIdle)
 	cfg.Fatal = append(slices.Clone(cfg.Fatal), ErrWrongChain)
 	return &Loop{cfg: cfg}
 }

@@ -17,6 +17,7 @@ import (
 
 	computev1 "github.com/alita-network/alita/api/compute/v1"
 	metadatav1 "github.com/alita-network/alita/api/metadata/v1"
+	"github.com/alita-network/alita/crypto/result"
 	"github.com/alita-network/alita/light/keys"
 	"github.com/alita-network/alita/light/lighttest"
 	"github.com/alita-network/alita/node/chain"
@@ -36,11 +37,16 @@ type provedLedger struct {
 	shares   map[uint32][]*computev1.SharedVector // by attempt, without repetitions
 	accused  map[uint32]map[uint32]bool           // seats by attempt
 	messages int
+	vectors  []*computev1.SealedVector // that were delivered
 }
 
 func newProvedLedger(t *testing.T) *provedLedger {
 	f := newFixture(t)
-	p := &provedLedger{secureLedger: newSecureLedger(t, f), now: time.Now().Add(-time.Second), shares: map[uint32][]*computev1.SharedVector{}, accused: map[uint32]map[uint32]bool{}}
+	return proveLedger(t, f, newSecureLedger(t, f))
+}
+
+func proveLedger(t *testing.T, f *fixture, l *secureLedger) *provedLedger {
+	p := &provedLedger{secureLedger: l, now: time.Now().Add(-time.Second), shares: map[uint32][]*computev1.SharedVector{}, accused: map[uint32]map[uint32]bool{}}
 	p.chain = lighttest.New(testChain, 4, 0, p.height, p.now)
 	code := map[string][]byte{f.program.Id: f.code}
 	p.node, p.other = nodetest.NewNode(t, p.chain, code), nodetest.NewNode(t, p.chain, code)
@@ -85,6 +91,9 @@ func (p *provedLedger) Send(ctx context.Context, msg proto.Message, limits chain
 	p.messages++
 	switch m := msg.(type) {
 	case *computev1.MsgContribute:
+		if m.Shared == nil { // direct delivery
+			break
+		}
 		known := false
 		for _, s := range p.shares[m.Shared.Attempt] {
 			known = known || proto.Equal(s, m.Shared)
@@ -92,6 +101,8 @@ func (p *provedLedger) Send(ctx context.Context, msg proto.Message, limits chain
 		if !known {
 			p.shares[m.Shared.Attempt] = append(p.shares[m.Shared.Attempt], m.Shared)
 		}
+	case *computev1.MsgDeliver:
+		p.vectors = append(p.vectors, m.Sealed)
 	case *computev1.MsgAccuseSeat:
 		attempt := p.job.Attempt
 		if p.accused[attempt] == nil {
@@ -173,7 +184,10 @@ func (p *provedLedger) lies() map[string]nodetest.Lie {
 		switch r := res.(type) {
 		case *computev1.QueryJobsByPoolResponse:
 			for _, j := range r.Jobs {
-				j.Attempt, j.Seats, j.Spec.Secure.Seats = j.Attempt+1, nil, 2
+				j.Attempt, j.Seats = j.Attempt+1, nil
+				if j.Spec.Secure != nil {
+					j.Spec.Secure.Seats = 2
+				}
 			}
 		case *metadatav1.QueryGrantsResponse:
 			for _, e := range r.Grants {
@@ -340,4 +354,61 @@ func TestAttackSecondAccusation(t *testing.T) {
 	}
 	w.stop(t)
 	require.Equal(t, map[uint32]map[uint32]bool{1: {1: true}}, p.accused)
+}
+
+// TestAttackLyingNodeInDirectDelivery: in direct delivery the vector is the owner's own. Whatever the node says, of the reader's key too,
+// it is sealed to the reader that the chain proves, and not handed over before the chain proves the cohort; with an honest witness it is
+// delivered.
+func TestAttackLyingNodeInDirectDelivery(t *testing.T) {
+	direct := func(t *testing.T) *provedLedger {
+		f := newFixture(t)
+		return proveLedger(t, f, &secureLedger{t: t, ledger: newLedger(f)})
+	}
+	lies := func(p *provedLedger) map[string]nodetest.Lie {
+		all := p.lies()
+		attacker := nodetest.Key("attacker").Public().Bytes()
+		all["lists with another reader"] = func(_ string, _, res proto.Message) error {
+			if r, ok := res.(*computev1.QueryJobsByPoolResponse); ok {
+				for _, j := range r.Jobs {
+					j.Spec.ReaderKey, j.Spec.MinCohort = attacker, 1
+				}
+			}
+			return nil
+		}
+		all["lists of delivering jobs"] = func(_ string, _, res proto.Message) error {
+			if r, ok := res.(*computev1.QueryJobsByPoolResponse); ok {
+				for _, j := range r.Jobs {
+					j.Status = computev1.JobStatus_JOB_STATUS_DELIVERING
+				}
+			}
+			return nil
+		}
+		return all
+	}
+	for _, name := range slices.Sorted(maps.Keys(lies(direct(t)))) {
+		for _, witness := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, witness %t", name, witness), func(t *testing.T) {
+				t.Parallel()
+				p := direct(t)
+				state := p.connect(witness)
+				p.node.Alter(lies(p)[name])
+				w := p.start(t, state, filepath.Join(t.TempDir(), "journal"), io.Discard)
+				if witness {
+					eventually(t, p.ledger, "a delivery", func() bool { return p.count(typeDeliver) > 0 })
+				} else {
+					for range 60 {
+						p.awaitLook(t)
+						p.block()
+					}
+				}
+				w.stop(t)
+				p.sent.Lock()
+				defer p.sent.Unlock()
+				require.LessOrEqual(t, len(p.vectors), p.taken[typeDeliver], "none was handed over too early")
+				for _, v := range p.vectors {
+					require.Equal(t, michelson, p.f.open(t, result.Sealed{Enc: v.Enc, Ciphertext: v.Ciphertext}), "sealed to the proved reader")
+				}
+			})
+		}
+	}
 }
