@@ -27,7 +27,7 @@ type chain interface {
 
 // witnessChain is the part of a chain that second nodes are asked for.
 type witnessChain interface {
-	// Job returns a job and the height at which it was read.
+	// Job returns a job and the height at which it was read. If the chain proves that there is none, the height is that of the proof.
 	Job(ctx context.Context, jobID string) (types.Job, int64, error)
 	// Program returns a program without its code.
 	Program(ctx context.Context, id string) (types.Program, error)
@@ -37,30 +37,39 @@ type witnessChain interface {
 	Contributions(ctx context.Context, jobID string) ([]types.Contribution, error)
 }
 
-// nodeChain is the chain behind a node. Without a sender it sends nothing.
+// nodeChain is the chain behind a node, or what the sender's State proves of it. Without a sender it sends nothing.
 type nodeChain struct {
+	// conn answers what is asked between two questions for a Job: all of one height if it is proved.
 	conn   grpc.ClientConnInterface
 	sender *tx.Client
 }
 
-func (c nodeChain) queries() types.QueryClient { return types.NewQueryClient(c.conn) }
+func (c *nodeChain) queries() types.QueryClient { return types.NewQueryClient(c.conn) }
 
 // Job implements witnessChain.
-func (c nodeChain) Job(ctx context.Context, jobID string) (types.Job, int64, error) {
+func (c *nodeChain) Job(ctx context.Context, jobID string) (types.Job, int64, error) {
+	var proved int64
+	if c.sender != nil {
+		conn, height, err := c.sender.At(ctx)
+		if err != nil {
+			return types.Job{}, 0, err
+		}
+		c.conn, proved = conn, height
+	}
 	var header metadata.MD
 	res, err := c.queries().Job(ctx, &types.QueryJobRequest{JobId: jobID}, grpc.Header(&header))
 	if err != nil {
-		return types.Job{}, 0, err
+		return types.Job{}, proved, err
 	}
-	var height int64
-	if at := header.Get(grpctypes.GRPCBlockHeightHeader); len(at) == 1 {
+	height := proved
+	if at := header.Get(grpctypes.GRPCBlockHeightHeader); len(at) == 1 && height == 0 {
 		height, _ = strconv.ParseInt(at[0], 10, 64) // it is only shown
 	}
 	return res.Job, height, nil
 }
 
 // Program implements witnessChain.
-func (c nodeChain) Program(ctx context.Context, id string) (types.Program, error) {
+func (c *nodeChain) Program(ctx context.Context, id string) (types.Program, error) {
 	res, err := c.queries().Program(ctx, &types.QueryProgramRequest{ProgramId: id})
 	if err != nil {
 		return types.Program{}, err
@@ -69,7 +78,7 @@ func (c nodeChain) Program(ctx context.Context, id string) (types.Program, error
 }
 
 // Sums implements witnessChain.
-func (c nodeChain) Sums(ctx context.Context, jobID string, round uint32) (types.RoundSums, error) {
+func (c *nodeChain) Sums(ctx context.Context, jobID string, round uint32) (types.RoundSums, error) {
 	res, err := c.queries().Sums(ctx, &types.QuerySumsRequest{JobId: jobID, Round: round})
 	if err != nil {
 		return types.RoundSums{}, fmt.Errorf("sums of round %d: %w", round, err)
@@ -78,7 +87,7 @@ func (c nodeChain) Sums(ctx context.Context, jobID string, round uint32) (types.
 }
 
 // Contributions implements witnessChain.
-func (c nodeChain) Contributions(ctx context.Context, jobID string) ([]types.Contribution, error) {
+func (c *nodeChain) Contributions(ctx context.Context, jobID string) ([]types.Contribution, error) {
 	var all []types.Contribution
 	page := &query.PageRequest{Limit: 100}
 	for {
@@ -95,7 +104,7 @@ func (c nodeChain) Contributions(ctx context.Context, jobID string) ([]types.Con
 }
 
 // Delivery implements chain.
-func (c nodeChain) Delivery(ctx context.Context, jobID, recordID string) (types.SealedVector, error) {
+func (c *nodeChain) Delivery(ctx context.Context, jobID, recordID string) (types.SealedVector, error) {
 	res, err := c.queries().Delivery(ctx, &types.QueryDeliveryRequest{JobId: jobID, RecordId: recordID})
 	if err != nil {
 		return types.SealedVector{}, err
@@ -104,7 +113,7 @@ func (c nodeChain) Delivery(ctx context.Context, jobID, recordID string) (types.
 }
 
 // Send implements chain.
-func (c nodeChain) Send(ctx context.Context, msg sdk.Msg) error {
+func (c *nodeChain) Send(ctx context.Context, msg sdk.Msg) error {
 	_, err := c.sender.Send(ctx, msg)
 	return err
 }

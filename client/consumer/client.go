@@ -11,7 +11,6 @@ import (
 	"github.com/cosmos/cosmos-sdk/client/grpc/cmtservice"
 
 	"github.com/alita-network/alita/client/tx"
-	"github.com/alita-network/alita/x/compute/types"
 )
 
 const (
@@ -24,7 +23,7 @@ const (
 // Client opens jobs for one account and reads them. Its fields are set before it
 // is used and stay.
 type Client struct {
-	// Sender signs for the account that pays. Its connection answers the queries.
+	// Sender signs for the account that pays. Its State answers the queries or, if it has none, its connection.
 	Sender *tx.Client
 	// Home is the directory that keeps the readers' keys, below "compute".
 	Home string
@@ -91,17 +90,16 @@ func (c *Client) node() string {
 	return c.Node
 }
 
-func (c *Client) queries() types.QueryClient { return types.NewQueryClient(c.Sender.Conn) }
-
 // run makes a run of what is kept of it.
 func (c *Client) run(saved *savedRun) (*Run, error) {
-	r, err := newRun(nodeChain{conn: c.Sender.Conn, sender: c.Sender}, c.Home, saved)
+	r, err := newRun(&nodeChain{conn: c.Sender.Conn, sender: c.Sender}, c.Home, saved)
 	if err != nil {
 		return nil, err
 	}
+	r.proved = c.Sender.State != nil
 	r.node = c.node()
 	for _, n := range c.CheckNodes {
-		r.witnesses = append(r.witnesses, witness{name: n.Name, chain: nodeChain{conn: n.Conn}})
+		r.witnesses = append(r.witnesses, witness{name: n.Name, chain: &nodeChain{conn: n.Conn}})
 	}
 	return r, nil
 }

@@ -59,7 +59,7 @@ func (r *Run) Witness(node, name string, c Chain) {
 }
 
 // NodeChain is the chain behind a node.
-func NodeChain(conn grpc.ClientConnInterface) Chain { return nodeChain{conn: conn} }
+func NodeChain(conn grpc.ClientConnInterface) Chain { return &nodeChain{conn: conn} }
 
 // SpecOf is a request's job as far as it follows from the request.
 func SpecOf(r Request) (types.JobSpec, error) {

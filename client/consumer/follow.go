@@ -52,6 +52,9 @@ func (r *Run) Follow(ctx context.Context, on func(Event)) (types.Job, error) {
 	}
 }
 
+// errNotYet means that the block that opened the job cannot be proved yet: that takes the next one.
+var errNotYet = errors.New("not proved yet")
+
 // unfinished is the error of a node that fails for too long.
 func (r *Run) unfinished(err error) error {
 	if !errors.Is(err, ErrBehind) {
@@ -64,7 +67,13 @@ func (r *Run) unfinished(err error) error {
 func (r *Run) look(ctx context.Context) (types.Job, error) {
 	job, height, err := r.chain.Job(ctx, r.JobID())
 	if err != nil {
+		if isNotFound(err) && r.proved && height < r.openedHeight {
+			err = fmt.Errorf("block %d: %w: %s", r.openedHeight, errNotYet, err.Error())
+		}
 		return types.Job{}, err
+	}
+	if job.Id != r.JobID() {
+		return types.Job{}, &finalError{fmt.Errorf("%w: expected job %s, got job %s", ErrNode, r.JobID(), job.Id)}
 	}
 	r.report(JobSeen{Job: job, Height: height})
 	return job, r.act(ctx, job)

@@ -1,10 +1,12 @@
 package consumer_test
 
 import (
+	"context"
 	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
@@ -57,9 +59,30 @@ func TestOpen(t *testing.T) {
 	again, err := payer.Resume(t.Context(), run.JobID())
 	require.NoError(t, err)
 	require.Equal(t, "2016", followTo(t, again, c).Result.Table.Rows[0][2])
-	require.NoError(t, again.Forget())
+	kept, err := again.Forget()
+	require.NoError(t, err)
+	require.Equal(t, consumer.AsideFile(payer.Home, run.JobID()), kept, "that the job is over is the node's word")
+	require.FileExists(t, kept)
+
+	payer.Sender.State = shown{payer.Sender.Conn, 20}
+	again, err = payer.Resume(t.Context(), run.JobID())
+	require.NoError(t, err)
+	require.Equal(t, "2016", followTo(t, again, c).Result.Table.Rows[0][2])
+	kept, err = again.Forget()
+	require.NoError(t, err)
+	require.Empty(t, kept)
 	_, err = payer.Resume(t.Context(), run.JobID())
 	require.ErrorContains(t, err, "not found")
+}
+
+// shown is a State of one height.
+type shown struct {
+	conn   grpc.ClientConnInterface
+	height int64
+}
+
+func (s shown) At(context.Context) (grpc.ClientConnInterface, int64, error) {
+	return s.conn, s.height, nil
 }
 
 // A node takes the job and says that it has refused it: the key is not lost.
@@ -74,8 +97,9 @@ func TestNodeLiesAboutOpening(t *testing.T) {
 	run, err := payer.Resume(t.Context(), c.job.Id)
 	require.NoError(t, err)
 	require.Equal(t, "2016", followTo(t, run, c).Result.Table.Rows[0][2])
-	require.NoError(t, run.Forget())
-	require.NoFileExists(t, consumer.AsideFile(payer.Home, c.job.Id))
+	kept, err := run.Forget()
+	require.NoError(t, err)
+	require.FileExists(t, kept)
 }
 
 // Before a signature there is nothing that a key could be needed for.

@@ -52,21 +52,27 @@ func (c *Client) Quote(ctx context.Context, r Request) (*Quote, error) {
 	if err != nil {
 		return nil, err
 	}
-	pool, err := datapooltypes.NewQueryClient(c.Sender.Conn).Pool(ctx, &datapooltypes.QueryPoolRequest{PoolId: r.PoolID})
+	// All that follows is of one height.
+	state, _, err := c.Sender.At(ctx)
+	if err != nil {
+		return nil, err
+	}
+	records, queries := metadatatypes.NewQueryClient(state), types.NewQueryClient(state)
+	pool, err := datapooltypes.NewQueryClient(state).Pool(ctx, &datapooltypes.QueryPoolRequest{PoolId: r.PoolID})
 	if err != nil {
 		return nil, fmt.Errorf("pool %d: %w", r.PoolID, err)
 	}
-	if err := checkColumns(ctx, metadatatypes.NewQueryClient(c.Sender.Conn), pool.Pool, r.Question.columns()); err != nil {
+	if err := checkColumns(ctx, records, pool.Pool, r.Question.columns()); err != nil {
 		return nil, err
 	}
-	program, err := d.program(ctx, c.queries())
+	program, err := d.program(ctx, queries)
 	if err != nil {
 		return nil, err
 	}
-	if err := d.askPanels(ctx, metadatatypes.NewQueryClient(c.Sender.Conn), c.queries()); err != nil {
+	if err := d.askPanels(ctx, records, queries); err != nil {
 		return nil, err
 	}
-	q, err := d.quote(ctx, c.queries(), c.Sender.ChainID, program)
+	q, err := d.quote(ctx, queries, c.Sender.ChainID, program)
 	if err != nil {
 		return nil, err
 	}

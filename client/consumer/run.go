@@ -16,9 +16,11 @@ type Run struct {
 	node      string
 	witnesses []witness
 	home      string
-	saved     *savedRun
-	every     time.Duration
-	on        func(Event)
+	// proved means that the chain answers only what its state proves.
+	proved bool
+	saved  *savedRun
+	every  time.Duration
+	on     func(Event)
 
 	openedHeight int64
 	job          types.Job
@@ -73,8 +75,14 @@ func (r *Run) Bill() Bill {
 	return newBill(r.job, rounds)
 }
 
-// Forget deletes the reader's keys. Nobody can read the answer from then on.
-func (r *Run) Forget() error { return forgetRun(r.home, r.saved.JobID) }
+// Forget deletes the reader's keys, if the chain has proved that the job is over. Nobody can read the answer from then on. If that
+// is only a node's word, the keys are kept in the file that is returned.
+func (r *Run) Forget() (kept string, err error) {
+	if r.proved && r.job.Id == r.JobID() && !r.job.Open() {
+		return "", forgetRun(r.home, r.JobID())
+	}
+	return asideFile(r.home, r.JobID()), setAsideRun(r.home, r.JobID())
+}
 
 func (r *Run) report(e Event) {
 	if r.on != nil {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/x/compute/types"
@@ -39,8 +40,10 @@ func ReadSaved(home, jobID string) (Saved, error) {
 type savedRun struct {
 	Saved
 	// ReaderKeys are made for this job, the last one for what is sealed from now on.
-	ReaderKeys [][]byte    `json:"reader_keys"`
-	Rounds     []roundBill `json:"rounds,omitempty"`
+	ReaderKeys [][]byte `json:"reader_keys"`
+	// Timeout is the last block that can open the job; 0 if there is none, or if that is not known.
+	Timeout uint64      `json:"timeout_height,omitempty"`
+	Rounds  []roundBill `json:"rounds,omitempty"`
 }
 
 // runFile is the file of a run. Only its user can read it.
@@ -79,7 +82,19 @@ func (r savedRun) write(file string, mode int) error {
 	if _, err := f.Write(bz); err != nil {
 		return errors.Join(err, f.Close())
 	}
-	return errors.Join(f.Sync(), f.Close())
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(file))
+}
+
+// syncFolder makes sure that a new name outlives a loss of power.
+func syncFolder(name string) error {
+	folder, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }
 
 // loadRun reads a run with its keys, also one that was set aside.
@@ -111,10 +126,26 @@ func loadRun(home, jobID string) (savedRun, error) {
 	return run, nil
 }
 
-// setAsideRun keeps the keys of a run that a node says it has refused. Nothing
+// setAsideRun keeps the keys of a run that a node says it has refused, or that is over. Nothing
 // deletes the file but forgetRun.
 func setAsideRun(home, jobID string) error {
-	return os.Rename(runFile(home, jobID), asideFile(home, jobID))
+	err := os.Rename(runFile(home, jobID), asideFile(home, jobID))
+	if errors.Is(err, fs.ErrNotExist) {
+		_, err = os.Stat(asideFile(home, jobID)) // it was resumed from there
+	}
+	return err
+}
+
+// asideRuns are the jobs of the runs that were set aside.
+func asideRuns(home string) ([]string, error) {
+	files, err := filepath.Glob(asideFile(home, "*"))
+	var jobs []string
+	for _, file := range files {
+		if id := strings.TrimSuffix(filepath.Base(file), filepath.Base(asideFile(home, ""))); types.ValidateJobID(id) == nil {
+			jobs = append(jobs, id)
+		}
+	}
+	return jobs, err
 }
 
 // forgetRun deletes the keys of a run.

@@ -24,9 +24,13 @@ func (p Publisher) ProposePanel(ctx context.Context, f PanelFile) (panelID strin
 	return answer.PanelId, err
 }
 
-// Panel asks the node for a panel, and checks that it is what its id says.
+// Panel asks for a panel, and checks that it is what its id says.
 func (p Publisher) Panel(ctx context.Context, panelID string) (types.Panel, error) {
-	res, err := types.NewQueryClient(p.Client.Conn).Panel(ctx, &types.QueryPanelRequest{PanelId: panelID})
+	state, _, err := p.Client.At(ctx)
+	if err != nil {
+		return types.Panel{}, err
+	}
+	res, err := types.NewQueryClient(state).Panel(ctx, &types.QueryPanelRequest{PanelId: panelID})
 	if err != nil {
 		return types.Panel{}, fmt.Errorf("panel %s: %w", panelID, err)
 	}

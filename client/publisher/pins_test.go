@@ -35,6 +35,16 @@ func TestAttackNodeNamesTheWorkersKey(t *testing.T) {
 	require.NoError(t, os.WriteFile(pins.File, []byte("{"), 0o600))
 	_, err = pins.Check([]types.Worker{a})
 	require.Error(t, err)
+	// The worker's own file counts before what was seen.
+	pins = publisher.Pins{File: filepath.Join(t.TempDir(), "workers.json"), Known: map[string][]byte{"a": a.PublicKey}}
+	_, err = pins.Check([]types.Worker{liars})
+	require.ErrorIs(t, err, publisher.ErrWorkerKey)
+	require.NoFileExists(t, pins.File)
+	fresh, err = pins.Check([]types.Worker{a, b})
+	require.NoError(t, err)
+	require.Equal(t, []string{"b"}, fresh)
+	_, err = publisher.Pins{File: pins.File}.Check([]types.Worker{liars})
+	require.ErrorIs(t, err, publisher.ErrWorkerKey)
 	fresh, err = publisher.Pins{}.Check([]types.Worker{liars})
 	require.NoError(t, err)
 	require.Empty(t, fresh)

@@ -55,7 +55,11 @@ func (p Publisher) Register(ctx context.Context, poolID uint64, d Draft, workers
 
 // workers asks for the owner's workers, whose keys must be the pinned ones.
 func (p Publisher) workers(ctx context.Context, owner string, named []string) ([]types.Worker, error) {
-	chosen, err := Workers(ctx, p.Client.Conn, owner, named...)
+	state, _, err := p.Client.At(ctx)
+	if err != nil {
+		return nil, err
+	}
+	chosen, err := Workers(ctx, state, owner, named...)
 	if err == nil {
 		_, err = p.Pins.Check(chosen)
 	}

@@ -1,11 +1,11 @@
 package tx
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
+	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"google.golang.org/grpc"
@@ -28,6 +28,11 @@ const DefaultMaxFee = 1_000_000
 type Client struct {
 	// Conn reaches a node, for queries and for broadcasts.
 	Conn grpc.ClientConnInterface
+	// Others are nodes of other people: transactions are sent to them as well, and they are asked what Conn does not answer
+	// well. May be nil.
+	Others []grpc.ClientConnInterface
+	// State proves what decides over money, secrets and keys; nil believes Conn.
+	State State
 	// Signer holds the account's key.
 	Signer Signer
 	// ChainID is the chain that signatures are for.
@@ -62,6 +67,9 @@ type Client struct {
 	TimeoutTimestamp time.Time
 	// Unordered signs without a sequence. It needs a TimeoutTimestamp.
 	Unordered bool
+
+	// used is the sequence after the last transaction that a node showed in a block.
+	used uint64
 }
 
 // Address is the account of the signer, in bech32.
@@ -72,35 +80,60 @@ func (c *Client) Address() (string, error) {
 // Send signs and broadcasts a transaction with messages and waits for the block
 // that holds it. The package's documentation says what its errors mean.
 func (c *Client) Send(ctx context.Context, msgs ...sdk.Msg) (*sdk.TxResponse, error) {
-	bz, err := c.Sign(ctx, msgs...)
+	bz, sequence, err := c.sign(ctx, msgs...)
 	if err != nil {
 		return nil, err
 	}
-	return c.Broadcast(ctx, bz)
-}
-
-// Hash is the name of a signed transaction.
-func Hash(signed []byte) string {
-	sum := sha256.Sum256(signed)
-	return strings.ToUpper(hex.EncodeToString(sum[:]))
+	res, err := c.Broadcast(ctx, bz)
+	if err == nil {
+		c.used = sequence + 1
+	}
+	return res, err
 }
 
 // Broadcast sends a signed transaction and waits for the block that holds it. To
 // broadcast the same bytes again does nothing more.
 func (c *Client) Broadcast(ctx context.Context, signed []byte) (*sdk.TxResponse, error) {
-	res, err := txtypes.NewServiceClient(c.Conn).BroadcastTx(ctx, &txtypes.BroadcastTxRequest{
+	var not error
+	var lost []error
+	taken := false
+	for _, node := range c.nodes() {
+		switch err := broadcast(ctx, node, signed); {
+		case err == nil:
+			taken = true
+		case errors.As(err, new(*RefusedError)):
+			not = cmp.Or(not, err)
+		default:
+			lost = append(lost, err)
+		}
+	}
+	switch {
+	case taken:
+		return c.included(ctx, Hash(signed))
+	case len(lost) > 0:
+		return nil, fmt.Errorf("transaction %s: %w: %w", Hash(signed), ErrPending, errors.Join(lost...))
+	}
+	return nil, not
+}
+
+// Hash is the hash of a signed transaction, by which nodes know it.
+func Hash(signed []byte) string { return fmt.Sprintf("%X", sha256.Sum256(signed)) }
+
+// broadcast sends a signed transaction to one node. The error is a *RefusedError if the node says that it does not take it.
+func broadcast(ctx context.Context, node grpc.ClientConnInterface, signed []byte) error {
+	res, err := txtypes.NewServiceClient(node).BroadcastTx(ctx, &txtypes.BroadcastTxRequest{
 		TxBytes: signed, Mode: txtypes.BroadcastMode_BROADCAST_MODE_SYNC,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("transaction %s: %w: %w", Hash(signed), ErrPending, err)
+		return err
 	}
 	if res.TxResponse == nil {
-		return nil, fmt.Errorf("transaction %s: %w: broadcast: expected an answer of the node, got none", Hash(signed), ErrPending)
+		return errors.New("broadcast: expected an answer of the node, got none")
 	}
 	if r := res.TxResponse; r.Code != 0 && !inMempool(r) {
-		return nil, refused(Checked, r)
+		return refused(Checked, r)
 	}
-	return c.included(ctx, res.TxResponse.TxHash)
+	return nil
 }
 
 // inMempool reports whether a node refuses a transaction because it has it already.

@@ -17,6 +17,12 @@
 // Gas is simulated and the node's own gas price is paid, unless the client says
 // otherwise. Nothing is printed and nobody is asked: who calls Send has decided.
 //
+// # Nodes
+//
+// With a [State] the account's number and sequence are proved, and with [Client.Others]
+// a transaction is sent to several nodes, which are asked for gas, its price and the
+// result as well. No transaction costs more than [Client.MaxFee].
+//
 // # Errors
 //
 // An error of Send that is [ErrPending] leaves open what has happened: the

@@ -73,7 +73,7 @@ func (n *fakeNode) Invoke(ctx context.Context, _ string, req, reply any, _ ...gr
 		}
 		reply.(*txtypes.BroadcastTxResponse).TxResponse = res
 	case *txtypes.GetTxRequest:
-		require.Equal(n.t, "AB", r.Hash)
+		require.Equal(n.t, tx.Hash(n.broadcast[len(n.broadcast)-1]), r.Hash)
 		switch {
 		case n.lost != nil:
 			return n.lost

@@ -1,12 +1,15 @@
 package tx
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/cosmos/gogoproto/proto"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
@@ -21,24 +24,46 @@ const (
 	inclusionTimeout = 2 * time.Minute
 )
 
-// included waits for the block with a transaction, which must have succeeded.
+// othersTimeout is how long another node may take to show success after one showed a failure.
+const othersTimeout = 10 * time.Second
+
+// included waits for the block with a transaction, which must have succeeded. What a block says of a transaction is a node's
+// word: a failure counts only if no other node shows a success.
 func (c *Client) included(ctx context.Context, hash string) (*sdk.TxResponse, error) {
 	ctx, cancel := context.WithTimeout(ctx, inclusionTimeout)
 	defer cancel()
 	ticker := time.NewTicker(pollEvery)
 	defer ticker.Stop()
-	node := txtypes.NewServiceClient(c.Conn)
+	nodes := c.nodes()
+	failed := make([]error, len(nodes))
+	var since time.Time // of the first failure
 	for {
-		res, err := node.GetTx(ctx, &txtypes.GetTxRequest{Hash: hash})
+		var lost error
+		failures, silent := 0, 0
+		for i, node := range nodes {
+			if failed[i] == nil {
+				res, err := result(ctx, node, hash)
+				switch {
+				case err == nil:
+					return res, nil
+				case errors.As(err, new(*RefusedError)):
+					failed[i] = err
+				case status.Code(err) != codes.NotFound:
+					silent, lost = silent+1, fmt.Errorf("transaction %s: %w: %w", hash, ErrPending, err)
+				}
+			}
+			if failed[i] != nil {
+				failures++
+			}
+		}
+		if failures > 0 && since.IsZero() {
+			since = time.Now()
+		}
 		switch {
-		case err == nil && res.TxResponse == nil:
-			return nil, fmt.Errorf("transaction %s: %w: expected its result, got none", hash, ErrPending)
-		case err == nil && res.TxResponse.Code != 0:
-			return nil, refused(Executed, res.TxResponse)
-		case err == nil:
-			return res.TxResponse, nil
-		case status.Code(err) != codes.NotFound:
-			return nil, fmt.Errorf("transaction %s: %w: %w", hash, ErrPending, err)
+		case failures == len(nodes), failures > 0 && time.Since(since) > othersTimeout:
+			return nil, cmp.Or(failed...)
+		case silent == len(nodes):
+			return nil, lost
 		}
 		select {
 		case <-ctx.Done():
@@ -46,6 +71,22 @@ func (c *Client) included(ctx context.Context, hash string) (*sdk.TxResponse, er
 		case <-ticker.C:
 		}
 	}
+}
+
+// result is what a node says became of a transaction. The error is a *RefusedError if it failed in its block.
+func result(ctx context.Context, node grpc.ClientConnInterface, hash string) (*sdk.TxResponse, error) {
+	res, err := txtypes.NewServiceClient(node).GetTx(ctx, &txtypes.GetTxRequest{Hash: hash})
+	if err != nil {
+		return nil, err
+	}
+	r := res.TxResponse
+	if r == nil {
+		return nil, errors.New("expected its result, got none")
+	}
+	if r.Code != 0 {
+		return nil, refused(Executed, r)
+	}
+	return r, nil
 }
 
 // DecodeResponse reads the answer to the only message of a transaction.

@@ -21,33 +21,33 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/tx/signing"
 	authsigning "github.com/cosmos/cosmos-sdk/x/auth/signing"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
-
-	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
 
 // Sign returns an encoded transaction with messages, for the account's present
 // sequence. A *RefusedError says why the chain would refuse it.
 func (c *Client) Sign(ctx context.Context, msgs ...sdk.Msg) ([]byte, error) {
+	bz, _, err := c.sign(ctx, msgs...)
+	return bz, err
+}
+
+// sign is Sign, and the sequence that it signed for.
+func (c *Client) sign(ctx context.Context, msgs ...sdk.Msg) (bz []byte, sequence uint64, err error) {
 	if err := c.check(); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	account, err := c.account(ctx)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	prices, err := c.gasPrices(ctx)
+	gas, prices, err := c.offer(ctx, account, msgs)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	gas := c.Gas
-	if gas == 0 {
-		if gas, err = c.simulate(ctx, account, prices, msgs); err != nil {
-			return nil, err
-		}
-	}
-	if err := c.checkFee(gas, prices); err != nil {
-		return nil, err
-	}
+	bz, err = c.signAs(ctx, account, gas, prices, msgs)
+	return bz, account.Sequence, err
+}
+
+func (c *Client) signAs(ctx context.Context, account authtypes.BaseAccount, gas uint64, prices sdk.DecCoins, msgs []sdk.Msg) ([]byte, error) {
 	builder, err := c.build(account, gas, prices, msgs)
 	if err != nil {
 		return nil, err
@@ -95,14 +95,11 @@ func (c *Client) account(ctx context.Context) (authtypes.BaseAccount, error) {
 	if err != nil {
 		return authtypes.BaseAccount{}, err
 	}
-	res, err := authtypes.NewQueryClient(c.Conn).AccountInfo(ctx, &authtypes.QueryAccountInfoRequest{Address: address})
+	info, err := c.accountInfo(ctx, address)
 	if err != nil {
 		return authtypes.BaseAccount{}, fmt.Errorf("account %s: %w", address, err)
 	}
-	if res.Info == nil {
-		return authtypes.BaseAccount{}, fmt.Errorf("account %s: expected its number and sequence, got none", address)
-	}
-	account := authtypes.BaseAccount{Address: address, AccountNumber: res.Info.AccountNumber, Sequence: res.Info.Sequence}
+	account := authtypes.BaseAccount{Address: address, AccountNumber: info.AccountNumber, Sequence: info.Sequence}
 	switch {
 	case c.Unordered:
 		account.Sequence = 0
@@ -110,14 +107,6 @@ func (c *Client) account(ctx context.Context) (authtypes.BaseAccount, error) {
 		account.Sequence = c.Sequence
 	}
 	return account, nil
-}
-
-// gasPrices are the client's, or the node's if the client has neither prices nor fees.
-func (c *Client) gasPrices(ctx context.Context) (sdk.DecCoins, error) {
-	if !c.GasPrices.IsZero() || !c.Fees.IsZero() {
-		return c.GasPrices, nil
-	}
-	return NodeGasPrices(ctx, c.Conn)
 }
 
 // NodeGasPrices returns a node's prices for a unit of gas; empty if it asks nothing.
@@ -133,10 +122,10 @@ func NodeGasPrices(ctx context.Context, conn grpc.ClientConnInterface) (sdk.DecC
 	return prices, nil
 }
 
-// simulate returns the gas limit of a transaction: what it takes now, and the
-// adjustment.
-func (c *Client) simulate(ctx context.Context, account authtypes.BaseAccount, prices sdk.DecCoins, msgs []sdk.Msg) (uint64, error) {
-	builder, err := c.build(account, 0, prices, msgs)
+// simulate returns the gas limit of a transaction by what a node says that it takes
+// now, and the adjustment.
+func (c *Client) simulate(ctx context.Context, node grpc.ClientConnInterface, account authtypes.BaseAccount, msgs []sdk.Msg) (uint64, error) {
+	builder, err := c.build(account, 0, nil, msgs)
 	if err != nil {
 		return 0, err
 	}
@@ -144,7 +133,7 @@ func (c *Client) simulate(ctx context.Context, account authtypes.BaseAccount, pr
 	if err != nil {
 		return 0, err
 	}
-	res, err := txtypes.NewServiceClient(c.Conn).Simulate(ctx, &txtypes.SimulateRequest{TxBytes: bz})
+	res, err := txtypes.NewServiceClient(node).Simulate(ctx, &txtypes.SimulateRequest{TxBytes: bz})
 	switch status.Code(err) {
 	case codes.OK:
 	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled:
@@ -158,6 +147,9 @@ func (c *Client) simulate(ctx context.Context, account authtypes.BaseAccount, pr
 	adjustment := c.GasAdjustment
 	if adjustment == 0 {
 		adjustment = DefaultGasAdjustment
+	}
+	if res.GasInfo.GasUsed > maxGas {
+		return 0, fmt.Errorf("simulation: %w: gas: expected at most %d, got %d", ErrFee, maxGas, res.GasInfo.GasUsed)
 	}
 	return uint64(adjustment * float64(res.GasInfo.GasUsed)), nil
 }
@@ -192,27 +184,6 @@ func (c *Client) fee(gas uint64, prices sdk.DecCoins) sdk.Coins {
 		fee[i] = sdk.NewCoin(p.Denom, p.Amount.Mul(limit).Ceil().RoundInt())
 	}
 	return fee
-}
-
-// checkFee refuses what costs more than the client's owner has said. The price of gas
-// and the gas are the node's word otherwise, and one transaction could take all that
-// the account has.
-func (c *Client) checkFee(gas uint64, prices sdk.DecCoins) error {
-	limit := c.MaxFee
-	if limit == 0 {
-		limit = DefaultMaxFee
-	}
-	if prices.IsZero() {
-		return nil
-	}
-	fee := c.fee(gas, prices)
-	for _, coin := range fee {
-		if coin.Denom != datapooltypes.BaseDenom || coin.Amount.GT(math.NewIntFromUint64(limit)) {
-			return fmt.Errorf("%w: expected at most %d%s, got %s for %d gas at %s: if that is right, say what to pay (--fees)",
-				ErrFee, limit, datapooltypes.BaseDenom, fee, gas, prices)
-		}
-	}
-	return nil
 }
 
 func (c *Client) signature(account authtypes.BaseAccount, signature []byte) signing.SignatureV2 {

@@ -24,6 +24,9 @@ type server struct{ node client.Context }
 
 var _ QueryServer = server{}
 
+// NewServer returns the service over the RPC of a node that ctx leads to, which may be another machine's.
+func NewServer(ctx client.Context) QueryServer { return server{ctx} }
+
 // Register registers the service. ctx leads to the node's own RPC.
 func Register(router grpc.Server, ctx client.Context) { RegisterQueryServer(router, server{ctx}) }
 

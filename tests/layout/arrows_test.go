@@ -88,18 +88,19 @@ var rooms = []room{
 	// Libraries for those who send transactions.
 	{
 		path:    "client",
-		imports: words("x/*/types x/metadata/jsonld/vocab analysis programs rows terms crypto"),
+		imports: words("x/*/types x/metadata/jsonld/vocab analysis programs rows terms crypto light internal"),
 		tests:   words("sandbox x/datapool/amm x/metadata/jsonld testutil/* x/*/testutil devnet"),
 	},
 	// Programs.
 	{path: "cmd/alita-worker", imports: words("node light analysis programs sandbox rows terms metering crypto internal")},
 	{
 		path:    "cmd/alitad",
-		imports: words("app client analysis programs rows terms metering x/*/types x/metadata/jsonld"),
-		tests:   words("x/*/testutil"),
+		imports: words("app client analysis programs rows terms metering crypto light internal x/*/types x/metadata/jsonld"),
+		tests:   words("x/*/testutil testutil/app testutil/rpcnode"),
 	},
 	// Networks on this machine, fixtures and suites. Nothing above imports them but tests.
 	{path: "testutil/app", imports: words("app")},
+	{path: "testutil/rpcnode", imports: words("testutil/app app light internal programs crypto x/*/types")},
 	{path: "testutil/canary"},
 	{path: "testutil/datasets", imports: words("x/metadata/jsonld x/*/types")},
 	{path: "devnet", imports: words("node programs x/*/types x/datapool/amm")},
