@@ -18,6 +18,7 @@ import (
 	"github.com/alita-network/alita/app"
 	"github.com/alita-network/alita/cmd/alitad/cmd/compute"
 	"github.com/alita-network/alita/cmd/alitad/cmd/metadata"
+	"github.com/alita-network/alita/cmd/alitad/cmd/trust"
 )
 
 // addCommands adds the commands that are not generated from the modules.
@@ -36,6 +37,7 @@ func addCommands(root *cobra.Command, blank *app.App) {
 		keys.Commands(),
 		compute.NewComputeCmd(),
 		metadata.NewMetadataCmd(),
+		trust.NewTrustCmd(),
 	)
 	server.AddCommandsWithStartCmdOptions(root, app.DefaultNodeHome, newApp, exportApp, server.StartCmdOptions{})
 }

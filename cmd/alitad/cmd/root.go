@@ -13,10 +13,13 @@ import (
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/client/config"
 	nodeservice "github.com/cosmos/cosmos-sdk/client/grpc/node"
+	"github.com/cosmos/cosmos-sdk/codec"
 	"github.com/cosmos/cosmos-sdk/server"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
 	"github.com/alita-network/alita/app"
+	"github.com/alita-network/alita/client/proved"
+	"github.com/alita-network/alita/cmd/alitad/cmd/trust"
 	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
 )
 
@@ -42,6 +45,7 @@ func NewRootCmd() (*cobra.Command, error) {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			cmd.SetContext(trust.WithApplication(cmd.Context(), queries(blank)))
 			return prepare(cmd, clientCtx)
 		},
 	}
@@ -58,7 +62,30 @@ func NewRootCmd() (*cobra.Command, error) {
 	if err := submitModuleCommands(root); err != nil {
 		return nil, err
 	}
+	boundFees(root)
 	return root, nil
+}
+
+// boundFees gives the commands that make a transaction a bound of its fee. The ones next to the modules' own, such as sign, take a
+// transaction as it is.
+func boundFees(root *cobra.Command) {
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "compute":
+			txflags.AddMaxFee(cmd)
+		case "tx":
+			for _, module := range cmd.Commands() {
+				txflags.AddMaxFee(module)
+			}
+		}
+	}
+}
+
+// queries are those of the chain's modules, which run here over what the chain proves.
+func queries(blank *app.App) proved.Application {
+	return proved.Application{
+		Router: blank.GRPCQueryRouter(), Codec: blank.AppCodec().(codec.GRPCCodecProvider).GRPCCodec(), Versions: blank.ModuleManager.GetVersionMap(),
+	}
 }
 
 // noOptions are the options of an application that only supplies codecs and commands.
@@ -78,6 +105,9 @@ func prepare(cmd *cobra.Command, clientCtx client.Context) error {
 	}
 	clientCtx, err = config.ReadFromClientConfig(clientCtx)
 	if err != nil {
+		return err
+	}
+	if clientCtx, err = txflags.Bounded(clientCtx, cmd.Flags()); err != nil {
 		return err
 	}
 	if err := client.SetCmdClientContextHandler(clientCtx, cmd); err != nil {

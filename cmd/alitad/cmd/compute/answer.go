@@ -38,8 +38,12 @@ func finish(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, r
 	if err := plot(cmd, file, answer); err != nil {
 		return err
 	}
-	if err := r.Forget(); err != nil {
+	kept, err := r.Forget()
+	if err != nil {
 		return fmt.Errorf("delete the reader's key: %w", err)
+	}
+	if kept != "" {
+		cmd.PrintErrf("the key of the job is kept in %s: nothing has proved that the job is over; delete it if you do not need it\n", kept)
 	}
 	return hinted(answer.Err())
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/client/flags"
 
 	"github.com/alita-network/alita/client/consumer"
+	"github.com/alita-network/alita/cmd/alitad/cmd/trust"
 )
 
 const (
@@ -38,13 +39,15 @@ func runCmd() *cobra.Command {
 		Short: "Open a job, wait for it, and show its answer and bill",
 		Long: `Open a job, wait for it, and show its answer and bill.
 
+What it pays for, and what it shows, is proved by the chain, from a header that the home keeps: see ` + "`alitad trust`" + `.
+
 Each owner's vector is shared among validators' seats, and only the sum over the owners becomes readable. Every seat's sum is
 opened here and verified against the owners' commitments; a wrong one is disputed, which costs the seat its bond. Programs that
 need several rounds (quantiles, logistic, kmeans) get them, each with the input that follows from the sum of the one before.
 With --direct every owner's own vector is read instead, if the owners' grants allow it.
 
-The answer is sealed to a key made for this job, which is kept in the home directory until the answer was shown. If this
-command is interrupted, ` + "`alitad compute result JOB`" + ` goes on where it was, in whatever round.
+The answer is sealed to a key made for this job, which is kept in the home directory until the answer was shown and the
+chain has proved that the job is over. If this command is interrupted, ` + "`alitad compute result JOB`" + ` goes on where it was, in whatever round.
 
 A dispute publishes the key of the job: what was sealed to it, sums over all owners, becomes readable to everybody.
 
@@ -70,6 +73,7 @@ or above --offset, no value should have more than --decimals decimals, and the g
 	}
 	addRequestFlags(cmd.Flags())
 	addCheckNodeFlag(cmd.Flags())
+	trust.AddFlags(cmd)
 	cmd.Flags().String(flagPlot, "", "draw the answer to this SVG file")
 	flags.AddTxFlagsToCmd(cmd)
 	addOutputFlags(cmd)
@@ -106,6 +110,7 @@ func resultCmd() *cobra.Command {
 		},
 	}
 	addCheckNodeFlag(cmd.Flags())
+	trust.AddFlags(cmd)
 	flags.AddTxFlagsToCmd(cmd)
 	addOutputFlags(cmd)
 	return cmd

@@ -11,6 +11,8 @@ import (
 
 	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/client/consumer"
+	"github.com/alita-network/alita/client/tx"
+	"github.com/alita-network/alita/cmd/alitad/cmd/trust"
 	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
@@ -29,7 +31,10 @@ func run(ctx context.Context, cmd *cobra.Command, clientCtx client.Context, r re
 	if err := payer.Check(ctx); err != nil {
 		return err
 	}
-	if err := r.readDataBudget(ctx, clientCtx); err != nil {
+	if err := tellAside(ctx, cmd, payer); err != nil {
+		return err
+	}
+	if err := r.readDataBudget(ctx, payer.Sender); err != nil {
 		return err
 	}
 	quote, err := payer.Quote(ctx, r.Request)
@@ -72,6 +77,9 @@ func newPayer(cmd *cobra.Command, clientCtx client.Context, checkNodes []string)
 	if err != nil {
 		return nil, err
 	}
+	if err := trust.Believe(cmd, clientCtx, sender); err != nil {
+		return nil, err
+	}
 	payer := &consumer.Client{Sender: sender, Home: clientCtx.HomeDir, Node: clientCtx.NodeURI, KeyName: clientCtx.FromName}
 	for _, address := range checkNodes {
 		node, err := client.NewClientFromNode(address)
@@ -84,12 +92,25 @@ func newPayer(cmd *cobra.Command, clientCtx client.Context, checkNodes []string)
 	return payer, nil
 }
 
+// tellAside tells which jobs of this home are on the chain although a node said that it refused them.
+func tellAside(ctx context.Context, cmd *cobra.Command, payer *consumer.Client) error {
+	found, err := payer.Aside(ctx)
+	for _, id := range found {
+		cmd.PrintErrf("job %s is on the chain, and its key is here: see it with `alitad compute result %s`\n", id, id)
+	}
+	return err
+}
+
 // readDataBudget reads the amount of Data Tokens in the pool's unit.
-func (r *request) readDataBudget(ctx context.Context, clientCtx client.Context) error {
+func (r *request) readDataBudget(ctx context.Context, sender *tx.Client) error {
 	if r.dataBudget == "" {
 		return nil
 	}
-	res, err := datapooltypes.NewQueryClient(txflags.Conn(clientCtx)).Pool(ctx, &datapooltypes.QueryPoolRequest{PoolId: r.PoolID})
+	state, _, err := sender.At(ctx)
+	if err != nil {
+		return err
+	}
+	res, err := datapooltypes.NewQueryClient(state).Pool(ctx, &datapooltypes.QueryPoolRequest{PoolId: r.PoolID})
 	if err != nil {
 		return fmt.Errorf("pool %d: %w", r.PoolID, err)
 	}

@@ -10,6 +10,8 @@ import (
 	"github.com/cosmos/cosmos-sdk/client"
 
 	"github.com/alita-network/alita/client/trader"
+	"github.com/alita-network/alita/client/tx"
+	"github.com/alita-network/alita/cmd/alitad/cmd/trust"
 	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
 	"github.com/alita-network/alita/x/datapool/types"
 )
@@ -26,6 +28,7 @@ func addTradeFlags(cmd *cobra.Command) {
 	cmd.Flags().Duration(flagTimeout, time.Minute, "time after which the message is no longer valid")
 	cmd.Flags().Bool(flagQuoteOnly, false, "print the quote and send nothing")
 	txflags.AddFlags(cmd)
+	trust.AddFlags(cmd)
 }
 
 // session is the run of a command that trades: the market, and what the flags say.
@@ -43,7 +46,11 @@ func newSession(cmd *cobra.Command) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{Context: ctx, cmd: cmd, market: trader.New(txflags.Conn(ctx))}
+	market, err := provedMarket(cmd, ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{Context: ctx, cmd: cmd, market: market}
 	s.terms.Sender = ctx.GetFromAddress().String()
 	text, err := cmd.Flags().GetString(flagSlippage)
 	if err != nil {
@@ -62,6 +69,19 @@ func newSession(cmd *cobra.Command) (*session, error) {
 	s.terms.Deadline = time.Now().Add(timeout).UTC()
 	s.quoteOnly, err = cmd.Flags().GetBool(flagQuoteOnly)
 	return s, err
+}
+
+// provedMarket is the market as the chain proves it at one height: bounds follow from it.
+func provedMarket(cmd *cobra.Command, ctx client.Context) (trader.Market, error) {
+	asks := &tx.Client{Conn: txflags.Conn(ctx), ChainID: ctx.ChainID}
+	if ctx.Offline {
+		return trader.New(asks.Conn), nil
+	}
+	if err := trust.Believe(cmd, ctx, asks); err != nil {
+		return trader.Market{}, err
+	}
+	state, _, err := asks.At(cmd.Context())
+	return trader.New(state), err
 }
 
 // pool finds a pool by its number, a denom or its symbol.

@@ -9,6 +9,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/client"
 
 	"github.com/alita-network/alita/client/trader"
+	"github.com/alita-network/alita/cmd/alitad/cmd/trust"
 	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
 )
 
@@ -34,6 +35,7 @@ An example, printed alone by --example:
 	}
 	addExampleFlag(cmd)
 	txflags.AddFlags(cmd)
+	trust.AddFlags(cmd)
 	return cmd
 }
 
@@ -52,7 +54,12 @@ func runUpdatePool(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	p, err := findPool(cmd.Context(), trader.New(txflags.Conn(ctx)), args[0])
+	// What the file does not name stays as the pool has it, so that must be the truth.
+	market, err := provedMarket(cmd, ctx)
+	if err != nil {
+		return err
+	}
+	p, err := findPool(cmd.Context(), market, args[0])
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/alita-network/alita/client/publisher"
 	"github.com/alita-network/alita/client/tx"
+	"github.com/alita-network/alita/cmd/alitad/cmd/trust"
 	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/terms"
@@ -109,6 +110,7 @@ over anything but the whole panel. You end that with leave-panel, for all member
 		RunE:    runSignPanel,
 	}
 	txflags.AddFlags(cmd)
+	trust.AddFlags(cmd)
 	return cmd
 }
 
@@ -123,7 +125,10 @@ func runSignPanel(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	owner := publisher.Publisher{Client: &tx.Client{Conn: txflags.Conn(ctx)}}
+	owner := publisher.Publisher{Client: &tx.Client{Conn: txflags.Conn(ctx), ChainID: ctx.ChainID}}
+	if err := trust.Believe(cmd, ctx, owner.Client); err != nil {
+		return err
+	}
 	panel, err := owner.Panel(cmd.Context(), args[0])
 	if err != nil {
 		return err

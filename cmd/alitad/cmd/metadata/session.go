@@ -19,17 +19,23 @@ import (
 	"github.com/alita-network/alita/client/publisher"
 	"github.com/alita-network/alita/client/publisher/document"
 	"github.com/alita-network/alita/client/tx"
+	"github.com/alita-network/alita/cmd/alitad/cmd/trust"
 	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
-const flagWorker = "worker"
+const (
+	flagWorker    = "worker"
+	flagWorkerKey = "worker-key"
+)
 
 // addSessionFlags adds the flags of commands that register a version.
 func addSessionFlags(cmd *cobra.Command) {
 	addDocumentFlags(cmd.Flags())
 	cmd.Flags().StringArray(flagWorker, nil, "a worker that is to read the file; by default all of the owner's; can be repeated")
+	cmd.Flags().StringArray(flagWorkerKey, nil, "WORKER=FILE: the public key file of a worker of yours (alita-worker init names it), to which it is compared; can be repeated")
+	trust.AddFlags(cmd)
 	txflags.AddFlags(cmd)
 	_ = cmd.MarkFlagRequired(flagFile)
 }
@@ -38,12 +44,13 @@ func addSessionFlags(cmd *cobra.Command) {
 type session struct {
 	cmd       *cobra.Command
 	clientCtx client.Context
-	conn      grpc.ClientConnInterface
-	owner     string
-	workers   []types.Worker
+	// conn answers what the chain proves, all of it of one height.
+	conn    grpc.ClientConnInterface
+	owner   string
+	workers []types.Worker
 }
 
-// newSession learns from the node which chain it is and which workers the owner has.
+// newSession learns which workers the owner has.
 func newSession(cmd *cobra.Command) (*session, error) {
 	clientCtx, err := client.GetClientTxContext(cmd)
 	if err != nil {
@@ -56,17 +63,19 @@ func newSession(cmd *cobra.Command) (*session, error) {
 	if len(clientCtx.GetFromAddress()) == 0 {
 		return nil, fmt.Errorf("--%s: expected the key of the owner, got none: list the keys with `alitad keys list`", flags.FlagFrom)
 	}
-	s := &session{cmd: cmd, owner: clientCtx.GetFromAddress().String(), conn: txflags.Conn(clientCtx)}
-	info, err := cmtservice.NewServiceClient(s.conn).GetNodeInfo(cmd.Context(), &cmtservice.GetNodeInfoRequest{})
+	s := &session{cmd: cmd, owner: clientCtx.GetFromAddress().String()}
+	chainID, err := chainOf(cmd, clientCtx)
 	if err != nil {
-		return nil, fmt.Errorf("chain of the node: %w", err)
-	}
-	// The sealed location is bound to the chain; no worker could open one that is sealed for another chain.
-	chainID := info.GetDefaultNodeInfo().GetNetwork()
-	if clientCtx.ChainID != "" && clientCtx.ChainID != chainID {
-		return nil, fmt.Errorf("--%s: expected %q, the chain of the node, got %q", flags.FlagChainID, chainID, clientCtx.ChainID)
+		return nil, err
 	}
 	s.clientCtx = clientCtx.WithOutputFormat(output).WithChainID(chainID)
+	asks := &tx.Client{Conn: txflags.Conn(s.clientCtx), ChainID: chainID}
+	if err := trust.Believe(cmd, s.clientCtx, asks); err != nil {
+		return nil, err
+	}
+	if s.conn, _, err = asks.At(cmd.Context()); err != nil {
+		return nil, err
+	}
 	named, err := cmd.Flags().GetStringArray(flagWorker)
 	if err != nil {
 		return nil, err
@@ -82,11 +91,32 @@ func newSession(cmd *cobra.Command) (*session, error) {
 	if clientCtx.HomeDir != "" {
 		pins.File = filepath.Join(clientCtx.HomeDir, "metadata", "workers.json")
 	}
+	if pins.Known, err = readWorkerKeys(cmd); err != nil {
+		return nil, err
+	}
 	fresh, err := pins.Check(s.workers)
 	for _, address := range fresh {
-		cmd.PrintErrf("worker %s: its key is kept in %s; compare it once with `alita-worker key`\n", address, pins.File)
+		cmd.PrintErrf("worker %s: its key was not seen before. It is kept in %s, and from now on no other one is sealed to;\n"+
+			"compare it once with `alita-worker key`, or name the worker's own file with --%s\n", address, pins.File, flagWorkerKey)
 	}
 	return s, err
+}
+
+// chainOf is the chain that the user names, to which the sealed location is bound: no worker could open one that is sealed for another.
+// Only a node that is believed may name it: another node could name a chain of its own, and be believed there.
+func chainOf(cmd *cobra.Command, clientCtx client.Context) (string, error) {
+	if !trust.BelievesNode(cmd) {
+		return clientCtx.ChainID, trust.CheckChain(clientCtx.ChainID)
+	}
+	info, err := cmtservice.NewServiceClient(txflags.Conn(clientCtx)).GetNodeInfo(cmd.Context(), &cmtservice.GetNodeInfoRequest{})
+	if err != nil {
+		return "", fmt.Errorf("chain of the node: %w", err)
+	}
+	chainID := info.GetDefaultNodeInfo().GetNetwork()
+	if clientCtx.ChainID != "" && clientCtx.ChainID != chainID {
+		return "", fmt.Errorf("--%s: expected %q, the chain of the node, got %q", flags.FlagChainID, chainID, clientCtx.ChainID)
+	}
+	return chainID, nil
 }
 
 // check reads the document and the local file and prints the findings. Its error is a refusal: nothing about the file

@@ -89,6 +89,7 @@ func Send(cmd *cobra.Command, clientCtx client.Context, msgs ...sdk.Msg) (*sdk.T
 	if err != nil {
 		return nil, err
 	}
+	believe(cmd, c)
 	if f := cmd.Flags().Lookup(flags.FlagSequence); f != nil && f.Changed {
 		if c.Sequence, err = cmd.Flags().GetUint64(flags.FlagSequence); err != nil {
 			return nil, err

@@ -8,17 +8,20 @@ import (
 	"errors"
 	"fmt"
 
+	rpcclient "github.com/cometbft/cometbft/rpc/client"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"google.golang.org/grpc"
 
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/client/flags"
+	"github.com/cosmos/cosmos-sdk/client/grpc/cmtservice"
 	clienttx "github.com/cosmos/cosmos-sdk/client/tx"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/tx/signing"
 
 	"github.com/alita-network/alita/client/tx"
+	"github.com/alita-network/alita/internal/headers"
 )
 
 // Conn is the connection of a command's context. Its calls end with the context
@@ -27,9 +30,56 @@ func Conn(clientCtx client.Context) grpc.ClientConnInterface { return conn{clien
 
 type conn struct{ client.Context }
 
-// Invoke implements grpc.ClientConnInterface.
+// Invoke implements grpc.ClientConnInterface. Over the RPC of a node, headers and proofs are asked there: the node's own services
+// would ask its RPC in turn, which the question keeps busy.
 func (c conn) Invoke(ctx context.Context, method string, req, reply any, opts ...grpc.CallOption) error {
+	if c.GRPCClient == nil {
+		switch r := req.(type) {
+		case *headers.QueryBlockRequest:
+			res, err := headers.NewServer(c.Context).Block(ctx, r)
+			if err == nil {
+				*reply.(*headers.QueryBlockResponse) = *res
+			}
+			return err
+		case *cmtservice.ABCIQueryRequest:
+			return c.abciQuery(ctx, r, reply.(*cmtservice.ABCIQueryResponse))
+		}
+	}
 	return c.WithCmdContext(ctx).Invoke(ctx, method, req, reply, opts...)
+}
+
+func (c conn) abciQuery(ctx context.Context, req *cmtservice.ABCIQueryRequest, reply *cmtservice.ABCIQueryResponse) error {
+	node, err := c.GetNode()
+	if err != nil {
+		return err
+	}
+	res, err := node.ABCIQueryWithOptions(ctx, req.Path, req.Data, rpcclient.ABCIQueryOptions{Height: req.Height, Prove: req.Prove})
+	if err != nil {
+		return err
+	}
+	r := res.Response
+	*reply = cmtservice.ABCIQueryResponse{Code: r.Code, Log: r.Log, Key: r.Key, Value: r.Value, Height: r.Height, Codespace: r.Codespace}
+	if r.ProofOps != nil {
+		reply.ProofOps = &cmtservice.ProofOps{}
+		for _, op := range r.ProofOps.Ops {
+			reply.ProofOps.Ops = append(reply.ProofOps.Ops, cmtservice.ProofOp{Type: op.Type, Key: op.Key, Data: op.Data})
+		}
+	}
+	return nil
+}
+
+type believedKey struct{}
+
+// Believe has what a command sends go to the nodes of a client, too, for an account that its State proves.
+func Believe(cmd *cobra.Command, c *tx.Client) {
+	cmd.SetContext(context.WithValue(cmd.Context(), believedKey{}, c))
+}
+
+// believe takes over what Believe has set.
+func believe(cmd *cobra.Command, c *tx.Client) {
+	if b, ok := cmd.Context().Value(believedKey{}).(*tx.Client); ok {
+		c.State, c.Others = b.State, b.Others
+	}
 }
 
 // Client sends as --from, with the gas, the fee and the limits that the flags say.
@@ -51,6 +101,9 @@ func Client(clientCtx client.Context, flagSet *pflag.FlagSet) (*tx.Client, error
 	}
 	if flagSet.Changed(flags.FlagGasAdjustment) {
 		c.GasAdjustment = factory.GasAdjustment()
+	}
+	if c.MaxFee, err = maxFee(flagSet); err != nil {
+		return nil, err
 	}
 	c.Signer, err = signer(clientCtx)
 	return c, err
