@@ -2,6 +2,8 @@ package e2e_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -79,4 +81,33 @@ func TestProvedQuestions(t *testing.T) {
 	}
 	t.Logf("a question: %s with proof, %s without; absence %s; checking a proof %s; header with commit and validators %d bytes",
 		quantiles(proved), quantiles(plain), quantiles(absent), quantiles(checks), len(b.Encode()))
+}
+
+// TestProvedCommands logs what a command of alitad takes that asks with proofs, and the same without, on a network of four
+// validators. The one with proofs also waits for the next block.
+func TestProvedCommands(t *testing.T) {
+	ctx := testContext(t)
+	net, err := localnet.Start(ctx, localnet.Config{
+		Binary: alitad(), Dir: t.TempDir(), Validators: 4, Accounts: []localnet.Account{{Name: "maker", Coins: "100000000000ualita"}},
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, net.Stop()) })
+	file := filepath.Join(t.TempDir(), "pool.json")
+	require.NoError(t, os.WriteFile(file, []byte(poolFile), 0o600))
+	_, err = net.Broadcast(ctx, "maker", "datapool", "create-pool", file)
+	require.NoError(t, err)
+	var proved, plain []time.Duration
+	for range 8 {
+		for trust, took := range map[string]*[]time.Duration{"": &proved, "node": &plain} {
+			args := []string{"tx", "datapool", "swap", "LIGHT", "1ALITA", "--quote-only", "--from", "maker"}
+			if trust != "" {
+				args = append(args, "--trust", trust)
+			}
+			begun := time.Now()
+			_, err := net.CLI(ctx, args...)
+			require.NoError(t, err)
+			*took = append(*took, time.Since(begun))
+		}
+	}
+	t.Logf("a quote of a swap: %s with proofs, %s without", quantiles(proved), quantiles(plain))
 }
