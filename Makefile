@@ -27,6 +27,7 @@ BENCHTIME ?= 1s
 BENCHRUNS ?= 7
 BENCHTXS ?= 5000
 BENCHOUT ?= docs/benchmarks.md
+PRIVACYOUT ?= docs/security/hostile-suite.md
 GO_FILES = $(shell git ls-files --cached --others --exclude-standard '*.go' ':!:*.pb.go' ':!:*.pb.gw.go')
 
 .DEFAULT_GOAL := help
@@ -75,6 +76,10 @@ test-race:
 ## test-e2e: the end-to-end tests and the Go Example on a network, in full
 test-e2e: build
 	ALITA_BINARIES=$(CURDIR)/build ALITA_E2E=full go test -count=1 -timeout 30m ./tests/e2e/... ./client/consumer
+
+## test-privacy: 1,000 trials of each attack of the hostile suite; its table to PRIVACYOUT (docs/security/hostile-suite.md)
+test-privacy:
+	ALITA_PRIVACY=full go test -count=1 -v -timeout 120m ./tests/privacy -args $(if $(PRIVACYOUT),-write $(CURDIR)/$(PRIVACYOUT))
 
 ## test-tour: play docs/tour.md on the network that the demonstration leaves running
 test-tour: build
@@ -198,5 +203,5 @@ vuln:
 clean: localnet-stop
 	rm -rf build .gen .localnet .demo third_party
 
-.PHONY: help build install check test test-newest-go test-race test-e2e test-tour picture test-sim test-oracle test-shacl fuzz bench bench-network bench-all vet lint fmt fmt-check \
+.PHONY: help build install check test test-newest-go test-race test-e2e test-privacy test-tour picture test-sim test-oracle test-shacl fuzz bench bench-network bench-all vet lint fmt fmt-check \
 	proto proto-check proto-baseline demo localnet localnet-stop release reproducible vuln cross clean

@@ -20,7 +20,7 @@ func newInitCommand(o *options) *cobra.Command {
 		Use:   "init",
 		Short: "Make the worker's keys and a policy file, and print what the owner has to do",
 		Example: `  alita-worker init --owner alita1... --node 127.0.0.1:9090 --chain-id alita-1 \
-      --witness node.example.org:9090 --data-dir /home/me/data --author alita1... --min-cohort 3 --individual-results`,
+      --witness node.example.org:9090 --data-dir /home/me/data --program moments_row --min-cohort 3`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			for i, d := range p.DataDirs {

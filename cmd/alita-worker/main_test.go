@@ -69,7 +69,6 @@ func TestInitKeyAndCheck(t *testing.T) {
 	}, made.Commands)
 	require.Equal(t, []string{
 		"any_program is true: programs that are not listed answer with noise alone; list in programs those that may give exact sums",
-		"individual_results is false: jobs with direct delivery are declined",
 		"trust is node: whatever the node says is believed, and a node that lies can get at this owner's results",
 	}, made.Hints)
 

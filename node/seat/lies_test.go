@@ -18,6 +18,7 @@ import (
 	"github.com/alita-network/alita/node/follow"
 	"github.com/alita-network/alita/node/internal/nodetest"
 	"github.com/alita-network/alita/node/seat"
+	"github.com/alita-network/alita/testutil/lies"
 )
 
 // provedLedger shows a ledger through nodes that prove what they answer.
@@ -92,8 +93,8 @@ func (p *provedLedger) step(t *testing.T, s *seat.Seat, what string, ok func() b
 	require.True(t, ok(), what)
 }
 
-func (p *provedLedger) lies() map[string]nodetest.Lie {
-	all := nodetest.Lies(p.chain, "Block", "ABCIQuery", "JobsBySeat", "Contributions", "Shares")
+func (p *provedLedger) lies() map[string]lies.Lie {
+	all := lies.All(p.chain, "Block", "ABCIQuery", "JobsBySeat", "Contributions", "Shares")
 	all["shares of another record"] = func(_ string, req, res proto.Message) error {
 		if r, ok := res.(*computev1.QuerySharesResponse); ok {
 			for _, other := range p.shared {

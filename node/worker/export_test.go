@@ -27,25 +27,9 @@ var ForgetColumns = forgetColumns
 
 // AwaitRuns returns when no run is in progress, so that none is late in a test whose blocks follow each other without a pause.
 func (w *Worker) AwaitRuns(ctx context.Context) {
-	for ctx.Err() == nil {
-		w.runner.mu.Lock()
-		idle := w.runner.present == nil
-		w.runner.mu.Unlock()
-		if idle {
-			return
-		}
+	for ctx.Err() == nil && !w.Idle() {
 		time.Sleep(50 * time.Microsecond)
 	}
-}
-
-// Look looks for a block, as the loop does.
-func (w *Worker) Look(ctx context.Context) error { return w.loop.Look(ctx) }
-
-// Stop ends what goes on next to the loop, as Run does in the end.
-func (w *Worker) Stop() error {
-	w.files.end()
-	w.keeper.end()
-	return w.abandon()
 }
 
 // Report is what the health line says.

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -16,13 +15,12 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	computev1 "github.com/alita-network/alita/api/compute/v1"
-	metadatav1 "github.com/alita-network/alita/api/metadata/v1"
 	"github.com/alita-network/alita/crypto/result"
-	"github.com/alita-network/alita/light/keys"
 	"github.com/alita-network/alita/light/lighttest"
 	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/node/internal/nodetest"
 	"github.com/alita-network/alita/node/worker"
+	"github.com/alita-network/alita/testutil/lies"
 )
 
 // provedLedger shows a secure sum through nodes that prove what they answer, and takes note of what is sent.
@@ -149,54 +147,8 @@ func (p *provedLedger) requireNothingLeaked(t *testing.T) {
 }
 
 // lies are what a node may do to its answers. A lie is told in every phase of the job.
-func (p *provedLedger) lies() map[string]nodetest.Lie {
-	all := nodetest.Lies(p.chain, "Block", "ABCIQuery", "JobsByPool", "RecordsByOwner", "Grants", "ProgramCode")
-	all["one seat's key for all"] = nodetest.OnProof(p.chain, func(store string, key []byte, height int64) (string, []byte, int64) {
-		if seat := keys.SeatKey(p.f.job.Id, ""); strings.HasPrefix(string(key), string(seat)) {
-			key = keys.SeatKey(p.f.job.Id, "operator0")
-		}
-		return store, key, height
-	})
-	all["other code"] = func(_ string, _, res proto.Message) error {
-		if r, ok := res.(*computev1.QueryProgramCodeResponse); ok {
-			r.Code = append(r.Code, 0)
-		}
-		return nil
-	}
-	all["made-up entries in lists"] = func(_ string, _, res proto.Message) error {
-		switch r := res.(type) {
-		case *computev1.QueryJobsByPoolResponse:
-			for _, j := range r.Jobs {
-				j.Id = strings.Repeat("ab", 16)
-			}
-		case *metadatav1.QueryRecordsByOwnerResponse:
-			for _, e := range r.Records {
-				e.Id = strings.Repeat("cd", 16)
-			}
-		case *metadatav1.QueryGrantsResponse:
-			for _, e := range r.Grants {
-				e.Id += 7
-			}
-		}
-		return nil
-	}
-	all["lists that allow everything"] = func(_ string, _, res proto.Message) error {
-		switch r := res.(type) {
-		case *computev1.QueryJobsByPoolResponse:
-			for _, j := range r.Jobs {
-				j.Attempt, j.Seats = j.Attempt+1, nil
-				if j.Spec.Secure != nil {
-					j.Spec.Secure.Seats = 2
-				}
-			}
-		case *metadatav1.QueryGrantsResponse:
-			for _, e := range r.Grants {
-				e.Terms.AnyProgram, e.Terms.IndividualResults, e.Terms.MinCohort = true, true, 0
-			}
-		}
-		return nil
-	}
-	return all
+func (p *provedLedger) lies() map[string]lies.Lie {
+	return lies.Worker(p.chain, p.f.job.Id, "operator0")
 }
 
 // names are the names of all lies.
@@ -364,7 +316,7 @@ func TestAttackLyingNodeInDirectDelivery(t *testing.T) {
 		f := newFixture(t)
 		return proveLedger(t, f, &secureLedger{t: t, ledger: newLedger(f)})
 	}
-	lies := func(p *provedLedger) map[string]nodetest.Lie {
+	told := func(p *provedLedger) map[string]lies.Lie {
 		all := p.lies()
 		attacker := nodetest.Key("attacker").Public().Bytes()
 		all["lists with another reader"] = func(_ string, _, res proto.Message) error {
@@ -385,13 +337,13 @@ func TestAttackLyingNodeInDirectDelivery(t *testing.T) {
 		}
 		return all
 	}
-	for _, name := range slices.Sorted(maps.Keys(lies(direct(t)))) {
+	for _, name := range slices.Sorted(maps.Keys(told(direct(t)))) {
 		for _, witness := range []bool{true, false} {
 			t.Run(fmt.Sprintf("%s, witness %t", name, witness), func(t *testing.T) {
 				t.Parallel()
 				p := direct(t)
 				state := p.connect(witness)
-				p.node.Alter(lies(p)[name])
+				p.node.Alter(told(p)[name])
 				w := p.start(t, state, filepath.Join(t.TempDir(), "journal"), io.Discard)
 				if witness {
 					eventually(t, p.ledger, "a delivery", func() bool { return p.count(typeDeliver) > 0 })

@@ -181,7 +181,7 @@ func (p *Policy) check() error {
 	return nil
 }
 
-// Hints describes settings with which the worker would decline everything of a kind.
+// Hints describes settings with which the worker would decline everything, or with which others may read more than sums of many owners.
 func (p *Policy) Hints() []string {
 	var out []string
 	if len(p.DataDirs) == 0 {
@@ -193,8 +193,14 @@ func (p *Policy) Hints() []string {
 	if p.AnyProgram {
 		out = append(out, "any_program is true: programs that are not listed answer with noise alone; list in programs those that may give exact sums")
 	}
-	if !p.IndividualResults {
-		out = append(out, "individual_results is false: jobs with direct delivery are declined")
+	if p.IndividualResults {
+		out = append(out, "individual_results is true: in direct delivery the payer reads this owner's own result, as far as grants allow it")
+	}
+	if p.Panels.Class == ClassNamed {
+		out = append(out, "panels.class is named: who asks a panel chooses columns, bins and inputs; an exact sum tells what they single out")
+	}
+	if p.MinSeats < DefaultMinSeats {
+		out = append(out, fmt.Sprintf("min_seats is %d: so few validators together can read this owner's result", p.MinSeats))
 	}
 	switch {
 	case p.Trust.Node:

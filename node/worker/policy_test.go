@@ -124,12 +124,25 @@ func TestUnusablePolicies(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
-func TestHintsNameWhatDoesNothing(t *testing.T) {
+func TestHints(t *testing.T) {
 	f := newFixture(t)
-	require.Empty(t, f.policy.Hints())
-	require.Len(t, (&worker.Policy{}).Hints(), 4)
-	f.policy.Trust = chain.Trust{Node: true}
-	require.Len(t, f.policy.Hints(), 1)
+	f.policy.IndividualResults, f.policy.MinSeats = false, worker.DefaultMinSeats
+	require.Empty(t, f.policy.Hints(), "what init makes by default")
+	for name, change := range map[string]func(p *worker.Policy){
+		"data_dirs":          func(p *worker.Policy) { p.DataDirs = nil },
+		"programs":           func(p *worker.Policy) { p.Programs, p.Authors = nil, nil },
+		"any_program":        func(p *worker.Policy) { p.AnyProgram = true },
+		"individual_results": func(p *worker.Policy) { p.IndividualResults = true },
+		"panels.class":       func(p *worker.Policy) { p.Panels.Class = worker.ClassNamed },
+		"min_seats":          func(p *worker.Policy) { p.MinSeats = 2 },
+		"trust":              func(p *worker.Policy) { p.Trust = chain.Trust{Node: true} },
+		"witnesses":          func(p *worker.Policy) { p.Witnesses = nil },
+	} {
+		p := f.policy
+		change(&p)
+		require.Len(t, p.Hints(), 1, name)
+		require.True(t, strings.HasPrefix(p.Hints()[0], name), p.Hints()[0])
+	}
 }
 
 func TestAllowsFile(t *testing.T) {

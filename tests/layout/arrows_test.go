@@ -39,6 +39,8 @@ var rooms = []room{
 	{path: "api"},
 	// A light client: what a node says counts only if the chain proves it.
 	{path: "light"},
+	// What a lying node may answer.
+	{path: "testutil/lies", imports: words("api light")},
 	// What chain, worker and payer must judge alike.
 	{path: "terms", imports: words("crypto metering")},
 	// Rows, programs, and who runs them.
@@ -50,7 +52,7 @@ var rooms = []room{
 	{
 		path: "node", imports: words("terms rows sandbox crypto metering api light"),
 		// The chain's own types are the other half of what both must judge alike; the payer reads the answers.
-		tests: words("x/*/types programs analysis"),
+		tests: words("x/*/types programs analysis testutil/lies"),
 	},
 	// The state machine. Modules see each other's types, and keepers only by expected_keepers.go.
 	{path: "x/datapool/amm"},

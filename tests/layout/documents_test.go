@@ -155,3 +155,42 @@ func TestDesignNamesFolders(t *testing.T) {
 		require.True(t, named[top], "the layout of docs/DESIGN.md: expected a row for %s", top)
 	}
 }
+
+var (
+	// attackTest is a test of an attack, attackName its name in a text.
+	attackTest = regexp.MustCompile(`(?m)^func (TestAttack\w+)\(`)
+	attackName = regexp.MustCompile(`TestAttack\w+`)
+)
+
+// TestThreatsNameAttacks: docs/security/threats.md names every test of an attack, and no other.
+func TestThreatsNameAttacks(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "docs", "security", "threats.md"))
+	require.NoError(t, err)
+	listed, found := map[string]bool{}, map[string]bool{}
+	for _, name := range attackName.FindAllString(string(text), -1) {
+		listed[name] = name != "TestAttack"
+	}
+	for _, p := range goList(t, "./...") {
+		folder, _ := ours(p.ImportPath)
+		files, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(folder), "*_test.go"))
+		require.NoError(t, err)
+		for _, file := range files {
+			code, err := os.ReadFile(file)
+			require.NoError(t, err)
+			for _, name := range attackTest.FindAllStringSubmatch(string(code), -1) {
+				found[name[1]] = true
+			}
+		}
+	}
+	require.Greater(t, len(found), 30)
+	for name := range found {
+		if !listed[name] {
+			t.Errorf("docs/security/threats.md: expected a row for %s", name)
+		}
+	}
+	for name := range listed {
+		if !found[name] {
+			t.Errorf("docs/security/threats.md names %s: expected such a test", name)
+		}
+	}
+}

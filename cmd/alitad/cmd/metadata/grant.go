@@ -20,10 +20,12 @@ func NewGrantCmd() *cobra.Command {
 		Long: `Allow computing on a record. The terms are JSON; all that they do not allow is denied, and what the
 chain would refuse is not sent.
 
-With any_program anybody's program runs, so only sums with noise are served: a program can copy rows
-into an answer. Exact sums and individual results are for programs that the terms name.`,
+Sums with noise are served within the record's privacy budget ("alitad tx metadata
+set-privacy-budget"). Leave exact sums to panels, which ask no grant. With any_program anybody's
+program runs, with noise alone: a program can copy rows into an answer. With individual_results the
+payer reads the owner's own result; only for programs that the terms name.`,
 		Example: `  alitad query compute programs    # the ids of programs
-  alitad tx metadata grant 00112233445566778899aabbccddeeff '{"programs":["0f..1e"],"exact_sums":true,"min_cohort":3,"min_price_per_mop":"5"}' --from owner
+  alitad tx metadata grant 00112233445566778899aabbccddeeff '{"programs":["0f..1e"],"min_cohort":3,"min_price_per_mop":"5"}' --from owner
   alitad tx metadata grant 00112233445566778899aabbccddeeff '{"any_program":true,"min_price_per_mop":"5"}' --from owner`,
 		Args: cobra.ExactArgs(2),
 		RunE: runGrant,

@@ -1,4 +1,5 @@
-package nodetest
+// Package lies has what a node may do to its answers. Tests put it between a node and whoever asks: workers, seats, clients.
+package lies
 
 import (
 	"bytes"
@@ -13,7 +14,9 @@ import (
 
 	cmtv1beta1 "cosmossdk.io/api/cosmos/base/tendermint/v1beta1"
 
+	computev1 "github.com/alita-network/alita/api/compute/v1"
 	headersv1 "github.com/alita-network/alita/api/headers/v1"
+	metadatav1 "github.com/alita-network/alita/api/metadata/v1"
 	"github.com/alita-network/alita/light"
 	"github.com/alita-network/alita/light/keys"
 	"github.com/alita-network/alita/light/lighttest"
@@ -24,8 +27,8 @@ type Lie = func(method string, req, res proto.Message) error
 
 var errNoAnswer = errors.New("no answer")
 
-// Lies are what a node of a chain may do to any of its answers: to headers, to proofs, and to each of the methods that are named.
-func Lies(chain *lighttest.Chain, methods ...string) map[string]Lie {
+// All are what a node of a chain may do to any of its answers: to headers, to proofs, and to each of the methods that are named.
+func All(chain light.Source, methods ...string) map[string]Lie {
 	all := map[string]Lie{
 		"silent": func(string, proto.Message, proto.Message) error { return errNoAnswer },
 		"header with another app hash": onHeader(func(b *light.Block) {
@@ -78,6 +81,58 @@ func Lies(chain *lighttest.Chain, methods ...string) map[string]Lie {
 	return all
 }
 
+// Worker are the lies that a worker may be told, with some about the things that it asks for without proof. job is the job that the
+// lies are about, seat the operator of one of its seats.
+func Worker(chain light.Source, job, seat string) map[string]Lie {
+	all := All(chain, "Block", "ABCIQuery", "JobsByPool", "RecordsByOwner", "Grants", "ProgramCode")
+	all["one seat's key for all"] = OnProof(chain, func(store string, key []byte, height int64) (string, []byte, int64) {
+		if bytes.HasPrefix(key, keys.SeatKey(job, "")) {
+			key = keys.SeatKey(job, seat)
+		}
+		return store, key, height
+	})
+	all["other code"] = func(_ string, _, res proto.Message) error {
+		if r, ok := res.(*computev1.QueryProgramCodeResponse); ok {
+			r.Code = append(r.Code, 0)
+		}
+		return nil
+	}
+	all["made-up entries in lists"] = func(_ string, _, res proto.Message) error {
+		switch r := res.(type) {
+		case *computev1.QueryJobsByPoolResponse:
+			for _, j := range r.Jobs {
+				j.Id = strings.Repeat("ab", 16)
+			}
+		case *metadatav1.QueryRecordsByOwnerResponse:
+			for _, e := range r.Records {
+				e.Id = strings.Repeat("cd", 16)
+			}
+		case *metadatav1.QueryGrantsResponse:
+			for _, e := range r.Grants {
+				e.Id += 7
+			}
+		}
+		return nil
+	}
+	all["lists that allow everything"] = func(_ string, _, res proto.Message) error {
+		switch r := res.(type) {
+		case *computev1.QueryJobsByPoolResponse:
+			for _, j := range r.Jobs {
+				j.Attempt, j.Seats = j.Attempt+1, nil
+				if j.Spec.Secure != nil {
+					j.Spec.Secure.Seats = 2
+				}
+			}
+		case *metadatav1.QueryGrantsResponse:
+			for _, e := range r.Grants {
+				e.Terms.AnyProgram, e.Terms.IndividualResults, e.Terms.MinCohort = true, true, 0
+			}
+		}
+		return nil
+	}
+	return all
+}
+
 // onHeader lies about headers.
 func onHeader(change func(b *light.Block)) Lie {
 	return func(_ string, _, res proto.Message) error {
@@ -96,7 +151,7 @@ func onHeader(change func(b *light.Block)) Lie {
 }
 
 // OnProof answers a question with the proof of another store, key or height.
-func OnProof(chain *lighttest.Chain, change func(store string, key []byte, height int64) (string, []byte, int64)) Lie {
+func OnProof(chain light.Source, change func(store string, key []byte, height int64) (string, []byte, int64)) Lie {
 	return func(_ string, req, res proto.Message) error {
 		q, ok := req.(*cmtv1beta1.ABCIQueryRequest)
 		if !ok {
@@ -107,7 +162,11 @@ func OnProof(chain *lighttest.Chain, change func(store string, key []byte, heigh
 		if err != nil {
 			return err
 		}
-		res.(*cmtv1beta1.ABCIQueryResponse).ProofOps = proofOps(layers)
+		ops := &cmtv1beta1.ProofOps{}
+		for _, l := range layers {
+			ops.Ops = append(ops.Ops, &cmtv1beta1.ProofOp{Type_: l.Type, Data: l.Data})
+		}
+		res.(*cmtv1beta1.ABCIQueryResponse).ProofOps = ops
 		return nil
 	}
 }
