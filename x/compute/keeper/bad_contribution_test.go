@@ -64,12 +64,10 @@ func TestContributeRefuses(t *testing.T) {
 			record := f.addRecord("first", account("ada"), 100)
 			msg := f.attest(f.open(consumer, 1, f.spec()), record)
 			tc.spoil(f, msg)
-			before := f.state()
-			_, err := f.msg.Contribute(f.ctx, msg)
-			require.ErrorIs(t, err, tc.want)
-			require.ErrorContains(t, err, tc.says)
-			requireGrammar(t, err)
-			require.True(t, before == f.state(), "the state changed")
+			f.requireRefused(t, tc.want, tc.says, func() error {
+				_, err := f.msg.Contribute(f.ctx, msg)
+				return err
+			})
 		})
 	}
 }
@@ -112,12 +110,10 @@ func TestDeliverRefuses(t *testing.T) {
 			f.endBlocks(11)
 			msg := f.delivery(job, recordID("first"))
 			tc.spoil(f, msg)
-			before := f.state()
-			_, err := f.msg.Deliver(f.ctx, msg)
-			require.ErrorIs(t, err, tc.want)
-			require.ErrorContains(t, err, tc.says)
-			requireGrammar(t, err)
-			require.True(t, before == f.state(), "the state changed")
+			f.requireRefused(t, tc.want, tc.says, func() error {
+				_, err := f.msg.Deliver(f.ctx, msg)
+				return err
+			})
 		})
 	}
 }

@@ -86,12 +86,10 @@ func TestOpenJobRefuses(t *testing.T) {
 			f.fund(consumer, 100_000, 400_000)
 			msg := &types.MsgOpenJob{Consumer: bech(consumer), Salt: salt(1), Spec: f.spec()}
 			tc.spoil(msg)
-			before := f.state()
-			_, err := f.msg.OpenJob(f.ctx, msg)
-			require.ErrorIs(t, err, tc.want)
-			require.ErrorContains(t, err, tc.says)
-			requireGrammar(t, err)
-			require.True(t, before == f.state(), "the state changed")
+			f.requireRefused(t, tc.want, tc.says, func() error {
+				_, err := f.msg.OpenJob(f.ctx, msg)
+				return err
+			})
 		})
 	}
 }

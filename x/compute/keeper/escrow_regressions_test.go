@@ -116,26 +116,26 @@ func TestPanickingJobStopsNoOther(t *testing.T) {
 	require.False(t, f.job(second).Open())
 }
 
+// rejectPayments makes the bank ask, at each payment to an account, whether it is refused.
+func (f *fixture) rejectPayments(who sdk.AccAddress, reject func() error) {
+	f.bank.AppendSendRestriction(func(_ context.Context, _, to sdk.AccAddress, _ sdk.Coins) (sdk.AccAddress, error) {
+		if to.Equals(who) {
+			return nil, reject()
+		}
+		return to, nil
+	})
+}
+
 // iexec PoCo#15: a payee that rejects its money blocked the settlement of all.
 // Here it goes back to the consumer, and the others are paid.
 func TestRejectingPayeeBlocksNobody(t *testing.T) {
 	for name, reject := range map[string]func(f *fixture, who sdk.AccAddress){
 		"blocked address": func(f *fixture, who sdk.AccAddress) { f.blocked[who.String()] = true },
 		"send restriction": func(f *fixture, who sdk.AccAddress) {
-			f.bank.AppendSendRestriction(func(_ context.Context, _, to sdk.AccAddress, _ sdk.Coins) (sdk.AccAddress, error) {
-				if to.Equals(who) {
-					return nil, errors.New("no")
-				}
-				return to, nil
-			})
+			f.rejectPayments(who, func() error { return errors.New("no") })
 		},
 		"panic": func(f *fixture, who sdk.AccAddress) {
-			f.bank.AppendSendRestriction(func(_ context.Context, _, to sdk.AccAddress, _ sdk.Coins) (sdk.AccAddress, error) {
-				if to.Equals(who) {
-					panic("no")
-				}
-				return to, nil
-			})
+			f.rejectPayments(who, func() error { panic("no") })
 		},
 		// The owner's part has left the escrow when the stakers' part is rejected: both return.
 		"half-way": func(f *fixture, who sdk.AccAddress) {
@@ -439,20 +439,10 @@ func TestRejectingPayeeOfASecureSumBlocksNobody(t *testing.T) {
 	for name, reject := range map[string]func(f *secureFixture, who sdk.AccAddress){
 		"blocked": func(f *secureFixture, who sdk.AccAddress) { f.blocked[who.String()] = true },
 		"refused": func(f *secureFixture, who sdk.AccAddress) {
-			f.bank.AppendSendRestriction(func(_ context.Context, _, to sdk.AccAddress, _ sdk.Coins) (sdk.AccAddress, error) {
-				if to.Equals(who) {
-					return nil, errors.New("no")
-				}
-				return to, nil
-			})
+			f.rejectPayments(who, func() error { return errors.New("no") })
 		},
 		"panic": func(f *secureFixture, who sdk.AccAddress) {
-			f.bank.AppendSendRestriction(func(_ context.Context, _, to sdk.AccAddress, _ sdk.Coins) (sdk.AccAddress, error) {
-				if to.Equals(who) {
-					panic("no")
-				}
-				return to, nil
-			})
+			f.rejectPayments(who, func() error { panic("no") })
 		},
 	} {
 		for _, seat := range []bool{true, false} {

@@ -263,6 +263,17 @@ func requireGrammar(t tester, err error) {
 	}
 }
 
+// requireRefused sends what must be refused with an error, which says something, and leave the state as it is.
+func (f *fixture) requireRefused(t tester, want error, says string, send func() error) {
+	t.Helper()
+	before := f.state()
+	err := send()
+	require.ErrorIs(t, err, want)
+	require.ErrorContains(t, err, says)
+	requireGrammar(t, err)
+	require.True(t, before == f.state(), "the state changed")
+}
+
 // fixture is the module over the real x/auth and x/bank.
 type fixture struct {
 	t          tester

@@ -115,10 +115,7 @@ func TestSilentSeatIsReplaced(t *testing.T) {
 		id := f.toVerifying(f.secureSpec())
 		f.prepareAll(id)
 		f.endBlock()
-		for _, i := range []int{0, 2} {
-			_, err := f.msg.OpenSum(f.ctx, f.openMsg(id, i, f.opening(id, i)))
-			require.NoError(t, err)
-		}
+		f.openSums(id, 0, 2)
 		silent := f.job(id).Seats[1].Operator
 		f.endBlocks(6)
 		f.requireLost(id, silent, types.SEAT_FAULT_SILENT, stalled)
@@ -216,14 +213,7 @@ func TestWrongPreparationIsNamed(t *testing.T) {
 func TestUncontestedLie(t *testing.T) {
 	f := newSecureFixture(t, 3, 4)
 	id := f.toVerifying(f.secureSpec())
-	for i := range 3 {
-		msg := f.preparations(id, i)
-		if i == 1 {
-			msg.Preparations[2].Share = nil
-		}
-		_, err := f.msg.Prepare(f.ctx, msg)
-		require.NoError(t, err)
-	}
+	f.prepareAllButOne(id)
 	f.endBlocks(7)
 	require.Equal(t, types.JOB_STATUS_AGGREGATING, f.job(id).Status)
 	f.openAll(id)
@@ -423,18 +413,7 @@ func TestEveryPhaseEnds(t *testing.T) {
 func TestOverlap(t *testing.T) {
 	f := newSecureFixture(t, 3, 5)
 	all := f.records
-	run := func(n uint64, records []string) types.Job {
-		f.records = records
-		id := f.open(f.consumer, n, f.secureSpec())
-		f.attempt(id)
-		f.prepareAll(id)
-		f.endBlock()
-		if f.job(id).Status == types.JOB_STATUS_AGGREGATING {
-			f.openAll(id)
-			f.endBlocks(7)
-		}
-		return f.job(id)
-	}
+	run := func(n uint64, records []string) types.Job { return f.runTo(n, f.secureSpec().MinCohort, records) }
 	require.Equal(t, types.JOB_STATUS_SETTLED, run(1, all[:4]).Status)
 	require.Equal(t, types.JOB_STATUS_SETTLED, run(2, all[:4]).Status, "the same cohort learns nothing new")
 	require.Equal(t, types.FAILURE_REASON_OVERLAP, run(3, all).Failure, "one owner more")

@@ -52,14 +52,7 @@ func TestRefusingEarnsNothing(t *testing.T) {
 func TestSeatsArePaidForValidContributions(t *testing.T) {
 	f := newSecureFixture(t, 3, 4)
 	id := f.toVerifying(f.secureSpec())
-	for i := range 3 {
-		msg := f.preparations(id, i)
-		if i == 1 {
-			msg.Preparations[2].Share = nil
-		}
-		_, err := f.msg.Prepare(f.ctx, msg)
-		require.NoError(t, err)
-	}
+	f.prepareAllButOne(id)
 	f.endBlocks(7)
 	f.openAll(id)
 	f.endBlocks(7)
@@ -157,10 +150,7 @@ func TestSilenceAtTheOpeningLeavesNoSums(t *testing.T) {
 	id := f.toVerifying(f.secureSpec())
 	f.prepareAll(id)
 	f.endBlock()
-	for _, i := range []int{0, 2} {
-		_, err := f.msg.OpenSum(f.ctx, f.openMsg(id, i, f.opening(id, i)))
-		require.NoError(t, err)
-	}
+	f.openSums(id, 0, 2)
 	f.endBlocks(6)
 	require.Equal(t, types.JOB_STATUS_SEATING, f.job(id).Status)
 	require.NoError(t, f.keeper.Sums.Walk(f.ctx, nil, func(collections.Triple[string, uint64, uint64], types.OpenedSum) (bool, error) {

@@ -54,10 +54,7 @@ func TestOverlapAfterSilence(t *testing.T) {
 		id := f.toVerifying(f.secureSpec())
 		f.prepareAll(id)
 		f.endBlock()
-		for _, i := range []int{0, 1} {
-			_, err := f.msg.OpenSum(f.ctx, f.openMsg(id, i, f.opening(id, i)))
-			require.NoError(t, err)
-		}
+		f.openSums(id, 0, 1)
 		f.endBlocks(6)
 		if !same {
 			f.records = f.records[:3]

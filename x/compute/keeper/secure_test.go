@@ -211,6 +211,19 @@ func (f *secureFixture) prepareAll(jobID string) {
 	}
 }
 
+// prepareAllButOne is prepareAll, but the second seat refuses the third contribution.
+func (f *secureFixture) prepareAllButOne(jobID string) {
+	f.t.Helper()
+	for i := range f.job(jobID).Seats {
+		msg := f.preparations(jobID, i)
+		if i == 1 {
+			msg.Preparations[2].Share = nil
+		}
+		_, err := f.msg.Prepare(f.ctx, msg)
+		require.NoError(f.t, err)
+	}
+}
+
 // opening returns an honest seat's opening of its sum.
 func (f *secureFixture) opening(jobID string, seat int) []byte {
 	f.t.Helper()
@@ -249,6 +262,14 @@ func (f *secureFixture) openMsg(jobID string, seat int, opening []byte) *types.M
 func (f *secureFixture) openAll(jobID string) {
 	f.t.Helper()
 	for i := range f.job(jobID).Seats {
+		f.openSums(jobID, i)
+	}
+}
+
+// openSums opens the sums of some seats.
+func (f *secureFixture) openSums(jobID string, seats ...int) {
+	f.t.Helper()
+	for _, i := range seats {
 		_, err := f.msg.OpenSum(f.ctx, f.openMsg(jobID, i, f.opening(jobID, i)))
 		require.NoError(f.t, err)
 	}

@@ -31,6 +31,29 @@ func state(t *testing.T, f *testutil.Fixture) string {
 	return string(f.Codec.MustMarshalJSON(gs)) + string(f.Codec.MustMarshalJSON(f.Bank.ExportGenesis(f.Ctx))) + pool.CommunityPool.String()
 }
 
+// refusal is a message that is refused with an error, which says something.
+type refusal struct {
+	name string
+	run  func(context.Context) error
+	err  error
+	says string
+}
+
+// requireRefused sends messages that must be refused and leave the state as it is.
+func requireRefused(t *testing.T, f *testutil.Fixture, all []refusal) {
+	t.Helper()
+	before := state(t, f)
+	for _, tc := range all {
+		t.Run(tc.name, func(t *testing.T) {
+			err := tc.run(f.Ctx)
+			require.ErrorIs(t, err, tc.err)
+			require.ErrorContains(t, err, tc.says)
+			require.Equal(t, before, state(t, f), "a refused message changed the state")
+		})
+	}
+	require.NoError(t, f.Keeper.Invariants(f.Ctx))
+}
+
 // TestBadInput sends each bad message to a living pool and checks that the error is
 // typed and says what would be right, and that nothing has changed, even without
 // the roll-back of a failed transaction.
@@ -129,12 +152,7 @@ func TestBadInput(t *testing.T) {
 	past := f.Ctx.BlockTime().Add(-time.Second)
 	huge := sdk.Coin{Denom: types.BaseDenom, Amount: two255}
 
-	tests := []struct {
-		name string
-		run  func(context.Context) error
-		err  error
-		says string
-	}{
+	requireRefused(t, f, []refusal{
 		{"swap: zero", swap(func(m *types.MsgSwapExactIn) { m.TokenIn = coin("0ualita") }), types.ErrInvalidAmount, "expected at least 1"},
 		{"swap: negative", swap(func(m *types.MsgSwapExactIn) { m.TokenIn.Amount = math.NewInt(-5) }), types.ErrInvalidAmount, "expected at least 1"},
 		{"swap: no amount", swap(func(m *types.MsgSwapExactIn) { m.TokenIn.Amount = math.Int{} }), types.ErrInvalidAmount, "expected at least 1"},
@@ -325,17 +343,7 @@ func TestBadInput(t *testing.T) {
 		{"claim: no address", claim("", id), types.ErrInvalidAddress, "maker"},
 		{"protocol: unknown pool", protocol(trader, 9), types.ErrPoolNotFound, "got 9"},
 		{"protocol: no address", protocol("", id), types.ErrInvalidAddress, "sender"},
-	}
-	before := state(t, f)
-	for _, tc := range tests {
-		t.Run(tc.name, func(t *testing.T) {
-			err := tc.run(f.Ctx)
-			require.ErrorIs(t, err, tc.err)
-			require.ErrorContains(t, err, tc.says)
-			require.Equal(t, before, state(t, f), "a refused message changed the state")
-		})
-	}
-	require.NoError(t, f.Keeper.Invariants(f.Ctx))
+	})
 }
 
 // TestMakerInUpperCase: the address codec takes both cases; the record has one.

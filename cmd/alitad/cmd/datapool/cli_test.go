@@ -135,15 +135,7 @@ func TestSwapCommand(t *testing.T) {
 				return
 			}
 			require.NoError(t, err)
-			var deadline time.Time
-			switch m := msg.(type) {
-			case *types.MsgSwapExactIn:
-				deadline, m.Deadline = m.Deadline, time.Time{}
-			case *types.MsgSwapExactOut:
-				deadline, m.Deadline = m.Deadline, time.Time{}
-			}
-			require.Equal(t, tc.want, msg)
-			require.WithinRange(t, deadline, start.Add(time.Minute-time.Second), time.Now().Add(time.Minute))
+			requireOrder(t, tc.want, msg, start)
 			for _, s := range tc.says {
 				require.Contains(t, said, s)
 			}
@@ -156,6 +148,24 @@ func TestSwapCommand(t *testing.T) {
 		require.Contains(t, said, "Sell     1 ALITA")
 	})
 	require.NoError(t, f.Keeper.Invariants(f.Ctx))
+}
+
+// requireOrder compares a swap with the wanted one, which has no deadline: the message's is a minute after it was made.
+func requireOrder(t *testing.T, want, msg sdk.Msg, start time.Time) {
+	t.Helper()
+	var deadline time.Time
+	switch m := msg.(type) {
+	case *types.MsgSwapExactIn:
+		deadline, m.Deadline = m.Deadline, time.Time{}
+	case *types.MsgSwapExactOut:
+		deadline, m.Deadline = m.Deadline, time.Time{}
+	case *types.MsgSwapRouteExactIn:
+		deadline, m.Deadline = m.Deadline, time.Time{}
+	case *types.MsgSwapRouteExactOut:
+		deadline, m.Deadline = m.Deadline, time.Time{}
+	}
+	require.Equal(t, want, msg)
+	require.WithinRange(t, deadline, start.Add(time.Minute-time.Second), time.Now().Add(time.Minute))
 }
 
 // TestLiquidityCommands sends what the commands make.
