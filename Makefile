@@ -108,13 +108,13 @@ test-shacl:
 fuzz:
 	@./scripts/fuzz.sh $(FUZZTIME)
 
-## bench: the market's messages against a bank send, full blocks, secure sums; tables to BENCHOUT (docs/benchmarks.md)
+## bench: the market's messages against a bank send, full blocks, secure sums, prices of instructions; tables to BENCHOUT (docs/benchmarks.md)
 bench:
 	go run ./scripts/benchtable -machine $(if $(BENCHOUT),-write $(BENCHOUT) -section machine)
 	@out=$$(mktemp) && trap 'rm -f "$$out"' EXIT && \
 	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -count 5 ./x/datapool/keeper ./x/datapool/amm > "$$out" && \
 	go run ./scripts/benchtable -base Keeper/bank_send $(if $(BENCHOUT),-write $(BENCHOUT)) < "$$out"
-	go test -run '^$$' -bench 'Blocks|Pools|SecureSums' -benchtime 1x -timeout 60m ./tests/bench \
+	go test -run '^$$' -bench 'Blocks|Pools|SecureSums|Prices' -benchtime 1x -timeout 60m ./tests/bench \
 		-args -runs $(BENCHRUNS) -txs $(BENCHTXS) $(if $(BENCHOUT),-write $(CURDIR)/$(BENCHOUT))
 
 ## bench-network: secure sums of 200 owners over four validators' processes; table to BENCHOUT (docs/benchmarks.md)

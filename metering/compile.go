@@ -35,6 +35,9 @@ const (
 	blocksBulk  = 8
 )
 
+// windowBytes are the injected bytes that keep a store of a row program in its window.
+const windowBytes = 20
+
 // effort adds up what compiling a function costs. It follows the control flow instruction by instruction: time and memory are
 // linear in the code. Code that cannot be reached costs nothing, since compilers leave it out.
 type effort struct {
@@ -166,8 +169,18 @@ func (e *effort) instruction(v *validator, in *instruction, height int) {
 		if in.info.imm == immAccess {
 			e.read()
 			e.reads++
+			if v.m.row != nil && isStore(in.op) {
+				e.window()
+			}
 		}
 	}
+}
+
+// window counts what is injected at a store of a row program: the value goes into a variable and back, and the mask is read.
+func (e *effort) window() {
+	e.steps += windowBytes * stepsByte
+	e.read()
+	e.read()
 }
 
 func (e *effort) bulk(height int) {

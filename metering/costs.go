@@ -1,33 +1,44 @@
 package metering
 
 // MeteringVersion is the version of the cost table and of the injected code. Any change to what a program costs is a new version.
-const MeteringVersion = 1
+const MeteringVersion = 2
 
 // The cost table, in operations. Every executed instruction costs one, the structural ones nothing (see operatorCost);
-// entering a function costs one. The surcharges below are added to that.
+// entering a function costs one. The surcharges below are added to that. They are set so that a nanosecond of any of these instructions
+// costs at least a third of what it costs in the programs that ship (docs/benchmarks.md, Prices; docs/adr/0025-prices-of-memory.md).
 const (
 	// CostFunctionEntry is charged when a function begins.
 	CostFunctionEntry = 1
-	// BulkBytesPerOperation: memory.fill, memory.copy and memory.init cost floor(bytes / 64) more.
-	BulkBytesPerOperation = 64
-	// BulkElementsPerOperation: table.fill, table.copy, table.init and table.grow cost floor(elements / 8) more; a reference takes 8 bytes.
-	BulkElementsPerOperation = 8
-	// CostPage: memory.grow costs this for every page asked for, whether or not it is granted: 64 KiB at 64 bytes an operation.
-	CostPage = PageSize / BulkBytesPerOperation
+	// CostBulk is for memory.fill, memory.copy, memory.init, table.fill, table.copy and table.init, whatever their size.
+	CostBulk = 64
+	// BulkBytesPerOperation: memory.fill, memory.copy and memory.init cost floor(bytes / 4) more.
+	BulkBytesPerOperation = 4
+	// CostElement is for each element of table.fill, table.copy and table.init.
+	CostElement = 1
+	// CostGrow is for memory.grow and table.grow, whatever their size: the engine leaves the program for them.
+	CostGrow = 256
+	// CostPage is for each page that memory.grow asks for, and CostNewElement for each element that table.grow asks for, whether or not it is
+	// granted. What is there is copied, and what is new is cleared.
+	CostPage       = 3 * PageSize
+	CostNewElement = 24
+	// CostReference is for ref.func: the engine leaves the program for it.
+	CostReference = 256
 	// CostHostCall is the cost of a call of a host function.
 	CostHostCall = 64
 	// CostHostRead is added for alita.read, for every number of rows in the batch: 1024 rows of 9 bytes at 64 bytes an operation.
-	CostHostRead = MaxBatchRows * 9 / BulkBytesPerOperation
+	CostHostRead = MaxBatchRows * 9 / hostBytesPerOperation
 	// CostHostInput is added for alita.input, for every length that is copied: the largest input at 64 bytes an operation.
-	CostHostInput = MaxInputBytes / BulkBytesPerOperation
+	CostHostInput = MaxInputBytes / hostBytesPerOperation
+	// hostBytesPerOperation is how many bytes the host copies for one operation.
+	hostBytesPerOperation = 64
 )
 
 // MaxDepth is the largest number of calls in progress below the entry function.
 const MaxDepth = 1000
 
-// MaxOperations is the largest limit a run may have. The counter counts down from the operations that the host grants. A single
-// charge is below 2^43, and no path between two checks has a loop or a call, so at most 2^43 * 2^19 could be charged before a check.
-// In fact it is less than 2^44, since surcharges are checked at once. So the counter can never wrap.
+// MaxOperations is the largest limit a run may have. The counter counts down from the operations that the host grants. The
+// counter is checked after every surcharge for a size, which is below 2^50, and no path between two checks has a loop or a call, so
+// less than 2^51 is charged before a check. So the counter can never wrap.
 const MaxOperations = 1<<62 - 1
 
 // operatorCost is the cost of one executed instruction without its surcharge.

@@ -100,11 +100,11 @@ func TestSurcharges(t *testing.T) {
 	const call = 64 // of alita.emit, in every module
 	want := map[string]uint64{
 		"loops":          call,
-		"bulk":           call + 15 + 0 + 1 + 0 + 10 + 1,
-		"memory_grow":    call + 1024*(0+2+3+2000),
-		"memory_maximum": call + 1024*(1022+2+1),
-		"tables":         call + 12 + 2 + 2 + 0,
-		"table_maximum":  call + 8191 + 0 + 536870911,
+		"bulk":           call + 6*64 + 250 + 15 + 16 + 0 + 160 + 17,
+		"memory_grow":    call + 4*256 + 196608*(0+2+3+2000),
+		"memory_maximum": call + 3*256 + 196608*(1022+2+1),
+		"tables":         call + 2*256 + 256 + 24*100 + 3*64 + 17 + 16 + 2,
+		"table_maximum":  call + 3*256 + 24*(65532+1+4294967295),
 		"host":           call + 64 + 64 + (64 + 1024) + 3*64 + 2*(64+144),
 	}
 	b, err := os.ReadFile("testdata/golden.json")

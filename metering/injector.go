@@ -67,8 +67,10 @@ func (j *injector) instruction(in *instruction) {
 		j.before(in)
 		j.segment = appendU(append(j.segment, opRefFunc), uint64(in.a)+1)
 		j.copied = in.end
+		j.flat(CostReference)
 	case opMemoryGrow:
 		j.before(in)
+		j.flat(CostGrow)
 		j.surcharge(CostPage, opI64Mul)
 	case opPrefixFC:
 		j.bulk(in)
@@ -195,9 +197,7 @@ func (j *injector) refill(out []byte) []byte {
 // module traps above MaxDepth.
 func (j *injector) call(in *instruction) {
 	if in.op == opCall && int(in.a) < len(j.m.imports) {
-		if j.weighted {
-			j.cost += j.m.imports[in.a].cost
-		}
+		j.flat(j.m.imports[in.a].cost)
 		return
 	}
 	j.before(in)
@@ -225,10 +225,23 @@ func (j *injector) bulk(in *instruction) {
 	switch in.sub {
 	case subMemoryInit, subMemoryCopy, subMemoryFill:
 		j.before(in)
+		j.flat(CostBulk)
 		j.surcharge(BulkBytesPerOperation, opI64DivU)
-	case subTableInit, subTableCopy, subTableFill, subTableGrow:
+	case subTableInit, subTableCopy, subTableFill:
 		j.before(in)
-		j.surcharge(BulkElementsPerOperation, opI64DivU)
+		j.flat(CostBulk)
+		j.surcharge(CostElement, opI64Mul)
+	case subTableGrow:
+		j.before(in)
+		j.flat(CostGrow)
+		j.surcharge(CostNewElement, opI64Mul)
+	}
+}
+
+// flat charges for an instruction whatever its size, with its segment.
+func (j *injector) flat(cost uint64) {
+	if j.weighted {
+		j.cost += cost
 	}
 }
 

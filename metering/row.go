@@ -49,7 +49,7 @@ const (
 	// CostRowGlobal is for a mutable global that is set back.
 	CostRowGlobal = 8
 	// RowScratchPerOperation is how many bytes of scratch are restored for one operation.
-	RowScratchPerOperation = BulkBytesPerOperation / 2
+	RowScratchPerOperation = hostBytesPerOperation / 2
 )
 
 // RowForm is the form of a row program.

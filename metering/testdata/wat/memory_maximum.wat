@@ -1,4 +1,4 @@
-;; A declared maximum above the limit is lowered to 1,024 pages.
+;; A declared maximum above the limit is lowered to 1,024 pages. The surcharge of three growths of 1,022, 2 and 1 page: 201,523,968.
 (module
   (import "alita" "emit" (func $emit (param i32 i32)))
   (memory (export "memory") 1 65536)

@@ -1,4 +1,5 @@
-;; A table without a maximum gets one of 65,536 elements. Growth by 65,532 (8,191), by 1 (0) and by 0xffffffff (536,870,911).
+;; A table without a maximum gets one of 65,536 elements. Growth by 65,532, by 1 and by 0xffffffff: 256 + 24 n
+;; operations each.
 (module
   (import "alita" "emit" (func $emit (param i32 i32)))
   (memory (export "memory") 1)
