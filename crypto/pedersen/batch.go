@@ -18,8 +18,8 @@ type Opened struct {
 
 // CheckBatch returns the indices, in ascending order, of the elements that Check refuses. It compares random combinations with
 // 128-bit weights, so that many good ones cost little more than two; a few bad ones cost a few combinations more. If most are bad,
-// nothing is gained by combinations: after one for every eight elements the others are checked one by one, so that a batch costs
-// about one and a half times of Check for each at most (BenchmarkCheckBadBatch). A bad one passes with probability 2^-128; the weights must be
+// nothing is gained by combinations: they may cost together less than half of Check for each element, then the others are checked one by
+// one. So a batch costs less than one and a half times of Check for each, however many are bad and wherever (BenchmarkCheckBadBatch). A bad one passes with probability 2^-128; the weights must be
 // unpredictable to those who made the commitments. An error comes from the source of randomness.
 func (s *Scheme) CheckBatch(random io.Reader, batch []Opened) ([]int, error) {
 	var bad []int
@@ -55,9 +55,27 @@ type candidate struct {
 // and each element has a weight.
 const fewest = 8
 
+// What a step costs, in additions of a multiple of a generator; measured. The sum of an accumulator doubles and adds its partial sums.
+const (
+	additionsSum     = 200
+	additionsElement = 40 // of an element with its weight
+	productsAddition = 16 // so many products of a weight and a slot cost one
+	checksPerCent    = 40 // what the combinations of a batch may cost, of checks of all elements
+)
+
+// single is what a check costs.
+func (s *Scheme) single() int {
+	return s.Length()*digits(8*ElementSize) + digits(scalarBits) + digits(countBits+bits.Len(MaxSlots)) + additionsSum
+}
+
+// combination is what a combination of n elements costs.
+func (s *Scheme) combination(n int) int {
+	return (s.Length()+2)*digits(scalarBits) + 2*additionsSum + n*(additionsElement+s.Length()/productsAddition)
+}
+
 // mismatched returns the candidates that do not open.
 func (s *Scheme) mismatched(random io.Reader, batch []candidate) ([]int, error) {
-	search := search{scheme: s, random: random, left: len(batch) / fewest}
+	search := search{scheme: s, random: random, left: len(batch) * s.single() * checksPerCent / 100}
 	err := search.in(batch, false)
 	return search.bad, err
 }
@@ -66,25 +84,22 @@ func (s *Scheme) mismatched(random io.Reader, batch []candidate) ([]int, error) 
 type search struct {
 	scheme *Scheme
 	random io.Reader
-	left   int // combinations that it may make
+	left   int // what further combinations may cost
 	bad    []int
 }
 
 // in searches a part of the batch. known reports whether one of it is bad for certain.
 func (s *search) in(batch []candidate, known bool) error {
-	if len(batch) < fewest || (!known && s.left == 0) {
+	cost := s.scheme.combination(len(batch))
+	if len(batch) < fewest || (!known && cost > s.left) {
 		s.oneByOne(batch)
 		return nil
 	}
 	if !known {
-		s.left--
+		s.left -= cost
 		if ok, err := s.scheme.combine(s.random, batch); err != nil || ok {
 			return err
 		}
-	}
-	if s.left == 0 {
-		s.oneByOne(batch)
-		return nil
 	}
 	half, found := len(batch)/2, len(s.bad)
 	if err := s.in(batch[:half], false); err != nil {

@@ -314,20 +314,24 @@ func (c *counted) Read(p []byte) (int, error) {
 	return random.Read(p)
 }
 
-// Of 16 elements there are two combinations at most, over all and over the first half; what is left is checked one by one.
+// Of 16 elements there is a combination over all; over the halves only if it is cheap compared with checking each, as for long vectors. The rest is
+// checked one by one.
 func TestWorkOfABatch(t *testing.T) {
-	s := newScheme(t, 2)
 	for name, tc := range map[string]struct {
-		bad  func(i int) bool
-		want int
+		slots int
+		bad   func(i int) bool
+		want  int
 	}{
-		"good":     {func(int) bool { return false }, 16},
-		"all bad":  {func(int) bool { return true }, 16 + 8},
-		"last bad": {func(i int) bool { return i == 15 }, 16 + 8},
+		"good":           {64, func(int) bool { return false }, 16},
+		"all bad":        {64, func(int) bool { return true }, 16 + 8 + 8},
+		"last bad":       {64, func(i int) bool { return i == 15 }, 16 + 8},
+		"short, all bad": {2, func(int) bool { return true }, 16},
+		"short, one bad": {2, func(i int) bool { return i == 15 }, 16},
 	} {
+		s := newScheme(t, tc.slots)
 		batch := make([]pedersen.Opened, 16)
 		for i := range batch {
-			share, r := encodeShare(big.NewInt(int64(i)), big.NewInt(7)), newBlinding(t)
+			share, r := randomShare(t, s), newBlinding(t)
 			c, err := s.Commit(share, r)
 			require.NoError(t, err)
 			if tc.bad(i) {

@@ -98,6 +98,9 @@ func New(shape Shape, session Session) (Protocol, error) {
 // Seats is the number of seats.
 func (p Protocol) Seats() int { return p.params.Shares }
 
+// Slots is the number of slots of a vector.
+func (p Protocol) Slots() int { return p.scheme.Length() }
+
 // context binds to the session and the contribution.
 func (p Protocol) context(c Contribution) []byte {
 	return prio3.Binding{

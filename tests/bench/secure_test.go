@@ -3,14 +3,19 @@ package bench_test
 import (
 	"crypto/rand"
 	"fmt"
+	mathrand "math/rand/v2"
+	"slices"
+	"sort"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/alita-network/alita/crypto/label"
+	"github.com/alita-network/alita/crypto/pedersen"
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/crypto/securesum"
+	"github.com/alita-network/alita/x/compute/types"
 )
 
 const (
@@ -202,7 +207,81 @@ func BenchmarkSecureSums(b *testing.B) {
 			t.row(thousands(int(slots)), msText(r.sumCheck(*runs, 10)), msText(r.sumCheck(*runs, 100)), msText(r.sumCheck(*runs, 1000)))
 		}
 		report(b, "sums", t)
+		report(b, "bad", badTable(b, *runs, sums(3, 63), sums(64, 16), sums(473, 16), oneHot(64), oneHot(1024), oneHot(4096)))
 	}
+}
+
+// badCommitments is what checking a batch of commitments takes, by how many of them open.
+type badCommitments struct {
+	scheme *pedersen.Scheme
+	batch  []pedersen.Opened
+	wrong  pedersen.Blinding
+}
+
+func newBadCommitments(tb testing.TB, slots int) badCommitments {
+	tb.Helper()
+	scheme, err := pedersen.New(slots)
+	require.NoError(tb, err)
+	b := badCommitments{scheme: scheme}
+	random := mathrand.NewChaCha8([32]byte{1})
+	b.wrong, err = pedersen.NewBlinding(random)
+	require.NoError(tb, err)
+	for range batched {
+		o := pedersen.Opened{Share: make([]byte, scheme.ShareSize())}
+		_, _ = random.Read(o.Share)
+		for i := pedersen.ElementSize - 1; i < len(o.Share); i += pedersen.ElementSize {
+			o.Share[i] &= 0x7f
+		}
+		o.Blinding, err = pedersen.NewBlinding(random)
+		require.NoError(tb, err)
+		o.Commitment, err = scheme.Commit(o.Share, o.Blinding)
+		require.NoError(tb, err)
+		b.batch = append(b.batch, o)
+	}
+	return b
+}
+
+// together is what a commitment takes in a batch in which each one that step divides is bad.
+func (b badCommitments) together(tb testing.TB, samples, step int) time.Duration {
+	batch, bad := slices.Clone(b.batch), 0
+	for i := 0; step > 0 && i < len(batch); i += step {
+		batch[i].Blinding = b.wrong
+		bad++
+	}
+	return leastOf(samples, func() {
+		found, err := b.scheme.CheckBatch(rand.Reader, batch)
+		require.NoError(tb, err)
+		require.Len(tb, found, bad)
+	}) / batched
+}
+
+// singly is what a commitment takes by itself.
+func (b badCommitments) singly(tb testing.TB, samples int) time.Duration {
+	return leastOf(samples, func() {
+		for _, o := range b.batch {
+			require.Error(tb, b.scheme.Check(o.Commitment, o.Share, b.wrong))
+		}
+	}) / batched
+}
+
+// badTable compares batches of contributions whose commitments do not open with good ones, and with the time that the chain gives a seat.
+func badTable(tb testing.TB, samples int, shapes ...secureShape) *table {
+	tb.Helper()
+	t := newTable("vector", "commitment, singly", fmt.Sprintf("in a good batch of %d", batched), "all bad", "every eighth bad", "worst against singly",
+		"seat, a good batch", "the worst", "in a block", "the worst block")
+	params := types.DefaultParams()
+	for _, s := range shapes {
+		r, c := newSecureRun(tb, s.shape), newBadCommitments(tb, int(s.shape.Length))
+		singly, good := c.singly(tb, samples), c.together(tb, samples, 0)
+		all, eighth := c.together(tb, samples, 1), c.together(tb, samples, 8)
+		worst, seat := max(all, eighth), r.seatBatched(samples)
+		const blocks = 1000
+		inBlock := sort.Search(1<<20, func(n int) bool { return params.SeatWork(uint32(n), r.SharedSize(), r.Slots()) > blocks }) - 1
+		t.row(s.name, msText(singly), msText(good), msText(all), msText(eighth), fmt.Sprintf("%.2f", float64(worst)/float64(singly)),
+			msText(seat), msText(seat-good+worst), fmt.Sprintf("%.1f", float64(inBlock)/blocks),
+			fmt.Sprintf("%.2f s", (seat-good+worst).Seconds()*float64(inBlock)/blocks))
+	}
+	return t
 }
 
 func secureTable(tb testing.TB, samples int, shapes ...secureShape) *table {
@@ -224,4 +303,5 @@ func TestSecureSums(t *testing.T) {
 	require.Contains(t, table, " | 8,112 B | ")
 	require.Contains(t, table, " | 288 B | ")
 	require.Positive(t, newSecureRun(t, oneHot(64).shape).sumCheck(1, 10))
+	require.Contains(t, badTable(t, 1, sums(3, 63)).String(), "| 3 of 63 bits | ")
 }

@@ -216,7 +216,7 @@ func (k *Keeper) seatWork(ctx context.Context, job types.Job) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return params.SeatWork(contributions, sum.SharedSize()), nil
+	return params.SeatWork(contributions, sum.SharedSize(), sum.Slots()), nil
 }
 
 func emitAdvanced(ctx context.Context, job types.Job) error {

@@ -72,13 +72,17 @@ const (
 	// answersPerBlock is about how many contributions a seat may have to answer in a block, however small they are. A
 	// message holds twice as many answers.
 	answersPerBlock = 64
+	// slotsPerBlock is on how many slots a seat may have to check commitments in a block. At worst, if all are bad, a slot
+	// takes 10 to 15 µs of one core (docs/benchmarks.md), so the worst block takes half a second to three quarters.
+	slotsPerBlock = 49_152
 )
 
-// SeatWork is how many blocks a seat may take to answer about contributions of size bytes each, rounded up, and at least
-// BlocksPerAnswer.
-func (p Params) SeatWork(contributions uint32, size int) int64 {
-	n, perBlock := int64(contributions), int64(p.SeatBytesPerBlock)
-	return max(BlocksPerAnswer, (n*int64(size)+perBlock-1)/perBlock, (n+answersPerBlock-1)/answersPerBlock)
+// SeatWork is how many blocks a seat may take to answer about contributions of size bytes and a number of slots each, rounded up,
+// and at least BlocksPerAnswer. The bytes bound what it reads, and the slots what it computes if no commitment opens.
+func (p Params) SeatWork(contributions uint32, size, slots int) int64 {
+	n := int64(contributions)
+	blocks := func(each int, perBlock int64) int64 { return (n*int64(each) + perBlock - 1) / perBlock }
+	return max(BlocksPerAnswer, blocks(size, int64(p.SeatBytesPerBlock)), blocks(slots, slotsPerBlock), blocks(1, answersPerBlock))
 }
 
 // Validate checks that the parameters are within their bounds.

@@ -144,21 +144,25 @@ func TestSeatWork(t *testing.T) {
 	params := types.DefaultParams()
 	for _, tc := range []struct {
 		contributions uint32
-		size          int
+		size, slots   int
 		want          int64
 	}{
-		{0, 8_112, 2},
-		{1, 1, 2},
-		{128, 1, 2},
-		{129, 1, 3},
-		{1_000, 8_112, 16},
-		{1_000, 22_816, 22},
-		{1_000, 128 << 10, 125},
-		{16, 128 << 10, 2},
-		{17, 128 << 10, 3},
-		{1<<32 - 1, 1 << 20, 1<<32 - 1},
+		{0, 8_112, 3, 2},
+		{1, 1, 1, 2},
+		{128, 1, 1, 2},
+		{129, 1, 1, 3},
+		{1_000, 8_112, 3, 16},
+		{1_000, 22_816, 1_024, 22},
+		{1_000, 74_272, 4_096, 84},
+		{1_000, 128 << 10, 473, 125},
+		{16, 128 << 10, 473, 2},
+		{17, 128 << 10, 473, 3},
+		{24, 1, 4_096, 2},
+		{25, 1, 4_096, 3},
+		{1<<32 - 1, 1 << 20, 8_192, 1<<32 - 1},
+		{1<<32 - 1, 1, 1 << 16, 5_726_623_060},
 	} {
-		require.Equal(t, tc.want, params.SeatWork(tc.contributions, tc.size), "%d of %d bytes", tc.contributions, tc.size)
+		require.Equal(t, tc.want, params.SeatWork(tc.contributions, tc.size, tc.slots), "%d of %d bytes and %d slots", tc.contributions, tc.size, tc.slots)
 	}
 	for bytes, valid := range map[uint32]bool{64<<10 - 1: false, 64 << 10: true, 1 << 30: true, 1<<30 + 1: false} {
 		params.SeatBytesPerBlock = bytes
