@@ -91,7 +91,8 @@ func CompileChild(ctx context.Context, cacheDir string, program io.Reader) error
 		return fmt.Errorf("limits of the process: %w", err)
 	}
 	debug.SetMemoryLimit(childGarbage)
-	s, err := New(ctx, Config{Engine: Compiler, CacheDir: cacheDir, Limits: limits})
+	// The process that waits for this one prunes the folder: it knows which programs it expects there.
+	s, err := setUp(ctx, Config{Engine: Compiler, CacheDir: cacheDir, Limits: limits})
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,9 @@ package sandbox_test
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
 	"testing"
 	"time"
@@ -66,6 +68,52 @@ func TestChildCompiles(t *testing.T) {
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	require.NotEmpty(t, entries)
+}
+
+// TestCacheIsPruned: the oldest compiled programs go first, one that is gone is compiled by a child again, and the newest stays.
+func TestCacheIsPruned(t *testing.T) {
+	dir := t.TempDir()
+	s := withChild(t, dir, "child")
+	compile(t, s)
+	var file string
+	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if !d.IsDir() {
+			file = path
+		}
+		return err
+	}))
+	begin := time.Now()
+	require.NoError(t, os.Chtimes(file, begin, begin))
+	other := func(name string, age time.Duration) string {
+		path := filepath.Join(filepath.Dir(file), name)
+		require.NoError(t, os.WriteFile(path, make([]byte, 1000), 0o600))
+		require.NoError(t, os.Chtimes(path, begin.Add(-age), begin.Add(-age)))
+		return path
+	}
+	oldest, old := other("c", 2*time.Hour), other("b", time.Hour)
+	size := int64(0)
+	for _, f := range []string{file, old, oldest} {
+		info, err := os.Stat(f)
+		require.NoError(t, err)
+		size += info.Size()
+	}
+	s.Prune(size)
+	require.FileExists(t, oldest)
+	s.Prune(size - 1)
+	require.NoFileExists(t, oldest)
+	require.FileExists(t, old)
+	s.Prune(0)
+	require.NoFileExists(t, old)
+	require.FileExists(t, file, "the newest")
+
+	other("a", -time.Hour)
+	s.Prune(1000)
+	require.NoFileExists(t, file)
+	compile(t, s)
+	require.FileExists(t, file, "compiled by a child again")
+
+	_, err := sandbox.New(t.Context(), sandbox.Config{CacheDir: filepath.Join(dir, "new")})
+	require.NoError(t, err)
 }
 
 // TestAttackCompilerDies: a compiler that is killed, runs out of memory, or does not end in time leaves this process as it was, with a

@@ -44,7 +44,8 @@
 // # Compiling
 //
 // Compiling comes before any metering. [metering.Check] bounds what it costs, and [Config].Child moves it into a process of its own,
-// which gives the compiled program back through the folder of compiled programs; loading it from there takes less than half a second
+// which gives the compiled program back through the folder of compiled programs, of which the oldest go when it holds more than
+// [CacheBytes]; loading it from there takes less than half a second
 // and 240 MB for the worst program. Linux and Android limit that process in memory ([ChildMemory]) and processor time
 // ([ChildProcessor]), Darwin in processor time; everywhere it ends after [ChildTime], and with the context. Where programs are
 // interpreted there is no such process.

@@ -25,7 +25,8 @@ const (
 // Config sets up a Sandbox.
 type Config struct {
 	Engine Engine
-	// CacheDir keeps compiled programs between processes; empty for none. Whoever can write to it can run code as this process.
+	// CacheDir keeps compiled programs between processes; empty for none. Whoever can write to it can run code as this process. It is a
+	// folder of its own: if it holds more than CacheBytes, the oldest files in it are removed, of other versions of the engine, too.
 	CacheDir string
 	// Child is a command, with its arguments, that compiles a program in a process of its own: it is started with CacheDir as a further
 	// argument, an empty environment and the program as its input, and calls CompileChild. None compiles in this process, which suits
@@ -39,6 +40,7 @@ type Config struct {
 type Sandbox struct {
 	runtime wazero.Runtime
 	cache   wazero.CompilationCache
+	folder  string // of the cache, if this sandbox prunes it
 	limits  metering.Limits
 
 	// compiling holds a token while a program is compiled, one at a time: the engine shows a module that it found in its cache to
@@ -49,6 +51,20 @@ type Sandbox struct {
 
 // New sets up a sandbox. Close it when it is no longer needed.
 func New(ctx context.Context, cfg Config) (*Sandbox, error) {
+	s, err := setUp(ctx, cfg)
+	if err != nil || cfg.CacheDir == "" {
+		return s, err
+	}
+	s.folder = cfg.CacheDir
+	if _, err := prune(s.folder, CacheBytes); err != nil {
+		_ = s.Close(ctx)
+		return nil, fmt.Errorf("%w: compilation cache %s: %w", ErrEngine, cfg.CacheDir, err)
+	}
+	return s, nil
+}
+
+// setUp returns a sandbox that does not prune its folder.
+func setUp(ctx context.Context, cfg Config) (*Sandbox, error) {
 	s := &Sandbox{limits: cfg.Limits, compiling: make(chan struct{}, 1)}
 	if s.limits == (metering.Limits{}) {
 		s.limits = metering.DefaultLimits()
@@ -134,8 +150,19 @@ func (s *Sandbox) Compile(ctx context.Context, code []byte) (*Program, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrEngine, err)
 	}
+	s.prune(CacheBytes)
 	_, starts := m.ExportedFunctions()[metering.ExportInitialize]
 	return &Program{module: m, starts: starts, row: stats.Row}, nil
+}
+
+// prune keeps the folder of compiled programs small. What cannot be removed now is an error of the next New: this program runs.
+func (s *Sandbox) prune(most int64) {
+	if s.folder == "" {
+		return
+	}
+	if removed, _ := prune(s.folder, most); removed > 0 && s.child != nil {
+		s.child.known = nil // what was removed has to be compiled by a child again
+	}
 }
 
 // Close frees a program. No run of it may be in progress.

@@ -46,7 +46,7 @@ func (f *programFlags) add(flags *pflag.FlagSet) {
 }
 
 // checkProgram measures a program and writes what was found; errCheck if it does not keep to a cost model.
-func checkProgram(ctx context.Context, w io.Writer, output outputFlag, name string, f programFlags) (err error) {
+func checkProgram(ctx context.Context, w io.Writer, output outputFlag, name string, f programFlags) error {
 	code, shipped, err := readProgram(name)
 	if err != nil {
 		return err
@@ -55,11 +55,6 @@ func checkProgram(ctx context.Context, w io.Writer, output outputFlag, name stri
 	if err != nil {
 		return err
 	}
-	box, err := sandbox.New(ctx, sandbox.Config{})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, box.Close(context.WithoutCancel(ctx))) }()
 	form, err := metering.Inspect(code, metering.DefaultLimits())
 	if err != nil {
 		return err
@@ -68,8 +63,12 @@ func checkProgram(ctx context.Context, w io.Writer, output outputFlag, name stri
 	if err != nil {
 		return err
 	}
-	report, err := costcheck.Measure(ctx, box, code, trials, costcheck.Options{
-		Rows: f.rows, Seeds: f.seeds, OneRow: f.oneRow || shipped != nil && shipped.Kind == terms.VectorOneHot, Stated: stated,
+	var report costcheck.Report
+	err = withSandbox(ctx, func(box *sandbox.Sandbox) error {
+		report, err = costcheck.Measure(ctx, box, code, trials, costcheck.Options{
+			Rows: f.rows, Seeds: f.seeds, OneRow: f.oneRow || shipped != nil && shipped.Kind == terms.VectorOneHot, Stated: stated,
+		})
+		return err
 	})
 	refuted := errors.Is(err, costcheck.ErrDepends) || errors.Is(err, costcheck.ErrShape) || errors.Is(err, costcheck.ErrExceeds)
 	if err != nil && !refuted {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"os"
 	"runtime"
 
@@ -11,11 +13,11 @@ import (
 
 const compileName = "compile-program"
 
-// newCompileCommand is the process that "run" starts to compile a program.
+// newCompileCommand is the process that "run", "check" and "simulate" start to compile a program.
 func newCompileCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:    compileName + " FOLDER",
-		Short:  "Compile a program into a folder; run starts it",
+		Short:  "Compile a program into a folder; run, check and simulate start it",
 		Hidden: true,
 		Args:   cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -31,4 +33,24 @@ func compileChild() ([]string, error) {
 	}
 	exe, err := os.Executable()
 	return []string{exe, compileName}, err
+}
+
+// withSandbox calls f with a sandbox that compiles in a process of its own, into a folder that is removed afterwards. The programs that
+// authors try are not known to compile well, either.
+func withSandbox(ctx context.Context, f func(*sandbox.Sandbox) error) (err error) {
+	compiler, err := compileChild()
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "alita-compiled-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	box, err := sandbox.New(ctx, sandbox.Config{CacheDir: dir, Child: compiler})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, box.Close(context.WithoutCancel(ctx))) }()
+	return f(box)
 }

@@ -26,6 +26,15 @@ import (
 // owner is the account of 20 zero bytes.
 const owner = "alita1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq55vf7z"
 
+// TestMain is also the process that compiles a program.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == compileName {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
 // command runs alita-worker with arguments and returns what it prints.
 func command(t *testing.T, args ...string) (string, error) {
 	t.Helper()

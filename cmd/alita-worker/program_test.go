@@ -17,6 +17,7 @@ import (
 
 	"github.com/alita-network/alita/analysis"
 	"github.com/alita-network/alita/programs"
+	"github.com/alita-network/alita/sandbox"
 )
 
 func TestCheckProgram(t *testing.T) {
@@ -107,6 +108,28 @@ func drawing(t *testing.T, file string) map[string]int {
 			elements[e.Name.Local]++
 		}
 	}
+}
+
+// TestCompilesElsewhere: check and simulate compile in a process of its own and leave nothing behind.
+func TestCompilesElsewhere(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	_, err := command(t, "check", "moments", "--rows", "2100", "--seeds", "1")
+	require.NoError(t, err)
+	left, err := os.ReadDir(os.TempDir())
+	require.NoError(t, err)
+	require.Empty(t, left)
+
+	err = withSandbox(t.Context(), func(box *sandbox.Sandbox) error {
+		p, err := programs.ByName("moments")
+		require.NoError(t, err)
+		_, err = box.Compile(t.Context(), p.Code)
+		require.NoError(t, err)
+		compiled, err := filepath.Glob(filepath.Join(os.TempDir(), "alita-compiled-*", "*", "*"))
+		require.NoError(t, err)
+		require.Len(t, compiled, 1, "in the folder that the process has filled")
+		return nil
+	})
+	require.NoError(t, err)
 }
 
 func TestCheckRowProgram(t *testing.T) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -82,13 +81,12 @@ upper, the ends of its range.`,
 	return cmd
 }
 
-func (f *simulateFlags) run(cmd *cobra.Command, files []string) (err error) {
+func (f *simulateFlags) run(cmd *cobra.Command, files []string) error {
+	return withSandbox(cmd.Context(), func(box *sandbox.Sandbox) error { return f.runIn(box, cmd, files) })
+}
+
+func (f *simulateFlags) runIn(box *sandbox.Sandbox, cmd *cobra.Command, files []string) error {
 	ctx := cmd.Context()
-	box, err := sandbox.New(ctx, sandbox.Config{})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, box.Close(context.WithoutCancel(ctx))) }()
 	session, err := f.session()
 	if err != nil {
 		return err
