@@ -114,7 +114,7 @@ bench:
 	@out=$$(mktemp) && trap 'rm -f "$$out"' EXIT && \
 	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -count 5 ./x/datapool/keeper ./x/datapool/amm > "$$out" && \
 	go run ./scripts/benchtable -base Keeper/bank_send $(if $(BENCHOUT),-write $(BENCHOUT)) < "$$out"
-	go test -run '^$$' -bench 'Blocks|Pools|SecureSums|Prices' -benchtime 1x -timeout 60m ./tests/bench \
+	go test -run '^$$' -bench 'Blocks|Pools|SecureSums|BadCommitments|Prices' -benchtime 1x -timeout 60m ./tests/bench \
 		-args -runs $(BENCHRUNS) -txs $(BENCHTXS) $(if $(BENCHOUT),-write $(CURDIR)/$(BENCHOUT))
 
 ## bench-network: secure sums of 200 owners over four validators' processes; table to BENCHOUT (docs/benchmarks.md)

@@ -44,12 +44,13 @@ const (
 	// CostRow is for the call, and CostRowColumn for a cell that is written.
 	CostRow       = CostHostCall
 	CostRowColumn = 2
-	// CostRowSlot is for a slot: 8 or 16 bytes of the window that are restored, a look, and the sum.
-	CostRowSlot = 4
+	// CostRowSlot is for a slot: 8 or 16 bytes of the window that are restored, a look, and for one that is not 0 the clamp, a division for the
+	// length of the row, and the sum.
+	CostRowSlot = 32
 	// CostRowGlobal is for a mutable global that is set back.
 	CostRowGlobal = 8
 	// RowScratchPerOperation is how many bytes of scratch are restored for one operation.
-	RowScratchPerOperation = hostBytesPerOperation / 2
+	RowScratchPerOperation = BulkBytesPerOperation
 )
 
 // RowForm is the form of a row program.

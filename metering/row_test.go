@@ -153,7 +153,7 @@ func TestRowForm(t *testing.T) {
 	for slots, size := range map[int]uint32{1: 64, 8: 64, 9: 128, 64: 512, 65: 1024, 4096: 0x8000} {
 		require.Equal(t, size, f.Window(slots), "%d slots", slots)
 	}
-	require.EqualValues(t, 64+2*3+4*5, f.Overhead(3, 5))
+	require.EqualValues(t, 64+2*3+32*5, f.Overhead(3, 5))
 
 	f = inspect(p.with(5, vec([]byte{1, 9, 9})).with(6, vec(constant(0x40000), constant(100), []byte{0x7e, 1, 0x42, 0, 0x0b}, []byte{0x7d, 1, 0x43, 0, 0, 0, 0, 0x0b})))
 	require.Equal(t, metering.RowForm{Base: 0x40000, Scratch: 100, Largest: 0x40000, Globals: 2}, *f)
@@ -161,7 +161,7 @@ func TestRowForm(t *testing.T) {
 	require.EqualValues(t, 128, f.Window(1))
 	require.EqualValues(t, 128, f.Window(3))
 	require.EqualValues(t, 256, f.Window(4))
-	require.EqualValues(t, 64+2+4+2*8+4, f.Overhead(1, 1))
+	require.EqualValues(t, 64+2+32+2*8+25, f.Overhead(1, 1))
 
 	// What keeps no state is allowed: the size of the memory and of the table, reads of the table, constant references.
 	quiet := rowProgram(0x3f, 0, 0x1a, 0x41, 0, 0x25, 0, 0x1a, 0xfc, 16, 0, 0x1a).with(4, vec([]byte{0x70, 0, 4})).with(6, rowGlobals([]byte{0x70, 0, 0xd0, 0x70, 0x0b}))

@@ -43,7 +43,7 @@ func MomentsRow() Program {
 		Shape:       ShapeRule{MinColumns: 1, MaxColumns: 2048, Pairs: PairRule{Constant: 1, PerColumn: 3}, MinLength: 4, MaxLength: 6145},
 		Cost: terms.CostModel{
 			Base:   terms.Cost{Constant: 41, PerColumn: 21},
-			PerRow: terms.Cost{Constant: 73, PerColumn: 54, PerSlot: 4},
+			PerRow: terms.Cost{Constant: 73, PerColumn: 54, PerSlot: 32},
 		},
 	}
 }
@@ -62,7 +62,7 @@ func HistogramRow() Program {
 		Binned:      true,
 		Cost: terms.CostModel{
 			Base:   terms.Cost{Constant: 40},
-			PerRow: terms.Cost{Constant: 119, PerSlot: 4},
+			PerRow: terms.Cost{Constant: 119, PerSlot: 32},
 		},
 	}
 }
@@ -83,7 +83,7 @@ func QuantilesRow() Program {
 		},
 		Cost: terms.CostModel{
 			Base:   terms.Cost{Constant: 25, PerSlot: 1},
-			PerRow: terms.Cost{Constant: 91, PerSlot: 5},
+			PerRow: terms.Cost{Constant: 91, PerSlot: 33},
 		},
 	}
 }
@@ -102,7 +102,7 @@ func ContingencyRow() Program {
 		Binned:      true,
 		Cost: terms.CostModel{
 			Base:   terms.Cost{Constant: 87},
-			PerRow: terms.Cost{Constant: 150, PerSlot: 4},
+			PerRow: terms.Cost{Constant: 150, PerSlot: 32},
 		},
 	}
 }
@@ -122,7 +122,7 @@ func LinearRow() Program {
 		},
 		Cost: terms.CostModel{
 			Base:   terms.Cost{Constant: 47, PerColumn: 21},
-			PerRow: terms.Cost{Constant: 102, PerColumn: 62, PerSlot: 21},
+			PerRow: terms.Cost{Constant: 215, PerColumn: 62, PerSlot: 49},
 		},
 	}
 }
@@ -142,7 +142,7 @@ func LogisticRow() Program {
 		},
 		Cost: terms.CostModel{
 			Base:   terms.Cost{Constant: 53, PerColumn: 42},
-			PerRow: terms.Cost{Constant: 167, PerColumn: 210, PerSlot: 23},
+			PerRow: terms.Cost{Constant: 279, PerColumn: 210, PerSlot: 51},
 		},
 	}
 }
@@ -163,7 +163,7 @@ func KMeansRow() Program {
 		},
 		Cost: terms.CostModel{
 			Base:   terms.Cost{Constant: 26, PerColumn: 21, PerSlot: 16},
-			PerRow: terms.Cost{Constant: 79, PerColumn: 57, PerSlot: 29},
+			PerRow: terms.Cost{Constant: 191, PerColumn: 57, PerSlot: 57},
 		},
 	}
 }

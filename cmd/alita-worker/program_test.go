@@ -136,18 +136,18 @@ func TestCheckRowProgram(t *testing.T) {
 	text, err := command(t, "check", "moments_row", "--rows", "2100", "--seeds", "1")
 	require.NoError(t, err)
 	require.Contains(t, text, "ok    row program "+programs.MomentsRow().Hash)
-	require.Contains(t, text, "per_row             77          66         0\n")
-	require.Contains(t, text, "20       61     1397            1397  0\n")
+	require.Contains(t, text, "per_row            105         150         0\n")
+	require.Contains(t, text, "20       61     3105            3105  0\n")
 	own := filepath.Join(t.TempDir(), "own.bin")
 	require.NoError(t, os.WriteFile(own, make([]byte, 16), 0o600))
 	args := []string{"check", "linear_row", "--shape", "1:5", "--input", own, "--rows", "2100", "--seeds", "1", "--per-row"}
-	text, err = command(t, append(args, "269:0:0")...)
+	text, err = command(t, append(args, "522:0:0")...)
 	require.NoError(t, err)
-	require.Contains(t, text, "1        5      175             269   0\n")
-	text, err = command(t, append(args, "268:0:0")...)
+	require.Contains(t, text, "1        5      428             522   0\n")
+	text, err = command(t, append(args, "521:0:0")...)
 	require.ErrorIs(t, err, errCheck)
-	require.Contains(t, text, `more operations than stated: with 1 columns and 5 slots, a row of kind "random" with seed 0: expected at most 268, got 269`)
-	_, err = command(t, append(args, "268")...)
+	require.Contains(t, text, `more operations than stated: with 1 columns and 5 slots, a row of kind "random" with seed 0: expected at most 521, got 522`)
+	_, err = command(t, append(args, "521")...)
 	require.ErrorContains(t, err, "--per-row: expected CONSTANT:PER_COLUMN:PER_SLOT")
 }
 
@@ -167,7 +167,7 @@ func TestSimulateRows(t *testing.T) {
 		require.NoError(t, err)
 		for _, line := range []string{
 			"0     4\n", "1     3\n", "2     12\n", "3     45\n", // 9 + 16 + 20: the square of 5 is clamped
-			"a.csv: rows that added nothing: 0 trapped, 0 took more operations than a row is granted, 0 were too long; the others took 143 to 143 operations",
+			"a.csv: rows that added nothing: 0 trapped, 0 took more operations than a row is granted, 0 were too long; the others took 255 to 255 operations",
 			"b.csv: rows that added nothing: 1 trapped,",
 		} {
 			require.Contains(t, text, line)

@@ -60,7 +60,7 @@ const (
 	additionsSum     = 200
 	additionsElement = 40 // of an element with its weight
 	productsAddition = 16 // so many products of a weight and a slot cost one
-	checksPerCent    = 40 // what the combinations of a batch may cost, of checks of all elements
+	checksPerCent    = 30 // what the combinations of a batch may cost, of checks of all elements
 )
 
 // single is what a check costs.

@@ -323,7 +323,7 @@ func TestWorkOfABatch(t *testing.T) {
 		want  int
 	}{
 		"good":           {64, func(int) bool { return false }, 16},
-		"all bad":        {64, func(int) bool { return true }, 16 + 8 + 8},
+		"all bad":        {64, func(int) bool { return true }, 16 + 8},
 		"last bad":       {64, func(i int) bool { return i == 15 }, 16 + 8},
 		"short, all bad": {2, func(int) bool { return true }, 16},
 		"short, one bad": {2, func(i int) bool { return i == 15 }, 16},
@@ -373,7 +373,7 @@ func TestCheckBatchOfCancellingFaults(t *testing.T) {
 	require.Equal(t, []int{0, 2}, bad)
 
 	good := pedersen.Opened{Commitment: c, Share: encodeShare(six, six), Blinding: r}
-	_, err = s.CheckBatch(iotest.ErrReader(errors.New("no entropy")), slices.Repeat([]pedersen.Opened{good}, 8))
+	_, err = s.CheckBatch(iotest.ErrReader(errors.New("no entropy")), slices.Repeat([]pedersen.Opened{good}, 64))
 	require.ErrorContains(t, err, "no entropy")
 }
 

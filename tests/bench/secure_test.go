@@ -207,6 +207,12 @@ func BenchmarkSecureSums(b *testing.B) {
 			t.row(thousands(int(slots)), msText(r.sumCheck(*runs, 10)), msText(r.sumCheck(*runs, 100)), msText(r.sumCheck(*runs, 1000)))
 		}
 		report(b, "sums", t)
+	}
+}
+
+// BenchmarkBadCommitments measures what contributions cost a seat whose commitments do not open.
+func BenchmarkBadCommitments(b *testing.B) {
+	for b.Loop() {
 		report(b, "bad", badTable(b, *runs, sums(3, 63), sums(64, 16), sums(473, 16), oneHot(64), oneHot(1024), oneHot(4096)))
 	}
 }
