@@ -94,7 +94,7 @@ func newWorld(t testing.TB, seed uint64, secrets []secret, n int) *live {
 	l.Must(adversary, &computetypes.MsgStoreProgram{
 		Author: adversary.String(), Code: probe, Name: "probe", Kind: computetypes.VECTOR_KIND_SUM, Bits: 63,
 		Shape: computetypes.Shape{MinColumns: 1, MaxColumns: 1, MaxLength: 64},
-		Cost:  computetypes.CostModelOf(terms.CostModel{Base: terms.Cost{Constant: 100}, PerRow: terms.Cost{Constant: 300, PerSlot: 20}}),
+		Cost:  computetypes.CostModelOf(terms.CostModel{Base: terms.Cost{Constant: 100}, PerRow: terms.Cost{Constant: 600, PerSlot: 60}}),
 	})
 	return l
 }
