@@ -123,3 +123,67 @@ func TestOpenNeedsBalance(t *testing.T) {
 	require.Equal(t, "1000004ualita", balance.Has.String())
 	require.NoDirExists(t, payer.Home+"/compute")
 }
+
+// provedState is a State whose height grows; absent says that it has no job.
+type provedState struct {
+	grpc.ClientConnInterface
+
+	height int64
+	absent bool
+}
+
+func (s *provedState) At(context.Context) (grpc.ClientConnInterface, int64, error) {
+	s.height++
+	return s, s.height, nil
+}
+
+func (s *provedState) Invoke(ctx context.Context, method string, req, reply any, opts ...grpc.CallOption) error {
+	if _, ok := req.(*types.QueryJobRequest); ok && s.absent {
+		return types.ErrJobNotFound
+	}
+	return s.ClientConnInterface.Invoke(ctx, method, req, reply, opts...)
+}
+
+// The key of an opening that a node has refused is deleted when the chain proves that the job can never be opened, and not before.
+func TestKeyOfARefusedOpening(t *testing.T) {
+	n, payer, quote, c := opening(t)
+	full := sdkerrors.ErrMempoolIsFull
+	n.checked = &sdk.TxResponse{Codespace: full.Codespace(), Code: full.ABCICode()}
+	state := &provedState{ClientConnInterface: payer.Sender.Conn, height: 20, absent: true}
+	payer.Sender.State = state
+	_, err := payer.Open(t.Context(), quote)
+	require.ErrorIs(t, err, full)
+	aside := consumer.AsideFile(payer.Home, c.job.Id)
+	require.FileExists(t, aside)
+	for _, step := range []struct {
+		height int64
+		absent bool
+		found  []string
+		kept   bool
+	}{
+		{100, true, nil, true},
+		{500, false, []string{c.job.Id}, true},
+		{119, true, nil, true},
+		{500, true, nil, false},
+	} {
+		state.height, state.absent = step.height, step.absent
+		found, err := payer.Aside(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, step.found, found)
+		if step.kept {
+			require.FileExists(t, aside, "block %d", step.height)
+		} else {
+			require.NoFileExists(t, aside)
+		}
+	}
+
+	// The chain proves that the refusal was a lie: the run goes on.
+	state.absent = false
+	run, err := payer.Open(t.Context(), quote)
+	require.NoError(t, err)
+	require.Equal(t, "2016", followTo(t, run, c).Result.Table.Rows[0][2])
+	kept, err := run.Forget()
+	require.NoError(t, err)
+	require.Empty(t, kept)
+	require.NoFileExists(t, consumer.RunFile(payer.Home, c.job.Id))
+}
