@@ -178,7 +178,9 @@ func TestKeyOfARefusedOpening(t *testing.T) {
 	}
 
 	// The chain proves that the refusal was a lie: the run goes on.
-	state.absent = false
+	n, payer, quote, c = opening(t)
+	n.checked = &sdk.TxResponse{Codespace: full.Codespace(), Code: full.ABCICode()}
+	payer.Sender.State = &provedState{ClientConnInterface: payer.Sender.Conn, height: 20}
 	run, err := payer.Open(t.Context(), quote)
 	require.NoError(t, err)
 	require.Equal(t, "2016", followTo(t, run, c).Result.Table.Rows[0][2])
