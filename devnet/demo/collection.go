@@ -42,6 +42,10 @@ type collection struct {
 	// columns are the columns that the pool requires.
 	columns []string
 
+	// panelTerms are what the owners' panel answers, panel is its id.
+	panelTerms panelChoice
+	panel      string
+
 	// questions are asked in order.
 	questions []question
 }
@@ -115,6 +119,9 @@ func collections(dataDir string, owners []*owner) []*collection {
 				[2]string{"4", "experiment 4"}, [2]string{"5", "experiment 5"}),
 			part:    func(row map[string]string) string { return row["experiment"] },
 			columns: []string{"speed_km_s"},
+			panelTerms: panelChoice{questions: []string{
+				`{"program": "moments", "columns": [{"name": "speed_km_s", "offset": 299000, "bits": 11}]}`,
+			}},
 			questions: []question{{
 				title: "mean and deviation of the speed of light", price: smallPrice,
 				args:  []string{"--program", "moments", "--columns", "speed_km_s", "--offset", "299000", "--bits", "11", "--max-rows", "1000"},
@@ -127,8 +134,9 @@ func collections(dataDir string, owners []*owner) []*collection {
 			parts: partsOf(owners, [2]string{"Torgersen Adelie", "the Adelie penguins of Torgersen island"},
 				[2]string{"Biscoe Adelie", "the Adelie penguins of Biscoe island"}, [2]string{"Biscoe Gentoo", "the Gentoo penguins of Biscoe island"},
 				[2]string{"Dream Adelie", "the Adelie penguins of Dream island"}, [2]string{"Dream Chinstrap", "the Chinstrap penguins of Dream island"}),
-			part:    func(row map[string]string) string { return row["island"] + " " + row["species"] },
-			columns: []string{"beak_depth_mm", "flipper_length_mm"},
+			part:       func(row map[string]string) string { return row["island"] + " " + row["species"] },
+			columns:    []string{"beak_depth_mm", "flipper_length_mm"},
+			panelTerms: panelChoice{programs: []string{"histogram", "contingency", "moments"}},
 			questions: []question{
 				{
 					title: "a histogram of the penguins' flippers", price: smallPrice,
@@ -175,7 +183,8 @@ func collections(dataDir string, owners []*owner) []*collection {
 					return "city"
 				}
 			},
-			columns: []string{"vote", "popul", "selflr", "age", "educ", "income"},
+			columns:    []string{"vote", "popul", "selflr", "age", "educ", "income"},
+			panelTerms: panelChoice{programs: []string{"logistic"}},
 			questions: []question{{
 				title: "a logistic regression in rounds: who votes for Dole", price: largePrice,
 				args: []string{

@@ -112,7 +112,7 @@ func (d *demo) ask(ctx context.Context, c *collection, id uint64, q question) (a
 		return answer{}, err
 	}
 	full := append([]string{
-		"compute", "run", "--pool", fmt.Sprint(id), "--price", q.price, "--min-cohort", "3",
+		"compute", "run", "--pool", fmt.Sprint(id), "--price", q.price, "--panels", c.panel,
 		"--from", "consumer", "--yes", "--output", "json", "--check-node", d.net.RPC(1),
 	}, q.args...)
 	d.story.line("$ alitad %s", strings.Join(full, " "))

@@ -34,6 +34,7 @@ type demo struct {
 	mu      sync.Mutex // guards workers: owners are set up at the same time
 	workers []*localnet.Worker
 	seats   []*localnet.Seat
+	panels  []string // by collection
 }
 
 // validators is how many nodes there are, each with a seat; a secure sum draws three of them.
@@ -82,7 +83,7 @@ func (d *demo) startNetwork(ctx context.Context, all []*collection, owners []*ow
 	stopTelling := d.story.working("making genesis, keys and the first block")
 	net, err := localnet.Start(ctx, localnet.Config{
 		Binary: filepath.Join(d.build, "alitad"), Dir: filepath.Join(d.dir, "net"), Validators: validators,
-		Accounts: accounts, TimeoutCommit: 300 * time.Millisecond,
+		Accounts: accounts, TimeoutCommit: 300 * time.Millisecond, Genesis: localnet.PanelSlots(panelSlotsPpm),
 	})
 	stopTelling()
 	if err != nil {
@@ -157,7 +158,7 @@ func (d *demo) storePrograms(ctx context.Context) error {
 func (d *demo) playCollection(ctx context.Context, c *collection, pool uint64) error {
 	d.story.chapter("%s", c.title)
 	for _, act := range []func(context.Context, *collection, uint64) error{
-		d.createPool, d.listRecords, d.admitRecords, d.buyTokens, d.askAll, d.sellTokens, d.claimFees,
+		d.createPool, d.listRecords, d.admitRecords, d.foundPanel, d.buyTokens, d.askAll, d.sellTokens, d.claimFees,
 	} {
 		if err := act(ctx, c, pool); err != nil {
 			return err
@@ -191,7 +192,7 @@ func (d *demo) tellHowToGoOn() {
 		"query datapool stats 1",
 		"query metadata records 1",
 		"tx datapool swap 1 10ALITA --from consumer",
-		fmt.Sprintf("compute run --program moments --pool 2 --columns body_mass_g --bits 13 --price %s --from consumer --yes", smallPrice),
+		fmt.Sprintf("compute run --program moments --pool 2 --panels %s --columns body_mass_g --bits 13 --price %s --from consumer --yes", d.panels[1], smallPrice),
 	} {
 		d.story.print("  %s %s --home %s\n", filepath.Join("build", "alitad"), c, home)
 	}

@@ -44,7 +44,7 @@ func (d *demo) listRecord(ctx context.Context, c *collection, p *part, pool uint
 	p.File, p.Document = p.file, p.document
 	if !p.joined {
 		if err := p.Join(ctx, d.net, filepath.Join(d.build, "alita-worker"), d.net.GRPC(0),
-			"--author", d.net.Address("author"), "--min-cohort", "3"); err != nil {
+			"--author", d.net.Address("author"), "--min-cohort", "3", "--panel-class", "named"); err != nil {
 			return "", err
 		}
 	}
