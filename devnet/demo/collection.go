@@ -134,9 +134,16 @@ func collections(dataDir string, owners []*owner) []*collection {
 			parts: partsOf(owners, [2]string{"Torgersen Adelie", "the Adelie penguins of Torgersen island"},
 				[2]string{"Biscoe Adelie", "the Adelie penguins of Biscoe island"}, [2]string{"Biscoe Gentoo", "the Gentoo penguins of Biscoe island"},
 				[2]string{"Dream Adelie", "the Adelie penguins of Dream island"}, [2]string{"Dream Chinstrap", "the Chinstrap penguins of Dream island"}),
-			part:       func(row map[string]string) string { return row["island"] + " " + row["species"] },
-			columns:    []string{"beak_depth_mm", "flipper_length_mm"},
-			panelTerms: panelChoice{programs: []string{"histogram", "contingency", "moments"}},
+			part:    func(row map[string]string) string { return row["island"] + " " + row["species"] },
+			columns: []string{"beak_depth_mm", "flipper_length_mm"},
+			panelTerms: panelChoice{questions: []string{
+				`{"program": "histogram", "columns": [{"name": "flipper_length_mm", "bits": 8, "lower": "170", "width": "10", "bins": 7}]}`,
+				`{"program": "contingency", "columns": [{"name": "flipper_length_mm", "bits": 8, "lower": "170", "width": "20", "bins": 3},
+				  {"name": "beak_depth_mm", "decimals": 1, "bits": 8, "lower": "13", "width": "3", "bins": 3}]}`,
+				`{"program": "contingency", "columns": [{"name": "species", "labels": ["Adelie", "Chinstrap", "Gentoo"]},
+				  {"name": "island", "labels": ["Biscoe", "Dream", "Torgersen"]}]}`,
+				`{"program": "moments", "columns": [{"name": "body_mass_g", "bits": 13}]}`,
+			}},
 			questions: []question{
 				{
 					title: "a histogram of the penguins' flippers", price: smallPrice,

@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"strings"
+	"time"
 
 	"github.com/alita-network/alita/devnet/localnet"
 )
@@ -36,7 +36,11 @@ func (d *demo) foundPanel(ctx context.Context, c *collection, pool uint64) error
 		return err
 	}
 	d.panels = append(d.panels, c.panel)
-	shown, err := c.parts[0].Worker.Command(ctx, "panel", "show", c.panel)
+	var shown []byte
+	err = localnet.Wait(ctx, time.Minute, "panel "+c.panel, func(ctx context.Context) (active bool, err error) {
+		shown, err = c.parts[0].Worker.Command(ctx, "panel", "show", c.panel) // what is proved is a block old
+		return strings.Contains(string(shown), ", active,"), err
+	})
 	if err != nil {
 		return err
 	}
@@ -48,8 +52,5 @@ func (d *demo) foundPanel(ctx context.Context, c *collection, pool uint64) error
 	}
 	d.story.line("each owner's worker has found that its rows were in no other panel, and computes on a copy of its file from now on")
 	d.story.line("on this network %d %% of a record's cells may be asked for in exact slots, as the records are small; elsewhere 10 %%", panelSlotsPpm/10_000)
-	if !strings.Contains(string(shown), "active") {
-		return fmt.Errorf("panel %s: expected it to be active, got:\n%s", c.panel, shown)
-	}
 	return nil
 }

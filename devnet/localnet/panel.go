@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"sync"
 )
 
 // Panel is a panel file, by the names of its members (see `alitad tx metadata propose-panel --example`).
@@ -19,8 +18,8 @@ type Panel struct {
 	MinPricePerMop uint64            `json:"min_price_per_mop,omitempty"`
 }
 
-// FoundPanel proposes a panel and has the owners of its records sign it, in their order. Each looks first, on the machine with its rows, at
-// what it would sign. It returns the panel's id.
+// FoundPanel proposes a panel and has the owners of its records, in their order, sign it. Each looks first, on the machine with its rows,
+// at what it would sign. It returns the panel's id.
 func (n *Network) FoundPanel(ctx context.Context, proposer string, p Panel, owners ...*Owner) (string, error) {
 	text, err := json.Marshal(p)
 	if err != nil {
@@ -38,20 +37,20 @@ func (n *Network) FoundPanel(ctx context.Context, proposer string, p Panel, owne
 	if !ok {
 		return "", fmt.Errorf("propose-panel: expected an event with the panel's id, got %d events", len(res.Events))
 	}
-	errs := make([]error, len(owners))
-	var all sync.WaitGroup
-	for i, o := range owners {
-		all.Go(func() {
-			if _, errs[i] = o.Worker.Command(ctx, "panel", "sign", id); errs[i] == nil {
-				_, errs[i] = n.Broadcast(ctx, o.Name, "metadata", "sign-panel", id, p.Records[i])
-			}
-		})
-	}
-	all.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return "", err
+	sign := func(i int, o *Owner) error {
+		if _, err := o.Worker.Command(ctx, "panel", "sign", id); err != nil {
+			return err
 		}
+		_, err := n.Broadcast(ctx, o.Name, "metadata", "sign-panel", id, p.Records[i])
+		return err
+	}
+	// The last signature begins the panel and takes more gas: the others are in a block before it is simulated.
+	last := len(owners) - 1
+	if err := each(owners[:last], sign); err != nil {
+		return "", err
+	}
+	if err := sign(last, owners[last]); err != nil {
+		return "", err
 	}
 	return id, nil
 }

@@ -87,6 +87,26 @@ func TestSeatDoesItsPart(t *testing.T) {
 	}
 }
 
+// TestAttackSumWithoutAMember: a sum over panels in which a member is missing is not opened, whatever the chain says.
+func TestAttackSumWithoutAMember(t *testing.T) {
+	for _, members := range []uint32{4, 5, 6} {
+		l := newLedger(t)
+		l.job.Spec.Panels, l.job.Spec.MinCohort = []string{"panel"}, members
+		var log bytes.Buffer
+		s := newSeat(t, l, &log)
+		steps(t, s, 2)
+		l.contribute(5, nil)
+		l.othersPrepare()
+		steps(t, s, 4)
+		if members == 5 {
+			l.requireSum(0, 1, 2, 3, 4)
+			continue
+		}
+		require.Nil(t, l.opened)
+		require.Contains(t, log.String(), fmt.Sprintf("expected contributions of all %d members of the panels, got 5 valid ones", members))
+	}
+}
+
 // What a seat cannot read, or what does not fit its commitment, it refuses; the others are in the sum.
 func TestSeatRefuses(t *testing.T) {
 	l := newLedger(t)

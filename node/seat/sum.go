@@ -2,12 +2,16 @@ package seat
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	computev1 "github.com/alita-network/alita/api/compute/v1"
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/node/chain"
 )
+
+// errMemberMissing means that a sum over panels would leave a member out: the difference to one with it is that member.
+var errMemberMissing = errors.New("sum over panels")
 
 // openSum opens the seat's sum over the valid contributions: to everybody if the result is public, or to the reader.
 func (s *Seat) openSum(ctx context.Context, job chain.Job, seat int) error {
@@ -63,6 +67,10 @@ func (s *Seat) opening(ctx context.Context, st *sitting, job chain.Job, seat int
 		if job.Current(c) && c.Status == chain.ContributionValid {
 			valid = append(valid, c)
 		}
+	}
+	// The chain lets no such sum be opened; what a seat can see for itself it does not leave to the chain.
+	if members := int(job.Spec.MinCohort); job.OverPanels() && len(valid) != members {
+		return nil, fmt.Errorf("%w: expected contributions of all %d members of the panels, got %d valid ones", errMemberMissing, members, len(valid))
 	}
 	if err := s.prepare(ctx, st, job, seat, valid); err != nil {
 		return nil, err

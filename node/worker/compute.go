@@ -146,6 +146,9 @@ func (c *Computer) run(ctx context.Context, cand Candidate, plan Plan, location 
 	if err != nil {
 		return nil, err
 	}
+	if err := c.deliverable(cand, file); err != nil {
+		return nil, err
+	}
 	return vector, checkVector(cand, vector)
 }
 

@@ -40,9 +40,10 @@ var (
 )
 
 const (
-	tagSize    = 8
-	copySuffix = ".rows"
-	tagsSuffix = ".tags"
+	tagSize      = 8
+	copySuffix   = ".rows"
+	tagsSuffix   = ".tags"
+	directSuffix = ".direct" // tags of what was delivered directly
 )
 
 // OpenEditions opens the folder of a worker's editions, or makes it.
@@ -92,7 +93,7 @@ func (e *Editions) Keep(c Content, file source.Committed) error {
 	if err != nil {
 		return err
 	}
-	return e.write(c, of)
+	return e.write(c, of, tagsSuffix)
 }
 
 // Prepare copies the file of a content that is to be in an edition, with mode 0600, unless there is a copy. The error is source.ErrChanged
@@ -151,7 +152,7 @@ func (e *Editions) Drop(record string, before uint32) error {
 }
 
 // CheckNew checks the rows of a content before it joins a panel or the next edition of one. None of them may have been in a panel with
-// another record, or the two panels' sums would be about the same rows (ErrOldRows). And the content must differ from every earlier one of
+// another record, or the two panels' sums would be about the same rows, nor delivered directly (ErrOldRows). And the content must differ from every earlier one of
 // the record in at least one row, or it would be the old content under a new seed (ErrSameContent).
 func (e *Editions) CheckNew(c Content, file source.Committed) error {
 	of, err := e.tagsOf(file)
@@ -162,11 +163,14 @@ func (e *Editions) CheckNew(c Content, file source.Committed) error {
 	if err != nil {
 		return err
 	}
+	if n, err := e.meets(of, directSuffix, Content{}); err != nil || n > 0 {
+		return errors.Join(err, oldRows(n, len(of), "delivered directly"))
+	}
 	for _, earlier := range all {
 		if earlier == c {
 			continue
 		}
-		before, err := e.read(earlier)
+		before, err := e.read(earlier, tagsSuffix)
 		if err != nil {
 			return err
 		}
@@ -178,11 +182,50 @@ func (e *Editions) CheckNew(c Content, file source.Committed) error {
 			continue
 		}
 		if n := common(of, before); n > 0 {
-			return fmt.Errorf("%w: expected none that was in a panel with another record, got %d of %d that were with record %s; "+
-				"list a record of new rows only", ErrOldRows, n, len(of), earlier.Record)
+			return oldRows(n, len(of), "in a panel with record "+earlier.Record)
 		}
 	}
 	return nil
+}
+
+func oldRows(n, of int, where string) error {
+	if n == 0 {
+		return nil
+	}
+	return fmt.Errorf("%w: expected none that was used before, got %d of %d that were %s; list a record of new rows only", ErrOldRows, n, of, where)
+}
+
+// meets counts the tags of a content that are in kept ones, but for those of one content.
+func (e *Editions) meets(of tags, suffix string, but Content) (int, error) {
+	all, err := e.contents(suffix)
+	if err != nil {
+		return 0, err
+	}
+	most := 0
+	for _, c := range all {
+		if c == but {
+			continue
+		}
+		kept, err := e.read(c, suffix)
+		if err != nil {
+			return 0, err
+		}
+		most = max(most, common(of, kept))
+	}
+	return most, nil
+}
+
+// Deliver keeps the tags of a content that is delivered directly, so that its rows join no panel. It refuses rows that are or were in a panel
+// (ErrOldRows): the reader would take them from the panel's sums.
+func (e *Editions) Deliver(c Content, file source.Committed) error {
+	of, err := e.tagsOf(file)
+	if err != nil {
+		return err
+	}
+	if n, err := e.meets(of, tagsSuffix, Content{}); err != nil || n > 0 {
+		return errors.Join(err, oldRows(n, len(of), "in a panel"))
+	}
+	return e.write(c, of, directSuffix)
 }
 
 // common counts the tags of one sorted list that are in another one.
@@ -229,13 +272,13 @@ func (e *Editions) contents(suffix string) ([]Content, error) {
 	return all, nil
 }
 
-func (e *Editions) read(c Content) (tags, error) {
-	data, err := os.ReadFile(filepath.Join(e.folder, c.file(tagsSuffix)))
+func (e *Editions) read(c Content, suffix string) (tags, error) {
+	data, err := os.ReadFile(filepath.Join(e.folder, c.file(suffix)))
 	if err != nil {
 		return nil, err
 	}
 	if len(data)%tagSize != 0 {
-		return nil, fmt.Errorf("%s: expected a multiple of %d bytes, got %d", c.file(tagsSuffix), tagSize, len(data))
+		return nil, fmt.Errorf("%s: expected a multiple of %d bytes, got %d", c.file(suffix), tagSize, len(data))
 	}
 	of := make(tags, len(data)/tagSize)
 	for i := range of {
@@ -245,12 +288,12 @@ func (e *Editions) read(c Content) (tags, error) {
 }
 
 // write keeps tags. It is atomic: a file of tags is whole or not there.
-func (e *Editions) write(c Content, of tags) error {
+func (e *Editions) write(c Content, of tags, suffix string) error {
 	data := make([]byte, 0, tagSize*len(of))
 	for _, t := range of {
 		data = binary.BigEndian.AppendUint64(data, t)
 	}
-	path := filepath.Join(e.folder, c.file(tagsSuffix))
+	path := filepath.Join(e.folder, c.file(suffix))
 	if err := os.WriteFile(path+".new", data, 0o600); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -138,4 +139,15 @@ func (c *Computer) fileOf(cand Candidate, location source.Location) (source.Loca
 // committedTo is the file at a location, with what a version commits to.
 func committedTo(location source.Location, v chain.Version) source.Committed {
 	return source.Committed{Location: location, Rows: v.Content.Commitment.Rows, Root: v.Content.Commitment.Root}
+}
+
+// deliverable notes rows that are delivered directly, and refuses rows of a panel: the record rests then, as with a missing file.
+func (c *Computer) deliverable(cand Candidate, file source.Committed) error {
+	if cand.Job.IsSecure() || c.Editions == nil {
+		return nil
+	}
+	if err := c.Editions.Deliver(Content{cand.Record.Id, cand.Record.Admitted}, file); err != nil {
+		return fmt.Errorf("%w: %w", errFile, err)
+	}
+	return nil
 }

@@ -128,14 +128,15 @@ func (o PanelOwner) Sign(ctx context.Context, id string) (p OwnPanel, command st
 		return p, "", wrongStep("expected one with a record of %s, got one of others; whoever proposes it lists your record", o.Policy.Owner)
 	case p.Status != chain.PanelProposed:
 		return p, "", wrongStep("expected %s, got %s; ask for a new proposal", chain.PanelProposed, p.Status)
-	case p.Own.Signed:
-		return p, "", wrongStep("expected no signature of yours yet, got one; it begins when the other members have signed (%d of %d)", p.Signed, p.MemberCount)
 	case p.Lacks != "":
 		return p, "", wrongStep("policy: %s; this worker would answer nothing, and fail every job of the panel: change policy.yaml first, or do not sign", p.Lacks)
 	}
 	record, version, err := o.Chain.AdmittedVersion(ctx, p.Own.Record)
 	if err != nil {
 		return p, "", err
+	}
+	if p.Own.Signed && p.Own.Version == record.Admitted {
+		return p, "", wrongStep("expected no signature of yours yet for this version, got one; it begins when the other members have signed (%d of %d)", p.Signed, p.MemberCount)
 	}
 	if record.PanelID != "" {
 		return p, "", wrongStep("expected a record that was in no panel, got one of panel %s; list a record of new rows", record.PanelID)
@@ -231,7 +232,7 @@ func (o PanelOwner) keepPresent(ctx context.Context, c *Computer) error {
 		if err != nil {
 			return err
 		}
-		if m.Member.Version == 0 || c.Editions.Known(Content{r.Id, m.Member.Version}) {
+		if m.Panel.Edition == 0 || c.Editions.Known(Content{r.Id, m.Member.Version}) {
 			continue
 		}
 		if err := c.keepContent(Kept{Content: Content{r.Id, m.Member.Version}, Record: r, Version: m.Version}); err != nil {

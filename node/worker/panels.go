@@ -83,6 +83,21 @@ func (p *Policy) checkPanel(c Candidate) *Decline {
 	if why := panel.Terms.Lacks(c.Job.PanelRequest()); why != "" {
 		return final("panel %s %s", panel.Id, why)
 	}
+	return checkWholeAnswer(c)
+}
+
+// checkWholeAnswer declines an exact question that could make this owner's run fail by the consumer's choice: an empty vector would leave the
+// owner out of the sum.
+func checkWholeAnswer(c Candidate) *Decline {
+	bits, panel := c.Job.Spec.Secure.Bits, c.Panel.Panel
+	switch {
+	case c.Program.Row:
+		return nil // what does not fit costs a row, and the bits have room for all rows
+	case bits != 0 && bits != c.Program.Bits:
+		return final("bits: expected 0 or %d, the program's, in an exact sum over panels, got %d", c.Program.Bits, bits)
+	case panel.Terms.Class != terms.PanelFixed:
+		return final("panel %s: expected a row program for columns and inputs that its members have not signed, got %s", panel.Id, c.Program.Name)
+	}
 	return nil
 }
 

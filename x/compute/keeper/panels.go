@@ -55,12 +55,34 @@ func (k *Keeper) checkPanels(ctx context.Context, job types.Job, program types.P
 	request := terms.PanelRequest{
 		Question: job.PanelQuestion(), Purpose: spec.Purpose, PricePerMop: spec.PricePerMop, Rounds: spec.Secure.Rounds,
 	}
+	if err := checkWholeAnswer(spec, program, panels); err != nil {
+		return err
+	}
 	for _, p := range panels {
 		if why := p.Terms.Judged().Lacks(request); why != "" {
 			return errorsmod.Wrapf(types.ErrPanel, "panel %s %s", p.Id, why)
 		}
 	}
 	return k.checkSlots(ctx, job, panels)
+}
+
+// checkWholeAnswer refuses an exact question of the consumer's making that makes the run of a single member fail: its vector would be that of
+// an empty record, and the sum one without it. Slots are as wide as the program says. Where columns and inputs are the consumer's, only a row
+// program answers: what does not fit it costs a row, never an owner.
+func checkWholeAnswer(spec types.JobSpec, program types.Program, panels []metadatatypes.Panel) error {
+	if program.Row {
+		return nil // its bits have room for all rows
+	}
+	if bits := spec.Secure.Bits; bits != 0 && bits != program.Bits {
+		return errorsmod.Wrapf(types.ErrInvalidSecure, "bits: expected 0 or %d, the program's, in an exact sum over panels, got %d", program.Bits, bits)
+	}
+	for _, p := range panels {
+		if p.Terms.Class != metadatatypes.PANEL_CLASS_FIXED {
+			return errorsmod.Wrapf(types.ErrPanel, "panel %s: expected a row program, whose rows fail one by one, for columns and inputs that its members have not signed, got %s",
+				p.Id, program.Name)
+		}
+	}
+	return nil
 }
 
 // checkSlots refuses a job whose only question has a public answer, and one whose rounds could open more slots than are left. A job of

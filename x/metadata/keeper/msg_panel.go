@@ -97,11 +97,14 @@ func (k msgServer) SignPanel(ctx context.Context, msg *types.MsgSignPanel) (*typ
 	} else if err != nil {
 		return nil, err
 	}
-	if member.Signed {
+	if member.Signed && member.Version == record.Admitted {
 		return nil, errorsmod.Wrapf(types.ErrPanelStatus, "record %s: expected no signature yet, got one", record.Id)
 	}
-	member.Signed = true
-	panel.Signed++
+	if !member.Signed {
+		panel.Signed++
+	}
+	// Signed is the content, too: its owner has looked at these rows.
+	member.Signed, member.Version = true, record.Admitted
 	joining := []types.PanelMember{member}
 	if panel.Signed == panel.MemberCount {
 		if joining, err = k.members(ctx, panel.Id); err != nil {
@@ -228,6 +231,10 @@ func (k *Keeper) beginPanel(ctx context.Context, panel types.Panel) error {
 		if err != nil {
 			return err
 		}
+		if record.Admitted != members[i].Version {
+			return errorsmod.Wrapf(types.ErrVersionStatus, "record %s: expected version number %d to be admitted, for which its owner has signed, got number %d; "+
+				"its owner signs again", record.Id, members[i].Version, record.Admitted)
+		}
 		owner, _, err := k.account("owner", record.Owner)
 		if err != nil {
 			return err
@@ -246,7 +253,7 @@ func (k *Keeper) beginPanel(ctx context.Context, panel types.Panel) error {
 		if err := k.setRecord(ctx, record, record.Status); err != nil {
 			return err
 		}
-		members[i].Staged = record.Admitted
+		members[i].Staged = members[i].Version
 	}
 	return k.beginEdition(ctx, panel, members)
 }

@@ -184,7 +184,8 @@ func (k *Keeper) beginEdition(ctx context.Context, p types.Panel, members []type
 		}
 	}
 	p.Edition++
-	p.Staged, p.OpenedSlots, p.MaxSlots = 0, 0, types.EditionSlots(members, params.PanelSlotsPpm)
+	// Most rows of an edition are the rows of the one before: what was opened over them stays counted.
+	p.Staged, p.MaxSlots = 0, types.EditionSlots(members, params.PanelSlotsPpm)
 	if err := k.Panels.Set(ctx, p.Id, p); err != nil {
 		return err
 	}

@@ -111,6 +111,49 @@ func (c *consortium) panel(id string) types.Panel {
 	return res.Panel
 }
 
+// TestAttackOtherVersionAtTheLastSignature: a panel begins with the contents that its members have looked at and signed, or not at all.
+func TestAttackOtherVersionAtTheLastSignature(t *testing.T) {
+	c := newConsortium(t, 3)
+	id := c.propose()
+	require.NoError(t, c.sign(id, 0))
+	require.NoError(t, c.sign(id, 1))
+	require.ErrorIs(t, c.sign(id, 1), types.ErrPanelStatus, "once for a version")
+	c.add(0, "1.1.0", "rows that nobody looked at", 50)
+	err := c.sign(id, 2)
+	require.ErrorIs(t, err, types.ErrVersionStatus)
+	require.ErrorContains(t, err, "expected version number 1 to be admitted, for which its owner has signed, got number 2; its owner signs again")
+	require.Equal(t, types.PANEL_STATUS_PROPOSED, c.panel(id).Status)
+	require.NoError(t, c.sign(id, 0))
+	require.EqualValues(t, 2, c.panel(id).Signed)
+	require.NoError(t, c.sign(id, 2))
+	require.Equal(t, types.PANEL_STATUS_ACTIVE, c.panel(id).Status)
+	require.NoError(t, c.Keeper.Invariants(c.Ctx))
+}
+
+// TestAttackManyEditions: members bring a row more again and again. The rows that stay are asked no more often for that.
+func TestAttackManyEditions(t *testing.T) {
+	c := newConsortium(t, 3)
+	id := c.begin()
+	require.EqualValues(t, 20, c.panel(id).MaxSlots)
+	require.NoError(t, c.Keeper.OpenPanelSlots(c.Ctx, id, 15))
+	for i := range c.records {
+		c.add(i, "1.1.0", "a row more", 100)
+		_, err := c.stage(i, "1.1.0")
+		require.NoError(t, err)
+	}
+	require.EqualValues(t, 2, c.panel(id).Edition)
+	require.EqualValues(t, 15, c.panel(id).OpenedSlots)
+	require.ErrorIs(t, c.Keeper.OpenPanelSlots(c.Ctx, id, 6), types.ErrPanelStatus)
+	for i := range c.records {
+		c.add(i, "1.2.0", "fewer rows", 50)
+		_, err := c.stage(i, "1.2.0")
+		require.NoError(t, err)
+	}
+	require.EqualValues(t, 10, c.panel(id).MaxSlots)
+	require.ErrorIs(t, c.Keeper.OpenPanelSlots(c.Ctx, id, 1), types.ErrPanelStatus, "more were opened than these rows allow")
+	require.NoError(t, c.Keeper.Invariants(c.Ctx))
+}
+
 // A panel is proposed, signed, renewed and left, and says so.
 func TestLifeOfAPanel(t *testing.T) {
 	c := newConsortium(t, 4)
@@ -347,8 +390,11 @@ func TestPanelGenesis(t *testing.T) {
 		"a count":                  func(gs *types.GenesisState) { of(gs, active).Staged = 2 },
 		"a proposal that is begun": func(gs *types.GenesisState) { of(gs, proposed).Edition = 1 },
 		"active without editions":  func(gs *types.GenesisState) { of(gs, active).Edition = 0 },
-		"more slots than there are": func(gs *types.GenesisState) {
-			of(gs, active).OpenedSlots = of(gs, active).MaxSlots + 1
+		"slots before it begins":   func(gs *types.GenesisState) { of(gs, proposed).OpenedSlots = 1 },
+		"signed without a version": func(gs *types.GenesisState) {
+			for i := range of(gs, proposed).Members {
+				of(gs, proposed).Members[i].Version = 0
+			}
 		},
 		"another owner":      func(gs *types.GenesisState) { of(gs, active).Members[0].Owner = c.Named("stranger") },
 		"another pool":       func(gs *types.GenesisState) { of(gs, active).PoolId = 2 },

@@ -123,9 +123,6 @@ func (g genesisChecker) checkPanel(p Panel) error {
 		return fmt.Errorf("counts: expected %d members, %d signed, %d staged, got %d, %d and %d",
 			len(p.Members), signed, staged, p.MemberCount, p.Signed, p.Staged)
 	}
-	if p.OpenedSlots > p.MaxSlots {
-		return fmt.Errorf("opened_slots: expected at most %d, got %d", p.MaxSlots, p.OpenedSlots)
-	}
 	begun := p.Edition > 0
 	switch {
 	case p.Status == PANEL_STATUS_PROPOSED && !begun && signed < p.MemberCount:
@@ -134,7 +131,7 @@ func (g genesisChecker) checkPanel(p Panel) error {
 	default:
 		return fmt.Errorf("status %s with %d of %d signatures in edition %d", p.Status, signed, p.MemberCount, p.Edition)
 	}
-	if !begun && (p.Jobs > 0 || staged > 0 || p.MaxSlots > 0) {
+	if !begun && (p.Jobs > 0 || staged > 0 || p.MaxSlots > 0 || p.OpenedSlots > 0) {
 		return fmt.Errorf("expected nothing but signatures before the first edition")
 	}
 	if p.Due() && p.Jobs == 0 {
@@ -150,8 +147,8 @@ func (g genesisChecker) checkMember(p Panel, m PanelMember, contents map[content
 		return fmt.Errorf("expected a record of %s in pool %d", m.Owner, p.PoolId)
 	}
 	if p.Edition == 0 {
-		if m.Version != 0 || m.Rows != 0 || m.Columns != 0 {
-			return fmt.Errorf("expected no content before the first edition, got version %d", m.Version)
+		if m.Signed != (m.Version != 0) || m.Version > r.Admitted || m.Rows != 0 || m.Columns != 0 {
+			return fmt.Errorf("expected the version that was signed for, and no content before the first edition, got version %d of %d", m.Version, r.Admitted)
 		}
 		return nil
 	}
