@@ -58,7 +58,8 @@ func (c Column) Fixed() fixedpoint.Column {
 // Parameters are a user's question to a program. They can be kept as JSON: a second session with the same parameters and the same
 // sums is in the same state.
 type Parameters struct {
-	// Program is the name of a program that ships here.
+	// Program is the name of a program that ships here. Of the row programs contingency_row, histogram_row and logistic_row are asked without noise,
+	// as panels that name programs answer them.
 	Program string `json:"program"`
 	// Columns are read by the program in this order. For linear and logistic the first is the response.
 	Columns []Column `json:"columns"`
@@ -124,7 +125,7 @@ func NewSession(p Parameters) (Session, error) {
 		return nil, err
 	}
 	if program.Row {
-		return nil, fmt.Errorf("%w: program: expected %s with noise, which asks it, got %s", ErrParameters, strings.TrimSuffix(p.Program, "_row"), p.Program)
+		return newByRow(program, p)
 	}
 	if p.MicroRho > 0 {
 		if program, err = noisedProgram(p.Program); err != nil {

@@ -170,8 +170,9 @@ func (d *draft) sumSecurely(rounds uint32, job analysis.Job) {
 		sum.MaxSeatFee = r.SeatFee
 	}
 	d.spec.Delivery, d.spec.Secure = types.DELIVERY_SECURE_SUM, sum
-	// The slots of another program that takes batches are as wide as it says.
-	if d.shipped != nil || len(job.Ranges) > 0 {
+	// The slots of another program that takes batches are as wide as it says. So are those of an exact sum over panels: with narrower ones
+	// a consumer could leave out whoever does not fit.
+	if len(job.Ranges) > 0 || d.shipped != nil && len(r.Panels) == 0 {
 		sum.Bits = uint32(job.Bits)
 	}
 }

@@ -191,11 +191,11 @@ func collections(dataDir string, owners []*owner) []*collection {
 				}
 			},
 			columns:    []string{"vote", "popul", "selflr", "age", "educ", "income"},
-			panelTerms: panelChoice{programs: []string{"logistic"}},
+			panelTerms: panelChoice{programs: []string{"logistic_row"}},
 			questions: []question{{
 				title: "a logistic regression in rounds: who votes for Dole", price: largePrice,
 				args: []string{
-					"--program", "logistic", "--columns", "vote,popul,selflr,age,educ,income", "--decimals", "0,1,0,0,0,0",
+					"--program", "logistic_row", "--columns", "vote,popul,selflr,age,educ,income", "--decimals", "0,1,0,0,0,0",
 					"--bits", "1,17,3,7,3,5", "--log", "popul=0.1", "--max-rows", "1000", "--rounds", "12",
 				},
 				check: pooledRegression("vote", "popul", "selflr", "age", "educ", "income"),

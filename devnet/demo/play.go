@@ -143,7 +143,7 @@ func (d *demo) seatName(operator string) string {
 
 func (d *demo) storePrograms(ctx context.Context) error {
 	d.story.begins("An author stores four programs, by the hash of their code")
-	for _, name := range []string{"moments", "histogram", "contingency", "logistic"} {
+	for _, name := range []string{"moments", "histogram", "contingency", "logistic_row"} {
 		res, err := d.net.Broadcast(ctx, "author", "compute", "store-program", "--shipped", name)
 		if err != nil {
 			return err

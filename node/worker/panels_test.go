@@ -37,9 +37,17 @@ func (f *fixture) joinPanel(programs ...string) {
 	}
 }
 
-// overPanel is a candidate of an exact sum over the panel of the fixture's record.
+// signQuestion makes the fixture's panel one that answers the question of a job, word for word.
+func (f *fixture) signQuestion(job chain.Job) {
+	f.panel.Panel.Terms.Class, f.panel.Panel.Terms.Programs = terms.PanelFixed, nil
+	f.panel.Panel.Terms.Questions = []terms.PanelQuestion{job.PanelRequest().Question}
+}
+
+// overPanel is a candidate of an exact sum over the panel of the fixture's record: of the question that its members have signed.
 func (f *fixture) overPanel() worker.Candidate {
 	f.joinPanel(f.program.Id)
+	f.job.Spec.Secure.Rounds = 1
+	f.signQuestion(f.job)
 	c := f.candidate()
 	c.Panel, c.Version, c.Grants, c.MaxShared = f.panel, f.panel.Version, nil, 128<<10
 	c.Job.Spec.Panels, c.Job.Spec.MaxCohort = []string{panelID}, c.Job.Spec.MinCohort
@@ -51,19 +59,22 @@ func TestDecideOverPanels(t *testing.T) {
 		change func(p *worker.Policy, c *worker.Candidate)
 		says   string
 	}{
-		"no grant is needed":    {func(*worker.Policy, *worker.Candidate) {}, ""},
-		"superseded content":    {func(_ *worker.Policy, c *worker.Candidate) { c.Version.Status = chain.VersionSuperseded }, ""},
-		"another panel":         {func(_ *worker.Policy, c *worker.Candidate) { c.Job.Spec.Panels[0] = strings.Repeat("00", 32) }, "expected the one of record"},
-		"in no panel":           {func(_ *worker.Policy, c *worker.Candidate) { c.Panel = nil }, "expected the one of record"},
-		"dissolved":             {func(_ *worker.Policy, c *worker.Candidate) { c.Panel.Panel.Status = chain.PanelDissolved }, "expected PANEL_STATUS_ACTIVE"},
-		"proposed":              {func(_ *worker.Policy, c *worker.Candidate) { c.Panel.Panel.Status = chain.PanelProposed }, "expected PANEL_STATUS_ACTIVE"},
-		"a member fewer":        {func(_ *worker.Policy, c *worker.Candidate) { c.Panel.Panel.MemberCount++ }, "expected all members"},
-		"not all":               {func(_ *worker.Policy, c *worker.Candidate) { c.Job.Spec.MaxCohort++ }, "expected all members"},
-		"a listed panel":        {func(p *worker.Policy, _ *worker.Candidate) { p.Panels.IDs = []string{panelID} }, ""},
-		"a panel not listed":    {func(p *worker.Policy, _ *worker.Candidate) { p.Panels.IDs = []string{strings.Repeat("00", 32)} }, "panels.ids: expected a listed one"},
-		"a low threshold":       {func(p *worker.Policy, _ *worker.Candidate) { p.Panels.MinThreshold = 3 }, "panels.min_threshold: expected at least 3, got 2"},
-		"fixed only":            {func(p *worker.Policy, _ *worker.Candidate) { p.Panels.Class = worker.ClassFixed }, "panels.class: expected fixed"},
-		"a program not named":   {func(_ *worker.Policy, c *worker.Candidate) { c.Panel.Panel.Terms.Programs = nil }, "does not list the program"},
+		"no grant is needed": {func(*worker.Policy, *worker.Candidate) {}, ""},
+		"superseded content": {func(_ *worker.Policy, c *worker.Candidate) { c.Version.Status = chain.VersionSuperseded }, ""},
+		"another panel":      {func(_ *worker.Policy, c *worker.Candidate) { c.Job.Spec.Panels[0] = strings.Repeat("00", 32) }, "expected the one of record"},
+		"in no panel":        {func(_ *worker.Policy, c *worker.Candidate) { c.Panel = nil }, "expected the one of record"},
+		"dissolved":          {func(_ *worker.Policy, c *worker.Candidate) { c.Panel.Panel.Status = chain.PanelDissolved }, "expected PANEL_STATUS_ACTIVE"},
+		"proposed":           {func(_ *worker.Policy, c *worker.Candidate) { c.Panel.Panel.Status = chain.PanelProposed }, "expected PANEL_STATUS_ACTIVE"},
+		"a member fewer":     {func(_ *worker.Policy, c *worker.Candidate) { c.Panel.Panel.MemberCount++ }, "expected all members"},
+		"not all":            {func(_ *worker.Policy, c *worker.Candidate) { c.Job.Spec.MaxCohort++ }, "expected all members"},
+		"a listed panel":     {func(p *worker.Policy, _ *worker.Candidate) { p.Panels.IDs = []string{panelID} }, ""},
+		"a panel not listed": {func(p *worker.Policy, _ *worker.Candidate) { p.Panels.IDs = []string{strings.Repeat("00", 32)} }, "panels.ids: expected a listed one"},
+		"a low threshold":    {func(p *worker.Policy, _ *worker.Candidate) { p.Panels.MinThreshold = 3 }, "panels.min_threshold: expected at least 3, got 2"},
+		"fixed only":         {func(p *worker.Policy, _ *worker.Candidate) { p.Panels.Class = worker.ClassFixed }, ""},
+		"named, fixed only": {func(p *worker.Policy, c *worker.Candidate) {
+			c.Panel.Panel.Terms.Class, p.Panels.Class = terms.PanelNamed, worker.ClassFixed
+		}, "panels.class: expected fixed"},
+		"a program not named":   {func(_ *worker.Policy, c *worker.Candidate) { c.Panel.Panel.Terms.Class = terms.PanelNamed }, "does not list the program"},
 		"the panel's price":     {func(_ *worker.Policy, c *worker.Candidate) { c.Job.Spec.PricePerMop = math.NewInt(999) }, "asks at least 1000 ualita"},
 		"the program's own row": {func(p *worker.Policy, _ *worker.Candidate) { p.Authors = nil }, "programs, authors: expected a listed"},
 		"outside of the panel": {func(_ *worker.Policy, c *worker.Candidate) {
@@ -92,16 +103,40 @@ func TestDecideFixedQuestions(t *testing.T) {
 	f := newFixture(t)
 	newSecureLedger(t, f)
 	c := f.overPanel()
-	f.policy.Panels.Class = worker.ClassFixed
-	c.Job.Spec.Secure.Rounds = 1
-	asked := c.Job.PanelRequest().Question
-	c.Panel.Panel.Terms = terms.PanelTerms{Class: terms.PanelFixed, Threshold: 2, Questions: []terms.PanelQuestion{asked}}
 	_, decline := f.policy.Decide(c)
 	require.Nil(t, decline)
 	c.Job.Spec.Input = append(bytes.Clone(c.Job.Spec.Input), 0)
 	_, decline = f.policy.Decide(c)
 	require.NotNil(t, decline)
 	require.Contains(t, decline.Reason, "does not list the question")
+}
+
+// TestAttackBitsLeaveAMemberOut: in slots too narrow for this owner's sums its vector would be zeros, and the difference of two sums its own.
+func TestAttackBitsLeaveAMemberOut(t *testing.T) {
+	f := newFixture(t)
+	newSecureLedger(t, f)
+	c := f.overPanel()
+	for bits, says := range map[uint32]string{0: "", f.program.Bits: "", 1: "bits: expected 0 or 63", 40: "bits: expected 0 or 63"} {
+		c.Job.Spec.Secure.Bits = bits
+		_, decline := f.policy.Decide(c)
+		if says == "" {
+			require.Nil(t, decline, bits)
+			continue
+		}
+		require.NotNil(t, decline, bits)
+		require.Contains(t, decline.Reason, says)
+	}
+}
+
+// TestAttackInputThatFailsOneMember: where columns and inputs are the consumer's, it would choose whose run of a batch program fails.
+func TestAttackInputThatFailsOneMember(t *testing.T) {
+	f := newFixture(t)
+	newSecureLedger(t, f)
+	c := f.overPanel()
+	c.Panel.Panel.Terms.Class, c.Panel.Panel.Terms.Programs = terms.PanelNamed, []string{f.program.Id}
+	_, decline := f.policy.Decide(c)
+	require.NotNil(t, decline)
+	require.Contains(t, decline.Reason, "expected a row program")
 }
 
 // kept is the vector that a computer has sealed to itself.
@@ -186,8 +221,8 @@ func TestAttackOldRowsInAnotherPanel(t *testing.T) {
 		says string
 	}{
 		"new rows":                  {table(t, 2, "7,8", "9,9"), ""},
-		"all old, under a new seed": {table(t, 2, "1,2", "3,4", "5,6"), "got 3 of 3 that were with record old"},
-		"one old among new ones":    {table(t, 2, "7,8", "3,4"), "got 1 of 2 that were with record old"},
+		"all old, under a new seed": {table(t, 2, "1,2", "3,4", "5,6"), "got 3 of 3 that were in a panel with record old"},
+		"one old among new ones":    {table(t, 2, "7,8", "3,4"), "got 1 of 2 that were in a panel with record old"},
 		"in another order":          {table(t, 2, "5,6", "1,2"), "got 2 of 2"},
 		"cells that only look old":  {table(t, 2, "12,", ",34"), ""},
 	} {
@@ -244,6 +279,53 @@ func TestAttackOldContentUnderANewSeed(t *testing.T) {
 	_, found = e.Copy(of(2))
 	require.True(t, found)
 	require.ErrorIs(t, e.CheckNew(of(3), table(t, 3, "3,4", "3,4", "1,2")), worker.ErrSameContent, "tags stay")
+}
+
+// direct is a candidate of direct delivery of the fixture's record, with its plan.
+func (f *fixture) direct(t testing.TB) (worker.Candidate, worker.Plan) {
+	t.Helper()
+	f.policy.IndividualResults = true
+	plan, decline := f.policy.Decide(f.candidate())
+	require.Nil(t, decline)
+	return f.candidate(), plan
+}
+
+// TestAttackDeliveredRowsJoinAPanel: the reader knows the vector of delivered rows, and takes it from the sums of a panel that they join later
+// under another root.
+func TestAttackDeliveredRowsJoinAPanel(t *testing.T) {
+	f := newFixture(t)
+	o, _ := ownerOf(t, f)
+	c, plan := f.direct(t)
+	of := computer(t, f)
+	of.Editions = o.Editions
+	out, err := of.Compute(t.Context(), c, plan, f.code)
+	require.NoError(t, err)
+	require.NoError(t, out.Trouble)
+
+	raw, err := os.ReadFile(f.file)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(f.file, append(raw, []byte("5,21,900\n")...), 0o600))
+	f.record.Admitted, f.version = 2, f.newVersion(t, "1.1.0", [source.SeedSize]byte{7})
+	_, _, err = o.Sign(t.Context(), panelID)
+	require.ErrorIs(t, err, worker.ErrOldRows)
+	require.ErrorContains(t, err, "got 100 of 101 that were delivered directly")
+}
+
+// TestAttackPanelRowsDeliveredUnderAnotherRecord: rows of a panel's edition are listed again, and delivered.
+func TestAttackPanelRowsDeliveredUnderAnotherRecord(t *testing.T) {
+	f := newFixture(t)
+	o, _ := ownerOf(t, f)
+	file := source.Committed{Location: source.Location{Path: f.file, Format: source.CSV, Seed: [source.SeedSize]byte{9}},
+		Rows: f.version.Content.Commitment.Rows, Root: f.version.Content.Commitment.Root}
+	require.NoError(t, o.Editions.Keep(worker.Content{Record: "in a panel", Number: 1}, file))
+	f.version = f.newVersion(t, "1.0.0", [source.SeedSize]byte{7})
+	c, plan := f.direct(t)
+	of := computer(t, f)
+	of.Editions = o.Editions
+	out, err := of.Compute(t.Context(), c, plan, f.code)
+	require.ErrorIs(t, err, worker.ErrOldRows)
+	require.ErrorContains(t, err, "got 100 of 100 that were in a panel")
+	require.Zero(t, out)
 }
 
 // A copy is made of the committed file alone.
@@ -314,9 +396,11 @@ func TestPanelOwnerSigns(t *testing.T) {
 		change func(o *worker.PanelOwner, p *chain.Panel)
 		says   string
 	}{
-		"of others":      {func(_ *worker.PanelOwner, p *chain.Panel) { p.Members = p.Members[:1] }, "got one of others"},
-		"active":         {func(_ *worker.PanelOwner, p *chain.Panel) { p.Status = chain.PanelActive }, "ask for a new proposal"},
-		"signed":         {func(_ *worker.PanelOwner, p *chain.Panel) { p.Members[1].Signed = true }, "when the other members have signed"},
+		"of others": {func(_ *worker.PanelOwner, p *chain.Panel) { p.Members = p.Members[:1] }, "got one of others"},
+		"active":    {func(_ *worker.PanelOwner, p *chain.Panel) { p.Status = chain.PanelActive }, "ask for a new proposal"},
+		"signed": {func(_ *worker.PanelOwner, p *chain.Panel) {
+			p.Members[1].Signed, p.Members[1].Version = true, 1
+		}, "when the other members have signed"},
 		"not the policy": {func(o *worker.PanelOwner, _ *chain.Panel) { o.Policy.Panels.MinThreshold = 5 }, "change policy.yaml first, or do not sign"},
 		"was in a panel": {func(*worker.PanelOwner, *chain.Panel) { f.joinPanel() }, "list a record of new rows"},
 		"pending":        {func(*worker.PanelOwner, *chain.Panel) { f.version.Status = chain.VersionPending }, "the maker of the pool admits it"},

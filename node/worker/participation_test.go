@@ -377,6 +377,10 @@ func (w *world) job(k kind) chain.Job {
 		job.Spec.Panels, job.Spec.MaxCohort = []string{panelID}, job.Spec.MinCohort
 	}
 	job.Spec.ProgramId = program.Id
+	if k == overPanel {
+		job.Spec.Secure.Rounds = 1
+		w.f.signQuestion(job)
+	}
 	w.f.program = program
 	return job
 }

@@ -215,6 +215,55 @@ func TestAttackProgramThatLooks(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// signed is a panel of three that answers one question to the program of moments, which takes batches.
+func (p *panelFixture) signed() string {
+	p.t.Helper()
+	fixed := p.namedTerms(3)
+	fixed.Class, fixed.Programs = metadatatypes.PANEL_CLASS_FIXED, nil
+	fixed.Questions = []metadatatypes.PanelQuestion{{ProgramId: p.program, Columns: []string{"speed"}, Length: 3, Input: []byte("input")}}
+	return p.found(fixed, p.registerAll(names("owner", 3)...)...)
+}
+
+// The signed question is asked again in narrower slots: whoever does not fit them contributes zeros, and the difference is that one's.
+func TestAttackBitsLeaveAMemberOut(t *testing.T) {
+	p := newPanelFixture(t)
+	spec := p.over(p.signed())
+	p.answer(spec)
+	for _, bits := range []uint32{1, 40, 62} {
+		spec.Secure.Bits = bits
+		_, err := p.openOver(spec)
+		require.ErrorIs(t, err, types.ErrInvalidSecure)
+		require.ErrorContains(t, err, "bits: expected 0 or 63, the program's, in an exact sum over panels")
+	}
+	spec.Secure.Bits = 63
+	_, err := p.openOver(spec)
+	require.NoError(t, err)
+}
+
+// A public answer in slots of one bit would be kept as the answer of the edition: zeros.
+func TestAttackPublicAnswerOfOneBit(t *testing.T) {
+	p := newPanelFixture(t)
+	spec := p.over(p.signed())
+	spec.Secure.PublicResult, spec.Secure.Bits = true, 1
+	_, err := p.openOver(spec)
+	require.ErrorIs(t, err, types.ErrInvalidSecure)
+}
+
+// The consumer's input makes a program of batches fail over one member's values: its vector is zeros. A row program loses a row then.
+func TestAttackInputThatFailsOneMember(t *testing.T) {
+	p := newPanelFixture(t)
+	named := p.namedTerms(3)
+	named.Programs = []string{p.program, p.rowProgram}
+	id := p.found(named, p.registerAll(names("owner", 3)...)...)
+	spec := p.over(id)
+	_, err := p.openOver(spec)
+	require.NoError(t, err)
+	spec.ProgramId, spec.Secure.Ranges = p.program, nil
+	_, err = p.openOver(spec)
+	require.ErrorIs(t, err, types.ErrPanel)
+	require.ErrorContains(t, err, "expected a row program")
+}
+
 // A part of the owners founds a panel below the threshold, or one owner has several seats in it.
 func TestAttackSmallPanel(t *testing.T) {
 	p := newPanelFixture(t)

@@ -48,6 +48,8 @@ type panelFixture struct {
 	// versions counts the versions of a record, salts the salts that were taken.
 	versions map[string]int
 	salts    uint64
+	// rowProgram is a row program of the shape of moments.
+	rowProgram string
 }
 
 const panelRows = 1000
@@ -63,6 +65,9 @@ func newPanelFixture(t tester) *panelFixture {
 	base.begin()
 	p.secureFixture = seated(base, 3)
 	p.msgs = metadatakeeper.NewMsgServer(p.metadata)
+	p.rowProgram = p.storeHistogram(func(m *types.MsgStoreProgram) {
+		m.Shape, m.Cost = types.Shape{MinColumns: 1, MaxColumns: 64, LengthPerColumn: 3}, types.CostModel{PerRow: types.Cost{Constant: 100}}
+	})
 	p.fund(p.consumer, 100*whole+1_000*drawFee, 1_000_000_000)
 	seed := label.Hash("test/worker")
 	var err error
@@ -153,10 +158,10 @@ func (p *panelFixture) renew(record, content string) {
 	require.NoError(p.t, p.stage(record, p.change(record, content)))
 }
 
-// namedTerms let a panel answer the program of moments with any input.
+// namedTerms let a panel answer a row program with any input.
 func (p *panelFixture) namedTerms(threshold uint32) metadatatypes.PanelTerms {
 	return metadatatypes.PanelTerms{
-		Class: metadatatypes.PANEL_CLASS_NAMED, Programs: []string{p.program}, Purposes: []string{"research"},
+		Class: metadatatypes.PANEL_CLASS_NAMED, Programs: []string{p.rowProgram}, Purposes: []string{"research"},
 		MinPricePerMop: math.NewInt(10), Threshold: threshold,
 	}
 }
@@ -206,6 +211,9 @@ func (p *panelFixture) panel(id string) metadatatypes.Panel {
 func (p *panelFixture) over(panels ...string) types.JobSpec {
 	p.t.Helper()
 	s := p.secureSpec()
+	if len(panels) > 0 && p.panel(panels[0]).Terms.Class == metadatatypes.PANEL_CLASS_NAMED {
+		s.ProgramId, s.Secure.Ranges = p.rowProgram, []types.SlotRange{{Count: s.Length, High: 1 << 50}}
+	}
 	s.Panels = slices.Sorted(slices.Values(panels))
 	p.records, p.owners = nil, nil
 	for _, id := range s.Panels {
@@ -216,7 +224,7 @@ func (p *panelFixture) over(panels ...string) types.JobSpec {
 		}))
 	}
 	s.MinCohort, s.MaxCohort = uint32(len(p.records)), uint32(len(p.records))
-	s.Budget = types.NewFunds(1_000_000, 5_000_000)
+	s.Budget = types.NewFunds(2_000_000, 10_000_000)
 	return s
 }
 

@@ -155,7 +155,9 @@ func TestJobOverAPanelRefused(t *testing.T) {
 		want   error
 		text   string
 	}{
-		{"direct delivery", func(s *types.JobSpec) { s.Delivery, s.DeliverBlocks, s.Secure = types.DELIVERY_DIRECT, 5, nil }, types.ErrInvalidPanels, "direct delivery"},
+		{"direct delivery", func(s *types.JobSpec) {
+			s.ProgramId, s.Delivery, s.DeliverBlocks, s.Secure = p.program, types.DELIVERY_DIRECT, 5, nil
+		}, types.ErrInvalidPanels, "direct delivery"},
 		{"a cohort that is larger", func(s *types.JobSpec) { s.MaxCohort++ }, types.ErrInvalidCohort, "expected both to be the members"},
 		{"a cohort that is smaller", func(s *types.JobSpec) { s.MinCohort, s.MaxCohort = 2, 2 }, types.ErrInvalidCohort, "expected 3"},
 		{"a panel twice", func(s *types.JobSpec) { s.Panels = []string{id, id} }, types.ErrInvalidPanels, "sorted and each once"},
@@ -276,7 +278,7 @@ func TestQuoteForPanels(t *testing.T) {
 	p.registerAll("stranger")
 	spec := p.over(id)
 	quote, err := p.query.QuoteJob(p.ctx, &types.QueryQuoteJobRequest{
-		PoolId: poolID, ProgramId: p.program, Columns: 1, Length: 3, PricePerMop: spec.PricePerMop.String(), Seats: 3, MinCohort: 5, Panels: []string{id},
+		PoolId: poolID, ProgramId: p.rowProgram, Columns: 1, Length: 3, PricePerMop: spec.PricePerMop.String(), Seats: 3, MinCohort: 5, Panels: []string{id},
 	})
 	require.NoError(t, err)
 	require.EqualValues(t, 5, quote.Records)
@@ -285,7 +287,7 @@ func TestQuoteForPanels(t *testing.T) {
 	_, err = p.openOver(spec)
 	require.NoError(t, err)
 	_, err = p.query.QuoteJob(p.ctx, &types.QueryQuoteJobRequest{
-		PoolId: poolID, ProgramId: p.program, Columns: 1, Length: 3, PricePerMop: spec.PricePerMop.String(), Panels: make([]string, 9),
+		PoolId: poolID, ProgramId: p.rowProgram, Columns: 1, Length: 3, PricePerMop: spec.PricePerMop.String(), Panels: make([]string, 9),
 	})
 	require.ErrorIs(t, err, types.ErrInvalidPanels)
 }
