@@ -53,6 +53,7 @@ func MsgOpenPanelJobFactory(k *keeper.Keeper, records *metadatakeeper.Keeper) si
 			PricePerMop: math.NewInt(int64(1 + r.Intn(1_000))), ContributeBlocks: 1 + uint32(r.Intn(int(params.MaxPhaseBlocks))),
 		}
 		makeSecure(&spec, r, params)
+		spec.Secure.Bits = 0 // as wide as the program says
 		switch {
 		case len(panel.Terms.Questions) > 0:
 			q := panel.Terms.Questions[0]

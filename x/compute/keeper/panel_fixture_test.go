@@ -66,7 +66,7 @@ func newPanelFixture(t tester) *panelFixture {
 	p.secureFixture = seated(base, 3)
 	p.msgs = metadatakeeper.NewMsgServer(p.metadata)
 	p.rowProgram = p.storeHistogram(func(m *types.MsgStoreProgram) {
-		m.Shape, m.Cost = types.Shape{MinColumns: 1, MaxColumns: 64, LengthPerColumn: 3}, types.CostModel{PerRow: types.Cost{Constant: 100}}
+		m.Shape, m.Cost = types.Shape{MinColumns: 1, MaxColumns: 64, LengthPerColumn: 3}, types.CostModel{Base: types.Cost{Constant: 1}, PerRow: types.Cost{Constant: 100}}
 	})
 	p.fund(p.consumer, 100*whole+1_000*drawFee, 1_000_000_000)
 	seed := label.Hash("test/worker")
