@@ -139,6 +139,22 @@ func TestAttackInputThatFailsOneMember(t *testing.T) {
 	require.Contains(t, decline.Reason, "expected a row program")
 }
 
+// TestAttackDifferencingByInput: exact sums over a group, and over the group but for one owner, differ by that owner; a byte more of input
+// made the second another question for the chain. Outside of panels a worker answers with noise alone.
+func TestAttackDifferencingByInput(t *testing.T) {
+	f := newFixture(t)
+	newSecureLedger(t, f)
+	f.policy.ExactSums = false
+	c := f.candidate()
+	c.MaxShared = 128 << 10
+	for range 2 {
+		_, decline := f.policy.Decide(c)
+		require.NotNil(t, decline)
+		require.Contains(t, decline.Reason, "the difference tells of one owner")
+		c.Job.Spec.Input = append(bytes.Clone(c.Job.Spec.Input), 0)
+	}
+}
+
 // kept is the vector that a computer has sealed to itself.
 func (f *fixture) kept(t testing.TB, c worker.Candidate, out worker.Outcome) []int64 {
 	t.Helper()

@@ -71,6 +71,8 @@ type Policy struct {
 	MinSeats uint32 `yaml:"min_seats"`
 	// MaxOperations bounds the operations of one run; 0 is no bound.
 	MaxOperations uint64 `yaml:"max_operations"`
+	// ExactSums lets records take part in sums without noise outside of panels. Such sums over groups that differ show what an owner adds.
+	ExactSums bool `yaml:"exact_sums"`
 	// Panels says in which panels the owner's records answer without noise.
 	Panels PanelPolicy `yaml:"panels"`
 	// IndividualResults lets the payer read this owner's own result (direct delivery).

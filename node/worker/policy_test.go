@@ -28,7 +28,7 @@ func TestPolicyFileReadsBack(t *testing.T) {
 			Programs:  hex(64).Draw(t, "programs"), Authors: []string{f.author}, Consumers: []string{f.consumer},
 			Purposes:       rapid.SliceOfN(text, 0, 3).Draw(t, "purposes"),
 			MinPricePerMop: rapid.Uint64().Draw(t, "price"), MinCohort: rapid.Uint32().Draw(t, "cohort"),
-			MaxOperations: rapid.Uint64().Draw(t, "operations"), IndividualResults: rapid.Bool().Draw(t, "individual"),
+			MaxOperations: rapid.Uint64().Draw(t, "operations"), IndividualResults: rapid.Bool().Draw(t, "individual"), ExactSums: rapid.Bool().Draw(t, "exact"),
 			Panels: worker.PanelPolicy{
 				IDs: hex(64).Draw(t, "panels"), MinThreshold: rapid.Uint32().Draw(t, "threshold"),
 				Class: rapid.SampledFrom([]string{worker.ClassFixed, worker.ClassNamed}).Draw(t, "class"),

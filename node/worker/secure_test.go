@@ -33,7 +33,7 @@ func newSecureLedger(t testing.TB, f *fixture) *secureLedger {
 	f.job.DeadlineHeight = 100_000
 	f.job.Spec.Delivery, f.job.Spec.Secure = chain.DeliverySecureSum, &chain.SecureSum{Seats: 3, Rounds: 3}
 	f.job.Round, f.job.Attempt, f.job.Seats = 1, 1, nil
-	f.grant.Terms.IndividualResults, f.policy.IndividualResults = false, false
+	f.grant.Terms.IndividualResults, f.policy.IndividualResults, f.policy.ExactSums = false, false, true
 	f.grant.Terms.ExactSums = true
 	s := &secureLedger{t: t}
 	for range 3 {

@@ -304,7 +304,7 @@ func (m *member) work(ctx context.Context, node string, box *sandbox.Sandbox, lo
 	}
 	policy, err := worker.PolicyFile(worker.Policy{
 		ChainID: localnet.ChainID, Node: node, Trust: chain.Trust{Root: root}, Owner: m.address.String(), DataDirs: []string{m.dir}, Programs: shippedPrograms(),
-		MinPricePerMop: 1, MinCohort: 2, MinSeats: 3,
+		MinPricePerMop: 1, MinCohort: 2, MinSeats: 3, ExactSums: true,
 	})
 	if err != nil {
 		return err
@@ -388,7 +388,7 @@ func TestCrowd(t *testing.T) {
 // join has an owner with a process of its own do what the members did, through the command line.
 func (c *crowd) join(ctx context.Context, i int) error {
 	o := c.owners[i]
-	if err := o.Join(ctx, c.net, alitaWorker(), c.net.GRPC(i%c.net.Validators()), append(localnet.ProgramFlags(), "--min-cohort", "2")...); err != nil {
+	if err := o.Join(ctx, c.net, alitaWorker(), c.net.GRPC(i%c.net.Validators()), append(localnet.ProgramFlags(), "--min-cohort", "2", "--exact-sums")...); err != nil {
 		return err
 	}
 	made, err := o.Register(ctx, c.net, 1, "--record-version", "1.0.0")

@@ -173,7 +173,7 @@ func (e *exchange) list(ctx context.Context) {
 			return err
 		}
 		o := e.owners[i]
-		if err := o.Join(ctx, e.net, alitaWorker(), e.grpc.Addr(), append(localnet.ProgramFlags(), "--min-cohort", "2")...); err != nil {
+		if err := o.Join(ctx, e.net, alitaWorker(), e.grpc.Addr(), append(localnet.ProgramFlags(), "--min-cohort", "2", "--exact-sums")...); err != nil {
 			return err
 		}
 		made, err := o.Register(ctx, e.net, 1, "--record-version", "1.0.0")

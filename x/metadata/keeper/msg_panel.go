@@ -76,8 +76,8 @@ func (k msgServer) ProposePanel(ctx context.Context, msg *types.MsgProposePanel)
 }
 
 // SignPanel implements types.MsgServer: it signs a proposed panel for a record; only its owner may.
-// With the last signature the panel is active, and its first edition are the versions that are
-// admitted at that moment.
+// With the last signature the panel is active, and its first edition are the versions that were
+// signed for, all of them still admitted.
 func (k msgServer) SignPanel(ctx context.Context, msg *types.MsgSignPanel) (*types.MsgSignPanelResponse, error) {
 	panel, err := k.Panel(ctx, msg.PanelId)
 	if err != nil {
@@ -112,7 +112,10 @@ func (k msgServer) SignPanel(ctx context.Context, msg *types.MsgSignPanel) (*typ
 		}
 	}
 	for _, m := range joining {
-		if err := k.checkJoins(ctx, panel.PoolId, m.RecordId); err != nil {
+		if m.RecordId == record.Id {
+			m = member
+		}
+		if err := k.checkJoins(ctx, panel.PoolId, m); err != nil {
 			return nil, err
 		}
 	}
@@ -231,10 +234,6 @@ func (k *Keeper) beginPanel(ctx context.Context, panel types.Panel) error {
 		if err != nil {
 			return err
 		}
-		if record.Admitted != members[i].Version {
-			return errorsmod.Wrapf(types.ErrVersionStatus, "record %s: expected version number %d to be admitted, for which its owner has signed, got number %d; "+
-				"its owner signs again", record.Id, members[i].Version, record.Admitted)
-		}
 		owner, _, err := k.account("owner", record.Owner)
 		if err != nil {
 			return err
@@ -277,10 +276,14 @@ func (k *Keeper) panelRecord(ctx context.Context, poolID uint64, recordID string
 }
 
 // checkJoins refuses a record that was in a panel, an owner who is in another one of the pool, and rows that gave exact answers.
-func (k *Keeper) checkJoins(ctx context.Context, poolID uint64, recordID string) error {
-	record, err := k.panelRecord(ctx, poolID, recordID)
+func (k *Keeper) checkJoins(ctx context.Context, poolID uint64, m types.PanelMember) error {
+	record, err := k.panelRecord(ctx, poolID, m.RecordId)
 	if err != nil {
 		return err
+	}
+	if record.Admitted != m.Version {
+		return errorsmod.Wrapf(types.ErrVersionStatus, "record %s: expected version number %d to be admitted, for which its owner has signed, got number %d; "+
+			"its owner signs again", record.Id, m.Version, record.Admitted)
 	}
 	owner, _, err := k.account("owner", record.Owner)
 	if err != nil {
