@@ -66,9 +66,9 @@ func newPanelFixture(t tester) *panelFixture {
 	p.secureFixture = seated(base, 3)
 	p.msgs = metadatakeeper.NewMsgServer(p.metadata)
 	p.rowProgram = p.storeHistogram(func(m *types.MsgStoreProgram) {
-		m.Shape, m.Cost = types.Shape{MinColumns: 1, MaxColumns: 64, LengthPerColumn: 3}, types.CostModel{Base: types.Cost{Constant: 1}, PerRow: types.Cost{Constant: 100}}
+		m.Shape, m.Cost = types.Shape{MinColumns: 1, MaxColumns: 2, LengthPerColumn: 3}, types.CostModel{Base: types.Cost{Constant: 1}, PerRow: types.Cost{Constant: 400}}
 	})
-	p.fund(p.consumer, 100*whole+1_000*drawFee, 1_000_000_000)
+	p.fund(p.consumer, 1_000*whole+1_000*drawFee, 10_000_000_000)
 	seed := label.Hash("test/worker")
 	var err error
 	p.key, err = seal.ParsePrivateKey(seed[:])
@@ -224,7 +224,7 @@ func (p *panelFixture) over(panels ...string) types.JobSpec {
 		}))
 	}
 	s.MinCohort, s.MaxCohort = uint32(len(p.records)), uint32(len(p.records))
-	s.Budget = types.NewFunds(2_000_000, 10_000_000)
+	s.Budget = types.NewFunds(3_000_000, 15_000_000)
 	return s
 }
 
