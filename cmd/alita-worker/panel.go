@@ -192,7 +192,7 @@ func nextStep(p worker.OwnPanel) string {
 	case p.Own.Staged > 0:
 		return fmt.Sprintf(", staged; %d of %d have, for the next edition", p.Staged, p.Terms.Threshold)
 	}
-	return fmt.Sprintf(", answers; %d of %d slots of this edition are used", p.OpenedSlots, p.MaxSlots)
+	return fmt.Sprintf(", answers; %d of %d slots are used", p.OpenedSlots, p.MaxSlots)
 }
 
 // writePanel says in plain words what a panel answers and what it hides.
@@ -218,7 +218,7 @@ func writePanel(w io.Writer, p worker.OwnPanel) error {
 		b.WriteString("noise    sums with noise run over the whole panel only, too\n")
 	}
 	if p.MaxSlots > 0 {
-		fmt.Fprintf(&b, "slots    %d of %d of this edition are used\n", p.OpenedSlots, p.MaxSlots)
+		fmt.Fprintf(&b, "slots    %d of %d are used\n", p.OpenedSlots, p.MaxSlots)
 	}
 	for _, m := range p.Members {
 		marks := ""
