@@ -16,6 +16,7 @@ import (
 
 	"github.com/alita-network/alita/crypto/label"
 	"github.com/alita-network/alita/crypto/seal"
+	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 	metadatakeeper "github.com/alita-network/alita/x/metadata/keeper"
@@ -66,6 +67,7 @@ func newPanelFixture(t tester) *panelFixture {
 	p.secureFixture = seated(base, 3)
 	p.msgs = metadatakeeper.NewMsgServer(p.metadata)
 	p.rowProgram = p.storeHistogram(func(m *types.MsgStoreProgram) {
+		m.Code = programs.QuantilesRow().Code // another one than the histogram's, whatever it does
 		m.Shape, m.Cost = types.Shape{MinColumns: 1, MaxColumns: 2, LengthPerColumn: 3}, types.CostModel{Base: types.Cost{Constant: 1}, PerRow: types.Cost{Constant: 400}}
 	})
 	p.fund(p.consumer, 1_000*whole+1_000*drawFee, 10_000_000_000)
