@@ -214,7 +214,7 @@ func (p *panelFixture) over(panels ...string) types.JobSpec {
 	p.t.Helper()
 	s := p.secureSpec()
 	if len(panels) > 0 && p.panel(panels[0]).Terms.Class == metadatatypes.PANEL_CLASS_NAMED {
-		s.ProgramId, s.Secure.Ranges = p.rowProgram, []types.SlotRange{{Count: s.Length, High: 1 << 50}}
+		s.ProgramId, s.Secure.Ranges = p.rowProgram, []types.SlotRange{{Count: 1, High: 1}, {Count: s.Length - 1, High: 1 << 50}}
 	}
 	s.Panels = slices.Sorted(slices.Values(panels))
 	p.records, p.owners = nil, nil
