@@ -75,6 +75,34 @@ func certifiedMoments(mean, deviation, source string) func(c *collection, a answ
 	}
 }
 
+// noisedMean compares the distance of a mean with noise from the pooled one with what the answer says of its noise.
+func noisedMean(column string) func(c *collection, a answer) ([]string, error) {
+	return func(c *collection, a answer) ([]string, error) {
+		pooled, err := pooledMoments(c.data, []string{column})
+		if err != nil {
+			return nil, err
+		}
+		var got, noise float64
+		for name, to := range map[string]*float64{"mean": &got, "noise_mean": &noise} {
+			i := indexOf(a.Result.Table.Header, name)
+			if i < 0 {
+				return nil, fmt.Errorf("columns of the answer: expected %q among them, got %q", name, a.Result.Table.Header)
+			}
+			if *to, err = strconv.ParseFloat(a.Result.Table.Rows[0][i], 64); err != nil {
+				return nil, err
+			}
+		}
+		mean, _ := pooled[column].mean().Float64()
+		// Beyond six standard deviations the noise of an answer is once in 500 million times.
+		if met := math.Abs(got - mean); !(noise > 0 && met < 6*noise) {
+			return nil, fmt.Errorf("mean of %s: expected within 6 standard deviations of its noise, %g, of the pooled %g, got %g", column, noise, mean, got)
+		}
+		return []string{
+			fmt.Sprintf("the pooled mean is %.4f: the answer is %.4f away, by noise whose standard deviation was said before and is %.4f", mean, math.Abs(got-mean), noise),
+		}, nil
+	}
+}
+
 // pooledHistogram compares each bin with the pooled count.
 func pooledHistogram(x axis) func(c *collection, a answer) ([]string, error) {
 	return func(c *collection, a answer) ([]string, error) {

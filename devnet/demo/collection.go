@@ -57,6 +57,8 @@ type question struct {
 	price string
 	// args are the arguments of `alitad compute run`.
 	args []string
+	// microRho is what a question with noise is charged for each record, in millionths of rho; 0 for an exact one. The owners set budgets for it.
+	microRho uint64
 	// check compares the answer with what one party with all rows would get, and returns what it found.
 	check func(c *collection, a answer) ([]string, error)
 }
@@ -199,6 +201,12 @@ func collections(dataDir string, owners []*owner) []*collection {
 					"--bits", "1,17,3,7,3,5", "--log", "popul=0.1", "--max-rows", "1000", "--rounds", "12",
 				},
 				check: pooledRegression("vote", "popul", "selflr", "age", "educ", "income"),
+			}, {
+				title: "the mean age of the voters, with noise that hides each of them", price: smallPrice, microRho: 100_000,
+				args: []string{
+					"--program", "moments", "--columns", "age", "--bits", "7", "--max-rows", "1000", "--noise", "--rho", "0.1", "--lower", "17", "--upper", "97",
+				},
+				check: noisedMean("age"),
 			}},
 		},
 	}

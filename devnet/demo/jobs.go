@@ -5,8 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"cosmossdk.io/math"
 
@@ -85,6 +88,11 @@ func (a answer) fact(name string) string {
 // askAll asks all questions of a collection and compares each answer with the pooled one.
 func (d *demo) askAll(ctx context.Context, c *collection, id uint64) error {
 	for _, q := range c.questions {
+		if q.microRho > 0 {
+			if err := d.setBudgets(ctx, c, q.microRho); err != nil {
+				return err
+			}
+		}
 		d.story.begins("The consumer asks for %s", q.title)
 		a, err := d.ask(ctx, c, id, q)
 		if err != nil {
@@ -101,6 +109,23 @@ func (d *demo) askAll(ctx context.Context, c *collection, id uint64) error {
 	return nil
 }
 
+// setBudgets has the owners say what may be disclosed of a row of their records by all answers together: what one question takes.
+func (d *demo) setBudgets(ctx context.Context, c *collection, microRho uint64) error {
+	d.story.begins("The owners set budgets for what noised answers disclose of a row")
+	group, groupCtx := errgroup.WithContext(ctx)
+	for _, p := range c.parts {
+		group.Go(func() error {
+			_, err := d.net.Broadcast(groupCtx, p.Name(), "metadata", "set-privacy-budget", p.record, fmt.Sprint(microRho))
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	d.story.line("%d millionths of rho for each record: enough for one question at rho %g, and for no second one", microRho, float64(microRho)/1e6)
+	return nil
+}
+
 // ask runs `alitad compute run`, shows its progress, its table and its bill, and checks every payment.
 func (d *demo) ask(ctx context.Context, c *collection, id uint64, q question) (answer, error) {
 	p, err := d.pool(ctx, id)
@@ -111,10 +136,14 @@ func (d *demo) ask(ctx context.Context, c *collection, id uint64, q question) (a
 	if err != nil {
 		return answer{}, err
 	}
-	full := append([]string{
-		"compute", "run", "--pool", fmt.Sprint(id), "--price", q.price, "--panels", c.panel,
+	whom := []string{"--panels", c.panel}
+	if q.microRho > 0 { // any owners, if there are enough of them
+		whom = []string{"--min-cohort", "3"}
+	}
+	full := slices.Concat([]string{
+		"compute", "run", "--pool", fmt.Sprint(id), "--price", q.price,
 		"--from", "consumer", "--yes", "--output", "json", "--check-node", d.net.RPC(1),
-	}, q.args...)
+	}, whom, q.args)
 	d.story.line("$ alitad %s", strings.Join(full, " "))
 	cmd := d.net.Command(ctx, full...)
 	var stdout bytes.Buffer

@@ -142,8 +142,8 @@ func (d *demo) seatName(operator string) string {
 }
 
 func (d *demo) storePrograms(ctx context.Context) error {
-	d.story.begins("An author stores four programs, by the hash of their code")
-	for _, name := range []string{"moments", "histogram", "contingency", "logistic_row"} {
+	d.story.begins("An author stores five programs, by the hash of their code")
+	for _, name := range []string{"moments", "histogram", "contingency", "logistic_row", "moments_row"} {
 		res, err := d.net.Broadcast(ctx, "author", "compute", "store-program", "--shipped", name)
 		if err != nil {
 			return err
