@@ -98,7 +98,7 @@ func noisedMean(column string) func(c *collection, a answer) ([]string, error) {
 			return nil, fmt.Errorf("mean of %s: expected within 6 standard deviations of its noise, %g, of the pooled %g, got %g", column, noise, mean, got)
 		}
 		return []string{
-			fmt.Sprintf("the pooled mean is %.4f: the answer is %.4f away, by noise whose standard deviation was said before and is %.4f", mean, math.Abs(got-mean), noise),
+			fmt.Sprintf("the pooled mean is %.4f: the answer is %.4f away, by noise with a standard deviation of %.4f", mean, math.Abs(got-mean), noise),
 		}, nil
 	}
 }
