@@ -1,6 +1,7 @@
 package tx_test
 
 import (
+	"slices"
 	"testing"
 
 	abci "github.com/cometbft/cometbft/abci/types"
@@ -41,7 +42,7 @@ func TestDescribe(t *testing.T) {
 		legacy("transfer", "recipient", "collector", "sender", "ada", "amount", "376ualita"),
 		legacy("tx", "fee", "376ualita", "fee_payer", "ada"),
 	}
-	swap := append(fee, emitted(t, &types.EventSwap{
+	swap := append(slices.Clone(fee), emitted(t, &types.EventSwap{
 		PoolId: 1, Sender: "ada", TokenIn: sdk.NewInt64Coin("ualita", 10_000_000), TokenOut: sdk.NewInt64Coin("data/1", 976_059_452),
 		Fee:      types.FeeSplit{Liquidity: math.NewInt(18_000), Maker: math.NewInt(6_000), Protocol: math.NewInt(3_000), Rewards: math.ZeroInt()},
 		Reserves: types.Amounts{Alita: math.NewInt(5_058_503_394), Data: math.NewInt(1)}, Surcharge: "7",
@@ -59,7 +60,7 @@ Done in block 12 for a fee of 0.000376 ALITA
 Transaction AB
 `, tx.Describe(t.Context(), node, &sdk.TxResponse{TxHash: "AB", Height: 12, Events: swap}))
 
-	send := append(fee, legacy("coin_spent", "spender", "ada", "amount", "5data/2", "msg_index", "0"),
+	send := append(slices.Clone(fee), legacy("coin_spent", "spender", "ada", "amount", "5data/2", "msg_index", "0"),
 		legacy("transfer", "recipient", "bob\x1b[2K", "sender", "ada", "amount", "5data/2,1500000ualita", "msg_index", "0"),
 		legacy("message", "action", "/cosmos.bank.v1beta1.MsgSend", "msg_index", "0"))
 	require.Equal(t, `Transfer

@@ -331,8 +331,10 @@ func TestAttackDeliveredRowsJoinAPanel(t *testing.T) {
 func TestAttackPanelRowsDeliveredUnderAnotherRecord(t *testing.T) {
 	f := newFixture(t)
 	o, _ := ownerOf(t, f)
-	file := source.Committed{Location: source.Location{Path: f.file, Format: source.CSV, Seed: [source.SeedSize]byte{9}},
-		Rows: f.version.Content.Commitment.Rows, Root: f.version.Content.Commitment.Root}
+	file := source.Committed{
+		Location: source.Location{Path: f.file, Format: source.CSV, Seed: [source.SeedSize]byte{9}},
+		Rows:     f.version.Content.Commitment.Rows, Root: f.version.Content.Commitment.Root,
+	}
 	require.NoError(t, o.Editions.Keep(worker.Content{Record: "in a panel", Number: 1}, file))
 	f.version = f.newVersion(t, "1.0.0", [source.SeedSize]byte{7})
 	c, plan := f.direct(t)

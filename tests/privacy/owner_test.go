@@ -147,7 +147,7 @@ func (o *owner) text(column string, bit int) string {
 
 // register is the message that lists the owner's file.
 func (o *owner) register() *metadatatypes.MsgRegisterRecord {
-	seed := [source.SeedSize]byte(label.Hash("alita/privacy/seed", []byte(o.account.Name)))
+	seed := label.Hash("alita/privacy/seed", []byte(o.account.Name))
 	c, err := source.Commit(o.path, source.CSV, seed)
 	require.NoError(o.t, err)
 	location, err := source.Location{Path: o.path, Format: source.CSV, Seed: seed}.Marshal()

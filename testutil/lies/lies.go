@@ -173,7 +173,7 @@ func OnProof(chain light.Source, change func(store string, key []byte, height in
 
 // flipped changes one bit of every answer of a method.
 func flipped(name string) Lie {
-	random := rand.New(rand.NewPCG(1, uint64(len(name)))) //nolint:gosec // the same bits in every run
+	random := rand.New(rand.NewPCG(1, uint64(len(name)))) // the same bits in every run
 	var mu sync.Mutex
 	return func(method string, _, res proto.Message) error {
 		if method != name {

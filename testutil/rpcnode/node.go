@@ -153,8 +153,8 @@ func (n *Node) validators(_ *rpctypes.Context, height *int64, _, _ *int) (*coret
 	return res, n.altered("validators", res)
 }
 
-// Drop is the error of a lie that keeps a transaction from the chain and says that it is taken.
-var Drop = errors.New("dropped")
+// ErrDrop is the error of a lie that keeps a transaction from the chain and says that it is taken.
+var ErrDrop = errors.New("dropped")
 
 func (n *Node) broadcastTxSync(_ *rpctypes.Context, tx cmttypes.Tx) (*coretypes.ResultBroadcastTx, error) {
 	res := &coretypes.ResultBroadcastTx{Hash: tx.Hash()}
@@ -162,7 +162,7 @@ func (n *Node) broadcastTxSync(_ *rpctypes.Context, tx cmttypes.Tx) (*coretypes.
 	n.net.mu.Lock()
 	n.net.sent = append(n.net.sent, tx)
 	n.net.mu.Unlock()
-	if err := n.altered("before broadcast", res); errors.Is(err, Drop) {
+	if err := n.altered("before broadcast", res); errors.Is(err, ErrDrop) {
 		return &before, nil
 	}
 	n.net.mu.Lock()

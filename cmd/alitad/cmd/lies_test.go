@@ -204,14 +204,16 @@ func commands() []paying {
 				require.EqualValues(t, 1, m.PoolId)
 				require.Equal(t, "1000000ualita", m.TokenIn.String())
 				require.True(t, m.MinOut.GTE(slack(res.TokenOut.Amount)), "at least %s of %s", m.MinOut, res.TokenOut)
-			}, "", []string{"sale", "pool", "gas"},
+			}, "",
+			[]string{"sale", "pool", "gas"},
 		},
 		{
 			"swap, exact out", rpcnode.Consumer, fixed("tx", "datapool", "swap", rpcnode.Symbol, "1"+rpcnode.Symbol, "--exact-out"),
 			func(t *testing.T, _ *rpcnode.Network, msg sdk.Msg) {
 				m := msg.(*datapooltypes.MsgSwapExactOut)
 				require.True(t, m.MaxIn.LT(math.NewInt(150_000)), "%s for a token of 0.12 ALITA", m.MaxIn)
-			}, "", []string{"purchase", "pool"},
+			}, "",
+			[]string{"purchase", "pool"},
 		},
 		{
 			"liquidity add", rpcnode.Consumer, fixed("tx", "datapool", "liquidity", "add", rpcnode.Symbol, "1ALITA"),
@@ -220,7 +222,8 @@ func commands() []paying {
 				require.True(t, m.MaxAlita.LTE(math.NewInt(1_000_000)))
 				require.True(t, m.MaxData.LT(math.NewInt(11_000_000)), "%s with one ALITA", m.MaxData)
 				require.True(t, m.MinShares.GT(math.NewInt(1_000_000)), m.MinShares.String())
-			}, "", []string{"liquidity", "pool"},
+			}, "",
+			[]string{"liquidity", "pool"},
 		},
 		{
 			"liquidity remove", rpcnode.Consumer, fixed("tx", "datapool", "liquidity", "remove", rpcnode.Symbol, "0.1%"),
@@ -230,7 +233,8 @@ func commands() []paying {
 				n.Do(func(c *apptest.Chain) { held = c.Balance(rpcnode.Consumer.Address(), datapooltypes.ShareDenom(1)) })
 				require.True(t, m.Shares.LTE(held.QuoRaw(900)), "%s of %s", m.Shares, held)
 				require.True(t, m.MinAlita.GT(math.OneInt()))
-			}, "", []string{"shares", "balance"},
+			}, "",
+			[]string{"shares", "balance"},
 		},
 		{
 			"update-pool", rpcnode.Maker, func(t *testing.T) []string {
@@ -242,14 +246,16 @@ func commands() []paying {
 			func(t *testing.T, _ *rpcnode.Network, msg sdk.Msg) {
 				m := msg.(*datapooltypes.MsgUpdatePool)
 				require.Equal(t, datapooltypes.RewardPerRecord(math.NewInt(10*rpcnode.Whole)), m.RewardPolicy)
-			}, "", []string{"pool"},
+			}, "",
+			[]string{"pool"},
 		},
 		{
 			// The price is the user's, and the gas the node's word.
 			"a generated command", rpcnode.Owners[1], fixed("tx", "bank", "send", rpcnode.Owners[1].String(), rpcnode.Maker.String(), "5ualita", "--gas", "auto", "--gas-prices", rpcnode.GasPrice),
 			func(t *testing.T, _ *rpcnode.Network, msg sdk.Msg) {
 				require.Equal(t, "5ualita", msg.(*banktypes.MsgSend).Amount.String())
-			}, "", []string{"gas", "coin"},
+			}, "",
+			[]string{"gas", "coin"},
 		},
 	}
 }
@@ -513,6 +519,14 @@ func TestTrustAtTheFirstLook(t *testing.T) {
 	after, err := os.ReadFile(file)
 	require.NoError(t, err)
 	require.Equal(t, kept, after)
+
+	// A file that cannot be read is no trust at all, and says where it is.
+	for _, damaged := range []string{"trust: [", "trust: {height: 0, hash: \"\"}\n", "witnesses: []\n"} {
+		require.NoError(t, os.WriteFile(file, []byte(damaged), 0o600))
+		_, err = u.run(t, n, node, nil, quote...)
+		require.ErrorContains(t, err, "trust.yaml", damaged)
+	}
+	require.NoError(t, os.WriteFile(file, kept, 0o600))
 
 	// Another header is found out, until the user says otherwise.
 	node.Alter(nodesLies()["altered headers"])

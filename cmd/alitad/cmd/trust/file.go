@@ -38,7 +38,7 @@ func read(home, chainID string) (*settings, error) {
 		return nil, err
 	}
 	var s settings
-	if err := yaml.Unmarshal(data, &s); err == nil {
+	if err = yaml.Unmarshal(data, &s); err == nil {
 		err = s.Trust.Check()
 	}
 	if err != nil {
