@@ -115,7 +115,7 @@ Done in block `, out)
 		require.NoError(t, err)
 		s := read(out)
 		require.Equal(t, "0", s.Height)
-		_, err = run(t, "query", "wait-tx", s.Hash, "--home", home, "--node", rpc)
+		_, err = run(t, "query", "wait-tx", s.Hash, "--home", home, "--node", rpc, "--timeout", "2m")
 		require.NoError(t, err)
 	})
 	t.Run("signed before", func(t *testing.T) {
