@@ -32,8 +32,9 @@ const (
 	MaxBlockGas = 100_000_000
 	// UnbondingTime is how long stake stays at risk after it is withdrawn.
 	UnbondingTime = 21 * 24 * time.Hour
-	// blockTime is the time between blocks that per-year figures assume.
-	blockTime = time.Second
+	// blockTime is the time between blocks that bounds in blocks assume, as
+	// measured on a network of this machine. What can be told in time is.
+	blockTime = 650 * time.Millisecond
 	// oneALITA is one ALITA in ualita.
 	oneALITA = 1_000_000
 	// year is a Julian year.

@@ -45,7 +45,7 @@ func TestDefaultGenesis(t *testing.T) {
 	var mint minttypes.GenesisState
 	a.AppCodec().MustUnmarshalJSON(genesis["mint"], &mint)
 	require.Equal(t, "ualita", mint.Params.MintDenom)
-	require.EqualValues(t, 31_557_600, mint.Params.BlocksPerYear)
+	require.EqualValues(t, 48_550_153, mint.Params.BlocksPerYear)
 
 	var gov govv1.GenesisState
 	a.AppCodec().MustUnmarshalJSON(genesis["gov"], &gov)
@@ -53,7 +53,7 @@ func TestDefaultGenesis(t *testing.T) {
 
 	var slashing slashingtypes.GenesisState
 	a.AppCodec().MustUnmarshalJSON(genesis["slashing"], &slashing)
-	require.EqualValues(t, 28_800, slashing.Params.SignedBlocksWindow)
+	require.EqualValues(t, 44_307, slashing.Params.SignedBlocksWindow)
 }
 
 func TestDefaultConsensusParams(t *testing.T) {

@@ -7,12 +7,14 @@ import (
 
 	"cosmossdk.io/core/store"
 	"cosmossdk.io/log/v2"
+	"cosmossdk.io/math"
 
 	"github.com/cosmos/cosmos-sdk/client/flags"
 	"github.com/cosmos/cosmos-sdk/runtime"
 	"github.com/cosmos/cosmos-sdk/server"
 	servertypes "github.com/cosmos/cosmos-sdk/server/types"
 	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
+	sdk "github.com/cosmos/cosmos-sdk/types"
 	authkeeper "github.com/cosmos/cosmos-sdk/x/auth/keeper"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	authzkeeper "github.com/cosmos/cosmos-sdk/x/authz/keeper"
@@ -39,6 +41,8 @@ import (
 	upgradetypes "github.com/cosmos/cosmos-sdk/x/upgrade/types"
 
 	"github.com/alita-network/alita/internal/bankstore"
+	clockkeeper "github.com/alita-network/alita/x/clock/keeper"
+	clocktypes "github.com/alita-network/alita/x/clock/types"
 	computekeeper "github.com/alita-network/alita/x/compute/keeper"
 	computetypes "github.com/alita-network/alita/x/compute/types"
 	datapoolkeeper "github.com/alita-network/alita/x/datapool/keeper"
@@ -62,6 +66,7 @@ type Keepers struct {
 	GovKeeper       *govkeeper.Keeper
 	EvidenceKeeper  *evidencekeeper.Keeper
 
+	ClockKeeper    *clockkeeper.Keeper
 	DatapoolKeeper *datapoolkeeper.Keeper
 	MetadataKeeper *metadatakeeper.Keeper
 	ComputeKeeper  *computekeeper.Keeper
@@ -78,7 +83,7 @@ func newStoreKeys() (map[string]*storetypes.KVStoreKey, map[string]*storetypes.O
 		consensustypes.StoreKey, authtypes.StoreKey, banktypes.StoreKey, stakingtypes.StoreKey,
 		minttypes.StoreKey, distrtypes.StoreKey, slashingtypes.StoreKey, feegrant.StoreKey,
 		authzkeeper.StoreKey, upgradetypes.StoreKey, govtypes.StoreKey, evidencetypes.StoreKey,
-		datapooltypes.StoreKey, metadatatypes.StoreKey, computetypes.StoreKey,
+		clocktypes.StoreKey, datapooltypes.StoreKey, metadatatypes.StoreKey, computetypes.StoreKey,
 	)
 	objects := map[string]*storetypes.ObjectStoreKey{
 		banktypes.ObjectStoreKey: storetypes.NewObjectStoreKey(banktypes.ObjectStoreKey),
@@ -109,8 +114,11 @@ func (app *App) setKeepers(logger log.Logger, appOpts servertypes.AppOptions) {
 	app.StakingKeeper = stakingkeeper.NewKeeper(cdc, service(stakingtypes.StoreKey), app.AccountKeeper,
 		app.BankKeeper, authority, validatorCodec, consensusCodec)
 
+	app.ClockKeeper = clockkeeper.NewKeeper(cdc, service(clocktypes.StoreKey))
+
+	supply := func(ctx sdk.Context, denom string) math.Int { return app.BankKeeper.GetSupply(ctx, denom).Amount }
 	app.MintKeeper = mintkeeper.NewKeeper(cdc, service(minttypes.StoreKey), app.StakingKeeper, app.AccountKeeper,
-		app.BankKeeper, authtypes.FeeCollectorName, authority)
+		app.BankKeeper, authtypes.FeeCollectorName, authority, mintkeeper.WithMintFn(mintByTime(app.ClockKeeper, supply)))
 
 	app.DistrKeeper = distrkeeper.NewKeeper(cdc, service(distrtypes.StoreKey), app.AccountKeeper, app.BankKeeper,
 		app.StakingKeeper, authtypes.FeeCollectorName, authority)

@@ -38,6 +38,8 @@ import (
 	"github.com/cosmos/cosmos-sdk/x/upgrade"
 	upgradetypes "github.com/cosmos/cosmos-sdk/x/upgrade/types"
 
+	"github.com/alita-network/alita/x/clock"
+	clocktypes "github.com/alita-network/alita/x/clock/types"
 	"github.com/alita-network/alita/x/compute"
 	computetypes "github.com/alita-network/alita/x/compute/types"
 	"github.com/alita-network/alita/x/datapool"
@@ -65,6 +67,7 @@ func (app *App) setModules() error {
 		authzmodule.NewAppModule(cdc, app.AuthzKeeper, app.AccountKeeper, app.BankKeeper, app.interfaceRegistry),
 		upgrade.NewAppModule(app.UpgradeKeeper, app.AccountKeeper.AddressCodec()),
 		consensus.NewAppModule(cdc, app.ConsensusKeeper),
+		clock.NewAppModule(app.ClockKeeper),
 		datapool.NewAppModule(app.DatapoolKeeper),
 		metadata.NewAppModule(app.MetadataKeeper),
 		compute.NewAppModule(app.ComputeKeeper),
@@ -97,12 +100,12 @@ func (app *App) setModuleOrder() {
 	// x/upgrade may change the consensus parameters of this very block; x/auth
 	// forgets the nonces of unordered transactions that have timed out.
 	app.ModuleManager.SetOrderPreBlockers(upgradetypes.ModuleName, authtypes.ModuleName)
-	// x/distribution shares out what x/mint has just minted together with the
-	// fees of the previous block; slashing needs the votes before x/staking
-	// changes the set.
+	// The clock comes first: x/mint mints for the time that has passed.
+	// x/distribution shares out what was minted together with the fees of the
+	// previous block; slashing needs the votes before x/staking changes the set.
 	app.ModuleManager.SetOrderBeginBlockers(
-		minttypes.ModuleName, distrtypes.ModuleName, slashingtypes.ModuleName, evidencetypes.ModuleName,
-		stakingtypes.ModuleName, genutiltypes.ModuleName, authz.ModuleName,
+		clocktypes.ModuleName, minttypes.ModuleName, distrtypes.ModuleName, slashingtypes.ModuleName,
+		evidencetypes.ModuleName, stakingtypes.ModuleName, genutiltypes.ModuleName, authz.ModuleName,
 	)
 	// x/bank credits the collected fees before anyone else looks at balances.
 	app.ModuleManager.SetOrderEndBlockers(
@@ -116,7 +119,7 @@ func (app *App) setModuleOrder() {
 		stakingtypes.ModuleName, slashingtypes.ModuleName, govtypes.ModuleName, minttypes.ModuleName,
 		genutiltypes.ModuleName, evidencetypes.ModuleName, authz.ModuleName, feegrant.ModuleName,
 		upgradetypes.ModuleName, vestingtypes.ModuleName,
-		datapooltypes.ModuleName, metadatatypes.ModuleName, computetypes.ModuleName,
+		clocktypes.ModuleName, datapooltypes.ModuleName, metadatatypes.ModuleName, computetypes.ModuleName,
 	}
 	app.ModuleManager.SetOrderInitGenesis(genesis...)
 	app.ModuleManager.SetOrderExportGenesis(genesis...)

@@ -59,7 +59,7 @@ var ErrLayout = errors.New("version of the module")
 var modules = map[string]string{"acc": "auth"}
 
 // stores are read in nearly every query, so their versions are proved together.
-var stores = []string{"acc", "bank", "staking", "datapool", keys.Metadata, keys.Compute}
+var stores = []string{"acc", "bank", "staking", "clock", "datapool", keys.Metadata, keys.Compute}
 
 // New returns a chain. It has asked nobody yet.
 func New(cfg Config) (*Chain, error) {

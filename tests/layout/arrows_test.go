@@ -57,6 +57,7 @@ var rooms = []room{
 	// The state machine. Modules see each other's types, and keepers only by expected_keepers.go.
 	{path: "x/datapool/amm"},
 	{path: "x/datapool/ledger", tests: words("x/datapool/types x/datapool/testutil")},
+	{path: "x/clock/types"},
 	{path: "x/datapool/types", imports: words("x/datapool/amm terms")},
 	{path: "x/metadata/types", imports: words("x/datapool/types terms crypto")},
 	{path: "x/metadata/jsonld/vocab"},
@@ -74,6 +75,8 @@ var rooms = []room{
 		path: "x/compute/keeper", imports: words("x/compute/types x/metadata/types x/datapool/types terms crypto metering internal"),
 		tests: words("programs x/metadata/keeper x/metadata/testutil"),
 	},
+	{path: "x/clock/keeper", imports: words("x/clock/types")},
+	{path: "x/clock", imports: words("x/clock/keeper x/clock/types internal")},
 	{path: "x/datapool", imports: words("x/datapool/keeper x/datapool/types internal"), tests: words("x/datapool/testutil")},
 	{path: "x/metadata", imports: words("x/metadata/keeper x/metadata/types internal"), tests: words("x/metadata/testutil")},
 	{path: "x/compute", imports: words("x/compute/keeper x/compute/types internal"), tests: words("app testutil/app programs terms")},
