@@ -4,11 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	errorsmod "cosmossdk.io/errors"
-
 	sdk "github.com/cosmos/cosmos-sdk/types"
-	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
-	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
 	"github.com/cosmos/cosmos-sdk/x/auth/ante"
 	"github.com/cosmos/cosmos-sdk/x/auth/posthandler"
 	bankkeeper "github.com/cosmos/cosmos-sdk/x/bank/keeper"
@@ -23,6 +19,7 @@ func (app *App) setAnteHandler() error {
 		FeegrantKeeper:  app.FeeGrantKeeper,
 		SignModeHandler: app.txConfig.SignModeHandler(),
 		SigGasConsumer:  ante.DefaultSigVerificationGasConsumer,
+		TxFeeChecker:    app.checkFee,
 		SigVerifyOptions: []ante.SigVerificationDecoratorOption{
 			ante.WithUnorderedTxGasCost(ante.DefaultUnorderedTxGasCost),
 			ante.WithMaxUnorderedTxTimeoutDuration(ante.DefaultMaxTimeoutDuration),
@@ -31,21 +28,8 @@ func (app *App) setAnteHandler() error {
 	if err != nil {
 		return fmt.Errorf("ante handler: %w", err)
 	}
-	app.SetAnteHandler(requireFee(handler))
+	app.SetAnteHandler(app.bounded(handler))
 	return nil
-}
-
-// requireFee refuses a transaction without a fee, before the SDK reads the gas limit
-// out of it and panics.
-func requireFee(next sdk.AnteHandler) sdk.AnteHandler {
-	return func(ctx sdk.Context, tx sdk.Tx, simulate bool) (sdk.Context, error) {
-		if p, ok := tx.(interface{ GetProtoTx() *txtypes.Tx }); ok {
-			if t := p.GetProtoTx(); t == nil || t.AuthInfo == nil || t.AuthInfo.Fee == nil {
-				return ctx, errorsmod.Wrap(sdkerrors.ErrInvalidRequest, "auth_info.fee: expected a fee with a gas limit, got none")
-			}
-		}
-		return next(ctx, tx, simulate)
-	}
 }
 
 func (app *App) setPostHandler() error {

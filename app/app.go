@@ -42,6 +42,7 @@ type App struct {
 	objectKeys        map[string]*storetypes.ObjectStoreKey
 	configurator      module.Configurator
 	simulationManager *module.SimulationManager
+	simulations       *simulations
 }
 
 // New returns the application over db. With loadLatest it loads the last
@@ -62,7 +63,8 @@ func New(
 	app := &App{
 		BaseApp: baseapp.NewBaseApp(Name, logger, db, enc.txConfig.TxDecoder(),
 			append(optimisticExecution(appOpts), baseAppOptions...)...),
-		encoding: enc,
+		encoding:    enc,
+		simulations: newSimulations(),
 	}
 	app.keys, app.objectKeys = newStoreKeys()
 	app.SetVersion(version.Version)
@@ -79,6 +81,8 @@ func New(
 	}
 	app.MountKVStores(app.keys)
 	app.MountObjectStores(app.objectKeys)
+	app.SetPrepareProposal(app.prepareProposal)
+	app.SetProcessProposal(app.processProposal)
 	app.SetInitChainer(app.InitChainer)
 	app.SetPreBlocker(app.PreBlocker)
 	app.SetBeginBlocker(app.BeginBlocker)
@@ -119,8 +123,12 @@ func (app *App) InitChainer(ctx sdk.Context, req *abci.RequestInitChain) (*abci.
 }
 
 // PreBlocker runs before the block's transactions and before BeginBlocker.
-func (app *App) PreBlocker(ctx sdk.Context, _ *abci.RequestFinalizeBlock) (*sdk.ResponsePreBlock, error) {
-	return app.ModuleManager.PreBlock(ctx)
+func (app *App) PreBlocker(ctx sdk.Context, req *abci.RequestFinalizeBlock) (*sdk.ResponsePreBlock, error) {
+	res, err := app.ModuleManager.PreBlock(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return res, app.countFeeGas(ctx, req.Txs)
 }
 
 // BeginBlocker runs before the block's transactions.

@@ -47,6 +47,8 @@ import (
 	computetypes "github.com/alita-network/alita/x/compute/types"
 	datapoolkeeper "github.com/alita-network/alita/x/datapool/keeper"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	feemarketkeeper "github.com/alita-network/alita/x/feemarket/keeper"
+	feemarkettypes "github.com/alita-network/alita/x/feemarket/types"
 	metadatakeeper "github.com/alita-network/alita/x/metadata/keeper"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
@@ -66,10 +68,11 @@ type Keepers struct {
 	GovKeeper       *govkeeper.Keeper
 	EvidenceKeeper  *evidencekeeper.Keeper
 
-	ClockKeeper    *clockkeeper.Keeper
-	DatapoolKeeper *datapoolkeeper.Keeper
-	MetadataKeeper *metadatakeeper.Keeper
-	ComputeKeeper  *computekeeper.Keeper
+	ClockKeeper     *clockkeeper.Keeper
+	FeemarketKeeper *feemarketkeeper.Keeper
+	DatapoolKeeper  *datapoolkeeper.Keeper
+	MetadataKeeper  *metadatakeeper.Keeper
+	ComputeKeeper   *computekeeper.Keeper
 }
 
 // Authority is the account whose messages may change the modules' parameters:
@@ -83,7 +86,7 @@ func newStoreKeys() (map[string]*storetypes.KVStoreKey, map[string]*storetypes.O
 		consensustypes.StoreKey, authtypes.StoreKey, banktypes.StoreKey, stakingtypes.StoreKey,
 		minttypes.StoreKey, distrtypes.StoreKey, slashingtypes.StoreKey, feegrant.StoreKey,
 		authzkeeper.StoreKey, upgradetypes.StoreKey, govtypes.StoreKey, evidencetypes.StoreKey,
-		clocktypes.StoreKey, datapooltypes.StoreKey, metadatatypes.StoreKey, computetypes.StoreKey,
+		clocktypes.StoreKey, feemarkettypes.StoreKey, datapooltypes.StoreKey, metadatatypes.StoreKey, computetypes.StoreKey,
 	)
 	objects := map[string]*storetypes.ObjectStoreKey{
 		banktypes.ObjectStoreKey: storetypes.NewObjectStoreKey(banktypes.ObjectStoreKey),
@@ -149,6 +152,8 @@ func (app *App) setKeepers(logger log.Logger, appOpts servertypes.AppOptions) {
 	app.EvidenceKeeper = evidencekeeper.NewKeeper(cdc, service(evidencetypes.StoreKey), app.StakingKeeper,
 		app.SlashingKeeper, app.AccountKeeper.AddressCodec(), runtime.ProvideCometInfoService())
 	app.EvidenceKeeper.SetRouter(evidencetypes.NewRouter())
+
+	app.FeemarketKeeper = feemarketkeeper.NewKeeper(cdc, service(feemarkettypes.StoreKey), accountCodec, authority)
 
 	app.DatapoolKeeper = datapoolkeeper.NewKeeper(cdc, service(datapooltypes.StoreKey), accountCodec,
 		app.AccountKeeper, app.BankKeeper, app.DistrKeeper, authority)

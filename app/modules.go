@@ -44,6 +44,8 @@ import (
 	computetypes "github.com/alita-network/alita/x/compute/types"
 	"github.com/alita-network/alita/x/datapool"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	"github.com/alita-network/alita/x/feemarket"
+	feemarkettypes "github.com/alita-network/alita/x/feemarket/types"
 	"github.com/alita-network/alita/x/metadata"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
@@ -59,7 +61,7 @@ func (app *App) setModules() error {
 		bank.NewAppModule(cdc, app.BankKeeper, app.AccountKeeper),
 		staking.NewAppModule(cdc, app.StakingKeeper, app.AccountKeeper, app.BankKeeper),
 		mint.NewAppModule(cdc, app.MintKeeper, app.AccountKeeper, nil),
-		distr.NewAppModule(cdc, app.DistrKeeper, app.AccountKeeper, app.BankKeeper, app.StakingKeeper),
+		distributionModule{distr.NewAppModule(cdc, app.DistrKeeper, app.AccountKeeper, app.BankKeeper, app.StakingKeeper), app.DistrKeeper},
 		slashing.NewAppModule(cdc, app.SlashingKeeper, app.AccountKeeper, app.BankKeeper, app.StakingKeeper, app.interfaceRegistry),
 		gov.NewAppModule(cdc, app.GovKeeper, app.AccountKeeper, app.BankKeeper),
 		evidence.NewAppModule(*app.EvidenceKeeper),
@@ -68,6 +70,7 @@ func (app *App) setModules() error {
 		upgrade.NewAppModule(app.UpgradeKeeper, app.AccountKeeper.AddressCodec()),
 		consensus.NewAppModule(cdc, app.ConsensusKeeper),
 		clock.NewAppModule(app.ClockKeeper),
+		feemarket.NewAppModule(app.FeemarketKeeper),
 		datapool.NewAppModule(app.DatapoolKeeper),
 		metadata.NewAppModule(app.MetadataKeeper),
 		compute.NewAppModule(app.ComputeKeeper),
@@ -119,7 +122,7 @@ func (app *App) setModuleOrder() {
 		stakingtypes.ModuleName, slashingtypes.ModuleName, govtypes.ModuleName, minttypes.ModuleName,
 		genutiltypes.ModuleName, evidencetypes.ModuleName, authz.ModuleName, feegrant.ModuleName,
 		upgradetypes.ModuleName, vestingtypes.ModuleName,
-		clocktypes.ModuleName, datapooltypes.ModuleName, metadatatypes.ModuleName, computetypes.ModuleName,
+		clocktypes.ModuleName, feemarkettypes.ModuleName, datapooltypes.ModuleName, metadatatypes.ModuleName, computetypes.ModuleName,
 	}
 	app.ModuleManager.SetOrderInitGenesis(genesis...)
 	app.ModuleManager.SetOrderExportGenesis(genesis...)

@@ -59,6 +59,7 @@ var rooms = []room{
 	{path: "x/datapool/ledger", tests: words("x/datapool/types x/datapool/testutil")},
 	{path: "x/clock/types"},
 	{path: "x/datapool/types", imports: words("x/datapool/amm terms")},
+	{path: "x/feemarket/types"},
 	{path: "x/metadata/types", imports: words("x/datapool/types terms crypto")},
 	{path: "x/metadata/jsonld/vocab"},
 	{path: "x/metadata/jsonld", imports: words("x/metadata/jsonld/vocab x/metadata/types x/datapool/types"), tests: words("testutil/datasets")},
@@ -67,6 +68,7 @@ var rooms = []room{
 		path: "x/datapool/keeper", imports: words("x/datapool/types x/datapool/amm x/datapool/ledger internal"),
 		tests: words("x/datapool/testutil"),
 	},
+	{path: "x/feemarket/keeper", imports: words("x/feemarket/types internal")},
 	{
 		path: "x/metadata/keeper", imports: words("x/metadata/types x/metadata/jsonld x/datapool/types terms internal"),
 		tests: words("x/metadata/testutil x/datapool/keeper crypto"),
@@ -78,8 +80,9 @@ var rooms = []room{
 	{path: "x/clock/keeper", imports: words("x/clock/types")},
 	{path: "x/clock", imports: words("x/clock/keeper x/clock/types internal")},
 	{path: "x/datapool", imports: words("x/datapool/keeper x/datapool/types internal"), tests: words("x/datapool/testutil")},
+	{path: "x/feemarket", imports: words("x/feemarket/keeper x/feemarket/types internal"), tests: words("app testutil/app")},
 	{path: "x/metadata", imports: words("x/metadata/keeper x/metadata/types internal"), tests: words("x/metadata/testutil")},
-	{path: "x/compute", imports: words("x/compute/keeper x/compute/types internal"), tests: words("app testutil/app programs terms")},
+	{path: "x/compute", imports: words("x/compute/keeper x/compute/types internal"), tests: words("testutil/app programs terms x/feemarket/types")},
 	{path: "x/datapool/testutil", imports: words("x/datapool x/datapool/keeper x/datapool/types internal")},
 	{path: "x/metadata/testutil", imports: words("x/metadata x/metadata/keeper x/metadata/types x/datapool/testutil x/datapool/keeper x/datapool/types crypto")},
 	{
@@ -104,7 +107,7 @@ var rooms = []room{
 		tests:   words("x/*/testutil testutil/app testutil/rpcnode"),
 	},
 	// Networks on this machine, fixtures and suites. Nothing above imports them but tests.
-	{path: "testutil/app", imports: words("app")},
+	{path: "testutil/app", imports: words("app x/feemarket/types")},
 	{path: "testutil/rpcnode", imports: words("testutil/app app light internal programs crypto x/*/types")},
 	{path: "testutil/canary"},
 	{path: "testutil/datasets", imports: words("x/metadata/jsonld x/*/types")},

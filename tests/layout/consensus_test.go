@@ -24,11 +24,11 @@ import (
 // queries only.
 var consensusPackages = words("app crypto/... internal/bankstore internal/modulekit metering terms/... " +
 	"x/compute x/compute/keeper x/compute/types x/datapool x/datapool/keeper x/datapool/types " +
-	"x/datapool/amm x/datapool/ledger x/metadata x/metadata/keeper x/metadata/types")
+	"x/datapool/amm x/datapool/ledger x/feemarket x/feemarket/keeper x/feemarket/types x/metadata x/metadata/keeper x/metadata/types")
 
-// outsideConsensus are files of these packages that no block depends on: how a node collects garbage, and what its command
-// line and its interfaces show.
-var outsideConsensus = words("app/collector.go app/routes.go")
+// outsideConsensus are files of these packages that no block depends on: how a node collects garbage, what its command line
+// and its interfaces show, and how many simulations it runs at once.
+var outsideConsensus = words("app/collector.go app/routes.go app/simulate.go")
 
 // source is a type-checked package.
 type source struct {

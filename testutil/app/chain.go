@@ -61,6 +61,7 @@ type config struct {
 	baseApp    []func(*baseapp.BaseApp)
 	setup      []func(*app.App)
 	unchecked  bool
+	fees       bool
 }
 
 // Option changes how New makes a chain.
@@ -109,6 +110,11 @@ func WithBaseApp(options ...func(*baseapp.BaseApp)) Option {
 // WithoutInvariants checks none, for states over which it takes too long to walk.
 func WithoutInvariants() Option {
 	return func(c *config) { c.unchecked = true }
+}
+
+// WithFees has the network's price of gas asked for. Other test chains ask for none.
+func WithFees() Option {
+	return func(c *config) { c.fees = true }
 }
 
 // WithSetup changes the application before it loads its state.

@@ -19,6 +19,7 @@ import (
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
 	"github.com/alita-network/alita/app"
+	feemarkettypes "github.com/alita-network/alita/x/feemarket/types"
 )
 
 const (
@@ -88,6 +89,11 @@ func (c *Chain) genesisState(cfg config) map[string]json.RawMessage {
 		EditGenesis(genutiltypes.ModuleName, func(gs *genutiltypes.GenesisState) {
 			gs.GenTxs = []json.RawMessage{c.genesisTx()}
 		}),
+	}
+	if !cfg.fees {
+		edits = append(edits, EditGenesis(feemarkettypes.ModuleName, func(gs *feemarkettypes.GenesisState) {
+			gs.Params.MinGasPrice, gs.Params.TargetGas, gs.GasPrice = 0, feemarkettypes.MaxGas, 0
+		}))
 	}
 	for _, edit := range append(edits, cfg.genesis...) {
 		require.NoError(c.t, edit(c.App.AppCodec(), genesis))

@@ -13,10 +13,10 @@ import (
 )
 
 // defaultGas is enough for any single message of the chain.
-const defaultGas = 50_000_000
+const defaultGas = 25_000_000
 
-// txFee is the fee that a transaction offers. Blocks accept transactions without a fee;
-// only nodes ask for a price before they relay one.
+// txFee is the fee that a transaction offers. Test chains ask for none, unless their
+// genesis says otherwise.
 type txFee struct {
 	gas     uint64
 	amount  sdk.Coins

@@ -5,11 +5,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/alita-network/alita/app"
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/terms"
 	apptest "github.com/alita-network/alita/testutil/app"
 	"github.com/alita-network/alita/x/compute/types"
+	feemarkettypes "github.com/alita-network/alita/x/feemarket/types"
 )
 
 var author = apptest.NamedAccount("author")
@@ -39,21 +39,21 @@ func storeMsg(code []byte) *types.MsgStoreProgram {
 	}
 }
 
-// The largest program that the parameters allow comes into a block of the
-// network's own limits, in one transaction; one byte more is refused.
+// The largest program that the parameters allow comes into a block within
+// the highest gas limit of its kind, in one transaction; one byte more is refused.
 func TestLargestProgramFitsABlock(t *testing.T) {
 	chain := apptest.New(t, apptest.WithFunded(1_000_000_000, author.Name))
 	size := int(types.DefaultParams().MaxCodeBytes)
 	msg := storeMsg(padded(t, size))
-	res := chain.NextBlock(chain.SignWithFee(author, app.MaxBlockGas, nil, msg)).TxResults[0]
+	res := chain.NextBlock(chain.SignWithFee(author, feemarkettypes.DefaultParams().MaxProgramGas, nil, msg)).TxResults[0]
 	require.True(t, res.IsOK(), res.Log)
 	t.Logf("%d bytes of code: %d gas", size, res.GasUsed)
-	require.Less(t, res.GasUsed, int64(app.MaxBlockGas))
+	require.Less(t, res.GasUsed, int64(feemarkettypes.DefaultParams().MaxProgramGas))
 	code, err := chain.App.ComputeKeeper.Code.Get(chain.Ctx(), terms.ProgramID(msg.Code))
 	require.NoError(t, err)
 	require.Len(t, code, size)
 
-	res = chain.NextBlock(chain.SignWithFee(author, app.MaxBlockGas, nil, storeMsg(padded(t, size+1)))).TxResults[0]
+	res = chain.NextBlock(chain.SignWithFee(author, feemarkettypes.DefaultParams().MaxProgramGas, nil, storeMsg(padded(t, size+1)))).TxResults[0]
 	require.EqualValues(t, types.ErrInvalidCode.ABCICode(), res.Code, res.Log)
 }
 

@@ -70,7 +70,7 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 					"fund-rewards 1 1000000ualita --from alice", "pool_id", "amount"),
 				tx("ClaimMaker", "claim-maker [pool-id]", "Take the maker's swap fees, vested tokens and unlocked shares",
 					"claim-maker 1 --from alice", "pool_id"),
-				tx("ClaimProtocol", "claim-protocol [pool-id]", "Move the protocol's swap fees to the community pool",
+				tx("ClaimProtocol", "claim-protocol [pool-id]", "Move the protocol's swap fees to the community pool and the treasury",
 					"claim-protocol 1 --from alice", "pool_id"),
 				tx("ClaimStream", "claim-stream [pool-id]", "Take the streamed rewards that one's records have earned in a pool",
 					"claim-stream 1 --from alice", "pool_id"),
@@ -84,6 +84,11 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 					RpcMethod: "PausePool", Use: "pause-pool-proposal [pool-id]", Short: "Propose to stop swaps and deposits of a pool; without --paused to let them go on",
 					Example:        `alitad tx datapool pause-pool-proposal 1 --paused --title "..." --summary "..." --deposit 100000000ualita --from alice`,
 					PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "pool_id"}}, GovProposal: true,
+				},
+				{
+					RpcMethod: "SpendTreasury", Use: "spend-treasury-proposal [recipient] [amount]", Short: "Propose to pay coins out of the treasury",
+					Example:        `alitad tx datapool spend-treasury-proposal alita1... 1000000data/1 --title "..." --summary "..." --deposit 100000000ualita --from alice`,
+					PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "recipient"}, {ProtoField: "amount", Varargs: true}}, GovProposal: true,
 				},
 				{
 					RpcMethod: "UpdateParams", Use: "update-params-proposal [params]", Short: "Propose new parameters; all must be given",

@@ -37,7 +37,7 @@ const (
 // DefaultParams returns what a new network starts from.
 func DefaultParams() Params {
 	return Params{
-		MaxCodeBytes:    2 << 20,
+		MaxCodeBytes:    1 << 20,
 		MaxInputBytes:   maxInputBytes,
 		MaxVectorLength: 4096,
 		MaxCohort:       1000,

@@ -219,7 +219,8 @@ func TestClaimProtocol(t *testing.T) {
 	require.Equal(t, types.Amounts{Alita: math.NewInt(30_000), Data: math.NewInt(30_000)}, res.Fees)
 	pool, err := f.Distribution.FeePool.Get(f.Ctx)
 	require.NoError(t, err)
-	require.Equal(t, "30000.000000000000000000data/1,30000.000000000000000000ualita", pool.CommunityPool.String())
+	require.Equal(t, "30000.000000000000000000ualita", pool.CommunityPool.String())
+	require.Equal(t, "30000", f.Balance(types.TreasuryAddress(), types.DataDenom(id)).String())
 	require.Equal(t, "30000", f.Balance(f.Accounts.GetModuleAddress(distrtypes.ModuleName), types.BaseDenom).String())
 	require.NoError(t, f.Keeper.Invariants(f.Ctx))
 }

@@ -55,7 +55,7 @@ func (k msgServer) ClaimMaker(ctx context.Context, msg *types.MsgClaimMaker) (*t
 }
 
 // ClaimProtocol implements types.MsgServer: the protocol's swap fees go to the community
-// pool, whoever asks.
+// pool, and those in Data Tokens to the treasury, whoever asks.
 func (k msgServer) ClaimProtocol(ctx context.Context, msg *types.MsgClaimProtocol) (*types.MsgClaimProtocolResponse, error) {
 	if _, err := k.address("sender", msg.Sender); err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func (k msgServer) ClaimProtocol(ctx context.Context, msg *types.MsgClaimProtoco
 	if fees.IsZero() {
 		return nil, errorsmod.Wrapf(types.ErrNothingToClaim, "pool %d: expected swap fees of the protocol, got none", msg.PoolId)
 	}
-	if err := k.distrKeeper.FundCommunityPool(ctx, fees.Coins(msg.PoolId), types.PoolAddress(msg.PoolId)); err != nil {
+	if err := k.payProtocol(ctx, msg.PoolId, fees.Coins(msg.PoolId)); err != nil {
 		return nil, err
 	}
 	m.ProtocolFees = types.Pair{}

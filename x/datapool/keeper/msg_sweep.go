@@ -14,7 +14,7 @@ import (
 // Sweep implements types.MsgServer: coins that were sent to the account of a pool without
 // a message go where they belong, whoever asks. ALITA and Data Tokens go to the reward budget,
 // shares are burned, for the good of all other shares, and other coins go to the
-// community pool. No reserve changes, so no price does.
+// treasury. No reserve changes, so no price does.
 func (k msgServer) Sweep(ctx context.Context, msg *types.MsgSweep) (*types.MsgSweepResponse, error) {
 	if _, err := k.address("sender", msg.Sender); err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func (k msgServer) Sweep(ctx context.Context, msg *types.MsgSweep) (*types.MsgSw
 	case p.ShareDenom:
 		err = k.burnShares(ctx, p, &m, swept)
 	default:
-		err = k.distrKeeper.FundCommunityPool(ctx, sdk.Coins{swept}, types.PoolAddress(p.Id))
+		err = k.payProtocol(ctx, p.Id, sdk.Coins{swept})
 	}
 	if err != nil {
 		return nil, err

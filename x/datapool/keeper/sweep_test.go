@@ -8,7 +8,6 @@ import (
 	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
-	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
 
 	"github.com/alita-network/alita/x/datapool/testutil"
 	"github.com/alita-network/alita/x/datapool/types"
@@ -72,10 +71,7 @@ func TestSweep(t *testing.T) {
 		_, err = sweep(gift.Denom)
 		require.ErrorIs(t, err, types.ErrNothingToClaim)
 	}
-	require.Equal(t, "70", f.Balance(f.Accounts.GetModuleAddress(distrtypes.ModuleName), foreignDenom).String())
-	community, err := f.Distribution.FeePool.Get(f.Ctx)
-	require.NoError(t, err)
-	require.Equal(t, "70", community.CommunityPool.AmountOf(foreignDenom).TruncateInt().String())
+	require.Equal(t, "70", f.Balance(types.TreasuryAddress(), foreignDenom).String())
 
 	// No price has moved: not the quoted one, not the mean, now or later.
 	now, err := f.Keeper.TWAP(f.Ctx, id, 0)

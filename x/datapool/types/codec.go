@@ -19,6 +19,7 @@ func RegisterLegacyAminoCodec(cdc *codec.LegacyAmino) {
 	legacy.RegisterAminoMsg(cdc, &MsgFundRewards{}, "alita/datapool/MsgFundRewards")
 	legacy.RegisterAminoMsg(cdc, &MsgClaimMaker{}, "alita/datapool/MsgClaimMaker")
 	legacy.RegisterAminoMsg(cdc, &MsgClaimProtocol{}, "alita/datapool/MsgClaimProtocol")
+	legacy.RegisterAminoMsg(cdc, &MsgSpendTreasury{}, "alita/datapool/MsgSpendTreasury")
 	legacy.RegisterAminoMsg(cdc, &MsgAddLiquiditySingle{}, "alita/datapool/MsgAddLiquiditySingle")
 	legacy.RegisterAminoMsg(cdc, &MsgRemoveLiquiditySingle{}, "alita/datapool/MsgRemoveLiquiditySingle")
 	legacy.RegisterAminoMsg(cdc, &MsgSwapRouteExactIn{}, "alita/datapool/MsgSwapRouteExactIn")
@@ -43,7 +44,7 @@ func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
 		&MsgSwapExactOut{},
 		&MsgFundRewards{},
 		&MsgClaimMaker{},
-		&MsgClaimProtocol{},
+		&MsgClaimProtocol{}, &MsgSpendTreasury{},
 		&MsgAddLiquiditySingle{},
 		&MsgRemoveLiquiditySingle{},
 		&MsgSwapRouteExactIn{},

@@ -69,6 +69,10 @@ func PoolIDOfDenom(denom string) (uint64, bool) {
 	return id, true
 }
 
+// TreasuryAddress returns the account that holds the protocol's fees in Data Tokens and what else came to pools and is not
+// ualita. Nobody has a key for it. The community pool could hold them, too, but every block walks over its coins.
+func TreasuryAddress() sdk.AccAddress { return address.Module(ModuleName, []byte("treasury")) }
+
 // PoolAddress returns the account that holds the coins of a pool. Nobody has a
 // key for it, and each pool has its own, so that swaps of different pools share
 // no balance.

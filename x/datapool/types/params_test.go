@@ -68,7 +68,7 @@ func TestAminoNames(t *testing.T) {
 	types.RegisterInterfaces(registry)
 	for _, msg := range []sdk.Msg{
 		&types.MsgCreatePool{}, &types.MsgAddLiquidity{}, &types.MsgRemoveLiquidity{}, &types.MsgSwapExactIn{}, &types.MsgSwapExactOut{},
-		&types.MsgFundRewards{}, &types.MsgClaimMaker{}, &types.MsgClaimProtocol{}, &types.MsgUpdateParams{},
+		&types.MsgFundRewards{}, &types.MsgClaimMaker{}, &types.MsgClaimProtocol{}, &types.MsgSpendTreasury{}, &types.MsgUpdateParams{},
 	} {
 		text, err := amino.MarshalJSON(msg)
 		require.NoError(t, err)

@@ -1,0 +1,154 @@
+package app
+
+import (
+	errorsmod "cosmossdk.io/errors"
+	"cosmossdk.io/math"
+
+	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
+
+	computetypes "github.com/alita-network/alita/x/compute/types"
+	feemarkettypes "github.com/alita-network/alita/x/feemarket/types"
+)
+
+// maxMessages bounds the messages of a transaction.
+const maxMessages = 64
+
+// bounded puts the bounds of a transaction before its other checks, for all ways in which one comes: a fee is there at
+// all (the SDK panics without one), few messages, and a gas limit that leaves room for others. A simulation has no limit
+// of its own and gets the highest one.
+func (app *App) bounded(next sdk.AnteHandler) sdk.AnteHandler {
+	return func(ctx sdk.Context, tx sdk.Tx, simulate bool) (sdk.Context, error) {
+		if p, ok := tx.(interface{ GetProtoTx() *txtypes.Tx }); ok {
+			if t := p.GetProtoTx(); t == nil || t.AuthInfo == nil || t.AuthInfo.Fee == nil {
+				return ctx, errorsmod.Wrap(sdkerrors.ErrInvalidRequest, "auth_info.fee: expected a fee with a gas limit, got none")
+			}
+		}
+		if n := len(tx.GetMsgs()); n > maxMessages {
+			return ctx, errorsmod.Wrapf(feemarkettypes.ErrTooManyMessages, "messages: expected at most %d, got %d", maxMessages, n)
+		}
+		if ctx.BlockHeight() == 0 { // genesis transactions
+			return next(ctx, tx, simulate)
+		}
+		params, err := app.FeemarketKeeper.Params.Get(unmetered(ctx))
+		if err != nil {
+			return ctx, err
+		}
+		limit := gasBound(params, tx)
+		if simulate {
+			ctx, err = next(ctx, tx, simulate)
+			if err != nil {
+				return ctx, err
+			}
+			return metered(ctx, limit)
+		}
+		if g, ok := tx.(sdk.GasTx); ok && g.GetGas() > limit {
+			return ctx, errorsmod.Wrapf(feemarkettypes.ErrGasLimit, "gas limit: expected at most %d, got %d", limit, g.GetGas())
+		}
+		return next(ctx, tx, simulate)
+	}
+}
+
+// gasBound is the highest gas limit of a transaction.
+func gasBound(params feemarkettypes.Params, tx sdk.Tx) uint64 {
+	if msgs := tx.GetMsgs(); len(msgs) == 1 {
+		if _, ok := msgs[0].(*computetypes.MsgStoreProgram); ok {
+			return params.MaxProgramGas
+		}
+	}
+	return params.MaxTxGas
+}
+
+// metered gives the rest of a simulation a meter with a limit.
+func metered(ctx sdk.Context, limit uint64) (sdk.Context, error) {
+	used := ctx.GasMeter().GasConsumed()
+	if used > limit {
+		return ctx, errorsmod.Wrapf(sdkerrors.ErrOutOfGas, "gas: expected at most %d, got %d for the signatures and the size alone", limit, used)
+	}
+	meter := storetypes.NewGasMeter(limit)
+	meter.ConsumeGas(used, "before the messages")
+	return ctx.WithGasMeter(meter), nil
+}
+
+// unmetered is a context for what is read for every transaction and paid by none.
+func unmetered(ctx sdk.Context) sdk.Context {
+	return ctx.WithGasMeter(storetypes.NewInfiniteGasMeter())
+}
+
+// checkFee asks for the chain's price of gas, in ualita, wherever a transaction is checked: also in blocks, so that a
+// proposer cannot fill its own for nothing. A node may ask for more before it relays one. Other coins are refused: x/distribution would
+// walk over each of them in every later block, for ever.
+func (app *App) checkFee(ctx sdk.Context, tx sdk.Tx) (sdk.Coins, int64, error) {
+	feeTx, ok := tx.(sdk.FeeTx)
+	if !ok {
+		return nil, 0, errorsmod.Wrapf(sdkerrors.ErrTxDecode, "transaction: expected one with a fee, got %T", tx)
+	}
+	fee := feeTx.GetFee()
+	if ctx.BlockHeight() == 0 { // genesis transactions
+		return fee, 0, nil
+	}
+	paid := math.ZeroInt()
+	switch {
+	case len(fee) > 1 || len(fee) == 1 && fee[0].Denom != BaseDenom:
+		return nil, 0, errorsmod.Wrapf(feemarkettypes.ErrFeeDenom, "fee: expected %s alone, got %s", BaseDenom, fee)
+	case len(fee) == 1:
+		paid = fee[0].Amount
+	}
+	params, err := app.FeemarketKeeper.Params.Get(unmetered(ctx))
+	if err != nil {
+		return nil, 0, err
+	}
+	price, err := app.FeemarketKeeper.Price(unmetered(ctx))
+	if err != nil {
+		return nil, 0, err
+	}
+	gas := params.FeeGas(feeTx.GetGas(), uint64(len(ctx.TxBytes())))
+	least := math.NewIntFromUint64(feemarkettypes.Fee(gas, price))
+	if ctx.IsCheckTx() {
+		own := ctx.MinGasPrices().AmountOf(BaseDenom).MulInt(math.NewIntFromUint64(gas)).Ceil().TruncateInt()
+		least = math.MaxInt(least, own)
+	}
+	if paid.LT(least) {
+		return nil, 0, errorsmod.Wrapf(feemarkettypes.ErrFeeTooLow, "fee: expected at least %s%s for %d units of gas, got %s%s", least, BaseDenom, gas, paid, BaseDenom)
+	}
+	return fee, priority(paid, gas), nil
+}
+
+// priority is what a unit of gas pays, in billionths of a ualita.
+func priority(paid math.Int, gas uint64) int64 {
+	p := paid.MulRaw(feemarkettypes.BillionthsPerUalita).Quo(math.NewIntFromUint64(max(gas, 1)))
+	if !p.IsInt64() {
+		return 1<<63 - 1
+	}
+	return p.Int64()
+}
+
+// countFeeGas moves the price of gas by the fee gas of a block's transactions, as they are proposed: whether they succeed
+// does not matter, for they took the room.
+func (app *App) countFeeGas(ctx sdk.Context, txs [][]byte) error {
+	params, err := app.FeemarketKeeper.Params.Get(ctx)
+	if err != nil {
+		return err
+	}
+	var total uint64
+	for _, bz := range txs {
+		total += params.FeeGas(gasLimit(bz), uint64(len(bz)))
+		total = min(total, feemarkettypes.MaxGas) // no sum overflows
+	}
+	return app.FeemarketKeeper.Count(ctx, total)
+}
+
+// gasLimit reads the gas limit out of an encoded transaction; 0 if it cannot be read.
+func gasLimit(bz []byte) uint64 {
+	var raw txtypes.TxRaw
+	if err := raw.Unmarshal(bz); err != nil {
+		return 0
+	}
+	var info txtypes.AuthInfo
+	if err := info.Unmarshal(raw.AuthInfoBytes); err != nil || info.Fee == nil {
+		return 0
+	}
+	return info.Fee.GasLimit
+}

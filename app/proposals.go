@@ -1,0 +1,77 @@
+package app
+
+import (
+	abci "github.com/cometbft/cometbft/abci/types"
+	cmttypes "github.com/cometbft/cometbft/types"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+)
+
+// room is what is left of a block.
+type room struct{ bytes, gas uint64 }
+
+// take takes the room of a transaction and reports whether there was enough.
+func (r *room) take(bz []byte, gas uint64) bool {
+	size := uint64(cmttypes.ComputeProtoSizeForTxs([]cmttypes.Tx{bz}))
+	if size > r.bytes || gas > r.gas {
+		return false
+	}
+	r.bytes -= size
+	r.gas -= gas
+	return true
+}
+
+// blockGas is the most gas of a block; without a bound there is no end to it.
+func blockGas(ctx sdk.Context) uint64 {
+	if b := ctx.ConsensusParams().Block; b != nil && b.MaxGas >= 0 {
+		return uint64(b.MaxGas)
+	}
+	return 1<<64 - 1
+}
+
+// prepareProposal proposes the transactions that pay and can be paid for and fit, in the order in which they came.
+func (app *App) prepareProposal(ctx sdk.Context, req *abci.RequestPrepareProposal) (*abci.ResponsePrepareProposal, error) {
+	left := room{bytes: uint64(max(req.MaxTxBytes, 0)), gas: blockGas(ctx)}
+	txs := make([][]byte, 0, len(req.Txs))
+	for _, bz := range req.Txs {
+		after := left
+		if !after.take(bz, gasLimit(bz)) {
+			continue
+		}
+		// Every validator asks the same below. A transaction that fails here changes nothing.
+		if err := app.checkProposed(sdk.ExecModePrepareProposal, bz); err != nil {
+			continue
+		}
+		left = after
+		txs = append(txs, bz)
+	}
+	return &abci.ResponsePrepareProposal{Txs: txs}, nil
+}
+
+// processProposal judges a proposal by what the validators share: the bytes and the last committed state. It refuses more
+// gas than a block may use and transactions that fail their checks, which would take room and pay nothing; the bound on bytes is CometBFT's.
+func (app *App) processProposal(ctx sdk.Context, req *abci.RequestProcessProposal) (*abci.ResponseProcessProposal, error) {
+	left := room{bytes: 1<<64 - 1, gas: blockGas(ctx)}
+	for i, bz := range req.Txs {
+		if gas := gasLimit(bz); !left.take(bz, gas) {
+			app.Logger().Error("proposal refused", "height", req.Height, "transaction", i, "gas limit", gas, "gas left in the block", left.gas)
+			return &abci.ResponseProcessProposal{Status: abci.ResponseProcessProposal_REJECT}, nil
+		}
+		if err := app.checkProposed(sdk.ExecModeProcessProposal, bz); err != nil {
+			app.Logger().Error("proposal refused", "height", req.Height, "transaction", i, "error", err)
+			return &abci.ResponseProcessProposal{Status: abci.ResponseProcessProposal_REJECT}, nil
+		}
+	}
+	return &abci.ResponseProcessProposal{Status: abci.ResponseProcessProposal_ACCEPT}, nil
+}
+
+// checkProposed runs the checks before the messages over the state that a proposal begins with and the transactions
+// before this one have changed.
+func (app *App) checkProposed(mode sdk.ExecMode, bz []byte) error {
+	tx, err := app.TxDecode(bz)
+	if err != nil {
+		return err
+	}
+	_, _, _, err = app.RunTx(mode, bz, tx, -1, nil, nil)
+	return err
+}
