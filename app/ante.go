@@ -12,24 +12,26 @@ import (
 
 // setAnteHandler installs the checks that run before the messages of a
 // transaction: size, fee (with fee grants), signatures, sequence or nonce.
-func (app *App) setAnteHandler() error {
-	handler, err := ante.NewAnteHandler(ante.HandlerOptions{
-		AccountKeeper:   app.AccountKeeper,
-		BankKeeper:      virtualFeeBank{app.BankKeeper},
-		FeegrantKeeper:  app.FeeGrantKeeper,
-		SignModeHandler: app.txConfig.SignModeHandler(),
-		SigGasConsumer:  ante.DefaultSigVerificationGasConsumer,
-		TxFeeChecker:    app.checkFee,
-		SigVerifyOptions: []ante.SigVerificationDecoratorOption{
+// They are the SDK's and come in its order.
+func (app *App) setAnteHandler() {
+	accounts := app.AccountKeeper
+	app.SetAnteHandler(app.bounded(sdk.ChainAnteDecorators(
+		ante.NewSetUpContextDecorator(), // must be the first
+		ante.NewExtensionOptionsDecorator(nil),
+		ante.NewValidateBasicDecorator(),
+		ante.NewTxTimeoutHeightDecorator(),
+		ante.NewValidateMemoDecorator(accounts),
+		ante.NewConsumeGasForTxSizeDecorator(accounts),
+		ante.NewDeductFeeDecorator(accounts, virtualFeeBank{app.BankKeeper}, app.FeeGrantKeeper, app.checkFee),
+		ante.NewSetPubKeyDecorator(accounts), // before all that need keys
+		ante.NewValidateSigCountDecorator(accounts),
+		ante.NewSigGasConsumeDecorator(accounts, ante.DefaultSigVerificationGasConsumer),
+		newVerified(accounts),
+		ante.NewSigVerificationDecorator(accounts, app.txConfig.SignModeHandler(),
 			ante.WithUnorderedTxGasCost(ante.DefaultUnorderedTxGasCost),
-			ante.WithMaxUnorderedTxTimeoutDuration(ante.DefaultMaxTimeoutDuration),
-		},
-	})
-	if err != nil {
-		return fmt.Errorf("ante handler: %w", err)
-	}
-	app.SetAnteHandler(app.bounded(handler))
-	return nil
+			ante.WithMaxUnorderedTxTimeoutDuration(ante.DefaultMaxTimeoutDuration)),
+		ante.NewIncrementSequenceDecorator(accounts),
+	)))
 }
 
 func (app *App) setPostHandler() error {

@@ -104,9 +104,7 @@ func (app *App) compose(home string) error {
 	if err := app.registerUpgradeHandlers(upgrades(), home); err != nil {
 		return err
 	}
-	if err := app.setAnteHandler(); err != nil {
-		return err
-	}
+	app.setAnteHandler()
 	return app.setPostHandler()
 }
 

@@ -11,6 +11,9 @@ import (
 
 	"cosmossdk.io/math"
 
+	"github.com/cosmos/cosmos-sdk/client"
+	nodeservice "github.com/cosmos/cosmos-sdk/client/grpc/node"
+	"github.com/cosmos/cosmos-sdk/server/config"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 	"github.com/cosmos/cosmos-sdk/x/authz"
@@ -106,6 +109,34 @@ func TestGasPriceFollowsBlocks(t *testing.T) {
 	require.EqualValues(t, 2_500_000, price().Next)
 }
 
+// TestOfferedPrice: what a node tells wallets to offer gets a transaction into a block, also after three more full ones.
+func TestOfferedPrice(t *testing.T) {
+	chain := apptest.New(t, apptest.WithFees(), apptest.WithFunded(1_000_000_000, "alice", "bob", "carol"))
+	chain.App.RegisterNodeService(client.Context{}, config.Config{})
+	offer := func() sdk.DecCoins {
+		res, err := nodeservice.NewServiceClient(chain.Conn()).Config(t.Context(), &nodeservice.ConfigRequest{})
+		require.NoError(t, err)
+		prices, err := sdk.ParseDecCoins(res.MinimumGasPrice)
+		require.NoError(t, err)
+		return prices
+	}
+	require.Equal(t, "0.002500000000000000ualita", offer().String())
+	send := sends(chain, apptest.NamedAccount("alice"), apptest.NamedAccount("bob"))
+	fill := func() {
+		chain.NextBlock(send(20_000_000, ualita(1_000_000)), send(20_000_000, ualita(1_000_000)),
+			send(20_000_000, ualita(1_000_000)), send(20_000_000, ualita(1_000_000)))
+	}
+	fill()
+	require.Equal(t, "0.004218750000000000ualita", offer().String(), "half more than 0.0028125")
+	fee := sdk.NewCoins(sdk.NewCoin(app.BaseDenom, offer().AmountOf(app.BaseDenom).MulInt64(200_000).Ceil().TruncateInt()))
+	for range 3 {
+		fill()
+	}
+	carol, bob := apptest.NamedAccount("carol"), apptest.NamedAccount("bob")
+	res := chain.NextBlock(sends(chain, carol, bob)(200_000, fee)).TxResults[0]
+	require.True(t, res.IsOK(), res.Log)
+}
+
 // TestAttackFeeDenoms: coins of many kinds get into none of the lists over which x/distribution walks in each block: not
 // as fees, not as gifts to its pools, not inside of other messages.
 func TestAttackFeeDenoms(t *testing.T) {
@@ -152,7 +183,7 @@ func TestAttackGiftToGovernance(t *testing.T) {
 }
 
 // proposal is what an honest node answers to a block.
-func proposal(t *testing.T, chain *apptest.Chain, txs ...[]byte) abci.ResponseProcessProposal_ProposalStatus {
+func proposal(t testing.TB, chain *apptest.Chain, txs ...[]byte) abci.ResponseProcessProposal_ProposalStatus {
 	t.Helper()
 	res, err := chain.App.ProcessProposal(&abci.RequestProcessProposal{Height: chain.Height(), Time: chain.Time(), Txs: txs, Hash: []byte("block")})
 	require.NoError(t, err)

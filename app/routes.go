@@ -50,9 +50,8 @@ func (app *App) RegisterTendermintService(ctx client.Context) {
 
 // RegisterNodeService implements servertypes.Application.
 func (app *App) RegisterNodeService(ctx client.Context, cfg config.Config) {
-	nodeservice.RegisterNodeService(ctx, app.GRPCQueryRouter(), cfg, func() int64 {
-		return app.CommitMultiStore().EarliestVersion()
-	})
+	service := nodeservice.NewQueryServer(ctx, cfg, func() int64 { return app.CommitMultiStore().EarliestVersion() })
+	nodeservice.RegisterServiceServer(app.GRPCQueryRouter(), nodeService{service, app})
 }
 
 // AutoCLIOptions returns what the generated command line needs to know.

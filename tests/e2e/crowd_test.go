@@ -236,7 +236,7 @@ func (c *crowd) register(ctx context.Context) {
 			return err
 		}
 		b.SetGasLimit(setUpGas)
-		b.SetFeeAmount(sdk.NewCoins(sdk.NewInt64Coin(app.BaseDenom, setUpGas/400)))
+		b.SetFeeAmount(sdk.NewCoins(sdk.NewInt64Coin(app.BaseDenom, setUpGas/100))) // four times the least price: blocks are full here
 		const mode = signing.SignMode_SIGN_MODE_DIRECT
 		if err := b.SetSignatures(signing.SignatureV2{PubKey: m.key.PubKey(), Data: &signing.SingleSignatureData{SignMode: mode}}); err != nil {
 			return err
