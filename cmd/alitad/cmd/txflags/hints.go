@@ -8,6 +8,7 @@ import (
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 
 	"github.com/alita-network/alita/client/tx"
+	feemarkettypes "github.com/alita-network/alita/x/feemarket/types"
 )
 
 // hinted adds to an error of a transaction what it means and what to do next.
@@ -25,7 +26,7 @@ func hinted(err error) error {
 		return fmt.Errorf("%w; nothing was sent", err)
 	case errors.Is(err, sdkerrors.ErrWrongSequence):
 		return fmt.Errorf("%w; nothing was paid: another transaction of the account is under way, send this one again after it", err)
-	case errors.Is(err, sdkerrors.ErrInsufficientFee):
+	case errors.Is(err, sdkerrors.ErrInsufficientFee), errors.Is(err, feemarkettypes.ErrFeeTooLow):
 		return fmt.Errorf("%w; nothing was paid: without --%s and --%s the node's own price is paid", err, flags.FlagFees, flags.FlagGasPrices)
 	case errors.Is(err, sdkerrors.ErrOutOfGas):
 		return fmt.Errorf("%w; without --%s the gas is measured first", err, flags.FlagGas)
