@@ -8,7 +8,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -53,7 +56,11 @@ func document() ([]byte, error) {
 	if err := yaml.Unmarshal(bz, &sdk); err != nil {
 		return nil, fmt.Errorf("document of the SDK: %w", err)
 	}
-	return json.Marshal(merge(alita, sdk))
+	doc := merge(alita, sdk)
+	if err := identify(doc.Paths); err != nil {
+		return nil, err
+	}
+	return json.Marshal(doc)
 }
 
 // spec is what of an OpenAPI 2.0 document is merged.
@@ -84,6 +91,57 @@ func merge(alita, sdk spec) spec {
 		}
 	}
 	return alita
+}
+
+// versionSegment is the part of a path that ends a module's name.
+var versionSegment = regexp.MustCompile(`^v[0-9]+(beta[0-9]+)?$`)
+
+// moduleOf returns the module and the version that a path names: "gov" and "v1" of /cosmos/gov/v1/params.
+func moduleOf(path string) (module, version string) {
+	parts := strings.Split(strings.Trim(path, "/"), "/")
+	for i, part := range parts {
+		if i > 1 && versionSegment.MatchString(part) {
+			return strings.Join(parts[1:i], "."), part
+		}
+	}
+	return strings.Join(parts[:min(len(parts), 2)], "."), ""
+}
+
+// pathParameter is a variable part of a path.
+var pathParameter = regexp.MustCompile(`\{([^}=]+)[^}]*\}`)
+
+// identify tags each operation with its module and gives it an id that no other one has: the generators' ids are names of
+// methods, which modules share.
+func identify(paths map[string]json.RawMessage) error {
+	used := map[string]bool{}
+	for _, path := range slices.Sorted(maps.Keys(paths)) {
+		var item map[string]map[string]any
+		if err := json.Unmarshal(paths[path], &item); err != nil {
+			return fmt.Errorf("operations of %s: %w", path, err)
+		}
+		module, version := moduleOf(path)
+		for _, verb := range slices.Sorted(maps.Keys(item)) {
+			method, _ := item[verb]["operationId"].(string)
+			id := strings.ReplaceAll(module, ".", "_") + "_" + version + "_" + method
+			for _, parameter := range pathParameter.FindAllStringSubmatch(path, -1) {
+				if !used[id] {
+					break
+				}
+				id += "_" + parameter[1]
+			}
+			if used[id] {
+				return fmt.Errorf("operation id of %s %s: expected one of its own, got %s", verb, path, id)
+			}
+			used[id] = true
+			item[verb]["operationId"], item[verb]["tags"] = id, []string{module}
+		}
+		bz, err := json.Marshal(item)
+		if err != nil {
+			return err
+		}
+		paths[path] = bz
+	}
+	return nil
 }
 
 func isAbsent(path string) bool {

@@ -45,6 +45,38 @@ func TestDocument(t *testing.T) {
 	}
 }
 
+// Generators of clients name functions by ids, and group them by tags.
+func TestOperations(t *testing.T) {
+	bz, err := openapi.Document()
+	require.NoError(t, err)
+	var doc struct {
+		Paths map[string]map[string]struct {
+			OperationID string   `json:"operationId"`
+			Tags        []string `json:"tags"`
+		} `json:"paths"`
+	}
+	require.NoError(t, json.Unmarshal(bz, &doc))
+	used := map[string]string{}
+	for path, item := range doc.Paths {
+		for verb, operation := range item {
+			require.NotContains(t, used, operation.OperationID, "%s %s and %s", verb, path, used[operation.OperationID])
+			used[operation.OperationID] = verb + " " + path
+			require.Regexp(t, `^[A-Za-z0-9_]+$`, operation.OperationID, path)
+			require.Len(t, operation.Tags, 1, path)
+		}
+	}
+	for path, want := range map[string][2]string{
+		"/alita/datapool/v1/pools/{pool_id}":              {"datapool_v1_Pool", "datapool"},
+		"/alita/compute/v1/params":                        {"compute_v1_Params", "compute"},
+		"/alita/metadata/v1/params":                       {"metadata_v1_Params", "metadata"},
+		"/cosmos/bank/v1beta1/balances/{address}":         {"bank_v1beta1_AllBalances", "bank"},
+		"/cosmos/base/tendermint/v1beta1/blocks/{height}": {"base_tendermint_v1beta1_GetBlockByHeight", "base.tendermint"},
+	} {
+		got := doc.Paths[path]["get"]
+		require.Equal(t, want, [2]string{got.OperationID, got.Tags[0]}, path)
+	}
+}
+
 func TestPageNeedsNoNetwork(t *testing.T) {
 	rec := get(t, "/swagger/")
 	require.Equal(t, http.StatusOK, rec.Code)

@@ -2782,7 +2782,7 @@ var File_alita_compute_v1_compute_proto protoreflect.FileDescriptor
 
 const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\n" +
-	"\x1ealita/compute/v1/compute.proto\x12\x10alita.compute.v1\x1a\x11amino/amino.proto\x1a\x1ecosmos/base/v1beta1/coin.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xdc\x06\n" +
+	"\x1ealita/compute/v1/compute.proto\x12\x10alita.compute.v1\x1a\x11amino/amino.proto\x1a\x1ecosmos/base/v1beta1/coin.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe6\x06\n" +
 	"\x06Params\x12$\n" +
 	"\x0emax_code_bytes\x18\x01 \x01(\rR\fmaxCodeBytes\x12&\n" +
 	"\x0fmax_input_bytes\x18\x02 \x01(\rR\rmaxInputBytes\x12*\n" +
@@ -2792,9 +2792,9 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x10max_phase_blocks\x18\x05 \x01(\rR\x0emaxPhaseBlocks\x12&\n" +
 	"\x0fstakers_fee_ppm\x18\x06 \x01(\rR\rstakersFeePpm\x12+\n" +
 	"\x12max_jobs_per_block\x18\a \x01(\rR\x0fmaxJobsPerBlock\x123\n" +
-	"\x16max_payments_per_block\x18\b \x01(\rR\x13maxPaymentsPerBlock\x12O\n" +
-	"\rmin_seat_bond\x18\t \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\vminSeatBond\x12&\n" +
+	"\x16max_payments_per_block\x18\b \x01(\rR\x13maxPaymentsPerBlock\x12T\n" +
+	"\rmin_seat_bond\x18\t \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.Int\xa8\xe7\xb0*\x01R\vminSeatBond\x12&\n" +
 	"\x0fstall_slash_ppm\x18\n" +
 	" \x01(\rR\rstallSlashPpm\x12,\n" +
 	"\x12seat_unbond_blocks\x18\v \x01(\rR\x10seatUnbondBlocks\x12!\n" +
@@ -2802,9 +2802,9 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\n" +
 	"max_rounds\x18\r \x01(\rR\tmaxRounds\x124\n" +
 	"\x16max_contribution_bytes\x18\x0e \x01(\rR\x14maxContributionBytes\x12/\n" +
-	"\x14seat_bytes_per_block\x18\x0f \x01(\rR\x11seatBytesPerBlock\x12F\n" +
-	"\bdraw_fee\x18\x10 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\adrawFee\x12*\n" +
+	"\x14seat_bytes_per_block\x18\x0f \x01(\rR\x11seatBytesPerBlock\x12K\n" +
+	"\bdraw_fee\x18\x10 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.Int\xa8\xe7\xb0*\x01R\adrawFee\x12*\n" +
 	"\x11min_window_blocks\x18\x11 \x01(\rR\x0fminWindowBlocks\x12$\n" +
 	"\x0emax_job_blocks\x18\x12 \x01(\rR\fmaxJobBlocks:\x1b\x8a\xe7\xb0*\x16alita/x/compute/Params\"\\\n" +
 	"\x04Cost\x12\x1a\n" +
@@ -2838,26 +2838,26 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x10metering_version\x18\n" +
 	" \x01(\rR\x0fmeteringVersion\x12A\n" +
 	"\tstored_at\x18\v \x01(\v2\x1a.google.protobuf.TimestampB\b\xc8\xde\x1f\x00\x90\xdf\x1f\x01R\bstoredAt\x12\x10\n" +
-	"\x03row\x18\r \x01(\bR\x03rowJ\x04\b\f\x10\rR\vsensitivity\"\x91\x01\n" +
-	"\x05Funds\x12A\n" +
-	"\x05alita\x18\x01 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\x05alita\x12?\n" +
-	"\x04data\x18\x02 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\x04data:\x04\xe8\xa0\x1f\x01\"\x9a\x05\n" +
+	"\x03row\x18\r \x01(\bR\x03rowJ\x04\b\f\x10\rR\vsensitivity\"\x9b\x01\n" +
+	"\x05Funds\x12F\n" +
+	"\x05alita\x18\x01 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.Int\xa8\xe7\xb0*\x01R\x05alita\x12D\n" +
+	"\x04data\x18\x02 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.Int\xa8\xe7\xb0*\x01R\x04data:\x04\xe8\xa0\x1f\x01\"\xdd\x05\n" +
 	"\aJobSpec\x12\x17\n" +
 	"\apool_id\x18\x01 \x01(\x04R\x06poolId\x12\x1d\n" +
 	"\n" +
-	"program_id\x18\x02 \x01(\tR\tprogramId\x12\x18\n" +
-	"\acolumns\x18\x03 \x03(\tR\acolumns\x12\x16\n" +
+	"program_id\x18\x02 \x01(\tR\tprogramId\x127\n" +
+	"\acolumns\x18\x03 \x03(\tB\x1d\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\acolumns\x12\x16\n" +
 	"\x06length\x18\x04 \x01(\rR\x06length\x12\x14\n" +
 	"\x05input\x18\x05 \x01(\fR\x05input\x12\x18\n" +
 	"\apurpose\x18\x06 \x01(\tR\apurpose\x12\x1d\n" +
 	"\n" +
 	"min_cohort\x18\a \x01(\rR\tminCohort\x12\x1d\n" +
 	"\n" +
-	"max_cohort\x18\b \x01(\rR\tmaxCohort\x12O\n" +
-	"\rprice_per_mop\x18\t \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\vpricePerMop\x12:\n" +
+	"max_cohort\x18\b \x01(\rR\tmaxCohort\x12T\n" +
+	"\rprice_per_mop\x18\t \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.Int\xa8\xe7\xb0*\x01R\vpricePerMop\x12:\n" +
 	"\x06budget\x18\n" +
 	" \x01(\v2\x17.alita.compute.v1.FundsB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\x06budget\x12+\n" +
 	"\x11contribute_blocks\x18\v \x01(\rR\x10contributeBlocks\x12%\n" +
@@ -2867,12 +2867,12 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\bdelivery\x18\x0e \x01(\x0e2\x1a.alita.compute.v1.DeliveryR\bdelivery\x123\n" +
 	"\x06secure\x18\x0f \x01(\v2\x1b.alita.compute.v1.SecureSumR\x06secure\x12\x19\n" +
 	"\bmax_rows\x18\x10 \x01(\x04R\amaxRows\x12\x17\n" +
-	"\amax_fee\x18\x11 \x01(\x04R\x06maxFee\x12\x16\n" +
-	"\x06panels\x18\x12 \x03(\tR\x06panels\"\xbc\x03\n" +
+	"\amax_fee\x18\x11 \x01(\x04R\x06maxFee\x125\n" +
+	"\x06panels\x18\x12 \x03(\tB\x1d\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\x06panels\"\xd9\x03\n" +
 	"\tSecureSum\x12\x14\n" +
-	"\x05seats\x18\x01 \x01(\rR\x05seats\x12M\n" +
-	"\fmax_seat_fee\x18\x02 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\n" +
+	"\x05seats\x18\x01 \x01(\rR\x05seats\x12R\n" +
+	"\fmax_seat_fee\x18\x02 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.Int\xa8\xe7\xb0*\x01R\n" +
 	"maxSeatFee\x12\x1f\n" +
 	"\vseat_blocks\x18\x03 \x01(\rR\n" +
 	"seatBlocks\x12#\n" +
@@ -2882,8 +2882,8 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x06rounds\x18\x06 \x01(\rR\x06rounds\x12\x1f\n" +
 	"\vnext_blocks\x18\a \x01(\rR\n" +
 	"nextBlocks\x12#\n" +
-	"\rpublic_result\x18\b \x01(\bR\fpublicResult\x12>\n" +
-	"\x06ranges\x18\f \x03(\v2\x1b.alita.compute.v1.SlotRangeB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\x06ranges\x12\x1b\n" +
+	"\rpublic_result\x18\b \x01(\bR\fpublicResult\x12V\n" +
+	"\x06ranges\x18\f \x03(\v2\x1b.alita.compute.v1.SlotRangeB!\xc8\xde\x1f\x00\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\x06ranges\x12\x1b\n" +
 	"\tmicro_rho\x18\r \x01(\x04R\bmicroRho\x12\x12\n" +
 	"\x04bits\x18\v \x01(\rR\x04bitsJ\x04\b\t\x10\n" +
 	"R\x0enoise_variance\"c\n" +
@@ -2968,11 +2968,11 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"operations\x18\x06 \x01(\x04R\n" +
 	"operations\x12+\n" +
 	"\x11result_commitment\x18\a \x01(\fR\x10resultCommitment\x12\x14\n" +
-	"\x05round\x18\b \x01(\rR\x05round\"\xab\x01\n" +
+	"\x05round\x18\b \x01(\rR\x05round\"\xe7\x01\n" +
 	"\fSharedVector\x12!\n" +
-	"\fpublic_share\x18\x01 \x01(\fR\vpublicShare\x12<\n" +
-	"\x06shares\x18\x02 \x03(\v2\x1e.alita.compute.v1.SealedVectorB\x04\xc8\xde\x1f\x00R\x06shares\x12 \n" +
-	"\vcommitments\x18\x03 \x03(\fR\vcommitments\x12\x18\n" +
+	"\fpublic_share\x18\x01 \x01(\fR\vpublicShare\x12Y\n" +
+	"\x06shares\x18\x02 \x03(\v2\x1e.alita.compute.v1.SealedVectorB!\xc8\xde\x1f\x00\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\x06shares\x12?\n" +
+	"\vcommitments\x18\x03 \x03(\fB\x1d\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\vcommitments\x12\x18\n" +
 	"\aattempt\x18\x04 \x01(\rR\aattempt\"@\n" +
 	"\vPreparation\x12\x1b\n" +
 	"\trecord_id\x18\x01 \x01(\tR\brecordId\x12\x14\n" +
@@ -2989,10 +2989,10 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"reader_key\x18\b \x01(\fR\treaderKey\x12\x14\n" +
 	"\x05input\x18\t \x01(\fR\x05input\x12\x12\n" +
 	"\x04rows\x18\n" +
-	" \x01(\x04R\x04rows\"[\n" +
+	" \x01(\x04R\x04rows\"`\n" +
 	"\tOpenedSum\x12\x10\n" +
-	"\x03sum\x18\x01 \x01(\fR\x03sum\x12<\n" +
-	"\x06sealed\x18\x02 \x01(\v2\x1e.alita.compute.v1.SealedVectorB\x04\xc8\xde\x1f\x00R\x06sealed\"@\n" +
+	"\x03sum\x18\x01 \x01(\fR\x03sum\x12A\n" +
+	"\x06sealed\x18\x02 \x01(\v2\x1e.alita.compute.v1.SealedVectorB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\x06sealed\"@\n" +
 	"\fSealedVector\x12\x10\n" +
 	"\x03enc\x18\x01 \x01(\fR\x03enc\x12\x1e\n" +
 	"\n" +

@@ -1737,13 +1737,13 @@ const file_alita_compute_v1_tx_proto_rawDesc = "" +
 	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x1b\n" +
 	"\trecord_id\x18\x03 \x01(\tR\brecordId\x12A\n" +
 	"\x06sealed\x18\x04 \x01(\v2\x1e.alita.compute.v1.SealedVectorB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\x06sealed:(\x82\xe7\xb0*\x06worker\x8a\xe7\xb0*\x18alita/compute/MsgDeliver\"\x14\n" +
-	"\x12MsgDeliverResponse\"\xa5\x02\n" +
+	"\x12MsgDeliverResponse\"\xaa\x02\n" +
 	"\x0fMsgRegisterSeat\x124\n" +
 	"\boperator\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\boperator\x122\n" +
 	"\aaccount\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\aaccount\x128\n" +
-	"\x04bond\x18\x03 \x01(\v2\x19.cosmos.base.v1beta1.CoinB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\x04bond\x12=\n" +
-	"\x03fee\x18\x04 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\x03fee:/\x82\xe7\xb0*\boperator\x8a\xe7\xb0*\x1dalita/compute/MsgRegisterSeat\"\x19\n" +
+	"\x04bond\x18\x03 \x01(\v2\x19.cosmos.base.v1beta1.CoinB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\x04bond\x12B\n" +
+	"\x03fee\x18\x04 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.Int\xa8\xe7\xb0*\x01R\x03fee:/\x82\xe7\xb0*\boperator\x8a\xe7\xb0*\x1dalita/compute/MsgRegisterSeat\"\x19\n" +
 	"\x17MsgRegisterSeatResponse\"r\n" +
 	"\fMsgLeaveSeat\x124\n" +
 	"\boperator\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\boperator:,\x82\xe7\xb0*\boperator\x8a\xe7\xb0*\x1aalita/compute/MsgLeaveSeat\"=\n" +
@@ -1753,13 +1753,13 @@ const file_alita_compute_v1_tx_proto_rawDesc = "" +
 	"\aaccount\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\aaccount\x12\x15\n" +
 	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x10\n" +
 	"\x03key\x18\x03 \x01(\fR\x03key:*\x82\xe7\xb0*\aaccount\x8a\xe7\xb0*\x19alita/compute/MsgTakeSeat\"\x15\n" +
-	"\x13MsgTakeSeatResponse\"\xea\x01\n" +
+	"\x13MsgTakeSeatResponse\"\x82\x02\n" +
 	"\n" +
 	"MsgPrepare\x122\n" +
 	"\aaccount\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\aaccount\x12\x15\n" +
 	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x18\n" +
-	"\aattempt\x18\x03 \x01(\rR\aattempt\x12L\n" +
-	"\fpreparations\x18\x04 \x03(\v2\x1d.alita.compute.v1.PreparationB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\fpreparations:)\x82\xe7\xb0*\aaccount\x8a\xe7\xb0*\x18alita/compute/MsgPrepare\"\x14\n" +
+	"\aattempt\x18\x03 \x01(\rR\aattempt\x12d\n" +
+	"\fpreparations\x18\x04 \x03(\v2\x1d.alita.compute.v1.PreparationB!\xc8\xde\x1f\x00\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\fpreparations:)\x82\xe7\xb0*\aaccount\x8a\xe7\xb0*\x18alita/compute/MsgPrepare\"\x14\n" +
 	"\x12MsgPrepareResponse\"\xd6\x01\n" +
 	"\rMsgAccuseSeat\x120\n" +
 	"\x06worker\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\x06worker\x12\x15\n" +

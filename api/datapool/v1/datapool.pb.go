@@ -1726,11 +1726,11 @@ var File_alita_datapool_v1_datapool_proto protoreflect.FileDescriptor
 
 const file_alita_datapool_v1_datapool_proto_rawDesc = "" +
 	"\n" +
-	" alita/datapool/v1/datapool.proto\x12\x11alita.datapool.v1\x1a\x11amino/amino.proto\x1a\x1ecosmos/base/v1beta1/coin.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8c\x03\n" +
+	" alita/datapool/v1/datapool.proto\x12\x11alita.datapool.v1\x1a\x11amino/amino.proto\x1a\x1ecosmos/base/v1beta1/coin.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x91\x03\n" +
 	"\x06Params\x12G\n" +
-	"\fcreation_fee\x18\x01 \x01(\v2\x19.cosmos.base.v1beta1.CoinB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\vcreationFee\x12[\n" +
-	"\x13min_liquidity_alita\x18\x02 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\x11minLiquidityAlita\x12'\n" +
+	"\fcreation_fee\x18\x01 \x01(\v2\x19.cosmos.base.v1beta1.CoinB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\vcreationFee\x12`\n" +
+	"\x13min_liquidity_alita\x18\x02 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.Int\xa8\xe7\xb0*\x01R\x11minLiquidityAlita\x12'\n" +
 	"\x10max_swap_fee_ppm\x18\x03 \x01(\rR\rmaxSwapFeePpm\x12!\n" +
 	"\fprotocol_ppm\x18\x04 \x01(\rR\vprotocolPpm\x12\x1f\n" +
 	"\vtwap_window\x18\x05 \x01(\x04R\n" +
@@ -1745,23 +1745,23 @@ const file_alita_datapool_v1_datapool_proto_rawDesc = "" +
 	"rewardsPpm\"W\n" +
 	"\x0eRequiredColumn\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x121\n" +
-	"\x04type\x18\x02 \x01(\x0e2\x1d.alita.datapool.v1.ColumnTypeR\x04type\"\xac\x01\n" +
+	"\x04type\x18\x02 \x01(\x0e2\x1d.alita.datapool.v1.ColumnTypeR\x04type\"\xc4\x01\n" +
 	"\fRequirements\x12\x12\n" +
-	"\x04text\x18\x01 \x01(\tR\x04text\x12F\n" +
-	"\acolumns\x18\x02 \x03(\v2!.alita.datapool.v1.RequiredColumnB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\acolumns\x12\x19\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text\x12^\n" +
+	"\acolumns\x18\x02 \x03(\v2!.alita.datapool.v1.RequiredColumnB!\xc8\xde\x1f\x00\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\acolumns\x12\x19\n" +
 	"\bmin_rows\x18\x03 \x01(\x04R\aminRows\x12%\n" +
-	"\x0eopen_admission\x18\x04 \x01(\bR\ropenAdmission\"\xbf\x02\n" +
-	"\fRewardPolicy\x12J\n" +
+	"\x0eopen_admission\x18\x04 \x01(\bR\ropenAdmission\"\xd3\x02\n" +
+	"\fRewardPolicy\x12O\n" +
 	"\n" +
-	"per_record\x18\x01 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\tperRecord\x12D\n" +
-	"\aper_row\x18\x02 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\x06perRow\x12Q\n" +
-	"\x0emax_per_record\x18\x03 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\fmaxPerRecord\x12J\n" +
+	"per_record\x18\x01 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.Int\xa8\xe7\xb0*\x01R\tperRecord\x12I\n" +
+	"\aper_row\x18\x02 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.Int\xa8\xe7\xb0*\x01R\x06perRow\x12V\n" +
+	"\x0emax_per_record\x18\x03 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.Int\xa8\xe7\xb0*\x01R\fmaxPerRecord\x12O\n" +
 	"\n" +
-	"per_second\x18\x04 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\tperSecond\"\x93\x01\n" +
+	"per_second\x18\x04 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.Int\xa8\xe7\xb0*\x01R\tperSecond\"\x93\x01\n" +
 	"\aAmounts\x12A\n" +
 	"\x05alita\x18\x01 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.IntR\x05alita\x12?\n" +

@@ -2487,31 +2487,32 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12'\n" +
 	"\x0fencoding_format\x18\x02 \x01(\tR\x0eencodingFormat\x12!\n" +
 	"\fcontent_size\x18\x03 \x01(\x04R\vcontentSize\x12\x16\n" +
-	"\x06sha256\x18\x04 \x01(\fR\x06sha256\"\xd8\a\n" +
-	"\aDataset\x12A\n" +
-	"\x05names\x18\x01 \x03(\v2 .alita.metadata.v1.LocalizedTextB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\x05names\x12O\n" +
-	"\fdescriptions\x18\x02 \x03(\v2 .alita.metadata.v1.LocalizedTextB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\fdescriptions\x12\x18\n" +
-	"\alicense\x18\x03 \x01(\tR\alicense\x12?\n" +
-	"\bcreators\x18\x04 \x03(\v2\x18.alita.metadata.v1.AgentB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\bcreators\x126\n" +
-	"\tpublisher\x18\x05 \x01(\v2\x18.alita.metadata.v1.AgentR\tpublisher\x12\x1a\n" +
-	"\bkeywords\x18\x06 \x03(\tR\bkeywords\x12\x1c\n" +
-	"\tlanguages\x18\a \x03(\tR\tlanguages\x12 \n" +
-	"\videntifiers\x18\b \x03(\tR\videntifiers\x12\x10\n" +
-	"\x03url\x18\t \x01(\tR\x03url\x12\x17\n" +
+	"\x06sha256\x18\x04 \x01(\fR\x06sha256\"\x83\n" +
+	"\n" +
+	"\aDataset\x12Y\n" +
+	"\x05names\x18\x01 \x03(\v2 .alita.metadata.v1.LocalizedTextB!\xc8\xde\x1f\x00\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\x05names\x12g\n" +
+	"\fdescriptions\x18\x02 \x03(\v2 .alita.metadata.v1.LocalizedTextB!\xc8\xde\x1f\x00\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\fdescriptions\x12\x18\n" +
+	"\alicense\x18\x03 \x01(\tR\alicense\x12W\n" +
+	"\bcreators\x18\x04 \x03(\v2\x18.alita.metadata.v1.AgentB!\xc8\xde\x1f\x00\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\bcreators\x126\n" +
+	"\tpublisher\x18\x05 \x01(\v2\x18.alita.metadata.v1.AgentR\tpublisher\x129\n" +
+	"\bkeywords\x18\x06 \x03(\tB\x1d\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\bkeywords\x12;\n" +
+	"\tlanguages\x18\a \x03(\tB\x1d\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\tlanguages\x12?\n" +
+	"\videntifiers\x18\b \x03(\tB\x1d\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\videntifiers\x12\x10\n" +
+	"\x03url\x18\t \x01(\tR\x03url\x126\n" +
 	"\asame_as\x18\n" +
-	" \x03(\tR\x06sameAs\x12!\n" +
+	" \x03(\tB\x1d\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\x06sameAs\x12!\n" +
 	"\fdate_created\x18\v \x01(\tR\vdateCreated\x12+\n" +
 	"\x11temporal_coverage\x18\f \x01(\tR\x10temporalCoverage\x12D\n" +
 	"\x10spatial_coverage\x18\r \x01(\v2\x19.alita.metadata.v1.GeoBoxR\x0fspatialCoverage\x12!\n" +
 	"\fspatial_name\x18\x0e \x01(\tR\vspatialName\x123\n" +
 	"\x15measurement_technique\x18\x0f \x01(\tR\x14measurementTechnique\x12\x1a\n" +
 	"\bcitation\x18\x10 \x01(\tR\bcitation\x120\n" +
-	"\x14conditions_of_access\x18\x11 \x01(\tR\x12conditionsOfAccess\x12\x1f\n" +
-	"\vusage_terms\x18\x12 \x03(\tR\n" +
-	"usageTerms\x12>\n" +
-	"\acolumns\x18\x13 \x03(\v2\x19.alita.metadata.v1.ColumnB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\acolumns\x128\n" +
-	"\x05files\x18\x14 \x03(\v2\x17.alita.metadata.v1.FileB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\x05files\x12H\n" +
-	"\vis_based_on\x18\x15 \x03(\v2\x1d.alita.metadata.v1.VersionRefB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\tisBasedOn\"7\n" +
+	"\x14conditions_of_access\x18\x11 \x01(\tR\x12conditionsOfAccess\x12>\n" +
+	"\vusage_terms\x18\x12 \x03(\tB\x1d\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\n" +
+	"usageTerms\x12V\n" +
+	"\acolumns\x18\x13 \x03(\v2\x19.alita.metadata.v1.ColumnB!\xc8\xde\x1f\x00\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\acolumns\x12P\n" +
+	"\x05files\x18\x14 \x03(\v2\x17.alita.metadata.v1.FileB!\xc8\xde\x1f\x00\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\x05files\x12`\n" +
+	"\vis_based_on\x18\x15 \x03(\v2\x1d.alita.metadata.v1.VersionRefB!\xc8\xde\x1f\x00\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\tisBasedOn\"7\n" +
 	"\rRowCommitment\x12\x12\n" +
 	"\x04rows\x18\x01 \x01(\x04R\x04rows\x12\x12\n" +
 	"\x04root\x18\x02 \x01(\fR\x04root\"Q\n" +
@@ -2520,9 +2521,9 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"\x03enc\x18\x02 \x01(\fR\x03enc\x12\x1e\n" +
 	"\n" +
 	"ciphertext\x18\x03 \x01(\fR\n" +
-	"ciphertext\"\x84\x01\n" +
-	"\x0eSealedLocation\x12>\n" +
-	"\astanzas\x18\x01 \x03(\v2\x19.alita.metadata.v1.StanzaB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\astanzas\x12\x12\n" +
+	"ciphertext\"\x9c\x01\n" +
+	"\x0eSealedLocation\x12V\n" +
+	"\astanzas\x18\x01 \x03(\v2\x19.alita.metadata.v1.StanzaB!\xc8\xde\x1f\x00\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\astanzas\x12\x12\n" +
 	"\x04body\x18\x02 \x01(\fR\x04body\x12\x1e\n" +
 	"\n" +
 	"commitment\x18\x03 \x01(\fR\n" +
@@ -2565,17 +2566,17 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"\x05owner\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\x05owner\x12\x1d\n" +
 	"\n" +
 	"public_key\x18\x03 \x01(\fR\tpublicKey\x12\x12\n" +
-	"\x04name\x18\x04 \x01(\tR\x04name\"\xf9\x03\n" +
+	"\x04name\x18\x04 \x01(\tR\x04name\"\xbc\x04\n" +
 	"\n" +
 	"GrantTerms\x122\n" +
-	"\agrantee\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\agrantee\x12\x1a\n" +
-	"\bprograms\x18\x02 \x03(\tR\bprograms\x12\x1f\n" +
+	"\agrantee\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\agrantee\x129\n" +
+	"\bprograms\x18\x02 \x03(\tB\x1d\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\bprograms\x12\x1f\n" +
 	"\vany_program\x18\x03 \x01(\bR\n" +
-	"anyProgram\x12\x1a\n" +
-	"\bpurposes\x18\x04 \x03(\tR\bpurposes\x12\x19\n" +
-	"\bmax_uses\x18\x05 \x01(\x04R\amaxUses\x12V\n" +
-	"\x11min_price_per_mop\x18\x06 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\x0eminPricePerMop\x12\x1d\n" +
+	"anyProgram\x129\n" +
+	"\bpurposes\x18\x04 \x03(\tB\x1d\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\bpurposes\x12\x19\n" +
+	"\bmax_uses\x18\x05 \x01(\x04R\amaxUses\x12[\n" +
+	"\x11min_price_per_mop\x18\x06 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.Int\xa8\xe7\xb0*\x01R\x0eminPricePerMop\x12\x1d\n" +
 	"\n" +
 	"min_cohort\x18\a \x01(\rR\tminCohort\x12-\n" +
 	"\x12individual_results\x18\b \x01(\bR\x11individualResults\x12?\n" +
@@ -2611,25 +2612,25 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"PanelRange\x12\x14\n" +
 	"\x05count\x18\x01 \x01(\rR\x05count\x12\x10\n" +
 	"\x03low\x18\x02 \x01(\x03R\x03low\x12\x12\n" +
-	"\x04high\x18\x03 \x01(\x03R\x04high\"\xb8\x01\n" +
+	"\x04high\x18\x03 \x01(\x03R\x04high\"\xef\x01\n" +
 	"\rPanelQuestion\x12\x1d\n" +
 	"\n" +
-	"program_id\x18\x01 \x01(\tR\tprogramId\x12\x18\n" +
-	"\acolumns\x18\x02 \x03(\tR\acolumns\x12\x16\n" +
+	"program_id\x18\x01 \x01(\tR\tprogramId\x127\n" +
+	"\acolumns\x18\x02 \x03(\tB\x1d\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\acolumns\x12\x16\n" +
 	"\x06length\x18\x03 \x01(\rR\x06length\x12\x14\n" +
-	"\x05input\x18\x04 \x01(\fR\x05input\x12@\n" +
-	"\x06ranges\x18\x05 \x03(\v2\x1d.alita.metadata.v1.PanelRangeB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\x06ranges\"\xd9\x02\n" +
+	"\x05input\x18\x04 \x01(\fR\x05input\x12X\n" +
+	"\x06ranges\x18\x05 \x03(\v2\x1d.alita.metadata.v1.PanelRangeB!\xc8\xde\x1f\x00\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\x06ranges\"\xb4\x03\n" +
 	"\n" +
 	"PanelTerms\x123\n" +
-	"\x05class\x18\x01 \x01(\x0e2\x1d.alita.metadata.v1.PanelClassR\x05class\x12\x1a\n" +
-	"\bprograms\x18\x02 \x03(\tR\bprograms\x12\x1a\n" +
-	"\bpurposes\x18\x03 \x03(\tR\bpurposes\x12V\n" +
-	"\x11min_price_per_mop\x18\x04 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\x0eminPricePerMop\x12\x1c\n" +
+	"\x05class\x18\x01 \x01(\x0e2\x1d.alita.metadata.v1.PanelClassR\x05class\x129\n" +
+	"\bprograms\x18\x02 \x03(\tB\x1d\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\bprograms\x129\n" +
+	"\bpurposes\x18\x03 \x03(\tB\x1d\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\bpurposes\x12[\n" +
+	"\x11min_price_per_mop\x18\x04 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.Int\xa8\xe7\xb0*\x01R\x0eminPricePerMop\x12\x1c\n" +
 	"\tthreshold\x18\x05 \x01(\rR\tthreshold\x12\x1d\n" +
 	"\n" +
-	"owner_unit\x18\x06 \x01(\bR\townerUnit\x12I\n" +
-	"\tquestions\x18\a \x03(\v2 .alita.metadata.v1.PanelQuestionB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\tquestions\"\xee\x03\n" +
+	"owner_unit\x18\x06 \x01(\bR\townerUnit\x12a\n" +
+	"\tquestions\x18\a \x03(\v2 .alita.metadata.v1.PanelQuestionB!\xc8\xde\x1f\x00\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\tquestions\"\xee\x03\n" +
 	"\x05Panel\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x124\n" +
 	"\bproposer\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\bproposer\x12\x17\n" +
