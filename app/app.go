@@ -22,6 +22,8 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/module"
 	"github.com/cosmos/cosmos-sdk/version"
+
+	"github.com/alita-network/alita/app/mempool"
 )
 
 var (
@@ -43,6 +45,7 @@ type App struct {
 	configurator      module.Configurator
 	simulationManager *module.SimulationManager
 	simulations       *simulations
+	pool              *mempool.Pool
 }
 
 // New returns the application over db. With loadLatest it loads the last
@@ -66,6 +69,8 @@ func New(
 		encoding:    enc,
 		simulations: newSimulations(),
 	}
+	app.pool = mempool.New(mempool.DefaultLimits(), lane)
+	app.SetMempool(app.pool)
 	app.keys, app.objectKeys = newStoreKeys()
 	app.SetVersion(version.Version)
 	app.SetInterfaceRegistry(enc.interfaceRegistry)
@@ -81,12 +86,14 @@ func New(
 	}
 	app.MountKVStores(app.keys)
 	app.MountObjectStores(app.objectKeys)
+	app.SetCheckTxHandler(app.checkTx)
 	app.SetPrepareProposal(app.prepareProposal)
 	app.SetProcessProposal(app.processProposal)
 	app.SetInitChainer(app.InitChainer)
 	app.SetPreBlocker(app.PreBlocker)
 	app.SetBeginBlocker(app.BeginBlocker)
 	app.SetEndBlocker(app.EndBlocker)
+	app.SetPrecommiter(func(sdk.Context) { app.pool.Commit() })
 
 	if loadLatest {
 		if err := app.LoadLatestVersion(); err != nil {
@@ -122,6 +129,7 @@ func (app *App) InitChainer(ctx sdk.Context, req *abci.RequestInitChain) (*abci.
 
 // PreBlocker runs before the block's transactions and before BeginBlocker.
 func (app *App) PreBlocker(ctx sdk.Context, req *abci.RequestFinalizeBlock) (*sdk.ResponsePreBlock, error) {
+	app.pool.Execute(req.Height, req.Txs)
 	res, err := app.ModuleManager.PreBlock(ctx)
 	if err != nil {
 		return nil, err

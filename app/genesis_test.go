@@ -17,6 +17,7 @@ import (
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
 	"github.com/alita-network/alita/app"
+	"github.com/alita-network/alita/app/mempool"
 	computetypes "github.com/alita-network/alita/x/compute/types"
 )
 
@@ -81,6 +82,14 @@ func TestServerDefaults(t *testing.T) {
 	require.Less(t, comet.Mempool.MaxTxBytes, app.MaxBlockBytes)
 	require.Greater(t, int(comet.RPC.MaxBodyBytes), comet.Mempool.MaxTxBytes*4/3)
 	require.Equal(t, 500*time.Millisecond, comet.Consensus.TimeoutCommit)
+	// CometBFT's list is never full before the pool, which gives up cheap transactions for dear ones.
+	var places, bytes int
+	for _, lane := range mempool.DefaultLimits() {
+		places, bytes = places+lane.Txs, bytes+lane.Bytes
+	}
+	require.GreaterOrEqual(t, comet.Mempool.Size, 4*places)
+	require.GreaterOrEqual(t, comet.Mempool.MaxTxsBytes, 2*int64(bytes))
+	require.Greater(t, comet.Mempool.CacheSize, comet.Mempool.Size)
 }
 
 func TestBlockedAddresses(t *testing.T) {

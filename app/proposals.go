@@ -5,6 +5,8 @@ import (
 	cmttypes "github.com/cometbft/cometbft/types"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/alita-network/alita/app/mempool"
 )
 
 // room is what is left of a block.
@@ -29,23 +31,41 @@ func blockGas(ctx sdk.Context) uint64 {
 	return 1<<64 - 1
 }
 
-// prepareProposal proposes the transactions that pay and can be paid for and fit, in the order in which they came.
+// prepareProposal proposes what the pool has, the dearest first, as far as it fits and passes its checks. What CometBFT
+// offers is ignored: it comes in the order of arrival.
 func (app *App) prepareProposal(ctx sdk.Context, req *abci.RequestPrepareProposal) (*abci.ResponsePrepareProposal, error) {
 	left := room{bytes: uint64(max(req.MaxTxBytes, 0)), gas: blockGas(ctx)}
-	txs := make([][]byte, 0, len(req.Txs))
-	for _, bz := range req.Txs {
+	var txs [][]byte
+	app.pool.Propose(func(tx *mempool.Tx) bool {
 		after := left
-		if !after.take(bz, gasLimit(bz)) {
-			continue
+		if !after.take(tx.Bytes, gasLimit(tx.Bytes)) {
+			return false
 		}
-		// Every validator asks the same below. A transaction that fails here changes nothing.
-		if err := app.checkProposed(sdk.ExecModePrepareProposal, bz); err != nil {
-			continue
+		// Every validator asks the same in processProposal. A transaction that fails here changes nothing.
+		if err := app.checkProposed(sdk.ExecModePrepareProposal, tx.Bytes); err != nil {
+			return false
 		}
 		left = after
-		txs = append(txs, bz)
-	}
+		txs = append(txs, tx.Bytes)
+		return true
+	})
 	return &abci.ResponsePrepareProposal{Txs: txs}, nil
+}
+
+// ProcessProposal answers whether this node votes for a proposal, and begins to execute it if so. After a refusal an empty
+// block is executed in its place: a refused proposal discards the state of the one that was executed before it, and the
+// SDK would still take that one's results if it is decided after all, over a state that is not there.
+func (app *App) ProcessProposal(req *abci.RequestProcessProposal) (*abci.ResponseProcessProposal, error) {
+	res, err := app.BaseApp.ProcessProposal(req)
+	if err != nil || res.Status == abci.ResponseProcessProposal_ACCEPT {
+		return res, err
+	}
+	nothing := *req
+	nothing.Txs, nothing.Hash = nil, []byte("refused")
+	if _, err := app.BaseApp.ProcessProposal(&nothing); err != nil {
+		return nil, err
+	}
+	return res, nil
 }
 
 // processProposal judges a proposal by what the validators share: the bytes and the last committed state. It refuses more

@@ -19,6 +19,10 @@ const (
 	// and maxBodyBytes through the interfaces, which carry it in base64.
 	maxTxBytes   = 3 << 20
 	maxBodyBytes = 8 << 20
+	// mempoolTxs and mempoolBytes bound CometBFT's list, which refuses whatever comes when it is full. It holds what
+	// app/mempool holds, and until the next block what that has dropped, so it has to be several times as large.
+	mempoolTxs   = 50_000
+	mempoolBytes = 384 << 20
 )
 
 // AlitaConfig is the application's own section of app.toml.
@@ -55,6 +59,9 @@ func DefaultCometConfig() *cmtcfg.Config {
 	cfg := cmtcfg.DefaultConfig()
 	cfg.Consensus.TimeoutCommit = defaultTimeoutCommit
 	cfg.Mempool.MaxTxBytes = maxTxBytes
+	cfg.Mempool.Size = mempoolTxs
+	cfg.Mempool.MaxTxsBytes = mempoolBytes
+	cfg.Mempool.CacheSize = 2 * mempoolTxs
 	cfg.RPC.MaxBodyBytes = maxBodyBytes
 	cfg.Instrumentation.Prometheus = true
 	return cfg
