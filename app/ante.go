@@ -15,7 +15,7 @@ import (
 // They are the SDK's and come in its order.
 func (app *App) setAnteHandler() {
 	accounts := app.AccountKeeper
-	app.SetAnteHandler(app.bounded(sdk.ChainAnteDecorators(
+	app.checks = app.bounded(sdk.ChainAnteDecorators(
 		ante.NewSetUpContextDecorator(), // must be the first
 		ante.NewExtensionOptionsDecorator(nil),
 		ante.NewValidateBasicDecorator(),
@@ -31,7 +31,8 @@ func (app *App) setAnteHandler() {
 			ante.WithUnorderedTxGasCost(ante.DefaultUnorderedTxGasCost),
 			ante.WithMaxUnorderedTxTimeoutDuration(ante.DefaultMaxTimeoutDuration)),
 		ante.NewIncrementSequenceDecorator(accounts),
-	)))
+	))
+	app.SetAnteHandler(app.admittedOnce)
 }
 
 func (app *App) setPostHandler() error {

@@ -24,6 +24,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/version"
 
 	"github.com/alita-network/alita/app/mempool"
+	feemarkettypes "github.com/alita-network/alita/x/feemarket/types"
 )
 
 var (
@@ -44,8 +45,10 @@ type App struct {
 	objectKeys        map[string]*storetypes.ObjectStoreKey
 	configurator      module.Configurator
 	simulationManager *module.SimulationManager
-	simulations       *simulations
+	simulations       simulations
 	pool              *mempool.Pool
+	checks            sdk.AnteHandler
+	admitted          []admission // of the block that is executed
 }
 
 // New returns the application over db. With loadLatest it loads the last
@@ -121,6 +124,9 @@ func (app *App) InitChainer(ctx sdk.Context, req *abci.RequestInitChain) (*abci.
 	if err := json.Unmarshal(req.AppStateBytes, &genesis); err != nil {
 		return nil, fmt.Errorf("genesis state: %w", err)
 	}
+	if genesis[feemarkettypes.ModuleName] == nil {
+		return nil, fmt.Errorf("genesis state: expected the module %s, without which no block can be executed, got none", feemarkettypes.ModuleName)
+	}
 	if err := app.UpgradeKeeper.SetModuleVersionMap(ctx, app.ModuleManager.GetVersionMap()); err != nil {
 		return nil, err
 	}
@@ -130,11 +136,12 @@ func (app *App) InitChainer(ctx sdk.Context, req *abci.RequestInitChain) (*abci.
 // PreBlocker runs before the block's transactions and before BeginBlocker.
 func (app *App) PreBlocker(ctx sdk.Context, req *abci.RequestFinalizeBlock) (*sdk.ResponsePreBlock, error) {
 	app.pool.Execute(req.Height, req.Txs)
-	res, err := app.ModuleManager.PreBlock(ctx)
-	if err != nil {
+	if err := app.countFeeGas(ctx, req.Txs); err != nil {
 		return nil, err
 	}
-	return res, app.countFeeGas(ctx, req.Txs)
+	// Before the modules: they change what the checks have to read as processProposal did.
+	app.admit(ctx, req)
+	return app.ModuleManager.PreBlock(ctx)
 }
 
 // BeginBlocker runs before the block's transactions.

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"time"
+
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
@@ -13,23 +15,26 @@ import (
 	feemarkettypes "github.com/alita-network/alita/x/feemarket/types"
 )
 
-// maxMessages bounds the messages of a transaction.
-const maxMessages = 64
+const (
+	// maxMessages bounds the messages of a transaction, without those inside of others.
+	maxMessages = 64
+	// leastWait is how long a transaction with a time limit must be valid when it arrives: no block comes sooner.
+	leastWait = 500 * time.Millisecond
+)
 
 // bounded puts the bounds of a transaction before its other checks, for all ways in which one comes: a fee is there at
-// all (the SDK panics without one), few messages, and a gas limit that leaves room for others. A simulation has no limit
-// of its own and gets the highest one.
+// all (the SDK panics without one), few messages, a gas limit that leaves room for others, and a block that can still take
+// it. A simulation has no limit of its own and gets the highest one.
 func (app *App) bounded(next sdk.AnteHandler) sdk.AnteHandler {
 	return func(ctx sdk.Context, tx sdk.Tx, simulate bool) (sdk.Context, error) {
-		if p, ok := tx.(interface{ GetProtoTx() *txtypes.Tx }); ok {
-			if t := p.GetProtoTx(); t == nil || t.AuthInfo == nil || t.AuthInfo.Fee == nil {
-				return ctx, errorsmod.Wrap(sdkerrors.ErrInvalidRequest, "auth_info.fee: expected a fee with a gas limit, got none")
-			}
+		// After a start the SDK gives height 0 to what arrives before the next block, as to genesis transactions.
+		if ctx.BlockHeight() == 0 && (simulate || ctx.IsCheckTx()) {
+			ctx = ctx.WithBlockHeight(app.LastBlockHeight())
 		}
-		if n := len(tx.GetMsgs()); n > maxMessages {
-			return ctx, errorsmod.Wrapf(feemarkettypes.ErrTooManyMessages, "messages: expected at most %d, got %d", maxMessages, n)
+		if err := app.checkForm(tx); err != nil {
+			return ctx, err
 		}
-		if ctx.BlockHeight() == 0 { // genesis transactions
+		if ctx.BlockHeight() == 0 && !simulate { // genesis transactions
 			return next(ctx, tx, simulate)
 		}
 		params, err := app.FeemarketKeeper.Params.Get(unmetered(ctx))
@@ -47,8 +52,48 @@ func (app *App) bounded(next sdk.AnteHandler) sdk.AnteHandler {
 		if g, ok := tx.(sdk.GasTx); ok && g.GetGas() > limit {
 			return ctx, errorsmod.Wrapf(feemarkettypes.ErrGasLimit, "gas limit: expected at most %d, got %d", limit, g.GetGas())
 		}
+		if ctx.IsCheckTx() {
+			if err := checkInTime(ctx, tx); err != nil {
+				return ctx, err
+			}
+		}
 		return next(ctx, tx, simulate)
 	}
+}
+
+// checkForm refuses what the SDK's checks would panic at, and too many messages.
+func (app *App) checkForm(tx sdk.Tx) error {
+	if p, ok := tx.(interface{ GetProtoTx() *txtypes.Tx }); ok {
+		t := p.GetProtoTx()
+		if t == nil || t.AuthInfo == nil || t.AuthInfo.Fee == nil {
+			return errorsmod.Wrap(sdkerrors.ErrInvalidRequest, "auth_info.fee: expected a fee with a gas limit, got none")
+		}
+		if granter := t.AuthInfo.Fee.Granter; granter != "" {
+			if _, err := accountCodec.StringToBytes(granter); err != nil {
+				return errorsmod.Wrapf(sdkerrors.ErrInvalidAddress, "fee.granter: expected an account's address, got %.80q (%s)", granter, err)
+			}
+		}
+	}
+	if n := len(tx.GetMsgs()); n > maxMessages {
+		return errorsmod.Wrapf(feemarkettypes.ErrTooManyMessages, "messages: expected at most %d, got %d", maxMessages, n)
+	}
+	return nil
+}
+
+// checkInTime refuses a transaction that arrives too late for the next block: nodes would hold it for nothing.
+func checkInTime(ctx sdk.Context, tx sdk.Tx) error {
+	if t, ok := tx.(sdk.TxWithTimeoutHeight); ok {
+		if h := t.GetTimeoutHeight(); h > 0 && h <= uint64(ctx.BlockHeight()) {
+			return errorsmod.Wrapf(sdkerrors.ErrTxTimeoutHeight, "timeout_height: expected more than %d, got %d", ctx.BlockHeight(), h)
+		}
+	}
+	if t, ok := tx.(sdk.TxWithTimeoutTimeStamp); ok {
+		least := ctx.BlockTime().Add(leastWait)
+		if at := t.GetTimeoutTimeStamp(); !at.IsZero() && at.Unix() != 0 && at.Before(least) {
+			return errorsmod.Wrapf(sdkerrors.ErrTxTimeout, "timeout_timestamp: expected at least %s, got %s", least, at)
+		}
+	}
+	return nil
 }
 
 // gasBound is the highest gas limit of a transaction.
@@ -118,8 +163,11 @@ func (app *App) checkFee(ctx sdk.Context, tx sdk.Tx) (sdk.Coins, int64, error) {
 
 // priority is what a unit of gas pays, in billionths of a ualita.
 func priority(paid math.Int, gas uint64) int64 {
-	p := paid.MulRaw(feemarkettypes.BillionthsPerUalita).Quo(math.NewIntFromUint64(max(gas, 1)))
-	if !p.IsInt64() {
+	p, err := paid.SafeMul(math.NewInt(feemarkettypes.BillionthsPerUalita))
+	if err != nil {
+		return 1<<63 - 1
+	}
+	if p = p.Quo(math.NewIntFromUint64(max(gas, 1))); !p.IsInt64() {
 		return 1<<63 - 1
 	}
 	return p.Int64()

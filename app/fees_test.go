@@ -7,15 +7,20 @@ import (
 	"time"
 
 	abci "github.com/cometbft/cometbft/abci/types"
+	dbm "github.com/cosmos/cosmos-db"
 	"github.com/stretchr/testify/require"
 
+	"cosmossdk.io/log/v2"
 	"cosmossdk.io/math"
 
+	"github.com/cosmos/cosmos-sdk/baseapp"
 	"github.com/cosmos/cosmos-sdk/client"
 	nodeservice "github.com/cosmos/cosmos-sdk/client/grpc/node"
 	"github.com/cosmos/cosmos-sdk/server/config"
+	simtestutil "github.com/cosmos/cosmos-sdk/testutil/sims"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
 	"github.com/cosmos/cosmos-sdk/x/authz"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
@@ -109,7 +114,7 @@ func TestGasPriceFollowsBlocks(t *testing.T) {
 	require.EqualValues(t, 2_500_000, price().Next)
 }
 
-// TestOfferedPrice: what a node tells wallets to offer gets a transaction into a block, also after three more full ones.
+// TestOfferedPrice: what a node tells wallets to offer gets a transaction into a block, also after several more full ones.
 func TestOfferedPrice(t *testing.T) {
 	chain := apptest.New(t, apptest.WithFees(), apptest.WithFunded(1_000_000_000, "alice", "bob", "carol"))
 	chain.App.RegisterNodeService(client.Context{}, config.Config{})
@@ -120,21 +125,125 @@ func TestOfferedPrice(t *testing.T) {
 		require.NoError(t, err)
 		return prices
 	}
-	require.Equal(t, "0.002500000000000000ualita", offer().String())
+	require.Equal(t, "0.010000000000000000ualita", offer().String(), "four times the least price")
+	fee := sdk.NewCoins(sdk.NewCoin(app.BaseDenom, offer().AmountOf(app.BaseDenom).MulInt64(200_000).Ceil().TruncateInt()))
 	send := sends(chain, apptest.NamedAccount("alice"), apptest.NamedAccount("bob"))
-	fill := func() {
+	for range 11 {
 		chain.NextBlock(send(20_000_000, ualita(1_000_000)), send(20_000_000, ualita(1_000_000)),
 			send(20_000_000, ualita(1_000_000)), send(20_000_000, ualita(1_000_000)))
-	}
-	fill()
-	require.Equal(t, "0.004218750000000000ualita", offer().String(), "half more than 0.0028125")
-	fee := sdk.NewCoins(sdk.NewCoin(app.BaseDenom, offer().AmountOf(app.BaseDenom).MulInt64(200_000).Ceil().TruncateInt()))
-	for range 3 {
-		fill()
 	}
 	carol, bob := apptest.NamedAccount("carol"), apptest.NamedAccount("bob")
 	res := chain.NextBlock(sends(chain, carol, bob)(200_000, fee)).TxResults[0]
 	require.True(t, res.IsOK(), res.Log)
+}
+
+// TestAttackDrainedPayer: a payer that gives its coins away in the first transaction of a block pays for its others none the
+// less: what processProposal accepted, pays.
+func TestAttackDrainedPayer(t *testing.T) {
+	chain := apptest.New(t, apptest.WithFees(), apptest.WithFunded(300_000, "alice"), apptest.WithFunded(1, "bob"))
+	alice, bob := apptest.NamedAccount("alice"), apptest.NamedAccount("bob")
+	give := func(gas uint64, fee, amount int64) []byte {
+		return chain.SignWithFee(alice, gas, ualita(fee), banktypes.NewMsgSend(alice.Address(), bob.Address(), ualita(amount)))
+	}
+	txs := [][]byte{give(100_000, 250, 299_750)}
+	for range 3 {
+		txs = append(txs, give(24_900_000, 62_250, 1))
+	}
+	require.Equal(t, abci.ResponseProcessProposal_ACCEPT, proposal(t, chain, txs...))
+	res := chain.NextBlock(txs...).TxResults
+	refused(t, res[0], sdkerrors.ErrInsufficientFunds)
+	for _, r := range res[1:] {
+		require.True(t, r.IsOK(), r.Log)
+	}
+	require.EqualValues(t, 300_000-250-3*62_250-3, chain.Balance(alice.Address(), app.BaseDenom).Int64())
+}
+
+// TestChecksRunOnce: gas, events and results of a transaction are the same whether its checks ran with it or before the block.
+func TestChecksRunOnce(t *testing.T) {
+	chain := apptest.New(t, apptest.WithFees(), apptest.WithFunded(1_000_000, "alice", "bob"))
+	send := sends(chain, apptest.NamedAccount("alice"), apptest.NamedAccount("bob"))
+	tx := send(200_000, ualita(500))
+	info, _, err := chain.App.Simulate(tx)
+	require.NoError(t, err)
+	res := chain.NextBlock(tx, send(40_000, ualita(100)), send(1_000, ualita(3))).TxResults
+	require.True(t, res[0].IsOK(), res[0].Log)
+	require.InDelta(t, info.GasUsed, res[0].GasUsed, 2_000)
+	require.EqualValues(t, 200_000, res[0].GasWanted)
+	var fees []string
+	for _, e := range res[0].Events {
+		if e.Type == sdk.EventTypeTx && e.Attributes[0].Key == sdk.AttributeKeyFee {
+			fees = append(fees, e.Attributes[0].Value)
+		}
+	}
+	require.Equal(t, []string{"500ualita"}, fees)
+	refused(t, res[1], sdkerrors.ErrOutOfGas)
+	require.Greater(t, res[1].GasUsed, int64(40_000))
+	refused(t, res[2], sdkerrors.ErrOutOfGas)
+}
+
+// TestAttackTooLate: a transaction that no block can take any more takes no place in pools either.
+func TestAttackTooLate(t *testing.T) {
+	chain := apptest.New(t, apptest.WithFunded(1_000_000, "alice", "bob"))
+	alice, bob := apptest.NamedAccount("alice"), apptest.NamedAccount("bob")
+	transfer := banktypes.NewMsgSend(alice.Address(), bob.Address(), ualita(1))
+	last := chain.Time().Add(-apptest.BlockTime)
+	require.Equal(t, sdkerrors.ErrTxTimeout.ABCICode(), arrives(t, chain, chain.SignUnordered(alice, last.Add(time.Millisecond), transfer), abci.CheckTxType_New))
+	require.Zero(t, arrives(t, chain, chain.SignUnordered(alice, last.Add(time.Second), transfer), abci.CheckTxType_New))
+
+	until := func(height int64) []byte {
+		tx, err := chain.App.TxDecode(chain.Sign(bob, banktypes.NewMsgSend(bob.Address(), alice.Address(), ualita(1))))
+		require.NoError(t, err)
+		builder, err := chain.App.TxConfig().WrapTxBuilder(tx)
+		require.NoError(t, err)
+		builder.SetTimeoutHeight(uint64(height))
+		bz, err := chain.App.TxConfig().TxEncoder()(builder.GetTx())
+		require.NoError(t, err)
+		return bz
+	}
+	require.Equal(t, sdkerrors.ErrTxTimeoutHeight.ABCICode(), arrives(t, chain, until(chain.Height()-1), abci.CheckTxType_New))
+	// What is in time goes on to the check of its signature, which is for other bytes.
+	require.Equal(t, sdkerrors.ErrUnauthorized.ABCICode(), arrives(t, chain, until(chain.Height()), abci.CheckTxType_New))
+}
+
+// TestAttackPanickingFee: no fee makes the checks of a node panic, which would write a stack into its log for nothing.
+func TestAttackPanickingFee(t *testing.T) {
+	chain := apptest.New(t, apptest.WithFees(), apptest.WithFunded(1_000_000, "alice", "bob"))
+	alice, bob := apptest.NamedAccount("alice"), apptest.NamedAccount("bob")
+	large := sdk.NewCoins(sdk.NewCoin(app.BaseDenom, math.NewIntWithDecimal(1, 75)))
+	require.Equal(t, sdkerrors.ErrInsufficientFunds.ABCICode(), arrives(t, chain, sends(chain, alice, bob)(200_000, large), abci.CheckTxType_New))
+
+	tx, err := chain.App.TxDecode(sends(chain, bob, alice)(200_000, ualita(500)))
+	require.NoError(t, err)
+	builder, err := chain.App.TxConfig().WrapTxBuilder(tx)
+	require.NoError(t, err)
+	builder.(interface{ GetProtoTx() *txtypes.Tx }).GetProtoTx().AuthInfo.Fee.Granter = "x"
+	bz, err := builder.(interface{ GetProtoTx() *txtypes.Tx }).GetProtoTx().Marshal()
+	require.NoError(t, err)
+	require.Equal(t, sdkerrors.ErrInvalidAddress.ABCICode(), arrives(t, chain, bz, abci.CheckTxType_New))
+	_, _, err = chain.App.Simulate(bz)
+	require.ErrorIs(t, err, sdkerrors.ErrInvalidAddress)
+}
+
+// TestAttackAfterAStart: a node that has started and executed no block yet asks the same of transactions and simulations.
+func TestAttackAfterAStart(t *testing.T) {
+	db := dbm.NewMemDB()
+	chain := apptest.New(t, apptest.WithDB(db), apptest.WithFees(), apptest.WithFunded(1_000_000_000, "alice", "bob"))
+	alice, bob := apptest.NamedAccount("alice"), apptest.NamedAccount("bob")
+	chain.NextBlock()
+	large := chain.SignWithFee(alice, 1, nil, manyTransfers(alice))
+	free := sends(chain, alice, bob)(200_000, nil)
+	good := sends(chain, bob, alice)(200_000, ualita(500))
+
+	again := app.New(log.NewNopLogger(), db, true, simtestutil.AppOptionsMap{}, baseapp.SetChainID(apptest.ChainID))
+	res, err := again.CheckTx(&abci.RequestCheckTx{Tx: free, Type: abci.CheckTxType_New})
+	require.NoError(t, err)
+	require.Equal(t, feemarkettypes.ErrFeeTooLow.ABCICode(), res.Code, res.Log)
+	res, err = again.CheckTx(&abci.RequestCheckTx{Tx: good, Type: abci.CheckTxType_New})
+	require.NoError(t, err)
+	require.Zero(t, res.Code, res.Log)
+	require.EqualValues(t, 200_000, res.GasWanted)
+	_, _, err = again.Simulate(large)
+	require.ErrorIs(t, err, sdkerrors.ErrOutOfGas)
 }
 
 // TestAttackFeeDenoms: coins of many kinds get into none of the lists over which x/distribution walks in each block: not
@@ -262,6 +371,15 @@ func TestProposalsUseTheNextPrice(t *testing.T) {
 	refused(t, chain.NextBlock(low).TxResults[0], feemarkettypes.ErrFeeTooLow)
 }
 
+// manyTransfers is one message that does as much as a block of others.
+func manyTransfers(from apptest.Account) *banktypes.MsgMultiSend {
+	msg := &banktypes.MsgMultiSend{Inputs: []banktypes.Input{banktypes.NewInput(from.Address(), ualita(2_000))}}
+	for i := range uint64(2_000) {
+		msg.Outputs = append(msg.Outputs, banktypes.NewOutput(sdk.AccAddress(sdk.Uint64ToBigEndian(i)), ualita(1)))
+	}
+	return msg
+}
+
 // TestAttackSimulation: strangers cannot have a node compute more than a block would let a transaction use.
 func TestAttackSimulation(t *testing.T) {
 	chain := apptest.New(t, apptest.WithFees(), apptest.WithFunded(1_000_000_000, "alice", "bob"))
@@ -278,16 +396,15 @@ func TestAttackSimulation(t *testing.T) {
 	require.ErrorIs(t, simulated(slices.Repeat([]sdk.Msg{transfer}, 65)...), feemarkettypes.ErrTooManyMessages)
 
 	// One message that does as much as a block of others ends at the highest gas limit.
-	large := &banktypes.MsgMultiSend{Inputs: []banktypes.Input{banktypes.NewInput(alice.Address(), ualita(2_000))}}
-	for i := range uint64(2_000) {
-		large.Outputs = append(large.Outputs, banktypes.NewOutput(sdk.AccAddress(sdk.Uint64ToBigEndian(i)), ualita(1)))
-	}
+	large := manyTransfers(alice)
 	require.ErrorIs(t, simulated(large), sdkerrors.ErrOutOfGas)
 
-	answer, err := chain.App.Query(t.Context(), &abci.RequestQuery{Path: "/app/simulate", Data: make([]byte, 4<<20)})
-	require.NoError(t, err)
-	require.Equal(t, sdkerrors.ErrTxTooLarge.ABCICode(), answer.Code)
-	answer, err = chain.App.Query(t.Context(), &abci.RequestQuery{Path: "/app/simulate", Data: chain.SignWithFee(alice, 1, nil, transfer)})
+	for _, path := range []string{"/app/simulate", "app/simulate", "/app/simulate/", "/app/simulate/x"} {
+		answer, err := chain.App.Query(t.Context(), &abci.RequestQuery{Path: path, Data: make([]byte, 4<<20)})
+		require.NoError(t, err)
+		require.Equal(t, sdkerrors.ErrTxTooLarge.ABCICode(), answer.Code, path)
+	}
+	answer, err := chain.App.Query(t.Context(), &abci.RequestQuery{Path: "/app/simulate", Data: chain.SignWithFee(alice, 1, nil, transfer)})
 	require.NoError(t, err)
 	require.Zero(t, answer.Code, answer.Log)
 }

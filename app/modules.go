@@ -116,13 +116,13 @@ func (app *App) setModuleOrder() {
 		feegrant.ModuleName, computetypes.ModuleName,
 	)
 	// Accounts and balances come first; genutil delivers the genesis
-	// transactions once staking is set up.
+	// transactions once staking and what their checks read are set up.
 	genesis := []string{
 		consensustypes.ModuleName, authtypes.ModuleName, banktypes.ModuleName, distrtypes.ModuleName,
 		stakingtypes.ModuleName, slashingtypes.ModuleName, govtypes.ModuleName, minttypes.ModuleName,
-		genutiltypes.ModuleName, evidencetypes.ModuleName, authz.ModuleName, feegrant.ModuleName,
+		feemarkettypes.ModuleName, genutiltypes.ModuleName, evidencetypes.ModuleName, authz.ModuleName, feegrant.ModuleName,
 		upgradetypes.ModuleName, vestingtypes.ModuleName,
-		clocktypes.ModuleName, feemarkettypes.ModuleName, datapooltypes.ModuleName, metadatatypes.ModuleName, computetypes.ModuleName,
+		clocktypes.ModuleName, datapooltypes.ModuleName, metadatatypes.ModuleName, computetypes.ModuleName,
 	}
 	app.ModuleManager.SetOrderInitGenesis(genesis...)
 	app.ModuleManager.SetOrderExportGenesis(genesis...)

@@ -25,7 +25,7 @@ func (r *room) take(bz []byte, gas uint64) bool {
 
 // blockGas is the most gas of a block; without a bound there is no end to it.
 func blockGas(ctx sdk.Context) uint64 {
-	if b := ctx.ConsensusParams().Block; b != nil && b.MaxGas >= 0 {
+	if b := ctx.ConsensusParams().Block; b != nil && b.MaxGas > 0 {
 		return uint64(b.MaxGas)
 	}
 	return 1<<64 - 1
@@ -38,7 +38,7 @@ func (app *App) prepareProposal(ctx sdk.Context, req *abci.RequestPrepareProposa
 	var txs [][]byte
 	app.pool.Propose(func(tx *mempool.Tx) bool {
 		after := left
-		if !after.take(tx.Bytes, gasLimit(tx.Bytes)) {
+		if !after.take(tx.Bytes, tx.Gas) {
 			return false
 		}
 		// Every validator asks the same in processProposal. A transaction that fails here changes nothing.
@@ -88,10 +88,6 @@ func (app *App) processProposal(ctx sdk.Context, req *abci.RequestProcessProposa
 // checkProposed runs the checks before the messages over the state that a proposal begins with and the transactions
 // before this one have changed.
 func (app *App) checkProposed(mode sdk.ExecMode, bz []byte) error {
-	tx, err := app.TxDecode(bz)
-	if err != nil {
-		return err
-	}
-	_, _, _, err = app.RunTx(mode, bz, tx, -1, nil, nil)
+	_, _, _, err := app.RunTx(mode, bz, nil, -1, nil, nil)
 	return err
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/server"
 	"github.com/cosmos/cosmos-sdk/server/api"
 	"github.com/cosmos/cosmos-sdk/server/config"
+	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
 	authtx "github.com/cosmos/cosmos-sdk/x/auth/tx"
 
 	"github.com/alita-network/alita/docs/openapi"
@@ -38,7 +39,9 @@ func (app *App) RegisterAPIRoutes(server *api.Server, cfg config.APIConfig) {
 
 // RegisterTxService implements servertypes.Application.
 func (app *App) RegisterTxService(ctx client.Context) {
-	authtx.RegisterTxService(app.GRPCQueryRouter(), ctx, app.Simulate, app.interfaceRegistry)
+	txtypes.RegisterServiceServer(app.GRPCQueryRouter(), txService{
+		ServiceServer: authtx.NewTxServer(ctx, app.BaseApp.Simulate, app.interfaceRegistry), simulations: app.simulations,
+	})
 }
 
 // RegisterTendermintService implements servertypes.Application.

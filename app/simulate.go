@@ -3,64 +3,80 @@ package app
 import (
 	"context"
 	goruntime "runtime"
-	"sync/atomic"
 
 	abci "github.com/cometbft/cometbft/abci/types"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	errorsmod "cosmossdk.io/errors"
 
+	"github.com/cosmos/cosmos-sdk/baseapp"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
 )
 
-// maxWaiting bounds the simulations that wait for one to end.
-const maxWaiting = 32
+// simulations bounds what strangers can have a public node compute: few simulations at once, and none that no block would
+// take. One that finds no place is refused and does not wait: queries hold CometBFT's lock, so a queue of them would keep
+// the node from its blocks.
+type simulations chan struct{}
 
-// simulations bounds what strangers can have a public node compute: few at once, few in the queue, none that no block
-// would take.
-type simulations struct {
-	running chan struct{}
-	waiting atomic.Int32
-}
+func newSimulations() simulations { return make(simulations, max(1, goruntime.GOMAXPROCS(0)/2)) }
 
-func newSimulations() *simulations {
-	return &simulations{running: make(chan struct{}, max(1, goruntime.GOMAXPROCS(0)/2))}
-}
+// errBusy is the refusal of a simulation that can be tried again.
+var errBusy = errorsmod.Wrap(sdkerrors.ErrInvalidRequest, "simulations: expected a free place on this node, got none; try again, or give a gas limit")
 
-// do runs one simulation when there is room for it, or refuses it.
-func (s *simulations) do(bytes int, simulate func() error) error {
+// do runs one simulation, or refuses it.
+func (s simulations) do(bytes int, simulate func()) error {
 	if bytes > maxTxBytes {
 		return errorsmod.Wrapf(sdkerrors.ErrTxTooLarge, "transaction: expected at most %d bytes, got %d", maxTxBytes, bytes)
 	}
-	if s.waiting.Add(1) > maxWaiting {
-		s.waiting.Add(-1)
-		return errorsmod.Wrapf(sdkerrors.ErrInvalidRequest, "simulations: expected at most %d to wait on this node, got more; try again, or give a gas limit", maxWaiting)
+	select {
+	case s <- struct{}{}:
+	default:
+		return errBusy
 	}
-	s.running <- struct{}{}
-	s.waiting.Add(-1)
-	defer func() { <-s.running }()
-	return simulate()
+	defer func() { <-s }()
+	simulate()
+	return nil
 }
 
-// Simulate runs a transaction over the last committed state; nothing of it stays. Its gas is bounded like that of every transaction.
+// Simulate runs a transaction over the last committed state; nothing of it stays. Its gas is bounded like every
+// transaction's.
 func (app *App) Simulate(bz []byte) (info sdk.GasInfo, result *sdk.Result, err error) {
-	err = app.simulations.do(len(bz), func() error {
-		info, result, err = app.BaseApp.Simulate(bz)
-		return err
-	})
+	if refused := app.simulations.do(len(bz), func() { info, result, err = app.BaseApp.Simulate(bz) }); refused != nil {
+		return sdk.GasInfo{}, nil, refused
+	}
 	return info, result, err
 }
 
-// Query answers an ABCI query. One of its paths simulates as well.
+// Query answers an ABCI query. One of its paths simulates as well, however it is spelled.
 func (app *App) Query(ctx context.Context, req *abci.RequestQuery) (res *abci.ResponseQuery, err error) {
-	if req.Path != "/app/simulate" {
+	path := baseapp.SplitABCIQueryPath(req.Path)
+	if len(path) < 2 || path[0] != baseapp.QueryPathApp || path[1] != "simulate" {
 		return app.BaseApp.Query(ctx, req)
 	}
-	if refused := app.simulations.do(len(req.Data), func() error {
-		res, err = app.BaseApp.Query(ctx, req)
-		return nil
-	}); refused != nil {
+	if refused := app.simulations.do(len(req.Data), func() { res, err = app.BaseApp.Query(ctx, req) }); refused != nil {
 		return sdkerrors.QueryResult(refused, false), nil
 	}
 	return res, err
+}
+
+// txService is the SDK's service for transactions, which says by the code of its error if a simulation can be tried again.
+type txService struct {
+	txtypes.ServiceServer
+	simulations simulations
+}
+
+// Simulate implements txtypes.ServiceServer.
+func (s txService) Simulate(ctx context.Context, req *txtypes.SimulateRequest) (res *txtypes.SimulateResponse, err error) {
+	refused := s.simulations.do(req.Size(), func() { res, err = s.ServiceServer.Simulate(ctx, req) })
+	switch {
+	case refused == nil:
+		return res, err
+	case errorsmod.IsOf(refused, sdkerrors.ErrTxTooLarge):
+		return nil, status.Error(codes.InvalidArgument, refused.Error())
+	default:
+		return nil, status.Error(codes.ResourceExhausted, refused.Error())
+	}
 }

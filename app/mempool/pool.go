@@ -103,7 +103,7 @@ func (p *Pool) Insert(ctx context.Context, tx sdk.Tx, option sdkmempool.InsertOp
 	}
 	bz := sdkCtx.TxBytes()
 	t := &Tx{
-		Tx: tx, Bytes: bz, Gas: option.GasWanted, Price: sdkCtx.Priority(), Lane: p.classify(sdkCtx, tx),
+		Tx: tx, Bytes: bz, Gas: gasLimit(tx, option), Price: sdkCtx.Priority(), Lane: p.classify(sdkCtx, tx),
 		hash: sha256.Sum256(bz), sender: id.sender, nonce: id.nonce, checked: sdkCtx.BlockHeight(),
 	}
 	p.mu.Lock()
@@ -127,6 +127,14 @@ func (p *Pool) Insert(ctx context.Context, tx sdk.Tx, option sdkmempool.InsertOp
 	p.arrivals++
 	p.add(t)
 	return nil
+}
+
+// gasLimit is what a transaction asks for. Before the first block after a start the checks report none.
+func gasLimit(tx sdk.Tx, option sdkmempool.InsertOption) uint64 {
+	if g, ok := tx.(sdk.GasTx); ok {
+		return g.GetGas()
+	}
+	return option.GasWanted
 }
 
 // Recheck reports whether the pool holds a transaction, which CometBFT holds as well.

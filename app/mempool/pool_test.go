@@ -37,6 +37,8 @@ func (f fake) GetSignaturesV2() ([]signing.SignatureV2, error) {
 	return []signing.SignatureV2{{PubKey: key(f.sender), Sequence: f.sequence}}, nil
 }
 
+func (f fake) GetGas() uint64 { return 1 }
+
 func (f fake) GetUnordered() bool { return f.timeout != 0 }
 
 func (f fake) GetTimeoutTimeStamp() time.Time { return time.Unix(0, f.timeout) }

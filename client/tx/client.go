@@ -13,11 +13,16 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
+
+	feemarkettypes "github.com/alita-network/alita/x/feemarket/types"
 )
 
 // DefaultGasAdjustment is the factor of simulated gas: the state may
 // change between the simulation and the block.
 const DefaultGasAdjustment = 1.5
+
+// maxAttempts bounds how often a transaction is signed, and simulated on a node that is busy.
+const maxAttempts = 5
 
 // DefaultMaxFee is one ALITA: several times what the largest transactions cost.
 const DefaultMaxFee = 1_000_000
@@ -78,17 +83,23 @@ func (c *Client) Address() (string, error) {
 }
 
 // Send signs and broadcasts a transaction with messages and waits for the block
-// that holds it. The package's documentation says what its errors mean.
+// that holds it. If the price of gas has risen meanwhile, it signs again at the new one.
+// The package's documentation says what its errors mean.
 func (c *Client) Send(ctx context.Context, msgs ...sdk.Msg) (*sdk.TxResponse, error) {
-	bz, sequence, err := c.sign(ctx, msgs...)
-	if err != nil {
-		return nil, err
+	for attempt := 1; ; attempt++ {
+		bz, sequence, err := c.sign(ctx, msgs...)
+		if err != nil {
+			return nil, err
+		}
+		res, err := c.Broadcast(ctx, bz)
+		if err == nil {
+			c.used = sequence + 1
+		}
+		if attempt < maxAttempts && c.GasPrices.IsZero() && c.Fees.IsZero() && errors.Is(err, feemarkettypes.ErrFeeTooLow) {
+			continue
+		}
+		return res, err
 	}
-	res, err := c.Broadcast(ctx, bz)
-	if err == nil {
-		c.used = sequence + 1
-	}
-	return res, err
 }
 
 // Broadcast sends a signed transaction and waits for the block that holds it. To

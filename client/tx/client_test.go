@@ -25,6 +25,7 @@ import (
 
 	"github.com/alita-network/alita/client/tx"
 	"github.com/alita-network/alita/x/datapool/types"
+	feemarkettypes "github.com/alita-network/alita/x/feemarket/types"
 )
 
 func signature(s signing.SignatureV2) []byte { return s.Data.(*signing.SingleSignatureData).Signature }
@@ -100,6 +101,39 @@ func TestAttackNodeNamesTheFee(t *testing.T) {
 	c.GasPrices, c.MaxFee = sdk.NewDecCoins(sdk.NewInt64DecCoin("ualita", 10)), 0
 	_, err = c.Send(t.Context(), msg)
 	require.ErrorIs(t, err, tx.ErrFee, "the gas is the node's word, too")
+}
+
+// TestPriceRises: a transaction that pays too little by now is signed again at the new price, as far as its sender allows.
+func TestPriceRises(t *testing.T) {
+	node, c, msg := setup(t)
+	node.rising = []string{"0.005ualita", "0.01ualita"}
+	_, err := c.Send(t.Context(), msg)
+	require.NoError(t, err)
+	require.Len(t, node.broadcast, 3)
+	node.broadcast = node.broadcast[2:]
+	require.Equal(t, "1501ualita", node.sent(c).GetFee().String())
+
+	node, c, msg = setup(t)
+	node.rising = []string{"500ualita"}
+	_, err = c.Send(t.Context(), msg)
+	require.ErrorIs(t, err, tx.ErrFee)
+
+	node, c, msg = setup(t)
+	node.rising, c.GasPrices = []string{"0.005ualita"}, sdk.NewDecCoins(sdk.NewDecCoinFromDec("ualita", math.LegacyNewDecWithPrec(1, 3)))
+	_, err = c.Send(t.Context(), msg)
+	require.ErrorIs(t, err, feemarkettypes.ErrFeeTooLow, "its price was named")
+	require.Len(t, node.broadcast, 1)
+}
+
+// TestBusyNode: a node that has too many simulations to do is asked again.
+func TestBusyNode(t *testing.T) {
+	node, c, msg := setup(t)
+	node.busy = 2
+	_, err := c.Send(t.Context(), msg)
+	require.NoError(t, err)
+	node.busy = 1_000
+	_, err = c.Send(t.Context(), msg)
+	require.ErrorContains(t, err, "try again")
 }
 
 func TestGasAdjustment(t *testing.T) {

@@ -20,6 +20,7 @@ import (
 
 	"github.com/alita-network/alita/client/tx"
 	"github.com/alita-network/alita/x/datapool/types"
+	feemarkettypes "github.com/alita-network/alita/x/feemarket/types"
 )
 
 const (
@@ -38,6 +39,8 @@ type fakeNode struct {
 	looks     int             // how often a transaction is not found yet
 	lost      error           // why looks fail
 	price     string          // of gas; 0.0025ualita if empty
+	rising    []string        // prices of gas of the first broadcasts, which pay too little
+	busy      int             // how often a simulation is refused for want of a place
 
 	broadcast [][]byte
 	asked     []string
@@ -60,6 +63,10 @@ func (n *fakeNode) Invoke(ctx context.Context, _ string, req, reply any, _ ...gr
 	case *nodeservice.ConfigRequest:
 		reply.(*nodeservice.ConfigResponse).MinimumGasPrice = cmp.Or(n.price, "0.0025ualita")
 	case *txtypes.SimulateRequest:
+		if n.busy > 0 {
+			n.busy--
+			return status.Error(codes.ResourceExhausted, "try again")
+		}
 		if n.simulated != nil {
 			return n.simulated
 		}
@@ -68,6 +75,10 @@ func (n *fakeNode) Invoke(ctx context.Context, _ string, req, reply any, _ ...gr
 		require.Equal(n.t, txtypes.BroadcastMode_BROADCAST_MODE_SYNC, r.Mode)
 		n.broadcast = append(n.broadcast, r.TxBytes)
 		res := n.checked
+		if len(n.rising) > 0 {
+			n.price, n.rising = n.rising[0], n.rising[1:]
+			res = &sdk.TxResponse{Codespace: feemarkettypes.ModuleName, Code: feemarkettypes.ErrFeeTooLow.ABCICode(), RawLog: "fee: expected more"}
+		}
 		if res == nil {
 			res = &sdk.TxResponse{TxHash: "AB"}
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
+	"time"
 
 	"github.com/cosmos/go-bip39"
 	"google.golang.org/grpc"
@@ -133,7 +134,7 @@ func (c *Client) simulate(ctx context.Context, node grpc.ClientConnInterface, ac
 	if err != nil {
 		return 0, err
 	}
-	res, err := txtypes.NewServiceClient(node).Simulate(ctx, &txtypes.SimulateRequest{TxBytes: bz})
+	res, err := trySimulation(ctx, node, bz)
 	switch status.Code(err) {
 	case codes.OK:
 	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled:
@@ -152,6 +153,21 @@ func (c *Client) simulate(ctx context.Context, node grpc.ClientConnInterface, ac
 		return 0, fmt.Errorf("simulation: %w: gas: expected at most %d, got %d", ErrFee, maxGas, res.GasInfo.GasUsed)
 	}
 	return uint64(adjustment * float64(res.GasInfo.GasUsed)), nil
+}
+
+// trySimulation asks a node for a simulation, and again if the node has too many to do.
+func trySimulation(ctx context.Context, node grpc.ClientConnInterface, bz []byte) (*txtypes.SimulateResponse, error) {
+	for attempt := 1; ; attempt++ {
+		res, err := txtypes.NewServiceClient(node).Simulate(ctx, &txtypes.SimulateRequest{TxBytes: bz})
+		if status.Code(err) != codes.ResourceExhausted || attempt == maxAttempts {
+			return res, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, status.FromContextError(ctx.Err()).Err()
+		case <-time.After(pollEvery):
+		}
+	}
 }
 
 // build makes a transaction with an empty signature, which is what is simulated

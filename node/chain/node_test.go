@@ -42,6 +42,8 @@ type node struct {
 	seen     []*txtypes.Tx // all that were broadcast
 
 	raced    int    // as many times another transaction of the account comes in between
+	rising   int    // how many transactions pay too little for the price by then
+	busy     int    // how many simulations find no place
 	refusal  string // what the simulation says
 	withhold bool   // nothing gets into a block
 	failing  *sdk.TxResponse
@@ -128,6 +130,9 @@ func (n txService) Simulate(_ context.Context, r *txtypes.SimulateRequest) (*txt
 	switch {
 	case t == nil:
 		return nil, status.Error(codes.InvalidArgument, "not a transaction")
+	case n.busy > 0:
+		n.busy--
+		return nil, status.Error(codes.ResourceExhausted, "simulations: expected a free place on this node, got none")
 	case n.refusal != "":
 		return nil, status.Error(codes.Unknown, n.refusal)
 	case t.AuthInfo.SignerInfos[0].Sequence != n.sequence:
@@ -149,6 +154,10 @@ func (n txService) BroadcastTx(_ context.Context, r *txtypes.BroadcastTxRequest)
 	res := &sdk.TxResponse{TxHash: strings.ToUpper(hex.EncodeToString(sum[:])), Height: int64(n.height) + 1, GasUsed: 90_000}
 	if t.AuthInfo.SignerInfos[0].Sequence != n.sequence {
 		return &txtypes.BroadcastTxResponse{TxResponse: &sdk.TxResponse{Codespace: "sdk", Code: 32, RawLog: "incorrect account sequence"}}, nil
+	}
+	if n.rising > 0 {
+		n.rising--
+		return &txtypes.BroadcastTxResponse{TxResponse: &sdk.TxResponse{Codespace: "feemarket", Code: 5, RawLog: "fee: expected more"}}, nil
 	}
 	if n.withhold {
 		return &txtypes.BroadcastTxResponse{TxResponse: &sdk.TxResponse{}}, nil

@@ -20,7 +20,7 @@ import (
 const (
 	// lifetimeBlocks is how long a transaction may wait for a block; after that it can no longer enter one.
 	lifetimeBlocks = 20
-	// maxAttempts bounds the repetitions after a wrong sequence or a full mempool.
+	// maxAttempts bounds the repetitions after a wrong sequence, a full mempool, a price of gas that has risen or a busy node.
 	maxAttempts = 5
 	pollEvery   = 250 * time.Millisecond
 )
@@ -32,6 +32,15 @@ const (
 	codeMempoolFull   = 20
 	codeWrongSequence = 32
 )
+
+// Refusals of x/feemarket that a sender understands.
+const (
+	feemarketCodespace = "feemarket"
+	codeFeeTooLow      = 5
+)
+
+// errBusy means that a node has too many simulations to do.
+var errBusy = errors.New("the node is busy")
 
 // The simulated gas is multiplied by gasAdjustmentNum/gasAdjustmentDen. Blocks are bounded by the gas that is asked for, so it is small;
 // between simulation and block little changes but the lengths of counters.
@@ -192,6 +201,8 @@ func (c *Client) simulate(ctx context.Context, raw []byte) (gas uint64, err erro
 		// The service reports every refusal as Unknown; the other codes come from the connection.
 		case codes.Unknown, codes.InvalidArgument, codes.FailedPrecondition, codes.NotFound, codes.PermissionDenied, codes.AlreadyExists:
 			return 0, &TxError{Log: status.Convert(err).Message()}
+		case codes.ResourceExhausted:
+			return 0, fmt.Errorf("simulation: %w: %s", errBusy, status.Convert(err).Message())
 		}
 		return 0, describe("simulation", err)
 	}
@@ -242,13 +253,20 @@ func (s *Sender) await(ctx context.Context, raw []byte, timeout int64) (TxResult
 	}
 }
 
-// retryable reports whether a refusal passes by itself: another sequence meanwhile, or a full mempool.
+// retryable reports whether a refusal passes by itself: another sequence or price of gas meanwhile, a full mempool, or a busy
+// node.
 func retryable(err error) bool {
+	if errors.Is(err, errBusy) {
+		return true
+	}
 	var refused *TxError
 	if !errors.As(err, &refused) {
 		return false
 	}
 	if refused.Codespace == sdkCodespace && (refused.Code == codeWrongSequence || refused.Code == codeMempoolFull) {
+		return true
+	}
+	if refused.Codespace == feemarketCodespace && refused.Code == codeFeeTooLow {
 		return true
 	}
 	return strings.Contains(refused.Log, "account sequence mismatch")

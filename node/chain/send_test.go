@@ -83,6 +83,25 @@ func TestSendTakesUpTheNewSequence(t *testing.T) {
 	require.Len(t, n.seen, 3+5, "it gives up after five attempts")
 }
 
+// TestSendTriesAgain: a price of gas that has risen meanwhile and a busy node pass by themselves.
+func TestSendTriesAgain(t *testing.T) {
+	n, s, msg := newSender(t)
+	n.rising, n.busy = 2, 2
+	_, err := s.Send(t.Context(), msg, chain.Limits{})
+	require.NoError(t, err)
+	require.Len(t, n.seen, 3)
+
+	n.rising = 1_000
+	_, err = s.Send(t.Context(), msg, chain.Limits{})
+	var refused *chain.TxError
+	require.ErrorAs(t, err, &refused)
+	require.Equal(t, "feemarket", refused.Codespace)
+
+	n.busy = 1_000
+	_, err = s.Send(t.Context(), msg, chain.Limits{})
+	require.ErrorContains(t, err, "the node is busy")
+}
+
 func TestSendReportsRefusals(t *testing.T) {
 	n, s, msg := newSender(t)
 	n.refusal = "record r to job j: already contributed"

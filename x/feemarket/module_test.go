@@ -87,3 +87,17 @@ func TestUpdateParams(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, params, got.Params)
 }
+
+// TestExportAfterARaise: a least price that was raised since the last block is in what is exported.
+func TestExportAfterARaise(t *testing.T) {
+	chain := apptest.New(t, apptest.WithFees())
+	ctx, k := chain.Ctx(), chain.App.FeemarketKeeper
+	params := types.DefaultParams()
+	params.MinGasPrice = 5_000_000
+	_, err := keeper.NewMsgServer(k).UpdateParams(ctx, &types.MsgUpdateParams{Authority: app.Authority(), Params: params})
+	require.NoError(t, err)
+	exported, err := k.ExportGenesis(ctx)
+	require.NoError(t, err)
+	require.EqualValues(t, 5_000_000, exported.GasPrice)
+	require.NoError(t, k.InitGenesis(ctx, *exported))
+}

@@ -66,5 +66,6 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 	if err != nil {
 		return nil, err
 	}
-	return &types.GenesisState{Params: params, GasPrice: price.Next}, nil
+	// A raise of the least price since that block counts in the next one.
+	return &types.GenesisState{Params: params, GasPrice: max(price.Next, params.MinGasPrice)}, nil
 }

@@ -33,7 +33,7 @@ func (p Params) Validate() error {
 		value, least, mostOf uint64
 	}{
 		{"min_gas_price", p.MinGasPrice, 0, MaxGasPrice},
-		{"target_gas", p.TargetGas, 1, MaxGas},
+		{"target_gas", p.TargetGas, minTxGas, MaxGas},
 		{"gas_per_byte", p.GasPerByte, 0, MaxGasPerByte},
 		{"max_tx_gas", p.MaxTxGas, minTxGas, MaxGas},
 		{"max_program_gas", p.MaxProgramGas, p.MaxTxGas, MaxGas},

@@ -43,7 +43,7 @@ func TestNextPriceIsExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := types.Params{
 			MinGasPrice:   rapid.Uint64Range(0, types.MaxGasPrice).Draw(t, "least"),
-			TargetGas:     rapid.Uint64Range(1, types.MaxGas).Draw(t, "target"),
+			TargetGas:     rapid.Uint64Range(2_000_000, types.MaxGas).Draw(t, "target"),
 			MaxTxGas:      types.MaxGas,
 			MaxProgramGas: types.MaxGas,
 		}

@@ -1,0 +1,28 @@
+package app
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
+)
+
+// TestAttackBusySimulations: who has a node simulate all the time keeps no lock: another simulation is refused at once, in a
+// way that clients try again, and has its place when one is free.
+func TestAttackBusySimulations(t *testing.T) {
+	s := make(simulations, 1)
+	s <- struct{}{}
+	require.ErrorIs(t, s.do(1, func() { t.Error("it ran") }), errBusy)
+	_, err := txService{simulations: s}.Simulate(t.Context(), &txtypes.SimulateRequest{TxBytes: []byte{1}})
+	require.Equal(t, codes.ResourceExhausted, status.Code(err))
+	_, err = txService{simulations: s}.Simulate(t.Context(), &txtypes.SimulateRequest{TxBytes: make([]byte, maxTxBytes)})
+	require.Equal(t, codes.InvalidArgument, status.Code(err))
+	<-s
+	ran := false
+	require.NoError(t, s.do(1, func() { ran = true }))
+	require.True(t, ran)
+	require.Empty(t, s)
+}
