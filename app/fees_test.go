@@ -190,9 +190,9 @@ func TestAttackTooLate(t *testing.T) {
 	require.Equal(t, sdkerrors.ErrTxTimeout.ABCICode(), arrives(t, chain, chain.SignUnordered(alice, last.Add(time.Millisecond), transfer), abci.CheckTxType_New))
 	require.Zero(t, arrives(t, chain, chain.SignUnordered(alice, last.Add(time.Second), transfer), abci.CheckTxType_New))
 
+	tx, err := chain.App.TxDecode(chain.Sign(bob, banktypes.NewMsgSend(bob.Address(), alice.Address(), ualita(1))))
+	require.NoError(t, err)
 	until := func(height int64) []byte {
-		tx, err := chain.App.TxDecode(chain.Sign(bob, banktypes.NewMsgSend(bob.Address(), alice.Address(), ualita(1))))
-		require.NoError(t, err)
 		builder, err := chain.App.TxConfig().WrapTxBuilder(tx)
 		require.NoError(t, err)
 		builder.SetTimeoutHeight(uint64(height))

@@ -85,6 +85,15 @@ func TestAttackUndecidedProposals(t *testing.T) {
 	require.Empty(t, proposes(t, chain))
 }
 
+// several signs n transactions of an account, before the first of them arrives.
+func several(n int, send func(uint64, sdk.Coins) []byte, fee sdk.Coins) [][]byte {
+	txs := make([][]byte, n)
+	for i := range txs {
+		txs[i] = send(200_000, fee)
+	}
+	return txs
+}
+
 // TestAttackFullPool: who fills the pool first keeps nobody out who pays more, and nobody's answers out of places of their own.
 func TestAttackFullPool(t *testing.T) {
 	places := mempool.DefaultLimits()[mempool.General].Txs
@@ -96,10 +105,9 @@ func TestAttackFullPool(t *testing.T) {
 	bob, carol := apptest.NamedAccount("bob"), apptest.NamedAccount("carol")
 	var last []byte
 	for _, name := range names[2:] {
-		send := sends(chain, apptest.NamedAccount(name), bob)
-		for range mempool.MaxOfSender {
-			last = send(200_000, ualita(500))
-			require.Zero(t, arrives(t, chain, last, abci.CheckTxType_New))
+		for _, tx := range several(mempool.MaxOfSender, sends(chain, apptest.NamedAccount(name), bob), ualita(500)) {
+			require.Zero(t, arrives(t, chain, tx, abci.CheckTxType_New))
+			last = tx
 		}
 	}
 	require.Equal(t, places, chain.App.Mempool().CountTx())
@@ -118,8 +126,8 @@ func TestAttackFullPool(t *testing.T) {
 func TestAttackManyOfOneSender(t *testing.T) {
 	chain := apptest.New(t, apptest.WithFees(), apptest.WithFunded(1_000_000_000, "alice", "bob"))
 	send := sends(chain, apptest.NamedAccount("alice"), apptest.NamedAccount("bob"))
-	for i := range 100 {
-		code := arrives(t, chain, send(200_000, ualita(50_000)), abci.CheckTxType_New)
+	for i, tx := range several(100, send, ualita(50_000)) {
+		code := arrives(t, chain, tx, abci.CheckTxType_New)
 		require.Equal(t, i < mempool.MaxOfSender, code == 0, "%d", i)
 	}
 	require.Equal(t, mempool.MaxOfSender, chain.App.Mempool().CountTx())
