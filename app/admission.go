@@ -1,13 +1,13 @@
 package app
 
 import (
-	abci "github.com/cometbft/cometbft/abci/types"
-
 	errorsmod "cosmossdk.io/errors"
 
 	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+
+	"github.com/alita-network/alita/app/mempool"
 )
 
 // admission is what the checks of a transaction of the block that is executed have said.
@@ -22,11 +22,25 @@ type admission struct {
 // processProposal has judged. So what was accepted pays, whatever the messages before it do with its payer's coins, grants
 // and allowances. Else a payer that sends its coins away in the first transaction would have the room of all its others for
 // nothing.
-func (app *App) admit(ctx sdk.Context, req *abci.RequestFinalizeBlock) {
-	app.admitted = make([]admission, len(req.Txs))
-	for i, bz := range req.Txs {
-		app.admitted[i] = app.admitOne(ctx.WithTxIndex(i).WithTxBytes(bz), bz)
+//
+// It moves the prices of gas as well, by what the transactions take of the block: whether they succeed does not matter.
+func (app *App) admit(ctx sdk.Context, txs [][]byte) error {
+	lanes, err := app.newLanes(ctx)
+	if err != nil {
+		return err
 	}
+	given := make([]mempool.Lane, len(txs))
+	for i, bz := range txs {
+		given[i], _ = lanes.place(bz) // a block that was decided has passed processProposal
+	}
+	if err := app.FeemarketKeeper.Count(ctx, lanes.feeGas, lanes.feeGasOfParts); err != nil {
+		return err
+	}
+	app.admitted = make([]admission, len(txs))
+	for i, bz := range txs {
+		app.admitted[i] = app.admitOne(ctx.WithTxIndex(i).WithTxBytes(bz).WithIncarnationCache(inLane(given[i])), bz)
+	}
+	return nil
 }
 
 func (app *App) admitOne(ctx sdk.Context, bz []byte) (a admission) {

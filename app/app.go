@@ -72,7 +72,7 @@ func New(
 		encoding:    enc,
 		simulations: newSimulations(),
 	}
-	app.pool = mempool.New(mempool.DefaultLimits(), lane)
+	app.pool = mempool.New(mempool.DefaultLimits(), app.laneOf)
 	app.SetMempool(app.pool)
 	app.keys, app.objectKeys = newStoreKeys()
 	app.SetVersion(version.Version)
@@ -136,11 +136,10 @@ func (app *App) InitChainer(ctx sdk.Context, req *abci.RequestInitChain) (*abci.
 // PreBlocker runs before the block's transactions and before BeginBlocker.
 func (app *App) PreBlocker(ctx sdk.Context, req *abci.RequestFinalizeBlock) (*sdk.ResponsePreBlock, error) {
 	app.pool.Execute(req.Height, req.Txs)
-	if err := app.countFeeGas(ctx, req.Txs); err != nil {
+	// Before the modules: they change what has to be read as processProposal did.
+	if err := app.admit(ctx, req.Txs); err != nil {
 		return nil, err
 	}
-	// Before the modules: they change what the checks have to read as processProposal did.
-	app.admit(ctx, req)
 	return app.ModuleManager.PreBlock(ctx)
 }
 

@@ -11,6 +11,7 @@ import (
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
 
+	"github.com/alita-network/alita/app/mempool"
 	computetypes "github.com/alita-network/alita/x/compute/types"
 	feemarkettypes "github.com/alita-network/alita/x/feemarket/types"
 )
@@ -145,7 +146,7 @@ func (app *App) checkFee(ctx sdk.Context, tx sdk.Tx) (sdk.Coins, int64, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	price, err := app.FeemarketKeeper.Price(unmetered(ctx))
+	price, err := app.priceFor(unmetered(ctx), params, tx)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -173,30 +174,22 @@ func priority(paid math.Int, gas uint64) int64 {
 	return p.Int64()
 }
 
-// countFeeGas moves the price of gas by the fee gas of a block's transactions, as they are proposed: whether they succeed
-// does not matter, for they took the room.
-func (app *App) countFeeGas(ctx sdk.Context, txs [][]byte) error {
-	params, err := app.FeemarketKeeper.Params.Get(ctx)
+// priceFor is the price of gas for a transaction: the least one for answers of seats, contributions' own in their part of a
+// block, the general one for all else.
+func (app *App) priceFor(ctx sdk.Context, params feemarkettypes.Params, tx sdk.Tx) (uint64, error) {
+	general, contributions, err := app.FeemarketKeeper.Prices(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	var total uint64
-	for _, bz := range txs {
-		total += params.FeeGas(gasLimit(bz), uint64(len(bz)))
-		total = min(total, feemarkettypes.MaxGas) // no sum overflows
+	switch app.givenLane(ctx, tx) {
+	case mempool.Seats:
+		return params.MinGasPrice, nil
+	case mempool.Contributions:
+		return contributions, nil
+	default:
+		return general, nil
 	}
-	return app.FeemarketKeeper.Count(ctx, total)
 }
 
 // gasLimit reads the gas limit out of an encoded transaction; 0 if it cannot be read.
-func gasLimit(bz []byte) uint64 {
-	var raw txtypes.TxRaw
-	if err := raw.Unmarshal(bz); err != nil {
-		return 0
-	}
-	var info txtypes.AuthInfo
-	if err := info.Unmarshal(raw.AuthInfoBytes); err != nil || info.Fee == nil {
-		return 0
-	}
-	return info.Fee.GasLimit
-}
+func gasLimit(bz []byte) uint64 { return readOffer(bz).gas }

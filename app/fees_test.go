@@ -94,7 +94,9 @@ func TestGasPriceFollowsBlocks(t *testing.T) {
 		}
 		return txs
 	}
-	require.Equal(t, feemarkettypes.GasPrice{Height: 1, Now: 2_500_000, Next: 2_500_000}, price())
+	require.Equal(t, feemarkettypes.GasPrice{
+		Height: 1, Now: 2_500_000, Next: 2_500_000, ContributionsNow: 2_500_000, ContributionsNext: 2_500_000,
+	}, price())
 	for _, next := range []uint64{2_812_500, 3_164_062, 3_559_569} {
 		before := price().Next
 		for _, res := range chain.NextBlock(full()...).TxResults {
@@ -306,11 +308,11 @@ func TestAttackProposersOwnBlock(t *testing.T) {
 	alice, bob, carol := apptest.NamedAccount("alice"), apptest.NamedAccount("bob"), apptest.NamedAccount("carol")
 	send := sends(chain, alice, bob)
 	var good [][]byte
-	for range 5 {
+	for range 4 {
 		good = append(good, send(20_000_000, ualita(50_000)))
 	}
 	require.Equal(t, abci.ResponseProcessProposal_ACCEPT, proposal(t, chain))
-	require.Equal(t, abci.ResponseProcessProposal_ACCEPT, proposal(t, chain, good...), "exactly as much gas as a block may use")
+	require.Equal(t, abci.ResponseProcessProposal_ACCEPT, proposal(t, chain, good...), "exactly as much gas as all may use of a block")
 
 	fromCarol := sends(chain, carol, bob)
 	little := fromCarol(200_000, ualita(500))
@@ -322,7 +324,7 @@ func TestAttackProposersOwnBlock(t *testing.T) {
 		"garbage": []byte("garbage"),
 		"later":   fromCarol(200_000, ualita(500)), // its sequence comes after the little one's
 	}
-	require.Equal(t, abci.ResponseProcessProposal_REJECT, proposal(t, chain, append(slices.Clone(good), little)...), "more gas than a block may use")
+	require.Equal(t, abci.ResponseProcessProposal_REJECT, proposal(t, chain, append(slices.Clone(good), little)...), "more gas than all may use of a block")
 	for name, tx := range bad {
 		require.Equal(t, abci.ResponseProcessProposal_REJECT, proposal(t, chain, tx), name)
 	}
@@ -342,8 +344,8 @@ func TestAttackProposersOwnBlock(t *testing.T) {
 		Height: chain.Height(), Time: chain.Time(), MaxTxBytes: app.MaxBlockBytes, Txs: [][]byte{bad["garbage"]},
 	})
 	require.NoError(t, err)
-	// Four of the good ones fit beside the little one, and the later one after them.
-	require.Equal(t, append(append([][]byte{little}, good[:4]...), bad["later"]), made.Txs)
+	// Three of the good ones fit besides the little one, and the later one after them.
+	require.Equal(t, append(append([][]byte{little}, good[:3]...), bad["later"]), made.Txs)
 	require.Equal(t, abci.ResponseProcessProposal_ACCEPT, proposal(t, chain, made.Txs...))
 	for _, res := range chain.NextBlock(made.Txs...).TxResults {
 		require.True(t, res.IsOK(), res.Log)

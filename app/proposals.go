@@ -31,23 +31,42 @@ func blockGas(ctx sdk.Context) uint64 {
 	return 1<<64 - 1
 }
 
-// prepareProposal proposes what the pool has, the dearest first, as far as it fits and passes its checks. What CometBFT
+// blockBytes is the most bytes of a block; without a bound there is no end to it.
+func blockBytes(ctx sdk.Context) uint64 {
+	if b := ctx.ConsensusParams().Block; b != nil && b.MaxBytes > 0 {
+		return uint64(b.MaxBytes)
+	}
+	return 1<<64 - 1
+}
+
+// prepareProposal proposes what the pool has, lane by lane, the dearest first, as far as it fits and passes its checks. What CometBFT
 // offers is ignored: it comes in the order of arrival.
 func (app *App) prepareProposal(ctx sdk.Context, req *abci.RequestPrepareProposal) (*abci.ResponsePrepareProposal, error) {
+	lanes, err := app.newLanes(ctx)
+	if err != nil {
+		return nil, err
+	}
 	left := room{bytes: uint64(max(req.MaxTxBytes, 0)), gas: blockGas(ctx)}
 	var txs [][]byte
-	app.pool.Propose(func(tx *mempool.Tx) bool {
-		after := left
+	app.pool.Propose(func(tx *mempool.Tx, offered mempool.Lane) mempool.Verdict {
+		after, with := left, lanes.clone()
 		if !after.take(tx.Bytes, tx.Gas) {
-			return false
+			return mempool.Refused
+		}
+		lane, ok := with.place(tx.Bytes)
+		switch {
+		case !ok:
+			return mempool.Refused
+		case lane > offered: // its lane is full, and it is no better than others of the next
+			return mempool.Later
 		}
 		// Every validator asks the same in processProposal. A transaction that fails here changes nothing.
-		if err := app.checkProposed(sdk.ExecModePrepareProposal, tx.Bytes); err != nil {
-			return false
+		if err := app.checkProposed(sdk.ExecModePrepareProposal, tx.Bytes, lane); err != nil {
+			return mempool.Refused
 		}
-		left = after
+		left, lanes = after, with
 		txs = append(txs, tx.Bytes)
-		return true
+		return mempool.Taken
 	})
 	return &abci.ResponsePrepareProposal{Txs: txs}, nil
 }
@@ -69,15 +88,19 @@ func (app *App) ProcessProposal(req *abci.RequestProcessProposal) (*abci.Respons
 }
 
 // processProposal judges a proposal by what the validators share: the bytes and the last committed state. It refuses more
-// gas than a block may use and transactions that fail their checks, which would take room and pay nothing; the bound on bytes is CometBFT's.
+// gas and bytes than the parts of a block have and transactions that fail their checks, which would take room and pay nothing.
 func (app *App) processProposal(ctx sdk.Context, req *abci.RequestProcessProposal) (*abci.ResponseProcessProposal, error) {
-	left := room{bytes: 1<<64 - 1, gas: blockGas(ctx)}
+	lanes, err := app.newLanes(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for i, bz := range req.Txs {
-		if gas := gasLimit(bz); !left.take(bz, gas) {
-			app.Logger().Error("proposal refused", "height", req.Height, "transaction", i, "gas limit", gas, "gas left in the block", left.gas)
+		lane, ok := lanes.place(bz)
+		if !ok {
+			app.Logger().Error("proposal refused", "height", req.Height, "transaction", i, "gas limit", gasLimit(bz), "gas left", lanes.rest.gas, "bytes", len(bz), "bytes left", lanes.rest.bytes)
 			return &abci.ResponseProcessProposal{Status: abci.ResponseProcessProposal_REJECT}, nil
 		}
-		if err := app.checkProposed(sdk.ExecModeProcessProposal, bz); err != nil {
+		if err := app.checkProposed(sdk.ExecModeProcessProposal, bz, lane); err != nil {
 			app.Logger().Error("proposal refused", "height", req.Height, "transaction", i, "error", err)
 			return &abci.ResponseProcessProposal{Status: abci.ResponseProcessProposal_REJECT}, nil
 		}
@@ -87,7 +110,7 @@ func (app *App) processProposal(ctx sdk.Context, req *abci.RequestProcessProposa
 
 // checkProposed runs the checks before the messages over the state that a proposal begins with and the transactions
 // before this one have changed.
-func (app *App) checkProposed(mode sdk.ExecMode, bz []byte) error {
-	_, _, _, err := app.RunTx(mode, bz, nil, -1, nil, nil)
+func (app *App) checkProposed(mode sdk.ExecMode, bz []byte, lane mempool.Lane) error {
+	_, _, _, err := app.RunTx(mode, bz, nil, -1, nil, inLane(lane))
 	return err
 }

@@ -66,7 +66,7 @@ func (r *runner) decodeAll(txs [][]byte) []sdk.Tx {
 	for range r.workers {
 		group.Go(func() error {
 			for i := next.Add(1) - 1; i < int64(len(txs)); i = next.Add(1) - 1 {
-				decoded[i] = r.decodeOne(txs[i])
+				decoded[i] = decodeOne(r.decode, txs[i])
 			}
 			return nil
 		})
@@ -77,13 +77,13 @@ func (r *runner) decodeAll(txs [][]byte) []sdk.Tx {
 
 // decodeOne returns nil for bytes that are no transaction, also if the decoder panics:
 // they are refused when they are executed.
-func (r *runner) decodeOne(bz []byte) (tx sdk.Tx) {
+func decodeOne(decode sdk.TxDecoder, bz []byte) (tx sdk.Tx) {
 	defer func() {
 		if recover() != nil {
 			tx = nil
 		}
 	}()
-	tx, err := r.decode(bz)
+	tx, err := decode(bz)
 	if err != nil {
 		return nil
 	}

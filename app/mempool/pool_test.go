@@ -70,10 +70,13 @@ func insert(p *mempool.Pool, f fake) error {
 // proposed lists what the pool offers if everything is taken, but for the names in refused.
 func proposed(p *mempool.Pool, refused ...string) []string {
 	names := []string{}
-	p.Propose(func(t *mempool.Tx) bool {
+	p.Propose(func(t *mempool.Tx, _ mempool.Lane) mempool.Verdict {
 		name := t.Tx.(fake).name
 		names = append(names, name)
-		return !slices.Contains(refused, name)
+		if slices.Contains(refused, name) {
+			return mempool.Refused
+		}
+		return mempool.Taken
 	})
 	return names
 }
@@ -107,6 +110,17 @@ func TestOrder(t *testing.T) {
 	})
 	require.Equal(t, []string{"f", "e"}, two)
 	require.Nil(t, newPool(1, 1, 1).Select(t.Context(), nil))
+
+	// What finds its lane full comes once more among the general ones, where it pays too little.
+	var offered []string
+	p.Propose(func(tx *mempool.Tx, lane mempool.Lane) mempool.Verdict {
+		offered = append(offered, tx.Tx.(fake).name+" "+lane.String())
+		if lane == mempool.Contributions {
+			return mempool.Later
+		}
+		return mempool.Taken
+	})
+	require.Equal(t, []string{"f seats", "e contributions", "d general", "b0 general", "a0 general", "a1 general", "c0 general", "e general"}, offered)
 }
 
 // TestFull: a dearer transaction takes the place of the cheapest of its lane, the last of an account first.

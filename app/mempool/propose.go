@@ -9,18 +9,36 @@ import (
 	sdkmempool "github.com/cosmos/cosmos-sdk/types/mempool"
 )
 
-// Propose offers the transactions for a block: lane by lane, by price, each account's in the order of their sequences.
-// Take reports whether a transaction was taken; if not, the ones that can only come after it are not offered.
-func (p *Pool) Propose(take func(*Tx) bool) {
+// Verdict is what becomes of a transaction that was offered for a block.
+type Verdict int
+
+const (
+	// Refused leaves it out, and what can only come after it.
+	Refused Verdict = iota
+	// Taken offers the next of its account.
+	Taken
+	// Later offers it once more among the general ones.
+	Later
+)
+
+// Propose offers the transactions for a block: lane by lane, by price, each account's in the order of their sequences. Take
+// is called with each and the lane in whose order it comes.
+func (p *Pool) Propose(take func(*Tx, Lane) Verdict) {
 	offers := p.offers()
 	for len(offers) > 0 {
-		first := offers[0]
-		if take(first[0]) && len(first) > 1 {
-			offers[0] = first[1:]
-			heap.Fix(&offers, 0)
+		first := &offers[0]
+		verdict := take(first.txs[0], first.lane)
+		switch {
+		case verdict == Taken && len(first.txs) > 1:
+			first.txs = first.txs[1:]
+			first.lane = first.txs[0].Lane
+		case verdict == Later && first.lane != General:
+			first.lane = General
+		default:
+			heap.Pop(&offers)
 			continue
 		}
-		heap.Pop(&offers)
+		heap.Fix(&offers, 0)
 	}
 }
 
@@ -32,7 +50,7 @@ func (p *Pool) offers() offers {
 	all := make(offers, 0, len(p.ordered)+len(p.unordered))
 	for _, queues := range []map[string]*queue{p.ordered, p.unordered} {
 		for _, q := range queues {
-			all = append(all, slices.Clone(q.txs))
+			all = append(all, offer{slices.Clone(q.txs), q.txs[0].Lane})
 		}
 	}
 	heap.Init(&all)
@@ -42,9 +60,9 @@ func (p *Pool) offers() offers {
 // Select implements mempool.Mempool.
 func (p *Pool) Select(context.Context, [][]byte) sdkmempool.Iterator {
 	var all iterator
-	p.Propose(func(t *Tx) bool {
+	p.Propose(func(t *Tx, _ Lane) Verdict {
 		all = append(all, t)
-		return true
+		return Taken
 	})
 	return all.orNil()
 }
@@ -52,9 +70,11 @@ func (p *Pool) Select(context.Context, [][]byte) sdkmempool.Iterator {
 // SelectBy implements mempool.ExtMempool.
 func (p *Pool) SelectBy(_ context.Context, _ [][]byte, take func(sdkmempool.PooledTx) bool) {
 	goOn := true
-	p.Propose(func(t *Tx) bool {
-		goOn = goOn && take(t.pooled())
-		return goOn
+	p.Propose(func(t *Tx, _ Lane) Verdict {
+		if goOn = goOn && take(t.pooled()); goOn {
+			return Taken
+		}
+		return Refused
 	})
 }
 
@@ -75,20 +95,26 @@ func (i iterator) Next() sdkmempool.Iterator { return i[1:].orNil() }
 // Tx implements mempool.Iterator.
 func (i iterator) Tx() sdkmempool.PooledTx { return i[0].pooled() }
 
+// offer is a queue of which the first transaction can be taken, in the order of a lane.
+type offer struct {
+	txs  []*Tx
+	lane Lane
+}
+
 // offers is a heap of queues, by what the first transaction of each pays.
-type offers [][]*Tx
+type offers []offer
 
 // Len, Less, Swap, Push and Pop implement heap.Interface.
 func (o offers) Len() int { return len(o) }
 
 func (o offers) Less(i, j int) bool {
-	a, b := o[i][0], o[j][0]
-	return cmp.Or(cmp.Compare(a.Lane, b.Lane), cmp.Compare(b.Price, a.Price), cmp.Compare(a.arrival, b.arrival)) < 0
+	a, b := o[i].txs[0], o[j].txs[0]
+	return cmp.Or(cmp.Compare(o[i].lane, o[j].lane), cmp.Compare(b.Price, a.Price), cmp.Compare(a.arrival, b.arrival)) < 0
 }
 
 func (o offers) Swap(i, j int) { o[i], o[j] = o[j], o[i] }
 
-func (o *offers) Push(x any) { *o = append(*o, x.([]*Tx)) }
+func (o *offers) Push(x any) { *o = append(*o, x.(offer)) }
 
 func (o *offers) Pop() any {
 	last := (*o)[len(*o)-1]

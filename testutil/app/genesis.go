@@ -92,7 +92,8 @@ func (c *Chain) genesisState(cfg config) map[string]json.RawMessage {
 	}
 	if !cfg.fees {
 		edits = append(edits, EditGenesis(feemarkettypes.ModuleName, func(gs *feemarkettypes.GenesisState) {
-			gs.Params.MinGasPrice, gs.Params.TargetGas, gs.GasPrice = 0, feemarkettypes.MaxGas, 0
+			gs.Params.MinGasPrice, gs.Params.TargetGas, gs.Params.ContributionsTargetGas = 0, feemarkettypes.MaxGas, feemarkettypes.MaxGas
+			gs.GasPrice, gs.ContributionsGasPrice = 0, 0
 		}))
 	}
 	for _, edit := range append(edits, cfg.genesis...) {

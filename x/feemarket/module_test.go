@@ -79,10 +79,12 @@ func TestUpdateParams(t *testing.T) {
 	require.ErrorIs(t, err, types.ErrInvalidParams)
 	_, err = server.UpdateParams(ctx, &types.MsgUpdateParams{Authority: app.Authority(), Params: params})
 	require.NoError(t, err)
-	require.NoError(t, chain.App.FeemarketKeeper.Count(ctx, 0))
+	require.NoError(t, chain.App.FeemarketKeeper.Count(ctx, 0, 40_000_000))
 	price, err := keeper.NewQueryServer(chain.App.FeemarketKeeper).GasPrice(ctx, &types.QueryGasPriceRequest{})
 	require.NoError(t, err)
-	require.Equal(t, types.GasPrice{Height: 1, Now: 2_500_000, Next: 5_000_000}, price.GasPrice)
+	require.Equal(t, types.GasPrice{
+		Height: 1, Now: 2_500_000, Next: 5_000_000, ContributionsNow: 2_500_000, ContributionsNext: 5_625_000,
+	}, price.GasPrice)
 	got, err := keeper.NewQueryServer(chain.App.FeemarketKeeper).Params(ctx, &types.QueryParamsRequest{})
 	require.NoError(t, err)
 	require.Equal(t, params, got.Params)

@@ -53,7 +53,9 @@ func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) error {
 	if err := k.Params.Set(ctx, gs.Params); err != nil {
 		return err
 	}
-	return k.GasPrice.Set(ctx, types.GasPrice{Now: gs.GasPrice, Next: gs.GasPrice})
+	return k.GasPrice.Set(ctx, types.GasPrice{
+		Now: gs.GasPrice, Next: gs.GasPrice, ContributionsNow: gs.ContributionsGasPrice, ContributionsNext: gs.ContributionsGasPrice,
+	})
 }
 
 // ExportGenesis returns the state. The first block after an import has the price that the next block would have had.
@@ -67,5 +69,7 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 		return nil, err
 	}
 	// A raise of the least price since that block counts in the next one.
-	return &types.GenesisState{Params: params, GasPrice: max(price.Next, params.MinGasPrice)}, nil
+	return &types.GenesisState{
+		Params: params, GasPrice: max(price.Next, params.MinGasPrice), ContributionsGasPrice: max(price.ContributionsNext, params.MinGasPrice),
+	}, nil
 }

@@ -15,14 +15,16 @@ const (
 )
 
 // DefaultParams are the parameters of a new network. A block that is full by bytes (4 MiB) costs as much as one that is
-// full by gas (100 M), and the price stays at blocks of two fifths.
+// full by gas (100 M). The price stays while half of the room is taken that seats do not have to themselves, and the one of
+// contributions while half of theirs is.
 func DefaultParams() Params {
 	return Params{
-		MinGasPrice:   2_500_000, // 0.0025 ualita
-		TargetGas:     40_000_000,
-		GasPerByte:    24,
-		MaxTxGas:      25_000_000,
-		MaxProgramGas: 50_000_000,
+		MinGasPrice:            2_500_000, // 0.0025 ualita
+		TargetGas:              40_000_000,
+		GasPerByte:             24,
+		MaxTxGas:               25_000_000,
+		MaxProgramGas:          50_000_000,
+		ContributionsTargetGas: 15_000_000,
 	}
 }
 
@@ -37,6 +39,7 @@ func (p Params) Validate() error {
 		{"gas_per_byte", p.GasPerByte, 0, MaxGasPerByte},
 		{"max_tx_gas", p.MaxTxGas, minTxGas, MaxGas},
 		{"max_program_gas", p.MaxProgramGas, p.MaxTxGas, MaxGas},
+		{"contributions_target_gas", p.ContributionsTargetGas, 1, MaxGas},
 	} {
 		if v.value < v.least || v.value > v.mostOf {
 			return errorsmod.Wrapf(ErrInvalidParams, "%s: expected %d to %d, got %d", v.name, v.least, v.mostOf, v.value)

@@ -13,17 +13,17 @@ func (p Params) FeeGas(gasLimit, bytes uint64) uint64 {
 	return max(min(gasLimit, MaxGas), min(bytes, MaxGas)*p.GasPerByte)
 }
 
-// NextPrice is the price in the block after one with the given price and fee gas. It is price (1 + (gas - target) / (8 target)),
+// NextPrice is the price in the block after one with the given price and fee gas, of which a target would leave it. It is price (1 + (gas - target) / (8 target)),
 // rounded towards the price, by at least one unit above the target so that it can leave any price; within the least and the
 // highest price (EIP-1559, https://eips.ethereum.org/EIPS/eip-1559).
-func (p Params) NextPrice(price, feeGas uint64) uint64 {
+func (p Params) NextPrice(price, feeGas, target uint64) uint64 {
 	price = min(max(price, p.MinGasPrice), MaxGasPrice)
 	switch {
-	case feeGas > p.TargetGas:
-		over := min(feeGas-p.TargetGas, p.TargetGas)
-		return min(price+max(mulDiv(price, over, p.TargetGas*maxChange), 1), MaxGasPrice)
-	case feeGas < p.TargetGas:
-		return max(price-mulDiv(price, p.TargetGas-feeGas, p.TargetGas*maxChange), p.MinGasPrice)
+	case feeGas > target:
+		over := min(feeGas-target, target)
+		return min(price+max(mulDiv(price, over, target*maxChange), 1), MaxGasPrice)
+	case feeGas < target:
+		return max(price-mulDiv(price, target-feeGas, target*maxChange), p.MinGasPrice)
 	}
 	return price
 }

@@ -29,13 +29,13 @@ func TestNextPrice(t *testing.T) {
 		{"from below the floor", 7, 0, 2_500_000},
 		{"not above the highest", types.MaxGasPrice, types.MaxGas, types.MaxGasPrice},
 	} {
-		require.Equal(t, tc.expect, p.NextPrice(tc.price, tc.gas), tc.name)
+		require.Equal(t, tc.expect, p.NextPrice(tc.price, tc.gas, p.TargetGas), tc.name)
 	}
 	free := p
 	free.MinGasPrice = 0
-	require.Zero(t, free.NextPrice(0, 40_000_000))
-	require.EqualValues(t, 1, free.NextPrice(0, 40_000_001), "a price of nothing can rise")
-	require.Zero(t, free.NextPrice(1, 0)-1, "an eighth of one is nothing")
+	require.Zero(t, free.NextPrice(0, 40_000_000, free.TargetGas))
+	require.EqualValues(t, 1, free.NextPrice(0, 40_000_001, free.TargetGas), "a price of nothing can rise")
+	require.Zero(t, free.NextPrice(1, 0, free.TargetGas)-1, "an eighth of one is nothing")
 }
 
 // TestNextPriceIsExact compares with fractions of any size.
@@ -46,11 +46,13 @@ func TestNextPriceIsExact(t *testing.T) {
 			TargetGas:     rapid.Uint64Range(2_000_000, types.MaxGas).Draw(t, "target"),
 			MaxTxGas:      types.MaxGas,
 			MaxProgramGas: types.MaxGas,
+
+			ContributionsTargetGas: 1,
 		}
 		require.NoError(t, p.Validate())
 		price := rapid.Uint64Range(p.MinGasPrice, types.MaxGasPrice).Draw(t, "price")
 		gas := rapid.Uint64Range(0, types.MaxGas).Draw(t, "gas")
-		got := p.NextPrice(price, gas)
+		got := p.NextPrice(price, gas, p.TargetGas)
 
 		used := min(gas, 2*p.TargetGas)
 		change := new(big.Int).Mul(new(big.Int).SetUint64(price), new(big.Int).Sub(new(big.Int).SetUint64(used), new(big.Int).SetUint64(p.TargetGas)))
