@@ -259,7 +259,7 @@ func widestParams() Params {
 	return Params{
 		MaxCodeBytes: maxCodeBytes, MaxInputBytes: maxInputBytes, MaxVectorLength: maxVectorLength,
 		MaxCohort: maxCohort, MaxPhaseBlocks: maxPhaseBlocks, StakersFeePpm: maxStakersFeePPM,
-		MaxJobsPerBlock: maxWorkPerBlock, MaxPaymentsPerBlock: maxWorkPerBlock,
+		MaxJobsPerBlock: maxJobsPerBlock, MaxPaymentsPerBlock: maxPaymentsPerBlock,
 		MinSeatBond: math.OneInt(), StallSlashPpm: terms.PPM, SeatUnbondBlocks: maxPhaseBlocks,
 		MaxAttempts: maxAttempts, MaxRounds: maxRounds, MaxContributionBytes: maxContributionBytes,
 		SeatBytesPerBlock: maxSeatBytes, DrawFee: math.NewInt(maxDrawFee),

@@ -4,6 +4,7 @@ import (
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
+	"github.com/alita-network/alita/crypto/pedersen"
 	"github.com/alita-network/alita/metering"
 	"github.com/alita-network/alita/terms"
 )
@@ -12,14 +13,16 @@ import (
 const (
 	maxCodeBytes     = 4 << 20
 	maxInputBytes    = metering.MaxInputBytes
-	maxVectorLength  = 1 << 16
-	maxCohort        = 100_000
+	maxVectorLength  = pedersen.MaxSlots
 	maxPhaseBlocks   = 10_000_000
-	maxWorkPerBlock  = 1_000
 	minPhaseBlocks   = 1
 	maxStakersFeePPM = terms.PPM / 2
 	maxAttempts      = 16
-	maxRounds        = 64
+	maxRounds        = 32
+	// A block survives the end of the largest job and that of as many jobs at once.
+	maxCohort           = 10_000
+	maxJobsPerBlock     = 300
+	maxPaymentsPerBlock = 1_000
 	// maxContributionBytes is the size of the largest transaction, which is always more than its shares.
 	maxContributionBytes = 1 << 20
 	// minSeatBytes keeps the windows of the largest cohorts within days. maxSeatBytes is more than a block holds.
@@ -97,8 +100,8 @@ func (p Params) Validate() error {
 		{"max_cohort", p.MaxCohort, 1, maxCohort},
 		{"max_phase_blocks", p.MaxPhaseBlocks, minPhaseBlocks, maxPhaseBlocks},
 		{"stakers_fee_ppm", p.StakersFeePpm, 0, maxStakersFeePPM},
-		{"max_jobs_per_block", p.MaxJobsPerBlock, 1, maxWorkPerBlock},
-		{"max_payments_per_block", p.MaxPaymentsPerBlock, 1, maxWorkPerBlock},
+		{"max_jobs_per_block", p.MaxJobsPerBlock, 1, maxJobsPerBlock},
+		{"max_payments_per_block", p.MaxPaymentsPerBlock, 1, maxPaymentsPerBlock},
 		{"stall_slash_ppm", p.StallSlashPpm, 0, terms.PPM},
 		{"seat_unbond_blocks", p.SeatUnbondBlocks, 1, maxPhaseBlocks},
 		{"max_attempts", p.MaxAttempts, 1, maxAttempts},

@@ -82,14 +82,14 @@ func TestParams(t *testing.T) {
 		"4 MiB and a byte": func(p *types.Params) { p.MaxCodeBytes = 4<<20 + 1 },
 		"input":            func(p *types.Params) { p.MaxInputBytes = 65537 },
 		"no vector":        func(p *types.Params) { p.MaxVectorLength = 0 },
-		"vector":           func(p *types.Params) { p.MaxVectorLength = 65537 },
+		"vector":           func(p *types.Params) { p.MaxVectorLength = 8193 },
 		"no cohort":        func(p *types.Params) { p.MaxCohort = 0 },
-		"cohort":           func(p *types.Params) { p.MaxCohort = 100_001 },
+		"cohort":           func(p *types.Params) { p.MaxCohort = 10_001 },
 		"no phase":         func(p *types.Params) { p.MaxPhaseBlocks = 0 },
 		"phase":            func(p *types.Params) { p.MaxPhaseBlocks = 1<<32 - 1 },
 		"all to stakers":   func(p *types.Params) { p.StakersFeePpm = 500_001 },
 		"no jobs":          func(p *types.Params) { p.MaxJobsPerBlock = 0 },
-		"jobs":             func(p *types.Params) { p.MaxJobsPerBlock = 1001 },
+		"jobs":             func(p *types.Params) { p.MaxJobsPerBlock = 301 },
 		"no payments":      func(p *types.Params) { p.MaxPaymentsPerBlock = 0 },
 		"no window":        func(p *types.Params) { p.MinWindowBlocks = 1 },
 		"window":           func(p *types.Params) { p.MinWindowBlocks = 1001 },
@@ -100,6 +100,7 @@ func TestParams(t *testing.T) {
 		"negative fee":     func(p *types.Params) { p.DrawFee = math.NewInt(-1) },
 		"draw fee":         func(p *types.Params) { p.DrawFee = math.NewInt(1_000_000_000_001) },
 		"payments":         func(p *types.Params) { p.MaxPaymentsPerBlock = 1001 },
+		"rounds":           func(p *types.Params) { p.MaxRounds = 33 },
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := types.DefaultParams()
