@@ -53,6 +53,7 @@ var (
 var (
 	maxReserve = new(Int).Lsh(uint256.NewInt(1), MaxReserveBits)
 	ppm        = uint256.NewInt(PPM)
+	one        = uint256.NewInt(1)
 )
 
 // MaxReserve returns 2^127, the largest reserve.

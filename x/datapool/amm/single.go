@@ -135,14 +135,21 @@ func RemoveSingle(o *Opening, x, y, total, shares *Int, f Fees) (Single, error) 
 //
 //	w*h*s^2 + (1+w)*x*s - x*dx = 0
 //
-// With what the opening reserves X, Y give, q/(y-q) = Y*w*s/(y*X + (y-Y)*w*s), so
+// What the opening X, Y allows is, with R = X-x if that is above zero,
 //
+//	q = Y*w*s/X  if w*s <= R, beyond it  q = Y*R/X + Y*(w*s-R)/(x+w*s)
+//	q = Y*w*s/(X+w*s)  if R is not above zero
+//
+// so that with U = Y*(R+X) the equations are, in this order,
+//
+//	-w*(1-h)*Y*s^2 + (w*Y*(x+dx) + y*X)*s - y*X*dx = 0
+//	w*(y*X - (1-h)*U)*s^2 + (w*(U*x + (U-y*X)*dx) + (1-h)*Y*R^2 + y*X*x)*s - y*X*x*dx - Y*R^2*(x+dx) = 0
 //	w*(y - (1-h)*Y)*s^2 + (y*X + w*x*Y - w*(y-Y)*dx)*s - y*X*dx = 0
 //
 // The left side of the proportion falls with s and the right one rises, and the
 // guard takes the lesser q: the part is the greater of the two. Each equation is
 // below zero at 0 and above zero at dx, so it has one root between. The
-// coefficients are multiplied by 10^6 for w and 10^12 for h and have 410 bits at most.
+// coefficients are multiplied by 10^6 for w and 10^12 for h and have 572 bits at most.
 func bestPart(o *Opening, x, y, dx *Int, f Fees) Int {
 	one := big.NewInt(PPM)
 	cube := big.NewInt(PPM * PPM)
@@ -151,28 +158,17 @@ func bestPart(o *Opening, x, y, dx *Int, f Fees) Int {
 	h := new(big.Int).Sub(cube, out)
 	cube.Mul(cube, one)
 	bx, by, bdx := x.ToBig(), y.ToBig(), dx.ToBig()
-	mul := func(a, b *big.Int) *big.Int { return new(big.Int).Mul(a, b) }
 
 	// a = w*h*10^18, b = (10^6+w)*10^12*x, c = 10^18*x*dx
-	a := mul(w, h)
+	a := product(w, h)
 	b := new(big.Int).Add(one, w)
 	b.Mul(b, big.NewInt(PPM*PPM)).Mul(b, bx)
-	c := mul(cube, bx)
+	c := product(cube, bx)
 	c.Mul(c, bdx)
 	part := root(a, b, c)
 	if o != nil {
-		ox, oy := o.X.ToBig(), o.Y.ToBig()
-		// a = w*(y*10^12 - out*Y)
-		a.Mul(by, big.NewInt(PPM*PPM))
-		a.Sub(a, mul(out, oy)).Mul(a, w)
-		// b = 10^12*(10^6*y*X + w*x*Y - w*(y-Y)*dx)
-		b.Sub(by, oy)
-		b.Sub(mul(bx, oy), b.Mul(b, bdx)).Mul(b, w)
-		yX := mul(by, ox)
-		b.Add(b, mul(one, yX)).Mul(b, big.NewInt(PPM*PPM))
-		// c = 10^18*y*X*dx
-		c.Mul(cube, yX).Mul(c, bdx)
-		if guarded := root(a, b, c); guarded.Cmp(part) > 0 {
+		guarded := openingPart(o, x, bx, by, bdx, w, out, cube)
+		if guarded.Cmp(part) > 0 {
 			part = guarded
 		}
 	}
@@ -180,6 +176,61 @@ func bestPart(o *Opening, x, y, dx *Int, f Fees) Int {
 	s.SetFromBig(part)
 	return s
 }
+
+// openingPart is the root of the equation of bestPart for what the opening allows: w is
+// 10^6 times that of the equations, out is 10^12*(1-h), and cube is 10^18.
+func openingPart(o *Opening, x *Int, bx, by, bdx, w, out, cube *big.Int) *big.Int {
+	square := big.NewInt(PPM * PPM)
+	ox, oy := o.X.ToBig(), o.Y.ToBig()
+	yX := product(by, ox)
+	a, b := new(big.Int), new(big.Int)
+	// c = 10^18*y*X*dx
+	c := product(cube, yX)
+	c.Mul(c, bdx)
+	if !x.Lt(&o.X) {
+		// a = w*(y*10^12 - out*Y)
+		a.Mul(by, square)
+		a.Sub(a, product(out, oy)).Mul(a, w)
+		// b = 10^12*w*(x*Y - (y-Y)*dx) + 10^18*y*X
+		b.Sub(by, oy)
+		b.Sub(product(bx, oy), b.Mul(b, bdx)).Mul(b, w).Mul(b, square)
+		b.Add(b, product(cube, yX))
+		return root(a, b, c)
+	}
+	// a = -w*out*Y, b = 10^12*w*Y*(x+dx) + 10^18*y*X
+	all := new(big.Int).Add(bx, bdx)
+	a.Mul(w, out)
+	a.Neg(a.Mul(a, oy))
+	b.Mul(w, oy)
+	b.Mul(b, all).Mul(b, square)
+	b.Add(b, product(cube, yX))
+	part := root(a, b, c)
+	room := o.undoes(x) // 10^6*R
+	if product(w, part).Cmp(room.ToBig()) <= 0 {
+		return part
+	}
+	r := new(big.Int).Sub(ox, bx)
+	u := new(big.Int).Add(r, ox)
+	u.Mul(u, oy)
+	yrr := product(r, r)
+	yrr.Mul(yrr, oy)
+	yXx := product(yX, bx)
+	// a = w*(10^12*y*X - out*U)
+	a.Mul(yX, square)
+	a.Sub(a, product(out, u)).Mul(a, w)
+	// c = 10^18*(y*X*x*dx + Y*R^2*(x+dx))
+	c.Mul(yrr, all)
+	c.Add(c, product(yXx, bdx)).Mul(c, cube)
+	// b = 10^12*w*(U*x + (U-y*X)*dx) + 10^6*out*Y*R^2 + 10^18*y*X*x
+	b.Sub(u, yX)
+	b.Mul(b, bdx)
+	b.Add(b, u.Mul(u, bx)).Mul(b, w).Mul(b, square)
+	b.Add(b, yrr.Mul(yrr, out).Mul(yrr, big.NewInt(PPM)))
+	b.Add(b, yXx.Mul(yXx, cube))
+	return root(a, b, c)
+}
+
+func product(a, b *big.Int) *big.Int { return new(big.Int).Mul(a, b) }
 
 // root returns the floor of the smallest positive root of a*s^2 + b*s - c for c > 0,
 // up to one unit; zero if there is none. With r = sqrt(b^2 + 4ac) it is 2c/(b+r),
