@@ -60,8 +60,12 @@ type rewardFields struct {
 	RewardPerRecord    string `json:"reward_per_record,omitempty"`
 	RewardPerRow       string `json:"reward_per_row,omitempty"`
 	MaxRewardPerRecord string `json:"max_reward_per_record,omitempty"`
-	// RewardsPerDay are streamed to all owners of active records together.
-	RewardsPerDay string `json:"rewards_per_day,omitempty"`
+	// Match is what a paid answer of an active record earns, as a percentage of what its payer lost to others by it.
+	Match string `json:"match,omitempty"`
+	// RewardsPerDay is the most that leaves the budget in a day, MaxRewardsPerDay the most that it may ever be raised to.
+	// A new pool whose file names none has the half per cent of the liquidity that leaves it by default, and no raise.
+	RewardsPerDay    string `json:"rewards_per_day,omitempty"`
+	MaxRewardsPerDay string `json:"max_rewards_per_day,omitempty"`
 }
 
 // requirementsFile says what a record must meet; an absent field leaves a requirement as it is.
@@ -88,7 +92,9 @@ const ExamplePoolFile = `{
   "reward_per_record": "10SPEED",
   "reward_per_row": "0.01SPEED",
   "max_reward_per_record": "50SPEED",
-  "rewards_per_day": "0.864SPEED",
+  "match": "50%",
+  "rewards_per_day": "20SPEED",
+  "max_rewards_per_day": "50SPEED",
   "maker_allotment": "500SPEED",
   "vesting": "365d",
   "lock": "180d",
@@ -163,6 +169,13 @@ func ParsePoolFile(data []byte, maker string) (*types.MsgCreatePool, error) {
 	if err := f.rewardFields.apply(&msg.RewardPolicy, own); err != nil {
 		return nil, err
 	}
+	policy := &msg.RewardPolicy
+	if f.RewardsPerDay == "" && !policy.IsZero() {
+		policy.PerDay = math.MaxInt(math.OneInt(), msg.LiquidityData.QuoRaw(int64(types.PPM/types.DefaultParams().OutletPpm)))
+	}
+	if f.MaxRewardsPerDay == "" {
+		policy.MaxPerDay = policy.PerDay
+	}
 	return msg, f.Requirements.apply(&msg.Requirements)
 }
 
@@ -193,7 +206,8 @@ func (f rewardFields) apply(p *types.RewardPolicy, own Units) error {
 		{"reward_per_record", f.RewardPerRecord, &p.PerRecord},
 		{"reward_per_row", f.RewardPerRow, &p.PerRow},
 		{"max_reward_per_record", f.MaxRewardPerRecord, &p.MaxPerRecord},
-		{"rewards_per_day", f.RewardsPerDay, &p.PerSecond},
+		{"rewards_per_day", f.RewardsPerDay, &p.PerDay},
+		{"max_rewards_per_day", f.MaxRewardsPerDay, &p.MaxPerDay},
 	} {
 		if a.text == "" {
 			continue
@@ -203,12 +217,11 @@ func (f rewardFields) apply(p *types.RewardPolicy, own Units) error {
 			return fmt.Errorf("%s: %w", a.field, err)
 		}
 		*a.to = c.Amount
-		if a.to == &p.PerSecond {
-			*a.to = c.Amount.QuoRaw(secondsPerDay)
-			if a.to.IsZero() && c.Amount.IsPositive() {
-				return fmt.Errorf("rewards_per_day: expected at least %s%s, a base unit each second, or 0%s, got %s",
-					types.FormatUnits(math.NewInt(secondsPerDay), types.Decimals), own[0].Name, own[0].Name, a.text)
-			}
+	}
+	if f.Match != "" {
+		var err error
+		if p.MatchPpm, err = parsePortion(f.Match); err != nil {
+			return fmt.Errorf("match: %w", err)
 		}
 	}
 	return nil

@@ -19,6 +19,10 @@ func TestPoolFileRefused(t *testing.T) {
 	off, err := trader.ParsePoolFile([]byte(strings.Replace(good, `"fees"`, `"block_guard":false,"fees"`, 1)), "alita1maker")
 	require.NoError(t, err)
 	require.False(t, off.BlockGuard)
+	rewarded, err := trader.ParsePoolFile([]byte(strings.Replace(good, `"5units"`, `"10000SPEED","reward_per_record":"1SPEED"`, 1)), "alita1maker")
+	require.NoError(t, err)
+	require.Equal(t, "50000000", rewarded.RewardPolicy.PerDay.String(), "half a per cent of the liquidity a day")
+	require.Equal(t, rewarded.RewardPolicy.PerDay, rewarded.RewardPolicy.MaxPerDay)
 	tests := []struct{ name, from, to, says string }{
 		{"unknown field", `"name"`, `"title"`, "unknown field"},
 		{"bad symbol", `SPEED`, `sp`, "symbol"},
@@ -28,7 +32,7 @@ func TestPoolFileRefused(t *testing.T) {
 		{"bad percentage", `0.3%`, `lots`, "fees.swap"},
 		{"bad time", `"fees"`, `"lock":"soon","fees"`, "lock"},
 		{"half a second", `"fees"`, `"vesting":"500ms","fees"`, "whole seconds"},
-		{"less than a unit a second", `"fees"`, `"rewards_per_day":"0.08SPEED","fees"`, "rewards_per_day: expected at least 0.0864SPEED"},
+		{"no match", `"fees"`, `"match":"half","fees"`, "match: "},
 		{"rows in the wrong unit", `"fees"`, `"reward_per_row":"1ALITA","fees"`, "reward_per_row: expected a unit"},
 		{"bound without a unit", `"fees"`, `"max_reward_per_record":"1","fees"`, "max_reward_per_record: expected a number and a unit"},
 		{"no truth", `"fees"`, `"block_guard":"yes","fees"`, "block_guard"},

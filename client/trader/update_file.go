@@ -18,7 +18,7 @@ type UpdateFile struct {
 const ExampleUpdateFile = `{
   "description": "Determinations of the speed of light in air, in km/s.",
   "reward_per_record": "12SPEED",
-  "rewards_per_day": "1.728SPEED",
+  "rewards_per_day": "30SPEED",
   "requirements": {"min_rows": 10}
 }
 `
@@ -31,7 +31,7 @@ func ParseUpdateFile(data []byte, p types.Pool, maker string) (*types.MsgUpdateP
 		return nil, err
 	}
 	msg := &types.MsgUpdatePool{
-		Maker: maker, PoolId: p.Id, Description: p.Description, Requirements: p.Requirements, RewardPolicy: p.RewardPolicy,
+		Maker: maker, PoolId: p.Id, Description: p.Description, Requirements: p.Requirements, RewardPolicy: Rewards(p),
 	}
 	if f.Description != nil {
 		msg.Description = *f.Description
@@ -48,22 +48,35 @@ func ParseUpdateFile(data []byte, p types.Pool, maker string) (*types.MsgUpdateP
 	if err := msg.RewardPolicy.CheckRaised(p.RewardPolicy); err != nil {
 		return nil, err
 	}
+	if err := msg.RewardPolicy.CheckAdmission(msg.Requirements); err != nil {
+		return nil, err
+	}
 	if len(Changes(p, msg)) == 0 {
 		return nil, fmt.Errorf("expected a change, got what pool %d has already", p.Id)
 	}
 	return msg, nil
 }
 
+// Rewards returns the rewards of a pool as its maker wants them: with a raise that waits. A message without it would take
+// it back.
+func Rewards(p types.Pool) types.RewardPolicy {
+	if p.PendingRewards != nil {
+		return p.PendingRewards.Policy
+	}
+	return p.RewardPolicy
+}
+
 // Changes names what a message changes of a pool: description, requirements, rewards.
 func Changes(p types.Pool, msg *types.MsgUpdatePool) []string {
 	var all []string
+	rewards := Rewards(p)
 	for _, c := range []struct {
 		name          string
 		before, after string
 	}{
 		{"description", p.Description, msg.Description},
 		{"requirements", p.Requirements.String(), msg.Requirements.String()},
-		{"rewards", p.RewardPolicy.String(), msg.RewardPolicy.String()},
+		{"rewards", rewards.String(), msg.RewardPolicy.String()},
 	} {
 		if c.before != c.after {
 			all = append(all, c.name)

@@ -148,8 +148,8 @@ func (a *Auditor) checkPool(ctx context.Context, p datapooltypes.Pool) error {
 	name := fmt.Sprintf("pool %d: ", p.Id)
 	unvested := p.Vesting.Total.Sub(p.Vesting.Claimed)
 	errs := []error{
-		a.checkBalance(ctx, name, p.Address, a.denom, sum(p.Reserves.Alita, p.MakerFees.Alita, p.ProtocolFees.Alita, p.Rewards.Alita, p.Stream.Owed.Alita)),
-		a.checkBalance(ctx, name, p.Address, p.DataDenom, sum(p.Reserves.Data, p.MakerFees.Data, p.ProtocolFees.Data, p.Rewards.Data, p.Stream.Owed.Data, unvested)),
+		a.checkBalance(ctx, name, p.Address, a.denom, sum(p.Reserves.Alita, p.MakerFees.Alita, p.ProtocolFees.Alita, p.Rewards.Alita)),
+		a.checkBalance(ctx, name, p.Address, p.DataDenom, sum(p.Reserves.Data, p.MakerFees.Data, p.ProtocolFees.Data, p.Rewards.Data, unvested)),
 		a.checkBalance(ctx, name, p.Address, p.ShareDenom, p.LockedShares.Amount.AddRaw(amm.MinimumShares)),
 		a.checkSupply(ctx, p.DataDenom),
 		a.checkSupply(ctx, p.ShareDenom),

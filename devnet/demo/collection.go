@@ -111,7 +111,7 @@ func partsOf(owners []*owner, names ...[2]string) []*part {
 
 func collections(dataDir string, owners []*owner) []*collection {
 	standard := poolChoice{
-		liquidityALITA: "5000", liquidityData: "500000", rewardBudget: "100000", rewardPerRecord: "5000", allotment: "50000",
+		liquidityALITA: "5000", liquidityData: "500000", rewardBudget: "100000", rewardPerRecord: "200", allotment: "50000",
 	}
 	return []*collection{
 		{

@@ -30,7 +30,7 @@ func TestCollection(t *testing.T) {
 	for i, owner := range owners {
 		chain.Must(owner, registerWorkerMsg(t, owner))
 		records[i] = listRecord(t, chain, owner, uint64(30+i))
-		require.EqualValues(t, 10*whole, chain.Balance(owner.Address(), dataDenom).Int64(), "reward of %s", owner.Name)
+		require.EqualValues(t, 4*whole, chain.Balance(owner.Address(), dataDenom).Int64(), "reward of %s", owner.Name)
 	}
 	// 100 ALITA buy floor(10000*0.997*100 / (1000 + 0.997*100)) tokens.
 	buy(chain, consumer, 100*whole)
@@ -72,7 +72,7 @@ func TestCollection(t *testing.T) {
 	require.True(t, chain.Balance(computetypes.EscrowAddress(jobID), dataDenom).IsZero())
 	for _, owner := range owners {
 		require.True(t, chain.Balance(owner.Address(), app.BaseDenom).GT(held[owner.Name]), owner.Name)
-		require.True(t, chain.Balance(owner.Address(), dataDenom).GT(math.NewInt(10*whole)), owner.Name)
+		require.True(t, chain.Balance(owner.Address(), dataDenom).GT(math.NewInt(4*whole)), owner.Name)
 	}
 
 	// The consumer, and only the consumer, opens what was delivered.
@@ -91,7 +91,7 @@ func TestCollection(t *testing.T) {
 	earned := chain.Balance(maker.Address(), app.BaseDenom)
 	chain.Must(maker, &datapooltypes.MsgClaimMaker{Maker: maker.String(), PoolId: poolID})
 	// A fifth of 0.3 % of 100 ALITA.
-	require.EqualValues(t, 60_000, chain.Balance(maker.Address(), app.BaseDenom).Sub(earned).Int64())
+	require.EqualValues(t, 54_000, chain.Balance(maker.Address(), app.BaseDenom).Sub(earned).Int64())
 }
 
 // TestRestartInEveryPhase exports the state in the middle of a job, starts a

@@ -77,7 +77,7 @@ func createPool(chain *apptest.Chain) {
 		LiquidityAlita: sdk.NewInt64Coin(app.BaseDenom, 1_000*whole),
 		LiquidityData:  math.NewInt(10_000 * whole),
 		RewardBudget:   math.NewInt(1_000 * whole),
-		RewardPolicy:   datapooltypes.RewardPerRecord(math.NewInt(10 * whole)),
+		RewardPolicy:   datapooltypes.RewardPerRecord(math.NewInt(4 * whole)),
 		MakerAllotment: math.NewInt(500 * whole),
 		VestingSeconds: 1_000,
 		LockSeconds:    2_000,

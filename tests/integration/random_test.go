@@ -304,7 +304,7 @@ func (*world) kinds() []string {
 		&datapooltypes.MsgSwapExactOut{}, &datapooltypes.MsgFundRewards{}, &datapooltypes.MsgClaimMaker{}, &datapooltypes.MsgClaimProtocol{},
 		&datapooltypes.MsgAddLiquiditySingle{}, &datapooltypes.MsgRemoveLiquiditySingle{},
 		&datapooltypes.MsgSwapRouteExactIn{}, &datapooltypes.MsgSwapRouteExactOut{},
-		&datapooltypes.MsgClaimStream{}, &datapooltypes.MsgSweep{}, &datapooltypes.MsgUpdatePool{},
+		&datapooltypes.MsgClaimRewards{}, &datapooltypes.MsgExtendLock{}, &datapooltypes.MsgSweep{}, &datapooltypes.MsgUpdatePool{},
 		&datapooltypes.MsgProposeMaker{}, &datapooltypes.MsgAcceptMaker{}, &banktypes.MsgSend{},
 		&metadatatypes.MsgRegisterRecord{}, &metadatatypes.MsgAdmitVersion{}, &metadatatypes.MsgRefuseVersion{},
 		&metadatatypes.MsgRetireRecord{}, &metadatatypes.MsgGrant{}, &metadatatypes.MsgRevokeGrant{},
@@ -434,17 +434,17 @@ func (w *world) roleMessage(pool uint64) (apptest.Account, sdk.Msg) {
 		return boss, &datapooltypes.MsgClaimMaker{Maker: boss.String(), PoolId: pool}
 	case 2, 3:
 		owner := owners[w.r.Intn(len(owners))]
-		return owner, &datapooltypes.MsgClaimStream{Owner: owner.String(), PoolId: pool}
+		return who, &datapooltypes.MsgClaimRewards{Sender: who.String(), Owner: owner.String(), PoolId: pool}
 	case 4:
 		denom := []string{app.BaseDenom, datapooltypes.DataDenom(pool), datapooltypes.ShareDenom(pool), "dust"}[w.r.Intn(4)]
 		return who, &datapooltypes.MsgSweep{Sender: who.String(), PoolId: pool, Denom: denom}
 	case 5:
+		if w.r.Intn(4) == 0 {
+			return boss, &datapooltypes.MsgExtendLock{Maker: boss.String(), PoolId: pool, LockedUntil: p.LockedShares.Until.Unix() + w.r.Int63n(100)}
+		}
 		// Rates only rise.
 		policy := p.RewardPolicy
-		policy.PerSecond = policy.PerSecond.AddRaw(w.r.Int63n(10) - 1)
-		if policy.PerSecond.IsNegative() {
-			policy.PerSecond = math.ZeroInt()
-		}
+		policy.MatchPpm += uint32(w.r.Intn(10))
 		return boss, &datapooltypes.MsgUpdatePool{
 			Maker: boss.String(), PoolId: pool, Description: fmt.Sprintf("As of %d.", w.chain.Height()),
 			Requirements: p.Requirements, RewardPolicy: policy,

@@ -164,7 +164,13 @@ type Params struct {
 	// max_price_observations bounds the price history that a pool keeps.
 	MaxPriceObservations uint32 `protobuf:"varint,6,opt,name=max_price_observations,json=maxPriceObservations,proto3" json:"max_price_observations,omitempty"`
 	// clamp_ppm is the most that the clamped price moves in a second, in parts per million of itself.
-	ClampPpm      uint32 `protobuf:"varint,7,opt,name=clamp_ppm,json=clampPpm,proto3" json:"clamp_ppm,omitempty"`
+	ClampPpm uint32 `protobuf:"varint,7,opt,name=clamp_ppm,json=clampPpm,proto3" json:"clamp_ppm,omitempty"`
+	// outlet_ppm is the most that may leave the reward budget of a pool in a day, in parts per million of its reserve of Data Tokens.
+	OutletPpm uint32 `protobuf:"varint,8,opt,name=outlet_ppm,json=outletPpm,proto3" json:"outlet_ppm,omitempty"`
+	// raise_delay is how long a raise of rewards waits before it holds, in seconds.
+	RaiseDelay uint64 `protobuf:"varint,9,opt,name=raise_delay,json=raiseDelay,proto3" json:"raise_delay,omitempty"`
+	// max_match_ppm bounds what a contribution earns from the reward budget, in parts per million of what its payer lost by it.
+	MaxMatchPpm   uint32 `protobuf:"varint,10,opt,name=max_match_ppm,json=maxMatchPpm,proto3" json:"max_match_ppm,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -248,15 +254,36 @@ func (x *Params) GetClampPpm() uint32 {
 	return 0
 }
 
-// FeePolicy says what a swap costs and who earns it. The parts add up to at most
-// 1,000,000; what remains of the fee after the parts goes to the liquidity.
+func (x *Params) GetOutletPpm() uint32 {
+	if x != nil {
+		return x.OutletPpm
+	}
+	return 0
+}
+
+func (x *Params) GetRaiseDelay() uint64 {
+	if x != nil {
+		return x.RaiseDelay
+	}
+	return 0
+}
+
+func (x *Params) GetMaxMatchPpm() uint32 {
+	if x != nil {
+		return x.MaxMatchPpm
+	}
+	return 0
+}
+
+// FeePolicy says what a swap costs and who earns it. The protocol's part is taken
+// first. The parts add up to at most 1,000,000; what they leave goes to the liquidity.
 type FeePolicy struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// swap_fee_ppm is the fee of a swap, in parts per million of the input.
 	SwapFeePpm uint32 `protobuf:"varint,1,opt,name=swap_fee_ppm,json=swapFeePpm,proto3" json:"swap_fee_ppm,omitempty"`
-	// maker_ppm is the maker's part of the fee, in parts per million of the fee.
+	// maker_ppm is the maker's part of the fee, in parts per million of what the protocol's part leaves.
 	MakerPpm uint32 `protobuf:"varint,2,opt,name=maker_ppm,json=makerPpm,proto3" json:"maker_ppm,omitempty"`
-	// rewards_ppm is the part of the fee that goes to the reward budget of the record owners, in parts per million of the fee.
+	// rewards_ppm is the part of the fee that goes to the reward budget of the record owners, in parts per million of what the protocol's part leaves.
 	RewardsPpm    uint32 `protobuf:"varint,3,opt,name=rewards_ppm,json=rewardsPpm,proto3" json:"rewards_ppm,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -442,17 +469,21 @@ func (x *Requirements) GetOpenAdmission() bool {
 }
 
 // RewardPolicy says what the owners of records earn from a pool's reward budget, in
-// the Data Token's base unit. ALITA in the budget is paid in addition, in the same proportion.
+// the Data Token's base unit, and how fast the budget may leave.
 type RewardPolicy struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// per_record is what each admitted record earns once.
+	// per_record is what each admitted record earns once. ALITA of the budget is paid in addition.
 	PerRecord string `protobuf:"bytes,1,opt,name=per_record,json=perRecord,proto3" json:"per_record,omitempty"`
 	// per_row is what each row of an admitted record earns in addition, once.
 	PerRow string `protobuf:"bytes,2,opt,name=per_row,json=perRow,proto3" json:"per_row,omitempty"`
 	// max_per_record bounds what one record earns at its admission; zero sets no bound.
 	MaxPerRecord string `protobuf:"bytes,3,opt,name=max_per_record,json=maxPerRecord,proto3" json:"max_per_record,omitempty"`
-	// per_second is streamed to the owners of active records, in proportion to the contributions that they served.
-	PerSecond     string `protobuf:"bytes,4,opt,name=per_second,json=perSecond,proto3" json:"per_second,omitempty"`
+	// match_ppm is what a paid contribution of an active record earns, in parts per million of what its payer lost to others by it.
+	MatchPpm uint32 `protobuf:"varint,5,opt,name=match_ppm,json=matchPpm,proto3" json:"match_ppm,omitempty"`
+	// per_day is the most that leaves the budget in a day.
+	PerDay string `protobuf:"bytes,6,opt,name=per_day,json=perDay,proto3" json:"per_day,omitempty"`
+	// max_per_day is the most that per_day may ever be raised to.
+	MaxPerDay     string `protobuf:"bytes,7,opt,name=max_per_day,json=maxPerDay,proto3" json:"max_per_day,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -508,11 +539,80 @@ func (x *RewardPolicy) GetMaxPerRecord() string {
 	return ""
 }
 
-func (x *RewardPolicy) GetPerSecond() string {
+func (x *RewardPolicy) GetMatchPpm() uint32 {
 	if x != nil {
-		return x.PerSecond
+		return x.MatchPpm
+	}
+	return 0
+}
+
+func (x *RewardPolicy) GetPerDay() string {
+	if x != nil {
+		return x.PerDay
 	}
 	return ""
+}
+
+func (x *RewardPolicy) GetMaxPerDay() string {
+	if x != nil {
+		return x.MaxPerDay
+	}
+	return ""
+}
+
+// PendingRewards is a raise of rewards that waits.
+type PendingRewards struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// policy is what holds from then on.
+	Policy *RewardPolicy `protobuf:"bytes,1,opt,name=policy,proto3" json:"policy,omitempty"`
+	// from is the time from which it holds.
+	From          *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=from,proto3" json:"from,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PendingRewards) Reset() {
+	*x = PendingRewards{}
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PendingRewards) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PendingRewards) ProtoMessage() {}
+
+func (x *PendingRewards) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PendingRewards.ProtoReflect.Descriptor instead.
+func (*PendingRewards) Descriptor() ([]byte, []int) {
+	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *PendingRewards) GetPolicy() *RewardPolicy {
+	if x != nil {
+		return x.Policy
+	}
+	return nil
+}
+
+func (x *PendingRewards) GetFrom() *timestamppb.Timestamp {
+	if x != nil {
+		return x.From
+	}
+	return nil
 }
 
 // Amounts are amounts of both coins of a pool, in base units.
@@ -528,7 +628,7 @@ type Amounts struct {
 
 func (x *Amounts) Reset() {
 	*x = Amounts{}
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[5]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -540,7 +640,7 @@ func (x *Amounts) String() string {
 func (*Amounts) ProtoMessage() {}
 
 func (x *Amounts) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[5]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -553,7 +653,7 @@ func (x *Amounts) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Amounts.ProtoReflect.Descriptor instead.
 func (*Amounts) Descriptor() ([]byte, []int) {
-	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{5}
+	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Amounts) GetAlita() string {
@@ -587,7 +687,7 @@ type Vesting struct {
 
 func (x *Vesting) Reset() {
 	*x = Vesting{}
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[6]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -599,7 +699,7 @@ func (x *Vesting) String() string {
 func (*Vesting) ProtoMessage() {}
 
 func (x *Vesting) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[6]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -612,7 +712,7 @@ func (x *Vesting) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Vesting.ProtoReflect.Descriptor instead.
 func (*Vesting) Descriptor() ([]byte, []int) {
-	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{6}
+	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Vesting) GetTotal() string {
@@ -656,7 +756,7 @@ type LockedShares struct {
 
 func (x *LockedShares) Reset() {
 	*x = LockedShares{}
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[7]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -668,7 +768,7 @@ func (x *LockedShares) String() string {
 func (*LockedShares) ProtoMessage() {}
 
 func (x *LockedShares) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[7]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -681,7 +781,7 @@ func (x *LockedShares) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LockedShares.ProtoReflect.Descriptor instead.
 func (*LockedShares) Descriptor() ([]byte, []int) {
-	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{7}
+	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *LockedShares) GetAmount() string {
@@ -759,15 +859,21 @@ type Pool struct {
 	Opening *Opening `protobuf:"bytes,28,opt,name=opening,proto3" json:"opening,omitempty"`
 	// hour is the range of prices of the hour that goes on.
 	Hour *PriceRange `protobuf:"bytes,29,opt,name=hour,proto3" json:"hour,omitempty"`
-	// stream is the state of the streamed rewards.
-	Stream        *Stream `protobuf:"bytes,30,opt,name=stream,proto3" json:"stream,omitempty"`
+	// outlet is the state of what leaves the reward budget.
+	Outlet *Outlet `protobuf:"bytes,31,opt,name=outlet,proto3" json:"outlet,omitempty"`
+	// pending_rewards is a raise of rewards that waits; it holds from its time on, whether or not it stands here still.
+	PendingRewards *PendingRewards `protobuf:"bytes,32,opt,name=pending_rewards,json=pendingRewards,proto3" json:"pending_rewards,omitempty"`
+	// first_shares is the total of shares of the first liquidity.
+	FirstShares string `protobuf:"bytes,33,opt,name=first_shares,json=firstShares,proto3" json:"first_shares,omitempty"`
+	// former_makers had the role of the maker before, each once.
+	FormerMakers  []string `protobuf:"bytes,34,rep,name=former_makers,json=formerMakers,proto3" json:"former_makers,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Pool) Reset() {
 	*x = Pool{}
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[8]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -779,7 +885,7 @@ func (x *Pool) String() string {
 func (*Pool) ProtoMessage() {}
 
 func (x *Pool) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[8]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -792,7 +898,7 @@ func (x *Pool) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pool.ProtoReflect.Descriptor instead.
 func (*Pool) Descriptor() ([]byte, []int) {
-	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{8}
+	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Pool) GetId() uint64 {
@@ -998,9 +1104,30 @@ func (x *Pool) GetHour() *PriceRange {
 	return nil
 }
 
-func (x *Pool) GetStream() *Stream {
+func (x *Pool) GetOutlet() *Outlet {
 	if x != nil {
-		return x.Stream
+		return x.Outlet
+	}
+	return nil
+}
+
+func (x *Pool) GetPendingRewards() *PendingRewards {
+	if x != nil {
+		return x.PendingRewards
+	}
+	return nil
+}
+
+func (x *Pool) GetFirstShares() string {
+	if x != nil {
+		return x.FirstShares
+	}
+	return ""
+}
+
+func (x *Pool) GetFormerMakers() []string {
+	if x != nil {
+		return x.FormerMakers
 	}
 	return nil
 }
@@ -1018,7 +1145,7 @@ type Opening struct {
 
 func (x *Opening) Reset() {
 	*x = Opening{}
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[9]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1030,7 +1157,7 @@ func (x *Opening) String() string {
 func (*Opening) ProtoMessage() {}
 
 func (x *Opening) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[9]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1043,7 +1170,7 @@ func (x *Opening) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Opening.ProtoReflect.Descriptor instead.
 func (*Opening) Descriptor() ([]byte, []int) {
-	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{9}
+	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Opening) GetHeight() int64 {
@@ -1073,7 +1200,7 @@ type PriceRange struct {
 
 func (x *PriceRange) Reset() {
 	*x = PriceRange{}
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[10]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1085,7 +1212,7 @@ func (x *PriceRange) String() string {
 func (*PriceRange) ProtoMessage() {}
 
 func (x *PriceRange) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[10]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1098,7 +1225,7 @@ func (x *PriceRange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PriceRange.ProtoReflect.Descriptor instead.
 func (*PriceRange) Descriptor() ([]byte, []int) {
-	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{10}
+	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *PriceRange) GetHigh() string {
@@ -1115,119 +1242,40 @@ func (x *PriceRange) GetLow() string {
 	return ""
 }
 
-// Stream is the state of a pool's streamed rewards. Each served contribution is a
-// unit of weight; what accrues is shared out by weight (the accumulator of
-// "Scalable Reward Distribution on the Ethereum Blockchain", Batog, Boca, Johnson 2018).
-type Stream struct {
+// Outlet is what bounds how fast a pool's reward budget leaves: a bucket for each
+// coin, that fills with time and holds at most a day's flow.
+type Outlet struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// weight counts the contributions that active records of the pool have served.
-	Weight uint64 `protobuf:"varint,1,opt,name=weight,proto3" json:"weight,omitempty"`
-	// accrued_at is the Unix time up to which rewards have accrued, in seconds.
-	AccruedAt int64 `protobuf:"varint,2,opt,name=accrued_at,json=accruedAt,proto3" json:"accrued_at,omitempty"`
-	// alita_per_weight is the sum of ualita per unit of weight, times 2^64.
-	AlitaPerWeight string `protobuf:"bytes,3,opt,name=alita_per_weight,json=alitaPerWeight,proto3" json:"alita_per_weight,omitempty"`
-	// data_per_weight is the sum of Data Token units per unit of weight, times 2^64.
-	DataPerWeight string `protobuf:"bytes,4,opt,name=data_per_weight,json=dataPerWeight,proto3" json:"data_per_weight,omitempty"`
-	// owed is what has accrued and is not yet claimed.
-	Owed          *Amounts `protobuf:"bytes,5,opt,name=owed,proto3" json:"owed,omitempty"`
+	// data is what the bucket of Data Tokens held at its time.
+	Data string `protobuf:"bytes,1,opt,name=data,proto3" json:"data,omitempty"`
+	// alita is what the bucket of ualita held at that time.
+	Alita string `protobuf:"bytes,2,opt,name=alita,proto3" json:"alita,omitempty"`
+	// at is the Unix time up to which both have filled, in seconds.
+	At int64 `protobuf:"varint,3,opt,name=at,proto3" json:"at,omitempty"`
+	// owed is what owners have earned of Data Tokens and the outlet has not yet let out; it lies in the budget.
+	Owed string `protobuf:"bytes,4,opt,name=owed,proto3" json:"owed,omitempty"`
+	// admissions is the sum of Data Tokens that were ever paid for admitted records.
+	Admissions string `protobuf:"bytes,5,opt,name=admissions,proto3" json:"admissions,omitempty"`
+	// maker_fees is the sum of Data Tokens that makers have ever claimed as swap fees.
+	MakerFees     string `protobuf:"bytes,6,opt,name=maker_fees,json=makerFees,proto3" json:"maker_fees,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *Stream) Reset() {
-	*x = Stream{}
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[11]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *Stream) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*Stream) ProtoMessage() {}
-
-func (x *Stream) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[11]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use Stream.ProtoReflect.Descriptor instead.
-func (*Stream) Descriptor() ([]byte, []int) {
-	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{11}
-}
-
-func (x *Stream) GetWeight() uint64 {
-	if x != nil {
-		return x.Weight
-	}
-	return 0
-}
-
-func (x *Stream) GetAccruedAt() int64 {
-	if x != nil {
-		return x.AccruedAt
-	}
-	return 0
-}
-
-func (x *Stream) GetAlitaPerWeight() string {
-	if x != nil {
-		return x.AlitaPerWeight
-	}
-	return ""
-}
-
-func (x *Stream) GetDataPerWeight() string {
-	if x != nil {
-		return x.DataPerWeight
-	}
-	return ""
-}
-
-func (x *Stream) GetOwed() *Amounts {
-	if x != nil {
-		return x.Owed
-	}
-	return nil
-}
-
-// StreamAccount is one owner's part of a pool's streamed rewards.
-type StreamAccount struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// weight counts the contributions that the owner's active records have served.
-	Weight uint64 `protobuf:"varint,1,opt,name=weight,proto3" json:"weight,omitempty"`
-	// alita_per_weight is the stream's sum when the account last changed.
-	AlitaPerWeight string `protobuf:"bytes,2,opt,name=alita_per_weight,json=alitaPerWeight,proto3" json:"alita_per_weight,omitempty"`
-	// data_per_weight is the stream's sum when the account last changed.
-	DataPerWeight string `protobuf:"bytes,3,opt,name=data_per_weight,json=dataPerWeight,proto3" json:"data_per_weight,omitempty"`
-	// owed is what was earned up to then and is not yet claimed.
-	Owed          *Amounts `protobuf:"bytes,4,opt,name=owed,proto3" json:"owed,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *StreamAccount) Reset() {
-	*x = StreamAccount{}
+func (x *Outlet) Reset() {
+	*x = Outlet{}
 	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *StreamAccount) String() string {
+func (x *Outlet) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*StreamAccount) ProtoMessage() {}
+func (*Outlet) ProtoMessage() {}
 
-func (x *StreamAccount) ProtoReflect() protoreflect.Message {
+func (x *Outlet) ProtoReflect() protoreflect.Message {
 	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -1239,37 +1287,115 @@ func (x *StreamAccount) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use StreamAccount.ProtoReflect.Descriptor instead.
-func (*StreamAccount) Descriptor() ([]byte, []int) {
+// Deprecated: Use Outlet.ProtoReflect.Descriptor instead.
+func (*Outlet) Descriptor() ([]byte, []int) {
 	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{12}
 }
 
-func (x *StreamAccount) GetWeight() uint64 {
+func (x *Outlet) GetData() string {
 	if x != nil {
-		return x.Weight
+		return x.Data
+	}
+	return ""
+}
+
+func (x *Outlet) GetAlita() string {
+	if x != nil {
+		return x.Alita
+	}
+	return ""
+}
+
+func (x *Outlet) GetAt() int64 {
+	if x != nil {
+		return x.At
 	}
 	return 0
 }
 
-func (x *StreamAccount) GetAlitaPerWeight() string {
-	if x != nil {
-		return x.AlitaPerWeight
-	}
-	return ""
-}
-
-func (x *StreamAccount) GetDataPerWeight() string {
-	if x != nil {
-		return x.DataPerWeight
-	}
-	return ""
-}
-
-func (x *StreamAccount) GetOwed() *Amounts {
+func (x *Outlet) GetOwed() string {
 	if x != nil {
 		return x.Owed
 	}
-	return nil
+	return ""
+}
+
+func (x *Outlet) GetAdmissions() string {
+	if x != nil {
+		return x.Admissions
+	}
+	return ""
+}
+
+func (x *Outlet) GetMakerFees() string {
+	if x != nil {
+		return x.MakerFees
+	}
+	return ""
+}
+
+// RewardAccount is what a pool owes one owner, and what it paid it in a day.
+type RewardAccount struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// owed is what the owner has earned of Data Tokens and was not yet paid.
+	Owed string `protobuf:"bytes,1,opt,name=owed,proto3" json:"owed,omitempty"`
+	// day is the number of the day of UTC of the last payment, from 1970 on.
+	Day int64 `protobuf:"varint,2,opt,name=day,proto3" json:"day,omitempty"`
+	// paid is what was paid in that day, in Data Tokens.
+	Paid          string `protobuf:"bytes,3,opt,name=paid,proto3" json:"paid,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RewardAccount) Reset() {
+	*x = RewardAccount{}
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RewardAccount) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RewardAccount) ProtoMessage() {}
+
+func (x *RewardAccount) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RewardAccount.ProtoReflect.Descriptor instead.
+func (*RewardAccount) Descriptor() ([]byte, []int) {
+	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *RewardAccount) GetOwed() string {
+	if x != nil {
+		return x.Owed
+	}
+	return ""
+}
+
+func (x *RewardAccount) GetDay() int64 {
+	if x != nil {
+		return x.Day
+	}
+	return 0
+}
+
+func (x *RewardAccount) GetPaid() string {
+	if x != nil {
+		return x.Paid
+	}
+	return ""
 }
 
 // Candle is what trades did to the price in an hour or a day. Prices are in
@@ -1296,7 +1422,7 @@ type Candle struct {
 
 func (x *Candle) Reset() {
 	*x = Candle{}
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[13]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1308,7 +1434,7 @@ func (x *Candle) String() string {
 func (*Candle) ProtoMessage() {}
 
 func (x *Candle) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[13]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1321,7 +1447,7 @@ func (x *Candle) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Candle.ProtoReflect.Descriptor instead.
 func (*Candle) Descriptor() ([]byte, []int) {
-	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{13}
+	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Candle) GetTime() int64 {
@@ -1397,7 +1523,7 @@ type Chart struct {
 
 func (x *Chart) Reset() {
 	*x = Chart{}
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[14]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1409,7 +1535,7 @@ func (x *Chart) String() string {
 func (*Chart) ProtoMessage() {}
 
 func (x *Chart) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[14]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1422,7 +1548,7 @@ func (x *Chart) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Chart.ProtoReflect.Descriptor instead.
 func (*Chart) Descriptor() ([]byte, []int) {
-	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{14}
+	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Chart) GetHourOpen() string {
@@ -1499,7 +1625,7 @@ type PriceAccumulator struct {
 
 func (x *PriceAccumulator) Reset() {
 	*x = PriceAccumulator{}
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[15]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1511,7 +1637,7 @@ func (x *PriceAccumulator) String() string {
 func (*PriceAccumulator) ProtoMessage() {}
 
 func (x *PriceAccumulator) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[15]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1524,7 +1650,7 @@ func (x *PriceAccumulator) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PriceAccumulator.ProtoReflect.Descriptor instead.
 func (*PriceAccumulator) Descriptor() ([]byte, []int) {
-	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{15}
+	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *PriceAccumulator) GetAlitaPerData() string {
@@ -1593,7 +1719,7 @@ type PriceObservation struct {
 
 func (x *PriceObservation) Reset() {
 	*x = PriceObservation{}
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[16]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1605,7 +1731,7 @@ func (x *PriceObservation) String() string {
 func (*PriceObservation) ProtoMessage() {}
 
 func (x *PriceObservation) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[16]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1618,7 +1744,7 @@ func (x *PriceObservation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PriceObservation.ProtoReflect.Descriptor instead.
 func (*PriceObservation) Descriptor() ([]byte, []int) {
-	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{16}
+	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *PriceObservation) GetTime() int64 {
@@ -1666,7 +1792,7 @@ type FeeSplit struct {
 
 func (x *FeeSplit) Reset() {
 	*x = FeeSplit{}
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[17]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1678,7 +1804,7 @@ func (x *FeeSplit) String() string {
 func (*FeeSplit) ProtoMessage() {}
 
 func (x *FeeSplit) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[17]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1691,7 +1817,7 @@ func (x *FeeSplit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FeeSplit.ProtoReflect.Descriptor instead.
 func (*FeeSplit) Descriptor() ([]byte, []int) {
-	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{17}
+	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *FeeSplit) GetLiquidity() string {
@@ -1726,7 +1852,7 @@ var File_alita_datapool_v1_datapool_proto protoreflect.FileDescriptor
 
 const file_alita_datapool_v1_datapool_proto_rawDesc = "" +
 	"\n" +
-	" alita/datapool/v1/datapool.proto\x12\x11alita.datapool.v1\x1a\x11amino/amino.proto\x1a\x1ecosmos/base/v1beta1/coin.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x91\x03\n" +
+	" alita/datapool/v1/datapool.proto\x12\x11alita.datapool.v1\x1a\x11amino/amino.proto\x1a\x1ecosmos/base/v1beta1/coin.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf5\x03\n" +
 	"\x06Params\x12G\n" +
 	"\fcreation_fee\x18\x01 \x01(\v2\x19.cosmos.base.v1beta1.CoinB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\vcreationFee\x12`\n" +
 	"\x13min_liquidity_alita\x18\x02 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
@@ -1736,7 +1862,13 @@ const file_alita_datapool_v1_datapool_proto_rawDesc = "" +
 	"\vtwap_window\x18\x05 \x01(\x04R\n" +
 	"twapWindow\x124\n" +
 	"\x16max_price_observations\x18\x06 \x01(\rR\x14maxPriceObservations\x12\x1b\n" +
-	"\tclamp_ppm\x18\a \x01(\rR\bclampPpm:\x1c\x8a\xe7\xb0*\x17alita/x/datapool/Params\"k\n" +
+	"\tclamp_ppm\x18\a \x01(\rR\bclampPpm\x12\x1d\n" +
+	"\n" +
+	"outlet_ppm\x18\b \x01(\rR\toutletPpm\x12\x1f\n" +
+	"\vraise_delay\x18\t \x01(\x04R\n" +
+	"raiseDelay\x12\"\n" +
+	"\rmax_match_ppm\x18\n" +
+	" \x01(\rR\vmaxMatchPpm:\x1c\x8a\xe7\xb0*\x17alita/x/datapool/Params\"k\n" +
 	"\tFeePolicy\x12 \n" +
 	"\fswap_fee_ppm\x18\x01 \x01(\rR\n" +
 	"swapFeePpm\x12\x1b\n" +
@@ -1750,7 +1882,7 @@ const file_alita_datapool_v1_datapool_proto_rawDesc = "" +
 	"\x04text\x18\x01 \x01(\tR\x04text\x12^\n" +
 	"\acolumns\x18\x02 \x03(\v2!.alita.datapool.v1.RequiredColumnB!\xc8\xde\x1f\x00\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\acolumns\x12\x19\n" +
 	"\bmin_rows\x18\x03 \x01(\x04R\aminRows\x12%\n" +
-	"\x0eopen_admission\x18\x04 \x01(\bR\ropenAdmission\"\xd3\x02\n" +
+	"\x0eopen_admission\x18\x04 \x01(\bR\ropenAdmission\"\xc2\x03\n" +
 	"\fRewardPolicy\x12O\n" +
 	"\n" +
 	"per_record\x18\x01 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
@@ -1758,10 +1890,15 @@ const file_alita_datapool_v1_datapool_proto_rawDesc = "" +
 	"\aper_row\x18\x02 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.Int\xa8\xe7\xb0*\x01R\x06perRow\x12V\n" +
 	"\x0emax_per_record\x18\x03 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.Int\xa8\xe7\xb0*\x01R\fmaxPerRecord\x12O\n" +
-	"\n" +
-	"per_second\x18\x04 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.Int\xa8\xe7\xb0*\x01R\tperSecond\"\x93\x01\n" +
+	"cosmos.Int\xa8\xe7\xb0*\x01R\fmaxPerRecord\x12\x1b\n" +
+	"\tmatch_ppm\x18\x05 \x01(\rR\bmatchPpm\x12I\n" +
+	"\aper_day\x18\x06 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.Int\xa8\xe7\xb0*\x01R\x06perDay\x12P\n" +
+	"\vmax_per_day\x18\a \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.Int\xa8\xe7\xb0*\x01R\tmaxPerDayJ\x04\b\x04\x10\x05\"\x89\x01\n" +
+	"\x0ePendingRewards\x12=\n" +
+	"\x06policy\x18\x01 \x01(\v2\x1f.alita.datapool.v1.RewardPolicyB\x04\xc8\xde\x1f\x00R\x06policy\x128\n" +
+	"\x04from\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\b\xc8\xde\x1f\x00\x90\xdf\x1f\x01R\x04from\"\x93\x01\n" +
 	"\aAmounts\x12A\n" +
 	"\x05alita\x18\x01 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.IntR\x05alita\x12?\n" +
@@ -1777,7 +1914,7 @@ const file_alita_datapool_v1_datapool_proto_rawDesc = "" +
 	"\fLockedShares\x12C\n" +
 	"\x06amount\x18\x01 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.IntR\x06amount\x12:\n" +
-	"\x05until\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\b\xc8\xde\x1f\x00\x90\xdf\x1f\x01R\x05until\"\x8c\f\n" +
+	"\x05until\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\b\xc8\xde\x1f\x00\x90\xdf\x1f\x01R\x05until\"\xed\r\n" +
 	"\x04Pool\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12.\n" +
 	"\x05maker\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\x05maker\x122\n" +
@@ -1817,7 +1954,11 @@ const file_alita_datapool_v1_datapool_proto_rawDesc = "" +
 	"blockGuard\x12:\n" +
 	"\aopening\x18\x1c \x01(\v2\x1a.alita.datapool.v1.OpeningB\x04\xc8\xde\x1f\x00R\aopening\x127\n" +
 	"\x04hour\x18\x1d \x01(\v2\x1d.alita.datapool.v1.PriceRangeB\x04\xc8\xde\x1f\x00R\x04hour\x127\n" +
-	"\x06stream\x18\x1e \x01(\v2\x19.alita.datapool.v1.StreamB\x04\xc8\xde\x1f\x00R\x06stream\"_\n" +
+	"\x06outlet\x18\x1f \x01(\v2\x19.alita.datapool.v1.OutletB\x04\xc8\xde\x1f\x00R\x06outlet\x12J\n" +
+	"\x0fpending_rewards\x18  \x01(\v2!.alita.datapool.v1.PendingRewardsR\x0ependingRewards\x12N\n" +
+	"\ffirst_shares\x18! \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\vfirstShares\x12=\n" +
+	"\rformer_makers\x18\" \x03(\tB\x18Ҵ-\x14cosmos.AddressStringR\fformerMakersJ\x04\b\x1e\x10\x1f\"_\n" +
 	"\aOpening\x12\x16\n" +
 	"\x06height\x18\x01 \x01(\x03R\x06height\x12<\n" +
 	"\breserves\x18\x02 \x01(\v2\x1a.alita.datapool.v1.AmountsB\x04\xc8\xde\x1f\x00R\breserves\"\x8c\x01\n" +
@@ -1826,23 +1967,28 @@ const file_alita_datapool_v1_datapool_proto_rawDesc = "" +
 	"\x04high\x18\x01 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.IntR\x04high\x12=\n" +
 	"\x03low\x18\x02 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\x03low\"\xa1\x02\n" +
-	"\x06Stream\x12\x16\n" +
-	"\x06weight\x18\x01 \x01(\x04R\x06weight\x12\x1d\n" +
+	"cosmos.IntR\x03low\"\xf6\x02\n" +
+	"\x06Outlet\x12?\n" +
+	"\x04data\x18\x01 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\x04data\x12A\n" +
+	"\x05alita\x18\x02 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\x05alita\x12\x0e\n" +
+	"\x02at\x18\x03 \x01(\x03R\x02at\x12?\n" +
+	"\x04owed\x18\x04 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\x04owed\x12K\n" +
 	"\n" +
-	"accrued_at\x18\x02 \x01(\x03R\taccruedAt\x12U\n" +
-	"\x10alita_per_weight\x18\x03 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\x0ealitaPerWeight\x12S\n" +
-	"\x0fdata_per_weight\x18\x04 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\rdataPerWeight\x124\n" +
-	"\x04owed\x18\x05 \x01(\v2\x1a.alita.datapool.v1.AmountsB\x04\xc8\xde\x1f\x00R\x04owed\"\x89\x02\n" +
-	"\rStreamAccount\x12\x16\n" +
-	"\x06weight\x18\x01 \x01(\x04R\x06weight\x12U\n" +
-	"\x10alita_per_weight\x18\x02 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\x0ealitaPerWeight\x12S\n" +
-	"\x0fdata_per_weight\x18\x03 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\rdataPerWeight\x124\n" +
-	"\x04owed\x18\x04 \x01(\v2\x1a.alita.datapool.v1.AmountsB\x04\xc8\xde\x1f\x00R\x04owed\"\xf0\x02\n" +
+	"admissions\x18\x05 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\n" +
+	"admissions\x12J\n" +
+	"\n" +
+	"maker_fees\x18\x06 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\tmakerFees\"\xa3\x01\n" +
+	"\rRewardAccount\x12?\n" +
+	"\x04owed\x18\x01 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\x04owed\x12\x10\n" +
+	"\x03day\x18\x02 \x01(\x03R\x03day\x12?\n" +
+	"\x04paid\x18\x03 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\x04paid\"\xf0\x02\n" +
 	"\x06Candle\x12\x12\n" +
 	"\x04time\x18\x01 \x01(\x03R\x04time\x12?\n" +
 	"\x04open\x18\x02 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
@@ -1924,7 +2070,7 @@ func file_alita_datapool_v1_datapool_proto_rawDescGZIP() []byte {
 }
 
 var file_alita_datapool_v1_datapool_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_alita_datapool_v1_datapool_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
+var file_alita_datapool_v1_datapool_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
 var file_alita_datapool_v1_datapool_proto_goTypes = []any{
 	(ColumnType)(0),               // 0: alita.datapool.v1.ColumnType
 	(CandleInterval)(0),           // 1: alita.datapool.v1.CandleInterval
@@ -1933,56 +2079,58 @@ var file_alita_datapool_v1_datapool_proto_goTypes = []any{
 	(*RequiredColumn)(nil),        // 4: alita.datapool.v1.RequiredColumn
 	(*Requirements)(nil),          // 5: alita.datapool.v1.Requirements
 	(*RewardPolicy)(nil),          // 6: alita.datapool.v1.RewardPolicy
-	(*Amounts)(nil),               // 7: alita.datapool.v1.Amounts
-	(*Vesting)(nil),               // 8: alita.datapool.v1.Vesting
-	(*LockedShares)(nil),          // 9: alita.datapool.v1.LockedShares
-	(*Pool)(nil),                  // 10: alita.datapool.v1.Pool
-	(*Opening)(nil),               // 11: alita.datapool.v1.Opening
-	(*PriceRange)(nil),            // 12: alita.datapool.v1.PriceRange
-	(*Stream)(nil),                // 13: alita.datapool.v1.Stream
-	(*StreamAccount)(nil),         // 14: alita.datapool.v1.StreamAccount
-	(*Candle)(nil),                // 15: alita.datapool.v1.Candle
-	(*Chart)(nil),                 // 16: alita.datapool.v1.Chart
-	(*PriceAccumulator)(nil),      // 17: alita.datapool.v1.PriceAccumulator
-	(*PriceObservation)(nil),      // 18: alita.datapool.v1.PriceObservation
-	(*FeeSplit)(nil),              // 19: alita.datapool.v1.FeeSplit
-	(*v1beta1.Coin)(nil),          // 20: cosmos.base.v1beta1.Coin
-	(*timestamppb.Timestamp)(nil), // 21: google.protobuf.Timestamp
+	(*PendingRewards)(nil),        // 7: alita.datapool.v1.PendingRewards
+	(*Amounts)(nil),               // 8: alita.datapool.v1.Amounts
+	(*Vesting)(nil),               // 9: alita.datapool.v1.Vesting
+	(*LockedShares)(nil),          // 10: alita.datapool.v1.LockedShares
+	(*Pool)(nil),                  // 11: alita.datapool.v1.Pool
+	(*Opening)(nil),               // 12: alita.datapool.v1.Opening
+	(*PriceRange)(nil),            // 13: alita.datapool.v1.PriceRange
+	(*Outlet)(nil),                // 14: alita.datapool.v1.Outlet
+	(*RewardAccount)(nil),         // 15: alita.datapool.v1.RewardAccount
+	(*Candle)(nil),                // 16: alita.datapool.v1.Candle
+	(*Chart)(nil),                 // 17: alita.datapool.v1.Chart
+	(*PriceAccumulator)(nil),      // 18: alita.datapool.v1.PriceAccumulator
+	(*PriceObservation)(nil),      // 19: alita.datapool.v1.PriceObservation
+	(*FeeSplit)(nil),              // 20: alita.datapool.v1.FeeSplit
+	(*v1beta1.Coin)(nil),          // 21: cosmos.base.v1beta1.Coin
+	(*timestamppb.Timestamp)(nil), // 22: google.protobuf.Timestamp
 }
 var file_alita_datapool_v1_datapool_proto_depIdxs = []int32{
-	20, // 0: alita.datapool.v1.Params.creation_fee:type_name -> cosmos.base.v1beta1.Coin
+	21, // 0: alita.datapool.v1.Params.creation_fee:type_name -> cosmos.base.v1beta1.Coin
 	0,  // 1: alita.datapool.v1.RequiredColumn.type:type_name -> alita.datapool.v1.ColumnType
 	4,  // 2: alita.datapool.v1.Requirements.columns:type_name -> alita.datapool.v1.RequiredColumn
-	21, // 3: alita.datapool.v1.Vesting.start:type_name -> google.protobuf.Timestamp
-	21, // 4: alita.datapool.v1.Vesting.end:type_name -> google.protobuf.Timestamp
-	21, // 5: alita.datapool.v1.LockedShares.until:type_name -> google.protobuf.Timestamp
-	7,  // 6: alita.datapool.v1.Pool.reserves:type_name -> alita.datapool.v1.Amounts
-	3,  // 7: alita.datapool.v1.Pool.fees:type_name -> alita.datapool.v1.FeePolicy
-	7,  // 8: alita.datapool.v1.Pool.maker_fees:type_name -> alita.datapool.v1.Amounts
-	7,  // 9: alita.datapool.v1.Pool.protocol_fees:type_name -> alita.datapool.v1.Amounts
-	7,  // 10: alita.datapool.v1.Pool.rewards:type_name -> alita.datapool.v1.Amounts
-	6,  // 11: alita.datapool.v1.Pool.reward_policy:type_name -> alita.datapool.v1.RewardPolicy
-	5,  // 12: alita.datapool.v1.Pool.requirements:type_name -> alita.datapool.v1.Requirements
-	8,  // 13: alita.datapool.v1.Pool.vesting:type_name -> alita.datapool.v1.Vesting
-	9,  // 14: alita.datapool.v1.Pool.locked_shares:type_name -> alita.datapool.v1.LockedShares
-	17, // 15: alita.datapool.v1.Pool.price:type_name -> alita.datapool.v1.PriceAccumulator
-	7,  // 16: alita.datapool.v1.Pool.volume:type_name -> alita.datapool.v1.Amounts
-	21, // 17: alita.datapool.v1.Pool.created_at:type_name -> google.protobuf.Timestamp
-	11, // 18: alita.datapool.v1.Pool.opening:type_name -> alita.datapool.v1.Opening
-	12, // 19: alita.datapool.v1.Pool.hour:type_name -> alita.datapool.v1.PriceRange
-	13, // 20: alita.datapool.v1.Pool.stream:type_name -> alita.datapool.v1.Stream
-	7,  // 21: alita.datapool.v1.Opening.reserves:type_name -> alita.datapool.v1.Amounts
-	7,  // 22: alita.datapool.v1.Stream.owed:type_name -> alita.datapool.v1.Amounts
-	7,  // 23: alita.datapool.v1.StreamAccount.owed:type_name -> alita.datapool.v1.Amounts
-	7,  // 24: alita.datapool.v1.Candle.volume:type_name -> alita.datapool.v1.Amounts
-	7,  // 25: alita.datapool.v1.Chart.hour_volume:type_name -> alita.datapool.v1.Amounts
-	7,  // 26: alita.datapool.v1.Chart.day_volume:type_name -> alita.datapool.v1.Amounts
-	12, // 27: alita.datapool.v1.Chart.day:type_name -> alita.datapool.v1.PriceRange
-	28, // [28:28] is the sub-list for method output_type
-	28, // [28:28] is the sub-list for method input_type
-	28, // [28:28] is the sub-list for extension type_name
-	28, // [28:28] is the sub-list for extension extendee
-	0,  // [0:28] is the sub-list for field type_name
+	6,  // 3: alita.datapool.v1.PendingRewards.policy:type_name -> alita.datapool.v1.RewardPolicy
+	22, // 4: alita.datapool.v1.PendingRewards.from:type_name -> google.protobuf.Timestamp
+	22, // 5: alita.datapool.v1.Vesting.start:type_name -> google.protobuf.Timestamp
+	22, // 6: alita.datapool.v1.Vesting.end:type_name -> google.protobuf.Timestamp
+	22, // 7: alita.datapool.v1.LockedShares.until:type_name -> google.protobuf.Timestamp
+	8,  // 8: alita.datapool.v1.Pool.reserves:type_name -> alita.datapool.v1.Amounts
+	3,  // 9: alita.datapool.v1.Pool.fees:type_name -> alita.datapool.v1.FeePolicy
+	8,  // 10: alita.datapool.v1.Pool.maker_fees:type_name -> alita.datapool.v1.Amounts
+	8,  // 11: alita.datapool.v1.Pool.protocol_fees:type_name -> alita.datapool.v1.Amounts
+	8,  // 12: alita.datapool.v1.Pool.rewards:type_name -> alita.datapool.v1.Amounts
+	6,  // 13: alita.datapool.v1.Pool.reward_policy:type_name -> alita.datapool.v1.RewardPolicy
+	5,  // 14: alita.datapool.v1.Pool.requirements:type_name -> alita.datapool.v1.Requirements
+	9,  // 15: alita.datapool.v1.Pool.vesting:type_name -> alita.datapool.v1.Vesting
+	10, // 16: alita.datapool.v1.Pool.locked_shares:type_name -> alita.datapool.v1.LockedShares
+	18, // 17: alita.datapool.v1.Pool.price:type_name -> alita.datapool.v1.PriceAccumulator
+	8,  // 18: alita.datapool.v1.Pool.volume:type_name -> alita.datapool.v1.Amounts
+	22, // 19: alita.datapool.v1.Pool.created_at:type_name -> google.protobuf.Timestamp
+	12, // 20: alita.datapool.v1.Pool.opening:type_name -> alita.datapool.v1.Opening
+	13, // 21: alita.datapool.v1.Pool.hour:type_name -> alita.datapool.v1.PriceRange
+	14, // 22: alita.datapool.v1.Pool.outlet:type_name -> alita.datapool.v1.Outlet
+	7,  // 23: alita.datapool.v1.Pool.pending_rewards:type_name -> alita.datapool.v1.PendingRewards
+	8,  // 24: alita.datapool.v1.Opening.reserves:type_name -> alita.datapool.v1.Amounts
+	8,  // 25: alita.datapool.v1.Candle.volume:type_name -> alita.datapool.v1.Amounts
+	8,  // 26: alita.datapool.v1.Chart.hour_volume:type_name -> alita.datapool.v1.Amounts
+	8,  // 27: alita.datapool.v1.Chart.day_volume:type_name -> alita.datapool.v1.Amounts
+	13, // 28: alita.datapool.v1.Chart.day:type_name -> alita.datapool.v1.PriceRange
+	29, // [29:29] is the sub-list for method output_type
+	29, // [29:29] is the sub-list for method input_type
+	29, // [29:29] is the sub-list for extension type_name
+	29, // [29:29] is the sub-list for extension extendee
+	0,  // [0:29] is the sub-list for field type_name
 }
 
 func init() { file_alita_datapool_v1_datapool_proto_init() }
@@ -1996,7 +2144,7 @@ func file_alita_datapool_v1_datapool_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_alita_datapool_v1_datapool_proto_rawDesc), len(file_alita_datapool_v1_datapool_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   18,
+			NumMessages:   19,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

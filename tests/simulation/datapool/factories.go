@@ -60,6 +60,11 @@ func MsgCreatePoolFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgCrea
 				Columns: []types.RequiredColumn{{Name: "value", Type: types.ColumnType(r.Intn(len(types.ColumnType_name)))}},
 			},
 		}
+		if msg.Requirements.OpenAdmission { // what nobody reviews earns nothing
+			match := types.RewardPerRecord(math.ZeroInt())
+			match.MatchPpm, match.PerDay, match.MaxPerDay = uint32(1+r.Intn(types.MaxMatchPPM/2)), budget, budget.MulRaw(2)
+			msg.RewardPolicy = match
+		}
 		return []simsx.SimAccount{maker}, msg
 	}
 }

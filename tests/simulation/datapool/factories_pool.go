@@ -3,6 +3,8 @@ package simulation
 import (
 	"context"
 
+	"cosmossdk.io/math"
+
 	"github.com/cosmos/cosmos-sdk/testutil/simsx"
 
 	"github.com/alita-network/alita/x/datapool/keeper"
@@ -20,11 +22,17 @@ func MsgUpdatePoolFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgUpda
 		}
 		r := data.Rand()
 		policy := p.RewardPolicy
-		policy.PerSecond = policy.PerSecond.AddRaw(r.Int63n(100))
+		if p.PendingRewards != nil {
+			policy = p.PendingRewards.Policy // a raise that may hold already
+		}
+		policy.MatchPpm += uint32(r.Intn(1000))
+		policy.PerDay = math.MaxInt(policy.PerDay.SubRaw(r.Int63n(1000)), math.OneInt())
 		if policy.MaxPerRecord.IsZero() {
 			policy.MaxPerRecord = policy.PerRecord.AddRaw(1_000_000)
 		}
-		policy.PerRow = policy.PerRow.AddRaw(r.Int63n(100))
+		if !p.Requirements.OpenAdmission {
+			policy.PerRow = policy.PerRow.AddRaw(r.Int63n(100))
+		}
 		requirements := p.Requirements
 		requirements.Text = r.StringN(100)
 		requirements.MinRows = uint64(r.Int63n(int64(requirements.MinRows) + 1))
@@ -95,9 +103,9 @@ func MsgSweepFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgSweep] {
 	}
 }
 
-// MsgClaimStreamFactory claims the streamed rewards of an owner.
-func MsgClaimStreamFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgClaimStream] {
-	return func(ctx context.Context, data *simsx.ChainDataSource, reporter simsx.SimulationReporter) ([]simsx.SimAccount, *types.MsgClaimStream) {
+// MsgClaimRewardsFactory claims the rewards that an owner is owed.
+func MsgClaimRewardsFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgClaimRewards] {
+	return func(ctx context.Context, data *simsx.ChainDataSource, reporter simsx.SimulationReporter) ([]simsx.SimAccount, *types.MsgClaimRewards) {
 		for range maxTries {
 			id, ok := anyPool(ctx, k, data, reporter)
 			if !ok {
@@ -107,12 +115,12 @@ func MsgClaimStreamFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgCla
 			if reporter.IsSkipped() {
 				return nil, nil
 			}
-			got, err := k.StreamClaimable(ctx, id, owner.Address)
-			if err == nil && !got.Equal(types.NoAmounts()) {
-				return []simsx.SimAccount{owner}, &types.MsgClaimStream{Owner: owner.AddressBech32, PoolId: id}
+			got, _, err := k.RewardsClaimable(ctx, id, owner.Address)
+			if err == nil && got.Data.IsPositive() {
+				return []simsx.SimAccount{owner}, &types.MsgClaimRewards{Sender: owner.AddressBech32, Owner: owner.AddressBech32, PoolId: id}
 			}
 		}
-		reporter.Skip("nobody has earned streamed rewards")
+		reporter.Skip("nobody is owed rewards")
 		return nil, nil
 	}
 }

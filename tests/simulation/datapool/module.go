@@ -50,7 +50,7 @@ func (m Module) WeightedOperationsX(weights simsx.WeightSource, reg simsx.Regist
 	reg.Add(weights.Get("msg_propose_maker", 10), MsgProposeMakerFactory(m.keeper))
 	reg.Add(weights.Get("msg_accept_maker", 20), MsgAcceptMakerFactory(m.keeper))
 	reg.Add(weights.Get("msg_sweep", 10), MsgSweepFactory(m.keeper))
-	reg.Add(weights.Get("msg_claim_stream", 10), MsgClaimStreamFactory(m.keeper))
+	reg.Add(weights.Get("msg_claim_rewards", 10), MsgClaimRewardsFactory(m.keeper))
 }
 
 // ProposalMsgsX registers what governance proposes in the

@@ -98,26 +98,26 @@ func (v validators) IterateBondedValidatorsByPower(ctx context.Context, fn func(
 	return nil
 }
 
-// market is a pool with a fixed price, which lists the contributions that were served.
+// market is a pool with a fixed price, which lists the contributions that it is asked to match.
 type market struct {
 	dataPerAlita math.Int
 	err          error
-	// served lists record and owner of each contribution; serve may refuse one.
-	served []string
-	serve  func(recordID string) error
+	// matched lists record, owner and loss of each contribution; match may refuse one.
+	matched []string
+	match   func(recordID string) error
 }
 
-func (m *market) Served(_ context.Context, id uint64, recordID string, owner sdk.AccAddress) error {
+func (m *market) MatchContribution(_ context.Context, id uint64, recordID string, owner sdk.AccAddress, lost math.Int) (math.Int, error) {
 	if id != poolID {
-		return datapooltypes.ErrPoolNotFound.Wrapf("%d", id)
+		return lost, datapooltypes.ErrPoolNotFound.Wrapf("%d", id)
 	}
-	if m.serve != nil {
-		if err := m.serve(recordID); err != nil {
-			return err
+	if m.match != nil {
+		if err := m.match(recordID); err != nil {
+			return lost, err
 		}
 	}
-	m.served = append(m.served, recordID+" "+bech(owner))
-	return nil
+	m.matched = append(m.matched, recordID+" "+bech(owner)+" "+lost.String())
+	return math.ZeroInt(), nil
 }
 
 func (m *market) Pool(_ context.Context, id uint64) (datapooltypes.Pool, error) {

@@ -31,11 +31,9 @@ func (openPools) Pool(_ context.Context, id uint64) (datapooltypes.Pool, error) 
 	return datapooltypes.Pool{Id: id, Requirements: datapooltypes.Requirements{OpenAdmission: true}}, nil
 }
 
-func (openPools) PayReward(context.Context, uint64, sdk.AccAddress, uint64) (datapooltypes.Amounts, error) {
-	return datapooltypes.Amounts{Alita: math.ZeroInt(), Data: math.ZeroInt()}, nil
+func (openPools) PayReward(context.Context, uint64, sdk.AccAddress, uint64) (datapooltypes.Amounts, math.Int, error) {
+	return datapooltypes.NoAmounts(), math.ZeroInt(), nil
 }
-
-func (openPools) Retired(context.Context, uint64, string, sdk.AccAddress) error { return nil }
 
 // panelFixture is the module with seats over the real x/metadata: owners with records, versions and panels.
 type panelFixture struct {

@@ -14,6 +14,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -138,12 +139,12 @@ func (l *lives) everything() types.Funds {
 	return total
 }
 
-// paid counts the contributions of a job that were paid something.
+// paid counts the contributions of a job whose fee had a part for stakers.
 func (l *lives) paid(t *rapid.T, job string) int {
 	n := 0
 	require.NoError(t, l.keeper.Contributions.Walk(l.ctx, collections.NewPrefixedPairRange[string, string](job),
 		func(_ collections.Pair[string, string], c types.Contribution) (bool, error) {
-			if c.Status == types.CONTRIBUTION_STATUS_PAID && !c.Fee.IsZero() {
+			if c.Status == types.CONTRIBUTION_STATUS_PAID && terms.StakersPart(c.Fee.Alita, l.job(job).StakersFeePpm).IsPositive() {
 				n++
 			}
 			return false, nil
@@ -186,12 +187,12 @@ func TestRandomLives(t *testing.T) {
 		}
 		l.endBlocks(14 + 3*len(l.jobs) + contributions)
 		l.check(t)
-		// Whoever was paid something has served, once.
+		// Each contribution that cost stakers' fees is matched, once.
 		paid := 0
 		for _, id := range l.jobs {
 			paid += l.paid(t, id)
 		}
-		require.Len(t, l.market.served, paid)
+		require.Len(t, l.market.matched, paid)
 		for _, id := range l.jobs {
 			job := l.job(id)
 			if job.Open() {

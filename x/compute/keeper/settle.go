@@ -123,10 +123,7 @@ func (k *Keeper) settleContribution(ctx context.Context, job *types.Job, key col
 		} else {
 			c.Status = types.CONTRIBUTION_STATUS_PAID
 			job.Paid = job.Paid.Add(c.Fee)
-			// What costs nothing may not earn streamed rewards.
-			if !c.Fee.IsZero() {
-				k.noteServed(ctx, job.Id, job.Spec.PoolId, key.K2())
-			}
+			k.match(ctx, *job, key.K2(), c)
 		}
 	}
 	if err := k.Contributions.Set(ctx, key, c); err != nil {
@@ -149,10 +146,14 @@ func (k *Keeper) settleContribution(ctx context.Context, job *types.Job, key col
 	return modulekit.Emit(ctx, &types.EventUnpaid{JobId: job.Id, RecordId: key.K2(), Owner: c.Owner, Rejected: delivered})
 }
 
-// noteServed counts a paid contribution towards the streamed rewards of the pool. A
-// record that was withdrawn since has no weight any more. An error, which no ordinary
-// state gives, is logged: it stops neither the payment nor the settlement.
-func (k *Keeper) noteServed(ctx context.Context, jobID string, poolID uint64, recordID string) {
+// match has the pool pay the owner of a paid contribution a part of what its payer has lost to others by it. A record
+// that was withdrawn since earns nothing. An error, which no ordinary state gives, is logged: it stops neither the payment
+// nor the settlement.
+func (k *Keeper) match(ctx context.Context, job types.Job, recordID string, c types.Contribution) {
+	lost := lostToOthers(job, c)
+	if !lost.IsPositive() {
+		return
+	}
 	if err := isolated(ctx, func(ctx context.Context) error {
 		record, err := k.metadataKeeper.Contributable(ctx, recordID)
 		if errors.Is(err, metadatatypes.ErrRecordRetired) {
@@ -160,11 +161,23 @@ func (k *Keeper) noteServed(ctx context.Context, jobID string, poolID uint64, re
 		} else if err != nil {
 			return err
 		}
-		return k.datapoolKeeper.Served(ctx, poolID, recordID, record.Owner)
+		_, err = k.datapoolKeeper.MatchContribution(ctx, job.Spec.PoolId, recordID, record.Owner, lost)
+		return err
 	}); err != nil {
-		sdk.UnwrapSDKContext(ctx).Logger().Error("a contribution does not count towards streamed rewards", "module", types.ModuleName,
-			"job", jobID, "record", recordID, "err", err)
+		sdk.UnwrapSDKContext(ctx).Logger().Error("a contribution was not matched", "module", types.ModuleName,
+			"job", job.Id, "record", recordID, "err", err)
 	}
+}
+
+// lostToOthers returns the ualita that the payer of a contribution has certainly lost by it, whoever owner and seats are:
+// the stakers' part of the fee, and its part of the draw fee that was burned, both rounded down. What seats earn does not
+// count: they may be the payer's.
+func lostToOthers(job types.Job, c types.Contribution) math.Int {
+	lost := terms.StakersPart(c.Fee.Alita, job.StakersFeePpm)
+	if job.IsSecure() && job.Valid > 0 {
+		lost = lost.Add(job.DrawFee.QuoRaw(int64(job.Spec.Secure.Rounds) * int64(job.Valid)))
+	}
+	return lost
 }
 
 // pay sends a contribution's fee out of the escrow: the stakers' part of the

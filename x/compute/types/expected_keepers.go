@@ -75,6 +75,7 @@ type DatapoolKeeper interface {
 	Pool(ctx context.Context, id uint64) (datapooltypes.Pool, error)
 	// DataPerAlita returns the averaged price: Data Token units per ualita times 2^64.
 	DataPerAlita(ctx context.Context, poolID uint64) (math.Int, error)
-	// Served counts a paid contribution of an active record towards the streamed rewards of the pool.
-	Served(ctx context.Context, poolID uint64, recordID string, owner sdk.AccAddress) error
+	// MatchContribution pays the owner of an active record a part of the ualita that its payer lost to others by a paid
+	// contribution, in Data Tokens, and returns what was paid.
+	MatchContribution(ctx context.Context, poolID uint64, recordID string, owner sdk.AccAddress, lost math.Int) (math.Int, error)
 }

@@ -61,12 +61,11 @@ func anyInt(bits int) *rapid.Generator[*amm.Int] {
 func anyFees() *rapid.Generator[amm.Fees] {
 	return rapid.Custom(func(t *rapid.T) amm.Fees {
 		maker := rapid.Uint32Range(0, amm.PPM).Draw(t, "maker")
-		protocol := rapid.Uint32Range(0, amm.PPM-maker).Draw(t, "protocol")
 		return amm.Fees{
 			Swap:     rapid.SampledFrom([]uint32{0, 1, 3000, 10_000, 500_000, 999_999}).Draw(t, "swap"),
 			Maker:    maker,
-			Protocol: protocol,
-			Rewards:  rapid.Uint32Range(0, amm.PPM-maker-protocol).Draw(t, "rewards"),
+			Protocol: rapid.Uint32Range(0, amm.PPM).Draw(t, "protocol"),
+			Rewards:  rapid.Uint32Range(0, amm.PPM-maker).Draw(t, "rewards"),
 		}
 	})
 }

@@ -131,7 +131,7 @@ func RemoveSingle(o *Opening, x, y, total, shares *Int, f Fees) (Single, error) 
 //	(dx-s)/(x+h*s) = q/(y-q)
 //
 // Of a unit of input, h stays in the reserves and w prices the trade:
-// h = 1 - fee*(maker+protocol+rewards), w = 1 - fee. On the curve q/(y-q) = w*s/x, so
+// h = 1 - fee*(protocol + (1-protocol)*(maker+rewards)), w = 1 - fee. On the curve q/(y-q) = w*s/x, so
 //
 //	w*h*s^2 + (1+w)*x*s - x*dx = 0
 //
@@ -149,25 +149,24 @@ func RemoveSingle(o *Opening, x, y, total, shares *Int, f Fees) (Single, error) 
 // The left side of the proportion falls with s and the right one rises, and the
 // guard takes the lesser q: the part is the greater of the two. Each equation is
 // below zero at 0 and above zero at dx, so it has one root between. The
-// coefficients are multiplied by 10^6 for w and 10^12 for h and have 572 bits at most.
+// coefficients are multiplied by 10^6 for w and 10^18 for h and have 592 bits at most.
 func bestPart(o *Opening, x, y, dx *Int, f Fees) Int {
-	one := big.NewInt(PPM)
-	cube := big.NewInt(PPM * PPM)
+	scale := big.NewInt(PPM * PPM * PPM)
 	w := big.NewInt(int64(PPM - f.Swap))
-	out := new(big.Int).SetUint64(uint64(f.Swap) * (uint64(f.Maker) + uint64(f.Protocol) + uint64(f.Rewards)))
-	h := new(big.Int).Sub(cube, out)
-	cube.Mul(cube, one)
+	out := new(big.Int).SetUint64(uint64(f.Swap) * f.leaves()) // below 10^18
 	bx, by, bdx := x.ToBig(), y.ToBig(), dx.ToBig()
 
-	// a = w*h*10^18, b = (10^6+w)*10^12*x, c = 10^18*x*dx
-	a := product(w, h)
-	b := new(big.Int).Add(one, w)
-	b.Mul(b, big.NewInt(PPM*PPM)).Mul(b, bx)
-	c := product(cube, bx)
+	// a = w*h*10^24, b = (10^6+w)*10^18*x, c = 10^24*x*dx
+	a := new(big.Int).Sub(scale, out)
+	a.Mul(a, w)
+	b := big.NewInt(int64(2*PPM - f.Swap))
+	b.Mul(b, scale).Mul(b, bx)
+	whole := product(scale, big.NewInt(PPM))
+	c := product(whole, bx)
 	c.Mul(c, bdx)
 	part := root(a, b, c)
 	if o != nil {
-		guarded := openingPart(o, x, bx, by, bdx, w, out, cube)
+		guarded := openingPart(o, x, bx, by, bdx, w, out, scale, whole)
 		if guarded.Cmp(part) > 0 {
 			part = guarded
 		}
@@ -178,32 +177,31 @@ func bestPart(o *Opening, x, y, dx *Int, f Fees) Int {
 }
 
 // openingPart is the root of the equation of bestPart for what the opening allows: w is
-// 10^6 times that of the equations, out is 10^12*(1-h), and cube is 10^18.
-func openingPart(o *Opening, x *Int, bx, by, bdx, w, out, cube *big.Int) *big.Int {
-	square := big.NewInt(PPM * PPM)
+// 10^6 times that of the equations, out is 10^18*(1-h), scale is 10^18 and whole 10^24.
+func openingPart(o *Opening, x *Int, bx, by, bdx, w, out, scale, whole *big.Int) *big.Int {
 	ox, oy := o.X.ToBig(), o.Y.ToBig()
 	yX := product(by, ox)
 	a, b := new(big.Int), new(big.Int)
-	// c = 10^18*y*X*dx
-	c := product(cube, yX)
+	// c = 10^24*y*X*dx
+	c := product(whole, yX)
 	c.Mul(c, bdx)
 	if !x.Lt(&o.X) {
-		// a = w*(y*10^12 - out*Y)
-		a.Mul(by, square)
+		// a = w*(y*10^18 - out*Y)
+		a.Mul(by, scale)
 		a.Sub(a, product(out, oy)).Mul(a, w)
-		// b = 10^12*w*(x*Y - (y-Y)*dx) + 10^18*y*X
+		// b = 10^18*w*(x*Y - (y-Y)*dx) + 10^24*y*X
 		b.Sub(by, oy)
-		b.Sub(product(bx, oy), b.Mul(b, bdx)).Mul(b, w).Mul(b, square)
-		b.Add(b, product(cube, yX))
+		b.Sub(product(bx, oy), b.Mul(b, bdx)).Mul(b, w).Mul(b, scale)
+		b.Add(b, product(whole, yX))
 		return root(a, b, c)
 	}
-	// a = -w*out*Y, b = 10^12*w*Y*(x+dx) + 10^18*y*X
+	// a = -w*out*Y, b = 10^18*w*Y*(x+dx) + 10^24*y*X
 	all := new(big.Int).Add(bx, bdx)
 	a.Mul(w, out)
 	a.Neg(a.Mul(a, oy))
 	b.Mul(w, oy)
-	b.Mul(b, all).Mul(b, square)
-	b.Add(b, product(cube, yX))
+	b.Mul(b, all).Mul(b, scale)
+	b.Add(b, product(whole, yX))
 	part := root(a, b, c)
 	room := o.undoes(x) // 10^6*R
 	if product(w, part).Cmp(room.ToBig()) <= 0 {
@@ -215,18 +213,18 @@ func openingPart(o *Opening, x *Int, bx, by, bdx, w, out, cube *big.Int) *big.In
 	yrr := product(r, r)
 	yrr.Mul(yrr, oy)
 	yXx := product(yX, bx)
-	// a = w*(10^12*y*X - out*U)
-	a.Mul(yX, square)
+	// a = w*(10^18*y*X - out*U)
+	a.Mul(yX, scale)
 	a.Sub(a, product(out, u)).Mul(a, w)
-	// c = 10^18*(y*X*x*dx + Y*R^2*(x+dx))
+	// c = 10^24*(y*X*x*dx + Y*R^2*(x+dx))
 	c.Mul(yrr, all)
-	c.Add(c, product(yXx, bdx)).Mul(c, cube)
-	// b = 10^12*w*(U*x + (U-y*X)*dx) + 10^6*out*Y*R^2 + 10^18*y*X*x
+	c.Add(c, product(yXx, bdx)).Mul(c, whole)
+	// b = 10^18*w*(U*x + (U-y*X)*dx) + 10^6*out*Y*R^2 + 10^24*y*X*x
 	b.Sub(u, yX)
 	b.Mul(b, bdx)
-	b.Add(b, u.Mul(u, bx)).Mul(b, w).Mul(b, square)
+	b.Add(b, u.Mul(u, bx)).Mul(b, w).Mul(b, scale)
 	b.Add(b, yrr.Mul(yrr, out).Mul(yrr, big.NewInt(PPM)))
-	b.Add(b, yXx.Mul(yXx, cube))
+	b.Add(b, yXx.Mul(yXx, whole))
 	return root(a, b, c)
 }
 

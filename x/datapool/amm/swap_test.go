@@ -50,7 +50,8 @@ func TestSwapExactIn(t *testing.T) {
 		{name: "empty", x: "0", y: "1000", dx: "1", fees: none, err: amm.ErrEmpty},
 		{name: "other empty", x: "1000", y: "0", dx: "1", fees: none, err: amm.ErrEmpty},
 		{name: "fee of all", x: "1000", y: "1000", dx: "1", fees: amm.Fees{Swap: 1_000_000}, err: amm.ErrFees},
-		{name: "parts above the fee", x: "1000", y: "1000", dx: "1", fees: amm.Fees{Maker: 500_000, Protocol: 500_000, Rewards: 1}, err: amm.ErrFees},
+		{name: "parts above the fee", x: "1000", y: "1000", dx: "1", fees: amm.Fees{Maker: 500_000, Rewards: 500_001}, err: amm.ErrFees},
+		{name: "protocol above the fee", x: "1000", y: "1000", dx: "1", fees: amm.Fees{Protocol: 1_000_001}, err: amm.ErrFees},
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
@@ -112,14 +113,18 @@ func TestFeeSplit(t *testing.T) {
 	}{
 		{
 			name: "round", dx: "1000000", fees: amm.Fees{Swap: 3000, Maker: 200_000, Protocol: 100_000, Rewards: 100_000},
-			liquidity: "1800", maker: "600", protocol: "300", rewards: "300",
+			liquidity: "1890", maker: "540", protocol: "300", rewards: "270",
 		},
 		// 333 * 0.003 = 0.999: no fee at all, what prices the trade is rounded up.
 		{name: "below a unit", dx: "333", fees: amm.Fees{Swap: 3000, Maker: 1_000_000}, liquidity: "0", maker: "0", protocol: "0", rewards: "0"},
-		// 1000 * 0.01 = 10; thirds of 10 are 3 each, the rest of 1 is the liquidity's.
+		// 1000 * 0.01 = 10; a third is 3, thirds of the other 7 are 2 each, and 3 are left.
 		{
 			name: "remainder", dx: "1000", fees: amm.Fees{Swap: 10_000, Maker: 333_333, Protocol: 333_333, Rewards: 333_334},
-			liquidity: "1", maker: "3", protocol: "3", rewards: "3",
+			liquidity: "3", maker: "2", protocol: "3", rewards: "2",
+		},
+		{
+			name: "protocol first", dx: "1000", fees: amm.Fees{Swap: 10_000, Maker: 1_000_000, Protocol: 100_000},
+			liquidity: "0", maker: "9", protocol: "1", rewards: "0",
 		},
 		{name: "all to the maker", dx: "1000", fees: amm.Fees{Swap: 10_000, Maker: 1_000_000}, liquidity: "0", maker: "10", protocol: "0", rewards: "0"},
 	}

@@ -50,7 +50,7 @@ func action(r *rapid.T, f *testutil.Fixture, pools []uint64) (string, error) {
 	switch what := rapid.SampledFrom([]string{
 		"sell", "sell", "buy", "add", "remove", "remove", "remove all", "fund", "reward", "maker", "protocol", "give", "give", "block", "block",
 		"add single", "remove single", "remove single", "route in", "route in", "route in", "route out", "route out", "route out",
-		"served", "served", "retired", "stream", "sweep", "sweep", "propose", "accept", "update", "pause", "go on",
+		"match", "match", "claim", "claim", "sweep", "sweep", "propose", "accept", "update", "extend", "pause", "go on",
 	}).Draw(r, "what"); what {
 	case "sell":
 		_, err := f.Msg.SwapExactIn(f.Ctx, &types.MsgSwapExactIn{
@@ -80,7 +80,10 @@ func action(r *rapid.T, f *testutil.Fixture, pools []uint64) (string, error) {
 		_, err := f.Msg.FundRewards(f.Ctx, &types.MsgFundRewards{Sender: text, PoolId: id, Amount: sdk.Coin{Denom: denom, Amount: amount(actor, denom)}})
 		return what, err
 	case "reward":
-		_, err := f.Keeper.PayReward(f.Ctx, id, actor, rapid.Uint64Range(1, 1000).Draw(r, "rows"))
+		_, earned, err := f.Keeper.PayReward(f.Ctx, id, actor, rapid.Uint64Range(1, 1000).Draw(r, "rows"))
+		if err == nil && earned.IsZero() {
+			err = types.ErrNothingToClaim // nothing has happened
+		}
 		return what, err
 	case "maker":
 		p, err := f.Keeper.Pool(f.Ctx, id)
@@ -138,22 +141,27 @@ func otherPool(pools []uint64, id uint64) uint64 {
 	return id
 }
 
-// holderAction does what is no trade: streamed rewards, the maker's role, changes of
+// holderAction does what is no trade: rewards, the maker's role, changes of
 // the pool, sweeping, pausing, and the passing of time.
 func holderAction(r *rapid.T, f *testutil.Fixture, what string, id uint64, actor sdk.AccAddress) error {
 	text := f.Text(actor)
-	record := "record of " + text
 	p, err := f.Keeper.Pool(f.Ctx, id)
 	if err != nil {
 		return err
 	}
 	switch what {
-	case "served":
-		err = f.Keeper.Served(f.Ctx, id, record, actor)
-	case "retired":
-		err = f.Keeper.Retired(f.Ctx, id, record, actor)
-	case "stream":
-		_, err = f.Msg.ClaimStream(f.Ctx, &types.MsgClaimStream{Owner: text, PoolId: id})
+	case "match":
+		var paid math.Int
+		paid, err = f.Keeper.MatchContribution(f.Ctx, id, "record of "+text, actor, anyAmount(r, "lost", 40))
+		if err == nil && paid.IsZero() {
+			err = types.ErrNothingToClaim // nothing has happened
+		}
+	case "claim":
+		_, err = f.Msg.ClaimRewards(f.Ctx, &types.MsgClaimRewards{Sender: text, PoolId: id, Owner: text})
+	case "extend":
+		_, err = f.Msg.ExtendLock(f.Ctx, &types.MsgExtendLock{
+			Maker: p.Maker, PoolId: id, VestingEnds: p.Vesting.End.Unix() + rapid.Int64Range(-10, 1000).Draw(r, "longer"),
+		})
 	case "sweep":
 		_, err = f.Msg.Sweep(f.Ctx, &types.MsgSweep{Sender: text, PoolId: id, Denom: givenDenom(r, id)})
 	case "propose":
@@ -163,7 +171,8 @@ func holderAction(r *rapid.T, f *testutil.Fixture, what string, id uint64, actor
 		_, err = f.Msg.AcceptMaker(f.Ctx, &types.MsgAcceptMaker{NewMaker: p.PendingMaker, PoolId: id})
 	case "update":
 		policy := p.RewardPolicy
-		policy.PerSecond = policy.PerSecond.AddRaw(rapid.Int64Range(-1, 1000).Draw(r, "more a second"))
+		policy.PerDay = math.MinInt(policy.PerDay.MulRaw(rapid.Int64Range(1, 4).Draw(r, "of")).QuoRaw(2), policy.MaxPerDay)
+		policy.MatchPpm += rapid.Uint32Range(0, 1000).Draw(r, "more matched")
 		policy.PerRecord = policy.PerRecord.AddRaw(rapid.Int64Range(0, 1).Draw(r, "more a record"))
 		_, err = f.Msg.UpdatePool(f.Ctx, &types.MsgUpdatePool{
 			Maker: p.Maker, PoolId: id, Description: "changed", Requirements: p.Requirements, RewardPolicy: policy,
@@ -201,7 +210,9 @@ func anyPools(r *rapid.T, f *testutil.Fixture, t require.TestingT) []uint64 {
 		msg.LiquidityData = anyAmount(r, "tokens", bits).AddRaw(1001)
 		msg.RewardPolicy.PerRecord = anyAmount(r, "reward", 30)
 		msg.RewardBudget = msg.RewardPolicy.PerRecord.MulRaw(rapid.Int64Range(1, 5).Draw(r, "records"))
-		msg.RewardPolicy.PerSecond = math.NewInt(rapid.SampledFrom([]int64{0, 1, 1000, 1_000_000}).Draw(r, "a second"))
+		msg.RewardPolicy.MatchPpm = rapid.Uint32Range(0, 400_000).Draw(r, "match")
+		msg.RewardPolicy.MaxPerDay = anyAmount(r, "most a day", 40)
+		msg.RewardPolicy.PerDay = math.MaxInt(math.OneInt(), msg.RewardPolicy.MaxPerDay.QuoRaw(rapid.Int64Range(1, 3).Draw(r, "part a day")))
 		msg.MakerAllotment = anyAmount(r, "allotment", 30)
 		msg.BlockGuard = rapid.Bool().Draw(r, "guard")
 		if rapid.Bool().Draw(r, "unlocked") {

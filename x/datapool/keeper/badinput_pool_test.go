@@ -33,12 +33,19 @@ func TestBadPoolInput(t *testing.T) {
 	require.NoError(t, f.Bank.SendCoins(f.Ctx, addr, types.PoolAddress(full), coins("1ualita")))
 	f.NextBlock(10)
 
-	stream := func(owner string, pool uint64) func(context.Context) error {
+	claim := func(sender, owner string, pool uint64) func(context.Context) error {
 		return func(ctx context.Context) error {
-			_, err := f.Msg.ClaimStream(ctx, &types.MsgClaimStream{Owner: owner, PoolId: pool})
+			_, err := f.Msg.ClaimRewards(ctx, &types.MsgClaimRewards{Sender: sender, Owner: owner, PoolId: pool})
 			return err
 		}
 	}
+	extend := func(who string, pool uint64, lock, vesting int64) func(context.Context) error {
+		return func(ctx context.Context) error {
+			_, err := f.Msg.ExtendLock(ctx, &types.MsgExtendLock{Maker: who, PoolId: pool, LockedUntil: lock, VestingEnds: vesting})
+			return err
+		}
+	}
+	now := f.Ctx.BlockTime().Unix()
 	sweep := func(sender string, pool uint64, denom string) func(context.Context) error {
 		return func(ctx context.Context) error {
 			_, err := f.Msg.Sweep(ctx, &types.MsgSweep{Sender: sender, PoolId: pool, Denom: denom})
@@ -68,14 +75,28 @@ func TestBadPoolInput(t *testing.T) {
 			return err
 		}
 	}
-	served := func(pool uint64) func(context.Context) error {
-		return func(ctx context.Context) error { return f.Keeper.Served(ctx, pool, "a", addr) }
+	match := func(pool uint64) func(context.Context) error {
+		return func(ctx context.Context) error {
+			_, err := f.Keeper.MatchContribution(ctx, pool, "a", addr, math.OneInt())
+			return err
+		}
 	}
 	requireRefused(t, f, []refusal{
-		{"stream: no address", stream("", id), types.ErrInvalidAddress, "owner"},
-		{"stream: bad address", stream("alita1xyz", id), types.ErrInvalidAddress, "owner"},
-		{"stream: no pool", stream(other, 99), types.ErrPoolNotFound, "99"},
-		{"stream: nothing earned", stream(other, id), types.ErrNothingToClaim, "got none"},
+		{"claim: no address", claim(other, "", id), types.ErrInvalidAddress, "owner"},
+		{"claim: no sender", claim("", other, id), types.ErrInvalidAddress, "sender"},
+		{"claim: no pool", claim(other, other, 99), types.ErrPoolNotFound, "99"},
+		{"claim: nothing owed", claim(other, other, id), types.ErrNothingToClaim, "got 0 owed"},
+
+		{"extend: no address", extend("", id, now+9000, 0), types.ErrInvalidAddress, "maker"},
+		{"extend: not the maker", extend(other, id, now+9000, 0), types.ErrNotMaker, maker},
+		{"extend: no pool", extend(maker, 99, now+9000, 0), types.ErrPoolNotFound, "99"},
+		{"extend: nothing", extend(maker, id, 0, 0), types.ErrInvalidDuration, "got none"},
+		{"extend: shorter lock", extend(maker, id, now+1989, 0), types.ErrInvalidDuration, "locked_until"},
+		{"extend: the same lock", extend(maker, id, now+1990, 0), types.ErrInvalidDuration, "locked_until"},
+		{"extend: shorter vesting", extend(maker, id, 0, now+990), types.ErrInvalidDuration, "vesting_ends"},
+		{"extend: longer lock and shorter vesting", extend(maker, id, now+9000, now), types.ErrInvalidDuration, "vesting_ends"},
+		{"extend: before 1970", extend(maker, id, -1, 0), types.ErrInvalidDuration, "locked_until"},
+		{"extend: for a thousand years", extend(maker, id, 1<<62, 0), types.ErrInvalidDuration, "at most"},
 
 		{"sweep: no address", sweep("", id, "ualita"), types.ErrInvalidAddress, "sender"},
 		{"sweep: no pool", sweep(other, 99, "ualita"), types.ErrPoolNotFound, "99"},
@@ -99,8 +120,12 @@ func TestBadPoolInput(t *testing.T) {
 		{"update: many rows", update(func(m *types.MsgUpdatePool) { m.Requirements.MinRows = types.MaxMinRows + 1 }), types.ErrInvalidRequired, "min_rows"},
 		{"update: no rewards", update(func(m *types.MsgUpdatePool) { m.RewardPolicy = types.RewardPolicy{} }), types.ErrInvalidAmount, "per_record"},
 		{"update: negative reward", update(func(m *types.MsgUpdatePool) { m.RewardPolicy.PerRow = math.NewInt(-1) }), types.ErrInvalidAmount, "per_row"},
-		{"update: reward too large", update(func(m *types.MsgUpdatePool) { m.RewardPolicy.PerSecond = two255 }), types.ErrTooLarge, "per_second"},
+		{"update: reward too large", update(func(m *types.MsgUpdatePool) { m.RewardPolicy.MaxPerDay = two255 }), types.ErrTooLarge, "max_per_day"},
 		{"update: rows without a bound", update(func(m *types.MsgUpdatePool) { m.RewardPolicy.MaxPerRecord = math.ZeroInt() }), types.ErrInvalidReward, "expected at least 1 if rows are rewarded"},
+		{"update: open admission", update(func(m *types.MsgUpdatePool) { m.Requirements.OpenAdmission = true }), types.ErrInvalidReward, "if admission is open"},
+		{"update: a higher ceiling", update(func(m *types.MsgUpdatePool) { m.RewardPolicy.MaxPerDay = m.RewardPolicy.MaxPerDay.AddRaw(1) }), types.ErrInvalidReward, "max_per_day"},
+		{"update: a day above its ceiling", update(func(m *types.MsgUpdatePool) { m.RewardPolicy.PerDay = m.RewardPolicy.MaxPerDay.AddRaw(1) }), types.ErrInvalidReward, "per_day"},
+		{"update: match above a half", update(func(m *types.MsgUpdatePool) { m.RewardPolicy.MatchPpm = 500_001 }), types.ErrInvalidReward, "match_ppm"},
 		{"update: a lower bound", update(func(m *types.MsgUpdatePool) { m.RewardPolicy.MaxPerRecord = math.NewInt(19_999_999) }), types.ErrInvalidReward, "max_per_record"},
 		{"update: a lower reward", update(func(m *types.MsgUpdatePool) { m.RewardPolicy.PerRecord = math.ZeroInt() }), types.ErrInvalidReward, "per_record"},
 
@@ -127,14 +152,15 @@ func TestBadPoolInput(t *testing.T) {
 		{"pause: no pool", pause(f.Authority, 99, true), types.ErrPoolNotFound, "99"},
 		{"pause: no change", pause(f.Authority, id, false), types.ErrPaused, "paused: expected true, a change"},
 
-		{"served: no pool", served(99), types.ErrPoolNotFound, "99"},
+		{"match: no pool", match(99), types.ErrPoolNotFound, "99"},
 	})
 	_, err = f.Msg.UpdateParams(f.Ctx, &types.MsgUpdateParams{Authority: maker, Params: types.DefaultParams()})
 	require.ErrorIs(t, err, types.ErrUnauthorized)
 }
 
-func policyOf(record, row, bound, second int64) types.RewardPolicy {
+func policyOf(record, row, bound int64, match uint32) types.RewardPolicy {
 	return types.RewardPolicy{
-		PerRecord: math.NewInt(record), PerRow: math.NewInt(row), MaxPerRecord: math.NewInt(bound), PerSecond: math.NewInt(second),
+		PerRecord: math.NewInt(record), PerRow: math.NewInt(row), MaxPerRecord: math.NewInt(bound), MatchPpm: match,
+		PerDay: math.NewInt(20_000_000), MaxPerDay: math.NewInt(40_000_000),
 	}
 }

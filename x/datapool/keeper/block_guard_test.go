@@ -27,30 +27,30 @@ func TestBlockGuard(t *testing.T) {
 	require.Equal(t, "0", bought.Surcharge.String())
 	open := sdk.UnwrapSDKContext(f.Ctx)
 
-	// The curve gives 99444217, the opening reserves 10^9*e/(10^10+e) = 82896193 with
-	// e = 0.997*906610893.
+	// The curve gives 99445030, the opening's price of a tenth 90389106 with e = 0.997*906610893:
+	// no more than what was bought comes back.
 	f.Ctx, _ = open.CacheContext()
 	sold, err := f.Msg.SwapExactIn(f.Ctx, swapIn(f, text, id, "906610893data/1"))
 	require.NoError(t, err)
-	require.Equal(t, "82896193ualita", sold.TokenOut.String())
-	require.Equal(t, "16548024", sold.Surcharge.String())
+	require.Equal(t, "90389106ualita", sold.TokenOut.String())
+	require.Equal(t, "9055924", sold.Surcharge.String())
 	p, err := f.Keeper.Pool(f.Ctx, id)
 	require.NoError(t, err)
-	require.Equal(t, math.NewInt(1_099_880_000-82_896_193), p.Reserves.Alita)
+	require.Equal(t, math.NewInt(1_099_889_000-90_389_106), p.Reserves.Alita)
 	require.Equal(t, types.Opening{
 		Height: 1, Reserves: types.Amounts{Alita: math.NewInt(1_000_000_000), Data: math.NewInt(10_000_000_000)},
 	}, p.Opening)
 	require.NoError(t, f.Keeper.Invariants(f.Ctx))
 
-	// 80 ALITA exactly: the curve asks 715437218, the opening 872181763, for which the
-	// curve would give 95997367.
+	// 80 ALITA exactly: the curve asks 715430904, the opening's price 802407222, for which the
+	// curve would give 88939309.
 	f.Ctx, _ = open.CacheContext()
 	exact, err := f.Msg.SwapExactOut(f.Ctx, &types.MsgSwapExactOut{
 		Sender: text, PoolId: id, TokenOut: coin("80000000ualita"), MaxIn: math.NewInt(900_000_000), Deadline: f.Deadline(),
 	})
 	require.NoError(t, err)
-	require.Equal(t, "872181763data/1", exact.TokenIn.String())
-	require.Equal(t, "15997367", exact.Surcharge.String())
+	require.Equal(t, "802407222data/1", exact.TokenIn.String())
+	require.Equal(t, "8939309", exact.Surcharge.String())
 	require.NoError(t, f.Keeper.Invariants(f.Ctx))
 
 	// The next block opens at the price that stands: nothing is withheld.
@@ -58,7 +58,7 @@ func TestBlockGuard(t *testing.T) {
 	f.NextBlock(5)
 	later, err := f.Msg.SwapExactIn(f.Ctx, swapIn(f, text, id, "906610893data/1"))
 	require.NoError(t, err)
-	require.Equal(t, "99444217ualita", later.TokenOut.String())
+	require.Equal(t, "99445030ualita", later.TokenOut.String())
 	require.Equal(t, "0", later.Surcharge.String())
 }
 
@@ -117,7 +117,7 @@ func TestBlockGuardInSimulation(t *testing.T) {
 		return first, second
 	}
 	first, second := both(f.Ctx.WithExecMode(sdk.ExecModeSimulate))
-	require.Equal(t, "99444217ualita", first.TokenOut.String())
+	require.Equal(t, "99445030ualita", first.TokenOut.String())
 	require.True(t, second.Surcharge.IsPositive(), "the second message of the simulated transaction is guarded")
 	f.NextBlock(0)
 	wantFirst, wantSecond := both(f.Ctx)

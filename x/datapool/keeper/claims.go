@@ -16,7 +16,7 @@ import (
 func (k *Keeper) MakerClaimable(ctx context.Context, p types.Pool) types.MsgClaimMakerResponse {
 	now := sdk.UnwrapSDKContext(ctx).BlockTime()
 	claim := types.MsgClaimMakerResponse{
-		Fees: p.MakerFees, Vested: p.Vesting.Vested(now).Sub(p.Vesting.Claimed), Shares: math.ZeroInt(),
+		Fees: p.MakerFees, Vested: p.Vesting.Free(now), Shares: math.ZeroInt(),
 	}
 	if !now.Before(p.LockedShares.Until) {
 		claim.Shares = p.LockedShares.Amount

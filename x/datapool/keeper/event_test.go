@@ -88,7 +88,6 @@ func TestPoolsFromEventsAlone(t *testing.T) {
 			require.Equal(r, p.DataSupply.String(), got.DataSupply.String())
 			require.Equal(r, p.Maker, got.Maker)
 			require.Equal(r, p.Paused, got.Paused)
-			require.Equal(r, p.Stream.Owed.String(), got.Stream.Owed.String())
 		}
 	})
 }
@@ -109,7 +108,7 @@ func follow(r *rapid.T, seen map[uint64]*types.Pool, event abci.Event) {
 		seen[e.PoolId] = &types.Pool{
 			Id: e.PoolId, Reserves: e.Reserves, Shares: number(e.Shares), DataSupply: number(e.DataSupply), Rewards: e.Rewards,
 			MakerFees: none, ProtocolFees: none, Volume: none, Vesting: types.Vesting{Claimed: math.ZeroInt()},
-			Maker: e.Maker, Stream: types.Stream{Owed: none},
+			Maker: e.Maker,
 		}
 	case *types.EventSwap:
 		p := seen[e.PoolId]
@@ -143,19 +142,18 @@ func follow(r *rapid.T, seen map[uint64]*types.Pool, event abci.Event) {
 		seen[e.PoolId].Rewards, seen[e.PoolId].Shares = e.Rewards, number(e.TotalShares)
 	case *types.EventPoolPaused:
 		seen[e.PoolId].Paused = e.Paused
-	case *types.EventRewardsStreamed:
+	case *types.EventRewardMatched:
 		p := seen[e.PoolId]
-		p.Rewards = e.Rewards
-		p.Stream.Owed = types.Amounts{Alita: p.Stream.Owed.Alita.Add(e.Accrued.Alita), Data: p.Stream.Owed.Data.Add(e.Accrued.Data)}
-	case *types.EventStreamClaimed:
-		p := seen[e.PoolId]
-		p.Stream.Owed = types.Amounts{Alita: p.Stream.Owed.Alita.Sub(e.Paid.Alita), Data: p.Stream.Owed.Data.Sub(e.Paid.Data)}
+		p.Rewards.Data = p.Rewards.Data.Sub(number(e.Paid))
+		require.Equal(r, e.Rewards.String(), p.Rewards.String(), "what is matched leaves the budget")
 	case *types.EventMakerChanged:
 		seen[e.PoolId].Maker = e.Maker
 	case *types.EventRewardsFunded:
 		seen[e.PoolId].Rewards = e.Rewards
 	case *types.EventRewardPaid:
-		seen[e.PoolId].Rewards = e.Rewards
+		p := seen[e.PoolId]
+		p.Rewards = types.Amounts{Alita: p.Rewards.Alita.Sub(e.Paid.Alita), Data: p.Rewards.Data.Sub(e.Paid.Data)}
+		require.Equal(r, e.Rewards.String(), p.Rewards.String(), "what is paid leaves the budget")
 	case *types.EventMakerClaimed:
 		p := seen[e.PoolId]
 		p.MakerFees = types.Amounts{Alita: math.ZeroInt(), Data: math.ZeroInt()}

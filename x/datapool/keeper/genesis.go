@@ -38,7 +38,7 @@ func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) error {
 		newest[g.PoolId] = o.Time
 	}
 	for _, p := range gs.Pools {
-		record, market, stream, ok := types.SplitPool(p, newest[p.Id])
+		record, market, outlet, ok := types.SplitPool(p, newest[p.Id])
 		if !ok {
 			return errorsmod.Wrapf(types.ErrInvalidGenesis, "pool %d: expected amounts from 0 to 2^256, got one outside", p.Id)
 		}
@@ -46,19 +46,14 @@ func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) error {
 		if market.OpeningHeight > sdk.UnwrapSDKContext(ctx).BlockHeight() {
 			market.OpeningHeight = 0
 		}
-		if err := k.setNewPool(ctx, record, market); err != nil {
+		if err := k.setNewPool(ctx, record, market, outlet); err != nil {
 			return err
-		}
-		if stream != (types.StreamState{}) {
-			if err := k.Streams.Set(ctx, p.Id, stream); err != nil {
-				return err
-			}
 		}
 	}
 	if err := k.initCharts(ctx, gs); err != nil {
 		return err
 	}
-	return k.initStreams(ctx, gs)
+	return k.initRewards(ctx, gs)
 }
 
 // initCharts sets charts and candles; the genesis is valid.
@@ -92,20 +87,15 @@ func (k *Keeper) candles(interval types.CandleInterval) collections.Map[collecti
 	return k.HourCandles
 }
 
-// initStreams sets the weights and the shares; the genesis is valid.
-func (k *Keeper) initStreams(ctx context.Context, gs types.GenesisState) error {
-	for _, g := range gs.StreamAccounts {
+// initRewards sets what pools owe and have paid owners; the genesis is valid.
+func (k *Keeper) initRewards(ctx context.Context, gs types.GenesisState) error {
+	for _, g := range gs.RewardAccounts {
 		owner, err := k.address("owner", g.Owner)
 		if err != nil {
 			return err
 		}
-		s, _ := types.StreamShareFromProto(g.Account)
-		if err := k.StreamShares.Set(ctx, collections.Join(g.PoolId, owner), s); err != nil {
-			return err
-		}
-	}
-	for _, g := range gs.Served {
-		if err := k.Contributions.Set(ctx, collections.Join(g.PoolId, g.RecordId), g.Contributions); err != nil {
+		o, _ := types.OwnerRewardsFromProto(g.Account)
+		if err := k.OwnerRewards.Set(ctx, collections.Join(g.PoolId, owner), o); err != nil {
 			return err
 		}
 	}
@@ -128,8 +118,8 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 		if err != nil {
 			return true, err
 		}
-		s, err := k.stream(ctx, id)
-		gs.Pools = append(gs.Pools, types.JoinPool(p, m, s))
+		o, err := k.outlet(ctx, id)
+		gs.Pools = append(gs.Pools, types.JoinPool(p, m, o))
 		return false, err
 	}); err != nil {
 		return nil, err
@@ -145,7 +135,7 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 	if err := k.exportCharts(ctx, gs); err != nil {
 		return nil, err
 	}
-	return gs, k.exportStreams(ctx, gs)
+	return gs, k.exportRewards(ctx, gs)
 }
 
 func (k *Keeper) exportCharts(ctx context.Context, gs *types.GenesisState) error {
@@ -166,22 +156,16 @@ func (k *Keeper) exportCharts(ctx context.Context, gs *types.GenesisState) error
 	return nil
 }
 
-func (k *Keeper) exportStreams(ctx context.Context, gs *types.GenesisState) error {
-	if err := k.StreamShares.Walk(ctx, nil, func(key collections.Pair[uint64, sdk.AccAddress], s types.StreamShare) (bool, error) {
+func (k *Keeper) exportRewards(ctx context.Context, gs *types.GenesisState) error {
+	return k.OwnerRewards.Walk(ctx, nil, func(key collections.Pair[uint64, sdk.AccAddress], o types.OwnerRewards) (bool, error) {
 		owner, err := k.addressCodec.BytesToString(key.K2())
-		gs.StreamAccounts = append(gs.StreamAccounts, types.GenesisStreamAccount{PoolId: key.K1(), Owner: owner, Account: s.Proto()})
+		gs.RewardAccounts = append(gs.RewardAccounts, types.GenesisRewardAccount{PoolId: key.K1(), Owner: owner, Account: o.Proto()})
 		return false, err
-	}); err != nil {
-		return err
-	}
-	return k.Contributions.Walk(ctx, nil, func(key collections.Pair[uint64, string], n uint64) (bool, error) {
-		gs.Served = append(gs.Served, types.GenesisServed{PoolId: key.K1(), RecordId: key.K2(), Contributions: n})
-		return false, nil
 	})
 }
 
 // setNewPool stores a pool and its indexes.
-func (k *Keeper) setNewPool(ctx context.Context, p types.Pool, m types.Market) error {
+func (k *Keeper) setNewPool(ctx context.Context, p types.Pool, m types.Market, o types.OutletState) error {
 	maker, err := k.address("maker", p.Maker)
 	if err != nil {
 		return err
@@ -190,6 +174,9 @@ func (k *Keeper) setNewPool(ctx context.Context, p types.Pool, m types.Market) e
 		return err
 	}
 	if err := k.Markets.Set(ctx, p.Id, m); err != nil {
+		return err
+	}
+	if err := k.Outlets.Set(ctx, p.Id, o); err != nil {
 		return err
 	}
 	if err := k.Makers.Set(ctx, collections.Join(maker, p.Id)); err != nil {

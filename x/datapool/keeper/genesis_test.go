@@ -3,6 +3,7 @@ package keeper_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -61,13 +62,14 @@ func TestGenesisRoundTrip(t *testing.T) {
 	})
 }
 
-// livingPools is a chain with all that a genesis can hold: a stream with two owners,
+// livingPools is a chain with all that a genesis can hold: two owners that are owed
+// rewards, a raise of them that waits, a former maker,
 // candles of hours and of a day, an offer of the maker's role, a paused pool, and one
 // with the block guard.
 func livingPools(t *testing.T) *testutil.Fixture {
 	t.Helper()
 	f := testutil.New(t)
-	f.CreatePool(t, 1, "SPEED", streaming(100))
+	f.CreatePool(t, 9, "SPEED", func(m *types.MsgCreatePool) { m.RewardPolicy = policyOf(10_000_000, 0, 0, 100_000) })
 	f.CreatePool(t, 2, "LIGHT", func(m *types.MsgCreatePool) { m.BlockGuard = true })
 	_, text := f.Funded(t, 3, 1_000_000_000)
 	for i, seconds := range []int64{100, 3600, 90_000} {
@@ -77,11 +79,18 @@ func livingPools(t *testing.T) *testutil.Fixture {
 			require.NoError(t, err)
 		}
 		if i < 2 {
-			require.NoError(t, f.Keeper.Served(f.Ctx, 1, "a", testutil.Account(4)))
-			require.NoError(t, f.Keeper.Served(f.Ctx, 1, "b", testutil.Account(5)))
+			for _, owner := range []uint64{4, 5} {
+				_, _, err := f.Keeper.PayReward(f.Ctx, 1, testutil.Account(owner), 1)
+				require.NoError(t, err)
+			}
 		}
 	}
-	_, err := f.Msg.ClaimStream(f.Ctx, &types.MsgClaimStream{Owner: f.Text(testutil.Account(4)), PoolId: 1})
+	first, heir := f.Text(testutil.Account(9)), f.Text(testutil.Account(1))
+	_, err := f.Msg.ProposeMaker(f.Ctx, &types.MsgProposeMaker{Maker: first, PoolId: 1, NewMaker: heir})
+	require.NoError(t, err)
+	_, err = f.Msg.AcceptMaker(f.Ctx, &types.MsgAcceptMaker{NewMaker: heir, PoolId: 1})
+	require.NoError(t, err)
+	_, err = f.Msg.UpdatePool(f.Ctx, &types.MsgUpdatePool{Maker: heir, PoolId: 1, RewardPolicy: policyOf(10_000_000, 0, 0, 200_000)})
 	require.NoError(t, err)
 	_, err = f.Msg.ProposeMaker(f.Ctx, &types.MsgProposeMaker{Maker: f.Text(testutil.Account(1)), PoolId: 1, NewMaker: f.Text(testutil.Account(6))})
 	require.NoError(t, err)
@@ -96,12 +105,13 @@ func TestGenesisHoldsAll(t *testing.T) {
 	f := livingPools(t)
 	gs, err := f.Keeper.ExportGenesis(f.Ctx)
 	require.NoError(t, err)
-	require.Len(t, gs.StreamAccounts, 2)
-	require.Len(t, gs.Served, 2)
+	require.Len(t, gs.RewardAccounts, 2)
+	require.Equal(t, []string{f.Text(testutil.Account(9))}, gs.Pools[0].FormerMakers)
+	require.EqualValues(t, 200_000, gs.Pools[0].PendingRewards.Policy.MatchPpm)
 	require.Len(t, gs.Charts, 2)
 	require.Len(t, gs.Candles, 6, "two hours and a day of each pool")
 	require.Equal(t, f.Text(testutil.Account(6)), gs.Pools[0].PendingMaker)
-	require.EqualValues(t, 4, gs.Pools[0].Stream.Weight)
+	require.True(t, gs.Pools[0].Outlet.Owed.IsPositive())
 	require.True(t, gs.Pools[1].Paused)
 	require.True(t, gs.Pools[1].BlockGuard)
 
@@ -115,8 +125,8 @@ func TestGenesisHoldsAll(t *testing.T) {
 	g.Ctx = f.Ctx.WithMultiStore(g.Ctx.MultiStore())
 	require.NoError(t, g.Keeper.Invariants(g.Ctx))
 	for _, live := range []*testutil.Fixture{f, g} {
-		require.NoError(t, live.Keeper.Retired(live.Ctx, 1, "a", testutil.Account(4)))
-		_, err := live.Msg.ClaimStream(live.Ctx, &types.MsgClaimStream{Owner: live.Text(testutil.Account(5)), PoolId: 1})
+		owner := live.Text(testutil.Account(5))
+		_, err := live.Msg.ClaimRewards(live.Ctx, &types.MsgClaimRewards{Sender: owner, Owner: owner, PoolId: 1})
 		require.NoError(t, err)
 		_, err = live.Msg.AcceptMaker(live.Ctx, &types.MsgAcceptMaker{NewMaker: live.Text(testutil.Account(6)), PoolId: 1})
 		require.NoError(t, err)
@@ -189,19 +199,28 @@ func TestGenesisRefused(t *testing.T) {
 		{"a candle within an hour", func(g *types.GenesisState) { g.Candles[0].Candle.Time++ }, "beginning of an hour"},
 		{"a bad candle", func(g *types.GenesisState) { g.Candles[0].Candle.Low = math.Int{} }, "expected amounts"},
 		{"a candle twice", func(g *types.GenesisState) { g.Candles[1] = g.Candles[0] }, "a slot of its own"},
-		{"a stream of no pool", func(g *types.GenesisState) { g.StreamAccounts[0].PoolId = 9 }, "expected a known pool"},
-		{"an owner twice", func(g *types.GenesisState) { g.StreamAccounts[1] = g.StreamAccounts[0] }, "once"},
-		{"an owner in upper case", func(g *types.GenesisState) { g.StreamAccounts[0].Owner = strings.ToUpper(g.StreamAccounts[0].Owner) }, "expected owner alita1"},
-		{"no owner", func(g *types.GenesisState) { g.StreamAccounts[0].Owner = "alita1xyz" }, "stream"},
-		{"weights that do not add up", func(g *types.GenesisState) { g.StreamAccounts[0].Account.Weight++ }, "add up"},
-		{"a weight of the stream", func(g *types.GenesisState) { g.Pools[0].Stream.Weight++ }, "add up"},
-		{"a record without contributions", func(g *types.GenesisState) { g.Served[0].Contributions = 0 }, "at least 1 contribution"},
-		{"a record twice", func(g *types.GenesisState) { g.Served[1] = g.Served[0] }, "once"},
-		{"an owner ahead of the stream", func(g *types.GenesisState) { g.StreamAccounts[0].Account.DataPerWeight = two255 }, "at most"},
-		{"an owner who has earned too much", func(g *types.GenesisState) { g.StreamAccounts[0].Account.Owed.Data = g.Pools[0].Stream.Owed.Data }, "at most"},
-		{"a bad account", func(g *types.GenesisState) { g.StreamAccounts[0].Account.Owed.Alita = math.NewInt(-1) }, "expected amounts"},
-		{"a stream of no time", func(g *types.GenesisState) { g.Pools[0].Stream.AccruedAt = 0 }, "accrued"},
-		{"negative owed", func(g *types.GenesisState) { g.Pools[0].Stream.Owed.Alita = math.NewInt(-1) }, "stream.owed.alita"},
+		{"an owner of no pool", func(g *types.GenesisState) { g.RewardAccounts[0].PoolId = 9 }, "of a known pool"},
+		{"an owner twice", func(g *types.GenesisState) { g.RewardAccounts[1] = g.RewardAccounts[0] }, "once"},
+		{"an owner in upper case", func(g *types.GenesisState) { g.RewardAccounts[0].Owner = strings.ToUpper(g.RewardAccounts[0].Owner) }, "expected alita1"},
+		{"no owner", func(g *types.GenesisState) { g.RewardAccounts[0].Owner = "alita1xyz" }, "owner"},
+		{"an owner owed more", func(g *types.GenesisState) {
+			g.RewardAccounts[0].Account.Owed = g.RewardAccounts[0].Account.Owed.AddRaw(1)
+		}, "outlet.owed"},
+		{"an owner owed too much", func(g *types.GenesisState) { g.RewardAccounts[0].Account.Owed = two255 }, "no more owed"},
+		{"a bad account", func(g *types.GenesisState) { g.RewardAccounts[0].Account.Paid = math.NewInt(-1) }, "expected amounts"},
+		{"owed beyond the budget", func(g *types.GenesisState) { g.Pools[0].Outlet.Owed = g.Pools[0].Rewards.Data.AddRaw(1) }, "outlet.owed"},
+		{"negative owed", func(g *types.GenesisState) { g.Pools[0].Outlet.Owed = math.NewInt(-1) }, "outlet.owed"},
+		{"a bucket of more than a day", func(g *types.GenesisState) { g.Pools[0].Outlet.Data = math.NewInt(40_000_001) }, "outlet.data"},
+		{"a bucket of all ALITA", func(g *types.GenesisState) { g.Pools[0].Outlet.Alita = g.Pools[0].Rewards.Alita.AddRaw(1) }, "outlet.alita"},
+		{"an outlet of no time", func(g *types.GenesisState) { g.Pools[0].Outlet.At = 0 }, "outlet.at"},
+		{"no sum of rewards", func(g *types.GenesisState) { g.Pools[0].Outlet.Admissions = math.Int{} }, "outlet.admissions"},
+		{"no first shares", func(g *types.GenesisState) { g.Pools[0].FirstShares = math.ZeroInt() }, "first_shares"},
+		{"a raise of no time", func(g *types.GenesisState) { g.Pools[0].PendingRewards.From = time.Time{} }, "pending_rewards.from"},
+		{"a raise that lowers", func(g *types.GenesisState) { g.Pools[0].PendingRewards.Policy.MatchPpm = 0 }, "match_ppm"},
+		{"a raise above the ceiling", func(g *types.GenesisState) { g.Pools[0].PendingRewards.Policy.MaxPerDay = types.MaxAmount() }, "max_per_day"},
+		{"rewards that nobody reviews", func(g *types.GenesisState) { g.Pools[0].Requirements.OpenAdmission = true }, "if admission is open"},
+		{"a bad former maker", func(g *types.GenesisState) { g.Pools[0].FormerMakers[0] = "alita1xyz" }, "former_makers"},
+		{"many former makers", func(g *types.GenesisState) { g.Pools[0].FormerMakers = make([]string, types.MaxFormerMakers+1) }, "former_makers"},
 		{"a bad offer", func(g *types.GenesisState) { g.Pools[0].PendingMaker = "alita1xyz" }, "pending_maker"},
 		{"no revision", func(g *types.GenesisState) { g.Pools[0].Revision = 0 }, "revision"},
 		{"a guard without opening", func(g *types.GenesisState) { g.Pools[0].BlockGuard = true }, "opening"},
@@ -258,23 +277,13 @@ func TestInvariantsNotice(t *testing.T) {
 			require.NoError(t, f.Keeper.Makers.Set(f.Ctx, collections.Join(testutil.Account(9), uint64(1))))
 		}, "entries of makers"},
 		{"chart lost", func(t *testing.T, f *testutil.Fixture) { require.NoError(t, f.Keeper.Charts.Clear(f.Ctx, nil)) }, "charts"},
-		{"contributions lost", func(t *testing.T, f *testutil.Fixture) { require.NoError(t, f.Keeper.Contributions.Clear(f.Ctx, nil)) }, "weights"},
-		{"an owner lost", func(t *testing.T, f *testutil.Fixture) {
-			require.NoError(t, f.Keeper.StreamShares.Remove(f.Ctx, collections.Join(uint64(1), testutil.Account(4))))
-		}, "weights"},
-		{"an owner earned too much", func(t *testing.T, f *testutil.Fixture) {
-			key := collections.Join(uint64(1), testutil.Account(4))
-			share, err := f.Keeper.StreamShares.Get(f.Ctx, key)
-			require.NoError(t, err)
-			share.Owed.Data.SetUint64(1 << 60)
-			require.NoError(t, f.Keeper.StreamShares.Set(f.Ctx, key, share))
-		}, "to have earned at most"},
-		{"a stream of no pool", func(t *testing.T, f *testutil.Fixture) {
-			require.NoError(t, f.Keeper.Streams.Set(f.Ctx, 9, types.StreamState{}))
-		}, "streamed rewards"},
-		{"a contribution to no pool", func(t *testing.T, f *testutil.Fixture) {
-			require.NoError(t, f.Keeper.Contributions.Set(f.Ctx, collections.Join(uint64(9), "a"), 1))
-		}, "contributions"},
+		{"an owner lost", func(t *testing.T, f *testutil.Fixture) { require.NoError(t, f.Keeper.OwnerRewards.Clear(f.Ctx, nil)) }, "owed to owners"},
+		{"an owner of no pool", func(t *testing.T, f *testutil.Fixture) {
+			require.NoError(t, f.Keeper.OwnerRewards.Set(f.Ctx, collections.Join(uint64(9), testutil.Account(4)), types.OwnerRewards{}))
+		}, "owners"},
+		{"outlet of no pool", func(t *testing.T, f *testutil.Fixture) {
+			require.NoError(t, f.Keeper.Outlets.Set(f.Ctx, 9, types.OutletState{}))
+		}, "outlets"},
 		{"a candle of no pool", func(t *testing.T, f *testutil.Fixture) {
 			require.NoError(t, f.Keeper.HourCandles.Set(f.Ctx, collections.Join(uint64(9), uint64(1)), types.Bar{}))
 		}, "candles"},
@@ -304,11 +313,12 @@ func TestInvariantsNotice(t *testing.T) {
 	for _, tc := range breaks {
 		t.Run(tc.name, func(t *testing.T) {
 			f := testutil.New(t)
-			f.CreatePool(t, 1, "SPEED", streaming(100))
+			f.CreatePool(t, 1, "SPEED", nil)
 			_, text := f.Funded(t, 3, 1_000_000)
 			_, err := f.Msg.SwapExactIn(f.Ctx, swapIn(f, text, 1, "1000000ualita"))
 			require.NoError(t, err)
-			require.NoError(t, f.Keeper.Served(f.Ctx, 1, "a", testutil.Account(4)))
+			_, _, err = f.Keeper.PayReward(f.Ctx, 1, testutil.Account(4), 1)
+			require.NoError(t, err)
 			f.NextBlock(10)
 			require.NoError(t, f.Keeper.Invariants(f.Ctx))
 			tc.do(t, f)

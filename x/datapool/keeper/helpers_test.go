@@ -4,6 +4,8 @@ import (
 	"os"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -41,3 +43,22 @@ func swapIn(f *testutil.Fixture, sender string, pool uint64, tokenIn string) *ty
 }
 
 func coins(text string) sdk.Coins { return sdk.Coins{coin(text)} }
+
+func amounts(alita, data int64) types.Amounts {
+	return types.Amounts{Alita: math.NewInt(alita), Data: math.NewInt(data)}
+}
+
+// events returns the events of a kind that the block has emitted so far.
+func events(t *testing.T, f *testutil.Fixture, sample sdk.Msg) []sdk.Msg {
+	t.Helper()
+	var out []sdk.Msg
+	for _, e := range f.Ctx.EventManager().ABCIEvents() {
+		if e.Type != sdk.MsgTypeURL(sample)[1:] {
+			continue
+		}
+		m, err := sdk.ParseTypedEvent(e)
+		require.NoError(t, err)
+		out = append(out, m)
+	}
+	return out
+}

@@ -8,6 +8,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/x/datapool/amm"
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
@@ -34,7 +35,7 @@ func (k *Keeper) Invariants(ctx context.Context) error {
 			return true, err
 		}
 		for _, check := range []func(context.Context, types.Pool, types.Market) error{
-			k.checkEscrow, k.checkSupply, k.checkIndexes, k.checkObservations, checkMarket, k.checkCandles, k.checkStream,
+			k.checkEscrow, k.checkSupply, k.checkIndexes, k.checkObservations, checkMarket, k.checkCandles, k.checkRewards,
 		} {
 			if err := check(ctx, whole, m); err != nil {
 				return true, err
@@ -152,50 +153,26 @@ func (k *Keeper) checkCandles(ctx context.Context, p types.Pool, m types.Market)
 	return nil
 }
 
-// checkStream: the weights of records and of owners add up to the weight of the stream,
-// and all owners together could claim no more now than is owed.
-func (k *Keeper) checkStream(ctx context.Context, p types.Pool, m types.Market) error {
-	a, err := k.accrue(ctx, p.Id, &m)
-	if err != nil {
-		return err
-	}
-	var records, owners uint64
-	if err := k.Contributions.Walk(ctx, collections.NewPrefixedPairRange[uint64, string](p.Id),
-		func(key collections.Pair[uint64, string], n uint64) (bool, error) {
-			records += n
-			if n == 0 {
-				return true, broken(p.Id, "expected contributions of record %s, got none", key.K2())
-			}
+// checkRewards: the pool owes what its owners are owed.
+func (k *Keeper) checkRewards(ctx context.Context, p types.Pool, _ types.Market) error {
+	var owed amm.Int
+	if err := k.OwnerRewards.Walk(ctx, collections.NewPrefixedPairRange[uint64, sdk.AccAddress](p.Id),
+		func(_ collections.Pair[uint64, sdk.AccAddress], o types.OwnerRewards) (bool, error) {
+			owed.Add(&owed, &o.Owed)
 			return false, nil
 		}); err != nil {
 		return err
 	}
-	var claims types.Pair
-	if err := k.StreamShares.Walk(ctx, collections.NewPrefixedPairRange[uint64, sdk.AccAddress](p.Id),
-		func(_ collections.Pair[uint64, sdk.AccAddress], share types.StreamShare) (bool, error) {
-			claim, err := a.stream.Claimable(share)
-			owners += share.Weight
-			claims.Alita.Add(&claims.Alita, &claim.Alita)
-			claims.Data.Add(&claims.Data, &claim.Data)
-			return false, err
-		}); err != nil {
-		return err
-	}
-	owed := &a.stream.Owed
-	switch {
-	case records != a.stream.Weight || owners != a.stream.Weight:
-		return broken(p.Id, "expected weights that add up to %d, got %d of records and %d of owners", a.stream.Weight, records, owners)
-	case claims.Alita.Gt(&owed.Alita) || claims.Data.Gt(&owed.Data):
-		return broken(p.Id, "expected owners to have earned at most %s and %s, got %s and %s",
-			owed.Alita.Dec(), owed.Data.Dec(), claims.Alita.Dec(), claims.Data.Dec())
+	if got := types.MathInt(&owed); !got.Equal(p.Outlet.Owed) {
+		return broken(p.Id, "expected %s owed to owners, got %s", p.Outlet.Owed, got)
 	}
 	return nil
 }
 
-// checkCounts: there is one market, one symbol, one entry of a maker and one chart for
-// each pool, and no entry of a pool that does not exist.
+// checkCounts: there is one market, one symbol, one entry of a maker, one chart and one
+// outlet for each pool, and no entry of a pool that does not exist.
 func (k *Keeper) checkCounts(ctx context.Context, pools int) error {
-	counts := [4]int{}
+	counts := [5]int{}
 	if err := k.Markets.Walk(ctx, nil, func(uint64, types.Market) (bool, error) { counts[0]++; return false, nil }); err != nil {
 		return err
 	}
@@ -208,13 +185,16 @@ func (k *Keeper) checkCounts(ctx context.Context, pools int) error {
 	if err := k.Charts.Walk(ctx, nil, func(uint64, types.ChartState) (bool, error) { counts[3]++; return false, nil }); err != nil {
 		return err
 	}
-	if want := [...]int{pools, pools, pools, pools}; counts != want {
-		return errorsmod.Wrapf(types.ErrInvariant, "expected %d markets, symbols, entries of makers and charts, got %v", pools, counts)
+	if err := k.Outlets.Walk(ctx, nil, func(uint64, types.OutletState) (bool, error) { counts[4]++; return false, nil }); err != nil {
+		return err
+	}
+	if want := [...]int{pools, pools, pools, pools, pools}; counts != want {
+		return errorsmod.Wrapf(types.ErrInvariant, "expected %d markets, symbols, entries of makers, charts and outlets, got %v", pools, counts)
 	}
 	return k.checkOwned(ctx)
 }
 
-// checkOwned: observations, candles and streams belong to a pool.
+// checkOwned: observations, candles and owners belong to a pool.
 func (k *Keeper) checkOwned(ctx context.Context) error {
 	owned := func(what string, id uint64) error {
 		if ok, err := k.Pools.Has(ctx, id); err != nil || !ok {
@@ -222,16 +202,8 @@ func (k *Keeper) checkOwned(ctx context.Context) error {
 		}
 		return nil
 	}
-	if err := k.Streams.Walk(ctx, nil, func(id uint64, _ types.StreamState) (bool, error) { return false, owned("streamed rewards", id) }); err != nil {
-		return err
-	}
-	if err := k.StreamShares.Walk(ctx, nil, func(key collections.Pair[uint64, sdk.AccAddress], _ types.StreamShare) (bool, error) {
+	if err := k.OwnerRewards.Walk(ctx, nil, func(key collections.Pair[uint64, sdk.AccAddress], _ types.OwnerRewards) (bool, error) {
 		return false, owned("owners", key.K1())
-	}); err != nil {
-		return err
-	}
-	if err := k.Contributions.Walk(ctx, nil, func(key collections.Pair[uint64, string], _ uint64) (bool, error) {
-		return false, owned("contributions", key.K1())
 	}); err != nil {
 		return err
 	}

@@ -54,12 +54,10 @@ type Keeper struct {
 	Charts collections.Map[uint64, types.ChartState]
 	// HourCandles and DayCandles are rings of past candles: (pool id, slot).
 	HourCandles, DayCandles collections.Map[collections.Pair[uint64, uint64], types.Bar]
-	// Streams are the streamed rewards of each pool that has any, by id.
-	Streams collections.Map[uint64, types.StreamState]
-	// StreamShares are the owners' parts of them: (pool id, owner).
-	StreamShares collections.Map[collections.Pair[uint64, sdk.AccAddress], types.StreamShare]
-	// Contributions counts what active records have served: (pool id, record id).
-	Contributions collections.Map[collections.Pair[uint64, string], uint64]
+	// Outlets bound how fast the reward budget of each pool leaves, by id.
+	Outlets collections.Map[uint64, types.OutletState]
+	// OwnerRewards is what pools owe owners and have paid them in a day: (pool id, owner).
+	OwnerRewards collections.Map[collections.Pair[uint64, sdk.AccAddress], types.OwnerRewards]
 }
 
 // NewKeeper returns a keeper of the module. It panics if the authority is no
@@ -107,11 +105,9 @@ func NewKeeper(
 			collections.PairKeyCodec(collections.Uint64Key, collections.Uint64Key), types.CandleValue),
 		DayCandles: collections.NewMap(sb, types.DayCandlesPrefix, "day_candles",
 			collections.PairKeyCodec(collections.Uint64Key, collections.Uint64Key), types.CandleValue),
-		Streams: collections.NewMap(sb, types.StreamsPrefix, "streams", collections.Uint64Key, types.StreamValue),
-		StreamShares: collections.NewMap(sb, types.StreamSharesPrefix, "stream_shares",
-			collections.PairKeyCodec(collections.Uint64Key, sdk.AccAddressKey), types.StreamShareValue),
-		Contributions: collections.NewMap(sb, types.ServedPrefix, "served",
-			collections.PairKeyCodec(collections.Uint64Key, collections.StringKey), collections.Uint64Value),
+		Outlets: collections.NewMap(sb, types.OutletsPrefix, "outlets", collections.Uint64Key, types.OutletValue),
+		OwnerRewards: collections.NewMap(sb, types.OwnerRewardsPrefix, "owner_rewards",
+			collections.PairKeyCodec(collections.Uint64Key, sdk.AccAddressKey), types.OwnerRewardsValue),
 	}
 	schema, err := sb.Build()
 	if err != nil {
@@ -138,17 +134,17 @@ func (k *Keeper) Pool(ctx context.Context, id uint64) (types.Pool, error) {
 	return k.withMarket(ctx, p)
 }
 
-// withMarket returns the pool of a record, with its market and its stream.
+// withMarket returns the pool of a record, with its market and its outlet.
 func (k *Keeper) withMarket(ctx context.Context, p types.Pool) (types.Pool, error) {
 	m, err := k.market(ctx, p.Id)
 	if err != nil {
 		return types.Pool{}, err
 	}
-	s, err := k.stream(ctx, p.Id)
+	o, err := k.outlet(ctx, p.Id)
 	if err != nil {
 		return types.Pool{}, err
 	}
-	return types.JoinPool(p, m, s), nil
+	return types.JoinPool(p, m, o), nil
 }
 
 // record returns a pool without its market.
@@ -163,13 +159,10 @@ func (k *Keeper) market(ctx context.Context, id uint64) (types.Market, error) {
 	return m, notFound(id, err)
 }
 
-// stream returns the streamed rewards of a pool: zero if nothing was ever served.
-func (k *Keeper) stream(ctx context.Context, id uint64) (types.StreamState, error) {
-	s, err := k.Streams.Get(ctx, id)
-	if errors.Is(err, collections.ErrNotFound) {
-		return types.StreamState{}, nil
-	}
-	return s, err
+// outlet returns what bounds the rewards of a pool.
+func (k *Keeper) outlet(ctx context.Context, id uint64) (types.OutletState, error) {
+	o, err := k.Outlets.Get(ctx, id)
+	return o, notFound(id, err)
 }
 
 func notFound(id uint64, err error) error {

@@ -61,7 +61,7 @@ func TestMakerTransfer(t *testing.T) {
 	f.NextBlock(100)
 	res, err := f.Msg.ClaimMaker(f.Ctx, &types.MsgClaimMaker{Maker: old, PoolId: id})
 	require.NoError(t, err)
-	require.Equal(t, amounts(60_000, 0), res.Fees)
+	require.Equal(t, amounts(54_000, 0), res.Fees)
 	require.Equal(t, math.NewInt(50_000_000), res.Vested)
 	_, err = f.Msg.SwapExactOut(f.Ctx, &types.MsgSwapExactOut{
 		Sender: trader, PoolId: id, TokenOut: coin("1000000ualita"), MaxIn: two255, Deadline: f.Deadline(),

@@ -22,8 +22,21 @@ func (k msgServer) ClaimMaker(ctx context.Context, msg *types.MsgClaimMaker) (*t
 	if err != nil {
 		return nil, err
 	}
-	claim := k.MakerClaimable(ctx, types.JoinPool(p, m, types.StreamState{}))
+	o, err := k.outlet(ctx, msg.PoolId)
+	if err != nil {
+		return nil, err
+	}
+	claim := k.MakerClaimable(ctx, types.JoinPool(p, m, o))
 	pay := m.MakerFees.Coins(p.Id)
+	if fees := m.MakerFees.Data; !fees.IsZero() {
+		// Tokens that a maker got for nothing count in what it can take, wherever they are.
+		if _, overflow := o.MakerFees.AddOverflow(&o.MakerFees, &fees); overflow {
+			return nil, errorsmod.Wrapf(types.ErrTooLarge, "maker's fees: expected a sum below 2^256, got %s more", fees.Dec())
+		}
+		if err := k.Outlets.Set(ctx, p.Id, o); err != nil {
+			return nil, err
+		}
+	}
 	m.MakerFees = types.Pair{}
 	vested, shares := claim.Vested.IsPositive(), claim.Shares.IsPositive()
 	if vested {
@@ -78,35 +91,4 @@ func (k msgServer) ClaimProtocol(ctx context.Context, msg *types.MsgClaimProtoco
 	return modulekit.Answer(&types.MsgClaimProtocolResponse{Fees: fees.Amounts()}, modulekit.Emit(ctx, &types.EventProtocolClaimed{
 		PoolId: msg.PoolId, Fees: fees.Amounts(),
 	}))
-}
-
-// ClaimStream implements types.MsgServer.
-func (k msgServer) ClaimStream(ctx context.Context, msg *types.MsgClaimStream) (*types.MsgClaimStreamResponse, error) {
-	owner, err := k.address("owner", msg.Owner)
-	if err != nil {
-		return nil, err
-	}
-	c, err := k.claimable(ctx, msg.PoolId, owner)
-	if err != nil {
-		return nil, err
-	}
-	pay := c.share.Owed
-	if pay.IsZero() {
-		return nil, errorsmod.Wrapf(types.ErrNothingToClaim, "pool %d: expected streamed rewards of %s, got none", msg.PoolId, msg.Owner)
-	}
-	for _, alita := range [...]bool{true, false} {
-		owed := c.stream.Owed.Of(alita)
-		if _, underflow := owed.SubOverflow(owed, pay.Of(alita)); underflow {
-			return nil, broken(msg.PoolId, "expected no owner to have earned more than is owed to all, got %s", pay.Of(alita).Dec())
-		}
-	}
-	c.share.Owed = types.Pair{}
-	if err := k.bankKeeper.SendCoins(ctx, types.PoolAddress(msg.PoolId), owner, pay.Coins(msg.PoolId)); err != nil {
-		return nil, err
-	}
-	if err := k.storeShare(ctx, &c); err != nil {
-		return nil, err
-	}
-	paid := pay.Amounts()
-	return modulekit.Answer(&types.MsgClaimStreamResponse{Paid: paid}, modulekit.Emit(ctx, &types.EventStreamClaimed{PoolId: msg.PoolId, Owner: msg.Owner, Paid: paid}))
 }

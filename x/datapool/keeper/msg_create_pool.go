@@ -54,11 +54,14 @@ func (k msgServer) CreatePool(ctx context.Context, msg *types.MsgCreatePool) (*t
 		return nil, err
 	}
 	k.describeDenoms(ctx, id, msg)
-	p, m, err := k.openingRecords(ctx, id, n, msg)
+	p, m, o, err := k.openingRecords(ctx, id, n, msg)
 	if err != nil {
 		return nil, err
 	}
-	if err := k.setNewPool(ctx, p, m); err != nil {
+	if _, err := p.FillOutlet(&o, &m, params.OutletPpm, o.At); err != nil {
+		return nil, err
+	}
+	if err := k.setNewPool(ctx, p, m, o); err != nil {
 		return nil, err
 	}
 	if err := k.Observations.Set(ctx, collections.Join(id, m.Last), observation(&m)); err != nil {
@@ -118,7 +121,7 @@ func (k *Keeper) checkCreatePool(ctx context.Context, msg *types.MsgCreatePool, 
 		types.PositiveAmount(&n.reserves.Data, "liquidity_data", msg.LiquidityData),
 		types.Amount(&n.rewards, "reward_budget", msg.RewardBudget),
 		types.Amount(&n.allotment, "maker_allotment", msg.MakerAllotment),
-		checkReward(msg),
+		checkReward(msg, params.MaxMatchPpm),
 	} {
 		if err != nil {
 			return n, err
@@ -142,11 +145,13 @@ func (k *Keeper) checkCreatePool(ctx context.Context, msg *types.MsgCreatePool, 
 	return n, k.checkSymbolFree(ctx, msg.Symbol)
 }
 
-// checkReward refuses budgets that could never be drawn.
-func checkReward(msg *types.MsgCreatePool) error {
+// checkReward refuses budgets that could never be drawn, and rewards that nobody reviews.
+func checkReward(msg *types.MsgCreatePool, maxMatch uint32) error {
 	policy := msg.RewardPolicy
-	if err := policy.Validate(); err != nil {
-		return err
+	for _, err := range []error{policy.Validate(), policy.ValidateMatch(maxMatch), policy.CheckAdmission(msg.Requirements)} {
+		if err != nil {
+			return err
+		}
 	}
 	if funded := msg.RewardBudget.IsPositive(); policy.IsZero() && (funded || msg.Fees.RewardsPpm > 0) {
 		return errorsmod.Wrap(types.ErrInvalidReward, "reward_policy: expected a rate of at least 1 if there is a reward budget, got none")
@@ -213,23 +218,26 @@ func (k *Keeper) describeDenoms(ctx context.Context, id uint64, msg *types.MsgCr
 }
 
 // openingRecords returns the records of a new pool.
-func (k *Keeper) openingRecords(ctx context.Context, id uint64, n newPool, msg *types.MsgCreatePool) (types.Pool, types.Market, error) {
+func (k *Keeper) openingRecords(ctx context.Context, id uint64, n newPool, msg *types.MsgCreatePool) (types.Pool, types.Market, types.OutletState, error) {
+	fail := func(err error) (types.Pool, types.Market, types.OutletState, error) {
+		return types.Pool{}, types.Market{}, types.OutletState{}, err
+	}
 	now := sdk.UnwrapSDKContext(ctx).BlockTime().UTC()
 	address, err := k.addressCodec.BytesToString(types.PoolAddress(id))
 	if err != nil {
-		return types.Pool{}, types.Market{}, err
+		return fail(err)
 	}
 	first := n.shares
 	first.SubUint64(&first, amm.MinimumShares)
 	none := types.NoAmounts()
 	price, err := amm.Price(&n.reserves.Alita, &n.reserves.Data)
 	if err != nil {
-		return types.Pool{}, types.Market{}, types.FromAMM(err, "price of the Data Token", &n.reserves)
+		return fail(types.FromAMM(err, "price of the Data Token", &n.reserves))
 	}
 	// The clamped price begins at 1 at least: from zero it could not rise by parts of itself.
 	clamped, err := amm.Price(&n.reserves.Data, &n.reserves.Alita)
 	if err != nil {
-		return types.Pool{}, types.Market{}, types.FromAMM(err, "price of ALITA", &n.reserves)
+		return fail(types.FromAMM(err, "price of ALITA", &n.reserves))
 	}
 	if clamped.IsZero() {
 		clamped.SetOne()
@@ -240,6 +248,9 @@ func (k *Keeper) openingRecords(ctx context.Context, id uint64, n newPool, msg *
 	}
 	rewards := none
 	rewards.Data = types.MathInt(&n.rewards)
+	// The outlet begins full: the first owners are paid at once.
+	full := types.OutletState{At: now.Unix()}
+	full.Bucket.Data = n.rewards
 	p := types.Pool{
 		Id: id, Maker: n.makerText, Address: address,
 		Symbol: msg.Symbol, Name: msg.Name, Description: msg.Description,
@@ -259,13 +270,13 @@ func (k *Keeper) openingRecords(ctx context.Context, id uint64, n newPool, msg *
 		},
 		Hour:   types.PriceRange{High: types.MathInt(&price), Low: types.MathInt(&price)},
 		Volume: none, CreatedAt: now,
-		Revision: 1, BlockGuard: msg.BlockGuard, Opening: opening, Stream: types.StreamState{}.Proto(),
+		Revision: 1, BlockGuard: msg.BlockGuard, Opening: opening, Outlet: full.Proto(), FirstShares: types.MathInt(&n.shares),
 	}
-	record, market, _, ok := types.SplitPool(p, now.Unix())
+	record, market, outlet, ok := types.SplitPool(p, now.Unix())
 	if !ok {
-		return record, market, errorsmod.Wrap(types.ErrInvariant, "new pool: expected amounts from 0 to 2^256, got one outside")
+		return record, market, outlet, errorsmod.Wrap(types.ErrInvariant, "new pool: expected amounts from 0 to 2^256, got one outside")
 	}
-	return record, market, nil
+	return record, market, outlet, nil
 }
 
 // after returns a time some seconds, at most MaxDuration, later. A time.Duration

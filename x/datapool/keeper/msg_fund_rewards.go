@@ -28,17 +28,13 @@ func (k msgServer) FundRewards(ctx context.Context, msg *types.MsgFundRewards) (
 	if err != nil {
 		return nil, err
 	}
-	a, err := k.accrue(ctx, msg.PoolId, &m)
-	if err != nil {
-		return nil, err
-	}
 	if err := addToBudget(&m, alita, &amount); err != nil {
 		return nil, err
 	}
 	if err := k.bankKeeper.SendCoins(ctx, sender, types.PoolAddress(msg.PoolId), sdk.Coins{msg.Amount}); err != nil {
 		return nil, err
 	}
-	if err := k.storeBudget(ctx, msg.PoolId, &m, a); err != nil {
+	if err := k.Markets.Set(ctx, msg.PoolId, m); err != nil {
 		return nil, err
 	}
 	rewards := m.Rewards.Amounts()

@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	"slices"
 
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
@@ -66,6 +67,12 @@ func (k msgServer) AcceptMaker(ctx context.Context, msg *types.MsgAcceptMaker) (
 	maker, err := k.address("maker", p.Maker)
 	if err != nil {
 		return nil, err
+	}
+	if !slices.Contains(p.FormerMakers, p.Maker) {
+		if len(p.FormerMakers) == types.MaxFormerMakers {
+			return nil, errorsmod.Wrapf(types.ErrTooLarge, "pool %d: expected at most %d former makers, got one more", p.Id, types.MaxFormerMakers)
+		}
+		p.FormerMakers = append(p.FormerMakers, p.Maker)
 	}
 	event := &types.EventMakerChanged{PoolId: p.Id, OldMaker: p.Maker, Maker: p.PendingMaker}
 	p.Maker, p.PendingMaker = p.PendingMaker, ""

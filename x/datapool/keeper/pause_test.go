@@ -17,7 +17,7 @@ import (
 // it can take it out all the same, and what is no trade goes on.
 func TestPause(t *testing.T) {
 	f := testutil.New(t)
-	id := f.CreatePool(t, 1, "SPEED", streaming(100))
+	id := f.CreatePool(t, 1, "SPEED", nil)
 	free := f.CreatePool(t, 1, "LIGHT", nil)
 	maker := f.Text(testutil.Account(1))
 	addr, trader := f.Funded(t, 2, 1_000_000_000)
@@ -32,7 +32,9 @@ func TestPause(t *testing.T) {
 		return err
 	}
 	require.NoError(t, deposit())
-	require.NoError(t, f.Keeper.Served(f.Ctx, id, "a", addr))
+	_, _, err := f.Keeper.PayReward(f.Ctx, id, addr, 1)
+	require.NoError(t, err)
+	f.NextBlock(86_400)
 	pause := func(paused bool) error {
 		_, err := f.Msg.PausePool(f.Ctx, &types.MsgPausePool{Authority: f.Authority, PoolId: id, Paused: paused})
 		return err
@@ -107,8 +109,8 @@ func TestPause(t *testing.T) {
 			_, err := f.Msg.ClaimProtocol(f.Ctx, &types.MsgClaimProtocol{Sender: trader, PoolId: id})
 			return err
 		},
-		"streamed rewards": func() error {
-			_, err := f.Msg.ClaimStream(f.Ctx, &types.MsgClaimStream{Owner: trader, PoolId: id})
+		"rewards": func() error {
+			_, err := f.Msg.ClaimRewards(f.Ctx, &types.MsgClaimRewards{Sender: trader, Owner: trader, PoolId: id})
 			return err
 		},
 		"sweep": func() error {
@@ -116,8 +118,8 @@ func TestPause(t *testing.T) {
 			return err
 		},
 		"reward": func() error {
-			paid, err := f.Keeper.PayReward(f.Ctx, id, addr, 1)
-			require.True(t, paid.Data.IsPositive())
+			_, earned, err := f.Keeper.PayReward(f.Ctx, id, testutil.Account(3), 1)
+			require.True(t, earned.IsPositive())
 			return err
 		},
 	} {

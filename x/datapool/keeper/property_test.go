@@ -21,7 +21,7 @@ func TestRandomMessages(t *testing.T) {
 	done := map[string]int{}
 	kinds := []string{
 		"sell", "buy", "add", "remove", "fund", "reward", "maker", "protocol", "give", "block",
-		"served", "retired", "stream", "sweep", "propose", "accept", "update", "pause", "go on",
+		"match", "claim", "extend", "sweep", "propose", "accept", "update", "pause", "go on",
 		"add single", "remove single", "route in", "route out",
 	}
 	missing := func() []string {

@@ -15,7 +15,7 @@ import (
 // zero afterwards.
 func TestClaimableIsWhatMessagesPay(t *testing.T) {
 	f := testutil.New(t)
-	id := f.CreatePool(t, 1, "SPEED", func(m *types.MsgCreatePool) { m.RewardPolicy.PerSecond = math.NewInt(70) })
+	id := f.CreatePool(t, 1, "SPEED", nil)
 	maker := f.Text(testutil.Account(1))
 	_, trader := f.Funded(t, 2, 1_000_000_000)
 	owner, ownerText := testutil.Account(3), f.Text(testutil.Account(3))
@@ -29,11 +29,15 @@ func TestClaimableIsWhatMessagesPay(t *testing.T) {
 	}
 	nothing := &types.QueryClaimableResponse{
 		MakerFees: types.NoAmounts(), MakerVested: "0", MakerShares: "0",
-		ProtocolFees: types.NoAmounts(), Stream: types.NoAmounts(), Stray: types.NoAmounts(),
+		ProtocolFees: types.NoAmounts(), Rewards: types.NoAmounts(), Owed: "0", Stray: types.NoAmounts(),
 	}
 	require.Equal(t, nothing.String(), ask(ownerText).String())
 
-	require.NoError(t, f.Keeper.Served(f.Ctx, id, "record", owner))
+	// 50 SPEED leave the budget in a day; one owner gets a tenth of it.
+	paid, earned, err := f.Keeper.PayReward(f.Ctx, id, owner, 1)
+	require.NoError(t, err)
+	require.Equal(t, amounts(0, 5_000_000), paid)
+	require.Equal(t, "10000000", earned.String())
 	for _, in := range []string{"100000000ualita", "500000000data/1"} {
 		_, err := f.Msg.SwapExactIn(f.Ctx, swapIn(f, trader, id, in))
 		require.NoError(t, err)
@@ -43,20 +47,17 @@ func TestClaimableIsWhatMessagesPay(t *testing.T) {
 	f.NextBlock(100)
 
 	got := ask(ownerText)
-	// 0.3 % of 100 ALITA and of 500 SPEED; a fifth of it is the maker's, a tenth the protocol's.
-	requireAmounts(t, types.Amounts{Alita: math.NewInt(60_000), Data: math.NewInt(300_000)}, got.MakerFees)
+	// 0.3 % of 100 ALITA and of 500 SPEED; a tenth of it is the protocol's, a fifth of the rest the maker's.
+	requireAmounts(t, types.Amounts{Alita: math.NewInt(54_000), Data: math.NewInt(270_000)}, got.MakerFees)
 	requireAmounts(t, types.Amounts{Alita: math.NewInt(30_000), Data: math.NewInt(150_000)}, got.ProtocolFees)
 	require.Equal(t, "50000000", got.MakerVested) // 100 of 1,000 seconds of 500 SPEED
 	require.Equal(t, "0", got.MakerShares)
 	requireAmounts(t, types.Amounts{Alita: math.NewInt(11), Data: math.NewInt(13)}, got.Stray)
-	// 100 seconds at 70 units to the only owner; what is rounded stays.
-	require.True(t, got.Stream.Data.GTE(math.NewInt(6_999)) && got.Stream.Data.LTE(math.NewInt(7_000)), got.Stream)
-	requireAmounts(t, types.NoAmounts(), ask(other).Stream)
-	requireAmounts(t, types.NoAmounts(), ask("").Stream)
-
-	stream, err := f.Msg.ClaimStream(f.Ctx, &types.MsgClaimStream{Owner: ownerText, PoolId: id})
-	require.NoError(t, err)
-	requireAmounts(t, got.Stream, stream.Paid)
+	// The owner has had its part of the day.
+	requireAmounts(t, types.NoAmounts(), got.Rewards)
+	require.Equal(t, "5000000", got.Owed)
+	require.Equal(t, "0", ask(other).Owed)
+	require.Equal(t, "0", ask("").Owed)
 	claimed, err := f.Msg.ClaimMaker(f.Ctx, &types.MsgClaimMaker{Maker: maker, PoolId: id})
 	require.NoError(t, err)
 	requireAmounts(t, got.MakerFees, claimed.Fees)
@@ -70,9 +71,15 @@ func TestClaimableIsWhatMessagesPay(t *testing.T) {
 		require.NoError(t, err)
 		require.True(t, want.Equal(res.Swept.Amount))
 	}
-	require.Equal(t, nothing.String(), ask(ownerText).String())
+	f.NextBlock(86_400)
+	rewards := ask(ownerText).Rewards
+	require.True(t, rewards.Alita.IsPositive() && rewards.Data.IsPositive(), rewards)
+	paidNow, err := f.Msg.ClaimRewards(f.Ctx, &types.MsgClaimRewards{Sender: other, Owner: ownerText, PoolId: id})
+	require.NoError(t, err)
+	requireAmounts(t, rewards, paidNow.Paid)
+	_, err = f.Msg.ClaimRewards(f.Ctx, &types.MsgClaimRewards{Sender: other, Owner: ownerText, PoolId: id})
+	require.ErrorIs(t, err, types.ErrNothingToClaim)
 
-	f.NextBlock(1900)
 	got = ask("")
 	require.Equal(t, "450000000", got.MakerVested)
 	require.Equal(t, "3162276660", got.MakerShares)

@@ -21,6 +21,10 @@ const (
 	holdersPage = 100
 )
 
+// takeDays are the times for which Safety says what the maker could take: today, within a
+// week, within a year.
+var takeDays = [...]uint32{0, 7, 365}
+
 // Safety implements types.QueryServer. Concentration counts the accounts' balances:
 // the pool's own is left out. The maker's locked shares lie in it and count as the
 // maker's; the shares that are locked for ever count as nobody's.
@@ -39,7 +43,20 @@ func (q queryServer) Safety(ctx context.Context, req *types.QuerySafetyRequest) 
 	if err != nil {
 		return nil, err
 	}
-	vested := p.Vesting.Vested(sdk.UnwrapSDKContext(ctx).BlockTime())
+	circle, err := q.k.Circle(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	now := sdk.UnwrapSDKContext(ctx).BlockTime()
+	var pending *types.PendingRewards
+	if r := p.PendingRewards; r != nil && r.From.Unix() > now.Unix() {
+		pending = r
+	}
+	takes := make([]types.Take, 0, len(takeDays))
+	for _, days := range takeDays {
+		takes = append(takes, circle.TakeIn(days))
+	}
+	vested := p.Vesting.Vested(now)
 	return &types.QuerySafetyResponse{
 		Symbol:               p.Symbol,
 		DataSupply:           types.FormatUnits(p.DataSupply, types.Decimals),
@@ -57,6 +74,12 @@ func (q queryServer) Safety(ctx context.Context, req *types.QuerySafetyRequest) 
 		PendingMaker:         p.PendingMaker,
 		Tokens:               tokens,
 		Shares:               shares,
+		DaysToTenth:          circle.DaysToTenth(),
+		Takes:                takes,
+		RewardsPerDay:        types.FormatUnits(circle.PerDay, types.Decimals),
+		MaxRewardsPerDay:     types.FormatUnits(circle.MaxPerDay, types.Decimals),
+		PendingRewards:       pending,
+		RewardsOwed:          types.FormatUnits(p.Outlet.Owed, types.Decimals),
 	}, nil
 }
 

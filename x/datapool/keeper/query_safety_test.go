@@ -26,7 +26,13 @@ func TestSafetyFacts(t *testing.T) {
 	f.NextBlock(250)
 	res, err := f.Query.Safety(f.Ctx, &types.QuerySafetyRequest{PoolId: id})
 	require.NoError(t, err)
+	// A quarter of the allotment now, all of it in a week, and the first shares: 1,000 are nobody's.
+	require.Equal(t, []string{"1.725939", "100", "100"}, []string{res.Takes[0].Percent[:8], res.Takes[1].Percent, res.Takes[2].Percent})
+	require.Zero(t, res.DaysToTenth)
+	res.Takes = nil
+	flow := types.FormatUnits(types.MaxAmount(), types.Decimals)
 	require.Equal(t, &types.QuerySafetyResponse{
+		RewardsPerDay: flow, MaxRewardsPerDay: flow, RewardsOwed: "0",
 		Symbol:     "SPEED",
 		DataSupply: "11500",
 		// sqrt(10^9 * 10^10) = 3162277660 shares, of which 1,000 are nobody's.

@@ -173,11 +173,11 @@ func TestPoolStats(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, &types.QueryPoolStatsResponse{
 		Symbol:       "SPEED",
-		Price:        "0.120953803588292881", // 1099880000/9093389107
-		ReserveAlita: "1099.88", ReserveData: "9093.389107", DataSupply: "11500",
-		MarketCap:   "1390.968741", // 11500 * 1099.88/9093.389107
+		Price:        "0.120954793318292785", // 1099889000/9093389107
+		ReserveAlita: "1099.889", ReserveData: "9093.389107", DataSupply: "11500",
+		MarketCap:   "1390.980123", // 11500 * 1099.88/9093.389107
 		VolumeAlita: "100", VolumeData: "0", Swaps: 1, FeePercent: "0.3",
-		RewardsAlita: "0.03", RewardsData: "1000",
+		RewardsAlita: "0.027", RewardsData: "1000",
 		LiquidityLockedUntil: testutil.Start.Add(2_000_000_000_000),
 	}, res)
 }

@@ -58,10 +58,10 @@ func TestSwapRouteExactIn(t *testing.T) {
 	require.Equal(t, "9871580", res.Alita.String())
 	require.Equal(t, "97460450data/2", res.TokenOut.String())
 	require.Equal(t, types.FeeSplit{
-		Liquidity: math.NewInt(180_000), Maker: math.NewInt(60_000), Protocol: math.NewInt(30_000), Rewards: math.NewInt(30_000),
+		Liquidity: math.NewInt(189_000), Maker: math.NewInt(54_000), Protocol: math.NewInt(30_000), Rewards: math.NewInt(27_000),
 	}, res.FeeIn)
 	require.Equal(t, types.FeeSplit{
-		Liquidity: math.NewInt(17_770), Maker: math.NewInt(5_922), Protocol: math.NewInt(2_961), Rewards: math.NewInt(2_961),
+		Liquidity: math.NewInt(18_658), Maker: math.NewInt(5_330), Protocol: math.NewInt(2_961), Rewards: math.NewInt(2_665),
 	}, res.FeeOut)
 	require.Equal(t, "400000000", f.Balance(trader, "data/1").String())
 	require.Equal(t, "97460450", f.Balance(trader, "data/2").String())

@@ -13,14 +13,14 @@ import (
 )
 
 // explained returns what the records say that the account of a whole pool holds of a
-// coin: reserves, fees, budget, what is owed to owners, the allotment that is not yet
-// claimed, and the shares that are locked.
+// coin: reserves, fees, budget, the allotment that is not yet claimed, and the shares
+// that are locked.
 func explained(p types.Pool, denom string) math.Int {
 	switch denom {
 	case types.BaseDenom:
-		return p.Reserves.Alita.Add(p.MakerFees.Alita).Add(p.ProtocolFees.Alita).Add(p.Rewards.Alita).Add(p.Stream.Owed.Alita)
+		return p.Reserves.Alita.Add(p.MakerFees.Alita).Add(p.ProtocolFees.Alita).Add(p.Rewards.Alita)
 	case p.DataDenom:
-		return p.Reserves.Data.Add(p.MakerFees.Data).Add(p.ProtocolFees.Data).Add(p.Rewards.Data).Add(p.Stream.Owed.Data).
+		return p.Reserves.Data.Add(p.MakerFees.Data).Add(p.ProtocolFees.Data).Add(p.Rewards.Data).
 			Add(p.Vesting.Total).Sub(p.Vesting.Claimed)
 	case p.ShareDenom:
 		return p.LockedShares.Amount.AddRaw(amm.MinimumShares)
@@ -40,14 +40,10 @@ func (k *Keeper) sweepToBudget(ctx context.Context, poolID uint64, m *types.Mark
 	if !types.SetInt(&amount, swept.Amount) {
 		return errorsmod.Wrapf(types.ErrTooLarge, "amount: expected less than 2^256, got %s", swept)
 	}
-	a, err := k.accrue(ctx, poolID, m)
-	if err != nil {
-		return err
-	}
 	if err := addToBudget(m, swept.Denom == types.BaseDenom, &amount); err != nil {
 		return err
 	}
-	return k.storeBudget(ctx, poolID, m, a)
+	return k.Markets.Set(ctx, poolID, *m)
 }
 
 // burnShares burns shares that the account holds, beyond those that are locked in it.

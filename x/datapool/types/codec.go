@@ -24,7 +24,8 @@ func RegisterLegacyAminoCodec(cdc *codec.LegacyAmino) {
 	legacy.RegisterAminoMsg(cdc, &MsgRemoveLiquiditySingle{}, "alita/datapool/MsgRemoveLiquiditySingle")
 	legacy.RegisterAminoMsg(cdc, &MsgSwapRouteExactIn{}, "alita/datapool/MsgSwapRouteExactIn")
 	legacy.RegisterAminoMsg(cdc, &MsgSwapRouteExactOut{}, "alita/datapool/MsgSwapRouteExactOut")
-	legacy.RegisterAminoMsg(cdc, &MsgClaimStream{}, "alita/datapool/MsgClaimStream")
+	legacy.RegisterAminoMsg(cdc, &MsgClaimRewards{}, "alita/datapool/MsgClaimRewards")
+	legacy.RegisterAminoMsg(cdc, &MsgExtendLock{}, "alita/datapool/MsgExtendLock")
 	legacy.RegisterAminoMsg(cdc, &MsgSweep{}, "alita/datapool/MsgSweep")
 	legacy.RegisterAminoMsg(cdc, &MsgUpdatePool{}, "alita/datapool/MsgUpdatePool")
 	legacy.RegisterAminoMsg(cdc, &MsgProposeMaker{}, "alita/datapool/MsgProposeMaker")
@@ -49,7 +50,8 @@ func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
 		&MsgRemoveLiquiditySingle{},
 		&MsgSwapRouteExactIn{},
 		&MsgSwapRouteExactOut{},
-		&MsgClaimStream{},
+		&MsgClaimRewards{},
+		&MsgExtendLock{},
 		&MsgSweep{},
 		&MsgUpdatePool{},
 		&MsgProposeMaker{},

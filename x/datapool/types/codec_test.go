@@ -25,7 +25,7 @@ func TestEveryMessageIsRegistered(t *testing.T) {
 	file, err := proto.HybridResolver.FindDescriptorByName("alita.datapool.v1.Msg")
 	require.NoError(t, err)
 	methods := file.(protoreflect.ServiceDescriptor).Methods()
-	require.Equal(t, 20, methods.Len())
+	require.Equal(t, 21, methods.Len())
 	for i := range methods.Len() {
 		input := methods.Get(i).Input()
 		msg, err := registry.Resolve("/" + string(input.FullName()))

@@ -48,7 +48,7 @@ func (gs GenesisState) Validate() error {
 	if err := gs.validateCharts(pools); err != nil {
 		return err
 	}
-	return gs.validateStreams(pools)
+	return gs.validateRewards(pools)
 }
 
 // validateCharts checks that each pool has a chart, and the candles that are kept one
@@ -93,69 +93,32 @@ func (gs GenesisState) validateCharts(pools map[uint64]Pool) error {
 	return nil
 }
 
-// validateStreams checks that the weights add up, record by record and owner by owner,
-// and that the owners have earned no more than is owed.
-func (gs GenesisState) validateStreams(pools map[uint64]Pool) error {
-	records, owners := make(map[uint64]uint64, len(pools)), make(map[uint64]uint64, len(pools))
+// validateRewards checks that each owner is there once, and that pools owe as much as
+// their owners are owed.
+func (gs GenesisState) validateRewards(pools map[uint64]Pool) error {
 	type key struct {
-		pool uint64
-		id   string
+		pool  uint64
+		owner string
 	}
-	seen := make(map[key]bool, len(gs.Served)+len(gs.StreamAccounts))
-	add := func(sums map[uint64]uint64, pool uint64, id string, weight uint64) error {
-		if _, ok := pools[pool]; !ok {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "stream: expected a known pool, got %d", pool)
-		}
-		if sum := sums[pool] + weight; sum < weight || seen[key{pool, id}] || id == "" {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: expected each record and owner once, and sums of weights below 2^64, got %q with %d more", pool, id, weight)
-		}
-		seen[key{pool, id}] = true
-		sums[pool] += weight
-		return nil
+	seen := make(map[key]bool, len(gs.RewardAccounts))
+	owed := make(map[uint64]math.Int, len(pools))
+	for _, p := range gs.Pools {
+		owed[p.Id] = math.ZeroInt()
 	}
-	for _, s := range gs.Served {
-		if s.Contributions == 0 {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: record %q: expected at least 1 contribution, got 0", s.PoolId, s.RecordId)
+	for _, a := range gs.RewardAccounts {
+		if _, ok := pools[a.PoolId]; !ok || seen[key{a.PoolId, a.Owner}] || a.Owner == "" {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "rewards: expected each owner of a known pool once, got another %q of pool %d", a.Owner, a.PoolId)
 		}
-		if err := add(records, s.PoolId, s.RecordId, s.Contributions); err != nil {
-			return err
+		seen[key{a.PoolId, a.Owner}] = true
+		if _, ok := OwnerRewardsFromProto(a.Account); !ok || a.Account.Owed.GT(pools[a.PoolId].Outlet.Owed) {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: rewards of %s: expected amounts from 0 to 2^256 and no more owed than the pool owes, got %s", a.PoolId, a.Owner, a.Account.String())
 		}
-	}
-	claims := make(map[uint64]*Pair, len(pools))
-	for _, a := range gs.StreamAccounts {
-		if err := add(owners, a.PoolId, a.Owner, a.Account.Weight); err != nil {
-			return err
-		}
-		share, ok := StreamShareFromProto(a.Account)
-		if !ok {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream of %s: expected amounts from 0 to 2^256, got %s", a.PoolId, a.Owner, a.Account.String())
-		}
-		var s StreamState
-		if stream := pools[a.PoolId].Stream; !s.set(stream) {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: expected amounts from 0 to 2^256, got %s", a.PoolId, stream.String())
-		}
-		claim, err := s.Claimable(share)
-		if err != nil {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream of %s: %s", a.PoolId, a.Owner, err)
-		}
-		if claims[a.PoolId] == nil {
-			claims[a.PoolId] = &Pair{}
-		}
-		for _, alita := range [...]bool{true, false} {
-			sum := claims[a.PoolId].Of(alita)
-			if _, overflow := sum.AddOverflow(sum, claim.Of(alita)); overflow || sum.Gt(s.Owed.Of(alita)) {
-				return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: expected owners to have earned at most the %s that is owed, got %s",
-					a.PoolId, s.Owed.Of(alita).Dec(), sum.Dec())
-			}
-		}
+		// Each part is at most 2^127, so the sum of as many as fit in a genesis fits.
+		owed[a.PoolId] = owed[a.PoolId].Add(a.Account.Owed)
 	}
 	for _, p := range gs.Pools {
-		if p.Stream.Weight != records[p.Id] || p.Stream.Weight != owners[p.Id] {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: expected weights of records and owners to add up to %d, got %d and %d",
-				p.Id, p.Stream.Weight, records[p.Id], owners[p.Id])
-		}
-		if p.Stream.Weight > 0 && p.Stream.AccruedAt <= 0 {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: expected the time up to which it has accrued, got %d", p.Id, p.Stream.AccruedAt)
+		if !owed[p.Id].Equal(p.Outlet.Owed) {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: outlet.owed: expected the %s that its owners are owed, got %s", p.Id, owed[p.Id], p.Outlet.Owed)
 		}
 	}
 	return nil
@@ -218,21 +181,33 @@ func (gs GenesisState) ValidateAddresses(codec address.Codec) error {
 		if p.Address != want {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected address %s, got %s", p.Id, want, p.Address)
 		}
+		others := p.FormerMakers
 		if p.PendingMaker != "" {
-			if _, err := codec.StringToBytes(p.PendingMaker); err != nil {
-				return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: pending_maker: %s", p.Id, err)
+			others = append([]string{p.PendingMaker}, others...)
+		}
+		for _, text := range others {
+			if err := canonical(codec, text); err != nil {
+				return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: pending_maker and former_makers: %s", p.Id, err)
 			}
 		}
 	}
-	for _, a := range gs.StreamAccounts {
-		owner, err := codec.StringToBytes(a.Owner)
-		if err != nil {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: %s", a.PoolId, err)
+	for _, a := range gs.RewardAccounts {
+		if err := canonical(codec, a.Owner); err != nil {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: rewards: owner: %s", a.PoolId, err)
 		}
-		// The codec accepts an address in upper case too: one owner could be there twice.
-		if want, err := codec.BytesToString(owner); err != nil || want != a.Owner {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: stream: expected owner %s, got %s", a.PoolId, want, a.Owner)
-		}
+	}
+	return nil
+}
+
+// canonical checks that a text is an address in the one form that the records have: the
+// codec accepts an address in upper case too, and an account could be there twice.
+func canonical(codec address.Codec, text string) error {
+	bz, err := codec.StringToBytes(text)
+	if err != nil {
+		return err
+	}
+	if want, err := codec.BytesToString(bz); err != nil || want != text {
+		return errorsmod.Wrapf(ErrInvalidAddress, "expected %s, got %s", want, text)
 	}
 	return nil
 }
@@ -256,6 +231,8 @@ func (p Pool) Validate() error {
 		p.Requirements.Validate(),
 		p.Fees.Validate(MaxSwapFeePPM),
 		p.RewardPolicy.Validate(),
+		p.RewardPolicy.CheckAdmission(p.Requirements),
+		p.validatePending(),
 	} {
 		if err != nil {
 			return err
@@ -285,10 +262,12 @@ func (p Pool) Validate() error {
 		{"hour.low", p.Hour.Low},
 		{"opening.reserves.alita", p.Opening.Reserves.Alita},
 		{"opening.reserves.data", p.Opening.Reserves.Data},
-		{"stream.alita_per_weight", p.Stream.AlitaPerWeight},
-		{"stream.data_per_weight", p.Stream.DataPerWeight},
-		{"stream.owed.alita", p.Stream.Owed.Alita},
-		{"stream.owed.data", p.Stream.Owed.Data},
+		{"outlet.data", p.Outlet.Data},
+		{"outlet.alita", p.Outlet.Alita},
+		{"outlet.owed", p.Outlet.Owed},
+		{"outlet.admissions", p.Outlet.Admissions},
+		{"outlet.maker_fees", p.Outlet.MakerFees},
+		{"first_shares", p.FirstShares},
 	} {
 		if f.value.IsNil() || f.value.IsNegative() {
 			return errorsmod.Wrapf(ErrInvalidAmount, "%s: expected zero or more, got %s", f.name, f.value)
@@ -297,12 +276,31 @@ func (p Pool) Validate() error {
 	return p.validateSums()
 }
 
+// validatePending checks a raise that waits, if there is one.
+func (p Pool) validatePending() error {
+	r := p.PendingRewards
+	if r == nil {
+		return nil
+	}
+	if r.From.Unix() <= 0 {
+		return errorsmod.Wrapf(ErrInvalidGenesis, "pending_rewards.from: expected a time after 1970, got %s", r.From.Format(time.RFC3339))
+	}
+	for _, err := range []error{
+		r.Policy.Validate(), r.Policy.CheckRaised(p.RewardPolicy), r.Policy.CheckAdmission(p.Requirements),
+	} {
+		if err != nil {
+			return errorsmod.Wrap(err, "pending_rewards")
+		}
+	}
+	return nil
+}
+
 // validateSums checks the relations between the amounts of a pool.
 func (p Pool) validateSums() error {
 	bound := MaxAmount()
 	for _, v := range []math.Int{
 		p.Reserves.Alita, p.Reserves.Data, p.Shares, p.DataSupply, p.Vesting.Total, p.LockedShares.Amount,
-		p.MakerFees.Data, p.ProtocolFees.Data, p.Rewards.Data, p.Stream.Owed.Data, p.Opening.Reserves.Alita, p.Opening.Reserves.Data,
+		p.MakerFees.Data, p.ProtocolFees.Data, p.Rewards.Data, p.FirstShares, p.Opening.Reserves.Alita, p.Opening.Reserves.Data,
 	} {
 		if v.GT(bound) {
 			return errorsmod.Wrapf(ErrTooLarge, "reserves, shares and supply: expected at most 2^127, got %s", v)
@@ -310,12 +308,24 @@ func (p Pool) validateSums() error {
 	}
 	locked := p.LockedShares.Amount.AddRaw(amm.MinimumShares)
 	unvested := p.Vesting.Total.Sub(p.Vesting.Claimed)
-	held := p.Reserves.Data.Add(p.MakerFees.Data).Add(p.ProtocolFees.Data).Add(p.Rewards.Data).Add(p.Stream.Owed.Data).Add(unvested)
+	held := p.Reserves.Data.Add(p.MakerFees.Data).Add(p.ProtocolFees.Data).Add(p.Rewards.Data).Add(unvested)
 	switch {
 	case !p.Reserves.Alita.IsPositive() || !p.Reserves.Data.IsPositive():
 		return errorsmod.Wrapf(ErrInvalidAmount, "reserves: expected both above 0, got %s and %s", p.Reserves.Alita, p.Reserves.Data)
 	case p.Shares.LT(locked):
 		return errorsmod.Wrapf(ErrInvalidAmount, "shares: expected at least the locked %s, got %s", locked, p.Shares)
+	case p.FirstShares.LT(locked):
+		return errorsmod.Wrapf(ErrInvalidAmount, "first_shares: expected at least the locked %s, got %s", locked, p.FirstShares)
+	case p.Outlet.Owed.GT(p.Rewards.Data):
+		return errorsmod.Wrapf(ErrInvalidAmount, "outlet.owed: expected at most the budget of %s, got %s", p.Rewards.Data, p.Outlet.Owed)
+	case p.Outlet.Alita.GT(p.Rewards.Alita.QuoRaw(alitaPerDay)):
+		return errorsmod.Wrapf(ErrInvalidAmount, "outlet.alita: expected at most a hundredth of the budget of %s, got %s", p.Rewards.Alita, p.Outlet.Alita)
+	case p.Outlet.Data.GT(p.RewardPolicy.MaxPerDay):
+		return errorsmod.Wrapf(ErrInvalidAmount, "outlet.data: expected at most max_per_day %s, got %s", p.RewardPolicy.MaxPerDay, p.Outlet.Data)
+	case p.Outlet.At <= 0:
+		return errorsmod.Wrapf(ErrInvalidGenesis, "outlet.at: expected a time after 1970, got %d", p.Outlet.At)
+	case len(p.FormerMakers) > MaxFormerMakers:
+		return errorsmod.Wrapf(ErrInvalidGenesis, "former_makers: expected at most %d, got %d", MaxFormerMakers, len(p.FormerMakers))
 	case unvested.IsNegative():
 		return errorsmod.Wrapf(ErrInvalidAmount, "vesting.claimed: expected at most %s, got %s", p.Vesting.Total, p.Vesting.Claimed)
 	case p.Vesting.End.Before(p.Vesting.Start):

@@ -39,10 +39,8 @@ type GenesisState struct {
 	Charts []GenesisChart `protobuf:"bytes,5,rep,name=charts,proto3" json:"charts"`
 	// candles are the candles of past hours and days.
 	Candles []GenesisCandle `protobuf:"bytes,6,rep,name=candles,proto3" json:"candles"`
-	// stream_accounts are the owners' parts of streamed rewards.
-	StreamAccounts []GenesisStreamAccount `protobuf:"bytes,7,rep,name=stream_accounts,json=streamAccounts,proto3" json:"stream_accounts"`
-	// served are the contributions that active records have served.
-	Served []GenesisServed `protobuf:"bytes,8,rep,name=served,proto3" json:"served"`
+	// reward_accounts are what pools owe owners, and have paid them in a day.
+	RewardAccounts []GenesisRewardAccount `protobuf:"bytes,9,rep,name=reward_accounts,json=rewardAccounts,proto3" json:"reward_accounts"`
 }
 
 func (m *GenesisState) Reset()         { *m = GenesisState{} }
@@ -120,16 +118,9 @@ func (m *GenesisState) GetCandles() []GenesisCandle {
 	return nil
 }
 
-func (m *GenesisState) GetStreamAccounts() []GenesisStreamAccount {
+func (m *GenesisState) GetRewardAccounts() []GenesisRewardAccount {
 	if m != nil {
-		return m.StreamAccounts
-	}
-	return nil
-}
-
-func (m *GenesisState) GetServed() []GenesisServed {
-	if m != nil {
-		return m.Served
+		return m.RewardAccounts
 	}
 	return nil
 }
@@ -253,28 +244,28 @@ func (m *GenesisCandle) GetCandle() Candle {
 	return Candle{}
 }
 
-// GenesisStreamAccount is one owner's part of one pool's streamed rewards.
-type GenesisStreamAccount struct {
+// GenesisRewardAccount is the account of one owner of records with one pool.
+type GenesisRewardAccount struct {
 	// pool_id is the pool.
 	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
 	// owner is the owner.
 	Owner string `protobuf:"bytes,2,opt,name=owner,proto3" json:"owner,omitempty"`
-	// account is the part.
-	Account StreamAccount `protobuf:"bytes,3,opt,name=account,proto3" json:"account"`
+	// account is the account.
+	Account RewardAccount `protobuf:"bytes,3,opt,name=account,proto3" json:"account"`
 }
 
-func (m *GenesisStreamAccount) Reset()         { *m = GenesisStreamAccount{} }
-func (m *GenesisStreamAccount) String() string { return proto.CompactTextString(m) }
-func (*GenesisStreamAccount) ProtoMessage()    {}
-func (*GenesisStreamAccount) Descriptor() ([]byte, []int) {
+func (m *GenesisRewardAccount) Reset()         { *m = GenesisRewardAccount{} }
+func (m *GenesisRewardAccount) String() string { return proto.CompactTextString(m) }
+func (*GenesisRewardAccount) ProtoMessage()    {}
+func (*GenesisRewardAccount) Descriptor() ([]byte, []int) {
 	return fileDescriptor_88da685fa4d7bab8, []int{3}
 }
-func (m *GenesisStreamAccount) XXX_Unmarshal(b []byte) error {
+func (m *GenesisRewardAccount) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
 }
-func (m *GenesisStreamAccount) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+func (m *GenesisRewardAccount) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
 	if deterministic {
-		return xxx_messageInfo_GenesisStreamAccount.Marshal(b, m, deterministic)
+		return xxx_messageInfo_GenesisRewardAccount.Marshal(b, m, deterministic)
 	} else {
 		b = b[:cap(b)]
 		n, err := m.MarshalToSizedBuffer(b)
@@ -284,101 +275,37 @@ func (m *GenesisStreamAccount) XXX_Marshal(b []byte, deterministic bool) ([]byte
 		return b[:n], nil
 	}
 }
-func (m *GenesisStreamAccount) XXX_Merge(src proto.Message) {
-	xxx_messageInfo_GenesisStreamAccount.Merge(m, src)
+func (m *GenesisRewardAccount) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_GenesisRewardAccount.Merge(m, src)
 }
-func (m *GenesisStreamAccount) XXX_Size() int {
+func (m *GenesisRewardAccount) XXX_Size() int {
 	return m.Size()
 }
-func (m *GenesisStreamAccount) XXX_DiscardUnknown() {
-	xxx_messageInfo_GenesisStreamAccount.DiscardUnknown(m)
+func (m *GenesisRewardAccount) XXX_DiscardUnknown() {
+	xxx_messageInfo_GenesisRewardAccount.DiscardUnknown(m)
 }
 
-var xxx_messageInfo_GenesisStreamAccount proto.InternalMessageInfo
+var xxx_messageInfo_GenesisRewardAccount proto.InternalMessageInfo
 
-func (m *GenesisStreamAccount) GetPoolId() uint64 {
+func (m *GenesisRewardAccount) GetPoolId() uint64 {
 	if m != nil {
 		return m.PoolId
 	}
 	return 0
 }
 
-func (m *GenesisStreamAccount) GetOwner() string {
+func (m *GenesisRewardAccount) GetOwner() string {
 	if m != nil {
 		return m.Owner
 	}
 	return ""
 }
 
-func (m *GenesisStreamAccount) GetAccount() StreamAccount {
+func (m *GenesisRewardAccount) GetAccount() RewardAccount {
 	if m != nil {
 		return m.Account
 	}
-	return StreamAccount{}
-}
-
-// GenesisServed is the number of contributions that one record has served.
-type GenesisServed struct {
-	// pool_id is the pool.
-	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
-	// record_id is the record.
-	RecordId string `protobuf:"bytes,2,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
-	// contributions is their number.
-	Contributions uint64 `protobuf:"varint,3,opt,name=contributions,proto3" json:"contributions,omitempty"`
-}
-
-func (m *GenesisServed) Reset()         { *m = GenesisServed{} }
-func (m *GenesisServed) String() string { return proto.CompactTextString(m) }
-func (*GenesisServed) ProtoMessage()    {}
-func (*GenesisServed) Descriptor() ([]byte, []int) {
-	return fileDescriptor_88da685fa4d7bab8, []int{4}
-}
-func (m *GenesisServed) XXX_Unmarshal(b []byte) error {
-	return m.Unmarshal(b)
-}
-func (m *GenesisServed) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
-	if deterministic {
-		return xxx_messageInfo_GenesisServed.Marshal(b, m, deterministic)
-	} else {
-		b = b[:cap(b)]
-		n, err := m.MarshalToSizedBuffer(b)
-		if err != nil {
-			return nil, err
-		}
-		return b[:n], nil
-	}
-}
-func (m *GenesisServed) XXX_Merge(src proto.Message) {
-	xxx_messageInfo_GenesisServed.Merge(m, src)
-}
-func (m *GenesisServed) XXX_Size() int {
-	return m.Size()
-}
-func (m *GenesisServed) XXX_DiscardUnknown() {
-	xxx_messageInfo_GenesisServed.DiscardUnknown(m)
-}
-
-var xxx_messageInfo_GenesisServed proto.InternalMessageInfo
-
-func (m *GenesisServed) GetPoolId() uint64 {
-	if m != nil {
-		return m.PoolId
-	}
-	return 0
-}
-
-func (m *GenesisServed) GetRecordId() string {
-	if m != nil {
-		return m.RecordId
-	}
-	return ""
-}
-
-func (m *GenesisServed) GetContributions() uint64 {
-	if m != nil {
-		return m.Contributions
-	}
-	return 0
+	return RewardAccount{}
 }
 
 // GenesisObservation is an entry of the price history of one pool.
@@ -395,7 +322,7 @@ func (m *GenesisObservation) Reset()         { *m = GenesisObservation{} }
 func (m *GenesisObservation) String() string { return proto.CompactTextString(m) }
 func (*GenesisObservation) ProtoMessage()    {}
 func (*GenesisObservation) Descriptor() ([]byte, []int) {
-	return fileDescriptor_88da685fa4d7bab8, []int{5}
+	return fileDescriptor_88da685fa4d7bab8, []int{4}
 }
 func (m *GenesisObservation) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -449,55 +376,51 @@ func init() {
 	proto.RegisterType((*GenesisState)(nil), "alita.datapool.v1.GenesisState")
 	proto.RegisterType((*GenesisChart)(nil), "alita.datapool.v1.GenesisChart")
 	proto.RegisterType((*GenesisCandle)(nil), "alita.datapool.v1.GenesisCandle")
-	proto.RegisterType((*GenesisStreamAccount)(nil), "alita.datapool.v1.GenesisStreamAccount")
-	proto.RegisterType((*GenesisServed)(nil), "alita.datapool.v1.GenesisServed")
+	proto.RegisterType((*GenesisRewardAccount)(nil), "alita.datapool.v1.GenesisRewardAccount")
 	proto.RegisterType((*GenesisObservation)(nil), "alita.datapool.v1.GenesisObservation")
 }
 
 func init() { proto.RegisterFile("alita/datapool/v1/genesis.proto", fileDescriptor_88da685fa4d7bab8) }
 
 var fileDescriptor_88da685fa4d7bab8 = []byte{
-	// 634 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x84, 0x54, 0xcf, 0x6a, 0x13, 0x41,
-	0x1c, 0xce, 0x9a, 0x64, 0xdb, 0x4c, 0xda, 0x4a, 0x87, 0x62, 0xb7, 0x15, 0xb6, 0xeb, 0xaa, 0x58,
-	0x84, 0xee, 0xd2, 0x54, 0xf0, 0x62, 0xc5, 0xc6, 0x83, 0x04, 0x0f, 0x2d, 0x5b, 0xf0, 0x20, 0x48,
-	0x98, 0xec, 0x0e, 0xe9, 0xd2, 0xdd, 0x99, 0x30, 0x33, 0x49, 0xeb, 0x43, 0x08, 0xe2, 0x13, 0xe8,
-	0xcd, 0xa3, 0x07, 0x1f, 0xa2, 0xc7, 0xe2, 0xc9, 0x93, 0x48, 0x72, 0xf0, 0x35, 0x64, 0x67, 0x66,
-	0xd3, 0x84, 0xec, 0xea, 0x25, 0x64, 0x7e, 0xf3, 0x7d, 0xdf, 0xef, 0xcf, 0x37, 0xbf, 0x05, 0x3b,
-	0x28, 0x89, 0x05, 0xf2, 0x23, 0x24, 0xd0, 0x80, 0xd2, 0xc4, 0x1f, 0xed, 0xfb, 0x7d, 0x4c, 0x30,
-	0x8f, 0xb9, 0x37, 0x60, 0x54, 0x50, 0xb8, 0x2e, 0x01, 0x5e, 0x0e, 0xf0, 0x46, 0xfb, 0xdb, 0xce,
-	0x22, 0x67, 0x7a, 0x2d, 0x49, 0xdb, 0xeb, 0x28, 0x8d, 0x09, 0xf5, 0xe5, 0xaf, 0x0e, 0x6d, 0x85,
-	0x94, 0xa7, 0x94, 0x77, 0xe5, 0xc9, 0x57, 0x07, 0x7d, 0xb5, 0xd1, 0xa7, 0x7d, 0xaa, 0xe2, 0xd9,
-	0x3f, 0x15, 0x75, 0x3f, 0xd4, 0xc0, 0xca, 0x2b, 0x55, 0xca, 0xa9, 0x40, 0x02, 0xc3, 0x67, 0xc0,
-	0x1c, 0x20, 0x86, 0x52, 0x6e, 0x19, 0x8e, 0xb1, 0xdb, 0x6c, 0x6d, 0x79, 0x0b, 0xa5, 0x79, 0x27,
-	0x12, 0xd0, 0x6e, 0x5c, 0xfd, 0xda, 0xa9, 0x7c, 0xfd, 0xf3, 0xed, 0xb1, 0x11, 0x68, 0x0e, 0x74,
-	0xc0, 0x0a, 0xc1, 0x97, 0xa2, 0x9b, 0x21, 0xbb, 0x71, 0x64, 0xdd, 0x72, 0x8c, 0xdd, 0x5a, 0x00,
-	0xb2, 0xd8, 0x09, 0xa5, 0x49, 0x27, 0x82, 0x07, 0xa0, 0x9e, 0x5d, 0x72, 0xab, 0xea, 0x54, 0x77,
-	0x9b, 0xad, 0xcd, 0x22, 0x79, 0x4a, 0x93, 0x76, 0x2d, 0x13, 0x0f, 0x14, 0x16, 0x1e, 0x83, 0x15,
-	0xda, 0xe3, 0x98, 0x8d, 0x90, 0x88, 0x29, 0xe1, 0x56, 0x4d, 0x72, 0x1f, 0x16, 0x70, 0x75, 0x2f,
-	0xc7, 0x37, 0x68, 0xad, 0x34, 0x27, 0x00, 0x0f, 0x81, 0x19, 0x9e, 0x21, 0x26, 0xb8, 0x55, 0x97,
-	0x52, 0x3b, 0xe5, 0x52, 0x2f, 0x33, 0x9c, 0x16, 0xd1, 0x24, 0xf8, 0x02, 0x2c, 0x85, 0x88, 0x44,
-	0x09, 0xe6, 0x96, 0x29, 0xf9, 0xce, 0x3f, 0xf8, 0x12, 0xa8, 0x05, 0x72, 0x1a, 0x7c, 0x03, 0x6e,
-	0x73, 0xc1, 0x30, 0x4a, 0xbb, 0x28, 0x0c, 0xe9, 0x90, 0x08, 0x6e, 0x2d, 0x49, 0xa5, 0x47, 0xe5,
-	0x4a, 0xa7, 0x92, 0x70, 0xa4, 0xf0, 0x5a, 0x70, 0x8d, 0xcf, 0x06, 0x39, 0x7c, 0x0e, 0xcc, 0xac,
-	0x4d, 0x1c, 0x59, 0xcb, 0xff, 0x2b, 0xec, 0x54, 0xe2, 0xf2, 0xce, 0x14, 0xcb, 0x7d, 0x37, 0x7d,
-	0x0e, 0xb2, 0x6f, 0xb8, 0x09, 0x96, 0x72, 0x2f, 0x0d, 0xe9, 0xa5, 0x39, 0x50, 0x3e, 0x3e, 0x01,
-	0x75, 0x39, 0x0c, 0x69, 0x71, 0xb3, 0x65, 0x15, 0xe4, 0x99, 0x9d, 0x9c, 0x02, 0xbb, 0x9f, 0x0d,
-	0xb0, 0x3a, 0x37, 0x97, 0xf2, 0x04, 0x87, 0x60, 0x39, 0x26, 0x22, 0xb3, 0x2c, 0x91, 0x39, 0xd6,
-	0x5a, 0xf7, 0x8a, 0x72, 0x48, 0x95, 0x8e, 0x06, 0x06, 0x53, 0x0a, 0x7c, 0x0a, 0x4c, 0x35, 0x6b,
-	0xab, 0x5a, 0xfa, 0x8e, 0xe7, 0xac, 0xd1, 0x70, 0xf7, 0x8b, 0x01, 0x36, 0x8a, 0x06, 0x5e, 0x5e,
-	0xa9, 0x07, 0xea, 0xf4, 0x82, 0x60, 0x26, 0xcb, 0x6c, 0xb4, 0xad, 0x1f, 0xdf, 0xf7, 0x36, 0xf4,
-	0xea, 0x1d, 0x45, 0x11, 0xc3, 0x3c, 0x13, 0x8a, 0x49, 0x3f, 0x50, 0xb0, 0xec, 0xf5, 0x68, 0xd3,
-	0x75, 0x6d, 0x45, 0x26, 0x15, 0x99, 0x9d, 0xd3, 0xdc, 0xf3, 0xe9, 0x14, 0x95, 0x89, 0xe5, 0xb5,
-	0xdd, 0x05, 0x0d, 0x86, 0x43, 0xca, 0xa2, 0x7c, 0x1b, 0x1b, 0xc1, 0xb2, 0x0a, 0x74, 0x22, 0xf8,
-	0x00, 0xac, 0x86, 0x94, 0x08, 0x16, 0xf7, 0x86, 0x6a, 0xaf, 0xaa, 0x92, 0x3b, 0x1f, 0x74, 0x3f,
-	0x19, 0x00, 0x2e, 0xae, 0x55, 0x79, 0xca, 0x3b, 0xc0, 0x24, 0xc3, 0xb4, 0xa7, 0xe7, 0x51, 0x0b,
-	0xf4, 0x09, 0xbe, 0x06, 0xcd, 0x99, 0x1d, 0xd4, 0xad, 0xdf, 0x2f, 0xda, 0x7f, 0x16, 0x87, 0x78,
-	0x71, 0x83, 0x67, 0xd9, 0xed, 0xce, 0xd5, 0xd8, 0x36, 0xae, 0xc7, 0xb6, 0xf1, 0x7b, 0x6c, 0x1b,
-	0x1f, 0x27, 0x76, 0xe5, 0x7a, 0x62, 0x57, 0x7e, 0x4e, 0xec, 0xca, 0x5b, 0xbf, 0x1f, 0x8b, 0xb3,
-	0x61, 0xcf, 0x0b, 0x69, 0xea, 0x4b, 0xed, 0x3d, 0x82, 0xc5, 0x05, 0x65, 0xe7, 0xea, 0xe4, 0x5f,
-	0xde, 0x7c, 0x52, 0xc5, 0xfb, 0x01, 0xe6, 0x3d, 0x53, 0x7e, 0x09, 0x0f, 0xfe, 0x06, 0x00, 0x00,
-	0xff, 0xff, 0x4f, 0x4f, 0xce, 0x89, 0xa5, 0x05, 0x00, 0x00,
+	// 589 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x7c, 0x54, 0xcf, 0x6e, 0xd3, 0x30,
+	0x1c, 0x6e, 0x68, 0x9a, 0xb5, 0xee, 0x18, 0x9b, 0x55, 0xb1, 0x6c, 0x87, 0x34, 0x14, 0x21, 0x2a,
+	0xa4, 0x25, 0x5a, 0x87, 0xc4, 0x85, 0x49, 0xac, 0x1c, 0x50, 0xc7, 0x61, 0x53, 0x26, 0x71, 0x40,
+	0x42, 0x95, 0x9b, 0x58, 0x5d, 0x44, 0x6a, 0x57, 0xb6, 0xdb, 0x8e, 0xb7, 0x40, 0x3c, 0x01, 0xdc,
+	0x38, 0x72, 0xe0, 0x21, 0x76, 0x9c, 0x38, 0xc1, 0x05, 0xa1, 0xf6, 0xc0, 0x6b, 0xa0, 0xd8, 0x6e,
+	0xd7, 0xaa, 0x09, 0x97, 0xaa, 0xbf, 0x9f, 0xbf, 0xef, 0xf3, 0xf7, 0xfb, 0xe3, 0x80, 0x3a, 0x4a,
+	0x62, 0x81, 0xfc, 0x08, 0x09, 0x34, 0xa4, 0x34, 0xf1, 0xc7, 0x87, 0x7e, 0x1f, 0x13, 0xcc, 0x63,
+	0xee, 0x0d, 0x19, 0x15, 0x14, 0xee, 0x48, 0x80, 0x37, 0x07, 0x78, 0xe3, 0xc3, 0x7d, 0x77, 0x9d,
+	0xb3, 0x38, 0x96, 0xa4, 0xfd, 0x1d, 0x34, 0x88, 0x09, 0xf5, 0xe5, 0xaf, 0x4e, 0xed, 0x85, 0x94,
+	0x0f, 0x28, 0xef, 0xca, 0xc8, 0x57, 0x81, 0x3e, 0xaa, 0xf5, 0x69, 0x9f, 0xaa, 0x7c, 0xfa, 0x4f,
+	0x65, 0x1b, 0xbf, 0x8a, 0x60, 0xf3, 0x95, 0xb2, 0x72, 0x21, 0x90, 0xc0, 0xf0, 0x39, 0xb0, 0x86,
+	0x88, 0xa1, 0x01, 0xb7, 0x0d, 0xd7, 0x68, 0x56, 0x5b, 0x7b, 0xde, 0x9a, 0x35, 0xef, 0x5c, 0x02,
+	0xda, 0x95, 0xeb, 0xdf, 0xf5, 0xc2, 0xd7, 0xbf, 0xdf, 0x9e, 0x18, 0x81, 0xe6, 0x40, 0x17, 0x6c,
+	0x12, 0x7c, 0x25, 0xba, 0x29, 0xb2, 0x1b, 0x47, 0xf6, 0x1d, 0xd7, 0x68, 0x9a, 0x01, 0x48, 0x73,
+	0xe7, 0x94, 0x26, 0x9d, 0x08, 0x1e, 0x81, 0x52, 0x7a, 0xc8, 0xed, 0xa2, 0x5b, 0x6c, 0x56, 0x5b,
+	0xbb, 0x59, 0xf2, 0x94, 0x26, 0x6d, 0x33, 0x15, 0x0f, 0x14, 0x16, 0x9e, 0x81, 0x4d, 0xda, 0xe3,
+	0x98, 0x8d, 0x91, 0x88, 0x29, 0xe1, 0xb6, 0x29, 0xb9, 0x8f, 0x32, 0xb8, 0xba, 0x96, 0xb3, 0x5b,
+	0xb4, 0x56, 0x5a, 0x11, 0x80, 0xc7, 0xc0, 0x0a, 0x2f, 0x11, 0x13, 0xdc, 0x2e, 0x49, 0xa9, 0x7a,
+	0xbe, 0xd4, 0xcb, 0x14, 0xa7, 0x45, 0x34, 0x09, 0xbe, 0x00, 0x1b, 0x21, 0x22, 0x51, 0x82, 0xb9,
+	0x6d, 0x49, 0xbe, 0xfb, 0x1f, 0xbe, 0x04, 0x6a, 0x81, 0x39, 0x0d, 0xbe, 0x01, 0xf7, 0x18, 0x9e,
+	0x20, 0x16, 0x75, 0x51, 0x18, 0xd2, 0x11, 0x11, 0xdc, 0xae, 0x48, 0xa5, 0xc7, 0xf9, 0x4a, 0x81,
+	0x24, 0x9c, 0x28, 0xbc, 0x16, 0xdc, 0x62, 0xcb, 0x49, 0x7e, 0x6a, 0x96, 0x37, 0xb6, 0xcb, 0xa7,
+	0x66, 0xb9, 0xbc, 0x5d, 0x69, 0xbc, 0x5b, 0x8c, 0x56, 0xd6, 0x00, 0x77, 0xc1, 0xc6, 0x7c, 0x2e,
+	0x86, 0x9c, 0x8b, 0x35, 0x54, 0x33, 0x79, 0x0a, 0x4a, 0xb2, 0x30, 0x39, 0xae, 0x6a, 0xcb, 0xce,
+	0xb0, 0xb0, 0xdc, 0x05, 0x05, 0x6e, 0x7c, 0x36, 0xc0, 0xdd, 0x95, 0x1a, 0xf3, 0x2f, 0x38, 0x06,
+	0xe5, 0x98, 0x88, 0xb4, 0xfd, 0x89, 0xbc, 0x63, 0xab, 0xf5, 0x20, 0xeb, 0x0e, 0xa9, 0xd2, 0xd1,
+	0xc0, 0x60, 0x41, 0x81, 0xcf, 0x80, 0xa5, 0xfa, 0x66, 0x17, 0x73, 0x77, 0x72, 0xa5, 0xcd, 0x1a,
+	0xde, 0xf8, 0x62, 0x80, 0x5a, 0x56, 0xf3, 0xf2, 0x9d, 0x7a, 0xa0, 0x44, 0x27, 0x04, 0x33, 0x69,
+	0xb3, 0xd2, 0xb6, 0x7f, 0x7c, 0x3f, 0xa8, 0xe9, 0x67, 0x74, 0x12, 0x45, 0x0c, 0x73, 0x7e, 0x21,
+	0x58, 0x4c, 0xfa, 0x81, 0x82, 0xa5, 0x9b, 0xa0, 0x07, 0xa8, 0xbd, 0x65, 0x6d, 0x42, 0xd6, 0xe0,
+	0xe6, 0xb4, 0xc6, 0x27, 0x03, 0xc0, 0xf5, 0xad, 0xcd, 0x77, 0x78, 0x1f, 0x58, 0x64, 0x34, 0xe8,
+	0x69, 0x8b, 0x66, 0xa0, 0x23, 0xf8, 0x1a, 0x54, 0x97, 0x56, 0x5c, 0xbb, 0x79, 0x98, 0xf5, 0xbc,
+	0x58, 0x1c, 0xe2, 0xf5, 0x07, 0xb2, 0xcc, 0x6e, 0x77, 0xae, 0xa7, 0x8e, 0x71, 0x33, 0x75, 0x8c,
+	0x3f, 0x53, 0xc7, 0xf8, 0x38, 0x73, 0x0a, 0x37, 0x33, 0xa7, 0xf0, 0x73, 0xe6, 0x14, 0xde, 0xfa,
+	0xfd, 0x58, 0x5c, 0x8e, 0x7a, 0x5e, 0x48, 0x07, 0xbe, 0xd4, 0x3e, 0x20, 0x58, 0x4c, 0x28, 0x7b,
+	0xaf, 0x22, 0xff, 0xea, 0xf6, 0x8b, 0x25, 0x3e, 0x0c, 0x31, 0xef, 0x59, 0xf2, 0x43, 0x73, 0xf4,
+	0x2f, 0x00, 0x00, 0xff, 0xff, 0x11, 0x73, 0x17, 0x6b, 0x04, 0x05, 0x00, 0x00,
 }
 
 func (m *GenesisState) Marshal() (dAtA []byte, err error) {
@@ -520,10 +443,10 @@ func (m *GenesisState) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
-	if len(m.Served) > 0 {
-		for iNdEx := len(m.Served) - 1; iNdEx >= 0; iNdEx-- {
+	if len(m.RewardAccounts) > 0 {
+		for iNdEx := len(m.RewardAccounts) - 1; iNdEx >= 0; iNdEx-- {
 			{
-				size, err := m.Served[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				size, err := m.RewardAccounts[iNdEx].MarshalToSizedBuffer(dAtA[:i])
 				if err != nil {
 					return 0, err
 				}
@@ -531,21 +454,7 @@ func (m *GenesisState) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 				i = encodeVarintGenesis(dAtA, i, uint64(size))
 			}
 			i--
-			dAtA[i] = 0x42
-		}
-	}
-	if len(m.StreamAccounts) > 0 {
-		for iNdEx := len(m.StreamAccounts) - 1; iNdEx >= 0; iNdEx-- {
-			{
-				size, err := m.StreamAccounts[iNdEx].MarshalToSizedBuffer(dAtA[:i])
-				if err != nil {
-					return 0, err
-				}
-				i -= size
-				i = encodeVarintGenesis(dAtA, i, uint64(size))
-			}
-			i--
-			dAtA[i] = 0x3a
+			dAtA[i] = 0x4a
 		}
 	}
 	if len(m.Candles) > 0 {
@@ -703,7 +612,7 @@ func (m *GenesisCandle) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
-func (m *GenesisStreamAccount) Marshal() (dAtA []byte, err error) {
+func (m *GenesisRewardAccount) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
 	n, err := m.MarshalToSizedBuffer(dAtA[:size])
@@ -713,12 +622,12 @@ func (m *GenesisStreamAccount) Marshal() (dAtA []byte, err error) {
 	return dAtA[:n], nil
 }
 
-func (m *GenesisStreamAccount) MarshalTo(dAtA []byte) (int, error) {
+func (m *GenesisRewardAccount) MarshalTo(dAtA []byte) (int, error) {
 	size := m.Size()
 	return m.MarshalToSizedBuffer(dAtA[:size])
 }
 
-func (m *GenesisStreamAccount) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+func (m *GenesisRewardAccount) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	i := len(dAtA)
 	_ = i
 	var l int
@@ -737,46 +646,6 @@ func (m *GenesisStreamAccount) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		i -= len(m.Owner)
 		copy(dAtA[i:], m.Owner)
 		i = encodeVarintGenesis(dAtA, i, uint64(len(m.Owner)))
-		i--
-		dAtA[i] = 0x12
-	}
-	if m.PoolId != 0 {
-		i = encodeVarintGenesis(dAtA, i, uint64(m.PoolId))
-		i--
-		dAtA[i] = 0x8
-	}
-	return len(dAtA) - i, nil
-}
-
-func (m *GenesisServed) Marshal() (dAtA []byte, err error) {
-	size := m.Size()
-	dAtA = make([]byte, size)
-	n, err := m.MarshalToSizedBuffer(dAtA[:size])
-	if err != nil {
-		return nil, err
-	}
-	return dAtA[:n], nil
-}
-
-func (m *GenesisServed) MarshalTo(dAtA []byte) (int, error) {
-	size := m.Size()
-	return m.MarshalToSizedBuffer(dAtA[:size])
-}
-
-func (m *GenesisServed) MarshalToSizedBuffer(dAtA []byte) (int, error) {
-	i := len(dAtA)
-	_ = i
-	var l int
-	_ = l
-	if m.Contributions != 0 {
-		i = encodeVarintGenesis(dAtA, i, uint64(m.Contributions))
-		i--
-		dAtA[i] = 0x18
-	}
-	if len(m.RecordId) > 0 {
-		i -= len(m.RecordId)
-		copy(dAtA[i:], m.RecordId)
-		i = encodeVarintGenesis(dAtA, i, uint64(len(m.RecordId)))
 		i--
 		dAtA[i] = 0x12
 	}
@@ -877,14 +746,8 @@ func (m *GenesisState) Size() (n int) {
 			n += 1 + l + sovGenesis(uint64(l))
 		}
 	}
-	if len(m.StreamAccounts) > 0 {
-		for _, e := range m.StreamAccounts {
-			l = e.Size()
-			n += 1 + l + sovGenesis(uint64(l))
-		}
-	}
-	if len(m.Served) > 0 {
-		for _, e := range m.Served {
+	if len(m.RewardAccounts) > 0 {
+		for _, e := range m.RewardAccounts {
 			l = e.Size()
 			n += 1 + l + sovGenesis(uint64(l))
 		}
@@ -923,7 +786,7 @@ func (m *GenesisCandle) Size() (n int) {
 	return n
 }
 
-func (m *GenesisStreamAccount) Size() (n int) {
+func (m *GenesisRewardAccount) Size() (n int) {
 	if m == nil {
 		return 0
 	}
@@ -938,25 +801,6 @@ func (m *GenesisStreamAccount) Size() (n int) {
 	}
 	l = m.Account.Size()
 	n += 1 + l + sovGenesis(uint64(l))
-	return n
-}
-
-func (m *GenesisServed) Size() (n int) {
-	if m == nil {
-		return 0
-	}
-	var l int
-	_ = l
-	if m.PoolId != 0 {
-		n += 1 + sovGenesis(uint64(m.PoolId))
-	}
-	l = len(m.RecordId)
-	if l > 0 {
-		n += 1 + l + sovGenesis(uint64(l))
-	}
-	if m.Contributions != 0 {
-		n += 1 + sovGenesis(uint64(m.Contributions))
-	}
 	return n
 }
 
@@ -1200,9 +1044,9 @@ func (m *GenesisState) Unmarshal(dAtA []byte) error {
 				return err
 			}
 			iNdEx = postIndex
-		case 7:
+		case 9:
 			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field StreamAccounts", wireType)
+				return fmt.Errorf("proto: wrong wireType = %d for field RewardAccounts", wireType)
 			}
 			var msglen int
 			for shift := uint(0); ; shift += 7 {
@@ -1229,42 +1073,8 @@ func (m *GenesisState) Unmarshal(dAtA []byte) error {
 			if postIndex > l {
 				return io.ErrUnexpectedEOF
 			}
-			m.StreamAccounts = append(m.StreamAccounts, GenesisStreamAccount{})
-			if err := m.StreamAccounts[len(m.StreamAccounts)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
-				return err
-			}
-			iNdEx = postIndex
-		case 8:
-			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field Served", wireType)
-			}
-			var msglen int
-			for shift := uint(0); ; shift += 7 {
-				if shift >= 64 {
-					return ErrIntOverflowGenesis
-				}
-				if iNdEx >= l {
-					return io.ErrUnexpectedEOF
-				}
-				b := dAtA[iNdEx]
-				iNdEx++
-				msglen |= int(b&0x7F) << shift
-				if b < 0x80 {
-					break
-				}
-			}
-			if msglen < 0 {
-				return ErrInvalidLengthGenesis
-			}
-			postIndex := iNdEx + msglen
-			if postIndex < 0 {
-				return ErrInvalidLengthGenesis
-			}
-			if postIndex > l {
-				return io.ErrUnexpectedEOF
-			}
-			m.Served = append(m.Served, GenesisServed{})
-			if err := m.Served[len(m.Served)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+			m.RewardAccounts = append(m.RewardAccounts, GenesisRewardAccount{})
+			if err := m.RewardAccounts[len(m.RewardAccounts)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex
@@ -1512,7 +1322,7 @@ func (m *GenesisCandle) Unmarshal(dAtA []byte) error {
 	}
 	return nil
 }
-func (m *GenesisStreamAccount) Unmarshal(dAtA []byte) error {
+func (m *GenesisRewardAccount) Unmarshal(dAtA []byte) error {
 	l := len(dAtA)
 	iNdEx := 0
 	for iNdEx < l {
@@ -1535,10 +1345,10 @@ func (m *GenesisStreamAccount) Unmarshal(dAtA []byte) error {
 		fieldNum := int32(wire >> 3)
 		wireType := int(wire & 0x7)
 		if wireType == 4 {
-			return fmt.Errorf("proto: GenesisStreamAccount: wiretype end group for non-group")
+			return fmt.Errorf("proto: GenesisRewardAccount: wiretype end group for non-group")
 		}
 		if fieldNum <= 0 {
-			return fmt.Errorf("proto: GenesisStreamAccount: illegal tag %d (wire type %d)", fieldNum, wire)
+			return fmt.Errorf("proto: GenesisRewardAccount: illegal tag %d (wire type %d)", fieldNum, wire)
 		}
 		switch fieldNum {
 		case 1:
@@ -1625,126 +1435,6 @@ func (m *GenesisStreamAccount) Unmarshal(dAtA []byte) error {
 				return err
 			}
 			iNdEx = postIndex
-		default:
-			iNdEx = preIndex
-			skippy, err := skipGenesis(dAtA[iNdEx:])
-			if err != nil {
-				return err
-			}
-			if (skippy < 0) || (iNdEx+skippy) < 0 {
-				return ErrInvalidLengthGenesis
-			}
-			if (iNdEx + skippy) > l {
-				return io.ErrUnexpectedEOF
-			}
-			iNdEx += skippy
-		}
-	}
-
-	if iNdEx > l {
-		return io.ErrUnexpectedEOF
-	}
-	return nil
-}
-func (m *GenesisServed) Unmarshal(dAtA []byte) error {
-	l := len(dAtA)
-	iNdEx := 0
-	for iNdEx < l {
-		preIndex := iNdEx
-		var wire uint64
-		for shift := uint(0); ; shift += 7 {
-			if shift >= 64 {
-				return ErrIntOverflowGenesis
-			}
-			if iNdEx >= l {
-				return io.ErrUnexpectedEOF
-			}
-			b := dAtA[iNdEx]
-			iNdEx++
-			wire |= uint64(b&0x7F) << shift
-			if b < 0x80 {
-				break
-			}
-		}
-		fieldNum := int32(wire >> 3)
-		wireType := int(wire & 0x7)
-		if wireType == 4 {
-			return fmt.Errorf("proto: GenesisServed: wiretype end group for non-group")
-		}
-		if fieldNum <= 0 {
-			return fmt.Errorf("proto: GenesisServed: illegal tag %d (wire type %d)", fieldNum, wire)
-		}
-		switch fieldNum {
-		case 1:
-			if wireType != 0 {
-				return fmt.Errorf("proto: wrong wireType = %d for field PoolId", wireType)
-			}
-			m.PoolId = 0
-			for shift := uint(0); ; shift += 7 {
-				if shift >= 64 {
-					return ErrIntOverflowGenesis
-				}
-				if iNdEx >= l {
-					return io.ErrUnexpectedEOF
-				}
-				b := dAtA[iNdEx]
-				iNdEx++
-				m.PoolId |= uint64(b&0x7F) << shift
-				if b < 0x80 {
-					break
-				}
-			}
-		case 2:
-			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field RecordId", wireType)
-			}
-			var stringLen uint64
-			for shift := uint(0); ; shift += 7 {
-				if shift >= 64 {
-					return ErrIntOverflowGenesis
-				}
-				if iNdEx >= l {
-					return io.ErrUnexpectedEOF
-				}
-				b := dAtA[iNdEx]
-				iNdEx++
-				stringLen |= uint64(b&0x7F) << shift
-				if b < 0x80 {
-					break
-				}
-			}
-			intStringLen := int(stringLen)
-			if intStringLen < 0 {
-				return ErrInvalidLengthGenesis
-			}
-			postIndex := iNdEx + intStringLen
-			if postIndex < 0 {
-				return ErrInvalidLengthGenesis
-			}
-			if postIndex > l {
-				return io.ErrUnexpectedEOF
-			}
-			m.RecordId = string(dAtA[iNdEx:postIndex])
-			iNdEx = postIndex
-		case 3:
-			if wireType != 0 {
-				return fmt.Errorf("proto: wrong wireType = %d for field Contributions", wireType)
-			}
-			m.Contributions = 0
-			for shift := uint(0); ; shift += 7 {
-				if shift >= 64 {
-					return ErrIntOverflowGenesis
-				}
-				if iNdEx >= l {
-					return io.ErrUnexpectedEOF
-				}
-				b := dAtA[iNdEx]
-				iNdEx++
-				m.Contributions |= uint64(b&0x7F) << shift
-				if b < 0x80 {
-					break
-				}
-			}
 		default:
 			iNdEx = preIndex
 			skippy, err := skipGenesis(dAtA[iNdEx:])

@@ -41,9 +41,8 @@ var (
 	ChartsPrefix       = collections.NewPrefix(7)
 	HourCandlesPrefix  = collections.NewPrefix(8)
 	DayCandlesPrefix   = collections.NewPrefix(9)
-	StreamsPrefix      = collections.NewPrefix(10)
-	StreamSharesPrefix = collections.NewPrefix(11)
-	ServedPrefix       = collections.NewPrefix(12)
+	OutletsPrefix      = collections.NewPrefix(10)
+	OwnerRewardsPrefix = collections.NewPrefix(11)
 )
 
 // DataDenom returns the denom of the Data Token of a pool.

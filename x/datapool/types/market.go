@@ -110,10 +110,10 @@ func ObservationFromProto(p PriceObservation) (Observation, bool) {
 }
 
 // SplitPool divides a pool into the part that never or seldom changes, the part that
-// trades change, and the state of the streamed rewards; observedAt is the time of the
+// trades change, and the part that rewards change; observedAt is the time of the
 // pool's newest observation. False if an amount is missing, negative or too long.
-func SplitPool(p Pool, observedAt int64) (Pool, Market, StreamState, bool) {
-	var s StreamState
+func SplitPool(p Pool, observedAt int64) (Pool, Market, OutletState, bool) {
+	var o OutletState
 	m := Market{
 		Fees: p.Fees, Time: p.Price.Time, ObservedAt: observedAt,
 		First: p.Price.First, Last: p.Price.Last, Swaps: p.Swaps,
@@ -132,7 +132,7 @@ func SplitPool(p Pool, observedAt int64) (Pool, Market, StreamState, bool) {
 		SetInt(&m.Low, p.Hour.Low) &&
 		setPair(&m.Volume, p.Volume) &&
 		setPair(&m.Opening, p.Opening.Reserves) &&
-		s.set(p.Stream)
+		o.set(p.Outlet)
 
 	none := NoAmounts()
 	p.Reserves, p.MakerFees, p.ProtocolFees, p.Rewards, p.Volume = none, none, none, none, none
@@ -144,12 +144,12 @@ func SplitPool(p Pool, observedAt int64) (Pool, Market, StreamState, bool) {
 	p.Hour = PriceRange{High: math.ZeroInt(), Low: math.ZeroInt()}
 	p.Paused, p.BlockGuard = false, false
 	p.Opening = Opening{Reserves: none}
-	p.Stream = StreamState{}.Proto()
-	return p, m, s, ok
+	p.Outlet = OutletState{}.Proto()
+	return p, m, o, ok
 }
 
 // JoinPool is the inverse of SplitPool.
-func JoinPool(p Pool, m Market, s StreamState) Pool {
+func JoinPool(p Pool, m Market, o OutletState) Pool {
 	p.Reserves = m.Reserves.Amounts()
 	p.Shares = MathInt(&m.Shares)
 	p.MakerFees = m.MakerFees.Amounts()
@@ -169,7 +169,7 @@ func JoinPool(p Pool, m Market, s StreamState) Pool {
 	p.Hour = PriceRange{High: MathInt(&m.High), Low: MathInt(&m.Low)}
 	p.Paused, p.BlockGuard = m.Paused, m.BlockGuard
 	p.Opening = Opening{Height: m.OpeningHeight, Reserves: m.Opening.Amounts()}
-	p.Stream = s.Proto()
+	p.Outlet = o.Proto()
 	return p
 }
 
@@ -187,6 +187,12 @@ func (v Vesting) Vested(now time.Time) math.Int {
 		return math.ZeroInt()
 	}
 	return v.Total.MulRaw(passed).QuoRaw(whole)
+}
+
+// Free returns how much of the allotment can be claimed at a time: nothing if it vests for
+// longer than was said when a part was claimed.
+func (v Vesting) Free(now time.Time) math.Int {
+	return math.MaxInt(v.Vested(now).Sub(v.Claimed), math.ZeroInt())
 }
 
 // NoAmounts are amounts of zero.

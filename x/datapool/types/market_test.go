@@ -45,10 +45,10 @@ func anyMarket(t *rapid.T) types.Market {
 	return m
 }
 
-func anyStream(t *rapid.T) types.StreamState {
-	return types.StreamState{
-		Weight: rapid.Uint64().Draw(t, "weight"), AccruedAt: rapid.Int64().Draw(t, "accrued"),
-		PerWeight: anyPair(t, "per weight"), Owed: anyPair(t, "owed"),
+func anyOutlet(t *rapid.T) types.OutletState {
+	return types.OutletState{
+		Bucket: anyPair(t, "bucket"), At: rapid.Int64().Draw(t, "at"), Owed: anyInt(t, "owed"),
+		Admissions: anyInt(t, "admissions"), MakerFees: anyInt(t, "maker's fees"),
 	}
 }
 
@@ -68,9 +68,9 @@ func requireOneEncoding[T any](t *rapid.T, c codec.ValueCodec[T], v T) {
 
 func TestRecords(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		requireOneEncoding(t, types.StreamValue, anyStream(t))
-		requireOneEncoding(t, types.StreamShareValue, types.StreamShare{
-			Weight: rapid.Uint64().Draw(t, "weight"), PerWeight: anyPair(t, "per weight"), Owed: anyPair(t, "owed"),
+		requireOneEncoding(t, types.OutletValue, anyOutlet(t))
+		requireOneEncoding(t, types.OwnerRewardsValue, types.OwnerRewards{
+			Owed: anyInt(t, "owed"), Day: rapid.Int64().Draw(t, "day"), Paid: anyInt(t, "paid"),
 		})
 		requireOneEncoding(t, types.CandleValue, types.Bar{
 			Time: rapid.Int64().Draw(t, "time"), Open: anyInt(t, "open"), High: anyInt(t, "high"), Low: anyInt(t, "low"), Close: anyInt(t, "close"),
@@ -129,13 +129,13 @@ func TestMarketRecordIsSmall(t *testing.T) {
 func TestPoolSplitsAndJoins(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := anyMarket(t)
-		s := anyStream(t)
-		p := types.JoinPool(types.Pool{Id: 7, Symbol: "SPEED", Fees: m.Fees}, m, s)
-		record, market, stream, ok := types.SplitPool(p, m.ObservedAt)
+		o := anyOutlet(t)
+		p := types.JoinPool(types.Pool{Id: 7, Symbol: "SPEED", Fees: m.Fees}, m, o)
+		record, market, outlet, ok := types.SplitPool(p, m.ObservedAt)
 		require.True(t, ok)
 		require.Equal(t, m, market)
-		require.Equal(t, s, stream)
-		require.Equal(t, p, types.JoinPool(record, market, stream))
+		require.Equal(t, o, outlet)
+		require.Equal(t, p, types.JoinPool(record, market, outlet))
 	})
 	_, _, _, ok := types.SplitPool(types.Pool{}, 0)
 	require.False(t, ok, "missing amounts")
@@ -167,8 +167,8 @@ func FuzzMarketRecord(f *testing.F) {
 		fuzzRecord(t, types.ObservationValue, b)
 		fuzzRecord(t, types.CandleValue, b)
 		fuzzRecord(t, types.ChartValue, b)
-		fuzzRecord(t, types.StreamValue, b)
-		fuzzRecord(t, types.StreamShareValue, b)
+		fuzzRecord(t, types.OutletValue, b)
+		fuzzRecord(t, types.OwnerRewardsValue, b)
 	})
 }
 

@@ -24,11 +24,22 @@ const (
 	// MinClampPPM and MaxClampPPM bound how fast the clamped price may move.
 	MinClampPPM = 100
 	MaxClampPPM = 500_000
+	// MinOutletPPM and MaxOutletPPM bound the part of a pool's Data Tokens that may leave
+	// its reward budget in a day.
+	MinOutletPPM = 100
+	MaxOutletPPM = 20_000
+	// MinRaiseDelay and MaxRaiseDelay bound how long a raise of rewards waits, in seconds.
+	MinRaiseDelay = 24 * 3600
+	MaxRaiseDelay = 90 * 24 * 3600
+	// MaxMatchPPM bounds what a contribution earns of what its payer lost to others. A
+	// payer who owns the record and a part b of the stake gains by it above 1-b.
+	MaxMatchPPM = 500_000
 )
 
 // DefaultParams returns the parameters of a new network: 10 ALITA to create a
 // pool with at least 100 ALITA in it, a tenth of the swap fees for the protocol,
-// and prices averaged over half an hour that move by at most 1 % in a second.
+// prices averaged over half an hour that move by at most 1 % in a second, and at most
+// half a per cent of a pool's Data Tokens a day for its owners.
 func DefaultParams() Params {
 	return Params{
 		CreationFee:          sdk.NewInt64Coin(BaseDenom, 10_000_000),
@@ -38,6 +49,9 @@ func DefaultParams() Params {
 		TwapWindow:           1800,
 		MaxPriceObservations: 360,
 		ClampPpm:             10_000,
+		OutletPpm:            5_000,
+		RaiseDelay:           7 * 24 * 3600,
+		MaxMatchPpm:          MaxMatchPPM,
 	}
 }
 
@@ -63,6 +77,12 @@ func (p Params) Validate() error {
 			MinObservations, MaxObservations, p.MaxPriceObservations)
 	case p.ClampPpm < MinClampPPM || p.ClampPpm > MaxClampPPM:
 		return errorsmod.Wrapf(ErrInvalidParams, "clamp_ppm: expected %d to %d, got %d", MinClampPPM, MaxClampPPM, p.ClampPpm)
+	case p.OutletPpm < MinOutletPPM || p.OutletPpm > MaxOutletPPM:
+		return errorsmod.Wrapf(ErrInvalidParams, "outlet_ppm: expected %d to %d, got %d", MinOutletPPM, MaxOutletPPM, p.OutletPpm)
+	case p.RaiseDelay < MinRaiseDelay || p.RaiseDelay > MaxRaiseDelay:
+		return errorsmod.Wrapf(ErrInvalidParams, "raise_delay: expected %d to %d seconds, got %d", MinRaiseDelay, MaxRaiseDelay, p.RaiseDelay)
+	case p.MaxMatchPpm > MaxMatchPPM:
+		return errorsmod.Wrapf(ErrInvalidParams, "max_match_ppm: expected at most %d, got %d", MaxMatchPPM, p.MaxMatchPpm)
 	}
 	return nil
 }

@@ -34,6 +34,11 @@ func TestParams(t *testing.T) {
 		{"short window", func(p *types.Params) { p.TwapWindow = types.MinTwapWindow - 1 }, "twap_window"},
 		{"long window", func(p *types.Params) { p.TwapWindow = ^uint64(0) }, "twap_window"},
 		{"few observations", func(p *types.Params) { p.MaxPriceObservations = types.MinObservations - 1 }, "max_price_observations"},
+		{"narrow outlet", func(p *types.Params) { p.OutletPpm = types.MinOutletPPM - 1 }, "outlet_ppm"},
+		{"wide outlet", func(p *types.Params) { p.OutletPpm = types.MaxOutletPPM + 1 }, "outlet_ppm"},
+		{"raise at once", func(p *types.Params) { p.RaiseDelay = 0 }, "raise_delay"},
+		{"raise in a year", func(p *types.Params) { p.RaiseDelay = 365 * 24 * 3600 }, "raise_delay"},
+		{"match above a half", func(p *types.Params) { p.MaxMatchPpm = types.MaxMatchPPM + 1 }, "max_match_ppm"},
 		{"many observations", func(p *types.Params) { p.MaxPriceObservations = ^uint32(0) }, "max_price_observations"},
 	}
 	for _, tc := range tests {

@@ -11,10 +11,16 @@ import (
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
-func policy(record, row, bound, second int64) types.RewardPolicy {
+func policy(record, row, bound int64, match uint32) types.RewardPolicy {
 	return types.RewardPolicy{
-		PerRecord: math.NewInt(record), PerRow: math.NewInt(row), MaxPerRecord: math.NewInt(bound), PerSecond: math.NewInt(second),
+		PerRecord: math.NewInt(record), PerRow: math.NewInt(row), MaxPerRecord: math.NewInt(bound), MatchPpm: match,
+		PerDay: math.NewInt(1000), MaxPerDay: math.NewInt(2000),
 	}
+}
+
+func flowOf(p types.RewardPolicy, day, most int64) types.RewardPolicy {
+	p.PerDay, p.MaxPerDay = math.NewInt(day), math.NewInt(most)
+	return p
 }
 
 func TestRewardPolicyOf(t *testing.T) {
@@ -37,7 +43,7 @@ func TestRewardPolicyOf(t *testing.T) {
 		require.Equal(t, math.NewInt(tc.want), tc.policy.Of(tc.rows), "%v of %d rows", tc.policy, tc.rows)
 	}
 	// The largest policy on the most rows fits.
-	largest := types.RewardPolicy{PerRecord: types.MaxAmount(), PerRow: types.MaxAmount(), MaxPerRecord: types.MaxAmount(), PerSecond: types.MaxAmount()}
+	largest := types.RewardPolicy{PerRecord: types.MaxAmount(), PerRow: types.MaxAmount(), MaxPerRecord: types.MaxAmount(), MatchPpm: types.MaxMatchPPM, PerDay: types.MaxAmount(), MaxPerDay: types.MaxAmount()}
 	require.NoError(t, largest.Validate())
 	require.Equal(t, types.MaxAmount(), largest.Of(1<<64-1))
 }
@@ -49,7 +55,10 @@ func TestRewardPolicyRefused(t *testing.T) {
 		says   string
 	}{
 		"missing rate":         {func(p *types.RewardPolicy) { p.PerRow = math.Int{} }, types.ErrInvalidAmount, "per_row"},
-		"negative rate":        {func(p *types.RewardPolicy) { p.PerSecond = math.NewInt(-1) }, types.ErrInvalidAmount, "per_second"},
+		"negative rate":        {func(p *types.RewardPolicy) { p.PerDay = math.NewInt(-1) }, types.ErrInvalidAmount, "per_day"},
+		"rate above ceiling":   {func(p *types.RewardPolicy) { p.PerDay = math.NewInt(2001) }, types.ErrInvalidReward, "at most max_per_day 2000"},
+		"nothing leaves":       {func(p *types.RewardPolicy) { p.PerDay = math.ZeroInt() }, types.ErrInvalidReward, "per_day: expected at least 1"},
+		"match above a half":   {func(p *types.RewardPolicy) { p.MatchPpm = types.MaxMatchPPM + 1 }, types.ErrInvalidReward, "match_ppm: expected at most 500000"},
 		"rate too large":       {func(p *types.RewardPolicy) { p.PerRecord = types.MaxAmount().AddRaw(1) }, types.ErrTooLarge, "per_record"},
 		"missing bound":        {func(p *types.RewardPolicy) { p.MaxPerRecord = math.Int{} }, types.ErrInvalidAmount, "max_per_record"},
 		"rows without a bound": {func(p *types.RewardPolicy) { p.MaxPerRecord = math.ZeroInt() }, types.ErrInvalidReward, "expected at least 1 if rows are rewarded"},
@@ -78,7 +87,11 @@ func TestRewardPolicyRaised(t *testing.T) {
 		"less for a record":         {policy(10, 3, 100, 1), policy(9, 3, 100, 1), "per_record: expected no less than the 10"},
 		"less for a row":            {policy(10, 3, 100, 1), policy(10, 2, 100, 1), "per_row"},
 		"a lower bound":             {policy(10, 3, 100, 1), policy(10, 3, 99, 1), "max_per_record"},
-		"less a second":             {policy(10, 3, 100, 1), policy(10, 3, 100, 0), "per_second"},
+		"a smaller match":           {policy(10, 3, 100, 1), policy(10, 3, 100, 0), "match_ppm"},
+		"less a day":                {policy(10, 3, 100, 1), flowOf(policy(10, 3, 100, 1), 1, 2000), ""},
+		"more a day":                {policy(10, 3, 100, 1), flowOf(policy(10, 3, 100, 1), 2000, 2000), ""},
+		"a lower ceiling":           {policy(10, 3, 100, 1), flowOf(policy(10, 3, 100, 1), 1000, 1000), ""},
+		"a higher ceiling":          {policy(10, 3, 100, 1), flowOf(policy(10, 3, 100, 1), 1000, 2001), "max_per_day: expected at most the 2000"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.NoError(t, tc.before.Validate())
@@ -99,7 +112,7 @@ func TestRewardPolicyRaised(t *testing.T) {
 func TestRaisedPolicyPaysNoLess(t *testing.T) {
 	anyPolicy := rapid.Custom(func(r *rapid.T) types.RewardPolicy {
 		small := rapid.Int64Range(0, 4)
-		return policy(small.Draw(r, "record"), small.Draw(r, "row"), rapid.Int64Range(0, 12).Draw(r, "bound"), small.Draw(r, "second"))
+		return policy(small.Draw(r, "record"), small.Draw(r, "row"), rapid.Int64Range(0, 12).Draw(r, "bound"), uint32(small.Draw(r, "match")))
 	})
 	// property reports whether one policy may replace the other.
 	property := func(r *rapid.T) bool {

@@ -23,6 +23,8 @@ const (
 	MaxColumnName        = 128
 	// MaxMinRows bounds the number of rows that a pool may require.
 	MaxMinRows = 1_000_000_000_000
+	// MaxFormerMakers bounds how often the role of the maker goes to another account.
+	MaxFormerMakers = 16
 	// MaxDuration bounds locks and vesting, in seconds: 100 years of 365.25 days.
 	MaxDuration = 3_155_760_000
 )
@@ -105,12 +107,9 @@ func (f FeePolicy) Validate(maxSwapFee uint32) error {
 	return nil
 }
 
-// Rates returns the rates of a swap. The protocol's part is governance's to
-// change, so it takes no more than the pool's own parts have left.
+// Rates returns the rates of a swap. The protocol's part is governance's to change and
+// comes before the pool's own parts.
 func (f FeePolicy) Rates(protocolPPM uint32) amm.Fees {
-	if left := PPM - f.MakerPpm - f.RewardsPpm; protocolPPM > left {
-		protocolPPM = left
-	}
 	return amm.Fees{Swap: f.SwapFeePpm, Maker: f.MakerPpm, Protocol: protocolPPM, Rewards: f.RewardsPpm}
 }
 

@@ -18,9 +18,8 @@ func TestRewardOfRows(t *testing.T) {
 	for _, tc := range []struct{ bound, paid int64 }{{300, 210}, {210, 210}, {209, 209}, {10, 10}} {
 		w := &world{Fixture: testutil.New(t)}
 		w.pool = w.CreatePool(t, "LIGHT", func(m *datapooltypes.MsgCreatePool) {
-			m.RewardPolicy = datapooltypes.RewardPolicy{
-				PerRecord: math.NewInt(10), PerRow: math.NewInt(2), MaxPerRecord: math.NewInt(tc.bound), PerSecond: math.ZeroInt(),
-			}
+			m.RewardPolicy = datapooltypes.RewardPerRecord(math.NewInt(10))
+			m.RewardPolicy.PerRow, m.RewardPolicy.MaxPerRecord = math.NewInt(2), math.NewInt(tc.bound)
 		})
 		w.worker = w.RegisterWorker(t, "owner", "worker")
 		got := w.Admit(t, w.Register(t, "owner", "record", w.pool, w.worker), "1.0.0")
@@ -67,10 +66,12 @@ func TestRequirementsChange(t *testing.T) {
 	_, err = w.Msg.RegisterRecord(w.Ctx, w.registerMsg)
 	require.ErrorContains(t, err, "temperature")
 
-	update(func(r *datapooltypes.Requirements) { r.OpenAdmission = true })
-	res, err := w.Msg.RegisterRecord(w.Ctx, w.registerMsg)
-	require.NoError(t, err)
-	require.Equal(t, types.VERSION_STATUS_ADMITTED, res.Status)
+	open := pool.Requirements
+	open.OpenAdmission = true
+	_, err = pools.UpdatePool(w.Ctx, &datapooltypes.MsgUpdatePool{
+		Maker: pool.Maker, PoolId: w.pool, Description: pool.Description, Requirements: open, RewardPolicy: pool.RewardPolicy,
+	})
+	require.ErrorIs(t, err, datapooltypes.ErrInvalidReward, "what nobody reviews earns nothing")
 	require.NoError(t, w.Keeper.Invariants(w.Ctx))
 }
 
@@ -89,31 +90,4 @@ func TestMakerChanges(t *testing.T) {
 	require.ErrorIs(t, err, types.ErrNotMaker)
 	_, err = w.Msg.AdmitVersion(w.Ctx, byHeir)
 	require.NoError(t, err)
-}
-
-// A record that is withdrawn takes its weight out of the streamed rewards; its owner keeps what it has earned by then.
-func TestRetiredRecordStopsEarning(t *testing.T) {
-	w := &world{Fixture: testutil.New(t)}
-	w.pool = w.CreatePool(t, "LIGHT", func(m *datapooltypes.MsgCreatePool) { m.RewardPolicy.PerSecond = math.NewInt(100) })
-	w.worker = w.RegisterWorker(t, "owner", "worker")
-	other := w.RegisterWorker(t, "other", "other's worker")
-	mine, theirs := w.Register(t, "owner", "record", w.pool, w.worker), w.Register(t, "other", "record", w.pool, other)
-	for _, id := range []string{mine, theirs} {
-		w.Admit(t, id, "1.0.0")
-	}
-	owner, stranger := testutil.Account("owner"), testutil.Account("other")
-	require.NoError(t, w.Pools.Served(w.Ctx, w.pool, mine, owner))
-	require.NoError(t, w.Pools.Served(w.Ctx, w.pool, theirs, stranger))
-	w.NextBlock(10)
-	_, err := w.Msg.RetireRecord(w.Ctx, &types.MsgRetireRecord{Owner: w.Named("owner"), RecordId: mine, Reason: "measured again"})
-	require.NoError(t, err)
-	w.NextBlock(10)
-	// 10 seconds at 100 for two, then 10 for one.
-	got, err := w.Pools.StreamClaimable(w.Ctx, w.pool, owner)
-	require.NoError(t, err)
-	require.Equal(t, "500", got.Data.String())
-	got, err = w.Pools.StreamClaimable(w.Ctx, w.pool, stranger)
-	require.NoError(t, err)
-	require.Equal(t, "1500", got.Data.String())
-	require.NoError(t, w.Pools.Invariants(w.Ctx))
 }

@@ -13,13 +13,12 @@ import (
 
 // RetireRecord implements types.MsgServer: it withdraws a record for good; only its owner may.
 // Nothing can be computed on it from then on, and none of its grants can be used; what it states
-// stays readable. What it has served no longer counts in the streamed rewards of its pool. A panel
-// that it is in is dissolved.
+// stays readable. A panel that it is in is dissolved.
 func (k msgServer) RetireRecord(ctx context.Context, msg *types.MsgRetireRecord) (*types.MsgRetireRecordResponse, error) {
 	if err := types.ValidateReason(msg.Reason, false); err != nil {
 		return nil, err
 	}
-	record, owner, err := k.ownedRecord(ctx, msg.Owner, msg.RecordId)
+	record, _, err := k.ownedRecord(ctx, msg.Owner, msg.RecordId)
 	if err != nil {
 		return nil, err
 	}
@@ -43,9 +42,6 @@ func (k msgServer) RetireRecord(ctx context.Context, msg *types.MsgRetireRecord)
 		return nil, err
 	}
 	if err := k.dissolveOf(ctx, record); err != nil {
-		return nil, err
-	}
-	if err := k.poolKeeper.Retired(ctx, record.PoolId, record.Id, owner); err != nil {
 		return nil, err
 	}
 	return modulekit.Answer(&types.MsgRetireRecordResponse{}, modulekit.Emit(ctx, &types.EventRecordRetired{RecordId: record.Id, PoolId: record.PoolId, Reason: msg.Reason}))

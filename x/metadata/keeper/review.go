@@ -94,8 +94,8 @@ func (k *Keeper) admit(ctx context.Context, record types.Record, version types.V
 	return record, version, reward, err
 }
 
-// reward pays the pool's reward for the version's rows once per record and once per pool, owner and content. A budget
-// that is short pays nothing and leaves the reward due at the record's next admission.
+// reward credits the pool's reward for the version's rows once per record and once per pool, owner and content, and
+// returns what was paid of it now. A budget that is short leaves the reward due at the record's next admission.
 func (k *Keeper) reward(ctx context.Context, record types.Record, version types.Version) (types.Record, datapooltypes.Amounts, error) {
 	none := datapooltypes.Amounts{Alita: math.ZeroInt(), Data: math.ZeroInt()}
 	if record.Rewarded {
@@ -110,11 +110,11 @@ func (k *Keeper) reward(ctx context.Context, record types.Record, version types.
 	if err != nil || paid {
 		return record, none, err
 	}
-	reward, err := k.poolKeeper.PayReward(ctx, record.PoolId, owner, version.Content.Commitment.Rows)
+	reward, earned, err := k.poolKeeper.PayReward(ctx, record.PoolId, owner, version.Content.Commitment.Rows)
 	if err != nil {
 		return record, none, err
 	}
-	if reward.Alita.IsZero() && reward.Data.IsZero() {
+	if earned.IsZero() {
 		return record, reward, nil
 	}
 	record.Rewarded = true

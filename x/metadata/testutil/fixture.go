@@ -100,12 +100,12 @@ func (f *Fixture) CreatePool(tb testing.TB, symbol string, change func(*datapool
 }
 
 // CreatePoolFor funds a maker and creates a pool with a reward of 10 Data Tokens for each record and a budget for ten
-// of them. Change may alter the message; nil leaves it.
+// of them; with open admission it rewards nothing. Change may alter the message; nil leaves it.
 func (f *Fixture) CreatePoolFor(tb testing.TB, maker sdk.AccAddress, symbol string, change func(*datapooltypes.MsgCreatePool)) uint64 {
 	tb.Helper()
 	msg := &datapooltypes.MsgCreatePool{
 		Maker: f.Text(maker), Symbol: symbol, Name: "Speed of light", Description: "Michelson's determinations of 1879.",
-		LiquidityAlita: sdk.NewInt64Coin(datapooltypes.BaseDenom, 1_000_000_000), LiquidityData: math.NewInt(10_000_000_000),
+		LiquidityAlita: sdk.NewInt64Coin(datapooltypes.BaseDenom, 1_000_000_000), LiquidityData: math.NewInt(100_000_000_000),
 		RewardBudget: math.NewInt(100_000_000), RewardPolicy: datapooltypes.RewardPerRecord(math.NewInt(10_000_000)), MakerAllotment: math.NewInt(500_000_000),
 		VestingSeconds: 1000, LockSeconds: 2000, Fees: datapooltypes.FeePolicy{SwapFeePpm: 3000, MakerPpm: 200_000, RewardsPpm: 100_000},
 		Requirements: datapooltypes.Requirements{
@@ -116,6 +116,9 @@ func (f *Fixture) CreatePoolFor(tb testing.TB, maker sdk.AccAddress, symbol stri
 	}
 	if change != nil {
 		change(msg)
+	}
+	if msg.Requirements.OpenAdmission { // what nobody reviews earns nothing
+		msg.RewardBudget, msg.RewardPolicy, msg.Fees.RewardsPpm = math.ZeroInt(), datapooltypes.RewardPerRecord(math.ZeroInt()), 0
 	}
 	minted := sdk.NewCoins(msg.LiquidityAlita.Add(datapooltypes.DefaultParams().CreationFee))
 	require.NoError(tb, f.Bank.MintCoins(f.Ctx, minttypes.ModuleName, minted))

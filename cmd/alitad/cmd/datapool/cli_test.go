@@ -95,7 +95,7 @@ func TestSwapCommand(t *testing.T) {
 			want: &types.MsgSwapExactIn{Sender: from, PoolId: 1, TokenIn: sdk.NewInt64Coin("ualita", 100_000_000), MinOut: math.NewInt(902_077_838)},
 			says: []string{
 				"For      906.610893 SPEED, at least 902.077838 SPEED", "0.110300903 ALITA per SPEED", "0.100000000 before",
-				"Fee      0.3 ALITA (0.3%): liquidity 0.18, maker 0.06, protocol 0.03, owners' rewards 0.03", "Impact   9.0662%",
+				"Fee      0.3 ALITA (0.3%): liquidity 0.189, maker 0.054, protocol 0.03, owners' rewards 0.027", "Impact   9.0662%",
 			},
 		},
 		{
@@ -228,10 +228,11 @@ func TestCreatePoolCommand(t *testing.T) {
 	require.Equal(t, types.FeePolicy{SwapFeePpm: 3000, MakerPpm: 200_000, RewardsPpm: 100_000}, create.Fees)
 	require.Equal(t, uint64(365*24*3600), create.VestingSeconds)
 	require.Equal(t, types.RewardPolicy{
-		PerRecord: math.NewInt(10_000_000), PerRow: math.NewInt(10_000), MaxPerRecord: math.NewInt(50_000_000), PerSecond: math.NewInt(10),
+		PerRecord: math.NewInt(10_000_000), PerRow: math.NewInt(10_000), MaxPerRecord: math.NewInt(50_000_000), MatchPpm: 500_000,
+		PerDay: math.NewInt(20_000_000), MaxPerDay: math.NewInt(50_000_000),
 	}, create.RewardPolicy)
 	require.True(t, create.BlockGuard)
-	require.Contains(t, said, "Rewards  10 SPEED for each record; 0.01 SPEED for each row, at most 50 SPEED for a record; 0.864 SPEED a day for answers\n")
+	require.Contains(t, said, "Rewards  10 SPEED for each record; 0.01 SPEED for each row, at most 50 SPEED for a record; 50% of what the payer of an answer loses by it; no more than 20 SPEED a day, or 50 SPEED after raises\n")
 	require.Equal(t, []types.RequiredColumn{{Name: "speed", Type: types.COLUMN_TYPE_DECIMAL}}, create.Requirements.Columns)
 	_, err = f.Msg.CreatePool(f.Ctx, create)
 	require.NoError(t, err)

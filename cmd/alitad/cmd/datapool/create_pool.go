@@ -3,11 +3,8 @@ package datapool
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
-
-	"cosmossdk.io/math"
 
 	"github.com/cosmos/cosmos-sdk/client"
 
@@ -30,9 +27,12 @@ reward_budget + maker_allotment is the supply for ever. Lengths of time are writ
 boolean and datetime.
 
 Each admitted record earns reward_per_record and reward_per_row for each of its rows,
-together at most max_reward_per_record. rewards_per_day are streamed to the owners of
-active records by the contributions that they served. block_guard, on unless it is
-false, lets nobody trade at better than a block's opening price.
+together at most max_reward_per_record. match is what a paid answer of an active
+record earns, as a part of what its payer lost by it to stakers and by burned fees.
+No more than rewards_per_day leave the budget in a day, and than half a per cent of
+the pool's tokens; max_rewards_per_day bounds what update-pool may ever raise it to.
+block_guard, on unless it is false, lets nobody trade at better than a block's
+opening price.
 
 An example, printed alone by --example:
 
@@ -71,28 +71,6 @@ func runCreatePool(cmd *cobra.Command, args []string) error {
 	fmt.Fprintf(w, "Pool     %s, %s\nSupply   %s %s for ever\nPrice    %s ALITA per %s to begin with\n",
 		msg.Symbol, msg.Name, types.FormatUnits(supply, types.Decimals), msg.Symbol,
 		price(trader.Ratio(msg.LiquidityAlita.Amount, msg.LiquidityData)), msg.Symbol)
-	fmt.Fprintf(w, "Rewards  %s\n", describeRewards(msg.RewardPolicy, msg.Symbol))
+	fmt.Fprintf(w, "Rewards  %s\n", trader.RewardsText(msg.RewardPolicy, msg.Symbol))
 	return txflags.Submit(cmd, ctx, msg)
-}
-
-// describeRewards says what the owners of records earn.
-func describeRewards(p types.RewardPolicy, symbol string) string {
-	if p.IsZero() {
-		return "none"
-	}
-	amount := func(v math.Int) string { return types.FormatUnits(v, types.Decimals) + " " + symbol }
-	var parts []string
-	if p.PerRecord.IsPositive() {
-		parts = append(parts, amount(p.PerRecord)+" for each record")
-	}
-	if p.PerRow.IsPositive() {
-		parts = append(parts, amount(p.PerRow)+" for each row")
-	}
-	if p.MaxPerRecord.IsPositive() && len(parts) > 0 {
-		parts[len(parts)-1] += ", at most " + amount(p.MaxPerRecord) + " for a record"
-	}
-	if p.PerSecond.IsPositive() {
-		parts = append(parts, amount(p.PerSecond.MulRaw(24*3600))+" a day for answers")
-	}
-	return strings.Join(parts, "; ")
 }

@@ -43,14 +43,14 @@ func NewQueryCmd() *cobra.Command {
 		func(ctx context.Context, _ *cobra.Command, q types.QueryClient, p types.Pool) (gogoproto.Message, error) {
 			return q.PoolStats(ctx, &types.QueryPoolStatsRequest{PoolId: p.Id})
 		})
-	safety := poolQuery("safety", "Query what is locked and fixed in a pool, and how concentrated its tokens and shares are", "",
+	safety := poolQuery("safety", "Query what the maker of a pool could take and when, what is locked, and how concentrated its tokens and shares are", "",
 		func(ctx context.Context, _ *cobra.Command, q types.QueryClient, p types.Pool) (gogoproto.Message, error) {
 			return q.Safety(ctx, &types.QuerySafetyRequest{PoolId: p.Id})
 		})
 	twap := poolQuery("twap", "Query the average price over a window that ends now", "--window 600", queryTwap)
 	twap.Flags().Uint64(flagWindow, 0, "length of the window in seconds; by default the module's")
 	claimable := poolQuery("claimable", "Query what the messages that claim and sweep would pay now", "--owner alita1...", queryClaimable)
-	claimable.Flags().String(flagOwner, "", "owner of records whose streamed rewards are asked")
+	claimable.Flags().String(flagOwner, "", "owner of records whose rewards are asked")
 	candles := poolQuery("candles", "Query open, high, low, close and volume by the hour or the day, newest first", "--interval day --limit 30", queryCandles)
 	candles.Flags().String(flagInterval, "hour", "hour or day")
 	candles.Flags().Int64(flagBefore, 0, "Unix time before which the candles begin; by default now")
@@ -82,6 +82,11 @@ func poolQuery(
 			res, err := ask(cmd.Context(), cmd, m.Pools, p)
 			if err != nil {
 				return errors.New(tx.Plain(err))
+			}
+			if safety, ok := res.(*types.QuerySafetyResponse); ok && ctx.OutputFormat != flags.OutputFormatJSON {
+				if err := ctx.PrintString(trader.SafetyText(safety)); err != nil {
+					return err
+				}
 			}
 			return ctx.PrintProto(res)
 		},

@@ -47,7 +47,8 @@ func TestPoolQueries(t *testing.T) {
 	})
 	require.NoError(t, err)
 	owner := testutil.Account(5)
-	require.NoError(t, f.Keeper.Served(f.Ctx, 1, "record", owner))
+	_, _, err = f.Keeper.PayReward(f.Ctx, 1, owner, 1)
+	require.NoError(t, err)
 	f.NextBlock(3600)
 	for _, ref := range []string{"1", "SPEED", "data/1"} {
 		var pool types.QueryPoolResponse
@@ -58,10 +59,12 @@ func TestPoolQueries(t *testing.T) {
 		require.EqualValues(t, 1, stats.Swaps)
 		var safety types.QuerySafetyResponse
 		require.NoError(t, ask(t, ctx, &safety, "safety", ref))
-		require.EqualValues(t, 10_000, safety.Tokens.Hhi)
+		require.EqualValues(t, 2, safety.Tokens.Holders)
+		require.Len(t, safety.Takes, 3)
 		var claimable types.QueryClaimableResponse
 		require.NoError(t, ask(t, ctx, &claimable, "claimable", ref, "--owner", f.Text(owner)))
 		require.Equal(t, "500000000", claimable.MakerVested)
+		require.NotEqual(t, "0", claimable.Owed)
 		var candles types.QueryCandlesResponse
 		require.NoError(t, ask(t, ctx, &candles, "candles", ref, "--limit", "1"))
 		require.Len(t, candles.Candles, 1)

@@ -32,8 +32,8 @@ func TestRouteCommand(t *testing.T) {
 			says: []string{
 				"Sell     100 SPEED\n", "For      97.46045 LIGHT, at least 96.973147 LIGHT\n", "Through  9.87158 ALITA\n",
 				"Price    1.026057237 SPEED per LIGHT, fees included; 1.000000000 before the trade\n",
-				"Fee      0.3 SPEED (0.3%): liquidity 0.18, maker 0.06, protocol 0.03, owners' rewards 0.03\n" +
-					"         0.029614 ALITA (0.3%): liquidity 0.01777, maker 0.005922, protocol 0.002961, owners' rewards 0.002961\n",
+				"Fee      0.3 SPEED (0.3%): liquidity 0.189, maker 0.054, protocol 0.03, owners' rewards 0.027\n" +
+					"         0.029614 ALITA (0.3%): liquidity 0.018658, maker 0.00533, protocol 0.002961, owners' rewards 0.002665\n",
 				// 1 - (1-0.009872)*(1-0.009747), each impact and the whole rounded up
 				"Impact   1.9523% of both pools, fees excluded\n",
 			},

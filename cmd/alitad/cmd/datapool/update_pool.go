@@ -21,9 +21,11 @@ func newUpdatePoolCmd() *cobra.Command {
 the standard input. The pool is a number or a symbol.
 
 The fields are those of create-pool: description, reward_per_record, reward_per_row,
-max_reward_per_record, rewards_per_day and requirements. What the file leaves out
-stays as it is; requirements.columns, if given, replaces the whole list. Rewards
-may rise only. New requirements hold for records that are admitted from then on.
+max_reward_per_record, match, rewards_per_day, max_rewards_per_day and requirements.
+What the file leaves out stays as it is; requirements.columns, if given, replaces the
+whole list. Rewards may rise only, and wait a week before they do; rewards_per_day may
+be lowered at once, max_rewards_per_day may only be. New requirements hold for records
+that are admitted from then on.
 
 An example, printed alone by --example:
 
@@ -70,6 +72,6 @@ func runUpdatePool(cmd *cobra.Command, args []string) error {
 	w := cmd.ErrOrStderr()
 	fmt.Fprintf(w, "Pool     %s, revision %d becomes %d\n", p.Symbol, p.Revision, p.Revision+1)
 	fmt.Fprintf(w, "Changes  %s\n", strings.Join(trader.Changes(p, msg), ", "))
-	fmt.Fprintf(w, "Rewards  %s\n", describeRewards(msg.RewardPolicy, p.Symbol))
+	fmt.Fprintf(w, "Rewards  %s\n", trader.RewardsText(msg.RewardPolicy, p.Symbol))
 	return txflags.Submit(cmd, ctx, msg)
 }

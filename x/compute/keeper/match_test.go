@@ -11,24 +11,24 @@ import (
 	"github.com/alita-network/alita/x/compute/types"
 )
 
-// A contribution counts towards streamed rewards when it is paid, once, and only
-// while its record is active. If counting fails, the owner is still paid and the job ends.
-func TestServed(t *testing.T) {
+// A contribution is matched when it is paid, once, by the stakers' part of its fee, and only while its record is active. If
+// that fails, the owner is still paid and the job ends.
+func TestMatched(t *testing.T) {
 	ada, bob := account("ada"), account("bob")
-	both := []string{recordID("first") + " " + bech(ada), recordID("second") + " " + bech(bob)}
+	both := []string{recordID("first") + " " + bech(ada) + " 124", recordID("second") + " " + bech(bob) + " 124"}
 	if recordID("second") < recordID("first") {
 		both[0], both[1] = both[1], both[0]
 	}
-	onlyBob := []string{recordID("second") + " " + bech(bob)}
+	onlyBob := []string{recordID("second") + " " + bech(bob) + " 124"}
 	for name, tc := range map[string]struct {
-		before func(f *fixture)
-		served []string
+		before  func(f *fixture)
+		matched []string
 	}{
 		"both":                             {func(*fixture) {}, both},
 		"one withdrawn after its delivery": {func(f *fixture) { f.registry.retired[recordID("first")] = true }, onlyBob},
 		"one unknown to the registry":      {func(f *fixture) { delete(f.registry.records, recordID("first")) }, onlyBob},
 		"an error": {func(f *fixture) {
-			f.market.serve = func(id string) error {
+			f.market.match = func(id string) error {
 				if id == recordID("first") {
 					return errors.New("no")
 				}
@@ -36,7 +36,7 @@ func TestServed(t *testing.T) {
 			}
 		}, onlyBob},
 		"a panic": {func(f *fixture) {
-			f.market.serve = func(id string) error {
+			f.market.match = func(id string) error {
 				if id == recordID("first") {
 					panic("no")
 				}
@@ -54,20 +54,20 @@ func TestServed(t *testing.T) {
 			f.endBlocks(11)
 			f.deliver(job, recordID("first"))
 			f.deliver(job, recordID("second"))
-			require.Empty(t, f.market.served)
+			require.Empty(t, f.market.matched)
 			tc.before(f)
 			f.endBlock()
 			require.Equal(t, types.JOB_STATUS_SETTLED, f.job(job).Status)
 			require.Equal(t, types.NewFunds(2363, 9948), f.funds(ada))
 			require.Equal(t, types.NewFunds(2363, 9948), f.funds(bob))
-			require.Equal(t, tc.served, f.market.served)
+			require.Equal(t, tc.matched, f.market.matched)
 		})
 	}
 }
 
-// A contribution that was paid nothing, because its fee is rounded down to zero, does not count: otherwise jobs that cost nothing
-// would earn a pool's streamed rewards.
-func TestPaidNothingHasNotServed(t *testing.T) {
+// What costs stakers nothing, because their part is rounded down to zero, is not matched. Before, each paid contribution
+// counted the same: twenty of 1 ualita took 94.9 % of a pool's streamed rewards.
+func TestAttackContributionsOfOneUalita(t *testing.T) {
 	f := newFixture(t)
 	consumer, ada, bob := account("consumer"), account("ada"), account("bob")
 	f.fund(consumer, 20_000, 80_000)
@@ -82,14 +82,14 @@ func TestPaidNothingHasNotServed(t *testing.T) {
 	f.deliver(job, recordID("second"))
 	f.endBlock()
 	require.Equal(t, types.JOB_STATUS_SETTLED, f.job(job).Status)
-	require.Equal(t, []string{recordID("first") + " " + bech(ada)}, f.market.served)
+	require.Empty(t, f.market.matched, "a twentieth of 4 ualita")
 	c, err := f.keeper.Contribution(f.ctx, job, recordID("second"))
 	require.NoError(t, err)
 	require.Equal(t, types.CONTRIBUTION_STATUS_PAID, c.Status)
 }
 
-// A contribution that was not delivered, or could not be paid, does not count.
-func TestUnpaidHasNotServed(t *testing.T) {
+// A contribution that was not delivered, or could not be paid, is not matched.
+func TestUnpaidIsNotMatched(t *testing.T) {
 	f := newFixture(t)
 	consumer, ada, bob, carl := account("consumer"), account("ada"), account("bob"), account("carl")
 	f.fund(consumer, 40_000, 160_000)
@@ -105,5 +105,5 @@ func TestUnpaidHasNotServed(t *testing.T) {
 	f.blocked[ada.String()] = true
 	f.endBlocks(6)
 	require.Equal(t, types.JOB_STATUS_SETTLED, f.job(job).Status)
-	require.Equal(t, []string{recordID("second") + " " + bech(bob)}, f.market.served)
+	require.Equal(t, []string{recordID("second") + " " + bech(bob) + " 124"}, f.market.matched)
 }
