@@ -35,6 +35,9 @@ var (
 	// columns, bins or seats, or smaller numbers, make it smaller.
 	ErrTooLarge = errors.New("the vector is too large")
 
+	// ErrNoPanels means that a sum without noise was asked for over whoever comes. Name panels, or ask with noise.
+	ErrNoPanels = errors.New("expected at least one in a sum without noise, got none")
+
 	// ErrSeats means that a secure sum cannot be quoted. A higher seat fee may help.
 	ErrSeats = errors.New("seats")
 )

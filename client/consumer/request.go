@@ -28,7 +28,7 @@ type Request struct {
 	// PoolID is the pool whose records are asked.
 	PoolID uint64
 	// Panels are the panels over which the sum is made: over all of their members, or the job fails. Then neither
-	// MinCohort nor MaxCohort counts.
+	// MinCohort nor MaxCohort counts. A sum without noise needs at least one.
 	Panels []string
 	// Purpose is the purpose of the answer, as the owners' grants name it.
 	Purpose string
@@ -126,8 +126,7 @@ func newDraft(r Request) (*draft, error) {
 	if r.Direct {
 		return d, d.deliverDirectly(rounds)
 	}
-	d.sumSecurely(rounds, job)
-	return d, nil
+	return d, d.sumSecurely(rounds, job)
 }
 
 // deliverDirectly asks for the owners' own vectors.
@@ -154,10 +153,13 @@ func (d *draft) deliverDirectly(rounds uint32) error {
 	return nil
 }
 
-// sumSecurely asks for a sum. The slots of a shipped program are as narrow as the
+// sumSecurely asks for a sum. The slots of a row program are as narrow as the
 // question allows, and wide enough for its noise.
-func (d *draft) sumSecurely(rounds uint32, job analysis.Job) {
+func (d *draft) sumSecurely(rounds uint32, job analysis.Job) error {
 	r := d.request
+	if job.MicroRho == 0 && len(r.Panels) == 0 {
+		return &FieldError{Field: "panels", Err: ErrNoPanels}
+	}
 	sum := &types.SecureSum{
 		Seats: orDefault(r.Seats, DefaultSeats), MaxSeatFee: math.ZeroInt(), PublicResult: r.Public, Rounds: rounds,
 		Ranges: types.RangesOf(job.Ranges), MicroRho: job.MicroRho,
@@ -170,11 +172,11 @@ func (d *draft) sumSecurely(rounds uint32, job analysis.Job) {
 		sum.MaxSeatFee = r.SeatFee
 	}
 	d.spec.Delivery, d.spec.Secure = types.DELIVERY_SECURE_SUM, sum
-	// The slots of another program that takes batches are as wide as it says. So are those of an exact sum over panels: with narrower ones
-	// a consumer could leave out whoever does not fit.
-	if len(job.Ranges) > 0 || d.shipped != nil && len(r.Panels) == 0 {
+	// The slots of a program that takes batches are as wide as it says: with narrower ones a consumer could leave out whoever does not fit.
+	if len(job.Ranges) > 0 {
 		sum.Bits = uint32(job.Bits)
 	}
+	return nil
 }
 
 // orDefault is a number, or its default if it is 0.

@@ -18,7 +18,11 @@ import (
 
 // asked is a request with the least that it needs.
 func asked(p analysis.Parameters) consumer.Request {
-	return consumer.Request{PoolID: 4, PricePerMop: math.NewInt(1_000_000), Question: consumer.Question{Parameters: &p}}
+	r := consumer.Request{PoolID: 4, PricePerMop: math.NewInt(1_000_000), Question: consumer.Question{Parameters: &p}}
+	if p.MicroRho == 0 {
+		r.Panels = []string{strings.Repeat("a", 64)}
+	}
+	return r
 }
 
 // columns are columns of so many bits.
@@ -113,7 +117,7 @@ func TestBudget(t *testing.T) {
 	require.Equal(t, types.NewFunds(7, 8), budget)
 
 	r = asked(moments)
-	r.Direct = true
+	r.Direct, r.Panels = true, nil
 	spec, err = consumer.SpecOf(r)
 	require.NoError(t, err)
 	require.Equal(t, types.DELIVERY_DIRECT, spec.Delivery)
@@ -135,9 +139,10 @@ func TestRequestRefuses(t *testing.T) {
 		"no question":       {moments, func(r *consumer.Request) { r.Question = consumer.Question{} }, "got neither"},
 		"two questions":     {moments, func(r *consumer.Request) { r.Question.Foreign = &consumer.Foreign{} }, "got both"},
 		"rounds of moments": {moments, func(r *consumer.Request) { r.Rounds = 3 }, "rounds: expected at most 1, after which moments has its answer, got 3"},
-		"direct and rounds": {logistic, func(r *consumer.Request) { r.Direct = true }, "rounds: expected 1 with direct delivery"},
-		"direct and public": {moments, func(r *consumer.Request) { r.Direct, r.Public = true, true }, "public: expected none with direct delivery"},
-		"direct and seats":  {moments, func(r *consumer.Request) { r.Direct, r.Seats = true, 3 }, "seats: expected none"},
+		"no panels":         {moments, func(r *consumer.Request) { r.Panels = nil }, "panels: expected at least one in a sum without noise, got none"},
+		"direct and rounds": {logistic, func(r *consumer.Request) { r.Direct, r.Panels = true, nil }, "rounds: expected 1 with direct delivery"},
+		"direct and public": {moments, func(r *consumer.Request) { r.Direct, r.Public, r.Panels = true, true, nil }, "public: expected none with direct delivery"},
+		"direct and seats":  {moments, func(r *consumer.Request) { r.Direct, r.Seats, r.Panels = true, 3, nil }, "seats: expected none"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := asked(tc.ask)

@@ -18,6 +18,8 @@ import (
 
 	"github.com/alita-network/alita/devnet/audit"
 	"github.com/alita-network/alita/devnet/localnet"
+	"github.com/alita-network/alita/node/worker"
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/testutil/canary"
 	computetypes "github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
@@ -85,6 +87,7 @@ func newExchange(t *testing.T, ctx context.Context, s setup) *exchange {
 	var err error
 	e.net, err = localnet.Start(ctx, localnet.Config{
 		Binary: alitad(), Dir: filepath.Join(dir, "net"), Validators: s.validators, Accounts: accounts, Funded: s.funded, TimeoutCommit: s.pause,
+		Genesis: localnet.PanelSlots(terms.PPM), // few rows are asked much
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, e.stop()) })
@@ -173,7 +176,7 @@ func (e *exchange) list(ctx context.Context) {
 			return err
 		}
 		o := e.owners[i]
-		if err := o.Join(ctx, e.net, alitaWorker(), e.grpc.Addr(), append(localnet.ProgramFlags(), "--min-cohort", "2", "--exact-sums")...); err != nil {
+		if err := o.Join(ctx, e.net, alitaWorker(), e.grpc.Addr(), append(localnet.ProgramFlags(), "--min-cohort", "2", "--panel-class", worker.ClassNamed)...); err != nil {
 			return err
 		}
 		made, err := o.Register(ctx, e.net, 1, "--record-version", "1.0.0")

@@ -31,6 +31,7 @@ import (
 // secureExchange is an exchange whose validators aggregate, and a consumer that asks by transactions of its own.
 type secureExchange struct {
 	*exchange
+	panel  string // of all owners; empty where questions have noise
 	seats  []*localnet.Seat
 	sender *chain.Sender
 	reader seal.PrivateKey
@@ -42,11 +43,16 @@ func newSecureExchange(t *testing.T, ctx context.Context, marker string) *secure
 	e := seated(newExchange(t, ctx, threeOwners(marker, 4)))
 	e.splitRows(testData(t, "michelson.csv"))
 	openPool := strings.Replace(poolFile, `"min_rows": 1`, `"min_rows": 1, "open_admission": true`, 1)
-	e.open(ctx, openPool, "moments", "histogram_row")
+	e.open(ctx, openPool, "moments_row", "histogram_row")
 	var both sync.WaitGroup
 	both.Go(func() { e.seat(ctx) })
 	both.Go(func() { e.list(ctx) })
 	both.Wait()
+	var err error
+	e.panel, err = e.net.FoundPanel(ctx, "maker", localnet.Panel{
+		Pool: 1, Records: e.ids, Threshold: 3, Programs: []string{programs.MomentsRow().Hash, programs.HistogramRow().Hash}, MinPricePerMop: 1,
+	}, e.owners...)
+	require.NoError(t, err)
 	e.newConsumer(ctx, "1000000000ualita,100000000data/1")
 	return e
 }
@@ -100,25 +106,35 @@ const (
 	jobLimit = 15 * time.Minute
 )
 
-// openJob asks for the moments of all owners.
+// rawMoments is an input of moments_row for a column of so many bits: the rows used, the count, the sum and the sum of squares, of which nothing
+// is taken away.
+func rawMoments(t *testing.T, bits uint8) []byte {
+	t.Helper()
+	input, err := analysis.EncodeCentred([]fixedpoint.Column{{Bits: bits}}, []analysis.Centre{{}})
+	require.NoError(t, err)
+	return input
+}
+
+// openJob asks for the moments of all owners, exactly if they are in a panel.
 func (e *secureExchange) openJob(ctx context.Context, change func(*computev1.JobSpec)) string {
 	e.t.Helper()
-	moments, err := programs.ByName("moments")
-	require.NoError(e.t, err)
-	input, err := analysis.EncodeMoments([]fixedpoint.Column{{Decimals: 0, Bits: 20}})
-	require.NoError(e.t, err)
+	const bits = 20
 	salt := make([]byte, 16)
-	_, err = rand.Read(salt)
+	_, err := rand.Read(salt)
 	require.NoError(e.t, err)
 	owners := uint32(len(e.owners))
 	spec := &computev1.JobSpec{
-		PoolId: 1, ProgramId: moments.Hash, Columns: []string{"speed_km_s"}, Length: 3, Input: input,
+		PoolId: 1, ProgramId: programs.MomentsRow().Hash, Columns: []string{"speed_km_s"}, Length: 4, Input: rawMoments(e.t, bits),
 		MinCohort: owners, MaxCohort: owners, PricePerMop: "1000000", ReaderKey: e.reader.Public().Bytes(),
 		Budget:           &computev1.Funds{Alita: "1000000", Data: "40000000"},
 		ContributeBlocks: windows, Delivery: computev1.Delivery_DELIVERY_SECURE_SUM,
 		Secure: &computev1.SecureSum{
 			Seats: 3, MaxSeatFee: "500", SeatBlocks: windows, VerifyBlocks: windows, OpenBlocks: windows, Rounds: 1, NextBlocks: windows,
+			Ranges: []*computev1.SlotRange{{Count: 2, High: 1}, {Count: 1, High: 1 << bits}, {Count: 1, High: 1 << (2 * bits)}},
 		},
+	}
+	if e.panel != "" {
+		spec.Panels = []string{e.panel}
 	}
 	if change != nil {
 		change(spec)
@@ -222,6 +238,8 @@ func (e *secureExchange) read(ctx context.Context, job computetypes.Job) []strin
 	}
 	sum, err := protocol.Unshard(shares, uint64(res.Sums.Valid))
 	require.NoError(e.t, err)
+	sum, err = job.SecureSum("").Reveal(sum, uint64(res.Sums.Valid), res.Sums.Rows)
+	require.NoError(e.t, err)
 	var out []string
 	for _, s := range sum {
 		out = append(out, s.String())
@@ -229,8 +247,8 @@ func (e *secureExchange) read(ctx context.Context, job computetypes.Job) []strin
 	return out
 }
 
-// michelson are the moments of all readings: their number, their sum, and the sum of their squares.
-var michelson = []string{"100", "29985240", "8991146796600"}
+// michelson are the moments of all readings: the rows used, their number, their sum, and the sum of their squares.
+var michelson = []string{"100", "100", "29985240", "8991146796600"}
 
 func (e *secureExchange) requireSettled(job computetypes.Job, sums [][]string) {
 	e.t.Helper()
@@ -322,9 +340,7 @@ func (e *secureExchange) checkKills(ctx context.Context, t *testing.T) {
 	})
 	job, sums := e.drive(ctx, id, func(ctx context.Context, job computetypes.Job) {
 		if job.Status == computetypes.JOB_STATUS_WAITING {
-			input, err := analysis.EncodeMoments([]fixedpoint.Column{{Decimals: 0, Bits: 20}})
-			require.NoError(t, err)
-			e.send(ctx, &computev1.MsgNextRound{Consumer: job.Consumer, JobId: id, Round: job.Round + 1, Input: input})
+			e.send(ctx, &computev1.MsgNextRound{Consumer: job.Consumer, JobId: id, Round: job.Round + 1, Input: job.Spec.Input})
 		}
 		victims := e.seats
 		if !full && len(job.Seats) > 0 {

@@ -181,6 +181,19 @@ func storeMoments(t testing.TB, chain *apptest.Chain) string {
 	return p.Hash
 }
 
+// storeMomentsRow stores the shipped row program and returns its id.
+func storeMomentsRow(t testing.TB, chain *apptest.Chain) string {
+	t.Helper()
+	p := programs.MomentsRow()
+	chain.Must(maker, &computetypes.MsgStoreProgram{
+		Author: maker.String(), Code: p.Code, Name: p.Name, Description: p.Description,
+		Kind: computetypes.VECTOR_KIND_SUM, Bits: 63,
+		Shape: computetypes.Shape{MinColumns: 1, MaxColumns: 64, LengthConstant: 1, LengthPerColumn: 3},
+		Cost:  computetypes.CostModelOf(p.Cost),
+	})
+	return p.Hash
+}
+
 // openJobMsg asks for the moments of the speeds at 2 ALITA for a million operations.
 func openJobMsg(t testing.TB, program string, n uint64) *computetypes.MsgOpenJob {
 	t.Helper()

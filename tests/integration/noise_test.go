@@ -40,8 +40,8 @@ var secondValidator = apptest.NamedAccount("second validator")
 func newSumChain(t *testing.T) *sumChain {
 	t.Helper()
 	c := newSeatedChain(t)
-	for i, owner := range owners {
-		c.list(owner, registerMsg(t, owner, 1, 100), i > 0)
+	for _, owner := range owners {
+		c.list(owner, registerMsg(t, owner, 1, 100))
 	}
 	c.store("histogram_row")
 	buy(c.Chain, consumer, 100*whole)
@@ -68,15 +68,13 @@ func newSeatedChain(t *testing.T) *sumChain {
 	return c
 }
 
-// list registers an owner's record, admits it, and grants sums over it.
-func (c *sumChain) list(owner apptest.Account, msg *metadatatypes.MsgRegisterRecord, exact bool) {
+// list registers an owner's record, admits it, and grants computations over it.
+func (c *sumChain) list(owner apptest.Account, msg *metadatatypes.MsgRegisterRecord) {
 	c.t.Helper()
 	c.Must(owner, msg)
 	id := metadatatypes.RecordID(owner.Address(), msg.Salt)
 	c.Must(maker, admitMsg(id))
-	grant := grantMsg(owner, id)
-	grant.Terms.IndividualResults, grant.Terms.ExactSums = false, exact
-	c.Must(owner, grant)
+	c.Must(owner, grantMsg(owner, id))
 	c.records = append(c.records, id)
 }
 
@@ -109,9 +107,15 @@ func (c *sumChain) record(i int) metadatatypes.Record {
 func (c *sumChain) open(variance uint64) string {
 	c.t.Helper()
 	c.jobs++
+	return c.seated(c.histogramMsg(variance))
+}
+
+// histogramMsg asks for a histogram with a public result, which differs from those before.
+func (c *sumChain) histogramMsg(variance uint64) *computetypes.MsgOpenJob {
+	c.t.Helper()
 	input, length, err := analysis.EncodeHistogram(fixedpoint.Column{Bits: 20}, fmt.Sprint(c.jobs), "10", 2)
 	require.NoError(c.t, err)
-	return c.seated(c.openMsg(input, 1+length, 16, ranges(1+length, variance)))
+	return c.openMsg(input, 1+length, 16, ranges(1+length, variance))
 }
 
 // ranges are counts whose noise has a variance; 0 is none.
@@ -300,13 +304,15 @@ func TestPrivacyBudgetOfSecureSums(t *testing.T) {
 	require.Equal(t, []uint64{5_000, 10_000, 10_000}, spent())
 	c.sum(second, 1, 2)
 
-	third := c.open(0)
+	c.jobs++
+	exactly := c.histogramMsg(0)
+	require.Contains(t, c.Fails(computetypes.ErrInvalidPanels, consumer, exactly), "name panels, or ask with noise")
+	exactly.Spec.Panels, exactly.Spec.MinCohort = []string{foundPanel(t, c.Chain, namedTerms(c.program), owners, c.records)}, 3
+	third := c.seated(exactly)
 	require.Zero(t, c.job(third).MicroRho)
-	refused = c.contribution(third, 0)
-	require.Contains(t, c.Fails(metadatatypes.ErrNotGranted, workerOf(owners[0]), refused), "does not allow sums without noise")
-	for _, i := range []int{1, 2} {
+	for i := range owners {
 		c.Must(workerOf(owners[i]), c.contribution(third, i))
 	}
-	require.Equal(t, []int64{200, 0, 50, 150, 0, 0}, c.sum(third, 1, 2), "without noise the sum is exact")
+	require.Equal(t, exact, c.sum(third, 0, 1, 2), "without noise the sum is exact")
 	require.Equal(t, []uint64{5_000, 10_000, 10_000}, spent(), "and charges nothing")
 }

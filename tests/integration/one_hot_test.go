@@ -1,6 +1,7 @@
 package integration_test
 
 import (
+	"fmt"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -18,6 +19,8 @@ import (
 	"github.com/alita-network/alita/testutil/programtest"
 	computekeeper "github.com/alita-network/alita/x/compute/keeper"
 	computetypes "github.com/alita-network/alita/x/compute/types"
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
 // readings is an owner's file, with what its record commits to.
@@ -26,13 +29,28 @@ type readings struct {
 	source.Commitment
 }
 
+// columns of a file of readings. Exact answers may take a tenth of a record's cells: of one row with so many, a question of six slots.
+const columns = 60
+
 func newReadings(t *testing.T, speeds ...string) readings {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "readings.csv")
-	require.NoError(t, os.WriteFile(path, []byte("speed\n"+strings.Join(speeds, "\n")+"\n"), 0o600))
+	header, rest := "speed", strings.Repeat(",1", columns-1)
+	for _, c := range answers() {
+		header += "," + c.Name
+	}
+	require.NoError(t, os.WriteFile(path, []byte(header+"\n"+strings.Join(speeds, rest+"\n")+rest+"\n"), 0o600))
 	c, err := source.Commit(path, source.CSV, [source.SeedSize]byte{})
 	require.NoError(t, err)
 	return readings{path, c}
+}
+
+// answers are the columns of a file of readings, besides the speed.
+func answers() (out []metadatatypes.Column) {
+	for i := 1; i < columns; i++ {
+		out = append(out, metadatatypes.Column{Name: fmt.Sprint("answer ", i), Type: datapooltypes.COLUMN_TYPE_INTEGER})
+	}
+	return out
 }
 
 // listReadings lists a record over the file of an owner.
@@ -41,7 +59,8 @@ func (c *sumChain) listReadings(owner apptest.Account, n uint64, r readings) {
 	msg := registerMsg(c.t, owner, n, r.Rows)
 	msg.Content.Commitment.Root = r.Root[:]
 	msg.Content.Dataset.Files[0].ContentSize, msg.Content.Dataset.Files[0].Sha256 = r.Size, r.SHA256[:]
-	c.list(owner, msg, true)
+	msg.Content.Dataset.Columns = append(msg.Content.Dataset.Columns, answers()...)
+	c.list(owner, msg)
 }
 
 // vector runs the program choice over the committed rows, as the owner's worker does.
@@ -66,8 +85,8 @@ func (r readings) vector(t *testing.T, job analysis.Job) []uint64 {
 	return out
 }
 
-// Three owners have one reading each. Into which bins they fall is added up in a secure sum of one-hot vectors, from the files to the
-// decoded table. A record of two readings can take no part, and noise is refused.
+// Three owners of a panel have one reading each. Into which bins they fall is added up in a secure sum of one-hot vectors, from the files to
+// the decoded table. A record of two readings can take no part, and noise is refused.
 func TestChoiceOfOwnersWithOneRow(t *testing.T) {
 	c := newSeatedChain(t)
 	c.store("choice")
@@ -84,7 +103,9 @@ func TestChoiceOfOwnersWithOneRow(t *testing.T) {
 	job := session.Job()
 	require.Equal(t, 1, job.Bits)
 	c.jobs++
-	id := c.seated(c.openMsg(job.Input, job.Length, uint32(job.Bits), nil))
+	open := c.openMsg(job.Input, job.Length, uint32(job.Bits), nil)
+	open.Spec.Panels, open.Spec.MinCohort = []string{foundPanel(t, c.Chain, fixedTerms(open.Spec), owners, c.records)}, 3
+	id := c.seated(open)
 
 	two := newReadings(t, "299850", "299860")
 	c.listReadings(owners[0], 2, two)
@@ -93,8 +114,11 @@ func TestChoiceOfOwnersWithOneRow(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.EqualValues(t, 3, quote.Records, "the record of two rows does not count")
-	wrong := c.share(id, 0, files[0].vector(t, job))
-	wrong.Attestation.RecordId, wrong.Attestation.Rows, wrong.Attestation.RowRoot = c.records[3], two.Rows, two.Root[:]
+	direct := c.openMsg(job.Input, job.Length, 0, nil)
+	direct.Salt = salt(1_000)
+	direct.Spec.Delivery, direct.Spec.DeliverBlocks, direct.Spec.Secure = computetypes.DELIVERY_DIRECT, 10, nil
+	c.Must(consumer, direct)
+	wrong, _ := contribution(t, c.Chain, owners[0], c.records[3], computetypes.JobID(consumer.Address(), direct.Salt), make([]int64, job.Length))
 	require.Contains(t, c.Fails(computetypes.ErrWrongRecord, workerOf(owners[0]), wrong), "expected 1 for a program of one_hot, got 2")
 
 	for i := range owners {

@@ -1,7 +1,6 @@
 package integration_test
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -24,21 +23,7 @@ func TestPanelThroughTheApplication(t *testing.T) {
 	program := storeMoments(t, c.Chain)
 	open := openJobMsg(t, program, 1)
 	spec := &open.Spec
-	propose := &metadatatypes.MsgProposePanel{
-		Proposer: consumer.String(), Salt: salt(7), PoolId: poolID, RecordIds: slices.Sorted(slices.Values(c.records)), Terms: metadatatypes.PanelTerms{
-			Class: metadatatypes.PANEL_CLASS_FIXED, Threshold: 3, MinPricePerMop: math.ZeroInt(), Questions: []metadatatypes.PanelQuestion{{
-				ProgramId: program, Columns: spec.Columns, Length: spec.Length, Input: spec.Input,
-			}},
-		},
-	}
-	c.Must(consumer, propose)
-	id := metadatatypes.PanelID(consumer.Address(), propose.Salt, poolID, propose.RecordIds, propose.Terms)
-	c.all(func(i int) (apptest.Account, sdk.Msg) {
-		return c.owners[i], &metadatatypes.MsgSignPanel{Owner: c.owners[i].String(), PanelId: id, RecordId: c.records[i]}
-	})
-	panel, err := c.App.MetadataKeeper.WholePanel(c.Ctx(), id)
-	require.NoError(t, err)
-	require.Equal(t, metadatatypes.PANEL_STATUS_ACTIVE, panel.Status)
+	id := foundPanel(t, c.Chain, fixedTerms(*spec), c.owners, c.records)
 
 	spec.Delivery, spec.DeliverBlocks, spec.MinCohort, spec.MaxCohort = computetypes.DELIVERY_SECURE_SUM, 0, members, members
 	spec.Budget, spec.ContributeBlocks, spec.Panels = computetypes.NewFunds(100*whole, 1_000*whole), 100, []string{id}
@@ -75,7 +60,7 @@ func TestPanelThroughTheApplication(t *testing.T) {
 	job = c.job(jobID)
 	require.Equal(t, computetypes.JOB_STATUS_SETTLED, job.Status)
 	require.Equal(t, crowdSum(members), c.read(jobID, p))
-	panel, err = c.App.MetadataKeeper.WholePanel(c.Ctx(), id)
+	panel, err := c.App.MetadataKeeper.WholePanel(c.Ctx(), id)
 	require.NoError(t, err)
 	require.EqualValues(t, 3, panel.OpenedSlots)
 	require.Zero(t, panel.Jobs)

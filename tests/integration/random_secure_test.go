@@ -153,22 +153,28 @@ func (w *world) seatMessage() (apptest.Account, sdk.Msg) {
 	}
 }
 
+// openSecure opens a sum with noise over whoever comes, or an exact one over the panel.
 func (w *world) openSecure() (apptest.Account, sdk.Msg) {
 	w.salt++
-	msg := openJobMsg(w.t, w.program, w.salt)
+	msg := openJobMsg(w.t, w.rowProgram, w.salt)
 	id := computetypes.JobID(consumer.Address(), msg.Salt)
 	key, err := simulation.ReaderKey(id, 0)
 	require.NoError(w.t, err)
 	public := key.Public()
 	spec := &msg.Spec
 	spec.Delivery, spec.DeliverBlocks, spec.Input, spec.ReaderKey = computetypes.DELIVERY_SECURE_SUM, 0, simulation.RandomInput(w.r), public.Bytes()
-	spec.MinCohort, spec.MaxCohort = 2, uint32(2+w.r.Intn(3))
+	spec.Length, spec.MinCohort, spec.MaxCohort = 4, 2, uint32(2+w.r.Intn(3))
 	spec.Budget = computetypes.NewFunds(1+w.r.Int63n(20*whole), 1+w.r.Int63n(200*whole))
 	spec.ContributeBlocks = uint32(5 + w.r.Intn(20))
 	window := func() uint32 { return uint32(5 + w.r.Intn(20)) }
 	spec.Secure = &computetypes.SecureSum{
 		Seats: uint32(2 + w.r.Intn(2)), MaxSeatFee: math.NewInt(20 + w.r.Int63n(100)), SeatBlocks: window(), VerifyBlocks: window(), OpenBlocks: window(),
-		Rounds: uint32(1 + w.r.Intn(3)), NextBlocks: window(), PublicResult: w.r.Intn(4) == 0, Bits: uint32(1 + w.r.Intn(8)),
+		Rounds: uint32(1 + w.r.Intn(3)), NextBlocks: window(), PublicResult: w.r.Intn(4) == 0, Bits: uint32(12 + w.r.Intn(4)),
+		MicroRho: 5_000, Ranges: ranges(4, 101),
+	}
+	if w.r.Intn(3) == 0 {
+		spec.Panels, spec.MinCohort, spec.MaxCohort = []string{w.panel}, uint32(len(owners)), uint32(len(owners))
+		spec.Secure.MicroRho, spec.Secure.Ranges = 0, ranges(4, 0)
 	}
 	return consumer, msg
 }

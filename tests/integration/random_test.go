@@ -79,6 +79,8 @@ type world struct {
 	chain    *apptest.Chain
 	parallel []*apptest.Chain
 	program  string
+	// rowProgram is asked for sums with noise, and for exact ones over panel.
+	rowProgram, panel string
 	// records are the records registered, with their owners.
 	records []ownedRecord
 	// lasting are the records that nobody touches.
@@ -121,7 +123,7 @@ func newWorld(t testing.TB, seed int64) *world {
 	for _, chain := range w.chains() {
 		createPool(chain)
 		createGuardedPool(chain)
-		w.program = storeMoments(t, chain)
+		w.program, w.rowProgram = storeMoments(t, chain), storeMomentsRow(t, chain)
 		createValidators(t, chain)
 		buy(chain, consumer, 500*whole)
 		for _, owner := range owners {
@@ -138,6 +140,19 @@ func newWorld(t testing.TB, seed int64) *world {
 			chain.Must(owner, grantMsg(owner, id))
 		}
 		w.lasting = append(w.lasting, ownedRecord{id, owner})
+	}
+	// Each owner has a record in a panel, too.
+	var members []string
+	for i, owner := range owners {
+		msg := registerMsg(t, owner, 2, uint64(3_000+i))
+		members = append(members, metadatatypes.RecordID(owner.Address(), msg.Salt))
+		for _, chain := range w.chains() {
+			chain.Must(owner, msg)
+			chain.Must(maker, admitMsg(members[i]))
+		}
+	}
+	for _, chain := range w.chains() {
+		w.panel = foundPanel(t, chain, namedTerms(w.rowProgram), owners, members)
 	}
 	return w
 }

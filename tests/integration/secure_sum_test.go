@@ -2,6 +2,7 @@ package integration_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -23,9 +24,10 @@ import (
 )
 
 const (
-	// crowdSize is how many owners contribute, batch how many of their transactions are in a block.
+	// crowdSize is how many owners contribute, batch how many of their transactions are in a block, and panelSize how many of them are in a panel.
 	crowdSize = 200
 	batch     = 40
+	panelSize = 100
 	seatBond  = 1_000 * whole
 )
 
@@ -168,13 +170,17 @@ func (c *crowd) judge(job computetypes.Job, p securesum.Protocol, seat int, sum 
 	return all
 }
 
-// TestTwoHundredOwners runs a secure sum of 200 owners over three of four validators' seats on the real application, every message a
-// signed transaction, and reads the sum. It logs what went through a block and a minute.
+// TestTwoHundredOwners runs a secure sum of 200 owners in two panels over three of four validators' seats on the real application, every message
+// a signed transaction, and reads the sum. It logs what went through a block and a minute.
 func TestTwoHundredOwners(t *testing.T) {
 	c := newCrowd(t)
 	open := openJobMsg(t, storeMoments(t, c.Chain), 1)
 	spec := &open.Spec
-	spec.Delivery, spec.DeliverBlocks, spec.MaxCohort = computetypes.DELIVERY_SECURE_SUM, 0, crowdSize
+	for from := 0; from < crowdSize; from += panelSize {
+		spec.Panels = append(spec.Panels, foundPanel(t, c.Chain, fixedTerms(*spec), c.owners[from:from+panelSize], c.records[from:from+panelSize]))
+	}
+	slices.Sort(spec.Panels)
+	spec.Delivery, spec.DeliverBlocks, spec.MinCohort, spec.MaxCohort = computetypes.DELIVERY_SECURE_SUM, 0, crowdSize, crowdSize
 	spec.Budget = computetypes.NewFunds(100*whole, 1_000*whole)
 	spec.ContributeBlocks = 100
 	spec.Secure = &computetypes.SecureSum{Seats: 3, MaxSeatFee: math.NewInt(10), SeatBlocks: 30, VerifyBlocks: 30, OpenBlocks: 30, Rounds: 1}

@@ -177,6 +177,25 @@ var exactAttacks = []exactAttack{
 			return sums
 		},
 	},
+	{
+		number: 37, name: "two groups in no panel, one of them without the victim", members: 5, old: allAndOthers,
+		play: func(m *market, of []*paper) (sums []sum) {
+			s, ok := m.read(m.question(0, "q", "x"), "", of...)
+			add(&sums, s, ok)
+			s, ok = m.read(m.question(0, "q ", "x"), "", of[1:]...)
+			add(&sums, s, ok)
+			return sums
+		},
+	},
+	{
+		number: 38, name: "in no panel, all of the cohort but one are the adversary's", members: 4, own: 3,
+		play: func(m *market, of []*paper) (sums []sum) {
+			s, ok := m.read(m.question(0, "q", "x"), "", of...)
+			add(&sums, s, ok)
+			return sums
+		},
+		old: func(of []*paper) [][]string { return [][]string{contents(of, first)} },
+	},
 }
 
 // fromSums is what the sums and the adversary's own contents tell of a target: its slots, if they are a combination of both.

@@ -62,7 +62,7 @@ func Record(owner apptest.Account) string {
 }
 
 // NewCollection starts a chain of two pools with liquidity, four validators with seats, three owners with a worker and a record each in
-// the first pool, the program moments, and a consumer with Data Tokens and shares.
+// the first pool, the programs moments and moments_row, and a consumer with Data Tokens and shares.
 func NewCollection(t testing.TB) *Network {
 	t.Helper()
 	names := []string{Maker.Name, Consumer.Name, apptest.ValidatorName}
@@ -93,10 +93,13 @@ func NewCollection(t testing.TB) *Network {
 	}
 	p, err := programs.ByName("moments")
 	require.NoError(t, err)
-	c.Must(Maker, &computetypes.MsgStoreProgram{
-		Author: Maker.String(), Code: p.Code, Name: p.Name, Description: p.Description, Kind: computetypes.VECTOR_KIND_SUM, Bits: 63,
-		Shape: computetypes.Shape{MinColumns: 1, MaxColumns: 64, LengthPerColumn: 3}, Cost: computetypes.CostModelOf(p.Cost),
-	})
+	for _, p := range []programs.Program{p, programs.MomentsRow()} {
+		c.Must(Maker, &computetypes.MsgStoreProgram{
+			Author: Maker.String(), Code: p.Code, Name: p.Name, Description: p.Description, Kind: computetypes.VECTOR_KIND_SUM, Bits: 63,
+			Shape: computetypes.Shape{MinColumns: 1, MaxColumns: 64, LengthConstant: uint32(p.Shape.Pairs.Constant), LengthPerColumn: 3},
+			Cost:  computetypes.CostModelOf(p.Cost),
+		})
+	}
 	for i, owner := range Owners {
 		c.Must(owner, &metadatatypes.MsgRegisterWorker{
 			Owner: owner.String(), Worker: WorkerOf(owner).String(), Name: "laptop", PublicKey: KeyOf(t, WorkerOf(owner)).Public().Bytes(),

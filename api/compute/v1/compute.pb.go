@@ -239,8 +239,6 @@ const (
 	FailureReason_FAILURE_REASON_CANCELLED FailureReason = 3
 	// FAILURE_REASON_SEATS is for a round that began anew too often, or had too few seats to draw from: nothing was readable, nothing is paid for it.
 	FailureReason_FAILURE_REASON_SEATS FailureReason = 4
-	// FAILURE_REASON_OVERLAP is for a query that others have asked before over a cohort which differs by too few owners: nothing was readable, nothing is paid.
-	FailureReason_FAILURE_REASON_OVERLAP FailureReason = 5
 	// FAILURE_REASON_PANEL is for a member of a panel that is not in the sum: nothing was readable, nothing is paid.
 	FailureReason_FAILURE_REASON_PANEL FailureReason = 6
 )
@@ -253,7 +251,6 @@ var (
 		2: "FAILURE_REASON_DELIVERY",
 		3: "FAILURE_REASON_CANCELLED",
 		4: "FAILURE_REASON_SEATS",
-		5: "FAILURE_REASON_OVERLAP",
 		6: "FAILURE_REASON_PANEL",
 	}
 	FailureReason_value = map[string]int32{
@@ -262,7 +259,6 @@ var (
 		"FAILURE_REASON_DELIVERY":    2,
 		"FAILURE_REASON_CANCELLED":   3,
 		"FAILURE_REASON_SEATS":       4,
-		"FAILURE_REASON_OVERLAP":     5,
 		"FAILURE_REASON_PANEL":       6,
 	}
 )
@@ -3039,15 +3035,14 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x16JOB_STATUS_AGGREGATING\x10\t\x12\x16\n" +
 	"\x12JOB_STATUS_READING\x10\n" +
 	"\x12\x16\n" +
-	"\x12JOB_STATUS_WAITING\x10\v\x1a\x04\x88\xa3\x1e\x00*\xdb\x01\n" +
+	"\x12JOB_STATUS_WAITING\x10\v\x1a\x04\x88\xa3\x1e\x00*\xdd\x01\n" +
 	"\rFailureReason\x12\x1e\n" +
 	"\x1aFAILURE_REASON_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15FAILURE_REASON_COHORT\x10\x01\x12\x1b\n" +
 	"\x17FAILURE_REASON_DELIVERY\x10\x02\x12\x1c\n" +
 	"\x18FAILURE_REASON_CANCELLED\x10\x03\x12\x18\n" +
-	"\x14FAILURE_REASON_SEATS\x10\x04\x12\x1a\n" +
-	"\x16FAILURE_REASON_OVERLAP\x10\x05\x12\x18\n" +
-	"\x14FAILURE_REASON_PANEL\x10\x06\x1a\x04\x88\xa3\x1e\x00*v\n" +
+	"\x14FAILURE_REASON_SEATS\x10\x04\x12\x18\n" +
+	"\x14FAILURE_REASON_PANEL\x10\x06\x1a\x04\x88\xa3\x1e\x00\"\x04\b\x05\x10\x05*\x16FAILURE_REASON_OVERLAP*v\n" +
 	"\n" +
 	"SeatStatus\x12\x1b\n" +
 	"\x17SEAT_STATUS_UNSPECIFIED\x10\x00\x12\x15\n" +

@@ -182,7 +182,7 @@ func commands() []paying {
 			"compute run", rpcnode.Consumer, fixed(append(slices.Clone(question), "--direct")...), jobWithin, "failed", words("rows end refused balance"),
 		},
 		{
-			"compute run over seats", rpcnode.Consumer, fixed(append(slices.Clone(question), "--seats", "2")...), jobWithin, "failed", words("fees rows"),
+			"compute run over seats", rpcnode.Consumer, fixed(append(slices.Clone(question), "--noise", "--offset", "299000", "--bits", "12", "--seats", "2")...), jobWithin, "failed", words("fees rows"),
 		},
 		{
 			"register", owner, func(t *testing.T) []string {

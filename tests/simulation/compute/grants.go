@@ -13,7 +13,7 @@ import (
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
-// MsgGrantFactory lets an owner name programs that are stored, for exact sums and for single answers. Random grants of x/metadata name
+// MsgGrantFactory lets an owner name programs that are stored, for sums with noise and for single answers. Random grants of x/metadata name
 // programs that nobody has.
 func MsgGrantFactory(k *keeper.Keeper, records *metadatakeeper.Keeper) simsx.SimMsgFactoryFn[*metadatatypes.MsgGrant] {
 	return func(ctx context.Context, data *simsx.ChainDataSource, reporter simsx.SimulationReporter) ([]simsx.SimAccount, *metadatatypes.MsgGrant) {

@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"context"
+	"slices"
 
 	"cosmossdk.io/math"
 
@@ -29,7 +30,8 @@ func MsgStoreProgramFactory() simsx.SimMsgFactoryFn[*types.MsgStoreProgram] {
 			return nil, nil
 		}
 		r := data.Rand()
-		p := programs.All()[r.Intn(len(programs.All()))]
+		all := slices.Concat(programs.All(), programs.Rows())
+		p := all[r.Intn(len(all))]
 		noise := make([]byte, 16)
 		r.Read(noise)
 		// Custom section: id 0, length, a name of one byte, content.
@@ -42,15 +44,19 @@ func MsgStoreProgramFactory() simsx.SimMsgFactoryFn[*types.MsgStoreProgram] {
 				PerRow: types.Cost{Constant: uint64(r.Intn(100)), PerColumn: uint64(r.Intn(100))},
 			},
 		}
+		if p.Row {
+			msg.Cost = types.CostModelOf(p.Cost)
+		}
 		return []simsx.SimAccount{author}, msg
 	}
 }
 
-// MsgOpenJobFactory opens jobs of any stored program in any pool.
+// MsgOpenJobFactory opens jobs of any stored program in any pool: sums with noise of a row program, direct delivery of another one.
 func MsgOpenJobFactory(k *keeper.Keeper, records *metadatakeeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgOpenJob] {
 	return func(ctx context.Context, data *simsx.ChainDataSource, reporter simsx.SimulationReporter) ([]simsx.SimAccount, *types.MsgOpenJob) {
 		r := data.Rand()
-		program, found := anyProgram(ctx, k, r)
+		// Mostly a secure sum, which takes most of the messages.
+		program, found := anyProgram(ctx, k, r, r.Intn(3) > 0)
 		if !found {
 			reporter.Skip("no program is stored")
 			return nil, nil
@@ -77,8 +83,9 @@ func MsgOpenJobFactory(k *keeper.Keeper, records *metadatakeeper.Keeper) simsx.S
 		}
 		salt := make([]byte, types.SaltSize)
 		r.Read(salt)
-		if r.Intn(3) > 0 {
+		if program.Row {
 			makeSecure(&spec, r, params)
+			addNoise(&spec, r)
 			if !consumer.LiquidBalance().BlockAmount(sdk.NewCoin(datapooltypes.BaseDenom, params.DrawFee)) {
 				reporter.Skip("the consumer has too little for a draw")
 				return nil, nil
@@ -121,8 +128,14 @@ func makeSecure(spec *types.JobSpec, r *simsx.XRand, params types.Params) {
 	spec.Secure = &types.SecureSum{
 		Seats: types.MinSeats + uint32(r.Intn(2)), MaxSeatFee: math.NewInt(int64(r.Intn(200))),
 		SeatBlocks: window(), VerifyBlocks: window(), OpenBlocks: window(), NextBlocks: window(),
-		Rounds: 1 + uint32(r.Intn(int(params.MaxRounds))), PublicResult: r.Intn(4) > 0, Bits: 1 + uint32(r.Intn(8)),
+		Rounds: 1 + uint32(r.Intn(int(params.MaxRounds))), PublicResult: r.Intn(4) > 0,
 	}
+}
+
+// addNoise asks for counts with noise, in slots that are wide enough for most records.
+func addNoise(spec *types.JobSpec, r *simsx.XRand) {
+	spec.Secure.Bits = 9 + uint32(r.Intn(8))
+	spec.Secure.MicroRho, spec.Secure.Ranges = 5_000, []types.SlotRange{{Count: spec.Length, High: 1, Variance: 101}}
 }
 
 // anyPool is mostly the pool in which the most owners have records, as far as any has.
@@ -176,10 +189,13 @@ func MsgCancelJobFactory(k *keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgCance
 	}
 }
 
-func anyProgram(ctx context.Context, k *keeper.Keeper, r *simsx.XRand) (types.Program, bool) {
+// anyProgram is a row program, or one that takes batches.
+func anyProgram(ctx context.Context, k *keeper.Keeper, r *simsx.XRand, row bool) (types.Program, bool) {
 	var all []types.Program
 	err := k.Programs.Walk(ctx, nil, func(_ string, p types.Program) (bool, error) {
-		all = append(all, p)
+		if p.Row == row {
+			all = append(all, p)
+		}
 		return false, nil
 	})
 	if err != nil || len(all) == 0 {

@@ -53,13 +53,18 @@ func MsgOpenPanelJobFactory(k *keeper.Keeper, records *metadatakeeper.Keeper) si
 			PricePerMop: math.NewInt(int64(1 + r.Intn(1_000))), ContributeBlocks: 1 + uint32(r.Intn(int(params.MaxPhaseBlocks))),
 		}
 		makeSecure(&spec, r, params)
-		spec.Secure.Bits = 0 // as wide as the program says
 		switch {
 		case len(panel.Terms.Questions) > 0:
 			q := panel.Terms.Questions[0]
 			spec.ProgramId, spec.Columns, spec.Length, spec.Input, spec.Secure.Rounds = q.ProgramId, q.Columns, q.Length, q.Input, 1
 		default:
 			spec.ProgramId = panel.Terms.Programs[0]
+		}
+		if program, err := k.Program(ctx, spec.ProgramId); err == nil && program.Row {
+			spec.Secure.Ranges = []types.SlotRange{{Count: spec.Length, High: 1}}
+			if r.Intn(3) == 0 {
+				addNoise(&spec, r)
+			}
 		}
 		spec.MinCohort, spec.MaxCohort = panel.MemberCount, panel.MemberCount
 		denom := datapooltypes.DataDenom(panel.PoolId)

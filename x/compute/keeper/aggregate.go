@@ -12,7 +12,7 @@ import (
 )
 
 // startAggregating lets the seats open their sums if enough owners are in them: all members of the job's panels, or as many as the
-// cohort asks for, and the same query was not answered before over nearly the same owners.
+// cohort asks for.
 func (k *Keeper) startAggregating(ctx context.Context, job types.Job) error {
 	if job.ValidOwners < job.Spec.MinCohort {
 		return k.fail(ctx, job, job.TooFew())
@@ -25,14 +25,6 @@ func (k *Keeper) startAggregating(ctx context.Context, job types.Job) error {
 		if !open {
 			return k.fail(ctx, job, types.FAILURE_REASON_PANEL)
 		}
-		return k.beginOpening(ctx, job)
-	}
-	overlaps, err := k.overlaps(ctx, job)
-	if err != nil {
-		return err
-	}
-	if overlaps {
-		return k.fail(ctx, job, types.FAILURE_REASON_OVERLAP)
 	}
 	return k.beginOpening(ctx, job)
 }

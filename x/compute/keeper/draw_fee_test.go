@@ -37,7 +37,7 @@ func TestDrawFeeIsBurned(t *testing.T) {
 	require.EqualValues(t, drawFee, supply.Sub(f.supply()).Int64())
 	require.EqualValues(t, drawFee, f.job(id).DrawFee.Int64())
 	require.Contains(t, f.events(), proto.Message(&types.EventJobOpened{
-		JobId: id, Consumer: bech(f.consumer), PoolId: poolID, ProgramId: f.program,
+		JobId: id, Consumer: bech(f.consumer), PoolId: poolID, ProgramId: spec.ProgramId,
 		Budget: spec.Budget, DeadlineHeight: 2, DrawFee: "1000000",
 	}))
 	// A new fee holds for jobs that are opened later.

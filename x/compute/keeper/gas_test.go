@@ -8,7 +8,6 @@ import (
 	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
-	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -35,17 +34,13 @@ func (f *fixture) metered(run func(ctx sdk.Context) error) (gas, written uint64)
 	return meter.GasConsumed(), meter.bytes
 }
 
-// storeSums stores a program of up to 64 sums.
-func (f *fixture) storeSums() string {
+// sumsSpec is secureSpec for so many sums, up to 64.
+func (f *secureFixture) sumsSpec(length uint32) types.JobSpec {
 	f.t.Helper()
-	msg := momentsMsg(f.t)
-	p, err := programs.ByName("logistic")
-	require.NoError(f.t, err)
-	msg.Code, msg.Name, msg.Bits = p.Code, p.Name, uint32(p.Bits)
-	msg.Shape = types.Shape{MinColumns: 1, MaxColumns: 8, MaxLength: 64}
-	res, err := f.msg.StoreProgram(f.ctx, msg)
-	require.NoError(f.t, err)
-	return res.ProgramId
+	s := f.secureSpec()
+	s.ProgramId = f.storeHistogram(func(m *types.MsgStoreProgram) { m.Shape.MaxLength = 64 })
+	s.Length, s.Secure.Ranges[0].Count, s.Budget = length, length, types.NewFunds(500_000, 1_000_000)
+	return s
 }
 
 // cost is the cost of a message about a job at the keeper: gas, and the bytes that it writes.
@@ -57,11 +52,10 @@ func costsOf(t *testing.T, length uint32, input int) map[string]cost {
 	t.Helper()
 	f := newSecureFixture(t, 3, 3)
 	spec := f.secureSpec()
-	spec.Input = make([]byte, input)
 	if length != spec.Length {
-		spec.ProgramId, spec.Length = f.storeSums(), length
-		spec.Budget = types.NewFunds(100_000, 400_000)
+		spec = f.sumsSpec(length)
 	}
+	spec.Input = make([]byte, input)
 	costs := map[string]cost{}
 	measure := func(name string, run func(ctx sdk.Context) error) {
 		gas, written := f.metered(run)

@@ -32,29 +32,11 @@ func (k *Keeper) loadSecure(ctx context.Context, gs types.GenesisState) error {
 		if err != nil {
 			return err
 		}
-		mark := types.OwnerMark{Attempt: o.Attempt, Contributed: o.Contributed}
-		if err := k.RoundOwners.Set(ctx, collections.Join(o.JobId, []byte(owner)), mark); err != nil {
+		if err := k.RoundOwners.Set(ctx, collections.Join(o.JobId, []byte(owner)), o.Attempt); err != nil {
 			return err
 		}
 	}
-	if err := k.loadPanelAnswers(ctx, gs.PanelAnswers); err != nil {
-		return err
-	}
-	for _, q := range gs.Queries {
-		if err := k.Queries.Set(ctx, q.Hash, q.Count); err != nil {
-			return err
-		}
-		for i, raw := range q.Sets {
-			set, err := types.ParseOwnerSet(raw)
-			if err != nil {
-				return err
-			}
-			if err := k.QuerySets.Set(ctx, collections.Join(q.Hash, uint64(i)), set); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return k.loadPanelAnswers(ctx, gs.PanelAnswers)
 }
 
 func (k *Keeper) loadPanelAnswers(ctx context.Context, answers []types.PanelAnswer) error {
@@ -231,24 +213,10 @@ func (k *Keeper) exportSecure(ctx context.Context, gs *types.GenesisState) error
 	}); err != nil {
 		return err
 	}
-	if err := k.RoundOwners.Walk(ctx, nil, func(key collections.Pair[string, []byte], m types.OwnerMark) (bool, error) {
+	return k.RoundOwners.Walk(ctx, nil, func(key collections.Pair[string, []byte], mark uint64) (bool, error) {
 		owner, err := k.addressCodec.BytesToString(key.K2())
-		gs.Owners = append(gs.Owners, types.GenesisOwner{JobId: key.K1(), Owner: owner, Attempt: m.Attempt, Contributed: m.Contributed})
+		gs.Owners = append(gs.Owners, types.GenesisOwner{JobId: key.K1(), Owner: owner, Attempt: mark})
 		return err != nil, err
-	}); err != nil {
-		return err
-	}
-	return k.Queries.Walk(ctx, nil, func(hash []byte, count uint64) (bool, error) {
-		q := types.GenesisQuery{Hash: hash, Count: count}
-		for i := uint64(0); i < min(count, types.RememberedSets); i++ {
-			set, err := k.QuerySets.Get(ctx, collections.Join(hash, i))
-			if err != nil {
-				return true, err
-			}
-			q.Sets = append(q.Sets, set.Bytes())
-		}
-		gs.Queries = append(gs.Queries, q)
-		return false, nil
 	})
 }
 

@@ -1,6 +1,7 @@
 package keeper_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -58,13 +59,20 @@ func restarted(t tester, f *fixture) *fixture {
 	f.cdc.MustUnmarshalJSON(f.cdc.MustMarshalJSON(gs), &loaded)
 	g := newEmptyFixture(t)
 	g.ctx = g.ctx.WithBlockHeight(f.ctx.BlockHeight())
-	g.registry, g.market, g.sealed, g.reader, g.program = f.registry, f.market, f.sealed, f.reader, f.program
+	g.market, g.sealed, g.reader, g.program = f.market, f.sealed, f.reader, f.program
 	for operator, stake := range f.validators {
 		g.validators[operator] = stake
 	}
-	g.bank.InitGenesis(g.ctx, f.bank.ExportGenesis(f.ctx))
+	g.takeOver(f)
 	require.NoError(t, g.keeper.InitGenesis(g.ctx, loaded))
 	return g
+}
+
+// takeOver gives an empty fixture the money of another one, its records, and what is set aside and used of them.
+func (f *fixture) takeOver(from *fixture) {
+	f.bank.InitGenesis(f.ctx, from.bank.ExportGenesis(from.ctx))
+	*f.registry = *from.registry
+	f.registry.reserved, f.registry.uses = maps.Clone(from.registry.reserved), maps.Clone(from.registry.uses)
 }
 
 func TestGenesisRoundTrip(t *testing.T) {

@@ -72,12 +72,8 @@ type Keeper struct {
 	Sums collections.Map[collections.Triple[string, uint64, uint64], types.OpenedSum]
 	// Rounds are the sums of rounds of which all were opened: (job, round).
 	Rounds collections.Map[collections.Pair[string, uint64], types.RoundSums]
-	// RoundOwners holds what an owner has done in a secure sum: (job, owner).
-	RoundOwners collections.Map[collections.Pair[string, []byte], types.OwnerMark]
-	// Queries counts the sets of owners over which a query was answered.
-	Queries collections.Map[[]byte, uint64]
-	// QuerySets are the last of them: (query, number modulo RememberedSets).
-	QuerySets collections.Map[collections.Pair[[]byte, uint64], types.OwnerSet]
+	// RoundOwners holds the OwnerMark of an owner in a secure sum: (job, owner).
+	RoundOwners collections.Map[collections.Pair[string, []byte], uint64]
 	// OwnerRows and OwnerFees are the sums over an owner's contributions that wait for settlement, by (job, owner): rows in jobs with
 	// max_rows, computation fees in ualita in jobs with max_fee.
 	OwnerRows collections.Map[collections.Pair[string, []byte], uint64]
@@ -158,10 +154,7 @@ func NewKeeper(
 		Rounds: collections.NewMap(sb, types.RoundsPrefix, "rounds",
 			collections.PairKeyCodec(collections.StringKey, collections.Uint64Key), codec.CollValue[types.RoundSums](cdc)),
 		RoundOwners: collections.NewMap(sb, types.RoundOwnersPrefix, "round_owners",
-			collections.PairKeyCodec(collections.StringKey, collections.BytesKey), types.OwnerMarkValue),
-		Queries: collections.NewMap(sb, types.QueriesPrefix, "queries", collections.BytesKey, collections.Uint64Value),
-		QuerySets: collections.NewMap(sb, types.QuerySetsPrefix, "query_sets",
-			collections.PairKeyCodec(collections.BytesKey, collections.Uint64Key), types.OwnerSetValue),
+			collections.PairKeyCodec(collections.StringKey, collections.BytesKey), collections.Uint64Value),
 		OwnerRows: collections.NewMap(sb, types.OwnerRowsPrefix, "owner_rows",
 			collections.PairKeyCodec(collections.StringKey, collections.BytesKey), collections.Uint64Value),
 		OwnerFees: collections.NewMap(sb, types.OwnerFeesPrefix, "owner_fees",

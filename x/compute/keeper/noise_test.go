@@ -39,9 +39,8 @@ func TestNoiseRefused(t *testing.T) {
 		change  func(s *types.SecureSum)
 		says    string
 	}{
-		"no ranges":          {nil, func(s *types.SecureSum) { s.Ranges, s.MicroRho = nil, 0 }, "slots of all ranges: expected the length, 3 and at least 1, got 0"},
+		"no ranges":          {nil, func(s *types.SecureSum) { s.Ranges = nil }, "slots of all ranges: expected the length, 3 and at least 1, got 0"},
 		"another length":     {nil, func(s *types.SecureSum) { s.Ranges[0].Count = 4 }, "slots of all ranges: expected the length, 3 and at least 1, got 4"},
-		"noise without rho":  {nil, func(s *types.SecureSum) { s.MicroRho = 0 }, "variance: expected 0 without micro_rho, got 101"},
 		"rho without noise":  {nil, func(s *types.SecureSum) { s.Ranges[0].Variance = 0 }, "variance: expected 4 to"},
 		"no row fits":        {nil, func(s *types.SecureSum) { s.MicroRho = 4_000 }, "or no row could be used"},
 		"too narrow job":     {nil, func(s *types.SecureSum) { s.Bits = 7 }, "bits: expected at least 8 for the sum of 1 rows and its noise, got 7"},
@@ -60,9 +59,16 @@ func TestNoiseRefused(t *testing.T) {
 			require.Equal(t, before, f.state())
 		})
 	}
+	p := newPanelFixture(t)
+	panel := p.over(p.found(p.namedTerms(3), p.registerAll(names("owner", 3)...)...))
+	panel.Secure.Ranges = []types.SlotRange{{Count: 3, High: 1, Variance: 101}}
+	_, err := p.openOver(panel)
+	require.ErrorIs(t, err, types.ErrInvalidSecure)
+	require.ErrorContains(t, err, "variance: expected 0 without micro_rho, got 101")
+
 	f := newSecureFixture(t, 3, 2)
 	batches := f.noisedSpec(f.program)
-	_, err := f.msg.OpenJob(f.ctx, &types.MsgOpenJob{Consumer: bech(f.consumer), Salt: salt(1), Spec: batches})
+	_, err = f.msg.OpenJob(f.ctx, &types.MsgOpenJob{Consumer: bech(f.consumer), Salt: salt(1), Spec: batches})
 	require.ErrorIs(t, err, types.ErrInvalidSecure, "nobody bounds what a row changes")
 	require.ErrorContains(t, err, "expected neither ranges nor micro_rho for a program that takes batches, got 1 and 5000")
 	direct := f.spec()
@@ -124,9 +130,9 @@ func TestShippedRowProgramsAreStored(t *testing.T) {
 	}
 }
 
-// What a job charges is what it states, and nothing without noise.
+// A job charges what it states.
 func TestMicroRhoOfJobs(t *testing.T) {
-	for _, tc := range []struct{ variance, microRho uint64 }{{0, 0}, {4, 500_000}, {101, 5_000}, {1 << 40, 1}} {
+	for _, tc := range []struct{ variance, microRho uint64 }{{4, 500_000}, {101, 5_000}, {1 << 40, 1}} {
 		f := newSecureFixture(t, 3, 2)
 		spec := f.noisedSpec(f.storeHistogram(nil))
 		spec.Secure.MicroRho, spec.Secure.Ranges[0].Variance = tc.microRho, tc.variance
@@ -190,23 +196,10 @@ func TestSumsCountRows(t *testing.T) {
 func TestGrantsAreAskedForNoise(t *testing.T) {
 	f := newSecureFixture(t, 3, 2)
 	histogram := f.storeHistogram(nil)
-	for n, tc := range []struct {
-		variance, want uint64
-		exact          bool
-	}{{101, 5_000, false}, {0, 0, true}} {
-		spec := f.noisedSpec(histogram)
-		spec.Secure.Ranges[0].Variance, spec.Secure.MicroRho, spec.Input = tc.variance, tc.want, []byte{byte(n)}
-		id := f.open(f.consumer, uint64(n), spec)
-		f.attempt(id)
-		require.Equal(t, tc.exact, f.registry.last.Exact)
-		require.Equal(t, tc.want, f.registry.last.MicroRho)
-		require.False(t, f.registry.last.Individual)
-		f.finish(id)
-	}
-	spec := f.spec()
-	id := f.open(f.consumer, 9, spec)
-	f.contribute(id, f.records[0])
-	require.True(t, f.registry.last.Exact)
+	f.attempt(f.open(f.consumer, 1, f.noisedSpec(histogram)))
+	require.EqualValues(t, 5_000, f.registry.last.MicroRho)
+	require.False(t, f.registry.last.Individual)
+	f.contribute(f.open(f.consumer, 2, f.spec()), f.records[0])
 	require.True(t, f.registry.last.Individual)
 	require.Zero(t, f.registry.last.MicroRho)
 }

@@ -58,31 +58,23 @@ func TestOneHotTakesRecordsOfOneRow(t *testing.T) {
 	f.contribute(id, one)
 }
 
-// Owners of one row each add up, with the proof that each of them counts once.
+// Owners of one row each add up, with the proof that each of them counts once. A tenth of a row of 30 cells is a question of three slots.
 func TestOneHotSum(t *testing.T) {
-	f := newSecureFixture(t, 3, 3)
-	for id, c := range f.registry.records {
-		c.Rows = 1
-		f.registry.records[id] = c
-	}
-	spec := f.secureSpec()
-	spec.ProgramId = f.storeOneHot()
-	id := f.open(f.consumer, 1, spec)
-	f.endBlocks(2)
-	f.takeSeats(id)
-	f.endBlock()
+	p := newPanelFixture(t)
+	p.rows, p.columns, p.program = 1, 30, p.storeOneHot()
+	id := p.seatedJob(p.over(p.signed()))
 	for i, vector := range [][]uint64{{0, 1, 0}, {1, 0, 0}, {0, 1, 0}} {
-		_, err := f.msg.Contribute(f.ctx, f.sharedVector(id, i, vector))
+		_, err := p.msg.Contribute(p.ctx, p.sharedVector(id, i, vector))
 		require.NoError(t, err)
 	}
-	gs, err := f.keeper.ExportGenesis(f.ctx)
+	gs, err := p.keeper.ExportGenesis(p.ctx)
 	require.NoError(t, err)
 	require.NoError(t, gs.Validate())
-	f.endBlocks(int(f.job(id).DeadlineHeight-f.ctx.BlockHeight()) + 1)
-	f.prepareAll(id)
-	f.endBlock()
-	require.EqualValues(t, 3, f.job(id).Valid)
-	f.openAll(id)
-	f.endBlock()
-	require.Equal(t, []string{"1", "2", "0"}, f.read(id, f.reader))
+	p.untilOver(id)
+	p.prepareAll(id)
+	p.untilOver(id)
+	require.EqualValues(t, 3, p.job(id).Valid)
+	p.openAll(id)
+	p.endBlock()
+	require.Equal(t, []string{"1", "2", "0"}, p.read(id, p.reader))
 }

@@ -166,8 +166,14 @@ func TestAttackPeekingProgram(t *testing.T) {
 	}
 	spec := p.secureSpec()
 	spec.ProgramId, spec.Length, spec.Budget = res.ProgramId, 13, types.NewFunds(1_000_000, 5_000_000)
-	id := p.seatedJob(spec)
-	_, err = p.msg.Contribute(p.ctx, p.sharedVector(id, 0, make([]uint64, 13)))
+	spec.Secure.MicroRho, spec.Secure.Ranges = 0, nil
+	_, err = p.openOver(spec)
+	require.ErrorIs(t, err, types.ErrInvalidPanels)
+	direct := p.spec()
+	direct.ProgramId, direct.Length, direct.Budget = res.ProgramId, 13, types.NewFunds(1_000_000, 5_000_000)
+	id, err := p.openOver(direct)
+	require.NoError(t, err)
+	_, err = p.msg.Contribute(p.ctx, p.attest(id, p.records[0]))
 	require.ErrorIs(t, err, metadatatypes.ErrNotGranted)
 	require.ErrorContains(t, err, "allows any program, and so only sums with noise")
 }

@@ -13,29 +13,21 @@ import (
 
 // The attacks on panels, each of which would show one owner if it went through. docs/security/threats.md lists them.
 
-// outside lets a record contribute to an exact sum, or to direct delivery, outside of panels.
-func (p *panelFixture) outside(delivery types.Delivery, record string) error {
+// outside lets a record contribute to direct delivery. There is no exact sum outside of panels.
+func (p *panelFixture) outside(record string) error {
 	p.t.Helper()
 	c, err := p.metadata.Contributable(p.ctx, record)
 	require.NoError(p.t, err)
 	_, err = p.msgs.Grant(p.ctx, &metadatatypes.MsgGrant{Owner: bech(p.ownerOf[record]), RecordId: record, Terms: metadatatypes.GrantTerms{
-		Programs: []string{p.program}, ExactSums: true, IndividualResults: true, MinPricePerMop: math.ZeroInt(),
+		Programs: []string{p.program}, IndividualResults: true, MinPricePerMop: math.ZeroInt(),
 	}})
 	require.NoError(p.t, err)
 	p.registry.records[record] = c
-	if delivery == types.DELIVERY_DIRECT {
-		spec := p.spec()
-		spec.Budget = types.NewFunds(1_000_000, 5_000_000)
-		id, err := p.openOver(spec)
-		require.NoError(p.t, err)
-		_, err = p.msg.Contribute(p.ctx, p.attest(id, record))
-		return err
-	}
-	spec := p.secureSpec()
+	spec := p.spec()
 	spec.Budget = types.NewFunds(1_000_000, 5_000_000)
-	id := p.seatedJob(spec)
-	p.records = []string{record}
-	_, err = p.msg.Contribute(p.ctx, p.shared(id, 0))
+	id, err := p.openOver(spec)
+	require.NoError(p.t, err)
+	_, err = p.msg.Contribute(p.ctx, p.attest(id, record))
 	return err
 }
 
@@ -166,31 +158,38 @@ func recordsOf(p *panelFixture, prefix string) (records []string) {
 
 // Members show their own vectors apart, before or after: each would take one from the m that hide the others.
 func TestAttackDirectDeliveryOfAMember(t *testing.T) {
-	for _, delivery := range []types.Delivery{types.DELIVERY_DIRECT, types.DELIVERY_SECURE_SUM} {
-		t.Run(delivery.String(), func(t *testing.T) {
-			p := newPanelFixture(t)
-			before := p.register("early", "early rows")
-			require.NoError(t, p.outside(delivery, before))
-			require.NoError(t, p.outside(delivery, before), "as often as its owner likes")
-			records := append(p.registerAll(names("owner", 2)...), before)
-			id, err := p.propose(p.namedTerms(3), records...)
-			require.NoError(t, err)
-			for _, r := range records[:2] {
-				require.NoError(t, p.sign(id, r))
-			}
-			require.ErrorIs(t, p.sign(id, before), metadatatypes.ErrContentUsed, "rows that gave an exact answer are in no panel")
-			p.change(before, "late rows")
-			require.NoError(t, p.sign(id, before))
-
-			require.ErrorIs(t, p.outside(delivery, records[0]), metadatatypes.ErrInPanel)
-			p.change(records[0], "rows that no edition has")
-			require.ErrorIs(t, p.outside(delivery, records[0]), metadatatypes.ErrInPanel, "of a member, no rows at all")
-			same := p.register("early", "late rows")
-			require.ErrorIs(t, p.outside(delivery, same), metadatatypes.ErrInPanel, "nor the same rows under another record")
-			p.leave(id, records[0])
-			require.ErrorIs(t, p.outside(delivery, records[0]), metadatatypes.ErrInPanel, "nor when the panel is gone")
-		})
+	p := newPanelFixture(t)
+	before := p.register("early", "early rows")
+	require.NoError(t, p.outside(before))
+	require.NoError(t, p.outside(before), "as often as its owner likes")
+	records := append(p.registerAll(names("owner", 2)...), before)
+	id, err := p.propose(p.namedTerms(3), records...)
+	require.NoError(t, err)
+	for _, r := range records[:2] {
+		require.NoError(t, p.sign(id, r))
 	}
+	require.ErrorIs(t, p.sign(id, before), metadatatypes.ErrContentUsed, "rows that gave an exact answer are in no panel")
+	p.change(before, "late rows")
+	require.NoError(t, p.sign(id, before))
+
+	require.ErrorIs(t, p.outside(records[0]), metadatatypes.ErrInPanel)
+	p.change(records[0], "rows that no edition has")
+	require.ErrorIs(t, p.outside(records[0]), metadatatypes.ErrInPanel, "of a member, no rows at all")
+	same := p.register("early", "late rows")
+	require.ErrorIs(t, p.outside(same), metadatatypes.ErrInPanel, "nor the same rows under another record")
+	p.leave(id, records[0])
+	require.ErrorIs(t, p.outside(records[0]), metadatatypes.ErrInPanel, "nor when the panel is gone")
+}
+
+// Owners without a panel, or any number of them but one: there is no exact sum over them, whoever has granted it.
+func TestAttackExactSumsOverAnybody(t *testing.T) {
+	p := newPanelFixture(t)
+	p.granting(1_000_000, metadatatypes.GrantTerms{Programs: []string{p.program}, ExactSums: true}, names("owner", 4)...)
+	spec := p.secureSpec()
+	spec.ProgramId, spec.Secure.MicroRho, spec.Secure.Ranges = p.program, 0, nil
+	_, err := p.openOver(spec)
+	require.ErrorIs(t, err, types.ErrInvalidPanels)
+	require.ErrorContains(t, err, "panels: expected at least one in a sum without noise, got none; name panels, or ask with noise")
 }
 
 // A program of the consumer's gives zero unless a row has a mark, or its input asks for one owner's rows: the sum is that owner's.
@@ -215,7 +214,7 @@ func TestAttackProgramThatLooks(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// signed is a panel of three that answers one question to the program of moments, which takes batches.
+// signed is a panel of three that answers one question to the fixture's program, which takes batches.
 func (p *panelFixture) signed() string {
 	p.t.Helper()
 	fixed := p.namedTerms(3)

@@ -16,7 +16,6 @@ import (
 
 	"github.com/alita-network/alita/crypto/label"
 	"github.com/alita-network/alita/crypto/seal"
-	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 	metadatakeeper "github.com/alita-network/alita/x/metadata/keeper"
@@ -47,15 +46,16 @@ type panelFixture struct {
 	// versions counts the versions of a record, salts the salts that were taken.
 	versions map[string]int
 	salts    uint64
-	// rowProgram is a row program of the shape of moments.
-	rowProgram string
+	// rows and columns of a content.
+	rows    uint64
+	columns int
 }
 
 const panelRows = 1000
 
 func newPanelFixture(t tester) *panelFixture {
 	t.Helper()
-	p := &panelFixture{ownerOf: map[string]sdk.AccAddress{}, versions: map[string]int{}}
+	p := &panelFixture{rows: panelRows, ownerOf: map[string]sdk.AccAddress{}, versions: map[string]int{}}
 	base := newFixtureOver(t, func(cdc codec.BinaryCodec, service store.KVStoreService) types.MetadataKeeper {
 		p.metadata = metadatakeeper.NewKeeper(cdc, service, codecOf, openPools{}, bech(account("gov")))
 		return p.metadata
@@ -64,10 +64,6 @@ func newPanelFixture(t tester) *panelFixture {
 	base.begin()
 	p.secureFixture = seated(base, 3)
 	p.msgs = metadatakeeper.NewMsgServer(p.metadata)
-	p.rowProgram = p.storeHistogram(func(m *types.MsgStoreProgram) {
-		m.Code = programs.QuantilesRow().Code // another one than the histogram's, whatever it does
-		m.Shape, m.Cost = types.Shape{MinColumns: 1, MaxColumns: 2, LengthPerColumn: 3}, types.CostModel{Base: types.Cost{Constant: 1}, PerRow: types.Cost{Constant: 400}}
-	})
 	p.fund(p.consumer, 1_000*whole+1_000*drawFee, 10_000_000_000)
 	seed := label.Hash("test/worker")
 	var err error
@@ -86,9 +82,13 @@ func rootOf(content string) []byte {
 }
 
 func (p *panelFixture) content(version, content string) metadatatypes.VersionContent {
+	dataset := metadatatest.Dataset(content)
+	for i := len(dataset.Columns); i < p.columns; i++ {
+		dataset.Columns = append(dataset.Columns, metadatatypes.Column{Name: fmt.Sprint("answer ", i), Type: datapooltypes.COLUMN_TYPE_INTEGER})
+	}
 	return metadatatypes.VersionContent{
-		Version: version, Dataset: metadatatest.Dataset(content), Location: p.location,
-		Commitment: metadatatypes.RowCommitment{Rows: panelRows, Root: rootOf(content)},
+		Version: version, Dataset: dataset, Location: p.location,
+		Commitment: metadatatypes.RowCommitment{Rows: p.rows, Root: rootOf(content)},
 	}
 }
 
@@ -211,8 +211,9 @@ func (p *panelFixture) panel(id string) metadatatypes.Panel {
 func (p *panelFixture) over(panels ...string) types.JobSpec {
 	p.t.Helper()
 	s := p.secureSpec()
-	if len(panels) > 0 && p.panel(panels[0]).Terms.Class == metadatatypes.PANEL_CLASS_NAMED {
-		s.ProgramId, s.Secure.Ranges = p.rowProgram, []types.SlotRange{{Count: 1, High: 1}, {Count: s.Length - 1, High: 1 << 50}}
+	s.Secure.MicroRho, s.Secure.Ranges = 0, []types.SlotRange{{Count: 1, High: 1}, {Count: s.Length - 1, High: 1 << 50}}
+	if len(panels) > 0 && p.panel(panels[0]).Terms.Class == metadatatypes.PANEL_CLASS_FIXED {
+		s.ProgramId, s.Secure.Ranges = p.program, nil
 	}
 	s.Panels = slices.Sorted(slices.Values(panels))
 	p.records, p.owners = nil, nil

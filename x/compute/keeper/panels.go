@@ -15,18 +15,11 @@ import (
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
-// exactNeedsPanels reports whether exact secure sums are refused unless they name panels. This is the one switch: with it the ring
-// of owners' sets (overlap.go) has nothing left to judge, and a grant's exact_sums allows nothing more than direct delivery does.
-const exactNeedsPanels = false
-
 // checkPanels refuses a job that the panels which it names do not answer. It reads each member's content, which the consumer
 // pays for, so that nobody works for a job that must fail.
 func (k *Keeper) checkPanels(ctx context.Context, job types.Job, program types.Program) error {
 	spec := job.Spec
 	if !job.OverPanels() {
-		if exactNeedsPanels && job.IsSecure() && job.Exact() {
-			return errorsmod.Wrap(types.ErrInvalidPanels, "panels: expected at least one in a secure sum without noise, got none")
-		}
 		return nil
 	}
 	panels, err := k.panelsOf(ctx, spec)

@@ -150,7 +150,7 @@ func TestQuoteOfASecureSum(t *testing.T) {
 	}
 	ask := func(change func(r *types.QueryQuoteJobRequest)) (*types.QueryQuoteJobResponse, error) {
 		req := &types.QueryQuoteJobRequest{
-			PoolId: poolID, ProgramId: f.program, Columns: 1, Length: 3, PricePerMop: "500000", Seats: 2, Rounds: 3, MinCohort: 3,
+			PoolId: poolID, ProgramId: f.rowProgram, Columns: 1, Length: 3, PricePerMop: "500000", Seats: 2, Rounds: 3, MinCohort: 3,
 		}
 		change(req)
 		return f.query.QuoteJob(f.ctx, req)

@@ -408,21 +408,3 @@ func TestEveryPhaseEnds(t *testing.T) {
 		})
 	}
 }
-
-// TestOverlap: the same query over a cohort that differs by too few owners is refused.
-func TestOverlap(t *testing.T) {
-	f := newSecureFixture(t, 3, 5)
-	all := f.records
-	run := func(n uint64, records []string) types.Job { return f.runTo(n, f.secureSpec().MinCohort, records) }
-	require.Equal(t, types.JOB_STATUS_SETTLED, run(1, all[:4]).Status)
-	require.Equal(t, types.JOB_STATUS_SETTLED, run(2, all[:4]).Status, "the same cohort learns nothing new")
-	require.Equal(t, types.FAILURE_REASON_OVERLAP, run(3, all).Failure, "one owner more")
-	require.Equal(t, types.FAILURE_REASON_OVERLAP, run(4, all[:3]).Failure, "one owner fewer")
-	require.Equal(t, types.JOB_STATUS_SETTLED, run(5, all[:2]).Status, "two owners fewer: the cohort")
-
-	// An owner whose record has another version by now is another answer.
-	c := f.registry.records[all[0]]
-	c.Version = "1.0.1"
-	f.registry.records[all[0]] = c
-	require.Equal(t, types.FAILURE_REASON_OVERLAP, run(6, all[:2]).Failure)
-}

@@ -168,7 +168,7 @@ func TestBudgetNoLongerCovers(t *testing.T) {
 	// The spare seat is dearer by far; it is drawn for the second attempt only.
 	spec := f.secureSpec()
 	spec.Secure.MaxSeatFee = math.NewInt(1000)
-	spec.Budget = types.NewFunds(3000*2+2*400+100, 80_000)
+	spec.Budget = types.NewFunds(10_000, 80_000)
 	require.NoError(t, f.register(f.operators[0], seatAccount(f.operators[0]), 0, 11))
 	f.leave(f.operators[0])
 	before := f.funds(f.consumer)
@@ -186,7 +186,7 @@ func TestBudgetNoLongerCovers(t *testing.T) {
 	spec.Secure.MaxSeatFee = math.NewInt(2000)
 	spec.MinCohort = 2
 	g.leave(g.operators[0])
-	spec.Budget = types.NewFunds(13_000, 80_000)
+	spec.Budget = types.NewFunds(18_000, 80_000)
 	before = g.funds(g.consumer)
 	id = g.toVerifying(spec)
 	require.NoError(t, g.register(g.operators[0], seatAccount(g.operators[0]), 0, 2000))

@@ -13,6 +13,7 @@ import (
 	"github.com/alita-network/alita/crypto/label"
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/crypto/securesum"
+	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
@@ -30,8 +31,10 @@ type secureFixture struct {
 	// evidence holds the owners' randomness by job, attempt and record.
 	evidence map[string]securesum.Evidence
 	consumer sdk.AccAddress
-	records  []string
-	owners   []sdk.AccAddress
+	// rowProgram is a row program of the shape of moments: sums over whoever comes have noise.
+	rowProgram string
+	records    []string
+	owners     []sdk.AccAddress
 }
 
 func newSecureFixture(t tester, seats, owners int) *secureFixture {
@@ -48,6 +51,7 @@ func newSecureFixture(t tester, seats, owners int) *secureFixture {
 // seated gives the module some seats and a consumer with money.
 func seated(base *fixture, seats int) *secureFixture {
 	f := &secureFixture{fixture: base, evidence: map[string]securesum.Evidence{}, consumer: account("consumer")}
+	f.rowProgram = f.storeRows()
 	for i := range seats {
 		f.addSeat(i)
 	}
@@ -81,11 +85,23 @@ func seatAccount(operator sdk.AccAddress) sdk.AccAddress {
 	return account("seat of " + string(operator))
 }
 
+// storeRows stores a row program of the shape of moments.
+func (f *secureFixture) storeRows() string {
+	f.t.Helper()
+	return f.storeHistogram(func(m *types.MsgStoreProgram) {
+		m.Code = programs.QuantilesRow().Code // another one than the histogram's, whatever it does
+		m.Shape, m.Cost = types.Shape{MinColumns: 1, MaxColumns: 2, LengthPerColumn: 3}, types.CostModel{Base: types.Cost{Constant: 1}, PerRow: types.Cost{Constant: 400}}
+	})
+}
+
+// secureSpec asks for a sum with noise over whoever comes. The chain cannot see that the owners of these tests add none.
 func (f *secureFixture) secureSpec() types.JobSpec {
 	s := f.spec()
+	s.ProgramId = f.rowProgram
 	s.Delivery, s.DeliverBlocks, s.MaxCohort = types.DELIVERY_SECURE_SUM, 0, 10
 	s.Secure = &types.SecureSum{
 		Seats: 3, MaxSeatFee: math.NewInt(10), SeatBlocks: 5, VerifyBlocks: 5, OpenBlocks: 5, Rounds: 1,
+		MicroRho: 5_000, Ranges: []types.SlotRange{{Count: s.Length, High: 1, Variance: 101}},
 	}
 	return s
 }

@@ -77,8 +77,7 @@ func TestGenesisKeepsTheTimeOfSeats(t *testing.T) {
 	for _, anew := range []bool{false, true} {
 		f := newSecureFixture(t, 3, 8)
 		f.seatBytes(64 << 10)
-		spec := f.secureSpec()
-		spec.ProgramId, spec.Length, spec.Budget = f.storeSums(), 64, types.NewFunds(500_000, 1_000_000)
+		spec := f.sumsSpec(64)
 		id := f.open(f.consumer, 1, spec)
 		f.endBlocks(2)
 		f.takeSeats(id)
@@ -100,7 +99,7 @@ func TestGenesisKeepsTheTimeOfSeats(t *testing.T) {
 		} else {
 			g.ctx = g.ctx.WithBlockHeight(f.ctx.BlockHeight())
 		}
-		g.bank.InitGenesis(g.ctx, f.bank.ExportGenesis(f.ctx))
+		g.takeOver(f.fixture)
 		require.NoError(t, g.keeper.InitGenesis(g.ctx, *gs))
 		got := g.job(id).DeadlineHeight - g.ctx.BlockHeight() + 1
 		if anew {

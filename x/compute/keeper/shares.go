@@ -84,11 +84,11 @@ func (k *Keeper) addShares(ctx context.Context, job *types.Job, owner sdk.AccAdd
 	if err != nil && !errors.Is(err, collections.ErrNotFound) {
 		return err
 	}
-	if err == nil && before.Attempt == job.OwnerMark(false) {
+	if err == nil && before == job.OwnerMark(false) {
 		return nil
 	}
 	job.Owners++
-	return k.RoundOwners.Set(ctx, ownerKey, types.OwnerMark{Attempt: job.OwnerMark(false)})
+	return k.RoundOwners.Set(ctx, ownerKey, job.OwnerMark(false))
 }
 
 // dropShares removes the shares of a contribution and the seats' answers about them. Nobody needs them any more.

@@ -153,12 +153,11 @@ func (k *Keeper) addValid(ctx context.Context, job *types.Job, c *types.Contribu
 	if err != nil {
 		return err
 	}
-	if mark.Attempt != job.OwnerMark(true) {
-		job.ValidOwners++
-		mark = types.OwnerMark{Attempt: job.OwnerMark(true)}
+	if mark == job.OwnerMark(true) {
+		return nil
 	}
-	mark.Contributed += types.ContributionMark(c.Attestation)
-	return k.RoundOwners.Set(ctx, key, mark)
+	job.ValidOwners++
+	return k.RoundOwners.Set(ctx, key, job.OwnerMark(true))
 }
 
 // advanceVerifying goes on if every contribution is judged, and replaces the seats that have not judged all.

@@ -12,7 +12,7 @@ type attempt struct {
 	job           Job
 	sum           securesum.Protocol
 	contributions []GenesisContribution
-	owners        map[string]OwnerMark
+	owners        map[string]uint64
 	opened        []OpenedSum
 	sums          int
 }
@@ -29,7 +29,7 @@ func (gs GenesisState) validateAttempts(programs map[string]Program) error {
 		if err != nil {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "job %s: %s", j.Id, err)
 		}
-		attempts[j.Id] = &attempt{job: j, sum: sum, owners: map[string]OwnerMark{}}
+		attempts[j.Id] = &attempt{job: j, sum: sum, owners: map[string]uint64{}}
 	}
 	for _, c := range gs.Contributions {
 		if a := attempts[c.Contribution.Attestation.JobId]; a != nil && a.job.Current(c.Contribution) {
@@ -41,7 +41,7 @@ func (gs GenesisState) validateAttempts(programs map[string]Program) error {
 			if _, found := a.owners[o.Owner]; found {
 				return errorsmod.Wrapf(ErrInvalidGenesis, "owners: expected each owner of job %s once, got %s twice", o.JobId, o.Owner)
 			}
-			a.owners[o.Owner] = OwnerMark{Attempt: o.Attempt, Contributed: o.Contributed}
+			a.owners[o.Owner] = o.Attempt
 		}
 	}
 	for _, r := range gs.Rounds {
@@ -147,8 +147,8 @@ func (a *attempt) validateContribution(gc GenesisContribution, prepared []uint32
 	if (len(gc.Message) > 0) != valid {
 		return errorsmod.Wrapf(ErrInvalidPreparation, "message: expected %s of a contribution that is %s, got %d bytes", oneOrNone(valid), c.Status, len(gc.Message))
 	}
-	if mark, found := a.owners[c.Owner]; !found || mark.Attempt|1 != a.job.OwnerMark(true) || (valid && mark.Attempt != a.job.OwnerMark(true)) {
-		return errorsmod.Wrapf(ErrInvalidShares, "mark of owner %s: expected the mark of the present attempt, %d, got %d", c.Owner, a.job.OwnerMark(valid), mark.Attempt)
+	if mark, found := a.owners[c.Owner]; !found || mark|1 != a.job.OwnerMark(true) || (valid && mark != a.job.OwnerMark(true)) {
+		return errorsmod.Wrapf(ErrInvalidShares, "mark of owner %s: expected the mark of the present attempt, %d, got %d", c.Owner, a.job.OwnerMark(valid), mark)
 	}
 	return nil
 }

@@ -1,8 +1,6 @@
 package types
 
 import (
-	"bytes"
-
 	errorsmod "cosmossdk.io/errors"
 
 	"github.com/alita-network/alita/crypto/seal"
@@ -206,19 +204,6 @@ func (gs GenesisState) validateSecure() error {
 		if j, found := jobs[o.JobId]; !found || !j.IsSecure() {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "owners: expected owners of secure sums, got %s of job %s", o.Owner, o.JobId)
 		}
-	}
-	var last []byte
-	for _, q := range gs.Queries {
-		if bytes.Compare(q.Hash, last) <= 0 || q.Count == 0 || uint64(len(q.Sets)) != min(q.Count, RememberedSets) {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "queries: expected each hash once, in order, with the last %d of its sets, got %x with %d of %d",
-				RememberedSets, q.Hash, len(q.Sets), q.Count)
-		}
-		for _, set := range q.Sets {
-			if _, err := ParseOwnerSet(set); err != nil {
-				return errorsmod.Wrapf(ErrInvalidGenesis, "query %x: %s", q.Hash, err)
-			}
-		}
-		last = q.Hash
 	}
 	return nil
 }

@@ -146,9 +146,13 @@ func (s JobSpec) validateCohort(params Params) error {
 	return nil
 }
 
-// validatePanels checks the form of the panels that a job names. Whole panels are asked, so that the cohort is what it is.
+// validatePanels checks the form of the panels that a job names. Whole panels are asked, so that the cohort is what it is. A sum
+// without noise needs them: over groups that nobody has signed, the difference of two sums is about the few owners who differ.
 func (s JobSpec) validatePanels() error {
 	if len(s.Panels) == 0 {
+		if s.Delivery == DELIVERY_SECURE_SUM && s.Secure != nil && s.Secure.MicroRho == 0 {
+			return errorsmod.Wrap(ErrInvalidPanels, "panels: expected at least one in a sum without noise, got none; name panels, or ask with noise (secure.micro_rho)")
+		}
 		return nil
 	}
 	if s.Delivery != DELIVERY_SECURE_SUM {

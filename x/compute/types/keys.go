@@ -40,8 +40,6 @@ var (
 	RoundsPrefix        = collections.NewPrefix(20)
 	RoundOwnersPrefix   = collections.NewPrefix(21)
 	SeatKeysPrefix      = collections.NewPrefix(22)
-	QueriesPrefix       = collections.NewPrefix(23)
-	QuerySetsPrefix     = collections.NewPrefix(24)
 	JobTermsPrefix      = collections.NewPrefix(25)
 	JobQuestionsPrefix  = collections.NewPrefix(26)
 	JobSeatsPrefix      = collections.NewPrefix(27)

@@ -107,6 +107,9 @@ func TestMeta(t *testing.T) {
 	}
 }
 
+// panel is the id of a panel, over which exact sums are asked.
+var panel = strings.Repeat("a", 64)
+
 func flags(t *testing.T, args ...string) *pflag.FlagSet {
 	t.Helper()
 	f := pflag.NewFlagSet("run", pflag.ContinueOnError)
@@ -117,7 +120,7 @@ func flags(t *testing.T, args ...string) *pflag.FlagSet {
 
 func TestRequest(t *testing.T) {
 	r, err := compute.ReadRequest(flags(t, "--program", "moments", "--pool", "1", "--columns", "speed,day",
-		"--decimals", "1,0", "--offset", "-5", "--bits", "20", "--price", "0.5ALITA", "--min-cohort", "4", "--purpose", "research",
+		"--decimals", "1,0", "--offset", "-5", "--bits", "20", "--price", "0.5ALITA", "--panels", panel, "--min-cohort", "4", "--purpose", "research",
 		"--budget", "2ALITA", "--data-budget", "3DATA"))
 	require.NoError(t, err)
 	require.Equal(t, []analysis.Column{{Name: "speed", Offset: -5, Decimals: 1, Bits: 20}, {Name: "day", Offset: -5, Bits: 20}}, r.Question.Parameters.Columns)
@@ -133,7 +136,7 @@ func TestRequest(t *testing.T) {
 	p, err := programs.ByName("histogram")
 	require.NoError(t, err)
 	r, err = compute.ReadRequest(flags(t, "--program", p.Hash, "--pool", "1", "--columns", "mass", "--lower", "2500", "--width", "250",
-		"--bins", "16", "--price", "1ALITA"))
+		"--bins", "16", "--price", "1ALITA", "--panels", panel))
 	require.NoError(t, err)
 	require.Equal(t, "histogram", r.Question.Parameters.Program)
 	require.Equal(t, 16, r.Question.Parameters.Columns[0].Bins)
@@ -142,7 +145,7 @@ func TestRequest(t *testing.T) {
 	input := filepath.Join(t.TempDir(), "input")
 	require.NoError(t, os.WriteFile(input, []byte("abc"), 0o600))
 	r, err = compute.ReadRequest(flags(t, "--program", strings.Repeat("0", 64), "--pool", "1", "--columns", "mass", "--length", "7",
-		"--input", input, "--price", "1ALITA"))
+		"--input", input, "--price", "1ALITA", "--panels", panel))
 	require.NoError(t, err)
 	require.Equal(t, &consumer.Foreign{
 		Program: strings.Repeat("0", 64), Columns: []analysis.Column{{Name: "mass", Bits: 32}}, Own: []byte("abc"), Length: 7,
@@ -151,7 +154,7 @@ func TestRequest(t *testing.T) {
 
 func TestDeliveryFlags(t *testing.T) {
 	r, err := compute.ReadRequest(flags(t, "--program", "logistic", "--pool", "1", "--columns", "vote,age", "--bits", "7", "--max-rows", "1000",
-		"--price", "1ALITA", "--rounds", "10", "--seats", "4", "--seat-fee", "0.0005ALITA", "--public"))
+		"--price", "1ALITA", "--rounds", "10", "--seats", "4", "--seat-fee", "0.0005ALITA", "--public", "--panels", panel))
 	require.NoError(t, err)
 	require.EqualValues(t, 10, r.Rounds)
 	require.EqualValues(t, 4, r.Seats)
@@ -217,6 +220,7 @@ func TestSecureRequestRefuses(t *testing.T) {
 		"rounds of moments":  {[]string{"--program", "moments", "--columns", "x", "--rounds", "3"}, "--rounds: expected at most 1, after which moments has its answer, got 3"},
 		"direct and rounds":  {[]string{"--program", "logistic", "--columns", "y,x", "--direct"}, "--rounds: expected 1 with direct delivery"},
 		"direct and public":  {[]string{"--program", "moments", "--columns", "x", "--direct", "--public"}, "expected none with --direct"},
+		"no panel":           {[]string{"--program", "moments", "--columns", "x"}, "--panels: expected at least one in a sum without noise, got none; ask with --noise, or name panels: `alitad query metadata panels POOL` lists them"},
 		"seat fee":           {[]string{"--program", "moments", "--columns", "x", "--seat-fee", "5"}, "--seat-fee"},
 		"log of no column":   {[]string{"--program", "logistic", "--columns", "y,x", "--log", "z=1"}, "one of --columns"},
 		"log without number": {[]string{"--program", "logistic", "--columns", "y,x", "--log", "x"}, "COLUMN=NUMBER"},
@@ -236,7 +240,7 @@ func TestSecureRequestRefuses(t *testing.T) {
 
 // Labels say how a column's texts count; all else of the column follows from them.
 func TestLabels(t *testing.T) {
-	r, err := compute.ReadRequest(flags(t, "--program", "contingency", "--pool", "1", "--columns", "species,body_mass_g", "--price", "1ALITA",
+	r, err := compute.ReadRequest(flags(t, "--program", "contingency", "--pool", "1", "--columns", "species,body_mass_g", "--price", "1ALITA", "--panels", panel,
 		"--labels", "species=Adelie,Chinstrap,Gentoo", "--bits", "13", "--lower", "0,2500", "--width", "1,2000", "--bins", "0,2"))
 	require.NoError(t, err)
 	columns := r.Question.Parameters.Columns
@@ -246,7 +250,7 @@ func TestLabels(t *testing.T) {
 	// Two labels are a response of 0 or 1.
 	for _, args := range [][]string{nil, {"--bits", "32,13"}} {
 		r, err = compute.ReadRequest(flags(t, append([]string{
-			"--program", "logistic", "--pool", "1", "--columns", "sex,body_mass_g", "--price", "1ALITA",
+			"--program", "logistic", "--pool", "1", "--columns", "sex,body_mass_g", "--price", "1ALITA", "--panels", panel,
 			"--labels", "sex=FEMALE,MALE",
 		}, args...)...))
 		require.NoError(t, err)

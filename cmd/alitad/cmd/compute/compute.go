@@ -46,6 +46,9 @@ opened here and verified against the owners' commitments; a wrong one is dispute
 need several rounds (quantiles, logistic, kmeans) get them, each with the input that follows from the sum of the one before.
 With --direct every owner's own vector is read instead, if the owners' grants allow it.
 
+A sum over whoever comes has noise, which hides each row (--noise). An exact sum is over panels: fixed groups of owners who have
+all signed what may be asked (--panels).
+
 The answer is sealed to a key made for this job, which is kept in the home directory until the answer was shown and the
 chain has proved that the job is over. If this command is interrupted, ` + "`alitad compute result JOB`" + ` goes on where it was, in whatever round.
 
@@ -53,9 +56,9 @@ A dispute publishes the key of the job: what was sealed to it, sums over all own
 
 Values are whole numbers for programs: (value - offset) * 10^decimals, exactly. The lowest value of a column should be at
 or above --offset, no value should have more than --decimals decimals, and the greatest should fit --bits.`,
-		Example: "alitad compute run --program moments --pool 1 --columns speed_km_s --price 0.5ALITA --from consumer\n" +
-			"alitad compute run --program histogram --pool 2 --columns body_mass_g --lower 2500 --width 250 --bins 16 --price 0.5ALITA --from consumer\n" +
-			"alitad compute run --program logistic --pool 3 --columns vote,age,educ --bits 1,7,3 --max-rows 1000 --price 0.5ALITA --plot vote.svg --from consumer",
+		Example: "alitad compute run --program moments --pool 1 --panels PANEL --columns speed_km_s --price 0.5ALITA --from consumer\n" +
+			"alitad compute run --program histogram --pool 2 --noise --columns body_mass_g --lower 2500 --width 250 --bins 16 --price 0.5ALITA --from consumer\n" +
+			"alitad compute run --program logistic --pool 3 --noise --columns vote,age,educ --bits 1,7,3 --max-rows 1000 --price 0.5ALITA --plot vote.svg --from consumer",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			r, err := readRequest(cmd.Flags())

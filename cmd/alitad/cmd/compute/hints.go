@@ -20,6 +20,8 @@ func hinted(err error) error {
 		unfinished *consumer.UnfinishedError
 	)
 	switch {
+	case errors.Is(err, consumer.ErrNoPanels):
+		return fmt.Errorf("--%w; ask with --%s, or name panels: `alitad query metadata panels POOL` lists them", err, flagNoise)
 	case errors.As(err, &field):
 		return fmt.Errorf("--%w", err)
 	case errors.As(err, &labels):

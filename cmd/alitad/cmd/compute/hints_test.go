@@ -18,6 +18,7 @@ import (
 func TestHints(t *testing.T) {
 	unfinished := &consumer.UnfinishedError{JobID: "0a", Err: fmt.Errorf("%w: %w", consumer.ErrInterrupted, context.Canceled)}
 	for want, err := range map[string]error{
+		"--panels: expected at least one in a sum without noise, got none; ask with --noise, or name panels": &consumer.FieldError{Field: "panels", Err: consumer.ErrNoPanels},
 		"--rounds: expected 1": &consumer.FieldError{Field: "rounds", Err: fmt.Errorf("expected 1")},
 		"interrupted: context canceled; go on with `alitad compute result 0a`":         unfinished,
 		"x: the node's answer contradicts itself; ask another one with --node":         fmt.Errorf("x: %w", consumer.ErrNode),

@@ -147,9 +147,6 @@ func failureText(job types.Job) string {
 	case types.FAILURE_REASON_SEATS:
 		return fmt.Sprintf("there were too few seats, or too many of them silent or wrong (%d lost in %d attempts); nothing was readable, %s. `alitad query compute seats` lists them; try again",
 			len(job.Lost), job.Attempt, rest)
-	case types.FAILURE_REASON_OVERLAP:
-		return fmt.Sprintf("the same was asked before over owners of whom all but a few were the same, and the difference would tell of those few; "+
-			"nothing was readable, %s. Ask when at least %d owners have come or gone", rest, job.Spec.MinCohort)
 	case types.FAILURE_REASON_PANEL:
 		return fmt.Sprintf("%d of the %d members of the panels have contributed, %d of them validly; one that is silent, invalid or has left fails the whole job; "+
 			"nothing was readable, %s. `alitad query metadata panel %s` lists the members", job.Owners, job.Spec.MinCohort, job.ValidOwners, rest, job.Spec.Panels[0])
@@ -160,12 +157,8 @@ func failureText(job types.Job) string {
 
 // privacyHint says what of privacy may have kept owners away.
 func privacyHint(job types.Job) string {
-	switch {
-	case !job.IsSecure():
+	if job.MicroRho == 0 {
 		return ""
-	case job.MicroRho > 0:
-		return fmt.Sprintf(", or whose privacy budgets have less left than the %d millionths of rho that this noise is charged", job.MicroRho)
-	default:
-		return ", or allow no sums without noise"
 	}
+	return fmt.Sprintf(", or whose privacy budgets have less left than the %d millionths of rho that this noise is charged", job.MicroRho)
 }

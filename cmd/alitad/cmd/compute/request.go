@@ -41,7 +41,7 @@ const (
 func addRequestFlags(f *pflag.FlagSet) {
 	addQuestionFlags(f)
 	f.Uint64(flagPool, 0, "pool whose records are asked")
-	f.StringSlice(flagPanels, nil, "panels over which the sum is made: over all of their members, or the job fails (default: over the owners who come)")
+	f.StringSlice(flagPanels, nil, "panels over which the sum is made: over all of their members, or the job fails (default: over the owners who come, with --noise)")
 	f.String(flagPurpose, "", "what the answer is for, as the owners' grants name it")
 	f.String(flagPrice, "", "price of a million operations, as in 0.5ALITA")
 	f.Uint32(flagMinCohort, consumer.DefaultMinCohort, "smallest number of owners")
@@ -57,7 +57,7 @@ func addRequestFlags(f *pflag.FlagSet) {
 	f.Uint32(flagSeats, consumer.DefaultSeats, "validators among whom each vector is shared; it stays hidden as long as one of them is honest")
 	f.String(flagSeatFee, "", "most that a seat may ask for a contribution (default: enough that twice the seats can be drawn)")
 	f.Bool(flagPublic, false, "let everybody read the sum")
-	f.Bool(flagNoise, false, "ask for an answer with noise that hides each row; every program that ships but choice, or a row program with --ranges; each round is charged (default: an exact sum)")
+	f.Bool(flagNoise, false, "ask for an answer with noise that hides each row; every program that ships but choice, or a row program with --ranges; each round is charged (default: an exact sum, over --panels)")
 	f.String(flagRho, consumer.DefaultRho, "what a row may disclose of itself in a round, charged to the owners' privacy budgets; it asks for --noise")
 	f.Uint32(flagRounds, 0, "most rounds (default: what the program may need)")
 	f.Uint32(flagSeatBlocks, consumer.DefaultSeatBlocks, "blocks in which drawn seats take their places")
