@@ -107,7 +107,8 @@ func (d *draft) askPanels(ctx context.Context, records metadatatypes.QueryClient
 
 // OfPanel returns the question as a panel of the class fixed lists it. It has one round: the later ones of a session depend on answers.
 func (q Question) OfPanel() (metadatatypes.PanelQuestion, error) {
-	d, err := newDraft(Request{Question: q, PoolID: 1, PricePerMop: math.OneInt()})
+	// The panel's id follows from its questions, so any stands for it.
+	d, err := newDraft(Request{Question: q, PoolID: 1, PricePerMop: math.OneInt(), Panels: []string{strings.Repeat("0", metadatatypes.PanelIDSize)}})
 	if err != nil {
 		return metadatatypes.PanelQuestion{}, err
 	}

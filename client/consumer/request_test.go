@@ -189,7 +189,7 @@ func TestSeatFee(t *testing.T) {
 	require.EqualValues(t, 7, drawable)
 	require.EqualValues(t, 60, spec.Secure.MaxSeatFee.Int64())
 	want := types.QueryQuoteJobRequest{
-		PoolId: 4, ProgramId: spec.ProgramId, Columns: 1, Length: 3, PricePerMop: "1000000", Seats: 3, Rounds: 1, MinCohort: 7,
+		PoolId: 4, ProgramId: spec.ProgramId, Columns: 1, Length: 3, PricePerMop: "1000000", Seats: 3, Rounds: 1, MinCohort: 7, Panels: r.Panels,
 	}
 	require.Equal(t, want, chain.asked[0])
 	want.MaxSeatFee = "60"

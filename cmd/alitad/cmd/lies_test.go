@@ -477,7 +477,7 @@ func TestAttackNodeNamesTheChain(t *testing.T) {
 	register := []string{"tx", "metadata", "register", doc, "--pool", "1", "--file", file}
 	swap := words("tx datapool swap " + rpcnode.Symbol + " 1ALITA")
 	for _, id := range []string{"", "..", ".", "a/b", "a b", strings.Repeat("a", 51)} {
-		for _, args := range [][]string{register, swap, words("trust node --write"), question} {
+		for _, args := range [][]string{register, swap, words("trust node --write"), append(slices.Clone(question), "--direct")} {
 			u := newUser(t, rpcnode.Owners[0])
 			for _, trust := range [][]string{nil, {"--trust", ""}} {
 				if trust != nil && args[0] == "trust" {
