@@ -42,7 +42,8 @@ func sends(chain *apptest.Chain, from, to apptest.Account) func(gas uint64, fee 
 func refused(t *testing.T, res *abci.ExecTxResult, want interface {
 	Codespace() string
 	ABCICode() uint32
-}) {
+},
+) {
 	t.Helper()
 	require.Equal(t, []any{want.Codespace(), want.ABCICode()}, []any{res.Codespace, res.Code}, res.Log)
 }

@@ -20,8 +20,11 @@ func RewardPerRecord(amount math.Int) RewardPolicy {
 // amounts lists the amounts with their names.
 func (p RewardPolicy) amounts() [5]namedInt {
 	return [...]namedInt{
-		{"per_record", p.PerRecord}, {"per_row", p.PerRow}, {"max_per_record", p.MaxPerRecord},
-		{"per_day", p.PerDay}, {"max_per_day", p.MaxPerDay},
+		{"per_record", p.PerRecord},
+		{"per_row", p.PerRow},
+		{"max_per_record", p.MaxPerRecord},
+		{"per_day", p.PerDay},
+		{"max_per_day", p.MaxPerDay},
 	}
 }
 
