@@ -23,6 +23,10 @@ func RandomizedGenState(simState *module.SimulationState) {
 		TwapWindow:           uint64(types.MinTwapWindow + r.Intn(7200)),
 		MaxPriceObservations: uint32(types.MinObservations + r.Intn(64)),
 		ClampPpm:             uint32(types.MinClampPPM + r.Intn(types.MaxClampPPM-types.MinClampPPM+1)),
+		OutletPpm:            uint32(types.MinOutletPPM + r.Intn(types.MaxOutletPPM-types.MinOutletPPM+1)),
+		RaiseDelay:           uint64(types.MinRaiseDelay + r.Intn(types.MaxRaiseDelay-types.MinRaiseDelay+1)),
+		// Above what the messages ask for: a pool starts with at most half of it, and raises slowly.
+		MaxMatchPpm: uint32(types.MaxMatchPPM - r.Intn(types.MaxMatchPPM/4)),
 	}
 	simState.GenState[types.ModuleName] = simState.Cdc.MustMarshalJSON(gs)
 }
