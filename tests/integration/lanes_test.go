@@ -69,7 +69,8 @@ func TestAttackSpamAgainstSeats(t *testing.T) {
 	c := newCrowdOf(t, 3)
 	open := openJobMsg(t, storeMoments(t, c.Chain), 1)
 	spec := &open.Spec
-	spec.Delivery, spec.DeliverBlocks, spec.MaxCohort = computetypes.DELIVERY_SECURE_SUM, 0, 3
+	spec.Panels = []string{foundPanel(t, c.Chain, fixedTerms(*spec), c.owners, c.records)}
+	spec.Delivery, spec.DeliverBlocks, spec.MinCohort, spec.MaxCohort = computetypes.DELIVERY_SECURE_SUM, 0, 3, 3
 	spec.Budget = computetypes.NewFunds(100*whole, 1_000*whole)
 	spec.ContributeBlocks = 100
 	spec.Secure = &computetypes.SecureSum{Seats: 3, MaxSeatFee: math.NewInt(10), SeatBlocks: 30, VerifyBlocks: 30, OpenBlocks: 30, Rounds: 1}

@@ -53,6 +53,7 @@ func TestRandomBlocks(t *testing.T) {
 			for _, msg := range []sdk.Msg{&computetypes.MsgAcceptSums{}, &computetypes.MsgNextRound{}} {
 				w.provoke(sdk.MsgTypeURL(msg), simulation.Odds{})
 			}
+			w.claimOwed()
 			t.Log(w.summary())
 			require.NotZero(t, w.sums, "no private sum was read")
 			for _, kind := range w.kinds() {
@@ -207,6 +208,7 @@ func (w *world) playOnce() {
 	}{
 		{maker, &datapooltypes.MsgProposeMaker{Maker: maker.String(), PoolId: guardedPool, NewMaker: consumer.String()}},
 		{consumer, &datapooltypes.MsgAcceptMaker{NewMaker: consumer.String(), PoolId: guardedPool}},
+		{maker, &datapooltypes.MsgExtendLock{Maker: maker.String(), PoolId: poolID, LockedUntil: w.chain.Time().Add(time.Hour).Unix()}},
 		{owners[0], record},
 		{maker, &metadatatypes.MsgRefuseVersion{Maker: maker.String(), RecordId: refused, Version: "1.0.0", Reason: "too few rows"}},
 		{consumer, job},
@@ -217,6 +219,19 @@ func (w *world) playOnce() {
 		w.deliver(b)
 		require.NotZero(w.t, w.accepted[sdk.MsgTypeURL(step.msg)], w.reasons)
 	}
+}
+
+// claimOwed lets a day pass, after which the owners are paid more of what they are owed.
+func (w *world) claimOwed() {
+	w.t.Helper()
+	for _, chain := range w.chains() {
+		chain.Advance(24 * time.Hour)
+	}
+	var b blockOf
+	for _, owner := range owners {
+		b.addOnce(w.chain, owner, &datapooltypes.MsgClaimRewards{Sender: owner.String(), Owner: owner.String(), PoolId: poolID})
+	}
+	w.deliver(b)
 }
 
 // block makes a block of random transactions on all nodes.
