@@ -18,7 +18,7 @@ import (
 
 const pool = `{
   "symbol": "LIGHT", "name": "Speed of light", "liquidity_alita": "1000ALITA", "liquidity_data": "100000LIGHT",
-  "reward_budget": "1000LIGHT", "maker_allotment": "500LIGHT", "vesting": "365d", "lock": "180d",
+  "reward_budget": "1000LIGHT", "match": "50%", "maker_allotment": "500LIGHT", "vesting": "365d", "lock": "180d",
   "fees": {"swap": "0.3%", "maker": "20%", "rewards": "10%"},
   "requirements": {"text": "One row per reading.", "columns": [{"name": "speed_km_s"}], "min_rows": 1, "open_admission": true}
 }`

@@ -71,7 +71,7 @@ const (
 
 	crowdPool = `{
   "symbol": "MASS", "name": "Body mass of penguins", "liquidity_alita": "1000ALITA", "liquidity_data": "100000MASS",
-  "reward_budget": "1000MASS", "maker_allotment": "500MASS", "vesting": "365d", "lock": "180d",
+  "reward_budget": "1000MASS", "match": "50%", "maker_allotment": "500MASS", "vesting": "365d", "lock": "180d",
   "fees": {"swap": "0.3%", "maker": "20%", "rewards": "10%"},
   "requirements": {"text": "One row per penguin.", "columns": [{"name": "body_mass_g"}], "min_rows": 1, "open_admission": true}
 }`

@@ -42,8 +42,8 @@ func newSecureExchange(t *testing.T, ctx context.Context, marker string) *secure
 	t.Helper()
 	e := seated(newExchange(t, ctx, threeOwners(marker, 4)))
 	e.splitRows(testData(t, "michelson.csv"))
-	// What is admitted without a review earns nothing.
-	openPool := strings.NewReplacer(`"min_rows": 1`, `"min_rows": 1, "open_admission": true`, `"reward_per_record": "100LIGHT", `, "").Replace(poolFile)
+	// What is admitted without a review earns nothing; answers earn.
+	openPool := strings.NewReplacer(`"min_rows": 1`, `"min_rows": 1, "open_admission": true`, `"reward_per_record": "100LIGHT"`, `"match": "50%"`).Replace(poolFile)
 	e.open(ctx, openPool, "moments_row", "histogram_row")
 	var both sync.WaitGroup
 	both.Go(func() { e.seat(ctx) })
