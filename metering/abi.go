@@ -82,10 +82,10 @@ var hostFuncs = map[string]map[string]hostFunc{
 		"fd_fdstat_set_flags": {sig("ii>i"), CostHostCall},
 		"fd_prestat_dir_name": {sig("iii>i"), CostHostCall},
 		"fd_prestat_get":      {sig("ii>i"), CostHostCall},
-		"fd_write":            {sig("iiii>i"), CostHostCall},
-		"poll_oneoff":         {sig("iiii>i"), CostHostCall},
+		"fd_write":            {sig("iiii>i"), CostHostCall + CostHostWrite},
+		"poll_oneoff":         {sig("iiii>i"), CostHostCall + CostHostPoll},
 		"proc_exit":           {sig("i>"), CostHostCall},
-		"random_get":          {sig("ii>i"), CostHostCall},
+		"random_get":          {sig("ii>i"), CostHostCall + CostHostRandom},
 		"sched_yield":         {sig(">i"), CostHostCall},
 	},
 }

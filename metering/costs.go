@@ -1,7 +1,7 @@
 package metering
 
 // MeteringVersion is the version of the cost table and of the injected code. Any change to what a program costs is a new version.
-const MeteringVersion = 2
+const MeteringVersion = 3
 
 // The cost table, in operations. Every executed instruction costs one, the structural ones nothing (see operatorCost);
 // entering a function costs one. The surcharges below are added to that. They are set so that a nanosecond of any of these instructions
@@ -23,14 +23,16 @@ const (
 	CostNewElement = 24
 	// CostReference is for ref.func: the engine leaves the program for it.
 	CostReference = 256
-	// CostHostCall is the cost of a call of a host function.
-	CostHostCall = 64
-	// CostHostRead is added for alita.read, for every number of rows in the batch: 1024 rows of 9 bytes at 64 bytes an operation.
-	CostHostRead = MaxBatchRows * 9 / hostBytesPerOperation
-	// CostHostInput is added for alita.input, for every length that is copied: the largest input at 64 bytes an operation.
-	CostHostInput = MaxInputBytes / hostBytesPerOperation
-	// hostBytesPerOperation is how many bytes the host copies for one operation.
-	hostBytesPerOperation = 64
+	// CostHostCall is for a call of a function of the host: the engine leaves the program for it.
+	CostHostCall = 256
+	// CostHostRead is added for alita.read, for every number of rows in the batch: 1,024 rows of 9 bytes.
+	CostHostRead = 6 * MaxBatchRows
+	// CostHostInput is added for alita.input, for every length that is copied: the price of memory.copy for the largest input.
+	CostHostInput = MaxInputBytes / BulkBytesPerOperation
+	// CostHostWrite, CostHostPoll and CostHostRandom are added for fd_write, poll_oneoff and random_get, whatever they are asked for.
+	CostHostWrite  = 512
+	CostHostPoll   = 4096
+	CostHostRandom = 2048
 )
 
 // MaxDepth is the largest number of calls in progress below the entry function.

@@ -42,7 +42,7 @@ const (
 // What the host does for a row costs a row program operations, too, whatever the row is. They are part of the operations of a row.
 const (
 	// CostRow is for the call, and CostRowColumn for a cell that is written.
-	CostRow       = CostHostCall
+	CostRow       = 64
 	CostRowColumn = 2
 	// CostRowSlot is for a slot: 8 or 16 bytes of the window that are restored, a look, and for one that is not 0 the clamp, a division for the
 	// length of the row, and the sum.

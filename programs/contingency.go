@@ -24,8 +24,8 @@ func Contingency() Program {
 		Shape:       ShapeRule{MinColumns: 2, MaxColumns: 2, MinLength: 9, MaxLength: 65536},
 		Binned:      true,
 		Cost: terms.CostModel{
-			Base:     terms.Cost{Constant: 1518},
-			PerBatch: terms.Cost{Constant: 501},
+			Base:     terms.Cost{Constant: 18030},
+			PerBatch: terms.Cost{Constant: 13077},
 			PerRow:   terms.Cost{Constant: 82},
 		},
 	}

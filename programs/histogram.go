@@ -28,8 +28,8 @@ func Histogram() Program {
 		Shape:       ShapeRule{MinColumns: 1, MaxColumns: 1, MinLength: 4, MaxLength: 65536},
 		Binned:      true,
 		Cost: terms.CostModel{
-			Base:     terms.Cost{Constant: 1410},
-			PerBatch: terms.Cost{Constant: 289},
+			Base:     terms.Cost{Constant: 17730},
+			PerBatch: terms.Cost{Constant: 6673},
 			PerRow:   terms.Cost{Constant: 53},
 		},
 	}

@@ -30,8 +30,8 @@ func KMeans() Program {
 			Groups: GroupRule{Constant: 2, Size: 1, PerColumn: 1},
 		},
 		Cost: terms.CostModel{
-			Base:     terms.Cost{Constant: 1491, PerColumn: 21, PerSlot: 16},
-			PerBatch: terms.Cost{Constant: 102, PerColumn: 250},
+			Base:     terms.Cost{Constant: 18003, PerColumn: 21, PerSlot: 16},
+			PerBatch: terms.Cost{Constant: 294, PerColumn: 6442},
 			PerRow:   terms.Cost{Constant: 26, PerColumn: 76, PerSlot: 26},
 		},
 	}

@@ -29,8 +29,8 @@ func Linear() Program {
 			MinColumns: 1, MaxColumns: 64, Pairs: PairRule{Constant: 4, PerColumn: 2, PerPair: 2}, MinLength: 8, MaxLength: 65*66 + 2,
 		},
 		Cost: terms.CostModel{
-			Base:     terms.Cost{Constant: 1557, PerSlot: 31},
-			PerBatch: terms.Cost{Constant: 64, PerColumn: 251, PerSlot: 15},
+			Base:     terms.Cost{Constant: 18261, PerSlot: 31},
+			PerBatch: terms.Cost{Constant: 256, PerColumn: 6443, PerSlot: 15},
 			PerRow:   terms.Cost{PerColumn: 45, PerSlot: 14},
 		},
 	}

@@ -29,8 +29,8 @@ func Logistic() Program {
 			MinColumns: 2, MaxColumns: 64, Pairs: PairRule{Constant: 3, PerColumn: 1, PerPair: 1}, MinLength: 8, MaxLength: 64*65/2 + 67,
 		},
 		Cost: terms.CostModel{
-			Base:     terms.Cost{Constant: 1591, PerColumn: 59, PerSlot: 14},
-			PerBatch: terms.Cost{Constant: 7, PerColumn: 257, PerSlot: 21},
+			Base:     terms.Cost{Constant: 18295, PerColumn: 59, PerSlot: 14},
+			PerBatch: terms.Cost{Constant: 199, PerColumn: 6449, PerSlot: 21},
 			PerRow:   terms.Cost{Constant: 72, PerColumn: 211, PerSlot: 21},
 		},
 	}

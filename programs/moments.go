@@ -20,8 +20,8 @@ func Moments() Program {
 		Bits:        63,
 		Shape:       ShapeRule{MinColumns: 1, MaxColumns: 2048, LengthPerColumn: 3},
 		Cost: terms.CostModel{
-			Base:     terms.Cost{Constant: 352},
-			PerBatch: terms.Cost{Constant: 77, PerColumn: 245},
+			Base:     terms.Cost{Constant: 1312},
+			PerBatch: terms.Cost{Constant: 269, PerColumn: 6437},
 			PerRow:   terms.Cost{PerColumn: 43},
 		},
 	}

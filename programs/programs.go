@@ -61,3 +61,13 @@ func ByName(name string) (Program, error) {
 	}
 	return Program{}, fmt.Errorf("%w: expected one of %s, got %q", ErrUnknown, strings.Join(names, ", "), name)
 }
+
+// NameOf is the name of a program that ships, by its id, or the id itself.
+func NameOf(id string) string {
+	for _, p := range slices.Concat(All(), Rows()) {
+		if p.Hash == id {
+			return p.Name
+		}
+	}
+	return id
+}

@@ -3,6 +3,7 @@ package programs_test
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -188,9 +189,16 @@ func TestFailures(t *testing.T) {
 	}
 }
 
+func TestNameOf(t *testing.T) {
+	for _, p := range slices.Concat(programs.All(), programs.Rows()) {
+		require.Equal(t, p.Name, programs.NameOf(p.Hash))
+	}
+	require.Equal(t, "00ff", programs.NameOf("00ff"))
+}
+
 func ExampleProgram() {
 	p, _ := programs.ByName("moments")
 	operations, _ := p.Cost.Operations(100, 1, 3)
 	fmt.Println(operations)
-	// Output: 4974
+	// Output: 12318
 }

@@ -34,8 +34,8 @@ func Quantiles() Program {
 			Groups: GroupRule{Constant: 1, Size: QuantileSlots},
 		},
 		Cost: terms.CostModel{
-			Base:     terms.Cost{Constant: 1540, PerSlot: 1},
-			PerBatch: terms.Cost{Constant: 292, PerSlot: 1},
+			Base:     terms.Cost{Constant: 18244, PerSlot: 1},
+			PerBatch: terms.Cost{Constant: 6676, PerSlot: 1},
 			PerRow:   terms.Cost{Constant: 24, PerSlot: 1},
 		},
 	}

@@ -114,10 +114,7 @@ func hostRead(_ context.Context, r *run, mem api.Memory, stack []uint64) {
 	values := r.view(mem, "read values", stack[1], uint64(r.batch.Rows)*8)
 	valid := r.view(mem, "read valid", stack[2], uint64(r.batch.Rows))
 	for i, v := range c.Values {
-		if c.Valid[i] == 0 {
-			v = 0
-		}
-		binary.LittleEndian.PutUint64(values[8*i:], uint64(v))
+		binary.LittleEndian.PutUint64(values[8*i:], uint64(v&-int64(c.Valid[i]))) // without a branch: the time does not depend on the cells
 	}
 	copy(valid, c.Valid)
 }

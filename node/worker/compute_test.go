@@ -96,8 +96,8 @@ func TestComputeRefuses(t *testing.T) {
 	less, more := plan, plan
 	less.Operations--
 	more.Operations++
-	empty(f.candidate(), less, committed.ErrModel, "expected 4973 operations for 100 rows, got more")
-	empty(f.candidate(), more, committed.ErrModel, "expected 4975 operations for 100 rows, got 4974")
+	empty(f.candidate(), less, committed.ErrModel, "expected 12317 operations for 100 rows, got more")
+	empty(f.candidate(), more, committed.ErrModel, "expected 12319 operations for 100 rows, got 12318")
 	// A slot that exceeds what the program states.
 	narrow := f.candidate()
 	narrow.Program.Bits = 42

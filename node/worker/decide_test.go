@@ -18,10 +18,10 @@ func TestDecideAccepts(t *testing.T) {
 	f := newFixture(t)
 	plan, decline := f.policy.Decide(f.candidate())
 	require.Nil(t, decline)
-	// One column, three slots, 100 rows in one batch: 352 + (77 + 245) + 43*100.
-	require.EqualValues(t, 4974, plan.Operations)
+	// One column, three slots, 100 rows in one batch: 1,312 + (269 + 6,437) + 43*100.
+	require.EqualValues(t, 12318, plan.Operations)
 	// A million ualita for a million operations; one Data Token unit for each ualita.
-	require.Equal(t, terms.NewFunds(4974, 4974), plan.Fee)
+	require.Equal(t, terms.NewFunds(12318, 12318), plan.Fee)
 	require.Len(t, plan.Columns, 1)
 }
 
@@ -66,9 +66,9 @@ func TestDecideDeclines(t *testing.T) {
 		"deadline":                {change: func(c *worker.Candidate) { c.Height = 40 }, reason: "window for contributions: expected a block before 40, got 40", final: true},
 		"full":                    {change: func(c *worker.Candidate) { c.Job.Owners = 10 }, reason: "cohort: expected fewer than 10 owners, got 10", final: true},
 		"model overflows":         {change: func(c *worker.Candidate) { c.Program.Cost.PerRow.Constant = 1 << 63 }, reason: "cost model", final: true},
-		"too many operations":     {policy: func(p *worker.Policy) { p.MaxOperations = 4973 }, reason: "max_operations: expected at most 4973, got 4974", final: true},
-		"budget":                  {change: func(c *worker.Candidate) { c.Job.Reserved = terms.NewFunds(995_027, 0) }, reason: "4973 ualita", final: true},
-		"budget of data":          {change: func(c *worker.Candidate) { c.Job.Reserved = terms.NewFunds(0, 995_027) }, reason: "4973 Data Token", final: true},
+		"too many operations":     {policy: func(p *worker.Policy) { p.MaxOperations = 12317 }, reason: "max_operations: expected at most 12317, got 12318", final: true},
+		"budget":                  {change: func(c *worker.Candidate) { c.Job.Reserved = terms.NewFunds(987_683, 0) }, reason: "12317 ualita", final: true},
+		"budget of data":          {change: func(c *worker.Candidate) { c.Job.Reserved = terms.NewFunds(0, 987_683) }, reason: "12317 Data Token", final: true},
 		"input":                   {change: func(c *worker.Candidate) { c.Job.Spec.Input = nil }, reason: "input of the job", final: true},
 		"input of other shape": {change: func(c *worker.Candidate) {
 			c.Job.Spec.Columns, c.Job.Spec.Length = []string{"speed_km_s", "run"}, 6
@@ -102,11 +102,11 @@ func TestDecideAcceptsOneHotOfOneRow(t *testing.T) {
 func TestDecideAcceptsAtTheLimits(t *testing.T) {
 	f := newFixture(t)
 	p, c := f.policy, f.candidate()
-	p.MinPricePerMop, p.MinCohort, p.MaxOperations = 1_000_000, 2, 4974
+	p.MinPricePerMop, p.MinCohort, p.MaxOperations = 1_000_000, 2, 12318
 	p.Authors, p.Programs = nil, []string{f.program.Id}
 	p.Records, p.Consumers, p.Purposes = []string{f.record.Id}, []string{f.consumer}, []string{"science"}
 	c.Height, c.Job.Owners = 39, 9
-	c.Job.Reserved = terms.NewFunds(995_026, 995_026)
+	c.Job.Reserved = terms.NewFunds(987_682, 987_682)
 	// One of several grants is enough.
 	c.Grants = append([]chain.Grant{{Id: 0, Terms: terms.GrantTerms{MinPricePerMop: math.ZeroInt()}}}, c.Grants...)
 	_, decline := p.Decide(c)

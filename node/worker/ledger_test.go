@@ -49,7 +49,7 @@ type ledger struct {
 func newLedger(f *fixture) *ledger {
 	return &ledger{
 		f: f, height: 12, job: f.job, registered: true, grants: []chain.Grant{f.grant}, chainID: testChain,
-		operations: 4974,
+		operations: 12_318,
 		taken:      map[string]int{}, looks: make(chan struct{}, 1),
 	}
 }
@@ -319,7 +319,7 @@ func (l *ledger) contribute(m *computetypes.MsgContribute) error {
 	}
 	l.contribution = &chain.Contribution{
 		Operations: a.Operations, ResultCommitment: a.ResultCommitment, Owner: l.f.owner, Worker: m.Worker,
-		Status: chain.ContributionAttested, Fee: terms.NewFunds(4974, 4974), Height: l.height,
+		Status: chain.ContributionAttested, Fee: terms.NewFunds(12_318, 12_318), Height: l.height,
 		Record: a.RecordId, Version: a.Version, Round: a.Round, Attempt: l.job.Attempt,
 	}
 	return nil

@@ -443,7 +443,7 @@ func TestDecideSecure(t *testing.T) {
 	}
 	plan, decline := f.policy.Decide(candidate())
 	require.Nil(t, decline)
-	require.Equal(t, terms.NewFunds(4974, 4974), plan.Fee)
+	require.Equal(t, terms.NewFunds(12_318, 12_318), plan.Fee)
 
 	for name, tc := range map[string]struct {
 		policy func(*worker.Policy)
@@ -457,8 +457,8 @@ func TestDecideSecure(t *testing.T) {
 		}, reason: "shares of 4096 slots of 63 bits for 3 seats: expected at most"},
 		"shape": {change: func(c *worker.Candidate) { c.Program.Bits = 64 }, reason: "secure sum: invalid shape"},
 		"bits":  {change: func(c *worker.Candidate) { c.Job.Spec.Secure = &chain.SecureSum{Seats: 3, Bits: 64} }, reason: "secure sum: invalid shape"},
-		// 4974 for the owner and 3 * 7 for the seats.
-		"budget": {change: func(c *worker.Candidate) { c.Job.Reserved = terms.NewFunds(995_006, 0) }, reason: "expected at least 4995 ualita"},
+		// 12,318 for the owner and 3 * 7 for the seats.
+		"budget": {change: func(c *worker.Candidate) { c.Job.Reserved = terms.NewFunds(987_662, 0) }, reason: "expected at least 12339 ualita"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, c := f.policy, candidate()
@@ -475,7 +475,7 @@ func TestDecideSecure(t *testing.T) {
 		})
 	}
 	c := candidate()
-	c.Job.Reserved = terms.NewFunds(995_005, 0)
+	c.Job.Reserved = terms.NewFunds(987_661, 0)
 	_, decline = f.policy.Decide(c)
 	require.Nil(t, decline)
 }

@@ -144,9 +144,9 @@ func TestFromJobToPayment(t *testing.T) {
 	for _, line := range []string{"started", "registered", "record", "accepted", "contributed", "delivered", "paid", "stopped"} {
 		require.Len(t, log.find(t, line), 1, line)
 	}
-	// 5 % of 4974 ualita, rounded down, go to the stakers.
-	require.Equal(t, "4726", log.find(t, "paid")[0]["ualita"])
-	require.Equal(t, "4974", log.find(t, "paid")[0]["data"])
+	// 5 % of 12318 ualita, rounded down, go to the stakers.
+	require.Equal(t, "11703", log.find(t, "paid")[0]["ualita"])
+	require.Equal(t, "12318", log.find(t, "paid")[0]["data"])
 	require.NotContains(t, log.buf.String(), f.dir)
 }
 

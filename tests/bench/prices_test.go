@@ -55,19 +55,20 @@ func (p priced) module(turns int) []byte {
 	name := func(text string) []byte { return append(leb(len(text)), text...) }
 	out := []byte("\x00asm\x01\x00\x00\x00")
 	section := func(id byte, contents []byte) { out = slices.Concat(out, []byte{id}, leb(len(contents)), contents) }
-	section(1, vector([]byte{0x60, 0, 0}, []byte{0x60, 2, 0x7f, 0x7f, 0}, []byte{0x60, 3, 0x7f, 0x7f, 0x7f, 0},
-		[]byte{0x60, 2, 0x7f, 0x7f, 1, 0x7f}, []byte{0x60, 0, 1, 0x7f}))
-	host := func(function string, typ byte) []byte {
-		return slices.Concat(name(metering.HostModule), name(function), []byte{0, typ})
+	types, imports := [][]byte{{0x60, 0, 0}}, [][]byte(nil)
+	for i, f := range hostCalls {
+		types = append(types, slices.Concat([]byte{0x60}, f.signature))
+		imports = append(imports, slices.Concat(name(f.module), name(f.name), []byte{0}, leb(i+1)))
 	}
-	section(2, vector(host("emit", 1), host("read", 2), host("input", 3), host("next", 4)))
+	section(1, vector(types...))
+	section(2, vector(imports...))
 	section(3, vector([]byte{0}))
 	section(4, vector(slices.Concat([]byte{0x70, 0}, leb(p.table))))
 	section(5, vector(slices.Concat([]byte{0}, leb(p.pages))))
-	section(7, vector(append(name(metering.ExportMemory), 2, 0), append(name(metering.ExportRun), 0, 4)))
-	section(9, vector(slices.Concat([]byte{1, 0}, leb(p.passive), slices.Repeat([]byte{4}, p.passive))))
+	section(7, vector(append(name(metering.ExportMemory), 2, 0), append(name(metering.ExportRun), 0, byte(len(hostCalls)))))
+	section(9, vector(slices.Concat([]byte{1, 0}, leb(p.passive), slices.Repeat(leb(len(hostCalls)), p.passive))))
 	section(12, []byte{1})
-	code := []byte{1, 1, 0x7f, 0x10, 3, 0x1a} // a counter; next, drop
+	code := []byte{1, 1, 0x7f, 0x10, 1, 0x1a} // a counter; next, drop
 	if turns > 0 {
 		code = slices.Concat(code, constant(turns), []byte{0x21, 0, 0x03, 0x40}, p.code, []byte{0x20, 0}, constant(1), []byte{0x6b, 0x22, 0, 0x0d, 0, 0x0b})
 	}
@@ -77,10 +78,40 @@ func (p priced) module(turns int) []byte {
 	return out
 }
 
+// hostCall is a function of the host and the dearest call of it that a program can repeat.
+type hostCall struct {
+	module, name string
+	signature    []byte // as the type section has it
+	size         string
+	bytes        int // that are written
+	arguments    [][]byte
+	surcharge    int
+}
+
+// hostCalls are imported in this order. Functions that do nothing are left out.
+var hostCalls = func() []hostCall {
+	const i, l, wasi = 0x7f, 0x7e, metering.WASIModule
+	at := constant(65536)
+	return []hostCall{
+		{metering.HostModule, "emit", []byte{2, i, i, 0}, "", 0, nil, metering.CostHostCall},
+		{metering.HostModule, "next", []byte{0, 1, i}, ", after the last batch", 0, nil, metering.CostHostCall},
+		{metering.HostModule, "read", []byte{3, i, i, i, 0}, ", 1,024 rows", 9216, [][]byte{constant(0), at, constant(32768)},
+			metering.CostHostCall + metering.CostHostRead},
+		{metering.HostModule, "input", []byte{2, i, i, 1, i}, ", 65,536 bytes", 65536, [][]byte{at, at}, metering.CostHostCall + metering.CostHostInput},
+		{metering.HostModule, "columns", []byte{0, 1, i}, "", 0, nil, metering.CostHostCall},
+		{wasi, "clock_time_get", []byte{3, i, l, i, 1, i}, "", 8, [][]byte{constant(0), {0x42, 0}, at}, metering.CostHostCall},
+		{wasi, "fd_write", []byte{4, i, i, i, i, 1, i}, ", 64 buffers", 4, [][]byte{constant(1), at, constant(64), constant(0)},
+			metering.CostHostCall + metering.CostHostWrite},
+		{wasi, "poll_oneoff", []byte{4, i, i, i, i, 1, i}, ", 64 events", 64 * 32, [][]byte{at, constant(32768), constant(64), constant(0)},
+			metering.CostHostCall + metering.CostHostPoll},
+		{wasi, "random_get", []byte{2, i, i, 1, i}, ", 1,024 bytes", 1024, [][]byte{at, constant(1024)}, metering.CostHostCall + metering.CostHostRandom},
+	}
+}()
+
 // pricedLoops are loops around the instructions that have a surcharge, from small sizes to large ones.
 func pricedLoops() []priced {
 	var all []priced
-	null, function, drop := []byte{0xd0, 0x70}, []byte{0xd2, 4}, []byte{0x1a}
+	null, function, drop := []byte{0xd0, 0x70}, slices.Concat([]byte{0xd2}, leb(len(hostCalls))), []byte{0x1a}
 	turns := func(bytes int) int { return max(4, min(200_000, (256<<20)/max(bytes, 1))) }
 	add := func(name string, p priced, instructions, surcharge int, code ...[]byte) {
 		p.name, p.code, p.instructions, p.surcharge, p.pages = name, slices.Concat(code...), instructions, surcharge, max(p.pages, 1)
@@ -120,10 +151,23 @@ func pricedLoops() []priced {
 			null, constant(n), []byte{0xfc, 15, 0}, drop)
 	}
 	add("ref.func", priced{turns: turns(0)}, 1, metering.CostReference, function, drop)
-	add("alita.read, 1,024 rows", priced{turns: turns(9216)}, 4, metering.CostHostCall+metering.CostHostRead,
-		constant(0), constant(16384), constant(32768), []byte{0x10, 1})
-	add("alita.input, 65,536 bytes", priced{turns: turns(65536), pages: 2}, 3, metering.CostHostCall+metering.CostHostInput,
-		constant(65536), constant(65536), []byte{0x10, 2}, drop)
+	for i, f := range hostCalls {
+		if f.name == "emit" {
+			continue // a run calls it once
+		}
+		call := slices.Concat([]byte{0x10}, leb(i))
+		if f.signature[len(f.signature)-2] == 1 {
+			call = append(call, drop...)
+		}
+		add(f.module+"."+f.name+f.size, priced{turns: turns(f.bytes), pages: 4}, len(f.arguments)+1, f.surcharge, slices.Concat(f.arguments...), call)
+	}
+	// Each turn writes to pages that the system has not yet cleared.
+	within := func(bytes int) []byte { return slices.Concat([]byte{0x20, 0}, constant(bytes), []byte{0x6c}) }
+	const three, sixteen = 12288, 65536
+	add("alita.read, 1,024 rows, the whole memory, once", priced{turns: whole/three - 2, pages: 1024}, 10, metering.CostHostCall+metering.CostHostRead,
+		constant(0), within(three), within(three), constant(8192), []byte{0x6a, 0x10, 2})
+	add("alita.input, 65,536 bytes, the whole memory, once", priced{turns: whole/sixteen - 1, pages: 1024}, 5, metering.CostHostCall+metering.CostHostInput,
+		within(sixteen), constant(sixteen), []byte{0x10, 3}, drop)
 	return all
 }
 
@@ -153,7 +197,7 @@ func runner(tb testing.TB, box *sandbox.Sandbox, code []byte, shape sandbox.Shap
 func (p priced) loop(tb testing.TB, box *sandbox.Sandbox, turns int) func() int {
 	tb.Helper()
 	return runner(tb, box, p.module(turns), sandbox.Shape{Columns: 1, Length: 1}, make([]byte, metering.MaxInputBytes),
-		programtest.Random(1, metering.MaxBatchRows, 1, 10, 0))
+		programtest.Random(1, metering.MaxBatchRows, 1, 10, 0.5))
 }
 
 // enginesOf returns a sandbox that compiles and one that interprets.

@@ -54,7 +54,7 @@ func TestQuoteOfALargePool(t *testing.T) {
 		t.Logf("%d records: %d gas", n, gas[n])
 		require.EqualValues(t, n, quote.Records)
 		require.EqualValues(t, 1_025*n, quote.Rows)
-		require.EqualValues(t, 45_071*n, quote.Operations, "352 + 2*322 + 43*1025 each")
+		require.EqualValues(t, 58_799*n, quote.Operations, "1312 + 2*6706 + 43*1025 each")
 	}
 	require.InDelta(t, gas[100], gas[10_000], 100)
 	require.Less(t, gas[10_000], uint64(50_000))
