@@ -35,10 +35,9 @@ func (w *Worker) AwaitRuns(ctx context.Context) {
 // Report is what the health line says.
 func (w *Worker) Report() []any { return w.report() }
 
-// SpanOf is how long a run over rows of one column may take, in thousandths of a Block, that is planned at a height after others have the machine
-// until free, in thousandths of a Block as well.
-func SpanOf(s Speed, rows, operations uint64, height, deadline int64, free uint64) uint64 {
+// SpanOf is how long a run over rows of one column may take, in thousandths of a Block.
+func SpanOf(s Speed, rows, operations uint64) uint64 {
 	var c Candidate
 	c.Version.Content.Commitment.Rows = rows
-	return s.thousandths(c, operations, 0, schedule{free}.room(height, deadline-margin))
+	return s.thousandths(c, operations, 0)
 }

@@ -13,7 +13,7 @@ const (
 	Block = 500 * time.Millisecond
 	// slack is how many times longer than expected a run may take until it is late.
 	slack = 4
-	// dearest is how much longer still operations may take that all wait for the memory. A run has the time for that if the window has room.
+	// dearest is how much longer still operations may take that all wait for the memory. A late run shows, so every run has the time for that.
 	dearest = 8
 	// margin is how many blocks the last height lies before the end of the window, so that a message can be sent again.
 	margin = 3
@@ -33,15 +33,10 @@ type Speed struct {
 // slowest is the speed of a worker whose machine was not measured.
 var slowest = Speed{Operations: 50_000_000, Cells: 100_000, Code: 64 << 10, Start: 250}
 
-// thousandths is how long a run may take, in thousandths of a Block, if there is room for so many of them: more if every operation may be of the
-// dearest. It depends on public facts alone.
-func (s Speed) thousandths(c Candidate, operations uint64, code int, room uint64) uint64 {
+// thousandths is how long a run may take, in thousandths of a Block, if every operation is of the dearest. It depends on public facts alone.
+func (s Speed) thousandths(c Candidate, operations uint64, code int) uint64 {
 	rows, columns := c.Version.Content.Commitment.Rows, uint64(max(1, len(c.Version.Content.Columns)))
-	rest := part(rows*columns, s.Cells) + part(uint64(code), s.Code) + s.Start
-	if wide := slack * (part(min(operations, 1<<50)*dearest, s.Operations) + rest); wide <= room {
-		return wide
-	}
-	return slack * (part(operations, s.Operations) + rest)
+	return slack * (part(min(operations, 1<<50)*dearest, s.Operations) + part(rows*columns, s.Cells) + part(uint64(code), s.Code) + s.Start)
 }
 
 // part is n / perBlock in thousandths, rounded up. Counts beyond 2^54 are no run's.
@@ -59,12 +54,6 @@ type schedule struct{ free uint64 } // when the last of them may end, in thousan
 func (s *schedule) add(height int64, thousandths uint64) int64 {
 	s.free = max(s.free, uint64(height)*1000) + thousandths
 	return int64((s.free+999)/1000) + 1
-}
-
-// room is how long a run may take so that it ends in the first half of the blocks up to the last one.
-func (s schedule) room(height, last int64) uint64 {
-	half := uint64(max(0, height+last)) * 500
-	return half - min(half, max(s.free, uint64(height)*1000))
 }
 
 // earliest is what add would return.

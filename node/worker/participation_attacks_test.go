@@ -125,6 +125,42 @@ func TestAttackSecondAttemptTimingOracle(t *testing.T) {
 	}
 }
 
+// A program whose operations all wait for the memory on some rows tells nothing in a short window either: the run would be late, and its vector the one
+// of an empty record. So a window without room for the longest run is declined.
+func TestAttackLateRunInAShortWindow(t *testing.T) {
+	base := hostileFixture(t)
+	show := func(window int64, ends int) (string, []byte) {
+		w := newWorld(t, base, readable[0], 7)
+		w.speed = 1 + hostileRow*fileRows // the run takes 4 blocks if its operations are as dear as measured, and 32 if all are the dearest
+		w.gate = make(chan struct{})
+		w.start()
+		job := w.job(noisy)
+		first := w.s.height
+		job.DeadlineHeight = first + window
+		w.open(job, noisy)
+		for w.s.height < job.DeadlineHeight {
+			if w.s.height == first+int64(ends) {
+				close(w.gate)
+			}
+			w.look(w.s.height >= first+int64(ends))
+		}
+		w.closer()
+		if w.s.shared == nil {
+			return w.rec.all(t), nil
+		}
+		raw, err := gogoproto.Marshal(w.s.shared)
+		require.NoError(t, err)
+		return w.rec.all(t), raw
+	}
+	for _, window := range []int64{20, 60} {
+		wantText, wantShares := show(window, 0)
+		text, shares := show(window, 16)
+		requireEqualTranscripts(t, fmt.Sprintf("a run of 16 blocks in a window of %d", window), wantText, text)
+		require.True(t, bytes.Equal(wantShares, shares), "the shares are of another vector")
+		require.Equal(t, window == 60, wantShares != nil)
+	}
+}
+
 // A run that is stopped by --max-run or takes the engine down tells nothing in a job with noise: the vector of an empty record is sent for it.
 func TestAttackMaxRunOracle(t *testing.T) {
 	base := hostileFixture(t)

@@ -100,6 +100,7 @@ type world struct {
 	journal  string
 	never    bool
 	takes    uint64          // blocks that are planned for a run
+	speed    uint64          // operations in a block that are planned with
 	ctx      context.Context //nolint:containedctx // of the process
 	w        *worker.Worker
 	closer   func()
@@ -138,7 +139,7 @@ func newWorld(t testing.TB, base *fixture, of file, seed uint64) *world {
 	f.policy.DataDirs, f.policy.MinSeats = []string{f.dir}, 3
 	w := &world{
 		t: t, f: &f, draw: rand.New(rand.NewPCG(seed, 1)), own: rand.New(rand.NewPCG(seed, uint64(len(of.name)))),
-		journal: filepath.Join(f.dir, "journal"), bits: 10, never: of.never, takes: 2,
+		journal: filepath.Join(f.dir, "journal"), bits: 10, never: of.never, takes: 2, speed: 1 << 40,
 	}
 	w.s = newSecureLedger(t, &f)
 	f.policy.IndividualResults = true
@@ -194,7 +195,7 @@ func (w *world) start() {
 	w.w = worker.New(worker.Config{
 		Policy: w.f.policy, Address: w.f.worker, Key: w.f.keys.Reader.Public(), Chain: w.rec, Sender: w.rec, Compute: compute, Shares: w.computer, Keep: w.computer.Keep,
 		Journal: j, Log: slog.New(slog.NewJSONHandler(&w.rec.log, nil)),
-		Speed: worker.Speed{Operations: 1 << 40, Cells: 1 << 40, Code: 1 << 40, Start: w.takes * 250},
+		Speed: worker.Speed{Operations: w.speed, Cells: 1 << 40, Code: 1 << 40, Start: w.takes * 250},
 	})
 	w.closer = func() {
 		cancel()

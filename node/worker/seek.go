@@ -139,10 +139,9 @@ func needsRun(e Entry, job chain.Job, l *listing) bool {
 // accept draws the height at which the vector is sent, and has the program run unless it ran in an earlier process.
 func (s *seeker) accept(ctx context.Context, e Entry, cand Candidate, plan Plan, code []byte) (err error) {
 	k, job := e.Key, cand.Job
-	room := min(s.plan.room(cand.Height, job.DeadlineHeight-margin), uint64(s.limit/(Block/1000)))
-	takes := s.speed.thousandths(cand, plan.Operations, len(code), room)
-	if time.Duration(takes)*(Block/1000) > s.limit {
-		return s.memory.decline(k, *final("time: expected at most %s for a run, got %s; --max-run allows more", s.limit, time.Duration(takes)*(Block/1000)))
+	takes := s.speed.thousandths(cand, plan.Operations, len(code))
+	if span := time.Duration(min(takes, 1<<40)) * (Block / 1000); span > s.limit {
+		return s.memory.decline(k, *final("time: expected at most %s for a run, got %s; --max-run allows more", s.limit, span))
 	}
 	if len(e.Secret) == 0 {
 		if e.Secret, err = s.shares.NewSecret(k); err != nil {
