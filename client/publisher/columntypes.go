@@ -18,15 +18,16 @@ const (
 )
 
 // columnTypes reads the file once more, which also proves that it is the committed one, and finds each column's type
-// from all of its values.
-func columnTypes(location source.Location, c source.Commitment) (map[string]datapooltypes.ColumnType, error) {
-	watchers := make([]*typeWatcher, len(c.Columns))
-	for i := range watchers {
-		watchers[i] = newTypeWatcher()
+// from all of its values, and how jobs will read its cells.
+func columnTypes(location source.Location, c source.Commitment) (map[string]datapooltypes.ColumnType, []source.ColumnProfile, error) {
+	watchers, profiles := make([]*typeWatcher, len(c.Columns)), make([]source.ColumnProfile, len(c.Columns))
+	for i, name := range c.Columns {
+		watchers[i], profiles[i].Name = newTypeWatcher(), name
 	}
 	file := source.Committed{Location: location, Rows: c.Rows, Root: c.Root[:]}
 	err := source.Each(file, func(row []source.Field) error {
 		for i, f := range row {
+			profiles[i].Add(f)
 			if !source.Missing(f) {
 				watchers[i].watch(f.Text)
 			}
@@ -34,13 +35,13 @@ func columnTypes(location source.Location, c source.Commitment) (map[string]data
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	out := make(map[string]datapooltypes.ColumnType, len(c.Columns))
 	for i, name := range c.Columns {
 		out[name] = watchers[i].result()
 	}
-	return out, nil
+	return out, profiles, nil
 }
 
 var (

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"maps"
 	"path/filepath"
+	"slices"
 
 	"github.com/alita-network/alita/client/publisher/document"
 	"github.com/alita-network/alita/rows/source"
@@ -17,6 +18,7 @@ type File struct {
 	location   source.Location
 	commitment source.Commitment
 	columns    map[string]datapooltypes.ColumnType
+	profiles   []source.ColumnProfile
 }
 
 // String implements fmt.Stringer.
@@ -43,7 +45,7 @@ func ReadFile(path string, format source.Format) (*File, error) {
 	if f.commitment, err = source.Commit(abs, format, f.location.Seed); err != nil {
 		return nil, err
 	}
-	if f.columns, err = columnTypes(f.location, f.commitment); err != nil {
+	if f.columns, f.profiles, err = columnTypes(f.location, f.commitment); err != nil {
 		return nil, err
 	}
 	return f, nil
@@ -55,6 +57,9 @@ func (f *File) Rows() uint64 { return f.commitment.Rows }
 // ColumnTypes are the types that all values of a column have, by the column's name; unspecified for a column without
 // values.
 func (f *File) ColumnTypes() map[string]datapooltypes.ColumnType { return maps.Clone(f.columns) }
+
+// Profiles say what stands in each column, for the owner alone: they are part of no record.
+func (f *File) Profiles() []source.ColumnProfile { return slices.Clone(f.profiles) }
 
 // describe gives the import what is public about the file. Its name is public; the folder is not.
 func (f *File) describe(o *document.Options) {

@@ -152,6 +152,7 @@ func TestAttackCellsEndNoRun(t *testing.T) {
 	profile, err := source.Profile(file)
 	require.NoError(t, err)
 	require.Equal(t, []source.ColumnProfile{{Name: "name", Texts: 7}, {Name: "age", Missing: 1, Numbers: 4, Texts: 2, Decimals: 1}}, profile)
+	require.Equal(t, "age: 4 numbers with up to 1 decimals, 2 texts, 1 missing", profile[1].String())
 
 	_, err = readAll(path, source.CSV, c.Rows, c.Root[:], integer("Age"))
 	require.ErrorIs(t, err, source.ErrColumn)

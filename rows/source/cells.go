@@ -1,6 +1,8 @@
 package source
 
 import (
+	"fmt"
+
 	"github.com/alita-network/alita/rows/fixedpoint"
 )
 
@@ -53,14 +55,20 @@ func Profile(file Committed) ([]ColumnProfile, error) {
 	return all, Each(file, func(row []Field) error {
 		for i, f := range row {
 			if i < len(all) {
-				all[i].count(f)
+				all[i].Add(f)
 			}
 		}
 		return nil
 	})
 }
 
-func (c *ColumnProfile) count(f Field) {
+// String says what stands in the column in one line, without any of its values.
+func (c ColumnProfile) String() string {
+	return fmt.Sprintf("%s: %d numbers with up to %d decimals, %d texts, %d missing", c.Name, c.Numbers, c.Decimals, c.Texts, c.Missing)
+}
+
+// Add counts a cell.
+func (c *ColumnProfile) Add(f Field) {
 	if Missing(f) {
 		c.Missing++
 		return

@@ -45,6 +45,16 @@ func (v verdict) printJSON(w io.Writer) error {
 	return err
 }
 
+// printColumns writes what stands in each column of the local file.
+func printColumns(w io.Writer, f *publisher.File) error {
+	for _, c := range f.Profiles() {
+		if _, err := fmt.Fprintf(w, "%-7s  %s\n", "column", c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // printFindings writes one finding per line.
 func printFindings(w io.Writer, findings []document.Finding) error {
 	for _, f := range findings {

@@ -136,7 +136,7 @@ func (s *session) check(path string, poolID uint64) (publisher.Draft, error) {
 	draft, err := publisher.Check(in.document, in.options, in.file, pool.Pool.Requirements.Columns)
 	v := newVerdict(draft, err)
 	if s.clientCtx.OutputFormat == flags.OutputFormatText {
-		if err := printFindings(s.cmd.ErrOrStderr(), v.Findings); err != nil {
+		if err := errors.Join(printColumns(s.cmd.ErrOrStderr(), in.file), printFindings(s.cmd.ErrOrStderr(), v.Findings)); err != nil {
 			return draft, err
 		}
 	} else if !v.Accepted {
