@@ -22,9 +22,11 @@ type Quote struct {
 	Program types.Program
 	// Pool is the pool whose records are asked.
 	Pool datapooltypes.Pool
-	// Records and Rows count what the pool has now.
+	// Records and Rows count what the pool has now, without what is Spent.
 	Records uint32
 	Rows    uint64
+	// Spent are the records that noise leaves out.
+	Spent Spent
 	// Operations are the operations over all records in a round.
 	Operations uint64
 	// Owners is the most that all owners get in a round.
@@ -72,7 +74,11 @@ func (c *Client) Quote(ctx context.Context, r Request) (*Quote, error) {
 	if err := d.askPanels(ctx, records, queries); err != nil {
 		return nil, err
 	}
-	q, err := d.quote(ctx, queries, c.Sender.ChainID, program)
+	spent, err := d.spentOf(ctx, records, program)
+	if err != nil {
+		return nil, err
+	}
+	q, err := d.quote(ctx, queries, c.Sender.ChainID, program, spent)
 	if err != nil {
 		return nil, err
 	}
@@ -96,23 +102,24 @@ func (d *draft) program(ctx context.Context, queries types.QueryClient) (types.P
 }
 
 // quote completes the job by what only the chain knows.
-func (d *draft) quote(ctx context.Context, queries types.QueryClient, chainID string, program types.Program) (*Quote, error) {
+func (d *draft) quote(ctx context.Context, queries types.QueryClient, chainID string, program types.Program, spent Spent) (*Quote, error) {
 	params, err := queries.Params(ctx, &types.QueryParamsRequest{})
 	if err != nil {
 		return nil, fmt.Errorf("parameters: %w", err)
 	}
-	costs, err := queries.QuoteJob(ctx, d.quoteRequest())
+	quoted, err := queries.QuoteJob(ctx, d.quoteRequest())
 	if err != nil {
 		return nil, fmt.Errorf("quote: %w", err)
 	}
-	if costs.Records < d.spec.MinCohort {
-		return nil, fieldError("min-cohort", "expected at most %d, the records of pool %d, got %d", costs.Records, d.spec.PoolId, d.spec.MinCohort)
+	costs := spent.leftIn(*quoted)
+	if err := d.checkRecords(costs.Records, spent); err != nil {
+		return nil, err
 	}
 	if d.spec.MaxCohort == 0 {
 		d.spec.MaxCohort = min(costs.Records, params.Params.MaxCohort)
 	}
 	q := &Quote{
-		Program: program, Records: costs.Records, Rows: costs.Rows, Operations: costs.Operations,
+		Program: program, Records: costs.Records, Rows: costs.Rows, Spent: spent, Operations: costs.Operations,
 		Owners: types.Funds{Alita: costs.FeeAlita, Data: costs.FeeData}, Seats: math.ZeroInt(), DrawFee: math.ZeroInt(), question: d.request.Question,
 	}
 	if q.Expected, err = d.expect(costs.Records, costs.Rows); err != nil {
@@ -128,7 +135,7 @@ func (d *draft) quote(ctx context.Context, queries types.QueryClient, chainID st
 	if d.spec.MaxRows == 0 {
 		d.spec.MaxRows = d.ownerRows(costs.Records, costs.Rows)
 	}
-	d.spec.Budget = d.budget(*costs)
+	d.spec.Budget = d.budget(costs)
 	q.Spec = d.spec
 	return q, nil
 }

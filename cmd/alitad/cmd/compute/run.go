@@ -134,6 +134,12 @@ func printQuote(cmd *cobra.Command, q *consumer.Quote) {
 	data := unit{symbol: q.Pool.Symbol, base: q.Pool.DataDenom}
 	cmd.PrintErrf("%s over %d records of pool %d (%d rows): at most %d operations a round, %s and %s\n",
 		q.Program.Name, q.Records, q.Spec.PoolId, q.Rows, q.Operations, alita.format(q.Owners.Alita), data.format(q.Owners.Data))
+	if s := q.Spent; s.Records > 0 {
+		cmd.PrintErrf("left out: %d records (%d rows), of whose privacy budgets less is left than %s\n", s.Records, s.Rows, analysis.RhoText(s.MicroRho))
+	}
+	if s := q.Spent; !s.All {
+		cmd.PrintErrf("the privacy budgets of %d records were looked at; more can be spent\n", s.Looked)
+	}
 	if s := q.Spec.Secure; s != nil {
 		cmd.PrintErrf("secure sum over %d of %d seats, each at most %s a contribution: at most %s a round; at most %d rounds\n",
 			s.Seats, q.DrawableSeats, alita.format(s.MaxSeatFee), alita.format(q.Seats), s.Rounds)
