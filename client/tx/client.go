@@ -47,6 +47,8 @@ type Client struct {
 	Gas uint64
 	// GasAdjustment multiplies simulated gas; 0 is DefaultGasAdjustment.
 	GasAdjustment float64
+	// SpareGas is added to simulated gas, for what others may do between the simulation and the block.
+	SpareGas uint64
 	// GasPrices are paid for a unit of gas, rounded up to a whole fee. If they and
 	// Fees are empty, the node's own price is paid.
 	GasPrices sdk.DecCoins

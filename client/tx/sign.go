@@ -152,7 +152,7 @@ func (c *Client) simulate(ctx context.Context, node grpc.ClientConnInterface, ac
 	if res.GasInfo.GasUsed > maxGas {
 		return 0, fmt.Errorf("simulation: %w: gas: expected at most %d, got %d", ErrFee, maxGas, res.GasInfo.GasUsed)
 	}
-	return uint64(adjustment * float64(res.GasInfo.GasUsed)), nil
+	return uint64(adjustment*float64(res.GasInfo.GasUsed)) + c.SpareGas, nil
 }
 
 // trySimulation asks a node for a simulation, and again if the node has too many to do.

@@ -26,9 +26,14 @@ func foundPanel(t testing.TB, chain *apptest.Chain, terms metadatatypes.PanelTer
 	for i, owner := range owners {
 		txs = append(txs, chain.Sign(owner, &metadatatypes.MsgSignPanel{Owner: owner.String(), PanelId: id, RecordId: records[i]}))
 	}
+	var gas []int64
 	for _, res := range chain.NextBlock(txs...).TxResults {
 		require.Zero(t, res.Code, res.Log)
+		gas = append(gas, res.GasUsed)
 	}
+	// The last signature begins the panel. What clients give to spare is enough for it.
+	n := len(gas)
+	require.Less(t, gas[n-1], gas[n-2]+int64(metadatatypes.PanelJoinGas*n), "gas of the signatures: %d", gas)
 	panel, err := chain.App.MetadataKeeper.WholePanel(chain.Ctx(), id)
 	require.NoError(t, err)
 	require.Equal(t, metadatatypes.PANEL_STATUS_ACTIVE, panel.Status)

@@ -27,6 +27,8 @@ const (
 	MinPanelThreshold = 2
 	// MaxPanelMembers is the greatest number of members that the parameters may allow.
 	MaxPanelMembers = 1000
+	// PanelJoinGas is more gas than the last signature of a panel, which begins it, takes for each member.
+	PanelJoinGas = 75_000
 )
 
 // Normalize sets an absent price to zero, the form in which terms are stored.

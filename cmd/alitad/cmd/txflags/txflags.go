@@ -75,10 +75,10 @@ func Believe(cmd *cobra.Command, c *tx.Client) {
 	cmd.SetContext(context.WithValue(cmd.Context(), believedKey{}, c))
 }
 
-// believe takes over what Believe has set.
+// believe takes over what Believe has set, and the gas to spare.
 func believe(cmd *cobra.Command, c *tx.Client) {
 	if b, ok := cmd.Context().Value(believedKey{}).(*tx.Client); ok {
-		c.State, c.Others = b.State, b.Others
+		c.State, c.Others, c.SpareGas = b.State, b.Others, b.SpareGas
 	}
 }
 
