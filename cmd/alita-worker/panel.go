@@ -12,7 +12,6 @@ import (
 	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/node/worker"
 	"github.com/alita-network/alita/programs"
-	"github.com/alita-network/alita/terms"
 )
 
 func newPanelCommand(o *options) *cobra.Command {
@@ -198,25 +197,8 @@ func nextStep(p worker.OwnPanel) string {
 // writePanel says in plain words what a panel answers and what it hides.
 func writePanel(w io.Writer, p worker.OwnPanel) error {
 	var b strings.Builder
-	t := p.Terms
 	fmt.Fprintf(&b, "panel    %s, pool %d, %s, edition %d\n", p.Id, p.PoolId, statusOf(p), p.Edition)
-	fmt.Fprintf(&b, "hides    each of %d owners among %d: no combination of exact answers to a question is about fewer\n", len(p.Members), t.Threshold)
-	fmt.Fprintf(&b, "         holds if at most %d of them work together with the reader; it hides no single row\n", max(t.Threshold, 2)-2)
-	for _, q := range t.Questions {
-		fmt.Fprintf(&b, "answers  %s of %s, %d slots, input %x\n", programNamed(q.ProgramID), strings.Join(q.Columns, ", "), q.Length, q.Input)
-	}
-	for _, id := range t.Programs {
-		fmt.Fprintf(&b, "answers  %s with any columns and input: what a value singles out, the sum tells\n", programNamed(id))
-	}
-	if len(t.Purposes) > 0 {
-		fmt.Fprintf(&b, "for      %s\n", strings.Join(t.Purposes, ", "))
-	}
-	if !t.MinPricePerMop.IsNil() && t.MinPricePerMop.IsPositive() {
-		fmt.Fprintf(&b, "price    at least %s ualita for %d operations\n", t.MinPricePerMop, terms.PPM)
-	}
-	if t.OwnerUnit {
-		b.WriteString("noise    sums with noise run over the whole panel only, too\n")
-	}
+	b.WriteString(p.Terms.Text(len(p.Members), programs.NameOf))
 	if p.MaxSlots > 0 {
 		fmt.Fprintf(&b, "slots    %d of %d are used\n", p.OpenedSlots, p.MaxSlots)
 	}
@@ -237,14 +219,4 @@ func writePanel(w io.Writer, p worker.OwnPanel) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// programNamed is the name of a program that ships, or its id.
-func programNamed(id string) string {
-	for _, p := range programs.All() {
-		if p.Hash == id {
-			return p.Name
-		}
-	}
-	return id
 }

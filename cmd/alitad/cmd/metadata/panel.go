@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +15,6 @@ import (
 	"github.com/alita-network/alita/cmd/alitad/cmd/trust"
 	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
 	"github.com/alita-network/alita/programs"
-	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/metadata/types"
 )
 
@@ -74,7 +72,7 @@ func runProposePanel(cmd *cobra.Command, args []string) error {
 		return fmt.Errorf("%s: %w", args[0], err)
 	}
 	id := types.PanelID(ctx.GetFromAddress(), msg.Salt, msg.PoolId, msg.RecordIds, msg.Terms)
-	if _, err := fmt.Fprintf(cmd.ErrOrStderr(), "%spanel    %s\nEach owner signs it with: alitad tx metadata sign-panel %s RECORD\n", describePanel(msg.Terms, len(msg.RecordIds)), id, id); err != nil {
+	if _, err := fmt.Fprintf(cmd.ErrOrStderr(), "%spanel    %s\nEach owner signs it with: alitad tx metadata sign-panel %s RECORD\n", msg.Terms.Judged().Text(len(msg.RecordIds), programs.NameOf), id, id); err != nil {
 		return err
 	}
 	return txflags.Submit(cmd, ctx, msg)
@@ -134,7 +132,7 @@ func runSignPanel(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	w := cmd.ErrOrStderr()
-	if _, err := fmt.Fprint(w, describePanel(panel.Terms, len(panel.Members))); err != nil {
+	if _, err := fmt.Fprint(w, panel.Terms.Judged().Text(len(panel.Members), programs.NameOf)); err != nil {
 		return err
 	}
 	for _, m := range panel.Members {
@@ -146,43 +144,8 @@ func runSignPanel(cmd *cobra.Command, args []string) error {
 			return err
 		}
 	}
+	owner.Client.SpareGas = publisher.SpareGas(panel)
 	return txflags.Submit(cmd, ctx, &types.MsgSignPanel{
 		Owner: ctx.GetFromAddress().String(), PanelId: args[0], RecordId: args[1],
 	})
-}
-
-// describePanel says in words what a panel answers and hides.
-func describePanel(t types.PanelTerms, members int) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "hides    each of %d owners among %d: no combination of exact answers to a question is about fewer\n", members, t.Threshold)
-	fmt.Fprintf(&b, "         holds if at most %d of them work together with the reader; it hides no single row\n", t.Threshold-2)
-	if t.Class == types.PANEL_CLASS_FIXED {
-		for _, q := range t.Questions {
-			fmt.Fprintf(&b, "answers  %s of %s, %d slots, input %x\n", programName(q.ProgramId), strings.Join(q.Columns, ", "), q.Length, q.Input)
-		}
-	} else {
-		for _, p := range t.Programs {
-			fmt.Fprintf(&b, "answers  %s with any columns and input: what a value singles out, the sum tells\n", programName(p))
-		}
-	}
-	if len(t.Purposes) > 0 {
-		fmt.Fprintf(&b, "for      %s\n", strings.Join(t.Purposes, ", "))
-	}
-	if !t.MinPricePerMop.IsNil() && t.MinPricePerMop.IsPositive() {
-		fmt.Fprintf(&b, "price    at least %s ualita for %d operations\n", t.MinPricePerMop, terms.PPM)
-	}
-	if t.OwnerUnit {
-		b.WriteString("noise    sums with noise run over the whole panel only, too\n")
-	}
-	return b.String()
-}
-
-// programName is the name of a program that ships with this binary, or the id.
-func programName(id string) string {
-	for _, p := range programs.All() {
-		if p.Hash == id {
-			return p.Name
-		}
-	}
-	return id
 }

@@ -1,4 +1,0 @@
-package metadata
-
-// DescribePanel is describePanel.
-var DescribePanel = describePanel
