@@ -13,26 +13,37 @@ type contingencySession struct {
 }
 
 func newContingencySession(s state) (Session, error) {
+	c := &contingencySession{state: s}
+	length, err := c.encode()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.shape(length, c.rowBits); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// encode makes the input of the only round, and returns the length of contingency's vector.
+func (s *contingencySession) encode() (length int, err error) {
 	s.maxRounds = 1
 	axes, err := s.axes()
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	input, length, err := EncodeContingency([2]fixedpoint.Column(s.columns), axes)
-	if err != nil {
-		return nil, err
-	}
-	s.job.Input = input
-	if err := s.shape(length, s.rowBits); err != nil {
-		return nil, err
-	}
-	return &contingencySession{state: s}, nil
+	s.job.Input, length, err = EncodeContingency([2]fixedpoint.Column(s.columns), axes)
+	return length, err
 }
 
 func (s *contingencySession) Advance(sum []*big.Int, contributions int) error {
 	if err := s.accept(sum, contributions); err != nil {
 		return err
 	}
+	return s.take(sum, contributions)
+}
+
+// take reads contingency's vector, which ends the session.
+func (s *contingencySession) take(sum []*big.Int, contributions int) error {
 	t, err := DecodeContingency(s.job.Input, sum)
 	if err != nil {
 		return err

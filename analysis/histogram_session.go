@@ -13,23 +13,34 @@ type histogramSession struct {
 }
 
 func newHistogramSession(s state) (Session, error) {
-	s.maxRounds = 1
-	c := s.parameters.Columns[0]
-	input, length, err := EncodeHistogram(s.columns[0], c.Lower, c.Width, c.Bins)
+	h := &histogramSession{state: s}
+	length, err := h.encode()
 	if err != nil {
 		return nil, err
 	}
-	s.job.Input = input
-	if err := s.shape(length, s.rowBits); err != nil {
+	if err := h.shape(length, h.rowBits); err != nil {
 		return nil, err
 	}
-	return &histogramSession{state: s}, nil
+	return h, nil
+}
+
+// encode makes the input of the only round, and returns the length of histogram's vector.
+func (s *histogramSession) encode() (length int, err error) {
+	s.maxRounds = 1
+	c := s.parameters.Columns[0]
+	s.job.Input, length, err = EncodeHistogram(s.columns[0], c.Lower, c.Width, c.Bins)
+	return length, err
 }
 
 func (s *histogramSession) Advance(sum []*big.Int, contributions int) error {
 	if err := s.accept(sum, contributions); err != nil {
 		return err
 	}
+	return s.take(sum, contributions)
+}
+
+// take reads histogram's vector, which ends the session.
+func (s *histogramSession) take(sum []*big.Int, contributions int) error {
 	b, err := DecodeHistogram(s.job.Input, sum)
 	if err != nil {
 		return err

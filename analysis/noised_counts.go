@@ -5,26 +5,21 @@ import (
 	"math"
 	"math/big"
 	"strconv"
-
-	"github.com/alita-network/alita/rows/fixedpoint"
 )
 
 // noisedHistogram is a session over histogram_row. Slot 0 counts the rows used, the others are histogram's.
 type noisedHistogram struct{ histogramSession }
 
 func newNoisedHistogram(s state) (Session, error) {
-	s.maxRounds = 1
-	c := s.parameters.Columns[0]
-	input, length, err := EncodeHistogram(s.columns[0], c.Lower, c.Width, c.Bins)
+	n := &noisedHistogram{histogramSession{state: s}}
+	length, err := n.encode()
 	if err != nil {
 		return nil, err
 	}
-	s.job.Input = input
 	ranges, err := countRanges(length, s.parameters.MicroRho)
 	if err != nil {
 		return nil, err
 	}
-	n := &noisedHistogram{histogramSession{state: s}}
 	return n, n.noised(ranges)
 }
 
@@ -37,13 +32,7 @@ func (s *noisedHistogram) Advance(sum []*big.Int, contributions int) error {
 	if err := s.acceptNoised(sum, contributions); err != nil {
 		return err
 	}
-	b, err := DecodeHistogram(s.job.Input, counts(sum))
-	if err != nil {
-		return err
-	}
-	s.bins = b
-	s.advance(Round{Contributions: contributions}, true)
-	return nil
+	return s.take(counts(sum), contributions)
 }
 
 func (s *noisedHistogram) Result() (Result, error) {
@@ -64,21 +53,15 @@ func (s *state) noiseFact(r *Result) {
 type noisedContingency struct{ contingencySession }
 
 func newNoisedContingency(s state) (Session, error) {
-	s.maxRounds = 1
-	axes, err := s.axes()
+	n := &noisedContingency{contingencySession{state: s}}
+	length, err := n.encode()
 	if err != nil {
 		return nil, err
 	}
-	input, length, err := EncodeContingency([2]fixedpoint.Column(s.columns), axes)
-	if err != nil {
-		return nil, err
-	}
-	s.job.Input = input
 	ranges, err := countRanges(length, s.parameters.MicroRho)
 	if err != nil {
 		return nil, err
 	}
-	n := &noisedContingency{contingencySession{state: s}}
 	return n, n.noised(ranges)
 }
 
@@ -105,13 +88,7 @@ func (s *noisedContingency) Advance(sum []*big.Int, contributions int) error {
 	if err := s.acceptNoised(sum, contributions); err != nil {
 		return err
 	}
-	t, err := DecodeContingency(s.job.Input, counts(sum))
-	if err != nil {
-		return err
-	}
-	s.table = t
-	s.advance(Round{Contributions: contributions}, true)
-	return nil
+	return s.take(counts(sum), contributions)
 }
 
 func (s *noisedContingency) Result() (Result, error) {
