@@ -10,7 +10,8 @@ import (
 	"github.com/alita-network/alita/terms/text"
 )
 
-// GrantTerms state what an owner allows.
+// GrantTerms state what an owner allows: sums with noise, and results of one's own if they say so. Exact sums are over panels, whose terms allow
+// them.
 type GrantTerms struct {
 	Grantee           string
 	Programs          []string
@@ -22,10 +23,9 @@ type GrantTerms struct {
 	IndividualResults bool
 	NotBefore         *time.Time
 	NotAfter          *time.Time
-	ExactSums         bool
 }
 
-// GrantRequest states what a computation asks of an owner's grants.
+// GrantRequest states what a computation asks of an owner's grants. It is a sum with noise, or direct delivery.
 type GrantRequest struct {
 	Consumer    string   // the account that pays
 	ProgramID   string   // 64 hexadecimal characters
@@ -33,7 +33,6 @@ type GrantRequest struct {
 	PricePerMop math.Int // for a million operations, in ualita
 	MinCohort   uint32   // smallest number of owners of the job
 	Individual  bool     // the payer reads the record's own result
-	Exact       bool     // the payer reads it, or a sum that it is in, without noise
 }
 
 // Lacks says why terms that were used uses times do not allow the request at a time, or "" if they allow it.
@@ -50,7 +49,7 @@ func (t GrantTerms) Lacks(req GrantRequest, uses uint64, now time.Time) string {
 		return fmt.Sprintf("is for %s only", t.Grantee)
 	case !t.AnyProgram && !slices.Contains(t.Programs, req.ProgramID):
 		return "does not list the program"
-	case t.AnyProgram && req.Exact:
+	case t.AnyProgram && req.Individual:
 		return "allows any program, and so only sums with noise"
 	case len(t.Purposes) > 0 && !slices.Contains(t.Purposes, req.Purpose):
 		return fmt.Sprintf("does not list the purpose %s", text.Quote(req.Purpose))
@@ -60,8 +59,6 @@ func (t GrantTerms) Lacks(req GrantRequest, uses uint64, now time.Time) string {
 		return fmt.Sprintf("asks a cohort of at least %d", t.MinCohort)
 	case req.Individual && !t.IndividualResults:
 		return "does not allow individual results"
-	case req.Exact && !req.Individual && !t.ExactSums:
-		return "does not allow sums without noise"
 	}
 	return ""
 }

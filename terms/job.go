@@ -34,6 +34,6 @@ func (j Job) Exact() bool { return !j.Delivery.IsSecure() || j.MicroRho == 0 }
 func (j Job) GrantRequest() GrantRequest {
 	return GrantRequest{
 		Consumer: j.Consumer, ProgramID: j.ProgramID, Purpose: j.Purpose, PricePerMop: j.PricePerMop, MinCohort: j.MinCohort,
-		Individual: !j.Delivery.IsSecure(), Exact: j.Exact(),
+		Individual: !j.Delivery.IsSecure(),
 	}
 }

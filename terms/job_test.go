@@ -30,7 +30,7 @@ func TestGrantRequest(t *testing.T) {
 			}
 			require.Equal(t, terms.GrantRequest{
 				Consumer: "c", ProgramID: "p", Purpose: "science", PricePerMop: math.NewInt(7), MinCohort: 3,
-				Individual: tc.individual, Exact: tc.exact,
+				Individual: tc.individual,
 			}, job.GrantRequest())
 			// A grant with no more than its program allows neither results of one owner nor sums without noise.
 			why := terms.GrantTerms{Programs: []string{"p"}}.Lacks(job.GrantRequest(), 0, time.Unix(1, 0))

@@ -151,7 +151,7 @@ func (c *collection) list(ctx context.Context, name string, part, parts int) {
 	require.NoError(c.t, os.MkdirAll(filepath.Dir(o.File), 0o700))
 	require.NoError(c.t, os.WriteFile(o.File, []byte(lines[0]+strings.Join(own, "")), 0o600))
 	require.NoError(c.t, os.WriteFile(o.Document, []byte(document), 0o600))
-	require.NoError(c.t, o.Join(ctx, c.net, c.alita, c.net.GRPC(0), append(localnet.ProgramFlags(), "--min-cohort", "2", "--exact-sums")...))
+	require.NoError(c.t, o.Join(ctx, c.net, c.alita, c.net.GRPC(0), append(localnet.ProgramFlags(), "--min-cohort", "2")...))
 	made, err := o.Register(ctx, c.net, 1, "--record-version", "1.0.0")
 	require.NoError(c.t, err)
 	c.tx(ctx, name, "metadata", "grant", made.RecordID, `{`+localnet.NamedPrograms()+`,"min_cohort":2,"min_price_per_mop":"1"}`)

@@ -111,14 +111,14 @@ func TestPublisher(t *testing.T) {
 	require.ErrorIs(t, err, publisher.ErrNoWorker)
 
 	n.response = &types.MsgGrantResponse{GrantId: 5}
-	terms := types.GrantTerms{Programs: []string{strings.Repeat("a", 64)}, MinCohort: 3, ExactSums: true}
+	terms := types.GrantTerms{Programs: []string{strings.Repeat("a", 64)}, MinCohort: 3, IndividualResults: true}
 	grant, err := p.Grant(t.Context(), id, terms)
 	require.NoError(t, err)
 	require.EqualValues(t, 5, grant)
 	require.Equal(t, terms.String(), n.sent.(*types.MsgGrant).Terms.String())
 
 	n.sent = nil
-	_, err = p.Grant(t.Context(), id, types.GrantTerms{AnyProgram: true, ExactSums: true})
+	_, err = p.Grant(t.Context(), id, types.GrantTerms{AnyProgram: true, IndividualResults: true})
 	require.ErrorContains(t, err, "list the programs that may run in programs")
 	require.Nil(t, n.sent, "what the chain refuses is not sent")
 

@@ -84,7 +84,6 @@ func newInitCommand(o *options) *cobra.Command {
 	f.StringArrayVar(&p.Panels.IDs, "panel", nil, "panel in which records answer without noise; can be repeated; none: all that the owner has signed")
 	f.Uint32Var(&p.Panels.MinThreshold, "min-threshold", worker.DefaultMinThreshold, "smallest threshold of a panel")
 	f.StringVar(&p.Panels.Class, "panel-class", worker.ClassFixed, "widest class of a panel: fixed (signed questions) or named (any columns and inputs of named programs)")
-	f.BoolVar(&p.ExactSums, "exact-sums", false, "sums without noise may be over any owners, without a panel: they can be subtracted from each other")
 	f.BoolVar(&p.IndividualResults, "individual-results", false, "the payer may read this owner's own result")
 	trust.add(f)
 	output.add(f)

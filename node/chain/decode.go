@@ -79,7 +79,7 @@ func grantOf(m *metadatav1.Grant) (Grant, error) {
 	return Grant{Id: m.GetId(), Uses: m.GetUses(), Reserved: m.GetReserved(), Terms: terms.GrantTerms{
 		Grantee: t.GetGrantee(), Programs: t.GetPrograms(), AnyProgram: t.GetAnyProgram(), Purposes: t.GetPurposes(),
 		MaxUses: t.GetMaxUses(), MinPricePerMop: price, MinCohort: t.GetMinCohort(), IndividualResults: t.GetIndividualResults(),
-		NotBefore: timeOf(t.GetNotBefore()), NotAfter: timeOf(t.GetNotAfter()), ExactSums: t.GetExactSums(),
+		NotBefore: timeOf(t.GetNotBefore()), NotAfter: timeOf(t.GetNotAfter()),
 	}}, nil
 }
 

@@ -80,7 +80,7 @@ func TestAnswersAreReadWhole(t *testing.T) {
 	n.grants = []metadatatypes.Grant{
 		{RecordId: "r", Id: 1, Uses: 2, Reserved: 1, Terms: metadatatypes.GrantTerms{
 			Grantee: "g", Programs: []string{"p"}, Purposes: []string{"science"}, MaxUses: 3, MinPricePerMop: math.NewInt(4),
-			MinCohort: 5, IndividualResults: true, NotBefore: &before, NotAfter: &after, ExactSums: true,
+			MinCohort: 5, IndividualResults: true, NotBefore: &before, NotAfter: &after,
 		}},
 		{RecordId: "r", Id: 2, Terms: metadatatypes.GrantTerms{AnyProgram: true, MinPricePerMop: math.ZeroInt()}},
 	}
@@ -161,7 +161,7 @@ func TestAnswersAreReadWhole(t *testing.T) {
 	require.Equal(t, []chain.Grant{
 		{Id: 1, Uses: 2, Reserved: 1, Terms: terms.GrantTerms{
 			Grantee: "g", Programs: []string{"p"}, Purposes: []string{"science"}, MaxUses: 3, MinCohort: 5, IndividualResults: true,
-			NotBefore: &before, NotAfter: &after, ExactSums: true,
+			NotBefore: &before, NotAfter: &after,
 		}},
 		{Id: 2, Terms: terms.GrantTerms{AnyProgram: true}},
 	}, grants)

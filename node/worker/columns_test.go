@@ -29,7 +29,7 @@ func TestColumnsAreKeptUntilTheJobIsOver(t *testing.T) {
 	compute()
 	require.Empty(t, c.Columns.Jobs(), "a job of one round")
 
-	s := newSecureLedger(t, f)
+	s := newNoisedLedger(t, f)
 	f.job.Spec.Secure.Rounds = 1
 	compute()
 	require.Empty(t, c.Columns.Jobs(), "a secure sum of one round")

@@ -129,7 +129,7 @@ func TestComputeRefuses(t *testing.T) {
 // An engine that fails on one machine does not leave a member out of a panel's sum. Elsewhere it must not be seen who it was.
 func TestAttackEngineErrorIsNoVector(t *testing.T) {
 	f := newFixture(t)
-	newSecureLedger(t, f)
+	newNoisedLedger(t, f)
 	c := computer(t, f)
 	stack := fmt.Errorf("%w: stack overflow", sandbox.ErrEngine)
 	cand := f.candidate()

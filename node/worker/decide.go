@@ -171,10 +171,10 @@ func (p *Policy) checkGrants(c Candidate) *Decline {
 	if _, err := chain.ParseAddress(c.Job.Consumer); err != nil {
 		return final("consumer: %s", err)
 	}
-	req := c.Job.Statement().GrantRequest()
-	if c.Job.OverPanels() && req.Exact {
+	if c.Job.OverPanels() && c.Job.Statement().Exact() {
 		return nil // the terms of the panel stand in place of grants
 	}
+	req := c.Job.Statement().GrantRequest()
 	if len(c.Grants) == 0 {
 		return open("grants of the record: expected one that allows the job, got none; the owner gives one with `alitad tx metadata grant`")
 	}

@@ -146,11 +146,49 @@ func (f *fixture) addJob(t testing.TB) {
 }
 
 func (f *fixture) candidate() worker.Candidate {
-	return worker.Candidate{
+	c := worker.Candidate{
 		Job: f.job, Program: f.program, Record: f.record, Version: f.version, Grants: []chain.Grant{f.grant},
 		Height: 12, Time: testTime,
 	}
+	if f.job.OverPanels() {
+		c.Panel, c.Version, c.Grants = f.panel, f.panel.Version, nil
+	}
+	return c
+}
+
+// askRows has the fixture's job ask moments_row over whoever comes, with as little noise as a job may have.
+func (f *fixture) askRows(t testing.TB) {
+	t.Helper()
+	p := programs.MomentsRow()
+	f.code = p.Code
+	f.program.Id, f.program.Name = p.Hash, p.Name
+	f.program.Program = terms.Program{
+		Kind: terms.VectorSum, Bits: 63, Row: true, Shape: terms.Shape{MinColumns: 1, MaxColumns: 64, LengthConstant: 1, LengthPerColumn: 3}, Cost: p.Cost,
+	}
+	f.grant.Terms.Programs = []string{p.Hash}
+	f.record.PrivacyBudget = 10 * terms.MaxMicroRho
+	input, err := analysis.EncodeCentred([]fixedpoint.Column{{Bits: 20}}, []analysis.Centre{{Value: centre}})
+	require.NoError(t, err)
+	f.job.Spec.ProgramId, f.job.Spec.Length, f.job.Spec.Input = p.Hash, 4, input
+	f.job.Spec.Delivery, f.job.Spec.Secure, f.job.MicroRho = chain.DeliverySecureSum, &chain.SecureSum{
+		Seats: 3, Rounds: 3, MicroRho: terms.MaxMicroRho,
+		Ranges: terms.Ranges{{Count: 2, High: 1, Variance: 4}, {Count: 1, Low: -1 << 10, High: 1 << 10, Variance: 4}, {Count: 1, High: 1 << 20, Variance: 1 << 20}},
+	}, terms.MaxMicroRho
 }
 
 // Michelson's readings: 100 of them, sum 29985240, sum of squares by the certified mean and deviation.
 var michelson = []int64{100, 29_985_240, 8_991_146_796_600}
+
+// centre is what moments_row takes away from each reading, and centred what is left: the rows used, the count, the sum and the sum of squares.
+const centre = 299_850
+
+var centred = []int64{100, 100, 240, 618_600}
+
+// requireNearCentred checks a sum of askRows, whose noise is below 10 deviations (terms.Ranges).
+func requireNearCentred(t testing.TB, got []int64) {
+	t.Helper()
+	require.Len(t, got, len(centred))
+	for i, most := range []float64{20, 20, 20, 10 << 10} {
+		require.InDelta(t, centred[i], got[i], most)
+	}
+}

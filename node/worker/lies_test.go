@@ -68,6 +68,11 @@ func (p *provedLedger) show() {
 		for _, g := range p.grants {
 			s.PutGrant(f.record.Id, g)
 		}
+		if f.panel != nil {
+			panel := f.panel.Panel
+			panel.Members = []chain.PanelMember{f.panel.Member}
+			s.PutPanel(panel)
+		}
 		s.PutWorker(f.worker, chain.Worker{Owner: f.owner, PublicKey: f.keys.Reader.Public().Bytes()})
 		if p.contribution != nil {
 			c := *p.contribution

@@ -14,14 +14,6 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
-// addNoise makes the job of a secure ledger one with noise, whose program has no vector: a row program that cannot begin.
-func (f *fixture) addNoise(s *secureLedger) {
-	sum := noisedSum(s.job.Spec.Length)
-	f.program.Row = true
-	f.record.PrivacyBudget = 1_000_000
-	s.job.Spec.Secure, s.job.MicroRho = sum, sum.MicroRho
-}
-
 // noisedSum is a sum of counts with noise of variance 101 in each slot, at most 96: a row discloses at most 5,000 millionths of rho.
 func noisedSum(length uint32) *chain.SecureSum {
 	return &chain.SecureSum{Seats: 3, Rounds: 1, MicroRho: 5_000, Ranges: terms.Ranges{{Count: length, High: 1, Variance: 101}}}
@@ -31,19 +23,19 @@ func noisedSum(length uint32) *chain.SecureSum {
 func noised(t *testing.T) (worker.Policy, worker.Candidate) {
 	t.Helper()
 	f := newFixture(t)
-	newSecureLedger(t, f)
+	f.job.Spec.Delivery = chain.DeliverySecureSum
+	newSeatedLedger(t, f)
 	c := f.candidate()
 	c.MaxShared = 128 << 10
 	c.Job.Spec.Secure, c.Job.MicroRho, c.Program.Row = noisedSum(c.Job.Spec.Length), 5_000, true
 	c.Record.PrivacyBudget, c.Record.PrivacySpent = 20_000, 15_000
-	c.Grants[0].Terms.ExactSums = false
 	return f.policy, c
 }
 
 func TestDecideNoise(t *testing.T) {
 	p, c := noised(t)
 	_, decline := p.Decide(c)
-	require.Nil(t, decline, "a grant without exact sums allows noise, and 5,000 are left")
+	require.Nil(t, decline, "5,000 are left")
 	again := c
 	again.Record.PrivacyReserved, again.Job.Attempt = 5_000, 2
 	_, decline = p.Decide(again)
@@ -57,7 +49,7 @@ func TestDecideNoise(t *testing.T) {
 	}{
 		"exact": {func(c *worker.Candidate) {
 			c.Job.Spec.Secure.Ranges[0].Variance, c.Job.Spec.Secure.MicroRho, c.Job.MicroRho = 0, 0, 0
-		}, "does not allow sums without noise", false},
+		}, "panels of the job: expected at least one in a sum without noise, got none", true},
 		"budget spent":     {func(c *worker.Candidate) { c.Record.PrivacySpent = 15_001 }, "expected at most 4999 of 20000 left, got 5000", false},
 		"budget set aside": {func(c *worker.Candidate) { c.Record.PrivacyReserved = 1 }, "expected at most 4999 of 20000 left, got 5000", false},
 		"set aside for another attempt, and charged": {func(c *worker.Candidate) {
@@ -101,10 +93,8 @@ func TestDecideDirectRows(t *testing.T) {
 // A budget that its owner sets while the worker runs counts from then on.
 func TestBudgetOfARunningWorker(t *testing.T) {
 	f := newFixture(t)
-	l := newSecureLedger(t, f)
-	sum := noisedSum(l.job.Spec.Length)
-	l.job.Spec.Secure.Ranges, l.job.Spec.Secure.MicroRho, l.job.MicroRho = sum.Ranges, sum.MicroRho, sum.MicroRho
-	f.program.Row = true
+	l := newNoisedLedger(t, f)
+	f.record.PrivacyBudget = 0
 	log := &logLines{}
 	none := func(context.Context, worker.Candidate, worker.Plan, []byte) (worker.Outcome, error) {
 		return worker.Outcome{}, errors.New("no answer")
@@ -113,7 +103,7 @@ func TestBudgetOfARunningWorker(t *testing.T) {
 	defer p.stop(t)
 	eventually(t, l.ledger, "a refusal", func() bool { return len(log.find(t, "declined")) == 1 })
 	require.Contains(t, log.find(t, "declined")[0]["reason"], "0 of 0 left")
-	l.with(func() { f.record.PrivacyBudget = 5_000 })
+	l.with(func() { f.record.PrivacyBudget = l.job.MicroRho })
 	eventually(t, l.ledger, "a run", func() bool { return len(log.find(t, "accepted")) == 1 })
 }
 

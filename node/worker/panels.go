@@ -62,9 +62,9 @@ func (p *Policy) checkPanel(c Candidate) *Decline {
 		if c.Record.PanelID != "" && c.Job.Statement().Exact() {
 			return final("panels of the job: expected panel %s, over which alone record %s answers without noise, got none", c.Record.PanelID, c.Record.Id)
 		}
-		if c.Job.IsSecure() && c.Job.Statement().Exact() && !p.ExactSums {
-			return final("policy: exact_sums: expected noise, or a panel whose members have all signed: of exact sums over groups that differ, the difference " +
-				"tells of one owner; got neither")
+		if c.Job.IsSecure() && c.Job.Statement().Exact() {
+			return final("panels of the job: expected at least one in a sum without noise, got none: of exact sums over groups that differ, the difference " +
+				"tells of one owner")
 		}
 		return nil
 	}

@@ -43,14 +43,10 @@ func (f *fixture) signQuestion(job chain.Job) {
 	f.panel.Panel.Terms.Questions = []terms.PanelQuestion{job.PanelRequest().Question}
 }
 
-// overPanel is a candidate of an exact sum over the panel of the fixture's record: of the question that its members have signed.
+// overPanel is a candidate of the exact sum of newSecureLedger.
 func (f *fixture) overPanel() worker.Candidate {
-	f.joinPanel(f.program.Id)
-	f.job.Spec.Secure.Rounds = 1
-	f.signQuestion(f.job)
 	c := f.candidate()
-	c.Panel, c.Version, c.Grants, c.MaxShared = f.panel, f.panel.Version, nil, 128<<10
-	c.Job.Spec.Panels, c.Job.Spec.MaxCohort = []string{panelID}, c.Job.Spec.MinCohort
+	c.MaxShared = 128 << 10
 	return c
 }
 
@@ -143,8 +139,8 @@ func TestAttackInputThatFailsOneMember(t *testing.T) {
 // made the second another question for the chain. Outside of panels a worker answers with noise alone.
 func TestAttackDifferencingByInput(t *testing.T) {
 	f := newFixture(t)
-	newSecureLedger(t, f)
-	f.policy.ExactSums = false
+	f.job.Spec.Delivery, f.job.Spec.Secure = chain.DeliverySecureSum, &chain.SecureSum{Seats: 3, Rounds: 1}
+	newSeatedLedger(t, f)
 	c := f.candidate()
 	c.MaxShared = 128 << 10
 	for range 2 {

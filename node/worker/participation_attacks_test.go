@@ -14,12 +14,15 @@ import (
 	"github.com/alita-network/alita/sandbox"
 )
 
-// attack compares what two owners show who differ in a secret: that is all that an attacker gets.
-func attack(t *testing.T, a, b file, ask func(w *world)) {
+// attack compares what two owners show who differ in a secret, members of a panel or not: that is all that an attacker gets.
+func attack(t *testing.T, a, b file, member bool, ask func(w *world)) {
 	t.Helper()
 	base := hostileFixture(t)
 	show := func(of file) string {
 		w := newWorld(t, base, of, 3)
+		if member {
+			w.joinPanel()
+		}
 		w.gate = make(chan struct{})
 		w.start()
 		ask(w)
@@ -32,18 +35,18 @@ func attack(t *testing.T, a, b file, ask func(w *world)) {
 
 // Bisection of the range of a job's values tells nothing about an owner's largest one.
 func TestAttackRangeOracle(t *testing.T) {
-	attack(t, file{name: "largest 500", cell: onRow(4, "500")}, file{name: "largest 900", cell: onRow(4, "900")}, func(w *world) {
+	attack(t, file{name: "largest 500", cell: onRow(4, "500")}, file{name: "largest 900", cell: onRow(4, "900")}, true, func(w *world) {
 		for w.bits = 6; w.bits <= 10; w.bits++ {
-			w.ask(exact)
+			w.ask(overPanel)
 		}
 	})
 }
 
 // The decimals of a job tell nothing about the finest value.
 func TestAttackDecimalsOracle(t *testing.T) {
-	attack(t, file{name: "whole", cell: fits}, file{name: "finer", cell: onRow(4, "5.0625")}, func(w *world) {
+	attack(t, file{name: "whole", cell: fits}, file{name: "finer", cell: onRow(4, "5.0625")}, true, func(w *world) {
 		for w.decimals = range uint8(5) {
-			w.ask(exact)
+			w.ask(overPanel)
 		}
 	})
 }
@@ -52,11 +55,13 @@ func TestAttackDecimalsOracle(t *testing.T) {
 func TestAttackTrapOracle(t *testing.T) {
 	for _, of := range readable[5:] {
 		t.Run(of.name, func(t *testing.T) {
-			attack(t, readable[0], of, func(w *world) {
-				for _, k := range repeat(6, exact, noisy, direct) {
-					w.ask(k)
-				}
-			})
+			for member, kinds := range map[bool][]kind{false: repeat(4, noisy, direct), true: repeat(6, overPanel, noisy, noisyOverPanel)} {
+				attack(t, readable[0], of, member, func(w *world) {
+					for _, k := range kinds {
+						w.ask(k)
+					}
+				})
+			}
 		})
 	}
 }
@@ -65,13 +70,13 @@ func TestAttackTrapOracle(t *testing.T) {
 func TestAttackTimingOracle(t *testing.T) {
 	slow := readable[0]
 	slow.name = "fits, by another pace of runs"
-	attack(t, readable[0], slow, func(w *world) {
+	attack(t, readable[0], slow, false, func(w *world) {
 		for range 6 {
 			w.ask(noisy)
 		}
 	})
 	// Late: the run never ends, and the vector of an empty record is sent at the height that was drawn.
-	attack(t, readable[0], file{name: "a run that never ends", cell: fits, never: true}, func(w *world) {
+	attack(t, readable[0], file{name: "a run that never ends", cell: fits, never: true}, false, func(w *world) {
 		for range 6 {
 			w.ask(noisy)
 		}
@@ -86,6 +91,9 @@ func TestAttackSecondAttemptTimingOracle(t *testing.T) {
 		w := newWorld(t, base, readable[0], 5)
 		w.takes = 9
 		w.gate = make(chan struct{})
+		if k.overPanels() {
+			w.joinPanel()
+		}
 		w.start()
 		job := w.job(k)
 		first := w.s.height
@@ -115,7 +123,7 @@ func TestAttackSecondAttemptTimingOracle(t *testing.T) {
 		require.NoError(t, err)
 		return w.rec.all(t), raw
 	}
-	for _, k := range []kind{noisy, exact} {
+	for _, k := range []kind{noisy, overPanel} {
 		wantText, wantShares := show(k, 0)
 		for _, ends := range []int{1, 4, 8} {
 			text, shares := show(k, ends)

@@ -75,7 +75,6 @@ type kind int
 
 const (
 	direct kind = iota
-	exact
 	noisy
 	overPanel      // exact
 	noisyOverPanel // with noise
@@ -141,10 +140,10 @@ func newWorld(t testing.TB, base *fixture, of file, seed uint64) *world {
 		t: t, f: &f, draw: rand.New(rand.NewPCG(seed, 1)), own: rand.New(rand.NewPCG(seed, uint64(len(of.name)))),
 		journal: filepath.Join(f.dir, "journal"), bits: 10, never: of.never, takes: 2, speed: 1 << 40,
 	}
-	w.s = newSecureLedger(t, &f)
+	w.s = newSeatedLedger(t, &f)
 	f.policy.IndividualResults = true
 	w.s.grants[0].Terms.IndividualResults = true
-	w.s.grants[0].Terms.Programs = []string{programOf(direct), programOf(exact), programOf(noisy), programOf(noisyOverPanel)}
+	w.s.grants[0].Terms.Programs = []string{programOf(direct), programOf(noisy), programOf(noisyOverPanel)}
 	w.rec = &transcript{ledger: w.s.ledger}
 	w.computer = &worker.Computer{Policy: f.policy, Key: f.keys.Reader, Sandbox: hostile.box, Random: rand.NewChaCha8([32]byte{byte(seed)})}
 	if of.after != nil {
@@ -232,7 +231,7 @@ func (w *world) job(k kind) chain.Job {
 	program.Shape = terms.Shape{MinColumns: 1, MaxColumns: 1, MaxLength: 2}
 	program.Cost = terms.CostModel{Base: terms.Cost{Constant: hostile.operations}}
 	program.Kind, program.Bits = terms.VectorSum, 40
-	job.Spec.Secure = &chain.SecureSum{Seats: 3, Rounds: 1 + uint32(w.draw.IntN(2))}
+	job.Spec.Delivery, job.Spec.Secure = chain.DeliverySecureSum, &chain.SecureSum{Seats: 3, Rounds: 1 + uint32(w.draw.IntN(2))}
 	w.f.code, w.s.operations = hostile.code, hostile.operations
 	switch k {
 	case direct:
@@ -314,15 +313,21 @@ func (w *world) ask(k kind) {
 	}
 }
 
+// joinPanel puts the world's record into a panel.
+func (w *world) joinPanel() {
+	w.t.Helper()
+	w.f.joinPanel(programOf(overPanel), programOf(noisyOverPanel))
+	var err error
+	w.computer.Editions, err = worker.OpenEditions(filepath.Join(w.f.dir, "editions"), w.f.keys.Reader)
+	require.NoError(w.t, err)
+}
+
 // play is the transcript of many jobs over a file.
 func play(t testing.TB, base *fixture, of file, seed uint64, jobs []kind) (*world, string) {
 	t.Helper()
 	w := newWorld(t, base, of, seed)
 	if slices.ContainsFunc(jobs, kind.overPanels) {
-		w.f.joinPanel(programOf(overPanel), programOf(noisyOverPanel))
-		var err error
-		w.computer.Editions, err = worker.OpenEditions(filepath.Join(w.f.dir, "editions"), w.f.keys.Reader)
-		require.NoError(t, err)
+		w.joinPanel()
 	}
 	w.gate = make(chan struct{})
 	w.start()
@@ -362,9 +367,9 @@ func TestTranscriptsDoNotDependOnTheFile(t *testing.T) {
 		files []file
 		kinds []kind
 	}{
-		"any job":                        {readable, []kind{direct, exact, noisy}},
+		"any job":                        {readable, []kind{direct, noisy}},
 		"jobs with noise":                {append(slices.Clone(readable), unreadable...), []kind{noisy}},
-		"unreadable files":               {unreadable, []kind{direct, exact, noisy}},
+		"unreadable files":               {unreadable, []kind{direct, noisy}},
 		"over a panel":                   {readable, []kind{overPanel, noisy, noisyOverPanel}},
 		"over a panel, unreadable files": {unreadable, []kind{overPanel, noisy, noisyOverPanel}},
 	} {

@@ -71,8 +71,6 @@ type Policy struct {
 	MinSeats uint32 `yaml:"min_seats"`
 	// MaxOperations bounds the operations of one run; 0 is no bound.
 	MaxOperations uint64 `yaml:"max_operations"`
-	// ExactSums lets records take part in sums without noise outside of panels. Such sums over groups that differ show what an owner adds.
-	ExactSums bool `yaml:"exact_sums"`
 	// Panels says in which panels the owner's records answer without noise.
 	Panels PanelPolicy `yaml:"panels"`
 	// IndividualResults lets the payer read this owner's own result (direct delivery).
@@ -115,10 +113,18 @@ func ParsePolicy(data []byte) (Policy, error) {
 	}
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	d.KnownFields(true)
-	p := Policy{MinSeats: DefaultMinSeats, Panels: PanelPolicy{MinThreshold: DefaultMinThreshold, Class: ClassFixed}}
-	if err := d.Decode(&p); err != nil {
+	read := struct {
+		Policy `yaml:",inline"`
+		// ExactSums was a member of files before exact sums were over panels alone.
+		ExactSums any `yaml:"exact_sums"`
+	}{Policy: Policy{MinSeats: DefaultMinSeats, Panels: PanelPolicy{MinThreshold: DefaultMinThreshold, Class: ClassFixed}}}
+	if err := d.Decode(&read); err != nil {
 		return Policy{}, fmt.Errorf("%w: %w", ErrPolicy, err)
 	}
+	if read.ExactSums != nil {
+		return Policy{}, fmt.Errorf("%w: exact_sums: expected none, got %v; delete the line: exact sums are over panels alone, as far as panels says", ErrPolicy, read.ExactSums)
+	}
+	p := read.Policy
 	if err := d.Decode(new(any)); !errors.Is(err, io.EOF) {
 		return Policy{}, fmt.Errorf("%w: expected one document, got more", ErrPolicy)
 	}

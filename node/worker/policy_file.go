@@ -73,10 +73,6 @@ panels:
   min_threshold: {{.Panels.MinThreshold}}
   class: {{.Panels.Class}}
 
-# Whether sums without noise may be over groups that nobody has signed: whoever asks for several of
-# them can subtract one owner from the others.
-exact_sums: {{.ExactSums}}
-
 # Whether the payer of a job may read this owner's own result (direct delivery).
 individual_results: {{.IndividualResults}}
 `))

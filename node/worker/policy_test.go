@@ -28,7 +28,7 @@ func TestPolicyFileReadsBack(t *testing.T) {
 			Programs:  hex(64).Draw(t, "programs"), Authors: []string{f.author}, Consumers: []string{f.consumer},
 			Purposes:       rapid.SliceOfN(text, 0, 3).Draw(t, "purposes"),
 			MinPricePerMop: rapid.Uint64().Draw(t, "price"), MinCohort: rapid.Uint32().Draw(t, "cohort"),
-			MaxOperations: rapid.Uint64().Draw(t, "operations"), IndividualResults: rapid.Bool().Draw(t, "individual"), ExactSums: rapid.Bool().Draw(t, "exact"),
+			MaxOperations: rapid.Uint64().Draw(t, "operations"), IndividualResults: rapid.Bool().Draw(t, "individual"),
 			Panels: worker.PanelPolicy{
 				IDs: hex(64).Draw(t, "panels"), MinThreshold: rapid.Uint32().Draw(t, "threshold"),
 				Class: rapid.SampledFrom([]string{worker.ClassFixed, worker.ClassNamed}).Draw(t, "class"),
@@ -107,6 +107,7 @@ func TestUnusablePolicies(t *testing.T) {
 		"negative price":     {"min_price_per_mop: 100", "min_price_per_mop: -1", "cannot unmarshal"},
 		"a class of panels":  {"\n  class: fixed", "\n  class: any", `panels.class: expected "fixed" or "named", got "any"`},
 		"a short panel":      {"ids: []", "ids: [abc]", "panels.ids"},
+		"exact sums":         {"\npurposes:", "\nexact_sums: false\npurposes:", "exact_sums: expected none, got false; delete the line: exact sums are over panels alone"},
 		"two documents":      {"individual_results: true", "individual_results: true\n---\nx: 1", "expected one document, got more"},
 		"not yaml":           {"chain_id:", "\tchain_id", "yaml"},
 	} {

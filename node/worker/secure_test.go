@@ -27,14 +27,33 @@ import (
 
 const typeAccuse = "/alita.compute.v1.MsgAccuseSeat"
 
-// newSecureLedger is a chain with a job that is a secure sum over three seats.
+// newSecureLedger is a chain with a job that is an exact sum over the panel of the record, whose members have signed the question.
 func newSecureLedger(t testing.TB, f *fixture) *secureLedger {
 	t.Helper()
+	f.job.Spec.Delivery, f.job.Spec.Secure = chain.DeliverySecureSum, &chain.SecureSum{Seats: 3, Rounds: 1}
+	f.joinPanel()
+	f.signQuestion(f.job)
+	f.job.Spec.Panels, f.job.Spec.MaxCohort = []string{panelID}, f.job.Spec.MinCohort
+	return newSeatedLedger(t, f)
+}
+
+// newNoisedLedger is a chain with a job that is a sum with noise over whoever comes, of three rounds.
+func newNoisedLedger(t testing.TB, f *fixture) *secureLedger {
+	t.Helper()
+	f.askRows(t)
+	s := newSeatedLedger(t, f)
+	var err error
+	s.operations, err = f.program.Cost.Operations(f.version.Content.Commitment.Rows, 1, f.job.Spec.Length)
+	require.NoError(t, err)
+	return s
+}
+
+// newSeatedLedger is a chain with the fixture's job, a secure sum over three seats.
+func newSeatedLedger(t testing.TB, f *fixture) *secureLedger {
+	t.Helper()
 	f.job.DeadlineHeight = 100_000
-	f.job.Spec.Delivery, f.job.Spec.Secure = chain.DeliverySecureSum, &chain.SecureSum{Seats: 3, Rounds: 3}
 	f.job.Round, f.job.Attempt, f.job.Seats = 1, 1, nil
-	f.grant.Terms.IndividualResults, f.policy.IndividualResults, f.policy.ExactSums = false, false, true
-	f.grant.Terms.ExactSums = true
+	f.grant.Terms.IndividualResults, f.policy.IndividualResults = false, false
 	s := &secureLedger{t: t}
 	for range 3 {
 		f.job.Seats = append(f.job.Seats, s.newSeat())
@@ -149,6 +168,8 @@ func (s *secureLedger) unshard(openings [][]byte) []int64 {
 		shares = append(shares, share)
 	}
 	sum, err := s.protocol().Unshard(shares, 1)
+	require.NoError(s.t, err)
+	sum, err = s.job.SecureSum(testChain).Reveal(sum, 1, s.f.version.Content.Commitment.Rows)
 	require.NoError(s.t, err)
 	var out []int64
 	for _, v := range sum {
@@ -281,14 +302,14 @@ func TestStricterPolicyWithdrawsWhatIsKept(t *testing.T) {
 
 func TestSecureSumRounds(t *testing.T) {
 	f := newFixture(t)
-	s := newSecureLedger(t, f)
+	s := newNoisedLedger(t, f)
 	runs := 0
 	log := &logLines{}
 	p := startWorker(t, s.ledger, countRuns(computer(t, f), &runs), filepath.Join(t.TempDir(), "journal"), log)
 	for round := 1; round <= 3; round++ {
 		s.awaitContribution(t, round)
 		s.with(func() {
-			require.Equal(t, michelson, s.unshard(s.judge(nil)))
+			requireNearCentred(t, s.unshard(s.judge(nil)))
 			s.job.Status, s.contribution.Status = chain.JobWaiting, chain.ContributionPaid
 		})
 		eventually(t, s.ledger, "payment", func() bool { return len(log.find(t, "paid")) == round })
@@ -358,7 +379,7 @@ func TestOwnContributionRefused(t *testing.T) {
 // A record that has another version by the time of a new attempt is computed again.
 func TestSecureSumOfANewVersion(t *testing.T) {
 	f := newFixture(t)
-	s := newSecureLedger(t, f)
+	s := newNoisedLedger(t, f)
 	runs := 0
 	p := startWorker(t, s.ledger, countRuns(computer(t, f), &runs), filepath.Join(t.TempDir(), "journal"), io.Discard)
 	s.awaitContribution(t, 1)
@@ -371,7 +392,7 @@ func TestSecureSumOfANewVersion(t *testing.T) {
 	p.stop(t)
 	require.Equal(t, 2, runs)
 	require.Equal(t, "1.1.0", s.attestation.Version)
-	require.Equal(t, michelson, s.unshard(s.judge(nil)))
+	requireNearCentred(t, s.unshard(s.judge(nil)))
 }
 
 // Whatever fails and whenever the process ends: each attempt gets one contribution, which opens to the vector.
@@ -414,22 +435,36 @@ func TestSecureSumCrashesAndLostAnswers(t *testing.T) {
 // The bits that a job names bound the slots, and the shares are no longer than they ask for.
 func TestSecureSumOfBits(t *testing.T) {
 	f := newFixture(t)
-	s := newSecureLedger(t, f)
+	s := newNoisedLedger(t, f)
 	wide := worker.SharedSize(s.protocol())
-	s.job.Spec.Secure = &chain.SecureSum{Seats: 3, Rounds: 1, Bits: 44}
+	bits, err := s.job.Spec.Secure.Ranges.Bits(f.version.Content.Commitment.Rows)
+	require.NoError(t, err)
+	s.job.Spec.Secure.Bits = bits
 	require.Less(t, worker.SharedSize(s.protocol()), wide)
 	log := &logLines{}
 	p := startWorker(t, s.ledger, computer(t, f).Compute, filepath.Join(t.TempDir(), "journal"), log)
 	s.awaitContribution(t, 1)
 	p.stop(t)
-	require.Equal(t, michelson, s.unshard(s.judge(nil)))
+	requireNearCentred(t, s.unshard(s.judge(nil)))
 
-	s = newSecureLedger(t, f)
-	s.job.Spec.Secure = &chain.SecureSum{Seats: 3, Rounds: 1, Bits: 43}
+	s = newNoisedLedger(t, f)
+	s.job.Spec.Secure.Bits = bits - 1
 	p = startWorker(t, s.ledger, computer(t, f).Compute, filepath.Join(t.TempDir(), "journal"), log)
+	eventually(t, s.ledger, "a refusal", func() bool { return len(log.find(t, "declined")) == 1 })
+	p.stop(t)
+	require.Contains(t, log.find(t, "declined")[0]["reason"], fmt.Sprintf("bits: expected at least %d", bits))
+}
+
+// A member's vector that does not fit the slots of a panel's program is the one of an empty record, for the same content in every run.
+func TestVectorThatDoesNotFit(t *testing.T) {
+	f := newFixture(t)
+	f.program.Bits = 43
+	s := newSecureLedger(t, f)
+	log := &logLines{}
+	p := startWorker(t, s.ledger, computer(t, f).Compute, filepath.Join(t.TempDir(), "journal"), log)
 	s.awaitContribution(t, 1)
 	p.stop(t)
-	require.Equal(t, []int64{0, 0, 0}, s.unshard(s.judge(nil)), "a vector that does not fit is the one of an empty record")
+	require.Equal(t, []int64{0, 0, 0}, s.unshard(s.judge(nil)))
 	require.Empty(t, log.find(t, "declined"))
 }
 

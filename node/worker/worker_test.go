@@ -326,8 +326,7 @@ func TestRunThatKillsTheWorker(t *testing.T) {
 	})
 	t.Run("noise", func(t *testing.T) {
 		f := newFixture(t)
-		s := newSecureLedger(t, f)
-		f.addNoise(s)
+		s := newNoisedLedger(t, f)
 		log := die(t, f, s.ledger, 1)
 		require.Len(t, log.find(t, "contributed"), 1)
 	})

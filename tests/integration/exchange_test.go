@@ -152,7 +152,7 @@ func shippedPrograms() (ids []string) {
 
 func grantMsg(owner apptest.Account, recordID string) *metadatatypes.MsgGrant {
 	return &metadatatypes.MsgGrant{Owner: owner.String(), RecordId: recordID, Terms: metadatatypes.GrantTerms{
-		Programs: shippedPrograms(), MinCohort: 2, MinPricePerMop: math.NewInt(1), IndividualResults: true, ExactSums: true,
+		Programs: shippedPrograms(), MinCohort: 2, MinPricePerMop: math.NewInt(1), IndividualResults: true,
 	}}
 }
 

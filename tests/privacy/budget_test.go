@@ -54,7 +54,7 @@ func TestAttackClaimedRows(t *testing.T) {
 				m.rows[name] = claimed
 			}
 		}
-		of := m.list(false, accounts...)
+		of := m.list(accounts...)
 		for _, p := range of {
 			m.Must(p.Account, &metadatatypes.MsgGrant{Owner: p.String(), RecordId: p.record, Terms: metadatatypes.GrantTerms{
 				Programs: m.programs, MinCohort: 2, MinPricePerMop: math.ZeroInt(), IndividualResults: true,

@@ -106,8 +106,8 @@ func (m *market) content(p *paper) metadatatypes.VersionContent {
 	}
 }
 
-// list lists owners with one record each. exact grants sums without noise outside of panels, as far as the chain lets it.
-func (m *market) list(exact bool, names ...string) []*paper {
+// list lists owners with one record each, who grant sums with noise.
+func (m *market) list(names ...string) []*paper {
 	m.t.Helper()
 	var all []*paper
 	for _, name := range names {
@@ -127,7 +127,7 @@ func (m *market) list(exact bool, names ...string) []*paper {
 	m.each(len(all), func(i int) (apptest.Account, sdk.Msg) { return maker, admit(all[i].record, first) })
 	m.each(len(all), func(i int) (apptest.Account, sdk.Msg) {
 		return all[i].Account, &metadatatypes.MsgGrant{Owner: all[i].String(), RecordId: all[i].record, Terms: metadatatypes.GrantTerms{
-			Programs: m.programs, MinCohort: 2, MinPricePerMop: math.ZeroInt(), ExactSums: exact,
+			Programs: m.programs, MinCohort: 2, MinPricePerMop: math.ZeroInt(),
 		}}
 	})
 	m.each(len(all), func(i int) (apptest.Account, sdk.Msg) {

@@ -318,7 +318,7 @@ func TestAttackExactSums(t *testing.T) {
 		m := newMarket(newExchange(t, accounts...), seed)
 		random := rand.New(rand.NewPCG(seed, 13))
 		for i, a := range exactAttacks {
-			of := m.list(true, groups[i]...)
+			of := m.list(groups[i]...)
 			want := target{contents(of[:1], first)[0]: 1}
 			if a.wanted != nil {
 				want = a.wanted(of)
@@ -395,7 +395,7 @@ func TestAttackNoiseBesideExact(t *testing.T) {
 			if unit {
 				s = &now
 			}
-			of := m.list(false, groups[unit]...)
+			of := m.list(groups[unit]...)
 			m.ownerUnit = unit
 			all, ok := m.read(m.question(0, "q", "x"), m.found(of), of...)
 			require.True(t, ok)

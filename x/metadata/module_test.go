@@ -33,7 +33,7 @@ func messages(t *testing.T) []sdk.Msg {
 	until := testutil.Start.Add(time.Hour)
 	terms := types.GrantTerms{
 		Grantee: f.Named("consumer"), Programs: []string{"ab"}, Purposes: []string{"research"}, MaxUses: 7, MinPricePerMop: math.NewInt(5), MinCohort: 3,
-		IndividualResults: true, ExactSums: true, NotBefore: &testutil.Start, NotAfter: &until,
+		IndividualResults: true, NotBefore: &testutil.Start, NotAfter: &until,
 	}
 	owner, id := f.Named("owner"), "00112233445566778899aabbccddeeff"
 	return []sdk.Msg{

@@ -1652,7 +1652,7 @@ type GrantTerms struct {
 	Grantee string `protobuf:"bytes,1,opt,name=grantee,proto3" json:"grantee,omitempty"`
 	// programs are the hashes of the programs that may run; at least one unless any_program is set.
 	Programs []string `protobuf:"bytes,2,rep,name=programs,proto3" json:"programs,omitempty"`
-	// any_program allows every stored program.
+	// any_program allows every stored program, in sums with noise.
 	AnyProgram bool `protobuf:"varint,3,opt,name=any_program,json=anyProgram,proto3" json:"any_program,omitempty"`
 	// purposes are the purposes that are allowed; empty allows any.
 	Purposes []string `protobuf:"bytes,4,rep,name=purposes,proto3" json:"purposes,omitempty"`
@@ -1667,9 +1667,7 @@ type GrantTerms struct {
 	// not_before is the start of the grant; unset is at once.
 	NotBefore *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=not_before,json=notBefore,proto3" json:"not_before,omitempty"`
 	// not_after is the end of the grant; unset is never.
-	NotAfter *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=not_after,json=notAfter,proto3" json:"not_after,omitempty"`
-	// exact_sums allows that the record is in a secure sum without noise.
-	ExactSums     bool `protobuf:"varint,11,opt,name=exact_sums,json=exactSums,proto3" json:"exact_sums,omitempty"`
+	NotAfter      *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=not_after,json=notAfter,proto3" json:"not_after,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1772,13 +1770,6 @@ func (x *GrantTerms) GetNotAfter() *timestamppb.Timestamp {
 		return x.NotAfter
 	}
 	return nil
-}
-
-func (x *GrantTerms) GetExactSums() bool {
-	if x != nil {
-		return x.ExactSums
-	}
-	return false
 }
 
 // Grant is a permission to compute on a record.
@@ -2566,7 +2557,7 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"\x05owner\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\x05owner\x12\x1d\n" +
 	"\n" +
 	"public_key\x18\x03 \x01(\fR\tpublicKey\x12\x12\n" +
-	"\x04name\x18\x04 \x01(\tR\x04name\"\xbc\x04\n" +
+	"\x04name\x18\x04 \x01(\tR\x04name\"\xaf\x04\n" +
 	"\n" +
 	"GrantTerms\x122\n" +
 	"\agrantee\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\agrantee\x129\n" +
@@ -2583,9 +2574,8 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"\n" +
 	"not_before\x18\t \x01(\v2\x1a.google.protobuf.TimestampB\x04\x90\xdf\x1f\x01R\tnotBefore\x12=\n" +
 	"\tnot_after\x18\n" +
-	" \x01(\v2\x1a.google.protobuf.TimestampB\x04\x90\xdf\x1f\x01R\bnotAfter\x12\x1d\n" +
-	"\n" +
-	"exact_sums\x18\v \x01(\bR\texactSums\"\x9f\x01\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampB\x04\x90\xdf\x1f\x01R\bnotAfterJ\x04\b\v\x10\fR\n" +
+	"exact_sums\"\x9f\x01\n" +
 	"\x05Grant\x12\x1b\n" +
 	"\trecord_id\x18\x01 \x01(\tR\brecordId\x12\x0e\n" +
 	"\x02id\x18\x02 \x01(\x04R\x02id\x129\n" +

@@ -43,7 +43,7 @@ func MsgGrantFactory(k *keeper.Keeper, records *metadatakeeper.Keeper) simsx.Sim
 		record := free[data.Rand().Intn(len(free))]
 		return []simsx.SimAccount{data.GetAccount(reporter, record.Owner)}, &metadatatypes.MsgGrant{
 			Owner: record.Owner, RecordId: record.Id, Terms: metadatatypes.GrantTerms{
-				Programs: programs, ExactSums: true, IndividualResults: true, MinPricePerMop: math.ZeroInt(),
+				Programs: programs, IndividualResults: true, MinPricePerMop: math.ZeroInt(),
 			},
 		}
 	}

@@ -72,10 +72,10 @@ func randomTerms(now time.Time, data *simsx.ChainDataSource) types.GrantTerms {
 	r := data.Rand()
 	terms := types.GrantTerms{
 		AnyProgram: r.Bool(), MaxUses: r.Uint64InRange(0, 3), MinPricePerMop: math.NewInt(int64(r.Intn(10))),
-		MinCohort: r.Uint32InRange(0, 5), IndividualResults: r.Bool(), ExactSums: r.Bool(),
+		MinCohort: r.Uint32InRange(0, 5), IndividualResults: r.Bool(),
 	}
 	if terms.AnyProgram {
-		terms.IndividualResults, terms.ExactSums = false, false
+		terms.IndividualResults = false
 	} else {
 		hash := make([]byte, types.ProgramIDSize/2)
 		r.Read(hash)

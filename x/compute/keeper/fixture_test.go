@@ -237,7 +237,7 @@ func (r *registry) CheckOutside(context.Context, string, metadatatypes.Contribut
 	return nil
 }
 
-func (r *registry) NoteExact(context.Context, metadatatypes.Contributable) error { return nil }
+func (r *registry) NoteDelivered(context.Context, metadatatypes.Contributable) error { return nil }
 
 func (r *registry) PoolTotals(_ context.Context, pool uint64) (metadatatypes.PoolTotals, error) {
 	totals := metadatatypes.NoTotals()

@@ -74,7 +74,7 @@ func (k msgServer) Contribute(ctx context.Context, msg *types.MsgContribute) (*t
 		return nil, errorsmod.Wrapf(types.ErrOverflow, "operations of the job: expected a sum below 2^64, got %d + %d", job.Operations, a.Operations)
 	}
 	if !job.OverPanels() {
-		if err := k.metadataKeeper.CheckOutside(ctx, a.RecordId, record, job.Exact()); err != nil {
+		if err := k.metadataKeeper.CheckOutside(ctx, a.RecordId, record, !job.IsSecure()); err != nil {
 			return nil, err
 		}
 	}
@@ -98,8 +98,8 @@ func (k msgServer) Contribute(ctx context.Context, msg *types.MsgContribute) (*t
 	if c.GrantId, err = k.setAside(ctx, job, a.RecordId, before); err != nil {
 		return nil, err
 	}
-	if !job.OverPanels() && job.Exact() {
-		if err := k.metadataKeeper.NoteExact(ctx, record); err != nil {
+	if !job.IsSecure() {
+		if err := k.metadataKeeper.NoteDelivered(ctx, record); err != nil {
 			return nil, err
 		}
 	}

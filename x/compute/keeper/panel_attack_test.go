@@ -184,7 +184,7 @@ func TestAttackDirectDeliveryOfAMember(t *testing.T) {
 // Owners without a panel, or any number of them but one: there is no exact sum over them, whoever has granted it.
 func TestAttackExactSumsOverAnybody(t *testing.T) {
 	p := newPanelFixture(t)
-	p.granting(1_000_000, metadatatypes.GrantTerms{Programs: []string{p.program}, ExactSums: true}, names("owner", 4)...)
+	p.granting(1_000_000, metadatatypes.GrantTerms{Programs: []string{p.program}, IndividualResults: true}, names("owner", 4)...)
 	spec := p.secureSpec()
 	spec.ProgramId, spec.Secure.MicroRho, spec.Secure.Ranges = p.program, 0, nil
 	_, err := p.openOver(spec)

@@ -41,7 +41,6 @@ func (k *Keeper) setAside(ctx context.Context, job types.Job, recordID string, b
 		PricePerMop: req.PricePerMop,
 		MinCohort:   req.MinCohort,
 		Individual:  req.Individual,
-		Exact:       req.Exact,
 		MicroRho:    job.MicroRho,
 	})
 	if err != nil {

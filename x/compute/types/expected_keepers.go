@@ -62,9 +62,9 @@ type MetadataKeeper interface {
 	// OpenPanelSlots counts slots of an exact answer over a panel's edition, or says that so many are not left.
 	OpenPanelSlots(ctx context.Context, id string, slots uint64) error
 	// CheckOutside refuses an answer outside of panels to a record or content that is or was in one.
-	CheckOutside(ctx context.Context, recordID string, c metadatatypes.Contributable, exact bool) error
-	// NoteExact notes that a content gives an exact answer outside of panels.
-	NoteExact(ctx context.Context, c metadatatypes.Contributable) error
+	CheckOutside(ctx context.Context, recordID string, c metadatatypes.Contributable, direct bool) error
+	// NoteDelivered notes that a content is delivered directly.
+	NoteDelivered(ctx context.Context, c metadatatypes.Contributable) error
 	// PoolTotals returns what the active records of a pool add up to.
 	PoolTotals(ctx context.Context, poolID uint64) (metadatatypes.PoolTotals, error)
 }

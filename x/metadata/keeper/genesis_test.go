@@ -135,7 +135,7 @@ func TestGenesisRefuses(t *testing.T) {
 		"grant's grantee":    {func(gs *types.GenesisState) { gs.Grants[1].Terms.Grantee = strings.ToUpper(gs.Grants[1].Terms.Grantee) }, "grantee"},
 		"grant overused":     {func(gs *types.GenesisState) { gs.Grants[1].Uses = 4 }, "at most 3"},
 		"grant overreserved": {func(gs *types.GenesisState) { gs.Grants[1].Reserved = 4 - gs.Grants[1].Uses }, "reserved: expected at most"},
-		"grant for peeking":  {func(gs *types.GenesisState) { gs.Grants[0].Terms.ExactSums = true }, "exact_sums: expected false with any_program, got true"},
+		"grant for peeking":  {func(gs *types.GenesisState) { gs.Grants[0].Terms.IndividualResults = true }, "individual_results: expected false with any_program, got true"},
 		"more than all of rho": {func(gs *types.GenesisState) {
 			find(gs, w.active).PrivacySpent, find(gs, w.active).PrivacyReserved = 1, 1<<64-1
 		}, "privacy_reserved: expected at most 18446744073709551614"},

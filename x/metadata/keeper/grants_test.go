@@ -28,8 +28,8 @@ func TestGrantTerms(t *testing.T) {
 		"any program": {func(_ *world, g *types.GrantTerms, r *types.GrantRequest) {
 			g.AnyProgram, g.Programs, r.ProgramID = true, nil, programB
 		}, ""},
-		"any program, exactly": {func(_ *world, g *types.GrantTerms, r *types.GrantRequest) {
-			g.AnyProgram, g.Programs, r.Exact = true, nil, true
+		"any program, individual": {func(_ *world, g *types.GrantTerms, r *types.GrantRequest) {
+			g.AnyProgram, g.Programs, r.Individual = true, nil, true
 		}, "allows any program, and so only sums with noise"},
 		"other consumer": {func(_ *world, _ *types.GrantTerms, r *types.GrantRequest) { r.Consumer = testutil.Account("stranger") }, "is for alita1"},
 		"any consumer": {func(_ *world, g *types.GrantTerms, r *types.GrantRequest) {
@@ -48,20 +48,6 @@ func TestGrantTerms(t *testing.T) {
 			g.IndividualResults, r.Individual = true, true
 		}, ""},
 		"sum where both may": {func(_ *world, g *types.GrantTerms, _ *types.GrantRequest) { g.IndividualResults = true }, ""},
-		"exact":              {func(_ *world, _ *types.GrantTerms, r *types.GrantRequest) { r.Exact = true }, "does not allow sums without noise"},
-		"exact allowed": {func(_ *world, g *types.GrantTerms, r *types.GrantRequest) {
-			g.ExactSums, r.Exact = true, true
-		}, ""},
-		"exact where one's own may": {func(_ *world, g *types.GrantTerms, r *types.GrantRequest) {
-			g.IndividualResults, r.Exact = true, true
-		}, "does not allow sums without noise"},
-		"individual is not exact": {func(_ *world, g *types.GrantTerms, r *types.GrantRequest) {
-			g.ExactSums, r.Individual, r.Exact = true, true, true
-		}, "individual results"},
-		"individual needs no exact": {func(_ *world, g *types.GrantTerms, r *types.GrantRequest) {
-			g.IndividualResults, r.Individual, r.Exact = true, true, true
-		}, ""},
-		"noise where exact may": {func(_ *world, g *types.GrantTerms, _ *types.GrantRequest) { g.ExactSums = true }, ""},
 		"not yet":               {func(w *world, g *types.GrantTerms, _ *types.GrantRequest) { g.NotBefore = w.at(11 * time.Second) }, "begins at"},
 		"at its first second":   {func(w *world, g *types.GrantTerms, _ *types.GrantRequest) { g.NotBefore = w.at(10 * time.Second) }, ""},
 		"at its last second":    {func(w *world, g *types.GrantTerms, _ *types.GrantRequest) { g.NotAfter = w.at(10 * time.Second) }, ""},
@@ -145,10 +131,9 @@ func TestGrantsNeverAllowMore(t *testing.T) {
 				terms := types.GrantTerms{
 					MaxUses: rapid.Uint64Range(0, 2).Draw(t, "max"), MinPricePerMop: math.NewInt(rapid.Int64Range(0, 2).Draw(t, "price")),
 					MinCohort: rapid.Uint32Range(0, 2).Draw(t, "cohort"), IndividualResults: rapid.Bool().Draw(t, "individual"),
-					ExactSums: rapid.Bool().Draw(t, "exact sums"),
 				}
 				if rapid.Bool().Draw(t, "any") {
-					terms.AnyProgram, terms.ExactSums, terms.IndividualResults = true, false, false
+					terms.AnyProgram, terms.IndividualResults = true, false
 				} else {
 					terms.Programs = []string{rapid.SampledFrom(programs).Draw(t, "program")}
 				}
@@ -197,14 +182,14 @@ func TestGrantsNeverAllowMore(t *testing.T) {
 				req := types.GrantRequest{
 					Consumer: testutil.Account(who), ProgramID: rapid.SampledFrom(programs).Draw(t, "runs"),
 					PricePerMop: math.NewInt(rapid.Int64Range(0, 2).Draw(t, "pays")), MinCohort: rapid.Uint32Range(0, 2).Draw(t, "with"),
-					Individual: rapid.Bool().Draw(t, "reads one"), Exact: rapid.Bool().Draw(t, "reads exactly"),
+					Individual: rapid.Bool().Draw(t, "reads one"),
 				}
 				want := uint64(0)
 				for i := range grants {
 					g := &grants[i]
-					if (g.terms.AnyProgram && !req.Exact || !g.terms.AnyProgram && g.terms.Programs[0] == req.ProgramID) && (g.terms.Grantee == "" || g.terms.Grantee == w.Named(who)) &&
+					if (g.terms.AnyProgram && !req.Individual || !g.terms.AnyProgram && g.terms.Programs[0] == req.ProgramID) && (g.terms.Grantee == "" || g.terms.Grantee == w.Named(who)) &&
 						req.PricePerMop.GTE(g.terms.MinPricePerMop) && req.MinCohort >= g.terms.MinCohort &&
-						(g.terms.IndividualResults || !req.Individual) && (g.terms.ExactSums || req.Individual || !req.Exact) && (g.most == 0 || g.uses+g.reserved < g.most) {
+						(g.terms.IndividualResults || !req.Individual) && (g.most == 0 || g.uses+g.reserved < g.most) {
 						want = g.id
 						g.reserved++
 						waiting = append(waiting, g.id)

@@ -54,7 +54,7 @@ type Keeper struct {
 	// PanelOwners holds the active panel of an owner in a pool, by (pool, owner).
 	PanelOwners collections.Map[collections.Pair[uint64, sdk.AccAddress], string]
 	// PanelContents holds the contents that give exact answers by (owner, root of the rows): the panel over which they do, or
-	// nothing for those that do outside of panels. A content stays where it is for ever.
+	// nothing for those that were delivered directly. A content stays where it is for ever.
 	PanelContents collections.Map[collections.Pair[sdk.AccAddress, []byte], string]
 	// Totals holds what the active records of a pool add up to, by pool; a pool without active records has none.
 	Totals collections.Map[uint64, types.PoolTotals]

@@ -228,8 +228,8 @@ func (k *Keeper) dissolveOf(ctx context.Context, record types.Record) error {
 	return k.dissolve(ctx, p, record.Owner)
 }
 
-// contentPanel returns the panel that a content of an owner belongs to, "" if it gives exact answers outside of panels, and false if it
-// gave none yet.
+// contentPanel returns the panel that a content of an owner belongs to, "" if it was delivered directly, and false if it gave no exact answer
+// yet.
 func (k *Keeper) contentPanel(ctx context.Context, owner sdk.AccAddress, root []byte) (string, bool, error) {
 	panel, err := k.PanelContents.Get(ctx, collections.Join(owner, root))
 	if errors.Is(err, collections.ErrNotFound) {
@@ -244,7 +244,7 @@ func (k *Keeper) checkContentUnused(ctx context.Context, owner sdk.AccAddress, v
 	if err != nil || !used {
 		return err
 	}
-	where := "in sums outside of panels"
+	where := "delivered directly"
 	if panel != "" {
 		where = "in panel " + panel
 	}
@@ -256,19 +256,19 @@ func (k *Keeper) claimContent(ctx context.Context, owner sdk.AccAddress, panelID
 	return k.PanelContents.Set(ctx, collections.Join(owner, v.Content.Commitment.Root), panelID)
 }
 
-// CheckOutside refuses an answer outside of panels. An exact one is refused to a record that is or was in a panel, and to the rows of
-// one; one with noise only to a record whose panel protects its owner as a whole. The error is ErrInPanel.
-func (k *Keeper) CheckOutside(ctx context.Context, recordID string, c types.Contributable, exact bool) error {
+// CheckOutside refuses an answer outside of panels. Direct delivery is refused to a record that is or was in a panel, and to the rows of
+// one; a sum with noise only to a record whose panel protects its owner as a whole. The error is ErrInPanel.
+func (k *Keeper) CheckOutside(ctx context.Context, recordID string, c types.Contributable, direct bool) error {
 	if c.PanelID != "" {
 		p, err := k.Panel(ctx, c.PanelID)
 		if err != nil {
 			return err
 		}
-		if exact || p.Terms.OwnerUnit {
+		if direct || p.Terms.OwnerUnit {
 			return errorsmod.Wrapf(types.ErrInPanel, "record %s: expected a job over panel %s", recordID, c.PanelID)
 		}
 	}
-	if !exact {
+	if !direct {
 		return nil
 	}
 	panel, _, err := k.contentPanel(ctx, c.Owner, c.RowRoot)
@@ -278,8 +278,8 @@ func (k *Keeper) CheckOutside(ctx context.Context, recordID string, c types.Cont
 	return err
 }
 
-// NoteExact notes that a content gives an exact answer outside of panels, which CheckOutside has allowed: it is never in a panel.
-func (k *Keeper) NoteExact(ctx context.Context, c types.Contributable) error {
+// NoteDelivered notes that a content is delivered directly, which CheckOutside has allowed: it is never in a panel.
+func (k *Keeper) NoteDelivered(ctx context.Context, c types.Contributable) error {
 	_, noted, err := k.contentPanel(ctx, c.Owner, c.RowRoot)
 	if err != nil || noted {
 		return err

@@ -354,7 +354,7 @@ func TestPanelGenesis(t *testing.T) {
 	require.NoError(t, c.sign(proposed, 0))
 	outside, err := c.Keeper.Contributable(c.Ctx, c.records[2])
 	require.NoError(t, err)
-	require.NoError(t, c.Keeper.NoteExact(c.Ctx, outside))
+	require.NoError(t, c.Keeper.NoteDelivered(c.Ctx, outside))
 	require.NoError(t, c.Keeper.Invariants(c.Ctx))
 
 	exported, err := c.Keeper.ExportGenesis(c.Ctx)

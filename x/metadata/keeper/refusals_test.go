@@ -211,8 +211,7 @@ func TestRefusals(t *testing.T) {
 		"grant: retired":        {grant(func(w *world, m *types.MsgGrant) { m.RecordId = w.retired }), types.ErrRecordRetired, "withdrawn"},
 		"grant: no program":     {grant(func(_ *world, m *types.MsgGrant) { m.Terms.AnyProgram = false }), types.ErrInvalidGrant, "any_program"},
 		"grant: any and a list": {grant(func(_ *world, m *types.MsgGrant) { m.Terms.Programs = []string{program} }), types.ErrInvalidGrant, "expected none with any_program, got 1"},
-		"grant: any and exact":  {grant(func(_ *world, m *types.MsgGrant) { m.Terms.ExactSums = true }), types.ErrInvalidGrant, "exact_sums: expected false with any_program, got true: anybody's program can copy rows"},
-		"grant: any and each":   {grant(func(_ *world, m *types.MsgGrant) { m.Terms.IndividualResults = true }), types.ErrInvalidGrant, "list the programs that may run in programs"},
+		"grant: any and each":   {grant(func(_ *world, m *types.MsgGrant) { m.Terms.IndividualResults = true }), types.ErrInvalidGrant, "individual_results: expected false with any_program, got true: anybody's program can copy rows into an answer without noise; list the programs that may run in programs"},
 		"grant: short hash": {grant(func(_ *world, m *types.MsgGrant) {
 			m.Terms.AnyProgram = false
 			m.Terms.Programs = []string{program[1:]}

@@ -38,8 +38,6 @@ type GrantRequest struct {
 	MinCohort uint32
 	// Individual says that the payer reads the record's own result.
 	Individual bool
-	// Exact says that the payer reads it, or a sum that it is in, without noise.
-	Exact bool
 	// MicroRho is charged to the record's privacy budget, in millionths of rho.
 	MicroRho uint64
 }

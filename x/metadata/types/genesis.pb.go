@@ -134,13 +134,13 @@ func (m *GenesisState) GetPanelContents() []PanelContent {
 	return nil
 }
 
-// PanelContent is a content of which an exact answer was given, or may be. Each content gives them over one panel, or outside of panels, and never changes sides.
+// PanelContent is a content of which an exact answer was given, or may be. Each content gives them over one panel, or is delivered directly, and never changes sides.
 type PanelContent struct {
 	// owner holds it.
 	Owner string `protobuf:"bytes,1,opt,name=owner,proto3" json:"owner,omitempty"`
 	// root is the Merkle root of its rows.
 	Root []byte `protobuf:"bytes,2,opt,name=root,proto3" json:"root,omitempty"`
-	// panel_id is the panel in an edition of which it was; empty if it gave exact answers outside of panels. It is never staged again.
+	// panel_id is the panel in an edition of which it was; empty if it was delivered directly. It is never staged again.
 	PanelId string `protobuf:"bytes,3,opt,name=panel_id,json=panelId,proto3" json:"panel_id,omitempty"`
 }
 

@@ -79,8 +79,6 @@ func (t GrantTerms) validatePrograms() error {
 	switch {
 	case t.AnyProgram && len(t.Programs) > 0:
 		return errorsmod.Wrapf(ErrInvalidGrant, "programs: expected none with any_program, got %d", len(t.Programs))
-	case t.AnyProgram && t.ExactSums:
-		return errorsmod.Wrapf(ErrInvalidGrant, "exact_sums: expected false with any_program, got true: %s", noisedOnly)
 	case t.AnyProgram && t.IndividualResults:
 		return errorsmod.Wrapf(ErrInvalidGrant, "individual_results: expected false with any_program, got true: %s", noisedOnly)
 	case !t.AnyProgram && len(t.Programs) == 0:
@@ -128,7 +126,7 @@ func validatePurposes(purposes []string) error {
 func (g Grant) Lacks(req GrantRequest, consumer string, now time.Time) string {
 	return terms.GrantTerms(g.Terms).Lacks(terms.GrantRequest{
 		Consumer: consumer, ProgramID: req.ProgramID, Purpose: req.Purpose,
-		PricePerMop: req.PricePerMop, MinCohort: req.MinCohort, Individual: req.Individual, Exact: req.Exact,
+		PricePerMop: req.PricePerMop, MinCohort: req.MinCohort, Individual: req.Individual,
 	}, g.Uses+g.Reserved, now)
 }
 

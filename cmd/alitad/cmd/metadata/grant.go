@@ -21,7 +21,7 @@ func NewGrantCmd() *cobra.Command {
 chain would refuse is not sent.
 
 Sums with noise are served within the record's privacy budget ("alitad tx metadata
-set-privacy-budget"). Leave exact sums to panels, which ask no grant. With any_program anybody's
+set-privacy-budget"). Exact sums are over panels, which ask no grant. With any_program anybody's
 program runs, with noise alone: a program can copy rows into an answer. With individual_results the
 payer reads the owner's own result; only for programs that the terms name.`,
 		Example: `  alitad query compute programs    # the ids of programs
