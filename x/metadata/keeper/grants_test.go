@@ -47,11 +47,11 @@ func TestGrantTerms(t *testing.T) {
 		"individual allowed": {func(_ *world, g *types.GrantTerms, r *types.GrantRequest) {
 			g.IndividualResults, r.Individual = true, true
 		}, ""},
-		"sum where both may": {func(_ *world, g *types.GrantTerms, _ *types.GrantRequest) { g.IndividualResults = true }, ""},
-		"not yet":               {func(w *world, g *types.GrantTerms, _ *types.GrantRequest) { g.NotBefore = w.at(11 * time.Second) }, "begins at"},
-		"at its first second":   {func(w *world, g *types.GrantTerms, _ *types.GrantRequest) { g.NotBefore = w.at(10 * time.Second) }, ""},
-		"at its last second":    {func(w *world, g *types.GrantTerms, _ *types.GrantRequest) { g.NotAfter = w.at(10 * time.Second) }, ""},
-		"no longer":             {func(w *world, g *types.GrantTerms, _ *types.GrantRequest) { g.NotAfter = w.at(9 * time.Second) }, "ended at"},
+		"sum where both may":  {func(_ *world, g *types.GrantTerms, _ *types.GrantRequest) { g.IndividualResults = true }, ""},
+		"not yet":             {func(w *world, g *types.GrantTerms, _ *types.GrantRequest) { g.NotBefore = w.at(11 * time.Second) }, "begins at"},
+		"at its first second": {func(w *world, g *types.GrantTerms, _ *types.GrantRequest) { g.NotBefore = w.at(10 * time.Second) }, ""},
+		"at its last second":  {func(w *world, g *types.GrantTerms, _ *types.GrantRequest) { g.NotAfter = w.at(10 * time.Second) }, ""},
+		"no longer":           {func(w *world, g *types.GrantTerms, _ *types.GrantRequest) { g.NotAfter = w.at(9 * time.Second) }, "ended at"},
 		"price that needs no sum": {func(_ *world, g *types.GrantTerms, r *types.GrantRequest) {
 			g.MinPricePerMop, r.PricePerMop = math.Int{}, math.Int{}
 		}, ""},
