@@ -72,8 +72,8 @@ func TestRefusals(t *testing.T) {
 		want   error
 		says   string
 	}{
-		{"more operations", func(f *fixture) { f.job.Operations-- }, committed.ErrModel, "expected 845 operations for 4 rows, got more"},
-		{"fewer operations", func(f *fixture) { f.job.Operations++ }, committed.ErrModel, "expected 847 operations for 4 rows, got 846"},
+		{"more operations", func(f *fixture) { f.job.Operations-- }, committed.ErrModel, "expected 8189 operations for 4 rows, got more"},
+		{"fewer operations", func(f *fixture) { f.job.Operations++ }, committed.ErrModel, "expected 8191 operations for 4 rows, got 8190"},
 		{"a wide slot", func(f *fixture) { f.job.Bits = 5 }, committed.ErrSlot, "slot 2: expected at most 5 bits, got more"},
 		{"another column", func(f *fixture) { f.job.Columns[0].Name = "c" }, source.ErrColumn, `"c"`},
 		{"another root", func(f *fixture) { f.file.Root = make([]byte, 32) }, source.ErrChanged, "a.csv"},
