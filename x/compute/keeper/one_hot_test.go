@@ -27,7 +27,7 @@ func TestOneHotTakesRecordsOfOneRow(t *testing.T) {
 	f := newFixture(t)
 	program := f.storeOneHot()
 	consumer := account("consumer")
-	f.fund(consumer, 40_000, 160_000)
+	f.fund(consumer, 100_000, 400_000)
 	one := f.addRecord("one", account("ada"), 1)
 	others := []string{f.addRecord("two", account("bob"), 2), f.addRecord("batch", account("cyd"), 1024), f.addRecord("more", account("dee"), 1025)}
 	quote := func(program string) *types.QueryQuoteJobResponse {
