@@ -79,7 +79,7 @@ func TestShippedProgramsAreAccepted(t *testing.T) {
 
 const meta = `{"name": "moments", "description": "d", "kind": "sum", "bits": 63,
   "shape": {"min_columns": 1, "max_columns": 64, "length_per_column": 3},
-  "cost": {"base": {"constant": 352}, "per_batch": {"constant": 77, "per_column": 245}, "per_row": {"per_column": 43}}}`
+  "cost": {"base": {"constant": 352}, "per_batch": {"constant": 269, "per_column": 6437}, "per_row": {"per_column": 43}}}`
 
 func TestMeta(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "program.json")
