@@ -33,7 +33,7 @@ The description is a JSON file:
 
   {"name": "moments", "description": "...", "kind": "sum", "bits": 63,
    "shape": {"min_columns": 1, "max_columns": 64, "length_per_column": 3},
-   "cost": {"base": {"constant": 352}, "per_batch": {"constant": 77, "per_column": 245}, "per_row": {"per_column": 43}}}
+   "cost": {"base": {"constant": 1312}, "per_batch": {"constant": 269, "per_column": 6437}, "per_row": {"per_column": 43}}}
 
 kind is "sum", "histogram" or "one_hot". shape has length_constant and length_per_column if the length of the vector
 follows from the columns, or max_length if the job chooses it. A vector is one-hot if one slot is one and the others are
