@@ -15,6 +15,9 @@ import (
 // ErrNoise means that an answer would be, or is, lost in its noise: there are too few rows for it.
 var ErrNoise = errors.New("too few rows for the noise")
 
+// DefaultSeats is the number of seats of a job with noise unless the job says otherwise.
+const DefaultSeats = 3
+
 // DefaultMicroRho is what a row discloses in a round of a job with noise unless the job says otherwise, in millionths of rho.
 const DefaultMicroRho = 100_000
 
@@ -24,9 +27,9 @@ const Delta = 1e-9
 // Noised is a session whose answers have noise that hides each row.
 type Noised interface {
 	Session
-	// Expect says what error the noise brings to the answer over that many rows in so many contributions. The error is ErrNoise if
-	// the answer would be lost in the noise; it says how many rows would do.
-	Expect(rows uint64, contributions int) ([]Expected, error)
+	// Expect says what error the noise brings to the answer over that many rows. The error is ErrNoise if the answer would be lost in the noise;
+	// it says how many rows would do.
+	Expect(rows uint64) ([]Expected, error)
 }
 
 // Expected is the error that noise is expected to bring to a number of an answer.
@@ -44,16 +47,16 @@ func (e Expected) Text() string {
 
 // noiseOf is the noise in the slots of a sum.
 type noiseOf struct {
-	ranges        terms.Ranges
-	microRho      uint64
-	contributions int
+	ranges   terms.Ranges
+	microRho uint64
+	seats    uint32
 }
 
 // variance is the variance of the noise in a slot of the sum.
 func (n noiseOf) variance(slot int) float64 {
 	for _, r := range n.ranges {
 		if slot < int(r.Count) {
-			return float64(r.Variance) * float64(terms.SecureSum{MicroRho: n.microRho}.Noises(uint64(n.contributions)))
+			return float64(r.Variance) * float64(terms.SecureSum{MicroRho: n.microRho, Seats: n.seats}.Noises())
 		}
 		slot -= int(r.Count)
 	}
@@ -74,10 +77,8 @@ func (s *state) noised(ranges terms.Ranges) error {
 	return s.program.Shape.Check(len(s.columns), s.job.Length)
 }
 
-// noise is the noise in a sum of so many contributions to the present round.
-func (s *state) noise(contributions int) noiseOf {
-	return noiseOf{s.job.Ranges, s.job.MicroRho, contributions}
-}
+// noise is the noise in a sum of a round.
+func (s *state) noise() noiseOf { return noiseOf{s.job.Ranges, s.job.MicroRho, s.parameters.Seats} }
 
 // acceptNoised checks that a sum of rows can be one of the present round. Its slots may be anything.
 func (s *state) acceptNoised(sum []*big.Int, contributions int) error {
@@ -106,11 +107,11 @@ func counts(sum []*big.Int) []*big.Int {
 }
 
 // expectCounts says what noise does to counts in so many places, and refuses noise that is larger than the mean count of a place.
-func (s *state) expectCounts(rows uint64, contributions, places int) ([]Expected, error) {
-	sd := math.Sqrt(s.noise(contributions).variance(1))
+func (s *state) expectCounts(rows uint64, places int) ([]Expected, error) {
+	sd := math.Sqrt(s.noise().variance(1))
 	if need := math.Ceil(sd * float64(places)); float64(rows) < need {
-		return nil, fmt.Errorf("%w: rows: expected at least %.0f in %d contributions, with which the mean of %d counts is as large as its noise, got %d; ask for fewer bins, or of more owners, or for a larger rho",
-			ErrNoise, need, contributions, places, rows)
+		return nil, fmt.Errorf("%w: rows: expected at least %.0f, with which the mean of %d counts is as large as its noise, got %d; ask for fewer bins, or of owners with more rows, or for a larger rho",
+			ErrNoise, need, places, rows)
 	}
 	return []Expected{{"each count", sd}}, nil
 }
@@ -122,8 +123,8 @@ type NoiseReport struct {
 	// Epsilon is the same as (epsilon, delta) differential privacy, with Delta.
 	Epsilon float64 `json:"epsilon"`
 	Delta   float64 `json:"delta"`
-	// Contributions is how many owners' vectors are in the sum, each with its own noise.
-	Contributions int `json:"contributions"`
+	// Seats is how many seats have added noise of the whole variance to the sum. It hides the rows as long as one of them is honest.
+	Seats uint32 `json:"seats"`
 	// Slots are the standard deviations of the noise in the sum, of so many slots that follow each other.
 	Slots []SlotNoise `json:"slots"`
 }
@@ -134,13 +135,13 @@ type SlotNoise struct {
 	StandardDeviation float64 `json:"standard_deviation"`
 }
 
-// NewNoiseReport returns the report of a sum of so many contributions; nil without noise.
-func NewNoiseReport(ranges terms.Ranges, microRho uint64, contributions int) *NoiseReport {
+// NewNoiseReport returns the report of a sum of so many seats; nil without noise.
+func NewNoiseReport(ranges terms.Ranges, microRho uint64, seats uint32) *NoiseReport {
 	if microRho == 0 {
 		return nil
 	}
-	noise := noiseOf{ranges, microRho, contributions}
-	report := &NoiseReport{MicroRho: microRho, Epsilon: Epsilon(microRho, Delta), Delta: Delta, Contributions: contributions}
+	noise := noiseOf{ranges, microRho, seats}
+	report := &NoiseReport{MicroRho: microRho, Epsilon: Epsilon(microRho, Delta), Delta: Delta, Seats: seats}
 	at := 0
 	for _, r := range ranges {
 		report.Slots = append(report.Slots, SlotNoise{r.Count, math.Sqrt(noise.variance(at))})

@@ -16,7 +16,24 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
-// noisyAnswer is the answer of a session to a sum of rows, each given by its slots without slot 0, of so many owners with noise of their own.
+// addNoise adds the noise of the seats of a job to a sum.
+func addNoise(t *testing.T, p analysis.Parameters, job analysis.Job, random *rand.ChaCha8, total []*big.Int) terms.SecureSum {
+	t.Helper()
+	sum := terms.SecureSum{Length: uint32(job.Length), Seats: p.Seats, Ranges: job.Ranges, MicroRho: job.MicroRho}
+	if sum.Seats == 0 {
+		sum.Seats = analysis.DefaultSeats
+	}
+	for range sum.Noises() {
+		noise, err := job.Ranges.Noise(random)
+		require.NoError(t, err)
+		for i, v := range noise {
+			total[i].Add(total[i], new(big.Int).SetUint64(v))
+		}
+	}
+	return sum
+}
+
+// noisyAnswer is the answer of a session to a sum of rows, each given by its slots without slot 0, of so many owners.
 func noisyAnswer(t *testing.T, p analysis.Parameters, owners int, random *rand.ChaCha8, rows func(add func(slots ...int64))) analysis.Result {
 	t.Helper()
 	s, job := noisedJob(t, p)
@@ -30,19 +47,11 @@ func noisyAnswer(t *testing.T, p analysis.Parameters, owners int, random *rand.C
 		}
 	})
 	job.Ranges.Shift(n, exact)
-	sum := terms.SecureSum{Length: uint32(job.Length), Ranges: job.Ranges, MicroRho: job.MicroRho}
 	total := make([]*big.Int, job.Length)
 	for i, v := range exact {
 		total[i] = big.NewInt(v)
 	}
-	for range owners {
-		noised, err := job.Ranges.AddNoise(random, make([]uint64, job.Length))
-		require.NoError(t, err)
-		for i, v := range noised {
-			total[i].Add(total[i], new(big.Int).SetUint64(v))
-		}
-	}
-	revealed, err := sum.Reveal(total, uint64(owners), n)
+	revealed, err := addNoise(t, p, job, random, total).Reveal(total, n)
 	require.NoError(t, err)
 	require.NoError(t, s.Advance(revealed, owners))
 	result, err := s.Result()
@@ -61,10 +70,10 @@ func parse(t *testing.T, text string) float64 {
 // and the sampling error: over many answers, the distance from the truth in standard errors has a variance of 1.
 func TestErrorSaidAndMet(t *testing.T) {
 	const owners, runs = 5, 400
-	p := analysis.Parameters{Program: "moments", MicroRho: 100_000, Columns: []analysis.Column{{Name: "x", Bits: 10, Upper: "1000"}}}
+	p := analysis.Parameters{Program: "moments", MicroRho: 100_000, Seats: 5, Columns: []analysis.Column{{Name: "x", Bits: 10, Upper: "1000"}}}
 	for _, n := range []int{100, 300, 1000, 10_000} {
 		s, _ := noisedJob(t, p)
-		said, err := s.Expect(uint64(n), owners)
+		said, err := s.Expect(uint64(n))
 		require.NoError(t, err)
 		// The mean is half way between the middle, 500, and an end, and the deviation is a sixth of the range: what Expect assumes.
 		r := rand.New(rand.NewPCG(uint64(n), 1))
@@ -107,10 +116,10 @@ func TestErrorSaidAndMet(t *testing.T) {
 		}
 	}
 
-	p = analysis.Parameters{Program: "histogram", MicroRho: 100_000, Columns: []analysis.Column{{Name: "x", Bits: 10, Lower: "0", Width: "100", Bins: 10}}}
+	p = analysis.Parameters{Program: "histogram", MicroRho: 100_000, Seats: 5, Columns: []analysis.Column{{Name: "x", Bits: 10, Lower: "0", Width: "100", Bins: 10}}}
 	for _, n := range []int{100, 1000, 10_000} {
 		s, _ := noisedJob(t, p)
-		said, err := s.Expect(uint64(n), owners)
+		said, err := s.Expect(uint64(n))
 		require.NoError(t, err)
 		random := rand.NewChaCha8([32]byte{byte(n), 3})
 		met := 0.0
@@ -136,14 +145,14 @@ func TestErrorSaidAndMet(t *testing.T) {
 // said before is what the noise does if the response is not explained.
 func TestLinearWithNoise(t *testing.T) {
 	const owners, runs = 5, 300
-	p := analysis.Parameters{Program: "linear", MicroRho: 1_000_000, Columns: []analysis.Column{
+	p := analysis.Parameters{Program: "linear", MicroRho: 1_000_000, Seats: 5, Columns: []analysis.Column{
 		{Name: "y", Offset: -50, Decimals: 1, Bits: 10, Upper: "50"}, {Name: "x", Bits: 8, Upper: "200"}, {Name: "z", Bits: 7, Upper: "100"},
 	}}
 	// Half of the ranges: y 500, x 100, z 50 units.
 	for _, n := range []int{1000, 3000, 10_000} {
 		for _, effect := range []float64{0, 0.12} { // of x on y, in the columns' units
 			s, job := noisedJob(t, p)
-			said, err := s.Expect(uint64(n), owners)
+			said, err := s.Expect(uint64(n))
 			require.NoError(t, err)
 			require.Equal(t, 12, job.Length)
 			r := rand.New(rand.NewPCG(uint64(n), uint64(100*effect)))
@@ -182,7 +191,7 @@ func TestLinearWithNoise(t *testing.T) {
 
 // An answer that is lost in its noise is refused when it comes, too: fewer rows may have come than were there.
 func TestLostInNoise(t *testing.T) {
-	p := analysis.Parameters{Program: "moments", MicroRho: 100_000, Columns: []analysis.Column{{Name: "x", Bits: 10}}}
+	p := analysis.Parameters{Program: "moments", MicroRho: 100_000, Seats: 5, Columns: []analysis.Column{{Name: "x", Bits: 10}}}
 	s, job := noisedJob(t, p)
 	sum := make([]*big.Int, job.Length)
 	for i := range sum {
@@ -211,15 +220,7 @@ func noisyRounds(t *testing.T, p analysis.Parameters, owners int, random *rand.C
 		for i, v := range exact {
 			total[i] = big.NewInt(v)
 		}
-		sum := terms.SecureSum{Length: uint32(job.Length), Ranges: job.Ranges, MicroRho: job.MicroRho}
-		for range owners {
-			noised, err := job.Ranges.AddNoise(random, make([]uint64, job.Length))
-			require.NoError(t, err)
-			for i, v := range noised {
-				total[i].Add(total[i], new(big.Int).SetUint64(v))
-			}
-		}
-		revealed, err := sum.Reveal(total, uint64(owners), 0) // the slots are not shifted
+		revealed, err := addNoise(t, p, job, random, total).Reveal(total, 0) // the slots are not shifted
 		require.NoError(t, err)
 		require.NoError(t, s.Advance(revealed, owners))
 	}
@@ -232,13 +233,13 @@ func noisyRounds(t *testing.T, p analysis.Parameters, owners int, random *rand.C
 // before is what the noise does if the predictors explain little.
 func TestLogisticWithNoise(t *testing.T) {
 	const owners, runs, scale = 5, 60, 1 << 16
-	p := analysis.Parameters{Program: "logistic", MicroRho: 1_000_000, Columns: []analysis.Column{
+	p := analysis.Parameters{Program: "logistic", MicroRho: 1_000_000, Seats: 5, Columns: []analysis.Column{
 		{Name: "y", Bits: 1}, {Name: "x", Bits: 8, Upper: "200"}, {Name: "z", Bits: 7, Upper: "100"},
 	}}
 	for _, n := range []int{4000, 12_000} {
 		for _, effect := range []float64{0, 0.01} { // of x, in the column's unit: from -1 to 1 over its range
 			s, _ := noisedJob(t, p)
-			said, err := s.Expect(uint64(n), owners)
+			said, err := s.Expect(uint64(n))
 			require.NoError(t, err)
 			r := rand.New(rand.NewPCG(uint64(n), uint64(100*effect)))
 			random := rand.NewChaCha8([32]byte{byte(n), 5, byte(1000 * effect)})
@@ -294,10 +295,10 @@ func TestLogisticWithNoise(t *testing.T) {
 // said before, which is for a quantile in the middle of its bins and without the help of the others.
 func TestQuantilesWithNoise(t *testing.T) {
 	const owners, runs = 5, 200
-	p := analysis.Parameters{Program: "quantiles", MicroRho: 100_000, Quantiles: []string{"0.25", "0.5"}, Columns: []analysis.Column{{Name: "x", Bits: 14, Upper: "9999"}}}
+	p := analysis.Parameters{Program: "quantiles", MicroRho: 100_000, Seats: 5, Quantiles: []string{"0.25", "0.5"}, Columns: []analysis.Column{{Name: "x", Bits: 14, Upper: "9999"}}}
 	for _, n := range []int{1000, 10_000} {
 		s, _ := noisedJob(t, p)
-		said, err := s.Expect(uint64(n), owners)
+		said, err := s.Expect(uint64(n))
 		require.NoError(t, err)
 		r := rand.New(rand.NewPCG(uint64(n), 9))
 		random := rand.NewChaCha8([32]byte{byte(n), 6})

@@ -125,27 +125,29 @@ func TestNoisedSessionsRefuse(t *testing.T) {
 // Before anything is paid: what error to expect, and a plain no if the noise leaves nothing.
 func TestExpect(t *testing.T) {
 	p := analysis.Parameters{
-		Program: "histogram", MicroRho: 100_000, Columns: []analysis.Column{{Name: "x", Bits: 13, Lower: "0", Width: "100", Bins: 10}},
+		Program: "histogram", MicroRho: 100_000, Seats: 5, Columns: []analysis.Column{{Name: "x", Bits: 13, Lower: "0", Width: "100", Bins: 10}},
 	}
 	s, _ := noisedJob(t, p)
-	got, err := s.Expect(1000, 5)
+	got, err := s.Expect(1000)
 	require.NoError(t, err)
 	require.Len(t, got, 1)
 	require.InDelta(t, math.Sqrt(5*6), got[0].Error, 1e-9) // 1 / (2 rho) = 5, and a 64th for the rows
 	require.Equal(t, "each count: noise with a standard deviation of 5.48", got[0].Text())
-	_, err = s.Expect(54, 5)
+	_, err = s.Expect(54)
 	require.ErrorIs(t, err, analysis.ErrNoise)
-	require.ErrorContains(t, err, "rows: expected at least 55 in 5 contributions")
-	_, err = s.Expect(55, 5)
+	require.ErrorContains(t, err, "rows: expected at least 55, with which")
+	_, err = s.Expect(55)
 	require.NoError(t, err)
 
-	p = analysis.Parameters{Program: "moments", MicroRho: 100_000, Columns: []analysis.Column{{Name: "x", Bits: 13}}}
+	p = analysis.Parameters{Program: "moments", MicroRho: 100_000, Seats: 5, Columns: []analysis.Column{{Name: "x", Bits: 13}}}
 	s, _ = noisedJob(t, p)
-	_, err = s.Expect(40, 5)
+	_, err = s.Expect(40)
 	require.ErrorIs(t, err, analysis.ErrNoise)
-	less, err := s.Expect(1000, 5)
+	less, err := s.Expect(1000)
 	require.NoError(t, err)
-	more, err := s.Expect(4000, 20)
+	p.Seats = 20
+	s, _ = noisedJob(t, p)
+	more, err := s.Expect(4000)
 	require.NoError(t, err)
 	for i := range less {
 		// Four times the rows, and twice the noise.
@@ -163,32 +165,32 @@ func TestExpectOfRounds(t *testing.T) {
 		rows uint64
 		want []float64
 	}{
-		// A slot of each of two ranges: sigma^2 = 2 / (2 rho) = 10, 22 slots of it in the rank, of 5 contributions.
+		// A slot of each of two ranges: sigma^2 = 2 / (2 rho) = 10, 22 slots of it in the rank, of 5 seats.
 		"quantiles": {
-			analysis.Parameters{Program: "quantiles", MicroRho: 100_000, Quantiles: []string{"0.5", "0.25"}, Columns: []analysis.Column{x}},
+			analysis.Parameters{Program: "quantiles", MicroRho: 100_000, Seats: 5, Quantiles: []string{"0.5", "0.25"}, Columns: []analysis.Column{x}},
 			300, "quantile 0.25: too few rows for the noise: rows: expected at least ", 1000,
 			[]float64{math.Sqrt(5 * 10 * 22 * 0.5), math.Sqrt(5 * 10 * 22 * 0.625)},
 		},
 		// Gradients of 1, informations of 1/4 with half of the weight: sigma^2 = (2 + 3/8) / (2 rho), in z; x is 1023 z.
 		"logistic": {
-			analysis.Parameters{Program: "logistic", MicroRho: 1_000_000, Columns: []analysis.Column{{Name: "y", Bits: 1}, {Name: "x", Bits: 10, Upper: "1023"}}},
+			analysis.Parameters{Program: "logistic", MicroRho: 1_000_000, Seats: 5, Columns: []analysis.Column{{Name: "y", Bits: 1}, {Name: "x", Bits: 10, Upper: "1023"}}},
 			500, "rows: expected at least ", 10_000,
 			[]float64{math.Sqrt(5*2.375/2*1.25) / (10_000.0 / 144) / 1023},
 		},
 		// A count with half of the weight and a sum: sigma^2 = 2 * 1.5 / (2 rho) and 1.5 / (2 rho) of the range's square; half of the rows are in each of
 		// two clusters.
 		"kmeans": {
-			analysis.Parameters{Program: "kmeans", MicroRho: 100_000, Clusters: 2, Columns: []analysis.Column{x}},
+			analysis.Parameters{Program: "kmeans", MicroRho: 100_000, Seats: 5, Clusters: 2, Columns: []analysis.Column{x}},
 			20, "rows: expected at least ", 1000,
 			[]float64{math.Sqrt(5 * 15), 1023 * math.Sqrt(5*(7.5+15.0/4)) / 500},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, _ := noisedJob(t, tc.p)
-			_, err := s.Expect(tc.few, 5)
+			_, err := s.Expect(tc.few)
 			require.ErrorIs(t, err, analysis.ErrNoise)
 			require.ErrorContains(t, err, tc.says)
-			got, err := s.Expect(tc.rows, 5)
+			got, err := s.Expect(tc.rows)
 			require.NoError(t, err)
 			require.Len(t, got, len(tc.want))
 			for i, e := range got {

@@ -24,8 +24,8 @@ func newNoisedHistogram(s state) (Session, error) {
 }
 
 // Expect implements Noised.
-func (s *noisedHistogram) Expect(rows uint64, contributions int) ([]Expected, error) {
-	return s.expectCounts(rows, contributions, s.job.Length-4)
+func (s *noisedHistogram) Expect(rows uint64) ([]Expected, error) {
+	return s.expectCounts(rows, s.job.Length-4)
 }
 
 func (s *noisedHistogram) Advance(sum []*big.Int, contributions int) error {
@@ -45,7 +45,7 @@ func (s *noisedHistogram) Result() (Result, error) {
 
 // noiseFact says how large the noise of a count is.
 func (s *state) noiseFact(r *Result) {
-	sd := math.Sqrt(s.noise(r.Contributions).variance(1))
+	sd := math.Sqrt(s.noise().variance(1))
 	r.fact("noise of a count, standard deviation", strconv.FormatFloat(sd, 'g', 6, 64))
 }
 
@@ -76,12 +76,12 @@ func (s *state) axes() (axes [2]Axis, err error) {
 }
 
 // Expect implements Noised.
-func (s *noisedContingency) Expect(rows uint64, contributions int) ([]Expected, error) {
+func (s *noisedContingency) Expect(rows uint64) ([]Expected, error) {
 	axes, err := s.axes()
 	if err != nil {
 		return nil, err
 	}
-	return s.expectCounts(rows, contributions, axes[0].Bins*axes[1].Bins)
+	return s.expectCounts(rows, axes[0].Bins*axes[1].Bins)
 }
 
 func (s *noisedContingency) Advance(sum []*big.Int, contributions int) error {
@@ -97,7 +97,7 @@ func (s *noisedContingency) Result() (Result, error) {
 		return Result{}, err
 	}
 	s.noiseFact(&r)
-	if extra := s.table.chiSquareOfNoise(s.noise(r.Contributions).variance(1)); extra > 0 {
+	if extra := s.table.chiSquareOfNoise(s.noise().variance(1)); extra > 0 {
 		r.fact("chi-square that noise alone adds, about", strconv.FormatFloat(extra, 'g', 4, 64))
 	}
 	return r, nil

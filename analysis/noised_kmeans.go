@@ -19,10 +19,9 @@ const (
 // rows are lost in the noise counts as one without rows.
 type noisedKMeans struct {
 	kmeansSession
-	high          []int64 // of each column, in its units
-	sums          [][]float64
-	counts        []float64
-	contributions int
+	high   []int64 // of each column, in its units
+	sums   [][]float64
+	counts []float64
 }
 
 func newNoisedKMeans(st state) (Session, error) {
@@ -90,7 +89,7 @@ func (s *noisedKMeans) Advance(sum []*big.Int, contributions int) error {
 		return err
 	}
 	k := len(s.columns)
-	least := leastCount * math.Sqrt(s.noise(contributions).variance(s.at(0)))
+	least := leastCount * math.Sqrt(s.noise().variance(s.at(0)))
 	c := Clusters{LeftOut: sum[1], Inertia: new(big.Int)}
 	counts, sums, most := make([]float64, s.parameters.Clusters), make([][]float64, s.parameters.Clusters), 0.0
 	for i := range counts {
@@ -118,7 +117,7 @@ func (s *noisedKMeans) Advance(sum []*big.Int, contributions int) error {
 		return fmt.Errorf("%w: rows of the largest cluster: expected at least %.0f, %d standard deviations of the noise in their number, got %.0f",
 			ErrNoise, math.Ceil(least), leastCount, most)
 	}
-	s.clusters, s.counts, s.sums, s.contributions = c, counts, sums, contributions
+	s.clusters, s.counts, s.sums = c, counts, sums
 	round, settled := Round{Contributions: contributions}, false
 	if len(s.rounds) == 0 {
 		round.Note = "the middle of all rows"
@@ -172,14 +171,14 @@ func (s *noisedKMeans) way(before [][]float64) (way, ofNoise float64) {
 
 // noiseOfMean is the standard deviation of the noise in the mean of a column over a cluster, in the column's units.
 func (s *noisedKMeans) noiseOfMean(cluster, column int) float64 {
-	noise, n := s.noise(s.contributions), s.counts[cluster]
+	noise, n := s.noise(), s.counts[cluster]
 	mean := s.sums[cluster][column] / n
 	return math.Sqrt(noise.variance(s.at(cluster)+1+column)+mean*mean*noise.variance(s.at(cluster))) / n
 }
 
 // Expect implements Noised, for clusters of the same number of rows with their means in the middle of the columns' ranges, and no missing cell.
-func (s *noisedKMeans) Expect(rows uint64, contributions int) (out []Expected, err error) {
-	noise := s.noise(contributions)
+func (s *noisedKMeans) Expect(rows uint64) (out []Expected, err error) {
+	noise := s.noise()
 	n, count := float64(rows)/float64(s.parameters.Clusters), noise.variance(s.at(0))
 	need := leastCount * math.Sqrt(count)
 	errors := make([]float64, len(s.columns))
@@ -188,8 +187,8 @@ func (s *noisedKMeans) Expect(rows uint64, contributions int) (out []Expected, e
 		need = max(need, 8*errors[j]/float64(high))
 	}
 	if n < need {
-		return nil, fmt.Errorf("%w: rows: expected at least %.0f in %d contributions, with which the mean of each of %d clusters is known to an eighth of its range, got %d; ask for fewer clusters, or of more owners, or for a larger rho",
-			ErrNoise, math.Ceil(need*float64(s.parameters.Clusters)), contributions, s.parameters.Clusters, rows)
+		return nil, fmt.Errorf("%w: rows: expected at least %.0f, with which the mean of each of %d clusters is known to an eighth of its range, got %d; ask for fewer clusters, or of owners with more rows, or for a larger rho",
+			ErrNoise, math.Ceil(need*float64(s.parameters.Clusters)), s.parameters.Clusters, rows)
 	}
 	out = append(out, Expected{"rows of each cluster", math.Sqrt(count)})
 	for j, e := range errors {
@@ -223,7 +222,7 @@ func (s *noisedKMeans) Result() (Result, error) {
 	r.Facts = nil
 	r.fact("rows, about", total(s.clusters.Counts).String())
 	s.codes(&r)
-	r.fact("noise of the rows of a cluster, standard deviation", strconv.FormatFloat(math.Sqrt(s.noise(s.contributions).variance(s.at(0))), 'g', 6, 64))
+	r.fact("noise of the rows of a cluster, standard deviation", strconv.FormatFloat(math.Sqrt(s.noise().variance(s.at(0))), 'g', 6, 64))
 	r.fact("noise", "all numbers have noise: the standard deviations of that in the means stand next to them; a cluster whose rows are lost in the noise counts as empty")
 	r.plot = nil
 	return r, nil

@@ -124,7 +124,7 @@ func (s *noisedLinear) Advance(sum []*big.Int, contributions int) error {
 	if err := s.acceptNoised(sum, contributions); err != nil {
 		return err
 	}
-	products, variances, half := s.scaled(sum, s.noise(contributions))
+	products, variances, half := s.scaled(sum, s.noise())
 	k := len(s.columns)
 	a, b := make([][]float64, k), make([]float64, k)
 	for i := range a {
@@ -301,8 +301,8 @@ func sandwich(a, c [][]float64) [][]float64 {
 
 // Expect implements Noised, for rows without missing cells and predictors that are not correlated, each with its mean in the middle and a
 // deviation of a sixth of its range, and a response that they do not explain: what is explained, adds noise of its own.
-func (s *noisedLinear) Expect(rows uint64, contributions int) (out []Expected, err error) {
-	_, variances, _ := s.scaled(nil, s.noise(contributions))
+func (s *noisedLinear) Expect(rows uint64) (out []Expected, err error) {
+	_, variances, _ := s.scaled(nil, s.noise())
 	n, k := float64(rows), len(s.columns)
 	const spread = 1.0 / 9 // the variance of a predictor where its range is from -1 to 1
 	need := max(float64(k+1), leastCount*math.Sqrt(variances[0][0]))
@@ -311,8 +311,8 @@ func (s *noisedLinear) Expect(rows uint64, contributions int) (out []Expected, e
 		need = max(need, leastPivot*math.Sqrt(variances[d][d])/spread)
 	}
 	if need = math.Ceil(need); n < need {
-		return nil, fmt.Errorf("%w: rows: expected at least %.0f in %d contributions, with which the predictors vary by more than the noise, got %d; ask of more owners, or for a larger rho",
-			ErrNoise, need, contributions, rows)
+		return nil, fmt.Errorf("%w: rows: expected at least %.0f, with which the predictors vary by more than the noise, got %d; ask of owners with more rows, or for a larger rho",
+			ErrNoise, need, rows)
 	}
 	y := float(unit(s.columns[0])) * s.radius(1)
 	for i := 1; i < k; i++ {

@@ -89,8 +89,8 @@ func (s *noisedLogistic) at(i, j int) int {
 }
 
 // variances are those of the noise in gradient and information.
-func (s *noisedLogistic) variances(contributions int) (gradient []float64, information [][]float64) {
-	noise, scale := s.state.noise(contributions), math.Ldexp(1, -2*noisedFractionBits)
+func (s *noisedLogistic) variances() (gradient []float64, information [][]float64) {
+	noise, scale := s.state.noise(), math.Ldexp(1, -2*noisedFractionBits)
 	k := len(s.columns)
 	gradient, information = make([]float64, k), make([][]float64, k)
 	for i := range k {
@@ -107,7 +107,7 @@ func (s *noisedLogistic) Advance(sum []*big.Int, contributions int) error {
 		return err
 	}
 	k, scale := len(s.columns), math.Ldexp(1, -noisedFractionBits)
-	ofGradient, ofInformation := s.variances(contributions)
+	ofGradient, ofInformation := s.variances()
 	gradient, information, ofPivot := make([]float64, k), make([][]float64, k), make([]float64, k)
 	for i := range k {
 		gradient[i], information[i], ofPivot[i] = scale*toFloat(sum[4+i]), make([]float64, k), ofInformation[i][i]
@@ -160,8 +160,8 @@ const maxNoisedStep = 1 << 10
 
 // Expect implements Noised, for rows without missing cells, a response that is 1 in half of them, and predictors that are not correlated and explain
 // little, each with its mean in the middle of its range and a deviation of a sixth of it.
-func (s *noisedLogistic) Expect(rows uint64, contributions int) (out []Expected, err error) {
-	gradient, information := s.variances(contributions)
+func (s *noisedLogistic) Expect(rows uint64) (out []Expected, err error) {
+	gradient, information := s.variances()
 	const weight, spread = 1.0 / 4, 1.0 / 36 // p (1 - p), and the variance of a predictor
 	need := leastPivot * math.Sqrt(information[0][0]) / weight
 	for i := 1; i < len(s.columns); i++ {
@@ -170,8 +170,8 @@ func (s *noisedLogistic) Expect(rows uint64, contributions int) (out []Expected,
 	}
 	n := float64(rows)
 	if need = math.Ceil(need); n < need {
-		return nil, fmt.Errorf("%w: rows: expected at least %.0f in %d contributions, with which the predictors vary by more than the noise, got %d; ask of more owners, or for a larger rho",
-			ErrNoise, need, contributions, rows)
+		return nil, fmt.Errorf("%w: rows: expected at least %.0f, with which the predictors vary by more than the noise, got %d; ask of owners with more rows, or for a larger rho",
+			ErrNoise, need, rows)
 	}
 	for i := 1; i < len(s.columns); i++ {
 		c, p := s.columns[i], s.step.Predictors[i-1]

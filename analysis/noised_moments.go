@@ -114,7 +114,7 @@ func (s *noisedMoments) Advance(sum []*big.Int, contributions int) error {
 	if err := s.acceptNoised(sum, contributions); err != nil {
 		return err
 	}
-	noise, all := s.noise(contributions), make([]noisyMoments, len(s.columns))
+	noise, all := s.noise(), make([]noisyMoments, len(s.columns))
 	for i, c := range s.columns {
 		at := 1 + 3*i
 		m, err := momentsWithNoise(c, s.centres[i], sum[at:at+3], noise.variance(at), noise.variance(at+1), noise.variance(at+2))
@@ -166,8 +166,8 @@ func toFloat(x *big.Int) float64 {
 
 // Expect implements Noised, for a column without missing cells whose mean lies half way between the middle and an end of its range, and whose
 // standard deviation is a sixth of its range.
-func (s *noisedMoments) Expect(rows uint64, contributions int) (out []Expected, err error) {
-	noise, n := s.noise(contributions), float64(rows)
+func (s *noisedMoments) Expect(rows uint64) (out []Expected, err error) {
+	noise, n := s.noise(), float64(rows)
 	for i, c := range s.columns {
 		at, r, u := 1+3*i, float64(s.spans[i].radius()), float(unit(c))
 		vn, vs, vq := noise.variance(at), noise.variance(at+1), noise.variance(at+2)
@@ -175,8 +175,8 @@ func (s *noisedMoments) Expect(rows uint64, contributions int) (out []Expected, 
 		total := math.Sqrt(vs + mean*mean*vn)
 		// The error of the mean is at most a quarter of half the range.
 		if need := math.Ceil(max(2, leastCount*math.Sqrt(vn), 4*total/r)); n < need {
-			return nil, fmt.Errorf("column %q: %w: rows: expected at least %.0f in %d contributions, with which the mean is known to an eighth of its range, got %d; ask of more owners, or for a larger rho",
-				s.job.Columns[i], ErrNoise, need, contributions, rows)
+			return nil, fmt.Errorf("column %q: %w: rows: expected at least %.0f, with which the mean is known to an eighth of its range, got %d; ask of owners with more rows, or for a larger rho",
+				s.job.Columns[i], ErrNoise, need, rows)
 		}
 		h := float64(s.centres[i].Square)
 		slope := h - sd*sd + mean*mean

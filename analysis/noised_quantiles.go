@@ -141,7 +141,7 @@ func (s *noisedQuantiles) Advance(sum []*big.Int, contributions int) error {
 	if err := s.acceptNoised(sum, contributions); err != nil {
 		return err
 	}
-	variance := s.noise(contributions).variance(1)
+	variance := s.noise().variance(1)
 	m := len(s.wanted)
 	rows := 0.0 // the mean of what the ranges count
 	for _, n := range sum[1 : len(sum)-1] {
@@ -232,13 +232,13 @@ func (f *noisyQuantile) inLimits() {
 }
 
 // Expect implements Noised: the error is that of the rank of what is found, for a quantile in the middle of its bins.
-func (s *noisedQuantiles) Expect(rows uint64, contributions int) (out []Expected, err error) {
-	variance := s.noise(contributions).variance(1)
+func (s *noisedQuantiles) Expect(rows uint64) (out []Expected, err error) {
+	variance := s.noise().variance(1)
 	for i, q := range s.wanted {
 		sd := math.Sqrt(variance * programs.QuantileSlots / 2 * ((1-q)*(1-q) + q*q))
 		if need := math.Ceil(4 * sd / min(q, 1-q)); float64(rows) < need {
-			return nil, fmt.Errorf("quantile %s: %w: rows: expected at least %.0f in %d contributions, with which a quarter of the rows on its smaller side is as many as the noise, got %d; ask for fewer quantiles, or of more owners, or for a larger rho",
-				s.parameters.Quantiles[i], ErrNoise, need, contributions, rows)
+			return nil, fmt.Errorf("quantile %s: %w: rows: expected at least %.0f, with which a quarter of the rows on its smaller side is as many as the noise, got %d; ask for fewer quantiles, or of owners with more rows, or for a larger rho",
+				s.parameters.Quantiles[i], ErrNoise, need, rows)
 		}
 		out = append(out, Expected{"quantile " + s.parameters.Quantiles[i] + ", its rank", sd})
 	}

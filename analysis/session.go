@@ -75,6 +75,9 @@ type Parameters struct {
 	// MicroRho asks for noise that hides each row: what a row may disclose of itself in a round, in millionths of rho, at most terms.MaxMicroRho.
 	// 0 asks for an exact sum.
 	MicroRho uint64 `json:"micro_rho,omitempty"`
+	// Seats is the number of seats of the job. Each of them adds noise of the whole variance, so the errors that are said of an answer with noise
+	// follow from it. 0 stands for DefaultSeats.
+	Seats uint32 `json:"seats,omitempty"`
 }
 
 // Job is the question of a round to the owners.
@@ -137,6 +140,9 @@ func NewSession(p Parameters) (Session, error) {
 	}
 	if p.MaxRows > 1<<32-1 {
 		return nil, fmt.Errorf("%w: rows of one owner: expected at most %d, got %d", ErrParameters, uint32(1<<32-1), p.MaxRows)
+	}
+	if p.Seats == 0 {
+		p.Seats = DefaultSeats
 	}
 	if p.MaxRounds < 0 || p.MaxRounds > 1000 {
 		return nil, fmt.Errorf("%w: rounds: expected 1 to 1000, got %d", ErrParameters, p.MaxRounds)

@@ -12,14 +12,14 @@ import (
 // the bound, so a slot differs from the whole distribution by no more than that.
 const NoiseBits = 64
 
-// Noises is the number of noises in the sum of so many contributions, each of the whole variance of its slot. Each contribution adds its own,
-// so the answer is private whatever the other owners and the seats do, and the noise in a slot of the sum has the parameter
-// contributions * sigma^2. Everything that depends on who adds the noise asks here.
-func (s SecureSum) Noises(contributions uint64) uint64 {
+// Noises is the number of noises in a sum, each of the whole variance of its slot. Each seat hands in one, so the answer is private while one
+// seat is honest, which its secrecy needs anyway, and the noise in a slot of the sum has the parameter seats * sigma^2 whatever the cohort.
+// Everything that depends on who adds the noise asks here.
+func (s SecureSum) Noises() uint64 {
 	if s.MicroRho == 0 {
 		return 0
 	}
-	return contributions
+	return uint64(s.Seats)
 }
 
 // bound is the largest size of the noise in each of the slots; 0 without noise.
@@ -30,20 +30,26 @@ func (s SlotRange) bound() (int64, error) {
 	return dgauss.Bound(dgauss.Variance{Num: s.Variance, Den: 1}, NoiseBits)
 }
 
-// AddNoise returns a vector with its noise, as it is shared: a slot plus noise plus the bound of the noise, which is at least 0. The slots are
-// those of a contribution, shifted by [Ranges.Shift]. No other contribution may have the same randomness. It fails if the vector has
-// another length than the ranges; the error says nothing about the slots' values.
-func (r Ranges) AddNoise(random io.Reader, slots []uint64) ([]uint64, error) {
-	if uint64(len(slots)) != r.Length() {
-		return nil, fmt.Errorf("%w: slots: expected %d, got %d", ErrRanges, r.Length(), len(slots))
-	}
-	noised := make([]uint64, 0, len(slots))
+// NoiseBounds is the largest value of each slot of a noise vector: twice the bound of the noise, since the vector is shifted by it.
+func (r Ranges) NoiseBounds() ([]uint64, error) {
+	out := make([]uint64, 0, r.Length())
 	for i, s := range r {
-		of := slots[len(noised) : len(noised)+int(s.Count)]
-		if s.Variance == 0 {
-			noised = append(noised, of...)
-			continue
+		bound, err := s.bound()
+		if err != nil {
+			return nil, fmt.Errorf("%w: range %d: %w", ErrRanges, i, err)
 		}
+		for range s.Count {
+			out = append(out, 2*uint64(bound))
+		}
+	}
+	return out, nil
+}
+
+// Noise draws a noise vector, as a seat shares it: in each slot noise plus its bound, which is at least 0. No other sum may have the same
+// randomness. The ranges are valid ones with noise.
+func (r Ranges) Noise(random io.Reader) ([]uint64, error) {
+	noise := make([]uint64, 0, r.Length())
+	for i, s := range r {
 		bound, err := s.bound()
 		if err != nil {
 			return nil, fmt.Errorf("%w: range %d: %w", ErrRanges, i, err)
@@ -52,15 +58,15 @@ func (r Ranges) AddNoise(random io.Reader, slots []uint64) ([]uint64, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%w: range %d: %w", ErrRanges, i, err)
 		}
-		for _, v := range of {
+		for range s.Count {
 			x, err := sampler.SampleWithin(bound)
 			if err != nil {
 				return nil, err
 			}
-			noised = append(noised, v+uint64(bound+x))
+			noise = append(noise, uint64(bound+x))
 		}
 	}
-	return noised, nil
+	return noise, nil
 }
 
 // removeBounds takes the bounds of so many noises away from a sum.
@@ -79,16 +85,16 @@ func (r Ranges) removeBounds(sum []*big.Int, noises uint64) ([]*big.Int, error) 
 	return out, nil
 }
 
-// Reveal returns what the rows of so many contributions add up to, with the noise, from the sum of the shared slots. The rows are those of all
+// Reveal returns what the rows of all contributions add up to, with the noise, from the sum of the shared slots. The rows are those of all
 // of their records together. A slot may be below zero. Without ranges it is the sum itself. The error is ErrRanges.
-func (s SecureSum) Reveal(sum []*big.Int, contributions, rows uint64) ([]*big.Int, error) {
+func (s SecureSum) Reveal(sum []*big.Int, rows uint64) ([]*big.Int, error) {
 	if len(s.Ranges) == 0 {
 		return sum, nil
 	}
 	if uint64(len(sum)) != s.Ranges.Length() {
 		return nil, fmt.Errorf("%w: slots: expected %d, got %d", ErrRanges, s.Ranges.Length(), len(sum))
 	}
-	out, err := s.Ranges.removeBounds(sum, s.Noises(contributions))
+	out, err := s.Ranges.removeBounds(sum, s.Noises())
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +102,7 @@ func (s SecureSum) Reveal(sum []*big.Int, contributions, rows uint64) ([]*big.In
 }
 
 // CheckRanges checks the ranges and the noise of a job over the program, in slots of SlotBits bits. A row program has ranges, of its whole
-// vector, with room for at least one row and its noise; another program has none, since nobody bounds what a row changes there, and no noise. The
+// vector, with room for at least one row; another program has none, since nobody bounds what a row changes there, and no noise. The
 // error is ErrRanges.
 func (s SecureSum) CheckRanges(p Program) error {
 	if !p.Row {
@@ -111,8 +117,8 @@ func (s SecureSum) CheckRanges(p Program) error {
 	return s.CheckRows(p, 1)
 }
 
-// CheckRows checks that the sum of so many rows fits a slot together with the noise of one contribution. Rows, ranges and noise are public, so
-// everybody decides this alike and before a file is opened. A program that takes batches is not bound. The error is ErrRanges.
+// CheckRows checks that the sum of so many rows fits a slot. Rows and ranges are public, so everybody decides this alike and before a file is
+// opened. A program that takes batches is not bound. The error is ErrRanges.
 func (s SecureSum) CheckRows(p Program, rows uint64) error {
 	if !p.Row {
 		return nil
@@ -122,7 +128,7 @@ func (s SecureSum) CheckRows(p Program, rows uint64) error {
 		return err
 	}
 	if bits := s.SlotBits(p); needed > bits {
-		return fmt.Errorf("%w: bits: expected at least %d for the sum of %d rows and its noise, got %d", ErrRanges, needed, rows, bits)
+		return fmt.Errorf("%w: bits: expected at least %d for the sum of %d rows, got %d", ErrRanges, needed, rows, bits)
 	}
 	return nil
 }

@@ -31,56 +31,55 @@ func noised() (terms.SecureSum, terms.Program) {
 }
 
 // The bound is ceil(sqrt(ceil(2 * 65 * ln 2 * variance))), about 9.5 standard deviations: 361 -> 19, 45054567 -> 6713, and 20385166942.
+var bounds = []int64{19, 19, 6713, 20385166942}
+
 func TestNoiseVectors(t *testing.T) {
 	sum, _ := noised()
-	// Two contributions of 10 rows together: sums 10, 7, -450 and 2, shifted by 300 and 1 for each row.
-	shifted := [][]uint64{{6, 4, 6*300 - 300, 6 + 1}, {4, 3, 4*300 - 150, 4 + 1}}
-	all := []*big.Int{new(big.Int), new(big.Int), new(big.Int), new(big.Int)}
-	for i, want := range [][]uint64{
-		{25, 20, 8935, 20637781373},
-		{22, 19, 8544, 18918543489},
-	} {
-		got, err := sum.Ranges.AddNoise(stream(byte(i)), shifted[i])
+	most, err := sum.Ranges.NoiseBounds()
+	require.NoError(t, err)
+	require.Equal(t, []uint64{38, 38, 13426, 40770333884}, most, "from -bound to bound, shifted")
+	// Rows of two owners, 10 together: sums 10, 7, -450 and 2, shifted by 300 and 1 for each row.
+	all := []*big.Int{big.NewInt(10), big.NewInt(7), big.NewInt(10*300 - 450), big.NewInt(10 + 2)}
+	want := []int64{10, 7, -450, 2}
+	for seat := range 3 {
+		got, err := sum.Ranges.Noise(stream(byte(seat)))
 		require.NoError(t, err)
-		require.Equal(t, want, got)
+		again, err := sum.Ranges.Noise(stream(byte(seat)))
+		require.NoError(t, err)
+		require.Equal(t, got, again, "one stream, one noise")
 		for j, x := range got {
+			require.LessOrEqual(t, x, most[j])
 			all[j].Add(all[j], new(big.Int).SetUint64(x))
+			want[j] += int64(x) - bounds[j]
 		}
 	}
-	got, err := sum.Reveal(all, 2, 10)
+	got, err := sum.Reveal(all, 10)
 	require.NoError(t, err)
-	require.Equal(t, "[9 1 1053 -1214009032]", texts(got))
-
-	// The noise is what is left without the slots and the bounds.
-	for j, bound := range []int64{19, 19, 6713, 20385166942} {
-		least := []int64{0, 0, -300, -1}[j]
-		noise := new(big.Int).Sub(all[j], big.NewInt(2*bound))
-		require.Zero(t, noise.Add(noise, big.NewInt(10*least)).Cmp(got[j]))
-	}
+	require.Equal(t, fmt.Sprint(want), texts(got), "the rows and three seats' noise")
+	first, err := sum.Ranges.Noise(stream(0))
+	require.NoError(t, err)
+	require.Equal(t, []uint64{19, 16, 7435, 20637781366}, first, "fixed: every seat of every version draws the same of the same bits")
 }
 
 // Without noise nothing but the shift is taken away.
 func TestRevealExactSums(t *testing.T) {
-	sum := terms.SecureSum{Ranges: terms.Ranges{{Count: 1, High: 1}, {Count: 1, Low: -3, High: 4}}}
-	slots, err := sum.Ranges.AddNoise(nil, []uint64{2, 9})
-	require.NoError(t, err)
-	require.Equal(t, []uint64{2, 9}, slots)
-	got, err := sum.Reveal([]*big.Int{big.NewInt(2), big.NewInt(9)}, 1, 2)
+	sum := terms.SecureSum{Seats: 3, Ranges: terms.Ranges{{Count: 1, High: 1}, {Count: 1, Low: -3, High: 4}}}
+	got, err := sum.Reveal([]*big.Int{big.NewInt(2), big.NewInt(9)}, 2)
 	require.NoError(t, err)
 	require.Equal(t, "[2 3]", texts(got))
 	plain := []*big.Int{big.NewInt(7)}
-	got, err = terms.SecureSum{}.Reveal(plain, 3, 9)
+	got, err = terms.SecureSum{}.Reveal(plain, 9)
 	require.NoError(t, err)
 	require.Equal(t, plain, got, "a program that takes batches")
-	_, err = sum.Reveal(plain, 1, 2)
+	_, err = sum.Reveal(plain, 2)
 	require.ErrorIs(t, err, terms.ErrRanges)
 }
 
 func TestNoises(t *testing.T) {
 	sum, _ := noised()
-	require.EqualValues(t, 7, sum.Noises(7), "each contribution adds its own")
+	require.EqualValues(t, 3, sum.Noises(), "each seat adds its own")
 	sum.MicroRho = 0
-	require.Zero(t, sum.Noises(7))
+	require.Zero(t, sum.Noises())
 }
 
 func TestCheckRanges(t *testing.T) {
@@ -95,9 +94,9 @@ func TestCheckRanges(t *testing.T) {
 		"rows without ranges":      {func(s *terms.SecureSum, _ *terms.Program) { s.Ranges, s.MicroRho = nil, 0 }, "expected the length, 4 and at least 1, got 0"},
 		"another length":           {func(s *terms.SecureSum, _ *terms.Program) { s.Length = 5 }, "expected the length, 5 and at least 1, got 4"},
 		"noise without rho":        {func(s *terms.SecureSum, _ *terms.Program) { s.MicroRho = 0 }, "expected 0 without micro_rho"},
-		"just room for a row":      {func(s *terms.SecureSum, _ *terms.Program) { s.Bits = 36 }, ""}, // 2 * 20385166942 + 2 is above 2^35
-		"no room for a row":        {func(s *terms.SecureSum, _ *terms.Program) { s.Bits = 35 }, "bits: expected at least 36 for the sum of 1 rows and its noise, got 35"},
-		"no room in the program's": {func(_ *terms.SecureSum, p *terms.Program) { p.Bits = 35 }, "bits: expected at least 36"},
+		"just room for a row":      {func(s *terms.SecureSum, _ *terms.Program) { s.Bits = 10 }, ""}, // 800; the noise has slots of its own
+		"no room for a row":        {func(s *terms.SecureSum, _ *terms.Program) { s.Bits = 9 }, "bits: expected at least 10 for the sum of 1 rows, got 9"},
+		"no room in the program's": {func(_ *terms.SecureSum, p *terms.Program) { p.Bits = 9 }, "bits: expected at least 10"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			sum, program := noised()
@@ -113,19 +112,22 @@ func TestCheckRanges(t *testing.T) {
 	}
 	sum, program := noised()
 	sum.Ranges, sum.Length, sum.Bits = sum.Ranges[:1], 2, 6
-	require.NoError(t, sum.CheckRows(program, 25), "25 + 38 = 63")
-	require.ErrorContains(t, sum.CheckRows(program, 26), "expected at least 7 for the sum of 26 rows")
+	require.NoError(t, sum.CheckRows(program, 63))
+	require.ErrorContains(t, sum.CheckRows(program, 64), "expected at least 7 for the sum of 64 rows")
 	program.Row = false
 	require.NoError(t, sum.CheckRows(program, math.MaxUint64), "batches")
 }
 
-// For all ranges: the shared slots are in the range that the shares prove, and Reveal leaves the sum of the rows and of the noise.
+// For all ranges: shifted rows are in the range that an owner's shares prove, noise is in the range that a seat's prove, and Reveal leaves the
+// sum of the rows and of the noise.
 func TestNoiseStaysInRange(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		size := rapid.Custom(func(t *rapid.T) int64 {
 			return rapid.Int64Range(0, 1<<30).Draw(t, "size") >> rapid.IntRange(0, 30).Draw(t, "shift")
 		})
-		sum := terms.SecureSum{MicroRho: terms.MaxMicroRho, Ranges: terms.Ranges{{Count: 1, High: 1, Variance: 4}}}
+		sum := terms.SecureSum{
+			Seats: rapid.Uint32Range(2, 8).Draw(t, "seats"), MicroRho: terms.MaxMicroRho, Ranges: terms.Ranges{{Count: 1, High: 1, Variance: 4}},
+		}
 		for range rapid.IntRange(0, 3).Draw(t, "ranges") {
 			sum.Ranges = append(sum.Ranges, terms.SlotRange{
 				Count: rapid.Uint32Range(1, 3).Draw(t, "count"), Low: -size.Draw(t, "low"), High: size.Draw(t, "high"),
@@ -140,7 +142,8 @@ func TestNoiseStaysInRange(t *testing.T) {
 		program := terms.Program{Kind: terms.VectorSum, Bits: 63, Row: true}
 		require.NoError(t, sum.CheckRanges(program))
 		require.NoError(t, sum.CheckRows(program, rows))
-		random := stream(rapid.Byte().Draw(t, "seed"))
+		most, err := sum.Ranges.NoiseBounds()
+		require.NoError(t, err)
 		contributions := rapid.IntRange(1, 4).Draw(t, "contributions")
 		total, want := make([]*big.Int, sum.Length), make([]*big.Int, sum.Length)
 		for i := range total {
@@ -158,27 +161,29 @@ func TestNoiseStaysInRange(t *testing.T) {
 				want[i].Add(want[i], big.NewInt(v))
 			}
 			sum.Ranges.Shift(rows, vector)
-			shifted := make([]uint64, len(vector))
 			for i, v := range vector {
-				shifted[i] = uint64(v)
+				require.Less(t, uint64(v), uint64(1)<<bits)
+				total[i].Add(total[i], big.NewInt(v))
 			}
-			noised, err := sum.Ranges.AddNoise(random, shifted)
+		}
+		random := stream(rapid.Byte().Draw(t, "seed"))
+		for range sum.Noises() {
+			noise, err := sum.Ranges.Noise(random)
 			require.NoError(t, err)
 			at := 0
 			for _, s := range sum.Ranges {
 				bound, err := dgauss.Bound(dgauss.Variance{Num: s.Variance, Den: 1}, terms.NoiseBits)
 				require.NoError(t, err)
 				for range s.Count {
-					require.Less(t, noised[at], uint64(1)<<bits)
-					noise := int64(noised[at]) - vector[at] - bound
-					require.True(t, -bound <= noise && noise <= bound)
-					want[at].Add(want[at], big.NewInt(noise))
-					total[at].Add(total[at], new(big.Int).SetUint64(noised[at]))
+					require.LessOrEqual(t, noise[at], most[at])
+					require.EqualValues(t, 2*bound, most[at])
+					want[at].Add(want[at], big.NewInt(int64(noise[at])-bound))
+					total[at].Add(total[at], new(big.Int).SetUint64(noise[at]))
 					at++
 				}
 			}
 		}
-		got, err := sum.Reveal(total, uint64(contributions), uint64(contributions)*rows)
+		got, err := sum.Reveal(total, uint64(contributions)*rows)
 		require.NoError(t, err)
 		require.Equal(t, texts(want), texts(got))
 	})
@@ -186,17 +191,11 @@ func TestNoiseStaysInRange(t *testing.T) {
 
 func TestNoiseRefuses(t *testing.T) {
 	sum, _ := noised()
-	_, err := sum.Ranges.AddNoise(stream(1), []uint64{1, 2, 3})
-	require.ErrorContains(t, err, "slots: expected 4, got 3")
-	slots := []uint64{1, 2, 3, 4}
-	_, err = sum.Ranges.AddNoise(bytes.NewReader([]byte{1, 2, 3}), slots)
+	_, err := sum.Ranges.Noise(bytes.NewReader([]byte{1, 2, 3}))
 	require.ErrorIs(t, err, dgauss.ErrRandom)
-	first, err := sum.Ranges.AddNoise(stream(1), slots)
-	require.NoError(t, err)
-	again, err := sum.Ranges.AddNoise(stream(1), slots)
-	require.NoError(t, err)
-	require.Equal(t, first, again, "one stream, one noise")
-	require.Equal(t, []uint64{1, 2, 3, 4}, slots, "what is given stays")
+	exact := terms.Ranges{{Count: 1, High: 1}}
+	_, err = exact.Noise(stream(1))
+	require.ErrorIs(t, err, terms.ErrRanges, "without noise there is none to draw")
 }
 
 // checkNoise reports whether samples are normal with mean 0 and a variance, by their mean, their sum of squares and the cells of
@@ -230,96 +229,111 @@ func checkNoise(t *testing.T, samples []float64, variance float64) {
 	require.Less(t, chi, 30.66, "chi-square over four cells, three degrees of freedom: %v", cells)
 }
 
-// The noise of many sums, without shares.
+// The noise of many sums, without shares: it depends on the seats, not on how many contribute.
 func TestNoiseOfSums(t *testing.T) {
-	const contributions, sums = 25, 4000
-	sum := terms.SecureSum{MicroRho: 1, Ranges: terms.Ranges{{Count: sums, High: sums, Variance: 400}}}
-	random := stream(7)
-	total := make([]*big.Int, sums)
-	counts := make([]uint64, sums)
-	for i := range total {
-		total[i], counts[i] = new(big.Int), uint64(i)
-	}
-	for range contributions {
-		noised, err := sum.Ranges.AddNoise(random, counts)
-		require.NoError(t, err)
-		for i, x := range noised {
-			total[i].Add(total[i], new(big.Int).SetUint64(x))
+	const seats, slots = 3, 4000
+	sum := terms.SecureSum{MicroRho: 1, Seats: seats, Ranges: terms.Ranges{{Count: slots, High: slots, Variance: 400}}}
+	for _, owners := range []int64{5, 40, 200} {
+		random := stream(byte(owners))
+		total := make([]*big.Int, slots)
+		for i := range total {
+			total[i] = big.NewInt(owners * int64(i))
 		}
+		for range seats {
+			noise, err := sum.Ranges.Noise(random)
+			require.NoError(t, err)
+			for i, x := range noise {
+				total[i].Add(total[i], new(big.Int).SetUint64(x))
+			}
+		}
+		got, err := sum.Reveal(total, 0)
+		require.NoError(t, err)
+		var samples []float64
+		for i, x := range got {
+			samples = append(samples, float64(x.Int64()-owners*int64(i)))
+		}
+		checkNoise(t, samples, 400*seats)
 	}
-	var samples []float64
-	got, err := sum.Reveal(total, contributions, 0)
-	require.NoError(t, err)
-	for i, x := range got {
-		samples = append(samples, float64(x.Int64()-int64(contributions*i)))
-	}
-	checkNoise(t, samples, 10_000)
 }
 
-// The whole way: noise, shares and proofs of 24 owners, the seats' sums, the reader's sum. Its noise has the variance that
-// the contributions add up to; without noise the sum would be exact.
+// seatsOf are the keys of seats.
+func seatsOf(t *testing.T, n int) (keys []seal.PrivateKey, public []seal.PublicKey) {
+	t.Helper()
+	for i := range n {
+		seed := label.Hash("test/seat", []byte{byte(i)})
+		key, err := seal.ParsePrivateKey(seed[:])
+		require.NoError(t, err)
+		keys, public = append(keys, key), append(public, key.Public())
+	}
+	return keys, public
+}
+
+// The whole way: shares and proofs of owners and of the seats' noise, the seats' sums, the reader's sum. Its noise has the variance of two
+// seats, whether 3 owners contribute or 24.
 func TestNoiseThroughTheSecureSum(t *testing.T) {
-	const owners, slots, bits, rows = 24, 128, 16, 1000
+	const slots, bits, rows, seats = 128, 16, 1000, 2
 	job := terms.SecureSum{
-		Draft: securesum.Draft, Session: securesum.Session{Chain: "test", Job: "job", Round: 1, Attempt: 1}, Length: slots, Bits: bits, Seats: 2,
+		Draft: securesum.Draft, Session: securesum.Session{Chain: "test", Job: "job", Round: 1, Attempt: 1}, Length: slots, Bits: bits, Seats: seats,
 		MicroRho: 1, Ranges: terms.Ranges{{Count: slots, High: 1, Variance: 900}},
 	}
 	sum, err := job.Protocol(terms.Program{Kind: terms.VectorSum, Bits: 63, Row: true})
 	require.NoError(t, err)
-	keys, public := make([]seal.PrivateKey, 2), make([]seal.PublicKey, 2)
-	for i := range keys {
-		seed := label.Hash("test/seat", []byte{byte(i)})
-		keys[i], err = seal.ParsePrivateKey(seed[:])
-		require.NoError(t, err)
-		public[i] = keys[i].Public()
-	}
-	verifyKey := make([]byte, 32)
-	seats := []*securesum.Sum{sum.NewSum(), sum.NewSum()}
-	commitments, want := make([][]byte, 2), make([]int64, slots)
-	for owner := range owners {
-		counts := make([]uint64, slots)
-		for i := range counts {
-			counts[i] = uint64((owner*slots + i*i) % (rows + 1))
-			want[i] += int64(counts[i])
-		}
-		noised, err := job.Ranges.AddNoise(stream(byte(owner)), counts)
-		require.NoError(t, err)
-		c := securesum.Contribution{Record: "record", Version: "1.0.0", Owner: []byte{byte(owner)}}
-		secret := label.Hash("test/owner", []byte{byte(owner)})
-		shared, _, err := sum.Share(c, public, noised, secret[:])
-		require.NoError(t, err)
-		var (
-			shares   [][]byte
-			prepared []securesum.Prepared
-		)
-		for i, key := range keys {
-			share, p, err := sum.Prepare(c, shared, verifyKey, i, key)
+	ofNoise, is := sum.Noise()
+	require.True(t, is)
+	keys, public := seatsOf(t, seats)
+	for _, owners := range []int{3, 24} {
+		sums := []*securesum.Sum{sum.NewSum(), sum.NewSum()}
+		commitments, want := make([][]byte, seats), make([]int64, slots)
+		add := func(p securesum.Protocol, c securesum.Contribution, vector []uint64) {
+			secret := label.Hash("test/secret", []byte(c.Record), []byte{byte(owners)})
+			shared, _, err := p.Share(c, public, vector, secret[:])
 			require.NoError(t, err)
-			shares, prepared = append(shares, share), append(prepared, p)
-			commitments[i], err = securesum.AddCommitments(commitments[i], shared.Commitments[i])
+			var (
+				shares   [][]byte
+				prepared []securesum.Prepared
+			)
+			for i, key := range keys {
+				share, one, err := p.Prepare(c, shared, make([]byte, 32), i, key)
+				require.NoError(t, err)
+				shares, prepared = append(shares, share), append(prepared, one)
+				commitments[i], err = securesum.AddCommitments(commitments[i], shared.Commitments[i])
+				require.NoError(t, err)
+			}
+			message, err := p.Combine(c, shared.PublicShare, shares)
 			require.NoError(t, err)
+			for i := range sums {
+				require.NoError(t, sums[i].Add(prepared[i], message))
+			}
 		}
-		message, err := sum.Combine(c, shared.PublicShare, shares)
-		require.NoError(t, err, "the noised slots are in the proven range")
-		for i := range seats {
-			require.NoError(t, seats[i].Add(prepared[i], message))
+		for owner := range owners {
+			counts := make([]uint64, slots)
+			for i := range counts {
+				counts[i] = uint64((owner*slots + i*i) % (rows + 1))
+				want[i] += int64(counts[i])
+			}
+			add(sum, securesum.Contribution{Record: fmt.Sprint("record", owner), Version: "1.0.0", Owner: []byte{byte(owner)}}, counts)
 		}
-	}
-	var parts [][]byte
-	for i, seat := range seats {
-		part, err := sum.VerifyOpening(commitments[i], owners, seat.Opening())
+		for seat := range seats {
+			noise, err := job.Ranges.Noise(stream(byte(10*owners + seat)))
+			require.NoError(t, err)
+			add(ofNoise, terms.NoiseOf(fmt.Sprint("operator", seat)), noise)
+		}
+		var parts [][]byte
+		for i, seat := range sums {
+			part, err := sum.VerifyOpening(commitments[i], uint64(owners), seat.Opening())
+			require.NoError(t, err)
+			parts = append(parts, part)
+		}
+		total, err := sum.Unshard(parts, uint64(owners))
 		require.NoError(t, err)
-		parts = append(parts, part)
+		got, err := job.Reveal(total, uint64(owners)*rows)
+		require.NoError(t, err)
+		var samples []float64
+		for i, x := range got {
+			samples = append(samples, float64(x.Int64()-want[i]))
+		}
+		checkNoise(t, samples, 900*seats)
 	}
-	total, err := sum.Unshard(parts, owners)
-	require.NoError(t, err)
-	got, err := job.Reveal(total, owners, owners*rows)
-	require.NoError(t, err)
-	var samples []float64
-	for i, x := range got {
-		samples = append(samples, float64(x.Int64()-want[i]))
-	}
-	checkNoise(t, samples, 900*owners)
 }
 
 // texts writes numbers.

@@ -53,12 +53,22 @@ func (s SecureSum) Protocol(p Program) (securesum.Protocol, error) {
 		bound := s.RangesHash()
 		session.Terms = bound[:]
 	}
+	if s.MicroRho > 0 {
+		noise, err := s.Ranges.NoiseBounds()
+		if err != nil {
+			return securesum.Protocol{}, fmt.Errorf("%w: %w", securesum.ErrShape, err)
+		}
+		shape.Noise = noise
+	}
 	return securesum.New(shape, session)
 }
 
-// RangesHash binds to the ranges and to MicroRho.
+// NoiseOf names the noise vector of a seat's validator as a contribution: by the operator address in place of a record.
+func NoiseOf(operator string) securesum.Contribution { return securesum.Contribution{Record: operator} }
+
+// RangesHash binds to the ranges and to MicroRho, and to the seats' adding the noise.
 func (s SecureSum) RangesHash() [label.Size]byte {
-	return label.Hash("alita/terms/ranges/v1", label.Uint64(s.MicroRho), s.Ranges.encode())
+	return label.Hash("alita/terms/ranges/v2", label.Uint64(s.MicroRho), s.Ranges.encode())
 }
 
 // SealedVectorHash returns the hash by which an attestation names a vector, sealed as enc and ciphertext, that is delivered later; 32

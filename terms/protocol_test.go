@@ -38,11 +38,11 @@ func TestProtocol(t *testing.T) {
 
 // After an upgrade, nobody judges by the new draft what was shared by the old one.
 func TestProtocolOfAnotherDraft(t *testing.T) {
-	for _, draft := range []string{"", "draft-irtf-cfrg-vdaf-18", securesum.Draft + " "} {
+	for _, draft := range []string{"", "draft-irtf-cfrg-vdaf-14", "draft-irtf-cfrg-vdaf-18", securesum.Draft + " "} {
 		sum := terms.SecureSum{Session: securesum.Session{Chain: "chain", Job: "job", Round: 1, Attempt: 1}, Draft: draft, Length: 9, Seats: 3}
 		_, err := sum.Protocol(terms.Program{Kind: terms.VectorSum, Bits: 48})
 		require.ErrorIs(t, err, terms.ErrDraft)
-		require.ErrorContains(t, err, "expected draft-irtf-cfrg-vdaf-14, the draft of this binary, got ")
+		require.ErrorContains(t, err, "expected draft-irtf-cfrg-vdaf-14+alita.2, the draft of this binary, got ")
 	}
 }
 
@@ -69,9 +69,11 @@ func TestProtocolIsBoundToRanges(t *testing.T) {
 		func(s *terms.SecureSum) { s.Ranges[1].Low-- },
 		func(s *terms.SecureSum) { s.Ranges[1].High++ },
 		func(s *terms.SecureSum) {
-			s.Ranges = append(s.Ranges[:1], terms.SlotRange{Count: 1, Low: -3, High: 4, Variance: 50}, s.Ranges[1])
+			half := s.Ranges[1]
+			half.Count = 1
+			s.Ranges = append(s.Ranges[:1], half, half)
 		},
-		func(s *terms.SecureSum) { s.Ranges = nil },
+		func(s *terms.SecureSum) { s.Ranges, s.MicroRho = nil, 0 },
 	} {
 		other := sum
 		other.Ranges = append(terms.Ranges(nil), sum.Ranges...)

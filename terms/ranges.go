@@ -118,19 +118,14 @@ func (r Ranges) CheckRows(rows uint64, slotBits uint32) error {
 	return nil
 }
 
-// Bits is the width of the slots that hold the sum of so many rows and noise within its bound B in each slot: rows (high - low) + 2 B is below
-// 2^Bits. It is at least 1. The error is ErrRanges if that is more than MaxBits.
+// Bits is the width of the slots that hold the sum of so many rows: rows (high - low) is below 2^Bits. It is at least 1. The noise is not in
+// it: seats hand it in in slots of its own width. The error is ErrRanges if that is more than MaxBits.
 func (r Ranges) Bits(rows uint64) (uint32, error) {
 	width := 1
 	for i, s := range r {
-		bound, err := s.bound()
-		if err != nil {
-			return 0, fmt.Errorf("%w: range %d: %w", ErrRanges, i, err)
-		}
 		over, most := bits.Mul64(rows, s.width())
-		most, carry := bits.Add64(most, 2*uint64(bound), 0)
-		if over != 0 || carry != 0 || most>>MaxBits != 0 {
-			return 0, fmt.Errorf("%w: range %d: expected the sum of %d rows and its noise below 2^%d, got more", ErrRanges, i, rows, MaxBits)
+		if over != 0 || most>>MaxBits != 0 {
+			return 0, fmt.Errorf("%w: range %d: expected the sum of %d rows below 2^%d, got more", ErrRanges, i, rows, MaxBits)
 		}
 		width = max(width, bits.Len64(most))
 	}

@@ -47,12 +47,12 @@ func (c *cells) Next(context.Context) (sandbox.Batch, error) {
 	return sandbox.Batch{Rows: len(c.values), Columns: []sandbox.Column{{Values: c.values, Valid: slices.Repeat([]byte{1}, len(c.values))}}}, nil
 }
 
-// colluders are the owners next to the one with the row.
-const colluders = 4
+// allSeats is the number of seats of a job.
+const allSeats = 3
 
-// answers draws the answer over some rows of one owner again and again: the real host runs the program, and each owner adds noise. If all other owners
-// work together, they take away from the sum what they have handed in, and the noise of the one owner is all that is left; what all
-// seats but one know in addition is in TestColludingSeats. If they do not, theirs hides the row as well; that is drawn less often.
+// answers draws the answer over some rows of one owner again and again: the real host runs the program, and the seats add noise. If all other
+// owners and all seats but one work together, they take away from the sum what they have handed in, and the noise of the one seat is all that is
+// left; what they know in addition is in TestColludingSeats. If they do not, the noise of the others hides the row as well; that is drawn less often.
 func answers(t *testing.T, code, input []byte, sum terms.SecureSum, together bool, seed uint64, values ...int64) [][]float64 {
 	t.Helper()
 	box := newBox(t)
@@ -70,28 +70,27 @@ func answers(t *testing.T, code, input []byte, sum terms.SecureSum, together boo
 		}
 		return slots
 	}
-	vectors, rows, runs := [][]uint64{vector(values...)}, uint64(len(values)), lossRuns()
+	own, runs := vector(values...), lossRuns()
+	sum.Seats = 1
 	if !together {
-		for range colluders {
-			vectors, rows = append(vectors, vector(17, 900)), rows+2
-		}
-		runs /= 1 + colluders
+		sum.Seats = allSeats
+		runs /= allSeats
 	}
 	random := rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8)})
 	out := make([][]float64, runs)
 	for i := range out {
 		total := make([]*big.Int, sum.Length)
-		for j := range total {
-			total[j] = new(big.Int)
+		for j, v := range own {
+			total[j] = new(big.Int).SetUint64(v)
 		}
-		for _, v := range vectors {
-			noised, err := sum.Ranges.AddNoise(random, v)
+		for range sum.Noises() {
+			noise, err := sum.Ranges.Noise(random)
 			require.NoError(t, err)
-			for j, x := range noised {
+			for j, x := range noise {
 				total[j].Add(total[j], new(big.Int).SetUint64(x))
 			}
 		}
-		answer, err := sum.Reveal(total, uint64(len(vectors)), rows)
+		answer, err := sum.Reveal(total, uint64(len(values)))
 		require.NoError(t, err)
 		out[i] = make([]float64, sum.Length)
 		for j, v := range answer {
@@ -203,9 +202,9 @@ func TestLoss(t *testing.T) {
 				for _, together := range []bool{true, false} {
 					with := answers(t, code, input, sum, together, seed, append(slices.Clone(rows), tc.row)...)
 					without := answers(t, code, input, sum, together, seed+1000, rows...)
-					want, who := stated, "against all other owners"
+					want, who := stated, "against all other owners and seats"
 					if !together {
-						want, who = stated/(1+colluders), "against the reader alone"
+						want, who = stated/allSeats, "against the reader alone"
 					}
 					met, proven := lossOf(with, without, alone, variances, rho)
 					// The distance between the means has a standard deviation of sqrt(2 / runs) spreads, and is sqrt(2 want) of them.
@@ -234,8 +233,9 @@ func TestLoss(t *testing.T) {
 	}
 }
 
-// TestColludingSeats: two of three seats, who know the verification key, the messages and their own shares of one owner's contribution, and with the
-// reader the sum, cannot tell that owner's vector from any other by their shares, and are left with the vector with its noise.
+// TestColludingSeats: two of three seats, who know the verification key, the messages, their own noise and their shares of an owner's contribution
+// and of the third seat's noise, and with the reader the sum, cannot tell that owner's vector from any other by their shares, and are left with the
+// vector and the third seat's noise.
 func TestColludingSeats(t *testing.T) {
 	const microRho, seats = 100_000, 3
 	ranges := terms.Ranges{{Count: 4, High: 1, Variance: 6}}
@@ -245,6 +245,7 @@ func TestColludingSeats(t *testing.T) {
 	}
 	protocol, err := sum.Protocol(terms.Program{Kind: terms.VectorSum, Bits: 8, Row: true})
 	require.NoError(t, err)
+	ofNoise, _ := protocol.Noise()
 	var private []seal.PrivateKey
 	var public []seal.PublicKey
 	for i := range seats {
@@ -262,41 +263,66 @@ func TestColludingSeats(t *testing.T) {
 	const buckets = 16
 	worlds := [2][]uint64{{3, 1, 2, 0}, {4, 1, 2, 1}} // without and with a row
 	for honest := range seats {
-		var counts [2][seats][buckets]float64
+		var counts [2][2][seats][buckets]float64 // of the contribution and of the honest seat's noise, without and with the row
 		for run := range runs {
 			for world, vector := range worlds {
-				noised, err := ranges.AddNoise(random, vector)
-				require.NoError(t, err)
 				_, _ = random.Read(verifyKey)
-				secret := make([]byte, securesum.SecretSize)
-				_, _ = random.Read(secret)
-				of := securesum.Contribution{Record: fmt.Sprintf("%032x", run), Version: "1.0.0", Owner: []byte("owner")}
-				shared, _, err := protocol.Share(of, public, noised, secret)
-				require.NoError(t, err)
-				said, prepared := make([][]byte, seats), make([]securesum.Prepared, seats)
-				for i := range seats {
-					said[i], prepared[i], err = protocol.Prepare(of, shared, verifyKey, i, private[i])
-					require.NoError(t, err)
+				sums, commitments := make([]*securesum.Sum, seats), make([][]byte, seats)
+				for i := range sums {
+					sums[i] = protocol.NewSum()
 				}
-				message, err := protocol.Combine(of, shared.PublicShare, said)
-				require.NoError(t, err)
-				shares := make([][]byte, seats)
-				for i := range seats {
-					one := protocol.NewSum()
-					require.NoError(t, one.Add(prepared[i], message))
-					shares[i], err = protocol.VerifyOpening(shared.Commitments[i], 1, one.Opening())
+				hand := func(p securesum.Protocol, of securesum.Contribution, vector []uint64, count *[seats][buckets]float64) {
+					secret := make([]byte, securesum.SecretSize)
+					_, _ = random.Read(secret)
+					shared, _, err := p.Share(of, public, vector, secret)
 					require.NoError(t, err)
-					if i != honest {
-						size := len(shares[i]) / 4
+					said, prepared := make([][]byte, seats), make([]securesum.Prepared, seats)
+					for i := range seats {
+						said[i], prepared[i], err = p.Prepare(of, shared, verifyKey, i, private[i])
+						require.NoError(t, err)
+						commitments[i], err = securesum.AddCommitments(commitments[i], shared.Commitments[i])
+						require.NoError(t, err)
+					}
+					message, err := p.Combine(of, shared.PublicShare, said)
+					require.NoError(t, err)
+					for i := range seats {
+						require.NoError(t, sums[i].Add(prepared[i], message))
+						if count == nil || i == honest {
+							continue
+						}
+						one := protocol.NewSum()
+						require.NoError(t, one.Add(prepared[i], message))
+						share := one.Opening()
 						for slot := range 4 {
-							counts[world][i][shares[i][slot*size]%buckets]++
+							count[i][share[slot*((len(share)-32)/4)]%buckets]++
 						}
 					}
+				}
+				hand(protocol, securesum.Contribution{Record: fmt.Sprintf("%032x", run), Version: "1.0.0", Owner: []byte("owner")}, vector, &counts[0][world])
+				want := slices.Clone(vector)
+				known := make([]uint64, 4)
+				for i := range seats {
+					noise, err := ranges.Noise(random)
+					require.NoError(t, err)
+					count := &counts[1][world]
+					add := want
+					if i != honest {
+						count, add = nil, known
+					}
+					for j, x := range noise {
+						add[j] += x
+					}
+					hand(ofNoise, terms.NoiseOf(fmt.Sprint("operator", i)), noise, count)
+				}
+				shares := make([][]byte, seats)
+				for i := range seats {
+					shares[i], err = protocol.VerifyOpening(commitments[i], 1, sums[i].Opening())
+					require.NoError(t, err)
 				}
 				left, err := protocol.Unshard(shares, 1) // what the sum tells, after taking away all that others have handed in
 				require.NoError(t, err)
 				for j, v := range left {
-					require.EqualValues(t, noised[j], v.Uint64(), "the vector with its noise, and no other")
+					require.EqualValues(t, want[j], v.Uint64()-known[j], "the vector with the noise of the honest seat, and no other")
 				}
 			}
 		}
@@ -304,13 +330,15 @@ func TestColludingSeats(t *testing.T) {
 			if i == honest {
 				continue
 			}
-			chi := 0.0
-			for b := range buckets {
-				x, y := counts[0][i][b], counts[1][i][b]
-				chi += (x - y) * (x - y) / (x + y)
+			for what, of := range []string{"the contribution", "the honest seat's noise"} {
+				chi := 0.0
+				for b := range buckets {
+					x, y := counts[what][0][i][b], counts[what][1][i][b]
+					chi += (x - y) * (x - y) / (x + y)
+				}
+				t.Logf("seat %d of those against seat %d: chi-square of its shares of %s with and without the row %.1f of %d degrees", i, honest, of, chi, buckets-1)
+				require.Less(t, chi, 53.0, "above it with a chance of 4 in a million")
 			}
-			t.Logf("seat %d of those against seat %d: chi-square of its shares with and without the row %.1f of %d degrees", i, honest, chi, buckets-1)
-			require.Less(t, chi, 53.0, "above it with a chance of 4 in a million")
 		}
 	}
 }

@@ -53,7 +53,7 @@ func said(t *testing.T, p analysis.Parameters, rows int) []analysis.Expected {
 	t.Helper()
 	s, err := analysis.NewSession(p)
 	require.NoError(t, err)
-	out, err := s.(analysis.Noised).Expect(uint64(rows), 5)
+	out, err := s.(analysis.Noised).Expect(uint64(rows))
 	require.NoError(t, err)
 	return out
 }

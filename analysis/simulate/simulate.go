@@ -110,13 +110,16 @@ func Run(ctx context.Context, box *sandbox.Sandbox, session analysis.Session, mo
 	job := session.Job()
 	out := Outcome{Length: job.Length, Bits: job.Bits}
 	s.terms = terms.Program{Kind: session.Program().Kind, Bits: uint32(out.Bits), Row: program.Row() != nil}
-	s.sum = terms.SecureSum{Length: uint32(out.Length), Ranges: job.Ranges, MicroRho: job.MicroRho}
+	s.sum = terms.SecureSum{Length: uint32(out.Length), Bits: uint32(out.Bits), Seats: analysis.DefaultSeats, Ranges: job.Ranges, MicroRho: job.MicroRho}
+	if o.Seats != 0 {
+		s.sum.Seats = uint32(max(o.Seats, 0))
+	}
 	if err := s.sum.CheckRanges(s.terms); err != nil {
 		return Outcome{}, err
 	}
-	add := sumInTheOpen
+	add := s.sumInTheOpen
 	if o.Seats != 0 {
-		seats, err := NewSeats(session.Program().Kind, o.Seats, out.Length, out.Bits)
+		seats, err := newSeats(s.terms, s.sum, s.random)
 		if err != nil {
 			return Outcome{}, err
 		}
@@ -132,7 +135,7 @@ func Run(ctx context.Context, box *sandbox.Sandbox, session analysis.Session, mo
 		if err != nil {
 			return Outcome{}, fmt.Errorf("round %d: %w", round, err)
 		}
-		if sum, err = s.sum.Reveal(sum, uint64(len(vectors)), s.rows()); err != nil {
+		if sum, err = s.sum.Reveal(sum, s.rows()); err != nil {
 			return Outcome{}, fmt.Errorf("round %d: %w", round, err)
 		}
 		if err := session.Advance(sum, len(vectors)); err != nil {
@@ -148,7 +151,7 @@ func Run(ctx context.Context, box *sandbox.Sandbox, session analysis.Session, mo
 	if out.Result, err = session.Result(); err != nil {
 		return out, err
 	}
-	out.Noise = analysis.NewNoiseReport(s.sum.Ranges, s.sum.MicroRho, out.Result.Contributions)
+	out.Noise = analysis.NewNoiseReport(s.sum.Ranges, s.sum.MicroRho, s.sum.Seats)
 	return out, nil
 }
 
@@ -249,26 +252,23 @@ func (s *simulation) vector(ctx context.Context, o *owner, job analysis.Job) ([]
 		return nil, err
 	}
 	o.Operations += operations
-	if s.sum.MicroRho == 0 {
-		return vector, nil
-	}
-	slots := make([]uint64, len(vector))
-	for i, v := range vector {
-		slots[i] = uint64(v)
-	}
-	if slots, err = s.sum.Ranges.AddNoise(s.random, slots); err != nil {
-		return nil, err
-	}
-	for i, v := range slots {
-		vector[i] = int64(v)
-	}
 	return vector, nil
 }
 
-func sumInTheOpen(vectors [][]int64) (sum []*big.Int, err error) {
+// sumInTheOpen adds up a round's vectors and the noise of the seats.
+func (s *simulation) sumInTheOpen(vectors [][]int64) (sum []*big.Int, err error) {
 	for _, v := range vectors {
 		if sum, err = analysis.Add(sum, v); err != nil {
 			return nil, err
+		}
+	}
+	for range s.sum.Noises() {
+		noise, err := s.sum.Ranges.Noise(s.random)
+		if err != nil {
+			return nil, err
+		}
+		for i, x := range noise {
+			sum[i].Add(sum[i], new(big.Int).SetUint64(x))
 		}
 	}
 	return sum, nil

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"math/big"
 
 	"github.com/alita-network/alita/crypto/seal"
@@ -15,25 +16,27 @@ import (
 type Seats struct {
 	program terms.Program
 	sum     terms.SecureSum
+	random  io.Reader // of the noise
 	private []seal.PrivateKey
 	public  []seal.PublicKey
 }
 
-// NewSeats makes the keys of 2 to 8 seats for vectors of a kind, of so many slots of so many bits, 1 to 63.
+// NewSeats makes the keys of 2 to 8 seats for vectors of a kind, of so many slots of so many bits, 1 to 63, without noise.
 func NewSeats(kind terms.VectorKind, count, length, bits int) (*Seats, error) {
 	if count < 2 || count > 8 {
 		return nil, fmt.Errorf("seats: expected 2 to 8, got %d", count)
 	}
-	s := &Seats{
-		program: terms.Program{Kind: kind, Bits: uint32(bits)},
-		sum: terms.SecureSum{
-			Session: securesum.Session{Chain: "simulation", Job: "0", Attempt: 1}, Draft: securesum.Draft, Length: uint32(length), Seats: uint32(count),
-		},
-	}
+	return newSeats(terms.Program{Kind: kind, Bits: uint32(bits)}, terms.SecureSum{Length: uint32(length), Seats: uint32(count)}, rand.Reader)
+}
+
+// newSeats makes the keys of the seats of a sum, whose noise they draw from a source of randomness.
+func newSeats(program terms.Program, sum terms.SecureSum, random io.Reader) (*Seats, error) {
+	sum.Session, sum.Draft = securesum.Session{Chain: "simulation", Job: "0", Attempt: 1}, securesum.Draft
+	s := &Seats{program: program, sum: sum, random: random}
 	if _, err := s.protocol(); err != nil {
 		return nil, err
 	}
-	for range count {
+	for range sum.Seats {
 		key, err := seal.GenerateKey()
 		if err != nil {
 			return nil, err
@@ -65,8 +68,24 @@ func (s *Seats) Sum(vectors [][]int64) ([]*big.Int, error) {
 		sums[i] = p.NewSum()
 	}
 	for i, v := range vectors {
-		if err := s.add(p, i, v, verifyKey, sums, commitments); err != nil {
+		slots := make([]uint64, len(v))
+		for j, x := range v {
+			slots[j] = uint64(x)
+		}
+		of := securesum.Contribution{Record: fmt.Sprintf("%032x", i), Version: "1.0.0", Owner: fmt.Appendf(nil, "owner%d", i)}
+		if err := s.add(p, of, slots, verifyKey, sums, commitments); err != nil {
 			return nil, fmt.Errorf("owner %d: %w", i+1, err)
+		}
+	}
+	if noise, noised := p.Noise(); noised {
+		for i := range s.private {
+			vector, err := s.sum.Ranges.Noise(s.random)
+			if err != nil {
+				return nil, err
+			}
+			if err := s.add(noise, terms.NoiseOf(fmt.Sprintf("seat%d", i)), vector, verifyKey, sums, commitments); err != nil {
+				return nil, fmt.Errorf("noise of seat %d: %w", i, err)
+			}
 		}
 	}
 	shares := make([][]byte, len(sums))
@@ -78,17 +97,12 @@ func (s *Seats) Sum(vectors [][]int64) ([]*big.Int, error) {
 	return p.Unshard(shares, uint64(len(vectors)))
 }
 
-// add is the contribution of one owner.
-func (s *Seats) add(p securesum.Protocol, owner int, vector []int64, verifyKey []byte, sums []*securesum.Sum, commitments [][]byte) error {
-	slots := make([]uint64, len(vector))
-	for i, v := range vector {
-		slots[i] = uint64(v)
-	}
+// add shares, judges and adds the contribution of one owner, or the noise of one seat.
+func (s *Seats) add(p securesum.Protocol, of securesum.Contribution, slots []uint64, verifyKey []byte, sums []*securesum.Sum, commitments [][]byte) error {
 	secret := make([]byte, securesum.SecretSize)
 	if _, err := rand.Read(secret); err != nil {
 		return err
 	}
-	of := securesum.Contribution{Record: fmt.Sprintf("%032x", owner), Version: "1.0.0", Owner: fmt.Appendf(nil, "owner%d", owner)}
 	shared, _, err := p.Share(of, s.public, slots, secret)
 	if err != nil {
 		return err

@@ -11,7 +11,7 @@ import (
 
 // revealed is what the rows behind the sums of a round add up to, with the noise.
 func revealed(job types.Job, sums types.RoundSums, sum []*big.Int) ([]*big.Int, error) {
-	return job.SecureSum("").Reveal(sum, uint64(sums.Valid), sums.Rows)
+	return job.SecureSum("").Reveal(sum, sums.Rows)
 }
 
 // noiseReport is nil for a job without noise, or of which nothing was read.
@@ -20,7 +20,7 @@ func noiseReport(job types.Job, contributions int) *analysis.NoiseReport {
 		return nil
 	}
 	sum := job.SecureSum("")
-	return analysis.NewNoiseReport(sum.Ranges, sum.MicroRho, contributions)
+	return analysis.NewNoiseReport(sum.Ranges, sum.MicroRho, sum.Seats)
 }
 
 // checkNoise compares the ranges and the noise of a job with what was asked.
@@ -40,9 +40,9 @@ func (d *draft) expect(records uint32, rows uint64) ([]analysis.Expected, error)
 		return nil, nil
 	}
 	if records > d.spec.MaxCohort {
-		rows, records = rows*uint64(d.spec.MaxCohort)/uint64(records), d.spec.MaxCohort
+		rows = rows * uint64(d.spec.MaxCohort) / uint64(records)
 	}
-	expected, err := noised.Expect(rows, int(records))
+	expected, err := noised.Expect(rows)
 	if err != nil {
 		return nil, &FieldError{Field: "rho", Err: err}
 	}

@@ -35,6 +35,15 @@ type Foreign struct {
 	MicroRho uint64       `json:"micro_rho,omitempty"`
 }
 
+// among returns the question of a job with so many seats, from which the errors of an answer with noise follow.
+func (q Question) among(seats uint32) Question {
+	if q.Parameters != nil && q.Parameters.MicroRho > 0 {
+		p := *q.Parameters
+		p.Seats, q.Parameters = seats, &p
+	}
+	return q
+}
+
 // Session returns the reader's side of the question at its first round.
 func (q Question) Session() (analysis.Session, error) {
 	switch {

@@ -12,7 +12,7 @@ import (
 const (
 	DefaultMinCohort        = 3
 	DefaultRho              = "0.1" // if there is to be noise
-	DefaultSeats            = 3
+	DefaultSeats            = analysis.DefaultSeats
 	DefaultContributeBlocks = 100
 	DefaultDeliverBlocks    = 100
 	DefaultSeatBlocks       = 30
@@ -99,6 +99,7 @@ func newDraft(r Request) (*draft, error) {
 	if r.PricePerMop.IsNil() {
 		return nil, fieldError("price", "expected the price of a million operations, got none")
 	}
+	r.Question = r.Question.among(orDefault(r.Seats, DefaultSeats))
 	session, err := r.Question.Session()
 	if err != nil {
 		return nil, err
@@ -154,7 +155,7 @@ func (d *draft) deliverDirectly(rounds uint32) error {
 }
 
 // sumSecurely asks for a sum. The slots of a row program are as narrow as the
-// question allows, and wide enough for its noise.
+// question allows.
 func (d *draft) sumSecurely(rounds uint32, job analysis.Job) error {
 	r := d.request
 	if job.MicroRho == 0 && len(r.Panels) == 0 {

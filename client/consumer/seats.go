@@ -49,5 +49,9 @@ func checkSize(chainID string, spec types.JobSpec, program types.Program, params
 		return fmt.Errorf("%w: bytes of %d slots of %d bits, shared among %d seats: expected at most %d, got %d",
 			ErrTooLarge, spec.Length, spec.SumBits(program), spec.Secure.Seats, params.MaxContributionBytes, size)
 	}
+	if noise, noised := protocol.Noise(); noised && noise.SharedSize() > int(params.MaxContributionBytes) {
+		return fmt.Errorf("%w: bytes of the noise of %d slots, shared among %d seats: expected at most %d, got %d",
+			ErrTooLarge, spec.Length, spec.Secure.Seats, params.MaxContributionBytes, noise.SharedSize())
+	}
 	return nil
 }

@@ -12,6 +12,11 @@
 //	chain, reader  VerifyOpening  whether the sum opens the sum of the commitments
 //	reader       Unshard        the sum of the vectors
 //
+// If the sum has noise, each seat also hands in a vector of its own, before the contributions are final: Share under the protocol that
+// Noise returns, with CheckShared, Prepare and Combine as for a contribution, and its commitments are added to the same sums. An opening
+// is of all contributions and all seats' noise; there is no other that opens the commitments. So no sum can be read that lacks the noise of
+// a seat which keeps its share of the sum until its own noise is in it.
+//
 // Everything that an owner sends is bound to the chain, the job, the round, the attempt, the record, its version and the owner: it
 // is refused everywhere else.
 //

@@ -10,8 +10,9 @@ import (
 	"github.com/alita-network/alita/crypto/seal"
 )
 
-// Draft names the protocol of the shares and proofs.
-const Draft = prio3.Draft
+// Draft names the protocol of the shares, the proofs and the noise: the draft that fixes their bytes, and after the plus what is ours. In
+// the second version of that the seats hand in the noise. Whoever speaks another one shares, judges and opens otherwise.
+const Draft = prio3.Draft + "+alita.2"
 
 // The kinds of vectors.
 const (
@@ -44,6 +45,8 @@ type Shape struct {
 	// Bits is the width of a slot; OneHot does not use it.
 	Bits  uint32
 	Seats uint32
+	// Noise is the largest value of each slot of a noise vector, of which each seat hands in one; nil without noise.
+	Noise []uint64
 }
 
 // Session is one attempt to sum up one round of a job.
@@ -64,6 +67,7 @@ type Contribution struct {
 // Protocol is the secure sum of a session. It is immutable and safe for concurrent use.
 type Protocol struct {
 	params  prio3.Params
+	noise   *prio3.Params // nil without noise
 	scheme  *pedersen.Scheme
 	session Session
 }
@@ -92,7 +96,40 @@ func New(shape Shape, session Session) (Protocol, error) {
 	if err != nil {
 		return Protocol{}, fmt.Errorf("%w: %w", ErrShape, err)
 	}
-	return Protocol{params: params, scheme: scheme, session: session}, nil
+	p := Protocol{params: params, scheme: scheme, session: session}
+	if shape.Noise == nil {
+		return p, nil
+	}
+	if len(shape.Noise) != int(shape.Length) {
+		return Protocol{}, fmt.Errorf("%w: slots of noise: expected %d, got %d", ErrShape, shape.Length, len(shape.Noise))
+	}
+	noise, err := prio3.NewBounded(int(shape.Seats), shape.Noise)
+	if err != nil {
+		return Protocol{}, fmt.Errorf("%w: noise: %w", ErrShape, err)
+	}
+	p.noise = &noise
+	return p, nil
+}
+
+// Noise returns the protocol of the seats' noise vectors: they are shared, proved and judged as contributions are, each slot within its own
+// bound, and opened together with the contributions. A share of a noise vector is no share of a contribution and the other way round. It
+// reports false if the sum has no noise.
+func (p Protocol) Noise() (Protocol, bool) {
+	if p.noise == nil {
+		return Protocol{}, false
+	}
+	session := p.session
+	bound := label.Hash("alita/securesum/noise/v1", p.session.Terms)
+	session.Terms = bound[:]
+	return Protocol{params: *p.noise, scheme: p.scheme, session: session}, true
+}
+
+// Noises is the number of noise vectors in a sum: one of each seat, or none.
+func (p Protocol) Noises() int {
+	if p.noise == nil {
+		return 0
+	}
+	return p.Seats()
 }
 
 // Seats is the number of seats.
@@ -100,6 +137,9 @@ func (p Protocol) Seats() int { return p.params.Shares }
 
 // Slots is the number of slots of a vector.
 func (p Protocol) Slots() int { return p.scheme.Length() }
+
+// Elements is the number of field elements in which a vector is proved: the bits of all of its slots, or the slots of a one-hot one.
+func (p Protocol) Elements() int { return p.params.Elements() }
 
 // context binds to the session and the contribution.
 func (p Protocol) context(c Contribution) []byte {

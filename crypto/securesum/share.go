@@ -5,9 +5,12 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"math/bits"
+	"slices"
 
 	"github.com/alita-network/alita/crypto/label"
 	"github.com/alita-network/alita/crypto/pedersen"
+	"github.com/alita-network/alita/crypto/prio3"
 	"github.com/alita-network/alita/crypto/seal"
 )
 
@@ -107,10 +110,14 @@ func (p Protocol) randomness(c Contribution, keys []seal.PublicKey, vector []uin
 }
 
 func (p Protocol) slotBits() int {
-	if p.params.Kind == SumVec {
+	switch p.params.Kind {
+	case prio3.SumVec:
 		return p.params.Bits
+	case prio3.Bounded:
+		return bits.Len64(slices.Max(p.params.Largest))
+	default:
+		return 1
 	}
-	return 1
 }
 
 // CheckShared refuses, with ErrForm, shares that no honest owner can have sent: a wrong number of them, wrong sizes, commitments

@@ -57,14 +57,18 @@ func AddCommitments(a, b []byte) ([]byte, error) {
 	return sum[:], nil
 }
 
-// VerifyOpening returns a seat's share of the sum if its opening opens the sum of the commitments to count contributions, else
-// ErrOpening. The cost does not depend on count.
+// VerifyOpening returns a seat's share of the sum if its opening opens the sum of the commitments to count contributions and to the noise
+// of all seats, else ErrOpening. The cost does not depend on count.
 func (p Protocol) VerifyOpening(commitment []byte, count uint64, opening []byte) ([]byte, error) {
 	c, err := pedersen.ParseCommitment(commitment)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOpening, err)
 	}
-	share, err := p.scheme.Verify(c, count, opening)
+	all := count + uint64(p.Noises())
+	if all < count {
+		return nil, fmt.Errorf("%w: contributions: expected at most %d, got %d", ErrOpening, uint64(pedersen.MaxCount), count)
+	}
+	share, err := p.scheme.Verify(c, all, opening)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOpening, err)
 	}
@@ -98,9 +102,14 @@ func (p Protocol) sumAAD(seat int) []byte {
 	return h[:]
 }
 
-// Unshard returns the sum of the vectors of count contributions from the seats' shares of it, as VerifyOpening returns them.
+// Unshard returns the sum of the vectors of count contributions and of the noise of all seats from the seats' shares of it, as
+// VerifyOpening returns them.
 func (p Protocol) Unshard(shares [][]byte, count uint64) ([]*big.Int, error) {
-	sum, err := prio3.Unshard(p.params, shares, count)
+	parts := []prio3.Part{{Params: p.params, Count: count}}
+	if p.noise != nil {
+		parts = append(parts, prio3.Part{Params: *p.noise, Count: uint64(p.Noises())})
+	}
+	sum, err := prio3.UnshardParts(shares, parts...)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOpening, err)
 	}

@@ -158,10 +158,14 @@ func jobOf(m *computev1.Job) (Job, error) {
 		if err != nil {
 			return Job{}, err
 		}
-		seats = append(seats, JobSeat{
+		out := JobSeat{
 			Operator: seat.GetOperator(), Account: seat.GetAccount(), Status: seat.GetStatus(), Key: seat.GetKey(), Fee: fee,
 			Commitment: seat.GetCommitment(), Prepared: seat.GetPrepared(),
-		})
+		}
+		if n := seat.GetNoise(); n != nil {
+			out.Noise = &SeatNoise{Commitment: n.GetCommitment(), Status: n.GetStatus(), Prepared: n.GetPrepared(), Refused: n.GetRefused()}
+		}
+		seats = append(seats, out)
 	}
 	return Job{
 		Id: m.GetId(), Consumer: m.GetConsumer(), Spec: spec, Status: m.GetStatus(), Failure: m.GetFailure(),

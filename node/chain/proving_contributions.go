@@ -21,7 +21,11 @@ func (p *Proving) Contribution(ctx context.Context, jobID, recordID string) (Con
 	return s.contribution(ctx, jobID, recordID)
 }
 
+// contribution is the contribution of a record, or the noise of the seat of an operator.
 func (s *checkedSnapshot) contribution(ctx context.Context, jobID, recordID string) (Contribution, error) {
+	if isOperator(recordID) {
+		return s.noise(ctx, jobID, recordID)
+	}
 	var m computev1.Contribution
 	what := "contribution of " + recordID + " to " + jobID
 	if err := s.message(ctx, keys.Compute, what, keys.Contribution(jobID, recordID), &m); err != nil {
@@ -32,6 +36,24 @@ func (s *checkedSnapshot) contribution(ctx context.Context, jobID, recordID stri
 		return Contribution{}, fmt.Errorf("%s: %w", what, err)
 	}
 	return c, nil
+}
+
+// noise is the noise of the seat of an operator in a job's present attempt.
+func (s *checkedSnapshot) noise(ctx context.Context, jobID, operator string) (Contribution, error) {
+	m, err := s.job(ctx, jobID)
+	if err != nil {
+		return Contribution{}, err
+	}
+	job, err := jobOf(m)
+	if err != nil {
+		return Contribution{}, fmt.Errorf("job %s: %w", jobID, err)
+	}
+	for _, n := range job.Noises() {
+		if n.Record == operator {
+			return n, nil
+		}
+	}
+	return Contribution{}, fmt.Errorf("noise of %s in job %s: %w", operator, jobID, ErrNotFound)
 }
 
 // Contributions are the listed contributions to a job that the state proves. An entry is proved again when the node says
@@ -59,7 +81,7 @@ func (p *Proving) Contributions(ctx context.Context, jobID string) ([]Contributi
 	return all, nil
 }
 
-// Shares are the ones that the proved contribution commits to, from whichever node has them.
+// Shares are the ones that the proved contribution, or the proved noise of a seat, commits to, from whichever node has them.
 func (p *Proving) Shares(ctx context.Context, jobID, recordID string) (securesum.Shared, error) {
 	s, err := p.current(ctx)
 	if err != nil {

@@ -25,6 +25,29 @@ func (j Job) Statement() terms.Job {
 // Current reports whether a contribution was made to the present attempt of a job's round.
 func (j Job) Current(c Contribution) bool { return c.Round == j.Round && c.Attempt == j.Attempt }
 
+// IsNoised reports whether the answer has noise that hides a row, of which each seat hands in its own.
+func (j Job) IsNoised() bool { return !j.Statement().Exact() }
+
+// Noises are the noise vectors that seats have handed in for the present attempt, as contributions: their records are the operators of the
+// seats, and they have neither an owner nor a version.
+func (j Job) Noises() (all []Contribution) {
+	for _, s := range j.Seats {
+		if n := s.Noise; n != nil {
+			all = append(all, Contribution{
+				Record: s.Operator, Round: j.Round, Attempt: j.Attempt, Status: n.Status, Prepared: n.Prepared, Refused: n.Refused,
+				ResultCommitment: n.Commitment,
+			})
+		}
+	}
+	return all
+}
+
+// IsNoise reports whether a contribution is a seat's noise.
+func (c Contribution) IsNoise() bool { return isOperator(c.Record) }
+
+// isOperator reports whether a name is a validator's address, and not the id of a record, which has 32 hexadecimal characters.
+func isOperator(name string) bool { return len(name) != 32 }
+
 // SecureSum says how the contributions to the present attempt of the job are added up. It means nothing in direct delivery.
 func (j Job) SecureSum(chainID string) terms.SecureSum {
 	sum := terms.SecureSum{
@@ -101,7 +124,7 @@ func (c *Client) Contributions(ctx context.Context, jobID string) ([]Contributio
 	})
 }
 
-// Shares asks for the shares of a record's contribution to a job.
+// Shares asks for the shares of a record's contribution to a job, or of the noise of the seat of an operator.
 func (c *Client) Shares(ctx context.Context, jobID, recordID string) (securesum.Shared, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
@@ -112,7 +135,7 @@ func (c *Client) Shares(ctx context.Context, jobID, recordID string) (securesum.
 	return SharesOf(res.GetShared()), nil
 }
 
-// Preparations asks for the judgments of the seats about a record's contribution to a job.
+// Preparations asks for the judgments of the seats about a record's contribution to a job, or about the noise of the seat of an operator.
 func (c *Client) Preparations(ctx context.Context, jobID, recordID string) (Preparations, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()

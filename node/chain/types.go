@@ -176,6 +176,15 @@ type (
 		Fee        math.Int
 		Commitment []byte
 		Prepared   uint32 // contributions of this round that it has judged
+		Noise      *SeatNoise
+	}
+
+	// SeatNoise is the noise that a seat has handed in for the present attempt of a sum with noise; nil before.
+	SeatNoise struct {
+		Commitment []byte // the hash of its shares
+		Status     ContributionStatus
+		Prepared   uint32 // seats that have judged it, one bit for each
+		Refused    uint32 // seats that have refused it, one bit for each
 	}
 
 	// Job is a JobSpec and the state of the job.

@@ -96,6 +96,9 @@ func (l *ledger) protocol() securesum.Protocol {
 }
 
 func (l *ledger) of(c chain.Contribution) securesum.Contribution {
+	if c.IsNoise() {
+		return terms.NoiseOf(c.Record)
+	}
 	owner, err := chain.ParseAddress(c.Owner)
 	require.NoError(l.t, err)
 	return securesum.Contribution{Record: c.Record, Version: c.Version, Owner: owner}
@@ -106,8 +109,12 @@ func vector(record int) []uint64 { return []uint64{1, uint64(record), 500, 65535
 
 // contribute lets owners contribute to the present attempt; spoil changes what one of them shares.
 func (l *ledger) contribute(n int, spoil func(record int, s *securesum.Shared)) {
+	noise := l.shared
 	l.contributions, l.shared = nil, map[string]securesum.Shared{}
 	l.said, l.messages, l.opened = map[string][][]byte{}, map[string][]byte{}, nil
+	for _, n := range l.job.Noises() {
+		l.shared[n.Record] = noise[n.Record]
+	}
 	var keys []seal.PublicKey
 	for _, s := range l.job.Seats {
 		key, err := seal.ParsePublicKey(s.Key)
@@ -142,6 +149,7 @@ func (l *ledger) contribute(n int, spoil func(record int, s *securesum.Shared)) 
 
 // othersPrepare plays the other seats.
 func (l *ledger) othersPrepare() {
+	l.othersPrepareNoise()
 	for n, c := range l.contributions {
 		said := make([][]byte, len(l.job.Seats))
 		for i := range l.job.Seats {
@@ -166,6 +174,12 @@ func (l *ledger) prepare(m *computev1.MsgPrepare) error {
 		return errors.New("wrong phase or attempt")
 	}
 	for _, p := range m.Preparations {
+		if of := l.seatNamed(p.RecordId); of != nil {
+			if err := l.prepareNoise(of, p); err != nil {
+				return err
+			}
+			continue
+		}
 		n := -1
 		for i, c := range l.contributions {
 			if c.Record == p.RecordId {
@@ -185,12 +199,17 @@ func (l *ledger) prepare(m *computev1.MsgPrepare) error {
 		l.said[c.Record][mine] = p.Share
 		l.decide(c)
 	}
-	for _, c := range l.contributions {
+	for _, c := range append(l.job.Noises(), l.contributions...) {
 		if c.Status == chain.ContributionAttested {
 			return nil
 		}
 	}
 	l.job.Status = chain.JobAggregating
+	for _, n := range l.job.Noises() {
+		if n.Status == chain.ContributionInvalid {
+			l.job.Status = chain.JobContesting
+		}
+	}
 	return nil
 }
 
@@ -239,6 +258,12 @@ func (l *ledger) requireSum(records ...int) {
 				require.NoError(l.t, err)
 				require.NoError(l.t, sum.Add(prepared, l.messages[c.Record]))
 			}
+			for _, n := range l.job.Noises() {
+				noise, _ := p.Noise()
+				_, prepared, err := noise.Prepare(l.of(n), l.shared[n.Record], l.job.VerifyKey, i, l.otherKey(i))
+				require.NoError(l.t, err)
+				require.NoError(l.t, sum.Add(prepared, l.messages[n.Record]))
+			}
 			opening = sum.Opening()
 		case !l.job.Spec.Secure.PublicResult:
 			var err error
@@ -251,6 +276,10 @@ func (l *ledger) requireSum(records ...int) {
 	}
 	sum, err := p.Unshard(shares, uint64(len(records)))
 	require.NoError(l.t, err)
+	if l.job.IsNoised() {
+		l.requireNoised(sum, records)
+		return
+	}
 	for slot := range sum {
 		want := uint64(0)
 		for _, r := range records {
@@ -293,8 +322,7 @@ func (l *ledger) JobsBySeat(_ context.Context, account string) ([]chain.Job, err
 	if l.job.Status == chain.JobSettled {
 		return nil, nil
 	}
-	job := l.job
-	job.Seats = append([]chain.JobSeat(nil), l.job.Seats...)
+	job := l.whole()
 	for i := range job.Seats {
 		job.Seats[i].Key = nil
 	}
@@ -310,9 +338,7 @@ func (l *ledger) Job(_ context.Context, id string) (chain.Job, error) {
 	if id != l.job.Id {
 		return chain.Job{}, fmt.Errorf("job %s: %w", id, chain.ErrNotFound)
 	}
-	job := l.job
-	job.Seats = append([]chain.JobSeat(nil), l.job.Seats...)
-	return job, nil
+	return l.whole(), nil
 }
 
 // answered notes what the seat has said of something.
@@ -359,7 +385,7 @@ func (l *ledger) Preparations(_ context.Context, _, record string) (chain.Prepar
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return chain.Preparations{Message: l.messages[record]}, nil
+	return chain.Preparations{Shares: l.said[record], Message: l.messages[record]}, nil
 }
 
 func (l *ledger) Send(_ context.Context, msg proto.Message, limits chain.Limits) (chain.TxResult, error) {
@@ -380,6 +406,11 @@ func (l *ledger) Send(_ context.Context, msg proto.Message, limits chain.Limits)
 			_, err = seal.ParsePublicKey(m.Key)
 			seat.Status, seat.Key = chain.SeatSeated, m.Key
 		}
+	case *computev1.MsgAddNoise:
+		l.answered("noise "+attempt, m.Shared.PublicShare)
+		err = l.addNoise(m)
+	case *computev1.MsgAccuseSeat:
+		err = l.accuse(m)
 	case *computev1.MsgPrepare:
 		l.answered("verify_key "+attempt, l.job.VerifyKey)
 		err = l.prepare(m)
@@ -391,7 +422,7 @@ func (l *ledger) Send(_ context.Context, msg proto.Message, limits chain.Limits)
 	default:
 		err = fmt.Errorf("unexpected %T", msg)
 	}
-	if err == nil && limits.NotAfter != l.job.DeadlineHeight && l.job.Status != chain.JobAggregating {
+	if err == nil && limits.NotAfter != l.job.DeadlineHeight && l.job.Status != chain.JobAggregating && l.job.Status != chain.JobContesting {
 		err = errors.New("a message that outlives its phase")
 	}
 	if err != nil {

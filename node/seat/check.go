@@ -225,18 +225,30 @@ func hasKeyOf(j chain.Job, address string) bool {
 
 // awaited says what a job waits for from the seat of an account, or "".
 func awaited(j chain.Job, address string) string {
-	for _, s := range j.Seats {
+	for i, s := range j.Seats {
 		if s.Account != address {
 			continue
 		}
 		switch {
 		case j.Status == chain.JobSeating && s.Status == chain.SeatDrawn:
 			return "the seat has to give its key"
-		case j.Status == chain.JobVerifying && s.Prepared < j.Contributions:
+		case j.Status == chain.JobContributing && j.IsNoised() && s.Noise == nil:
+			return "the seat has to hand in its noise"
+		case j.Status == chain.JobVerifying && (s.Prepared < j.Contributions || !judgesNoise(j, i)):
 			return "the seat has to judge what is contributed"
 		case j.Status == chain.JobAggregating && s.Status != chain.SeatOpened:
 			return "the seat has to open its sum"
 		}
 	}
 	return ""
+}
+
+// judgesNoise reports whether a seat has judged all noise that was handed in.
+func judgesNoise(j chain.Job, seat int) bool {
+	for _, n := range j.Noises() {
+		if n.Prepared&(1<<seat) == 0 {
+			return false
+		}
+	}
+	return true
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // messages are the types of the messages that a seat sends.
-const messages = "/alita.compute.v1.MsgTakeSeat,/alita.compute.v1.MsgPrepare,/alita.compute.v1.MsgOpenSum"
+const messages = "/alita.compute.v1.MsgTakeSeat,/alita.compute.v1.MsgAddNoise,/alita.compute.v1.MsgPrepare,/alita.compute.v1.MsgAccuseSeat,/alita.compute.v1.MsgOpenSum"
 
 // Initialized is what Init has made, with the commands that the validator's operator runs next.
 type Initialized struct {

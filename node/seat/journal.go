@@ -53,7 +53,8 @@ type entry struct {
 	Over   int64  `json:"over,omitempty"`
 	Erased bool   `json:"erased,omitempty"`
 
-	// For an attempt: hashes of the verify_key under which contributions are judged, and of the opened sum.
+	// For an attempt: hashes of the shares of the seat's noise, of the verify_key under which contributions are judged, and of the opened sum.
+	Noise     []byte `json:"noise,omitempty"`
 	VerifyKey []byte `json:"verify_key,omitempty"`
 	Opening   []byte `json:"opening,omitempty"`
 }
@@ -197,6 +198,26 @@ func (j *Journal) NewKey(jobID string) (seal.PrivateKey, error) {
 	}
 	j.holding[jobID] = true
 	return key, nil
+}
+
+// AddingNoise records the hash of the shares of the noise that the seat hands in for the present attempt of a job. The error is ErrAnswered if
+// it has handed in another noise.
+func (j *Journal) AddingNoise(job chain.Job, hash []byte) error {
+	e, err := j.answers(job)
+	if err != nil || bytes.Equal(e.Noise, hash) {
+		return err
+	}
+	if len(e.Noise) > 0 {
+		return fmt.Errorf("%w: noise of round %d, attempt %d: expected the noise that it has handed in, got another one", ErrAnswered, job.Round, job.Attempt)
+	}
+	e.Noise = hash
+	return j.log.Append(e)
+}
+
+// Noise is the hash of the shares of the noise that the seat has handed in for the present attempt of a job; nil if it has handed in none.
+func (j *Journal) Noise(job chain.Job) ([]byte, error) {
+	e, err := j.answers(job)
+	return e.Noise, err
 }
 
 // Judging records the verify_key under which contributions to the present attempt of a job are judged. The error is ErrAnswered

@@ -14,6 +14,7 @@ import (
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/terms"
 )
 
 const (
@@ -34,7 +35,9 @@ const (
 type sitting struct {
 	round, attempt uint32
 	protocol       securesum.Protocol
+	noise          securesum.Protocol // of the seats' noise, in a sum with noise
 	key            seal.PrivateKey
+	contested      bool // the other seats' judgments of the seat's own noise were checked
 
 	mu        sync.Mutex
 	judgments map[string]judgment // by contributed
@@ -67,15 +70,7 @@ func (s *Seat) sitting(ctx context.Context, job chain.Job, seat int) (*sitting, 
 	if st != nil && st.round == job.Round && st.attempt == job.Attempt {
 		return st, s.Journal.Judging(job)
 	}
-	program, ok := s.programs[job.Spec.ProgramId]
-	if !ok {
-		var err error
-		if program, err = s.Chain.Program(ctx, job.Spec.ProgramId); err != nil {
-			return nil, err
-		}
-		s.programs[job.Spec.ProgramId] = program
-	}
-	protocol, err := chain.ProtocolOf(s.ChainID, job, program)
+	protocol, err := s.protocol(ctx, job)
 	if err != nil {
 		return nil, err
 	}
@@ -87,11 +82,25 @@ func (s *Seat) sitting(ctx context.Context, job chain.Job, seat int) (*sitting, 
 		return nil, err
 	}
 	st = &sitting{round: job.Round, attempt: job.Attempt, protocol: protocol, key: key, judgments: map[string]judgment{}, said: map[string]int64{}}
+	st.noise, _ = protocol.Noise()
 	s.sittings[job.Id] = st
 	return st, nil
 }
 
-// judge sends one message with preparation shares of contributions that this seat has not judged.
+// protocol is the protocol of the present attempt of a job.
+func (s *Seat) protocol(ctx context.Context, job chain.Job) (securesum.Protocol, error) {
+	program, ok := s.programs[job.Spec.ProgramId]
+	if !ok {
+		var err error
+		if program, err = s.Chain.Program(ctx, job.Spec.ProgramId); err != nil {
+			return securesum.Protocol{}, err
+		}
+		s.programs[job.Spec.ProgramId] = program
+	}
+	return chain.ProtocolOf(s.ChainID, job, program)
+}
+
+// judge sends one message with preparation shares of noise and contributions that this seat has not judged.
 func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
 	if s.later(job) {
 		return nil
@@ -105,7 +114,7 @@ func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
 		return err
 	}
 	var open []chain.Contribution
-	for _, c := range all {
+	for _, c := range append(job.Noises(), all...) {
 		if job.Current(c) && c.Prepared&(1<<seat) == 0 && s.height >= st.said[contributed(c.Record, c.ResultCommitment)] {
 			open = append(open, c)
 		}
@@ -133,7 +142,11 @@ func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
 		}
 	}
 	n := len(msg.Preparations)
-	spare := spareGas + uint64(n)*(spareGasPerPreparation+spareGasPerByte*uint64(st.protocol.SharedSize()))
+	largest := st.protocol.SharedSize()
+	if job.IsNoised() {
+		largest = max(largest, st.noise.SharedSize())
+	}
+	spare := spareGas + uint64(n)*(spareGasPerPreparation+spareGasPerByte*uint64(largest))
 	res, ok, err := s.send(ctx, job, "judgment", msg, spare)
 	if err != nil || !ok {
 		return err
@@ -148,9 +161,9 @@ func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
 	return nil
 }
 
-// prepare judges the contributions that are not judged yet, in a batch for each CPU.
+// prepare judges the contributions that are not judged yet, noise among them, in a batch for each CPU.
 func (s *Seat) prepare(ctx context.Context, st *sitting, job chain.Job, seat int, list []chain.Contribution) error {
-	var batch []submitted
+	var batch, noise []submitted
 	for _, c := range list {
 		if _, done := st.judgmentOf(c); done {
 			continue
@@ -159,13 +172,21 @@ func (s *Seat) prepare(ctx context.Context, st *sitting, job chain.Job, seat int
 		if err != nil {
 			return err
 		}
-		batch = append(batch, sub)
+		if c.IsNoise() {
+			noise = append(noise, sub)
+		} else {
+			batch = append(batch, sub)
+		}
 	}
-	each := (len(batch) + s.CPUs - 1) / max(s.CPUs, 1)
 	var workers errgroup.Group
-	for part := range slices.Chunk(batch, max(each, 1)) {
-		workers.Go(func() error { return s.prepareBatch(st, job, seat, part) })
+	judge := func(protocol securesum.Protocol, batch []submitted) {
+		each := (len(batch) + s.CPUs - 1) / max(s.CPUs, 1)
+		for part := range slices.Chunk(batch, max(each, 1)) {
+			workers.Go(func() error { return s.prepareBatch(protocol, st, job, seat, part) })
+		}
 	}
+	judge(st.protocol, batch)
+	judge(st.noise, noise)
 	return workers.Wait()
 }
 
@@ -176,11 +197,15 @@ type submitted struct {
 	commitment []byte
 }
 
-// fetch asks the node for the shares that an owner has sent, and compares them with the hash in the contribution.
+// fetch asks the node for the shares that an owner or a seat has sent, and compares them with the hash in the contribution.
 func (s *Seat) fetch(ctx context.Context, job chain.Job, c chain.Contribution) (submitted, error) {
-	owner, err := chain.ParseAddress(c.Owner)
-	if err != nil {
-		return submitted{}, err
+	of := terms.NoiseOf(c.Record)
+	if !c.IsNoise() {
+		owner, err := chain.ParseAddress(c.Owner)
+		if err != nil {
+			return submitted{}, err
+		}
+		of = securesum.Contribution{Record: c.Record, Version: c.Version, Owner: owner}
 	}
 	shared, err := s.Chain.Shares(ctx, job.Id, c.Record)
 	if err != nil {
@@ -189,17 +214,16 @@ func (s *Seat) fetch(ctx context.Context, job chain.Job, c chain.Contribution) (
 	if hash := securesum.Hash(shared); string(hash[:]) != string(c.ResultCommitment) {
 		return submitted{}, fmt.Errorf("shares of record %s: expected the hash %x from the node, got %x", c.Record, c.ResultCommitment, hash)
 	}
-	of := securesum.Contribution{Record: c.Record, Version: c.Version, Owner: owner}
 	return submitted{securesum.Submitted{Contribution: of, Shared: shared}, c.Owner, c.ResultCommitment}, nil
 }
 
-func (s *Seat) prepareBatch(st *sitting, job chain.Job, seat int, part []submitted) error {
+func (s *Seat) prepareBatch(protocol securesum.Protocol, st *sitting, job chain.Job, seat int, part []submitted) error {
 	batch := make([]securesum.Submitted, len(part))
 	for i, sub := range part {
 		batch[i] = sub.Submitted
 	}
 	begun := time.Now()
-	judged, err := st.protocol.PrepareBatch(rand.Reader, job.VerifyKey, seat, st.key, batch)
+	judged, err := protocol.PrepareBatch(rand.Reader, job.VerifyKey, seat, st.key, batch)
 	if err != nil {
 		return err
 	}

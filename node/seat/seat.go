@@ -1,4 +1,4 @@
-// Package seat is a validator's part in secure sums: it gives a key for each job in which it was drawn, judges the owners'
+// Package seat is a validator's part in secure sums: it gives a key for each job in which it was drawn, hands in noise, judges the owners'
 // contributions, and opens its sum. It learns from the chain what is left to do, so it goes on after a restart.
 //
 // The journal holds every answer that a seat must give in one way only: the key of a job, the verify_key under which an attempt
@@ -70,7 +70,7 @@ type Seat struct {
 	counts   counts
 }
 
-type counts struct{ taken, judged, refused, opened, erased uint64 }
+type counts struct{ taken, noises, judged, refused, opened, erased uint64 }
 
 const (
 	// maxWait is how many blocks pass at most before a message that was refused is sent again.
@@ -104,7 +104,7 @@ func (s *Seat) Run(ctx context.Context) error {
 
 func (s *Seat) report() []any {
 	return []any{
-		"jobs", len(s.sittings), "taken", s.counts.taken, "judged", s.counts.judged, "refused", s.counts.refused,
+		"jobs", len(s.sittings), "taken", s.counts.taken, "noises", s.counts.noises, "judged", s.counts.judged, "refused", s.counts.refused,
 		"opened", s.counts.opened, "erased", s.counts.erased,
 	}
 }
@@ -153,8 +153,12 @@ func (s *Seat) sit(ctx context.Context, job chain.Job) error {
 	switch {
 	case job.Status == chain.JobSeating && job.Seats[seat].Status == chain.SeatDrawn:
 		err = s.giveKey(ctx, job)
+	case job.Status == chain.JobContributing && job.IsNoised() && job.Seats[seat].Noise == nil:
+		err = s.addNoise(ctx, job, seat)
 	case job.Status == chain.JobVerifying:
 		err = s.judge(ctx, job, seat)
+	case job.Status == chain.JobContesting && job.Seats[seat].Noise != nil && job.Seats[seat].Noise.Status == chain.ContributionInvalid:
+		err = s.contest(ctx, job, seat)
 	case job.Status == chain.JobAggregating && job.Seats[seat].Status != chain.SeatOpened:
 		err = s.openSum(ctx, job, seat)
 	}

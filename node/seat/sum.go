@@ -1,6 +1,7 @@
 package seat
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,9 @@ import (
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/node/chain"
 )
+
+// errNoiseMissing means that a sum would lack noise that a seat has to add.
+var errNoiseMissing = errors.New("sum with noise")
 
 // errMemberMissing means that a sum over panels would leave a member out: the difference to one with it is that member.
 var errMemberMissing = errors.New("sum over panels")
@@ -55,7 +59,7 @@ func (s *Seat) openSum(ctx context.Context, job chain.Job, seat int) error {
 	return nil
 }
 
-// opening adds up the valid contributions. It judges again those that this process has not judged itself. The sum is checked
+// opening adds up the noise of all seats and the valid contributions. It judges again those that this process has not judged itself. The sum is checked
 // against the commitment on the chain: a seat that sends another sum loses its bond.
 func (s *Seat) opening(ctx context.Context, st *sitting, job chain.Job, seat int) ([]byte, error) {
 	all, err := s.Chain.Contributions(ctx, job.Id)
@@ -72,11 +76,16 @@ func (s *Seat) opening(ctx context.Context, st *sitting, job chain.Job, seat int
 	if members := int(job.Spec.MinCohort); job.OverPanels() && len(valid) != members {
 		return nil, fmt.Errorf("%w: expected contributions of all %d members of the panels, got %d valid ones", errMemberMissing, members, len(valid))
 	}
-	if err := s.prepare(ctx, st, job, seat, valid); err != nil {
+	noises, err := s.checkNoises(job, seat)
+	if err != nil {
+		return nil, err
+	}
+	added := append(noises, valid...)
+	if err := s.prepare(ctx, st, job, seat, added); err != nil {
 		return nil, err
 	}
 	sum := st.protocol.NewSum()
-	for _, c := range valid {
+	for _, c := range added {
 		said, err := s.Chain.Preparations(ctx, job.Id, c.Record)
 		if err != nil {
 			return nil, err
@@ -94,4 +103,30 @@ func (s *Seat) opening(ctx context.Context, st *sitting, job chain.Job, seat int
 		return nil, err
 	}
 	return opening, nil
+}
+
+// checkNoises returns the noise of all seats of a job, which goes into the sum. This is what a row's privacy rests on, so the seat leaves it to
+// nobody: it opens no sum without the valid noise of every seat, its own among it as the journal has it. Its share of the sum then holds its
+// share of its own noise, without which the others' shares are of no use.
+func (s *Seat) checkNoises(job chain.Job, seat int) ([]chain.Contribution, error) {
+	if !job.IsNoised() {
+		return nil, nil
+	}
+	noises := job.Noises()
+	if len(noises) != int(job.Spec.Secure.Seats) || len(noises) != len(job.Seats) {
+		return nil, fmt.Errorf("%w: expected the noise of %d seats, got %d", errNoiseMissing, job.Spec.Secure.Seats, len(noises))
+	}
+	for _, n := range noises {
+		if n.Status != chain.ContributionValid {
+			return nil, fmt.Errorf("%w: noise of %s: expected a valid one, got %s", errNoiseMissing, n.Record, n.Status)
+		}
+	}
+	own, err := s.Journal.Noise(job)
+	if err != nil {
+		return nil, err
+	}
+	if len(own) == 0 || !bytes.Equal(own, job.Seats[seat].Noise.Commitment) {
+		return nil, fmt.Errorf("%w: own noise: expected %x, which the journal has, got %x", errNoiseMissing, own, job.Seats[seat].Noise.Commitment)
+	}
+	return noises, nil
 }

@@ -95,7 +95,7 @@ func (p *Policy) checkProgram(c Candidate) *Decline {
 		switch {
 		case !p.AnyProgram:
 			return final("policy: programs, authors: expected a listed program or author, got %s (%s by %s)", g.Id, g.Name, g.Author)
-		case !isNoised(c.Job):
+		case !c.Job.IsNoised():
 			return final("policy: any_program: expected a job with noise, as a program that nobody has looked at can write single rows into an exact "+
 				"answer; to let it answer without noise list it in programs, got %s (%s by %s)", g.Id, g.Name, g.Author)
 		}

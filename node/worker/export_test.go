@@ -3,19 +3,7 @@ package worker
 import (
 	"context"
 	"time"
-
-	"github.com/alita-network/alita/crypto/securesum"
-	"github.com/alita-network/alita/node/chain"
 )
-
-// AddNoise is what sharing does to a vector first.
-func (c *Computer) AddNoise(k Key, sealed []byte, job chain.Job, program chain.Program, of securesum.Contribution, vector []uint64) ([]uint64, error) {
-	secret, err := c.secret(k, sealed)
-	if err != nil {
-		return nil, err
-	}
-	return c.addNoise(secret, job, program, of, vector)
-}
 
 // EmptyAfter is the outcome of a run that failed.
 func (c *Computer) EmptyAfter(cand Candidate, trouble error) (Outcome, error) {

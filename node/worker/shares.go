@@ -105,9 +105,6 @@ func (c *Computer) share(job chain.Job, program chain.Program, e Entry) (secures
 	if err != nil {
 		return fail(err)
 	}
-	if vector, err = c.addNoise(secret, job, program, of, vector); err != nil {
-		return fail(err)
-	}
 	shared, evidence, err := protocol.Share(of, keys, vector, secret)
 	if err != nil {
 		return fail(err)

@@ -64,6 +64,7 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 				},
 				{RpcMethod: "LeaveSeat", Use: "leave-seat", Short: "End your validator's being a seat; its bond returns after the unbonding time", Example: "alitad tx compute leave-seat --from operator"},
 				{RpcMethod: "TakeSeat", Skip: true},
+				{RpcMethod: "AddNoise", Skip: true},
 				{RpcMethod: "Prepare", Skip: true},
 				{RpcMethod: "AccuseSeat", Skip: true},
 				{RpcMethod: "OpenSum", Skip: true},

@@ -142,7 +142,7 @@ type JobStatus int32
 const (
 	// JOB_STATUS_UNSPECIFIED is not valid.
 	JobStatus_JOB_STATUS_UNSPECIFIED JobStatus = 0
-	// JOB_STATUS_CONTRIBUTING takes attestations.
+	// JOB_STATUS_CONTRIBUTING takes attestations, and the seats' noise.
 	JobStatus_JOB_STATUS_CONTRIBUTING JobStatus = 1
 	// JOB_STATUS_DELIVERING takes the sealed vectors of those who contributed.
 	JobStatus_JOB_STATUS_DELIVERING JobStatus = 2
@@ -156,7 +156,7 @@ const (
 	JobStatus_JOB_STATUS_SEATING JobStatus = 6
 	// JOB_STATUS_VERIFYING takes the seats' preparation shares, by which the chain decides which contributions are valid.
 	JobStatus_JOB_STATUS_VERIFYING JobStatus = 7
-	// JOB_STATUS_CONTESTING lets the owners of invalid contributions prove that a seat lied.
+	// JOB_STATUS_CONTESTING lets the owners of invalid contributions, and seats whose noise was found invalid, prove that a seat lied.
 	JobStatus_JOB_STATUS_CONTESTING JobStatus = 8
 	// JOB_STATUS_AGGREGATING takes the seats' sums.
 	JobStatus_JOB_STATUS_AGGREGATING JobStatus = 9
@@ -359,6 +359,8 @@ const (
 	SeatFault_SEAT_FAULT_PREPARATION SeatFault = 2
 	// SEAT_FAULT_SUM has sealed a sum to the reader that does not open its commitment.
 	SeatFault_SEAT_FAULT_SUM SeatFault = 3
+	// SEAT_FAULT_NOISE has handed in noise that is out of its bounds, or whose shares do not belong together.
+	SeatFault_SEAT_FAULT_NOISE SeatFault = 4
 )
 
 // Enum value maps for SeatFault.
@@ -368,12 +370,14 @@ var (
 		1: "SEAT_FAULT_SILENT",
 		2: "SEAT_FAULT_PREPARATION",
 		3: "SEAT_FAULT_SUM",
+		4: "SEAT_FAULT_NOISE",
 	}
 	SeatFault_value = map[string]int32{
 		"SEAT_FAULT_UNSPECIFIED": 0,
 		"SEAT_FAULT_SILENT":      1,
 		"SEAT_FAULT_PREPARATION": 2,
 		"SEAT_FAULT_SUM":         3,
+		"SEAT_FAULT_NOISE":       4,
 	}
 )
 
@@ -1307,7 +1311,7 @@ type SecureSum struct {
 	Ranges []*SlotRange `protobuf:"bytes,12,rep,name=ranges,proto3" json:"ranges,omitempty"`
 	// micro_rho is what a row may disclose of itself in a round, in millionths of rho; zero is an exact sum.
 	MicroRho uint64 `protobuf:"varint,13,opt,name=micro_rho,json=microRho,proto3" json:"micro_rho,omitempty"`
-	// bits bounds each slot of a contribution to this job: below 2^bits, at most what the program declares; zero is what it declares. Shares are as long as length times bits.
+	// bits bounds each slot of a contribution to this job, whose noise is apart: below 2^bits, at most what the program declares; zero is what it declares. Shares are as long as length times bits.
 	Bits          uint32 `protobuf:"varint,11,opt,name=bits,proto3" json:"bits,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1429,7 +1433,7 @@ type SlotRange struct {
 	Low int64 `protobuf:"varint,2,opt,name=low,proto3" json:"low,omitempty"`
 	// high is the most that a row may add to each of them; at least 0.
 	High int64 `protobuf:"varint,3,opt,name=high,proto3" json:"high,omitempty"`
-	// variance is the parameter sigma^2 of the discrete Gaussian noise in each of them; at least 4, or 0 in an exact sum.
+	// variance is the parameter sigma^2 of the discrete Gaussian noise that each seat adds to each of them; at least 4, or 0 in an exact sum.
 	Variance      uint64 `protobuf:"varint,4,opt,name=variance,proto3" json:"variance,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1599,8 +1603,10 @@ type JobSeat struct {
 	Fee string `protobuf:"bytes,5,opt,name=fee,proto3" json:"fee,omitempty"`
 	// prepared counts the contributions of this round that it has judged.
 	Prepared uint32 `protobuf:"varint,6,opt,name=prepared,proto3" json:"prepared,omitempty"`
-	// commitment is the sum of the commitments to its shares of the valid contributions; 32 bytes.
-	Commitment    []byte `protobuf:"bytes,7,opt,name=commitment,proto3" json:"commitment,omitempty"`
+	// commitment is the sum of the commitments to its shares of the valid contributions and noise vectors; 32 bytes.
+	Commitment []byte `protobuf:"bytes,7,opt,name=commitment,proto3" json:"commitment,omitempty"`
+	// noise is what it has handed in for this attempt of a sum with noise; empty before, and in an exact sum.
+	Noise         *SeatNoise `protobuf:"bytes,8,opt,name=noise,proto3" json:"noise,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1684,6 +1690,86 @@ func (x *JobSeat) GetCommitment() []byte {
 	return nil
 }
 
+func (x *JobSeat) GetNoise() *SeatNoise {
+	if x != nil {
+		return x.Noise
+	}
+	return nil
+}
+
+// SeatNoise is a vector of a seat's own noise, shared among the seats as a contribution is, but without rows, an owner or a fee.
+type SeatNoise struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// commitment is the hash of the shares; 32 bytes.
+	Commitment []byte `protobuf:"bytes,1,opt,name=commitment,proto3" json:"commitment,omitempty"`
+	// status is where it stands: attested, valid or invalid.
+	Status ContributionStatus `protobuf:"varint,2,opt,name=status,proto3,enum=alita.compute.v1.ContributionStatus" json:"status,omitempty"`
+	// prepared are the seats that have judged it, one bit for each.
+	Prepared uint32 `protobuf:"varint,3,opt,name=prepared,proto3" json:"prepared,omitempty"`
+	// refused are the seats that have refused it, one bit for each.
+	Refused       uint32 `protobuf:"varint,4,opt,name=refused,proto3" json:"refused,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SeatNoise) Reset() {
+	*x = SeatNoise{}
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SeatNoise) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SeatNoise) ProtoMessage() {}
+
+func (x *SeatNoise) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SeatNoise.ProtoReflect.Descriptor instead.
+func (*SeatNoise) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *SeatNoise) GetCommitment() []byte {
+	if x != nil {
+		return x.Commitment
+	}
+	return nil
+}
+
+func (x *SeatNoise) GetStatus() ContributionStatus {
+	if x != nil {
+		return x.Status
+	}
+	return ContributionStatus_CONTRIBUTION_STATUS_UNSPECIFIED
+}
+
+func (x *SeatNoise) GetPrepared() uint32 {
+	if x != nil {
+		return x.Prepared
+	}
+	return 0
+}
+
+func (x *SeatNoise) GetRefused() uint32 {
+	if x != nil {
+		return x.Refused
+	}
+	return 0
+}
+
 // LostSeat is a seat that a job has lost.
 type LostSeat struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1703,7 +1789,7 @@ type LostSeat struct {
 
 func (x *LostSeat) Reset() {
 	*x = LostSeat{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[11]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1715,7 +1801,7 @@ func (x *LostSeat) String() string {
 func (*LostSeat) ProtoMessage() {}
 
 func (x *LostSeat) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[11]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1728,7 +1814,7 @@ func (x *LostSeat) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LostSeat.ProtoReflect.Descriptor instead.
 func (*LostSeat) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{11}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *LostSeat) GetOperator() string {
@@ -1841,7 +1927,7 @@ type Job struct {
 
 func (x *Job) Reset() {
 	*x = Job{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[12]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1853,7 +1939,7 @@ func (x *Job) String() string {
 func (*Job) ProtoMessage() {}
 
 func (x *Job) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[12]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1866,7 +1952,7 @@ func (x *Job) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Job.ProtoReflect.Descriptor instead.
 func (*Job) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{12}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Job) GetId() string {
@@ -2125,7 +2211,7 @@ type Attestation struct {
 
 func (x *Attestation) Reset() {
 	*x = Attestation{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[13]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2137,7 +2223,7 @@ func (x *Attestation) String() string {
 func (*Attestation) ProtoMessage() {}
 
 func (x *Attestation) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[13]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2150,7 +2236,7 @@ func (x *Attestation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Attestation.ProtoReflect.Descriptor instead.
 func (*Attestation) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{13}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Attestation) GetJobId() string {
@@ -2226,7 +2312,7 @@ type SharedVector struct {
 
 func (x *SharedVector) Reset() {
 	*x = SharedVector{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[14]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2238,7 +2324,7 @@ func (x *SharedVector) String() string {
 func (*SharedVector) ProtoMessage() {}
 
 func (x *SharedVector) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[14]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2251,7 +2337,7 @@ func (x *SharedVector) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SharedVector.ProtoReflect.Descriptor instead.
 func (*SharedVector) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{14}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *SharedVector) GetPublicShare() []byte {
@@ -2282,10 +2368,10 @@ func (x *SharedVector) GetAttempt() uint32 {
 	return 0
 }
 
-// Preparation is what a seat says of one contribution.
+// Preparation is what a seat says of one contribution, or of one seat's noise.
 type Preparation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// record_id is the record.
+	// record_id is the record, or the operator address of the seat whose noise it is about.
 	RecordId string `protobuf:"bytes,1,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
 	// share is the preparation share; empty if the seat refuses the contribution: its sealed share cannot be read, or does not fit its commitment.
 	Share         []byte `protobuf:"bytes,2,opt,name=share,proto3" json:"share,omitempty"`
@@ -2295,7 +2381,7 @@ type Preparation struct {
 
 func (x *Preparation) Reset() {
 	*x = Preparation{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[15]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2307,7 +2393,7 @@ func (x *Preparation) String() string {
 func (*Preparation) ProtoMessage() {}
 
 func (x *Preparation) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[15]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2320,7 +2406,7 @@ func (x *Preparation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Preparation.ProtoReflect.Descriptor instead.
 func (*Preparation) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{15}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Preparation) GetRecordId() string {
@@ -2344,7 +2430,7 @@ type RoundSums struct {
 	Round uint32 `protobuf:"varint,1,opt,name=round,proto3" json:"round,omitempty"`
 	// attempt is the attempt that was summed.
 	Attempt uint32 `protobuf:"varint,2,opt,name=attempt,proto3" json:"attempt,omitempty"`
-	// valid counts the contributions in the sums.
+	// valid counts the contributions in the sums. The noise of each seat is in them, too, if the job asks for noise.
 	Valid uint32 `protobuf:"varint,3,opt,name=valid,proto3" json:"valid,omitempty"`
 	// owners counts the distinct owners in them.
 	Owners uint32 `protobuf:"varint,4,opt,name=owners,proto3" json:"owners,omitempty"`
@@ -2366,7 +2452,7 @@ type RoundSums struct {
 
 func (x *RoundSums) Reset() {
 	*x = RoundSums{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[16]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2378,7 +2464,7 @@ func (x *RoundSums) String() string {
 func (*RoundSums) ProtoMessage() {}
 
 func (x *RoundSums) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[16]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2391,7 +2477,7 @@ func (x *RoundSums) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RoundSums.ProtoReflect.Descriptor instead.
 func (*RoundSums) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{16}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *RoundSums) GetRound() uint32 {
@@ -2477,7 +2563,7 @@ type OpenedSum struct {
 
 func (x *OpenedSum) Reset() {
 	*x = OpenedSum{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[17]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2489,7 +2575,7 @@ func (x *OpenedSum) String() string {
 func (*OpenedSum) ProtoMessage() {}
 
 func (x *OpenedSum) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[17]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2502,7 +2588,7 @@ func (x *OpenedSum) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenedSum.ProtoReflect.Descriptor instead.
 func (*OpenedSum) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{17}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *OpenedSum) GetSum() []byte {
@@ -2532,7 +2618,7 @@ type SealedVector struct {
 
 func (x *SealedVector) Reset() {
 	*x = SealedVector{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[18]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2544,7 +2630,7 @@ func (x *SealedVector) String() string {
 func (*SealedVector) ProtoMessage() {}
 
 func (x *SealedVector) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[18]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2557,7 +2643,7 @@ func (x *SealedVector) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SealedVector.ProtoReflect.Descriptor instead.
 func (*SealedVector) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{18}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *SealedVector) GetEnc() []byte {
@@ -2605,7 +2691,7 @@ type Contribution struct {
 
 func (x *Contribution) Reset() {
 	*x = Contribution{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[19]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2617,7 +2703,7 @@ func (x *Contribution) String() string {
 func (*Contribution) ProtoMessage() {}
 
 func (x *Contribution) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[19]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2630,7 +2716,7 @@ func (x *Contribution) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Contribution.ProtoReflect.Descriptor instead.
 func (*Contribution) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{19}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Contribution) GetAttestation() *Attestation {
@@ -2725,7 +2811,7 @@ type PanelAnswer struct {
 
 func (x *PanelAnswer) Reset() {
 	*x = PanelAnswer{}
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[20]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2737,7 +2823,7 @@ func (x *PanelAnswer) String() string {
 func (*PanelAnswer) ProtoMessage() {}
 
 func (x *PanelAnswer) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_compute_proto_msgTypes[20]
+	mi := &file_alita_compute_v1_compute_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2750,7 +2836,7 @@ func (x *PanelAnswer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PanelAnswer.ProtoReflect.Descriptor instead.
 func (*PanelAnswer) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{20}
+	return file_alita_compute_v1_compute_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *PanelAnswer) GetQuestion() []byte {
@@ -2895,7 +2981,7 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x03fee\x18\x04 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.IntR\x03fee\x12\x12\n" +
 	"\x04jobs\x18\x05 \x01(\rR\x04jobs\x12%\n" +
-	"\x0eleaving_height\x18\x06 \x01(\x03R\rleavingHeight\"\xbf\x02\n" +
+	"\x0eleaving_height\x18\x06 \x01(\x03R\rleavingHeight\"\xf2\x02\n" +
 	"\aJobSeat\x12=\n" +
 	"\boperator\x18\x01 \x01(\tB!Ҵ-\x1dcosmos.ValidatorAddressStringR\boperator\x122\n" +
 	"\aaccount\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\aaccount\x124\n" +
@@ -2906,7 +2992,15 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\bprepared\x18\x06 \x01(\rR\bprepared\x12\x1e\n" +
 	"\n" +
 	"commitment\x18\a \x01(\fR\n" +
-	"commitment\"\xe7\x01\n" +
+	"commitment\x121\n" +
+	"\x05noise\x18\b \x01(\v2\x1b.alita.compute.v1.SeatNoiseR\x05noise\"\x9f\x01\n" +
+	"\tSeatNoise\x12\x1e\n" +
+	"\n" +
+	"commitment\x18\x01 \x01(\fR\n" +
+	"commitment\x12<\n" +
+	"\x06status\x18\x02 \x01(\x0e2$.alita.compute.v1.ContributionStatusR\x06status\x12\x1a\n" +
+	"\bprepared\x18\x03 \x01(\rR\bprepared\x12\x18\n" +
+	"\arefused\x18\x04 \x01(\rR\arefused\"\xe7\x01\n" +
 	"\bLostSeat\x12=\n" +
 	"\boperator\x18\x01 \x01(\tB!Ҵ-\x1dcosmos.ValidatorAddressStringR\boperator\x121\n" +
 	"\x05fault\x18\x02 \x01(\x0e2\x1b.alita.compute.v1.SeatFaultR\x05fault\x12\x14\n" +
@@ -3048,12 +3142,13 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x17SEAT_STATUS_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11SEAT_STATUS_DRAWN\x10\x01\x12\x16\n" +
 	"\x12SEAT_STATUS_SEATED\x10\x02\x12\x16\n" +
-	"\x12SEAT_STATUS_OPENED\x10\x03\x1a\x04\x88\xa3\x1e\x00*t\n" +
+	"\x12SEAT_STATUS_OPENED\x10\x03\x1a\x04\x88\xa3\x1e\x00*\x8a\x01\n" +
 	"\tSeatFault\x12\x1a\n" +
 	"\x16SEAT_FAULT_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11SEAT_FAULT_SILENT\x10\x01\x12\x1a\n" +
 	"\x16SEAT_FAULT_PREPARATION\x10\x02\x12\x12\n" +
-	"\x0eSEAT_FAULT_SUM\x10\x03\x1a\x04\x88\xa3\x1e\x00*\x82\x02\n" +
+	"\x0eSEAT_FAULT_SUM\x10\x03\x12\x14\n" +
+	"\x10SEAT_FAULT_NOISE\x10\x04\x1a\x04\x88\xa3\x1e\x00*\x82\x02\n" +
 	"\x12ContributionStatus\x12#\n" +
 	"\x1fCONTRIBUTION_STATUS_UNSPECIFIED\x10\x00\x12 \n" +
 	"\x1cCONTRIBUTION_STATUS_ATTESTED\x10\x01\x12!\n" +
@@ -3076,7 +3171,7 @@ func file_alita_compute_v1_compute_proto_rawDescGZIP() []byte {
 }
 
 var file_alita_compute_v1_compute_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_alita_compute_v1_compute_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_alita_compute_v1_compute_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
 var file_alita_compute_v1_compute_proto_goTypes = []any{
 	(VectorKind)(0),               // 0: alita.compute.v1.VectorKind
 	(Delivery)(0),                 // 1: alita.compute.v1.Delivery
@@ -3096,18 +3191,19 @@ var file_alita_compute_v1_compute_proto_goTypes = []any{
 	(*SlotRange)(nil),             // 15: alita.compute.v1.SlotRange
 	(*Seat)(nil),                  // 16: alita.compute.v1.Seat
 	(*JobSeat)(nil),               // 17: alita.compute.v1.JobSeat
-	(*LostSeat)(nil),              // 18: alita.compute.v1.LostSeat
-	(*Job)(nil),                   // 19: alita.compute.v1.Job
-	(*Attestation)(nil),           // 20: alita.compute.v1.Attestation
-	(*SharedVector)(nil),          // 21: alita.compute.v1.SharedVector
-	(*Preparation)(nil),           // 22: alita.compute.v1.Preparation
-	(*RoundSums)(nil),             // 23: alita.compute.v1.RoundSums
-	(*OpenedSum)(nil),             // 24: alita.compute.v1.OpenedSum
-	(*SealedVector)(nil),          // 25: alita.compute.v1.SealedVector
-	(*Contribution)(nil),          // 26: alita.compute.v1.Contribution
-	(*PanelAnswer)(nil),           // 27: alita.compute.v1.PanelAnswer
-	(*timestamppb.Timestamp)(nil), // 28: google.protobuf.Timestamp
-	(*v1beta1.Coin)(nil),          // 29: cosmos.base.v1beta1.Coin
+	(*SeatNoise)(nil),             // 18: alita.compute.v1.SeatNoise
+	(*LostSeat)(nil),              // 19: alita.compute.v1.LostSeat
+	(*Job)(nil),                   // 20: alita.compute.v1.Job
+	(*Attestation)(nil),           // 21: alita.compute.v1.Attestation
+	(*SharedVector)(nil),          // 22: alita.compute.v1.SharedVector
+	(*Preparation)(nil),           // 23: alita.compute.v1.Preparation
+	(*RoundSums)(nil),             // 24: alita.compute.v1.RoundSums
+	(*OpenedSum)(nil),             // 25: alita.compute.v1.OpenedSum
+	(*SealedVector)(nil),          // 26: alita.compute.v1.SealedVector
+	(*Contribution)(nil),          // 27: alita.compute.v1.Contribution
+	(*PanelAnswer)(nil),           // 28: alita.compute.v1.PanelAnswer
+	(*timestamppb.Timestamp)(nil), // 29: google.protobuf.Timestamp
+	(*v1beta1.Coin)(nil),          // 30: cosmos.base.v1beta1.Coin
 }
 var file_alita_compute_v1_compute_proto_depIdxs = []int32{
 	8,  // 0: alita.compute.v1.CostModel.base:type_name -> alita.compute.v1.Cost
@@ -3116,36 +3212,38 @@ var file_alita_compute_v1_compute_proto_depIdxs = []int32{
 	0,  // 3: alita.compute.v1.Program.kind:type_name -> alita.compute.v1.VectorKind
 	10, // 4: alita.compute.v1.Program.shape:type_name -> alita.compute.v1.Shape
 	9,  // 5: alita.compute.v1.Program.cost:type_name -> alita.compute.v1.CostModel
-	28, // 6: alita.compute.v1.Program.stored_at:type_name -> google.protobuf.Timestamp
+	29, // 6: alita.compute.v1.Program.stored_at:type_name -> google.protobuf.Timestamp
 	12, // 7: alita.compute.v1.JobSpec.budget:type_name -> alita.compute.v1.Funds
 	1,  // 8: alita.compute.v1.JobSpec.delivery:type_name -> alita.compute.v1.Delivery
 	14, // 9: alita.compute.v1.JobSpec.secure:type_name -> alita.compute.v1.SecureSum
 	15, // 10: alita.compute.v1.SecureSum.ranges:type_name -> alita.compute.v1.SlotRange
-	29, // 11: alita.compute.v1.Seat.bond:type_name -> cosmos.base.v1beta1.Coin
+	30, // 11: alita.compute.v1.Seat.bond:type_name -> cosmos.base.v1beta1.Coin
 	4,  // 12: alita.compute.v1.JobSeat.status:type_name -> alita.compute.v1.SeatStatus
-	5,  // 13: alita.compute.v1.LostSeat.fault:type_name -> alita.compute.v1.SeatFault
-	29, // 14: alita.compute.v1.LostSeat.slashed:type_name -> cosmos.base.v1beta1.Coin
-	13, // 15: alita.compute.v1.Job.spec:type_name -> alita.compute.v1.JobSpec
-	2,  // 16: alita.compute.v1.Job.status:type_name -> alita.compute.v1.JobStatus
-	3,  // 17: alita.compute.v1.Job.failure:type_name -> alita.compute.v1.FailureReason
-	12, // 18: alita.compute.v1.Job.reserved:type_name -> alita.compute.v1.Funds
-	12, // 19: alita.compute.v1.Job.paid:type_name -> alita.compute.v1.Funds
-	12, // 20: alita.compute.v1.Job.refunded:type_name -> alita.compute.v1.Funds
-	28, // 21: alita.compute.v1.Job.opened_at:type_name -> google.protobuf.Timestamp
-	17, // 22: alita.compute.v1.Job.seats:type_name -> alita.compute.v1.JobSeat
-	18, // 23: alita.compute.v1.Job.lost:type_name -> alita.compute.v1.LostSeat
-	12, // 24: alita.compute.v1.Job.settled:type_name -> alita.compute.v1.Funds
-	25, // 25: alita.compute.v1.SharedVector.shares:type_name -> alita.compute.v1.SealedVector
-	24, // 26: alita.compute.v1.RoundSums.sums:type_name -> alita.compute.v1.OpenedSum
-	25, // 27: alita.compute.v1.OpenedSum.sealed:type_name -> alita.compute.v1.SealedVector
-	20, // 28: alita.compute.v1.Contribution.attestation:type_name -> alita.compute.v1.Attestation
-	6,  // 29: alita.compute.v1.Contribution.status:type_name -> alita.compute.v1.ContributionStatus
-	12, // 30: alita.compute.v1.Contribution.fee:type_name -> alita.compute.v1.Funds
-	31, // [31:31] is the sub-list for method output_type
-	31, // [31:31] is the sub-list for method input_type
-	31, // [31:31] is the sub-list for extension type_name
-	31, // [31:31] is the sub-list for extension extendee
-	0,  // [0:31] is the sub-list for field type_name
+	18, // 13: alita.compute.v1.JobSeat.noise:type_name -> alita.compute.v1.SeatNoise
+	6,  // 14: alita.compute.v1.SeatNoise.status:type_name -> alita.compute.v1.ContributionStatus
+	5,  // 15: alita.compute.v1.LostSeat.fault:type_name -> alita.compute.v1.SeatFault
+	30, // 16: alita.compute.v1.LostSeat.slashed:type_name -> cosmos.base.v1beta1.Coin
+	13, // 17: alita.compute.v1.Job.spec:type_name -> alita.compute.v1.JobSpec
+	2,  // 18: alita.compute.v1.Job.status:type_name -> alita.compute.v1.JobStatus
+	3,  // 19: alita.compute.v1.Job.failure:type_name -> alita.compute.v1.FailureReason
+	12, // 20: alita.compute.v1.Job.reserved:type_name -> alita.compute.v1.Funds
+	12, // 21: alita.compute.v1.Job.paid:type_name -> alita.compute.v1.Funds
+	12, // 22: alita.compute.v1.Job.refunded:type_name -> alita.compute.v1.Funds
+	29, // 23: alita.compute.v1.Job.opened_at:type_name -> google.protobuf.Timestamp
+	17, // 24: alita.compute.v1.Job.seats:type_name -> alita.compute.v1.JobSeat
+	19, // 25: alita.compute.v1.Job.lost:type_name -> alita.compute.v1.LostSeat
+	12, // 26: alita.compute.v1.Job.settled:type_name -> alita.compute.v1.Funds
+	26, // 27: alita.compute.v1.SharedVector.shares:type_name -> alita.compute.v1.SealedVector
+	25, // 28: alita.compute.v1.RoundSums.sums:type_name -> alita.compute.v1.OpenedSum
+	26, // 29: alita.compute.v1.OpenedSum.sealed:type_name -> alita.compute.v1.SealedVector
+	21, // 30: alita.compute.v1.Contribution.attestation:type_name -> alita.compute.v1.Attestation
+	6,  // 31: alita.compute.v1.Contribution.status:type_name -> alita.compute.v1.ContributionStatus
+	12, // 32: alita.compute.v1.Contribution.fee:type_name -> alita.compute.v1.Funds
+	33, // [33:33] is the sub-list for method output_type
+	33, // [33:33] is the sub-list for method input_type
+	33, // [33:33] is the sub-list for extension type_name
+	33, // [33:33] is the sub-list for extension extendee
+	0,  // [0:33] is the sub-list for field type_name
 }
 
 func init() { file_alita_compute_v1_compute_proto_init() }
@@ -3159,7 +3257,7 @@ func file_alita_compute_v1_compute_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_alita_compute_v1_compute_proto_rawDesc), len(file_alita_compute_v1_compute_proto_rawDesc)),
 			NumEnums:      7,
-			NumMessages:   21,
+			NumMessages:   22,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1306,7 +1306,7 @@ type QuerySharesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// job_id is the job.
 	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
-	// record_id is the record.
+	// record_id is the record, or the operator address of the seat whose noise it is about.
 	RecordId      string `protobuf:"bytes,2,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1407,7 +1407,7 @@ type QueryPreparationsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// job_id is the job.
 	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
-	// record_id is the record.
+	// record_id is the record, or the operator address of the seat whose noise it is about.
 	RecordId      string `protobuf:"bytes,2,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

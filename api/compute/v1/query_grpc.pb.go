@@ -64,9 +64,9 @@ type QueryClient interface {
 	Contributions(ctx context.Context, in *QueryContributionsRequest, opts ...grpc.CallOption) (*QueryContributionsResponse, error)
 	// Delivery returns the sealed vector of a contribution.
 	Delivery(ctx context.Context, in *QueryDeliveryRequest, opts ...grpc.CallOption) (*QueryDeliveryResponse, error)
-	// Shares returns the shared vector of a contribution to a secure sum.
+	// Shares returns the shared vector of a contribution to a secure sum, or of a seat's noise.
 	Shares(ctx context.Context, in *QuerySharesRequest, opts ...grpc.CallOption) (*QuerySharesResponse, error)
-	// Preparations returns the preparation shares of a contribution, one for each seat that has judged it.
+	// Preparations returns the preparation shares of a contribution or of a seat's noise, one for each seat that has judged it.
 	Preparations(ctx context.Context, in *QueryPreparationsRequest, opts ...grpc.CallOption) (*QueryPreparationsResponse, error)
 	// Sums returns the sums that the seats of a round have opened.
 	Sums(ctx context.Context, in *QuerySumsRequest, opts ...grpc.CallOption) (*QuerySumsResponse, error)
@@ -285,9 +285,9 @@ type QueryServer interface {
 	Contributions(context.Context, *QueryContributionsRequest) (*QueryContributionsResponse, error)
 	// Delivery returns the sealed vector of a contribution.
 	Delivery(context.Context, *QueryDeliveryRequest) (*QueryDeliveryResponse, error)
-	// Shares returns the shared vector of a contribution to a secure sum.
+	// Shares returns the shared vector of a contribution to a secure sum, or of a seat's noise.
 	Shares(context.Context, *QuerySharesRequest) (*QuerySharesResponse, error)
-	// Preparations returns the preparation shares of a contribution, one for each seat that has judged it.
+	// Preparations returns the preparation shares of a contribution or of a seat's noise, one for each seat that has judged it.
 	Preparations(context.Context, *QueryPreparationsRequest) (*QueryPreparationsResponse, error)
 	// Sums returns the sums that the seats of a round have opened.
 	Sums(context.Context, *QuerySumsRequest) (*QuerySumsResponse, error)

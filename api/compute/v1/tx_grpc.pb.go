@@ -27,6 +27,7 @@ const (
 	Msg_RegisterSeat_FullMethodName = "/alita.compute.v1.Msg/RegisterSeat"
 	Msg_LeaveSeat_FullMethodName    = "/alita.compute.v1.Msg/LeaveSeat"
 	Msg_TakeSeat_FullMethodName     = "/alita.compute.v1.Msg/TakeSeat"
+	Msg_AddNoise_FullMethodName     = "/alita.compute.v1.Msg/AddNoise"
 	Msg_Prepare_FullMethodName      = "/alita.compute.v1.Msg/Prepare"
 	Msg_AccuseSeat_FullMethodName   = "/alita.compute.v1.Msg/AccuseSeat"
 	Msg_OpenSum_FullMethodName      = "/alita.compute.v1.Msg/OpenSum"
@@ -58,9 +59,11 @@ type MsgClient interface {
 	LeaveSeat(ctx context.Context, in *MsgLeaveSeat, opts ...grpc.CallOption) (*MsgLeaveSeatResponse, error)
 	// TakeSeat gives the key of a seat that was drawn for a job.
 	TakeSeat(ctx context.Context, in *MsgTakeSeat, opts ...grpc.CallOption) (*MsgTakeSeatResponse, error)
-	// Prepare gives a seat's preparation shares of contributions to a job.
+	// AddNoise hands in a seat's noise for a sum, within the window for contributions.
+	AddNoise(ctx context.Context, in *MsgAddNoise, opts ...grpc.CallOption) (*MsgAddNoiseResponse, error)
+	// Prepare gives a seat's preparation shares of contributions to a job, and of the seats' noise.
 	Prepare(ctx context.Context, in *MsgPrepare, opts ...grpc.CallOption) (*MsgPrepareResponse, error)
-	// AccuseSeat proves that a seat has judged a contribution wrongly.
+	// AccuseSeat proves that a seat has judged a contribution, or another seat's noise, wrongly.
 	AccuseSeat(ctx context.Context, in *MsgAccuseSeat, opts ...grpc.CallOption) (*MsgAccuseSeatResponse, error)
 	// OpenSum opens a seat's sum over the valid contributions.
 	OpenSum(ctx context.Context, in *MsgOpenSum, opts ...grpc.CallOption) (*MsgOpenSumResponse, error)
@@ -162,6 +165,16 @@ func (c *msgClient) TakeSeat(ctx context.Context, in *MsgTakeSeat, opts ...grpc.
 	return out, nil
 }
 
+func (c *msgClient) AddNoise(ctx context.Context, in *MsgAddNoise, opts ...grpc.CallOption) (*MsgAddNoiseResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(MsgAddNoiseResponse)
+	err := c.cc.Invoke(ctx, Msg_AddNoise_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *msgClient) Prepare(ctx context.Context, in *MsgPrepare, opts ...grpc.CallOption) (*MsgPrepareResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(MsgPrepareResponse)
@@ -254,9 +267,11 @@ type MsgServer interface {
 	LeaveSeat(context.Context, *MsgLeaveSeat) (*MsgLeaveSeatResponse, error)
 	// TakeSeat gives the key of a seat that was drawn for a job.
 	TakeSeat(context.Context, *MsgTakeSeat) (*MsgTakeSeatResponse, error)
-	// Prepare gives a seat's preparation shares of contributions to a job.
+	// AddNoise hands in a seat's noise for a sum, within the window for contributions.
+	AddNoise(context.Context, *MsgAddNoise) (*MsgAddNoiseResponse, error)
+	// Prepare gives a seat's preparation shares of contributions to a job, and of the seats' noise.
 	Prepare(context.Context, *MsgPrepare) (*MsgPrepareResponse, error)
-	// AccuseSeat proves that a seat has judged a contribution wrongly.
+	// AccuseSeat proves that a seat has judged a contribution, or another seat's noise, wrongly.
 	AccuseSeat(context.Context, *MsgAccuseSeat) (*MsgAccuseSeatResponse, error)
 	// OpenSum opens a seat's sum over the valid contributions.
 	OpenSum(context.Context, *MsgOpenSum) (*MsgOpenSumResponse, error)
@@ -301,6 +316,9 @@ func (UnimplementedMsgServer) LeaveSeat(context.Context, *MsgLeaveSeat) (*MsgLea
 }
 func (UnimplementedMsgServer) TakeSeat(context.Context, *MsgTakeSeat) (*MsgTakeSeatResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method TakeSeat not implemented")
+}
+func (UnimplementedMsgServer) AddNoise(context.Context, *MsgAddNoise) (*MsgAddNoiseResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method AddNoise not implemented")
 }
 func (UnimplementedMsgServer) Prepare(context.Context, *MsgPrepare) (*MsgPrepareResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Prepare not implemented")
@@ -488,6 +506,24 @@ func _Msg_TakeSeat_Handler(srv interface{}, ctx context.Context, dec func(interf
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Msg_AddNoise_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgAddNoise)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).AddNoise(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Msg_AddNoise_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).AddNoise(ctx, req.(*MsgAddNoise))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Msg_Prepare_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(MsgPrepare)
 	if err := dec(in); err != nil {
@@ -652,6 +688,10 @@ var Msg_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "TakeSeat",
 			Handler:    _Msg_TakeSeat_Handler,
+		},
+		{
+			MethodName: "AddNoise",
+			Handler:    _Msg_AddNoise_Handler,
 		},
 		{
 			MethodName: "Prepare",

@@ -83,10 +83,14 @@ func (s State) PutJob(j chain.Job) {
 		}
 		seats := &computev1.JobSeats{VerifyKey: j.VerifyKey, Valid: j.Valid, OpenedAttempts: j.OpenedAttempts}
 		for _, seat := range j.Seats {
-			seats.Seats = append(seats.Seats, &computev1.JobSeat{
+			out := &computev1.JobSeat{
 				Operator: seat.Operator, Account: seat.Account, Status: seat.Status, Fee: number(seat.Fee), Commitment: seat.Commitment,
 				Prepared: seat.Prepared,
-			})
+			}
+			if n := seat.Noise; n != nil {
+				out.Noise = &computev1.SeatNoise{Commitment: n.Commitment, Status: n.Status, Prepared: n.Prepared, Refused: n.Refused}
+			}
+			seats.Seats = append(seats.Seats, out)
 			if len(seat.Key) > 0 {
 				s.Set(keys.Compute, keys.SeatKey(j.Id, seat.Operator), seat.Key)
 			}

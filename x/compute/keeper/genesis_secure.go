@@ -36,6 +36,12 @@ func (k *Keeper) loadSecure(ctx context.Context, gs types.GenesisState) error {
 			return err
 		}
 	}
+	for _, n := range gs.Noises {
+		gc := types.GenesisContribution{Shared: &n.Shared, Preparations: n.Preparations, Message: n.Message}
+		if err := k.loadShares(ctx, collections.Join(n.JobId, n.Operator), gc); err != nil {
+			return err
+		}
+	}
 	return k.loadPanelAnswers(ctx, gs.PanelAnswers)
 }
 
@@ -207,6 +213,9 @@ func (k *Keeper) exportSecure(ctx context.Context, gs *types.GenesisState) error
 	if err := k.exportOpened(ctx, gs); err != nil {
 		return err
 	}
+	if err := k.exportNoises(ctx, gs); err != nil {
+		return err
+	}
 	if err := k.PanelAnswers.Walk(ctx, nil, func(_ []byte, a types.PanelAnswer) (bool, error) {
 		gs.PanelAnswers = append(gs.PanelAnswers, a)
 		return false, nil
@@ -241,4 +250,26 @@ func (k *Keeper) exportOpened(ctx context.Context, gs *types.GenesisState) error
 	})
 	flush()
 	return err
+}
+
+// exportNoises exports the noise of the seats of exported jobs.
+func (k *Keeper) exportNoises(ctx context.Context, gs *types.GenesisState) error {
+	for _, job := range gs.Jobs {
+		for _, s := range job.Seats {
+			if s.Noise == nil {
+				continue
+			}
+			var gc types.GenesisContribution
+			if err := k.exportShares(ctx, collections.Join(job.Id, s.Operator), &gc); err != nil {
+				return err
+			}
+			if gc.Shared == nil {
+				return errorsmod.Wrapf(types.ErrInvariant, "noise of seat %s of job %s: expected its shares, got none", s.Operator, job.Id)
+			}
+			gs.Noises = append(gs.Noises, types.GenesisNoise{
+				JobId: job.Id, Operator: s.Operator, Shared: *gc.Shared, Preparations: gc.Preparations, Message: gc.Message,
+			})
+		}
+	}
+	return nil
 }

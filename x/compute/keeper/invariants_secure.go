@@ -36,6 +36,15 @@ func (k *Keeper) checkSecure(ctx context.Context, job types.Job) error {
 	if err := job.CheckCounts(list); err != nil {
 		return errorsmod.Wrapf(types.ErrInvariant, "job %s: %s", job.Id, err)
 	}
+	for _, s := range job.Seats {
+		has, err := k.Shares.Has(ctx, collections.Join(job.Id, s.Operator))
+		if err != nil {
+			return err
+		}
+		if has != (s.Noise != nil) {
+			return errorsmod.Wrapf(types.ErrInvariant, "noise of seat %s of job %s: shares: expected %t, got %t", s.Operator, job.Id, !has, has)
+		}
+	}
 	if !job.Open() {
 		return nil
 	}

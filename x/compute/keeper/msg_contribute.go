@@ -53,7 +53,6 @@ func (k msgServer) Contribute(ctx context.Context, msg *types.MsgContribute) (*t
 	if err != nil {
 		return nil, err
 	}
-	chargeRanges(ctx, job.Spec)
 	if err := job.Spec.CheckRows(program, a.Rows); err != nil {
 		return nil, err
 	}
@@ -213,7 +212,7 @@ func (k *Keeper) addContribution(ctx context.Context, job types.Job, owner sdk.A
 	if err := k.setProgress(ctx, job); err != nil {
 		return err
 	}
-	if job.Full() {
+	if job.Complete() {
 		if err := k.reschedule(ctx, job.DeadlineHeight, c.Height, job.Id); err != nil {
 			return err
 		}

@@ -5,8 +5,6 @@ import (
 
 	errorsmod "cosmossdk.io/errors"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
-
 	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/x/compute/types"
 )
@@ -57,10 +55,9 @@ func (k msgServer) NextRound(ctx context.Context, msg *types.MsgNextRound) (*typ
 	for i := range job.Seats {
 		job.Seats[i].Status, job.Seats[i].Prepared, job.Seats[i].Commitment = types.SEAT_STATUS_SEATED, 0, nil
 	}
-	if err := k.startContributing(ctx, job); err != nil {
+	deadline, err := k.startContributing(ctx, job)
+	if err != nil {
 		return nil, err
 	}
-	return &types.MsgNextRoundResponse{
-		DeadlineHeight: sdk.UnwrapSDKContext(ctx).BlockHeight() + int64(job.Spec.ContributeBlocks),
-	}, nil
+	return &types.MsgNextRoundResponse{DeadlineHeight: deadline}, nil
 }

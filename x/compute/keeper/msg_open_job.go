@@ -164,7 +164,7 @@ func chargeRanges(ctx context.Context, spec types.JobSpec) {
 	}
 }
 
-// checkSecure refuses a secure sum whose shares no transaction could carry.
+// checkSecure refuses a secure sum whose shares, or whose noise, no transaction could carry.
 func checkSecure(chainID string, spec types.JobSpec, program types.Program, params types.Params) error {
 	if spec.Secure.Bits > program.Bits {
 		return errorsmod.Wrapf(types.ErrInvalidSecure, "secure.bits: expected at most the program's %d, got %d", program.Bits, spec.Secure.Bits)
@@ -176,6 +176,9 @@ func checkSecure(chainID string, spec types.JobSpec, program types.Program, para
 	if size := sum.SharedSize(); size > int(params.MaxContributionBytes) {
 		return errorsmod.Wrapf(types.ErrInvalidSecure, "shares of a vector of %d slots of %d bits: expected at most %d bytes, got %d",
 			spec.Length, spec.SumBits(program), params.MaxContributionBytes, size)
+	}
+	if noise, noised := sum.Noise(); noised && noise.SharedSize() > int(params.MaxContributionBytes) {
+		return errorsmod.Wrapf(types.ErrInvalidSecure, "shares of the noise of %d slots: expected at most %d bytes, got %d", spec.Length, params.MaxContributionBytes, noise.SharedSize())
 	}
 	return nil
 }

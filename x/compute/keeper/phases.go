@@ -90,6 +90,9 @@ func (k *Keeper) step(ctx context.Context, job types.Job, payments *int) error {
 		switch {
 		case job.Owners < job.Spec.MinCohort:
 			return k.fail(ctx, job, job.TooFew())
+		case !job.HasNoise():
+			// Nothing may be opened without the noise of all seats.
+			return k.replace(ctx, job, job.WithoutNoise(), types.SEAT_FAULT_SILENT)
 		case job.IsSecure():
 			return k.startVerifying(ctx, job)
 		}
@@ -102,6 +105,9 @@ func (k *Keeper) step(ctx context.Context, job types.Job, payments *int) error {
 	case types.JOB_STATUS_VERIFYING:
 		return k.advanceVerifying(ctx, job)
 	case types.JOB_STATUS_CONTESTING:
+		if liars := job.InvalidNoise(); len(liars) > 0 {
+			return k.replace(ctx, job, liars, types.SEAT_FAULT_NOISE)
+		}
 		return k.startAggregating(ctx, job)
 	case types.JOB_STATUS_AGGREGATING:
 		return k.advanceAggregating(ctx, job)
@@ -125,6 +131,9 @@ func (k *Keeper) fail(ctx context.Context, job types.Job, reason types.FailureRe
 
 // startSettling lets the contributions of a job be paid from this very block on.
 func (k *Keeper) startSettling(ctx context.Context, job types.Job) error {
+	if err := k.dropNoise(ctx, &job); err != nil {
+		return err
+	}
 	if err := k.setStatus(ctx, &job, types.JOB_STATUS_SETTLING); err != nil {
 		return err
 	}
@@ -197,9 +206,19 @@ func (k *Keeper) deadline(ctx context.Context, job types.Job, phase types.JobSta
 // seatWork is how many blocks the present phase of a job takes a seat that has nothing else to do; zero if no seat must
 // answer.
 func (k *Keeper) seatWork(ctx context.Context, job types.Job) (int64, error) {
-	contributions := job.Contributions
+	contributions, noises := job.Contributions, uint32(len(job.Seats))
 	switch job.Status {
 	case types.JOB_STATUS_SEATING:
+		return types.BlocksPerAnswer, nil
+	case types.JOB_STATUS_CONTRIBUTING:
+		if job.Exact() {
+			return 0, nil
+		}
+		contributions, noises = 0, 1 // a seat makes its own
+	case types.JOB_STATUS_CONTESTING:
+		if len(job.InvalidNoise()) == 0 {
+			return 0, nil
+		}
 		return types.BlocksPerAnswer, nil
 	case types.JOB_STATUS_VERIFYING:
 	case types.JOB_STATUS_AGGREGATING:
@@ -216,7 +235,15 @@ func (k *Keeper) seatWork(ctx context.Context, job types.Job) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return params.SeatWork(contributions, sum.SharedSize(), sum.Slots()), nil
+	noise, noised := sum.Noise()
+	if !noised {
+		return params.SeatWork(contributions, sum.SharedSize(), sum.Slots()), nil
+	}
+	work := params.SeatWork(noises, noise.SharedSize(), noise.Slots())
+	if contributions > 0 {
+		work += params.SeatWork(contributions, sum.SharedSize(), sum.Slots())
+	}
+	return work, nil
 }
 
 func emitAdvanced(ctx context.Context, job types.Job) error {

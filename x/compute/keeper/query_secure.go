@@ -49,8 +49,10 @@ func (q queryServer) Preparations(ctx context.Context, req *types.QueryPreparati
 	if err != nil {
 		return nil, err
 	}
-	if _, err := q.Keeper.Contribution(ctx, req.JobId, req.RecordId); err != nil {
-		return nil, err
+	if _, found := job.SeatNamed(req.RecordId); !found {
+		if _, err := q.Keeper.Contribution(ctx, req.JobId, req.RecordId); err != nil {
+			return nil, err
+		}
 	}
 	shares, err := q.preparations(ctx, job, req.RecordId)
 	if err != nil {

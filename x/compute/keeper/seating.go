@@ -18,7 +18,8 @@ import (
 // contributions.
 func (k *Keeper) advanceSeating(ctx context.Context, job types.Job) error {
 	if job.Complete() {
-		return k.startContributing(ctx, job)
+		_, err := k.startContributing(ctx, job)
+		return err
 	}
 	if silent := seatsIn(job, types.SEAT_STATUS_DRAWN); len(silent) > 0 {
 		return k.replace(ctx, job, silent, types.SEAT_FAULT_SILENT)
@@ -49,9 +50,13 @@ func (k *Keeper) advanceSeating(ctx context.Context, job types.Job) error {
 	return modulekit.Emit(ctx, &types.EventSeatsDrawn{JobId: job.Id, Operators: operators, DeadlineHeight: job.DeadlineHeight})
 }
 
-// startContributing opens the window for contributions.
-func (k *Keeper) startContributing(ctx context.Context, job types.Job) error {
-	return k.enter(ctx, job, types.JOB_STATUS_CONTRIBUTING, int64(job.Spec.ContributeBlocks))
+// startContributing opens the window for contributions, and for the seats' noise. It returns its last block.
+func (k *Keeper) startContributing(ctx context.Context, job types.Job) (int64, error) {
+	deadline, err := k.deadline(ctx, job, types.JOB_STATUS_CONTRIBUTING)
+	if err != nil {
+		return 0, err
+	}
+	return deadline, k.enter(ctx, job, types.JOB_STATUS_CONTRIBUTING, deadline-sdk.UnwrapSDKContext(ctx).BlockHeight())
 }
 
 // replace takes seats from a job, slashes them for a fault, and starts the round again with others. What was contributed
@@ -64,6 +69,9 @@ func (k *Keeper) replace(ctx context.Context, job types.Job, seats []int, fault 
 	ppm := uint32(terms.PPM)
 	if fault == types.SEAT_FAULT_SILENT {
 		ppm = params.StallSlashPpm
+	}
+	if err := k.dropNoise(ctx, &job); err != nil {
+		return err
 	}
 	gone := make(map[int]bool, len(seats))
 	for _, i := range seats {

@@ -227,6 +227,9 @@ func (k *Keeper) closeJob(ctx context.Context, job types.Job) (types.Job, error)
 		return types.Job{}, err
 	}
 	job.DeadlineHeight = 0
+	if err := k.dropNoise(ctx, &job); err != nil {
+		return types.Job{}, err
+	}
 	if err := k.endPanels(ctx, job); err != nil {
 		return types.Job{}, err
 	}

@@ -20,6 +20,7 @@ func (k *Keeper) protocol(ctx context.Context, job types.Job) (securesum.Protoco
 	if err != nil {
 		return securesum.Protocol{}, err
 	}
+	chargeRanges(ctx, job.Spec)
 	return types.ProtocolOf(sdk.UnwrapSDKContext(ctx).ChainID(), job, program)
 }
 

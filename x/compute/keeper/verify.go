@@ -35,7 +35,11 @@ func (k *Keeper) startVerifying(ctx context.Context, job types.Job) error {
 	return k.enterSeats(ctx, job, types.JOB_STATUS_VERIFYING)
 }
 
+// addPreparation takes what a seat says of a contribution, or of a seat's noise.
 func (k *Keeper) addPreparation(ctx context.Context, job *types.Job, sum securesum.Protocol, seat int, p types.Preparation) error {
+	if of, found := job.SeatNamed(p.RecordId); found {
+		return k.addNoisePreparation(ctx, job, sum, seat, of, p)
+	}
 	if err := types.ValidateRecordID(p.RecordId); err != nil {
 		return err
 	}
@@ -50,15 +54,11 @@ func (k *Keeper) addPreparation(ctx context.Context, job *types.Job, sum secures
 	if c.Prepared&bit != 0 {
 		return errorsmod.Wrapf(types.ErrSeatTaken, "preparations of seat %d for record %s: expected one, got a second", seat, p.RecordId)
 	}
-	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(gasPerPreparation, "preparation share")
-	if len(p.Share) > 0 {
-		if err := sum.CheckPreparation(p.Share); err != nil {
-			return errorsmod.Wrapf(types.ErrInvalidPreparation, "record %s: %s", p.RecordId, err)
-		}
-		if err := k.Prepared.Set(ctx, collections.Join3(job.Id, p.RecordId, uint64(seat)), p.Share); err != nil {
-			return err
-		}
-	} else {
+	refused, err := k.storePreparation(ctx, job.Id, sum, seat, p)
+	if err != nil {
+		return err
+	}
+	if refused {
 		c.Refused |= bit
 	}
 	c.Prepared |= bit
@@ -69,6 +69,18 @@ func (k *Keeper) addPreparation(ctx context.Context, job *types.Job, sum secures
 		}
 	}
 	return k.Contributions.Set(ctx, collections.Join(job.Id, p.RecordId), c)
+}
+
+// storePreparation keeps a preparation share. It reports whether there is none, so that the seat refuses what it is about.
+func (k *Keeper) storePreparation(ctx context.Context, jobID string, sum securesum.Protocol, seat int, p types.Preparation) (refused bool, err error) {
+	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(gasPerPreparation, "preparation share")
+	if len(p.Share) == 0 {
+		return true, nil
+	}
+	if err := sum.CheckPreparation(p.Share); err != nil {
+		return false, errorsmod.Wrapf(types.ErrInvalidPreparation, "record %s: %s", p.RecordId, err)
+	}
+	return false, k.Prepared.Set(ctx, collections.Join3(jobID, p.RecordId, uint64(seat)), p.Share)
 }
 
 // judge combines the preparation shares of a contribution: it is valid if they prove that the vector is within its
@@ -130,19 +142,8 @@ func (k *Keeper) addValid(ctx context.Context, job *types.Job, c *types.Contribu
 	c.Status = types.CONTRIBUTION_STATUS_VALID
 	job.Valid++
 	job.ValidRows += c.Attestation.Rows // rows of records are below 2^32
-	if err := k.Messages.Set(ctx, collections.Join(job.Id, record), message); err != nil {
+	if err := k.addCommitments(ctx, job, record, commitments, message); err != nil {
 		return err
-	}
-	for i := range job.Seats {
-		added, err := securesum.AddCommitments(job.Seats[i].Commitment, commitments[i])
-		if err != nil {
-			return err
-		}
-		job.Seats[i].Commitment = added
-		// Only what was found invalid can be contested.
-		if err := k.Prepared.Remove(ctx, collections.Join3(job.Id, record, uint64(i))); err != nil {
-			return err
-		}
 	}
 	owner, err := k.address("owner", c.Owner)
 	if err != nil {
@@ -160,52 +161,78 @@ func (k *Keeper) addValid(ctx context.Context, job *types.Job, c *types.Contribu
 	return k.RoundOwners.Set(ctx, key, job.OwnerMark(true))
 }
 
-// advanceVerifying goes on if every contribution is judged, and replaces the seats that have not judged all.
+// addCommitments adds the commitments of a contribution or of a seat's noise to the seats' sums, and keeps the message for the seats.
+func (k *Keeper) addCommitments(ctx context.Context, job *types.Job, name string, commitments [][]byte, message []byte) error {
+	if err := k.Messages.Set(ctx, collections.Join(job.Id, name), message); err != nil {
+		return err
+	}
+	for i := range job.Seats {
+		added, err := securesum.AddCommitments(job.Seats[i].Commitment, commitments[i])
+		if err != nil {
+			return err
+		}
+		job.Seats[i].Commitment = added
+		// Only what was found invalid can be contested.
+		if err := k.Prepared.Remove(ctx, collections.Join3(job.Id, name, uint64(i))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// advanceVerifying goes on if every contribution and all noise is judged, and replaces the seats that have not judged all.
 func (k *Keeper) advanceVerifying(ctx context.Context, job types.Job) error {
-	if job.Judged < job.Contributions {
+	if !job.Complete() {
 		var silent []int
 		for i, s := range job.Seats {
-			if s.Prepared < job.Contributions {
+			if s.Prepared < job.Contributions || !judgesNoise(job, i) {
 				silent = append(silent, i)
 			}
 		}
 		return k.replace(ctx, job, silent, types.SEAT_FAULT_SILENT)
 	}
-	if job.Valid < job.Judged {
-		return k.enter(ctx, job, types.JOB_STATUS_CONTESTING, int64(job.Spec.Secure.VerifyBlocks))
+	if job.Valid < job.Judged || len(job.InvalidNoise()) > 0 {
+		return k.enterSeats(ctx, job, types.JOB_STATUS_CONTESTING)
 	}
 	return k.startAggregating(ctx, job)
 }
 
-// lied reports whether a seat has judged a contribution wrongly. It opens the share that was sealed to the seat, by the
-// randomness of its encapsulation, and compares the answer that follows from the share with the seat's answer.
+// lied reports whether a seat has judged a contribution wrongly.
 func (k *Keeper) lied(ctx context.Context, job types.Job, c types.Contribution, seat int, randomness []byte) (bool, error) {
 	program, err := k.Program(ctx, job.Spec.ProgramId)
 	if err != nil {
 		return false, err
 	}
-	slots := uint64(job.Spec.Length)
-	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(
-		gasPerAccusation+slots*(gasPerSlotOpened+gasPerBitJudged*uint64(program.Bits)), "judging a share")
 	sum, err := k.protocol(ctx, job)
 	if err != nil {
-		return false, err
-	}
-	key, err := k.SeatKeys.Get(ctx, collections.Join(job.Id, job.Seats[seat].Operator))
-	if err != nil {
-		return false, err
-	}
-	shared, err := k.Shares.Get(ctx, collections.Join(job.Id, c.Attestation.RecordId))
-	if err != nil {
-		return false, err
-	}
-	said, err := k.Prepared.Get(ctx, collections.Join3(job.Id, c.Attestation.RecordId, uint64(seat)))
-	if err != nil && !errors.Is(err, collections.ErrNotFound) {
 		return false, err
 	}
 	owner, err := k.address("owner", c.Owner)
 	if err != nil {
 		return false, err
 	}
-	return sum.Lied(contributionOf(c, owner), shared.Proto(), job.VerifyKey, seat, key, randomness, said)
+	return k.answeredWrongly(ctx, job, sum, contributionOf(c, owner), uint64(job.Spec.Length)*uint64(program.Bits), seat, randomness)
+}
+
+// answeredWrongly reports whether a seat has said something else of a contribution, or of a seat's noise, than follows from its share. It
+// opens the share that was sealed to the seat, by the randomness of its encapsulation, and compares the answer that follows from the share
+// with the seat's answer. bits is how many bits are judged at most.
+func (k *Keeper) answeredWrongly(
+	ctx context.Context, job types.Job, sum securesum.Protocol, c securesum.Contribution, bits uint64, seat int, randomness []byte,
+) (bool, error) {
+	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(
+		gasPerAccusation+gasPerSlotOpened*uint64(job.Spec.Length)+gasPerBitJudged*bits, "judging a share")
+	key, err := k.SeatKeys.Get(ctx, collections.Join(job.Id, job.Seats[seat].Operator))
+	if err != nil {
+		return false, err
+	}
+	shared, err := k.Shares.Get(ctx, collections.Join(job.Id, c.Record))
+	if err != nil {
+		return false, err
+	}
+	said, err := k.Prepared.Get(ctx, collections.Join3(job.Id, c.Record, uint64(seat)))
+	if err != nil && !errors.Is(err, collections.ErrNotFound) {
+		return false, err
+	}
+	return sum.Lied(c, shared.Proto(), job.VerifyKey, seat, key, randomness, said)
 }

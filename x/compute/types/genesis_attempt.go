@@ -1,6 +1,9 @@
 package types
 
 import (
+	"bytes"
+	"slices"
+
 	errorsmod "cosmossdk.io/errors"
 
 	"github.com/alita-network/alita/crypto/prio3"
@@ -12,6 +15,7 @@ type attempt struct {
 	job           Job
 	sum           securesum.Protocol
 	contributions []GenesisContribution
+	noises        map[string]GenesisNoise // by operator
 	owners        map[string]uint64
 	opened        []OpenedSum
 	sums          int
@@ -29,12 +33,22 @@ func (gs GenesisState) validateAttempts(programs map[string]Program) error {
 		if err != nil {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "job %s: %s", j.Id, err)
 		}
-		attempts[j.Id] = &attempt{job: j, sum: sum, owners: map[string]uint64{}}
+		attempts[j.Id] = &attempt{job: j, sum: sum, noises: map[string]GenesisNoise{}, owners: map[string]uint64{}}
 	}
 	for _, c := range gs.Contributions {
 		if a := attempts[c.Contribution.Attestation.JobId]; a != nil && a.job.Current(c.Contribution) {
 			a.contributions = append(a.contributions, c)
 		}
+	}
+	for _, n := range gs.Noises {
+		a := attempts[n.JobId]
+		if a == nil {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "noises: expected noise of the seats of open secure sums, got one of job %s", n.JobId)
+		}
+		if _, found := a.noises[n.Operator]; found {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "noises: expected each seat of job %s once, got %s twice", n.JobId, n.Operator)
+		}
+		a.noises[n.Operator] = n
 	}
 	for _, o := range gs.Owners {
 		if a := attempts[o.JobId]; a != nil {
@@ -64,6 +78,9 @@ func (gs GenesisState) validateAttempts(programs map[string]Program) error {
 }
 
 func (a *attempt) validate() error {
+	if err := a.validateNoises(); err != nil {
+		return err
+	}
 	if a.job.Status == JOB_STATUS_SETTLING {
 		return nil
 	}
@@ -127,30 +144,91 @@ func (a *attempt) validateContribution(gc GenesisContribution, prepared []uint32
 	if err := a.sum.CheckShared(gc.Shared.Proto()); err != nil {
 		return err
 	}
-	if c.Prepared >= 1<<len(prepared) || c.Refused&^c.Prepared != 0 {
-		return errorsmod.Wrapf(ErrInvalidPreparation, "prepared, refused: expected bits of %d seats, the refused ones among the prepared, got %b and %b", len(prepared), c.Prepared, c.Refused)
-	}
 	valid := c.Status == CONTRIBUTION_STATUS_VALID
-	for i := range prepared {
-		said := c.Prepared>>i&1 == 1
-		if said {
-			prepared[i]++
-		}
-		var share []byte
-		if i < len(gc.Preparations) {
-			share = gc.Preparations[i]
-		}
-		if want := said && c.Refused>>i&1 == 0 && !valid; (len(share) > 0) != want || (want && a.sum.CheckPreparation(share) != nil) {
-			return errorsmod.Wrapf(ErrInvalidPreparation, "preparations[%d]: expected %s, got %d bytes", i, oneOrNone(want), len(share))
-		}
+	if err := a.validatePreparations(a.sum, c.Status, c.Prepared, c.Refused, gc.Preparations, gc.Message); err != nil {
+		return err
 	}
-	if (len(gc.Message) > 0) != valid {
-		return errorsmod.Wrapf(ErrInvalidPreparation, "message: expected %s of a contribution that is %s, got %d bytes", oneOrNone(valid), c.Status, len(gc.Message))
+	for i := range prepared {
+		prepared[i] += c.Prepared >> i & 1
 	}
 	if mark, found := a.owners[c.Owner]; !found || mark|1 != a.job.OwnerMark(true) || (valid && mark != a.job.OwnerMark(true)) {
 		return errorsmod.Wrapf(ErrInvalidShares, "mark of owner %s: expected the mark of the present attempt, %d, got %d", c.Owner, a.job.OwnerMark(valid), mark)
 	}
 	return nil
+}
+
+// validatePreparations checks what the seats have said of a contribution, or of a seat's noise, and what the chain made of it.
+func (a *attempt) validatePreparations(
+	sum securesum.Protocol, status ContributionStatus, prepared, refused uint32, preparations [][]byte, message []byte,
+) error {
+	seats, valid := len(a.job.Seats), status == CONTRIBUTION_STATUS_VALID
+	if prepared >= 1<<seats || refused&^prepared != 0 {
+		return errorsmod.Wrapf(ErrInvalidPreparation, "prepared, refused: expected bits of %d seats, the refused ones among the prepared, got %b and %b", seats, prepared, refused)
+	}
+	for i := range seats {
+		var share []byte
+		if i < len(preparations) {
+			share = preparations[i]
+		}
+		want := prepared>>i&1 == 1 && refused>>i&1 == 0 && !valid
+		if (len(share) > 0) != want || (want && sum.CheckPreparation(share) != nil) {
+			return errorsmod.Wrapf(ErrInvalidPreparation, "preparations[%d]: expected %s, got %d bytes", i, oneOrNone(want), len(share))
+		}
+	}
+	if (len(message) > 0) != valid {
+		return errorsmod.Wrapf(ErrInvalidPreparation, "message: expected %s of a contribution that is %s, got %d bytes", oneOrNone(valid), status, len(message))
+	}
+	return nil
+}
+
+// validateNoises checks the noise of the seats: it is there from the end of the window for contributions on, and valid once sums are opened.
+func (a *attempt) validateNoises() error {
+	j, found := a.job, 0
+	judging := j.Status == JOB_STATUS_VERIFYING || j.Status == JOB_STATUS_CONTESTING || j.Status == JOB_STATUS_AGGREGATING
+	noise, noised := a.sum.Noise()
+	for i, s := range j.Seats {
+		n, has := a.noises[s.Operator]
+		if has != (s.Noise != nil) {
+			return errorsmod.Wrapf(ErrInvalidShares, "noise of seats[%d]: expected shares: %t, got %t", i, s.Noise != nil, has)
+		}
+		if !has {
+			if noised && judging {
+				return errorsmod.Wrapf(ErrInvalidShares, "seats[%d].noise: expected one in this phase, got none", i)
+			}
+			continue
+		}
+		found++
+		if !noised || !judging && j.Status != JOB_STATUS_CONTRIBUTING && j.Status != JOB_STATUS_READING {
+			return errorsmod.Wrapf(ErrInvalidShares, "seats[%d].noise: expected none in this phase or in an exact sum, got one", i)
+		}
+		if err := a.validateNoise(noise, *s.Noise, n); err != nil {
+			return errorsmod.Wrapf(err, "seats[%d].noise", i)
+		}
+	}
+	if found != len(a.noises) {
+		return errorsmod.Wrapf(ErrInvalidShares, "noises: expected %d of the job's seats, got %d", found, len(a.noises))
+	}
+	return nil
+}
+
+func (a *attempt) validateNoise(sum securesum.Protocol, s SeatNoise, n GenesisNoise) error {
+	if err := sum.CheckShared(n.Shared.Proto()); err != nil {
+		return errorsmod.Wrap(ErrInvalidShares, err.Error())
+	}
+	if hash := securesum.Hash(n.Shared.Proto()); !bytes.Equal(hash[:], s.Commitment) {
+		return errorsmod.Wrapf(ErrInvalidShares, "commitment: expected %x, the hash of the shares, got %x", hash, s.Commitment)
+	}
+	want := []ContributionStatus{CONTRIBUTION_STATUS_ATTESTED}
+	switch {
+	case a.job.Status == JOB_STATUS_AGGREGATING || a.job.Status == JOB_STATUS_READING:
+		want = []ContributionStatus{CONTRIBUTION_STATUS_VALID}
+	case s.Judged(len(a.job.Seats)):
+		want = []ContributionStatus{CONTRIBUTION_STATUS_VALID, CONTRIBUTION_STATUS_INVALID}
+	}
+	if !slices.Contains(want, s.Status) || (s.Status != CONTRIBUTION_STATUS_ATTESTED && !s.Judged(len(a.job.Seats))) {
+		return errorsmod.Wrapf(ErrInvalidShares, "status: expected one of %v, which %d seats have judged, got %s, judged by %b", want, len(a.job.Seats), s.Status, s.Prepared)
+	}
+	return a.validatePreparations(sum, s.Status, s.Prepared, s.Refused, n.Preparations, n.Message)
 }
 
 // oneOrNone says in an error whether something is there, or is expected.

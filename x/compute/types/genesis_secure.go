@@ -52,6 +52,9 @@ func (j Job) validateSecure() error {
 			return errorsmod.Wrapf(ErrInvalidSeat, "seat %s: key: expected %s of a seat that is %s, got %d bytes",
 				s.Operator, oneOrNone(s.Status != SEAT_STATUS_DRAWN), s.Status, len(s.Key))
 		}
+		if s.Noise != nil && (!j.Open() || j.Exact()) {
+			return errorsmod.Wrapf(ErrInvalidSeat, "seat %s: noise: expected none in an exact sum or a closed job, got one", s.Operator)
+		}
 		if len(s.Key) > 0 {
 			if _, err := seal.ParsePublicKey(s.Key); err != nil {
 				return errorsmod.Wrapf(ErrInvalidSeat, "seat %s: key: %s", s.Operator, err)

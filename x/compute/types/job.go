@@ -37,6 +37,55 @@ func (j Job) OverPanels() bool { return len(j.Spec.Panels) > 0 }
 // Exact reports whether the reader gets an answer without noise.
 func (j Job) Exact() bool { return j.Statement().Exact() }
 
+// HasNoise reports whether every seat has handed in its noise, or needs to hand in none.
+func (j Job) HasNoise() bool { return len(j.WithoutNoise()) == 0 }
+
+// WithoutNoise lists the seats that have not handed in the noise that the job needs of each.
+func (j Job) WithoutNoise() (seats []int) {
+	if j.Exact() {
+		return nil
+	}
+	for i, s := range j.Seats {
+		if s.Noise == nil {
+			seats = append(seats, i)
+		}
+	}
+	return seats
+}
+
+// NoiseJudged reports whether the chain has decided on the noise of every seat.
+func (j Job) NoiseJudged() bool {
+	for _, s := range j.Seats {
+		if s.Noise != nil && !s.Noise.Judged(len(j.Seats)) {
+			return false
+		}
+	}
+	return j.HasNoise()
+}
+
+// InvalidNoise lists the seats whose noise was found invalid.
+func (j Job) InvalidNoise() (seats []int) {
+	for i, s := range j.Seats {
+		if s.Noise != nil && s.Noise.Status == CONTRIBUTION_STATUS_INVALID {
+			seats = append(seats, i)
+		}
+	}
+	return seats
+}
+
+// Judged reports whether all of so many seats have judged the noise.
+func (n SeatNoise) Judged(seats int) bool { return n.Prepared == 1<<seats-1 }
+
+// SeatNamed returns the number of the seat of an operator; false if it is none of the job's.
+func (j Job) SeatNamed(operator string) (int, bool) {
+	for i, s := range j.Seats {
+		if s.Operator == operator {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
 // PanelQuestion is what the present round of a whole job asks of each of its panels.
 func (j Job) PanelQuestion() terms.PanelQuestion {
 	q := terms.PanelQuestion{ProgramID: j.Spec.ProgramId, Columns: j.Spec.Columns, Length: j.Spec.Length, Input: j.Spec.Input}
@@ -141,13 +190,13 @@ func (c Contribution) Settled() bool {
 func (j Job) Complete() bool {
 	switch j.Status {
 	case JOB_STATUS_CONTRIBUTING:
-		return j.Full()
+		return j.Full() && j.HasNoise()
 	case JOB_STATUS_DELIVERING:
 		return j.Delivered == j.Contributions
 	case JOB_STATUS_SEATING:
 		return len(j.Seats) == int(j.Spec.Secure.Seats) && j.Seated() == len(j.Seats)
 	case JOB_STATUS_VERIFYING:
-		return j.Judged == j.Contributions
+		return j.Judged == j.Contributions && j.NoiseJudged()
 	case JOB_STATUS_AGGREGATING:
 		return j.Opened() == len(j.Seats)
 	case JOB_STATUS_CONTESTING, JOB_STATUS_READING, JOB_STATUS_WAITING:

@@ -130,6 +130,12 @@ func (s JobSpec) validateSecure(params Params) error {
 	}); err != nil {
 		return err
 	}
+	// Within the window for contributions seats hand in their noise.
+	if sum.MicroRho > 0 {
+		if err := validateWindows(params, params.MinWindowBlocks, []window{{"contribute_blocks of a sum with noise", s.ContributeBlocks}}); err != nil {
+			return err
+		}
+	}
 	if sum.Rounds > 1 {
 		return validateWindows(params, minPhaseBlocks, []window{{"secure.next_blocks", sum.NextBlocks}})
 	}

@@ -1269,7 +1269,7 @@ func (m *QueryQuoteJobResponse) GetLeastBudget() Funds {
 type QuerySharesRequest struct {
 	// job_id is the job.
 	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
-	// record_id is the record.
+	// record_id is the record, or the operator address of the seat whose noise it is about.
 	RecordId string `protobuf:"bytes,2,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
 }
 
@@ -1370,7 +1370,7 @@ func (m *QuerySharesResponse) GetShared() SharedVector {
 type QueryPreparationsRequest struct {
 	// job_id is the job.
 	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
-	// record_id is the record.
+	// record_id is the record, or the operator address of the seat whose noise it is about.
 	RecordId string `protobuf:"bytes,2,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
 }
 
@@ -2077,9 +2077,9 @@ type QueryClient interface {
 	Contributions(ctx context.Context, in *QueryContributionsRequest, opts ...grpc.CallOption) (*QueryContributionsResponse, error)
 	// Delivery returns the sealed vector of a contribution.
 	Delivery(ctx context.Context, in *QueryDeliveryRequest, opts ...grpc.CallOption) (*QueryDeliveryResponse, error)
-	// Shares returns the shared vector of a contribution to a secure sum.
+	// Shares returns the shared vector of a contribution to a secure sum, or of a seat's noise.
 	Shares(ctx context.Context, in *QuerySharesRequest, opts ...grpc.CallOption) (*QuerySharesResponse, error)
-	// Preparations returns the preparation shares of a contribution, one for each seat that has judged it.
+	// Preparations returns the preparation shares of a contribution or of a seat's noise, one for each seat that has judged it.
 	Preparations(ctx context.Context, in *QueryPreparationsRequest, opts ...grpc.CallOption) (*QueryPreparationsResponse, error)
 	// Sums returns the sums that the seats of a round have opened.
 	Sums(ctx context.Context, in *QuerySumsRequest, opts ...grpc.CallOption) (*QuerySumsResponse, error)
@@ -2277,9 +2277,9 @@ type QueryServer interface {
 	Contributions(context.Context, *QueryContributionsRequest) (*QueryContributionsResponse, error)
 	// Delivery returns the sealed vector of a contribution.
 	Delivery(context.Context, *QueryDeliveryRequest) (*QueryDeliveryResponse, error)
-	// Shares returns the shared vector of a contribution to a secure sum.
+	// Shares returns the shared vector of a contribution to a secure sum, or of a seat's noise.
 	Shares(context.Context, *QuerySharesRequest) (*QuerySharesResponse, error)
-	// Preparations returns the preparation shares of a contribution, one for each seat that has judged it.
+	// Preparations returns the preparation shares of a contribution or of a seat's noise, one for each seat that has judged it.
 	Preparations(context.Context, *QueryPreparationsRequest) (*QueryPreparationsResponse, error)
 	// Sums returns the sums that the seats of a round have opened.
 	Sums(context.Context, *QuerySumsRequest) (*QuerySumsResponse, error)
