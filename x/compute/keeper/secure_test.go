@@ -94,7 +94,7 @@ func (f *secureFixture) storeRows() string {
 	})
 }
 
-// secureSpec asks for a sum with noise over whoever comes. The chain cannot see that the owners of these tests add none.
+// secureSpec asks for a sum with noise over whoever comes. The chain cannot see that the noise of these tests is 0.
 func (f *secureFixture) secureSpec() types.JobSpec {
 	s := f.spec()
 	s.ProgramId = f.rowProgram
@@ -183,6 +183,7 @@ func (f *secureFixture) sharedVector(jobID string, i int, vector []uint64) *type
 
 func (f *secureFixture) contributeAll(jobID string) {
 	f.t.Helper()
+	f.addNoise(jobID)
 	for i := range f.records {
 		_, err := f.msg.Contribute(f.ctx, f.shared(jobID, i))
 		require.NoError(f.t, err)
@@ -200,6 +201,16 @@ func (f *secureFixture) preparations(jobID string, seat int) *types.MsgPrepare {
 			share = nil
 		}
 		msg.Preparations = append(msg.Preparations, types.Preparation{RecordId: record, Share: share})
+	}
+	for _, s := range job.Seats {
+		if s.Noise == nil {
+			continue
+		}
+		share, _, refused := f.judgeNoise(jobID, seat, s.Operator)
+		if refused {
+			share = nil
+		}
+		msg.Preparations = append(msg.Preparations, types.Preparation{RecordId: s.Operator, Share: share})
 	}
 	return msg
 }
@@ -256,6 +267,16 @@ func (f *secureFixture) opening(jobID string, seat int) []byte {
 		require.NoError(f.t, err)
 		require.NoError(f.t, sum.Add(prepared, res.Message))
 	}
+	for _, s := range f.job(jobID).Seats {
+		if s.Noise == nil {
+			continue
+		}
+		_, prepared, refused := f.judgeNoise(jobID, seat, s.Operator)
+		require.False(f.t, refused)
+		res, err := f.query.Preparations(f.ctx, &types.QueryPreparationsRequest{JobId: jobID, RecordId: s.Operator})
+		require.NoError(f.t, err)
+		require.NoError(f.t, sum.Add(prepared, res.Message))
+	}
 	return sum.Opening()
 }
 
@@ -309,6 +330,8 @@ func (f *secureFixture) read(jobID string, reader seal.PrivateKey) []string {
 		shares = append(shares, share)
 	}
 	sum, err := protocol.Unshard(shares, uint64(res.Sums.Valid))
+	require.NoError(f.t, err)
+	sum, err = f.job(jobID).SecureSum(chainID).Reveal(sum, res.Sums.Rows)
 	require.NoError(f.t, err)
 	var out []string
 	for _, s := range sum {
