@@ -132,7 +132,7 @@ func (c *sumChain) openMsg(input []byte, length int, bits uint32, ranges []compu
 	return &computetypes.MsgOpenJob{Consumer: consumer.String(), Salt: salt(c.jobs), Spec: computetypes.JobSpec{
 		PoolId: poolID, ProgramId: c.program, Columns: []string{"speed"}, Length: uint32(length), Input: input, Purpose: "research",
 		MinCohort: 2, MaxCohort: 3, PricePerMop: math.NewInt(whole), Budget: computetypes.NewFunds(whole, 20*whole),
-		ContributeBlocks: 10, ReaderKey: keyOf(c.t, consumer.Name).Public().Bytes(), Delivery: computetypes.DELIVERY_SECURE_SUM,
+		ContributeBlocks: 30, ReaderKey: keyOf(c.t, consumer.Name).Public().Bytes(), Delivery: computetypes.DELIVERY_SECURE_SUM,
 		Secure: &computetypes.SecureSum{
 			Seats: 2, MaxSeatFee: math.NewInt(10), SeatBlocks: 30, VerifyBlocks: 30, OpenBlocks: 30, Rounds: 1, PublicResult: true,
 			Ranges: ranges, MicroRho: microRho, Bits: bits,
@@ -177,26 +177,49 @@ func (c *sumChain) of(i int) securesum.Contribution {
 	return securesum.Contribution{Record: c.records[i], Version: "1.0.0", Owner: owners[i].Address()}
 }
 
-// contribution is what an owner's worker sends: 10 (i+1) rows in the first bin, the others in the second, with the job's noise.
+// contribution is what an owner's worker sends: 10 (i+1) rows in the first bin, the others in the second.
 func (c *sumChain) contribution(id string, i int) *computetypes.MsgContribute {
 	c.t.Helper()
+	return c.share(id, i, []uint64{100, 0, uint64(10 * (i + 1)), uint64(100 - 10*(i+1)), 0, 0})
+}
+
+// addNoise hands in the noise of each seat.
+func (c *sumChain) addNoise(id string) {
+	c.t.Helper()
+	for n, s := range c.job(id).Seats {
+		c.Must(c.seat(s), c.noise(id, n))
+	}
+}
+
+// noise is what a seat hands in.
+func (c *sumChain) noise(id string, seat int) *computetypes.MsgAddNoise {
+	c.t.Helper()
 	job := c.job(id)
-	vector := []uint64{100, 0, uint64(10 * (i + 1)), uint64(100 - 10*(i+1)), 0, 0}
-	vector, err := job.SecureSum("").Ranges.AddNoise(mathrand.NewChaCha8(label.Hash("test/noise", []byte(id), []byte{byte(i)})), vector)
+	operator := job.Seats[seat].Operator
+	secret := label.Hash("test/noise", []byte(id), []byte(operator))
+	vector, err := job.SecureSum("").Ranges.Noise(mathrand.NewChaCha8(secret))
 	require.NoError(c.t, err)
-	return c.share(id, i, vector)
+	protocol, noised := c.protocol(id).Noise()
+	require.True(c.t, noised)
+	shared, _, err := protocol.Share(terms.NoiseOf(operator), c.seatKeys(id), vector, secret[:])
+	require.NoError(c.t, err)
+	return &computetypes.MsgAddNoise{Account: job.Seats[seat].Account, JobId: id, Round: job.Round, Shared: *computetypes.SharedVectorOf(shared, job.Attempt)}
+}
+
+// seatKeys are the public keys of a job's seats.
+func (c *sumChain) seatKeys(id string) (keys []seal.PublicKey) {
+	for _, s := range c.job(id).Seats {
+		keys = append(keys, c.seatKey(id, s).Public())
+	}
+	return keys
 }
 
 // share is what an owner's worker sends for a vector.
 func (c *sumChain) share(id string, i int, vector []uint64) *computetypes.MsgContribute {
 	c.t.Helper()
 	job := c.job(id)
-	var keys []seal.PublicKey
-	for _, s := range job.Seats {
-		keys = append(keys, c.seatKey(id, s).Public())
-	}
 	secret := label.Hash("test/owner", []byte{byte(i)})
-	shared, _, err := c.protocol(id).Share(c.of(i), keys, vector, secret[:])
+	shared, _, err := c.protocol(id).Share(c.of(i), c.seatKeys(id), vector, secret[:])
 	require.NoError(c.t, err)
 	record, err := c.App.MetadataKeeper.Contributable(c.Ctx(), c.records[i])
 	require.NoError(c.t, err)
@@ -211,17 +234,21 @@ func (c *sumChain) share(id string, i int, vector []uint64) *computetypes.MsgCon
 	}, Shared: computetypes.SharedVectorOf(shared, job.Attempt)}
 }
 
-// sum lets the seats verify and open, and returns the slots of the sum.
+// sum lets the seats add noise, if the job asks for it, verify and open, and returns the slots of the sum.
 func (c *sumChain) sum(id string, contributors ...int) []int64 {
 	c.t.Helper()
+	if !c.job(id).HasNoise() {
+		c.addNoise(id)
+	}
 	for c.job(id).Status == computetypes.JOB_STATUS_CONTRIBUTING {
 		c.NextBlock()
 	}
 	require.Equal(c.t, computetypes.JOB_STATUS_VERIFYING, c.job(id).Status)
 	job, protocol, query := c.job(id), c.protocol(id), computekeeper.NewQueryServer(c.App.ComputeKeeper)
-	prepared := make([]map[int]securesum.Prepared, len(job.Seats))
+	noise, noised := protocol.Noise()
+	prepared, ofNoise := make([]map[int]securesum.Prepared, len(job.Seats)), make([]map[string]securesum.Prepared, len(job.Seats))
 	for n, s := range job.Seats {
-		prepared[n] = map[int]securesum.Prepared{}
+		prepared[n], ofNoise[n] = map[int]securesum.Prepared{}, map[string]securesum.Prepared{}
 		msg := &computetypes.MsgPrepare{Account: s.Account, JobId: id, Attempt: job.Attempt}
 		for _, i := range contributors {
 			res, err := query.Shares(c.Ctx(), &computetypes.QuerySharesRequest{JobId: id, RecordId: c.records[i]})
@@ -231,16 +258,32 @@ func (c *sumChain) sum(id string, contributors ...int) []int64 {
 			prepared[n][i] = p
 			msg.Preparations = append(msg.Preparations, computetypes.Preparation{RecordId: c.records[i], Share: share})
 		}
+		for _, other := range job.Seats {
+			if !noised {
+				break
+			}
+			res, err := query.Shares(c.Ctx(), &computetypes.QuerySharesRequest{JobId: id, RecordId: other.Operator})
+			require.NoError(c.t, err)
+			share, p, err := noise.Prepare(terms.NoiseOf(other.Operator), res.Shared.Proto(), job.VerifyKey, n, c.seatKey(id, s))
+			require.NoError(c.t, err)
+			ofNoise[n][other.Operator] = p
+			msg.Preparations = append(msg.Preparations, computetypes.Preparation{RecordId: other.Operator, Share: share})
+		}
 		c.Must(c.seat(s), msg)
 	}
 	require.Equal(c.t, computetypes.JOB_STATUS_AGGREGATING, c.job(id).Status)
-	require.EqualValues(c.t, len(contributors), c.job(id).Valid, "noised slots are in the proven range")
+	require.EqualValues(c.t, len(contributors), c.job(id).Valid)
 	for n, s := range job.Seats {
 		sum := protocol.NewSum()
 		for _, i := range contributors {
 			res, err := query.Preparations(c.Ctx(), &computetypes.QueryPreparationsRequest{JobId: id, RecordId: c.records[i]})
 			require.NoError(c.t, err)
 			require.NoError(c.t, sum.Add(prepared[n][i], res.Message))
+		}
+		for operator, p := range ofNoise[n] {
+			res, err := query.Preparations(c.Ctx(), &computetypes.QueryPreparationsRequest{JobId: id, RecordId: operator})
+			require.NoError(c.t, err)
+			require.NoError(c.t, sum.Add(p, res.Message))
 		}
 		c.Must(c.seat(s), &computetypes.MsgOpenSum{Account: s.Account, JobId: id, Attempt: job.Attempt, Opened: computetypes.OpenedSum{Sum: sum.Opening()}})
 	}
@@ -255,7 +298,7 @@ func (c *sumChain) sum(id string, contributors ...int) []int64 {
 	}
 	total, err := protocol.Unshard(shares, uint64(res.Sums.Valid))
 	require.NoError(c.t, err)
-	total, err = job.SecureSum("").Reveal(total, uint64(res.Sums.Valid), res.Sums.Rows)
+	total, err = job.SecureSum("").Reveal(total, res.Sums.Rows)
 	require.NoError(c.t, err)
 	var out []int64
 	for _, x := range total {

@@ -339,7 +339,7 @@ func (*world) kinds() []string {
 		&metadatatypes.MsgRegisterRecord{}, &metadatatypes.MsgAdmitVersion{}, &metadatatypes.MsgRefuseVersion{},
 		&metadatatypes.MsgRetireRecord{}, &metadatatypes.MsgGrant{}, &metadatatypes.MsgRevokeGrant{},
 		&computetypes.MsgOpenJob{}, &computetypes.MsgContribute{}, &computetypes.MsgDeliver{}, &computetypes.MsgCancelJob{},
-		&computetypes.MsgRegisterSeat{}, &computetypes.MsgLeaveSeat{}, &computetypes.MsgTakeSeat{}, &computetypes.MsgPrepare{}, &computetypes.MsgAccuseSeat{},
+		&computetypes.MsgRegisterSeat{}, &computetypes.MsgLeaveSeat{}, &computetypes.MsgTakeSeat{}, &computetypes.MsgAddNoise{}, &computetypes.MsgPrepare{}, &computetypes.MsgAccuseSeat{},
 		&computetypes.MsgOpenSum{}, &computetypes.MsgAcceptSums{}, &computetypes.MsgDisputeSum{}, &computetypes.MsgNextRound{},
 	}
 	kinds := make([]string, len(msgs))

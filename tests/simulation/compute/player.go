@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"math/rand"
+	chacha "math/rand/v2"
+	"slices"
 
 	"cosmossdk.io/collections"
 
@@ -14,6 +16,7 @@ import (
 	"github.com/alita-network/alita/crypto/label"
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/crypto/securesum"
+	"github.com/alita-network/alita/terms"
 	metadatasim "github.com/alita-network/alita/tests/simulation/metadata"
 	"github.com/alita-network/alita/x/compute/keeper"
 	"github.com/alita-network/alita/x/compute/types"
@@ -35,10 +38,10 @@ type Player struct {
 }
 
 // Odds say how often seats lie: once in so many answers, 0 is never.
-type Odds struct{ Preparation, Sum int }
+type Odds struct{ Noise, Preparation, Sum int }
 
 // DefaultOdds let seats lie now and then about everything.
-var DefaultOdds = Odds{Preparation: 6, Sum: 6}
+var DefaultOdds = Odds{Noise: 12, Preparation: 6, Sum: 6}
 
 // once reports whether a thing happens that happens once in n times.
 func once(r *rand.Rand, n int) bool { return n > 0 && r.Intn(n) == 0 }
@@ -119,6 +122,7 @@ func seatWith(g game, r *rand.Rand, fits func(types.JobSeat) bool) (int, bool) {
 func (p Player) Turn(ctx context.Context, r *rand.Rand) (sdk.Msg, error) {
 	parts := []func() (sdk.Msg, error){
 		func() (sdk.Msg, error) { return message(p.TakeSeat(ctx, r)) },
+		func() (sdk.Msg, error) { return message(p.AddNoise(ctx, r)) },
 		func() (sdk.Msg, error) { return message(p.Contribute(ctx, r)) },
 		func() (sdk.Msg, error) { return message(p.Prepare(ctx, r)) },
 		func() (sdk.Msg, error) { return message(p.Accuse(ctx, r)) },
@@ -198,7 +202,7 @@ func (p Player) Contribute(ctx context.Context, r *rand.Rand) (*types.MsgContrib
 		return nil, err
 	}
 	c := all[r.Intn(len(all))]
-	shared, _, err := p.share(g, c.id, bound(c.id, c.record.Version, c.record.Owner))
+	shared, _, err := share(g, given{sum: g.sum, of: bound(c.id, c.record.Version, c.record.Owner), vector: vectorOf(g.Job, c.id, g.program)})
 	if err != nil {
 		return nil, err
 	}
@@ -217,7 +221,8 @@ func bound(record, version string, owner []byte) securesum.Contribution {
 	return securesum.Contribution{Record: record, Version: version, Owner: owner}
 }
 
-func (Player) share(g game, record string, c securesum.Contribution) (securesum.Shared, securesum.Evidence, error) {
+// share makes the shares of a vector. Its secret follows from what it is for.
+func share(g game, v given) (securesum.Shared, securesum.Evidence, error) {
 	var keys []seal.PublicKey
 	for _, s := range g.Seats {
 		key, err := seatKey(g.Id, s.Operator)
@@ -226,30 +231,83 @@ func (Player) share(g game, record string, c securesum.Contribution) (securesum.
 		}
 		keys = append(keys, key.Public())
 	}
-	secret := label.Hash("simulation/secret", c.Owner)
-	return g.sum.Share(c, keys, vectorOf(g.Job, record, g.program), secret[:])
+	secret := label.Hash("simulation/secret", v.of.Owner, []byte(v.of.Record))
+	return v.sum.Share(v.of, keys, v.vector, secret[:])
 }
 
-// current lists the contributions to the present attempt of a job.
-func (p Player) current(ctx context.Context, g game) (list []types.Contribution, err error) {
+// given is a contribution to the present attempt of a job, or the noise of a seat.
+type given struct {
+	sum      securesum.Protocol
+	of       securesum.Contribution
+	vector   []uint64
+	signer   string // who may contest it
+	status   types.ContributionStatus
+	prepared uint32
+}
+
+// current lists the contributions to the present attempt of a job, and the noise of its seats.
+func (p Player) current(ctx context.Context, g game) (list []given, err error) {
+	for i, s := range g.Seats {
+		if s.Noise == nil {
+			continue
+		}
+		v, err := noiseOf(g, i)
+		if err != nil {
+			return nil, err
+		}
+		v.status, v.prepared = s.Noise.Status, s.Noise.Prepared
+		list = append(list, v)
+	}
 	err = p.Keeper.Contributions.Walk(ctx, collections.NewPrefixedPairRange[string, string](g.Id),
 		func(_ collections.Pair[string, string], c types.Contribution) (bool, error) {
-			if g.Current(c) {
-				list = append(list, c)
+			if !g.Current(c) {
+				return false, nil
 			}
-			return false, nil
+			owner, err := sdk.AccAddressFromBech32(c.Owner)
+			record := c.Attestation.RecordId
+			list = append(list, given{
+				sum: g.sum, of: bound(record, c.Attestation.Version, owner), vector: vectorOf(g.Job, record, g.program), signer: c.Owner,
+				status: c.Status, prepared: c.Prepared,
+			})
+			return err != nil, err
 		})
 	return list, err
 }
 
-// prepare is what an honest seat says of a contribution.
-func (p Player) prepare(ctx context.Context, g game, seat int, c types.Contribution) ([]byte, securesum.Prepared, error) {
-	record := c.Attestation.RecordId
-	shared, err := p.Keeper.Shares.Get(ctx, collections.Join(g.Id, record))
-	if err != nil {
-		return nil, securesum.Prepared{}, err
+// noiseOf is the noise of a seat, which follows from its name, the round and the attempt.
+func noiseOf(g game, seat int) (given, error) {
+	s := g.Seats[seat]
+	sum, _ := g.sum.Noise()
+	seed := label.Hash("simulation/noise", []byte(g.Id), []byte(s.Operator), label.Uint64(uint64(g.Round)), label.Uint64(uint64(g.Attempt)))
+	vector, err := g.SecureSum("").Ranges.Noise(chacha.NewChaCha8(seed))
+	return given{sum: sum, of: terms.NoiseOf(s.Operator), vector: vector, signer: s.Account}, err
+}
+
+// AddNoise hands in the noise of a seat. A lie has two commitments in each other's place, which no seat can see before it judges.
+func (p Player) AddNoise(ctx context.Context, r *rand.Rand) (*types.MsgAddNoise, error) {
+	g, found, err := p.some(ctx, r, types.JOB_STATUS_CONTRIBUTING, func(j types.Job) bool { return !j.HasNoise() })
+	if err != nil || !found {
+		return nil, err
 	}
-	owner, err := sdk.AccAddressFromBech32(c.Owner)
+	without := g.WithoutNoise()
+	seat := without[r.Intn(len(without))]
+	v, err := noiseOf(g, seat)
+	if err != nil {
+		return nil, err
+	}
+	shared, _, err := share(g, v)
+	if err != nil {
+		return nil, err
+	}
+	if once(r, p.Odds.Noise) {
+		shared.Commitments[0], shared.Commitments[1] = shared.Commitments[1], shared.Commitments[0]
+	}
+	return &types.MsgAddNoise{Account: g.Seats[seat].Account, JobId: g.Id, Round: g.Round, Shared: *types.SharedVectorOf(shared, g.Attempt)}, nil
+}
+
+// prepare is what an honest seat says of a contribution or of noise; nil if it refuses.
+func (p Player) prepare(ctx context.Context, g game, seat int, v given) ([]byte, securesum.Prepared, error) {
+	shared, err := p.Keeper.Shares.Get(ctx, collections.Join(g.Id, v.of.Record))
 	if err != nil {
 		return nil, securesum.Prepared{}, err
 	}
@@ -257,7 +315,11 @@ func (p Player) prepare(ctx context.Context, g game, seat int, c types.Contribut
 	if err != nil {
 		return nil, securesum.Prepared{}, err
 	}
-	return g.sum.Prepare(bound(record, c.Attestation.Version, owner), shared.Proto(), g.VerifyKey, seat, key)
+	share, prepared, err := v.sum.Prepare(v.of, shared.Proto(), g.VerifyKey, seat, key)
+	if errors.Is(err, securesum.ErrRefused) {
+		return nil, prepared, nil
+	}
+	return share, prepared, err
 }
 
 // Prepare sends what a seat says of all that it has not judged. A lie is a share that was changed, or one that is withheld.
@@ -266,36 +328,42 @@ func (p Player) Prepare(ctx context.Context, r *rand.Rand) (*types.MsgPrepare, e
 	if err != nil || !found {
 		return nil, err
 	}
-	seat, found := seatWith(g, r, func(s types.JobSeat) bool { return s.Prepared < g.Contributions })
-	if !found {
-		return nil, nil
-	}
 	list, err := p.current(ctx, g)
 	if err != nil {
 		return nil, err
 	}
+	var waits []int
+	for i := range g.Seats {
+		if slices.ContainsFunc(list, func(v given) bool { return v.prepared>>i&1 == 0 }) {
+			waits = append(waits, i)
+		}
+	}
+	if len(waits) == 0 {
+		return nil, nil
+	}
+	seat := waits[r.Intn(len(waits))]
 	msg := &types.MsgPrepare{Account: g.Seats[seat].Account, JobId: g.Id, Attempt: g.Attempt}
-	for _, c := range list {
-		if c.Prepared>>seat&1 == 1 {
+	for _, v := range list {
+		if v.prepared>>seat&1 == 1 {
 			continue
 		}
-		share, _, err := p.prepare(ctx, g, seat, c)
+		share, _, err := p.prepare(ctx, g, seat, v)
 		if err != nil {
 			return nil, err
 		}
-		if once(r, p.Odds.Preparation) {
+		if len(share) > 0 && once(r, p.Odds.Preparation) {
 			if r.Intn(2) == 0 {
 				share = nil
 			} else {
 				share[len(share)-1] ^= 1
 			}
 		}
-		msg.Preparations = append(msg.Preparations, types.Preparation{RecordId: c.Attestation.RecordId, Share: share})
+		msg.Preparations = append(msg.Preparations, types.Preparation{RecordId: v.of.Record, Share: share})
 	}
 	return msg, nil
 }
 
-// Accuse shows the randomness of a seat's share of a contribution that was found invalid, of the seat that lied or of another.
+// Accuse shows the randomness of a seat's share of what was found invalid, of the seat that lied or of another.
 func (p Player) Accuse(ctx context.Context, r *rand.Rand) (*types.MsgAccuseSeat, error) {
 	g, found, err := p.some(ctx, r, types.JOB_STATUS_CONTESTING, nil)
 	if err != nil || !found {
@@ -306,39 +374,34 @@ func (p Player) Accuse(ctx context.Context, r *rand.Rand) (*types.MsgAccuseSeat,
 		return nil, err
 	}
 	for _, i := range r.Perm(len(list)) {
-		c := list[i]
-		if c.Status != types.CONTRIBUTION_STATUS_INVALID {
+		v := list[i]
+		if v.status != types.CONTRIBUTION_STATUS_INVALID {
 			continue
 		}
-		owner, err := sdk.AccAddressFromBech32(c.Owner)
-		if err != nil {
-			return nil, err
-		}
-		record := c.Attestation.RecordId
-		_, evidence, err := p.share(g, record, bound(record, c.Attestation.Version, owner))
+		_, evidence, err := share(g, v)
 		if err != nil {
 			return nil, err
 		}
 		seat := r.Intn(len(g.Seats))
 		if r.Intn(3) > 0 {
 			// As its worker does it: who has said something else than what follows.
-			if seat, err = p.liar(ctx, g, c, seat); err != nil {
+			if seat, err = p.liar(ctx, g, v, seat); err != nil {
 				return nil, err
 			}
 		}
-		return &types.MsgAccuseSeat{Worker: c.Owner, JobId: g.Id, RecordId: record, Seat: uint32(seat), Randomness: evidence[seat]}, nil
+		return &types.MsgAccuseSeat{Worker: v.signer, JobId: g.Id, RecordId: v.of.Record, Seat: uint32(seat), Randomness: evidence[seat]}, nil
 	}
 	return nil, nil
 }
 
-// liar finds a seat that was wrong about a contribution.
-func (p Player) liar(ctx context.Context, g game, c types.Contribution, otherwise int) (int, error) {
+// liar finds a seat that was wrong about a contribution or about noise.
+func (p Player) liar(ctx context.Context, g game, v given, otherwise int) (int, error) {
 	for i := range g.Seats {
-		said, err := p.Keeper.Prepared.Get(ctx, collections.Join3(g.Id, c.Attestation.RecordId, uint64(i)))
+		said, err := p.Keeper.Prepared.Get(ctx, collections.Join3(g.Id, v.of.Record, uint64(i)))
 		if err != nil && !errors.Is(err, collections.ErrNotFound) {
 			return 0, err
 		}
-		right, _, err := p.prepare(ctx, g, i, c)
+		right, _, err := p.prepare(ctx, g, i, v)
 		if err != nil {
 			return 0, err
 		}
@@ -364,15 +427,15 @@ func (p Player) OpenSum(ctx context.Context, r *rand.Rand) (*types.MsgOpenSum, e
 		return nil, err
 	}
 	sum := g.sum.NewSum()
-	for _, c := range list {
-		if c.Status != types.CONTRIBUTION_STATUS_VALID {
+	for _, v := range list {
+		if v.status != types.CONTRIBUTION_STATUS_VALID {
 			continue
 		}
-		_, prepared, err := p.prepare(ctx, g, seat, c)
+		_, prepared, err := p.prepare(ctx, g, seat, v)
 		if err != nil {
 			return nil, err
 		}
-		message, err := p.Keeper.Messages.Get(ctx, collections.Join(g.Id, c.Attestation.RecordId))
+		message, err := p.Keeper.Messages.Get(ctx, collections.Join(g.Id, v.of.Record))
 		if err != nil {
 			return nil, err
 		}

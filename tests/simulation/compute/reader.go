@@ -33,7 +33,7 @@ func readerKey(job types.Job) (present, next seal.PrivateKey, err error) {
 }
 
 // Read lets the reader of a job check the sums: it disputes the first that is wrong, and accepts where all are right. Where they
-// are right and are not the sum of the vectors of the valid contributions, that is an error.
+// are right and are not the sum of the vectors of the valid contributions and of the seats' noise, that is an error.
 func (p Player) Read(ctx context.Context, r *rand.Rand) (sdk.Msg, error) {
 	g, found, err := p.some(ctx, r, types.JOB_STATUS_READING, nil)
 	if err != nil || !found {
@@ -84,12 +84,12 @@ func (p Player) checkSum(ctx context.Context, g game, shares [][]byte, valid uin
 	for i := range want {
 		want[i] = new(big.Int)
 	}
-	for _, c := range list {
-		if c.Status != types.CONTRIBUTION_STATUS_VALID {
+	for _, v := range list {
+		if v.status != types.CONTRIBUTION_STATUS_VALID {
 			continue
 		}
-		for i, v := range vectorOf(g.Job, c.Attestation.RecordId, g.program) {
-			want[i].Add(want[i], new(big.Int).SetUint64(v))
+		for i, x := range v.vector {
+			want[i].Add(want[i], new(big.Int).SetUint64(x))
 		}
 	}
 	for i := range want {

@@ -95,6 +95,10 @@ func Turns(k *keeper.Keeper, records *metadatakeeper.Keeper, add func(name strin
 		func(ctx context.Context, r *rand.Rand) (sdk.Msg, error) { return message(p.TakeSeat(ctx, r)) },
 		func(m *types.MsgTakeSeat) string { return m.Account },
 		func(ctx context.Context, m *types.MsgTakeSeat) error { _, err := server.TakeSeat(ctx, m); return err }))
+	add("msg_add_noise", 100, turnFactory(
+		func(ctx context.Context, r *rand.Rand) (sdk.Msg, error) { return message(p.AddNoise(ctx, r)) },
+		func(m *types.MsgAddNoise) string { return m.Account },
+		func(ctx context.Context, m *types.MsgAddNoise) error { _, err := server.AddNoise(ctx, m); return err }))
 	add("msg_contribute", 100, turnFactory(
 		func(ctx context.Context, r *rand.Rand) (sdk.Msg, error) { return message(p.Contribute(ctx, r)) },
 		func(m *types.MsgContribute) string { return m.Worker },
