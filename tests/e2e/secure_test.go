@@ -239,7 +239,7 @@ func (e *secureExchange) read(ctx context.Context, job computetypes.Job) []strin
 	}
 	sum, err := protocol.Unshard(shares, uint64(res.Sums.Valid))
 	require.NoError(e.t, err)
-	sum, err = job.SecureSum("").Reveal(sum, uint64(res.Sums.Valid), res.Sums.Rows)
+	sum, err = job.SecureSum("").Reveal(sum, res.Sums.Rows)
 	require.NoError(e.t, err)
 	var out []string
 	for _, s := range sum {

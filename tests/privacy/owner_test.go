@@ -31,6 +31,7 @@ import (
 	"github.com/alita-network/alita/node/worker"
 	"github.com/alita-network/alita/rows/source"
 	"github.com/alita-network/alita/sandbox"
+	"github.com/alita-network/alita/terms"
 	apptest "github.com/alita-network/alita/testutil/app"
 	computetypes "github.com/alita-network/alita/x/compute/types"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
@@ -358,33 +359,48 @@ func (v *view) all() map[string]string {
 	return out
 }
 
-// revealed is what a reader learns of a contribution if all others of the sum are its own: the sum without them. It is computed with the
-// keys of all seats, which gives the same.
+// revealed is what a reader learns of a contribution if all others of the sum are its own, and all seats but one: the sum without what they have
+// handed in. It is computed with the keys of all seats, which gives the same.
 func (o *owner) revealed(job string) []int64 {
 	o.t.Helper()
 	j := o.x.job(job)
 	p, verify := o.x.protocol(j), make([]byte, 32)
-	of := securesum.Contribution{Record: o.record, Version: "1.0.0", Owner: o.account.Address()}
-	shared := o.x.message(o.viewOf(job).message).(*computetypes.MsgContribute).Shared.Proto()
-	var said, shares [][]byte
-	var prepared []securesum.Prepared
-	for i, s := range j.Seats {
-		share, mine, err := p.Prepare(of, shared, verify, i, o.x.seatKey(job, s))
-		require.NoError(o.t, err)
-		said, prepared = append(said, share), append(prepared, mine)
+	sums, commitments := make([]*securesum.Sum, len(j.Seats)), make([][]byte, len(j.Seats))
+	for i := range sums {
+		sums[i] = p.NewSum()
 	}
-	message, err := p.Combine(of, shared.PublicShare, said)
-	require.NoError(o.t, err)
+	add := func(p securesum.Protocol, of securesum.Contribution, shared securesum.Shared) {
+		var said [][]byte
+		var prepared []securesum.Prepared
+		for i, s := range j.Seats {
+			share, mine, err := p.Prepare(of, shared, verify, i, o.x.seatKey(job, s))
+			require.NoError(o.t, err)
+			said, prepared = append(said, share), append(prepared, mine)
+			commitments[i], err = securesum.AddCommitments(commitments[i], shared.Commitments[i])
+			require.NoError(o.t, err)
+		}
+		message, err := p.Combine(of, shared.PublicShare, said)
+		require.NoError(o.t, err)
+		for i := range j.Seats {
+			require.NoError(o.t, sums[i].Add(prepared[i], message))
+		}
+	}
+	of := securesum.Contribution{Record: o.record, Version: "1.0.0", Owner: o.account.Address()}
+	add(p, of, o.x.message(o.viewOf(job).message).(*computetypes.MsgContribute).Shared.Proto())
+	if noise, noised := p.Noise(); noised {
+		for i, s := range j.Seats {
+			add(noise, terms.NoiseOf(s.Operator), o.x.noise(j, i))
+		}
+	}
+	var shares [][]byte
 	for i := range j.Seats {
-		sum := p.NewSum()
-		require.NoError(o.t, sum.Add(prepared[i], message))
-		share, err := p.VerifyOpening(shared.Commitments[i], 1, sum.Opening())
+		share, err := p.VerifyOpening(commitments[i], 1, sums[i].Opening())
 		require.NoError(o.t, err)
 		shares = append(shares, share)
 	}
 	vector, err := p.Unshard(shares, 1)
 	require.NoError(o.t, err)
-	vector, err = j.SecureSum("").Reveal(vector, 1, fileRows)
+	vector, err = j.SecureSum("").Reveal(vector, fileRows)
 	require.NoError(o.t, err)
 	out := make([]int64, len(vector))
 	for i, v := range vector {

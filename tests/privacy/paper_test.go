@@ -196,14 +196,14 @@ func (m *market) question(program int, input string, columns ...string) computet
 		secure = m.secure(false)
 	}
 	spec := m.spec(m.programs[program], columns, slots, []byte(input), secure)
-	spec.ContributeBlocks = 10
+	spec.ContributeBlocks = 30
 	return spec
 }
 
 // hidden asks with noise that hides a row.
 func (m *market) hidden() computetypes.JobSpec {
 	spec := m.spec(m.programs[0], []string{"x"}, slots, []byte("q"), m.secure(true))
-	spec.ContributeBlocks = 10
+	spec.ContributeBlocks = 30
 	return spec
 }
 
@@ -241,6 +241,7 @@ func (m *market) read(spec computetypes.JobSpec, panel string, of ...*paper) (s 
 		return sum{}, false
 	}
 	m.seated(id)
+	m.addNoise(id)
 	job := m.job(id)
 	var in []*paper
 	for _, p := range of {
@@ -289,12 +290,7 @@ func (m *market) contribution(job computetypes.Job, p *paper) *computetypes.MsgC
 		keys = append(keys, m.seatKey(job.Id, s).Public())
 	}
 	secret := label.Hash("alita/privacy/secret", []byte(p.content()), []byte(job.Id))
-	vector := m.vector(p.Name + " " + c.Version)
-	if !job.Exact() {
-		vector, err = job.SecureSum("").Ranges.AddNoise(rand.NewChaCha8(secret), vector)
-		require.NoError(m.t, err)
-	}
-	shared, _, err := m.protocol(job).Share(m.bound(p, c.Version), keys, vector, secret[:])
+	shared, _, err := m.protocol(job).Share(m.bound(p, c.Version), keys, m.vector(p.Name+" "+c.Version), secret[:])
 	require.NoError(m.t, err)
 	program, err := m.App.ComputeKeeper.Program(m.Ctx(), job.Spec.ProgramId)
 	require.NoError(m.t, err)
@@ -311,7 +307,8 @@ func (m *market) contribution(job computetypes.Job, p *paper) *computetypes.MsgC
 func (m *market) open(job computetypes.Job, in []*paper) ([]int64, bool) {
 	m.t.Helper()
 	p, queries := m.protocol(job), m.queries()
-	prepared := make([][]securesum.Prepared, len(job.Seats))
+	noise, _ := p.Noise()
+	prepared, ofNoise := make([][]securesum.Prepared, len(job.Seats)), make([][]securesum.Prepared, len(job.Seats))
 	for n, s := range job.Seats {
 		msg := &computetypes.MsgPrepare{Account: s.Account, JobId: job.Id, Attempt: job.Attempt}
 		for _, o := range in {
@@ -324,6 +321,17 @@ func (m *market) open(job computetypes.Job, in []*paper) ([]int64, bool) {
 			prepared[n] = append(prepared[n], mine)
 			msg.Preparations = append(msg.Preparations, computetypes.Preparation{RecordId: o.record, Share: share})
 		}
+		for _, other := range job.Seats {
+			if other.Noise == nil {
+				continue
+			}
+			res, err := queries.Shares(m.Ctx(), &computetypes.QuerySharesRequest{JobId: job.Id, RecordId: other.Operator})
+			require.NoError(m.t, err)
+			share, mine, err := noise.Prepare(terms.NoiseOf(other.Operator), res.Shared.Proto(), job.VerifyKey, n, m.seatKey(job.Id, s))
+			require.NoError(m.t, err)
+			ofNoise[n] = append(ofNoise[n], mine)
+			msg.Preparations = append(msg.Preparations, computetypes.Preparation{RecordId: other.Operator, Share: share})
+		}
 		m.Must(m.seats[s.Account], msg)
 	}
 	if m.job(job.Id).Status != computetypes.JOB_STATUS_AGGREGATING {
@@ -335,6 +343,11 @@ func (m *market) open(job computetypes.Job, in []*paper) ([]int64, bool) {
 			res, err := queries.Preparations(m.Ctx(), &computetypes.QueryPreparationsRequest{JobId: job.Id, RecordId: o.record})
 			require.NoError(m.t, err)
 			require.NoError(m.t, total.Add(prepared[n][i], res.Message))
+		}
+		for i, mine := range ofNoise[n] {
+			res, err := queries.Preparations(m.Ctx(), &computetypes.QueryPreparationsRequest{JobId: job.Id, RecordId: job.Seats[i].Operator})
+			require.NoError(m.t, err)
+			require.NoError(m.t, total.Add(mine, res.Message))
 		}
 		m.Must(m.seats[s.Account], &computetypes.MsgOpenSum{Account: s.Account, JobId: job.Id, Attempt: job.Attempt, Opened: computetypes.OpenedSum{Sum: total.Opening()}})
 	}
@@ -349,7 +362,7 @@ func (m *market) open(job computetypes.Job, in []*paper) ([]int64, bool) {
 	}
 	vector, err := p.Unshard(shares, uint64(res.Sums.Valid))
 	require.NoError(m.t, err)
-	vector, err = job.SecureSum("").Reveal(vector, uint64(res.Sums.Valid), res.Sums.Rows)
+	vector, err = job.SecureSum("").Reveal(vector, res.Sums.Rows)
 	require.NoError(m.t, err)
 	var out []int64
 	for _, v := range vector {
