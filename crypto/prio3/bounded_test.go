@@ -273,3 +273,45 @@ func FuzzFold(f *testing.F) {
 		require.Len(t, out, 5*16)
 	})
 }
+
+// TestSharerAmongTheSeats is a limit of the proofs: they hold against owners and not against an owner and a seat who work together, and whoever
+// shares a vector and judges it as a seat is both. It knows what the others will say once the key is out, and says what makes the sum of all
+// preparation shares one of a valid vector. Nothing that anybody else sees contradicts that.
+func TestSharerAmongTheSeats(t *testing.T) {
+	largest := []uint64{6, 38}
+	p, err := prio3.NewBounded(2, largest)
+	require.NoError(t, err)
+	ofBits, err := prio3.NewSumVec(2, 9, 1)
+	require.NoError(t, err)
+	o := owner{params: ofBits, context: testBinding.Context(), nonce: []byte("sixteen bytes ok")}
+	v, err := prio3.NewWithNonce(p, o.context, [16]byte(o.nonce))
+	require.NoError(t, err)
+	const moved = 1_000_000
+	public, inputs := o.shard(elements(moved, 0, 0, 0, 0, 0, 0, 0, 0), make([]byte, 2*2*32), false)
+	states, prepared := make([]*prio3.State, 2), make([][]byte, 2)
+	for i := range prepared {
+		states[i], prepared[i], err = v.Prepare(testKey, i, public, inputs[i])
+		require.NoError(t, err)
+	}
+	_, err = v.Combine(public, prepared)
+	require.ErrorIs(t, err, prio3.ErrInvalid, "judged by honest seats it is found out")
+	// The verifier of a vector of zeros with a proof of zeros is zero everywhere.
+	verifier := len(prepared[1]) - 32
+	for at := 0; at < verifier; at += 16 {
+		other := slices.Clone(prepared[0][at : at+16])
+		slices.Reverse(other)
+		x := new(big.Int).SetBytes(other)
+		copy(prepared[1][at:], encodeElements([]*big.Int{mod(x.Neg(x))}))
+	}
+	message, err := v.Combine(public, prepared)
+	require.NoError(t, err, "judged by whoever has shared it, too, it is not")
+	outputs := make([][]byte, 2)
+	for i, state := range states {
+		outputs[i], err = state.Next(message)
+		require.NoError(t, err)
+	}
+	sum, err := prio3.Add(p, outputs...)
+	require.NoError(t, err)
+	slices.Reverse(sum[:16])
+	require.EqualValues(t, moved, new(big.Int).SetBytes(sum[:16]).Uint64(), "of a slot from 0 to 6")
+}
