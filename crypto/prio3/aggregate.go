@@ -30,64 +30,46 @@ func Add(p Params, shares ...[]byte) ([]byte, error) {
 // Unshard returns the sum of count vectors from each seat's sum of output shares. It fails with ErrAggregate if so many vectors cannot
 // have that sum, which means that a seat's sum is wrong. It also refuses a count above MaxContributions.
 func Unshard(p Params, aggregateShares [][]byte, count uint64) ([]*big.Int, error) {
-	return UnshardParts(aggregateShares, Part{Params: p, Count: count})
+	return UnshardWith(p, aggregateShares, count, nil)
 }
 
-// Part is a number of vectors in a sum.
-type Part struct {
-	Params Params
-	Count  uint64
-}
-
-// UnshardParts is Unshard for a sum of vectors of several kinds or bounds, at least one. Their seats and lengths are the same; ErrParams
-// if not.
-func UnshardParts(aggregateShares [][]byte, parts ...Part) ([]*big.Int, error) {
-	if len(parts) == 0 {
-		return nil, fmt.Errorf("%w: parts of a sum: expected at least 1, got 0", ErrParams)
-	}
-	p, count := parts[0].Params, uint64(0)
-	for _, part := range parts {
-		if err := part.Params.Validate(); err != nil {
-			return nil, err
-		}
-		if part.Params.Shares != p.Shares || part.Params.Length != p.Length {
-			return nil, fmt.Errorf("%w: seats and slots of all parts of a sum: expected %d and %d, got %d and %d",
-				ErrParams, p.Shares, p.Length, part.Params.Shares, part.Params.Length)
-		}
-		if part.Count > MaxContributions-count {
-			return nil, fmt.Errorf("%w: vectors: expected at most %d, got more", ErrAggregate, uint32(MaxContributions))
-		}
-		count += part.Count
+// UnshardWith is Unshard for a sum in which there is more than the vectors: in each slot at most so much. Nil is nothing more; the sum of
+// one-hot vectors has nothing more.
+func UnshardWith(p Params, aggregateShares [][]byte, count uint64, more []*big.Int) ([]*big.Int, error) {
+	if err := p.Validate(); err != nil {
+		return nil, err
 	}
 	if len(aggregateShares) != p.Shares {
 		return nil, fmt.Errorf("%w: shares: expected %d, got %d", ErrAggregate, p.Shares, len(aggregateShares))
+	}
+	if count > MaxContributions {
+		return nil, fmt.Errorf("%w: vectors: expected at most %d, got %d", ErrAggregate, uint32(MaxContributions), count)
 	}
 	raw, err := Add(p, aggregateShares...)
 	if err != nil {
 		return nil, err
 	}
+	if more != nil && (len(more) != p.Length || p.Kind == OneHot) {
+		return nil, fmt.Errorf("%w: what else is in the sum: expected %d slots, and none with %s, got %d", ErrParams, p.Length, OneHot, len(more))
+	}
+	number := new(big.Int).SetUint64(count)
+	largest := new(big.Int).Mul(number, new(big.Int).SetUint64(p.LargestSlot()))
 	total, out := new(big.Int), make([]*big.Int, p.Length)
 	for i := range out {
 		bigEndian := slices.Clone(raw[i*ElementSize : (i+1)*ElementSize])
 		slices.Reverse(bigEndian)
 		out[i] = new(big.Int).SetBytes(bigEndian)
-		if out[i].Cmp(largestSum(parts, i)) > 0 {
+		most := largest
+		if more != nil {
+			most = new(big.Int).Add(largest, more[i])
+		}
+		if out[i].Cmp(most) > 0 {
 			return nil, fmt.Errorf("%w: slot %d: expected at most what %d vectors can add up to, got more", ErrAggregate, i, count)
 		}
 		total.Add(total, out[i])
 	}
-	if p.Kind == OneHot && len(parts) == 1 && total.Cmp(new(big.Int).SetUint64(count)) != 0 {
+	if p.Kind == OneHot && total.Cmp(number) != 0 {
 		return nil, fmt.Errorf("%w: sum of the slots: expected %d, got %d", ErrAggregate, count, total)
 	}
 	return out, nil
-}
-
-// largestSum is the largest sum of the vectors in a slot.
-func largestSum(parts []Part, slot int) *big.Int {
-	sum := new(big.Int)
-	for _, part := range parts {
-		largest := new(big.Int).SetUint64(part.Params.LargestSlot(slot))
-		sum.Add(sum, largest.Mul(largest, new(big.Int).SetUint64(part.Count)))
-	}
-	return sum
 }

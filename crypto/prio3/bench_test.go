@@ -41,7 +41,7 @@ func benchVector(p prio3.Params) []uint64 {
 		return v
 	}
 	for i := range v {
-		v[i] = p.LargestSlot(i) - min(uint64(i), p.LargestSlot(i))
+		v[i] = p.LargestSlot() - uint64(i)
 	}
 	return v
 }

@@ -320,3 +320,88 @@ func TestCheatingOwner(t *testing.T) {
 		}
 	}
 }
+
+// TestSharerAmongTheSeats is a limit of the proofs: they hold against owners and not against an owner and a seat who work together, and whoever
+// shares a vector and judges it as a seat is both. It knows what the others will say once the key is out, and says what makes the sum of all
+// preparation shares one of a valid vector. Nothing that anybody else sees contradicts that. So the noise of seats has proofs of another kind.
+func TestSharerAmongTheSeats(t *testing.T) {
+	p, err := prio3.NewSumVec(2, 2, 3)
+	require.NoError(t, err)
+	o := owner{params: p, context: testBinding.Context(), nonce: []byte("sixteen bytes ok")}
+	v, err := prio3.NewWithNonce(p, o.context, [16]byte(o.nonce))
+	require.NoError(t, err)
+	const moved = 1_000_000
+	public, inputs := o.shard(elements(moved, 0, 0, 0, 0, 0), make([]byte, 2*2*32), false)
+	states, prepared := make([]*prio3.State, 2), make([][]byte, 2)
+	for i := range prepared {
+		states[i], prepared[i], err = v.Prepare(testKey, i, public, inputs[i])
+		require.NoError(t, err)
+	}
+	_, err = v.Combine(public, prepared)
+	require.ErrorIs(t, err, prio3.ErrInvalid, "judged by honest seats it is found out")
+	// The verifier of a vector of zeros with a proof of zeros is zero everywhere.
+	for at := 0; at < len(prepared[1])-32; at += 16 {
+		other := slices.Clone(prepared[0][at : at+16])
+		slices.Reverse(other)
+		x := new(big.Int).SetBytes(other)
+		copy(prepared[1][at:], encodeElements([]*big.Int{mod(x.Neg(x))}))
+	}
+	message, err := v.Combine(public, prepared)
+	require.NoError(t, err, "judged by whoever has shared it, too, it is not")
+	outputs := make([][]byte, 2)
+	for i, state := range states {
+		outputs[i], err = state.Next(message)
+		require.NoError(t, err)
+	}
+	sum, err := prio3.Add(p, outputs...)
+	require.NoError(t, err)
+	slices.Reverse(sum[:16])
+	require.EqualValues(t, moved, new(big.Int).SetBytes(sum[:16]).Uint64(), "of a slot from 0 to 7")
+}
+
+// Additive shares add up to the vector, all but one of them say nothing of its size, and a seat's share follows from what it was given.
+func TestAdditiveShares(t *testing.T) {
+	p, err := prio3.NewSumVec(4, 3, 63)
+	require.NoError(t, err)
+	vector := []uint64{0, 1<<63 - 1, 77}
+	inputs, outputs, err := prio3.Split(stream(4), []byte("context"), 4, vector)
+	require.NoError(t, err)
+	for seat, in := range inputs {
+		require.Len(t, in, prio3.AdditiveSize(seat, 3))
+		out, err := prio3.Additive([]byte("context"), seat, 3, in)
+		require.NoError(t, err)
+		require.Equal(t, outputs[seat], out)
+		if seat > 0 {
+			other, err := prio3.Additive([]byte("another"), seat, 3, in)
+			require.NoError(t, err)
+			require.NotEqual(t, out, other)
+		}
+		_, err = prio3.Additive([]byte("context"), seat, 3, in[1:])
+		require.ErrorIs(t, err, prio3.ErrMalformed)
+	}
+	got, err := prio3.Unshard(p, outputs, 1)
+	require.NoError(t, err)
+	require.Equal(t, fmt.Sprint(vector), fmt.Sprint(got))
+	_, err = prio3.Additive(nil, 0, 1, bytes.Repeat([]byte{0xff}, 16))
+	require.ErrorIs(t, err, prio3.ErrMalformed)
+	for _, seats := range []int{1, 9} {
+		_, _, err = prio3.Split(stream(4), nil, seats, vector)
+		require.ErrorIs(t, err, prio3.ErrParams)
+	}
+	_, _, err = prio3.Split(stream(4), nil, 2, nil)
+	require.ErrorIs(t, err, prio3.ErrParams)
+
+	// What else is in a sum counts for its bounds.
+	small, err := prio3.NewSumVec(2, 1, 3)
+	require.NoError(t, err)
+	share := make([]byte, 16)
+	share[0] = 12
+	_, err = prio3.Unshard(small, [][]byte{share, make([]byte, 16)}, 1)
+	require.ErrorIs(t, err, prio3.ErrAggregate)
+	_, err = prio3.UnshardWith(small, [][]byte{share, make([]byte, 16)}, 1, []*big.Int{big.NewInt(5)})
+	require.NoError(t, err, "7 + 5")
+	_, err = prio3.UnshardWith(small, [][]byte{share, make([]byte, 16)}, 1, []*big.Int{big.NewInt(4)})
+	require.ErrorIs(t, err, prio3.ErrAggregate)
+	_, err = prio3.UnshardWith(small, [][]byte{share, make([]byte, 16)}, 1, []*big.Int{})
+	require.ErrorIs(t, err, prio3.ErrParams)
+}

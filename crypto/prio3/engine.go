@@ -36,8 +36,6 @@ type engine struct {
 	newPrepareShare func() *prepareShare
 	newMessage      func() *message
 	outputSize      int
-	// fold makes the output share of a vector from the library's; nil if they are the same.
-	fold func([]byte) ([]byte, error)
 }
 
 // newEngine expects valid parameters and a context of permitted length.
@@ -71,22 +69,6 @@ func newEngine(p Params, context []byte) (*engine, error) {
 			newPrepareShare: func() *prepareShare { return new(prepareShare).New(&sizes) },
 			newMessage:      func() *message { return new(message).New(&sizes) },
 		}, nil
-	case Bounded:
-		bits, err := NewSumVec(p.Shares, p.elements(), 1)
-		if err != nil {
-			return nil, err
-		}
-		bits.Chunk = p.Chunk
-		e, err := newEngine(bits, context)
-		if err != nil {
-			return nil, err
-		}
-		shard := e.split
-		e.split = func(vector []uint64, n *nonce, random []byte) (public, []inputShare, error) {
-			return shard(unfoldSlots(p.Largest, vector), n, random)
-		}
-		e.fold = func(output []byte) ([]byte, error) { return foldSlots(p.Largest, output) }
-		return e, nil
 	default:
 		return nil, ErrParams
 	}
@@ -133,13 +115,9 @@ func (e *engine) prepare(key *verifyKey, n *nonce, seat uint8, publicShare, shar
 	if err != nil {
 		return nil, nil, err
 	}
-	// An encoded state begins with the output share.
-	output, err := e.folded(rawState[:e.outputSize], nil)
-	if err != nil {
-		return nil, nil, err
-	}
 	return &State{
-		output: output,
+		// An encoded state begins with the output share.
+		output: rawState[:e.outputSize],
 		next: func(raw []byte) ([]byte, error) {
 			m := e.newMessage()
 			if err := m.UnmarshalBinary(raw); err != nil {
@@ -149,17 +127,9 @@ func (e *engine) prepare(key *verifyKey, n *nonce, seat uint8, publicShare, shar
 			if err != nil {
 				return nil, err
 			}
-			return e.folded(out.MarshalBinary())
+			return out.MarshalBinary()
 		},
 	}, rawShare, nil
-}
-
-// folded is the output share of a vector from the library's.
-func (e *engine) folded(output []byte, err error) ([]byte, error) {
-	if err != nil || e.fold == nil {
-		return output, err
-	}
-	return e.fold(output)
 }
 
 func (e *engine) combine(prepareShares [][]byte) ([]byte, error) {

@@ -8,9 +8,3 @@ func NewWithNonce(p Params, context []byte, n [16]byte) (*Instance, error) {
 	}
 	return v, err
 }
-
-// UnfoldSlots and FoldSlots are how bits make the slots of Bounded.
-var (
-	UnfoldSlots = unfoldSlots
-	FoldSlots   = foldSlots
-)

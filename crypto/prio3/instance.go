@@ -77,9 +77,9 @@ func (v *Instance) checkVector(vector []uint64) error {
 	if len(vector) != p.Length {
 		return fmt.Errorf("%w: slots: expected %d, got %d", ErrVector, p.Length, len(vector))
 	}
-	ones := 0
+	ones, largest := 0, p.LargestSlot()
 	for i, x := range vector {
-		if largest := p.LargestSlot(i); x > largest {
+		if x > largest {
 			return fmt.Errorf("%w: slot %d: expected at most %d, got more", ErrVector, i, largest)
 		}
 		if x == 1 {

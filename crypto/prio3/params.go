@@ -1,9 +1,6 @@
 package prio3
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // Draft is the document that fixes every byte of shares and proofs. Another draft is another protocol.
 const Draft = "draft-irtf-cfrg-vdaf-14"
@@ -18,9 +15,6 @@ const (
 	// OneHot is Length slots, of which one is 1 and the others are 0: Prio3Histogram of the draft, whose sums are histograms
 	// of owners who count once.
 	OneHot Kind = 4
-	// Bounded is Length slots, each from 0 to a bound of its own. The draft has no such type, so the value is one for private use. What
-	// is shared and proved is Prio3SumVec of bits; how bits make a slot stands in bounded.go.
-	Bounded Kind = 0xffff0001
 )
 
 func (k Kind) String() string {
@@ -29,8 +23,6 @@ func (k Kind) String() string {
 		return "sumvec"
 	case OneHot:
 		return "one-hot"
-	case Bounded:
-		return "bounded"
 	default:
 		return fmt.Sprintf("kind %d", uint32(k))
 	}
@@ -67,8 +59,6 @@ type Params struct {
 	Length int
 	// Bits is the width of a slot of SumVec, 1 to MaxBits.
 	Bits int
-	// Largest is the largest value of each slot of Bounded, 1 to 2^MaxBits - 1; nil for the other kinds. It is not changed.
-	Largest []uint64
 	// Chunk is the number of elements that one step of the proof covers; see ChunkLength.
 	Chunk int
 }
@@ -81,15 +71,6 @@ func NewSumVec(shares, length, width int) (Params, error) {
 // NewOneHot adds up one-hot vectors of length slots.
 func NewOneHot(shares, length int) (Params, error) {
 	return checked(Params{Kind: OneHot, Shares: shares, Length: length, Chunk: chunkOrZero(length, 1, shares)})
-}
-
-// NewBounded adds up vectors whose slots are from 0 to largest, which has an entry for each slot.
-func NewBounded(shares int, largest []uint64) (Params, error) {
-	p := Params{Kind: Bounded, Shares: shares, Length: len(largest), Largest: largest}
-	if elements := p.elements(); elements >= 1 && elements <= MaxElements {
-		p.Chunk = chunkOrZero(elements, 1, shares)
-	}
-	return checked(p)
 }
 
 func checked(p Params) (Params, error) { return p, p.Validate() }
@@ -107,22 +88,16 @@ func (p Params) Validate() error {
 		return fmt.Errorf("%w: %s %s: expected %s, got %v", ErrParams, p.Kind, field, want, got)
 	}
 	switch {
-	case p.Kind != SumVec && p.Kind != OneHot && p.Kind != Bounded:
-		return fmt.Errorf("%w: kind: expected %s, %s or %s, got %s", ErrParams, SumVec, OneHot, Bounded, p.Kind)
+	case p.Kind != SumVec && p.Kind != OneHot:
+		return fmt.Errorf("%w: kind: expected %s or %s, got %s", ErrParams, SumVec, OneHot, p.Kind)
 	case p.Shares < MinShares || p.Shares > MaxShares:
 		return fail("shares", p.Shares, fmt.Sprintf("%d to %d", MinShares, MaxShares))
 	case p.Length < 1 || p.Length > MaxElements:
 		return fail("length", p.Length, fmt.Sprintf("1 to %d", MaxElements))
 	case p.Kind == SumVec && (p.Bits < 1 || p.Bits > MaxBits):
 		return fail("bits", p.Bits, fmt.Sprintf("1 to %d", MaxBits))
-	case p.Kind != SumVec && p.Bits != 0:
+	case p.Kind == OneHot && p.Bits != 0:
 		return fail("bits", p.Bits, "0")
-	case p.Kind == Bounded && len(p.Largest) != p.Length:
-		return fail("bounds", len(p.Largest), fmt.Sprintf("%d, one for each slot", p.Length))
-	case p.Kind != Bounded && p.Largest != nil:
-		return fail("bounds", len(p.Largest), "none")
-	case slices.ContainsFunc(p.Largest, func(m uint64) bool { return m < 1 || m>>MaxBits != 0 }):
-		return fail("bounds", "another one", fmt.Sprintf("1 to 2^%d - 1 each", MaxBits))
 	case p.elements() > MaxElements:
 		return fail("elements", p.elements(), fmt.Sprintf("at most %d", MaxElements))
 	case p.Chunk < 1 || p.Chunk > p.elements():
@@ -131,33 +106,18 @@ func (p Params) Validate() error {
 	return nil
 }
 
-// Elements is the number of field elements of an encoded vector, of valid parameters: what proving and judging it takes grows with it.
-func (p Params) Elements() int { return p.elements() }
-
 // elements is the number of field elements of an encoded vector (MEAS_LEN in the draft).
 func (p Params) elements() int {
-	switch p.Kind {
-	case SumVec:
+	if p.Kind == SumVec {
 		return p.Length * p.Bits
-	case Bounded:
-		n := 0
-		for _, m := range p.Largest {
-			n += width(m)
-		}
-		return n
-	default:
-		return p.Length
 	}
+	return p.Length
 }
 
 // LargestSlot is the largest value that a slot of one vector can have.
-func (p Params) LargestSlot(slot int) uint64 {
-	switch p.Kind {
-	case SumVec:
+func (p Params) LargestSlot() uint64 {
+	if p.Kind == SumVec {
 		return 1<<p.Bits - 1
-	case Bounded:
-		return p.Largest[slot]
-	default:
-		return 1
 	}
+	return 1
 }

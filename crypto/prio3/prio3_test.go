@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -35,23 +34,14 @@ func drawParams(t *rapid.T) prio3.Params {
 	seats := rapid.IntRange(prio3.MinShares, prio3.MaxShares).Draw(t, "seats")
 	var p prio3.Params
 	var err error
-	elements := 0
-	switch rapid.IntRange(0, 2).Draw(t, "kind") {
-	case 0:
+	if rapid.Bool().Draw(t, "one-hot") {
 		p, err = prio3.NewOneHot(seats, rapid.IntRange(1, 40).Draw(t, "length"))
-		elements = p.Length
-	case 1:
-		largest := rapid.SliceOfN(rapid.OneOf(rapid.Uint64Range(1, 9), rapid.Uint64Range(1, 1<<prio3.MaxBits-1)), 1, 12).Draw(t, "largest")
-		p, err = prio3.NewBounded(seats, largest)
-		for _, m := range largest {
-			elements += bits.Len64(m)
-		}
-	default:
+	} else {
 		p, err = prio3.NewSumVec(seats, rapid.IntRange(1, 12).Draw(t, "length"), rapid.IntRange(1, prio3.MaxBits).Draw(t, "bits"))
-		elements = p.Length * p.Bits
 	}
 	require.NoError(t, err)
 	if rapid.Bool().Draw(t, "other chunk") {
+		elements := p.Length * max(p.Bits, 1)
 		p.Chunk = rapid.IntRange(1, elements).Draw(t, "chunk")
 	}
 	return p
@@ -64,7 +54,7 @@ func drawVector(t *rapid.T, p prio3.Params) []uint64 {
 		return out
 	}
 	for i := range out {
-		out[i] = rapid.OneOf(rapid.Uint64Range(0, p.LargestSlot(i)), rapid.Just(p.LargestSlot(i))).Draw(t, "slot")
+		out[i] = rapid.OneOf(rapid.Uint64Range(0, p.LargestSlot()), rapid.Just(p.LargestSlot())).Draw(t, "slot")
 	}
 	return out
 }
@@ -275,9 +265,7 @@ func onePerKind(t testing.TB) []prio3.Params {
 	require.NoError(t, err)
 	oneHot, err := prio3.NewOneHot(3, 7)
 	require.NoError(t, err)
-	bounded, err := prio3.NewBounded(3, []uint64{1, 5, 200, 1000, 6})
-	require.NoError(t, err)
-	return []prio3.Params{sumvec, oneHot, bounded}
+	return []prio3.Params{sumvec, oneHot}
 }
 
 func TestVectorsThatDoNotFit(t *testing.T) {
@@ -293,8 +281,6 @@ func TestVectorsThatDoNotFit(t *testing.T) {
 		{1, []uint64{0, 0, 0, 0, 0, 0, 0}, "slots: expected exactly one of 1 and the others 0"},
 		{1, []uint64{1, 0, 0, 0, 0, 0, 1}, "slots: expected exactly one of 1 and the others 0"},
 		{1, []uint64{2, 0, 0, 0, 0, 0, 0}, "slot 0: expected at most 1"},
-		{2, []uint64{1, 5, 200, 1000}, "slots: expected 5, got 4"},
-		{2, []uint64{1, 6, 200, 1000, 6}, "slot 1: expected at most 5"},
 	} {
 		_, err := newInstance(t, params[tc.kind]).Shard(stream(1), tc.vector)
 		require.ErrorIs(t, err, prio3.ErrVector)
@@ -309,16 +295,7 @@ func TestParams(t *testing.T) {
 	require.NoError(t, good.Validate())
 	hot := prio3.Params{Kind: prio3.OneHot, Shares: 2, Length: 4, Chunk: 2}
 	require.NoError(t, hot.Validate())
-	bounded := prio3.Params{Kind: prio3.Bounded, Shares: 2, Length: 3, Largest: []uint64{1, 2, 7}, Chunk: 6}
-	require.NoError(t, bounded.Validate())
 	for name, p := range map[string]prio3.Params{
-		"bits of bounded": with(bounded, func(p *prio3.Params) { p.Bits = 1 }),
-		"no bounds":       with(bounded, func(p *prio3.Params) { p.Largest = nil }),
-		"few bounds":      with(bounded, func(p *prio3.Params) { p.Largest = []uint64{1, 2} }),
-		"bound of 0":      with(bounded, func(p *prio3.Params) { p.Largest = []uint64{1, 0, 7} }),
-		"bound of 2^63":   with(bounded, func(p *prio3.Params) { p.Largest = []uint64{1, 2, 1 << 63} }),
-		"chunk of bounds": with(bounded, func(p *prio3.Params) { p.Chunk = 7 }),
-		"bounds of sums":  with(good, func(p *prio3.Params) { p.Largest = []uint64{1, 2, 3, 4} }),
 		"zero":            {},
 		"kind count":      with(good, func(p *prio3.Params) { p.Kind = 1 }),
 		"kind sum":        with(good, func(p *prio3.Params) { p.Kind = 2 }),
@@ -347,15 +324,11 @@ func TestParams(t *testing.T) {
 		_, err := prio3.NewSumVec(bad[0], bad[1], bad[2])
 		require.ErrorIs(t, err, prio3.ErrParams)
 	}
-	for _, largest := range [][]uint64{nil, {0}, {1 << 63}, slices.Repeat([]uint64{1<<63 - 1}, prio3.MaxElements/63+1)} {
-		_, err := prio3.NewBounded(3, largest)
-		require.ErrorIs(t, err, prio3.ErrParams)
-	}
 	for _, context := range [][]byte{nil, make([]byte, 1025)} {
 		_, err := prio3.New(good, context)
 		require.ErrorIs(t, err, prio3.ErrContext)
 	}
-	require.Equal(t, "sumvec one-hot bounded kind 9", fmt.Sprint(prio3.SumVec, prio3.OneHot, prio3.Bounded, prio3.Kind(9)))
+	require.Equal(t, "sumvec one-hot kind 9", fmt.Sprint(prio3.SumVec, prio3.OneHot, prio3.Kind(9)))
 }
 
 func with(p prio3.Params, change func(*prio3.Params)) prio3.Params {

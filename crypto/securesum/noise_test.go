@@ -133,27 +133,62 @@ func TestNoiseIsBound(t *testing.T) {
 	other.c.Record = "operator1"
 	require.Error(t, r.ofNoise().judge(other).err, "another seat's")
 
-	// A contribution of the same size as noise.
-	same := securesum.Shape{Kind: securesum.SumVec, Length: 21, Bits: 1, Seats: 3}
-	owner := newRun(t, same, session).share(1, make([]uint64, 21))
-	require.Error(t, r.ofNoise().judge(sent{c: s.c, shared: owner.shared}).err)
+	same := securesum.Shape{Kind: securesum.SumVec, Length: 3, Bits: 8, Seats: 3}
+	owner := newRun(t, same, session).share(1, []uint64{1, 2, 3})
+	require.Error(t, r.ofNoise().judge(sent{c: s.c, shared: owner.shared}).err, "a contribution")
 	_, exact := newRun(t, same, session).p.Noise()
 	require.False(t, exact, "without noise")
 }
 
-// TestAttackNoiseOutOfRange: a seat that shares a slot one above its bound, as well as it can, is found by the others, and nobody else is blamed.
+// TestAttackNoiseOutOfRange: noise that is out of its bounds is refused by everybody, the chain included, before any seat judges it. Whoever shares
+// it is a seat, so nothing may depend on what that seat says.
 func TestAttackNoiseOutOfRange(t *testing.T) {
 	r := newRun(t, noisedShape(3), session)
 	_, _, err := r.ofNoise().p.Share(securesum.Contribution{Record: "operator0"}, r.public, []uint64{11, 0, 0}, make([]byte, 32))
 	require.ErrorIs(t, err, securesum.ErrForm, "an honest seat cannot")
+	for name, noise := range map[string][]uint64{"one above a bound, in as many bits": {11, 76, 1000}, "one more bit": {10, 76, 1024}} {
+		wide := noisedShape(3)
+		wide.Noise = noise
+		cheat := newRun(t, wide, session).noise(0, noise)
+		v := r.ofNoise().judge(cheat)
+		require.ErrorIs(t, v.err, securesum.ErrForm, name)
+		require.ErrorIs(t, r.ofNoise().p.CheckShared(cheat.shared), securesum.ErrForm, name)
+	}
+	// Commitments to other shares than the proof is about.
+	s := r.noise(0, []uint64{10, 76, 1000})
+	other := r.noise(1, []uint64{0, 0, 0})
+	moved := clone(s.shared)
+	moved.Commitments[0] = other.shared.Commitments[0]
+	require.ErrorIs(t, r.ofNoise().p.CheckShared(moved), securesum.ErrForm)
+	moved = clone(s.shared)
+	moved.Commitments[0], moved.Commitments[1] = moved.Commitments[1], moved.Commitments[0]
+	require.NoError(t, r.ofNoise().p.CheckShared(moved), "their sum is the same")
+	require.ErrorIs(t, r.ofNoise().judge(sent{c: s.c, shared: moved}).err, securesum.ErrRefused, "but the seats' shares do not open them")
+}
 
-	// The cheat proves other bounds, which have as many bits.
-	wide := noisedShape(3)
-	wide.Noise = []uint64{15, 127, 1023}
-	cheat := newRun(t, wide, session).noise(0, []uint64{15, 127, 1023})
-	v := r.ofNoise().judge(cheat)
-	require.Error(t, v.err, "its commitments are to other shares than the seats compute")
-	r.ofNoise().noneLied(cheat, v, cheat.evidence)
+// A slot is from 0 to its bound whatever its bits are, and every number there has bits.
+func TestBitsOfNoise(t *testing.T) {
+	for largest := uint64(0); largest <= 300; largest++ {
+		weights := securesum.WeightsOf(largest)
+		sums := map[uint64]bool{}
+		for set := range uint64(1) << len(weights) {
+			sum := uint64(0)
+			for i, w := range weights {
+				sum += (set >> i & 1) * w
+			}
+			sums[sum] = true
+		}
+		require.Len(t, sums, int(largest)+1, "bound %d", largest)
+		for v := range largest + 1 {
+			require.True(t, sums[v])
+			back := uint64(0)
+			for i, bit := range securesum.BitsOf(largest, v) {
+				require.LessOrEqual(t, bit, uint64(1))
+				back += bit * weights[i]
+			}
+			require.Equal(t, v, back, "%d within %d", v, largest)
+		}
+	}
 }
 
 func TestShapesOfNoiseThatCannotBe(t *testing.T) {
@@ -179,7 +214,7 @@ func TestNoiseVectors(t *testing.T) {
 		h := securesum.Hash(s.shared)
 		hash = label.Hash("test/whole", hash[:], h[:])
 	}
-	require.Equal(t, "3626562e6c42ccafd2900c9f56045a0b985aa92c114e8b36044d4ea5fcc2b3f6", hexOf(hash[:]))
+	require.Equal(t, "e91d3d6c0cc5275b5355d687002f08ae0201d7aba7cc9c18bd94b9a38b53665d", hexOf(hash[:]))
 	require.Equal(t, []uint64{25, 214, 3252}, r.unshard(openings, commitments, 1))
 }
 

@@ -12,7 +12,8 @@ import (
 
 // Prepared is a seat's state of a contribution until the chain has decided on it. It is secret.
 type Prepared struct {
-	state    *prio3.State
+	state    *prio3.State // nil of noise
+	output   []byte       // the share of noise
 	blinding pedersen.Blinding
 }
 
@@ -63,9 +64,18 @@ func (p Protocol) judge(
 	if len(verifyKey) != prio3.KeySize {
 		return nil, prepared, opened, fmt.Errorf("%w: verification key: expected %d bytes, got %d", ErrForm, prio3.KeySize, len(verifyKey))
 	}
-	input, blind := plaintext[:p.params.InputShareSize(seat)], plaintext[p.params.InputShareSize(seat):]
+	input, blind := plaintext[:p.inputSize(seat)], plaintext[p.inputSize(seat):]
 	if opened.Blinding, err = pedersen.ParseBlinding(blind); err != nil {
 		return nil, prepared, opened, fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	if opened.Commitment, err = pedersen.ParseCommitment(shared.Commitments[seat]); err != nil {
+		return nil, prepared, opened, fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	if p.ofNoise {
+		if opened.Share, err = prio3.Additive(p.context(c), seat, p.Slots(), input); err != nil {
+			return nil, prepared, opened, fmt.Errorf("%w: %w", ErrRefused, err)
+		}
+		return p.acceptance(c), Prepared{output: opened.Share, blinding: opened.Blinding}, opened, nil
 	}
 	instance, err := p.instance(c)
 	if err != nil {
@@ -75,16 +85,13 @@ func (p Protocol) judge(
 	if err != nil {
 		return nil, prepared, opened, fmt.Errorf("%w: %w", ErrRefused, err)
 	}
-	if opened.Commitment, err = pedersen.ParseCommitment(shared.Commitments[seat]); err != nil {
-		return nil, prepared, opened, fmt.Errorf("%w: %w", ErrRefused, err)
-	}
 	opened.Share = state.Unverified()
 	return share, Prepared{state: state, blinding: opened.Blinding}, opened, nil
 }
 
 // CheckPreparation refuses, with ErrForm, a preparation share of a wrong size.
 func (p Protocol) CheckPreparation(share []byte) error {
-	if want := p.params.PrepareShareSize(); len(share) != want {
+	if want := p.preparationSize(); len(share) != want {
 		return fmt.Errorf("%w: preparation share: expected %d bytes, got %d", ErrForm, want, len(share))
 	}
 	return nil
@@ -104,6 +111,9 @@ func (e *BlameError) Unwrap() error { return e.Err }
 // Combine decides on a contribution by the preparation shares of all seats, and returns the message with which they finish. The
 // error is ErrInvalid if the owner or a seat is to blame, or a *BlameError if it is certain which seat.
 func (p Protocol) Combine(c Contribution, publicShare []byte, shares [][]byte) ([]byte, error) {
+	if p.ofNoise {
+		return p.combineNoise(c, shares)
+	}
 	instance, err := p.instance(c)
 	if err != nil {
 		return nil, err

@@ -67,9 +67,11 @@ type Contribution struct {
 // Protocol is the secure sum of a session. It is immutable and safe for concurrent use.
 type Protocol struct {
 	params  prio3.Params
-	noise   *prio3.Params // nil without noise
+	noise   *bounds // nil without noise
 	scheme  *pedersen.Scheme
 	session Session
+	// ofNoise reports whether it is the protocol of the seats' noise.
+	ofNoise bool
 }
 
 // New returns the secure sum of a session, or ErrShape.
@@ -103,30 +105,28 @@ func New(shape Shape, session Session) (Protocol, error) {
 	if len(shape.Noise) != int(shape.Length) {
 		return Protocol{}, fmt.Errorf("%w: slots of noise: expected %d, got %d", ErrShape, shape.Length, len(shape.Noise))
 	}
-	noise, err := prio3.NewBounded(int(shape.Seats), shape.Noise)
-	if err != nil {
-		return Protocol{}, fmt.Errorf("%w: noise: %w", ErrShape, err)
+	if p.noise, err = newBounds(shape); err != nil {
+		return Protocol{}, err
 	}
-	p.noise = &noise
 	return p, nil
 }
 
 // Noise returns the protocol of the seats' noise vectors: they are shared, proved and judged as contributions are, each slot within its own
-// bound, and opened together with the contributions. A share of a noise vector is no share of a contribution and the other way round. It
-// reports false if the sum has no noise.
+// bound, and opened together with the contributions. The public share is a proof that everybody can check (pedersen.Scheme.VerifyRange), since
+// whoever shares noise is one of the seats, and the proofs of Prio3 do not hold against a seat. A share of a noise vector is no share of a
+// contribution and the other way round. It reports false if the sum has no noise.
 func (p Protocol) Noise() (Protocol, bool) {
-	if p.noise == nil {
+	if p.noise == nil || p.ofNoise {
 		return Protocol{}, false
 	}
-	session := p.session
 	bound := label.Hash("alita/securesum/noise/v1", p.session.Terms)
-	session.Terms = bound[:]
-	return Protocol{params: *p.noise, scheme: p.scheme, session: session}, true
+	p.session.Terms, p.ofNoise = bound[:], true
+	return p, true
 }
 
 // Noises is the number of noise vectors in a sum: one of each seat, or none.
 func (p Protocol) Noises() int {
-	if p.noise == nil {
+	if p.noise == nil || p.ofNoise {
 		return 0
 	}
 	return p.Seats()
@@ -137,9 +137,6 @@ func (p Protocol) Seats() int { return p.params.Shares }
 
 // Slots is the number of slots of a vector.
 func (p Protocol) Slots() int { return p.scheme.Length() }
-
-// Elements is the number of field elements in which a vector is proved: the bits of all of its slots, or the slots of a one-hot one.
-func (p Protocol) Elements() int { return p.params.Elements() }
 
 // context binds to the session and the contribution.
 func (p Protocol) context(c Contribution) []byte {

@@ -5,8 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"math/bits"
-	"slices"
 
 	"github.com/alita-network/alita/crypto/label"
 	"github.com/alita-network/alita/crypto/pedersen"
@@ -54,22 +52,12 @@ func (p Protocol) Share(c Contribution, keys []seal.PublicKey, vector []uint64, 
 	if len(keys) != p.Seats() {
 		return Shared{}, nil, fmt.Errorf("%w: keys: expected %d, got %d", ErrForm, p.Seats(), len(keys))
 	}
-	instance, err := p.instance(c)
-	if err != nil {
-		return Shared{}, nil, err
-	}
 	random := p.randomness(c, keys, vector, secret)
-	shares, err := instance.Shard(random, vector)
-	if err != nil {
-		return Shared{}, nil, fmt.Errorf("%w: %w", ErrForm, err)
+	split := p.split
+	if p.ofNoise {
+		split = p.splitNoise
 	}
-	blindings := make([]pedersen.Blinding, p.Seats())
-	for i := range blindings {
-		if blindings[i], err = pedersen.NewBlinding(random); err != nil {
-			return Shared{}, nil, err
-		}
-	}
-	commitments, err := p.scheme.CommitAll(shares.Outputs, blindings, p.slotBits())
+	shares, blindings, commitments, err := split(random, c, vector)
 	if err != nil {
 		return Shared{}, nil, err
 	}
@@ -93,6 +81,29 @@ func (p Protocol) Share(c Contribution, keys []seal.PublicKey, vector []uint64, 
 	return shared, evidence, nil
 }
 
+// split makes the shares of a contribution, with their blindings and commitments.
+func (p Protocol) split(random io.Reader, c Contribution, vector []uint64) (prio3.Shares, []pedersen.Blinding, []pedersen.Commitment, error) {
+	fail := func(err error) (prio3.Shares, []pedersen.Blinding, []pedersen.Commitment, error) {
+		return prio3.Shares{}, nil, nil, err
+	}
+	instance, err := p.instance(c)
+	if err != nil {
+		return fail(err)
+	}
+	shares, err := instance.Shard(random, vector)
+	if err != nil {
+		return fail(fmt.Errorf("%w: %w", ErrForm, err))
+	}
+	blindings := make([]pedersen.Blinding, p.Seats())
+	for i := range blindings {
+		if blindings[i], err = pedersen.NewBlinding(random); err != nil {
+			return fail(err)
+		}
+	}
+	commitments, err := p.scheme.CommitAll(shares.Outputs, blindings, p.slotBits())
+	return shares, blindings, commitments, err
+}
+
 // randomness is a stream that only the holder of the secret knows.
 func (p Protocol) randomness(c Contribution, keys []seal.PublicKey, vector []uint64, secret []byte) io.Reader {
 	raw := make([]byte, 0, 8*len(vector))
@@ -110,21 +121,17 @@ func (p Protocol) randomness(c Contribution, keys []seal.PublicKey, vector []uin
 }
 
 func (p Protocol) slotBits() int {
-	switch p.params.Kind {
-	case prio3.SumVec:
+	if p.params.Kind == SumVec {
 		return p.params.Bits
-	case prio3.Bounded:
-		return bits.Len64(slices.Max(p.params.Largest))
-	default:
-		return 1
 	}
+	return 1
 }
 
 // CheckShared refuses, with ErrForm, shares that no honest owner can have sent: a wrong number of them, wrong sizes, commitments
-// that are no points. It decrypts nothing.
+// that are no points, or noise whose proof does not hold. It decrypts nothing.
 func (p Protocol) CheckShared(shared Shared) error {
-	if len(shared.PublicShare) != p.params.PublicShareSize() {
-		return fmt.Errorf("%w: public share: expected %d bytes, got %d", ErrForm, p.params.PublicShareSize(), len(shared.PublicShare))
+	if len(shared.PublicShare) != p.publicSize() {
+		return fmt.Errorf("%w: public share: expected %d bytes, got %d", ErrForm, p.publicSize(), len(shared.PublicShare))
 	}
 	if len(shared.Sealed) != p.Seats() || len(shared.Commitments) != p.Seats() {
 		return fmt.Errorf("%w: expected %d shares and as many commitments, got %d and %d", ErrForm, p.Seats(), len(shared.Sealed), len(shared.Commitments))
@@ -138,17 +145,20 @@ func (p Protocol) CheckShared(shared Shared) error {
 			return fmt.Errorf("%w: commitment %d: %w", ErrForm, i, err)
 		}
 	}
+	if p.ofNoise {
+		return p.checkNoise(shared)
+	}
 	return nil
 }
 
 // ciphertextSize is the size of a sealed share without its encapsulated key, in bytes.
 func (p Protocol) ciphertextSize(seat int) int {
-	return p.params.InputShareSize(seat) + pedersen.BlindingSize + seal.Overhead - seal.EncSize
+	return p.inputSize(seat) + pedersen.BlindingSize + seal.Overhead - seal.EncSize
 }
 
 // SharedSize is the size of all that an owner sends, in bytes, without the framing of its message.
 func (p Protocol) SharedSize() int {
-	size := p.params.PublicShareSize()
+	size := p.publicSize()
 	for i := range p.Seats() {
 		size += seal.EncSize + p.ciphertextSize(i) + pedersen.Size
 	}

@@ -21,6 +21,9 @@ func (*Sum) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(secret)")) }
 
 // Add finishes a contribution with the message that the chain has made of its preparation shares, and adds it.
 func (s *Sum) Add(prepared Prepared, message []byte) error {
+	if prepared.state == nil {
+		return s.sum.Add(prepared.output, prepared.blinding) // the proof of noise needs no message
+	}
 	output, err := prepared.state.Next(message)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrInvalid, err)
@@ -105,11 +108,14 @@ func (p Protocol) sumAAD(seat int) []byte {
 // Unshard returns the sum of the vectors of count contributions and of the noise of all seats from the seats' shares of it, as
 // VerifyOpening returns them.
 func (p Protocol) Unshard(shares [][]byte, count uint64) ([]*big.Int, error) {
-	parts := []prio3.Part{{Params: p.params, Count: count}}
-	if p.noise != nil {
-		parts = append(parts, prio3.Part{Params: *p.noise, Count: uint64(p.Noises())})
+	var more []*big.Int
+	if p.Noises() > 0 {
+		for _, m := range p.noise.largest {
+			most := new(big.Int).SetUint64(m)
+			more = append(more, most.Mul(most, big.NewInt(int64(p.Noises()))))
+		}
 	}
-	sum, err := prio3.UnshardParts(shares, parts...)
+	sum, err := prio3.UnshardWith(p.params, shares, count, more)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOpening, err)
 	}

@@ -5,8 +5,6 @@ import (
 
 	errorsmod "cosmossdk.io/errors"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
-
 	"github.com/alita-network/alita/internal/modulekit"
 	"github.com/alita-network/alita/x/compute/types"
 )
@@ -32,7 +30,7 @@ func (k msgServer) AddNoise(ctx context.Context, msg *types.MsgAddNoise) (*types
 	if err != nil {
 		return nil, err
 	}
-	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(gasPerShares, "checking shares")
+	chargeProof(ctx, protocol)
 	if err := protocol.CheckShared(msg.Shared.Proto()); err != nil {
 		return nil, errorsmod.Wrap(types.ErrInvalidShares, err.Error())
 	}

@@ -28,6 +28,11 @@ func noiseProtocol(job types.Job, sum securesum.Protocol) (securesum.Protocol, e
 	return noise, nil
 }
 
+// chargeProof charges for checking the proof of a noise vector.
+func chargeProof(ctx context.Context, protocol securesum.Protocol) {
+	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(gasPerShares+gasPerBitProved*uint64(protocol.ProvedBits()), "checking noise")
+}
+
 // storeNoise stores the noise of a seat.
 func (k *Keeper) storeNoise(ctx context.Context, job *types.Job, seat int, shared types.SharedVector) error {
 	hash := securesum.Hash(shared.Proto())
@@ -136,7 +141,8 @@ func (k *Keeper) liedAboutNoise(ctx context.Context, job types.Job, of int, acco
 	if err != nil {
 		return false, err
 	}
-	lied, err := k.answeredWrongly(ctx, job, protocol, terms.NoiseOf(s.Operator), uint64(protocol.Elements()), seat, randomness)
+	chargeProof(ctx, protocol)
+	lied, err := k.answeredWrongly(ctx, job, protocol, terms.NoiseOf(s.Operator), 0, seat, randomness)
 	if err != nil {
 		return false, errorsmod.Wrap(types.ErrNoFault, err.Error())
 	}
