@@ -54,6 +54,9 @@ func (s SecureSum) Protocol(p Program) (securesum.Protocol, error) {
 		session.Terms = bound[:]
 	}
 	if s.MicroRho > 0 {
+		if err := s.Ranges.Validate(s.Length, s.MicroRho); err != nil {
+			return securesum.Protocol{}, fmt.Errorf("%w: %w", securesum.ErrShape, err)
+		}
 		noise, err := s.Ranges.NoiseBounds()
 		if err != nil {
 			return securesum.Protocol{}, fmt.Errorf("%w: %w", securesum.ErrShape, err)

@@ -282,7 +282,9 @@ func badTable(tb testing.TB, samples int, shapes ...secureShape) *table {
 		all, eighth := c.together(tb, samples, 1), c.together(tb, samples, 8)
 		worst, seat := max(all, eighth), r.seatBatched(samples)
 		const blocks = 1000
-		inBlock := sort.Search(1<<20, func(n int) bool { return params.SeatWork(uint32(n), r.SharedSize(), r.Slots()) > blocks }) - 1
+		inBlock := sort.Search(1<<20, func(n int) bool {
+			return params.SeatWork(types.SeatLoad{Count: uint32(n), Bytes: r.SharedSize(), Slots: r.Slots()}) > blocks
+		}) - 1
 		t.row(s.name, msText(singly), msText(good), msText(all), msText(eighth), fmt.Sprintf("%.2f", float64(worst)/float64(singly)),
 			msText(seat), msText(seat-good+worst), fmt.Sprintf("%.1f", float64(inBlock)/blocks),
 			fmt.Sprintf("%.2f s", (seat-good+worst).Seconds()*float64(inBlock)/blocks))

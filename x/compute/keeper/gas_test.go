@@ -68,6 +68,10 @@ func costsOf(t *testing.T, length uint32, input int) map[string]cost {
 		measure("take seat", func(ctx sdk.Context) error { _, err := f.msg.TakeSeat(ctx, msg); return err })
 	}
 	f.endBlock()
+	for i := range f.job(id).Seats {
+		msg := f.noiseMsg(id, i, nil)
+		measure("add noise", func(ctx sdk.Context) error { _, err := f.msg.AddNoise(ctx, msg); return err })
+	}
 	for i := range f.records {
 		msg := f.sharedVector(id, i, make([]uint64, spec.Length))
 		measure("contribute", func(ctx sdk.Context) error { _, err := f.msg.Contribute(ctx, msg); return err })
@@ -78,7 +82,11 @@ func costsOf(t *testing.T, length uint32, input int) map[string]cost {
 		for n := range all.Preparations {
 			msg := *all
 			msg.Preparations = all.Preparations[n : n+1]
-			measure("prepare", func(ctx sdk.Context) error { _, err := f.msg.Prepare(ctx, &msg); return err })
+			what := "prepare"
+			if n >= len(f.records) {
+				what = "prepare noise"
+			}
+			measure(what, func(ctx sdk.Context) error { _, err := f.msg.Prepare(ctx, &msg); return err })
 		}
 	}
 	f.endBlock()

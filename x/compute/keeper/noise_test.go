@@ -34,6 +34,7 @@ func (f *secureFixture) noisedSpec(program string) types.JobSpec {
 }
 
 func TestNoiseRefused(t *testing.T) {
+	wide := []types.SlotRange{{Count: 1, High: 1, Variance: 101}, {Count: 2, High: 200, Variance: 101}}
 	for name, tc := range map[string]struct {
 		program func(m *types.MsgStoreProgram)
 		change  func(s *types.SecureSum)
@@ -43,8 +44,8 @@ func TestNoiseRefused(t *testing.T) {
 		"another length":     {nil, func(s *types.SecureSum) { s.Ranges[0].Count = 4 }, "slots of all ranges: expected the length, 3 and at least 1, got 4"},
 		"rho without noise":  {nil, func(s *types.SecureSum) { s.Ranges[0].Variance = 0 }, "variance: expected 4 to"},
 		"no row fits":        {nil, func(s *types.SecureSum) { s.MicroRho = 4_000 }, "or no row could be used"},
-		"too narrow job":     {nil, func(s *types.SecureSum) { s.Bits = 7 }, "bits: expected at least 8 for the sum of 1 rows and its noise, got 7"},
-		"too narrow program": {func(m *types.MsgStoreProgram) { m.Bits = 7 }, func(*types.SecureSum) {}, "bits: expected at least 8"},
+		"too narrow job":     {nil, func(s *types.SecureSum) { s.Bits, s.Ranges = 7, wide }, "bits: expected at least 8 for the sum of 1 rows, got 7"},
+		"too narrow program": {func(m *types.MsgStoreProgram) { m.Bits = 7 }, func(s *types.SecureSum) { s.Ranges = wide }, "bits: expected at least 8"},
 		"beyond the sampler": {nil, func(s *types.SecureSum) { s.Ranges[0].Variance = 1<<62 + 1 }, "variance: expected 4 to 4611686018427387904"},
 		"many ranges":        {nil, func(s *types.SecureSum) { s.Ranges = make([]types.SlotRange, types.MaxRanges+1) }, "secure.ranges: expected at most 4096, got 4097"},
 	} {
@@ -150,12 +151,12 @@ func TestMicroRhoOfJobs(t *testing.T) {
 	}
 }
 
-// A record whose rows do not fit the slots with the noise is refused: its sum would wrap, and who comes must not depend on what is in it.
+// A record whose rows do not fit the slots is refused: its sum would wrap, and who comes must not depend on what is in it.
 func TestRowsFitTheSlots(t *testing.T) {
 	f := newSecureFixture(t, 3, 3)
 	spec := f.noisedSpec(f.storeHistogram(nil))
-	// The bound of the noise is 96: 20 rows + 192 is below 2^8 for 3 rows at most, and the records have 10 and more.
-	spec.Secure.Ranges, spec.Secure.Bits = []types.SlotRange{{Count: 1, High: 1, Variance: 101}, {Count: 2, High: 20, Variance: 101}}, 8
+	// 20 rows is below 2^7 for 6 rows at most, and the records have 10 and more.
+	spec.Secure.Ranges, spec.Secure.Bits = []types.SlotRange{{Count: 1, High: 1, Variance: 101}, {Count: 2, High: 20, Variance: 101}}, 7
 	id := f.open(f.consumer, 1, spec)
 	f.endBlocks(2)
 	f.takeSeats(id)
@@ -163,7 +164,7 @@ func TestRowsFitTheSlots(t *testing.T) {
 	before := f.state()
 	_, err := f.msg.Contribute(f.ctx, f.sharedVector(id, 0, []uint64{0, 0, 0}))
 	require.ErrorIs(t, err, types.ErrWrongRecord)
-	require.ErrorContains(t, err, "expected at least 9 for the sum of 10 rows and its noise, got 8")
+	require.ErrorContains(t, err, "expected at least 8 for the sum of 10 rows, got 7")
 	require.Equal(t, before, f.state())
 }
 

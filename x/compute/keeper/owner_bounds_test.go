@@ -67,6 +67,7 @@ func TestBoundsOfOneOwner(t *testing.T) {
 		f.endBlocks(2)
 		f.takeSeats(id)
 		f.endBlock()
+		f.addNoise(id)
 		for i := range all {
 			before := f.state()
 			_, err := f.msg.Contribute(f.ctx, f.shared(id, i))
@@ -187,7 +188,7 @@ func TestAnotherDraft(t *testing.T) {
 	require.NoError(t, f.keeper.JobTerms.Set(f.ctx, id, terms))
 	_, err = f.msg.Prepare(f.ctx, preparation)
 	require.ErrorIs(t, err, types.ErrInvalidSecure)
-	require.ErrorContains(t, err, "vdaf: expected draft-irtf-cfrg-vdaf-14, the draft of this binary, got")
+	require.ErrorContains(t, err, "vdaf: expected draft-irtf-cfrg-vdaf-14+alita.2, the draft of this binary, got")
 	for f.job(id).Open() {
 		f.endBlock()
 	}

@@ -414,6 +414,7 @@ func TestAttackNoisedSumsWithoutAMember(t *testing.T) {
 		_, err = p.msg.Contribute(p.ctx, msg)
 		require.NoError(t, err)
 	}
+	p.addNoise(jobID)
 	require.Equal(t, types.JOB_STATUS_VERIFYING, p.untilOver(jobID).Status)
 	require.Zero(t, p.panel(id).OpenedSlots, "noise has a budget of its own")
 }

@@ -235,15 +235,12 @@ func (k *Keeper) seatWork(ctx context.Context, job types.Job) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	load := types.SeatLoad{Count: contributions, Bytes: sum.SharedSize(), Slots: sum.Slots()}
 	noise, noised := sum.Noise()
 	if !noised {
-		return params.SeatWork(contributions, sum.SharedSize(), sum.Slots()), nil
+		return params.SeatWork(load), nil
 	}
-	work := params.SeatWork(noises, noise.SharedSize(), noise.Slots())
-	if contributions > 0 {
-		work += params.SeatWork(contributions, sum.SharedSize(), sum.Slots())
-	}
-	return work, nil
+	return params.SeatWork(load, types.SeatLoad{Count: noises, Bytes: noise.SharedSize(), Slots: noise.Slots(), ProofBits: noise.ProvedBits()}), nil
 }
 
 func emitAdvanced(ctx context.Context, job types.Job) error {

@@ -49,7 +49,7 @@ func TestAttackSeatGivesNoNoise(t *testing.T) {
 	require.Equal(t, types.JOB_STATUS_SEATING, job.Status)
 	require.EqualValues(t, 2, job.Attempt)
 	require.Zero(t, job.OpenedAttempts)
-	f.requireLost(id, operator, types.SEAT_FAULT_SILENT, seatBond*9/10)
+	f.requireLost(id, operator, types.SEAT_FAULT_SILENT, stalled)
 	for _, s := range job.Seats {
 		require.Nil(t, s.Noise, "noise of another attempt is of no use")
 	}
@@ -57,41 +57,60 @@ func TestAttackSeatGivesNoNoise(t *testing.T) {
 	f.again(id)
 }
 
-// TestAttackSeatNoiseOutOfRange: noise that the others find invalid, as it is out of its bounds, is a proven lie unless its seat proves that another
-// one judged it falsely.
+// TestAttackSeatNoiseOutOfRange: noise that is out of its bounds by one is refused when it is handed in, whatever its seat says: the proof is
+// everybody's to check. A seat with no other noise is silent.
 func TestAttackSeatNoiseOutOfRange(t *testing.T) {
 	f := newSecureFixture(t, 5, 4)
 	id := f.contributable(f.secureSpec())
+	operator := f.job(id).Seats[0].Operator
 	f.addNoise(id, 0)
-	// The cheat proves bounds that are a little wider, in as many bits.
 	job := f.job(id)
-	most, err := job.SecureSum(chainID).Ranges.NoiseBounds()
+	asked := job.SecureSum(chainID)
+	most, err := asked.Ranges.NoiseBounds()
 	require.NoError(t, err)
 	program, err := f.keeper.Program(f.ctx, job.Spec.ProgramId)
 	require.NoError(t, err)
-	asked := job.SecureSum(chainID)
 	vector := make([]uint64, len(most))
 	for i := range most {
-		most[i]++
+		most[i]++ // in as many bits
 		vector[i] = most[i]
 	}
-	terms := asked.RangesHash()
+	bound := asked.RangesHash()
 	session := asked.Session
-	session.Terms = terms[:]
+	session.Terms = bound[:]
 	wide, err := securesum.New(securesum.Shape{
 		Kind: securesum.SumVec, Length: asked.Length, Bits: asked.SlotBits(program.Terms()), Seats: asked.Seats, Noise: most,
 	}, session)
 	require.NoError(t, err)
 	cheat, _ := wide.Noise()
-	_, err = f.msg.AddNoise(f.ctx, f.noiseUnder(cheat, id, 0, vector))
-	require.NoError(t, err, "nobody sees it yet")
+	msg := f.noiseUnder(cheat, id, 0, vector)
+	f.refusedSaying(types.ErrInvalidShares, "expected a proof of these bounds, got another one", func() error {
+		_, err := f.msg.AddNoise(f.ctx, msg)
+		return err
+	})
+	f.ownersContribute(id)
+	f.toDeadline(id)
+	f.requireLost(id, operator, types.SEAT_FAULT_SILENT, stalled)
+	f.again(id)
+}
+
+// TestAttackSeatNoiseDoesNotOpen: noise whose shares do not open their commitments is found by the seats that got them. If its seat cannot show that
+// one of them lies, it loses what silence costs, and nothing is opened.
+func TestAttackSeatNoiseDoesNotOpen(t *testing.T) {
+	f := newSecureFixture(t, 5, 4)
+	id := f.contributable(f.secureSpec())
+	f.addNoise(id, 0)
+	msg := f.noiseMsg(id, 0, nil)
+	msg.Shared.Commitments[1], msg.Shared.Commitments[2] = msg.Shared.Commitments[2], msg.Shared.Commitments[1]
+	_, err := f.msg.AddNoise(f.ctx, msg)
+	require.NoError(t, err, "their sum is right, and nobody sees more yet")
 	f.ownersContribute(id)
 	f.toDeadline(id)
 	require.Equal(t, types.JOB_STATUS_VERIFYING, f.job(id).Status)
 	operator := f.job(id).Seats[0].Operator
 	f.prepareAll(id)
 	f.endBlock()
-	job = f.job(id)
+	job := f.job(id)
 	require.Equal(t, types.JOB_STATUS_CONTESTING, job.Status, "all contributions are valid, one noise is not")
 	require.Equal(t, []int{0}, job.InvalidNoise())
 	f.requireValid()
@@ -101,7 +120,7 @@ func TestAttackSeatNoiseOutOfRange(t *testing.T) {
 	f.toDeadline(id)
 	require.Equal(t, types.JOB_STATUS_SEATING, f.job(id).Status)
 	require.Zero(t, f.job(id).OpenedAttempts, "nothing was opened")
-	f.requireLost(id, operator, types.SEAT_FAULT_NOISE, 0)
+	f.requireLost(id, operator, types.SEAT_FAULT_NOISE, stalled)
 	f.again(id)
 }
 
@@ -115,8 +134,8 @@ func (f *secureFixture) accuseOfNoise(id string, of, seat int) error {
 	return err
 }
 
-// TestAttackSeatJudgesNoiseFalsely: a seat that refuses or falsifies the judgment of another one's noise is accused and loses its bond; the other
-// one keeps its own.
+// TestAttackSeatJudgesNoiseFalsely: a seat that refuses another one's noise, though its share is right, is accused and loses its bond; the other
+// one keeps its own. A seat that says anything else than that it accepts or refuses is found out at once.
 func TestAttackSeatJudgesNoiseFalsely(t *testing.T) {
 	for _, refuse := range []bool{false, true} {
 		f := newSecureFixture(t, 5, 4)
@@ -139,16 +158,17 @@ func TestAttackSeatJudgesNoiseFalsely(t *testing.T) {
 			_, err := f.msg.Prepare(f.ctx, msg)
 			require.NoError(t, err)
 		}
-		f.endBlock()
-		require.Equal(t, types.JOB_STATUS_CONTESTING, f.job(id).Status)
-		require.ErrorIs(t, f.accuseOfNoise(id, 0, 1), types.ErrNoFault, "an honest seat")
-		// Nobody else can ask.
-		job := f.job(id)
-		_, err := f.msg.AccuseSeat(f.ctx, &types.MsgAccuseSeat{
-			Worker: job.Seats[1].Account, JobId: id, RecordId: victim, Seat: 2, Randomness: f.evidence[fmt.Sprint(id, job.Round, job.Attempt, victim)][2],
-		})
-		require.ErrorIs(t, err, types.ErrNotSeat)
-		require.NoError(t, f.accuseOfNoise(id, 0, 2))
+		if refuse {
+			f.endBlock()
+			job := f.job(id)
+			require.Equal(t, types.JOB_STATUS_CONTESTING, job.Status)
+			require.ErrorIs(t, f.accuseOfNoise(id, 0, 1), types.ErrNoFault, "an honest seat")
+			_, err := f.msg.AccuseSeat(f.ctx, &types.MsgAccuseSeat{
+				Worker: job.Seats[1].Account, JobId: id, RecordId: victim, Seat: 2, Randomness: f.evidence[fmt.Sprint(id, job.Round, job.Attempt, victim)][2],
+			})
+			require.ErrorIs(t, err, types.ErrNotSeat, "another one's noise")
+			require.NoError(t, f.accuseOfNoise(id, 0, 2))
+		}
 		require.Equal(t, types.JOB_STATUS_SEATING, f.job(id).Status)
 		f.requireLost(id, liar, types.SEAT_FAULT_PREPARATION, 0)
 		require.Equal(t, fmt.Sprint(seatBond), f.bondOf(victim).String())
@@ -173,7 +193,7 @@ func TestAttackSeatSilentAboutNoise(t *testing.T) {
 	require.False(t, f.job(id).Complete())
 	f.requireValid()
 	f.toDeadline(id)
-	f.requireLost(id, operator, types.SEAT_FAULT_SILENT, seatBond*9/10)
+	f.requireLost(id, operator, types.SEAT_FAULT_SILENT, stalled)
 	f.again(id)
 }
 

@@ -67,7 +67,8 @@ func (k *Keeper) replace(ctx context.Context, job types.Job, seats []int, fault 
 		return err
 	}
 	ppm := uint32(terms.PPM)
-	if fault == types.SEAT_FAULT_SILENT {
+	// Noise whose shares do not fit keeps a sum from being opened, as silence does. It cannot be out of its bounds, nor move a sum.
+	if fault == types.SEAT_FAULT_SILENT || fault == types.SEAT_FAULT_NOISE {
 		ppm = params.StallSlashPpm
 	}
 	if err := k.dropNoise(ctx, &job); err != nil {

@@ -30,6 +30,8 @@ func TestEventsTellTheLifeOfASecureSum(t *testing.T) {
 				got = append(got, fmt.Sprint("judged ", e.Valid))
 			case *types.EventSeatLost:
 				got = append(got, fmt.Sprint("lost ", e.Lost.Fault, " ", e.Lost.Slashed))
+			case *types.EventNoiseAdded:
+				got = append(got, "noise")
 			case *types.EventSumOpened:
 				got = append(got, "opened")
 			case *types.EventSeatPaid:
@@ -70,8 +72,8 @@ func TestEventsTellTheLifeOfASecureSum(t *testing.T) {
 	block()
 	require.Equal(t, []string{
 		"drawn 3", "taken", "taken", "lost SEAT_FAULT_SILENT 100000000ualita", "JOB_STATUS_SEATING", "drawn 3", "taken",
-		"JOB_STATUS_CONTRIBUTING", "contributed", "contributed", "contributed", "JOB_STATUS_VERIFYING",
-		"judged true", "judged true", "judged true", "JOB_STATUS_AGGREGATING", "opened", "opened", "opened", "JOB_STATUS_READING",
+		"JOB_STATUS_CONTRIBUTING", "noise", "noise", "noise", "contributed", "contributed", "contributed", "JOB_STATUS_VERIFYING",
+		"judged true", "judged true", "judged true", "judged true", "judged true", "judged true", "JOB_STATUS_AGGREGATING", "opened", "opened", "opened", "JOB_STATUS_READING",
 		"JOB_STATUS_SETTLING", "paid", "paid", "paid", "seat paid 30", "seat paid 30", "seat paid 30", "JOB_STATUS_SETTLED", "closed",
 	}, got)
 }

@@ -302,6 +302,7 @@ func TestPoison(t *testing.T) {
 			f.endBlocks(2)
 			f.takeSeats(id)
 			f.endBlock()
+			f.addNoise(id)
 			for i := range f.records {
 				msg := f.shared(id, i)
 				if i == 2 {
@@ -359,7 +360,7 @@ func TestEveryPhaseEnds(t *testing.T) {
 			id := f.toVerifying(f.secureSpec())
 			for i := range 3 {
 				msg := f.preparations(id, i)
-				for j := range msg.Preparations {
+				for j := range f.records {
 					msg.Preparations[j].Share = nil
 				}
 				_, err := f.msg.Prepare(f.ctx, msg)

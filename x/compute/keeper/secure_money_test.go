@@ -21,13 +21,13 @@ func (f *secureFixture) seatsHold() types.Funds {
 	return total
 }
 
-// refuseAll lets one seat refuse everything.
+// refuseAll lets one seat refuse all contributions.
 func (f *secureFixture) refuseAll(id string, liar int) {
 	f.t.Helper()
 	for i := range f.job(id).Seats {
 		msg := f.preparations(id, i)
 		if i == liar {
-			for j := range msg.Preparations {
+			for j := range f.records {
 				msg.Preparations[j].Share = nil
 			}
 		}
@@ -200,6 +200,7 @@ func TestBudgetNoLongerCovers(t *testing.T) {
 	g.endBlocks(2)
 	g.takeSeats(id)
 	g.endBlock()
+	g.addNoise(id)
 	taken := 0
 	for i := range g.records {
 		if _, err := g.msg.Contribute(g.ctx, g.shared(id, i)); err != nil {

@@ -57,7 +57,7 @@ func (l *secureLives) open(t *rapid.T) {
 	}
 	spec := l.secureSpec()
 	spec.MinCohort = rapid.Uint32Range(2, 3).Draw(t, "cohort")
-	spec.ContributeBlocks = rapid.Uint32Range(1, 4).Draw(t, "contribute")
+	spec.ContributeBlocks = rapid.Uint32Range(5, 8).Draw(t, "contribute")
 	spec.Input = []byte{byte(rapid.IntRange(0, 1).Draw(t, "input"))}
 	spec.Secure.Seats = rapid.Uint32Range(2, 3).Draw(t, "seats")
 	spec.Secure.PublicResult = rapid.Bool().Draw(t, "public")
@@ -113,6 +113,15 @@ func (l *secureLives) step(t *rapid.T) {
 			}
 		}
 	case types.JOB_STATUS_CONTRIBUTING:
+		for _, i := range job.WithoutNoise() {
+			if m := manner(i); m != silent {
+				msg := l.noiseMsg(job.Id, i, nil)
+				if m == lies { // as nobody can see before the seats open their shares
+					msg.Shared.Commitments[0], msg.Shared.Commitments[1] = msg.Shared.Commitments[1], msg.Shared.Commitments[0]
+				}
+				require.NoError(t, l.act(func(ctx sdk.Context) error { _, err := l.msg.AddNoise(ctx, msg); return err }))
+			}
+		}
 		for i := range l.records {
 			if manner(i) != silent {
 				_ = l.act(func(ctx sdk.Context) error {
@@ -128,6 +137,19 @@ func (l *secureLives) step(t *rapid.T) {
 			}
 		}
 	case types.JOB_STATUS_CONTESTING:
+		for _, of := range job.InvalidNoise() {
+			for seat := range job.Seats {
+				if l.job(job.Id).Status == types.JOB_STATUS_CONTESTING && manner(seat) != silent {
+					_ = l.act(func(ctx sdk.Context) error {
+						evidence := l.evidence[fmt.Sprint(job.Id, job.Round, job.Attempt, job.Seats[of].Operator)]
+						_, err := l.msg.AccuseSeat(ctx, &types.MsgAccuseSeat{
+							Worker: job.Seats[of].Account, JobId: job.Id, RecordId: job.Seats[of].Operator, Seat: uint32(seat), Randomness: evidence[seat],
+						})
+						return err
+					})
+				}
+			}
+		}
 		for i := range l.records {
 			for seat := range job.Seats {
 				if l.job(job.Id).Status == types.JOB_STATUS_CONTESTING && manner(seat) != silent {
@@ -197,6 +219,20 @@ func (l *secureLives) prepare(job types.Job, seat int, lying bool) {
 			}
 		}
 		msg.Preparations = append(msg.Preparations, types.Preparation{RecordId: record, Share: share})
+	}
+	for _, s := range job.Seats {
+		if s.Noise == nil || s.Noise.Prepared>>seat&1 == 1 {
+			continue
+		}
+		share, _, refused := l.judgeNoise(job.Id, seat, s.Operator)
+		if refused {
+			share = nil
+		} else if lying {
+			lying = false
+			l.liars[job.Id+job.Seats[seat].Operator] = true
+			share = nil
+		}
+		msg.Preparations = append(msg.Preparations, types.Preparation{RecordId: s.Operator, Share: share})
 	}
 	if len(msg.Preparations) == 0 || l.job(job.Id).Status != types.JOB_STATUS_VERIFYING {
 		return
@@ -333,7 +369,7 @@ func TestRandomSecureLives(t *testing.T) {
 			require.Equal(t, job.Spec.Budget.Text(), job.Paid.Add(job.Refunded).Text())
 			require.True(t, l.funds(types.EscrowAddress(id)).IsZero())
 			for _, lost := range job.Lost {
-				if lost.Fault != types.SEAT_FAULT_SILENT {
+				if lost.Fault != types.SEAT_FAULT_SILENT && lost.Fault != types.SEAT_FAULT_NOISE {
 					require.True(t, l.liars[id+lost.Operator], "an honest seat was convicted: %v", lost)
 				}
 			}

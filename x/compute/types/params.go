@@ -78,14 +78,27 @@ const (
 	// slotsPerBlock is on how many slots a seat may have to check commitments in a block. At worst, if all are bad, a slot
 	// takes 10 to 15 µs of one core (docs/benchmarks.md), so the worst block takes half a second to three quarters.
 	slotsPerBlock = 49_152
+	// slotsPerProofBit is how many slots take as long as a bit of a proof, which takes some 40 to 100 µs of one core.
+	slotsPerProofBit = 8
 )
 
-// SeatWork is how many blocks a seat may take to answer about contributions of size bytes and a number of slots each, rounded up,
-// and at least BlocksPerAnswer. The bytes bound what it reads, and the slots what it computes if no commitment opens.
-func (p Params) SeatWork(contributions uint32, size, slots int) int64 {
-	n := int64(contributions)
-	blocks := func(each int, perBlock int64) int64 { return (n*int64(each) + perBlock - 1) / perBlock }
-	return max(BlocksPerAnswer, blocks(size, int64(p.SeatBytesPerBlock)), blocks(slots, slotsPerBlock), blocks(1, answersPerBlock))
+// SeatLoad is a number of contributions, or of seats' noise vectors, that a seat has to answer about: of so many bytes and slots each, and with
+// proofs of so many bits.
+type SeatLoad struct {
+	Count                   uint32
+	Bytes, Slots, ProofBits int
+}
+
+// SeatWork is how many blocks a seat may take to answer about all of that, rounded up, and at least BlocksPerAnswer. The bytes bound what it
+// reads, and the slots and bits what it computes if no commitment opens.
+func (p Params) SeatWork(loads ...SeatLoad) int64 {
+	var bytes, slots, answers int64
+	for _, l := range loads {
+		n := int64(l.Count)
+		bytes, slots, answers = bytes+n*int64(l.Bytes), slots+n*int64(l.Slots+slotsPerProofBit*l.ProofBits), answers+n
+	}
+	blocks := func(all, perBlock int64) int64 { return (all + perBlock - 1) / perBlock }
+	return max(BlocksPerAnswer, blocks(bytes, int64(p.SeatBytesPerBlock)), blocks(slots, slotsPerBlock), blocks(answers, answersPerBlock))
 }
 
 // Validate checks that the parameters are within their bounds.

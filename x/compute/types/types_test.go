@@ -163,7 +163,7 @@ func TestSeatWork(t *testing.T) {
 		{1<<32 - 1, 1 << 20, 8_192, 1<<32 - 1},
 		{1<<32 - 1, 1, 1 << 16, 5_726_623_060},
 	} {
-		require.Equal(t, tc.want, params.SeatWork(tc.contributions, tc.size, tc.slots), "%d of %d bytes and %d slots", tc.contributions, tc.size, tc.slots)
+		require.Equal(t, tc.want, params.SeatWork(types.SeatLoad{Count: tc.contributions, Bytes: tc.size, Slots: tc.slots}), "%d of %d bytes and %d slots", tc.contributions, tc.size, tc.slots)
 	}
 	for bytes, valid := range map[uint32]bool{64<<10 - 1: false, 64 << 10: true, 1 << 30: true, 1<<30 + 1: false} {
 		params.SeatBytesPerBlock = bytes
