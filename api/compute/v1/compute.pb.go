@@ -359,7 +359,7 @@ const (
 	SeatFault_SEAT_FAULT_PREPARATION SeatFault = 2
 	// SEAT_FAULT_SUM has sealed a sum to the reader that does not open its commitment.
 	SeatFault_SEAT_FAULT_SUM SeatFault = 3
-	// SEAT_FAULT_NOISE has handed in noise that is out of its bounds, or whose shares do not belong together.
+	// SEAT_FAULT_NOISE has handed in noise of which a seat says that its share is wrong, and has not shown that the seat lies. It costs what silence does.
 	SeatFault_SEAT_FAULT_NOISE SeatFault = 4
 )
 

@@ -924,6 +924,116 @@ func (*MsgTakeSeatResponse) Descriptor() ([]byte, []int) {
 	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{15}
 }
 
+// MsgAddNoise hands in a seat's noise.
+type MsgAddNoise struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// account signs for the seat.
+	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
+	// job_id is the job.
+	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// round is the round of the job, from 1.
+	Round uint32 `protobuf:"varint,3,opt,name=round,proto3" json:"round,omitempty"`
+	// shared is the noise vector, shared among the seats of an attempt.
+	Shared        *SharedVector `protobuf:"bytes,4,opt,name=shared,proto3" json:"shared,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MsgAddNoise) Reset() {
+	*x = MsgAddNoise{}
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MsgAddNoise) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MsgAddNoise) ProtoMessage() {}
+
+func (x *MsgAddNoise) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MsgAddNoise.ProtoReflect.Descriptor instead.
+func (*MsgAddNoise) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *MsgAddNoise) GetAccount() string {
+	if x != nil {
+		return x.Account
+	}
+	return ""
+}
+
+func (x *MsgAddNoise) GetJobId() string {
+	if x != nil {
+		return x.JobId
+	}
+	return ""
+}
+
+func (x *MsgAddNoise) GetRound() uint32 {
+	if x != nil {
+		return x.Round
+	}
+	return 0
+}
+
+func (x *MsgAddNoise) GetShared() *SharedVector {
+	if x != nil {
+		return x.Shared
+	}
+	return nil
+}
+
+// MsgAddNoiseResponse is the response type of Msg/AddNoise.
+type MsgAddNoiseResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MsgAddNoiseResponse) Reset() {
+	*x = MsgAddNoiseResponse{}
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MsgAddNoiseResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MsgAddNoiseResponse) ProtoMessage() {}
+
+func (x *MsgAddNoiseResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MsgAddNoiseResponse.ProtoReflect.Descriptor instead.
+func (*MsgAddNoiseResponse) Descriptor() ([]byte, []int) {
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{17}
+}
+
 // MsgPrepare gives a seat's preparation shares of contributions to a job.
 type MsgPrepare struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -941,7 +1051,7 @@ type MsgPrepare struct {
 
 func (x *MsgPrepare) Reset() {
 	*x = MsgPrepare{}
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[16]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -953,7 +1063,7 @@ func (x *MsgPrepare) String() string {
 func (*MsgPrepare) ProtoMessage() {}
 
 func (x *MsgPrepare) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[16]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -966,7 +1076,7 @@ func (x *MsgPrepare) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MsgPrepare.ProtoReflect.Descriptor instead.
 func (*MsgPrepare) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{16}
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *MsgPrepare) GetAccount() string {
@@ -1006,7 +1116,7 @@ type MsgPrepareResponse struct {
 
 func (x *MsgPrepareResponse) Reset() {
 	*x = MsgPrepareResponse{}
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[17]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1018,7 +1128,7 @@ func (x *MsgPrepareResponse) String() string {
 func (*MsgPrepareResponse) ProtoMessage() {}
 
 func (x *MsgPrepareResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[17]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1031,17 +1141,17 @@ func (x *MsgPrepareResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MsgPrepareResponse.ProtoReflect.Descriptor instead.
 func (*MsgPrepareResponse) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{17}
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{19}
 }
 
 // MsgAccuseSeat proves that a seat has judged a contribution wrongly: the randomness of the encapsulation shows what was sealed to the seat.
 type MsgAccuseSeat struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// worker is the owner of the record or a worker that the owner has registered.
+	// worker is the owner of the record or a worker that the owner has registered; or the account of the seat whose noise it is about.
 	Worker string `protobuf:"bytes,1,opt,name=worker,proto3" json:"worker,omitempty"`
 	// job_id is the job.
 	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
-	// record_id is the record.
+	// record_id is the record, or the operator address of the seat whose noise it is about.
 	RecordId string `protobuf:"bytes,3,opt,name=record_id,json=recordId,proto3" json:"record_id,omitempty"`
 	// seat is the number of the seat in the job, from 0.
 	Seat uint32 `protobuf:"varint,4,opt,name=seat,proto3" json:"seat,omitempty"`
@@ -1053,7 +1163,7 @@ type MsgAccuseSeat struct {
 
 func (x *MsgAccuseSeat) Reset() {
 	*x = MsgAccuseSeat{}
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[18]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1065,7 +1175,7 @@ func (x *MsgAccuseSeat) String() string {
 func (*MsgAccuseSeat) ProtoMessage() {}
 
 func (x *MsgAccuseSeat) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[18]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1078,7 +1188,7 @@ func (x *MsgAccuseSeat) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MsgAccuseSeat.ProtoReflect.Descriptor instead.
 func (*MsgAccuseSeat) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{18}
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *MsgAccuseSeat) GetWorker() string {
@@ -1125,7 +1235,7 @@ type MsgAccuseSeatResponse struct {
 
 func (x *MsgAccuseSeatResponse) Reset() {
 	*x = MsgAccuseSeatResponse{}
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[19]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1137,7 +1247,7 @@ func (x *MsgAccuseSeatResponse) String() string {
 func (*MsgAccuseSeatResponse) ProtoMessage() {}
 
 func (x *MsgAccuseSeatResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[19]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1150,7 +1260,7 @@ func (x *MsgAccuseSeatResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MsgAccuseSeatResponse.ProtoReflect.Descriptor instead.
 func (*MsgAccuseSeatResponse) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{19}
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{21}
 }
 
 // MsgOpenSum opens a seat's sum over the valid contributions.
@@ -1170,7 +1280,7 @@ type MsgOpenSum struct {
 
 func (x *MsgOpenSum) Reset() {
 	*x = MsgOpenSum{}
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[20]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1182,7 +1292,7 @@ func (x *MsgOpenSum) String() string {
 func (*MsgOpenSum) ProtoMessage() {}
 
 func (x *MsgOpenSum) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[20]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1195,7 +1305,7 @@ func (x *MsgOpenSum) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MsgOpenSum.ProtoReflect.Descriptor instead.
 func (*MsgOpenSum) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{20}
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *MsgOpenSum) GetAccount() string {
@@ -1235,7 +1345,7 @@ type MsgOpenSumResponse struct {
 
 func (x *MsgOpenSumResponse) Reset() {
 	*x = MsgOpenSumResponse{}
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[21]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1247,7 +1357,7 @@ func (x *MsgOpenSumResponse) String() string {
 func (*MsgOpenSumResponse) ProtoMessage() {}
 
 func (x *MsgOpenSumResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[21]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1260,7 +1370,7 @@ func (x *MsgOpenSumResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MsgOpenSumResponse.ProtoReflect.Descriptor instead.
 func (*MsgOpenSumResponse) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{21}
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{23}
 }
 
 // MsgDisputeSum proves that a seat has sealed a wrong sum to the reader, by the reader's private key: the sums that were sealed to it become readable to everybody.
@@ -1282,7 +1392,7 @@ type MsgDisputeSum struct {
 
 func (x *MsgDisputeSum) Reset() {
 	*x = MsgDisputeSum{}
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[22]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1294,7 +1404,7 @@ func (x *MsgDisputeSum) String() string {
 func (*MsgDisputeSum) ProtoMessage() {}
 
 func (x *MsgDisputeSum) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[22]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1307,7 +1417,7 @@ func (x *MsgDisputeSum) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MsgDisputeSum.ProtoReflect.Descriptor instead.
 func (*MsgDisputeSum) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{22}
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *MsgDisputeSum) GetConsumer() string {
@@ -1354,7 +1464,7 @@ type MsgDisputeSumResponse struct {
 
 func (x *MsgDisputeSumResponse) Reset() {
 	*x = MsgDisputeSumResponse{}
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[23]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1366,7 +1476,7 @@ func (x *MsgDisputeSumResponse) String() string {
 func (*MsgDisputeSumResponse) ProtoMessage() {}
 
 func (x *MsgDisputeSumResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[23]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1379,7 +1489,7 @@ func (x *MsgDisputeSumResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MsgDisputeSumResponse.ProtoReflect.Descriptor instead.
 func (*MsgDisputeSumResponse) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{23}
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{25}
 }
 
 // MsgAcceptSums ends the time in which the sums of a round can be disputed.
@@ -1395,7 +1505,7 @@ type MsgAcceptSums struct {
 
 func (x *MsgAcceptSums) Reset() {
 	*x = MsgAcceptSums{}
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[24]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1407,7 +1517,7 @@ func (x *MsgAcceptSums) String() string {
 func (*MsgAcceptSums) ProtoMessage() {}
 
 func (x *MsgAcceptSums) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[24]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1420,7 +1530,7 @@ func (x *MsgAcceptSums) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MsgAcceptSums.ProtoReflect.Descriptor instead.
 func (*MsgAcceptSums) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{24}
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *MsgAcceptSums) GetConsumer() string {
@@ -1446,7 +1556,7 @@ type MsgAcceptSumsResponse struct {
 
 func (x *MsgAcceptSumsResponse) Reset() {
 	*x = MsgAcceptSumsResponse{}
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[25]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1458,7 +1568,7 @@ func (x *MsgAcceptSumsResponse) String() string {
 func (*MsgAcceptSumsResponse) ProtoMessage() {}
 
 func (x *MsgAcceptSumsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[25]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1471,7 +1581,7 @@ func (x *MsgAcceptSumsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MsgAcceptSumsResponse.ProtoReflect.Descriptor instead.
 func (*MsgAcceptSumsResponse) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{25}
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{27}
 }
 
 // MsgNextRound gives the input of the next round of a job.
@@ -1493,7 +1603,7 @@ type MsgNextRound struct {
 
 func (x *MsgNextRound) Reset() {
 	*x = MsgNextRound{}
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[26]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1505,7 +1615,7 @@ func (x *MsgNextRound) String() string {
 func (*MsgNextRound) ProtoMessage() {}
 
 func (x *MsgNextRound) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[26]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1518,7 +1628,7 @@ func (x *MsgNextRound) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MsgNextRound.ProtoReflect.Descriptor instead.
 func (*MsgNextRound) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{26}
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *MsgNextRound) GetConsumer() string {
@@ -1567,7 +1677,7 @@ type MsgNextRoundResponse struct {
 
 func (x *MsgNextRoundResponse) Reset() {
 	*x = MsgNextRoundResponse{}
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[27]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1579,7 +1689,7 @@ func (x *MsgNextRoundResponse) String() string {
 func (*MsgNextRoundResponse) ProtoMessage() {}
 
 func (x *MsgNextRoundResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[27]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1592,7 +1702,7 @@ func (x *MsgNextRoundResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MsgNextRoundResponse.ProtoReflect.Descriptor instead.
 func (*MsgNextRoundResponse) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{27}
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *MsgNextRoundResponse) GetDeadlineHeight() int64 {
@@ -1615,7 +1725,7 @@ type MsgUpdateParams struct {
 
 func (x *MsgUpdateParams) Reset() {
 	*x = MsgUpdateParams{}
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[28]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1627,7 +1737,7 @@ func (x *MsgUpdateParams) String() string {
 func (*MsgUpdateParams) ProtoMessage() {}
 
 func (x *MsgUpdateParams) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[28]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1640,7 +1750,7 @@ func (x *MsgUpdateParams) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MsgUpdateParams.ProtoReflect.Descriptor instead.
 func (*MsgUpdateParams) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{28}
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *MsgUpdateParams) GetAuthority() string {
@@ -1666,7 +1776,7 @@ type MsgUpdateParamsResponse struct {
 
 func (x *MsgUpdateParamsResponse) Reset() {
 	*x = MsgUpdateParamsResponse{}
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[29]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1678,7 +1788,7 @@ func (x *MsgUpdateParamsResponse) String() string {
 func (*MsgUpdateParamsResponse) ProtoMessage() {}
 
 func (x *MsgUpdateParamsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_compute_v1_tx_proto_msgTypes[29]
+	mi := &file_alita_compute_v1_tx_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1691,7 +1801,7 @@ func (x *MsgUpdateParamsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MsgUpdateParamsResponse.ProtoReflect.Descriptor instead.
 func (*MsgUpdateParamsResponse) Descriptor() ([]byte, []int) {
-	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{29}
+	return file_alita_compute_v1_tx_proto_rawDescGZIP(), []int{31}
 }
 
 var File_alita_compute_v1_tx_proto protoreflect.FileDescriptor
@@ -1753,7 +1863,13 @@ const file_alita_compute_v1_tx_proto_rawDesc = "" +
 	"\aaccount\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\aaccount\x12\x15\n" +
 	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x10\n" +
 	"\x03key\x18\x03 \x01(\fR\x03key:*\x82\xe7\xb0*\aaccount\x8a\xe7\xb0*\x19alita/compute/MsgTakeSeat\"\x15\n" +
-	"\x13MsgTakeSeatResponse\"\x82\x02\n" +
+	"\x13MsgTakeSeatResponse\"\xdd\x01\n" +
+	"\vMsgAddNoise\x122\n" +
+	"\aaccount\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\aaccount\x12\x15\n" +
+	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x14\n" +
+	"\x05round\x18\x03 \x01(\rR\x05round\x12A\n" +
+	"\x06shared\x18\x04 \x01(\v2\x1e.alita.compute.v1.SharedVectorB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\x06shared:*\x82\xe7\xb0*\aaccount\x8a\xe7\xb0*\x19alita/compute/MsgAddNoise\"\x15\n" +
+	"\x13MsgAddNoiseResponse\"\x82\x02\n" +
 	"\n" +
 	"MsgPrepare\x122\n" +
 	"\aaccount\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\aaccount\x12\x15\n" +
@@ -1800,7 +1916,7 @@ const file_alita_compute_v1_tx_proto_rawDesc = "" +
 	"\x0fMsgUpdateParams\x126\n" +
 	"\tauthority\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\tauthority\x12;\n" +
 	"\x06params\x18\x02 \x01(\v2\x18.alita.compute.v1.ParamsB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\x06params:2\x82\xe7\xb0*\tauthority\x8a\xe7\xb0*\x1falita/x/compute/MsgUpdateParams\"\x19\n" +
-	"\x17MsgUpdateParamsResponse2\x93\n" +
+	"\x17MsgUpdateParamsResponse2\xe5\n" +
 	"\n" +
 	"\x03Msg\x12\\\n" +
 	"\fStoreProgram\x12!.alita.compute.v1.MsgStoreProgram\x1a).alita.compute.v1.MsgStoreProgramResponse\x12M\n" +
@@ -1811,7 +1927,8 @@ const file_alita_compute_v1_tx_proto_rawDesc = "" +
 	"\aDeliver\x12\x1c.alita.compute.v1.MsgDeliver\x1a$.alita.compute.v1.MsgDeliverResponse\x12\\\n" +
 	"\fRegisterSeat\x12!.alita.compute.v1.MsgRegisterSeat\x1a).alita.compute.v1.MsgRegisterSeatResponse\x12S\n" +
 	"\tLeaveSeat\x12\x1e.alita.compute.v1.MsgLeaveSeat\x1a&.alita.compute.v1.MsgLeaveSeatResponse\x12P\n" +
-	"\bTakeSeat\x12\x1d.alita.compute.v1.MsgTakeSeat\x1a%.alita.compute.v1.MsgTakeSeatResponse\x12M\n" +
+	"\bTakeSeat\x12\x1d.alita.compute.v1.MsgTakeSeat\x1a%.alita.compute.v1.MsgTakeSeatResponse\x12P\n" +
+	"\bAddNoise\x12\x1d.alita.compute.v1.MsgAddNoise\x1a%.alita.compute.v1.MsgAddNoiseResponse\x12M\n" +
 	"\aPrepare\x12\x1c.alita.compute.v1.MsgPrepare\x1a$.alita.compute.v1.MsgPrepareResponse\x12V\n" +
 	"\n" +
 	"AccuseSeat\x12\x1f.alita.compute.v1.MsgAccuseSeat\x1a'.alita.compute.v1.MsgAccuseSeatResponse\x12M\n" +
@@ -1835,7 +1952,7 @@ func file_alita_compute_v1_tx_proto_rawDescGZIP() []byte {
 	return file_alita_compute_v1_tx_proto_rawDescData
 }
 
-var file_alita_compute_v1_tx_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
+var file_alita_compute_v1_tx_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
 var file_alita_compute_v1_tx_proto_goTypes = []any{
 	(*MsgStoreProgram)(nil),         // 0: alita.compute.v1.MsgStoreProgram
 	(*MsgStoreProgramResponse)(nil), // 1: alita.compute.v1.MsgStoreProgramResponse
@@ -1853,82 +1970,87 @@ var file_alita_compute_v1_tx_proto_goTypes = []any{
 	(*MsgLeaveSeatResponse)(nil),    // 13: alita.compute.v1.MsgLeaveSeatResponse
 	(*MsgTakeSeat)(nil),             // 14: alita.compute.v1.MsgTakeSeat
 	(*MsgTakeSeatResponse)(nil),     // 15: alita.compute.v1.MsgTakeSeatResponse
-	(*MsgPrepare)(nil),              // 16: alita.compute.v1.MsgPrepare
-	(*MsgPrepareResponse)(nil),      // 17: alita.compute.v1.MsgPrepareResponse
-	(*MsgAccuseSeat)(nil),           // 18: alita.compute.v1.MsgAccuseSeat
-	(*MsgAccuseSeatResponse)(nil),   // 19: alita.compute.v1.MsgAccuseSeatResponse
-	(*MsgOpenSum)(nil),              // 20: alita.compute.v1.MsgOpenSum
-	(*MsgOpenSumResponse)(nil),      // 21: alita.compute.v1.MsgOpenSumResponse
-	(*MsgDisputeSum)(nil),           // 22: alita.compute.v1.MsgDisputeSum
-	(*MsgDisputeSumResponse)(nil),   // 23: alita.compute.v1.MsgDisputeSumResponse
-	(*MsgAcceptSums)(nil),           // 24: alita.compute.v1.MsgAcceptSums
-	(*MsgAcceptSumsResponse)(nil),   // 25: alita.compute.v1.MsgAcceptSumsResponse
-	(*MsgNextRound)(nil),            // 26: alita.compute.v1.MsgNextRound
-	(*MsgNextRoundResponse)(nil),    // 27: alita.compute.v1.MsgNextRoundResponse
-	(*MsgUpdateParams)(nil),         // 28: alita.compute.v1.MsgUpdateParams
-	(*MsgUpdateParamsResponse)(nil), // 29: alita.compute.v1.MsgUpdateParamsResponse
-	(VectorKind)(0),                 // 30: alita.compute.v1.VectorKind
-	(*Shape)(nil),                   // 31: alita.compute.v1.Shape
-	(*CostModel)(nil),               // 32: alita.compute.v1.CostModel
-	(*JobSpec)(nil),                 // 33: alita.compute.v1.JobSpec
-	(*Funds)(nil),                   // 34: alita.compute.v1.Funds
-	(*Attestation)(nil),             // 35: alita.compute.v1.Attestation
-	(*SharedVector)(nil),            // 36: alita.compute.v1.SharedVector
-	(*SealedVector)(nil),            // 37: alita.compute.v1.SealedVector
-	(*v1beta1.Coin)(nil),            // 38: cosmos.base.v1beta1.Coin
-	(*Preparation)(nil),             // 39: alita.compute.v1.Preparation
-	(*OpenedSum)(nil),               // 40: alita.compute.v1.OpenedSum
-	(*Params)(nil),                  // 41: alita.compute.v1.Params
+	(*MsgAddNoise)(nil),             // 16: alita.compute.v1.MsgAddNoise
+	(*MsgAddNoiseResponse)(nil),     // 17: alita.compute.v1.MsgAddNoiseResponse
+	(*MsgPrepare)(nil),              // 18: alita.compute.v1.MsgPrepare
+	(*MsgPrepareResponse)(nil),      // 19: alita.compute.v1.MsgPrepareResponse
+	(*MsgAccuseSeat)(nil),           // 20: alita.compute.v1.MsgAccuseSeat
+	(*MsgAccuseSeatResponse)(nil),   // 21: alita.compute.v1.MsgAccuseSeatResponse
+	(*MsgOpenSum)(nil),              // 22: alita.compute.v1.MsgOpenSum
+	(*MsgOpenSumResponse)(nil),      // 23: alita.compute.v1.MsgOpenSumResponse
+	(*MsgDisputeSum)(nil),           // 24: alita.compute.v1.MsgDisputeSum
+	(*MsgDisputeSumResponse)(nil),   // 25: alita.compute.v1.MsgDisputeSumResponse
+	(*MsgAcceptSums)(nil),           // 26: alita.compute.v1.MsgAcceptSums
+	(*MsgAcceptSumsResponse)(nil),   // 27: alita.compute.v1.MsgAcceptSumsResponse
+	(*MsgNextRound)(nil),            // 28: alita.compute.v1.MsgNextRound
+	(*MsgNextRoundResponse)(nil),    // 29: alita.compute.v1.MsgNextRoundResponse
+	(*MsgUpdateParams)(nil),         // 30: alita.compute.v1.MsgUpdateParams
+	(*MsgUpdateParamsResponse)(nil), // 31: alita.compute.v1.MsgUpdateParamsResponse
+	(VectorKind)(0),                 // 32: alita.compute.v1.VectorKind
+	(*Shape)(nil),                   // 33: alita.compute.v1.Shape
+	(*CostModel)(nil),               // 34: alita.compute.v1.CostModel
+	(*JobSpec)(nil),                 // 35: alita.compute.v1.JobSpec
+	(*Funds)(nil),                   // 36: alita.compute.v1.Funds
+	(*Attestation)(nil),             // 37: alita.compute.v1.Attestation
+	(*SharedVector)(nil),            // 38: alita.compute.v1.SharedVector
+	(*SealedVector)(nil),            // 39: alita.compute.v1.SealedVector
+	(*v1beta1.Coin)(nil),            // 40: cosmos.base.v1beta1.Coin
+	(*Preparation)(nil),             // 41: alita.compute.v1.Preparation
+	(*OpenedSum)(nil),               // 42: alita.compute.v1.OpenedSum
+	(*Params)(nil),                  // 43: alita.compute.v1.Params
 }
 var file_alita_compute_v1_tx_proto_depIdxs = []int32{
-	30, // 0: alita.compute.v1.MsgStoreProgram.kind:type_name -> alita.compute.v1.VectorKind
-	31, // 1: alita.compute.v1.MsgStoreProgram.shape:type_name -> alita.compute.v1.Shape
-	32, // 2: alita.compute.v1.MsgStoreProgram.cost:type_name -> alita.compute.v1.CostModel
-	33, // 3: alita.compute.v1.MsgOpenJob.spec:type_name -> alita.compute.v1.JobSpec
-	34, // 4: alita.compute.v1.MsgCancelJobResponse.refunded:type_name -> alita.compute.v1.Funds
-	35, // 5: alita.compute.v1.MsgContribute.attestation:type_name -> alita.compute.v1.Attestation
-	36, // 6: alita.compute.v1.MsgContribute.shared:type_name -> alita.compute.v1.SharedVector
-	34, // 7: alita.compute.v1.MsgContributeResponse.fee:type_name -> alita.compute.v1.Funds
-	37, // 8: alita.compute.v1.MsgDeliver.sealed:type_name -> alita.compute.v1.SealedVector
-	38, // 9: alita.compute.v1.MsgRegisterSeat.bond:type_name -> cosmos.base.v1beta1.Coin
-	39, // 10: alita.compute.v1.MsgPrepare.preparations:type_name -> alita.compute.v1.Preparation
-	40, // 11: alita.compute.v1.MsgOpenSum.opened:type_name -> alita.compute.v1.OpenedSum
-	41, // 12: alita.compute.v1.MsgUpdateParams.params:type_name -> alita.compute.v1.Params
-	0,  // 13: alita.compute.v1.Msg.StoreProgram:input_type -> alita.compute.v1.MsgStoreProgram
-	2,  // 14: alita.compute.v1.Msg.OpenJob:input_type -> alita.compute.v1.MsgOpenJob
-	4,  // 15: alita.compute.v1.Msg.CancelJob:input_type -> alita.compute.v1.MsgCancelJob
-	6,  // 16: alita.compute.v1.Msg.Contribute:input_type -> alita.compute.v1.MsgContribute
-	8,  // 17: alita.compute.v1.Msg.Deliver:input_type -> alita.compute.v1.MsgDeliver
-	10, // 18: alita.compute.v1.Msg.RegisterSeat:input_type -> alita.compute.v1.MsgRegisterSeat
-	12, // 19: alita.compute.v1.Msg.LeaveSeat:input_type -> alita.compute.v1.MsgLeaveSeat
-	14, // 20: alita.compute.v1.Msg.TakeSeat:input_type -> alita.compute.v1.MsgTakeSeat
-	16, // 21: alita.compute.v1.Msg.Prepare:input_type -> alita.compute.v1.MsgPrepare
-	18, // 22: alita.compute.v1.Msg.AccuseSeat:input_type -> alita.compute.v1.MsgAccuseSeat
-	20, // 23: alita.compute.v1.Msg.OpenSum:input_type -> alita.compute.v1.MsgOpenSum
-	22, // 24: alita.compute.v1.Msg.DisputeSum:input_type -> alita.compute.v1.MsgDisputeSum
-	24, // 25: alita.compute.v1.Msg.AcceptSums:input_type -> alita.compute.v1.MsgAcceptSums
-	26, // 26: alita.compute.v1.Msg.NextRound:input_type -> alita.compute.v1.MsgNextRound
-	28, // 27: alita.compute.v1.Msg.UpdateParams:input_type -> alita.compute.v1.MsgUpdateParams
-	1,  // 28: alita.compute.v1.Msg.StoreProgram:output_type -> alita.compute.v1.MsgStoreProgramResponse
-	3,  // 29: alita.compute.v1.Msg.OpenJob:output_type -> alita.compute.v1.MsgOpenJobResponse
-	5,  // 30: alita.compute.v1.Msg.CancelJob:output_type -> alita.compute.v1.MsgCancelJobResponse
-	7,  // 31: alita.compute.v1.Msg.Contribute:output_type -> alita.compute.v1.MsgContributeResponse
-	9,  // 32: alita.compute.v1.Msg.Deliver:output_type -> alita.compute.v1.MsgDeliverResponse
-	11, // 33: alita.compute.v1.Msg.RegisterSeat:output_type -> alita.compute.v1.MsgRegisterSeatResponse
-	13, // 34: alita.compute.v1.Msg.LeaveSeat:output_type -> alita.compute.v1.MsgLeaveSeatResponse
-	15, // 35: alita.compute.v1.Msg.TakeSeat:output_type -> alita.compute.v1.MsgTakeSeatResponse
-	17, // 36: alita.compute.v1.Msg.Prepare:output_type -> alita.compute.v1.MsgPrepareResponse
-	19, // 37: alita.compute.v1.Msg.AccuseSeat:output_type -> alita.compute.v1.MsgAccuseSeatResponse
-	21, // 38: alita.compute.v1.Msg.OpenSum:output_type -> alita.compute.v1.MsgOpenSumResponse
-	23, // 39: alita.compute.v1.Msg.DisputeSum:output_type -> alita.compute.v1.MsgDisputeSumResponse
-	25, // 40: alita.compute.v1.Msg.AcceptSums:output_type -> alita.compute.v1.MsgAcceptSumsResponse
-	27, // 41: alita.compute.v1.Msg.NextRound:output_type -> alita.compute.v1.MsgNextRoundResponse
-	29, // 42: alita.compute.v1.Msg.UpdateParams:output_type -> alita.compute.v1.MsgUpdateParamsResponse
-	28, // [28:43] is the sub-list for method output_type
-	13, // [13:28] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	32, // 0: alita.compute.v1.MsgStoreProgram.kind:type_name -> alita.compute.v1.VectorKind
+	33, // 1: alita.compute.v1.MsgStoreProgram.shape:type_name -> alita.compute.v1.Shape
+	34, // 2: alita.compute.v1.MsgStoreProgram.cost:type_name -> alita.compute.v1.CostModel
+	35, // 3: alita.compute.v1.MsgOpenJob.spec:type_name -> alita.compute.v1.JobSpec
+	36, // 4: alita.compute.v1.MsgCancelJobResponse.refunded:type_name -> alita.compute.v1.Funds
+	37, // 5: alita.compute.v1.MsgContribute.attestation:type_name -> alita.compute.v1.Attestation
+	38, // 6: alita.compute.v1.MsgContribute.shared:type_name -> alita.compute.v1.SharedVector
+	36, // 7: alita.compute.v1.MsgContributeResponse.fee:type_name -> alita.compute.v1.Funds
+	39, // 8: alita.compute.v1.MsgDeliver.sealed:type_name -> alita.compute.v1.SealedVector
+	40, // 9: alita.compute.v1.MsgRegisterSeat.bond:type_name -> cosmos.base.v1beta1.Coin
+	38, // 10: alita.compute.v1.MsgAddNoise.shared:type_name -> alita.compute.v1.SharedVector
+	41, // 11: alita.compute.v1.MsgPrepare.preparations:type_name -> alita.compute.v1.Preparation
+	42, // 12: alita.compute.v1.MsgOpenSum.opened:type_name -> alita.compute.v1.OpenedSum
+	43, // 13: alita.compute.v1.MsgUpdateParams.params:type_name -> alita.compute.v1.Params
+	0,  // 14: alita.compute.v1.Msg.StoreProgram:input_type -> alita.compute.v1.MsgStoreProgram
+	2,  // 15: alita.compute.v1.Msg.OpenJob:input_type -> alita.compute.v1.MsgOpenJob
+	4,  // 16: alita.compute.v1.Msg.CancelJob:input_type -> alita.compute.v1.MsgCancelJob
+	6,  // 17: alita.compute.v1.Msg.Contribute:input_type -> alita.compute.v1.MsgContribute
+	8,  // 18: alita.compute.v1.Msg.Deliver:input_type -> alita.compute.v1.MsgDeliver
+	10, // 19: alita.compute.v1.Msg.RegisterSeat:input_type -> alita.compute.v1.MsgRegisterSeat
+	12, // 20: alita.compute.v1.Msg.LeaveSeat:input_type -> alita.compute.v1.MsgLeaveSeat
+	14, // 21: alita.compute.v1.Msg.TakeSeat:input_type -> alita.compute.v1.MsgTakeSeat
+	16, // 22: alita.compute.v1.Msg.AddNoise:input_type -> alita.compute.v1.MsgAddNoise
+	18, // 23: alita.compute.v1.Msg.Prepare:input_type -> alita.compute.v1.MsgPrepare
+	20, // 24: alita.compute.v1.Msg.AccuseSeat:input_type -> alita.compute.v1.MsgAccuseSeat
+	22, // 25: alita.compute.v1.Msg.OpenSum:input_type -> alita.compute.v1.MsgOpenSum
+	24, // 26: alita.compute.v1.Msg.DisputeSum:input_type -> alita.compute.v1.MsgDisputeSum
+	26, // 27: alita.compute.v1.Msg.AcceptSums:input_type -> alita.compute.v1.MsgAcceptSums
+	28, // 28: alita.compute.v1.Msg.NextRound:input_type -> alita.compute.v1.MsgNextRound
+	30, // 29: alita.compute.v1.Msg.UpdateParams:input_type -> alita.compute.v1.MsgUpdateParams
+	1,  // 30: alita.compute.v1.Msg.StoreProgram:output_type -> alita.compute.v1.MsgStoreProgramResponse
+	3,  // 31: alita.compute.v1.Msg.OpenJob:output_type -> alita.compute.v1.MsgOpenJobResponse
+	5,  // 32: alita.compute.v1.Msg.CancelJob:output_type -> alita.compute.v1.MsgCancelJobResponse
+	7,  // 33: alita.compute.v1.Msg.Contribute:output_type -> alita.compute.v1.MsgContributeResponse
+	9,  // 34: alita.compute.v1.Msg.Deliver:output_type -> alita.compute.v1.MsgDeliverResponse
+	11, // 35: alita.compute.v1.Msg.RegisterSeat:output_type -> alita.compute.v1.MsgRegisterSeatResponse
+	13, // 36: alita.compute.v1.Msg.LeaveSeat:output_type -> alita.compute.v1.MsgLeaveSeatResponse
+	15, // 37: alita.compute.v1.Msg.TakeSeat:output_type -> alita.compute.v1.MsgTakeSeatResponse
+	17, // 38: alita.compute.v1.Msg.AddNoise:output_type -> alita.compute.v1.MsgAddNoiseResponse
+	19, // 39: alita.compute.v1.Msg.Prepare:output_type -> alita.compute.v1.MsgPrepareResponse
+	21, // 40: alita.compute.v1.Msg.AccuseSeat:output_type -> alita.compute.v1.MsgAccuseSeatResponse
+	23, // 41: alita.compute.v1.Msg.OpenSum:output_type -> alita.compute.v1.MsgOpenSumResponse
+	25, // 42: alita.compute.v1.Msg.DisputeSum:output_type -> alita.compute.v1.MsgDisputeSumResponse
+	27, // 43: alita.compute.v1.Msg.AcceptSums:output_type -> alita.compute.v1.MsgAcceptSumsResponse
+	29, // 44: alita.compute.v1.Msg.NextRound:output_type -> alita.compute.v1.MsgNextRoundResponse
+	31, // 45: alita.compute.v1.Msg.UpdateParams:output_type -> alita.compute.v1.MsgUpdateParamsResponse
+	30, // [30:46] is the sub-list for method output_type
+	14, // [14:30] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_alita_compute_v1_tx_proto_init() }
@@ -1943,7 +2065,7 @@ func file_alita_compute_v1_tx_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_alita_compute_v1_tx_proto_rawDesc), len(file_alita_compute_v1_tx_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   30,
+			NumMessages:   32,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
