@@ -29,7 +29,7 @@ const (
 var awaited = func() map[string]bool {
 	urls := map[string]bool{}
 	for _, msg := range []sdk.Msg{
-		&computetypes.MsgTakeSeat{}, &computetypes.MsgPrepare{}, &computetypes.MsgOpenSum{},
+		&computetypes.MsgTakeSeat{}, &computetypes.MsgAddNoise{}, &computetypes.MsgPrepare{}, &computetypes.MsgOpenSum{},
 		&computetypes.MsgContribute{}, &computetypes.MsgDeliver{}, &computetypes.MsgAccuseSeat{}, &computetypes.MsgDisputeSum{},
 	} {
 		urls[sdk.MsgTypeURL(msg)] = true

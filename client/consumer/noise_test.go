@@ -17,7 +17,7 @@ import (
 // Three contributions with 10 rows: three bounds of 95 go away from every slot, and ten times the least that a row may add is put back.
 func TestRevealed(t *testing.T) {
 	job := types.Job{Spec: types.JobSpec{Length: 3, Secure: &types.SecureSum{
-		MicroRho: 5_000, Bits: 11, Ranges: types.RangesOf(terms.Ranges{{Count: 2, High: 1, Variance: 100}, {Count: 1, Low: -5, High: 5, Variance: 100}}),
+		Seats: 3, MicroRho: 5_000, Bits: 11, Ranges: types.RangesOf(terms.Ranges{{Count: 2, High: 1, Variance: 100}, {Count: 1, Low: -5, High: 5, Variance: 100}}),
 	}}, MicroRho: 5_000}
 	sums := types.RoundSums{Valid: 3, Rows: 10}
 	got, err := consumer.Revealed(job, sums, []*big.Int{big.NewInt(285), big.NewInt(280), big.NewInt(340)})

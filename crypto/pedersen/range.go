@@ -26,8 +26,8 @@ type Weighted struct {
 	Weight [ElementSize + 8]byte // little-endian
 }
 
-// MaxProvedBits bounds the bits of a proof.
-const MaxProvedBits = 1 << 16
+// MaxProvedBits bounds the bits of a proof, and so the time to check one to some 150 ms of one core.
+const MaxProvedBits = 1 << 12
 
 // RangeProofSize is the length of a proof about so many bits, 1 to MaxProvedBits, in bytes.
 func RangeProofSize(n int) int { return 32 * (4 + 3 + 2*rounds(n) + 2) }

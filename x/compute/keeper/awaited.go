@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	"slices"
 
 	"cosmossdk.io/collections"
 
@@ -18,6 +19,8 @@ func (k *Keeper) AwaitedSeat(ctx context.Context, msg sdk.Msg) []byte {
 	switch m := msg.(type) {
 	case *types.MsgTakeSeat:
 		account, jobID, phase = m.Account, m.JobId, types.JOB_STATUS_SEATING
+	case *types.MsgAddNoise:
+		account, jobID, phase = m.Account, m.JobId, types.JOB_STATUS_CONTRIBUTING
 	case *types.MsgPrepare:
 		account, jobID, phase = m.Account, m.JobId, types.JOB_STATUS_VERIFYING
 	case *types.MsgOpenSum:
@@ -58,7 +61,10 @@ func (k *Keeper) Awaited(ctx context.Context, msg sdk.Msg) bool {
 		_, ok := k.jobIn(ctx, m.JobId, types.JOB_STATUS_DELIVERING)
 		return ok && k.contributed(ctx, m.JobId, m.RecordId, m.Worker, types.CONTRIBUTION_STATUS_ATTESTED)
 	case *types.MsgAccuseSeat:
-		_, ok := k.jobIn(ctx, m.JobId, types.JOB_STATUS_CONTESTING)
+		job, ok := k.jobIn(ctx, m.JobId, types.JOB_STATUS_CONTESTING)
+		if of, found := job.SeatNamed(m.RecordId); found {
+			return job.Seats[of].Account == m.Worker && slices.Contains(job.InvalidNoise(), of)
+		}
 		return ok && k.contributed(ctx, m.JobId, m.RecordId, m.Worker, types.CONTRIBUTION_STATUS_INVALID)
 	case *types.MsgDisputeSum:
 		job, ok := k.jobIn(ctx, m.JobId, types.JOB_STATUS_READING)
