@@ -17,11 +17,11 @@ import (
 	"github.com/alita-network/alita/terms"
 )
 
-// newNoisedLedger is a ledger whose sum has noise of variance 100 in each slot.
+// newNoisedLedger is a ledger whose sum has noise of variance 101 in each slot.
 func newNoisedLedger(t *testing.T) *ledger {
 	l := newLedger(t)
 	l.program.Row = true
-	l.job.Spec.Secure.Ranges, l.job.Spec.Secure.MicroRho = terms.Ranges{{Count: 4, High: 1, Variance: 100}}, 5_000
+	l.job.Spec.Secure.Ranges, l.job.Spec.Secure.MicroRho = terms.Ranges{{Count: 4, High: 1, Variance: 101}}, 5_000
 	return l
 }
 
