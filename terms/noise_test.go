@@ -271,10 +271,10 @@ func seatsOf(t *testing.T, n int) (keys []seal.PrivateKey, public []seal.PublicK
 // The whole way: shares and proofs of owners and of the seats' noise, the seats' sums, the reader's sum. Its noise has the variance of two
 // seats, whether 3 owners contribute or 24.
 func TestNoiseThroughTheSecureSum(t *testing.T) {
-	const slots, bits, rows, seats = 128, 16, 1000, 2
+	const slots, bits, rows, seats = 48, 16, 1000, 2
 	job := terms.SecureSum{
 		Draft: securesum.Draft, Session: securesum.Session{Chain: "test", Job: "job", Round: 1, Attempt: 1}, Length: slots, Bits: bits, Seats: seats,
-		MicroRho: 1, Ranges: terms.Ranges{{Count: slots, High: 1, Variance: 900}},
+		MicroRho: 1_000, Ranges: terms.Ranges{{Count: slots, High: 1, Variance: 900}},
 	}
 	sum, err := job.Protocol(terms.Program{Kind: terms.VectorSum, Bits: 63, Row: true})
 	require.NoError(t, err)

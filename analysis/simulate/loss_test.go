@@ -254,9 +254,9 @@ func TestColludingSeats(t *testing.T) {
 		private = append(private, key)
 		public = append(public, private[i].Public())
 	}
-	runs := 400
+	runs := 40
 	if fullNoise {
-		runs = 4000
+		runs = 400
 	}
 	random := rand.NewChaCha8([32]byte{9})
 	verifyKey := make([]byte, securesum.SecretSize)
