@@ -107,9 +107,6 @@ func (s *Seats) add(p securesum.Protocol, of securesum.Contribution, slots []uin
 	if err != nil {
 		return err
 	}
-	if err := p.CheckShared(shared); err != nil {
-		return err
-	}
 	said, prepared := make([][]byte, len(sums)), make([]securesum.Prepared, len(sums))
 	for i, key := range s.private {
 		if said[i], prepared[i], err = p.Prepare(of, shared, verifyKey, i, key); err != nil {

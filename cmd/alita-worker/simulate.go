@@ -185,6 +185,9 @@ func (f *simulateFlags) question() (analysis.Parameters, error) {
 			return analysis.Parameters{}, fmt.Errorf("--rho: %w", err)
 		}
 	}
+	if f.options.Seats > 0 {
+		p.Seats = uint32(f.options.Seats)
+	}
 	for _, text := range f.columns {
 		c, err := analysis.ParseColumn(text)
 		if err != nil {

@@ -12,7 +12,7 @@ const window = 4
 // table holds the multiples 1 to 8 of a generator, built once per process.
 type table [1 << (window - 1)]affine
 
-// newTable fills the table of p. It inverts once, by Montgomery's trick.
+// newTable fills the table of p.
 func newTable(p *point) *table {
 	var multiples [len(table{})]point
 	multiples[0] = *p
@@ -20,26 +20,7 @@ func newTable(p *point) *table {
 		multiples[i] = multiples[i-1]
 		multiples[i].add(p)
 	}
-	var product [len(table{})]field.Element
-	acc := new(field.Element).One()
-	for i := range multiples {
-		product[i].Set(acc)
-		acc.Multiply(acc, &multiples[i].z)
-	}
-	acc.Invert(acc)
-	out := new(table)
-	for i := len(multiples) - 1; i >= 0; i-- {
-		var inv, x, y field.Element
-		inv.Multiply(acc, &product[i])
-		acc.Multiply(acc, &multiples[i].z)
-		x.Multiply(&multiples[i].x, &inv)
-		y.Multiply(&multiples[i].y, &inv)
-		out[i].plus.Add(&y, &x)
-		out[i].minus.Subtract(&y, &x)
-		out[i].t2d.Multiply(&x, &y)
-		out[i].t2d.Multiply(&out[i].t2d, curveD2)
-	}
-	return out
+	return (*table)(affineOf(multiples[:]))
 }
 
 // selectInto sets q to digit times the generator. It reads the whole table and does not branch on the digit.

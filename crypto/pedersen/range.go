@@ -4,7 +4,6 @@ import (
 	"crypto/sha512"
 	"encoding/binary"
 	"fmt"
-	"io"
 	"math/bits"
 	"sync"
 
@@ -19,6 +18,10 @@ import (
 // non-interactive by hashing. The bits are committed to under generators U_i and V_i of their own, A = sum b_i U_i + sum (b_i - 1) V_i + a H.
 // After a challenge e, which depends on A and C, the argument runs over A + e C and the generators U_i + e w_i G_slot(i). Whoever can do that for
 // three challenges knows bits that open both A and C, unless it knows a relation between generators.
+//
+// Many bits are proved in parts of partBits, each about a commitment of its own. The last part's is C minus the others', so together they are
+// about C. All parts have the same U_i and V_i: their equations are added up, each times a challenge that depends on all of them, and so the
+// generators are multiplied once.
 
 // Weighted is a bit with its weight in a slot.
 type Weighted struct {
@@ -26,11 +29,24 @@ type Weighted struct {
 	Weight [ElementSize + 8]byte // little-endian
 }
 
-// MaxProvedBits bounds the bits of a proof, and so the time to check one to some 150 ms of one core.
-const MaxProvedBits = 1 << 12
+const (
+	// MaxProvedBits bounds the bits of a proof, and so its size, to 11 KB, and the time to check it (TestRangeProofTimes).
+	MaxProvedBits = 11 * partBits
+	// partBits is the largest number of bits of a part, a power of two.
+	partBits = 1 << 10
+)
 
 // RangeProofSize is the length of a proof about so many bits, 1 to MaxProvedBits, in bytes.
-func RangeProofSize(n int) int { return 32 * (4 + 3 + 2*rounds(n) + 2) }
+func RangeProofSize(n int) int {
+	size := Size * (parts(n) - 1)
+	for ; n > 0; n -= partBits {
+		size += 32 * (4 + 3 + 2*rounds(min(n, partBits)) + 2)
+	}
+	return size
+}
+
+// parts is the number of parts of a proof.
+func parts(n int) int { return (n + partBits - 1) / partBits }
 
 // rounds is the number of rounds of the inner product argument.
 func rounds(n int) int { return bits.Len(uint(n - 1)) }
@@ -38,43 +54,60 @@ func rounds(n int) int { return bits.Len(uint(n - 1)) }
 // proofGenerators are U_i and V_i, made as they are needed, and Q.
 var proofGenerators struct {
 	sync.Mutex
-	u, v []*ristretto255.Element
-	q    *ristretto255.Element
+	u, v []affine
+	q    []affine
 }
 
-func generatorsOfProof(n int) (u, v []*ristretto255.Element, q *ristretto255.Element) {
+func generatorsOfProof(n int) (u, v []affine, q *affine) {
 	g := &proofGenerators
 	g.Lock()
 	defer g.Unlock()
-	if g.q == nil {
-		g.q = hashed("range q")
+	if len(g.q) == 0 {
+		g.q = hashed([]byte("range q"))
 	}
-	for i := len(g.u); i < n; i++ {
-		g.u = append(g.u, hashed(string(binary.BigEndian.AppendUint32([]byte("range u"), uint32(i)))))
-		g.v = append(g.v, hashed(string(binary.BigEndian.AppendUint32([]byte("range v"), uint32(i)))))
+	if made := len(g.u); made < n {
+		names := func(name string) (out [][]byte) {
+			for i := made; i < n; i++ {
+				out = append(out, binary.BigEndian.AppendUint32([]byte(name), uint32(i)))
+			}
+			return out
+		}
+		g.u = append(g.u, hashed(names("range u")...)...)
+		g.v = append(g.v, hashed(names("range v")...)...)
 	}
-	return g.u[:n:n], g.v[:n:n], g.q
+	return g.u[:n:n], g.v[:n:n], &g.q[0]
 }
 
-func hashed(name string) *ristretto255.Element {
-	e, err := Commitment(hashToGroup([]byte(name))).element()
-	if err != nil {
-		panic(err) // it was encoded by the library
+func hashed(names ...[]byte) []affine {
+	points := make([]point, len(names))
+	for i, name := range names {
+		if !points[i].decode(hashToGroup(name)) {
+			panic("a hashed element does not decode") // it was encoded by the library
+		}
 	}
-	return e
+	return affineOf(points)
 }
 
 // transcript hashes what was said so far into challenges.
 type transcript struct{ state [sha512.Size]byte }
 
-func newTranscript(c Commitment, slots int, weights []Weighted) *transcript {
+func newTranscript(context []byte, c Commitment, count uint64, slots int, weights []Weighted) *transcript {
 	t := &transcript{state: sha512.Sum512([]byte("alita/pedersen/range/v1"))}
-	head := binary.BigEndian.AppendUint64(append([]byte(nil), c[:]...), uint64(slots))
+	t.add(context)
+	head := binary.BigEndian.AppendUint64(append([]byte(nil), c[:]...), count)
+	head = binary.BigEndian.AppendUint64(head, uint64(slots))
 	for _, w := range weights {
 		head = append(binary.BigEndian.AppendUint64(head, uint64(w.Slot)), w.Weight[:]...)
 	}
 	t.add(head)
 	return t
+}
+
+// part is the transcript of a part, after the commitments of all parts.
+func (t *transcript) part(index int) *transcript {
+	out := *t
+	out.add(binary.BigEndian.AppendUint64(nil, uint64(index)))
+	return &out
 }
 
 func (t *transcript) add(data []byte) {
@@ -115,28 +148,12 @@ func (w Weighted) scalar() *ristretto255.Scalar {
 	return canonical(b)
 }
 
-func randomScalar(random io.Reader) (*ristretto255.Scalar, error) {
-	var b [64]byte
-	if _, err := io.ReadFull(random, b[:]); err != nil {
-		return nil, err
-	}
-	return new(ristretto255.Scalar).SetUniformBytes(b[:])
-}
-
 func times(a, b *ristretto255.Scalar) *ristretto255.Scalar {
 	return new(ristretto255.Scalar).Multiply(a, b)
 }
 func plus(a, b *ristretto255.Scalar) *ristretto255.Scalar { return new(ristretto255.Scalar).Add(a, b) }
 func minus(a, b *ristretto255.Scalar) *ristretto255.Scalar {
 	return new(ristretto255.Scalar).Subtract(a, b)
-}
-
-func inner(a, b []*ristretto255.Scalar) *ristretto255.Scalar {
-	sum := new(ristretto255.Scalar)
-	for i := range a {
-		sum.Add(sum, times(a[i], b[i]))
-	}
-	return sum
 }
 
 // powers are 1, x, x^2 and so on.
@@ -148,27 +165,6 @@ func powers(x *ristretto255.Scalar, n int) []*ristretto255.Scalar {
 		p = times(p, x)
 	}
 	return out
-}
-
-// slotElements are the generators of slots.
-func (s *Scheme) slotElements() []*ristretto255.Element {
-	out := make([]*ristretto255.Element, s.Length())
-	for i := range out {
-		e, err := Commitment(Generator(uint32(i))).element()
-		if err != nil {
-			panic(err) // it was encoded by the library
-		}
-		out[i] = e
-	}
-	return out
-}
-
-func blindingElement() *ristretto255.Element {
-	e, err := Commitment(BlindingGenerator()).element()
-	if err != nil {
-		panic(err) // it was encoded by the library
-	}
-	return e
 }
 
 func (s *Scheme) checkWeights(weights []Weighted) error {
@@ -183,290 +179,230 @@ func (s *Scheme) checkWeights(weights []Weighted) error {
 	return nil
 }
 
-// bare takes the length away from the sum of count commitments.
-func (s *Scheme) bare(c Commitment, count uint64) (*ristretto255.Element, error) {
-	e, err := c.element()
-	if err != nil {
-		return nil, err
-	}
-	k, err := Commitment(LengthGenerator()).element()
-	if err != nil {
-		return nil, err
-	}
-	return e.Subtract(e, k.ScalarMult(times(scalarOf(uint64(s.Length())), scalarOf(count)), k)), nil
-}
-
-// ProveRange proves that the sum c of count commitments is one to slots that bits of these weights make, with a blinding r. It takes its
-// randomness from a cryptographic source: the same source must never be used for another proof. The time depends on the number of bits only.
-func (s *Scheme) ProveRange(random io.Reader, c Commitment, count uint64, weights []Weighted, set []uint64, r Blinding) ([]byte, error) {
-	if err := s.checkWeights(weights); err != nil {
-		return nil, err
-	}
-	if len(set) != len(weights) {
-		return nil, fmt.Errorf("%w: bits: expected %d, got %d", ErrProof, len(weights), len(set))
-	}
-	n := 1 << rounds(len(weights))
-	u, v, q := generatorsOfProof(n)
-	h := blindingElement()
-	var fresh [4 + 2]*ristretto255.Scalar // alpha, rho, tau1, tau2
-	for i := range fresh[:4] {
-		var err error
-		if fresh[i], err = randomScalar(random); err != nil {
-			return nil, err
-		}
-	}
-	alpha, rho, tau1, tau2 := fresh[0], fresh[1], fresh[2], fresh[3]
-	one := scalarOf(1)
-	left, right := make([]*ristretto255.Scalar, n), make([]*ristretto255.Scalar, n)
-	for i := range left {
-		left[i] = new(ristretto255.Scalar)
-		if i < len(set) {
-			left[i] = scalarOf(set[i])
-		}
-		right[i] = minus(left[i], one)
-	}
-	commit := func(u []*ristretto255.Element, a, b []*ristretto255.Scalar, blind *ristretto255.Scalar) *ristretto255.Element {
-		scalars := append(append(append([]*ristretto255.Scalar(nil), a...), b...), blind)
-		points := append(append(append([]*ristretto255.Element(nil), u...), v...), h)
-		return new(ristretto255.Element).MultiScalarMult(scalars, points)
-	}
-	t := newTranscript(c, s.Length(), weights)
-	first := commit(u, left, right, alpha)
-	out := first.Bytes()
-	t.add(out)
-	e := t.challenge()
-
-	// The generators of the bits, with their weights in the slots.
-	bitU := make([]*ristretto255.Element, n)
-	slots := s.slotElements()
-	for i := range bitU {
-		bitU[i] = u[i]
-		if i < len(weights) {
-			w := new(ristretto255.Element).ScalarMult(times(e, weights[i].scalar()), slots[weights[i].Slot])
-			bitU[i] = w.Add(w, u[i])
-		}
-	}
-	blindL, blindR := make([]*ristretto255.Scalar, n), make([]*ristretto255.Scalar, n)
-	for i := range blindL {
-		var err error
-		if blindL[i], err = randomScalar(random); err != nil {
-			return nil, err
-		}
-		if blindR[i], err = randomScalar(random); err != nil {
-			return nil, err
-		}
-	}
-	second := commit(bitU, blindL, blindR, rho).Bytes()
-	out = append(out, second...)
-	t.add(second)
-	y, z := t.challenge(), t.challenge()
-	ys := powers(y, n)
-	l0, r0, r1 := make([]*ristretto255.Scalar, n), make([]*ristretto255.Scalar, n), make([]*ristretto255.Scalar, n)
-	for i := range l0 {
-		l0[i], r0[i], r1[i] = minus(left[i], z), times(ys[i], plus(right[i], z)), times(ys[i], blindR[i])
-	}
-	t1 := plus(inner(l0, r1), inner(blindL, r0))
-	t2 := inner(blindL, r1)
-	commitTo := func(value, blind *ristretto255.Scalar) []byte {
-		return new(ristretto255.Element).MultiScalarMult([]*ristretto255.Scalar{value, blind}, []*ristretto255.Element{q, h}).Bytes()
-	}
-	for _, c := range [][]byte{commitTo(t1, tau1), commitTo(t2, tau2)} {
-		out = append(out, c...)
-		t.add(c)
-	}
-	x := t.challenge()
-	l, rr := make([]*ristretto255.Scalar, n), make([]*ristretto255.Scalar, n)
-	for i := range l {
-		l[i], rr[i] = plus(l0[i], times(x, blindL[i])), plus(r0[i], times(x, r1[i]))
-	}
-	blinding := canonical([32]byte(r.Bytes()))
-	tauX := plus(times(tau2, times(x, x)), times(tau1, x))
-	mu := plus(plus(alpha, times(e, blinding)), times(rho, x))
-	that := inner(l, rr)
-	for _, scalar := range []*ristretto255.Scalar{tauX, mu, that} {
-		out = append(out, scalar.Bytes()...)
-		t.add(scalar.Bytes())
-	}
-	w := t.challenge()
-	wq := new(ristretto255.Element).ScalarMult(w, q)
-	invY := new(ristretto255.Scalar).Invert(y)
-	foldV := make([]*ristretto255.Element, n)
-	for i, p := range powers(invY, n) {
-		foldV[i] = new(ristretto255.Element).ScalarMult(p, v[i])
-	}
-	return append(out, t.proveInner(bitU, foldV, wq, l, rr)...), nil
-}
-
-// proveInner is the inner product argument (Bulletproofs, section 3).
-func (t *transcript) proveInner(u, v []*ristretto255.Element, q *ristretto255.Element, a, b []*ristretto255.Scalar) (out []byte) {
-	for len(a) > 1 {
-		half := len(a) / 2
-		part := func(u, v []*ristretto255.Element, a, b []*ristretto255.Scalar) []byte {
-			scalars := append(append(append([]*ristretto255.Scalar(nil), a...), b...), inner(a, b))
-			points := append(append(append([]*ristretto255.Element(nil), u...), v...), q)
-			return new(ristretto255.Element).MultiScalarMult(scalars, points).Bytes()
-		}
-		for _, c := range [][]byte{part(u[half:], v[:half], a[:half], b[half:]), part(u[:half], v[half:], a[half:], b[:half])} {
-			out = append(out, c...)
-			t.add(c)
-		}
-		x := t.challenge()
-		inv := new(ristretto255.Scalar).Invert(x)
-		for i := range half {
-			a[i], b[i] = plus(times(a[i], x), times(a[half+i], inv)), plus(times(b[i], inv), times(b[half+i], x))
-			u[i], v[i] = folded(u[i], inv, u[half+i], x), folded(v[i], x, v[half+i], inv)
-		}
-		a, b, u, v = a[:half], b[:half], u[:half], v[:half]
-	}
-	return append(append(out, a[0].Bytes()...), b[0].Bytes()...)
-}
-
-func folded(p *ristretto255.Element, a *ristretto255.Scalar, q *ristretto255.Element, b *ristretto255.Scalar) *ristretto255.Element {
-	x := new(ristretto255.Element).ScalarMult(a, p)
-	return x.Add(x, new(ristretto255.Element).ScalarMult(b, q))
-}
-
-// VerifyRange checks a proof that the sum c of count commitments is one to slots that bits of these weights make. The error is ErrProof. It reads
-// public values only, and its time depends on the number of bits.
-func (s *Scheme) VerifyRange(c Commitment, count uint64, weights []Weighted, proof []byte) error {
+// VerifyRange checks a proof for a context that the sum c of count commitments is one to slots that bits of these weights make. The error is
+// ErrProof. It reads public values only, and its time depends on the number of bits.
+func (s *Scheme) VerifyRange(context []byte, c Commitment, count uint64, weights []Weighted, proof []byte) error {
 	if err := s.checkWeights(weights); err != nil {
 		return err
 	}
 	if want := RangeProofSize(len(weights)); len(proof) != want {
 		return fmt.Errorf("%w: bytes: expected %d, got %d", ErrProof, want, len(proof))
 	}
-	bare, err := s.bare(c, count)
+	whole, err := affineElement(c[:])
 	if err != nil {
 		return err
 	}
-	k := rounds(len(weights))
-	n := 1 << k
-	u, v, q := generatorsOfProof(n)
-	t := newTranscript(c, s.Length(), weights)
-	next := func() (*ristretto255.Element, error) {
-		raw := proof[:32]
-		proof = proof[32:]
-		t.add(raw)
-		e, err := new(ristretto255.Element).SetCanonicalBytes(raw)
-		if err != nil {
-			return nil, fmt.Errorf("%w: expected the canonical encoding of an element, got other bytes", ErrProof)
+	t := newTranscript(context, c, count, s.Length(), weights)
+	all := make([]provedPart, parts(len(weights)))
+	for i := range len(all) - 1 {
+		if all[i].commitment, err = affineElement(proof[:Size]); err != nil {
+			return err
 		}
-		return e, nil
+		t.add(proof[:Size])
+		proof = proof[Size:]
 	}
-	scalar := func(said bool) (*ristretto255.Scalar, error) {
-		raw := proof[:32]
-		proof = proof[32:]
-		if said {
-			t.add(raw)
-		}
-		x, err := new(ristretto255.Scalar).SetCanonicalBytes(raw)
-		if err != nil {
-			return nil, fmt.Errorf("%w: expected a scalar below the order of the group, got a larger one", ErrProof)
-		}
-		return x, nil
-	}
-	first, err := next()
-	if err != nil {
-		return err
-	}
-	e := t.challenge()
-	second, err := next()
-	if err != nil {
-		return err
-	}
-	y, z := t.challenge(), t.challenge()
-	var ofT [2]*ristretto255.Element
-	for i := range ofT {
-		if ofT[i], err = next(); err != nil {
+	of := weights
+	for i := range all {
+		n := min(len(of), partBits)
+		all[i].weights, of = of[:n], of[n:]
+		if proof, err = all[i].read(t.part(i), proof); err != nil {
 			return err
 		}
 	}
-	x := t.challenge()
-	var said [3]*ristretto255.Scalar
-	for i := range said {
-		if said[i], err = scalar(true); err != nil {
-			return err
+	for _, p := range all {
+		t.add(p.said[:])
+	}
+	e := s.newEquation(rounds(min(len(weights), partBits)))
+	last := len(all) - 1
+	for i, factor := range powers(t.challenge(), len(all)) {
+		p := &all[i]
+		e.add(p, factor)
+		bound := times(factor, p.e)
+		if i < last {
+			e.m.add(bound, p.commitment)
+			continue
 		}
-	}
-	tauX, mu, that := said[0], said[1], said[2]
-	w := t.challenge()
-	var sides []*ristretto255.Element
-	var xs, inverses []*ristretto255.Scalar
-	for range k {
-		for range 2 {
-			side, err := next()
-			if err != nil {
-				return err
-			}
-			sides = append(sides, side)
+		// The last part is about what the others leave, and the length, which is in each commitment, is no slot.
+		e.m.add(bound, whole)
+		bound = minus(new(ristretto255.Scalar), bound)
+		for _, other := range all[:last] {
+			e.m.add(bound, other.commitment)
 		}
-		c := t.challenge()
-		xs, inverses = append(xs, c), append(inverses, new(ristretto255.Scalar).Invert(c))
+		e.m.add(times(bound, times(scalarOf(uint64(s.Length())), scalarOf(count))), s.lengthOf[0])
 	}
-	a, err := scalar(true)
-	if err != nil {
-		return err
-	}
-	b, err := scalar(true)
-	if err != nil {
-		return err
-	}
-	// Both equations together, the second one times a challenge that depends on the whole proof.
-	both := t.challenge()
-
-	one := scalarOf(1)
-	// What generator i was multiplied with in all rounds: by the inverse of the challenge in the lower half, by it in the upper one.
-	factors := []*ristretto255.Scalar{one}
-	for i := range xs {
-		grown := make([]*ristretto255.Scalar, 0, 2*len(factors))
-		for _, f := range factors {
-			grown = append(grown, times(f, inverses[i]), times(f, xs[i]))
-		}
-		factors = grown
-	}
-	var scalars []*ristretto255.Scalar
-	var points []*ristretto255.Element
-	add := func(s *ristretto255.Scalar, p *ristretto255.Element) {
-		scalars, points = append(scalars, s), append(points, p)
-	}
-	ys, slots := powers(new(ristretto255.Scalar).Invert(y), n), make([]*ristretto255.Scalar, s.Length())
-	for i := range slots {
-		slots[i] = new(ristretto255.Scalar)
-	}
-	zero := new(ristretto255.Scalar)
-	for i := range n {
-		// factors[i] for U, and its inverse, which is the factor of the mirrored index, for V.
-		ofU := minus(minus(zero, z), times(a, factors[i]))
-		add(ofU, u[i])
-		add(minus(z, times(times(b, factors[n-1-i]), ys[i])), v[i])
-		if i < len(weights) {
-			at := slots[weights[i].Slot]
-			at.Add(at, times(ofU, weights[i].scalar()))
-		}
-	}
-	for i, g := range s.slotElements() {
-		add(times(e, slots[i]), g)
-	}
-	add(one, first)
-	add(e, bare)
-	add(x, second)
-	for i := range xs {
-		add(times(xs[i], xs[i]), sides[2*i])
-		add(times(inverses[i], inverses[i]), sides[2*i+1])
-	}
-	// that Q + tauX H = delta Q + x T1 + x^2 T2
-	delta := new(ristretto255.Scalar)
-	for _, p := range powers(y, n) {
-		delta.Add(delta, p)
-	}
-	delta.Multiply(delta, minus(z, times(z, z)))
-	add(times(both, x), ofT[0])
-	add(times(both, times(x, x)), ofT[1])
-	h := minus(minus(zero, mu), times(both, tauX))
-	add(h, blindingElement())
-	add(plus(times(w, minus(that, times(a, b))), times(both, minus(delta, that))), q)
-	if new(ristretto255.Element).VarTimeMultiScalarMult(scalars, points).Equal(ristretto255.NewIdentityElement()) != 1 {
+	if !e.holds() {
 		return fmt.Errorf("%w: expected a proof of these bounds, got another one", ErrProof)
 	}
 	return nil
+}
+
+// provedPart is what the proof of a part says, with the challenges.
+type provedPart struct {
+	weights       []Weighted
+	commitment    affine // but of the last one
+	first, second affine
+	ofT           [2]affine
+	tauX, mu, sum *ristretto255.Scalar
+	sides         []affine // of the inner product argument, two for each round
+	a, b          *ristretto255.Scalar
+
+	e, y, z, x, w *ristretto255.Scalar
+	rounds        []*ristretto255.Scalar
+	both          *ristretto255.Scalar // by which the second equation is multiplied
+	said          [sha512.Size]byte    // the transcript at the end
+}
+
+// read reads the proof of a part, and returns what follows it.
+func (p *provedPart) read(t *transcript, proof []byte) ([]byte, error) {
+	next := func() []byte {
+		raw := proof[:32]
+		proof = proof[32:]
+		t.add(raw)
+		return raw
+	}
+	var err error
+	element := func(out *affine) {
+		if raw := next(); err == nil {
+			*out, err = affineElement(raw)
+		}
+	}
+	scalar := func(out **ristretto255.Scalar) {
+		raw := next()
+		if err != nil {
+			return
+		}
+		if *out, err = new(ristretto255.Scalar).SetCanonicalBytes(raw); err != nil {
+			err = fmt.Errorf("%w: expected a scalar below the order of the group, got a larger one", ErrProof)
+		}
+	}
+	element(&p.first)
+	p.e = t.challenge()
+	element(&p.second)
+	p.y, p.z = t.challenge(), t.challenge()
+	element(&p.ofT[0])
+	element(&p.ofT[1])
+	p.x = t.challenge()
+	scalar(&p.tauX)
+	scalar(&p.mu)
+	scalar(&p.sum)
+	p.w = t.challenge()
+	p.sides = make([]affine, 2*rounds(len(p.weights)))
+	for i := range p.sides {
+		element(&p.sides[i])
+		if i%2 == 1 {
+			p.rounds = append(p.rounds, t.challenge())
+		}
+	}
+	scalar(&p.a)
+	scalar(&p.b)
+	p.both, p.said = t.challenge(), t.state
+	return proof, err
+}
+
+// equation adds up what must be the identity.
+type equation struct {
+	s           *Scheme
+	m           multiScalar
+	u, v, slots []ristretto255.Scalar
+	h, q        ristretto255.Scalar
+}
+
+func (s *Scheme) newEquation(rounds int) *equation {
+	n := 1 << rounds
+	return &equation{s: s, u: make([]ristretto255.Scalar, n), v: make([]ristretto255.Scalar, n), slots: make([]ristretto255.Scalar, s.Length())}
+}
+
+// add adds both equations of a part, times a factor, except for the part's commitment times e.
+func (q *equation) add(p *provedPart, factor *ristretto255.Scalar) {
+	n := 1 << len(p.rounds)
+	term := func(s *ristretto255.Scalar, of affine) { q.m.add(times(factor, s), of) }
+	// What generator i was multiplied with in all rounds: by the inverse of the challenge in the lower half, by it in the upper one.
+	factors := []*ristretto255.Scalar{scalarOf(1)}
+	inverses := inverted(append(p.rounds, p.y)...)
+	for i, x := range p.rounds {
+		inverse := inverses[i]
+		term(times(x, x), p.sides[2*i])
+		term(times(inverse, inverse), p.sides[2*i+1])
+		grown := make([]*ristretto255.Scalar, 0, 2*len(factors))
+		for _, f := range factors {
+			grown = append(grown, times(f, inverse), times(f, x))
+		}
+		factors = grown
+	}
+	z, a, b := times(factor, p.z), times(factor, p.a), times(factor, p.b)
+	inverse := inverses[len(p.rounds)]
+	powerOfY, sumOfPowers := scalarOf(1), new(ristretto255.Scalar)
+	var ofU, ofV, ofSlot ristretto255.Scalar
+	for i := range n {
+		// factors[i] for U, and its inverse, which is the factor of the mirrored index, for V.
+		ofU.Multiply(a, factors[i])
+		ofU.Add(&ofU, z)
+		ofU.Negate(&ofU)
+		q.u[i].Add(&q.u[i], &ofU)
+		ofV.Multiply(b, factors[n-1-i])
+		ofV.Multiply(&ofV, powerOfY)
+		ofV.Subtract(z, &ofV)
+		q.v[i].Add(&q.v[i], &ofV)
+		if i < len(p.weights) {
+			ofSlot.Multiply(&ofU, p.e)
+			ofSlot.Multiply(&ofSlot, p.weights[i].scalar())
+			at := &q.slots[p.weights[i].Slot]
+			at.Add(at, &ofSlot)
+		}
+		powerOfY.Multiply(powerOfY, inverse)
+	}
+	for _, power := range powers(p.y, n) {
+		sumOfPowers.Add(sumOfPowers, power)
+	}
+	term(scalarOf(1), p.first)
+	term(p.x, p.second)
+	// sum Q + tauX H = delta Q + x T1 + x^2 T2
+	delta := times(sumOfPowers, minus(p.z, times(p.z, p.z)))
+	term(times(p.both, p.x), p.ofT[0])
+	term(times(p.both, times(p.x, p.x)), p.ofT[1])
+	q.h.Subtract(&q.h, times(factor, plus(p.mu, times(p.both, p.tauX))))
+	q.q.Add(&q.q, times(factor, plus(times(p.w, minus(p.sum, times(p.a, p.b))), times(p.both, minus(delta, p.sum)))))
+}
+
+// holds reports whether the sum is the identity.
+func (q *equation) holds() bool {
+	u, v, ofQ := generatorsOfProof(len(q.u))
+	for i := range q.u {
+		q.m.add(&q.u[i], u[i])
+		q.m.add(&q.v[i], v[i])
+	}
+	for i := range q.slots {
+		q.m.add(&q.slots[i], q.s.slots[i][0])
+	}
+	q.m.add(&q.h, q.s.blinding[0])
+	q.m.add(&q.q, *ofQ)
+	return q.m.sum().isIdentity()
+}
+
+// affineElement is the element that is encoded.
+func affineElement(raw []byte) (affine, error) {
+	var p point
+	if !p.decode([Size]byte(raw)) {
+		return affine{}, fmt.Errorf("%w: expected the canonical encoding of an element, got other bytes", ErrProof)
+	}
+	var out affine // z is 1
+	out.plus.Add(&p.y, &p.x)
+	out.minus.Subtract(&p.y, &p.x)
+	out.t2d.Multiply(&p.t, curveD2)
+	return out, nil
+}
+
+// inverted are the inverses of scalars, with one inversion, by Montgomery's trick. No challenge is zero but with probability 2^-252.
+func inverted(scalars ...*ristretto255.Scalar) []*ristretto255.Scalar {
+	out, product := make([]*ristretto255.Scalar, len(scalars)), scalarOf(1)
+	for i, s := range scalars {
+		out[i] = product
+		product = times(product, s)
+	}
+	product.Invert(product)
+	for i := len(scalars) - 1; i >= 0; i-- {
+		out[i] = times(out[i], product)
+		product = times(product, scalars[i])
+	}
+	return out
 }

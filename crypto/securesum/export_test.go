@@ -29,3 +29,6 @@ var (
 	WeightsOf = weightsOf
 	BitsOf    = bitsOf
 )
+
+// Check is the check that contributions need, or noise.
+func (p Protocol) Check(c Contribution, shared Shared) error { return p.check(c, shared) }

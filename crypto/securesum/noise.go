@@ -2,6 +2,7 @@ package securesum
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"math/big"
@@ -20,30 +21,47 @@ import (
 // add up to it and a few times the modulus, less than there are seats, which are proved in bits of the same kind.
 type bounds struct {
 	largest []uint64
-	weights []pedersen.Weighted
+	seats   uint64
+	count   int // of the bits
 }
 
 func newBounds(shape Shape) (*bounds, error) {
 	if shape.Kind != prio3.SumVec {
 		return nil, fmt.Errorf("%w: kind of a sum with noise: expected %s, got %s", ErrShape, prio3.SumVec, shape.Kind)
 	}
-	b := &bounds{largest: shape.Noise}
+	b := &bounds{largest: shape.Noise, seats: uint64(shape.Seats)}
 	for slot, m := range shape.Noise {
 		if m < 1 || m>>prio3.MaxBits != 0 {
 			return nil, fmt.Errorf("%w: bound of the noise in slot %d: expected 1 to 2^%d - 1, got %d", ErrShape, slot, prio3.MaxBits, m)
 		}
-		for _, w := range weightsOf(m) {
-			b.weights = append(b.weights, weighted(slot, new(big.Int).SetUint64(w)))
-		}
-		for _, w := range weightsOf(uint64(shape.Seats) - 1) {
-			times := new(big.Int).SetUint64(w)
-			b.weights = append(b.weights, weighted(slot, times.Mul(times, modulus)))
-		}
+		b.count += bits.Len64(m) + bits.Len64(b.seats-1)
 	}
-	if len(b.weights) > pedersen.MaxProvedBits {
-		return nil, fmt.Errorf("%w: bits of the noise: expected at most %d, got %d", ErrShape, pedersen.MaxProvedBits, len(b.weights))
+	if b.count > pedersen.MaxProvedBits {
+		return nil, fmt.Errorf("%w: bits of the noise: expected at most %d, got %d", ErrShape, pedersen.MaxProvedBits, b.count)
 	}
 	return b, nil
+}
+
+// weights are the weights of the bits, slot by slot.
+func (b *bounds) weights() []pedersen.Weighted {
+	out := make([]pedersen.Weighted, 0, b.count)
+	var wraps []pedersen.Weighted
+	for _, w := range weightsOf(b.seats - 1) {
+		times := new(big.Int).SetUint64(w)
+		wraps = append(wraps, weighted(0, times.Mul(times, modulus)))
+	}
+	for slot, m := range b.largest {
+		for _, w := range weightsOf(m) {
+			bit := pedersen.Weighted{Slot: slot}
+			binary.LittleEndian.PutUint64(bit.Weight[:], w)
+			out = append(out, bit)
+		}
+		for _, bit := range wraps {
+			bit.Slot = slot
+			out = append(out, bit)
+		}
+	}
+	return out
 }
 
 // modulus is that of Field128.
@@ -83,16 +101,16 @@ func weighted(slot int, weight *big.Int) pedersen.Weighted {
 	return w
 }
 
-// ProvedBits is the number of bits by which a noise vector is proved, rounded up to a power of two: what proving and checking it takes grows
-// with it. It is 0 for contributions.
+// ProvedBits is the number of bits by which a noise vector is proved: the time to prove and to check it grows with it. It is 0 for
+// contributions.
 func (p Protocol) ProvedBits() int {
 	if !p.ofNoise {
 		return 0
 	}
-	return 1 << bits.Len(uint(len(p.noise.weights)-1))
+	return p.noise.count
 }
 
-// shareNoise is the noise vector's part of Share.
+// splitNoise is the noise vector's part of Share.
 func (p Protocol) splitNoise(random io.Reader, c Contribution, vector []uint64) (prio3.Shares, []pedersen.Blinding, []pedersen.Commitment, error) {
 	fail := func(err error) (prio3.Shares, []pedersen.Blinding, []pedersen.Commitment, error) {
 		return prio3.Shares{}, nil, nil, err
@@ -125,7 +143,7 @@ func (p Protocol) splitNoise(random io.Reader, c Contribution, vector []uint64) 
 	if err != nil {
 		return fail(err)
 	}
-	proof, err := p.scheme.ProveRange(random, sum, uint64(p.Seats()), p.noise.weights, p.provedBits(vector, outputs), all)
+	proof, err := p.scheme.ProveRange(random, p.context(c), sum, uint64(p.Seats()), p.noise.weights(), p.provedBits(vector, outputs), all)
 	if err != nil {
 		return fail(err)
 	}
@@ -147,8 +165,14 @@ func (p Protocol) provedBits(vector []uint64, outputs [][]byte) (set []uint64) {
 	return set
 }
 
-// checkNoise checks the proof of a noise vector, whose form is right.
-func (p Protocol) checkNoise(shared Shared) error {
+// CheckNoise refuses, with ErrForm, what CheckShared refuses, and noise whose proof does not hold for this seat and session.
+func (p Protocol) CheckNoise(c Contribution, shared Shared) error {
+	if !p.ofNoise {
+		return fmt.Errorf("%w: expected the protocol of the noise, got that of contributions", ErrForm)
+	}
+	if err := p.CheckShared(shared); err != nil {
+		return err
+	}
 	commitments := make([]pedersen.Commitment, len(shared.Commitments))
 	for i, raw := range shared.Commitments {
 		var err error
@@ -160,7 +184,7 @@ func (p Protocol) checkNoise(shared Shared) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrForm, err)
 	}
-	if err := p.scheme.VerifyRange(sum, uint64(p.Seats()), p.noise.weights, shared.PublicShare); err != nil {
+	if err := p.scheme.VerifyRange(p.context(c), sum, uint64(p.Seats()), p.noise.weights(), shared.PublicShare); err != nil {
 		return fmt.Errorf("%w: %w", ErrForm, err)
 	}
 	return nil
@@ -189,7 +213,7 @@ func (p Protocol) combineNoise(c Contribution, shares [][]byte) ([]byte, error) 
 // publicSize, inputSize and preparationSize are the sizes of a public share, of the input share of a seat and of a preparation share, in bytes.
 func (p Protocol) publicSize() int {
 	if p.ofNoise {
-		return pedersen.RangeProofSize(len(p.noise.weights))
+		return pedersen.RangeProofSize(p.noise.count)
 	}
 	return p.params.PublicShareSize()
 }

@@ -32,7 +32,7 @@ func (p Protocol) Prepare(c Contribution, shared Shared, verifyKey []byte, seat 
 
 // open opens the share that was sealed to a seat.
 func (p Protocol) open(c Contribution, shared Shared, seat int, key seal.PrivateKey) ([]byte, error) {
-	if err := p.CheckShared(shared); err != nil {
+	if err := p.check(c, shared); err != nil {
 		return nil, err
 	}
 	if seat < 0 || seat >= p.Seats() {
@@ -130,7 +130,7 @@ func (p Protocol) Combine(c Contribution, publicShare []byte, shares [][]byte) (
 
 // Lied reports whether a seat has answered something else to a contribution than follows from the share that was sealed to it. Said is
 // the seat's preparation share, nil if it refused. The randomness is the owner's evidence for that seat; the error is ErrEvidence if
-// it shows nothing. A share that its owner has sealed wrongly speaks against no seat.
+// it shows nothing. A share that its owner has sealed wrongly speaks against no seat. The proof of noise is not checked again.
 func (p Protocol) Lied(c Contribution, shared Shared, verifyKey []byte, seat int, key, randomness, said []byte) (bool, error) {
 	if err := p.CheckShared(shared); err != nil {
 		return false, err

@@ -90,7 +90,7 @@ type verdict struct {
 func (r *run) judge(s sent) verdict {
 	r.t.Helper()
 	var v verdict
-	if v.err = r.p.CheckShared(s.shared); v.err != nil {
+	if v.err = r.p.Check(s.c, s.shared); v.err != nil {
 		return v
 	}
 	for i, key := range r.private {

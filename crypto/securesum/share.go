@@ -128,7 +128,7 @@ func (p Protocol) slotBits() int {
 }
 
 // CheckShared refuses, with ErrForm, shares that no honest owner can have sent: a wrong number of them, wrong sizes, commitments
-// that are no points, or noise whose proof does not hold. It decrypts nothing.
+// that are no points. It decrypts nothing. Noise has a proof in addition: CheckNoise.
 func (p Protocol) CheckShared(shared Shared) error {
 	if len(shared.PublicShare) != p.publicSize() {
 		return fmt.Errorf("%w: public share: expected %d bytes, got %d", ErrForm, p.publicSize(), len(shared.PublicShare))
@@ -145,10 +145,15 @@ func (p Protocol) CheckShared(shared Shared) error {
 			return fmt.Errorf("%w: commitment %d: %w", ErrForm, i, err)
 		}
 	}
-	if p.ofNoise {
-		return p.checkNoise(shared)
-	}
 	return nil
+}
+
+// check is the check that contributions need, or noise.
+func (p Protocol) check(c Contribution, shared Shared) error {
+	if p.ofNoise {
+		return p.CheckNoise(c, shared)
+	}
+	return p.CheckShared(shared)
 }
 
 // ciphertextSize is the size of a sealed share without its encapsulated key, in bytes.

@@ -3,6 +3,7 @@ package chain
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -35,6 +36,9 @@ func (s *checkedSnapshot) contribution(ctx context.Context, jobID, recordID stri
 	if err != nil {
 		return Contribution{}, fmt.Errorf("%s: %w", what, err)
 	}
+	if c.Record != recordID {
+		return Contribution{}, fmt.Errorf("%w: %s: expected that record, got %.64q", light.ErrProof, what, c.Record)
+	}
 	return c, nil
 }
 
@@ -66,6 +70,7 @@ func (p *Proving) Contributions(ctx context.Context, jobID string) ([]Contributi
 	said := map[string]Contribution{}
 	all, err := listed(ctx, p, func(c *Client) ([]string, error) {
 		all, err := c.Contributions(ctx, jobID)
+		all = slices.DeleteFunc(all, Contribution.IsNoise) // which the job has
 		for _, c := range all {
 			said[c.Record] = c
 		}

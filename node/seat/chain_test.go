@@ -45,6 +45,7 @@ type ledger struct {
 	reader        seal.PrivateKey
 	owners        []string
 	contributions []chain.Contribution
+	listed        []chain.Contribution // that the node lists in addition
 	shared        map[string]securesum.Shared
 	said          map[string][][]byte
 	messages      map[string][]byte
@@ -367,7 +368,7 @@ func (l *ledger) Contributions(context.Context, string) ([]chain.Contribution, e
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return append([]chain.Contribution(nil), l.contributions...), nil
+	return append(append([]chain.Contribution(nil), l.listed...), l.contributions...), nil
 }
 
 func (l *ledger) Shares(_ context.Context, _, record string) (securesum.Shared, error) {

@@ -18,8 +18,8 @@ const (
 	// maxBehind is how old the newest block may be, and maxAhead how far ahead of this machine's clock.
 	maxBehind = time.Minute
 	maxAhead  = 10 * time.Second
-	// leastFunds is the least balance for fees, in ualita: some hundred messages.
-	leastFunds = 100_000
+	// leastFunds is the least balance for fees, in ualita: some thousand messages, or some of the largest noise.
+	leastFunds = 500_000
 	// soon is how many blocks before its deadline a job that still waits for the seat is a bad finding.
 	soon = 3
 )

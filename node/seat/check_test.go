@@ -98,8 +98,8 @@ func TestSeatCheckOnChain(t *testing.T) {
 		"ahead": {func(n *seatNode, _ *seat.Settings) { n.status.Time = now.Add(time.Minute) }, false, []string{
 			"FAIL  clock: time of the newest block: expected at most 10s ahead of this machine's clock (2026-01-02T03:04:05Z), got 1m0s", "set the clock by NTP",
 		}, false},
-		"no funds": {func(n *seatNode, _ *seat.Settings) { n.funds = 99_999 }, false, []string{
-			"FAIL  fees: expected at least 100000 ualita, got 99999; send some: alitad tx bank send OPERATOR " + account + " 10000000ualita --chain-id alita-1",
+		"no funds": {func(n *seatNode, _ *seat.Settings) { n.funds = 499_999 }, false, []string{
+			"FAIL  fees: expected at least 500000 ualita, got 499999; send some: alitad tx bank send OPERATOR " + account + " 10000000ualita --chain-id alita-1",
 		}, false},
 		"granted": {func(n *seatNode, s *seat.Settings) { s.FeeGranter, n.granted, n.funds = "alita1payer", true, 0 }, true, []string{"ok    fees: paid by alita1payer\n"}, false},
 		"not granted": {func(_ *seatNode, s *seat.Settings) { s.FeeGranter = "alita1payer" }, false, []string{

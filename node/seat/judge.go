@@ -109,7 +109,7 @@ func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
 	if err != nil {
 		return err
 	}
-	all, err := s.Chain.Contributions(ctx, job.Id)
+	all, err := s.contributions(ctx, job)
 	if err != nil {
 		return err
 	}

@@ -40,19 +40,32 @@ func (s *Seat) addNoise(ctx context.Context, job chain.Job, seat int) error {
 	return nil
 }
 
-// madeNoise is the shared noise of a seat, with what it takes to accuse another one.
+// madeNoise is the shared noise of a seat in an attempt, with what it takes to accuse another one.
 type madeNoise struct {
-	protocol securesum.Protocol
-	shared   securesum.Shared
-	evidence securesum.Evidence
-	keys     []seal.PublicKey
+	round, attempt uint32
+	protocol       securesum.Protocol
+	shared         securesum.Shared
+	evidence       securesum.Evidence
+	keys           []seal.PublicKey
 }
 
 // Format keeps it out of logs whatever the verb.
 func (madeNoise) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(secret)")) }
 
-// noise draws the noise of this seat and shares it. The same job and attempt give the same shares.
+// noise is the noise of this seat in an attempt of a job, which takes seconds if the vector is long.
 func (s *Seat) noise(ctx context.Context, job chain.Job, seat int) (madeNoise, error) {
+	if made, ok := s.noises[job.Id]; ok && made.round == job.Round && made.attempt == job.Attempt {
+		return made, nil
+	}
+	made, err := s.makeNoise(ctx, job, seat)
+	if err == nil {
+		s.noises[job.Id] = made
+	}
+	return made, err
+}
+
+// makeNoise draws the noise of this seat and shares it. The same job and attempt give the same shares.
+func (s *Seat) makeNoise(ctx context.Context, job chain.Job, seat int) (madeNoise, error) {
 	key, err := s.keyOf(ctx, job, seat)
 	if err != nil {
 		return madeNoise{}, err
@@ -72,7 +85,7 @@ func (s *Seat) noise(ctx context.Context, job chain.Job, seat int) (madeNoise, e
 	if !noised {
 		return madeNoise{}, fmt.Errorf("job %s: expected a sum with noise, got an exact one", job.Id)
 	}
-	made := madeNoise{protocol: protocol}
+	made := madeNoise{round: job.Round, attempt: job.Attempt, protocol: protocol}
 	seed, err := key.Bytes()
 	if err != nil {
 		return madeNoise{}, err

@@ -102,7 +102,7 @@ func (l *ledger) addNoise(m *computev1.MsgAddNoise) error {
 		return errors.New("wrong phase, round or attempt, or noise handed in twice")
 	}
 	shared := chain.SharesOf(m.Shared)
-	if err := l.noiseProtocol().CheckShared(shared); err != nil {
+	if err := l.noiseProtocol().CheckNoise(terms.NoiseOf(s.Operator), shared); err != nil {
 		return err
 	}
 	l.putNoise(s, shared)
@@ -264,7 +264,9 @@ func TestAttackSumWithoutNoise(t *testing.T) {
 			l.addNoiseOf(mine, stream(7))
 			l.job.Seats[mine].Noise.Status = chain.ContributionValid
 		}, "own noise: expected"},
-		"a seat more": {func(l *ledger) { l.job.Spec.Secure.Seats = 4 }, "expected the noise of 4 seats, got 3"},
+		"a contribution left out":            {func(l *ledger) { l.contributions = l.contributions[1:] }, "expected 3 valid ones, as the job counts them, got 2"},
+		"a contribution in place of another": {func(l *ledger) { l.contributions[0] = l.contributions[1] }, "expected 3 valid ones, as the job counts them, got 2"},
+		"a seat more":                        {func(l *ledger) { l.job.Spec.Secure.Seats = 4 }, "expected the noise of 4 seats, got 3"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := newNoisedLedger(t)
@@ -296,6 +298,25 @@ func TestAttackSumWithoutNoise(t *testing.T) {
 			require.ErrorContains(t, err, tc.want)
 		})
 	}
+}
+
+// TestAttackMultipliedContribution: a node that lists a vector several times makes no seat open several times of it, which the noise is not
+// for, nor miss its time over noise among the contributions.
+func TestAttackMultipliedContribution(t *testing.T) {
+	l := newNoisedLedger(t)
+	var log bytes.Buffer
+	s := newSeat(t, l, &log)
+	steps(t, s, 2)
+	l.collectNoise()
+	steps(t, s, 2)
+	l.contribute(3, nil)
+	victim := l.contributions[0]
+	l.listed = append(l.job.Noises(), victim, victim, victim)
+	l.othersPrepare()
+	steps(t, s, 4)
+	require.NotNil(t, l.opened)
+	l.requireSum(0, 1, 2)
+	require.Zero(t, l.refused)
 }
 
 // TestAttackNoiseJudgedFalsely: a seat whose noise another one judges falsely proves it, and reveals no other share of it.

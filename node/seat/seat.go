@@ -64,6 +64,7 @@ type Seat struct {
 	greeted  bool
 	busy     bool // a message got into a block in this step: there may be more to do
 	sittings map[string]*sitting
+	noises   map[string]madeNoise // by job
 	programs map[string]chain.Program
 	silent   map[string]string // why the seat does not answer in a job, as it was logged
 	asked    map[string]int64  // the height from which the node is asked again for a job that it did not know
@@ -86,7 +87,7 @@ func New(cfg Config) *Seat {
 	}
 	s := &Seat{
 		Config: cfg, outbox: follow.NewOutbox[string](cfg.Sender, cfg.Log, maxWait),
-		sittings: map[string]*sitting{}, programs: map[string]chain.Program{}, silent: map[string]string{}, asked: map[string]int64{},
+		sittings: map[string]*sitting{}, noises: map[string]madeNoise{}, programs: map[string]chain.Program{}, silent: map[string]string{}, asked: map[string]int64{},
 	}
 	s.loop = follow.New(follow.Config{
 		ChainID: cfg.ChainID, Chain: cfg.Chain, Log: cfg.Log, Poll: cfg.Poll, Health: cfg.Health, MaxPause: maxPause,
@@ -217,6 +218,7 @@ func (s *Seat) forget(jobs []chain.Job) {
 			delete(s.sittings, id)
 		}
 	}
+	maps.DeleteFunc(s.noises, func(id string, _ madeNoise) bool { return !open[id] })
 	s.outbox.Retain(func(id string) bool { return open[id] })
 	maps.DeleteFunc(s.silent, func(id, _ string) bool { return !open[id] })
 }

@@ -14,6 +14,9 @@ import (
 // errNoiseMissing means that a sum would lack noise that a seat has to add.
 var errNoiseMissing = errors.New("sum with noise")
 
+// errContributions means that what is listed as contributions is not what a sum is made of.
+var errContributions = errors.New("contributions to a sum")
+
 // errMemberMissing means that a sum over panels would leave a member out: the difference to one with it is that member.
 var errMemberMissing = errors.New("sum over panels")
 
@@ -62,7 +65,7 @@ func (s *Seat) openSum(ctx context.Context, job chain.Job, seat int) error {
 // opening adds up the noise of all seats and the valid contributions. It judges again those that this process has not judged itself. The sum is checked
 // against the commitment on the chain: a seat that sends another sum loses its bond.
 func (s *Seat) opening(ctx context.Context, st *sitting, job chain.Job, seat int) ([]byte, error) {
-	all, err := s.Chain.Contributions(ctx, job.Id)
+	all, err := s.contributions(ctx, job)
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +78,9 @@ func (s *Seat) opening(ctx context.Context, st *sitting, job chain.Job, seat int
 	// The chain lets no such sum be opened; what a seat can see for itself it does not leave to the chain.
 	if members := int(job.Spec.MinCohort); job.OverPanels() && len(valid) != members {
 		return nil, fmt.Errorf("%w: expected contributions of all %d members of the panels, got %d valid ones", errMemberMissing, members, len(valid))
+	}
+	if len(valid) != int(job.Valid) {
+		return nil, fmt.Errorf("%w: expected %d valid ones, as the job counts them, got %d", errContributions, job.Valid, len(valid))
 	}
 	noises, err := s.checkNoises(job, seat)
 	if err != nil {
@@ -103,6 +109,24 @@ func (s *Seat) opening(ctx context.Context, st *sitting, job chain.Job, seat int
 		return nil, err
 	}
 	return opening, nil
+}
+
+// contributions are the listed contributions to a job, one of each record, and no noise: a vector that is added twice weighs more than the
+// noise is for.
+func (s *Seat) contributions(ctx context.Context, job chain.Job) ([]chain.Contribution, error) {
+	all, err := s.Chain.Contributions(ctx, job.Id)
+	if err != nil {
+		return nil, err
+	}
+	listed := map[string]bool{}
+	var out []chain.Contribution
+	for _, c := range all {
+		if !c.IsNoise() && !listed[c.Record] {
+			listed[c.Record] = true
+			out = append(out, c)
+		}
+	}
+	return out, nil
 }
 
 // checkNoises returns the noise of all seats of a job, which goes into the sum. This is what a row's privacy rests on, so the seat leaves it to

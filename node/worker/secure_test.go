@@ -169,7 +169,7 @@ func (s *secureLedger) unshard(openings [][]byte) []int64 {
 	}
 	sum, err := s.protocol().Unshard(shares, 1)
 	require.NoError(s.t, err)
-	sum, err = s.job.SecureSum(testChain).Reveal(sum, 1, s.f.version.Content.Commitment.Rows)
+	sum, err = s.job.SecureSum(testChain).Reveal(sum, s.f.version.Content.Commitment.Rows)
 	require.NoError(s.t, err)
 	var out []int64
 	for _, v := range sum {

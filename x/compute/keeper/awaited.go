@@ -16,15 +16,24 @@ import (
 func (k *Keeper) AwaitedSeat(ctx context.Context, msg sdk.Msg) []byte {
 	var account, jobID string
 	var phase types.JobStatus
+	var awaits func(job types.Job, seat int) bool // beyond the phase
 	switch m := msg.(type) {
 	case *types.MsgTakeSeat:
 		account, jobID, phase = m.Account, m.JobId, types.JOB_STATUS_SEATING
 	case *types.MsgAddNoise:
 		account, jobID, phase = m.Account, m.JobId, types.JOB_STATUS_CONTRIBUTING
+		awaits = func(job types.Job, seat int) bool {
+			return job.Seats[seat].Noise == nil && job.Round == m.Round && job.Attempt == m.Shared.Attempt
+		}
 	case *types.MsgPrepare:
 		account, jobID, phase = m.Account, m.JobId, types.JOB_STATUS_VERIFYING
 	case *types.MsgOpenSum:
 		account, jobID, phase = m.Account, m.JobId, types.JOB_STATUS_AGGREGATING
+	case *types.MsgAccuseSeat: // a seat whose noise was found invalid
+		account, jobID, phase = m.Worker, m.JobId, types.JOB_STATUS_CONTESTING
+		awaits = func(job types.Job, seat int) bool {
+			return job.Seats[seat].Operator == m.RecordId && slices.Contains(job.InvalidNoise(), seat)
+		}
 	default:
 		return nil
 	}
@@ -39,7 +48,22 @@ func (k *Keeper) AwaitedSeat(ctx context.Context, msg sdk.Msg) []byte {
 	if sits, err := k.SeatJobs.Has(ctx, collections.Join(operator, jobID)); err != nil || !sits {
 		return nil
 	}
-	if progress, err := k.JobProgress.Get(ctx, jobID); err != nil || progress.Status != phase {
+	if awaits == nil {
+		progress, err := k.JobProgress.Get(ctx, jobID)
+		if err != nil || progress.Status != phase {
+			return nil
+		}
+		return operator
+	}
+	job, ok := k.jobIn(ctx, jobID, phase)
+	if !ok {
+		return nil
+	}
+	name, err := k.validatorCodec.BytesToString(operator)
+	if err != nil {
+		return nil
+	}
+	if seat, found := job.SeatNamed(name); !found || !awaits(job, seat) {
 		return nil
 	}
 	return operator
@@ -61,10 +85,7 @@ func (k *Keeper) Awaited(ctx context.Context, msg sdk.Msg) bool {
 		_, ok := k.jobIn(ctx, m.JobId, types.JOB_STATUS_DELIVERING)
 		return ok && k.contributed(ctx, m.JobId, m.RecordId, m.Worker, types.CONTRIBUTION_STATUS_ATTESTED)
 	case *types.MsgAccuseSeat:
-		job, ok := k.jobIn(ctx, m.JobId, types.JOB_STATUS_CONTESTING)
-		if of, found := job.SeatNamed(m.RecordId); found {
-			return job.Seats[of].Account == m.Worker && slices.Contains(job.InvalidNoise(), of)
-		}
+		_, ok := k.jobIn(ctx, m.JobId, types.JOB_STATUS_CONTESTING)
 		return ok && k.contributed(ctx, m.JobId, m.RecordId, m.Worker, types.CONTRIBUTION_STATUS_INVALID)
 	case *types.MsgDisputeSum:
 		job, ok := k.jobIn(ctx, m.JobId, types.JOB_STATUS_READING)

@@ -6,6 +6,7 @@ import (
 	errorsmod "cosmossdk.io/errors"
 
 	"github.com/alita-network/alita/internal/modulekit"
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -31,7 +32,7 @@ func (k msgServer) AddNoise(ctx context.Context, msg *types.MsgAddNoise) (*types
 		return nil, err
 	}
 	chargeProof(ctx, protocol)
-	if err := protocol.CheckShared(msg.Shared.Proto()); err != nil {
+	if err := protocol.CheckNoise(terms.NoiseOf(job.Seats[seat].Operator), msg.Shared.Proto()); err != nil {
 		return nil, errorsmod.Wrap(types.ErrInvalidShares, err.Error())
 	}
 	if err := k.storeNoise(ctx, &job, seat, msg.Shared); err != nil {

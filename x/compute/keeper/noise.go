@@ -30,7 +30,8 @@ func noiseProtocol(job types.Job, sum securesum.Protocol) (securesum.Protocol, e
 
 // chargeProof charges for checking the proof of a noise vector.
 func chargeProof(ctx context.Context, protocol securesum.Protocol) {
-	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(gasPerShares+gasPerBitProved*uint64(protocol.ProvedBits()), "checking noise")
+	gas := types.ProofGas(protocol.ProvedBits(), protocol.Slots())
+	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(gasPerShares+gas, "checking noise")
 }
 
 // storeNoise stores the noise of a seat.
@@ -141,7 +142,6 @@ func (k *Keeper) liedAboutNoise(ctx context.Context, job types.Job, of int, acco
 	if err != nil {
 		return false, err
 	}
-	chargeProof(ctx, protocol)
 	lied, err := k.answeredWrongly(ctx, job, protocol, terms.NoiseOf(s.Operator), 0, seat, randomness)
 	if err != nil {
 		return false, errorsmod.Wrap(types.ErrNoFault, err.Error())

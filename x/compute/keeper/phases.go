@@ -214,7 +214,7 @@ func (k *Keeper) seatWork(ctx context.Context, job types.Job) (int64, error) {
 		if job.Exact() {
 			return 0, nil
 		}
-		contributions, noises = 0, 1 // a seat makes its own
+		contributions, noises = 0, 1
 	case types.JOB_STATUS_CONTESTING:
 		if len(job.InvalidNoise()) == 0 {
 			return 0, nil
@@ -240,7 +240,13 @@ func (k *Keeper) seatWork(ctx context.Context, job types.Job) (int64, error) {
 	if !noised {
 		return params.SeatWork(load), nil
 	}
-	return params.SeatWork(load, types.SeatLoad{Count: noises, Bytes: noise.SharedSize(), Slots: noise.Slots(), ProofBits: noise.ProvedBits()}), nil
+	ofNoise := types.SeatLoad{Count: noises, Bytes: noise.SharedSize(), Slots: noise.Slots(), ProofBits: noise.ProvedBits()}
+	if job.Status == types.JOB_STATUS_CONTRIBUTING {
+		// A seat makes its own noise, and then sends it.
+		ofNoise.ProofBits, ofNoise.MadeBits = 0, noise.ProvedBits()
+		return types.BlocksPerAnswer + params.SeatWork(ofNoise), nil
+	}
+	return params.SeatWork(load, ofNoise), nil
 }
 
 func emitAdvanced(ctx context.Context, job types.Job) error {

@@ -23,7 +23,6 @@ const (
 	gasPerCombination = 10_000
 	gasPerSlotOpened  = 1_000
 	gasPerBitJudged   = 100
-	gasPerBitProved   = 4_000
 	gasPerAccusation  = 200_000
 )
 

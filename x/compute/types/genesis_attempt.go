@@ -211,6 +211,7 @@ func (a *attempt) validateNoises() error {
 	return nil
 }
 
+// validateNoise checks the form of a noise. Its proof, which is bound to the chain, was checked when it was handed in.
 func (a *attempt) validateNoise(sum securesum.Protocol, s SeatNoise, n GenesisNoise) error {
 	if err := sum.CheckShared(n.Shared.Proto()); err != nil {
 		return errorsmod.Wrap(ErrInvalidShares, err.Error())

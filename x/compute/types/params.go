@@ -1,6 +1,8 @@
 package types
 
 import (
+	mathbits "math/bits"
+
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
@@ -78,15 +80,26 @@ const (
 	// slotsPerBlock is on how many slots a seat may have to check commitments in a block. At worst, if all are bad, a slot
 	// takes 10 to 15 µs of one core (docs/benchmarks.md), so the worst block takes half a second to three quarters.
 	slotsPerBlock = 49_152
-	// slotsPerProofBit is how many slots take as long as a bit of a proof, which takes some 40 to 100 µs of one core.
-	slotsPerProofBit = 8
+	// gasPerSlot is the gas of what takes as long as a slot.
+	gasPerSlot = 1_000
+	// slotsPerBitMade is how many slots take as long as making a bit of a proof, which takes some 300 to 600 µs of one core.
+	slotsPerBitMade = 48
 )
+
+// ProofGas is the gas of checking a proof of so many bits about so many slots: about 100 for each microsecond measured. The bits beyond a
+// part of the proof cost little (pedersen.Scheme.VerifyRange).
+func ProofGas(bits, slots int) uint64 {
+	padded := min(1<<mathbits.Len(uint(max(bits, 1)-1)), 1<<10)
+	return 200_000 + 1_400*uint64(padded) + 120*uint64(bits) + 400*uint64(slots)
+}
 
 // SeatLoad is a number of contributions, or of seats' noise vectors, that a seat has to answer about: of so many bytes and slots each, and with
 // proofs of so many bits.
 type SeatLoad struct {
-	Count                   uint32
-	Bytes, Slots, ProofBits int
+	Count        uint32
+	Bytes, Slots int
+	// ProofBits are the bits of the proofs to check, MadeBits of those to make.
+	ProofBits, MadeBits int
 }
 
 // SeatWork is how many blocks a seat may take to answer about all of that, rounded up, and at least BlocksPerAnswer. The bytes bound what it
@@ -95,7 +108,11 @@ func (p Params) SeatWork(loads ...SeatLoad) int64 {
 	var bytes, slots, answers int64
 	for _, l := range loads {
 		n := int64(l.Count)
-		bytes, slots, answers = bytes+n*int64(l.Bytes), slots+n*int64(l.Slots+slotsPerProofBit*l.ProofBits), answers+n
+		each := int64(l.Slots) + slotsPerBitMade*int64(l.MadeBits)
+		if l.ProofBits > 0 {
+			each += int64(ProofGas(l.ProofBits, l.Slots) / gasPerSlot)
+		}
+		bytes, slots, answers = bytes+n*int64(l.Bytes), slots+n*each, answers+n
 	}
 	blocks := func(all, perBlock int64) int64 { return (all + perBlock - 1) / perBlock }
 	return max(BlocksPerAnswer, blocks(bytes, int64(p.SeatBytesPerBlock)), blocks(slots, slotsPerBlock), blocks(answers, answersPerBlock))
