@@ -6,7 +6,7 @@
 // privacy that is computed for it holds for the real draws. Sampling from rounded or float Gaussians has no such
 // guarantee (I. Mironov, "On significance of the least significant bits for differential privacy", CCS 2012).
 //
-// The time of a draw depends on its result, so draws must not be observable one by one. A worker that draws for a whole
+// The time of a draw depends on its result, so draws must not be observable one by one. A seat that draws for a whole
 // vector and then computes for milliseconds shows little of them; this package hides no more.
 //
 // Source: C. Canonne, G. Kamath, T. Steinke, "The discrete Gaussian for differential privacy", NeurIPS 2020

@@ -31,7 +31,7 @@ type Weighted struct {
 
 const (
 	// MaxProvedBits bounds the bits of a proof, and so its size, to 11 KB, and the time to check it (TestRangeProofTimes).
-	MaxProvedBits = 11 * partBits
+	MaxProvedBits = 12 * partBits
 	// partBits is the largest number of bits of a part, a power of two.
 	partBits = 1 << 10
 )

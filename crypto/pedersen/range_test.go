@@ -109,7 +109,7 @@ func TestFalseRangeProofs(t *testing.T) {
 // A proof of more bits than a part has parts, which are about the same commitment together and each in its place.
 func TestRangeProofInParts(t *testing.T) {
 	const part = 1024
-	sizes := map[int]int{part: 928, part + 1: 32 + 928 + 288, 2 * part: 32 + 2*928, pedersen.MaxProvedBits: 10*32 + 11*928}
+	sizes := map[int]int{part: 928, part + 1: 32 + 928 + 288, 2 * part: 32 + 2*928, pedersen.MaxProvedBits: 11*32 + 12*928}
 	for n, want := range sizes {
 		require.Equal(t, want, pedersen.RangeProofSize(n), "%d bits", n)
 	}

@@ -282,6 +282,25 @@ func TestProvedPreparations(t *testing.T) {
 	require.Equal(t, []byte("message"), got.Message)
 }
 
+// TestAttackRenamedContribution: what a chain stores under the name of another record is no contribution of it, and an operator is no record: a
+// vector that is listed under several names is added once.
+func TestAttackRenamedContribution(t *testing.T) {
+	p := newProved(t)
+	c := chain.Contribution{Record: p.record, Owner: p.owner, Status: chain.ContributionValid, Round: 2, Attempt: 3, Fee: terms.NewFunds(1, 1)}
+	p.state.PutContribution(p.job.Id, c, chain.Preparations{})
+	other := "ff0102030405060708090a0b0c0d0e0f"
+	stored := p.state.State[keys.Compute][string(keys.Contribution(p.job.Id, p.record))]
+	p.state.Set(keys.Compute, keys.Contribution(p.job.Id, other), stored)
+	p.grow()
+	p.grow()
+	p.status(t)
+	_, err := p.client.Contribution(t.Context(), p.job.Id, p.record)
+	require.NoError(t, err)
+	_, err = p.client.Contribution(t.Context(), p.job.Id, other)
+	require.ErrorIs(t, err, light.ErrProof)
+	require.ErrorContains(t, err, "expected that record")
+}
+
 // A chain whose stores have another layout, or whose stake is free too soon, is refused.
 func TestUnknownLayout(t *testing.T) {
 	for name, tc := range map[string]struct {

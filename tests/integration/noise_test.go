@@ -35,7 +35,10 @@ type sumChain struct {
 	jobs    uint64
 }
 
-var secondValidator = apptest.NamedAccount("second validator")
+var (
+	secondValidator = apptest.NamedAccount("second validator")
+	thirdValidator  = apptest.NamedAccount("third validator")
+)
 
 func newSumChain(t *testing.T) *sumChain {
 	t.Helper()
@@ -51,21 +54,32 @@ func newSumChain(t *testing.T) *sumChain {
 // newSeatedChain is a chain with a pool, two seats and the owners' workers.
 func newSeatedChain(t *testing.T) *sumChain {
 	t.Helper()
-	c := &sumChain{t: t, Chain: apptest.New(t, funded(), apptest.WithFunded(endowment, secondValidator.Name))}
+	c := &sumChain{t: t, Chain: apptest.New(t, funded(), apptest.WithFunded(endowment, secondValidator.Name, thirdValidator.Name))}
 	createPool(c.Chain)
-	create, err := stakingtypes.NewMsgCreateValidator(sdk.ValAddress(secondValidator.Address()).String(),
-		ed25519.GenPrivKeyFromSecret([]byte("alita test second validator")).PubKey(), alita(500*whole),
-		stakingtypes.Description{Moniker: "second"},
-		stakingtypes.NewCommissionRates(math.LegacyNewDecWithPrec(1, 1), math.LegacyNewDecWithPrec(2, 1), math.LegacyNewDecWithPrec(1, 2)), math.OneInt())
-	require.NoError(t, err)
-	c.Must(secondValidator, create)
+	c.validate(secondValidator)
 	for _, v := range []apptest.Account{apptest.NamedAccount(apptest.ValidatorName), secondValidator} {
-		c.Must(v, &computetypes.MsgRegisterSeat{Operator: v.String(), Account: v.String(), Bond: alita(1_000 * whole), Fee: math.NewInt(10)})
+		c.sit(v)
 	}
 	for _, owner := range owners {
 		c.Must(owner, registerWorkerMsg(t, owner))
 	}
 	return c
+}
+
+// validate makes an account a validator.
+func (c *sumChain) validate(v apptest.Account) {
+	c.t.Helper()
+	create, err := stakingtypes.NewMsgCreateValidator(sdk.ValAddress(v.Address()).String(),
+		ed25519.GenPrivKeyFromSecret([]byte("alita test "+v.Name)).PubKey(), alita(500*whole), stakingtypes.Description{Moniker: v.Name},
+		stakingtypes.NewCommissionRates(math.LegacyNewDecWithPrec(1, 1), math.LegacyNewDecWithPrec(2, 1), math.LegacyNewDecWithPrec(1, 2)), math.OneInt())
+	require.NoError(c.t, err)
+	c.Must(v, create)
+}
+
+// sit registers a validator's seat.
+func (c *sumChain) sit(v apptest.Account) {
+	c.t.Helper()
+	c.Must(v, &computetypes.MsgRegisterSeat{Operator: v.String(), Account: v.String(), Bond: alita(1_000 * whole), Fee: math.NewInt(10)})
 }
 
 // list registers an owner's record, admits it, and grants computations over it.
@@ -146,16 +160,25 @@ func (c *sumChain) seated(msg *computetypes.MsgOpenJob) string {
 	c.Must(consumer, msg)
 	id := computetypes.JobID(consumer.Address(), salt(c.jobs))
 	c.NextBlocks(2)
-	for _, s := range c.job(id).Seats {
-		c.Must(c.seat(s), &computetypes.MsgTakeSeat{Account: s.Account, JobId: id, Key: c.seatKey(id, s).Public().Bytes()})
-	}
-	require.Equal(c.t, computetypes.JOB_STATUS_CONTRIBUTING, c.job(id).Status)
+	c.takeSeats(id)
 	return id
 }
 
+func (c *sumChain) takeSeats(id string) {
+	c.t.Helper()
+	for _, s := range c.job(id).Seats {
+		if s.Status == computetypes.SEAT_STATUS_DRAWN {
+			c.Must(c.seat(s), &computetypes.MsgTakeSeat{Account: s.Account, JobId: id, Key: c.seatKey(id, s).Public().Bytes()})
+		}
+	}
+	require.Equal(c.t, computetypes.JOB_STATUS_CONTRIBUTING, c.job(id).Status)
+}
+
 func (c *sumChain) seat(s computetypes.JobSeat) apptest.Account {
-	if s.Account == secondValidator.String() {
-		return secondValidator
+	for _, v := range []apptest.Account{secondValidator, thirdValidator} {
+		if s.Account == v.String() {
+			return v
+		}
 	}
 	return apptest.NamedAccount(apptest.ValidatorName)
 }
@@ -358,4 +381,62 @@ func TestPrivacyBudgetOfSecureSums(t *testing.T) {
 	}
 	require.Equal(t, exact, c.sum(third, 0, 1, 2), "without noise the sum is exact")
 	require.Equal(t, []uint64{5_000, 10_000, 10_000}, spent(), "and charges nothing")
+}
+
+// TestAttackSeatWithoutNoise: a seat that hands in no noise, or only noise that is wrong, loses a part of its bond, and the attempt begins again
+// with another seat. Nothing is opened and no budget spent before that.
+func TestAttackSeatWithoutNoise(t *testing.T) {
+	c := newSumChain(t)
+	c.validate(thirdValidator)
+	c.sit(thirdValidator)
+	for i := range owners {
+		c.Must(owners[i], &metadatatypes.MsgSetPrivacyBudget{Owner: owners[i].String(), RecordId: c.records[i], Budget: 5_000})
+	}
+	bond := func(operator string) string {
+		res, err := computekeeper.NewQueryServer(c.App.ComputeKeeper).Seats(c.Ctx(), &computetypes.QuerySeatsRequest{})
+		require.NoError(t, err)
+		for _, s := range res.Seats {
+			if s.Operator == operator {
+				return s.Bond.Amount.String()
+			}
+		}
+		return ""
+	}
+	id := c.open(101)
+	liar, honest := c.job(id).Seats[0], c.job(id).Seats[1]
+	c.Must(c.seat(honest), c.noise(id, 1))
+	copied := c.noise(id, 1)
+	copied.Account = liar.Account
+	require.Contains(t, c.Fails(computetypes.ErrInvalidShares, c.seat(liar), copied), "expected a proof of these bounds", "another seat's noise")
+	wrong := c.noise(id, 0)
+	wrong.Shared.PublicShare[40] ^= 1
+	c.Fails(computetypes.ErrInvalidShares, c.seat(liar), wrong)
+	for i := range owners {
+		c.Must(workerOf(owners[i]), c.contribution(id, i))
+	}
+	for c.job(id).Status == computetypes.JOB_STATUS_CONTRIBUTING {
+		c.NextBlock()
+	}
+	job := c.job(id)
+	require.Equal(t, computetypes.JOB_STATUS_SEATING, job.Status)
+	require.EqualValues(t, 2, job.Attempt)
+	require.Zero(t, job.OpenedAttempts)
+	require.Len(t, job.Lost, 1)
+	require.Equal(t, liar.Operator, job.Lost[0].Operator)
+	require.Equal(t, computetypes.SEAT_FAULT_SILENT, job.Lost[0].Fault)
+	require.Equal(t, fmt.Sprint(900*whole), bond(liar.Operator), "a tenth is lost")
+	require.Equal(t, fmt.Sprint(1_000*whole), bond(honest.Operator))
+
+	c.NextBlocks(2)
+	c.takeSeats(id)
+	for i := range owners {
+		c.Must(workerOf(owners[i]), c.contribution(id, i))
+	}
+	sum := c.sum(id, 0, 1, 2)
+	for i, want := range []int64{300, 0, 60, 240, 0, 0} {
+		require.InDelta(t, want, sum[i], 87, "the noise of two seats")
+	}
+	for i := range c.records {
+		require.EqualValues(t, 5_000, c.record(i).PrivacySpent, "one attempt was opened")
+	}
 }

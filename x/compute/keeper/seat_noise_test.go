@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
 	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/x/compute/types"
 )
@@ -252,6 +254,63 @@ func TestNoiseIsRefused(t *testing.T) {
 	_, err = f.msg.OpenJob(f.ctx, &types.MsgOpenJob{Consumer: bech(f.consumer), Salt: salt(9), Spec: spec})
 	require.ErrorIs(t, err, types.ErrInvalidWindow)
 	require.ErrorContains(t, err, "contribute_blocks of a sum with noise")
+}
+
+// A histogram of 1,024 bins has noise, which a seat's part of a block has room for. Beyond the largest proof a job is refused when it is opened.
+func TestNoiseOfLongVectors(t *testing.T) {
+	f := newSecureFixture(t, 3, 3)
+	spec := f.secureSpec()
+	spec.ProgramId = f.storeHistogram(nil)
+	spec.Length, spec.Secure.Bits, spec.Budget = 1024, 7, types.NewFunds(500_000, 1_000_000)
+	spec.Secure.Ranges = []types.SlotRange{{Count: 1024, High: 1, Variance: 10_000}}
+	_, err := f.msg.OpenJob(f.ctx, &types.MsgOpenJob{Consumer: bech(f.consumer), Salt: salt(9), Spec: spec})
+	require.ErrorIs(t, err, types.ErrInvalidSecure)
+	require.ErrorContains(t, err, "bits of the noise: expected at most 12288, got 13312")
+	spec.Secure.Ranges[0].Variance = 101
+	id := f.contributable(spec)
+	msg := f.noiseMsg(id, 0, nil)
+	gas, written := f.metered(func(ctx sdk.Context) error { _, err := f.msg.AddNoise(ctx, msg); return err })
+	t.Logf("noise of 1024 slots: %d bits, %d gas, %d bytes written", f.noiseProtocol(id).ProvedBits(), gas, written)
+	require.Less(t, gas, uint64(5_500_000))
+}
+
+// A seat's noise is awaited until it is there, and what defends it when it was found invalid.
+func TestNoiseIsAwaited(t *testing.T) {
+	f := newSecureFixture(t, 5, 4)
+	id := f.contributable(f.secureSpec())
+	operator, err := sdk.ValAddressFromBech32(f.job(id).Seats[0].Operator)
+	require.NoError(t, err)
+	msg := f.noiseMsg(id, 0, nil)
+	require.Equal(t, []byte(operator), f.keeper.AwaitedSeat(f.ctx, msg))
+	early := *msg
+	early.Shared.Attempt++
+	require.Nil(t, f.keeper.AwaitedSeat(f.ctx, &early), "another attempt")
+	early = *msg
+	early.Account = bech(f.owners[0])
+	require.Nil(t, f.keeper.AwaitedSeat(f.ctx, &early), "no seat")
+	f.addNoise(id)
+	require.Nil(t, f.keeper.AwaitedSeat(f.ctx, msg), "it is there")
+	f.ownersContribute(id)
+	f.toDeadline(id)
+	victim := f.job(id).Seats[0]
+	for i := range 3 {
+		msg := f.preparations(id, i)
+		for j, p := range msg.Preparations {
+			if i == 2 && p.RecordId == victim.Operator {
+				msg.Preparations[j].Share = nil
+			}
+		}
+		_, err := f.msg.Prepare(f.ctx, msg)
+		require.NoError(t, err)
+	}
+	f.endBlock()
+	require.Equal(t, types.JOB_STATUS_CONTESTING, f.job(id).Status)
+	f.requireValid()
+	accusation := &types.MsgAccuseSeat{Worker: victim.Account, JobId: id, RecordId: victim.Operator, Seat: 2}
+	require.Equal(t, []byte(operator), f.keeper.AwaitedSeat(f.ctx, accusation))
+	require.False(t, f.keeper.Awaited(f.ctx, accusation), "in the seats' part of a block, not in the owners'")
+	accusation.Worker = f.job(id).Seats[1].Account
+	require.Nil(t, f.keeper.AwaitedSeat(f.ctx, accusation), "another one's noise")
 }
 
 // Exact sums over panels take no noise.
