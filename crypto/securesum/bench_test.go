@@ -38,7 +38,7 @@ func BenchmarkContribution(b *testing.B) {
 				require.NoError(b, err)
 			}
 			b.ReportMetric(float64(r.p.SharedSize()), "B/chain")
-			b.ReportMetric(float64(r.p.PrepareShareSize()), "B/seat")
+			b.ReportMetric(float64(r.p.PreparationSize()), "B/seat")
 		})
 		for _, seat := range []int{0, 1} {
 			b.Run(fmt.Sprintf("%s/seat-%d", bench.name, seat), func(b *testing.B) {

@@ -21,9 +21,6 @@ func (p Protocol) SealShare(c Contribution, shared *Shared, seat int, key seal.P
 // InputShareSize is the size of a seat's input share; its blinding follows it.
 func (p Protocol) InputShareSize(seat int) int { return p.inputSize(seat) }
 
-// PrepareShareSize is the size of a preparation share.
-func (p Protocol) PrepareShareSize() int { return p.preparationSize() }
-
 // WeightsOf and BitsOf are how bits make the slots of noise.
 var (
 	WeightsOf = weightsOf

@@ -89,6 +89,9 @@ func (p Protocol) judge(
 	return share, Prepared{state: state, blinding: opened.Blinding}, opened, nil
 }
 
+// PreparationSize is the size of a preparation share, in bytes.
+func (p Protocol) PreparationSize() int { return p.preparationSize() }
+
 // CheckPreparation refuses, with ErrForm, a preparation share of a wrong size.
 func (p Protocol) CheckPreparation(share []byte) error {
 	if want := p.preparationSize(); len(share) != want {

@@ -26,6 +26,7 @@ import (
 	txv1beta1 "cosmossdk.io/api/cosmos/tx/v1beta1"
 
 	computev1 "github.com/alita-network/alita/api/compute/v1"
+	feemarketv1 "github.com/alita-network/alita/api/feemarket/v1"
 	headersv1 "github.com/alita-network/alita/api/headers/v1"
 	metadatav1 "github.com/alita-network/alita/api/metadata/v1"
 	"github.com/alita-network/alita/terms"
@@ -43,14 +44,15 @@ const (
 
 // Client asks one node. It may be used from several goroutines; the connection heals by itself.
 type Client struct {
-	conn     *grpc.ClientConn
-	node     nodev1beta1.ServiceClient
-	comet    cmtv1beta1.ServiceClient
-	headers  headersv1.QueryClient
-	auth     authv1beta1.QueryClient
-	tx       txv1beta1.ServiceClient
-	metadata metadatav1.QueryClient
-	compute  computev1.QueryClient
+	conn      *grpc.ClientConn
+	node      nodev1beta1.ServiceClient
+	comet     cmtv1beta1.ServiceClient
+	headers   headersv1.QueryClient
+	auth      authv1beta1.QueryClient
+	tx        txv1beta1.ServiceClient
+	metadata  metadatav1.QueryClient
+	compute   computev1.QueryClient
+	feemarket feemarketv1.QueryClient
 }
 
 // Dial sets up a client for "host:port" (plain text, for this machine or a trusted network) or
@@ -71,14 +73,15 @@ func Dial(target string) (*Client, error) {
 		return nil, fmt.Errorf("node %s: %w", target, err)
 	}
 	return &Client{
-		conn:     conn,
-		node:     nodev1beta1.NewServiceClient(conn),
-		comet:    cmtv1beta1.NewServiceClient(conn),
-		headers:  headersv1.NewQueryClient(conn),
-		auth:     authv1beta1.NewQueryClient(conn),
-		tx:       txv1beta1.NewServiceClient(conn),
-		metadata: metadatav1.NewQueryClient(conn),
-		compute:  computev1.NewQueryClient(conn),
+		conn:      conn,
+		node:      nodev1beta1.NewServiceClient(conn),
+		comet:     cmtv1beta1.NewServiceClient(conn),
+		headers:   headersv1.NewQueryClient(conn),
+		auth:      authv1beta1.NewQueryClient(conn),
+		tx:        txv1beta1.NewServiceClient(conn),
+		metadata:  metadatav1.NewQueryClient(conn),
+		compute:   computev1.NewQueryClient(conn),
+		feemarket: feemarketv1.NewQueryClient(conn),
 	}, nil
 }
 
@@ -145,6 +148,28 @@ func (c *Client) MinimumGasPrice(ctx context.Context) (string, error) {
 		return "", describe("node config", err)
 	}
 	return res.MinimumGasPrice, nil
+}
+
+// lanePrice asks for the price of gas in a lane, for example "0.0025ualita". It is empty in LaneGeneral.
+func (c *Client) lanePrice(ctx context.Context, lane Lane) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	switch lane {
+	case LaneSeats:
+		res, err := c.feemarket.Params(ctx, &feemarketv1.QueryParamsRequest{})
+		if err != nil {
+			return "", describe("least price of gas", err)
+		}
+		return priceText(res.GetParams().GetMinGasPrice()), nil
+	case LaneContributions:
+		res, err := c.feemarket.GasPrice(ctx, &feemarketv1.QueryGasPriceRequest{})
+		if err != nil {
+			return "", describe("price of contributions", err)
+		}
+		// As a node offers four times the general price: eleven full blocks do not raise the price further.
+		return priceText(4 * res.GetGasPrice().GetContributionsNext()), nil
+	}
+	return "", nil
 }
 
 // Account asks for an account's number and sequence.

@@ -56,3 +56,8 @@ func FeeFor(gas uint64, price string) (Coin, error) {
 	}
 	return fee, nil
 }
+
+// priceText is a price of gas in billionths of a ualita as FeeFor reads it.
+func priceText(billionths uint64) string {
+	return fmt.Sprintf("%d.%09d%s", billionths/1_000_000_000, billionths%1_000_000_000, feeDenom)
+}

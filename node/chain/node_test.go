@@ -29,6 +29,7 @@ import (
 
 	"github.com/alita-network/alita/node/chain"
 	computetypes "github.com/alita-network/alita/x/compute/types"
+	feemarkettypes "github.com/alita-network/alita/x/feemarket/types"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
@@ -46,6 +47,7 @@ type node struct {
 	busy     int    // how many simulations find no place
 	refusal  string // what the simulation says
 	withhold bool   // nothing gets into a block
+	least    int64  // the least fee that gets into a block
 	failing  *sdk.TxResponse
 	records  int
 
@@ -90,6 +92,10 @@ type (
 		*computetypes.UnimplementedQueryServer
 		*node
 	}
+	feemarketService struct {
+		*feemarkettypes.UnimplementedQueryServer
+		*node
+	}
 )
 
 func (n nodeService) Status(context.Context, *nodetypes.StatusRequest) (*nodetypes.StatusResponse, error) {
@@ -102,6 +108,14 @@ func (n nodeService) Status(context.Context, *nodetypes.StatusRequest) (*nodetyp
 
 func (n nodeService) Config(context.Context, *nodetypes.ConfigRequest) (*nodetypes.ConfigResponse, error) {
 	return &nodetypes.ConfigResponse{MinimumGasPrice: "0.01ualita"}, nil
+}
+
+func (n feemarketService) Params(context.Context, *feemarkettypes.QueryParamsRequest) (*feemarkettypes.QueryParamsResponse, error) {
+	return &feemarkettypes.QueryParamsResponse{Params: feemarkettypes.Params{MinGasPrice: 2_500_000}}, nil
+}
+
+func (n feemarketService) GasPrice(context.Context, *feemarkettypes.QueryGasPriceRequest) (*feemarkettypes.QueryGasPriceResponse, error) {
+	return &feemarkettypes.QueryGasPriceResponse{GasPrice: feemarkettypes.GasPrice{ContributionsNext: 1_500_000}}, nil
 }
 
 func (n authService) AccountInfo(_ context.Context, r *authtypes.QueryAccountInfoRequest) (*authtypes.QueryAccountInfoResponse, error) {
@@ -159,7 +173,7 @@ func (n txService) BroadcastTx(_ context.Context, r *txtypes.BroadcastTxRequest)
 		n.rising--
 		return &txtypes.BroadcastTxResponse{TxResponse: &sdk.TxResponse{Codespace: "feemarket", Code: 5, RawLog: "fee: expected more"}}, nil
 	}
-	if n.withhold {
+	if n.withhold || !t.AuthInfo.Fee.Amount.AmountOf("ualita").GTE(math.NewInt(n.least)) {
 		return &txtypes.BroadcastTxResponse{TxResponse: &sdk.TxResponse{}}, nil
 	}
 	n.sequence++
@@ -267,6 +281,7 @@ func serve(t testing.TB) (*node, *chain.Client) {
 	authtypes.RegisterQueryServer(server, authService{node: n})
 	txtypes.RegisterServiceServer(server, txService{node: n})
 	computetypes.RegisterQueryServer(server, computeService{node: n})
+	feemarkettypes.RegisterQueryServer(server, feemarketService{node: n})
 	metadatatypes.RegisterQueryServer(server, metadataService{node: n})
 	banktypes.RegisterQueryServer(server, bankService{node: n})
 	feegrant.RegisterQueryServer(server, grantService{node: n})

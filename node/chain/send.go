@@ -20,6 +20,8 @@ import (
 const (
 	// lifetimeBlocks is how long a transaction may wait for a block; after that it can no longer enter one.
 	lifetimeBlocks = 20
+	// laneBlocks is how long a transaction waits for its lane at the price of that; then it offers the general price.
+	laneBlocks = 8
 	// maxAttempts bounds the repetitions after a wrong sequence, a full mempool, a price of gas that has risen or a busy node.
 	maxAttempts = 5
 	pollEvery   = 250 * time.Millisecond
@@ -100,23 +102,49 @@ type Sender struct {
 // the node's word, so without a bound one transaction could take all that the account has.
 const DefaultMaxFee = 1_000_000
 
+// Lane is a part of blocks that is kept for messages which jobs wait for, at a price of its own (app/lanes.go).
+type Lane int
+
+const (
+	LaneGeneral       Lane = iota
+	LaneSeats              // answers of drawn seats, at the least price
+	LaneContributions      // what jobs wait for from owners
+)
+
 // Limits bound a transaction.
 type Limits struct {
 	NotAfter int64 // the last block in which it makes sense; 0 is no limit
-	// SpareGas is asked for in addition to the simulated gas and its margin, if the message may cost more in its
-	// block, after others, than it did alone.
-	SpareGas uint64
+	// MostGas is what the message can cost at most, after whatever others do before it in its block, and is asked for. If that
+	// is 0, as it is not known, the simulated gas and a margin is.
+	MostGas uint64
+	// Lane is where the message belongs. It offers the price of its lane first. If no block takes it for that, it offers
+	// what an ordinary transaction pays, or as much of that as the owner allows.
+	Lane Lane
 }
 
 // Send simulates, signs and broadcasts a message and waits until a block holds it. The errors are *TxError,
 // ErrExpired, or errors of the connection. After one of the connection the transaction may still get into a block
 // until its lifetime ends, so callers ask the chain.
 func (s *Sender) Send(ctx context.Context, msg proto.Message, limits Limits) (TxResult, error) {
+	if limits.Lane != LaneGeneral && s.GasPrice == "" {
+		res, err := s.send(ctx, msg, limits, s.lanePrice)
+		if !errors.Is(err, ErrExpired) && !isDear(err) {
+			return res, err
+		}
+		// Its lane is full, or dearer than it was said to be.
+	}
+	return s.send(ctx, msg, limits, s.generalPrice)
+}
+
+// offer is what a transaction offers for gas, and for how many blocks.
+type offer func(ctx context.Context, gas uint64, limits Limits) (fee Coin, lifetime int64, err error)
+
+func (s *Sender) send(ctx context.Context, msg proto.Message, limits Limits, offer offer) (TxResult, error) {
 	var err error
 	for range maxAttempts {
 		var raw []byte
 		var timeout int64
-		raw, timeout, err = s.prepare(ctx, msg, limits)
+		raw, timeout, err = s.prepare(ctx, msg, limits, offer)
 		if err == nil {
 			err = s.broadcast(ctx, raw)
 		}
@@ -134,14 +162,10 @@ func (s *Sender) Send(ctx context.Context, msg proto.Message, limits Limits) (Tx
 }
 
 // prepare signs with the account's present sequence and the simulated gas.
-func (s *Sender) prepare(ctx context.Context, msg proto.Message, limits Limits) (raw []byte, timeout int64, err error) {
+func (s *Sender) prepare(ctx context.Context, msg proto.Message, limits Limits, offer offer) (raw []byte, timeout int64, err error) {
 	now, err := s.Client.Status(ctx)
 	if err != nil {
 		return nil, 0, err
-	}
-	timeout = now.Height + lifetimeBlocks
-	if limits.NotAfter > 0 {
-		timeout = min(timeout, limits.NotAfter)
 	}
 	number, sequence, err := s.Client.Account(ctx, s.Signer.Address())
 	if errors.Is(err, ErrNotFound) {
@@ -151,45 +175,84 @@ func (s *Sender) prepare(ctx context.Context, msg proto.Message, limits Limits) 
 		return nil, 0, err
 	}
 	e := Envelope{
-		ChainID: s.ChainID, AccountNumber: number, Sequence: sequence, FeeGranter: s.FeeGranter, TimeoutHeight: uint64(timeout),
+		ChainID: s.ChainID, AccountNumber: number, Sequence: sequence, FeeGranter: s.FeeGranter, TimeoutHeight: uint64(now.Height + lifetimeBlocks),
 	}
 	trial, err := s.Signer.ForSimulation(msg, e)
 	if err != nil {
 		return nil, 0, err
 	}
-	used, err := s.Client.simulate(ctx, trial)
+	if e.Gas, err = s.gas(ctx, trial, limits); err != nil {
+		return nil, 0, err
+	}
+	fee, lifetime, err := offer(ctx, e.Gas, limits)
 	if err != nil {
 		return nil, 0, err
 	}
-	e.Gas = used/gasAdjustmentDen*gasAdjustmentNum + gasAdjustmentNum + limits.SpareGas
-	if e.Fee, err = s.fee(ctx, e.Gas); err != nil {
-		return nil, 0, err
+	timeout = now.Height + lifetime
+	if limits.NotAfter > 0 {
+		timeout = min(timeout, limits.NotAfter)
 	}
+	e.Fee, e.TimeoutHeight = fee, uint64(timeout)
 	raw, err = s.Signer.Sign(msg, e)
 	return raw, timeout, err
 }
 
-func (s *Sender) fee(ctx context.Context, gas uint64) (Coin, error) {
-	text := s.GasPrice
-	if text == "" {
-		var err error
-		if text, err = s.Client.MinimumGasPrice(ctx); err != nil {
-			return Coin{}, err
+// gas is what a transaction asks for.
+func (s *Sender) gas(ctx context.Context, trial []byte, limits Limits) (uint64, error) {
+	used, err := s.Client.simulate(ctx, trial)
+	switch {
+	case limits.MostGas > 0 && (err == nil || errors.Is(err, errBusy)):
+		return limits.MostGas, nil
+	case err != nil:
+		return 0, err
+	}
+	return used/gasAdjustmentDen*gasAdjustmentNum + gasAdjustmentNum, nil
+}
+
+// lanePrice offers what the lane of a message asks.
+func (s *Sender) lanePrice(ctx context.Context, gas uint64, limits Limits) (Coin, int64, error) {
+	price, err := s.Client.lanePrice(ctx, limits.Lane)
+	if err != nil {
+		return Coin{}, 0, err
+	}
+	fee, err := FeeFor(gas, price)
+	if err != nil {
+		return Coin{}, 0, err
+	}
+	return fee, laneBlocks, s.allowed(fee, gas, price)
+}
+
+// generalPrice offers what any transaction pays. A message with a lane can pay less, so it offers as much as is allowed.
+func (s *Sender) generalPrice(ctx context.Context, gas uint64, limits Limits) (fee Coin, lifetime int64, err error) {
+	price := s.GasPrice
+	if price == "" {
+		if price, err = s.Client.MinimumGasPrice(ctx); err != nil {
+			return Coin{}, 0, err
 		}
 	}
-	fee, err := FeeFor(gas, text)
-	if err != nil || fee.IsZero() {
-		return fee, err
+	if fee, err = FeeFor(gas, price); err != nil {
+		return Coin{}, 0, err
 	}
-	limit := s.MaxFee
-	if limit == 0 {
-		limit = DefaultMaxFee
+	if limits.Lane != LaneGeneral && fee.Denom == feeDenom {
+		fee.Amount = math.MinInt(fee.Amount, math.NewIntFromUint64(s.maxFee()))
 	}
-	if fee.Denom != feeDenom || fee.Amount.GT(math.NewIntFromUint64(limit)) {
-		return Coin{}, fmt.Errorf("fee: expected at most %d%s (max_fee), got %s for %d gas at %.40q; set gas_price, or a higher max_fee",
-			limit, feeDenom, fee, gas, text)
+	return fee, lifetimeBlocks, s.allowed(fee, gas, price)
+}
+
+func (s *Sender) maxFee() uint64 {
+	if s.MaxFee == 0 {
+		return DefaultMaxFee
 	}
-	return fee, nil
+	return s.MaxFee
+}
+
+// allowed accepts what the owner lets a transaction cost.
+func (s *Sender) allowed(fee Coin, gas uint64, price string) error {
+	if fee.IsZero() || fee.Denom == feeDenom && fee.Amount.LTE(math.NewIntFromUint64(s.maxFee())) {
+		return nil
+	}
+	return fmt.Errorf("fee: expected at most %d%s (max_fee), got %s for %d gas at %.40q; set gas_price, or a higher max_fee",
+		s.maxFee(), feeDenom, fee, gas, price)
 }
 
 func (c *Client) simulate(ctx context.Context, raw []byte) (gas uint64, err error) {
@@ -253,6 +316,16 @@ func (s *Sender) await(ctx context.Context, raw []byte, timeout int64) (TxResult
 	}
 }
 
+// isDear reports whether a refusal means that somebody has to offer more.
+func isDear(err error) bool {
+	var refused *TxError
+	if !errors.As(err, &refused) {
+		return false
+	}
+	return refused.Codespace == feemarketCodespace && refused.Code == codeFeeTooLow ||
+		refused.Codespace == sdkCodespace && refused.Code == codeMempoolFull
+}
+
 // retryable reports whether a refusal passes by itself: another sequence or price of gas meanwhile, a full mempool, or a busy
 // node.
 func retryable(err error) bool {
@@ -263,10 +336,7 @@ func retryable(err error) bool {
 	if !errors.As(err, &refused) {
 		return false
 	}
-	if refused.Codespace == sdkCodespace && (refused.Code == codeWrongSequence || refused.Code == codeMempoolFull) {
-		return true
-	}
-	if refused.Codespace == feemarketCodespace && refused.Code == codeFeeTooLow {
+	if isDear(err) || refused.Codespace == sdkCodespace && refused.Code == codeWrongSequence {
 		return true
 	}
 	return strings.Contains(refused.Log, "account sequence mismatch")

@@ -65,6 +65,49 @@ func TestAttackNodeNamesTheFee(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// Messages that jobs wait for pay what their lane asks. The gas of a seat's answer is what it can cost, not what a simulation says,
+// and is known to a node that is too busy to simulate.
+func TestSendInLanes(t *testing.T) {
+	n, s, msg := newSender(t)
+	for _, tc := range []struct {
+		limits chain.Limits
+		busy   int
+		fee    string
+	}{
+		{chain.Limits{Lane: chain.LaneSeats, MostGas: 8_000_000}, 0, "20000ualita"},
+		{chain.Limits{Lane: chain.LaneSeats, MostGas: 8_000_000}, 1, "20000ualita"},
+		{chain.Limits{Lane: chain.LaneContributions}, 0, "751ualita"},
+		{chain.Limits{MostGas: 8_000_000}, 0, "80000ualita"},
+	} {
+		n.seen, n.busy = nil, tc.busy
+		_, err := s.Send(t.Context(), msg, tc.limits)
+		require.NoError(t, err)
+		require.Len(t, n.seen, 1)
+		require.Equal(t, tc.fee, n.seen[0].AuthInfo.Fee.Amount.String())
+	}
+}
+
+// If others fill a lane, an answer that is not taken in a few blocks offers what everybody pays, and if that is more than the
+// owner allows, what the owner allows: the lane may have room again, and asks no more.
+func TestAttackFullLane(t *testing.T) {
+	n, s, msg := newSender(t)
+	n.least = 80_000
+	_, err := s.Send(t.Context(), msg, chain.Limits{Lane: chain.LaneSeats, MostGas: 8_000_000})
+	require.NoError(t, err)
+	require.Len(t, n.seen, 2)
+	first, second := n.seen[0], n.seen[1]
+	require.Equal(t, "20000ualita", first.AuthInfo.Fee.Amount.String())
+	require.Equal(t, "80000ualita", second.AuthInfo.Fee.Amount.String())
+	require.Greater(t, second.Body.TimeoutHeight, first.Body.TimeoutHeight)
+
+	n.seen, n.least, s.MaxFee = nil, 50_000, 50_000
+	_, err = s.Send(t.Context(), msg, chain.Limits{Lane: chain.LaneSeats, MostGas: 8_000_000})
+	require.NoError(t, err)
+	require.Equal(t, "50000ualita", n.seen[len(n.seen)-1].AuthInfo.Fee.Amount.String())
+	_, err = s.Send(t.Context(), msg, chain.Limits{MostGas: 8_000_000})
+	require.ErrorContains(t, err, "expected at most 50000ualita (max_fee), got 80000ualita")
+}
+
 func TestSendTakesUpTheNewSequence(t *testing.T) {
 	n, s, msg := newSender(t)
 	n.raced = 2

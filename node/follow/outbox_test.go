@@ -30,7 +30,7 @@ func (s *sender) Send(_ context.Context, _ proto.Message, limits chain.Limits) (
 
 func message(k string) follow.Message[string] {
 	return follow.Message[string]{
-		Key: k, Body: &emptypb.Empty{}, Limits: chain.Limits{NotAfter: 1000, SpareGas: 7}, Name: "answer", Attrs: []any{"job", k},
+		Key: k, Body: &emptypb.Empty{}, Limits: chain.Limits{NotAfter: 1000, MostGas: 7}, Name: "answer", Attrs: []any{"job", k},
 	}
 }
 
@@ -51,7 +51,7 @@ func TestOutboxSpacesItsAttempts(t *testing.T) {
 		}
 	}
 	require.Equal(t, []int64{10, 11, 13, 17, 25, 33, 41, 49}, heights)
-	require.Equal(t, chain.Limits{NotAfter: 1000, SpareGas: 7}, s.limit)
+	require.Equal(t, chain.Limits{NotAfter: 1000, MostGas: 7}, s.limit)
 	require.Equal(t, []string{"answer not taken, will try again"}, messages(t, &log))
 
 	s.err = fmt.Errorf("later: %w", chain.ErrExpired)

@@ -18,17 +18,12 @@ import (
 )
 
 const (
-	// maxBatchBytes bounds the preparation shares of one message, maxBatch their number.
+	// maxBatchBytes bounds the preparation shares of one message; terms.Preparations bounds their number.
 	maxBatchBytes = 96 << 10
-	maxBatch      = 128
 	// perCPU is how many contributions a CPU judges together: their commitments then cost little more than one's.
 	perCPU = 32
 	// perPreparation is the size of a preparation in a message in addition to its share, in bytes.
 	perPreparation = 48
-	// spareGasPerPreparation and spareGasPerByte are for combining the preparation shares of a contribution. The seat that
-	// judges it last pays for that: a simulation before the others' messages does not see it.
-	spareGasPerPreparation = 40_000
-	spareGasPerByte        = 8
 )
 
 // sitting is a seat's memory of one attempt of a job.
@@ -113,20 +108,27 @@ func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
 	if err != nil {
 		return err
 	}
-	var open []chain.Contribution
-	for _, c := range append(job.Noises(), all...) {
-		if job.Current(c) && c.Prepared&(1<<seat) == 0 && s.height >= st.said[contributed(c.Record, c.ResultCommitment)] {
-			open = append(open, c)
-		}
+	unanswered := func(list []chain.Contribution) []chain.Contribution {
+		return slices.DeleteFunc(list, func(c chain.Contribution) bool {
+			return !job.Current(c) || c.Prepared&(1<<seat) != 0 || s.height < st.said[contributed(c.Record, c.ResultCommitment)]
+		})
+	}
+	protocol, open := st.protocol, unanswered(all)
+	left := len(open)
+	// Noise has messages of its own: its answers have another size.
+	if noise := unanswered(job.Noises()); len(noise) > 0 {
+		protocol, open, left = st.noise, noise, left+len(noise)
 	}
 	if len(open) == 0 {
 		return nil
 	}
+	shared, share := protocol.SharedSize(), protocol.PreparationSize()
+	open = open[:min(len(open), terms.Preparations(shared, share))]
 	msg := &computev1.MsgPrepare{Account: s.Address, JobId: job.Id, Attempt: job.Attempt}
 	var size, refused int
 	var took time.Duration
-	for i := 0; i < len(open) && i < maxBatch && size < maxBatchBytes; {
-		group := open[i:min(i+perCPU*s.CPUs, len(open), maxBatch)]
+	for i := 0; i < len(open) && size < maxBatchBytes; {
+		group := open[i:min(i+perCPU*s.CPUs, len(open))]
 		i += len(group)
 		if err := s.prepare(ctx, st, job, seat, group); err != nil {
 			return err
@@ -142,12 +144,9 @@ func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
 		}
 	}
 	n := len(msg.Preparations)
-	largest := st.protocol.SharedSize()
-	if job.IsNoised() {
-		largest = max(largest, st.noise.SharedSize())
-	}
-	spare := spareGas + uint64(n)*(spareGasPerPreparation+spareGasPerByte*uint64(largest))
-	res, ok, err := s.send(ctx, job, "judgment", msg, spare)
+	// The seat that judges a contribution last pays for combining the preparation shares, which a simulation before the others'
+	// messages does not see.
+	res, ok, err := s.send(ctx, job, "judgment", msg, terms.PreparationsGas(n, shared, share))
 	if err != nil || !ok {
 		return err
 	}
@@ -157,7 +156,7 @@ func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
 	s.counts.judged += uint64(n)
 	s.counts.refused += uint64(refused)
 	s.Log.Info("judged", "job", job.Id, "round", job.Round, "attempt", job.Attempt, "seat", seat, "contributions", n, "refused", refused,
-		"left", len(open)-n, "ms_each", float64(took.Microseconds())/1000/float64(n), "height", res.Height, "tx", res.Hash, "gas", res.GasUsed)
+		"left", left-n, "ms_each", float64(took.Microseconds())/1000/float64(n), "height", res.Height, "tx", res.Hash, "gas", res.GasUsed)
 	return nil
 }
 

@@ -166,9 +166,6 @@ func (s *Seat) sit(ctx context.Context, job chain.Job) error {
 	return s.silence(job, err)
 }
 
-// spareGas is the additional gas of a seat's answer if it is the last one of a job.
-const spareGas = 100_000
-
 // giveKey gives the key for a job.
 func (s *Seat) giveKey(ctx context.Context, job chain.Job) error {
 	if s.later(job) || !s.outbox.Shown(job.Id, s.height) {
@@ -182,7 +179,7 @@ func (s *Seat) giveKey(ctx context.Context, job chain.Job) error {
 		return err
 	}
 	msg := &computev1.MsgTakeSeat{Account: s.Address, JobId: job.Id, Key: key.Public().Bytes()}
-	res, ok, err := s.send(ctx, job, "key", msg, spareGas)
+	res, ok, err := s.send(ctx, job, "key", msg, terms.KeyGas)
 	if err != nil || !ok {
 		return err
 	}
@@ -196,10 +193,11 @@ func (s *Seat) later(job chain.Job) bool {
 	return s.outbox.Waits(job.Id, s.height) || s.height >= job.DeadlineHeight
 }
 
-// send sends a message in the present phase of a job. ok reports whether a block holds it.
-func (s *Seat) send(ctx context.Context, job chain.Job, name string, msg proto.Message, spare uint64) (res chain.TxResult, ok bool, err error) {
+// send sends an answer in the present phase of a job, which costs at most some gas. That much is asked for: what others do before
+// it in its block can make it cost more than it does in a simulation. ok reports whether a block holds it.
+func (s *Seat) send(ctx context.Context, job chain.Job, name string, msg proto.Message, most uint64) (res chain.TxResult, ok bool, err error) {
 	res, ok, err = s.outbox.Send(ctx, s.height, follow.Message[string]{
-		Key: job.Id, Body: msg, Limits: chain.Limits{NotAfter: job.DeadlineHeight, SpareGas: spare},
+		Key: job.Id, Body: msg, Limits: chain.Limits{NotAfter: job.DeadlineHeight, MostGas: most, Lane: chain.LaneSeats},
 		Name: name, Attrs: []any{"job", job.Id, "attempt", job.Attempt},
 	})
 	s.busy = s.busy || ok

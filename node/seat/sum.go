@@ -9,6 +9,7 @@ import (
 	computev1 "github.com/alita-network/alita/api/compute/v1"
 	"github.com/alita-network/alita/crypto/seal"
 	"github.com/alita-network/alita/node/chain"
+	"github.com/alita-network/alita/terms"
 )
 
 // errNoiseMissing means that a sum would lack noise that a seat has to add.
@@ -51,8 +52,8 @@ func (s *Seat) openSum(ctx context.Context, job chain.Job, seat int) error {
 		opened.Sealed = &computev1.SealedVector{Enc: sealed.Enc, Ciphertext: sealed.Ciphertext}
 	}
 	msg := &computev1.MsgOpenSum{Account: s.Address, JobId: job.Id, Attempt: job.Attempt, Opened: opened}
-	spare := spareGas + uint64(len(job.Seats)*len(opening)*spareGasPerByte)
-	res, ok, err := s.send(ctx, job, "sum", msg, spare)
+	most := terms.OpeningGas(st.protocol.Slots(), len(opening), job.Spec.Secure.PublicResult)
+	res, ok, err := s.send(ctx, job, "sum", msg, most)
 	if err != nil || !ok {
 		return err
 	}

@@ -275,7 +275,7 @@ func (c *contributor) reconsiderFirst(ctx context.Context, e Entry, job chain.Jo
 // send sends a message in the present phase of a job. ok reports whether a block holds it.
 func (c *contributor) send(ctx context.Context, k Key, job chain.Job, name string, msg proto.Message) (res chain.TxResult, ok bool, err error) {
 	return c.outbox.Send(ctx, c.view.at.Height, follow.Message[Key]{
-		Key: k, Body: msg, Limits: chain.Limits{NotAfter: job.DeadlineHeight}, Name: name, Attrs: []any{"job", k.Job, "record", k.Record},
+		Key: k, Body: msg, Limits: chain.Limits{NotAfter: job.DeadlineHeight, Lane: chain.LaneContributions}, Name: name, Attrs: []any{"job", k.Job, "record", k.Record},
 	})
 }
 

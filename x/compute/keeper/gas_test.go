@@ -8,6 +8,7 @@ import (
 	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 )
 
@@ -107,4 +108,56 @@ func TestCostsDoNotDependOnTheInput(t *testing.T) {
 	longest := costsOf(t, 3, int(types.DefaultParams().MaxInputBytes))
 	t.Logf("moments, the longest input: %+v", longest)
 	require.Equal(t, costsOf(t, 3, 13), longest)
+}
+
+// TestAnswersCostLessThanTheirGas: what a seat asks for is enough for each of its answers, whoever answers last. What all
+// transactions cost by their form and their fee is counted with anteGas.
+func TestAnswersCostLessThanTheirGas(t *testing.T) {
+	const anteGas = 80_000
+	for _, seats := range []int{2, 3, 8} {
+		for _, length := range []uint32{3, 30, 64} {
+			for _, public := range []bool{false, true} {
+				f := newSecureFixture(t, seats, 4)
+				spec := f.secureSpec()
+				if length != spec.Length {
+					spec = f.sumsSpec(length)
+				}
+				spec.Secure.Seats, spec.Secure.PublicResult = uint32(seats), public
+				id := f.open(f.consumer, 1, spec)
+				sum := f.protocol(id)
+				fits := func(name string, msg interface{ Size() int }, most uint64, run func(ctx sdk.Context) error) {
+					gas, _ := f.metered(run)
+					gas += anteGas + 10*uint64(msg.Size())
+					require.LessOrEqual(t, gas, most, "%s: %d seats, %d slots", name, seats, length)
+					t.Logf("%s: %d seats, %d slots, public %v: %d of %d", name, seats, length, public, gas, most)
+				}
+				f.endBlocks(2)
+				for _, s := range f.job(id).Seats {
+					msg := &types.MsgTakeSeat{Account: s.Account, JobId: id, Key: f.seatKey(s.Operator, id).Public().Bytes()}
+					fits("take seat", msg, terms.KeyGas, func(ctx sdk.Context) error { _, err := f.msg.TakeSeat(ctx, msg); return err })
+				}
+				f.endBlock()
+				for i := range f.records {
+					_, err := f.msg.Contribute(f.ctx, f.sharedVector(id, i, make([]uint64, length)))
+					require.NoError(t, err)
+				}
+				f.endBlocks(int(f.job(id).DeadlineHeight-f.ctx.BlockHeight()) + 1)
+				for i := range f.job(id).Seats {
+					msg := f.preparations(id, i)
+					most := terms.PreparationsGas(len(msg.Preparations), sum.SharedSize(), sum.PreparationSize())
+					fits("prepare", msg, most, func(ctx sdk.Context) error { _, err := f.msg.Prepare(ctx, msg); return err })
+				}
+				f.endBlock()
+				for i := range f.job(id).Seats {
+					opening := f.opening(id, i)
+					msg := f.openMsg(id, i, opening)
+					most := terms.OpeningGas(int(length), len(opening), public)
+					fits("open sum", msg, most, func(ctx sdk.Context) error { _, err := f.msg.OpenSum(ctx, msg); return err })
+				}
+				f.endBlock()
+				require.EqualValues(t, 1, f.job(id).Round)
+				require.Empty(t, f.job(id).Failure)
+			}
+		}
+	}
 }

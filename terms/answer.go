@@ -1,0 +1,49 @@
+package terms
+
+// Gas of a seat's answers. The chain gives seats time for as many as fit into blocks (x/compute, app), and a seat asks for this much.
+// The numbers are above what the messages cost at worst, after those of all other seats: TestAnswersCostLessThanTheirGas
+// measures them.
+const (
+	// MaxAnswerGas is the most gas that a seat asks for in one message with several answers. It is a seat's part of a block
+	// of 100,000,000 gas.
+	MaxAnswerGas = 8_000_000
+	// AnswerGas is the gas of a message without any answer.
+	AnswerGas = 250_000
+	// KeyGas is the most gas of the message with which a seat takes its place.
+	KeyGas = 400_000
+
+	gasPerPreparation      = 100_000
+	gasPerSharedByte       = 4
+	gasPerPreparationByte  = 50
+	gasPerOpeningByte      = 42
+	gasPerOpenedSlot       = 1_050
+	maxPreparationsMessage = 128
+)
+
+// Parts of a block's gas and bytes, in percent, that only answers of seats can take: of all seats, and of each.
+const (
+	SeatsPercent   = 24
+	OneSeatPercent = 8
+)
+
+// PreparationsGas returns the most gas of answers about n contributions of shared bytes each, with a preparation share of a
+// number of bytes each.
+func PreparationsGas(n, shared, share int) uint64 {
+	return AnswerGas + uint64(n)*uint64(gasPerPreparation+gasPerSharedByte*shared+gasPerPreparationByte*share)
+}
+
+// Preparations returns how many of such answers a seat gives in one message: 1 to 128.
+func Preparations(shared, share int) int {
+	each := PreparationsGas(1, shared, share) - AnswerGas
+	return max(1, min(maxPreparationsMessage, int((MaxAnswerGas-AnswerGas)/each)))
+}
+
+// OpeningGas returns the most gas of the answer that opens a sum of so many slots and bytes, which the chain checks if the
+// result is public.
+func OpeningGas(slots, size int, public bool) uint64 {
+	gas := AnswerGas + gasPerOpeningByte*uint64(size)
+	if public {
+		gas += gasPerOpenedSlot * uint64(slots)
+	}
+	return gas
+}
