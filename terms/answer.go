@@ -1,5 +1,7 @@
 package terms
 
+import "math/bits"
+
 // Gas of a seat's answers. The chain gives seats time for as many as fit into blocks (x/compute, app), and a seat asks for this much.
 // The numbers are above what the messages cost at worst, after those of all other seats: TestAnswersCostLessThanTheirGas
 // measures them.
@@ -46,4 +48,17 @@ func OpeningGas(slots, size int, public bool) uint64 {
 		gas += gasPerOpenedSlot * uint64(slots)
 	}
 	return gas
+}
+
+// ProofGas returns the gas of checking a proof of so many bits about so many slots of noise: about 100 for each microsecond measured. The
+// bits beyond a part of the proof cost little (pedersen.Scheme.VerifyRange).
+func ProofGas(proved, slots int) uint64 {
+	padded := min(1<<bits.Len(uint(max(proved, 1)-1)), 1<<10)
+	return 200_000 + 1_400*uint64(padded) + 120*uint64(proved) + 400*uint64(slots)
+}
+
+// NoiseGas returns the most gas of the message with which a seat hands in noise of so many slots and shared bytes, with a proof of so
+// many bits.
+func NoiseGas(proved, slots, shared int) uint64 {
+	return AnswerGas + ProofGas(proved, slots) + gasPerOpeningByte*uint64(shared)
 }

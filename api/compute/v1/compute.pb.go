@@ -515,7 +515,9 @@ type Params struct {
 	// min_window_blocks is the shortest window that a consumer may give seats for their keys, for their judgements and for their sums, in blocks.
 	MinWindowBlocks uint32 `protobuf:"varint,17,opt,name=min_window_blocks,json=minWindowBlocks,proto3" json:"min_window_blocks,omitempty"`
 	// max_job_blocks bounds what the windows of a secure sum add up to over all of its rounds, in blocks: a seat that was drawn cannot decline.
-	MaxJobBlocks  uint32 `protobuf:"varint,18,opt,name=max_job_blocks,json=maxJobBlocks,proto3" json:"max_job_blocks,omitempty"`
+	MaxJobBlocks uint32 `protobuf:"varint,18,opt,name=max_job_blocks,json=maxJobBlocks,proto3" json:"max_job_blocks,omitempty"`
+	// open_fee is what the consumer of a job with direct delivery pays for its opening, in addition to the budget, in ualita. It is burned: the chain has to end the job whatever becomes of it.
+	OpenFee       string `protobuf:"bytes,19,opt,name=open_fee,json=openFee,proto3" json:"open_fee,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -674,6 +676,13 @@ func (x *Params) GetMaxJobBlocks() uint32 {
 		return x.MaxJobBlocks
 	}
 	return 0
+}
+
+func (x *Params) GetOpenFee() string {
+	if x != nil {
+		return x.OpenFee
+	}
+	return ""
 }
 
 // Cost is a coefficient of a cost model, linear in the shape of a job:
@@ -1512,6 +1521,10 @@ type Seat struct {
 	Jobs uint32 `protobuf:"varint,5,opt,name=jobs,proto3" json:"jobs,omitempty"`
 	// leaving_height is the block after which its bond returns; zero while it may be drawn.
 	LeavingHeight int64 `protobuf:"varint,6,opt,name=leaving_height,json=leavingHeight,proto3" json:"leaving_height,omitempty"`
+	// silent_height is the block in which it last lost a part of its bond by silence; zero if it never did. What it was asked until then costs it its seat and nothing more.
+	SilentHeight int64 `protobuf:"varint,7,opt,name=silent_height,json=silentHeight,proto3" json:"silent_height,omitempty"`
+	// away is true from a silence until its next answer or registration. It is not drawn then, for an hour of blocks of one second at most.
+	Away          bool `protobuf:"varint,8,opt,name=away,proto3" json:"away,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1586,6 +1599,20 @@ func (x *Seat) GetLeavingHeight() int64 {
 		return x.LeavingHeight
 	}
 	return 0
+}
+
+func (x *Seat) GetSilentHeight() int64 {
+	if x != nil {
+		return x.SilentHeight
+	}
+	return 0
+}
+
+func (x *Seat) GetAway() bool {
+	if x != nil {
+		return x.Away
+	}
+	return false
 }
 
 // JobSeat is a seat of a job.
@@ -1915,12 +1942,14 @@ type Job struct {
 	SettledOperations uint64 `protobuf:"varint,29,opt,name=settled_operations,json=settledOperations,proto3" json:"settled_operations,omitempty"`
 	// micro_rho is what each contribution sets aside of its record's privacy budget, in millionths of rho, and is charged when its sum begins to be opened; zero in an exact sum and in direct delivery.
 	MicroRho uint64 `protobuf:"varint,30,opt,name=micro_rho,json=microRho,proto3" json:"micro_rho,omitempty"`
-	// draw_fee is what was burned at the opening for the draw of the seats, in addition to the budget, in ualita; zero in direct delivery.
+	// draw_fee is what was burned at the opening, in addition to the budget, in ualita: for the draw of the seats, or the fee for opening a job with direct delivery.
 	DrawFee string `protobuf:"bytes,31,opt,name=draw_fee,json=drawFee,proto3" json:"draw_fee,omitempty"`
 	// opened_attempts are the attempts of this round whose opening began, one bit for each, the first one lowest. What was contributed to them is charged to privacy budgets and grants; the rest is given back.
 	OpenedAttempts uint32 `protobuf:"varint,32,opt,name=opened_attempts,json=openedAttempts,proto3" json:"opened_attempts,omitempty"`
 	// valid_rows counts the rows of the records whose contributions of this round are valid.
-	ValidRows     uint64 `protobuf:"varint,33,opt,name=valid_rows,json=validRows,proto3" json:"valid_rows,omitempty"`
+	ValidRows uint64 `protobuf:"varint,33,opt,name=valid_rows,json=validRows,proto3" json:"valid_rows,omitempty"`
+	// asked_height is the block in which the present phase began.
+	AskedHeight   int64 `protobuf:"varint,34,opt,name=asked_height,json=askedHeight,proto3" json:"asked_height,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2182,6 +2211,13 @@ func (x *Job) GetOpenedAttempts() uint32 {
 func (x *Job) GetValidRows() uint64 {
 	if x != nil {
 		return x.ValidRows
+	}
+	return 0
+}
+
+func (x *Job) GetAskedHeight() int64 {
+	if x != nil {
+		return x.AskedHeight
 	}
 	return 0
 }
@@ -2864,7 +2900,7 @@ var File_alita_compute_v1_compute_proto protoreflect.FileDescriptor
 
 const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\n" +
-	"\x1ealita/compute/v1/compute.proto\x12\x10alita.compute.v1\x1a\x11amino/amino.proto\x1a\x1ecosmos/base/v1beta1/coin.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe6\x06\n" +
+	"\x1ealita/compute/v1/compute.proto\x12\x10alita.compute.v1\x1a\x11amino/amino.proto\x1a\x1ecosmos/base/v1beta1/coin.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb3\a\n" +
 	"\x06Params\x12$\n" +
 	"\x0emax_code_bytes\x18\x01 \x01(\rR\fmaxCodeBytes\x12&\n" +
 	"\x0fmax_input_bytes\x18\x02 \x01(\rR\rmaxInputBytes\x12*\n" +
@@ -2888,7 +2924,9 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\bdraw_fee\x18\x10 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.Int\xa8\xe7\xb0*\x01R\adrawFee\x12*\n" +
 	"\x11min_window_blocks\x18\x11 \x01(\rR\x0fminWindowBlocks\x12$\n" +
-	"\x0emax_job_blocks\x18\x12 \x01(\rR\fmaxJobBlocks:\x1b\x8a\xe7\xb0*\x16alita/x/compute/Params\"\\\n" +
+	"\x0emax_job_blocks\x18\x12 \x01(\rR\fmaxJobBlocks\x12K\n" +
+	"\bopen_fee\x18\x13 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.Int\xa8\xe7\xb0*\x01R\aopenFee:\x1b\x8a\xe7\xb0*\x16alita/x/compute/Params\"\\\n" +
 	"\x04Cost\x12\x1a\n" +
 	"\bconstant\x18\x01 \x01(\x04R\bconstant\x12\x1d\n" +
 	"\n" +
@@ -2973,7 +3011,7 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x05count\x18\x01 \x01(\rR\x05count\x12\x10\n" +
 	"\x03low\x18\x02 \x01(\x03R\x03low\x12\x12\n" +
 	"\x04high\x18\x03 \x01(\x03R\x04high\x12\x1a\n" +
-	"\bvariance\x18\x04 \x01(\x04R\bvariance\"\xa8\x02\n" +
+	"\bvariance\x18\x04 \x01(\x04R\bvariance\"\xe1\x02\n" +
 	"\x04Seat\x12=\n" +
 	"\boperator\x18\x01 \x01(\tB!Ҵ-\x1dcosmos.ValidatorAddressStringR\boperator\x122\n" +
 	"\aaccount\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\aaccount\x123\n" +
@@ -3006,7 +3044,7 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x05fault\x18\x02 \x01(\x0e2\x1b.alita.compute.v1.SeatFaultR\x05fault\x12\x14\n" +
 	"\x05round\x18\x03 \x01(\rR\x05round\x12\x18\n" +
 	"\aattempt\x18\x04 \x01(\rR\aattempt\x129\n" +
-	"\aslashed\x18\x05 \x01(\v2\x19.cosmos.base.v1beta1.CoinB\x04\xc8\xde\x1f\x00R\aslashed\"\x82\v\n" +
+	"\aslashed\x18\x05 \x01(\v2\x19.cosmos.base.v1beta1.CoinB\x04\xc8\xde\x1f\x00R\aslashed\"\xa5\v\n" +
 	"\x03Job\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x124\n" +
 	"\bconsumer\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\bconsumer\x123\n" +
@@ -3047,7 +3085,8 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"cosmos.IntR\adrawFee\x12'\n" +
 	"\x0fopened_attempts\x18  \x01(\rR\x0eopenedAttempts\x12\x1d\n" +
 	"\n" +
-	"valid_rows\x18! \x01(\x04R\tvalidRows\"\xed\x01\n" +
+	"valid_rows\x18! \x01(\x04R\tvalidRows\x12!\n" +
+	"\fasked_height\x18\" \x01(\x03R\vaskedHeight\"\xed\x01\n" +
 	"\vAttestation\x12\x15\n" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x1b\n" +
 	"\trecord_id\x18\x02 \x01(\tR\brecordId\x12\x18\n" +

@@ -1181,7 +1181,7 @@ type QueryQuoteJobResponse struct {
 	Total *Funds `protobuf:"bytes,10,opt,name=total,proto3" json:"total,omitempty"`
 	// least_budget is the smallest budget with which the job can be opened now.
 	LeastBudget *Funds `protobuf:"bytes,11,opt,name=least_budget,json=leastBudget,proto3" json:"least_budget,omitempty"`
-	// draw_fee is what the opening of a secure sum burns in addition, in ualita; zero for direct delivery.
+	// draw_fee is what the opening burns in addition, in ualita: draw_fee for a secure sum, open_fee for direct delivery.
 	DrawFee       string `protobuf:"bytes,12,opt,name=draw_fee,json=drawFee,proto3" json:"draw_fee,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -339,8 +339,10 @@ type JobProgress struct {
 	Settled *Funds `protobuf:"bytes,14,opt,name=settled,proto3" json:"settled,omitempty"`
 	// settled_operations is the sum over the contributions of earlier rounds.
 	SettledOperations uint64 `protobuf:"varint,15,opt,name=settled_operations,json=settledOperations,proto3" json:"settled_operations,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// asked_height is the block in which the present phase began.
+	AskedHeight   int64 `protobuf:"varint,16,opt,name=asked_height,json=askedHeight,proto3" json:"asked_height,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *JobProgress) Reset() {
@@ -478,6 +480,13 @@ func (x *JobProgress) GetSettledOperations() uint64 {
 	return 0
 }
 
+func (x *JobProgress) GetAskedHeight() int64 {
+	if x != nil {
+		return x.AskedHeight
+	}
+	return 0
+}
+
 var File_alita_compute_v1_state_proto protoreflect.FileDescriptor
 
 const file_alita_compute_v1_state_proto_rawDesc = "" +
@@ -509,7 +518,7 @@ const file_alita_compute_v1_state_proto_rawDesc = "" +
 	"\fvalid_owners\x18\x06 \x01(\rR\vvalidOwners\x12'\n" +
 	"\x0fopened_attempts\x18\a \x01(\rR\x0eopenedAttempts\x12\x1d\n" +
 	"\n" +
-	"valid_rows\x18\b \x01(\x04R\tvalidRows\"\x8e\x05\n" +
+	"valid_rows\x18\b \x01(\x04R\tvalidRows\"\xb1\x05\n" +
 	"\vJobProgress\x123\n" +
 	"\x06status\x18\x01 \x01(\x0e2\x1b.alita.compute.v1.JobStatusR\x06status\x129\n" +
 	"\afailure\x18\x02 \x01(\x0e2\x1f.alita.compute.v1.FailureReasonR\afailure\x12'\n" +
@@ -528,7 +537,8 @@ const file_alita_compute_v1_state_proto_rawDesc = "" +
 	"\x04paid\x18\f \x01(\v2\x17.alita.compute.v1.FundsB\x04\xc8\xde\x1f\x00R\x04paid\x129\n" +
 	"\brefunded\x18\r \x01(\v2\x17.alita.compute.v1.FundsB\x04\xc8\xde\x1f\x00R\brefunded\x127\n" +
 	"\asettled\x18\x0e \x01(\v2\x17.alita.compute.v1.FundsB\x04\xc8\xde\x1f\x00R\asettled\x12-\n" +
-	"\x12settled_operations\x18\x0f \x01(\x04R\x11settledOperationsB0Z.github.com/alita-network/alita/x/compute/typesb\x06proto3"
+	"\x12settled_operations\x18\x0f \x01(\x04R\x11settledOperations\x12!\n" +
+	"\fasked_height\x18\x10 \x01(\x03R\vaskedHeightB0Z.github.com/alita-network/alita/x/compute/typesb\x06proto3"
 
 var (
 	file_alita_compute_v1_state_proto_rawDescOnce sync.Once

@@ -10,6 +10,7 @@ import (
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
 	"github.com/alita-network/alita/crypto/label"
@@ -73,11 +74,12 @@ func (k *Keeper) candidates(ctx context.Context, job types.Job, minBond math.Int
 	return slices.DeleteFunc(seats, func(c candidate) bool { return out[c.seat.Operator] || out[c.seat.Account] }), nil
 }
 
-// bondedSeats lists the seats of bonded validators that do not leave and have the least bond, in the order of their stake, and
+// bondedSeats lists the seats of bonded validators that neither leave nor rest and have the least bond, in the order of their stake, and
 // returns the stake of all that do not leave. It looks at the bonded validators only, whose number is
 // bounded. The number of seats is not: they stay when their validators unbond.
 func (k *Keeper) bondedSeats(ctx context.Context, minBond math.Int) (list []candidate, all math.Int, err error) {
 	all = math.ZeroInt()
+	height := sdk.UnwrapSDKContext(ctx).BlockHeight()
 	var failed error
 	err = k.stakingKeeper.IterateBondedValidatorsByPower(ctx, func(_ int64, v stakingtypes.ValidatorI) bool {
 		var seat types.Seat
@@ -95,7 +97,7 @@ func (k *Keeper) bondedSeats(ctx context.Context, minBond math.Int) (list []cand
 			return false
 		}
 		all = all.Add(v.GetTokens())
-		if seat.Bond.Amount.GTE(minBond) {
+		if !seat.Rests(height) && seat.Bond.Amount.GTE(minBond) {
 			list = append(list, candidate{operator: operator, seat: seat, power: v.GetTokens()})
 		}
 		return false

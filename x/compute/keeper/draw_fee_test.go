@@ -8,6 +8,8 @@ import (
 
 	"cosmossdk.io/math"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
 	"github.com/alita-network/alita/x/compute/types"
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
@@ -109,13 +111,13 @@ func TestDrawFeeThatCannotBePaid(t *testing.T) {
 		_, err := f.msg.OpenJob(f.ctx, &types.MsgOpenJob{Consumer: bech(poor), Salt: salt(1), Spec: f.secureSpec()})
 		return err
 	}
-	f.refusedSaying(types.ErrDrawFee, "expected at least 1020000ualita, the budget of 20000ualita and 1000000 for the draw, got 1019999ualita", open)
+	f.refusedSaying(types.ErrDrawFee, "expected at least 1020000ualita, the budget of 20000ualita and 1000000 for the opening, got 1019999ualita", open)
 	f.fund(poor, 1, 0)
 	require.NoError(t, open())
 	require.True(t, f.funds(poor).IsZero())
 }
 
-// Direct delivery draws nobody, and a fee of zero burns nothing.
+// A fee of zero burns nothing.
 func TestNoDrawFee(t *testing.T) {
 	f := newSecureFixture(t, 3, 3)
 	supply := f.supply()
@@ -171,5 +173,41 @@ func TestDrawFeeInGenesis(t *testing.T) {
 	gs, err = direct.keeper.ExportGenesis(direct.ctx)
 	require.NoError(t, err)
 	gs.Jobs[0].DrawFee = math.OneInt()
-	require.ErrorContains(t, gs.Validate(), "expected 0 in direct delivery")
+	require.NoError(t, gs.Validate())
+	gs.Params.OpenFee = math.NewInt(-1)
+	require.ErrorContains(t, gs.Validate(), "open_fee: expected 0 to 1000000000000 ualita")
+}
+
+// TestAttackFreeJobs: the chain has to end each job, so opening one with direct delivery burns a fee and pays for the ends of its phases.
+// Jobs for gas alone filled the queue of ends for hours.
+func TestAttackFreeJobs(t *testing.T) {
+	const openFee = 50_000
+	f := newFixture(t)
+	params, err := f.keeper.Params.Get(f.ctx)
+	require.NoError(t, err)
+	require.EqualValues(t, openFee, types.DefaultParams().OpenFee.Int64())
+	params.OpenFee = math.NewInt(openFee)
+	require.NoError(t, f.keeper.Params.Set(f.ctx, params))
+	consumer := account("consumer")
+	f.fund(consumer, 20_000+openFee-1, 80_000)
+	open := func() error {
+		_, err := f.msg.OpenJob(f.ctx, &types.MsgOpenJob{Consumer: bech(consumer), Salt: salt(1), Spec: f.spec()})
+		return err
+	}
+	err = open()
+	require.ErrorIs(t, err, types.ErrDrawFee)
+	require.ErrorContains(t, err, "expected at least 70000ualita, the budget of 20000ualita and 50000 for the opening, got 69999ualita")
+	f.fund(consumer, 1, 0)
+	supply := f.supply()
+	gas, _ := f.metered(func(ctx sdk.Context) error {
+		_, err := f.msg.OpenJob(ctx, &types.MsgOpenJob{Consumer: bech(consumer), Salt: salt(1), Spec: f.spec()})
+		return err
+	})
+	require.Greater(t, gas, uint64(3*75_000))
+	require.EqualValues(t, openFee, supply.Sub(f.supply()).Int64())
+	id := types.JobID(consumer, salt(1))
+	require.EqualValues(t, openFee, f.job(id).DrawFee.Int64())
+	res, err := f.query.QuoteJob(f.ctx, &types.QueryQuoteJobRequest{PoolId: poolID, ProgramId: f.program, Columns: 1, Length: 3, PricePerMop: "500000"})
+	require.NoError(t, err)
+	require.EqualValues(t, openFee, res.DrawFee.Int64())
 }

@@ -303,7 +303,7 @@ var onePerFour = math.NewIntFromBigInt(new(big.Int).Lsh(big.NewInt(4), 64))
 // testParams are the default parameters, but for windows that a test can see the end of.
 func testParams() types.Params {
 	params := types.DefaultParams()
-	params.MinWindowBlocks = 5
+	params.MinWindowBlocks, params.OpenFee = 5, math.ZeroInt()
 	return params
 }
 

@@ -63,7 +63,7 @@ func (k *Keeper) loadJob(ctx context.Context, job types.Job) error {
 		if err != nil {
 			return err
 		}
-		job.DeadlineHeight = min(job.DeadlineHeight, deadline)
+		job.DeadlineHeight, job.AskedHeight = min(job.DeadlineHeight, deadline), height
 	}
 	if err := k.loadSeatsOf(ctx, job); err != nil {
 		return err

@@ -22,6 +22,11 @@ func (k *Keeper) loadSecure(ctx context.Context, gs types.GenesisState) error {
 	if err := k.loadSeatTimes(ctx, gs.SeatTimes); err != nil {
 		return errorsmod.Wrapf(types.ErrInvalidGenesis, "seat_times: %s", err)
 	}
+	if gs.LaneUntil > 0 && !heightsRestart(ctx) {
+		if err := k.LaneUntil.Set(ctx, gs.LaneUntil); err != nil {
+			return err
+		}
+	}
 	for _, r := range gs.Rounds {
 		if err := k.loadRound(ctx, r); err != nil {
 			return errorsmod.Wrapf(types.ErrInvalidGenesis, "round of job %s: %s", r.JobId, err)
@@ -77,6 +82,9 @@ func (k *Keeper) loadSeat(ctx context.Context, s types.Seat) error {
 		if err := k.LeavingSeats.Set(ctx, collections.Join(s.LeavingHeight, operator)); err != nil {
 			return err
 		}
+	}
+	if heightsRestart(ctx) {
+		s.SilentHeight = 0
 	}
 	return k.Seats.Set(ctx, operator, s)
 }
@@ -197,6 +205,11 @@ func (k *Keeper) exportSecure(ctx context.Context, gs *types.GenesisState) error
 	}); err != nil {
 		return err
 	}
+	until, err := k.LaneUntil.Get(ctx)
+	if err != nil && !errors.Is(err, collections.ErrNotFound) {
+		return err
+	}
+	gs.LaneUntil = until
 	if err := k.SeatTimes.Walk(ctx, nil, func(operator []byte, height uint64) (bool, error) {
 		text, err := k.validatorCodec.BytesToString(operator)
 		gs.SeatTimes = append(gs.SeatTimes, types.GenesisSeatTime{Operator: text, Height: int64(height)})

@@ -60,6 +60,8 @@ type Keeper struct {
 	SeatKeys collections.Map[collections.Pair[string, string], []byte]
 	// SeatTimes holds the height until which a seat may be at work on what it was asked for so far, by its operator.
 	SeatTimes collections.Map[[]byte, uint64]
+	// LaneUntil is when what all seats were asked for so far has found room in blocks (types.LaneTimeAfter).
+	LaneUntil collections.Item[uint64]
 	// LeavingSeats holds the seats that leave by the height after which their bond returns: (height, operator).
 	LeavingSeats collections.KeySet[collections.Pair[int64, []byte]]
 	// Shares are the shared vectors by (job, record).
@@ -142,6 +144,7 @@ func NewKeeper(
 		SeatJobs: collections.NewKeySet(sb, types.SeatJobsPrefix, "seat_jobs",
 			collections.PairKeyCodec(collections.BytesKey, collections.StringKey)),
 		SeatKeys:  collections.NewMap(sb, types.SeatKeysPrefix, "seat_keys", jobRecord, collections.BytesValue),
+		LaneUntil: collections.NewItem(sb, types.LaneUntilPrefix, "lane_until", collections.Uint64Value),
 		SeatTimes: collections.NewMap(sb, types.SeatTimesPrefix, "seat_times", collections.BytesKey, collections.Uint64Value),
 		LeavingSeats: collections.NewKeySet(sb, types.LeavingSeatsPrefix, "leaving_seats",
 			collections.PairKeyCodec(collections.Int64Key, collections.BytesKey)),

@@ -53,6 +53,7 @@ func (k msgServer) Contribute(ctx context.Context, msg *types.MsgContribute) (*t
 	if err != nil {
 		return nil, err
 	}
+	chargePayment(ctx)
 	if err := job.Spec.CheckRows(program, a.Rows); err != nil {
 		return nil, err
 	}

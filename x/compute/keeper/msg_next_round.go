@@ -48,6 +48,7 @@ func (k msgServer) NextRound(ctx context.Context, msg *types.MsgNextRound) (*typ
 	if err := k.setQuestion(ctx, job); err != nil {
 		return nil, err
 	}
+	chargeSteps(ctx, job)
 	job.Round++
 	job.Attempt = 1
 	job.Contributions, job.Owners, job.Judged, job.Valid, job.ValidOwners, job.ValidRows = 0, 0, 0, 0, 0, 0

@@ -15,8 +15,7 @@ import (
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 )
 
-// OpenJob implements types.MsgServer: it checks a job, burns the fee for the draw of its seats,
-// puts its budget into the job's own escrow and opens the window for contributions.
+// OpenJob implements types.MsgServer: it checks a job, burns the fee for its opening, puts its budget into the job's own escrow and opens the window for contributions.
 func (k msgServer) OpenJob(ctx context.Context, msg *types.MsgOpenJob) (*types.MsgOpenJobResponse, error) {
 	consumer, payer, err := k.account("consumer", msg.Consumer)
 	if err != nil {
@@ -83,7 +82,7 @@ func (k msgServer) OpenJob(ctx context.Context, msg *types.MsgOpenJob) (*types.M
 		return nil, errorsmod.Wrapf(types.ErrBlockedPayee, "consumer: expected an account that may receive coins, got %s", payer)
 	}
 	budget := spec.Budget.Coins(spec.PoolId)
-	drawFee := math.ZeroInt()
+	drawFee := params.OpenFee
 	if spec.Delivery == types.DELIVERY_SECURE_SUM {
 		drawFee = params.DrawFee
 	}
@@ -109,7 +108,9 @@ func (k msgServer) OpenJob(ctx context.Context, msg *types.MsgOpenJob) (*types.M
 		Settled:        types.ZeroFunds(),
 		MicroRho:       microRho,
 		DrawFee:        drawFee,
+		AskedHeight:    height,
 	}
+	chargeSteps(ctx, job)
 	if job.IsSecure() {
 		// The seats are drawn at the end of the next block, whose hash nobody knows yet.
 		job.Status, job.DeadlineHeight = types.JOB_STATUS_SEATING, height+1
@@ -118,8 +119,8 @@ func (k msgServer) OpenJob(ctx context.Context, msg *types.MsgOpenJob) (*types.M
 	if err := k.beginPanels(ctx, job); err != nil {
 		return nil, err
 	}
-	if err := k.burnDrawFee(ctx, consumer, drawFee); err != nil {
-		return nil, errorsmod.Wrap(err, "draw fee")
+	if err := k.burnOpeningFee(ctx, consumer, drawFee); err != nil {
+		return nil, errorsmod.Wrap(err, "fee for the opening")
 	}
 	if err := k.bankKeeper.SendCoins(ctx, consumer, types.EscrowAddress(id), budget); err != nil {
 		return nil, errorsmod.Wrap(err, "escrow")
@@ -141,9 +142,9 @@ func (k msgServer) OpenJob(ctx context.Context, msg *types.MsgOpenJob) (*types.M
 	}))
 }
 
-// burnDrawFee burns the fee for the draw of seats. It never returns, however the job ends. Otherwise a consumer could draw
-// again for nothing until the seats suit it.
-func (k *Keeper) burnDrawFee(ctx context.Context, consumer sdk.AccAddress, fee math.Int) error {
+// burnOpeningFee burns the fee for the draw of seats, or for opening a job without seats. It never returns, however the job ends.
+// Otherwise a consumer could draw again for nothing until the seats suit it, or have the chain end jobs for nothing.
+func (k *Keeper) burnOpeningFee(ctx context.Context, consumer sdk.AccAddress, fee math.Int) error {
 	if !fee.IsPositive() {
 		return nil
 	}
@@ -183,7 +184,7 @@ func checkSecure(chainID string, spec types.JobSpec, program types.Program, para
 	return nil
 }
 
-// checkSpendable refuses a budget and a draw fee that the consumer does not have; x/bank would
+// checkSpendable refuses a budget and an opening fee that the consumer does not have; x/bank would
 // notice only after it has taken the first coin.
 func (k *Keeper) checkSpendable(ctx context.Context, consumer sdk.AccAddress, budget sdk.Coins, drawFee math.Int) error {
 	for _, coin := range budget {
@@ -193,7 +194,7 @@ func (k *Keeper) checkSpendable(ctx context.Context, consumer sdk.AccAddress, bu
 		}
 		// Every budget has ualita, so the draw fee is always looked at.
 		if all := coin.AddAmount(drawFee); coin.Denom == datapooltypes.BaseDenom && has.IsLT(all) {
-			return errorsmod.Wrapf(types.ErrDrawFee, "spendable coins of the consumer: expected at least %s, the budget of %s and %s for the draw, got %s",
+			return errorsmod.Wrapf(types.ErrDrawFee, "spendable coins of the consumer: expected at least %s, the budget of %s and %s for the opening, got %s",
 				all, coin, drawFee, has)
 		}
 	}

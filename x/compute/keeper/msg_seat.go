@@ -66,7 +66,7 @@ func (k msgServer) RegisterSeat(ctx context.Context, msg *types.MsgRegisterSeat)
 		}
 		seat.LeavingHeight = 0
 	}
-	seat.Account, seat.Bond, seat.Fee = accountText, bond, msg.Fee
+	seat.Account, seat.Bond, seat.Fee, seat.Away = accountText, bond, msg.Fee, false
 	if err := k.Seats.Set(ctx, operator, seat); err != nil {
 		return nil, err
 	}

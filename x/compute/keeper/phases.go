@@ -152,7 +152,8 @@ func (k *Keeper) enter(ctx context.Context, job types.Job, phase types.JobStatus
 	if err := k.setStatus(ctx, &job, phase); err != nil {
 		return err
 	}
-	job.DeadlineHeight = sdk.UnwrapSDKContext(ctx).BlockHeight() + blocks
+	job.AskedHeight = sdk.UnwrapSDKContext(ctx).BlockHeight()
+	job.DeadlineHeight = job.AskedHeight + blocks
 	if err := k.setJob(ctx, job); err != nil {
 		return err
 	}
@@ -172,8 +173,9 @@ func (k *Keeper) enterSeats(ctx context.Context, job types.Job, phase types.JobS
 }
 
 // deadline returns the last block of a job's phase: the end of the consumer's window, or later if seats must answer. It is
-// late enough for a seat that answers its jobs one after the other, in the order in which it was asked. So no seat is slashed
-// because many jobs and contributions came at once. The time of the seats is reserved in SeatTimes.
+// late enough for a seat that answers its jobs one after the other, in the order in which it was asked, and for what all seats
+// were asked for to find room in blocks. So no seat is slashed because many jobs and contributions came at once. The time of
+// the seats is reserved in SeatTimes, the room in LaneUntil.
 func (k *Keeper) deadline(ctx context.Context, job types.Job, phase types.JobStatus) (int64, error) {
 	job.Status = phase
 	height := sdk.UnwrapSDKContext(ctx).BlockHeight()
@@ -182,6 +184,16 @@ func (k *Keeper) deadline(ctx context.Context, job types.Job, phase types.JobSta
 	if err != nil || work == 0 {
 		return deadline, err
 	}
+	gas, err := k.answersGas(ctx, job)
+	if err != nil {
+		return 0, err
+	}
+	room, err := k.laneUntil(ctx, gas)
+	if err != nil {
+		return 0, err
+	}
+	// An answer is a block later when it is due in the block in which it finds room.
+	deadline = max(deadline, room+types.BlocksPerAnswer)
 	for _, s := range job.Seats {
 		if phase == types.JOB_STATUS_SEATING && s.Status != types.SEAT_STATUS_DRAWN {
 			continue
@@ -235,12 +247,14 @@ func (k *Keeper) seatWork(ctx context.Context, job types.Job) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	load := types.SeatLoad{Count: contributions, Bytes: sum.SharedSize(), Slots: sum.Slots()}
+	load := types.SeatLoad{Count: contributions, Bytes: sum.SharedSize(), Share: sum.PreparationSize(), Slots: sum.Slots()}
 	noise, noised := sum.Noise()
 	if !noised {
 		return params.SeatWork(load), nil
 	}
-	ofNoise := types.SeatLoad{Count: noises, Bytes: noise.SharedSize(), Slots: noise.Slots(), ProofBits: noise.ProvedBits()}
+	ofNoise := types.SeatLoad{
+		Count: noises, Bytes: noise.SharedSize(), Share: noise.PreparationSize(), Slots: noise.Slots(), ProofBits: noise.ProvedBits(),
+	}
 	if job.Status == types.JOB_STATUS_CONTRIBUTING {
 		// A seat makes its own noise, and then sends it.
 		ofNoise.ProofBits, ofNoise.MadeBits = 0, noise.ProvedBits()

@@ -64,6 +64,11 @@ func (q queryServer) QuoteJob(ctx context.Context, req *types.QueryQuoteJobReque
 		PoolId: req.PoolId, ProgramId: req.ProgramId, Columns: make([]string, req.Columns), Length: req.Length,
 		PricePerMop: price, MinCohort: max(req.MinCohort, 1), Delivery: types.DELIVERY_DIRECT,
 	}
+	params, err := q.Keeper.Params.Get(ctx)
+	if err != nil {
+		return nil, status.Error(codes.Internal, err.Error())
+	}
+	res.DrawFee = params.OpenFee
 	rounds := max(req.Rounds, 1)
 	if req.Seats > 0 {
 		spec.MinCohort = max(spec.MinCohort, types.MinSecureCohort)

@@ -34,6 +34,7 @@ func (k *Keeper) advanceSeating(ctx context.Context, job types.Job) error {
 		}
 		return k.fail(ctx, job, types.FAILURE_REASON_SEATS)
 	}
+	job.AskedHeight = sdk.UnwrapSDKContext(ctx).BlockHeight()
 	if job.DeadlineHeight, err = k.deadline(ctx, job, types.JOB_STATUS_SEATING); err != nil {
 		return err
 	}
@@ -66,18 +67,13 @@ func (k *Keeper) replace(ctx context.Context, job types.Job, seats []int, fault 
 	if err != nil {
 		return err
 	}
-	ppm := uint32(terms.PPM)
-	// Noise whose shares do not fit keeps a sum from being opened, as silence does. It cannot be out of its bounds, nor move a sum.
-	if fault == types.SEAT_FAULT_SILENT || fault == types.SEAT_FAULT_NOISE {
-		ppm = params.StallSlashPpm
-	}
 	if err := k.dropNoise(ctx, &job); err != nil {
 		return err
 	}
 	gone := make(map[int]bool, len(seats))
 	for _, i := range seats {
 		gone[i] = true
-		if err := k.loseSeat(ctx, &job, i, fault, ppm); err != nil {
+		if err := k.loseSeat(ctx, &job, i, fault, params); err != nil {
 			return err
 		}
 	}
@@ -108,10 +104,16 @@ func (k *Keeper) replace(ctx context.Context, job types.Job, seats []int, fault 
 }
 
 // loseSeat slashes a seat of a job and notes why.
-func (k *Keeper) loseSeat(ctx context.Context, job *types.Job, seat int, fault types.SeatFault, ppm uint32) error {
+func (k *Keeper) loseSeat(ctx context.Context, job *types.Job, seat int, fault types.SeatFault, params types.Params) error {
 	operator, err := k.validatorCodec.StringToBytes(job.Seats[seat].Operator)
 	if err != nil {
 		return err
+	}
+	ppm := uint32(terms.PPM)
+	if fault == types.SEAT_FAULT_SILENT {
+		if ppm, err = k.silence(ctx, operator, job.AskedHeight, params); err != nil {
+			return err
+		}
 	}
 	slashed, err := k.slash(ctx, operator, ppm)
 	if err != nil {
@@ -125,6 +127,35 @@ func (k *Keeper) loseSeat(ctx context.Context, job *types.Job, seat int, fault t
 	}
 	job.Lost = append(job.Lost, lost)
 	return modulekit.Emit(ctx, &types.EventSeatLost{JobId: job.Id, Lost: lost})
+}
+
+// silence notes that a seat has not answered in time what it was asked at a height, and returns which part of its bond it loses.
+// One outage is one fault: what was asked before the last silence that it paid for costs it nothing more.
+func (k *Keeper) silence(ctx context.Context, operator []byte, asked int64, params types.Params) (ppm uint32, err error) {
+	seat, err := k.seat(ctx, operator)
+	if err != nil {
+		return 0, err
+	}
+	seat.Away = true
+	if seat.SilentHeight == 0 || asked > seat.SilentHeight {
+		seat.SilentHeight = sdk.UnwrapSDKContext(ctx).BlockHeight()
+		ppm = params.StallSlashPpm
+	}
+	return ppm, k.Seats.Set(ctx, operator, seat)
+}
+
+// back notes that a seat has answered.
+func (k *Keeper) back(ctx context.Context, operator string) error {
+	key, err := k.validatorCodec.StringToBytes(operator)
+	if err != nil {
+		return err
+	}
+	seat, err := k.seat(ctx, key)
+	if err != nil || !seat.Away {
+		return err
+	}
+	seat.Away = false
+	return k.Seats.Set(ctx, key, seat)
 }
 
 // leaveJob ends a seat's part in a job.
@@ -172,7 +203,10 @@ func (k *Keeper) jobSeat(ctx context.Context, account, jobID string, phase types
 	if !found {
 		return types.Job{}, 0, errorsmod.Wrapf(types.ErrNotSeat, "account: expected the account of a seat of job %s, got %s", jobID, signer)
 	}
-	return job, seat, checkPhase(ctx, job, phase)
+	if err := checkPhase(ctx, job, phase); err != nil {
+		return types.Job{}, 0, err
+	}
+	return job, seat, k.back(ctx, job.Seats[seat].Operator)
 }
 
 // checkPhase refuses what comes in another phase, or too late.

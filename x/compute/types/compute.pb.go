@@ -373,6 +373,8 @@ type Params struct {
 	MinWindowBlocks uint32 `protobuf:"varint,17,opt,name=min_window_blocks,json=minWindowBlocks,proto3" json:"min_window_blocks,omitempty"`
 	// max_job_blocks bounds what the windows of a secure sum add up to over all of its rounds, in blocks: a seat that was drawn cannot decline.
 	MaxJobBlocks uint32 `protobuf:"varint,18,opt,name=max_job_blocks,json=maxJobBlocks,proto3" json:"max_job_blocks,omitempty"`
+	// open_fee is what the consumer of a job with direct delivery pays for its opening, in addition to the budget, in ualita. It is burned: the chain has to end the job whatever becomes of it.
+	OpenFee cosmossdk_io_math.Int `protobuf:"bytes,19,opt,name=open_fee,json=openFee,proto3,customtype=cosmossdk.io/math.Int" json:"open_fee"`
 }
 
 func (m *Params) Reset()         { *m = Params{} }
@@ -1327,6 +1329,10 @@ type Seat struct {
 	Jobs uint32 `protobuf:"varint,5,opt,name=jobs,proto3" json:"jobs,omitempty"`
 	// leaving_height is the block after which its bond returns; zero while it may be drawn.
 	LeavingHeight int64 `protobuf:"varint,6,opt,name=leaving_height,json=leavingHeight,proto3" json:"leaving_height,omitempty"`
+	// silent_height is the block in which it last lost a part of its bond by silence; zero if it never did. What it was asked until then costs it its seat and nothing more.
+	SilentHeight int64 `protobuf:"varint,7,opt,name=silent_height,json=silentHeight,proto3" json:"silent_height,omitempty"`
+	// away is true from a silence until its next answer or registration. It is not drawn then, for an hour of blocks of one second at most.
+	Away bool `protobuf:"varint,8,opt,name=away,proto3" json:"away,omitempty"`
 }
 
 func (m *Seat) Reset()         { *m = Seat{} }
@@ -1395,6 +1401,20 @@ func (m *Seat) GetLeavingHeight() int64 {
 		return m.LeavingHeight
 	}
 	return 0
+}
+
+func (m *Seat) GetSilentHeight() int64 {
+	if m != nil {
+		return m.SilentHeight
+	}
+	return 0
+}
+
+func (m *Seat) GetAway() bool {
+	if m != nil {
+		return m.Away
+	}
+	return false
 }
 
 // JobSeat is a seat of a job.
@@ -1716,12 +1736,14 @@ type Job struct {
 	SettledOperations uint64 `protobuf:"varint,29,opt,name=settled_operations,json=settledOperations,proto3" json:"settled_operations,omitempty"`
 	// micro_rho is what each contribution sets aside of its record's privacy budget, in millionths of rho, and is charged when its sum begins to be opened; zero in an exact sum and in direct delivery.
 	MicroRho uint64 `protobuf:"varint,30,opt,name=micro_rho,json=microRho,proto3" json:"micro_rho,omitempty"`
-	// draw_fee is what was burned at the opening for the draw of the seats, in addition to the budget, in ualita; zero in direct delivery.
+	// draw_fee is what was burned at the opening, in addition to the budget, in ualita: for the draw of the seats, or the fee for opening a job with direct delivery.
 	DrawFee cosmossdk_io_math.Int `protobuf:"bytes,31,opt,name=draw_fee,json=drawFee,proto3,customtype=cosmossdk.io/math.Int" json:"draw_fee"`
 	// opened_attempts are the attempts of this round whose opening began, one bit for each, the first one lowest. What was contributed to them is charged to privacy budgets and grants; the rest is given back.
 	OpenedAttempts uint32 `protobuf:"varint,32,opt,name=opened_attempts,json=openedAttempts,proto3" json:"opened_attempts,omitempty"`
 	// valid_rows counts the rows of the records whose contributions of this round are valid.
 	ValidRows uint64 `protobuf:"varint,33,opt,name=valid_rows,json=validRows,proto3" json:"valid_rows,omitempty"`
+	// asked_height is the block in which the present phase began.
+	AskedHeight int64 `protobuf:"varint,34,opt,name=asked_height,json=askedHeight,proto3" json:"asked_height,omitempty"`
 }
 
 func (m *Job) Reset()         { *m = Job{} }
@@ -1970,6 +1992,13 @@ func (m *Job) GetOpenedAttempts() uint32 {
 func (m *Job) GetValidRows() uint64 {
 	if m != nil {
 		return m.ValidRows
+	}
+	return 0
+}
+
+func (m *Job) GetAskedHeight() int64 {
+	if m != nil {
+		return m.AskedHeight
 	}
 	return 0
 }
@@ -2940,6 +2969,18 @@ func (m *Params) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	{
+		size := m.OpenFee.Size()
+		i -= size
+		if _, err := m.OpenFee.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintCompute(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1
+	i--
+	dAtA[i] = 0x9a
 	if m.MaxJobBlocks != 0 {
 		i = encodeVarintCompute(dAtA, i, uint64(m.MaxJobBlocks))
 		i--
@@ -3652,6 +3693,21 @@ func (m *Seat) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if m.Away {
+		i--
+		if m.Away {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x40
+	}
+	if m.SilentHeight != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.SilentHeight))
+		i--
+		dAtA[i] = 0x38
+	}
 	if m.LeavingHeight != 0 {
 		i = encodeVarintCompute(dAtA, i, uint64(m.LeavingHeight))
 		i--
@@ -3902,6 +3958,13 @@ func (m *Job) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if m.AskedHeight != 0 {
+		i = encodeVarintCompute(dAtA, i, uint64(m.AskedHeight))
+		i--
+		dAtA[i] = 0x2
+		i--
+		dAtA[i] = 0x90
+	}
 	if m.ValidRows != 0 {
 		i = encodeVarintCompute(dAtA, i, uint64(m.ValidRows))
 		i--
@@ -4717,6 +4780,8 @@ func (m *Params) Size() (n int) {
 	if m.MaxJobBlocks != 0 {
 		n += 2 + sovCompute(uint64(m.MaxJobBlocks))
 	}
+	l = m.OpenFee.Size()
+	n += 2 + l + sovCompute(uint64(l))
 	return n
 }
 
@@ -4997,6 +5062,12 @@ func (m *Seat) Size() (n int) {
 	if m.LeavingHeight != 0 {
 		n += 1 + sovCompute(uint64(m.LeavingHeight))
 	}
+	if m.SilentHeight != 0 {
+		n += 1 + sovCompute(uint64(m.SilentHeight))
+	}
+	if m.Away {
+		n += 2
+	}
 	return n
 }
 
@@ -5189,6 +5260,9 @@ func (m *Job) Size() (n int) {
 	}
 	if m.ValidRows != 0 {
 		n += 2 + sovCompute(uint64(m.ValidRows))
+	}
+	if m.AskedHeight != 0 {
+		n += 2 + sovCompute(uint64(m.AskedHeight))
 	}
 	return n
 }
@@ -5826,6 +5900,40 @@ func (m *Params) Unmarshal(dAtA []byte) error {
 					break
 				}
 			}
+		case 19:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OpenFee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthCompute
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthCompute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.OpenFee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipCompute(dAtA[iNdEx:])
@@ -7873,6 +7981,45 @@ func (m *Seat) Unmarshal(dAtA []byte) error {
 					break
 				}
 			}
+		case 7:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field SilentHeight", wireType)
+			}
+			m.SilentHeight = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.SilentHeight |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 8:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Away", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Away = bool(v != 0)
 		default:
 			iNdEx = preIndex
 			skippy, err := skipCompute(dAtA[iNdEx:])
@@ -9347,6 +9494,25 @@ func (m *Job) Unmarshal(dAtA []byte) error {
 				b := dAtA[iNdEx]
 				iNdEx++
 				m.ValidRows |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 34:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field AskedHeight", wireType)
+			}
+			m.AskedHeight = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowCompute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.AskedHeight |= int64(b&0x7F) << shift
 				if b < 0x80 {
 					break
 				}

@@ -103,7 +103,7 @@ type EventJobOpened struct {
 	Budget Funds `protobuf:"bytes,5,opt,name=budget,proto3" json:"budget"`
 	// deadline_height is the last block that takes contributions.
 	DeadlineHeight int64 `protobuf:"varint,6,opt,name=deadline_height,json=deadlineHeight,proto3" json:"deadline_height,omitempty"`
-	// draw_fee is what was burned for the draw of the seats, in ualita; zero in direct delivery.
+	// draw_fee is what was burned for the draw of the seats, or for the opening of a job with direct delivery, in ualita.
 	DrawFee string `protobuf:"bytes,7,opt,name=draw_fee,json=drawFee,proto3" json:"draw_fee,omitempty"`
 }
 

@@ -217,11 +217,11 @@ func (j Job) validate(programs map[string]Program) error {
 	if j.StakersFeePpm > maxStakersFeePPM {
 		return errorsmod.Wrapf(ErrInvalidJob, "stakers_fee_ppm: expected at most %d, got %d", maxStakersFeePPM, j.StakersFeePpm)
 	}
-	if err := validateDrawFee(ErrInvalidJob, j.DrawFee); err != nil {
+	if err := validateOpeningFee(ErrInvalidJob, "draw_fee", j.DrawFee); err != nil {
 		return err
 	}
-	if !j.IsSecure() && !j.DrawFee.IsZero() {
-		return errorsmod.Wrapf(ErrInvalidJob, "draw_fee: expected 0 in direct delivery, which draws nobody, got %s", j.DrawFee)
+	if j.AskedHeight < 0 {
+		return errorsmod.Wrapf(ErrInvalidJob, "asked_height: expected at least 0, got %d", j.AskedHeight)
 	}
 	held := j.Held()
 	if !held.Covers(ZeroFunds()) || (!j.Open() && !held.IsZero()) {
@@ -262,7 +262,7 @@ func widestParams() Params {
 		MaxJobsPerBlock: maxJobsPerBlock, MaxPaymentsPerBlock: maxPaymentsPerBlock,
 		MinSeatBond: math.OneInt(), StallSlashPpm: terms.PPM, SeatUnbondBlocks: maxPhaseBlocks,
 		MaxAttempts: maxAttempts, MaxRounds: maxRounds, MaxContributionBytes: maxContributionBytes,
-		SeatBytesPerBlock: maxSeatBytes, DrawFee: math.NewInt(maxDrawFee),
+		SeatBytesPerBlock: maxSeatBytes, DrawFee: math.NewInt(maxDrawFee), OpenFee: math.NewInt(maxDrawFee),
 		MinWindowBlocks: leastWindowBlocks, MaxJobBlocks: mostJobBlocks,
 	}
 }

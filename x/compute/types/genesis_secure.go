@@ -145,6 +145,9 @@ func (gs GenesisState) validateSecure() error {
 		if s.LeavingHeight < 0 {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "seat %s: leaving_height: expected at least 0, got %d", s.Operator, s.LeavingHeight)
 		}
+		if s.SilentHeight < 0 {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "seat %s: silent_height: expected at least 0, got %d", s.Operator, s.SilentHeight)
+		}
 		seats[s.Operator], accounts[s.Account] = s, true
 	}
 	times := map[string]bool{}
@@ -153,6 +156,9 @@ func (gs GenesisState) validateSecure() error {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "seat_times: expected a height from 1 once for a seat, got %d for %q", t.Height, t.Operator)
 		}
 		times[t.Operator] = true
+	}
+	if gs.LaneUntil > maxLaneUntil {
+		return errorsmod.Wrapf(ErrInvalidGenesis, "lane_until: expected at most %d, got %d", uint64(maxLaneUntil), gs.LaneUntil)
 	}
 	sits := map[string]uint32{}
 	jobs := map[string]Job{}

@@ -229,3 +229,9 @@ func (j Job) PhaseBlocks() int64 {
 		return 0
 	}
 }
+
+// restBlocks is for how long a silent seat is not drawn, unless it answers before: an hour of blocks of one second.
+const restBlocks = 3_600
+
+// Rests reports whether a seat is not drawn at a height because it was silent and has not answered since.
+func (s Seat) Rests(height int64) bool { return s.Away && height < s.SilentHeight+restBlocks }

@@ -29,7 +29,7 @@ func (j Job) Progress() JobProgress {
 		Status: j.Status, Failure: j.Failure, DeadlineHeight: j.DeadlineHeight, Round: j.Round, Attempt: j.Attempt,
 		Owners: j.Owners, Contributions: j.Contributions, Delivered: j.Delivered, DeliveredOwners: j.DeliveredOwners,
 		Operations: j.Operations, Reserved: j.Reserved, Paid: j.Paid, Refunded: j.Refunded,
-		Settled: j.Settled, SettledOperations: j.SettledOperations,
+		Settled: j.Settled, SettledOperations: j.SettledOperations, AskedHeight: j.AskedHeight,
 	}
 }
 
@@ -43,7 +43,7 @@ func JoinJob(id string, t JobTerms, s JobSeats, p JobProgress) Job {
 		Status: p.Status, Failure: p.Failure, DeadlineHeight: p.DeadlineHeight, Round: p.Round, Attempt: p.Attempt,
 		Owners: p.Owners, Contributions: p.Contributions, Delivered: p.Delivered, DeliveredOwners: p.DeliveredOwners,
 		Operations: p.Operations, Reserved: p.Reserved, Paid: p.Paid, Refunded: p.Refunded,
-		Settled: p.Settled, SettledOperations: p.SettledOperations,
+		Settled: p.Settled, SettledOperations: p.SettledOperations, AskedHeight: p.AskedHeight,
 	}
 }
 

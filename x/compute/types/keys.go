@@ -47,6 +47,7 @@ var (
 	PanelAnswersPrefix  = collections.NewPrefix(29)
 	OwnerRowsPrefix     = collections.NewPrefix(30)
 	OwnerFeesPrefix     = collections.NewPrefix(31)
+	LaneUntilPrefix     = collections.NewPrefix(32)
 )
 
 // SeatBondAddress is the account that holds the bond of a seat. No key opens it,

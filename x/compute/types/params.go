@@ -1,8 +1,6 @@
 package types
 
 import (
-	mathbits "math/bits"
-
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
@@ -67,6 +65,8 @@ func DefaultParams() Params {
 		MinWindowBlocks: 30,
 		// Two weeks of blocks of one second.
 		MaxJobBlocks: 1_209_600,
+		// A twentieth of an ALITA.
+		OpenFee: math.NewInt(50_000),
 	}
 }
 
@@ -74,9 +74,6 @@ const (
 	// BlocksPerAnswer is how many blocks a message may take a seat that sends one after the other: one until the message
 	// is in a block, and one until the seat has seen that.
 	BlocksPerAnswer = 2
-	// answersPerBlock is about how many contributions a seat may have to answer in a block, however small they are. A
-	// message holds twice as many answers.
-	answersPerBlock = 64
 	// slotsPerBlock is on how many slots a seat may have to check commitments in a block. At worst, if all are bad, a slot
 	// takes 10 to 15 µs of one core (docs/benchmarks.md), so the worst block takes half a second to three quarters.
 	slotsPerBlock = 49_152
@@ -86,36 +83,43 @@ const (
 	slotsPerBitMade = 48
 )
 
-// ProofGas is the gas of checking a proof of so many bits about so many slots: about 100 for each microsecond measured. The bits beyond a
-// part of the proof cost little (pedersen.Scheme.VerifyRange).
-func ProofGas(bits, slots int) uint64 {
-	padded := min(1<<mathbits.Len(uint(max(bits, 1)-1)), 1<<10)
-	return 200_000 + 1_400*uint64(padded) + 120*uint64(bits) + 400*uint64(slots)
-}
-
-// SeatLoad is a number of contributions, or of seats' noise vectors, that a seat has to answer about: of so many bytes and slots each, and with
-// proofs of so many bits.
+// SeatLoad is a number of contributions, or of seats' noise vectors, that a seat has to answer about: of so many bytes and slots each, with
+// preparation shares of so many bytes, and with proofs of so many bits.
 type SeatLoad struct {
-	Count        uint32
-	Bytes, Slots int
+	Count               uint32
+	Bytes, Share, Slots int
 	// ProofBits are the bits of the proofs to check, MadeBits of those to make.
 	ProofBits, MadeBits int
 }
 
+// messages is how many messages the answers take.
+func (l SeatLoad) messages() int64 {
+	each := int64(terms.Preparations(l.Bytes, l.Share))
+	return (int64(l.Count) + each - 1) / each
+}
+
+// AnswersGas is the most gas of a seat's answers.
+func (l SeatLoad) AnswersGas() uint64 {
+	if l.Count == 0 {
+		return 0
+	}
+	return uint64(l.messages()-1)*terms.AnswerGas + terms.PreparationsGas(int(l.Count), l.Bytes, l.Share)
+}
+
 // SeatWork is how many blocks a seat may take to answer about all of that, rounded up, and at least BlocksPerAnswer. The bytes bound what it
-// reads, and the slots and bits what it computes if no commitment opens.
+// reads, the slots and bits what it computes if no commitment opens, and the answers in a message how many it sends one after the other.
 func (p Params) SeatWork(loads ...SeatLoad) int64 {
-	var bytes, slots, answers int64
+	var bytes, slots, messages int64
 	for _, l := range loads {
 		n := int64(l.Count)
 		each := int64(l.Slots) + slotsPerBitMade*int64(l.MadeBits)
 		if l.ProofBits > 0 {
-			each += int64(ProofGas(l.ProofBits, l.Slots) / gasPerSlot)
+			each += int64(terms.ProofGas(l.ProofBits, l.Slots) / gasPerSlot)
 		}
-		bytes, slots, answers = bytes+n*int64(l.Bytes), slots+n*each, answers+n
+		bytes, slots, messages = bytes+n*int64(l.Bytes), slots+n*each, messages+l.messages()
 	}
 	blocks := func(all, perBlock int64) int64 { return (all + perBlock - 1) / perBlock }
-	return max(BlocksPerAnswer, blocks(bytes, int64(p.SeatBytesPerBlock)), blocks(slots, slotsPerBlock), blocks(answers, answersPerBlock))
+	return max(BlocksPerAnswer, blocks(bytes, int64(p.SeatBytesPerBlock)), blocks(slots, slotsPerBlock), BlocksPerAnswer*messages)
 }
 
 // Validate checks that the parameters are within their bounds.
@@ -148,13 +152,16 @@ func (p Params) Validate() error {
 	if err := validateAmount(p.MinSeatBond); err != nil || !p.MinSeatBond.IsPositive() {
 		return errorsmod.Wrapf(ErrInvalidParams, "min_seat_bond: expected 1 to 2^%d - 1 ualita, got %s", terms.MaxAmountBits, p.MinSeatBond)
 	}
-	return validateDrawFee(ErrInvalidParams, p.DrawFee)
+	if err := validateOpeningFee(ErrInvalidParams, "draw_fee", p.DrawFee); err != nil {
+		return err
+	}
+	return validateOpeningFee(ErrInvalidParams, "open_fee", p.OpenFee)
 }
 
-// validateDrawFee accepts 0 to maxDrawFee ualita.
-func validateDrawFee(kind *errorsmod.Error, fee math.Int) error {
+// validateOpeningFee accepts 0 to maxDrawFee ualita.
+func validateOpeningFee(kind *errorsmod.Error, name string, fee math.Int) error {
 	if fee.IsNil() || fee.IsNegative() || fee.GT(math.NewInt(maxDrawFee)) {
-		return errorsmod.Wrapf(kind, "draw_fee: expected 0 to %d ualita, got %s", int64(maxDrawFee), fee)
+		return errorsmod.Wrapf(kind, "%s: expected 0 to %d ualita, got %s", name, int64(maxDrawFee), fee)
 	}
 	return nil
 }
