@@ -13,17 +13,14 @@ import (
 	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
 
 	"github.com/alita-network/alita/app/mempool"
+	"github.com/alita-network/alita/terms"
 	computetypes "github.com/alita-network/alita/x/compute/types"
 	feemarkettypes "github.com/alita-network/alita/x/feemarket/types"
 )
 
-// A block has a part for the answers of seats, which nobody else can take, and the rest, of which contributions come first
-// into a part of their own. Parts of a block's gas and bytes, in percent.
-const (
-	seatsPercent         = 20
-	oneSeatPercent       = 6
-	contributionsPercent = 30 // of gas alone
-)
+// A block has a part for the answers of seats, which nobody else can take (terms.SeatsPercent), and the rest, of which
+// contributions come first into a part of their own: in percent of a block's gas.
+const contributionsPercent = 30
 
 // awaited are the messages that can be in a lane of their own, by type URL.
 var awaited = func() map[string]bool {
@@ -66,10 +63,10 @@ func (app *App) newLanes(ctx sdk.Context) (*lanes, error) {
 		return nil, err
 	}
 	gas, bytes := blockGas(ctx), blockBytes(ctx)
-	seats := room{bytes: percent(bytes, seatsPercent), gas: percent(gas, seatsPercent)}
+	seats := room{bytes: percent(bytes, terms.SeatsPercent), gas: percent(gas, terms.SeatsPercent)}
 	return &lanes{
 		app: app, ctx: ctx, params: params, price: price.ContributionsNext,
-		seats: seats, oneSeat: percent(gas, oneSeatPercent), seatGas: map[string]uint64{},
+		seats: seats, oneSeat: percent(gas, terms.OneSeatPercent), seatGas: map[string]uint64{},
 		contributed: percent(gas, contributionsPercent),
 		rest:        room{bytes: bytes - seats.bytes, gas: gas - seats.gas},
 	}, nil

@@ -30,7 +30,7 @@ func noiseProtocol(job types.Job, sum securesum.Protocol) (securesum.Protocol, e
 
 // chargeProof charges for checking the proof of a noise vector.
 func chargeProof(ctx context.Context, protocol securesum.Protocol) {
-	gas := types.ProofGas(protocol.ProvedBits(), protocol.Slots())
+	gas := terms.ProofGas(protocol.ProvedBits(), protocol.Slots())
 	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(gasPerShares+gas, "checking noise")
 }
 

@@ -110,10 +110,14 @@ func (k *Keeper) loseSeat(ctx context.Context, job *types.Job, seat int, fault t
 		return err
 	}
 	ppm := uint32(terms.PPM)
-	if fault == types.SEAT_FAULT_SILENT {
+	switch fault {
+	case types.SEAT_FAULT_SILENT:
 		if ppm, err = k.silence(ctx, operator, job.AskedHeight, params); err != nil {
 			return err
 		}
+	case types.SEAT_FAULT_NOISE:
+		// Noise whose shares do not fit keeps a sum from being opened, as silence does. It cannot be out of its bounds, nor move a sum.
+		ppm = params.StallSlashPpm
 	}
 	slashed, err := k.slash(ctx, operator, ppm)
 	if err != nil {
