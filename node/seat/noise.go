@@ -31,7 +31,8 @@ func (s *Seat) addNoise(ctx context.Context, job chain.Job, seat int) error {
 		return err
 	}
 	msg := &computev1.MsgAddNoise{Account: s.Address, JobId: job.Id, Round: job.Round, Shared: chain.SharedVector(made.shared, job.Attempt)}
-	res, ok, err := s.send(ctx, job, "noise", msg, spareGas)
+	noise := made.protocol
+	res, ok, err := s.send(ctx, job, "noise", msg, terms.NoiseGas(noise.ProvedBits(), noise.Slots(), noise.SharedSize()))
 	if err != nil || !ok {
 		return err
 	}
@@ -154,7 +155,7 @@ func (s *Seat) contest(ctx context.Context, job chain.Job, seat int) error {
 			continue
 		}
 		msg := &computev1.MsgAccuseSeat{Worker: s.Address, JobId: job.Id, RecordId: operator, Seat: uint32(i), Randomness: made.evidence[i]}
-		res, ok, err := s.send(ctx, job, "accusation", msg, spareGas)
+		res, ok, err := s.send(ctx, job, "accusation", msg, 0)
 		if err != nil || !ok {
 			return err
 		}

@@ -194,7 +194,7 @@ func (s *Seat) later(job chain.Job) bool {
 }
 
 // send sends an answer in the present phase of a job, which costs at most some gas. That much is asked for: what others do before
-// it in its block can make it cost more than it does in a simulation. ok reports whether a block holds it.
+// it in its block can make it cost more than it does in a simulation, which is asked if the gas is 0. ok reports whether a block holds it.
 func (s *Seat) send(ctx context.Context, job chain.Job, name string, msg proto.Message, most uint64) (res chain.TxResult, ok bool, err error) {
 	res, ok, err = s.outbox.Send(ctx, s.height, follow.Message[string]{
 		Key: job.Id, Body: msg, Limits: chain.Limits{NotAfter: job.DeadlineHeight, MostGas: most, Lane: chain.LaneSeats},

@@ -283,7 +283,7 @@ func badTable(tb testing.TB, samples int, shapes ...secureShape) *table {
 		worst, seat := max(all, eighth), r.seatBatched(samples)
 		const blocks = 1000
 		inBlock := sort.Search(1<<20, func(n int) bool {
-			return params.SeatWork(types.SeatLoad{Count: uint32(n), Bytes: r.SharedSize(), Slots: r.Slots()}) > blocks
+			return params.SeatWork(types.SeatLoad{Count: uint32(n), Bytes: r.SharedSize(), Share: r.PreparationSize(), Slots: r.Slots()}) > blocks
 		}) - 1
 		t.row(s.name, msText(singly), msText(good), msText(all), msText(eighth), fmt.Sprintf("%.2f", float64(worst)/float64(singly)),
 			msText(seat), msText(seat-good+worst), fmt.Sprintf("%.1f", float64(inBlock)/blocks),
