@@ -3019,7 +3019,9 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x03fee\x18\x04 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.IntR\x03fee\x12\x12\n" +
 	"\x04jobs\x18\x05 \x01(\rR\x04jobs\x12%\n" +
-	"\x0eleaving_height\x18\x06 \x01(\x03R\rleavingHeight\"\xf2\x02\n" +
+	"\x0eleaving_height\x18\x06 \x01(\x03R\rleavingHeight\x12#\n" +
+	"\rsilent_height\x18\a \x01(\x03R\fsilentHeight\x12\x12\n" +
+	"\x04away\x18\b \x01(\bR\x04away\"\xf2\x02\n" +
 	"\aJobSeat\x12=\n" +
 	"\boperator\x18\x01 \x01(\tB!Ҵ-\x1dcosmos.ValidatorAddressStringR\boperator\x122\n" +
 	"\aaccount\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\aaccount\x124\n" +
