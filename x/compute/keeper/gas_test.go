@@ -8,6 +8,7 @@ import (
 	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/crypto/securesum"
 	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/x/compute/types"
 )
@@ -137,15 +138,29 @@ func TestAnswersCostLessThanTheirGas(t *testing.T) {
 					fits("take seat", msg, terms.KeyGas, func(ctx sdk.Context) error { _, err := f.msg.TakeSeat(ctx, msg); return err })
 				}
 				f.endBlock()
+				noise, noised := sum.Noise()
+				require.True(t, noised)
+				for i := range f.job(id).Seats {
+					msg := f.noiseMsg(id, i, nil)
+					most := terms.NoiseGas(noise.ProvedBits(), noise.Slots(), noise.SharedSize())
+					fits("add noise", msg, most, func(ctx sdk.Context) error { _, err := f.msg.AddNoise(ctx, msg); return err })
+				}
 				for i := range f.records {
 					_, err := f.msg.Contribute(f.ctx, f.sharedVector(id, i, make([]uint64, length)))
 					require.NoError(t, err)
 				}
 				f.endBlocks(int(f.job(id).DeadlineHeight-f.ctx.BlockHeight()) + 1)
 				for i := range f.job(id).Seats {
-					msg := f.preparations(id, i)
-					most := terms.PreparationsGas(len(msg.Preparations), sum.SharedSize(), sum.PreparationSize())
-					fits("prepare", msg, most, func(ctx sdk.Context) error { _, err := f.msg.Prepare(ctx, msg); return err })
+					all := f.preparations(id, i)
+					for name, p := range map[string]securesum.Protocol{"prepare": sum, "prepare noise": noise} {
+						msg := *all
+						msg.Preparations = all.Preparations[:len(f.records)]
+						if name == "prepare noise" {
+							msg.Preparations = all.Preparations[len(f.records):]
+						}
+						most := terms.PreparationsGas(len(msg.Preparations), p.SharedSize(), p.PreparationSize())
+						fits(name, &msg, most, func(ctx sdk.Context) error { _, err := f.msg.Prepare(ctx, &msg); return err })
+					}
 				}
 				f.endBlock()
 				for i := range f.job(id).Seats {

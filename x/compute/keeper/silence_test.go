@@ -52,7 +52,7 @@ func TestAttackOneOutageManyJobs(t *testing.T) {
 	silent := f.seatText(f.operators[4])
 	require.Greater(t, f.allBut(silent, ids...), 1, "it is drawn more than once")
 	pass := func(ids []string) {
-		for range 16 {
+		for range 40 {
 			f.endBlock()
 			f.allBut(silent, ids...)
 		}
