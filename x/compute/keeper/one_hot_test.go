@@ -46,7 +46,7 @@ func TestOneHotTakesRecordsOfOneRow(t *testing.T) {
 	require.EqualValues(t, 4, quote(f.program).Records, "other programs take all of them")
 
 	spec := f.spec()
-	spec.ProgramId = program
+	spec.ProgramId, spec.Budget = program, types.NewFunds(50_000, 200_000)
 	id := f.open(consumer, 1, spec)
 	for _, record := range others {
 		before := f.state()
