@@ -3,6 +3,7 @@ package consumer
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"cosmossdk.io/math"
 
@@ -37,6 +38,9 @@ type Quote struct {
 	DrawableSeats uint32
 	// DrawFee is burned in addition to the budget, in ualita. It never returns.
 	DrawFee math.Int
+	// Means are the pool's means of Data Token units per ualita, times 2^64, over five minutes, half an hour and a day. The data fee is
+	// paid by the most of them, and by at most 2 % more than now.
+	Means []math.Int
 	// Expected is the error that noise brings to the answer if all of the pool's records contribute; empty for an exact sum, and for a program
 	// that does not ship here.
 	Expected []analysis.Expected
@@ -136,8 +140,34 @@ func (d *draft) quote(ctx context.Context, queries types.QueryClient, chainID st
 		d.spec.MaxRows = d.ownerRows(costs.Records, costs.Rows)
 	}
 	d.spec.Budget = d.budget(costs)
+	if slices.ContainsFunc(append([]math.Int{costs.DataPerAlita}, costs.DataPerAlitaMeans...), math.Int.IsNil) {
+		return nil, fmt.Errorf("price of the Data Token: %w", ErrNode)
+	}
+	// A little more than the price now, which moves until the job is opened.
+	d.spec.MaxDataPerAlita = costs.DataPerAlita.MulRaw(100 + dataMargin).QuoRaw(100).AddRaw(1)
+	q.Means = costs.DataPerAlitaMeans
 	q.Spec = d.spec
 	return q, nil
+}
+
+// dataMargin is by how many percent more Data Tokens than the quote says a job may take: what somebody who moves the price can take
+// at most.
+const dataMargin = 2
+
+// unsettled is from how many percent of difference between the means on the price is worth a word.
+const unsettled = 5
+
+// Unsettled reports whether the pool's means of Data Tokens for an ALITA differ by so much that the price has just moved: the data fee
+// follows the most of them.
+func (q *Quote) Unsettled() bool {
+	for _, a := range q.Means {
+		for _, b := range q.Means {
+			if a.MulRaw(100).GT(b.MulRaw(100 + unsettled)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // likeliest is how many times the mean of a record one owner may have of rows unless the request says otherwise.
