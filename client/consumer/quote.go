@@ -3,7 +3,6 @@ package consumer
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"cosmossdk.io/math"
 
@@ -38,8 +37,9 @@ type Quote struct {
 	DrawableSeats uint32
 	// DrawFee is burned in addition to the budget, in ualita. It never returns.
 	DrawFee math.Int
-	// Means are the pool's means of Data Token units per ualita, times 2^64, over five minutes, half an hour and a day. The data fee is
-	// paid by the most of them, and by at most 2 % more than now.
+	// DataPerAlita is the price of the data fee now: Data Token units per ualita, times 2^64. Spec.MaxDataPerAlita is 2 % more.
+	DataPerAlita math.Int
+	// Means are the means of which it is the most: over five minutes, half an hour and a day.
 	Means []math.Int
 	// Expected is the error that noise brings to the answer if all of the pool's records contribute; empty for an exact sum, and for a program
 	// that does not ship here.
@@ -140,12 +140,9 @@ func (d *draft) quote(ctx context.Context, queries types.QueryClient, chainID st
 		d.spec.MaxRows = d.ownerRows(costs.Records, costs.Rows)
 	}
 	d.spec.Budget = d.budget(costs)
-	if slices.ContainsFunc(append([]math.Int{costs.DataPerAlita}, costs.DataPerAlitaMeans...), math.Int.IsNil) {
-		return nil, fmt.Errorf("price of the Data Token: %w", ErrNode)
+	if err := d.boundPrice(q, costs); err != nil {
+		return nil, err
 	}
-	// A little more than the price now, which moves until the job is opened.
-	d.spec.MaxDataPerAlita = costs.DataPerAlita.MulRaw(100 + dataMargin).QuoRaw(100).AddRaw(1)
-	q.Means = costs.DataPerAlitaMeans
 	q.Spec = d.spec
 	return q, nil
 }
@@ -153,6 +150,18 @@ func (d *draft) quote(ctx context.Context, queries types.QueryClient, chainID st
 // dataMargin is by how many percent more Data Tokens than the quote says a job may take: what somebody who moves the price can take
 // at most.
 const dataMargin = 2
+
+// boundPrice takes over the price, and has the job open at little more than it: it moves until then.
+func (d *draft) boundPrice(q *Quote, costs types.QueryQuoteJobResponse) error {
+	q.DataPerAlita, q.Means = costs.DataPerAlita, costs.DataPerAlitaMeans
+	for _, price := range append([]math.Int{q.DataPerAlita}, q.Means...) {
+		if err := types.ValidatePrice(price); err != nil {
+			return fmt.Errorf("price of the Data Token: %w: %w", ErrNode, err)
+		}
+	}
+	d.spec.MaxDataPerAlita = q.DataPerAlita.MulRaw(100 + dataMargin).QuoRaw(100).AddRaw(1)
+	return nil
+}
 
 // unsettled is from how many percent of difference between the means on the price is worth a word.
 const unsettled = 5
