@@ -156,7 +156,7 @@ func (app *App) setKeepers(logger log.Logger, appOpts servertypes.AppOptions) {
 	app.FeemarketKeeper = feemarketkeeper.NewKeeper(cdc, service(feemarkettypes.StoreKey), accountCodec, authority)
 
 	app.DatapoolKeeper = datapoolkeeper.NewKeeper(cdc, service(datapooltypes.StoreKey), accountCodec,
-		app.AccountKeeper, app.BankKeeper, app.DistrKeeper, authority)
+		app.AccountKeeper, app.BankKeeper, app.DistrKeeper, app.ClockKeeper, authority)
 
 	app.MetadataKeeper = metadatakeeper.NewKeeper(cdc, service(metadatatypes.StoreKey), accountCodec,
 		app.DatapoolKeeper, authority)

@@ -72,8 +72,9 @@ first=$DIR/node0
       coins: [.[1] | split(",")[] | capture("^(?<amount>[0-9]+)(?<denom>.+)$")]
     }]' >"$DIR/accounts.json"
 quiet "$BIN" genesis bulk-add-genesis-account "$DIR/accounts.json" --home "$first"
-# Governance that a person can wait for.
-jq '.app_state.gov.params.voting_period = "20s"
+# Governance and prices of new pools that a person can wait for.
+jq '.app_state.datapool.params.twap_window = "1"
+    | .app_state.gov.params.voting_period = "20s"
     | .app_state.gov.params.expedited_voting_period = "10s"
     | .app_state.gov.params.max_deposit_period = "60s"' "$first/config/genesis.json" |
   jq "$GENESIS_EDIT" >"$DIR/genesis.json"

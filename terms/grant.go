@@ -23,6 +23,7 @@ type GrantTerms struct {
 	IndividualResults bool
 	NotBefore         *time.Time
 	NotAfter          *time.Time
+	MinDataFee        math.Int
 }
 
 // GrantRequest states what a computation asks of an owner's grants. It is a sum with noise, or direct delivery.
@@ -33,6 +34,7 @@ type GrantRequest struct {
 	PricePerMop math.Int // for a million operations, in ualita
 	MinCohort   uint32   // smallest number of owners of the job
 	Individual  bool     // the payer reads the record's own result
+	DataPerMop  math.Int // for a million operations, in Data Token units, rounded down
 }
 
 // Lacks says why terms that were used uses times do not allow the request at a time, or "" if they allow it.
@@ -55,6 +57,8 @@ func (t GrantTerms) Lacks(req GrantRequest, uses uint64, now time.Time) string {
 		return fmt.Sprintf("does not list the purpose %s", text.Quote(req.Purpose))
 	case !t.MinPricePerMop.IsNil() && t.MinPricePerMop.IsPositive() && (req.PricePerMop.IsNil() || req.PricePerMop.LT(t.MinPricePerMop)):
 		return fmt.Sprintf("asks at least %s ualita for a million operations", t.MinPricePerMop)
+	case !t.MinDataFee.IsNil() && t.MinDataFee.IsPositive() && (req.DataPerMop.IsNil() || req.DataPerMop.LT(t.MinDataFee)):
+		return fmt.Sprintf("asks at least %s units of the Data Token for a million operations", t.MinDataFee)
 	case req.MinCohort < t.MinCohort:
 		return fmt.Sprintf("asks a cohort of at least %d", t.MinCohort)
 	case req.Individual && !t.IndividualResults:

@@ -25,6 +25,8 @@ type Job struct {
 	Delivery    Delivery
 	// MicroRho bounds what a row of a secure sum with noise discloses of itself, in millionths of rho; zero without noise.
 	MicroRho uint64
+	// DataPerAlita is the price of the data fee: Data Token units per ualita times 2^64.
+	DataPerAlita math.Int
 }
 
 // Exact reports whether the payer reads the owners' results, or their sum, without noise.
@@ -32,8 +34,13 @@ func (j Job) Exact() bool { return !j.Delivery.IsSecure() || j.MicroRho == 0 }
 
 // GrantRequest returns what the job asks of an owner's grants. Whatever is no secure sum asks for individual results.
 func (j Job) GrantRequest() GrantRequest {
+	var data math.Int
+	if !j.DataPerAlita.IsNil() && !j.PricePerMop.IsNil() {
+		// A product that no fee could be is no fee: it meets no floor.
+		data, _ = DataFee(j.PricePerMop, j.DataPerAlita)
+	}
 	return GrantRequest{
 		Consumer: j.Consumer, ProgramID: j.ProgramID, Purpose: j.Purpose, PricePerMop: j.PricePerMop, MinCohort: j.MinCohort,
-		Individual: !j.Delivery.IsSecure(),
+		Individual: !j.Delivery.IsSecure(), DataPerMop: data,
 	}
 }

@@ -26,11 +26,11 @@ func TestGrantRequest(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			job := terms.Job{
 				Consumer: "c", ProgramID: "p", Purpose: "science", PricePerMop: math.NewInt(7), MinCohort: 3,
-				Delivery: tc.delivery, MicroRho: tc.microRho,
+				Delivery: tc.delivery, MicroRho: tc.microRho, DataPerAlita: math.NewIntWithDecimal(1, 20),
 			}
 			require.Equal(t, terms.GrantRequest{
 				Consumer: "c", ProgramID: "p", Purpose: "science", PricePerMop: math.NewInt(7), MinCohort: 3,
-				Individual: tc.individual,
+				Individual: tc.individual, DataPerMop: math.NewInt(37), // 7 * 10^20 / 2^64 = 37.9
 			}, job.GrantRequest())
 			require.Equal(t, tc.exact, job.Exact())
 			// A grant with no more than its program does not allow results of one owner.

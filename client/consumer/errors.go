@@ -38,6 +38,10 @@ var (
 	// ErrNoPanels means that a sum without noise was asked for over whoever comes. Name panels, or ask with noise.
 	ErrNoPanels = errors.New("expected at least one in a sum without noise, got none")
 
+	// ErrPriceMoved means that the pool's price has moved by more than the job allows since its quote. Nothing is in escrow;
+	// quote again.
+	ErrPriceMoved = errors.New("the price of the Data Token has moved since the quote")
+
 	// ErrSeats means that a secure sum cannot be quoted. A higher seat fee may help.
 	ErrSeats = errors.New("seats")
 )

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"google.golang.org/grpc"
@@ -52,7 +53,7 @@ func (c *Client) Open(ctx context.Context, q *Quote) (*Run, error) {
 	signed, err := sender.Sign(ctx, msg)
 	if err != nil {
 		// No signed transaction has left this machine.
-		return nil, errors.Join(fmt.Errorf("open the job: %w", err), forgetRun(c.Home, saved.JobID))
+		return nil, errors.Join(opening(err), forgetRun(c.Home, saved.JobID))
 	}
 	res, err := sender.Broadcast(ctx, signed)
 	opened := int64(0)
@@ -99,11 +100,19 @@ func (c *Client) notOpened(ctx context.Context, saved *savedRun, err error) (int
 	if height, open := c.awaitJob(ctx, saved.JobID); open {
 		return height, nil
 	}
-	opening := fmt.Errorf("open the job: %w", err)
 	if errors.Is(err, tx.ErrPending) || ctx.Err() != nil {
-		return 0, &UnfinishedError{saved.JobID, opening}
+		return 0, &UnfinishedError{saved.JobID, opening(err)}
 	}
-	return 0, errors.Join(opening, setAsideRun(c.Home, saved.JobID))
+	return 0, errors.Join(opening(err), setAsideRun(c.Home, saved.JobID))
+}
+
+// opening is the error of an opening. Of what a simulation refuses nodes tell the text alone.
+func opening(err error) error {
+	var refused *tx.RefusedError
+	if errors.Is(err, types.ErrDataPrice) || errors.As(err, &refused) && refused.Stage == tx.Simulated && strings.HasSuffix(refused.Reason, types.ErrDataPrice.Error()) {
+		return fmt.Errorf("%w: open the job: %w", ErrPriceMoved, err)
+	}
+	return fmt.Errorf("open the job: %w", err)
 }
 
 const (

@@ -113,6 +113,23 @@ func TestOpenRefused(t *testing.T) {
 	require.Empty(t, entries)
 }
 
+// A price that has moved since the quote has an error of its own, whether a node tries the job or takes it.
+func TestOpenAtAMovedPrice(t *testing.T) {
+	n, payer, quote, _ := opening(t)
+	n.simulated = status.Error(codes.FailedPrecondition, "message index: 0: max_data_per_alita: expected at least 5, the price now, got 4: "+types.ErrDataPrice.Error()+" [x/compute/keeper/msg_open_job.go:58]")
+	_, err := payer.Open(t.Context(), quote)
+	require.ErrorIs(t, err, consumer.ErrPriceMoved)
+	require.ErrorContains(t, err, "open the job: the chain would refuse it: max_data_per_alita: expected at least 5, the price now, got 4")
+
+	n.simulated, n.checked = nil, &sdk.TxResponse{TxHash: "AB", Codespace: types.ErrDataPrice.Codespace(), Code: types.ErrDataPrice.ABCICode()}
+	_, err = payer.Open(t.Context(), quote)
+	require.ErrorIs(t, err, consumer.ErrPriceMoved)
+
+	n.simulated = status.Error(codes.Unknown, "message index: 0: pool is paused")
+	_, err = payer.Open(t.Context(), quote)
+	require.NotErrorIs(t, err, consumer.ErrPriceMoved)
+}
+
 func TestOpenNeedsBalance(t *testing.T) {
 	n, payer, quote, c := opening(t)
 	n.balance = c.job.Spec.Budget.Alita.Int64() + 4

@@ -37,6 +37,10 @@ type Quote struct {
 	DrawableSeats uint32
 	// DrawFee is burned in addition to the budget, in ualita. It never returns.
 	DrawFee math.Int
+	// DataPerAlita is the price of the data fee now: Data Token units per ualita, times 2^64. Spec.MaxDataPerAlita is 2 % more.
+	DataPerAlita math.Int
+	// Means are the means of which it is the most: over five minutes, half an hour and a day.
+	Means []math.Int
 	// Expected is the error that noise brings to the answer if all of the pool's records contribute; empty for an exact sum, and for a program
 	// that does not ship here.
 	Expected []analysis.Expected
@@ -136,8 +140,43 @@ func (d *draft) quote(ctx context.Context, queries types.QueryClient, chainID st
 		d.spec.MaxRows = d.ownerRows(costs.Records, costs.Rows)
 	}
 	d.spec.Budget = d.budget(costs)
+	if err := d.boundPrice(q, costs); err != nil {
+		return nil, err
+	}
 	q.Spec = d.spec
 	return q, nil
+}
+
+// dataMargin is by how many percent more Data Tokens than the quote says a job may take: what somebody who moves the price can take
+// at most.
+const dataMargin = 2
+
+// boundPrice takes over the price, and has the job open at little more than it: it moves until then.
+func (d *draft) boundPrice(q *Quote, costs types.QueryQuoteJobResponse) error {
+	q.DataPerAlita, q.Means = costs.DataPerAlita, costs.DataPerAlitaMeans
+	for _, price := range append([]math.Int{q.DataPerAlita}, q.Means...) {
+		if err := types.ValidatePrice(price); err != nil {
+			return fmt.Errorf("price of the Data Token: %w: %w", ErrNode, err)
+		}
+	}
+	d.spec.MaxDataPerAlita = q.DataPerAlita.MulRaw(100 + dataMargin).QuoRaw(100).AddRaw(1)
+	return nil
+}
+
+// unsettled is from how many percent of difference between the means on the price is worth a word.
+const unsettled = 5
+
+// Unsettled reports whether the pool's means of Data Tokens for an ALITA differ by so much that the price has just moved: the data fee
+// follows the most of them.
+func (q *Quote) Unsettled() bool {
+	for _, a := range q.Means {
+		for _, b := range q.Means {
+			if a.MulRaw(100).GT(b.MulRaw(100 + unsettled)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // likeliest is how many times the mean of a record one owner may have of rows unless the request says otherwise.

@@ -78,6 +78,7 @@ func newInitCommand(o *options) *cobra.Command {
 	f.StringArrayVar(&p.Consumers, "consumer", nil, "account that may ask; can be repeated; none: any")
 	f.StringArrayVar(&p.Purposes, "purpose", nil, "purpose that is allowed; can be repeated; none: any")
 	f.Uint64Var(&p.MinPricePerMop, "min-price", 1, "smallest price of a million operations, in ualita")
+	f.Uint64Var(&p.MinDataFee, "min-data-fee", 0, "smallest data fee of a million operations, in units of the Data Token")
 	f.Uint32Var(&p.MinCohort, "min-cohort", 3, "smallest number of owners of a job")
 	f.Uint32Var(&p.MinSeats, "min-seats", worker.DefaultMinSeats, "smallest number of seats of a secure sum")
 	f.Uint64Var(&p.MaxOperations, "max-operations", 0, "greatest number of operations of one run; 0: no bound")

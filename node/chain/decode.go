@@ -76,10 +76,14 @@ func grantOf(m *metadatav1.Grant) (Grant, error) {
 	if err != nil {
 		return Grant{}, err
 	}
+	data, err := wholeNumber("min_data_fee", t.GetMinDataFee())
+	if err != nil {
+		return Grant{}, err
+	}
 	return Grant{Id: m.GetId(), Uses: m.GetUses(), Reserved: m.GetReserved(), Terms: terms.GrantTerms{
 		Grantee: t.GetGrantee(), Programs: t.GetPrograms(), AnyProgram: t.GetAnyProgram(), Purposes: t.GetPurposes(),
 		MaxUses: t.GetMaxUses(), MinPricePerMop: price, MinCohort: t.GetMinCohort(), IndividualResults: t.GetIndividualResults(),
-		NotBefore: timeOf(t.GetNotBefore()), NotAfter: timeOf(t.GetNotAfter()),
+		NotBefore: timeOf(t.GetNotBefore()), NotAfter: timeOf(t.GetNotAfter()), MinDataFee: data,
 	}}, nil
 }
 

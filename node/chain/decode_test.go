@@ -80,7 +80,7 @@ func TestAnswersAreReadWhole(t *testing.T) {
 	n.grants = []metadatatypes.Grant{
 		{RecordId: "r", Id: 1, Uses: 2, Reserved: 1, Terms: metadatatypes.GrantTerms{
 			Grantee: "g", Programs: []string{"p"}, Purposes: []string{"science"}, MaxUses: 3, MinPricePerMop: math.NewInt(4),
-			MinCohort: 5, IndividualResults: true, NotBefore: &before, NotAfter: &after,
+			MinCohort: 5, IndividualResults: true, NotBefore: &before, NotAfter: &after, MinDataFee: math.NewInt(6),
 		}},
 		{RecordId: "r", Id: 2, Terms: metadatatypes.GrantTerms{AnyProgram: true, MinPricePerMop: math.ZeroInt()}},
 	}
@@ -156,8 +156,12 @@ func TestAnswersAreReadWhole(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, grants, 2)
 	require.Equal(t, "4", grants[0].Terms.MinPricePerMop.String())
+	require.Equal(t, "6", grants[0].Terms.MinDataFee.String())
 	require.True(t, grants[1].Terms.MinPricePerMop.IsZero())
-	grants[0].Terms.MinPricePerMop, grants[1].Terms.MinPricePerMop = math.Int{}, math.Int{}
+	require.True(t, grants[1].Terms.MinDataFee.IsZero())
+	for i := range grants {
+		grants[i].Terms.MinPricePerMop, grants[i].Terms.MinDataFee = math.Int{}, math.Int{}
+	}
 	require.Equal(t, []chain.Grant{
 		{Id: 1, Uses: 2, Reserved: 1, Terms: terms.GrantTerms{
 			Grantee: "g", Programs: []string{"p"}, Purposes: []string{"science"}, MaxUses: 3, MinCohort: 5, IndividualResults: true,

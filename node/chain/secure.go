@@ -19,6 +19,7 @@ func (j Job) Statement() terms.Job {
 	return terms.Job{
 		Consumer: j.Consumer, ProgramID: j.Spec.ProgramId, Purpose: j.Spec.Purpose, PricePerMop: j.Spec.PricePerMop,
 		MinCohort: j.Spec.MinCohort, Delivery: terms.Delivery(j.Spec.Delivery), MicroRho: j.SecureSum("").MicroRho,
+		DataPerAlita: j.DataPerAlita,
 	}
 }
 

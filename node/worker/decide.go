@@ -63,7 +63,7 @@ func open(format string, args ...any) *Decline {
 }
 
 func (p *Policy) checkJob(c Candidate) *Decline {
-	s := c.Job.Spec
+	s, data := c.Job.Spec, c.Job.Statement().GrantRequest().DataPerMop
 	switch {
 	case !p.AllowsRecord(c.Record.Id):
 		return final("policy: records: expected a listed one, got %s", c.Record.Id)
@@ -75,6 +75,8 @@ func (p *Policy) checkJob(c Candidate) *Decline {
 		return final("policy: purposes: expected a listed one, got %q", s.Purpose)
 	case s.PricePerMop.IsNil() || s.PricePerMop.BigInt().Cmp(p.minPrice()) < 0:
 		return final("policy: min_price_per_mop: expected at least %d ualita, got %s", p.MinPricePerMop, s.PricePerMop)
+	case p.MinDataFee > 0 && (data.IsNil() || data.LT(math.NewIntFromUint64(p.MinDataFee))):
+		return final("policy: min_data_fee: expected at least %d units for a million operations, got %s", p.MinDataFee, data)
 	case s.MinCohort < p.MinCohort:
 		return final("policy: min_cohort: expected at least %d owners, got %d", p.MinCohort, s.MinCohort)
 	case c.Job.IsSecure():

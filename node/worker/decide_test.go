@@ -59,6 +59,8 @@ func TestDecideDeclines(t *testing.T) {
 		"grant ended":             {change: func(c *worker.Candidate) { c.Grants[0].Terms.NotAfter = &earlier }, reason: "ended at"},
 		"grant not begun":         {change: func(c *worker.Candidate) { c.Grants[0].Terms.NotBefore = &later }, reason: "begins at"},
 		"grant used up":           {change: func(c *worker.Candidate) { c.Grants[0].Terms.MaxUses, c.Grants[0].Uses = 2, 2 }, reason: "used up"},
+		"data fee":                {policy: func(p *worker.Policy) { p.MinDataFee = 1 << 63 }, reason: "min_data_fee: expected at least 9223372036854775808 units for a million operations", final: true},
+		"grant data fee":          {change: func(c *worker.Candidate) { c.Grants[0].Terms.MinDataFee = math.NewInt(1 << 62) }, reason: "at least 4611686018427387904 units of the Data Token"},
 		"grant price":             {change: func(c *worker.Candidate) { c.Grants[0].Terms.MinPricePerMop = math.NewInt(2_000_000) }, reason: "at least 2000000"},
 		"grant cohort":            {change: func(c *worker.Candidate) { c.Grants[0].Terms.MinCohort = 5 }, reason: "cohort of at least 5"},
 		"grant only sums":         {change: func(c *worker.Candidate) { c.Grants[0].Terms.IndividualResults = false }, reason: "individual results"},

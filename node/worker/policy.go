@@ -64,6 +64,8 @@ type Policy struct {
 	Purposes []string `yaml:"purposes"`
 	// MinPricePerMop is the smallest price of a million operations, in ualita.
 	MinPricePerMop uint64 `yaml:"min_price_per_mop"`
+	// MinDataFee is the smallest data fee of a million operations, in Data Token units.
+	MinDataFee uint64 `yaml:"min_data_fee"`
 	// MinCohort is the smallest number of owners that a job must ask for.
 	MinCohort uint32 `yaml:"min_cohort"`
 	// MinSeats is the smallest number of seats of a secure sum; all of them together could read this owner's vector. A policy

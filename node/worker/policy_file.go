@@ -54,9 +54,11 @@ any_program: {{.AnyProgram}}
 consumers: {{list .Consumers}}
 purposes: {{list .Purposes}}
 
-# The smallest price of a million operations in ualita, the smallest number of owners of a job,
-# and the greatest number of operations of one run (0: no bound).
+# The smallest price of a million operations in ualita and the smallest data fee for them in units of
+# the Data Token (a millionth), the smallest number of owners of a job, and the greatest number of
+# operations of one run (0: no bound).
 min_price_per_mop: {{.MinPricePerMop}}
+min_data_fee: {{.MinDataFee}}
 min_cohort: {{.MinCohort}}
 max_operations: {{.MaxOperations}}
 

@@ -16,6 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/proto"
 
+	"cosmossdk.io/math"
+
 	"github.com/alita-network/alita/analysis"
 	computev1 "github.com/alita-network/alita/api/compute/v1"
 	"github.com/alita-network/alita/crypto/seal"
@@ -126,7 +128,7 @@ func (e *secureExchange) openJob(ctx context.Context, change func(*computev1.Job
 	owners := uint32(len(e.owners))
 	spec := &computev1.JobSpec{
 		PoolId: 1, ProgramId: programs.MomentsRow().Hash, Columns: []string{"speed_km_s"}, Length: 4, Input: rawMoments(e.t, bits),
-		MinCohort: owners, MaxCohort: owners, PricePerMop: "1000000", ReaderKey: e.reader.Public().Bytes(),
+		MinCohort: owners, MaxCohort: owners, PricePerMop: "1000000", MaxDataPerAlita: math.NewIntWithDecimal(1, 40).String(), ReaderKey: e.reader.Public().Bytes(),
 		Budget:           &computev1.Funds{Alita: "1000000", Data: "40000000"},
 		ContributeBlocks: windows, Delivery: computev1.Delivery_DELIVERY_SECURE_SUM,
 		Secure: &computev1.SecureSum{

@@ -194,6 +194,9 @@ func storeMomentsRow(t testing.TB, chain *apptest.Chain) string {
 	return p.Hash
 }
 
+// anyPrice bounds no price that a pool has.
+var anyPrice = math.NewIntWithDecimal(1, 40)
+
 // openJobMsg asks for the moments of the speeds at 2 ALITA for a million operations.
 func openJobMsg(t testing.TB, program string, n uint64) *computetypes.MsgOpenJob {
 	t.Helper()
@@ -202,7 +205,7 @@ func openJobMsg(t testing.TB, program string, n uint64) *computetypes.MsgOpenJob
 	return &computetypes.MsgOpenJob{
 		Consumer: consumer.String(), Salt: salt(n), Spec: computetypes.JobSpec{
 			PoolId: poolID, ProgramId: program, Columns: []string{"speed"}, Length: 3, Input: input, Purpose: "research",
-			MinCohort: 2, MaxCohort: 3, PricePerMop: math.NewInt(2 * whole), Budget: computetypes.NewFunds(10*whole, 100*whole),
+			MinCohort: 2, MaxCohort: 3, PricePerMop: math.NewInt(2 * whole), MaxDataPerAlita: anyPrice, Budget: computetypes.NewFunds(10*whole, 100*whole),
 			ContributeBlocks: 20, DeliverBlocks: 20, ReaderKey: keyOf(t, consumer.Name).Public().Bytes(),
 			Delivery: computetypes.DELIVERY_DIRECT,
 		},

@@ -145,7 +145,7 @@ func (c *sumChain) openMsg(input []byte, length int, bits uint32, ranges []compu
 	}
 	return &computetypes.MsgOpenJob{Consumer: consumer.String(), Salt: salt(c.jobs), Spec: computetypes.JobSpec{
 		PoolId: poolID, ProgramId: c.program, Columns: []string{"speed"}, Length: uint32(length), Input: input, Purpose: "research",
-		MinCohort: 2, MaxCohort: 3, PricePerMop: math.NewInt(whole), Budget: computetypes.NewFunds(whole, 20*whole),
+		MinCohort: 2, MaxCohort: 3, PricePerMop: math.NewInt(whole), MaxDataPerAlita: anyPrice, Budget: computetypes.NewFunds(whole, 20*whole),
 		ContributeBlocks: 30, ReaderKey: keyOf(c.t, consumer.Name).Public().Bytes(), Delivery: computetypes.DELIVERY_SECURE_SUM,
 		Secure: &computetypes.SecureSum{
 			Seats: 2, MaxSeatFee: math.NewInt(10), SeatBlocks: 30, VerifyBlocks: 30, OpenBlocks: 30, Rounds: 1, PublicResult: true,

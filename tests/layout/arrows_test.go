@@ -107,7 +107,7 @@ var rooms = []room{
 		tests:   words("x/*/testutil testutil/app testutil/rpcnode"),
 	},
 	// Networks on this machine, fixtures and suites. Nothing above imports them but tests.
-	{path: "testutil/app", imports: words("app x/feemarket/types")},
+	{path: "testutil/app", imports: words("app x/datapool/types x/feemarket/types")},
 	{path: "testutil/rpcnode", imports: words("testutil/app app light internal programs crypto x/*/types")},
 	{path: "testutil/canary"},
 	{path: "testutil/datasets", imports: words("x/metadata/jsonld x/*/types")},

@@ -168,7 +168,7 @@ func (x *exchange) spec(program string, columns []string, length uint32, input [
 	secure.SeatBlocks, secure.VerifyBlocks, secure.OpenBlocks = 30, 30, 30
 	return computetypes.JobSpec{
 		PoolId: poolID, ProgramId: program, Columns: columns, Length: length, Input: input, Purpose: "research", MinCohort: 2, MaxCohort: 1_000,
-		PricePerMop: math.NewInt(whole / 100), Budget: computetypes.NewFunds(100*whole, 1_000*whole), ContributeBlocks: 45,
+		PricePerMop: math.NewInt(whole / 100), MaxDataPerAlita: math.NewIntWithDecimal(1, 40), Budget: computetypes.NewFunds(100*whole, 1_000*whole), ContributeBlocks: 45,
 		ReaderKey: keyOf(x.t, adversary.Name).Public().Bytes(), Delivery: computetypes.DELIVERY_SECURE_SUM, Secure: &secure,
 	}
 }

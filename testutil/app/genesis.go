@@ -19,6 +19,7 @@ import (
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
 	"github.com/alita-network/alita/app"
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
 	feemarkettypes "github.com/alita-network/alita/x/feemarket/types"
 )
 
@@ -86,6 +87,8 @@ func (c *Chain) genesisState(cfg config) map[string]json.RawMessage {
 				}
 			}
 		}),
+		// Jobs can be opened a second after their pool.
+		EditGenesis(datapooltypes.ModuleName, func(gs *datapooltypes.GenesisState) { gs.Params.TwapWindow = datapooltypes.MinTwapWindow }),
 		EditGenesis(genutiltypes.ModuleName, func(gs *genutiltypes.GenesisState) {
 			gs.GenTxs = []json.RawMessage{c.genesisTx()}
 		}),

@@ -94,7 +94,7 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 				},
 				{
 					RpcMethod: "UpdateParams", Use: "update-params-proposal [params]", Short: "Propose new parameters; all must be given",
-					Example:        `alitad tx datapool update-params-proposal '{"creation_fee":{"denom":"ualita","amount":"0"},"min_liquidity_alita":"100000000","max_swap_fee_ppm":100000,"protocol_ppm":100000,"twap_window":"1800","max_price_observations":360,"clamp_ppm":10000,"outlet_ppm":5000,"raise_delay":"604800","max_match_ppm":500000}' --title "..." --summary "..." --deposit 100000000ualita --from alice`,
+					Example:        `alitad tx datapool update-params-proposal '{"creation_fee":{"denom":"ualita","amount":"0"},"min_liquidity_alita":"100000000","max_swap_fee_ppm":100000,"protocol_ppm":100000,"twap_window":"1800","max_price_observations":360,"outlet_ppm":5000,"raise_delay":"604800","max_match_ppm":500000}' --title "..." --summary "..." --deposit 100000000ualita --from alice`,
 					PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "params"}}, GovProposal: true,
 				},
 			},

@@ -1136,9 +1136,11 @@ type JobSpec struct {
 	// max_fee is the most that one owner may earn as computation fee in a round, in ualita; zero is no bound.
 	MaxFee uint64 `protobuf:"varint,17,opt,name=max_fee,json=maxFee,proto3" json:"max_fee,omitempty"`
 	// panels are the panels over which a sum is made, sorted; empty in direct delivery. All of their members contribute, or the job fails. An exact sum over them is asked by the panels' terms, one with noise by the grants.
-	Panels        []string `protobuf:"bytes,18,rep,name=panels,proto3" json:"panels,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Panels []string `protobuf:"bytes,18,rep,name=panels,proto3" json:"panels,omitempty"`
+	// max_data_per_alita is the most Data Token units per ualita, times 2^64, at which the job opens: above it the message fails, and nothing is paid. At least 1.
+	MaxDataPerAlita string `protobuf:"bytes,19,opt,name=max_data_per_alita,json=maxDataPerAlita,proto3" json:"max_data_per_alita,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *JobSpec) Reset() {
@@ -1295,6 +1297,13 @@ func (x *JobSpec) GetPanels() []string {
 		return x.Panels
 	}
 	return nil
+}
+
+func (x *JobSpec) GetMaxDataPerAlita() string {
+	if x != nil {
+		return x.MaxDataPerAlita
+	}
+	return ""
 }
 
 // SecureSum says how a secure sum is made.
@@ -1896,7 +1905,7 @@ type Job struct {
 	OpenedHeight int64 `protobuf:"varint,6,opt,name=opened_height,json=openedHeight,proto3" json:"opened_height,omitempty"`
 	// deadline_height is the last block of the present phase.
 	DeadlineHeight int64 `protobuf:"varint,7,opt,name=deadline_height,json=deadlineHeight,proto3" json:"deadline_height,omitempty"`
-	// data_per_alita is the price of the data fee: Data Token units per ualita times 2^64, the pool's TWAP at the opening.
+	// data_per_alita is the price of the data fee: Data Token units per ualita times 2^64, the most of the pool's three means at the opening.
 	DataPerAlita string `protobuf:"bytes,8,opt,name=data_per_alita,json=dataPerAlita,proto3" json:"data_per_alita,omitempty"`
 	// owners counts the distinct owners that have contributed.
 	Owners uint32 `protobuf:"varint,9,opt,name=owners,proto3" json:"owners,omitempty"`
@@ -2963,7 +2972,7 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x05alita\x18\x01 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.Int\xa8\xe7\xb0*\x01R\x05alita\x12D\n" +
 	"\x04data\x18\x02 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.Int\xa8\xe7\xb0*\x01R\x04data:\x04\xe8\xa0\x1f\x01\"\xdd\x05\n" +
+	"cosmos.Int\xa8\xe7\xb0*\x01R\x04data:\x04\xe8\xa0\x1f\x01\"\xbc\x06\n" +
 	"\aJobSpec\x12\x17\n" +
 	"\apool_id\x18\x01 \x01(\x04R\x06poolId\x12\x1d\n" +
 	"\n" +
@@ -2988,7 +2997,9 @@ const file_alita_compute_v1_compute_proto_rawDesc = "" +
 	"\x06secure\x18\x0f \x01(\v2\x1b.alita.compute.v1.SecureSumR\x06secure\x12\x19\n" +
 	"\bmax_rows\x18\x10 \x01(\x04R\amaxRows\x12\x17\n" +
 	"\amax_fee\x18\x11 \x01(\x04R\x06maxFee\x125\n" +
-	"\x06panels\x18\x12 \x03(\tB\x1d\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\x06panels\"\xd9\x03\n" +
+	"\x06panels\x18\x12 \x03(\tB\x1d\x9a\xe7\xb0*\x13null_slice_as_empty\xa8\xe7\xb0*\x01R\x06panels\x12]\n" +
+	"\x12max_data_per_alita\x18\x13 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.Int\xa8\xe7\xb0*\x01R\x0fmaxDataPerAlita\"\xd9\x03\n" +
 	"\tSecureSum\x12\x14\n" +
 	"\x05seats\x18\x01 \x01(\rR\x05seats\x12R\n" +
 	"\fmax_seat_fee\x18\x02 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +

@@ -1182,9 +1182,13 @@ type QueryQuoteJobResponse struct {
 	// least_budget is the smallest budget with which the job can be opened now.
 	LeastBudget *Funds `protobuf:"bytes,11,opt,name=least_budget,json=leastBudget,proto3" json:"least_budget,omitempty"`
 	// draw_fee is what the opening burns in addition, in ualita: draw_fee for a secure sum, open_fee for direct delivery.
-	DrawFee       string `protobuf:"bytes,12,opt,name=draw_fee,json=drawFee,proto3" json:"draw_fee,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	DrawFee string `protobuf:"bytes,12,opt,name=draw_fee,json=drawFee,proto3" json:"draw_fee,omitempty"`
+	// data_per_alita is the price of the data fee now: Data Token units per ualita times 2^64.
+	DataPerAlita string `protobuf:"bytes,13,opt,name=data_per_alita,json=dataPerAlita,proto3" json:"data_per_alita,omitempty"`
+	// data_per_alita_means are the pool's means of which data_per_alita is the most, the shortest window first.
+	DataPerAlitaMeans []string `protobuf:"bytes,14,rep,name=data_per_alita_means,json=dataPerAlitaMeans,proto3" json:"data_per_alita_means,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *QueryQuoteJobResponse) Reset() {
@@ -1299,6 +1303,20 @@ func (x *QueryQuoteJobResponse) GetDrawFee() string {
 		return x.DrawFee
 	}
 	return ""
+}
+
+func (x *QueryQuoteJobResponse) GetDataPerAlita() string {
+	if x != nil {
+		return x.DataPerAlita
+	}
+	return ""
+}
+
+func (x *QueryQuoteJobResponse) GetDataPerAlitaMeans() []string {
+	if x != nil {
+		return x.DataPerAlitaMeans
+	}
+	return nil
 }
 
 // QuerySharesRequest is the request type of Query/Shares.
@@ -2004,7 +2022,7 @@ const file_alita_compute_v1_query_proto_rawDesc = "" +
 	"\n" +
 	"min_cohort\x18\t \x01(\rR\tminCohort\x12\x16\n" +
 	"\x06panels\x18\n" +
-	" \x03(\tR\x06panels\"\xc6\x05\n" +
+	" \x03(\tR\x06panels\"\xf7\x06\n" +
 	"\x15QueryQuoteJobResponse\x12\x18\n" +
 	"\arecords\x18\x01 \x01(\rR\arecords\x12\x12\n" +
 	"\x04rows\x18\x02 \x01(\x04R\x04rows\x12\x1e\n" +
@@ -2027,7 +2045,11 @@ const file_alita_compute_v1_query_proto_rawDesc = "" +
 	" \x01(\v2\x17.alita.compute.v1.FundsB\x04\xc8\xde\x1f\x00R\x05total\x12@\n" +
 	"\fleast_budget\x18\v \x01(\v2\x17.alita.compute.v1.FundsB\x04\xc8\xde\x1f\x00R\vleastBudget\x12F\n" +
 	"\bdraw_fee\x18\f \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\adrawFee\"H\n" +
+	"cosmos.IntR\adrawFee\x12Q\n" +
+	"\x0edata_per_alita\x18\r \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\fdataPerAlita\x12\\\n" +
+	"\x14data_per_alita_means\x18\x0e \x03(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\x11dataPerAlitaMeans\"H\n" +
 	"\x12QuerySharesRequest\x12\x15\n" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x1b\n" +
 	"\trecord_id\x18\x02 \x01(\tR\brecordId\"S\n" +

@@ -159,12 +159,10 @@ type Params struct {
 	MaxSwapFeePpm uint32 `protobuf:"varint,3,opt,name=max_swap_fee_ppm,json=maxSwapFeePpm,proto3" json:"max_swap_fee_ppm,omitempty"`
 	// protocol_ppm is the protocol's part of every swap fee, in parts per million of the fee.
 	ProtocolPpm uint32 `protobuf:"varint,4,opt,name=protocol_ppm,json=protocolPpm,proto3" json:"protocol_ppm,omitempty"`
-	// twap_window is the time over which the price for use inside the chain is averaged, in seconds.
+	// twap_window is the middle one of the three times over which the price for use inside the chain is averaged, in seconds of active time; a pool must be as old before jobs are opened in it.
 	TwapWindow uint64 `protobuf:"varint,5,opt,name=twap_window,json=twapWindow,proto3" json:"twap_window,omitempty"`
 	// max_price_observations bounds the price history that a pool keeps.
 	MaxPriceObservations uint32 `protobuf:"varint,6,opt,name=max_price_observations,json=maxPriceObservations,proto3" json:"max_price_observations,omitempty"`
-	// clamp_ppm is the most that the clamped price moves in a second, in parts per million of itself.
-	ClampPpm uint32 `protobuf:"varint,7,opt,name=clamp_ppm,json=clampPpm,proto3" json:"clamp_ppm,omitempty"`
 	// outlet_ppm is the most that may leave the reward budget of a pool in a day, in parts per million of its reserve of Data Tokens.
 	OutletPpm uint32 `protobuf:"varint,8,opt,name=outlet_ppm,json=outletPpm,proto3" json:"outlet_ppm,omitempty"`
 	// raise_delay is how long a raise of rewards waits before it holds, in seconds.
@@ -243,13 +241,6 @@ func (x *Params) GetTwapWindow() uint64 {
 func (x *Params) GetMaxPriceObservations() uint32 {
 	if x != nil {
 		return x.MaxPriceObservations
-	}
-	return 0
-}
-
-func (x *Params) GetClampPpm() uint32 {
-	if x != nil {
-		return x.ClampPpm
 	}
 	return 0
 }
@@ -841,7 +832,7 @@ type Pool struct {
 	LockedShares *LockedShares `protobuf:"bytes,19,opt,name=locked_shares,json=lockedShares,proto3" json:"locked_shares,omitempty"`
 	// price is the running sum of past prices.
 	Price *PriceAccumulator `protobuf:"bytes,20,opt,name=price,proto3" json:"price,omitempty"`
-	// volume are the sums of all swap inputs since the creation.
+	// volume is what was traded since the creation, of both coins: what an account trades in a row in an hour, back and forth, counts once.
 	Volume *Amounts `protobuf:"bytes,21,opt,name=volume,proto3" json:"volume,omitempty"`
 	// swaps counts the swaps since the creation.
 	Swaps uint64 `protobuf:"varint,22,opt,name=swaps,proto3" json:"swaps,omitempty"`
@@ -866,7 +857,9 @@ type Pool struct {
 	// first_shares is the total of shares of the first liquidity.
 	FirstShares string `protobuf:"bytes,33,opt,name=first_shares,json=firstShares,proto3" json:"first_shares,omitempty"`
 	// former_makers had the role of the maker before, each once.
-	FormerMakers  []string `protobuf:"bytes,34,rep,name=former_makers,json=formerMakers,proto3" json:"former_makers,omitempty"`
+	FormerMakers []string `protobuf:"bytes,34,rep,name=former_makers,json=formerMakers,proto3" json:"former_makers,omitempty"`
+	// run is what the account that traded last has traded in a row.
+	Run           *RunState `protobuf:"bytes,35,opt,name=run,proto3" json:"run,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1128,6 +1121,13 @@ func (x *Pool) GetFirstShares() string {
 func (x *Pool) GetFormerMakers() []string {
 	if x != nil {
 		return x.FormerMakers
+	}
+	return nil
+}
+
+func (x *Pool) GetRun() *RunState {
+	if x != nil {
+		return x.Run
 	}
 	return nil
 }
@@ -1412,7 +1412,7 @@ type Candle struct {
 	Low string `protobuf:"bytes,4,opt,name=low,proto3" json:"low,omitempty"`
 	// close is the price after its last trade.
 	Close string `protobuf:"bytes,5,opt,name=close,proto3" json:"close,omitempty"`
-	// volume are the inputs of its swaps.
+	// volume is what was traded in it, of both coins.
 	Volume *Amounts `protobuf:"bytes,6,opt,name=volume,proto3" json:"volume,omitempty"`
 	// swaps counts its swaps.
 	Swaps         uint64 `protobuf:"varint,7,opt,name=swaps,proto3" json:"swaps,omitempty"`
@@ -1505,13 +1505,13 @@ type Chart struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// hour_open is the price at the beginning of the hour.
 	HourOpen string `protobuf:"bytes,1,opt,name=hour_open,json=hourOpen,proto3" json:"hour_open,omitempty"`
-	// hour_volume are the pool's sums of swap inputs then.
+	// hour_volume is the pool's volume then.
 	HourVolume *Amounts `protobuf:"bytes,2,opt,name=hour_volume,json=hourVolume,proto3" json:"hour_volume,omitempty"`
 	// hour_swaps is the pool's count of swaps then.
 	HourSwaps uint64 `protobuf:"varint,3,opt,name=hour_swaps,json=hourSwaps,proto3" json:"hour_swaps,omitempty"`
 	// day_open is the price at the beginning of the day.
 	DayOpen string `protobuf:"bytes,4,opt,name=day_open,json=dayOpen,proto3" json:"day_open,omitempty"`
-	// day_volume are the pool's sums of swap inputs then.
+	// day_volume is the pool's volume then.
 	DayVolume *Amounts `protobuf:"bytes,5,opt,name=day_volume,json=dayVolume,proto3" json:"day_volume,omitempty"`
 	// day_swaps is the pool's count of swaps then.
 	DaySwaps uint64 `protobuf:"varint,6,opt,name=day_swaps,json=daySwaps,proto3" json:"day_swaps,omitempty"`
@@ -1609,16 +1609,14 @@ type PriceAccumulator struct {
 	AlitaPerData string `protobuf:"bytes,1,opt,name=alita_per_data,json=alitaPerData,proto3" json:"alita_per_data,omitempty"`
 	// data_per_alita is the sum of Data Token units per ualita times seconds, times 2^64.
 	DataPerAlita string `protobuf:"bytes,2,opt,name=data_per_alita,json=dataPerAlita,proto3" json:"data_per_alita,omitempty"`
-	// time is the Unix time up to which the sums reach, in seconds.
+	// time is the Unix time of the last change, in seconds.
 	Time int64 `protobuf:"varint,3,opt,name=time,proto3" json:"time,omitempty"`
 	// first and last number the observations that are kept.
 	First uint64 `protobuf:"varint,4,opt,name=first,proto3" json:"first,omitempty"`
 	// last is the number of the newest observation.
 	Last uint64 `protobuf:"varint,5,opt,name=last,proto3" json:"last,omitempty"`
-	// clamped is the sum of the clamped price: Data Token units per ualita times seconds, times 2^64.
-	Clamped string `protobuf:"bytes,6,opt,name=clamped,proto3" json:"clamped,omitempty"`
-	// clamped_price is the clamped price at time: Data Token units per ualita times 2^64.
-	ClampedPrice  string `protobuf:"bytes,7,opt,name=clamped_price,json=clampedPrice,proto3" json:"clamped_price,omitempty"`
+	// active is the active time up to which the sums reach, in seconds.
+	Active        int64 `protobuf:"varint,8,opt,name=active,proto3" json:"active,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1688,31 +1686,24 @@ func (x *PriceAccumulator) GetLast() uint64 {
 	return 0
 }
 
-func (x *PriceAccumulator) GetClamped() string {
+func (x *PriceAccumulator) GetActive() int64 {
 	if x != nil {
-		return x.Clamped
+		return x.Active
 	}
-	return ""
-}
-
-func (x *PriceAccumulator) GetClampedPrice() string {
-	if x != nil {
-		return x.ClampedPrice
-	}
-	return ""
+	return 0
 }
 
 // PriceObservation is an entry of a pool's price history.
 type PriceObservation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// time is the Unix time of the observation, in seconds.
+	// time is the active time of the observation, in seconds.
 	Time int64 `protobuf:"varint,1,opt,name=time,proto3" json:"time,omitempty"`
 	// alita_per_data is the accumulator at that time.
 	AlitaPerData string `protobuf:"bytes,2,opt,name=alita_per_data,json=alitaPerData,proto3" json:"alita_per_data,omitempty"`
 	// data_per_alita is the accumulator at that time.
 	DataPerAlita string `protobuf:"bytes,3,opt,name=data_per_alita,json=dataPerAlita,proto3" json:"data_per_alita,omitempty"`
-	// clamped is the sum of the clamped price at that time.
-	Clamped       string `protobuf:"bytes,4,opt,name=clamped,proto3" json:"clamped,omitempty"`
+	// silent reports whether nothing changed the price since the observation before.
+	Silent        bool `protobuf:"varint,5,opt,name=silent,proto3" json:"silent,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1768,9 +1759,137 @@ func (x *PriceObservation) GetDataPerAlita() string {
 	return ""
 }
 
-func (x *PriceObservation) GetClamped() string {
+func (x *PriceObservation) GetSilent() bool {
 	if x != nil {
-		return x.Clamped
+		return x.Silent
+	}
+	return false
+}
+
+// HourSumState is what a price had added up to when an hour of active time began, or the pool.
+type HourSumState struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// time is the active time, in seconds: a whole number of hours, or the pool's beginning.
+	Time int64 `protobuf:"varint,1,opt,name=time,proto3" json:"time,omitempty"`
+	// data_per_alita is the accumulator at that time.
+	DataPerAlita string `protobuf:"bytes,2,opt,name=data_per_alita,json=dataPerAlita,proto3" json:"data_per_alita,omitempty"`
+	// price is the price that stood then, since the last change: Data Token units per ualita times 2^64.
+	Price         string `protobuf:"bytes,3,opt,name=price,proto3" json:"price,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HourSumState) Reset() {
+	*x = HourSumState{}
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HourSumState) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HourSumState) ProtoMessage() {}
+
+func (x *HourSumState) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HourSumState.ProtoReflect.Descriptor instead.
+func (*HourSumState) Descriptor() ([]byte, []int) {
+	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *HourSumState) GetTime() int64 {
+	if x != nil {
+		return x.Time
+	}
+	return 0
+}
+
+func (x *HourSumState) GetDataPerAlita() string {
+	if x != nil {
+		return x.DataPerAlita
+	}
+	return ""
+}
+
+func (x *HourSumState) GetPrice() string {
+	if x != nil {
+		return x.Price
+	}
+	return ""
+}
+
+// RunState is what one account trades in a row in an hour.
+type RunState struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// trader is the end of the account's address, as a number.
+	Trader uint64 `protobuf:"varint,1,opt,name=trader,proto3" json:"trader,omitempty"`
+	// above is how much ualita it would have to give to have given more than ever in the run.
+	Above string `protobuf:"bytes,2,opt,name=above,proto3" json:"above,omitempty"`
+	// below is how much ualita it would have to take to have taken more than ever in the run.
+	Below         string `protobuf:"bytes,3,opt,name=below,proto3" json:"below,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RunState) Reset() {
+	*x = RunState{}
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RunState) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RunState) ProtoMessage() {}
+
+func (x *RunState) ProtoReflect() protoreflect.Message {
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RunState.ProtoReflect.Descriptor instead.
+func (*RunState) Descriptor() ([]byte, []int) {
+	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *RunState) GetTrader() uint64 {
+	if x != nil {
+		return x.Trader
+	}
+	return 0
+}
+
+func (x *RunState) GetAbove() string {
+	if x != nil {
+		return x.Above
+	}
+	return ""
+}
+
+func (x *RunState) GetBelow() string {
+	if x != nil {
+		return x.Below
 	}
 	return ""
 }
@@ -1792,7 +1911,7 @@ type FeeSplit struct {
 
 func (x *FeeSplit) Reset() {
 	*x = FeeSplit{}
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[18]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1804,7 +1923,7 @@ func (x *FeeSplit) String() string {
 func (*FeeSplit) ProtoMessage() {}
 
 func (x *FeeSplit) ProtoReflect() protoreflect.Message {
-	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[18]
+	mi := &file_alita_datapool_v1_datapool_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1817,7 +1936,7 @@ func (x *FeeSplit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FeeSplit.ProtoReflect.Descriptor instead.
 func (*FeeSplit) Descriptor() ([]byte, []int) {
-	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{18}
+	return file_alita_datapool_v1_datapool_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *FeeSplit) GetLiquidity() string {
@@ -1852,7 +1971,7 @@ var File_alita_datapool_v1_datapool_proto protoreflect.FileDescriptor
 
 const file_alita_datapool_v1_datapool_proto_rawDesc = "" +
 	"\n" +
-	" alita/datapool/v1/datapool.proto\x12\x11alita.datapool.v1\x1a\x11amino/amino.proto\x1a\x1ecosmos/base/v1beta1/coin.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf5\x03\n" +
+	" alita/datapool/v1/datapool.proto\x12\x11alita.datapool.v1\x1a\x11amino/amino.proto\x1a\x1ecosmos/base/v1beta1/coin.proto\x1a\x19cosmos_proto/cosmos.proto\x1a\x14gogoproto/gogo.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe9\x03\n" +
 	"\x06Params\x12G\n" +
 	"\fcreation_fee\x18\x01 \x01(\v2\x19.cosmos.base.v1beta1.CoinB\t\xc8\xde\x1f\x00\xa8\xe7\xb0*\x01R\vcreationFee\x12`\n" +
 	"\x13min_liquidity_alita\x18\x02 \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
@@ -1861,14 +1980,13 @@ const file_alita_datapool_v1_datapool_proto_rawDesc = "" +
 	"\fprotocol_ppm\x18\x04 \x01(\rR\vprotocolPpm\x12\x1f\n" +
 	"\vtwap_window\x18\x05 \x01(\x04R\n" +
 	"twapWindow\x124\n" +
-	"\x16max_price_observations\x18\x06 \x01(\rR\x14maxPriceObservations\x12\x1b\n" +
-	"\tclamp_ppm\x18\a \x01(\rR\bclampPpm\x12\x1d\n" +
+	"\x16max_price_observations\x18\x06 \x01(\rR\x14maxPriceObservations\x12\x1d\n" +
 	"\n" +
 	"outlet_ppm\x18\b \x01(\rR\toutletPpm\x12\x1f\n" +
 	"\vraise_delay\x18\t \x01(\x04R\n" +
 	"raiseDelay\x12\"\n" +
 	"\rmax_match_ppm\x18\n" +
-	" \x01(\rR\vmaxMatchPpm:\x1c\x8a\xe7\xb0*\x17alita/x/datapool/Params\"k\n" +
+	" \x01(\rR\vmaxMatchPpm:\x1c\x8a\xe7\xb0*\x17alita/x/datapool/ParamsJ\x04\b\a\x10\bR\tclamp_ppm\"k\n" +
 	"\tFeePolicy\x12 \n" +
 	"\fswap_fee_ppm\x18\x01 \x01(\rR\n" +
 	"swapFeePpm\x12\x1b\n" +
@@ -1914,7 +2032,7 @@ const file_alita_datapool_v1_datapool_proto_rawDesc = "" +
 	"\fLockedShares\x12C\n" +
 	"\x06amount\x18\x01 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.IntR\x06amount\x12:\n" +
-	"\x05until\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\b\xc8\xde\x1f\x00\x90\xdf\x1f\x01R\x05until\"\xed\r\n" +
+	"\x05until\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\b\xc8\xde\x1f\x00\x90\xdf\x1f\x01R\x05until\"\xa2\x0e\n" +
 	"\x04Pool\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12.\n" +
 	"\x05maker\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\x05maker\x122\n" +
@@ -1958,7 +2076,8 @@ const file_alita_datapool_v1_datapool_proto_rawDesc = "" +
 	"\x0fpending_rewards\x18  \x01(\v2!.alita.datapool.v1.PendingRewardsR\x0ependingRewards\x12N\n" +
 	"\ffirst_shares\x18! \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.IntR\vfirstShares\x12=\n" +
-	"\rformer_makers\x18\" \x03(\tB\x18Ҵ-\x14cosmos.AddressStringR\fformerMakersJ\x04\b\x1e\x10\x1f\"_\n" +
+	"\rformer_makers\x18\" \x03(\tB\x18Ҵ-\x14cosmos.AddressStringR\fformerMakers\x123\n" +
+	"\x03run\x18# \x01(\v2\x1b.alita.datapool.v1.RunStateB\x04\xc8\xde\x1f\x00R\x03runJ\x04\b\x1e\x10\x1f\"_\n" +
 	"\aOpening\x12\x16\n" +
 	"\x06height\x18\x01 \x01(\x03R\x06height\x12<\n" +
 	"\breserves\x18\x02 \x01(\v2\x1a.alita.datapool.v1.AmountsB\x04\xc8\xde\x1f\x00R\breserves\"\x8c\x01\n" +
@@ -2013,7 +2132,7 @@ const file_alita_datapool_v1_datapool_proto_rawDesc = "" +
 	"\n" +
 	"day_volume\x18\x05 \x01(\v2\x1a.alita.datapool.v1.AmountsB\x04\xc8\xde\x1f\x00R\tdayVolume\x12\x1b\n" +
 	"\tday_swaps\x18\x06 \x01(\x04R\bdaySwaps\x125\n" +
-	"\x03day\x18\a \x01(\v2\x1d.alita.datapool.v1.PriceRangeB\x04\xc8\xde\x1f\x00R\x03day\"\x8f\x03\n" +
+	"\x03day\x18\a \x01(\v2\x1d.alita.datapool.v1.PriceRangeB\x04\xc8\xde\x1f\x00R\x03day\"\xb2\x02\n" +
 	"\x10PriceAccumulator\x12Q\n" +
 	"\x0ealita_per_data\x18\x01 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.IntR\falitaPerData\x12Q\n" +
@@ -2021,19 +2140,27 @@ const file_alita_datapool_v1_datapool_proto_rawDesc = "" +
 	"cosmos.IntR\fdataPerAlita\x12\x12\n" +
 	"\x04time\x18\x03 \x01(\x03R\x04time\x12\x14\n" +
 	"\x05first\x18\x04 \x01(\x04R\x05first\x12\x12\n" +
-	"\x04last\x18\x05 \x01(\x04R\x04last\x12E\n" +
-	"\aclamped\x18\x06 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\aclamped\x12P\n" +
-	"\rclamped_price\x18\a \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\fclampedPrice\"\x93\x02\n" +
+	"\x04last\x18\x05 \x01(\x04R\x04last\x12\x16\n" +
+	"\x06active\x18\b \x01(\x03R\x06activeJ\x04\b\x06\x10\aJ\x04\b\a\x10\bR\aclampedR\rclamped_price\"\xf3\x01\n" +
 	"\x10PriceObservation\x12\x12\n" +
 	"\x04time\x18\x01 \x01(\x03R\x04time\x12Q\n" +
 	"\x0ealita_per_data\x18\x02 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.IntR\falitaPerData\x12Q\n" +
 	"\x0edata_per_alita\x18\x03 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\fdataPerAlita\x12E\n" +
-	"\aclamped\x18\x04 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
-	"cosmos.IntR\aclamped\"\xa8\x02\n" +
+	"cosmos.IntR\fdataPerAlita\x12\x16\n" +
+	"\x06silent\x18\x05 \x01(\bR\x06silentJ\x04\b\x04\x10\x05R\aclamped\"\xb8\x01\n" +
+	"\fHourSumState\x12\x12\n" +
+	"\x04time\x18\x01 \x01(\x03R\x04time\x12Q\n" +
+	"\x0edata_per_alita\x18\x02 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\fdataPerAlita\x12A\n" +
+	"\x05price\x18\x03 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\x05price\"\xa8\x01\n" +
+	"\bRunState\x12\x16\n" +
+	"\x06trader\x18\x01 \x01(\x04R\x06trader\x12A\n" +
+	"\x05above\x18\x02 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\x05above\x12A\n" +
+	"\x05below\x18\x03 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.IntR\x05below\"\xa8\x02\n" +
 	"\bFeeSplit\x12I\n" +
 	"\tliquidity\x18\x01 \x01(\tB+\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
 	"cosmos.IntR\tliquidity\x12A\n" +
@@ -2070,7 +2197,7 @@ func file_alita_datapool_v1_datapool_proto_rawDescGZIP() []byte {
 }
 
 var file_alita_datapool_v1_datapool_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_alita_datapool_v1_datapool_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_alita_datapool_v1_datapool_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
 var file_alita_datapool_v1_datapool_proto_goTypes = []any{
 	(ColumnType)(0),               // 0: alita.datapool.v1.ColumnType
 	(CandleInterval)(0),           // 1: alita.datapool.v1.CandleInterval
@@ -2092,19 +2219,21 @@ var file_alita_datapool_v1_datapool_proto_goTypes = []any{
 	(*Chart)(nil),                 // 17: alita.datapool.v1.Chart
 	(*PriceAccumulator)(nil),      // 18: alita.datapool.v1.PriceAccumulator
 	(*PriceObservation)(nil),      // 19: alita.datapool.v1.PriceObservation
-	(*FeeSplit)(nil),              // 20: alita.datapool.v1.FeeSplit
-	(*v1beta1.Coin)(nil),          // 21: cosmos.base.v1beta1.Coin
-	(*timestamppb.Timestamp)(nil), // 22: google.protobuf.Timestamp
+	(*HourSumState)(nil),          // 20: alita.datapool.v1.HourSumState
+	(*RunState)(nil),              // 21: alita.datapool.v1.RunState
+	(*FeeSplit)(nil),              // 22: alita.datapool.v1.FeeSplit
+	(*v1beta1.Coin)(nil),          // 23: cosmos.base.v1beta1.Coin
+	(*timestamppb.Timestamp)(nil), // 24: google.protobuf.Timestamp
 }
 var file_alita_datapool_v1_datapool_proto_depIdxs = []int32{
-	21, // 0: alita.datapool.v1.Params.creation_fee:type_name -> cosmos.base.v1beta1.Coin
+	23, // 0: alita.datapool.v1.Params.creation_fee:type_name -> cosmos.base.v1beta1.Coin
 	0,  // 1: alita.datapool.v1.RequiredColumn.type:type_name -> alita.datapool.v1.ColumnType
 	4,  // 2: alita.datapool.v1.Requirements.columns:type_name -> alita.datapool.v1.RequiredColumn
 	6,  // 3: alita.datapool.v1.PendingRewards.policy:type_name -> alita.datapool.v1.RewardPolicy
-	22, // 4: alita.datapool.v1.PendingRewards.from:type_name -> google.protobuf.Timestamp
-	22, // 5: alita.datapool.v1.Vesting.start:type_name -> google.protobuf.Timestamp
-	22, // 6: alita.datapool.v1.Vesting.end:type_name -> google.protobuf.Timestamp
-	22, // 7: alita.datapool.v1.LockedShares.until:type_name -> google.protobuf.Timestamp
+	24, // 4: alita.datapool.v1.PendingRewards.from:type_name -> google.protobuf.Timestamp
+	24, // 5: alita.datapool.v1.Vesting.start:type_name -> google.protobuf.Timestamp
+	24, // 6: alita.datapool.v1.Vesting.end:type_name -> google.protobuf.Timestamp
+	24, // 7: alita.datapool.v1.LockedShares.until:type_name -> google.protobuf.Timestamp
 	8,  // 8: alita.datapool.v1.Pool.reserves:type_name -> alita.datapool.v1.Amounts
 	3,  // 9: alita.datapool.v1.Pool.fees:type_name -> alita.datapool.v1.FeePolicy
 	8,  // 10: alita.datapool.v1.Pool.maker_fees:type_name -> alita.datapool.v1.Amounts
@@ -2116,21 +2245,22 @@ var file_alita_datapool_v1_datapool_proto_depIdxs = []int32{
 	10, // 16: alita.datapool.v1.Pool.locked_shares:type_name -> alita.datapool.v1.LockedShares
 	18, // 17: alita.datapool.v1.Pool.price:type_name -> alita.datapool.v1.PriceAccumulator
 	8,  // 18: alita.datapool.v1.Pool.volume:type_name -> alita.datapool.v1.Amounts
-	22, // 19: alita.datapool.v1.Pool.created_at:type_name -> google.protobuf.Timestamp
+	24, // 19: alita.datapool.v1.Pool.created_at:type_name -> google.protobuf.Timestamp
 	12, // 20: alita.datapool.v1.Pool.opening:type_name -> alita.datapool.v1.Opening
 	13, // 21: alita.datapool.v1.Pool.hour:type_name -> alita.datapool.v1.PriceRange
 	14, // 22: alita.datapool.v1.Pool.outlet:type_name -> alita.datapool.v1.Outlet
 	7,  // 23: alita.datapool.v1.Pool.pending_rewards:type_name -> alita.datapool.v1.PendingRewards
-	8,  // 24: alita.datapool.v1.Opening.reserves:type_name -> alita.datapool.v1.Amounts
-	8,  // 25: alita.datapool.v1.Candle.volume:type_name -> alita.datapool.v1.Amounts
-	8,  // 26: alita.datapool.v1.Chart.hour_volume:type_name -> alita.datapool.v1.Amounts
-	8,  // 27: alita.datapool.v1.Chart.day_volume:type_name -> alita.datapool.v1.Amounts
-	13, // 28: alita.datapool.v1.Chart.day:type_name -> alita.datapool.v1.PriceRange
-	29, // [29:29] is the sub-list for method output_type
-	29, // [29:29] is the sub-list for method input_type
-	29, // [29:29] is the sub-list for extension type_name
-	29, // [29:29] is the sub-list for extension extendee
-	0,  // [0:29] is the sub-list for field type_name
+	21, // 24: alita.datapool.v1.Pool.run:type_name -> alita.datapool.v1.RunState
+	8,  // 25: alita.datapool.v1.Opening.reserves:type_name -> alita.datapool.v1.Amounts
+	8,  // 26: alita.datapool.v1.Candle.volume:type_name -> alita.datapool.v1.Amounts
+	8,  // 27: alita.datapool.v1.Chart.hour_volume:type_name -> alita.datapool.v1.Amounts
+	8,  // 28: alita.datapool.v1.Chart.day_volume:type_name -> alita.datapool.v1.Amounts
+	13, // 29: alita.datapool.v1.Chart.day:type_name -> alita.datapool.v1.PriceRange
+	30, // [30:30] is the sub-list for method output_type
+	30, // [30:30] is the sub-list for method input_type
+	30, // [30:30] is the sub-list for extension type_name
+	30, // [30:30] is the sub-list for extension extendee
+	0,  // [0:30] is the sub-list for field type_name
 }
 
 func init() { file_alita_datapool_v1_datapool_proto_init() }
@@ -2144,7 +2274,7 @@ func file_alita_datapool_v1_datapool_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_alita_datapool_v1_datapool_proto_rawDesc), len(file_alita_datapool_v1_datapool_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   19,
+			NumMessages:   21,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

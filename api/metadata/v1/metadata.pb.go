@@ -1667,7 +1667,9 @@ type GrantTerms struct {
 	// not_before is the start of the grant; unset is at once.
 	NotBefore *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=not_before,json=notBefore,proto3" json:"not_before,omitempty"`
 	// not_after is the end of the grant; unset is never.
-	NotAfter      *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=not_after,json=notAfter,proto3" json:"not_after,omitempty"`
+	NotAfter *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=not_after,json=notAfter,proto3" json:"not_after,omitempty"`
+	// min_data_fee is the smallest data fee for a million operations, in Data Token units.
+	MinDataFee    string `protobuf:"bytes,12,opt,name=min_data_fee,json=minDataFee,proto3" json:"min_data_fee,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1770,6 +1772,13 @@ func (x *GrantTerms) GetNotAfter() *timestamppb.Timestamp {
 		return x.NotAfter
 	}
 	return nil
+}
+
+func (x *GrantTerms) GetMinDataFee() string {
+	if x != nil {
+		return x.MinDataFee
+	}
+	return ""
 }
 
 // Grant is a permission to compute on a record.
@@ -2557,7 +2566,7 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"\x05owner\x18\x02 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\x05owner\x12\x1d\n" +
 	"\n" +
 	"public_key\x18\x03 \x01(\fR\tpublicKey\x12\x12\n" +
-	"\x04name\x18\x04 \x01(\tR\x04name\"\xaf\x04\n" +
+	"\x04name\x18\x04 \x01(\tR\x04name\"\x83\x05\n" +
 	"\n" +
 	"GrantTerms\x122\n" +
 	"\agrantee\x18\x01 \x01(\tB\x18Ҵ-\x14cosmos.AddressStringR\agrantee\x129\n" +
@@ -2574,7 +2583,10 @@ const file_alita_metadata_v1_metadata_proto_rawDesc = "" +
 	"\n" +
 	"not_before\x18\t \x01(\v2\x1a.google.protobuf.TimestampB\x04\x90\xdf\x1f\x01R\tnotBefore\x12=\n" +
 	"\tnot_after\x18\n" +
-	" \x01(\v2\x1a.google.protobuf.TimestampB\x04\x90\xdf\x1f\x01R\bnotAfterJ\x04\b\v\x10\fR\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampB\x04\x90\xdf\x1f\x01R\bnotAfter\x12R\n" +
+	"\fmin_data_fee\x18\f \x01(\tB0\xc8\xde\x1f\x00\xda\xde\x1f\x15cosmossdk.io/math.IntҴ-\n" +
+	"cosmos.Int\xa8\xe7\xb0*\x01R\n" +
+	"minDataFeeJ\x04\b\v\x10\fR\n" +
 	"exact_sums\"\x9f\x01\n" +
 	"\x05Grant\x12\x1b\n" +
 	"\trecord_id\x18\x01 \x01(\tR\brecordId\x12\x0e\n" +

@@ -200,7 +200,7 @@ func (s State) PutGrant(record string, g chain.Grant) {
 	s.put(keys.Metadata, keys.Grant(record, g.Id), &metadatav1.Grant{RecordId: record, Id: g.Id, Uses: g.Uses, Reserved: g.Reserved, Terms: &metadatav1.GrantTerms{
 		Grantee: t.Grantee, Programs: t.Programs, AnyProgram: t.AnyProgram, Purposes: t.Purposes, MaxUses: t.MaxUses,
 		MinPricePerMop: number(t.MinPricePerMop), MinCohort: t.MinCohort, IndividualResults: t.IndividualResults,
-		NotBefore: timestamp(t.NotBefore), NotAfter: timestamp(t.NotAfter),
+		NotBefore: timestamp(t.NotBefore), NotAfter: timestamp(t.NotAfter), MinDataFee: number(t.MinDataFee),
 	}})
 }
 

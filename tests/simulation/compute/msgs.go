@@ -78,6 +78,7 @@ func MsgOpenJobFactory(k *keeper.Keeper, records *metadatakeeper.Keeper) simsx.S
 			PoolId: poolID, ProgramId: program.Id, Columns: []string{anyColumn(ctx, records, r, poolID)},
 			Length: uint32(1 + r.Intn(int(program.Shape.MaxLength))), Purpose: "research", MinCohort: uint32(1 + r.Intn(3)),
 			PricePerMop:      math.NewInt(int64(1 + r.Intn(1_000_000))),
+			MaxDataPerAlita:  math.NewIntWithDecimal(1, 40),
 			ContributeBlocks: 1 + uint32(r.Intn(int(params.MaxPhaseBlocks))), DeliverBlocks: 1 + uint32(r.Intn(int(params.MaxPhaseBlocks))),
 			Delivery: types.DELIVERY_DIRECT,
 		}

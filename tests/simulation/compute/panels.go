@@ -50,7 +50,7 @@ func MsgOpenPanelJobFactory(k *keeper.Keeper, records *metadatakeeper.Keeper) si
 		}
 		spec := types.JobSpec{
 			PoolId: panel.PoolId, Panels: []string{panel.Id}, Columns: []string{anyColumn(ctx, records, r, panel.PoolId)}, Length: 3, Purpose: "research",
-			PricePerMop: math.NewInt(int64(1 + r.Intn(1_000))), ContributeBlocks: 1 + uint32(r.Intn(int(params.MaxPhaseBlocks))),
+			PricePerMop: math.NewInt(int64(1 + r.Intn(1_000))), MaxDataPerAlita: math.NewIntWithDecimal(1, 40), ContributeBlocks: 1 + uint32(r.Intn(int(params.MaxPhaseBlocks))),
 		}
 		makeSecure(&spec, r, params)
 		switch {

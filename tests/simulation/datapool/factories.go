@@ -327,7 +327,7 @@ func MsgUpdateParamsFactory() simsx.SimMsgFactoryFn[*types.MsgUpdateParams] {
 		params := types.DefaultParams()
 		params.MinLiquidityAlita = math.NewInt(1 + r.Int63n(10_000))
 		params.ProtocolPpm = uint32(r.Intn(types.MaxProtocolPPM + 1))
-		params.TwapWindow = uint64(types.MinTwapWindow + r.Intn(7200))
+		params.TwapWindow = uint64(types.MinTwapWindow + r.Intn(60))
 		params.MaxPriceObservations = uint32(types.MinObservations + r.Intn(64))
 		return nil, &types.MsgUpdateParams{Authority: data.ModuleAccountAddress(reporter, "gov"), Params: params}
 	}

@@ -20,9 +20,8 @@ func RandomizedGenState(simState *module.SimulationState) {
 		MinLiquidityAlita:    math.NewInt(1 + r.Int63n(10_000)),
 		MaxSwapFeePpm:        uint32(r.Intn(types.MaxSwapFeePPM + 1)),
 		ProtocolPpm:          uint32(r.Intn(types.MaxProtocolPPM + 1)),
-		TwapWindow:           uint64(types.MinTwapWindow + r.Intn(7200)),
+		TwapWindow:           uint64(types.MinTwapWindow + r.Intn(60)),
 		MaxPriceObservations: uint32(types.MinObservations + r.Intn(64)),
-		ClampPpm:             uint32(types.MinClampPPM + r.Intn(types.MaxClampPPM-types.MinClampPPM+1)),
 		OutletPpm:            uint32(types.MinOutletPPM + r.Intn(types.MaxOutletPPM-types.MinOutletPPM+1)),
 		RaiseDelay:           uint64(types.MinRaiseDelay + r.Intn(types.MaxRaiseDelay-types.MinRaiseDelay+1)),
 		// Above what the messages ask for: a pool starts with at most half of it, and raises slowly.

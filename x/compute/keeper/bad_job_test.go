@@ -118,6 +118,27 @@ func TestOpenJobNeedsAPrice(t *testing.T) {
 	require.True(t, before == f.state(), "the state changed")
 }
 
+// An owner who has made Data Tokens cheap before a job is opened gets no more of them than the job allows: it does not open, and
+// nothing is paid.
+func TestAttackDumpBeforeAJob(t *testing.T) {
+	f := newFixture(t)
+	consumer := account("consumer")
+	f.fund(consumer, 100_000, 400_000)
+	spec := f.spec()
+	spec.MaxDataPerAlita = f.market.dataPerAlita
+	f.open(consumer, 1, spec)
+	f.market.dataPerAlita = f.market.dataPerAlita.AddRaw(1)
+	before := f.state()
+	_, err := f.msg.OpenJob(f.ctx, &types.MsgOpenJob{Consumer: bech(consumer), Salt: salt(2), Spec: spec})
+	require.ErrorIs(t, err, types.ErrDataPrice)
+	require.True(t, before == f.state(), "the state changed")
+	for _, none := range []math.Int{{}, math.ZeroInt(), math.NewInt(-1)} {
+		spec.MaxDataPerAlita = none
+		_, err := f.msg.OpenJob(f.ctx, &types.MsgOpenJob{Consumer: bech(consumer), Salt: salt(2), Spec: spec})
+		require.ErrorContains(t, err, "max_data_per_alita")
+	}
+}
+
 // The state has one spelling of an account, also if a message has another one.
 func TestAddressesAreSpelledOneWay(t *testing.T) {
 	f := newFixture(t)

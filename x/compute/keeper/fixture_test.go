@@ -127,6 +127,11 @@ func (m *market) Pool(_ context.Context, id uint64) (datapooltypes.Pool, error) 
 	return datapooltypes.Pool{Id: id}, nil
 }
 
+func (m *market) DataPerAlitaMeans(ctx context.Context, pool uint64) ([]math.Int, error) {
+	price, err := m.DataPerAlita(ctx, pool)
+	return []math.Int{price}, err
+}
+
 func (m *market) DataPerAlita(context.Context, uint64) (math.Int, error) {
 	return m.dataPerAlita, m.err
 }
@@ -436,11 +441,14 @@ func (f *fixture) addRecord(name string, owner sdk.AccAddress, rows uint64) stri
 	return id
 }
 
+// anyPrice bounds no price that a pool has.
+var anyPrice = math.NewIntWithDecimal(1, 40)
+
 // spec asks for the moments of one column: 0.5 ALITA for a million operations.
 func (f *fixture) spec() types.JobSpec {
 	return types.JobSpec{
 		PoolId: poolID, ProgramId: f.program, Columns: []string{"speed"}, Length: 3, Input: []byte("input"), Purpose: "research",
-		MinCohort: 2, MaxCohort: 3, PricePerMop: math.NewInt(whole / 2), Budget: types.NewFunds(20_000, 80_000),
+		MinCohort: 2, MaxCohort: 3, PricePerMop: math.NewInt(whole / 2), MaxDataPerAlita: anyPrice, Budget: types.NewFunds(20_000, 80_000),
 		ContributeBlocks: 10, DeliverBlocks: 5, ReaderKey: f.reader.Public().Bytes(), Delivery: types.DELIVERY_DIRECT,
 	}
 }

@@ -53,6 +53,9 @@ func (k msgServer) OpenJob(ctx context.Context, msg *types.MsgOpenJob) (*types.M
 	if err := types.ValidatePrice(dataPerAlita); err != nil {
 		return nil, errorsmod.Wrapf(types.ErrOverflow, "price of the pool's Data Token: %s", err)
 	}
+	if dataPerAlita.GT(spec.MaxDataPerAlita) {
+		return nil, errorsmod.Wrapf(types.ErrDataPrice, "max_data_per_alita: expected at least %s, the price now, got %s", dataPerAlita, spec.MaxDataPerAlita)
+	}
 	if spec.Delivery == types.DELIVERY_SECURE_SUM {
 		if err := checkSecure(sdk.UnwrapSDKContext(ctx).ChainID(), spec, program, params); err != nil {
 			return nil, err

@@ -46,7 +46,11 @@ func (q queryServer) QuoteJob(ctx context.Context, req *types.QueryQuoteJobReque
 	if !records.Rows.IsUint64() {
 		return nil, types.ErrOverflow.Wrapf("rows of the pool's records: expected fewer than 2^64, got %s", records.Rows)
 	}
-	res := &types.QueryQuoteJobResponse{SeatFee: math.ZeroInt(), SpareSeatFee: math.ZeroInt(), SeatsAlita: math.ZeroInt(), DrawFee: math.ZeroInt()}
+	means, err := q.datapoolKeeper.DataPerAlitaMeans(ctx, req.PoolId)
+	if err != nil {
+		return nil, err
+	}
+	res := &types.QueryQuoteJobResponse{DataPerAlita: dataPerAlita, DataPerAlitaMeans: means, SeatFee: math.ZeroInt(), SpareSeatFee: math.ZeroInt(), SeatsAlita: math.ZeroInt(), DrawFee: math.ZeroInt()}
 	runs := terms.VectorKind(program.Kind).Contributing(
 		terms.Totals{Runs: records.Records, Rows: records.Rows.Uint64(), Batches: records.Batches.Uint64()}, records.SingleRowRecords)
 	res.Records, res.Rows = uint32(runs.Runs), runs.Rows

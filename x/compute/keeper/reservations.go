@@ -42,6 +42,7 @@ func (k *Keeper) setAside(ctx context.Context, job types.Job, recordID string, b
 		MinCohort:   req.MinCohort,
 		Individual:  req.Individual,
 		MicroRho:    job.MicroRho,
+		DataPerMop:  req.DataPerMop,
 	})
 	if err != nil {
 		return 0, err

@@ -62,5 +62,6 @@ var (
 	ErrAnswered             = errorsmod.RegisterWithGRPCCode(ModuleName, 62, codes.AlreadyExists, "question is answered already")
 	ErrAnswerNotFound       = errorsmod.RegisterWithGRPCCode(ModuleName, 63, codes.NotFound, "no such answer")
 	ErrOwnerBound           = errorsmod.RegisterWithGRPCCode(ModuleName, 52, codes.ResourceExhausted, "the job takes no more of one owner")
+	ErrDataPrice            = errorsmod.RegisterWithGRPCCode(ModuleName, 64, codes.FailedPrecondition, "Data Tokens for an ALITA are more than the job allows")
 	ErrInvalidSecure        = errorsmod.RegisterWithGRPCCode(ModuleName, 50, codes.InvalidArgument, "invalid secure sum")
 )

@@ -73,8 +73,10 @@ type MetadataKeeper interface {
 type DatapoolKeeper interface {
 	// Pool returns a pool, or an error if there is none.
 	Pool(ctx context.Context, id uint64) (datapooltypes.Pool, error)
-	// DataPerAlita returns the averaged price: Data Token units per ualita times 2^64.
+	// DataPerAlita returns the price of the data fee: Data Token units per ualita times 2^64, the most of three means.
 	DataPerAlita(ctx context.Context, poolID uint64) (math.Int, error)
+	// DataPerAlitaMeans returns these means, the shortest window first.
+	DataPerAlitaMeans(ctx context.Context, poolID uint64) ([]math.Int, error)
 	// MatchContribution pays the owner of an active record a part of the ualita that its payer lost to others by a paid
 	// contribution, in Data Tokens, and returns what was paid.
 	MatchContribution(ctx context.Context, poolID uint64, recordID string, owner sdk.AccAddress, lost math.Int) (math.Int, error)

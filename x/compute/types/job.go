@@ -23,7 +23,7 @@ func (j Job) IsSecure() bool { return terms.Delivery(j.Spec.Delivery).IsSecure()
 func (j Job) Statement() terms.Job {
 	t := terms.Job{
 		Consumer: j.Consumer, ProgramID: j.Spec.ProgramId, Purpose: j.Spec.Purpose, PricePerMop: j.Spec.PricePerMop,
-		MinCohort: j.Spec.MinCohort, Delivery: terms.Delivery(j.Spec.Delivery),
+		MinCohort: j.Spec.MinCohort, Delivery: terms.Delivery(j.Spec.Delivery), DataPerAlita: j.DataPerAlita,
 	}
 	if s := j.Spec.Secure; s != nil {
 		t.MicroRho = s.MicroRho

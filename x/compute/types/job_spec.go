@@ -188,6 +188,12 @@ func (s JobSpec) validateMoney() error {
 	if !s.PricePerMop.IsPositive() {
 		return errorsmod.Wrap(ErrInvalidJob, "price_per_mop: expected at least 1 ualita, got 0")
 	}
+	if err := ValidatePrice(s.MaxDataPerAlita); err != nil {
+		return errorsmod.Wrapf(ErrInvalidJob, "max_data_per_alita: %s", err)
+	}
+	if !s.MaxDataPerAlita.IsPositive() {
+		return errorsmod.Wrap(ErrInvalidJob, "max_data_per_alita: expected at least 1, got 0")
+	}
 	if err := s.Budget.validate(); err != nil {
 		return errorsmod.Wrapf(ErrInvalidBudget, "budget: %s", err)
 	}

@@ -63,16 +63,6 @@ func BenchmarkGuardedSwap(b *testing.B) {
 	})
 }
 
-func BenchmarkClampedAdvance(b *testing.B) {
-	sum, price, target := num(b, "123456789012345678901234567890123456"), num(b, "1844674407370955161600"), num(b, "2844674407370955161600")
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, _, err := amm.ClampedAdvance(sum, price, target, 6, 10_000); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
 func BenchmarkSingle(b *testing.B) {
 	x, y, total := num(b, "1234567890123456"), num(b, "98765432109876543"), num(b, "11042256123456789")
 	amount := num(b, "1000000007")
@@ -109,7 +99,6 @@ func TestNoAllocation(t *testing.T) {
 	for name, run := range map[string]func() error{
 		"exact in":  func() error { _, err := amm.GuardedSwapExactIn(o, x, y, d, fees); return err },
 		"exact out": func() error { _, err := amm.GuardedSwapExactOut(o, x, y, d, fees); return err },
-		"clamp":     func() error { _, _, err := amm.ClampedAdvance(x, y, d, 6, 10_000); return err },
 		"remove":    func() error { _, err := amm.RemoveSingle(o, x, y, y, d, fees); return err },
 	} {
 		require.NoError(t, run(), name)

@@ -10,32 +10,26 @@ import (
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
-// recordPrice widens the range of the hour by the price of the reserves. It is
-// called after a trade has changed them.
-func (k *Keeper) recordPrice(m *types.Market) error {
+// closeCandles widens the range of the hour by the price at which the second of m.Time
+// has ended, and writes the candles of an hour and a day when a later one begins: the
+// candle of the hour of m.Time and, if another day begins too, the candle of its day.
+// So a candle holds prices at which somebody else could trade, and not what one account
+// does and undoes within a block. Hours and days without trades leave no candle, so a gap
+// of any length costs the same. It is called before m.Time, the volume and the reserves
+// change.
+func (k *Keeper) closeCandles(ctx context.Context, poolID uint64, m *types.Market, now int64) error {
 	price, err := alitaPerData(m)
 	if err != nil {
 		return err
 	}
 	widen(&m.High, &m.Low, &price, &price)
-	return nil
-}
-
-// closeCandles writes the candles of an hour and a day when a later one begins: the
-// candle of the hour of m.Time and, if another day begins too, the candle of its day.
-// Hours and days without trades leave no candle, so a gap of any length costs
-// the same. It is called before m.Time, the volume and the reserves change.
-func (k *Keeper) closeCandles(ctx context.Context, poolID uint64, m *types.Market, now int64) error {
 	if now/types.HourSeconds == m.Time/types.HourSeconds {
 		return nil
 	}
+	m.Run = types.Run{}
 	chart, err := k.Charts.Get(ctx, poolID)
 	if err != nil {
 		return errorsmod.Wrapf(types.ErrInvalidState, "pool %d: expected a chart, got none: %s", poolID, err)
-	}
-	price, err := alitaPerData(m)
-	if err != nil {
-		return err
 	}
 	hour, day, err := runningBars(m, &chart, &price)
 	if err != nil {
@@ -128,4 +122,10 @@ func widen(high, low, toHigh, toLow *amm.Int) {
 func alitaPerData(m *types.Market) (amm.Int, error) {
 	price, err := amm.Price(&m.Reserves.Alita, &m.Reserves.Data)
 	return price, types.FromAMM(err, "price of the Data Token", &m.Reserves)
+}
+
+// dataPerAlita returns the present price of ALITA with 64 fractional bits.
+func dataPerAlita(m *types.Market) (amm.Int, error) {
+	price, err := amm.Price(&m.Reserves.Data, &m.Reserves.Alita)
+	return price, types.FromAMM(err, "price of ALITA", &m.Reserves)
 }

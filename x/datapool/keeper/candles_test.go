@@ -25,8 +25,14 @@ type charts struct {
 	pool    uint64
 	price   amm.Int // that stands
 	changed int64   // when reserves changed last
-	hours   chart
-	days    chart
+	// high and low are the range of the hour, over the prices at which its seconds ended.
+	high, low amm.Int
+	// position is how much ALITA the trader has given in its run, most and least the most
+	// and the least that it ever was.
+	trader                string
+	position, most, least *big.Int
+	hours                 chart
+	days                  chart
 }
 
 type chart struct {
@@ -45,7 +51,7 @@ func newCharts(f *testutil.Fixture, t require.TestingT, pool uint64) *charts {
 		return chart{seconds: seconds, slots: slots, open: price, bars: map[int64]*types.Bar{}, ring: map[int64]int64{}}
 	}
 	return &charts{
-		pool: pool, price: price, changed: f.Ctx.BlockTime().Unix(),
+		pool: pool, price: price, changed: f.Ctx.BlockTime().Unix(), high: price, low: price,
 		hours: side(types.HourSeconds, types.HourCandles), days: side(types.DaySeconds, types.DayCandles),
 	}
 }
@@ -83,6 +89,15 @@ func (c *charts) read(f *testutil.Fixture, t require.TestingT) {
 }
 
 func (c *charts) begin(now int64) {
+	if now > c.changed {
+		widen(&c.high, &c.low, c.price)
+	}
+	if was := c.changed / c.hours.seconds; now/c.hours.seconds != was {
+		if b := c.hours.bars[was]; b != nil {
+			*b = c.withRange(*b)
+		}
+		c.high, c.low, c.trader = c.price, c.price, ""
+	}
 	for _, s := range []*chart{&c.hours, &c.days} {
 		if was := c.changed / s.seconds; now/s.seconds != was {
 			if b := s.bars[was]; b != nil {
@@ -96,6 +111,43 @@ func (c *charts) begin(now int64) {
 		}
 	}
 	c.changed = now
+}
+
+func widen(high, low *amm.Int, price amm.Int) {
+	if price.Gt(high) {
+		*high = price
+	}
+	if price.Lt(low) {
+		*low = price
+	}
+}
+
+// withRange returns the candle of the hour of the last change with the range of that hour.
+func (c *charts) withRange(b types.Bar) types.Bar {
+	b.High, b.Low = c.high, c.low
+	widen(&b.High, &b.Low, b.Open)
+	widen(&b.High, &b.Low, b.Close)
+	return b
+}
+
+// count returns what counts of a trade as traded: what the trader's run reaches further.
+func (c *charts) count(trader string, alita *big.Int, given bool) *big.Int {
+	if trader != c.trader {
+		c.trader, c.position, c.most, c.least = trader, new(big.Int), new(big.Int), new(big.Int)
+	}
+	before := new(big.Int).Sub(c.most, c.least)
+	if given {
+		c.position.Add(c.position, alita)
+	} else {
+		c.position.Sub(c.position, alita)
+	}
+	if c.position.Cmp(c.most) > 0 {
+		c.most.Set(c.position)
+	}
+	if c.position.Cmp(c.least) < 0 {
+		c.least.Set(c.position)
+	}
+	return before.Sub(new(big.Int).Sub(c.most, c.least), before)
 }
 
 // withClose widens the range of a candle to its close: a deposit moves the price by the
@@ -119,6 +171,9 @@ func (c *charts) dayRange(b types.Bar) types.Bar {
 			continue
 		}
 		h := withClose(*hour)
+		if n == c.changed/c.hours.seconds {
+			h = c.withRange(h)
+		}
 		if h.High.Gt(&b.High) {
 			b.High = h.High
 		}
@@ -142,23 +197,22 @@ func (c *charts) stand(price amm.Int) {
 func (c *charts) swap(t require.TestingT, now int64, e *types.EventSwap) {
 	c.begin(now)
 	price := priceOf(t, e.Reserves)
-	var in amm.Int
-	require.True(t, types.SetInt(&in, e.TokenIn.Amount))
+	alita, data, given := e.TokenOut.Amount, e.TokenIn.Amount, false
+	if e.TokenIn.Denom == types.BaseDenom {
+		alita, data, given = data, alita, true
+	}
+	counted := math.NewIntFromBigInt(c.count(e.Sender, alita.BigInt(), given))
+	var traded types.Pair
+	require.True(t, types.SetInt(&traded.Alita, counted) && types.SetInt(&traded.Data, data.Mul(counted).Quo(alita)))
 	for _, s := range []*chart{&c.hours, &c.days} {
 		b := s.bars[now/s.seconds]
 		if b == nil {
 			b = &types.Bar{Time: now - now%s.seconds, Open: s.open, High: s.open, Low: s.open}
 			s.bars[now/s.seconds] = b
 		}
-		if price.Gt(&b.High) {
-			b.High = price
-		}
-		if price.Lt(&b.Low) {
-			b.Low = price
-		}
 		b.Swaps++
-		volume := b.Volume.Of(e.TokenIn.Denom == types.BaseDenom)
-		volume.Add(volume, &in)
+		b.Volume.Alita.Add(&b.Volume.Alita, &traded.Alita)
+		b.Volume.Data.Add(&b.Volume.Data, &traded.Data)
 	}
 	c.stand(price)
 }
@@ -181,6 +235,9 @@ func (c *charts) want(interval types.CandleInterval, before int64, limit int) []
 			continue
 		}
 		b := withClose(*s.bars[n])
+		if interval == types.CANDLE_INTERVAL_HOUR && n == running {
+			b = c.withRange(b)
+		}
 		if interval == types.CANDLE_INTERVAL_DAY {
 			b = c.dayRange(b)
 		}
@@ -335,6 +392,7 @@ func TestCandlesSurviveAnExport(t *testing.T) {
 		g := testutil.New(t)
 		g.Accounts.InitGenesis(g.Ctx, *f.Accounts.ExportGenesis(f.Ctx))
 		g.Bank.InitGenesis(g.Ctx, f.Bank.ExportGenesis(f.Ctx))
+		g.Ctx = g.Ctx.WithBlockTime(f.Ctx.BlockTime())
 		require.NoError(r, g.Keeper.InitGenesis(g.Ctx, *exported))
 		g.Ctx = f.Ctx.WithMultiStore(g.Ctx.MultiStore())
 		// Both go on in the same way, over the end of the hour and the day.
@@ -367,11 +425,11 @@ func TestCandleByHand(t *testing.T) {
 	f.NextBlock(10)
 	swap("1000000000ualita") // 2000 and 5000: 0.4
 	f.NextBlock(10)
-	swap("5000000000data/1") // 1000 and 10000: 0.1
+	swap("5000000000data/1") // 1000 and 10000: 0.1; what was bought is sold, which is no more trade
 	f.NextBlock(10)
 	swap("10000000000data/1") // 500 and 20000: 0.025
 	first := types.PriceCandle{
-		Time: testutil.Start, Open: "0.1", High: "0.4", Low: "0.025", Close: "0.025", VolumeAlita: "1000", VolumeData: "15000", Swaps: 3,
+		Time: testutil.Start, Open: "0.1", High: "0.4", Low: "0.025", Close: "0.025", VolumeAlita: "1500", VolumeData: "15000", Swaps: 3,
 	}
 	require.Equal(t, []types.PriceCandle{first}, candles(f, t, id, types.CANDLE_INTERVAL_HOUR, 0, 0))
 
@@ -379,7 +437,7 @@ func TestCandleByHand(t *testing.T) {
 	f.NextBlock(3 * types.HourSeconds)
 	swap("500000000ualita") // 1000 and 10000
 	second := types.PriceCandle{
-		Time: testutil.Start.Add(3 * time.Hour), Open: "0.025", High: "0.1", Low: "0.025", Close: "0.1", VolumeAlita: "500", VolumeData: "0", Swaps: 1,
+		Time: testutil.Start.Add(3 * time.Hour), Open: "0.025", High: "0.1", Low: "0.025", Close: "0.1", VolumeAlita: "500", VolumeData: "10000", Swaps: 1,
 	}
 	require.Equal(t, []types.PriceCandle{second, first}, candles(f, t, id, types.CANDLE_INTERVAL_HOUR, 0, 0))
 	require.Equal(t, []types.PriceCandle{second}, candles(f, t, id, types.CANDLE_INTERVAL_HOUR, 0, 1))
@@ -387,7 +445,7 @@ func TestCandleByHand(t *testing.T) {
 	require.Len(t, candles(f, t, id, types.CANDLE_INTERVAL_HOUR, second.Time.Unix()+1, 0), 2)
 	// 1,800,000,000 is 8:00 of a day.
 	require.Equal(t, []types.PriceCandle{{
-		Time: testutil.Start.Add(-8 * time.Hour), Open: "0.1", High: "0.4", Low: "0.025", Close: "0.1", VolumeAlita: "1500", VolumeData: "15000", Swaps: 4,
+		Time: testutil.Start.Add(-8 * time.Hour), Open: "0.1", High: "0.4", Low: "0.025", Close: "0.1", VolumeAlita: "2000", VolumeData: "25000", Swaps: 4,
 	}}, candles(f, t, id, types.CANDLE_INTERVAL_DAY, 0, 0))
 }
 
@@ -464,7 +522,7 @@ func TestGapsOfAnyLengthCostTheSame(t *testing.T) {
 				changed++
 			}
 		}
-		require.Equal(t, 5, changed, "the market, an observation, the chart and two candles")
+		require.Equal(t, 6, changed, "the market, an observation, the sum of an hour, the chart and two candles")
 	}
 }
 

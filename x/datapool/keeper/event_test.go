@@ -11,6 +11,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/x/datapool/amm"
 	"github.com/alita-network/alita/x/datapool/keeper"
 	"github.com/alita-network/alita/x/datapool/testutil"
 	"github.com/alita-network/alita/x/datapool/types"
@@ -56,7 +57,7 @@ func TestPoolsFromEventsAlone(t *testing.T) {
 		seen := map[uint64]*types.Pool{}
 		read := func() {
 			for _, event := range f.Ctx.EventManager().Events() {
-				follow(r, seen, abci.Event(event))
+				follow(r, f, seen, abci.Event(event))
 			}
 			f.Ctx = f.Ctx.WithEventManager(sdk.NewEventManager())
 		}
@@ -92,7 +93,7 @@ func TestPoolsFromEventsAlone(t *testing.T) {
 	})
 }
 
-func follow(r *rapid.T, seen map[uint64]*types.Pool, event abci.Event) {
+func follow(r *rapid.T, f *testutil.Fixture, seen map[uint64]*types.Pool, event abci.Event) {
 	msg, err := sdk.ParseTypedEvent(event)
 	if err != nil {
 		return // an event of another module
@@ -108,21 +109,37 @@ func follow(r *rapid.T, seen map[uint64]*types.Pool, event abci.Event) {
 		seen[e.PoolId] = &types.Pool{
 			Id: e.PoolId, Reserves: e.Reserves, Shares: number(e.Shares), DataSupply: number(e.DataSupply), Rewards: e.Rewards,
 			MakerFees: none, ProtocolFees: none, Volume: none, Vesting: types.Vesting{Claimed: math.ZeroInt()},
-			Maker: e.Maker,
+			Hour:  types.PriceRange{Low: math.ZeroInt()},
+			Maker: e.Maker, Run: types.Run{}.Proto(),
 		}
 	case *types.EventSwap:
 		p := seen[e.PoolId]
 		gave, got := &p.Reserves.Data, &p.Reserves.Alita
-		fees, protocol, rewards, volume := &p.MakerFees.Data, &p.ProtocolFees.Data, &p.Rewards.Data, &p.Volume.Data
+		alita, data := e.TokenOut.Amount, e.TokenIn.Amount
+		fees, protocol, rewards := &p.MakerFees.Data, &p.ProtocolFees.Data, &p.Rewards.Data
 		if e.TokenIn.Denom == types.BaseDenom {
 			gave, got = got, gave
-			fees, protocol, rewards, volume = &p.MakerFees.Alita, &p.ProtocolFees.Alita, &p.Rewards.Alita, &p.Volume.Alita
+			alita, data = data, alita
+			fees, protocol, rewards = &p.MakerFees.Alita, &p.ProtocolFees.Alita, &p.Rewards.Alita
 		}
 		*gave = gave.Add(e.TokenIn.Amount).Sub(e.Fee.Maker).Sub(e.Fee.Protocol).Sub(e.Fee.Rewards)
 		*got = got.Sub(e.TokenOut.Amount)
-		for to, part := range map[*math.Int]math.Int{fees: e.Fee.Maker, protocol: e.Fee.Protocol, rewards: e.Fee.Rewards, volume: e.TokenIn.Amount} {
+		for to, part := range map[*math.Int]math.Int{fees: e.Fee.Maker, protocol: e.Fee.Protocol, rewards: e.Fee.Rewards} {
 			*to = to.Add(part)
 		}
+		// What an account trades in a row in an hour counts once.
+		if hour := f.Ctx.BlockTime().Unix() / types.HourSeconds; hour != p.Hour.Low.Int64() {
+			p.Hour.Low, p.Run = math.NewInt(hour), types.Run{}.Proto()
+		}
+		trader, err := f.Address.StringToBytes(e.Sender)
+		require.NoError(r, err)
+		run := types.Run{Trader: p.Run.Trader}
+		var traded amm.Int
+		require.True(r, types.SetInt(&run.Above, p.Run.Above) && types.SetInt(&run.Below, p.Run.Below) && types.SetInt(&traded, alita))
+		traded = run.Counted(trader, &traded, e.TokenIn.Denom == types.BaseDenom)
+		p.Run = run.Proto()
+		p.Volume.Alita = p.Volume.Alita.Add(types.MathInt(&traded))
+		p.Volume.Data = p.Volume.Data.Add(data.Mul(types.MathInt(&traded)).Quo(alita))
 		p.Swaps++
 		require.False(r, number(e.Surcharge).IsNegative())
 		require.Equal(r, e.Reserves.String(), p.Reserves.String(), "the amounts of a swap lead to the reserves after")

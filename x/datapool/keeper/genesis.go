@@ -20,6 +20,15 @@ func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) error {
 	if err := gs.ValidateAddresses(k.addressCodec); err != nil {
 		return err
 	}
+	now, err := k.activeSeconds(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range gs.Pools {
+		if p.Price.Active > now {
+			return errorsmod.Wrapf(types.ErrInvalidGenesis, "pool %d: price.active: expected at most the chain's %d, got %d", p.Id, now, p.Price.Active)
+		}
+	}
 	if err := k.Params.Set(ctx, gs.Params); err != nil {
 		return err
 	}
@@ -47,6 +56,12 @@ func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) error {
 			market.OpeningHeight = 0
 		}
 		if err := k.setNewPool(ctx, record, market, outlet); err != nil {
+			return err
+		}
+	}
+	for _, g := range gs.HourSums {
+		h, _ := types.HourSumFromProto(g.Sum)
+		if err := k.setHourSum(ctx, g.PoolId, h); err != nil {
 			return err
 		}
 	}
@@ -128,6 +143,12 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 		gs.Observations = append(gs.Observations, types.GenesisObservation{
 			PoolId: key.K1(), Number: key.K2(), Observation: o.Proto(),
 		})
+		return false, nil
+	}); err != nil {
+		return nil, err
+	}
+	if err := k.HourSums.Walk(ctx, nil, func(key collections.Pair[uint64, uint64], h types.HourSum) (bool, error) {
+		gs.HourSums = append(gs.HourSums, types.GenesisHourSum{PoolId: key.K1(), Sum: h.Proto()})
 		return false, nil
 	}); err != nil {
 		return nil, err

@@ -38,7 +38,7 @@ func TestGenesisRoundTrip(t *testing.T) {
 		text := f.Codec.MustMarshalJSON(exported)
 
 		g := testutil.New(t)
-		g.Ctx = g.Ctx.WithBlockHeight(f.Ctx.BlockHeight())
+		g.Ctx = g.Ctx.WithBlockHeight(f.Ctx.BlockHeight()).WithBlockTime(f.Ctx.BlockTime())
 		var imported types.GenesisState
 		g.Codec.MustUnmarshalJSON(text, &imported)
 		g.Accounts.InitGenesis(g.Ctx, *f.Accounts.ExportGenesis(f.Ctx))
@@ -116,7 +116,7 @@ func TestGenesisHoldsAll(t *testing.T) {
 	require.True(t, gs.Pools[1].BlockGuard)
 
 	g := testutil.New(t)
-	g.Ctx = g.Ctx.WithBlockHeight(f.Ctx.BlockHeight())
+	g.Ctx = g.Ctx.WithBlockHeight(f.Ctx.BlockHeight()).WithBlockTime(f.Ctx.BlockTime())
 	g.Accounts.InitGenesis(g.Ctx, *f.Accounts.ExportGenesis(f.Ctx))
 	g.Bank.InitGenesis(g.Ctx, f.Bank.ExportGenesis(f.Ctx))
 	require.NoError(t, g.Keeper.InitGenesis(g.Ctx, *gs))
@@ -149,6 +149,7 @@ func TestGenesisForgetsTheOpening(t *testing.T) {
 	require.EqualValues(t, f.Ctx.BlockHeight(), exported.Pools[0].Opening.Height)
 
 	g := testutil.New(t)
+	g.Ctx = g.Ctx.WithBlockTime(f.Ctx.BlockTime())
 	g.Accounts.InitGenesis(g.Ctx, *f.Accounts.ExportGenesis(f.Ctx))
 	g.Bank.InitGenesis(g.Ctx, f.Bank.ExportGenesis(f.Ctx))
 	require.NoError(t, g.Keeper.InitGenesis(g.Ctx, *exported))
@@ -165,7 +166,7 @@ func TestGenesisRefused(t *testing.T) {
 		change func(*types.GenesisState)
 		says   string
 	}{
-		{"params", func(g *types.GenesisState) { g.Params.TwapWindow = 1 }, "twap_window"},
+		{"params", func(g *types.GenesisState) { g.Params.TwapWindow = 0 }, "twap_window"},
 		{"next id zero", func(g *types.GenesisState) { g.NextPoolId = 0 }, "at least 1"},
 		{"next id taken", func(g *types.GenesisState) { g.NextPoolId = 2 }, "below next_pool_id"},
 		{"pool twice", func(g *types.GenesisState) { g.Pools = append(g.Pools, g.Pools[0]) }, "expected once, got twice"},
@@ -190,7 +191,7 @@ func TestGenesisRefused(t *testing.T) {
 		{"an observation missing", func(g *types.GenesisState) { g.Observations = g.Observations[1:] }, "expected observation 1"},
 		{"of no pool", func(g *types.GenesisState) { g.Observations[0].PoolId = 7 }, "expected a known pool"},
 		{"observations out of order", func(g *types.GenesisState) { g.Observations[1].Observation.Time = 0 }, "a later time"},
-		{"observation in the future", func(g *types.GenesisState) { g.Pools[0].Price.Time = 5 }, "expected no observation after"},
+		{"observation in the future", func(g *types.GenesisState) { g.Pools[0].Price.Active = 5 }, "expected no observation after"},
 		{"no chart", func(g *types.GenesisState) { g.Charts = g.Charts[1:] }, "one for each of 2 pools"},
 		{"a chart twice", func(g *types.GenesisState) { g.Charts[1] = g.Charts[0] }, "one of a known pool"},
 		{"a bad chart", func(g *types.GenesisState) { g.Charts[0].Chart.HourOpen = math.NewInt(-1) }, "chart: expected amounts"},
@@ -224,7 +225,19 @@ func TestGenesisRefused(t *testing.T) {
 		{"a bad offer", func(g *types.GenesisState) { g.Pools[0].PendingMaker = "alita1xyz" }, "pending_maker"},
 		{"no revision", func(g *types.GenesisState) { g.Pools[0].Revision = 0 }, "revision"},
 		{"a guard without opening", func(g *types.GenesisState) { g.Pools[0].BlockGuard = true }, "opening"},
-		{"no clamped price", func(g *types.GenesisState) { g.Pools[0].Price.ClampedPrice = math.ZeroInt() }, "clamped_price"},
+		{"active time before the beginning", func(g *types.GenesisState) { g.Pools[0].Price.Active = -1 }, "price.active: expected at least 0"},
+		{"active time ahead of the chain's", func(g *types.GenesisState) { g.Pools[0].Price.Active++ }, "price.active: expected at most the chain's"},
+		{"negative run", func(g *types.GenesisState) { g.Pools[0].Run.Above = math.NewInt(-1) }, "run.above"},
+		{"no sums of hours", func(g *types.GenesisState) { g.HourSums = nil }, "expected one of the hour of"},
+		{"the sum of the last hour missing", func(g *types.GenesisState) { g.HourSums = g.HourSums[:len(g.HourSums)-1] }, "expected one of the hour of"},
+		{"a sum of an hour of no pool", func(g *types.GenesisState) { g.HourSums[0].PoolId = 9 }, "expected a known pool"},
+		{"a sum within an hour", func(g *types.GenesisState) { g.HourSums[1].Sum.Time++ }, "a whole hour"},
+		{"a sum of an hour twice", func(g *types.GenesisState) { g.HourSums[1] = g.HourSums[0] }, "a slot of its own"},
+		{"a sum ahead of the pool's", func(g *types.GenesisState) {
+			g.HourSums[0].Sum.DataPerAlita = g.Pools[0].Price.DataPerAlita.AddRaw(1)
+			g.HourSums[0].Sum.Time = 0
+		}, "hour sum 0: expected at most"},
+		{"a bad sum of an hour", func(g *types.GenesisState) { g.HourSums[0].Sum.Price = math.NewInt(-1) }, "expected numbers"},
 		{"a range upside down", func(g *types.GenesisState) { g.Pools[0].Hour.Low = two255 }, "hour"},
 		{"rows without a bound", func(g *types.GenesisState) { g.Pools[0].RewardPolicy.PerRow = math.OneInt() }, "if rows are rewarded"},
 		{"negative sum", func(g *types.GenesisState) { g.Observations[0].Observation.DataPerAlita = math.NewInt(-1) }, "expected sums"},
@@ -236,6 +249,7 @@ func TestGenesisRefused(t *testing.T) {
 			require.NoError(t, gs.Validate())
 			tc.change(gs)
 			g := testutil.New(t)
+			g.Ctx = g.Ctx.WithBlockTime(f.Ctx.BlockTime())
 			before, err := g.Keeper.ExportGenesis(g.Ctx)
 			require.NoError(t, err)
 			require.ErrorContains(t, g.Keeper.InitGenesis(g.Ctx, *gs), tc.says)

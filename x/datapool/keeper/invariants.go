@@ -35,7 +35,7 @@ func (k *Keeper) Invariants(ctx context.Context) error {
 			return true, err
 		}
 		for _, check := range []func(context.Context, types.Pool, types.Market) error{
-			k.checkEscrow, k.checkSupply, k.checkIndexes, k.checkObservations, checkMarket, k.checkCandles, k.checkRewards,
+			k.checkEscrow, k.checkSupply, k.checkIndexes, k.checkObservations, k.checkHourSums, checkMarket, k.checkCandles, k.checkRewards,
 		} {
 			if err := check(ctx, whole, m); err != nil {
 				return true, err
@@ -99,7 +99,7 @@ func (k *Keeper) checkObservations(ctx context.Context, p types.Pool, m types.Ma
 			if key.K2() != want {
 				return true, broken(p.Id, "expected observation %d, got %d", want, key.K2())
 			}
-			if want > m.First && (o.Time <= last.Time || o.AlitaPerData.Lt(&last.AlitaPerData) || o.DataPerAlita.Lt(&last.DataPerAlita) || o.Clamped.Lt(&last.Clamped)) {
+			if want > m.First && (o.Time <= last.Time || o.AlitaPerData.Lt(&last.AlitaPerData) || o.DataPerAlita.Lt(&last.DataPerAlita)) {
 				return true, broken(p.Id, "expected observation %d after the time %d and with no lower sums, got the time %d", want, last.Time, o.Time)
 			}
 			last, want = o, want+1
@@ -110,10 +110,28 @@ func (k *Keeper) checkObservations(ctx context.Context, p types.Pool, m types.Ma
 		return err
 	case want != m.Last+1:
 		return broken(p.Id, "expected observations up to %d, got up to %d", m.Last, want-1)
-	case last.Time != m.ObservedAt || last.Time > m.Time || m.AlitaPerData.Lt(&last.AlitaPerData) || m.DataPerAlita.Lt(&last.DataPerAlita) || m.Clamped.Lt(&last.Clamped):
-		return broken(p.Id, "expected the newest observation at %d, not ahead of the sums at %d, got one at %d", m.ObservedAt, m.Time, last.Time)
+	case last.Time != m.ObservedAt || last.Time > m.Active || m.AlitaPerData.Lt(&last.AlitaPerData) || m.DataPerAlita.Lt(&last.DataPerAlita):
+		return broken(p.Id, "expected the newest observation at %d, not ahead of the sums at %d, got one at %d", m.ObservedAt, m.Active, last.Time)
 	}
 	return nil
+}
+
+// checkHourSums: the sums at the beginnings of hours lie in their slots, are not ahead of
+// the market's, and the hour of the last change has one.
+func (k *Keeper) checkHourSums(ctx context.Context, p types.Pool, m types.Market) error {
+	var newest int64 = -1
+	err := k.HourSums.Walk(ctx, collections.NewPrefixedPairRange[uint64, uint64](p.Id),
+		func(key collections.Pair[uint64, uint64], h types.HourSum) (bool, error) {
+			if uint64(h.Slot()) != key.K2() || h.Time > m.Active || h.DataPerAlita.Gt(&m.DataPerAlita) {
+				return true, broken(p.Id, "expected a sum of slot %d, not ahead of the sums at %d, got one of %d", key.K2(), m.Active, h.Time)
+			}
+			newest = max(newest, h.Time)
+			return false, nil
+		})
+	if err == nil && (newest < 0 || newest/types.HourSeconds != m.Active/types.HourSeconds) {
+		return broken(p.Id, "expected a sum of the hour of %d, got one of %d as the newest", m.Active, newest)
+	}
+	return err
 }
 
 // checkMarket: no reserve is empty or too large, and at least the locked shares exist.
@@ -209,6 +227,11 @@ func (k *Keeper) checkOwned(ctx context.Context) error {
 	}
 	if err := k.Observations.Walk(ctx, nil, func(key collections.Pair[uint64, uint64], _ types.Observation) (bool, error) {
 		return false, owned("observations", key.K1())
+	}); err != nil {
+		return err
+	}
+	if err := k.HourSums.Walk(ctx, nil, func(key collections.Pair[uint64, uint64], _ types.HourSum) (bool, error) {
+		return false, owned("sums of hours", key.K1())
 	}); err != nil {
 		return err
 	}

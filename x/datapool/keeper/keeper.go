@@ -27,6 +27,7 @@ type Keeper struct {
 	accountKeeper types.AccountKeeper
 	bankKeeper    types.BankKeeper
 	distrKeeper   types.DistributionKeeper
+	clock         types.Clock
 	// ledger moves the coins of trades over the balances of bankKeeper.
 	ledger *ledger.Ledger
 
@@ -50,6 +51,8 @@ type Keeper struct {
 	Symbols collections.Map[string, uint64]
 	// Observations are the price histories: (pool id, number), numbers rising with time.
 	Observations collections.Map[collections.Pair[uint64, uint64], types.Observation]
+	// HourSums are the sums of prices at the beginnings of hours: (pool id, slot).
+	HourSums collections.Map[collections.Pair[uint64, uint64], types.HourSum]
 	// Charts are the beginnings of the current hour and day of each pool, by id.
 	Charts collections.Map[uint64, types.ChartState]
 	// HourCandles and DayCandles are rings of past candles: (pool id, slot).
@@ -69,6 +72,7 @@ func NewKeeper(
 	accountKeeper types.AccountKeeper,
 	bankKeeper bankkeeper.BaseKeeper,
 	distrKeeper types.DistributionKeeper,
+	clock types.Clock,
 	authority string,
 ) *Keeper {
 	if _, err := addressCodec.StringToBytes(authority); err != nil {
@@ -88,6 +92,7 @@ func NewKeeper(
 		accountKeeper: accountKeeper,
 		bankKeeper:    bankKeeper,
 		distrKeeper:   distrKeeper,
+		clock:         clock,
 		ledger:        coins,
 		authority:     authority,
 
@@ -100,6 +105,8 @@ func NewKeeper(
 		Symbols: collections.NewMap(sb, types.SymbolsPrefix, "symbols", collections.StringKey, collections.Uint64Value),
 		Observations: collections.NewMap(sb, types.ObservationsPrefix, "observations",
 			collections.PairKeyCodec(collections.Uint64Key, collections.Uint64Key), types.ObservationValue),
+		HourSums: collections.NewMap(sb, types.HourSumsPrefix, "hour_sums",
+			collections.PairKeyCodec(collections.Uint64Key, collections.Uint64Key), types.HourSumValue),
 		Charts: collections.NewMap(sb, types.ChartsPrefix, "charts", collections.Uint64Key, types.ChartValue),
 		HourCandles: collections.NewMap(sb, types.HourCandlesPrefix, "hour_candles",
 			collections.PairKeyCodec(collections.Uint64Key, collections.Uint64Key), types.CandleValue),

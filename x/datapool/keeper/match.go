@@ -94,9 +94,9 @@ func matched(lost math.Int, match uint32, price *amm.Int) (amm.Int, error) {
 // leastDataPerAlita returns the fewest Data Token units for a ualita of the mean prices
 // that the chain keeps, times 2^64. The error is ErrNoPrice in the second of the creation.
 func (k *Keeper) leastDataPerAlita(ctx context.Context, poolID uint64) (amm.Int, error) {
-	t, err := k.TWAP(ctx, poolID, 0)
+	means, err := k.Means(ctx, poolID)
 	if err != nil {
 		return amm.Int{}, err
 	}
-	return least(t.DataPerAlita, t.ClampedDataPerAlita), nil
+	return least(means[0].DataPerAlita, least(means[1].DataPerAlita, means[2].DataPerAlita)), nil
 }

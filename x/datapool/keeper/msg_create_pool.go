@@ -64,7 +64,14 @@ func (k msgServer) CreatePool(ctx context.Context, msg *types.MsgCreatePool) (*t
 	if err := k.setNewPool(ctx, p, m, o); err != nil {
 		return nil, err
 	}
-	if err := k.Observations.Set(ctx, collections.Join(id, m.Last), observation(&m)); err != nil {
+	if err := k.Observations.Set(ctx, collections.Join(id, m.Last), observation(&m, false)); err != nil {
+		return nil, err
+	}
+	price, err := dataPerAlita(&m)
+	if err != nil {
+		return nil, err
+	}
+	if err := k.setHourSum(ctx, id, types.HourSum{Time: m.Active, Price: price}); err != nil {
 		return nil, err
 	}
 	begin := types.Beginning{Open: m.High}
@@ -234,13 +241,9 @@ func (k *Keeper) openingRecords(ctx context.Context, id uint64, n newPool, msg *
 	if err != nil {
 		return fail(types.FromAMM(err, "price of the Data Token", &n.reserves))
 	}
-	// The clamped price begins at 1 at least: from zero it could not rise by parts of itself.
-	clamped, err := amm.Price(&n.reserves.Data, &n.reserves.Alita)
+	active, err := k.activeSeconds(ctx)
 	if err != nil {
-		return fail(types.FromAMM(err, "price of ALITA", &n.reserves))
-	}
-	if clamped.IsZero() {
-		clamped.SetOne()
+		return fail(err)
 	}
 	opening := types.Opening{Reserves: none}
 	if msg.BlockGuard {
@@ -265,14 +268,14 @@ func (k *Keeper) openingRecords(ctx context.Context, id uint64, n newPool, msg *
 		LockedShares: types.LockedShares{Amount: types.MathInt(&first), Until: after(now, msg.LockSeconds)},
 		Price: types.PriceAccumulator{
 			AlitaPerData: math.ZeroInt(), DataPerAlita: math.ZeroInt(),
-			Clamped: math.ZeroInt(), ClampedPrice: types.MathInt(&clamped),
-			Time: now.Unix(), First: 1, Last: 1,
+			Time: now.Unix(), Active: active, First: 1, Last: 1,
 		},
 		Hour:   types.PriceRange{High: types.MathInt(&price), Low: types.MathInt(&price)},
 		Volume: none, CreatedAt: now,
 		Revision: 1, BlockGuard: msg.BlockGuard, Opening: opening, Outlet: full.Proto(), FirstShares: types.MathInt(&n.shares),
+		Run: types.Run{}.Proto(),
 	}
-	record, market, outlet, ok := types.SplitPool(p, now.Unix())
+	record, market, outlet, ok := types.SplitPool(p, active)
 	if !ok {
 		return record, market, outlet, errorsmod.Wrap(types.ErrInvariant, "new pool: expected amounts from 0 to 2^256, got one outside")
 	}

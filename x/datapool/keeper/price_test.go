@@ -21,6 +21,16 @@ func TestNoPriceInTheBlockOfCreation(t *testing.T) {
 	require.ErrorIs(t, err, types.ErrPoolNotFound)
 
 	f.NextBlock(1)
+	twap, err := f.Keeper.TWAP(f.Ctx, id, 0)
+	require.NoError(t, err)
+	require.Equal(t, "184467440737095516160", twap.DataPerAlita.Dec()) // 10 * 2^64
+	_, err = f.Keeper.DataPerAlita(f.Ctx, id)
+	require.ErrorContains(t, err, "expected an age of at least 1800 seconds before it prices jobs, got 1")
+	f.NextBlock(1798)
+	_, err = f.Keeper.DataPerAlita(f.Ctx, id)
+	require.ErrorIs(t, err, types.ErrNoPrice)
+
+	f.NextBlock(1)
 	got, err := f.Keeper.DataPerAlita(f.Ctx, id)
 	require.NoError(t, err)
 	require.Equal(t, "184467440737095516160", got.String()) // 10 * 2^64
@@ -70,23 +80,21 @@ func TestTwapOverAWindow(t *testing.T) {
 	twap, err := f.Keeper.TWAP(f.Ctx, id, 0)
 	require.NoError(t, err)
 	require.Equal(t, sum.String(), twap.DataPerAlita.Dec())
-	// From 10 it falls by 0.1 each second of the last 50: 10 - 0.1*(1+...+50)/150 = 9.15.
-	clamped := first.MulRaw(150).Sub(first.QuoRaw(100).MulRaw(50 * 51 / 2)).QuoRaw(150)
-	require.Equal(t, clamped.String(), twap.ClampedDataPerAlita.Dec())
-	require.Equal(t, "9.15", got.ClampedDataPerAlita[:4])
-	mean, err := f.Keeper.DataPerAlita(f.Ctx, id)
-	require.NoError(t, err)
-	require.Equal(t, clamped.String(), mean.String(), "what the chain itself uses")
 
-	// The observation of t=100 answers a window of 50 s.
+	// The observation of t=100 answers a window of 50 s, and the silence before it any longer one.
 	twap, err = f.Keeper.TWAP(f.Ctx, id, 50)
 	require.NoError(t, err)
 	require.Equal(t, uint64(50), twap.Window)
 	require.Equal(t, second.String(), twap.DataPerAlita.Dec())
-	// A longer one begins at the next older observation, and says so.
 	twap, err = f.Keeper.TWAP(f.Ctx, id, 51)
 	require.NoError(t, err)
-	require.Equal(t, uint64(150), twap.Window)
+	require.Equal(t, uint64(51), twap.Window)
+	require.Equal(t, first.Add(second.MulRaw(50)).QuoRaw(51).String(), twap.DataPerAlita.Dec())
+	// A shorter one begins after the last change.
+	twap, err = f.Keeper.TWAP(f.Ctx, id, 7)
+	require.NoError(t, err)
+	require.Equal(t, uint64(7), twap.Window)
+	require.Equal(t, second.String(), twap.DataPerAlita.Dec())
 
 	_, err = f.Keeper.TWAP(f.Ctx, id, types.MaxTwapWindow+1)
 	require.ErrorIs(t, err, types.ErrInvalidDuration)
@@ -100,111 +108,16 @@ func price(t *testing.T, f *testutil.Fixture, id uint64) math.Int {
 	return p.Reserves.Data.Mul(one).Quo(p.Reserves.Alita)
 }
 
-// TestHeldPriceMovesTheClampedMeanLittle: a price that somebody holds at a hundred times or
-// a hundredth over the end of one block moves the plain mean by as much as that is, and
-// the clamped one by at most
-//
-//	slope*seconds*(seconds+1)/2 + way^2/(2*slope')
-//
-// over the window: the way there in the seconds of the block, and back at the slope of
-// the price that was reached.
-func TestHeldPriceMovesTheClampedMeanLittle(t *testing.T) {
-	const (
-		block  = 6
-		window = 1800
-	)
-	for _, tc := range []struct {
-		name, in string
-		plain    int64 // by how many parts per million the plain mean moves at least
-		cap      int64 // by how many the clamped one at most: 1 % * 6 * (7+6/(1-0.06))/2 / 1800
-	}{
-		{"ALITA is dear", "90000000000data/1", 300_000, 200},
-		{"ALITA is cheap", "9000000000ualita", 3_000, 223},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			f := testutil.New(t)
-			id := f.CreatePool(t, 1, "SPEED", func(m *types.MsgCreatePool) {
-				m.Fees = types.FeePolicy{}
-			})
-			trader, text := f.Funded(t, 2, 100_000_000_000)
-			f.Fund(t, trader, coin("90000000000data/1"))
-			params, err := f.Keeper.Params.Get(f.Ctx)
-			require.NoError(t, err)
-			require.Equal(t, uint64(window), params.TwapWindow)
-			require.Equal(t, uint32(10_000), params.ClampPpm)
-			first := price(t, f, id)
-
-			f.NextBlock(2 * window)
-			out, err := f.Msg.SwapExactIn(f.Ctx, swapIn(f, text, id, tc.in))
-			require.NoError(t, err)
-			away := price(t, f, id)
-			times := away.ToLegacyDec().Quo(first.ToLegacyDec())
-			require.True(t, times.GTE(math.LegacyNewDec(99)) || times.LTE(math.LegacyNewDecWithPrec(101, 4)), times)
-			f.NextBlock(block)
-			_, err = f.Msg.SwapExactIn(f.Ctx, swapIn(f, text, id, out.TokenOut.String()))
-			require.NoError(t, err)
-
-			// The excursion is over; it counts most while the whole of it is in the window.
-			f.NextBlock(window - block)
-			got, err := f.Keeper.TWAP(f.Ctx, id, window)
-			require.NoError(t, err)
-			require.Equal(t, uint64(window), got.Window)
-			parts := func(mean math.Int) math.Int {
-				return mean.Sub(first).Abs().MulRaw(types.PPM).Quo(first)
-			}
-			plain, clamped := parts(types.MathInt(&got.DataPerAlita)), parts(types.MathInt(&got.ClampedDataPerAlita))
-			require.GreaterOrEqual(t, plain.Int64(), tc.plain)
-			require.LessOrEqual(t, clamped.Int64(), tc.cap)
-			require.True(t, clamped.IsPositive())
-		})
-	}
-}
-
-// TestMovedPriceIsReached: the clamped price reaches one that stays in
-// |target - price|/slope seconds, rounded up, and the mean one window later.
-func TestMovedPriceIsReached(t *testing.T) {
-	for _, in := range []string{"500000000ualita", "5000000000data/1"} {
-		t.Run(in, func(t *testing.T) {
-			f := testutil.New(t)
-			id := f.CreatePool(t, 1, "SPEED", nil)
-			trader, text := f.Funded(t, 2, 100_000_000_000)
-			f.Fund(t, trader, coin("5000000000data/1"))
-			first := price(t, f, id)
-			slope := first.QuoRaw(100)
-			f.NextBlock(60)
-			_, err := f.Msg.SwapExactIn(f.Ctx, swapIn(f, text, id, in))
-			require.NoError(t, err)
-			target := price(t, f, id)
-			seconds := target.Sub(first).Abs().Sub(math.OneInt()).Quo(slope).AddRaw(1).Int64()
-			require.Greater(t, seconds, int64(50))
-
-			start := f.Ctx
-			clampedAfter := func(seconds int64) math.Int {
-				f.Ctx, _ = start.CacheContext()
-				f.NextBlock(seconds)
-				_, err := f.Msg.SwapExactIn(f.Ctx, swapIn(f, text, id, "1000000ualita"))
-				require.NoError(t, err)
-				p, err := f.Keeper.Pool(f.Ctx, id)
-				require.NoError(t, err)
-				return p.Price.ClampedPrice
-			}
-			require.Equal(t, target.String(), clampedAfter(seconds).String())
-			require.Equal(t, target.String(), clampedAfter(seconds+1000).String())
-			step := slope.MulRaw(seconds - 1)
-			if target.LT(first) {
-				step = step.Neg()
-			}
-			require.Equal(t, first.Add(step).String(), clampedAfter(seconds-1).String())
-		})
-	}
-}
-
-// TestPriceHistory compares the kept observations with a full record of the prices.
-func TestPriceHistory(t *testing.T) {
+// TestMeansAreExact compares every mean with a full record of the prices, over gaps from a
+// second to days, and its window with what was asked for.
+func TestMeansAreExact(t *testing.T) {
+	gaps := []int64{0, 1, 5, 12, 30, 400, 3000, 20_000, 100_000}
 	rapid.Check(t, func(r *rapid.T) {
 		f := testutil.New(t)
+		f.NextBlock(rapid.Int64Range(0, 10_000).Draw(r, "before"))
+		created := f.Ctx.BlockTime()
 		params := types.DefaultParams()
-		params.TwapWindow = rapid.Uint64Range(types.MinTwapWindow, 300).Draw(r, "window")
+		params.TwapWindow = rapid.Uint64Range(types.MinTwapWindow, 3000).Draw(r, "window")
 		params.MaxPriceObservations = rapid.Uint32Range(types.MinObservations, 40).Draw(r, "observations")
 		require.NoError(r, f.UpdateParams(params))
 		id := f.CreatePool(t, 1, "SPEED", nil)
@@ -215,34 +128,12 @@ func TestPriceHistory(t *testing.T) {
 			price   math.Int
 		}
 		var history []span
-		// The clamped price of each second; the slope is fixed between two trades.
-		var clamped []math.Int
-		at := price(t, f, id)
-		follow := func(from int) {
-			target, begin := price(t, f, id), at
-			slope := math.MaxInt(math.OneInt(), begin.MulRaw(int64(params.ClampPpm)).QuoRaw(types.PPM))
-			i := int64(0)
-			for _, h := range history[from:] {
-				for range h.seconds {
-					i++
-					if target.GT(begin) {
-						at = math.MinInt(target, begin.Add(slope.MulRaw(i)))
-					} else {
-						at = math.MaxInt(target, begin.Sub(slope.MulRaw(i)))
-					}
-					clamped = append(clamped, at)
-				}
-			}
-		}
-		followed := 0
+		most := rapid.IntRange(3, len(gaps)).Draw(r, "longest")
 		for range rapid.IntRange(1, 120).Draw(r, "blocks") {
-			before := price(t, f, id)
-			seconds := rapid.Int64Range(0, 30).Draw(r, "seconds")
+			seconds := rapid.SampledFrom(gaps[:most]).Draw(r, "seconds")
+			history = append(history, span{seconds, price(t, f, id)})
 			f.NextBlock(seconds)
-			history = append(history, span{seconds, before})
 			if rapid.Bool().Draw(r, "trade") {
-				follow(followed)
-				followed = len(history)
 				_, err := f.Msg.SwapExactIn(f.Ctx, swapIn(f, text, id, "10000000ualita"))
 				require.NoError(r, err)
 			}
@@ -251,30 +142,47 @@ func TestPriceHistory(t *testing.T) {
 		p, err := f.Keeper.Pool(f.Ctx, id)
 		require.NoError(r, err)
 		require.LessOrEqual(r, p.Price.Last-p.Price.First+1, uint64(params.MaxPriceObservations))
+		mean := func(window uint64) string {
+			sum, left := math.ZeroInt(), int64(window)
+			for i := len(history) - 1; i >= 0 && left > 0; i-- {
+				s := min(left, history[i].seconds)
+				sum = sum.Add(history[i].price.MulRaw(s))
+				left -= s
+			}
+			require.Zero(r, left)
+			return sum.QuoRaw(int64(window)).String()
+		}
 
-		got, err := f.Keeper.TWAP(f.Ctx, id, 0)
-		age := f.Ctx.BlockTime().Unix() - testutil.Start.Unix()
+		age := uint64(f.Ctx.BlockTime().Sub(created).Seconds())
 		if age == 0 {
+			_, err := f.Keeper.Means(f.Ctx, id)
 			require.ErrorIs(r, err, types.ErrNoPrice)
 			return
 		}
+		slack := 2 * uint64(params.ObservationSpacing())
+		for _, window := range []uint64{1, 7, types.ShortWindow, params.TwapWindow} {
+			got, err := f.Keeper.TWAP(f.Ctx, id, window)
+			require.NoError(r, err)
+			if window <= params.TwapWindow {
+				require.GreaterOrEqual(r, got.Window, min(window, age), "the history reaches over the window")
+			}
+			require.LessOrEqual(r, got.Window, window+slack)
+			require.Equal(r, mean(got.Window), got.DataPerAlita.Dec())
+		}
+		means, err := f.Keeper.Means(f.Ctx, id)
 		require.NoError(r, err)
-		require.GreaterOrEqual(r, got.Window, min(params.TwapWindow, uint64(age)), "the history reaches over the window")
-		// The mean over the very span that it names, from the full record.
-		sum, left := math.ZeroInt(), int64(got.Window)
-		for i := len(history) - 1; i >= 0 && left > 0; i-- {
-			s := min(left, history[i].seconds)
-			sum = sum.Add(history[i].price.MulRaw(s))
-			left -= s
+		for _, m := range means {
+			require.Equal(r, mean(m.Window), m.DataPerAlita.Dec())
 		}
-		require.Zero(r, left)
-		require.Equal(r, sum.QuoRaw(int64(got.Window)).String(), got.DataPerAlita.Dec())
-		follow(followed)
-		sum = math.ZeroInt()
-		for _, c := range clamped[len(clamped)-int(got.Window):] {
-			sum = sum.Add(c)
+		long := means[2].Window
+		if begin := uint64(f.Ctx.BlockTime().Sub(testutil.Start).Seconds()) - long; age > long {
+			require.Zero(r, begin%types.HourSeconds, "it begins with an hour")
+			require.GreaterOrEqual(r, long, uint64(types.LongWindow))
+			require.Less(r, long, uint64(types.LongWindow+types.HourSeconds))
+		} else {
+			require.Equal(r, age, long)
+			require.Less(r, age, uint64(types.LongWindow+types.HourSeconds))
 		}
-		require.Equal(r, sum.QuoRaw(int64(got.Window)).String(), got.ClampedDataPerAlita.Dec())
 	})
 }
 

@@ -2,9 +2,11 @@ package keeper
 
 import (
 	"context"
+	"errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/x/datapool/amm"
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
@@ -153,10 +155,26 @@ func (q queryServer) Twap(ctx context.Context, req *types.QueryTwapRequest) (*ty
 	if err != nil {
 		return nil, err
 	}
-	return &types.QueryTwapResponse{
-		AlitaPerData:        types.FormatPrice(&t.AlitaPerData),
-		DataPerAlita:        types.FormatPrice(&t.DataPerAlita),
-		Window:              t.Window,
-		ClampedDataPerAlita: types.FormatPrice(&t.ClampedDataPerAlita),
-	}, nil
+	means, err := q.k.Means(ctx, req.PoolId)
+	if err != nil {
+		return nil, err
+	}
+	res := &types.QueryTwapResponse{
+		AlitaPerData: types.FormatPrice(&t.AlitaPerData),
+		DataPerAlita: types.FormatPrice(&t.DataPerAlita),
+		Window:       t.Window,
+		Means:        make([]types.PriceMean, len(means)),
+	}
+	for i := range means {
+		res.Means[i] = types.PriceMean{Window: means[i].Window, DataPerAlita: types.FormatPrice(&means[i].DataPerAlita)}
+	}
+	switch price, err := q.k.DataPerAlita(ctx, req.PoolId); {
+	case err == nil:
+		var most amm.Int
+		types.SetInt(&most, price)
+		res.JobDataPerAlita = types.FormatPrice(&most)
+	case !errors.Is(err, types.ErrNoPrice):
+		return nil, err
+	}
+	return res, nil
 }

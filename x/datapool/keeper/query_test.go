@@ -176,7 +176,7 @@ func TestPoolStats(t *testing.T) {
 		Price:        "0.120954793318292785", // 1099889000/9093389107
 		ReserveAlita: "1099.889", ReserveData: "9093.389107", DataSupply: "11500",
 		MarketCap:   "1390.980123", // 11500 * 1099.88/9093.389107
-		VolumeAlita: "100", VolumeData: "0", Swaps: 1, FeePercent: "0.3",
+		VolumeAlita: "100", VolumeData: "906.610893", Swaps: 1, FeePercent: "0.3",
 		RewardsAlita: "0.027", RewardsData: "1000",
 		LiquidityLockedUntil: testutil.Start.Add(2_000_000_000_000),
 	}, res)

@@ -111,16 +111,17 @@ func (k *Keeper) payable(ctx context.Context, o *payout) (types.Pair, error) {
 	if pay.Data.IsZero() || o.market.Rewards.Alita.IsZero() {
 		return pay, nil
 	}
-	price, err := k.DataPerAlita(ctx, o.poolID)
+	means, err := k.Means(ctx, o.poolID)
 	if errors.Is(err, types.ErrNoPrice) {
 		return pay, nil
 	} else if err != nil {
 		return pay, err
 	}
-	var per, worth amm.Int
-	if !types.SetInt(&per, price) || per.IsZero() {
+	per := mostOf(&means)
+	if per.IsZero() {
 		return pay, nil
 	}
+	var worth amm.Int
 	if _, overflow := worth.MulDivOverflow(&pay.Data, priceUnit, &per); overflow {
 		return pay, nil
 	}

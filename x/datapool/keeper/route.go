@@ -121,8 +121,8 @@ func (k *Keeper) settleRoute(ctx context.Context, r *Route, sender sdk.AccAddres
 	if err := k.ledger.Send(ctx, &second, &trader, out); err != nil {
 		return err
 	}
-	if err := k.writeSwap(ctx, &r.First, trader.String(), in, alita, r.First.FeeSplit()); err != nil {
+	if err := k.writeSwap(ctx, &r.First, sender, trader.String(), in, alita, r.First.FeeSplit()); err != nil {
 		return err
 	}
-	return k.writeSwap(ctx, &r.Second, trader.String(), alita, out, r.Second.FeeSplit())
+	return k.writeSwap(ctx, &r.Second, sender, trader.String(), alita, out, r.Second.FeeSplit())
 }

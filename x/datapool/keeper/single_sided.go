@@ -96,15 +96,12 @@ func (k *Keeper) settleAddSingle(ctx context.Context, s *SingleSided, sender sdk
 	if err := k.advance(c, s.PoolID, m, &s.params); err != nil {
 		return err
 	}
-	if err := k.applySwap(m, s.AlitaIn, &s.Trade); err != nil {
+	if err := applySwap(m, sender, s.AlitaIn, &s.Trade); err != nil {
 		return err
 	}
 	emitSwap(c, &s.Swap, giver, s.TokenIn(), s.TokenOut(), fee)
 	m.Reserves = s.pair(&s.Liquidity.ReserveX, &s.Liquidity.ReserveY)
 	setShares(c, m, &s.Liquidity.TotalShares)
-	if err := k.recordPrice(m); err != nil {
-		return err
-	}
 	if err := k.Markets.Set(ctx, s.PoolID, *m); err != nil {
 		return err
 	}
@@ -129,7 +126,7 @@ func (k *Keeper) settleRemoveSingle(ctx context.Context, s *SingleSided, sender 
 	if err := emitRemoved(ctx, s.PoolID, taker, both, &s.Liquidity.Shares, m); err != nil {
 		return err
 	}
-	if err := k.applySwap(m, s.AlitaIn, &s.Trade); err != nil {
+	if err := applySwap(m, sender, s.AlitaIn, &s.Trade); err != nil {
 		return err
 	}
 	if err := k.Markets.Set(ctx, s.PoolID, *m); err != nil {

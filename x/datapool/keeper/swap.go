@@ -148,41 +148,48 @@ func (k *Keeper) settleSwap(
 	if err := k.ledger.Send(ctx, &escrow, &trader, out); err != nil {
 		return err
 	}
-	return k.writeSwap(ctx, s, trader.String(), in, out, fee)
+	return k.writeSwap(ctx, s, sender, trader.String(), in, out, fee)
 }
 
-// writeSwap writes the market after a swap, and its event.
-func (k *Keeper) writeSwap(ctx context.Context, s *Swap, sender string, in, out sdk.Coin, fee types.FeeSplit) error {
+// writeSwap writes the market after a swap of an account, and its event, which names the account by text.
+func (k *Keeper) writeSwap(ctx context.Context, s *Swap, trader sdk.AccAddress, text string, in, out sdk.Coin, fee types.FeeSplit) error {
 	c := sdk.UnwrapSDKContext(ctx)
 	m := &s.market
 	if err := k.advance(c, s.PoolID, m, &s.params); err != nil {
 		return err
 	}
-	if err := k.applySwap(m, s.AlitaIn, &s.Trade); err != nil {
+	if err := applySwap(m, trader, s.AlitaIn, &s.Trade); err != nil {
 		return err
 	}
 	if err := k.Markets.Set(ctx, s.PoolID, *m); err != nil {
 		return err
 	}
-	emitSwap(c, s, sender, in, out, fee)
+	emitSwap(c, s, text, in, out, fee)
 	return nil
 }
 
-// applySwap changes a market by a trade. The sums of prices have to reach to now.
-func (k *Keeper) applySwap(m *types.Market, alitaIn bool, t *amm.Trade) error {
+// applySwap changes a market by a trade of an account. The sums of prices have to reach to now.
+func applySwap(m *types.Market, trader sdk.AccAddress, alitaIn bool, t *amm.Trade) error {
 	*m.Reserves.Of(alitaIn), *m.Reserves.Of(!alitaIn) = t.ReserveIn, t.ReserveOut
+	alita, data := &t.In, &t.Out
+	if !alitaIn {
+		alita, data = data, alita
+	}
+	traded := types.Pair{Alita: m.Run.Counted(trader, alita, alitaIn)}
+	traded.Data = amm.Portion(data, &traded.Alita, alita)
 	for _, part := range [...]struct{ to, amount *amm.Int }{
 		{m.MakerFees.Of(alitaIn), &t.Fee.Maker},
 		{m.ProtocolFees.Of(alitaIn), &t.Fee.Protocol},
 		{m.Rewards.Of(alitaIn), &t.Fee.Rewards},
-		{m.Volume.Of(alitaIn), &t.In},
+		{&m.Volume.Alita, &traded.Alita},
+		{&m.Volume.Data, &traded.Data},
 	} {
 		if _, overflow := part.to.AddOverflow(part.to, part.amount); overflow {
 			return errorsmod.Wrapf(types.ErrTooLarge, "fees and volume: expected sums below 2^256, got %s more", part.amount.Dec())
 		}
 	}
 	m.Swaps++
-	return k.recordPrice(m)
+	return nil
 }
 
 // emitSwap emits the event of a swap whose market has been changed.

@@ -3,6 +3,7 @@
 package testutil
 
 import (
+	"context"
 	"encoding/binary"
 	"testing"
 	"time"
@@ -103,7 +104,7 @@ func NewWith(tb testing.TB, stores []string, modules ...module.AppModuleBasic) *
 	f.Distribution = distrkeeper.NewKeeper(f.Codec, runtime.NewKVStoreService(keys[distrtypes.StoreKey]),
 		f.Accounts, f.Bank, staking, authtypes.FeeCollectorName, f.Authority)
 	f.Keeper = keeper.NewKeeper(f.Codec, runtime.NewKVStoreService(keys[types.StoreKey]), f.Address,
-		f.Accounts, f.Bank, f.Distribution, f.Authority)
+		f.Accounts, f.Bank, f.Distribution, Clock{}, f.Authority)
 	f.Msg, f.Query = keeper.NewMsgServer(f.Keeper), keeper.NewQueryServer(f.Keeper)
 
 	f.Accounts.InitGenesis(f.Ctx, *authtypes.DefaultGenesisState())
@@ -205,4 +206,12 @@ func (f *Fixture) CreatePool(tb testing.TB, maker uint64, symbol string, change 
 	res, err := f.Msg.CreatePool(f.Ctx, msg)
 	require.NoError(tb, err)
 	return res.PoolId
+}
+
+// Clock is a clock that never stands: active time is what has passed since Start.
+type Clock struct{}
+
+// Active implements types.Clock.
+func (Clock) Active(ctx context.Context) (time.Duration, error) {
+	return sdk.UnwrapSDKContext(ctx).BlockTime().Sub(Start), nil
 }

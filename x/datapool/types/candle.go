@@ -28,13 +28,13 @@ type Bar struct {
 	// Time is the Unix time at which it begins.
 	Time                   int64
 	Open, High, Low, Close amm.Int
-	// Volume are the inputs of its swaps, Swaps their number.
+	// Volume is what was traded in it, of both coins, Swaps the number of swaps.
 	Volume Pair
 	Swaps  uint64
 }
 
 // Beginning is the state when an hour or a day began: the price, and the pool's
-// sums of swap inputs and count of swaps.
+// volume and count of swaps.
 type Beginning struct {
 	Open   amm.Int
 	Volume Pair

@@ -2,6 +2,7 @@ package types
 
 import (
 	"context"
+	"time"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
@@ -27,6 +28,12 @@ type BankKeeper interface {
 	SendCoinsFromModuleToAccount(ctx context.Context, moduleName string, to sdk.AccAddress, amounts sdk.Coins) error
 	BlockedAddr(addr sdk.AccAddress) bool
 	SetDenomMetaData(ctx context.Context, metadata banktypes.Metadata)
+}
+
+// Clock is the part of x/clock that the module uses.
+type Clock interface {
+	// Active returns the chain's active time: what has passed while it made blocks. Reading it costs no gas.
+	Active(ctx context.Context) (time.Duration, error)
 }
 
 // DistributionKeeper is the part of x/distribution that the module uses: the community pool.

@@ -45,6 +45,9 @@ func (gs GenesisState) Validate() error {
 	if err := gs.validateObservations(pools); err != nil {
 		return err
 	}
+	if err := gs.validateHourSums(pools); err != nil {
+		return err
+	}
 	if err := gs.validateCharts(pools); err != nil {
 		return err
 	}
@@ -156,16 +159,54 @@ func (gs GenesisState) validateObservations(pools map[uint64]Pool) error {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected the observations %d to %d, got none from %d on",
 				p.Id, p.Price.First, p.Price.Last, max(next[p.Id], p.Price.First))
 		}
-		if last.Time > p.Price.Time {
-			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected no observation after %d, got one at %d", p.Id, p.Price.Time, last.Time)
+		if last.Time > p.Price.Active {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: expected no observation after %d, got one at %d", p.Id, p.Price.Active, last.Time)
 		}
 	}
 	return nil
 }
 
 func (o PriceObservation) earlier(next PriceObservation) bool {
-	return o.Time < next.Time && o.AlitaPerData.LTE(next.AlitaPerData) && o.DataPerAlita.LTE(next.DataPerAlita) &&
-		o.Clamped.LTE(next.Clamped)
+	return o.Time < next.Time && o.AlitaPerData.LTE(next.AlitaPerData) && o.DataPerAlita.LTE(next.DataPerAlita)
+}
+
+// validateHourSums checks that each pool has a sum of the hour of its last change, and that
+// sums are of the beginnings of hours, or of the pool, not after that change, in slots of
+// their own.
+func (gs GenesisState) validateHourSums(pools map[uint64]Pool) error {
+	type slot struct {
+		pool   uint64
+		number int64
+	}
+	taken, newest := make(map[slot]bool, len(gs.HourSums)), make(map[uint64]int64, len(pools))
+	for _, s := range gs.HourSums {
+		p, ok := pools[s.PoolId]
+		if !ok {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "hour sum: expected a known pool, got %d", s.PoolId)
+		}
+		h, ok := HourSumFromProto(s.Sum)
+		if !ok {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: hour sum %d: expected numbers from 0 to 2^256, got %s", s.PoolId, s.Sum.Time, s.Sum.String())
+		}
+		if h.Time < 0 || h.Time > p.Price.Active || h.Time%HourSeconds != 0 && !h.DataPerAlita.IsZero() {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: hour sum: expected a whole hour up to %d, or the pool's beginning, got %d", s.PoolId, p.Price.Active, h.Time)
+		}
+		if s.Sum.DataPerAlita.GT(p.Price.DataPerAlita) {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: hour sum %d: expected at most %s, got %s", s.PoolId, h.Time, p.Price.DataPerAlita, s.Sum.DataPerAlita)
+		}
+		at := slot{s.PoolId, h.Slot()}
+		if taken[at] {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: hour sum %d: expected a slot of its own, got one that is taken", s.PoolId, h.Time)
+		}
+		taken[at] = true
+		newest[s.PoolId] = max(newest[s.PoolId], h.Time+1)
+	}
+	for _, p := range gs.Pools {
+		if last := newest[p.Id] - 1; last < 0 || last/HourSeconds != p.Price.Active/HourSeconds {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "pool %d: hour sums: expected one of the hour of %d, got %d as the newest", p.Id, p.Price.Active, last)
+		}
+	}
+	return nil
 }
 
 // ValidateAddresses checks the addresses of the pools.
@@ -256,8 +297,8 @@ func (p Pool) Validate() error {
 		{"volume.data", p.Volume.Data},
 		{"price.alita_per_data", p.Price.AlitaPerData},
 		{"price.data_per_alita", p.Price.DataPerAlita},
-		{"price.clamped", p.Price.Clamped},
-		{"price.clamped_price", p.Price.ClampedPrice},
+		{"run.above", p.Run.Above},
+		{"run.below", p.Run.Below},
 		{"hour.high", p.Hour.High},
 		{"hour.low", p.Hour.Low},
 		{"opening.reserves.alita", p.Opening.Reserves.Alita},
@@ -333,8 +374,8 @@ func (p Pool) validateSums() error {
 			p.Vesting.Start.Format(time.RFC3339), p.Vesting.End.Format(time.RFC3339))
 	case held.GT(p.DataSupply):
 		return errorsmod.Wrapf(ErrInvalidSupply, "data in the pool: expected at most the supply of %s, got %s", p.DataSupply, held)
-	case !p.Price.ClampedPrice.IsPositive():
-		return errorsmod.Wrapf(ErrInvalidAmount, "price.clamped_price: expected at least 1, got %s", p.Price.ClampedPrice)
+	case p.Price.Active < 0:
+		return errorsmod.Wrapf(ErrInvalidGenesis, "price.active: expected at least 0, got %d", p.Price.Active)
 	case p.Hour.Low.GT(p.Hour.High):
 		return errorsmod.Wrapf(ErrInvalidAmount, "hour: expected the lowest price of at most the highest %s, got %s", p.Hour.High, p.Hour.Low)
 	case p.BlockGuard != (p.Opening.Reserves.Alita.IsPositive() && p.Opening.Reserves.Data.IsPositive()):

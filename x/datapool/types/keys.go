@@ -28,8 +28,8 @@ const (
 	sharePrefix = "share/"
 )
 
-// Prefixes of the store. A swap writes Markets and, at times, Observations, Charts
-// and candles of its pool, and nothing else.
+// Prefixes of the store. A swap writes Markets and, at times, Observations, Charts,
+// candles and HourSums of its pool, and nothing else.
 var (
 	ParamsPrefix       = collections.NewPrefix(0)
 	NextPoolIDPrefix   = collections.NewPrefix(1)
@@ -43,6 +43,7 @@ var (
 	DayCandlesPrefix   = collections.NewPrefix(9)
 	OutletsPrefix      = collections.NewPrefix(10)
 	OwnerRewardsPrefix = collections.NewPrefix(11)
+	HourSumsPrefix     = collections.NewPrefix(13)
 )
 
 // DataDenom returns the denom of the Data Token of a pool.

@@ -56,23 +56,24 @@ type Market struct {
 	MakerFees, ProtocolFees, Rewards Pair
 	// Fees are the pool's rates, repeated here from the pool's record.
 	Fees FeePolicy
-	// AlitaPerData and DataPerAlita are the cumulative prices up to Time, with
+	// AlitaPerData and DataPerAlita are the cumulative prices up to Active, with
 	// 64 fractional bits, in units times seconds.
 	AlitaPerData, DataPerAlita amm.Int
-	// Clamped is the cumulative clamped price of ALITA in Data Token units up to
-	// Time, ClampedPrice that price at Time; with 64 fractional bits.
-	Clamped, ClampedPrice amm.Int
-	// High and Low are the range of ALITA per Data Token in the hour of Time.
+	// High and Low are the range of ALITA per Data Token in the hour of Time, over the
+	// prices at which its seconds ended.
 	High, Low amm.Int
-	// Time is the Unix time up to which the sums reach, ObservedAt the time of the
-	// newest observation.
-	Time, ObservedAt int64
+	// Time is the Unix time of the last change. Active is the active time, in seconds, up
+	// to which the sums reach, which is when that was; ObservedAt is the one of the newest
+	// observation.
+	Time, Active, ObservedAt int64
 	// First and Last number the observations that are kept.
 	First, Last uint64
-	// Volume are the sums of all swap inputs.
+	// Volume is what was traded, of both coins.
 	Volume Pair
-	// Swaps counts them.
+	// Swaps counts the swaps.
 	Swaps uint64
+	// Run is what the account that has traded last has traded in a row.
+	Run Run
 	// Paused stops swaps and deposits.
 	Paused bool
 	// BlockGuard lets nobody trade at better than a block's opening price: Opening are
@@ -85,10 +86,23 @@ type Market struct {
 
 // Observation is an entry of a pool's price history.
 type Observation struct {
-	// Time is the Unix time in seconds.
+	// Time is the active time in seconds.
 	Time int64
-	// AlitaPerData, DataPerAlita and Clamped are the cumulative prices at that time.
-	AlitaPerData, DataPerAlita, Clamped amm.Int
+	// AlitaPerData and DataPerAlita are the cumulative prices at that time.
+	AlitaPerData, DataPerAlita amm.Int
+	// Silent reports whether nothing changed the price since the observation before, so
+	// that the sums in between are known too.
+	Silent bool
+}
+
+// HourSum is what the price of ALITA had added up to at the beginning of an hour of active
+// time, or of the pool.
+type HourSum struct {
+	// Time is the active time in seconds.
+	Time int64
+	// DataPerAlita is the cumulative price at that time, Price the price that stood then
+	// since the last change; with 64 fractional bits.
+	DataPerAlita, Price amm.Int
 }
 
 // Proto returns the observation as queries and the genesis carry it.
@@ -97,16 +111,32 @@ func (o Observation) Proto() PriceObservation {
 		Time:         o.Time,
 		AlitaPerData: MathInt(&o.AlitaPerData),
 		DataPerAlita: MathInt(&o.DataPerAlita),
-		Clamped:      MathInt(&o.Clamped),
+		Silent:       o.Silent,
 	}
 }
 
 // ObservationFromProto returns an observation of the genesis; false if a sum is
 // missing, negative or too long.
 func ObservationFromProto(p PriceObservation) (Observation, bool) {
-	o := Observation{Time: p.Time}
-	ok := SetInt(&o.AlitaPerData, p.AlitaPerData) && SetInt(&o.DataPerAlita, p.DataPerAlita) && SetInt(&o.Clamped, p.Clamped)
+	o := Observation{Time: p.Time, Silent: p.Silent}
+	ok := SetInt(&o.AlitaPerData, p.AlitaPerData) && SetInt(&o.DataPerAlita, p.DataPerAlita)
 	return o, ok
+}
+
+// Slot is where the ring keeps the sum.
+func (h HourSum) Slot() int64 { return h.Time / HourSeconds % HourSums }
+
+// Proto returns the sum as the genesis carries it.
+func (h HourSum) Proto() HourSumState {
+	return HourSumState{Time: h.Time, DataPerAlita: MathInt(&h.DataPerAlita), Price: MathInt(&h.Price)}
+}
+
+// HourSumFromProto returns a sum of the genesis; false if a number is missing, negative
+// or too long.
+func HourSumFromProto(p HourSumState) (HourSum, bool) {
+	h := HourSum{Time: p.Time}
+	ok := SetInt(&h.DataPerAlita, p.DataPerAlita) && SetInt(&h.Price, p.Price)
+	return h, ok
 }
 
 // SplitPool divides a pool into the part that never or seldom changes, the part that
@@ -115,7 +145,7 @@ func ObservationFromProto(p PriceObservation) (Observation, bool) {
 func SplitPool(p Pool, observedAt int64) (Pool, Market, OutletState, bool) {
 	var o OutletState
 	m := Market{
-		Fees: p.Fees, Time: p.Price.Time, ObservedAt: observedAt,
+		Fees: p.Fees, Time: p.Price.Time, Active: p.Price.Active, ObservedAt: observedAt,
 		First: p.Price.First, Last: p.Price.Last, Swaps: p.Swaps,
 		Paused: p.Paused, BlockGuard: p.BlockGuard, OpeningHeight: p.Opening.Height,
 	}
@@ -126,11 +156,10 @@ func SplitPool(p Pool, observedAt int64) (Pool, Market, OutletState, bool) {
 		setPair(&m.Rewards, p.Rewards) &&
 		SetInt(&m.AlitaPerData, p.Price.AlitaPerData) &&
 		SetInt(&m.DataPerAlita, p.Price.DataPerAlita) &&
-		SetInt(&m.Clamped, p.Price.Clamped) &&
-		SetInt(&m.ClampedPrice, p.Price.ClampedPrice) &&
 		SetInt(&m.High, p.Hour.High) &&
 		SetInt(&m.Low, p.Hour.Low) &&
 		setPair(&m.Volume, p.Volume) &&
+		m.Run.set(p.Run) &&
 		setPair(&m.Opening, p.Opening.Reserves) &&
 		o.set(p.Outlet)
 
@@ -138,9 +167,8 @@ func SplitPool(p Pool, observedAt int64) (Pool, Market, OutletState, bool) {
 	p.Reserves, p.MakerFees, p.ProtocolFees, p.Rewards, p.Volume = none, none, none, none, none
 	p.Shares = math.ZeroInt()
 	p.Swaps = 0
-	p.Price = PriceAccumulator{
-		AlitaPerData: math.ZeroInt(), DataPerAlita: math.ZeroInt(), Clamped: math.ZeroInt(), ClampedPrice: math.ZeroInt(),
-	}
+	p.Price = PriceAccumulator{AlitaPerData: math.ZeroInt(), DataPerAlita: math.ZeroInt()}
+	p.Run = Run{}.Proto()
 	p.Hour = PriceRange{High: math.ZeroInt(), Low: math.ZeroInt()}
 	p.Paused, p.BlockGuard = false, false
 	p.Opening = Opening{Reserves: none}
@@ -160,13 +188,13 @@ func JoinPool(p Pool, m Market, o OutletState) Pool {
 	p.Price = PriceAccumulator{
 		AlitaPerData: MathInt(&m.AlitaPerData),
 		DataPerAlita: MathInt(&m.DataPerAlita),
-		Clamped:      MathInt(&m.Clamped),
-		ClampedPrice: MathInt(&m.ClampedPrice),
 		Time:         m.Time,
+		Active:       m.Active,
 		First:        m.First,
 		Last:         m.Last,
 	}
 	p.Hour = PriceRange{High: MathInt(&m.High), Low: MathInt(&m.Low)}
+	p.Run = m.Run.Proto()
 	p.Paused, p.BlockGuard = m.Paused, m.BlockGuard
 	p.Opening = Opening{Height: m.OpeningHeight, Reserves: m.Opening.Amounts()}
 	p.Outlet = o.Proto()

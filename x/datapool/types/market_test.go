@@ -35,8 +35,9 @@ func anyMarket(t *rapid.T) types.Market {
 		Time: rapid.Int64().Draw(t, "time"), ObservedAt: rapid.Int64().Draw(t, "observed"),
 		First: rapid.Uint64().Draw(t, "first"), Last: rapid.Uint64().Draw(t, "last"),
 		Volume: anyPair(t, "volume"), Swaps: rapid.Uint64().Draw(t, "swaps"),
-		Clamped: anyInt(t, "clamped"), ClampedPrice: anyInt(t, "clamped price"),
-		High: anyInt(t, "high"), Low: anyInt(t, "low"),
+		Active: rapid.Int64().Draw(t, "active"),
+		Run:    types.Run{Trader: rapid.Uint64().Draw(t, "trader"), Above: anyInt(t, "above"), Below: anyInt(t, "below")},
+		High:   anyInt(t, "high"), Low: anyInt(t, "low"),
 		Paused: rapid.Bool().Draw(t, "paused"),
 	}
 	if rapid.Bool().Draw(t, "guard") {
@@ -79,7 +80,10 @@ func TestRecords(t *testing.T) {
 		begin := types.Beginning{Open: anyInt(t, "open"), Volume: anyPair(t, "volume"), Swaps: rapid.Uint64().Draw(t, "swaps")}
 		requireOneEncoding(t, types.ChartValue, types.ChartState{Hour: begin, Day: begin, DayHigh: anyInt(t, "high"), DayLow: anyInt(t, "low")})
 		requireOneEncoding(t, types.ObservationValue, types.Observation{
-			Time: rapid.Int64().Draw(t, "time"), AlitaPerData: anyInt(t, "a"), DataPerAlita: anyInt(t, "d"), Clamped: anyInt(t, "c"),
+			Time: rapid.Int64().Draw(t, "time"), AlitaPerData: anyInt(t, "a"), DataPerAlita: anyInt(t, "d"), Silent: rapid.Bool().Draw(t, "silent"),
+		})
+		requireOneEncoding(t, types.HourSumValue, types.HourSum{
+			Time: rapid.Int64().Draw(t, "time"), DataPerAlita: anyInt(t, "d"), Price: anyInt(t, "price"),
 		})
 	})
 }
@@ -107,7 +111,7 @@ func TestMarketRecord(t *testing.T) {
 }
 
 func TestMarketRecordIsSmall(t *testing.T) {
-	m := types.Market{Time: 1_800_000_000, ObservedAt: 1_800_000_000, First: 1, Last: 400, Swaps: 100_000}
+	m := types.Market{Time: 1_800_000_000, Active: 100_000_000, ObservedAt: 100_000_000, First: 1, Last: 400, Swaps: 100_000}
 	for _, v := range []*amm.Int{&m.Reserves.Alita, &m.Reserves.Data, &m.Shares, &m.Volume.Alita, &m.Volume.Data} {
 		v.SetUint64(10_000_000_000_000)
 	}
@@ -116,8 +120,8 @@ func TestMarketRecordIsSmall(t *testing.T) {
 	}
 	m.AlitaPerData.Lsh(new(amm.Int).SetUint64(1_000_000), amm.PriceBits)
 	m.DataPerAlita = m.AlitaPerData
-	m.Clamped = m.AlitaPerData
-	for _, v := range []*amm.Int{&m.ClampedPrice, &m.High, &m.Low} {
+	m.Run = types.Run{Trader: 1 << 63, Above: m.Reserves.Alita, Below: m.Reserves.Alita}
+	for _, v := range []*amm.Int{&m.High, &m.Low} {
 		v.Lsh(new(amm.Int).SetUint64(10), amm.PriceBits)
 	}
 	m.BlockGuard, m.Opening, m.OpeningHeight = true, m.Reserves, 10_000_000

@@ -16,14 +16,11 @@ const (
 	// MaxSwapFeePPM bounds what governance may allow as a swap fee.
 	MaxSwapFeePPM = 500_000
 	// MinTwapWindow and MaxTwapWindow bound the window of the average price, in seconds.
-	MinTwapWindow = 10
+	MinTwapWindow = 1
 	MaxTwapWindow = 30 * 24 * 3600
 	// MinObservations and MaxObservations bound the price history of a pool.
 	MinObservations = 16
 	MaxObservations = 4096
-	// MinClampPPM and MaxClampPPM bound how fast the clamped price may move.
-	MinClampPPM = 100
-	MaxClampPPM = 500_000
 	// MinOutletPPM and MaxOutletPPM bound the part of a pool's Data Tokens that may leave
 	// its reward budget in a day.
 	MinOutletPPM = 100
@@ -36,10 +33,21 @@ const (
 	MaxMatchPPM = 500_000
 )
 
+// The windows of the means beside the one of the parameter, in seconds of active time.
+// State depends on the long one: they are no parameters.
+const (
+	ShortWindow = 300
+	LongWindow  = 24 * HourSeconds
+	// HourSums is how many sums a pool keeps: one for each hour that the long window can
+	// begin in or be in. The sum of hour n, counted from the chain's beginning, is in slot
+	// n modulo that number.
+	HourSums = LongWindow/HourSeconds + 1
+)
+
 // DefaultParams returns the parameters of a new network: 10 ALITA to create a
 // pool with at least 100 ALITA in it, a tenth of the swap fees for the protocol,
-// prices averaged over half an hour that move by at most 1 % in a second, and at most
-// half a per cent of a pool's Data Tokens a day for its owners.
+// prices averaged over half an hour, besides the two other windows, and at most half a per
+// cent of a pool's Data Tokens a day for its owners.
 func DefaultParams() Params {
 	return Params{
 		CreationFee:          sdk.NewInt64Coin(BaseDenom, 10_000_000),
@@ -48,7 +56,6 @@ func DefaultParams() Params {
 		ProtocolPpm:          100_000,
 		TwapWindow:           1800,
 		MaxPriceObservations: 360,
-		ClampPpm:             10_000,
 		OutletPpm:            5_000,
 		RaiseDelay:           7 * 24 * 3600,
 		MaxMatchPpm:          MaxMatchPPM,
@@ -75,8 +82,6 @@ func (p Params) Validate() error {
 	case p.MaxPriceObservations < MinObservations || p.MaxPriceObservations > MaxObservations:
 		return errorsmod.Wrapf(ErrInvalidParams, "max_price_observations: expected %d to %d, got %d",
 			MinObservations, MaxObservations, p.MaxPriceObservations)
-	case p.ClampPpm < MinClampPPM || p.ClampPpm > MaxClampPPM:
-		return errorsmod.Wrapf(ErrInvalidParams, "clamp_ppm: expected %d to %d, got %d", MinClampPPM, MaxClampPPM, p.ClampPpm)
 	case p.OutletPpm < MinOutletPPM || p.OutletPpm > MaxOutletPPM:
 		return errorsmod.Wrapf(ErrInvalidParams, "outlet_ppm: expected %d to %d, got %d", MinOutletPPM, MaxOutletPPM, p.OutletPpm)
 	case p.RaiseDelay < MinRaiseDelay || p.RaiseDelay > MaxRaiseDelay:
@@ -87,8 +92,9 @@ func (p Params) Validate() error {
 	return nil
 }
 
-// ObservationSpacing is the least time between two entries of a price history,
-// in seconds: chosen so that a full history reaches over twice the window.
+// ObservationSpacing is the least time between each second entry of a price history,
+// in seconds: chosen so that a full history reaches over the window, also if a trade
+// after a silence writes two of them.
 func (p Params) ObservationSpacing() int64 {
 	steps := uint64(p.MaxPriceObservations-1) / 2
 	return int64((p.TwapWindow + steps - 1) / steps)

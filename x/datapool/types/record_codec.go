@@ -79,6 +79,13 @@ func (r *reader) pairs(pairs ...*Pair) {
 	}
 }
 
+func (r *reader) uint64() uint64 {
+	if b := r.take(8); len(b) == 8 {
+		return binary.BigEndian.Uint64(b)
+	}
+	return 0
+}
+
 func (r *reader) uvarint() uint64 {
 	v, n := binary.Uvarint(r.rest)
 	if n <= 0 || len(binary.AppendUvarint(nil, v)) != n {

@@ -93,6 +93,24 @@ func TestGrantTerms(t *testing.T) {
 	}
 }
 
+// TestAttackDataFeeBelowTheGrant: whoever has made Data Tokens dear, so that a job pays few of them, gets no contribution of an
+// owner who asks for more.
+func TestAttackDataFeeBelowTheGrant(t *testing.T) {
+	w := newWorld(t)
+	require.NoError(t, revoke("owner", 1)(w))
+	grant := types.GrantTerms{Programs: []string{programA}, MinDataFee: math.NewInt(100)}
+	_, err := w.Msg.Grant(w.Ctx, &types.MsgGrant{Owner: w.Named("owner"), RecordId: w.active, Terms: grant})
+	require.NoError(t, err)
+	for _, data := range []math.Int{{}, math.ZeroInt(), math.NewInt(99)} {
+		w.requireRefused(t, func() error {
+			_, err := w.Keeper.Reserve(w.Ctx, w.active, types.GrantRequest{Consumer: testutil.Account("consumer"), ProgramID: programA, DataPerMop: data})
+			return err
+		}, types.ErrNotGranted, "asks at least 100 units of the Data Token for a million operations")
+	}
+	_, err = w.Keeper.Reserve(w.Ctx, w.active, types.GrantRequest{Consumer: testutil.Account("consumer"), ProgramID: programA, DataPerMop: math.NewInt(100)})
+	require.NoError(t, err)
+}
+
 func TestReserveNeedsAnActiveRecord(t *testing.T) {
 	w := newWorld(t)
 	_, err := w.Msg.Grant(w.Ctx, &types.MsgGrant{Owner: w.Named("owner"), RecordId: w.pending, Terms: types.GrantTerms{AnyProgram: true}})

@@ -37,7 +37,7 @@ const (
 )
 
 // Start is the block time at which a fixture begins.
-var Start = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
+var Start = datapooltest.Start
 
 // Fixture is the module with the real keepers that it works with.
 type Fixture struct {

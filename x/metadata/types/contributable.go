@@ -40,4 +40,6 @@ type GrantRequest struct {
 	Individual bool
 	// MicroRho is charged to the record's privacy budget, in millionths of rho.
 	MicroRho uint64
+	// DataPerMop is the data fee for a million operations, in Data Token units.
+	DataPerMop math.Int
 }

@@ -212,6 +212,9 @@ func (g genesisChecker) checkGrants(gs GenesisState) error {
 		if err := grant.Terms.Validate(g.codec); err != nil {
 			return genesisErrorf("%s: %s", name, err)
 		}
+		if grant.Terms.MinDataFee.IsNil() {
+			return genesisErrorf("%s: min_data_fee: expected 0 or more, got none", name)
+		}
 		if grant.Terms.MinPricePerMop.IsNil() {
 			return genesisErrorf("%s: min_price_per_mop: expected 0 or more, got none", name)
 		}

@@ -34,10 +34,13 @@ type Reservation struct {
 	MicroRho uint64 // millionths of rho
 }
 
-// Normalize sets an absent price to zero and times to UTC, the forms in which terms are stored.
+// Normalize sets absent prices to zero and times to UTC, the forms in which terms are stored.
 func (t GrantTerms) Normalize() GrantTerms {
 	if t.MinPricePerMop.IsNil() {
 		t.MinPricePerMop = math.ZeroInt()
+	}
+	if t.MinDataFee.IsNil() {
+		t.MinDataFee = math.ZeroInt()
 	}
 	t.NotBefore, t.NotAfter = utc(t.NotBefore), utc(t.NotAfter)
 	return t
@@ -67,6 +70,11 @@ func (t GrantTerms) Validate(ac address.Codec) error {
 	if !t.MinPricePerMop.IsNil() {
 		if t.MinPricePerMop.IsNegative() || t.MinPricePerMop.BigInt().BitLen() > maxPriceBits {
 			return errorsmod.Wrapf(ErrInvalidGrant, "min_price_per_mop: expected 0 to 2^%d-1 ualita, got %s", maxPriceBits, t.MinPricePerMop)
+		}
+	}
+	if !t.MinDataFee.IsNil() {
+		if t.MinDataFee.IsNegative() || t.MinDataFee.BigInt().BitLen() > maxPriceBits {
+			return errorsmod.Wrapf(ErrInvalidGrant, "min_data_fee: expected 0 to 2^%d-1 Data Token units, got %s", maxPriceBits, t.MinDataFee)
 		}
 	}
 	if t.NotBefore != nil && t.NotAfter != nil && !t.NotAfter.After(*t.NotBefore) {
@@ -126,7 +134,7 @@ func validatePurposes(purposes []string) error {
 func (g Grant) Lacks(req GrantRequest, consumer string, now time.Time) string {
 	return terms.GrantTerms(g.Terms).Lacks(terms.GrantRequest{
 		Consumer: consumer, ProgramID: req.ProgramID, Purpose: req.Purpose,
-		PricePerMop: req.PricePerMop, MinCohort: req.MinCohort, Individual: req.Individual,
+		PricePerMop: req.PricePerMop, MinCohort: req.MinCohort, Individual: req.Individual, DataPerMop: req.DataPerMop,
 	}, g.Uses+g.Reserved, now)
 }
 

@@ -50,6 +50,11 @@ func TestAmounts(t *testing.T) {
 	for amount, want := range map[int64]string{0: "0 ALITA", 1: "0.000001 ALITA", 500_000: "0.5 ALITA", 10_000_000: "10 ALITA"} {
 		require.Equal(t, want, compute.FormatAlita(math.NewInt(amount)))
 	}
+	for price, want := range map[string]string{"0": "0 ALITA", "184467440737095516160": "10 ALITA", "188156789551837426484": "10.2 ALITA", "18446744074": "0.000000001 ALITA"} {
+		perAlita, ok := math.NewIntFromString(price)
+		require.True(t, ok)
+		require.Equal(t, want, compute.FormatPrice(perAlita))
+	}
 }
 
 // What ships is what the chain takes: within its parameters, and with the cost

@@ -24,6 +24,7 @@ var (
 var (
 	ParseAlita  = alita.parse
 	FormatAlita = alita.format
+	FormatPrice = alita.price
 )
 
 // NewProgress shows events.

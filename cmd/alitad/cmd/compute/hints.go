@@ -36,6 +36,8 @@ func hinted(err error) error {
 		return fmt.Errorf("%w; ask a third one with --%s", err, flagCheckNode)
 	case errors.As(err, &unfinished):
 		return fmt.Errorf("%w; go on with `alitad compute result %s`", err, unfinished.JobID)
+	case errors.Is(err, consumer.ErrPriceMoved):
+		return fmt.Errorf("%w; nothing is in escrow: run the command again for a quote at the price now", err)
 	case errors.Is(err, consumer.ErrTooLarge):
 		return fmt.Errorf("%w; ask for fewer columns, bins or --%s, or give smaller --%s or --%s", err, flagSeats, flagBits, flagMaxRows)
 	case errors.Is(err, consumer.ErrSeats):

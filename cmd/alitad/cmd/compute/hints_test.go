@@ -20,11 +20,12 @@ func TestHints(t *testing.T) {
 	for want, err := range map[string]error{
 		"--panels: expected at least one in a sum without noise, got none; ask with --noise, or name panels": &consumer.FieldError{Field: "panels", Err: consumer.ErrNoPanels},
 		"--rounds: expected 1": &consumer.FieldError{Field: "rounds", Err: fmt.Errorf("expected 1")},
-		"interrupted: context canceled; go on with `alitad compute result 0a`":         unfinished,
-		"x: the node's answer contradicts itself; ask another one with --node":         fmt.Errorf("x: %w", consumer.ErrNode),
-		"and nothing was sent; ask a third one with --check-node":                      consumer.ErrNodesDiffer,
-		"ask for fewer columns, bins or --seats, or give smaller --bits or --max-rows": consumer.ErrTooLarge,
-		"--seats: 3 of them; `alitad query compute seats` lists the seats":             fmt.Errorf("%w: 3 of them", consumer.ErrSeats),
+		"interrupted: context canceled; go on with `alitad compute result 0a`":                                  unfinished,
+		"x: the node's answer contradicts itself; ask another one with --node":                                  fmt.Errorf("x: %w", consumer.ErrNode),
+		"and nothing was sent; ask a third one with --check-node":                                               consumer.ErrNodesDiffer,
+		"the price of the Data Token has moved since the quote: x; nothing is in escrow: run the command again": fmt.Errorf("%w: x", consumer.ErrPriceMoved),
+		"ask for fewer columns, bins or --seats, or give smaller --bits or --max-rows":                          consumer.ErrTooLarge,
+		"--seats: 3 of them; `alitad query compute seats` lists the seats":                                      fmt.Errorf("%w: 3 of them", consumer.ErrSeats),
 		`column "sex" of pool 7 holds texts, and programs read numbers: expected the texts that are to count as 0, 1 and so on, as in --labels 'sex=A,B', got none`: &consumer.LabelsError{
 			Column: "sex", PoolID: 7, Holds: "texts", Labels: []string{"A", "B"},
 		},

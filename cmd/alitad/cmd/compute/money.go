@@ -50,6 +50,12 @@ func (u unit) format(amount math.Int) string {
 	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".") + " " + u.symbol
 }
 
+// price writes units of a coin for a ualita, times 2^64, as coins for an ALITA: "0.5 SPEED".
+func (u unit) price(perAlita math.Int) string {
+	value := new(big.Rat).SetFrac(perAlita.BigInt(), new(big.Int).Lsh(big.NewInt(1), 64))
+	return strings.TrimSuffix(strings.TrimRight(value.FloatString(9), "0"), ".") + " " + u.symbol
+}
+
 func pow10(n int) int64 {
 	p := int64(1)
 	for range n {

@@ -140,6 +140,10 @@ func printQuote(cmd *cobra.Command, q *consumer.Quote) {
 	if s := q.Spent; !s.All {
 		cmd.PrintErrf("the privacy budgets of %d records were looked at; more can be spent\n", s.Looked)
 	}
+	cmd.PrintErrf("the data fee is %s for an ALITA; above %s the job does not open, and nothing is paid\n", data.price(q.DataPerAlita), data.price(q.Spec.MaxDataPerAlita))
+	if q.Unsettled() {
+		cmd.PrintErrf("the price of %s has just moved: its means over 5 minutes, half an hour and a day differ by more than 5 %%, and the data fee follows the most %s\n", data.symbol, data.symbol)
+	}
 	if s := q.Spec.Secure; s != nil {
 		cmd.PrintErrf("secure sum over %d of %d seats, each at most %s a contribution: at most %s a round; at most %d rounds\n",
 			s.Seats, q.DrawableSeats, alita.format(s.MaxSeatFee), alita.format(q.Seats), s.Rounds)

@@ -75,7 +75,9 @@ func TestPoolQueries(t *testing.T) {
 		require.Empty(t, candles.Candles)
 		var twap types.QueryTwapResponse
 		require.NoError(t, ask(t, ctx, &twap, "twap", ref, "--window", "60"))
-		require.EqualValues(t, 3600, twap.Window, "nothing younger was observed")
+		require.EqualValues(t, 60, twap.Window)
+		require.Len(t, twap.Means, 3)
+		require.NotEmpty(t, twap.JobDataPerAlita)
 	}
 	for _, tc := range []struct {
 		args []string

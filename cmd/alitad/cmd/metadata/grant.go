@@ -23,10 +23,14 @@ chain would refuse is not sent.
 Sums with noise are served within the record's privacy budget ("alitad tx metadata
 set-privacy-budget"). Exact sums are over panels, which ask no grant. With any_program anybody's
 program runs, with noise alone: a program can copy rows into an answer. With individual_results the
-payer reads the owner's own result; only for programs that the terms name.`,
+payer reads the owner's own result; only for programs that the terms name.
+
+min_price_per_mop and min_data_fee are the least for a million operations, in ualita and in units of
+the pool's Data Token. The data fee follows the pool's price, which somebody who is alone in a pool can
+push for a day: min_data_fee bounds what that saves.`,
 		Example: `  alitad query compute programs    # the ids of programs
   alitad tx metadata grant 00112233445566778899aabbccddeeff '{"programs":["0f..1e"],"min_cohort":3,"min_price_per_mop":"5"}' --from owner
-  alitad tx metadata grant 00112233445566778899aabbccddeeff '{"any_program":true,"min_price_per_mop":"5"}' --from owner`,
+  alitad tx metadata grant 00112233445566778899aabbccddeeff '{"any_program":true,"min_price_per_mop":"5","min_data_fee":"40"}' --from owner`,
 		Args: cobra.ExactArgs(2),
 		RunE: runGrant,
 	}
