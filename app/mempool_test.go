@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -273,9 +274,9 @@ func TestAttackRefusedProposal(t *testing.T) {
 // TestAttackLostExecution: a node that proposes in a later round, while it still executes an earlier proposal, can execute
 // that one if it is decided after all.
 func TestAttackLostExecution(t *testing.T) {
-	started := make(chan struct{}, 1)
+	started := make(chan struct{})
 	chain := apptest.New(t, apptest.WithFees(), apptest.WithFunded(1_000_000, "alice", "bob"), apptest.WithSetup(func(a *app.App) {
-		a.SetBlockSTMTxRunner(slow{txnrunner.NewDefaultRunner(a.TxConfig().TxDecoder()), started})
+		a.SetBlockSTMTxRunner(&slow{TxRunner: txnrunner.NewDefaultRunner(a.TxConfig().TxDecoder()), started: started})
 	}))
 	tx := sends(chain, apptest.NamedAccount("alice"), apptest.NamedAccount("bob"))(200_000, ualita(500))
 	res, err := chain.App.ProcessProposal(&abci.RequestProcessProposal{Height: chain.Height(), Time: chain.Time(), Txs: [][]byte{tx}, Hash: []byte("decided")})
@@ -294,17 +295,20 @@ func TestAttackLostExecution(t *testing.T) {
 // slow is a runner whose first execution of transactions lasts until it is given up.
 type slow struct {
 	sdk.TxRunner
+
+	once    sync.Once
 	started chan struct{}
 }
 
-func (s slow) Run(ctx context.Context, ms storetypes.MultiStore, txs [][]byte, deliver sdk.DeliverTxFunc) ([]*abci.ExecTxResult, error) {
+func (s *slow) Run(ctx context.Context, ms storetypes.MultiStore, txs [][]byte, deliver sdk.DeliverTxFunc) ([]*abci.ExecTxResult, error) {
 	if len(txs) > 0 {
-		select {
-		case s.started <- struct{}{}:
+		s.once.Do(func() {
+			close(s.started)
 			<-ctx.Done()
-			return nil, ctx.Err()
-		default:
-		}
+		})
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	return s.TxRunner.Run(ctx, ms, txs, deliver)
 }

@@ -250,8 +250,8 @@ func TestAttackSeatFillsTheSeatsPlaces(t *testing.T) {
 	require.NoError(t, insert(p, answer("honest", 2, 1, 1)), "as cheap as can be")
 	require.NoError(t, insert(p, answer("other", 3, 1, 1)), "a general place")
 	require.ErrorIs(t, insert(p, answer("late", 4, 1, 1)), sdkerrors.ErrMempoolIsFull, "those are taken as well")
-	require.NoError(t, insert(p, answer("dear", 4, 1, 2)))
-	require.Equal(t, []string{"many0", "many1", "many2", "many3", "honest", "many4", "many5", "dear"}, proposed(p))
+	require.NoError(t, insert(p, answer("dear", 4, 1, 2)), "the place of the cheapest")
+	require.Equal(t, []string{"many0", "many1", "many2", "many3", "dear", "many4", "many5", "other"}, proposed(p))
 
 	p = mempool.New(mempool.DefaultLimits(), decode, func(_ sdk.Context, tx sdk.Tx) mempool.Lane { return tx.(fake).lane })
 	for i := range int64(3) {
