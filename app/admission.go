@@ -6,6 +6,7 @@ import (
 	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+	sdkmempool "github.com/cosmos/cosmos-sdk/types/mempool"
 
 	"github.com/alita-network/alita/app/mempool"
 )
@@ -69,11 +70,17 @@ func (app *App) admitOne(ctx sdk.Context, bz []byte) (a admission) {
 	return a
 }
 
-// admittedOnce is the ante handler: the checks, but for the transactions of a block, whose checks have run.
+// admittedOnce is the ante handler: the checks, but for the transactions of a block, whose checks have run. For one that
+// arrives, a place in the pool is the last of them, so that one which gets none uses no sequence. BaseApp inserts it once
+// more, which changes nothing.
 func (app *App) admittedOnce(ctx sdk.Context, tx sdk.Tx, simulate bool) (sdk.Context, error) {
 	i := ctx.TxIndex()
 	if simulate || ctx.ExecMode() != sdk.ExecModeFinalize || i < 0 || i >= len(app.admitted) {
-		return app.checks(ctx, tx, simulate)
+		ctx, err := app.checks(ctx, tx, simulate)
+		if err == nil && !simulate && ctx.IsCheckTx() && !ctx.IsReCheckTx() {
+			err = app.pool.Insert(ctx, tx, sdkmempool.InsertOption{GasWanted: ctx.GasMeter().Limit()})
+		}
+		return ctx, err
 	}
 	a := app.admitted[i]
 	ctx = ctx.WithGasMeter(spent(a.limit, a.used)).WithPriority(a.priority)

@@ -26,9 +26,10 @@ func (app *App) setAnteHandler() {
 		ante.NewSetPubKeyDecorator(accounts), // before all that need keys
 		ante.NewValidateSigCountDecorator(accounts),
 		ante.NewSigGasConsumeDecorator(accounts, ante.DefaultSigVerificationGasConsumer),
+		chargeNonces{},
 		newVerified(accounts),
 		ante.NewSigVerificationDecorator(accounts, app.txConfig.SignModeHandler(),
-			ante.WithUnorderedTxGasCost(ante.DefaultUnorderedTxGasCost),
+			ante.WithUnorderedTxGasCost(0),
 			ante.WithMaxUnorderedTxTimeoutDuration(ante.DefaultMaxTimeoutDuration)),
 		ante.NewIncrementSequenceDecorator(accounts),
 	))

@@ -4,8 +4,10 @@ import (
 	"testing"
 	"time"
 
+	abci "github.com/cometbft/cometbft/abci/types"
 	"github.com/stretchr/testify/require"
 
+	"cosmossdk.io/collections"
 	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -98,6 +100,48 @@ func TestUnordered(t *testing.T) {
 	res = chain.NextBlock(two).TxResults[0]
 	require.False(t, res.IsOK(), "too late")
 	require.EqualValues(t, 997, chain.Balance(alice.Address(), app.BaseDenom).Int64())
+}
+
+// TestAttackExpiringNonces: who has many nonces of unordered transactions expire at one time gets no block that takes long
+// for that, and none of the transactions twice.
+func TestAttackExpiringNonces(t *testing.T) {
+	const many, atOnce = 12_000, 5_000
+	var expires time.Time
+	chain := apptest.New(t, apptest.WithFunded(1_000, "alice", "bob"), apptest.WithSetup(func(a *app.App) {
+		a.SetPreBlocker(func(ctx sdk.Context, req *abci.RequestFinalizeBlock) (*sdk.ResponsePreBlock, error) {
+			if req.Height == 2 {
+				expires = ctx.BlockTime().Add(time.Minute)
+				for i := range uint64(many) {
+					if err := a.AccountKeeper.TryAddUnorderedNonce(ctx, sdk.Uint64ToBigEndian(i), expires); err != nil {
+						return nil, err
+					}
+				}
+			}
+			return a.PreBlocker(ctx, req)
+		})
+	}))
+	chain.NextBlock()
+	alice, bob := apptest.NamedAccount("alice"), apptest.NamedAccount("bob")
+	transfer := banktypes.NewMsgSend(alice.Address(), bob.Address(), sdk.NewCoins(sdk.NewInt64Coin(app.BaseDenom, 1)))
+	tx := chain.SignUnordered(alice, expires.Add(time.Nanosecond), transfer)
+	once, ordered := chain.NextBlock(tx).TxResults[0], chain.NextBlock(chain.Sign(alice, transfer)).TxResults[0]
+	require.True(t, once.IsOK(), once.Log)
+	require.True(t, ordered.IsOK(), ordered.Log)
+	require.Greater(t, once.GasUsed, ordered.GasUsed+10_000, "a nonce costs what its end will cost")
+	left := func() (n int) {
+		require.NoError(t, chain.App.AccountKeeper.UnorderedNonces.Walk(chain.Ctx(), nil, func(collections.Pair[int64, []byte]) (bool, error) {
+			n++
+			return false, nil
+		}))
+		return n
+	}
+	require.Equal(t, many+1, left())
+	chain.Advance(2 * time.Minute)
+	for _, want := range []int{many + 1 - atOnce, many + 1 - 2*atOnce, 0, 0} {
+		require.False(t, chain.NextBlock(tx).TxResults[0].IsOK(), "a replay")
+		require.Equal(t, want, left())
+	}
+	require.EqualValues(t, 998, chain.Balance(alice.Address(), app.BaseDenom).Int64())
 }
 
 // TestNoFeeAtAll: the SDK alone panics on a transaction without a fee.

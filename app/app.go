@@ -49,6 +49,7 @@ type App struct {
 	pool              *mempool.Pool
 	checks            sdk.AnteHandler
 	admitted          []admission // of the block that is executed
+	begun             int64       // the height of the proposal whose execution was begun last
 }
 
 // New returns the application over db. With loadLatest it loads the last
@@ -72,7 +73,7 @@ func New(
 		encoding:    enc,
 		simulations: newSimulations(),
 	}
-	app.pool = mempool.New(mempool.DefaultLimits(), app.laneOf)
+	app.pool = mempool.New(mempool.DefaultLimits(), app.TxDecode, app.laneOf)
 	app.SetMempool(app.pool)
 	app.keys, app.objectKeys = newStoreKeys()
 	app.SetVersion(version.Version)

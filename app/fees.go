@@ -19,8 +19,9 @@ import (
 const (
 	// maxMessages bounds the messages of a transaction, without those inside of others.
 	maxMessages = 64
-	// leastWait is how long a transaction with a time limit must be valid when it arrives: no block comes sooner.
-	leastWait = 500 * time.Millisecond
+	// leastWait is how long after the last block a transaction with a time limit must be valid when it arrives: three times
+	// what the next block takes. Twice what the last one took counts if that is more.
+	leastWait = 2 * time.Second
 )
 
 // bounded puts the bounds of a transaction before its other checks, for all ways in which one comes: a fee is there at
@@ -54,7 +55,7 @@ func (app *App) bounded(next sdk.AnteHandler) sdk.AnteHandler {
 			return ctx, errorsmod.Wrapf(feemarkettypes.ErrGasLimit, "gas limit: expected at most %d, got %d", limit, g.GetGas())
 		}
 		if ctx.IsCheckTx() {
-			if err := checkInTime(ctx, tx); err != nil {
+			if err := app.checkInTime(ctx, tx); err != nil {
 				return ctx, err
 			}
 		}
@@ -82,14 +83,18 @@ func (app *App) checkForm(tx sdk.Tx) error {
 }
 
 // checkInTime refuses a transaction that arrives too late for the next block: nodes would hold it for nothing.
-func checkInTime(ctx sdk.Context, tx sdk.Tx) error {
+func (app *App) checkInTime(ctx sdk.Context, tx sdk.Tx) error {
 	if t, ok := tx.(sdk.TxWithTimeoutHeight); ok {
 		if h := t.GetTimeoutHeight(); h > 0 && h <= uint64(ctx.BlockHeight()) {
 			return errorsmod.Wrapf(sdkerrors.ErrTxTimeoutHeight, "timeout_height: expected more than %d, got %d", ctx.BlockHeight(), h)
 		}
 	}
 	if t, ok := tx.(sdk.TxWithTimeoutTimeStamp); ok {
-		least := ctx.BlockTime().Add(leastWait)
+		clock, err := app.ClockKeeper.Now(ctx)
+		if err != nil {
+			return err
+		}
+		least := ctx.BlockTime().Add(max(leastWait, 2*clock.Step))
 		if at := t.GetTimeoutTimeStamp(); !at.IsZero() && at.Unix() != 0 && at.Before(least) {
 			return errorsmod.Wrapf(sdkerrors.ErrTxTimeout, "timeout_timestamp: expected at least %s, got %s", least, at)
 		}

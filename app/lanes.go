@@ -38,17 +38,17 @@ var awaited = func() map[string]bool {
 // committed state and the bytes alone, so that all validators say the same when they propose, judge and execute a block.
 // What does not fit in its lane is an ordinary transaction, and pays as one.
 type lanes struct {
-	app    *App
-	ctx    sdk.Context
-	params feemarkettypes.Params
-	price  uint64 // of the part for contributions
+	params  feemarkettypes.Params
+	wants   func(offer, []byte) (mempool.Lane, []byte)
+	price   uint64 // of the part for contributions
+	general uint64 // the price of the rest
 
 	seats         room
-	oneSeat       uint64            // gas for each seat
-	seatGas       map[string]uint64 // of each seat, by operator
-	contributed   uint64            // fee gas that is left in the part for contributions
+	oneSeat       room            // for each seat
+	ofSeat        map[string]room // what is left of it, by operator
+	contributed   uint64          // fee gas that is left in the part for contributions
 	rest          room
-	feeGas        uint64 // of all but the answers of seats
+	feeGas        uint64 // of the rest without that part
 	feeGasOfParts uint64 // of the part for contributions
 }
 
@@ -65,8 +65,9 @@ func (app *App) newLanes(ctx sdk.Context) (*lanes, error) {
 	gas, bytes := blockGas(ctx), blockBytes(ctx)
 	seats := room{bytes: percent(bytes, terms.SeatsPercent), gas: percent(gas, terms.SeatsPercent)}
 	return &lanes{
-		app: app, ctx: ctx, params: params, price: price.ContributionsNext,
-		seats: seats, oneSeat: percent(gas, terms.OneSeatPercent), seatGas: map[string]uint64{},
+		params: params, price: price.ContributionsNext, general: price.Next,
+		wants: func(o offer, bz []byte) (mempool.Lane, []byte) { return app.wants(ctx, o, bz) },
+		seats: seats, oneSeat: room{bytes: percent(bytes, terms.OneSeatPercent), gas: percent(gas, terms.OneSeatPercent)}, ofSeat: map[string]room{},
 		contributed: percent(gas, contributionsPercent),
 		rest:        room{bytes: bytes - seats.bytes, gas: gas - seats.gas},
 	}, nil
@@ -75,7 +76,7 @@ func (app *App) newLanes(ctx sdk.Context) (*lanes, error) {
 // clone is a copy that can be thrown away if its last transaction is not taken.
 func (l *lanes) clone() *lanes {
 	c := *l
-	c.seatGas = maps.Clone(l.seatGas)
+	c.ofSeat = maps.Clone(l.ofSeat)
 	return &c
 }
 
@@ -86,25 +87,26 @@ func percent(of, n uint64) uint64 { return of/100*n + of%100*n/100 }
 func (l *lanes) place(bz []byte) (mempool.Lane, bool) {
 	offer := readOffer(bz)
 	feeGas := l.params.FeeGas(offer.gas, uint64(len(bz)))
-	switch lane, seat := l.app.wants(l.ctx, offer, bz); lane {
+	switch lane, seat := l.wants(offer, bz); lane {
 	case mempool.Seats:
-		if used := l.seatGas[string(seat)] + offer.gas; used <= l.oneSeat && l.seats.take(bz, offer.gas) {
-			l.seatGas[string(seat)] = used
+		own, ok := l.ofSeat[string(seat)]
+		if !ok {
+			own = l.oneSeat
+		}
+		if own.take(bz, offer.gas) && l.seats.take(bz, offer.gas) {
+			l.ofSeat[string(seat)] = own
 			return mempool.Seats, true
 		}
 	case mempool.Contributions:
 		if feeGas <= l.contributed && offer.pays(feeGas, l.price) && l.rest.take(bz, offer.gas) {
 			l.contributed -= feeGas
-			l.count(feeGas)
 			l.feeGasOfParts = min(l.feeGasOfParts+feeGas, feemarkettypes.MaxGas)
 			return mempool.Contributions, true
 		}
 	}
-	l.count(feeGas)
+	l.feeGas = min(l.feeGas+feeGas, feemarkettypes.MaxGas)
 	return mempool.General, l.rest.take(bz, offer.gas)
 }
-
-func (l *lanes) count(feeGas uint64) { l.feeGas = min(l.feeGas+feeGas, feemarkettypes.MaxGas) }
 
 // wants returns the lane that the message of a transaction is for, if a job waits for it, and the operator of the seat whose
 // answer it is.

@@ -13,7 +13,9 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
 
+	"github.com/alita-network/alita/app/mempool"
 	computetypes "github.com/alita-network/alita/x/compute/types"
+	feemarkettypes "github.com/alita-network/alita/x/feemarket/types"
 )
 
 // TestReadOffer: what decides over the part of a block is read out of the bytes as the decoder reads it.
@@ -58,6 +60,45 @@ func TestReadOffer(t *testing.T) {
 	} {
 		require.Empty(t, onlyMessage(bad), name)
 	}
+}
+
+// TestAttackSeatFillsTheSeatsPart: one seat gets 6 % of a block's gas and bytes at the least price, the rest of its answers are
+// ordinary transactions.
+func TestAttackSeatFillsTheSeatsPart(t *testing.T) {
+	tx := func(seat byte, gas uint64, size int) []byte {
+		info, err := (&txtypes.AuthInfo{Fee: &txtypes.Fee{GasLimit: gas}}).Marshal()
+		require.NoError(t, err)
+		bz, err := (&txtypes.TxRaw{AuthInfoBytes: info, Signatures: [][]byte{append(make([]byte, size), seat)}}).Marshal()
+		require.NoError(t, err)
+		return bz
+	}
+	l := &lanes{
+		params: feemarkettypes.DefaultParams(), seats: room{bytes: 200_000, gas: 20_000_000}, oneSeat: room{bytes: 60_000, gas: 6_000_000},
+		ofSeat: map[string]room{}, rest: room{bytes: 800_000, gas: 80_000_000},
+		wants: func(_ offer, bz []byte) (mempool.Lane, []byte) { return mempool.Seats, bz[len(bz)-1:] },
+	}
+	for _, step := range []struct {
+		seat byte
+		gas  uint64
+		size int
+		want mempool.Lane
+	}{
+		{1, 1_000_000, 40_000, mempool.Seats},
+		{1, 1_000_000, 40_000, mempool.General}, // more than 60,000 bytes
+		{1, 1_000_000, 10_000, mempool.Seats},
+		{1, 5_000_000, 100, mempool.General}, // more than 6 M units of gas
+		{1, 4_000_000, 100, mempool.Seats},
+		{2, 6_000_000, 50_000, mempool.Seats},
+		{3, 6_000_000, 50_000, mempool.Seats},
+		{4, 2_000_001, 100, mempool.General}, // more than 20 M of all
+		{4, 2_000_000, 100, mempool.Seats},
+	} {
+		lane, ok := l.clone().place(tx(step.seat, step.gas, step.size))
+		require.True(t, ok)
+		require.Equal(t, step.want, lane, step)
+		_, _ = l.place(tx(step.seat, step.gas, step.size))
+	}
+	require.EqualValues(t, 8_000_001, l.feeGas, "the seats' part moves no price")
 }
 
 func TestPercent(t *testing.T) {

@@ -3,15 +3,21 @@ package app_test
 import (
 	"context"
 	"fmt"
+	"sync"
 	"testing"
+	"time"
 
 	abci "github.com/cometbft/cometbft/abci/types"
 	"github.com/stretchr/testify/require"
 
 	"github.com/cosmos/cosmos-sdk/baseapp/txnrunner"
+	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
+	"github.com/cosmos/cosmos-sdk/types/tx/signing"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	"github.com/alita-network/alita/app"
 	"github.com/alita-network/alita/app/mempool"
@@ -24,6 +30,52 @@ func arrives(t testing.TB, chain *apptest.Chain, tx []byte, kind abci.CheckTxTyp
 	res, err := chain.App.CheckTx(&abci.RequestCheckTx{Tx: tx, Type: kind})
 	require.NoError(t, err)
 	return res.Code
+}
+
+// signer signs a transaction of several.
+type signer struct {
+	apptest.Account
+
+	sequence uint64
+	expires  time.Time // makes the transaction unordered
+	keyless  bool      // without the public key, which the account has
+}
+
+// signedBy returns a transaction with the signatures of its signers, in their order.
+func signedBy(t testing.TB, chain *apptest.Chain, fee txtypes.Fee, msg sdk.Msg, signers ...signer) []byte {
+	t.Helper()
+	message, err := codectypes.NewAnyWithValue(msg)
+	require.NoError(t, err)
+	body, info := txtypes.TxBody{Messages: []*codectypes.Any{message}}, txtypes.AuthInfo{Fee: &fee}
+	direct := &txtypes.ModeInfo{Sum: &txtypes.ModeInfo_Single_{Single: &txtypes.ModeInfo_Single{Mode: signing.SignMode_SIGN_MODE_DIRECT}}}
+	for _, s := range signers {
+		var key *codectypes.Any
+		if !s.keyless {
+			key, err = codectypes.NewAnyWithValue(s.Key.PubKey())
+			require.NoError(t, err)
+		}
+		info.SignerInfos = append(info.SignerInfos, &txtypes.SignerInfo{PublicKey: key, ModeInfo: direct, Sequence: s.sequence})
+		if !s.expires.IsZero() {
+			body.Unordered, body.TimeoutTimestamp = true, &s.expires
+		}
+	}
+	doc := txtypes.SignDoc{ChainId: apptest.ChainID}
+	doc.BodyBytes, err = body.Marshal()
+	require.NoError(t, err)
+	doc.AuthInfoBytes, err = info.Marshal()
+	require.NoError(t, err)
+	raw := txtypes.TxRaw{BodyBytes: doc.BodyBytes, AuthInfoBytes: doc.AuthInfoBytes}
+	for _, s := range signers {
+		doc.AccountNumber = chain.App.AccountKeeper.GetAccount(chain.Ctx(), s.Address()).GetAccountNumber()
+		bz, err := doc.Marshal()
+		require.NoError(t, err)
+		signature, err := s.Key.Sign(bz)
+		require.NoError(t, err)
+		raw.Signatures = append(raw.Signatures, signature)
+	}
+	bz, err := raw.Marshal()
+	require.NoError(t, err)
+	return bz
 }
 
 // proposes is what the node would propose next.
@@ -112,14 +164,75 @@ func TestAttackFullPool(t *testing.T) {
 	}
 	require.Equal(t, places, chain.App.Mempool().CountTx())
 	full := sdkerrors.ErrMempoolIsFull.ABCICode()
-	require.Equal(t, full, arrives(t, chain, sends(chain, carol, bob)(200_000, ualita(500)), abci.CheckTxType_New), "as cheap as the others")
-	dear := sends(chain, bob, carol)(200_000, ualita(501))
+	carols := func(fee int64) []byte {
+		return signedBy(t, chain, txtypes.Fee{GasLimit: 200_000, Amount: ualita(fee)}, banktypes.NewMsgSend(carol.Address(), bob.Address(), ualita(1)), signer{Account: carol})
+	}
+	require.Equal(t, full, arrives(t, chain, carols(500), abci.CheckTxType_New), "as cheap as the others")
+	dear := sends(chain, bob, carol)(200_000, ualita(502))
 	require.Zero(t, arrives(t, chain, dear, abci.CheckTxType_New))
 	require.Equal(t, places, chain.App.Mempool().CountTx())
 	require.Equal(t, dear, proposes(t, chain)[0])
+	// What comes after the one that was given up could not be executed, whatever it offers.
+	spammer := apptest.NamedAccount(names[len(names)-1])
+	require.Equal(t, full, arrives(t, chain, sends(chain, spammer, bob)(200_000, ualita(10_000)), abci.CheckTxType_New))
+	require.Zero(t, arrives(t, chain, carols(501), abci.CheckTxType_New), "what was refused has used no sequence")
+	require.Equal(t, places, chain.App.Mempool().CountTx())
 	chain.NextBlock()
 	require.Equal(t, full, arrives(t, chain, last, abci.CheckTxType_Recheck), "CometBFT drops what the pool has dropped")
 	require.Zero(t, arrives(t, chain, dear, abci.CheckTxType_Recheck))
+}
+
+// TestAttackCoSignedPlaces: transactions that no block can take yet, because another of their signers signs others that pay
+// less, hold no places: whatever waits can be proposed.
+func TestAttackCoSignedPlaces(t *testing.T) {
+	const accounts, each = 10, 4
+	names := []string{"bob", "carol"}
+	for i := range accounts {
+		names = append(names, fmt.Sprint("accomplice", i))
+	}
+	chain := apptest.New(t, apptest.WithFees(), apptest.WithFunded(1_000_000, names...))
+	bob, carol := apptest.NamedAccount("bob"), apptest.NamedAccount("carol")
+	accepted := 0
+	for i := range each {
+		for k, name := range names[2:] {
+			// Carol pays for all. The later her sequence, the better the offer.
+			accomplice := apptest.NamedAccount(name)
+			tx := signedBy(t, chain, txtypes.Fee{GasLimit: 200_000, Amount: ualita(int64(1_000 + k)), Payer: carol.String()},
+				banktypes.NewMsgSend(accomplice.Address(), bob.Address(), ualita(1)),
+				signer{Account: accomplice, sequence: uint64(i)}, signer{Account: carol, sequence: uint64(accepted)})
+			if arrives(t, chain, tx, abci.CheckTxType_New) == 0 {
+				accepted++
+			}
+		}
+	}
+	require.Len(t, proposes(t, chain), accepted)
+	require.Equal(t, accepted, chain.App.Mempool().CountTx())
+	require.Equal(t, each, accepted, "one account's, in their order")
+
+	own := banktypes.NewMsgSend(carol.Address(), bob.Address(), ualita(1))
+	dear := txtypes.Fee{GasLimit: 200_000, Amount: ualita(100_000)}
+	full := sdkerrors.ErrMempoolIsFull.ABCICode()
+	require.Equal(t, full, arrives(t, chain, signedBy(t, chain, dear, own, signer{Account: carol, sequence: uint64(accepted)}), abci.CheckTxType_New))
+	chain.NextBlock(proposes(t, chain)...)
+	require.Zero(t, arrives(t, chain, signedBy(t, chain, dear, own, signer{Account: carol, sequence: uint64(accepted)}), abci.CheckTxType_New))
+}
+
+// TestAttackGasByOrder: a transaction whose checks pass in the order of arrival and not in the order of the proposal leaves
+// the pool when it was tried.
+func TestAttackGasByOrder(t *testing.T) {
+	chain := apptest.New(t, apptest.WithFees(), apptest.WithFunded(1_000_000, "alice", "bob"))
+	alice, bob := apptest.NamedAccount("alice"), apptest.NamedAccount("bob")
+	transfer := banktypes.NewMsgSend(alice.Address(), bob.Address(), ualita(1))
+	// Alice's account has no key yet: the first transaction brings it, the other ones rely on it and offer more.
+	at := func(after time.Duration) time.Time { return chain.Time().Add(time.Minute + after) }
+	first := signedBy(t, chain, txtypes.Fee{GasLimit: 200_000, Amount: ualita(500)}, transfer, signer{Account: alice, expires: at(0)})
+	require.Zero(t, arrives(t, chain, first, abci.CheckTxType_New))
+	for i := range 5 {
+		tx := signedBy(t, chain, txtypes.Fee{GasLimit: 200_000, Amount: ualita(5_000)}, transfer, signer{Account: alice, expires: at(time.Duration(i + 1)), keyless: true})
+		require.Zero(t, arrives(t, chain, tx, abci.CheckTxType_New))
+	}
+	require.Equal(t, [][]byte{first}, proposes(t, chain))
+	require.Equal(t, 1, chain.App.Mempool().CountTx())
 }
 
 // TestAttackManyOfOneSender: one account holds at most 64 places.
@@ -156,6 +269,48 @@ func TestAttackRefusedProposal(t *testing.T) {
 		return res.AppHash
 	}
 	require.Equal(t, decide(false), decide(true))
+}
+
+// TestAttackLostExecution: a node that proposes in a later round, while it still executes an earlier proposal, can execute
+// that one if it is decided after all.
+func TestAttackLostExecution(t *testing.T) {
+	started := make(chan struct{})
+	chain := apptest.New(t, apptest.WithFees(), apptest.WithFunded(1_000_000, "alice", "bob"), apptest.WithSetup(func(a *app.App) {
+		a.SetBlockSTMTxRunner(&slow{TxRunner: txnrunner.NewDefaultRunner(a.TxConfig().TxDecoder()), started: started})
+	}))
+	tx := sends(chain, apptest.NamedAccount("alice"), apptest.NamedAccount("bob"))(200_000, ualita(500))
+	res, err := chain.App.ProcessProposal(&abci.RequestProcessProposal{Height: chain.Height(), Time: chain.Time(), Txs: [][]byte{tx}, Hash: []byte("decided")})
+	require.NoError(t, err)
+	require.Equal(t, abci.ResponseProcessProposal_ACCEPT, res.Status)
+	<-started
+	proposes(t, chain)
+	decided, err := chain.App.FinalizeBlock(&abci.RequestFinalizeBlock{Height: chain.Height(), Time: chain.Time(), Txs: [][]byte{tx}, Hash: []byte("decided")})
+	require.NoError(t, err)
+	require.Len(t, decided.TxResults, 1)
+	require.True(t, decided.TxResults[0].IsOK(), decided.TxResults[0].Log)
+	chain.Commit()
+	chain.NextBlock()
+}
+
+// slow is a runner whose first execution of transactions lasts until it is given up.
+type slow struct {
+	sdk.TxRunner
+
+	once    sync.Once
+	started chan struct{}
+}
+
+func (s *slow) Run(ctx context.Context, ms storetypes.MultiStore, txs [][]byte, deliver sdk.DeliverTxFunc) ([]*abci.ExecTxResult, error) {
+	if len(txs) > 0 {
+		s.once.Do(func() {
+			close(s.started)
+			<-ctx.Done()
+		})
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return s.TxRunner.Run(ctx, ms, txs, deliver)
 }
 
 // BenchmarkRecheck checks a waiting transfer again, as happens for each one after each block.

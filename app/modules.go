@@ -53,10 +53,10 @@ import (
 // setModules puts the modules together and registers their types and services.
 func (app *App) setModules() error {
 	cdc := app.appCodec
-	authModule := auth.NewAppModule(cdc, app.AccountKeeper, authsims.RandomGenesisAccounts)
+	accounts := auth.NewAppModule(cdc, app.AccountKeeper, authsims.RandomGenesisAccounts)
 	app.ModuleManager = module.NewManager(
 		genutil.NewAppModule(app.AccountKeeper, app.StakingKeeper, app, app.txConfig),
-		authModule,
+		authModule{accounts, app.AccountKeeper},
 		vesting.NewAppModule(app.AccountKeeper, app.BankKeeper),
 		bank.NewAppModule(cdc, app.BankKeeper, app.AccountKeeper),
 		staking.NewAppModule(cdc, app.StakingKeeper, app.AccountKeeper, app.BankKeeper),
@@ -93,7 +93,7 @@ func (app *App) setModules() error {
 	reflectionv1.RegisterReflectionServiceServer(app.GRPCQueryRouter(), reflection)
 
 	app.simulationManager = module.NewSimulationManagerFromAppModules(app.ModuleManager.Modules,
-		map[string]module.AppModuleSimulation{authtypes.ModuleName: authModule})
+		map[string]module.AppModuleSimulation{authtypes.ModuleName: accounts})
 	app.simulationManager.RegisterStoreDecoders()
 	return nil
 }
@@ -101,7 +101,7 @@ func (app *App) setModules() error {
 // setModuleOrder sets in which order the modules act in each phase of a block.
 func (app *App) setModuleOrder() {
 	// x/upgrade may change the consensus parameters of this very block; x/auth
-	// forgets the nonces of unordered transactions that have timed out.
+	// forgets nonces of unordered transactions that have timed out.
 	app.ModuleManager.SetOrderPreBlockers(upgradetypes.ModuleName, authtypes.ModuleName)
 	// The clock comes first: x/mint mints for the time that has passed.
 	// x/distribution shares out what was minted together with the fees of the

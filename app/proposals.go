@@ -1,6 +1,8 @@
 package app
 
 import (
+	"time"
+
 	abci "github.com/cometbft/cometbft/abci/types"
 	cmttypes "github.com/cometbft/cometbft/types"
 
@@ -8,6 +10,9 @@ import (
 
 	"github.com/alita-network/alita/app/mempool"
 )
+
+// maxFailing is how long the checks of transactions that fail may take in a proposal. They are tried once.
+const maxFailing = 500 * time.Millisecond
 
 // room is what is left of a block.
 type room struct{ bytes, gas uint64 }
@@ -42,15 +47,22 @@ func blockBytes(ctx sdk.Context) uint64 {
 // prepareProposal proposes what the pool has, lane by lane, the dearest first, as far as it fits and passes its checks. What CometBFT
 // offers is ignored: it comes in the order of arrival.
 func (app *App) prepareProposal(ctx sdk.Context, req *abci.RequestPrepareProposal) (*abci.ResponsePrepareProposal, error) {
+	res := &abci.ResponsePrepareProposal{} // what the SDK proposes after an error, no node would accept
 	lanes, err := app.newLanes(ctx)
 	if err != nil {
-		return nil, err
+		app.Logger().Error("nothing to propose", "height", req.Height, "error", err)
+		return res, nil
 	}
+	defer func() {
+		if r := recover(); r != nil {
+			app.Logger().Error("proposal cut off", "height", req.Height, "panic", r)
+		}
+	}()
 	left := room{bytes: uint64(max(req.MaxTxBytes, 0)), gas: blockGas(ctx)}
-	var txs [][]byte
+	var failing time.Duration
 	app.pool.Propose(func(tx *mempool.Tx, offered mempool.Lane) mempool.Verdict {
 		after, with := left, lanes.clone()
-		if !after.take(tx.Bytes, tx.Gas) {
+		if failing > maxFailing || !after.take(tx.Bytes, tx.Gas) {
 			return mempool.Refused
 		}
 		lane, ok := with.place(tx.Bytes)
@@ -59,22 +71,43 @@ func (app *App) prepareProposal(ctx sdk.Context, req *abci.RequestPrepareProposa
 			return mempool.Refused
 		case lane > offered: // its lane is full, and it is no better than others of the next
 			return mempool.Later
+		case lane == mempool.General && tx.Price < int64(lanes.general):
+			return mempool.Refused // it waits for room in its lane
 		}
 		// Every validator asks the same in processProposal. A transaction that fails here changes nothing.
+		// It passed them in the order of arrival; if it does not in this one, it could hold its place for nothing.
+		began := time.Now()
 		if err := app.checkProposed(sdk.ExecModePrepareProposal, tx.Bytes, lane); err != nil {
+			app.pool.Drop(tx)
+			failing += time.Since(began)
 			return mempool.Refused
 		}
 		left, lanes = after, with
-		txs = append(txs, tx.Bytes)
+		res.Txs = append(res.Txs, tx.Bytes)
 		return mempool.Taken
 	})
-	return &abci.ResponsePrepareProposal{Txs: txs}, nil
+	return res, nil
+}
+
+// PrepareProposal answers what this node proposes. The SDK gives up the execution of an earlier round's proposal for that, and
+// would answer with its failure if that one is decided after all: an empty block is executed in its place.
+func (app *App) PrepareProposal(req *abci.RequestPrepareProposal) (*abci.ResponsePrepareProposal, error) {
+	res, err := app.BaseApp.PrepareProposal(req)
+	if err != nil || app.begun != req.Height {
+		return res, err
+	}
+	_, err = app.BaseApp.ProcessProposal(&abci.RequestProcessProposal{
+		Height: req.Height, Time: req.Time, Hash: []byte("given up"),
+		ProposerAddress: req.ProposerAddress, NextValidatorsHash: req.NextValidatorsHash,
+	})
+	return res, err
 }
 
 // ProcessProposal answers whether this node votes for a proposal, and begins to execute it if so. After a refusal an empty
 // block is executed in its place: a refused proposal discards the state of the one that was executed before it, and the
 // SDK would still take that one's results if it is decided after all, over a state that is not there.
 func (app *App) ProcessProposal(req *abci.RequestProcessProposal) (*abci.ResponseProcessProposal, error) {
+	app.begun = req.Height
 	res, err := app.BaseApp.ProcessProposal(req)
 	if err != nil || res.Status == abci.ResponseProcessProposal_ACCEPT {
 		return res, err

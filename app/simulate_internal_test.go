@@ -1,6 +1,7 @@
 package app
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -16,9 +17,14 @@ func TestAttackBusySimulations(t *testing.T) {
 	s := make(simulations, 1)
 	s <- struct{}{}
 	require.ErrorIs(t, s.do(1, func() { t.Error("it ran") }), errBusy)
-	_, err := txService{simulations: s}.Simulate(t.Context(), &txtypes.SimulateRequest{TxBytes: []byte{1}})
+	service := txService{&txtypes.UnimplementedServiceServer{}, s}
+	_, err := service.Simulate(t.Context(), &txtypes.SimulateRequest{TxBytes: []byte{1}})
 	require.Equal(t, codes.ResourceExhausted, status.Code(err))
-	_, err = txService{simulations: s}.Simulate(t.Context(), &txtypes.SimulateRequest{TxBytes: make([]byte, maxTxBytes)})
+	_, err = service.Simulate(t.Context(), &txtypes.SimulateRequest{TxBytes: make([]byte, maxTxBytes)})
+	require.Equal(t, codes.InvalidArgument, status.Code(err))
+	_, err = service.TxDecode(t.Context(), &txtypes.TxDecodeRequest{TxBytes: []byte{1}})
+	require.Equal(t, codes.ResourceExhausted, status.Code(err))
+	_, err = service.TxEncodeAmino(t.Context(), &txtypes.TxEncodeAminoRequest{AminoJson: strings.Repeat(" ", maxTxBytes)})
 	require.Equal(t, codes.InvalidArgument, status.Code(err))
 	<-s
 	ran := false

@@ -19,12 +19,16 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 	sdkmempool "github.com/cosmos/cosmos-sdk/types/mempool"
+	authsigning "github.com/cosmos/cosmos-sdk/x/auth/signing"
 )
 
 var _ sdkmempool.ExtMempool = (*Pool)(nil)
 
 // MaxOfSender bounds the transactions of one account that wait.
 const MaxOfSender = 64
+
+// maxOfSeat bounds the places and bytes of one account in the lane of the seats. What comes beyond is in the general one.
+var maxOfSeat = Limits{Txs: 4, Bytes: 1 << 20}
 
 // forgottenAfter is after how many blocks a transaction is dropped that CometBFT has not checked again. CometBFT checks
 // all that it holds after each block, so it holds this one no more.
@@ -48,10 +52,8 @@ func DefaultLimits() [3]Limits {
 // Hash is the SHA-256 of an encoded transaction.
 type Hash = [sha256.Size]byte
 
-// Tx is a transaction that waits.
+// Tx is a transaction that waits. It is kept encoded: decoded it can be ten times as large.
 type Tx struct {
-	sdk.Tx
-
 	Bytes []byte
 	Gas   uint64 // the gas limit
 	Price int64  // what a unit of fee gas pays, in billionths of a ualita
@@ -60,6 +62,7 @@ type Tx struct {
 	hash    Hash
 	sender  string
 	nonce   uint64
+	others  []string // the other signers of one with sequences
 	arrival uint64
 	checked int64 // the height at which CometBFT was last known to hold it
 	in      *queue
@@ -71,13 +74,17 @@ type Tx struct {
 // Pool is the node's pool. It is safe for use by several goroutines.
 type Pool struct {
 	classify func(sdk.Context, sdk.Tx) Lane
+	decode   sdk.TxDecoder
 	limits   [lanes]Limits
 
 	mu        sync.Mutex
 	byHash    map[Hash]*Tx
 	ordered   map[string]*queue // by sender
 	unordered map[string]*queue // by sender and timeout
+	cosigned  map[string]*queue // by an account that is another signer of something in the queue
 	senders   map[string]int
+	seats     map[string]Limits   // what each account uses of the lane of the seats
+	gaps      map[string]struct{} // the signers of what was given up since the last block
 	cheapest  [lanes]cheapest
 	used      [lanes]Limits
 	arrivals  uint64
@@ -86,15 +93,17 @@ type Pool struct {
 }
 
 // New returns an empty pool. Classify says which lane a transaction belongs to.
-func New(limits [3]Limits, classify func(sdk.Context, sdk.Tx) Lane) *Pool {
+func New(limits [3]Limits, decode sdk.TxDecoder, classify func(sdk.Context, sdk.Tx) Lane) *Pool {
 	return &Pool{
-		classify: classify, limits: limits,
-		byHash: map[Hash]*Tx{}, ordered: map[string]*queue{}, unordered: map[string]*queue{}, senders: map[string]int{},
+		classify: classify, decode: decode, limits: limits,
+		byHash: map[Hash]*Tx{}, ordered: map[string]*queue{}, unordered: map[string]*queue{}, cosigned: map[string]*queue{},
+		senders: map[string]int{}, seats: map[string]Limits{}, gaps: map[string]struct{}{},
 	}
 }
 
 // Insert implements mempool.Mempool: it takes a transaction that has passed its checks, or refuses it if its lane is full
-// of dearer ones.
+// of dearer ones. It is the last of the checks: a transaction that is refused has to change nothing over which later ones
+// are checked, else they would wait for one that is not there.
 func (p *Pool) Insert(ctx context.Context, tx sdk.Tx, option sdkmempool.InsertOption) error {
 	sdkCtx := sdk.UnwrapSDKContext(ctx)
 	id, err := identify(tx)
@@ -103,8 +112,8 @@ func (p *Pool) Insert(ctx context.Context, tx sdk.Tx, option sdkmempool.InsertOp
 	}
 	bz := sdkCtx.TxBytes()
 	t := &Tx{
-		Tx: tx, Bytes: bz, Gas: gasLimit(tx, option), Price: sdkCtx.Priority(), Lane: p.classify(sdkCtx, tx),
-		hash: sha256.Sum256(bz), sender: id.sender, nonce: id.nonce, checked: sdkCtx.BlockHeight(),
+		Bytes: bz, Gas: gasLimit(tx, option), Price: sdkCtx.Priority(), Lane: p.classify(sdkCtx, tx),
+		hash: sha256.Sum256(bz), sender: id.sender, nonce: id.nonce, others: id.others, checked: sdkCtx.BlockHeight(),
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -118,14 +127,49 @@ func (p *Pool) Insert(ctx context.Context, tx sdk.Tx, option sdkmempool.InsertOp
 	if n := p.senders[t.sender]; n >= MaxOfSender {
 		return errorsmod.Wrapf(sdkerrors.ErrMempoolIsFull, "transactions of an account that wait: expected at most %d, got one more", MaxOfSender)
 	}
+	if err := p.checkSigners(id); err != nil {
+		return err
+	}
 	t.in = p.queueOf(id)
+	if u := p.seats[t.sender]; t.Lane == Seats && (u.Txs >= maxOfSeat.Txs || u.Bytes+len(bz) > maxOfSeat.Bytes) {
+		t.Lane = General
+	}
 	t.price, t.lane = t.in.worth(t)
 	if err := p.makeRoom(t); err != nil {
-		return err
+		if t.lane == General {
+			return err
+		}
+		t.Lane, t.lane = General, General // its lane is full: it competes with all others
+		if err := p.makeRoom(t); err != nil {
+			return err
+		}
 	}
 	t.arrival = p.arrivals
 	p.arrivals++
 	p.add(t)
+	return nil
+}
+
+// checkSigners refuses a transaction with sequences if it could only be executed after one of another queue, or after one
+// that was given up. Queues are proposed by price, so it would hold a place for whatever it offers and pay nothing.
+func (p *Pool) checkSigners(id identity) error {
+	if id.unordered {
+		return nil
+	}
+	wait := func(what string) error {
+		return errorsmod.Wrapf(sdkerrors.ErrMempoolIsFull, "signers: expected none of whom %s, got one; send it again after the next block", what)
+	}
+	for i, signer := range append([]string{id.sender}, id.others...) {
+		if _, gap := p.gaps[signer]; gap {
+			return wait("an earlier transaction was given up for dearer ones")
+		}
+		switch q := p.cosigned[signer]; {
+		case q != nil && q != p.ordered[id.sender]:
+			return wait("another account's transaction with both signatures waits")
+		case i > 0 && p.ordered[signer] != nil:
+			return wait("a transaction of its own waits")
+		}
+	}
 	return nil
 }
 
@@ -211,10 +255,32 @@ func (p *Pool) Commit() {
 		}
 	}
 	p.executing = nil
+	clear(p.gaps) // what still waits is checked again, from the sequences of the new state
 	for _, t := range p.byHash {
 		if t.checked+forgottenAfter < p.height {
 			p.remove(t)
 		}
+	}
+}
+
+// Drop gives up a transaction that has failed its checks in a proposal.
+func (p *Pool) Drop(t *Tx) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.byHash[t.hash] == t {
+		p.remove(t)
+		p.leaveGap(t)
+	}
+}
+
+// leaveGap has the signers of a transaction that was given up wait for the next block: what they sign now comes after it.
+func (p *Pool) leaveGap(t *Tx) {
+	if t.in.id.unordered {
+		return
+	}
+	p.gaps[t.sender] = struct{}{}
+	for _, signer := range t.others {
+		p.gaps[signer] = struct{}{}
 	}
 }
 
@@ -237,6 +303,9 @@ func (p *Pool) makeRoom(t *Tx) error {
 		p.remove(last)
 		dropped = append(dropped, last)
 	}
+	for _, d := range dropped {
+		p.leaveGap(d)
+	}
 	return nil
 }
 
@@ -246,6 +315,9 @@ func (p *Pool) add(t *Tx) {
 	p.recount(q, func() { q.insert(t) })
 	p.byHash[t.hash] = t
 	p.senders[t.sender]++
+	for _, signer := range t.others {
+		p.cosigned[signer] = q
+	}
 	if q.id.unordered {
 		p.unordered[q.id.key()] = q
 	} else {
@@ -260,6 +332,11 @@ func (p *Pool) remove(t *Tx) {
 	delete(p.byHash, t.hash)
 	if p.senders[t.sender]--; p.senders[t.sender] == 0 {
 		delete(p.senders, t.sender)
+	}
+	for _, signer := range t.others {
+		if !slices.ContainsFunc(q.txs, func(o *Tx) bool { return slices.Contains(o.others, signer) }) {
+			delete(p.cosigned, signer)
+		}
 	}
 	switch {
 	case len(q.txs) > 0:
@@ -277,18 +354,35 @@ func (p *Pool) recount(q *queue, change func()) {
 		heap.Remove(&p.cheapest[q.lane], q.index)
 	}
 	for _, t := range q.txs {
-		p.used[t.lane].Txs--
-		p.used[t.lane].Bytes -= len(t.Bytes)
+		p.count(t, -1)
 	}
 	change()
 	for _, t := range q.txs {
-		p.used[t.lane].Txs++
-		p.used[t.lane].Bytes += len(t.Bytes)
+		p.count(t, 1)
 	}
 	if n := len(q.txs); n > 0 {
 		q.lane = q.txs[n-1].lane
 		heap.Push(&p.cheapest[q.lane], q)
 	}
+}
+
+// count adds n times what a transaction uses.
+func (p *Pool) count(t *Tx, n int) {
+	p.used[t.lane].add(t, n)
+	if t.Lane != Seats {
+		return
+	}
+	u := p.seats[t.sender]
+	if u.add(t, n); u.Txs > 0 {
+		p.seats[t.sender] = u
+	} else {
+		delete(p.seats, t.sender)
+	}
+}
+
+func (l *Limits) add(t *Tx, n int) {
+	l.Txs += n
+	l.Bytes += n * len(t.Bytes)
 }
 
 func (p *Pool) queueOf(id identity) *queue {
@@ -321,22 +415,39 @@ type identity struct {
 	sender    string
 	nonce     uint64
 	unordered bool
+	others    []string // the other signers of one with sequences
 }
 
 func (id identity) key() string { return fmt.Sprintf("%s/%d", id.sender, id.nonce) }
 
+// identify does not read public keys: a signature may leave out one that the account has.
 func identify(tx sdk.Tx) (identity, error) {
-	signers, err := sdkmempool.NewDefaultSignerExtractionAdapter().GetSigners(tx)
+	signed, ok := tx.(authsigning.SigVerifiableTx)
+	if !ok {
+		return identity{}, errorsmod.Wrapf(sdkerrors.ErrTxDecode, "transaction: expected one with signatures, got %T", tx)
+	}
+	signers, err := signed.GetSigners()
 	if err != nil {
 		return identity{}, err
 	}
-	if len(signers) == 0 {
+	signatures, err := signed.GetSignaturesV2()
+	if err != nil {
+		return identity{}, err
+	}
+	if len(signers) == 0 || len(signatures) == 0 {
 		return identity{}, errorsmod.Wrap(sdkerrors.ErrNoSignatures, "signatures: expected at least one, got none")
 	}
-	nonce, err := sdkmempool.ChooseNonce(signers[0].Sequence, tx)
+	nonce, err := sdkmempool.ChooseNonce(signatures[0].Sequence, tx)
 	if err != nil {
 		return identity{}, err
 	}
-	unordered, ok := tx.(sdk.TxWithUnordered)
-	return identity{sender: string(signers[0].Signer), nonce: nonce, unordered: ok && unordered.GetUnordered()}, nil
+	id := identity{sender: string(signers[0]), nonce: nonce}
+	if u, ok := tx.(sdk.TxWithUnordered); ok && u.GetUnordered() {
+		id.unordered = true
+		return id, nil
+	}
+	for _, signer := range signers[1:] {
+		id.others = append(id.others, string(signer))
+	}
+	return id, nil
 }

@@ -3,15 +3,16 @@ package mempool_test
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+	"weak"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/cosmos/cosmos-sdk/crypto/keys/secp256k1"
-	cryptotypes "github.com/cosmos/cosmos-sdk/crypto/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 	sdkmempool "github.com/cosmos/cosmos-sdk/types/mempool"
@@ -31,10 +32,19 @@ type fake struct {
 	timeout  int64 // unordered if it is not 0
 	price    int64
 	lane     mempool.Lane
+	others   []int // sign as well
 }
 
 func (f fake) GetSignaturesV2() ([]signing.SignatureV2, error) {
-	return []signing.SignatureV2{{PubKey: key(f.sender), Sequence: f.sequence}}, nil
+	return []signing.SignatureV2{{Sequence: f.sequence}}, nil // the accounts have the keys
+}
+
+func (f fake) GetSigners() ([][]byte, error) {
+	signers := [][]byte{{byte(f.sender)}}
+	for _, other := range f.others {
+		signers = append(signers, []byte{byte(other)})
+	}
+	return signers, nil
 }
 
 func (f fake) GetGas() uint64 { return 1 }
@@ -47,9 +57,13 @@ func (f fake) bytes() []byte {
 	return fmt.Appendf(nil, "%s/%d/%d/%d/%d", f.name, f.sender, f.sequence, f.timeout, f.price)
 }
 
-func key(sender int) cryptotypes.PubKey {
-	return &secp256k1.PubKey{Key: slices.Concat([]byte{2}, fmt.Appendf(nil, "%032d", sender))}
+// named is a transaction of which the name is known.
+func named(bz []byte) string {
+	name, _, _ := strings.Cut(string(bz), "/")
+	return name
 }
+
+func decode(bz []byte) (sdk.Tx, error) { return fake{name: named(bz)}, nil }
 
 func ctx(f fake) context.Context {
 	return sdk.Context{}.WithContext(context.Background()).WithTxBytes(f.bytes()).WithPriority(f.price)
@@ -60,7 +74,7 @@ func newPool(places ...int) *mempool.Pool {
 	for i, n := range places {
 		limits[i] = mempool.Limits{Txs: n, Bytes: 1 << 20}
 	}
-	return mempool.New(limits, func(_ sdk.Context, tx sdk.Tx) mempool.Lane { return tx.(fake).lane })
+	return mempool.New(limits, decode, func(_ sdk.Context, tx sdk.Tx) mempool.Lane { return tx.(fake).lane })
 }
 
 func insert(p *mempool.Pool, f fake) error {
@@ -71,7 +85,7 @@ func insert(p *mempool.Pool, f fake) error {
 func proposed(p *mempool.Pool, refused ...string) []string {
 	names := []string{}
 	p.Propose(func(t *mempool.Tx, _ mempool.Lane) mempool.Verdict {
-		name := t.Tx.(fake).name
+		name := named(t.Bytes)
 		names = append(names, name)
 		if slices.Contains(refused, name) {
 			return mempool.Refused
@@ -114,7 +128,7 @@ func TestOrder(t *testing.T) {
 	// What finds its lane full comes once more among the general ones, where it pays too little.
 	var offered []string
 	p.Propose(func(tx *mempool.Tx, lane mempool.Lane) mempool.Verdict {
-		offered = append(offered, tx.Tx.(fake).name+" "+lane.String())
+		offered = append(offered, named(tx.Bytes)+" "+lane.String())
 		if lane == mempool.Contributions {
 			return mempool.Later
 		}
@@ -152,7 +166,7 @@ func TestFull(t *testing.T) {
 
 // TestBytes: one large transaction that pays more takes the places of several, or of none.
 func TestBytes(t *testing.T) {
-	p := mempool.New([3]mempool.Limits{{}, {}, {Txs: 10, Bytes: 40}}, func(sdk.Context, sdk.Tx) mempool.Lane { return mempool.General })
+	p := mempool.New([3]mempool.Limits{{}, {}, {Txs: 10, Bytes: 40}}, decode, func(sdk.Context, sdk.Tx) mempool.Lane { return mempool.General })
 	for i := range 4 {
 		require.NoError(t, insert(p, general("a", i, 0, int64(10*i)))) // 9 or 10 bytes
 	}
@@ -175,6 +189,99 @@ func TestOfSender(t *testing.T) {
 	require.NoError(t, insert(p, general("again", 1, 3, 5)), "in place of the one with this sequence")
 	require.Equal(t, 65, p.CountTx())
 	require.Contains(t, proposed(p), "again")
+}
+
+// TestAttackCoSigners: what could only be executed after something of another queue, or after what was given up, is refused.
+func TestAttackCoSigners(t *testing.T) {
+	both := func(name string, first int, sequence uint64, others ...int) fake {
+		return fake{name: name, sender: first, sequence: sequence, price: 9, lane: mempool.General, others: others}
+	}
+	p := newPool(0, 0, 6)
+	require.NoError(t, insert(p, both("a0", 1, 0, 2, 3)))
+	require.NoError(t, insert(p, both("a1", 1, 1, 2)), "the same queue, in its order")
+	for _, f := range []fake{both("b", 4, 0, 2), both("c", 2, 2), both("d", 2, 2, 1), both("e", 3, 1, 2), both("f", 5, 0, 1)} {
+		require.ErrorIs(t, insert(p, f), sdkerrors.ErrMempoolIsFull, f.name)
+	}
+	require.NoError(t, insert(p, fake{name: "u", sender: 2, timeout: 1, price: 8, lane: mempool.General, others: []int{1}}), "without sequences there is no order")
+	require.NoError(t, insert(p, both("g", 1, 2)), "its own")
+	require.Equal(t, []string{"a0", "a1", "g", "u"}, proposed(p))
+	commit := func(f fake) {
+		p.Execute(1, [][]byte{f.bytes()})
+		p.Commit()
+	}
+	commit(both("a0", 1, 0, 2, 3))
+	require.NoError(t, insert(p, both("c", 3, 1)), "nothing with its signature waits any more")
+	require.ErrorIs(t, insert(p, both("c", 2, 2)), sdkerrors.ErrMempoolIsFull, "of this one there is another")
+	commit(both("a1", 1, 1, 2))
+	require.NoError(t, insert(p, both("c", 2, 2)))
+
+	// What is given up leaves a gap until the next block.
+	p = newPool(0, 0, 2)
+	require.NoError(t, insert(p, general("a", 1, 0, 5)))
+	cheap := both("b", 2, 0, 3)
+	cheap.price = 1
+	require.NoError(t, insert(p, cheap))
+	require.NoError(t, insert(p, general("c", 4, 0, 5)))
+	require.Equal(t, []string{"a", "c"}, proposed(p))
+	for _, sender := range []int{2, 3} {
+		require.ErrorIs(t, insert(p, general("d", sender, 1, 100)), sdkerrors.ErrMempoolIsFull)
+	}
+	commit(general("a", 1, 0, 5))
+	require.NoError(t, insert(p, general("d", 3, 0, 100)))
+	p.Propose(func(tx *mempool.Tx, _ mempool.Lane) mempool.Verdict {
+		p.Drop(tx)
+		p.Drop(tx)
+		return mempool.Refused
+	})
+	require.Zero(t, p.CountTx())
+	require.ErrorIs(t, insert(p, general("d", 3, 1, 100)), sdkerrors.ErrMempoolIsFull)
+}
+
+// TestAttackSeatFillsTheSeatsPlaces: one account takes few places and bytes of the seats' lane, and what finds its lane full
+// competes for the general ones.
+func TestAttackSeatFillsTheSeatsPlaces(t *testing.T) {
+	answer := func(name string, sender int, timeout, price int64) fake {
+		return fake{name: name, sender: sender, timeout: timeout, price: price, lane: mempool.Seats}
+	}
+	p := newPool(5, 0, 3)
+	for i := range int64(6) {
+		require.NoError(t, insert(p, answer(fmt.Sprint("many", i), 1, i+1, 9)))
+	}
+	require.NoError(t, insert(p, answer("honest", 2, 1, 1)), "as cheap as can be")
+	require.NoError(t, insert(p, answer("other", 3, 1, 1)), "a general place")
+	require.ErrorIs(t, insert(p, answer("late", 4, 1, 1)), sdkerrors.ErrMempoolIsFull, "those are taken as well")
+	require.NoError(t, insert(p, answer("dear", 4, 1, 2)), "the place of the cheapest")
+	require.Equal(t, []string{"many0", "many1", "many2", "many3", "dear", "many4", "many5", "other"}, proposed(p))
+
+	p = mempool.New(mempool.DefaultLimits(), decode, func(_ sdk.Context, tx sdk.Tx) mempool.Lane { return tx.(fake).lane })
+	for i := range int64(3) {
+		require.NoError(t, insert(p, answer(strings.Repeat("x", 500_000), 1, i+1, 9)))
+	}
+	var offered []mempool.Lane
+	p.Propose(func(_ *mempool.Tx, lane mempool.Lane) mempool.Verdict {
+		offered = append(offered, lane)
+		return mempool.Taken
+	})
+	require.Equal(t, []mempool.Lane{mempool.Seats, mempool.Seats, mempool.General}, offered)
+}
+
+// TestAttackDecodedTransactions: the pool keeps bytes, of which it bounds the sum, and not what they are decoded to, which
+// can be ten times as much.
+func TestAttackDecodedTransactions(t *testing.T) {
+	type large struct {
+		fake
+		messages [1 << 10]byte
+	}
+	p := mempool.New(mempool.DefaultLimits(), decode, func(sdk.Context, sdk.Tx) mempool.Lane { return mempool.General })
+	arrive := func() weak.Pointer[large] {
+		tx := &large{fake: general("a", 1, 0, 5)}
+		require.NoError(t, p.Insert(ctx(tx.fake), tx, sdkmempool.InsertOption{}))
+		return weak.Make(tx)
+	}
+	held := arrive()
+	runtime.GC()
+	require.Nil(t, held.Value())
+	require.Equal(t, 1, p.CountTx())
 }
 
 // TestCommit: transactions are removed when a block is committed, and not when one is executed.

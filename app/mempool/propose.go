@@ -59,9 +59,9 @@ func (p *Pool) offers() offers {
 
 // Select implements mempool.Mempool.
 func (p *Pool) Select(context.Context, [][]byte) sdkmempool.Iterator {
-	var all iterator
+	all := iterator{pool: p}
 	p.Propose(func(t *Tx, _ Lane) Verdict {
-		all = append(all, t)
+		all.txs = append(all.txs, t)
 		return Taken
 	})
 	return all.orNil()
@@ -71,29 +71,38 @@ func (p *Pool) Select(context.Context, [][]byte) sdkmempool.Iterator {
 func (p *Pool) SelectBy(_ context.Context, _ [][]byte, take func(sdkmempool.PooledTx) bool) {
 	goOn := true
 	p.Propose(func(t *Tx, _ Lane) Verdict {
-		if goOn = goOn && take(t.pooled()); goOn {
+		if goOn = goOn && take(p.pooled(t)); goOn {
 			return Taken
 		}
 		return Refused
 	})
 }
 
-func (t *Tx) pooled() sdkmempool.PooledTx { return sdkmempool.NewPooledTx(t.Tx, t.Gas) }
+func (p *Pool) pooled(t *Tx) sdkmempool.PooledTx {
+	tx, err := p.decode(t.Bytes)
+	if err != nil { // it was decoded when it arrived
+		panic(err)
+	}
+	return sdkmempool.NewPooledTx(tx, t.Gas)
+}
 
-type iterator []*Tx
+type iterator struct {
+	pool *Pool
+	txs  []*Tx
+}
 
 func (i iterator) orNil() sdkmempool.Iterator {
-	if len(i) == 0 {
+	if len(i.txs) == 0 {
 		return nil
 	}
 	return i
 }
 
 // Next implements mempool.Iterator.
-func (i iterator) Next() sdkmempool.Iterator { return i[1:].orNil() }
+func (i iterator) Next() sdkmempool.Iterator { return iterator{i.pool, i.txs[1:]}.orNil() }
 
 // Tx implements mempool.Iterator.
-func (i iterator) Tx() sdkmempool.PooledTx { return i[0].pooled() }
+func (i iterator) Tx() sdkmempool.PooledTx { return i.pool.pooled(i.txs[0]) }
 
 // offer is a queue of which the first transaction can be taken, in the order of a lane.
 type offer struct {

@@ -146,6 +146,12 @@ func TestAttackSpamAgainstSeats(t *testing.T) {
 	require.Equal(t, contributions, block[:3])
 	require.Len(t, block, 6, "three of the four others have room left")
 	require.True(t, c.accepts(block...))
+	first := contributions[0]
+	require.Zero(t, c.NextBlock(first).TxResults[0].Code)
+	require.Equal(t, tooLow, c.arrives(c.paying(c.owners[0], 2_000_000, floor, c.contribution(job, p, keys, 0))), "a record that has contributed")
+	c.NextBlock()
+	block = block[1:]
+	require.True(t, c.accepts(block...))
 	for _, res := range c.NextBlock(block...).TxResults {
 		require.Zero(t, res.Code, res.Log)
 	}

@@ -70,13 +70,16 @@ func (k *Keeper) AwaitedSeat(ctx context.Context, msg sdk.Msg) []byte {
 }
 
 // Awaited reports whether an open job waits for a message of an owner, a worker or its consumer: a contribution of a record
-// that can contribute, a vector that is to be delivered, or evidence against a seat. It reads a few values and executes
+// that can contribute and has not yet, a vector that is to be delivered, or evidence against a seat. It reads a few values and executes
 // nothing, as AwaitedSeat.
 func (k *Keeper) Awaited(ctx context.Context, msg sdk.Msg) bool {
 	switch m := msg.(type) {
 	case *types.MsgContribute:
 		job, ok := k.jobIn(ctx, m.Attestation.JobId, types.JOB_STATUS_CONTRIBUTING)
 		if !ok || job.Full() {
+			return false
+		}
+		if _, err := k.earlier(ctx, job, m.Attestation.RecordId); err != nil {
 			return false
 		}
 		record, err := k.contributable(ctx, job, m.Attestation.RecordId)

@@ -9,7 +9,7 @@ import (
 	"github.com/alita-network/alita/x/feemarket/types"
 )
 
-// Count moves the prices by the fee gas of the block that is about to be executed: of all that is not an answer of a seat, and
+// Count moves the prices by the fee gas of the block that is about to be executed: of all that is in neither part of it, and
 // of the part for contributions alone. It runs once for each block, before its transactions: a counter that they wrote would
 // make all of them depend on each other.
 func (k *Keeper) Count(ctx context.Context, feeGas, contributions uint64) error {

@@ -27,7 +27,7 @@ const _ = proto.GoGoProtoPackageIsVersion3 // please upgrade the proto package
 type EventGasPrice struct {
 	// gas_price is the price in this block and in the next one.
 	GasPrice GasPrice `protobuf:"bytes,1,opt,name=gas_price,json=gasPrice,proto3" json:"gas_price"`
-	// fee_gas is the fee gas of this block's transactions, without the answers of seats.
+	// fee_gas is the fee gas of this block's transactions that are in neither part.
 	FeeGas uint64 `protobuf:"varint,2,opt,name=fee_gas,json=feeGas,proto3" json:"fee_gas,omitempty"`
 	// contributions_fee_gas is the fee gas of the part for contributions.
 	ContributionsFeeGas uint64 `protobuf:"varint,3,opt,name=contributions_fee_gas,json=contributionsFeeGas,proto3" json:"contributions_fee_gas,omitempty"`

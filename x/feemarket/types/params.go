@@ -15,8 +15,8 @@ const (
 )
 
 // DefaultParams are the parameters of a new network. A block that is full by bytes (4 MiB) costs as much as one that is
-// full by gas (100 M). The price stays while half of the room is taken that seats do not have to themselves, and the one of
-// contributions while half of theirs is.
+// full by gas (100 M). The price stays while half of the room that seats do not have to themselves is taken outside of the
+// part for contributions, and their price while half of that part is.
 func DefaultParams() Params {
 	return Params{
 		MinGasPrice:            2_500_000, // 0.0025 ualita
