@@ -62,7 +62,7 @@ func TestReadOffer(t *testing.T) {
 	}
 }
 
-// TestAttackSeatFillsTheSeatsPart: one seat gets 6 % of a block's gas and bytes at the least price, the rest of its answers are
+// TestAttackSeatFillsTheSeatsPart: one seat gets its part of a block's gas and bytes at the least price, the rest of its answers are
 // ordinary transactions.
 func TestAttackSeatFillsTheSeatsPart(t *testing.T) {
 	tx := func(seat byte, gas uint64, size int) []byte {

@@ -624,7 +624,7 @@ func TestBondIsNotLockedByJobs(t *testing.T) {
 	for _, id := range []string{first, second} {
 		f.contributeAll(id)
 	}
-	f.endBlocks(int(f.job(first).DeadlineHeight-f.ctx.BlockHeight()) + 1)
+	f.endBlocks(int(max(f.job(first).DeadlineHeight, f.job(second).DeadlineHeight)-f.ctx.BlockHeight()) + 1)
 	for _, id := range []string{first, second} {
 		f.prepareAll(id)
 	}

@@ -278,10 +278,8 @@ func TestNoiseOfLongVectors(t *testing.T) {
 func TestNoiseIsAwaited(t *testing.T) {
 	f := newSecureFixture(t, 5, 4)
 	id := f.contributable(f.secureSpec())
-	operator, err := sdk.ValAddressFromBech32(f.job(id).Seats[0].Operator)
-	require.NoError(t, err)
 	msg := f.noiseMsg(id, 0, nil)
-	require.Equal(t, []byte(operator), f.keeper.AwaitedSeat(f.ctx, msg))
+	require.Equal(t, f.job(id).Seats[0].Operator, f.seatText(f.keeper.AwaitedSeat(f.ctx, msg)))
 	early := *msg
 	early.Shared.Attempt++
 	require.Nil(t, f.keeper.AwaitedSeat(f.ctx, &early), "another attempt")

@@ -117,7 +117,7 @@ func TestSilentSeatIsReplaced(t *testing.T) {
 		f.endBlock()
 		f.openSums(id, 0, 2)
 		silent := f.job(id).Seats[1].Operator
-		f.endBlocks(6)
+		f.toDeadline(id)
 		f.requireLost(id, silent, types.SEAT_FAULT_SILENT, stalled)
 		f.again(id)
 	})

@@ -151,7 +151,7 @@ func TestSilenceAtTheOpeningLeavesNoSums(t *testing.T) {
 	f.prepareAll(id)
 	f.endBlock()
 	f.openSums(id, 0, 2)
-	f.endBlocks(6)
+	f.toDeadline(id)
 	require.Equal(t, types.JOB_STATUS_SEATING, f.job(id).Status)
 	require.NoError(t, f.keeper.Sums.Walk(f.ctx, nil, func(collections.Triple[string, uint64, uint64], types.OpenedSum) (bool, error) {
 		t.Error("a sum of the earlier attempt is left")
