@@ -305,7 +305,7 @@ func TestNoiseIsAwaited(t *testing.T) {
 	require.Equal(t, types.JOB_STATUS_CONTESTING, f.job(id).Status)
 	f.requireValid()
 	accusation := &types.MsgAccuseSeat{Worker: victim.Account, JobId: id, RecordId: victim.Operator, Seat: 2}
-	require.Equal(t, []byte(operator), f.keeper.AwaitedSeat(f.ctx, accusation))
+	require.Equal(t, victim.Operator, f.seatText(f.keeper.AwaitedSeat(f.ctx, accusation)))
 	require.False(t, f.keeper.Awaited(f.ctx, accusation), "in the seats' part of a block, not in the owners'")
 	accusation.Worker = f.job(id).Seats[1].Account
 	require.Nil(t, f.keeper.AwaitedSeat(f.ctx, accusation), "another one's noise")
