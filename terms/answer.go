@@ -11,15 +11,16 @@ const (
 	MaxAnswerGas = 8_000_000
 	// AnswerGas is the gas of a message without any answer.
 	AnswerGas = 250_000
+	// MaxPreparations is the most answers about contributions in one message.
+	MaxPreparations = 128
 	// KeyGas is the most gas of the message with which a seat takes its place.
 	KeyGas = 400_000
 
-	gasPerPreparation      = 100_000
-	gasPerSharedByte       = 4
-	gasPerPreparationByte  = 50
-	gasPerOpeningByte      = 42
-	gasPerOpenedSlot       = 1_050
-	maxPreparationsMessage = 128
+	gasPerPreparation     = 100_000
+	gasPerSharedByte      = 4
+	gasPerPreparationByte = 50
+	gasPerOpeningByte     = 42
+	gasPerOpenedSlot      = 1_050
 )
 
 // Parts of a block's gas and bytes, in percent, that only answers of seats can take: of all seats, and of each.
@@ -37,7 +38,7 @@ func PreparationsGas(n, shared, share int) uint64 {
 // Preparations returns how many of such answers a seat gives in one message: 1 to 128.
 func Preparations(shared, share int) int {
 	each := PreparationsGas(1, shared, share) - AnswerGas
-	return max(1, min(maxPreparationsMessage, int((MaxAnswerGas-AnswerGas)/each)))
+	return max(1, min(MaxPreparations, int((MaxAnswerGas-AnswerGas)/each)))
 }
 
 // OpeningGas returns the most gas of the answer that opens a sum of so many slots and bytes, which the chain checks if the

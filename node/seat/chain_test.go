@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -368,7 +369,14 @@ func (l *ledger) Contributions(context.Context, string) ([]chain.Contribution, e
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return append(append([]chain.Contribution(nil), l.listed...), l.contributions...), nil
+	var all []chain.Contribution
+	for _, c := range l.listed {
+		if i := slices.IndexFunc(l.contributions, func(o chain.Contribution) bool { return o.Record == c.Record }); i >= 0 {
+			c = l.contributions[i]
+		}
+		all = append(all, c)
+	}
+	return append(all, l.contributions...), nil
 }
 
 func (l *ledger) Shares(_ context.Context, _, record string) (securesum.Shared, error) {

@@ -113,17 +113,15 @@ func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
 			return !job.Current(c) || c.Prepared&(1<<seat) != 0 || s.height < st.said[contributed(c.Record, c.ResultCommitment)]
 		})
 	}
-	protocol, open := st.protocol, unanswered(all)
-	left := len(open)
-	// Noise has messages of its own: its answers have another size.
-	if noise := unanswered(job.Noises()); len(noise) > 0 {
-		protocol, open, left = st.noise, noise, left+len(noise)
-	}
-	if len(open) == 0 {
+	noise, open := unanswered(job.Noises()), unanswered(all)
+	left := len(noise) + len(open)
+	if left == 0 {
 		return nil
 	}
-	shared, share := protocol.SharedSize(), protocol.PreparationSize()
-	open = open[:min(len(open), terms.Preparations(shared, share))]
+	// Noise goes first; contributions fill what its answers leave of the message's gas.
+	noise, gas := fitting(st.noise, noise, terms.AnswerGas)
+	open, gas = fitting(st.protocol, open, gas)
+	open = append(noise, open...)
 	msg := &computev1.MsgPrepare{Account: s.Address, JobId: job.Id, Attempt: job.Attempt}
 	var size, refused int
 	var took time.Duration
@@ -146,7 +144,7 @@ func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
 	n := len(msg.Preparations)
 	// The seat that judges a contribution last pays for combining the preparation shares, which a simulation before the others'
 	// messages does not see.
-	res, ok, err := s.send(ctx, job, "judgment", msg, terms.PreparationsGas(n, shared, share))
+	res, ok, err := s.send(ctx, job, "judgment", msg, gas)
 	if err != nil || !ok {
 		return err
 	}
@@ -158,6 +156,21 @@ func (s *Seat) judge(ctx context.Context, job chain.Job, seat int) error {
 	s.Log.Info("judged", "job", job.Id, "round", job.Round, "attempt", job.Attempt, "seat", seat, "contributions", n, "refused", refused,
 		"left", left-n, "ms_each", float64(took.Microseconds())/1000/float64(n), "height", res.Height, "tx", res.Hash, "gas", res.GasUsed)
 	return nil
+}
+
+// fitting is how many of a list a message has room for, which takes some gas without them, and its gas with them. There is room for one at
+// least.
+func fitting(protocol securesum.Protocol, list []chain.Contribution, gas uint64) ([]chain.Contribution, uint64) {
+	if len(list) == 0 {
+		return nil, gas
+	}
+	each := terms.PreparationsGas(1, protocol.SharedSize(), protocol.PreparationSize()) - terms.AnswerGas
+	n := int((terms.MaxAnswerGas - min(gas, terms.MaxAnswerGas)) / each)
+	if gas == terms.AnswerGas {
+		n = max(n, 1)
+	}
+	n = min(n, len(list), terms.MaxPreparations)
+	return list[:n], gas + uint64(n)*each
 }
 
 // prepare judges the contributions that are not judged yet, noise among them, in a batch for each CPU.

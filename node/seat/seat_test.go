@@ -203,8 +203,8 @@ func TestSeatJudgesInBatches(t *testing.T) {
 	steps(t, s, 1)
 	l.contribute(150, nil)
 	l.othersPrepare()
-	steps(t, s, 5)
-	require.Equal(t, 2, l.taken["MsgPrepare"])
+	steps(t, s, 6)
+	require.Equal(t, 3, l.taken["MsgPrepare"])
 	require.EqualValues(t, 150, l.job.Valid)
 	require.NotNil(t, l.opened)
 }
@@ -316,7 +316,7 @@ func TestSeatDoesFirstWhatEndsFirst(t *testing.T) {
 		other.Id, other.Seats = strings.Repeat("0", 32), slices.Clone(l.job.Seats)
 		other.DeadlineHeight = tc.deadline
 		steps(t, newSeat(t, l, io.Discard), 1)
-		l.contribute(130, nil) // more than a message holds
+		l.contribute(80, nil) // more than a message holds
 		l.othersPrepare()
 		l.job.DeadlineHeight = 500
 		b := &busy{ledger: l, other: other}
