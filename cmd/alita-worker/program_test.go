@@ -264,7 +264,7 @@ total                168     124    52     0        344
 	require.Equal(t, 2, strings.Count(text, "lost"))
 	text, err = command(t, append(append(texts, "--rho", "0.0555"), files...)...)
 	require.NoError(t, err)
-	require.Contains(t, text, "noise hides each row: rho 0.0555 (epsilon 1.99 at delta 1e-09). Each owner's record was charged as much, in each round. Each count has noise with a standard deviation of 7.071; counts below zero are shown as zero")
+	require.Contains(t, text, "noise hides each row: rho 0.0555 (epsilon 1.99 at delta 1e-09). Each owner's record was charged as much, in each round. Each count has noise with a standard deviation of 5.477; counts below zero are shown as zero")
 
 	// A program that does not ship.
 	_, err = command(t, append([]string{"simulate", "--program", "../../analysis/costcheck/testdata/branches.wasm", "--column", "body_mass_g", "--length", "1"},

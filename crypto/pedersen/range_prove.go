@@ -57,16 +57,18 @@ type partOfProof struct {
 
 // commitment is the commitment that a part is about.
 func (p partOfProof) commitment() []byte {
-	slots := map[int]*ristretto255.Scalar{}
+	values := map[int]*ristretto255.Scalar{}
+	var slots []int
 	for i, w := range p.weights {
-		if slots[w.Slot] == nil {
-			slots[w.Slot] = new(ristretto255.Scalar)
+		if values[w.Slot] == nil {
+			values[w.Slot] = new(ristretto255.Scalar)
+			slots = append(slots, w.Slot)
 		}
-		slots[w.Slot].Add(slots[w.Slot], times(scalarOf(p.set[i]), w.scalar()))
+		values[w.Slot].Add(values[w.Slot], times(scalarOf(p.set[i]), w.scalar()))
 	}
 	acc := newAccumulator(scalarBits)
-	for slot, value := range slots {
-		acc.add(term{p.scheme.slots[slot], value.Bytes()}, scalarBits)
+	for _, slot := range slots {
+		acc.add(term{p.scheme.slots[slot], values[slot].Bytes()}, scalarBits)
 	}
 	acc.add(term{p.scheme.blinding, p.blinding.Bytes()}, scalarBits)
 	out := acc.sum().encode()

@@ -184,7 +184,7 @@ const centre = 299_850
 
 var centred = []int64{100, 100, 240, 618_600}
 
-// requireNearCentred checks a sum of askRows, whose noise is below 10 deviations (terms.Ranges).
+// requireNearCentred checks a sum of askRows with the noise of three seats, which tests draw from seeds.
 func requireNearCentred(t testing.TB, got []int64) {
 	t.Helper()
 	require.Len(t, got, len(centred))

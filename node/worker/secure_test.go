@@ -2,6 +2,7 @@ package worker_test
 
 import (
 	"context"
+	"crypto/sha3"
 	"errors"
 	"fmt"
 	"io"
@@ -70,6 +71,8 @@ type secureLedger struct {
 	drawn  int
 	shared *computetypes.SharedVector
 	keys   map[string]seal.PrivateKey // of the seats, by operator
+	// commitments are the sums of the commitments to what each seat adds up, since judge.
+	commitments [][]byte
 }
 
 func (s *secureLedger) newSeat() chain.JobSeat {
@@ -145,10 +148,15 @@ func (s *secureLedger) judge(lie func(said [][]byte)) [][]byte {
 		message, err := s.protocol().Combine(s.of(), s.shared.PublicShare, said)
 		if err == nil {
 			s.job.Status, s.contribution.Status, s.said.Message = chain.JobAggregating, chain.ContributionValid, message
+			sums := make([]*securesum.Sum, len(prepared))
+			s.commitments = s.shared.Proto().Commitments
+			for i, p := range prepared {
+				sums[i] = s.protocol().NewSum()
+				require.NoError(s.t, sums[i].Add(p, message))
+			}
+			s.addNoise(sums)
 			var openings [][]byte
-			for _, p := range prepared {
-				sum := s.protocol().NewSum()
-				require.NoError(s.t, sum.Add(p, message))
+			for _, sum := range sums {
 				openings = append(openings, sum.Opening())
 			}
 			return openings
@@ -159,11 +167,50 @@ func (s *secureLedger) judge(lie func(said [][]byte)) [][]byte {
 	return nil
 }
 
+// addNoise adds the noise of each seat to the sums of all of them, if the job asks for noise. It is the same in each run.
+func (s *secureLedger) addNoise(sums []*securesum.Sum) {
+	protocol, noised := s.protocol().Noise()
+	if !noised {
+		return
+	}
+	var keys []seal.PublicKey
+	for _, seat := range s.job.Seats {
+		keys = append(keys, s.keys[seat.Operator].Public())
+	}
+	for _, seat := range s.job.Seats {
+		of := terms.NoiseOf(seat.Operator)
+		secret := label.Hash("test/noise", []byte(seat.Operator), label.Uint64(uint64(s.job.Round)), label.Uint64(uint64(s.job.Attempt)))
+		stream := sha3.NewSHAKE256()
+		_, _ = stream.Write(secret[:])
+		vector, err := s.job.Spec.Secure.Ranges.Noise(stream)
+		require.NoError(s.t, err)
+		shared, _, err := protocol.Share(of, keys, vector, secret[:])
+		require.NoError(s.t, err)
+		var said [][]byte
+		var prepared []securesum.Prepared
+		for i, other := range s.job.Seats {
+			share, p, err := protocol.Prepare(of, shared, s.job.VerifyKey, i, s.keys[other.Operator])
+			require.NoError(s.t, err)
+			said, prepared = append(said, share), append(prepared, p)
+		}
+		message, err := protocol.Combine(of, shared.PublicShare, said)
+		require.NoError(s.t, err)
+		var added [][]byte
+		for i, p := range prepared {
+			require.NoError(s.t, sums[i].Add(p, message))
+			both, err := securesum.AddCommitments(s.commitments[i], shared.Commitments[i])
+			require.NoError(s.t, err)
+			added = append(added, both)
+		}
+		s.commitments = added
+	}
+}
+
 // unshard is the sum of the openings.
 func (s *secureLedger) unshard(openings [][]byte) []int64 {
 	var shares [][]byte
 	for i, o := range openings {
-		share, err := s.protocol().VerifyOpening(s.shared.Commitments[i], 1, o)
+		share, err := s.protocol().VerifyOpening(s.commitments[i], 1, o)
 		require.NoError(s.t, err)
 		shares = append(shares, share)
 	}

@@ -41,7 +41,9 @@ func TestCollection(t *testing.T) {
 	open := openJobMsg(t, program, 1)
 	chain.Must(consumer, open)
 	jobID := computetypes.JobID(consumer.Address(), open.Salt)
-	require.EqualValues(t, 10*whole, alitaBefore.Sub(chain.Balance(consumer.Address(), app.BaseDenom)).Int64())
+	const openFee = 50_000
+	require.EqualValues(t, 10*whole+openFee, alitaBefore.Sub(chain.Balance(consumer.Address(), app.BaseDenom)).Int64())
+	alitaBefore = alitaBefore.SubRaw(openFee)
 
 	vectors := [][]int64{{30, 600, 13_000}, {31, 640, 14_000}, {32, 700, 15_500}}
 	deliveries := make([]*computetypes.MsgDeliver, len(owners))

@@ -81,7 +81,7 @@ func TestAttackSpamAgainstSeats(t *testing.T) {
 
 	spam := func(n int) (txs [][]byte) {
 		for range n {
-			txs = append(txs, c.paying(maker, 20_000_000, dear, banktypes.NewMsgSend(maker.Address(), consumer.Address(), alitaCoins(1))))
+			txs = append(txs, c.paying(maker, 19_000_000, dear, banktypes.NewMsgSend(maker.Address(), consumer.Address(), alitaCoins(1))))
 		}
 		return txs
 	}
@@ -97,7 +97,7 @@ func TestAttackSpamAgainstSeats(t *testing.T) {
 	stranger := &computetypes.MsgTakeSeat{Account: consumer.String(), JobId: id, Key: keys[0].Bytes()}
 	require.Equal(t, tooLow, c.arrives(c.paying(consumer, 300_000, floor, stranger)), "no seat")
 	c.NextBlock() // what was signed and not sent is forgotten
-	large := c.paying(c.byAccount[seats[0].Account], 6_000_001, floor, take(seats[0].Account))
+	large := c.paying(c.byAccount[seats[0].Account], 8_000_001, floor, take(seats[0].Account))
 	require.Equal(t, tooLow, c.arrives(large), "more than one seat's part of a block")
 	c.NextBlock()
 

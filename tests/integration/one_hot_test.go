@@ -142,5 +142,5 @@ func TestChoiceOfOwnersWithOneRow(t *testing.T) {
 
 	c.jobs++
 	noised := c.openMsg(job.Input, job.Length, uint32(job.Bits), ranges(job.Length, 101))
-	require.Contains(t, c.Fails(computetypes.ErrInvalidSecure, consumer, noised), "expected neither ranges nor micro_rho for a program that takes batches")
+	require.Contains(t, c.Fails(computetypes.ErrInvalidSecure, consumer, noised), "kind of a sum with noise: expected sumvec, got one-hot")
 }

@@ -90,7 +90,7 @@ var rooms = []room{
 		tests: words("x/*/testutil"),
 	},
 	{
-		path: "app", imports: words("x/* x/*/keeper x/*/types internal docs/openapi"),
+		path: "app", imports: words("terms x/* x/*/keeper x/*/types internal docs/openapi"),
 		tests: words("x/datapool/ledger testutil/app tests/simulation"),
 	},
 	// Libraries for those who send transactions.

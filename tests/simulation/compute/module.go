@@ -5,6 +5,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/module"
 	simtypes "github.com/cosmos/cosmos-sdk/types/simulation"
 
+	"github.com/alita-network/alita/tests/simulation/fees"
 	metadatasim "github.com/alita-network/alita/tests/simulation/metadata"
 	"github.com/alita-network/alita/x/compute/keeper"
 	"github.com/alita-network/alita/x/compute/types"
@@ -41,6 +42,7 @@ func (Module) WeightedOperations(module.SimulationState) []simtypes.WeightedOper
 // WeightedOperationsX registers the messages of the  Direct delivery
 // has none of its own beside opening and cancelling; the keeper's property tests have.
 func (m Module) WeightedOperationsX(weights simsx.WeightSource, reg simsx.Registry) {
+	reg = fees.Random(reg)
 	reg.Add(weights.Get("msg_store_program", 20), MsgStoreProgramFactory())
 	reg.Add(weights.Get("msg_open_job", 80), MsgOpenJobFactory(m.keeper, m.records))
 	reg.Add(weights.Get("msg_propose_panel_of_a_program", 15), metadatasim.MsgProposePanelFactory(m.records, programIDs(m.keeper)))

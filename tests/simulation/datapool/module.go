@@ -5,6 +5,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/module"
 	simtypes "github.com/cosmos/cosmos-sdk/types/simulation"
 
+	"github.com/alita-network/alita/tests/simulation/fees"
 	"github.com/alita-network/alita/x/datapool/keeper"
 	"github.com/alita-network/alita/x/datapool/types"
 )
@@ -34,6 +35,7 @@ func (Module) WeightedOperations(module.SimulationState) []simtypes.WeightedOper
 
 // WeightedOperationsX registers the messages of the
 func (m Module) WeightedOperationsX(weights simsx.WeightSource, reg simsx.Registry) {
+	reg = fees.Random(reg)
 	reg.Add(weights.Get("msg_create_pool", 20), MsgCreatePoolFactory(m.keeper))
 	reg.Add(weights.Get("msg_swap_exact_in", 100), MsgSwapExactInFactory(m.keeper))
 	reg.Add(weights.Get("msg_swap_exact_out", 60), MsgSwapExactOutFactory(m.keeper))

@@ -5,6 +5,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/module"
 	simtypes "github.com/cosmos/cosmos-sdk/types/simulation"
 
+	"github.com/alita-network/alita/tests/simulation/fees"
 	"github.com/alita-network/alita/x/metadata/keeper"
 	"github.com/alita-network/alita/x/metadata/types"
 )
@@ -33,6 +34,7 @@ func (Module) WeightedOperations(module.SimulationState) []simtypes.WeightedOper
 
 // WeightedOperationsX registers the random messages of a
 func (m Module) WeightedOperationsX(weights simsx.WeightSource, reg simsx.Registry) {
+	reg = fees.Random(reg)
 	reg.Add(weights.Get("msg_register_worker", 60), MsgRegisterWorkerFactory(m.keeper))
 	reg.Add(weights.Get("msg_remove_worker", 5), MsgRemoveWorkerFactory(m.keeper))
 	reg.Add(weights.Get("msg_register_record", 80), MsgRegisterRecordFactory(m.keeper))
