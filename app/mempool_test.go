@@ -222,13 +222,16 @@ func TestAttackCoSignedPlaces(t *testing.T) {
 func TestAttackGasByOrder(t *testing.T) {
 	chain := apptest.New(t, apptest.WithFees(), apptest.WithFunded(1_000_000, "alice", "bob"))
 	alice, bob := apptest.NamedAccount("alice"), apptest.NamedAccount("bob")
-	transfer := banktypes.NewMsgSend(alice.Address(), bob.Address(), ualita(1))
-	// Alice's account has no key yet: the first transaction brings it, the other ones rely on it and offer more.
+	dave := apptest.NamedAccount("dave")
+	gift := banktypes.NewMsgSend(alice.Address(), dave.Address(), ualita(100_000))
+	require.True(t, chain.NextBlock(chain.SignWithFee(alice, 200_000, ualita(500), gift)).TxResults[0].IsOK())
+	transfer := banktypes.NewMsgSend(dave.Address(), bob.Address(), ualita(1))
+	// Dave's account has no key yet: the first transaction brings it, the other ones rely on it and offer more.
 	at := func(after time.Duration) time.Time { return chain.Time().Add(time.Minute + after) }
-	first := signedBy(t, chain, txtypes.Fee{GasLimit: 200_000, Amount: ualita(500)}, transfer, signer{Account: alice, expires: at(0)})
+	first := signedBy(t, chain, txtypes.Fee{GasLimit: 200_000, Amount: ualita(500)}, transfer, signer{Account: dave, expires: at(0)})
 	require.Zero(t, arrives(t, chain, first, abci.CheckTxType_New))
 	for i := range 5 {
-		tx := signedBy(t, chain, txtypes.Fee{GasLimit: 200_000, Amount: ualita(5_000)}, transfer, signer{Account: alice, expires: at(time.Duration(i + 1)), keyless: true})
+		tx := signedBy(t, chain, txtypes.Fee{GasLimit: 200_000, Amount: ualita(5_000)}, transfer, signer{Account: dave, expires: at(time.Duration(i + 1)), keyless: true})
 		require.Zero(t, arrives(t, chain, tx, abci.CheckTxType_New))
 	}
 	require.Equal(t, [][]byte{first}, proposes(t, chain))
