@@ -104,6 +104,11 @@ test-shacl:
 	go test ./x/metadata/jsonld -count=1 -run TestWriteExports -args -exports "$$dir" && \
 	cd tests/shacl && npm ci --no-audit --no-fund && npm test && node check.mjs "$$dir"
 
+## test-signing: sign every message from Node with CosmJS, direct and amino, and verify on the chain (needs Node)
+test-signing:
+	cd tests/signing/node && npm ci --no-audit --no-fund --ignore-scripts
+	ALITA_NODE=1 go test -count=1 ./tests/signing
+
 ## fuzz: run every fuzz target for FUZZTIME (10s)
 fuzz:
 	@./scripts/fuzz.sh $(FUZZTIME)
@@ -203,5 +208,5 @@ vuln:
 clean: localnet-stop
 	rm -rf build .gen .localnet .demo third_party
 
-.PHONY: help build install check test test-newest-go test-race test-e2e test-privacy test-tour picture test-sim test-oracle test-shacl fuzz bench bench-network bench-all vet lint fmt fmt-check \
+.PHONY: help build install check test test-newest-go test-race test-e2e test-privacy test-tour picture test-sim test-oracle test-shacl test-signing fuzz bench bench-network bench-all vet lint fmt fmt-check \
 	proto proto-check proto-baseline demo localnet localnet-stop release reproducible vuln cross clean
