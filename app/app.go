@@ -130,7 +130,11 @@ func (app *App) InitChainer(ctx sdk.Context, req *abci.RequestInitChain) (*abci.
 	if err := app.UpgradeKeeper.SetModuleVersionMap(ctx, app.ModuleManager.GetVersionMap()); err != nil {
 		return nil, err
 	}
-	return app.ModuleManager.InitGenesis(ctx, app.appCodec, genesis)
+	res, err := app.ModuleManager.InitGenesis(ctx, app.appCodec, genesis)
+	if err != nil {
+		return nil, err
+	}
+	return res, app.checkGenesis(ctx)
 }
 
 // PreBlocker runs before the block's transactions and before BeginBlocker.
