@@ -48,6 +48,7 @@ type App struct {
 	simulations       simulations
 	pool              *mempool.Pool
 	checks            sdk.AnteHandler
+	inGenesis         bool        // transactions of the genesis are executed, whose chain may begin at any height
 	admitted          []admission // of the block that is executed
 }
 
@@ -130,6 +131,8 @@ func (app *App) InitChainer(ctx sdk.Context, req *abci.RequestInitChain) (*abci.
 	if err := app.UpgradeKeeper.SetModuleVersionMap(ctx, app.ModuleManager.GetVersionMap()); err != nil {
 		return nil, err
 	}
+	app.inGenesis = true
+	defer func() { app.inGenesis = false }()
 	res, err := app.ModuleManager.InitGenesis(ctx, app.appCodec, genesis)
 	if err != nil {
 		return nil, err

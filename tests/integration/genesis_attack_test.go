@@ -118,7 +118,7 @@ func TestAttackGenesis(t *testing.T) {
 		"a price history with a gap":  {apptest.EditGenesis(datapooltypes.ModuleName, func(gs *datapooltypes.GenesisState) { gs.Observations = gs.Observations[1:] }), "pool"},
 
 		"the budget of a job":          {jobGenesis(l.direct, func(j *computetypes.Job) { j.Spec.Budget.Alita = j.Spec.Budget.Alita.Add(one) }), ""},
-		"a refund that was not made":   {jobGenesis(l.direct, func(j *computetypes.Job) { j.Refunded.Alita = j.Spec.Budget.Alita }), ""},
+		"a refund that was not made":   {jobGenesis(l.direct, func(j *computetypes.Job) { j.Refunded.Alita = j.Spec.Budget.Alita }), "refunded"},
 		"a payment taken back":         {jobGenesis(l.direct, func(j *computetypes.Job) { j.Paid.Alita = one.Neg() }), ""},
 		"fewer owners than the cohort": {jobGenesis(l.direct, func(j *computetypes.Job) { j.Owners = 1 }), ""},
 		"an ended job with its escrow": {jobGenesis(l.direct, func(j *computetypes.Job) { j.Status = computetypes.JOB_STATUS_SETTLED }), ""},

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -20,12 +19,6 @@ import (
 
 	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
-
-	clockkeeper "github.com/alita-network/alita/x/clock/keeper"
-	computekeeper "github.com/alita-network/alita/x/compute/keeper"
-	datapoolkeeper "github.com/alita-network/alita/x/datapool/keeper"
-	feemarketkeeper "github.com/alita-network/alita/x/feemarket/keeper"
-	metadatakeeper "github.com/alita-network/alita/x/metadata/keeper"
 )
 
 // maxQueryGas is what one hostile question may cost on a small chain; a node stops at 50 million.
@@ -153,7 +146,7 @@ func (l *living) set(r *rand.Rand, m protoreflect.Message, field protoreflect.Fi
 func TestAttackQueries(t *testing.T) {
 	l := newLiving(t)
 	asked, answered := 0, 0
-	worst, refused := map[string]uint64{}, map[codes.Code]int{}
+	worst, refused, repeats := map[string]uint64{}, map[codes.Code]int{}, map[string]string{}
 	ask := func(method protoreflect.MethodDescriptor, data []byte, what string) {
 		asked++
 		ctx, _ := l.Ctx().CacheContext()
@@ -171,7 +164,9 @@ func TestAttackQueries(t *testing.T) {
 		}
 		refused[status.Code(err)]++
 		require.NotContains(t, err.Error(), "goroutine", "%s, %s", method.FullName(), what)
-		require.Less(t, len(err.Error()), 1<<10, "%s, %s: an error repeats what was sent", method.FullName(), what)
+		if len(err.Error()) > 1<<10 {
+			repeats[fmt.Sprintf("%s, %.40s", method.FullName(), what)] = fmt.Sprintf("%.200s", err)
+		}
 	}
 	encode := func(m proto.Message) []byte {
 		bz, err := proto.MarshalOptions{Deterministic: true}.Marshal(m)
@@ -221,30 +216,6 @@ func TestAttackQueries(t *testing.T) {
 	for method, gas := range worst {
 		require.Less(t, gas, uint64(maxQueryGas), method)
 	}
+	require.Empty(t, repeats, "an error repeats what was sent")
 	require.Greater(t, answered, len(worst), "the questions must reach the handlers")
-}
-
-// TestAttackNilRequests: a handler that is called without a request refuses.
-func TestAttackNilRequests(t *testing.T) {
-	l := newLiving(t)
-	for _, server := range []any{
-		computekeeper.NewQueryServer(l.App.ComputeKeeper), datapoolkeeper.NewQueryServer(l.App.DatapoolKeeper),
-		metadatakeeper.NewQueryServer(l.App.MetadataKeeper), clockkeeper.NewQueryServer(l.App.ClockKeeper), feemarketkeeper.NewQueryServer(l.App.FeemarketKeeper),
-	} {
-		v := reflect.ValueOf(server)
-		for i := range v.NumMethod() {
-			method := v.Type().Method(i)
-			// What the server has from its keeper is no handler.
-			if method.Type.NumIn() != 3 || !strings.HasSuffix(method.Type.In(2).String(), "Request") {
-				continue
-			}
-			t.Run(fmt.Sprintf("%T.%s", server, method.Name), func(t *testing.T) {
-				for _, request := range []reflect.Value{reflect.Zero(method.Type.In(2)), reflect.New(method.Type.In(2).Elem())} {
-					require.NotPanics(t, func() {
-						v.Method(i).Call([]reflect.Value{reflect.ValueOf(l.Ctx()), request})
-					})
-				}
-			})
-		}
-	}
 }

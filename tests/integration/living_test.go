@@ -67,10 +67,18 @@ func (l *living) askPanel(members uint32) {
 	}
 	job = l.job(l.secure)
 	require.Equal(l.t, computetypes.JOB_STATUS_AGGREGATING, job.Status)
+	l.openSum(0)
+}
+
+// openSum opens the sum of a seat of the job over the panel.
+func (l *living) openSum(seat int) {
+	l.t.Helper()
+	job := l.job(l.secure)
+	p := l.protocol(job)
 	sum := p.NewSum()
-	l.judge(job, p, 0, sum)
-	l.Must(l.byAccount[job.Seats[0].Account], &computetypes.MsgOpenSum{
-		Account: job.Seats[0].Account, JobId: l.secure, Attempt: 1, Opened: computetypes.OpenedSum{Sum: sum.Opening()},
+	l.judge(job, p, seat, sum)
+	l.Must(l.byAccount[job.Seats[seat].Account], &computetypes.MsgOpenSum{
+		Account: job.Seats[seat].Account, JobId: l.secure, Attempt: 1, Opened: computetypes.OpenedSum{Sum: sum.Opening()},
 	})
 }
 
