@@ -113,7 +113,7 @@ test-signing:
 fuzz:
 	@./scripts/fuzz.sh $(FUZZTIME)
 
-## bench: the market's messages against a bank send, full blocks, secure sums, prices of instructions; tables to BENCHOUT (docs/benchmarks.md)
+## bench: the market's messages against a bank send, full blocks, secure sums, prices of instructions, compiling; tables to BENCHOUT (docs/benchmarks.md)
 bench:
 	go run ./scripts/benchtable -machine $(if $(BENCHOUT),-write $(BENCHOUT) -section machine)
 	@out=$$(mktemp) && trap 'rm -f "$$out"' EXIT && \
@@ -121,6 +121,7 @@ bench:
 	go run ./scripts/benchtable -base Keeper/bank_send $(if $(BENCHOUT),-write $(BENCHOUT)) < "$$out"
 	go test -run '^$$' -bench 'Blocks|Pools|SecureSums|BadCommitments|Prices' -benchtime 1x -timeout 60m ./tests/bench \
 		-args -runs $(BENCHRUNS) -txs $(BENCHTXS) $(if $(BENCHOUT),-write $(CURDIR)/$(BENCHOUT))
+	go test -run '^$$' -bench CompileBomb -benchtime 1x -timeout 60m ./metering $(if $(BENCHOUT),-args -page $(CURDIR)/$(BENCHOUT))
 
 ## bench-network: secure sums of 200 owners over four validators' processes; table to BENCHOUT (docs/benchmarks.md)
 bench-network: build
