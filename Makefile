@@ -104,11 +104,16 @@ test-shacl:
 	go test ./x/metadata/jsonld -count=1 -run TestWriteExports -args -exports "$$dir" && \
 	cd tests/shacl && npm ci --no-audit --no-fund && npm test && node check.mjs "$$dir"
 
+## test-signing: sign every message from Node with CosmJS, direct and amino, and verify on the chain (needs Node)
+test-signing:
+	cd tests/signing/node && npm ci --no-audit --no-fund --ignore-scripts
+	ALITA_NODE=1 go test -count=1 ./tests/signing
+
 ## fuzz: run every fuzz target for FUZZTIME (10s)
 fuzz:
 	@./scripts/fuzz.sh $(FUZZTIME)
 
-## bench: the market's messages against a bank send, full blocks, secure sums, prices of instructions; tables to BENCHOUT (docs/benchmarks.md)
+## bench: the market's messages against a bank send, full blocks, secure sums, prices of instructions, compiling; tables to BENCHOUT (docs/benchmarks.md)
 bench:
 	go run ./scripts/benchtable -machine $(if $(BENCHOUT),-write $(BENCHOUT) -section machine)
 	@out=$$(mktemp) && trap 'rm -f "$$out"' EXIT && \
@@ -116,6 +121,7 @@ bench:
 	go run ./scripts/benchtable -base Keeper/bank_send $(if $(BENCHOUT),-write $(BENCHOUT)) < "$$out"
 	go test -run '^$$' -bench 'Blocks|Pools|SecureSums|BadCommitments|Prices' -benchtime 1x -timeout 60m ./tests/bench \
 		-args -runs $(BENCHRUNS) -txs $(BENCHTXS) $(if $(BENCHOUT),-write $(CURDIR)/$(BENCHOUT))
+	go test -run '^$$' -bench CompileBomb -benchtime 1x -timeout 60m ./metering $(if $(BENCHOUT),-args -page $(CURDIR)/$(BENCHOUT))
 
 ## bench-network: secure sums of 200 owners over four validators' processes; table to BENCHOUT (docs/benchmarks.md)
 bench-network: build
@@ -203,5 +209,5 @@ vuln:
 clean: localnet-stop
 	rm -rf build .gen .localnet .demo third_party
 
-.PHONY: help build install check test test-newest-go test-race test-e2e test-privacy test-tour picture test-sim test-oracle test-shacl fuzz bench bench-network bench-all vet lint fmt fmt-check \
+.PHONY: help build install check test test-newest-go test-race test-e2e test-privacy test-tour picture test-sim test-oracle test-shacl test-signing fuzz bench bench-network bench-all vet lint fmt fmt-check \
 	proto proto-check proto-baseline demo localnet localnet-stop release reproducible vuln cross clean

@@ -260,14 +260,8 @@ func (s *state) shape(length, slotBits int) error {
 
 // accept checks that a sum can be one of the present round.
 func (s *state) accept(sum []*big.Int, contributions int) error {
-	if s.done {
-		return fmt.Errorf("%w: expected no sum after the last round, got one", ErrRounds)
-	}
-	if contributions < 1 {
-		return fmt.Errorf("%w: contributions: expected at least 1, got %d", ErrVector, contributions)
-	}
-	if len(sum) != s.job.Length {
-		return fmt.Errorf("%w: slots: expected %d, got %d", ErrVector, s.job.Length, len(sum))
+	if err := s.acceptNoised(sum, contributions); err != nil {
+		return err
 	}
 	// Every contribution is below 2^bits in each slot.
 	limit := new(big.Int).Lsh(big.NewInt(int64(contributions)), uint(s.job.Bits))

@@ -48,6 +48,7 @@ type App struct {
 	simulations       simulations
 	pool              *mempool.Pool
 	checks            sdk.AnteHandler
+	inGenesis         bool        // transactions of the genesis are executed, whose chain may begin at any height
 	admitted          []admission // of the block that is executed
 	begun             int64       // the height of the proposal whose execution was begun last
 }
@@ -131,7 +132,13 @@ func (app *App) InitChainer(ctx sdk.Context, req *abci.RequestInitChain) (*abci.
 	if err := app.UpgradeKeeper.SetModuleVersionMap(ctx, app.ModuleManager.GetVersionMap()); err != nil {
 		return nil, err
 	}
-	return app.ModuleManager.InitGenesis(ctx, app.appCodec, genesis)
+	app.inGenesis = true
+	defer func() { app.inGenesis = false }()
+	res, err := app.ModuleManager.InitGenesis(ctx, app.appCodec, genesis)
+	if err != nil {
+		return nil, err
+	}
+	return res, app.checkGenesis(ctx)
 }
 
 // PreBlocker runs before the block's transactions and before BeginBlocker.

@@ -10,6 +10,8 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
+	"github.com/cosmos/cosmos-sdk/x/authz"
+	govv1 "github.com/cosmos/cosmos-sdk/x/gov/types/v1"
 
 	"github.com/alita-network/alita/app/mempool"
 	computetypes "github.com/alita-network/alita/x/compute/types"
@@ -17,7 +19,7 @@ import (
 )
 
 const (
-	// maxMessages bounds the messages of a transaction, without those inside of others.
+	// maxMessages bounds the messages of a transaction, with those inside of others.
 	maxMessages = 64
 	// leastWait is how long after the last block a transaction with a time limit must be valid when it arrives: three times
 	// what the next block takes. Twice what the last one took counts if that is more.
@@ -36,8 +38,10 @@ func (app *App) bounded(next sdk.AnteHandler) sdk.AnteHandler {
 		if err := app.checkForm(tx); err != nil {
 			return ctx, err
 		}
-		if ctx.BlockHeight() == 0 && !simulate { // genesis transactions
-			return next(ctx, tx, simulate)
+		if app.inGenesis && !simulate && !ctx.IsCheckTx() {
+			height := ctx.BlockHeight()
+			ctx, err := next(ctx.WithBlockHeight(0), tx, simulate) // by which the SDK knows it, too
+			return ctx.WithBlockHeight(height), err
 		}
 		params, err := app.FeemarketKeeper.Params.Get(unmetered(ctx))
 		if err != nil {
@@ -76,10 +80,41 @@ func (app *App) checkForm(tx sdk.Tx) error {
 			}
 		}
 	}
-	if n := len(tx.GetMsgs()); n > maxMessages {
+	n, err := countMessages(tx.GetMsgs())
+	if err != nil {
+		return err
+	}
+	if n > maxMessages {
 		return errorsmod.Wrapf(feemarkettypes.ErrTooManyMessages, "messages: expected at most %d, got %d", maxMessages, n)
 	}
 	return nil
+}
+
+// countMessages counts messages with those inside of others. It stops above the bound.
+func countMessages(msgs []sdk.Msg) (int, error) {
+	n := len(msgs)
+	for _, msg := range msgs {
+		if n > maxMessages {
+			break
+		}
+		var inner []sdk.Msg
+		var err error
+		switch m := msg.(type) {
+		case *authz.MsgExec:
+			inner, err = m.GetMessages()
+		case *govv1.MsgSubmitProposal:
+			inner, err = m.GetMsgs()
+		}
+		if err != nil {
+			return 0, err
+		}
+		more, err := countMessages(inner)
+		if err != nil {
+			return 0, err
+		}
+		n += more
+	}
+	return n, nil
 }
 
 // checkInTime refuses a transaction that arrives too late for the next block: nodes would hold it for nothing.

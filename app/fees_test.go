@@ -25,6 +25,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/x/authz"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
+	govv1 "github.com/cosmos/cosmos-sdk/x/gov/types/v1"
 
 	"github.com/alita-network/alita/app"
 	apptest "github.com/alita-network/alita/testutil/app"
@@ -445,6 +446,16 @@ func TestAttackSimulation(t *testing.T) {
 	require.NoError(t, simulated(transfer), "with any gas limit and no fee")
 	require.ErrorIs(t, simulated(slices.Repeat([]sdk.Msg{transfer}, 60_000)...), sdkerrors.ErrTxTooLarge)
 	require.ErrorIs(t, simulated(slices.Repeat([]sdk.Msg{transfer}, 65)...), feemarkettypes.ErrTooManyMessages)
+	exec := func(msgs ...sdk.Msg) sdk.Msg {
+		msg := authz.NewMsgExec(alice.Address(), msgs)
+		return &msg
+	}
+	require.ErrorIs(t, simulated(exec(slices.Repeat([]sdk.Msg{transfer}, 64)...)), feemarkettypes.ErrTooManyMessages)
+	require.ErrorIs(t, simulated(exec(exec(slices.Repeat([]sdk.Msg{transfer}, 40)...), exec(slices.Repeat([]sdk.Msg{transfer}, 40)...))), feemarkettypes.ErrTooManyMessages)
+	require.NoError(t, simulated(exec(slices.Repeat([]sdk.Msg{transfer}, 63)...)))
+	proposed, err := govv1.NewMsgSubmitProposal(slices.Repeat([]sdk.Msg{transfer}, 64), ualita(1), alice.String(), "", "many", "many", false)
+	require.NoError(t, err)
+	require.ErrorIs(t, simulated(proposed), feemarkettypes.ErrTooManyMessages)
 
 	// One message that does as much as a block of others ends at the highest gas limit.
 	large := manyTransfers(alice)
@@ -462,8 +473,14 @@ func TestAttackSimulation(t *testing.T) {
 
 // TestGenesisPaysNothing: genesis transactions come before there is a price.
 func TestGenesisPaysNothing(t *testing.T) {
-	chain := apptest.New(t, apptest.WithFees())
-	chain.Advance(time.Second)
-	chain.NextBlock()
-	require.Equal(t, math.NewInt(1_000_000_000), chain.Balance(apptest.NamedAccount(apptest.ValidatorName).Address(), app.BaseDenom))
+	for _, height := range []int64{1, 5_000} {
+		chain := apptest.New(t, apptest.WithFees(), apptest.WithInitialHeight(height))
+		chain.Advance(time.Second)
+		chain.NextBlock()
+		validator := apptest.NamedAccount(apptest.ValidatorName)
+		require.Equal(t, math.NewInt(1_000_000_000), chain.Balance(validator.Address(), app.BaseDenom))
+		// Those of the first blocks pay, at whichever height.
+		res := chain.NextBlock(chain.SignWithFee(validator, 200_000, nil, banktypes.NewMsgSend(validator.Address(), validator.Address(), ualita(1))))
+		refused(t, res.TxResults[0], feemarkettypes.ErrFeeTooLow)
+	}
 }

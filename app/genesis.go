@@ -1,7 +1,9 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -22,6 +24,10 @@ import (
 	minttypes "github.com/cosmos/cosmos-sdk/x/mint/types"
 	slashingtypes "github.com/cosmos/cosmos-sdk/x/slashing/types"
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
+
+	computetypes "github.com/alita-network/alita/x/compute/types"
+	datapooltypes "github.com/alita-network/alita/x/datapool/types"
+	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
 
 // The values of a new network that differ from the SDK's defaults.
@@ -56,6 +62,24 @@ func DefaultConsensusParams() *cmttypes.ConsensusParams {
 	params.Evidence.MaxAgeNumBlocks = int64(UnbondingTime / blockTime)
 	params.Evidence.MaxBytes = 1 << 20
 	return params
+}
+
+// checkGenesis refuses a genesis that promises what it does not hold: the accounts of pools, jobs and seats must cover what
+// their records owe, and every index must lead to its record.
+func (app *App) checkGenesis(ctx sdk.Context) error {
+	for _, module := range []struct {
+		name       string
+		invariants func(context.Context) error
+	}{
+		{datapooltypes.ModuleName, app.DatapoolKeeper.Invariants},
+		{metadatatypes.ModuleName, app.MetadataKeeper.Invariants},
+		{computetypes.ModuleName, app.ComputeKeeper.Invariants},
+	} {
+		if err := module.invariants(ctx); err != nil {
+			return fmt.Errorf("genesis of %s: %w", module.name, err)
+		}
+	}
+	return nil
 }
 
 // genesisDefaults returns the basic modules whose default genesis is the

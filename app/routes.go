@@ -23,6 +23,7 @@ import (
 // RegisterAPIRoutes registers the REST routes and, when it is enabled, the
 // browsable OpenAPI document at /swagger/.
 func (app *App) RegisterAPIRoutes(server *api.Server, cfg config.APIConfig) {
+	registerEnums()
 	ctx, mux := server.ClientCtx, server.GRPCGatewayRouter
 	authtx.RegisterGRPCGatewayRoutes(ctx, mux)
 	cmtservice.RegisterGRPCGatewayRoutes(ctx, mux)

@@ -62,47 +62,47 @@ func (app *App) Query(ctx context.Context, req *abci.RequestQuery) (res *abci.Re
 	return res, err
 }
 
-// txService is the SDK's service for transactions, of which few calls run at once that decode what strangers send. The code of
-// its error says if a call can be tried again.
+// txService is the SDK's service for transactions. What takes a stranger's transaction apart has the bounds of a simulation; the
+// code of an error says if it can be tried again.
 type txService struct {
 	txtypes.ServiceServer
 	simulations simulations
 }
 
-// Simulate implements txtypes.ServiceServer.
-func (s txService) Simulate(ctx context.Context, req *txtypes.SimulateRequest) (*txtypes.SimulateResponse, error) {
-	return placed(ctx, s.simulations, req, s.ServiceServer.Simulate)
-}
-
-// TxDecode implements txtypes.ServiceServer.
-func (s txService) TxDecode(ctx context.Context, req *txtypes.TxDecodeRequest) (*txtypes.TxDecodeResponse, error) {
-	return placed(ctx, s.simulations, req, s.ServiceServer.TxDecode)
-}
-
-// TxEncode implements txtypes.ServiceServer.
-func (s txService) TxEncode(ctx context.Context, req *txtypes.TxEncodeRequest) (*txtypes.TxEncodeResponse, error) {
-	return placed(ctx, s.simulations, req, s.ServiceServer.TxEncode)
-}
-
-// TxDecodeAmino implements txtypes.ServiceServer.
-func (s txService) TxDecodeAmino(ctx context.Context, req *txtypes.TxDecodeAminoRequest) (*txtypes.TxDecodeAminoResponse, error) {
-	return placed(ctx, s.simulations, req, s.ServiceServer.TxDecodeAmino)
-}
-
-// TxEncodeAmino implements txtypes.ServiceServer.
-func (s txService) TxEncodeAmino(ctx context.Context, req *txtypes.TxEncodeAminoRequest) (*txtypes.TxEncodeAminoResponse, error) {
-	return placed(ctx, s.simulations, req, s.ServiceServer.TxEncodeAmino)
-}
-
-// placed runs a call in a place for simulations.
-func placed[Q interface{ Size() int }, R any](ctx context.Context, s simulations, req Q, call func(context.Context, Q) (R, error)) (res R, err error) {
-	refused := s.do(req.Size(), func() { res, err = call(ctx, req) })
+// guarded serves a request that has a transaction in it.
+func guarded[Q interface{ Size() int }, R any](ctx context.Context, s txService, req Q, serve func(context.Context, Q) (*R, error)) (res *R, err error) {
+	refused := s.simulations.do(req.Size(), func() { res, err = serve(ctx, req) })
 	switch {
 	case refused == nil:
 		return res, err
 	case errorsmod.IsOf(refused, sdkerrors.ErrTxTooLarge):
-		return res, status.Error(codes.InvalidArgument, refused.Error())
+		return nil, status.Error(codes.InvalidArgument, refused.Error())
 	default:
-		return res, status.Error(codes.ResourceExhausted, refused.Error())
+		return nil, status.Error(codes.ResourceExhausted, refused.Error())
 	}
+}
+
+// Simulate implements txtypes.ServiceServer.
+func (s txService) Simulate(ctx context.Context, req *txtypes.SimulateRequest) (*txtypes.SimulateResponse, error) {
+	return guarded(ctx, s, req, s.ServiceServer.Simulate)
+}
+
+// TxDecode implements txtypes.ServiceServer.
+func (s txService) TxDecode(ctx context.Context, req *txtypes.TxDecodeRequest) (*txtypes.TxDecodeResponse, error) {
+	return guarded(ctx, s, req, s.ServiceServer.TxDecode)
+}
+
+// TxEncode implements txtypes.ServiceServer.
+func (s txService) TxEncode(ctx context.Context, req *txtypes.TxEncodeRequest) (*txtypes.TxEncodeResponse, error) {
+	return guarded(ctx, s, req, s.ServiceServer.TxEncode)
+}
+
+// TxDecodeAmino implements txtypes.ServiceServer.
+func (s txService) TxDecodeAmino(ctx context.Context, req *txtypes.TxDecodeAminoRequest) (*txtypes.TxDecodeAminoResponse, error) {
+	return guarded(ctx, s, req, s.ServiceServer.TxDecodeAmino)
+}
+
+// TxEncodeAmino implements txtypes.ServiceServer.
+func (s txService) TxEncodeAmino(ctx context.Context, req *txtypes.TxEncodeAminoRequest) (*txtypes.TxEncodeAminoResponse, error) {
+	return guarded(ctx, s, req, s.ServiceServer.TxEncodeAmino)
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // buildGo compiles a program of testdata/go. It imports packages of the runtime only, so it takes seconds.
-func buildGo(t *testing.T, name string) []byte {
+func buildGo(t testing.TB, name string) []byte {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), name+".wasm")
 	cmd := exec.CommandContext(t.Context(), "go", "build", "-buildmode=c-shared", "-o", out, "./testdata/go/"+name)

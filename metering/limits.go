@@ -31,7 +31,7 @@ type Limits struct {
 	// Values bounds what a compiler keeps for one function: the sum over its basic blocks of the locals, the values on the stack, a third
 	// of the memory accesses before, and for every call 16 times the mutable globals of the module. One takes about 48 bytes.
 	Values int
-	// CompileSteps bounds what compiling the whole module costs. A step is about 20 ns of wazero's compiler on one core.
+	// CompileSteps bounds what compiling the whole module costs. A step is 5 to 40 ns of wazero's compiler on one core.
 	CompileSteps int
 	// Segments bounds the number of data segments, and the number of element segments.
 	Segments int
@@ -41,11 +41,25 @@ type Limits struct {
 	NameBytes int
 }
 
-// DefaultLimits returns the limits of the network. A program compiled by Go 1.26 with the fmt package needs 2.6 MB of code,
+const (
+	// maxCodeBytes is the largest size of a module.
+	maxCodeBytes = 4 << 20
+	// stepsPerCodeByte is what compiling may cost for a byte that a module may have. Programs compiled by Go take 93 to 109.
+	stepsPerCodeByte = 100
+)
+
+// LimitsOf returns the limits of a network whose programs have at most so many bytes. What compiling may cost falls with them.
+func LimitsOf(codeBytes int) Limits {
+	l := DefaultLimits()
+	l.CodeBytes, l.CompileSteps = codeBytes, codeBytes*stepsPerCodeByte
+	return l
+}
+
+// DefaultLimits returns the widest limits that a network may have. A program compiled by Go 1.26 with the fmt package needs 2.6 MB of code,
 // 38 pages, a table of 5,864 elements, 1,768 functions and 30,484 data segments.
 func DefaultLimits() Limits {
 	return Limits{
-		CodeBytes:     4 << 20,
+		CodeBytes:     maxCodeBytes,
 		MemoryPages:   1024,
 		TableElements: 65536,
 		Types:         4096,
@@ -61,8 +75,8 @@ func DefaultLimits() Limits {
 		Nesting:       4096,
 		Loops:         64,
 		Blocks:        16384,
-		Values:        1 << 23,
-		CompileSteps:  1 << 29,
+		Values:        1 << 21,
+		CompileSteps:  maxCodeBytes * stepsPerCodeByte,
 		Segments:      65536,
 		DataBytes:     4 << 20,
 		Elements:      65536,

@@ -15,8 +15,8 @@ import (
 	"github.com/alita-network/alita/metering"
 )
 
-// What the process of its own that compiles a program may use. The worst program that passes metering.Check is known to need half of
-// the memory and a sixth of the processor time on a machine of the year 2019.
+// What the process of its own that compiles a program may use. The worst program that a network stores is known to need a
+// quarter of the memory and a tenth of the processor time on a busy machine.
 const (
 	ChildMemory    = 1 << 30             // bytes of data; enforced by Linux and Android only
 	ChildProcessor = 2 * time.Minute     // of all cores together; not enforced by Windows

@@ -36,11 +36,7 @@ type Registered struct {
 // of them, or the named ones. With a tx.ErrPending it returns the RecordID as well, by which the caller can look for
 // the record.
 func (p Publisher) Register(ctx context.Context, poolID uint64, d Draft, workers ...string) (Registered, error) {
-	owner, err := p.Client.Address()
-	if err != nil {
-		return Registered{}, err
-	}
-	chosen, err := p.workers(ctx, owner, workers)
+	owner, chosen, err := p.workers(ctx, workers)
 	if err != nil {
 		return Registered{}, err
 	}
@@ -53,26 +49,24 @@ func (p Publisher) Register(ctx context.Context, poolID uint64, d Draft, workers
 	return Registered{RecordID: id, Version: d.Version, Status: answer.Status, Workers: chosen, Tx: res}, err
 }
 
-// workers asks for the owner's workers, whose keys must be the pinned ones.
-func (p Publisher) workers(ctx context.Context, owner string, named []string) ([]types.Worker, error) {
+// workers asks for the workers of the owner who signs, whose keys must be the pinned ones.
+func (p Publisher) workers(ctx context.Context, named []string) (owner string, chosen []types.Worker, err error) {
+	if owner, err = p.Client.Address(); err != nil {
+		return "", nil, err
+	}
 	state, _, err := p.Client.At(ctx)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
-	chosen, err := Workers(ctx, state, owner, named...)
-	if err == nil {
+	if chosen, err = Workers(ctx, state, owner, named...); err == nil {
 		_, err = p.Pins.Check(chosen)
 	}
-	return chosen, err
+	return owner, chosen, err
 }
 
 // AddVersion adds a draft to a record as its next version, and seals its location as Register does.
 func (p Publisher) AddVersion(ctx context.Context, recordID string, d Draft, workers ...string) (Registered, error) {
-	owner, err := p.Client.Address()
-	if err != nil {
-		return Registered{}, err
-	}
-	chosen, err := p.workers(ctx, owner, workers)
+	owner, chosen, err := p.workers(ctx, workers)
 	if err != nil {
 		return Registered{}, err
 	}

@@ -62,6 +62,7 @@ type config struct {
 	setup      []func(*app.App)
 	unchecked  bool
 	fees       bool
+	height     int64
 }
 
 // Option changes how New makes a chain.
@@ -117,6 +118,11 @@ func WithFees() Option {
 	return func(c *config) { c.fees = true }
 }
 
+// WithInitialHeight has the chain begin at another height than 1.
+func WithInitialHeight(height int64) Option {
+	return func(c *config) { c.height = height }
+}
+
 // WithSetup changes the application before it loads its state.
 func WithSetup(setup func(*app.App)) Option {
 	return func(c *config) { c.setup = append(c.setup, setup) }
@@ -130,13 +136,13 @@ func New(t testing.TB, opts ...Option) *Chain {
 	genesis := c.genesisState(cfg)
 	state, err := json.Marshal(genesis)
 	require.NoError(t, err)
-	c.initChain(1, state, nil, genesisTime)
+	c.initChain(cfg.height, state, nil, genesisTime)
 	c.NextBlock()
 	return c
 }
 
 func newConfig(opts []Option) config {
-	cfg := config{accounts: map[string]sdk.Coins{}, appOptions: simtestutil.AppOptionsMap{}}
+	cfg := config{accounts: map[string]sdk.Coins{}, appOptions: simtestutil.AppOptionsMap{}, height: 1}
 	for _, opt := range opts {
 		opt(&cfg)
 	}

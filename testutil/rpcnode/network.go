@@ -9,6 +9,7 @@ import (
 	"time"
 
 	abci "github.com/cometbft/cometbft/abci/types"
+	"github.com/stretchr/testify/require"
 
 	"github.com/alita-network/alita/light"
 	"github.com/alita-network/alita/light/lighttest"
@@ -30,6 +31,8 @@ type Network struct {
 	results map[string]included // by the hash of a transaction
 	sent    [][]byte
 	fast    bool
+	players *players
+	next    [][]byte // what the players have signed for the next block
 }
 
 // included is a transaction in a block.
@@ -64,7 +67,13 @@ func (n *Network) block(txs ...[]byte) *abci.ResponseFinalizeBlock {
 	}
 	n.last = at
 	n.app.Advance(at.Sub(n.app.Time()))
-	res := n.app.NextBlock(txs...)
+	res := n.app.NextBlock(append(txs, n.next...)...)
+	for _, played := range res.TxResults[len(txs):] {
+		require.Zero(n.t, played.Code, played.Log)
+	}
+	if n.next = nil; n.players != nil {
+		n.next = n.players.play(n.app)
+	}
 	height := n.app.Height() - 1
 	n.headers.Add(at, tree{app: n.app, height: height, root: n.app.App.LastCommitID().Hash})
 	return res

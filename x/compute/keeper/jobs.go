@@ -28,7 +28,7 @@ func (k *Keeper) Program(ctx context.Context, id string) (types.Program, error) 
 func (k *Keeper) Contribution(ctx context.Context, jobID, recordID string) (types.Contribution, error) {
 	c, err := k.Contributions.Get(ctx, collections.Join(jobID, recordID))
 	if errors.Is(err, collections.ErrNotFound) {
-		return types.Contribution{}, errorsmod.Wrapf(types.ErrContributionNotFound, "record_id: expected a record that has contributed to job %s, which the query Contributions lists, got %.80q", jobID, recordID)
+		return types.Contribution{}, errorsmod.Wrapf(types.ErrContributionNotFound, "record_id: expected a record that has contributed to job %.80q, which the query Contributions lists, got %.80q", jobID, recordID)
 	}
 	return c, err
 }

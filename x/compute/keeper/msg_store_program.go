@@ -55,9 +55,7 @@ func (k msgServer) StoreProgram(ctx context.Context, msg *types.MsgStoreProgram)
 		return nil, errorsmod.Wrapf(types.ErrProgramExists, "code: expected code that is not stored, got program %s; jobs can use it as it is", program.Id)
 	}
 	sdkCtx.GasMeter().ConsumeGas(uint64(len(msg.Code))*CheckGasPerByte, "check of a program")
-	limits := metering.DefaultLimits()
-	limits.CodeBytes = int(params.MaxCodeBytes)
-	form, err := metering.Inspect(msg.Code, limits)
+	form, err := metering.Inspect(msg.Code, metering.LimitsOf(int(params.MaxCodeBytes)))
 	if err != nil {
 		return nil, errorsmod.Wrapf(types.ErrInvalidCode, "code: %s", err)
 	}

@@ -223,6 +223,9 @@ func (j Job) validate(programs map[string]Program) error {
 	if j.AskedHeight < 0 {
 		return errorsmod.Wrapf(ErrInvalidJob, "asked_height: expected at least 0, got %d", j.AskedHeight)
 	}
+	if j.Open() && !j.Refunded.IsZero() {
+		return errorsmod.Wrapf(ErrInvalidJob, "refunded: expected nothing before the job ends, got %s", j.Refunded.Text())
+	}
 	held := j.Held()
 	if !held.Covers(ZeroFunds()) || (!j.Open() && !held.IsZero()) {
 		return errorsmod.Wrapf(ErrInvalidJob, "escrow: expected nothing in a closed job and no debt in an open one, got %s in one that is %s", held.Text(), j.Status)

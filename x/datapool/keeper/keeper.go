@@ -183,7 +183,7 @@ func notFound(id uint64, err error) error {
 func (k *Keeper) address(field, text string) (sdk.AccAddress, error) {
 	bz, err := k.addressCodec.StringToBytes(text)
 	if err != nil {
-		return nil, errorsmod.Wrapf(types.ErrInvalidAddress, "%s: expected an address, got %q: %s", field, text, err)
+		return nil, errorsmod.Wrapf(types.ErrInvalidAddress, "%s: expected an address, got %.80q: %s", field, text, err)
 	}
 	return bz, nil
 }

@@ -34,7 +34,7 @@ func (k msgServer) ProposeMaker(ctx context.Context, msg *types.MsgProposeMaker)
 		}
 		// The codec accepts an address in upper case too; the record has one form.
 		if p.PendingMaker, err = k.addressCodec.BytesToString(to); err != nil {
-			return nil, errorsmod.Wrapf(types.ErrInvalidAddress, "new_maker: expected an address, got %q: %s", msg.NewMaker, err)
+			return nil, errorsmod.Wrapf(types.ErrInvalidAddress, "new_maker: expected an address, got %.80q: %s", msg.NewMaker, err)
 		}
 	}
 	if err := k.Pools.Set(ctx, p.Id, p); err != nil {

@@ -75,7 +75,7 @@ func (q queryServer) PoolByDenom(
 	id, ok := types.PoolIDOfDenom(req.Denom)
 	if !ok {
 		if err := types.ValidateSymbol(req.Denom); err != nil {
-			return nil, errorsmod.Wrapf(types.ErrInvalidDenom, "denom: expected data/<id>, share/<id> or a symbol, got %q", req.Denom)
+			return nil, errorsmod.Wrapf(types.ErrInvalidDenom, "denom: expected data/<id>, share/<id> or a symbol, got %.80q", req.Denom)
 		}
 		holder, found, err := q.k.symbolHolder(ctx, req.Denom)
 		if err != nil {

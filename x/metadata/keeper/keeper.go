@@ -127,11 +127,11 @@ func (k *Keeper) AddressCodec() address.Codec { return k.addressCodec }
 func (k *Keeper) account(field, text string) (sdk.AccAddress, string, error) {
 	a, err := k.addressCodec.StringToBytes(text)
 	if err != nil {
-		return nil, "", errorsmod.Wrapf(types.ErrInvalidAddress, "%s: expected an address, got %q: %s", field, text, err)
+		return nil, "", errorsmod.Wrapf(types.ErrInvalidAddress, "%s: expected an address, got %.80q: %s", field, text, err)
 	}
 	canonical, err := k.addressCodec.BytesToString(a)
 	if err != nil {
-		return nil, "", errorsmod.Wrapf(types.ErrInvalidAddress, "%s: expected an address, got %q: %s", field, text, err)
+		return nil, "", errorsmod.Wrapf(types.ErrInvalidAddress, "%s: expected an address, got %.80q: %s", field, text, err)
 	}
 	return a, canonical, nil
 }
@@ -152,7 +152,7 @@ func (k *Keeper) Record(ctx context.Context, id string) (types.Record, error) {
 func (k *Keeper) Version(ctx context.Context, recordID, version string) (types.Version, error) {
 	number, err := k.VersionNumbers.Get(ctx, collections.Join(recordID, version))
 	if errors.Is(err, collections.ErrNotFound) {
-		return types.Version{}, errorsmod.Wrapf(types.ErrVersionNotFound, "record %s: expected one of its versions, got %q", recordID, version)
+		return types.Version{}, errorsmod.Wrapf(types.ErrVersionNotFound, "record %.80s: expected one of its versions, got %.80q", recordID, version)
 	}
 	if err != nil {
 		return types.Version{}, err

@@ -93,9 +93,7 @@ func programMsg(cmd *cobra.Command, clientCtx client.Context, args []string) (*t
 	if msg.Code, err = os.ReadFile(args[0]); err != nil {
 		return nil, err
 	}
-	limits := metering.DefaultLimits()
-	limits.CodeBytes = int(params.MaxCodeBytes)
-	if err := metering.Check(msg.Code, limits); err != nil {
+	if err := metering.Check(msg.Code, metering.LimitsOf(int(params.MaxCodeBytes))); err != nil {
 		return nil, fmt.Errorf("%s: %w", args[0], err)
 	}
 	return msg, nil
