@@ -87,7 +87,7 @@ func TestPoolQueries(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, json.Unmarshal(out, &stats))
 		require.NotEmpty(t, stats.Day.ChangePercent)
-		require.EqualValues(t, 1, stats.Swaps)
+		require.Equal(t, "1", stats.Swaps)
 		var safety types.QuerySafetyResponse
 		require.NoError(t, ask(t, ctx, &safety, "safety", ref))
 		require.EqualValues(t, 2, safety.Tokens.Holders)
