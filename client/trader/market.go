@@ -28,7 +28,7 @@ func New(conn grpc.ClientConnInterface) Market {
 	return Market{Pools: types.NewQueryClient(conn), Balances: banktypes.NewQueryClient(conn)}
 }
 
-// Pool finds a pool by its number, its symbol or one of its denoms.
+// Pool finds a pool by its number, its symbol in any case, or one of its denoms.
 func (m Market) Pool(ctx context.Context, ref string) (types.Pool, error) {
 	if id, err := strconv.ParseUint(ref, 10, 64); err == nil {
 		res, err := m.Pools.Pool(ctx, &types.QueryPoolRequest{PoolId: id})
@@ -36,6 +36,9 @@ func (m Market) Pool(ctx context.Context, ref string) (types.Pool, error) {
 			return types.Pool{}, err
 		}
 		return res.Pool, nil
+	}
+	if !strings.Contains(ref, "/") {
+		ref = strings.ToUpper(ref)
 	}
 	res, err := m.Pools.PoolByDenom(ctx, &types.QueryPoolByDenomRequest{Denom: ref})
 	if err != nil {

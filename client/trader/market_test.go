@@ -43,7 +43,7 @@ func pool(t *testing.T, m trader.Market, ref string) types.Pool {
 
 func TestPool(t *testing.T) {
 	_, m, _ := setup(t)
-	for _, ref := range []string{"2", "LIGHT", "data/2", "share/2"} {
+	for _, ref := range []string{"2", "LIGHT", "light", "Light", "data/2", "share/2"} {
 		require.EqualValues(t, 2, pool(t, m, ref).Id, ref)
 	}
 	_, err := m.Pool(t.Context(), "9")

@@ -66,6 +66,9 @@ type Client struct {
 	// Sequence is the number of the account's next transaction; 0 asks the chain.
 	Sequence uint64
 
+	// Sending is called with each signed transaction before it is sent, with what it pays and its gas limit; nil for nothing.
+	Sending func(hash string, fee sdk.Coins, gas uint64)
+
 	// Memo is a note that everybody can read.
 	Memo string
 	// TimeoutHeight is the last block that may hold a transaction; 0 for no limit.
@@ -107,6 +110,22 @@ func (c *Client) Send(ctx context.Context, msgs ...sdk.Msg) (*sdk.TxResponse, er
 // Broadcast sends a signed transaction and waits for the block that holds it. To
 // broadcast the same bytes again does nothing more.
 func (c *Client) Broadcast(ctx context.Context, signed []byte) (*sdk.TxResponse, error) {
+	if err := c.Post(ctx, signed); err != nil {
+		return nil, err
+	}
+	return c.included(ctx, Hash(signed))
+}
+
+// Post sends a signed transaction and does not wait for a block: that a node has taken it
+// says only that it passed the node's checks.
+func (c *Client) Post(ctx context.Context, signed []byte) error {
+	if c.Sending != nil {
+		fee, gas, err := FeeIn(signed)
+		if err != nil {
+			return err
+		}
+		c.Sending(Hash(signed), fee, gas)
+	}
 	var not error
 	var lost []error
 	taken := false
@@ -122,11 +141,11 @@ func (c *Client) Broadcast(ctx context.Context, signed []byte) (*sdk.TxResponse,
 	}
 	switch {
 	case taken:
-		return c.included(ctx, Hash(signed))
+		return nil
 	case len(lost) > 0:
-		return nil, fmt.Errorf("transaction %s: %w: %w", Hash(signed), ErrPending, errors.Join(lost...))
+		return fmt.Errorf("transaction %s: %w: %w", Hash(signed), ErrPending, errors.Join(lost...))
 	}
-	return nil, not
+	return not
 }
 
 // Hash is the hash of a signed transaction, by which nodes know it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -101,6 +102,25 @@ func TestAttackNodeNamesTheFee(t *testing.T) {
 	c.GasPrices, c.MaxFee = sdk.NewDecCoins(sdk.NewInt64DecCoin("ualita", 10)), 0
 	_, err = c.Send(t.Context(), msg)
 	require.ErrorIs(t, err, tx.ErrFee, "the gas is the node's word, too")
+}
+
+// Before anything is sent its sender knows what it pays; Post does not wait for a block.
+func TestSending(t *testing.T) {
+	node, c, msg := setup(t)
+	var said []string
+	c.Sending = func(hash string, fee sdk.Coins, gas uint64) {
+		require.Empty(t, node.broadcast)
+		said = append(said, fmt.Sprint(hash, " ", fee, " ", gas))
+	}
+	signed, err := c.Sign(t.Context(), msg)
+	require.NoError(t, err)
+	require.Empty(t, said)
+	require.NoError(t, c.Post(t.Context(), signed))
+	require.Equal(t, []string{tx.Hash(signed) + " 376ualita 150001"}, said)
+	require.Len(t, node.broadcast, 1)
+	require.NotContains(t, node.asked, "*tx.GetTxRequest")
+	_, _, err = tx.FeeIn([]byte{1})
+	require.ErrorContains(t, err, "transaction: ")
 }
 
 // TestPriceRises: a transaction that pays too little by now is signed again at the new price, as far as its sender allows.

@@ -18,8 +18,8 @@ import (
 )
 
 // Describe says in words what a transaction in a block has done: its events with
-// their facts, amounts in the units that people use, then the block and the fee. It
-// asks a node for the units of coins; a coin that the node does not know stays in its
+// their facts, amounts in the units that people use, then the block, the fee and the
+// gas. It asks a node for the units of coins; a coin that the node does not know stays in its
 // base unit. If modules of ours have done something, only their events count: what
 // the bank says of the same coins is left out.
 func Describe(ctx context.Context, conn grpc.ClientConnInterface, res *sdk.TxResponse) string {
@@ -29,8 +29,11 @@ func Describe(ctx context.Context, conn grpc.ClientConnInterface, res *sdk.TxRes
 		w.event(&b, e)
 	}
 	fmt.Fprintf(&b, "Done in block %d", res.Height)
-	if fee := feeOf(res.Events); fee != "" {
+	if fee := FeePaid(res); fee != "" {
 		fmt.Fprintf(&b, " for a fee of %s", w.coins(fee))
+	}
+	if res.GasUsed > 0 {
+		fmt.Fprintf(&b, "\nGas %d of %d", res.GasUsed, res.GasWanted)
 	}
 	fmt.Fprintf(&b, "\nTransaction %s\n", res.TxHash)
 	return b.String()
@@ -57,9 +60,9 @@ func told(all []abci.Event) []abci.Event {
 	})
 }
 
-// feeOf is the fee that a transaction has paid; empty if it paid none.
-func feeOf(all []abci.Event) string {
-	for _, e := range all {
+// FeePaid is the fee that a transaction in a block has paid, such as 376ualita; empty if it paid none.
+func FeePaid(res *sdk.TxResponse) string {
+	for _, e := range res.Events {
 		if fee, ok := attribute(e, "fee"); ok && e.Type == "tx" {
 			return fee
 		}

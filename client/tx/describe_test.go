@@ -57,8 +57,9 @@ func TestDescribe(t *testing.T) {
   reserves   5058.503394 ALITA and 0.000001 LIGHT
   surcharge  0.000007 LIGHT
 Done in block 12 for a fee of 0.000376 ALITA
+Gas 31000 of 37600
 Transaction AB
-`, tx.Describe(t.Context(), node, &sdk.TxResponse{TxHash: "AB", Height: 12, Events: swap}))
+`, tx.Describe(t.Context(), node, &sdk.TxResponse{TxHash: "AB", Height: 12, GasUsed: 31_000, GasWanted: 37_600, Events: swap}))
 
 	send := append(slices.Clone(fee), legacy("coin_spent", "spender", "ada", "amount", "5data/2", "msg_index", "0"),
 		legacy("transfer", "recipient", "bob\x1b[2K", "sender", "ada", "amount", "5data/2,1500000ualita", "msg_index", "0"),

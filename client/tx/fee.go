@@ -9,6 +9,7 @@ import (
 	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
 	datapooltypes "github.com/alita-network/alita/x/datapool/types"
@@ -109,6 +110,22 @@ func (c *Client) checkFee(gas uint64, prices sdk.DecCoins) error {
 		return fmt.Errorf("%w for %d gas at %s: if that is right, say what to pay (--fees) or allow more (--max-fee)", err, gas, prices)
 	}
 	return nil
+}
+
+// FeeIn returns what an encoded transaction pays, and its gas limit.
+func FeeIn(encoded []byte) (sdk.Coins, uint64, error) {
+	var raw txtypes.TxRaw
+	if err := raw.Unmarshal(encoded); err != nil {
+		return nil, 0, fmt.Errorf("transaction: %w", err)
+	}
+	var auth txtypes.AuthInfo
+	if err := auth.Unmarshal(raw.AuthInfoBytes); err != nil {
+		return nil, 0, fmt.Errorf("transaction: %w", err)
+	}
+	if auth.Fee == nil {
+		return nil, 0, nil
+	}
+	return auth.Fee.Amount, auth.Fee.GasLimit, nil
 }
 
 // CheckFee refuses a fee of more than limit, in ualita, and one in other coins. A limit of 0 is DefaultMaxFee.

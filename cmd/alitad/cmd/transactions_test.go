@@ -54,6 +54,7 @@ func TestTransactionCommands(t *testing.T) {
   author   `+validator+`
   name     moments
 Done in block [0-9]+ for a fee of 0\.[0-9]+ ALITA
+Gas [0-9]+ of [0-9]+
 Transaction [0-9A-F]{64}
 $`, out)
 
@@ -111,6 +112,24 @@ Done in block `, out)
 		require.ErrorContains(t, err, "confirmation: expected y or N, got none: --yes confirms")
 	})
 	t.Run("without waiting", func(t *testing.T) {
+		out, err := tx("bank", "send", "validator", validator, "1ualita", "--yes", "--async", "--output", "json")
+		require.NoError(t, err)
+		s := read(out)
+		require.Len(t, s.Hash, 64)
+		require.Equal(t, "0", s.Height)
+		_, err = run(t, "query", "wait-tx", s.Hash, "--home", home, "--node", rpc, "--timeout", "2m")
+		require.NoError(t, err)
+	})
+	t.Run("without waiting, in words", func(t *testing.T) {
+		out, err := tx("bank", "send", "validator", validator, "1ualita", "--yes", "--async")
+		require.NoError(t, err)
+		require.Regexp(t, "^Sent, and not in a block yet: `alitad query wait-tx [0-9A-F]{64}` says what becomes of it\n$", out)
+		_, err = run(t, "query", "wait-tx", strings.Fields(out)[11][:64], "--home", home, "--node", rpc, "--timeout", "2m")
+		require.NoError(t, err)
+		_, err = tx("bank", "send", "validator", validator, "1ualita", "--yes", "--async", "--fees", "1ualita")
+		require.ErrorContains(t, err, "refused: ")
+	})
+	t.Run("as the SDK does not wait", func(t *testing.T) {
 		out, err := tx("bank", "send", "validator", validator, "1ualita", "--yes", "--broadcast-mode", "sync", "--output", "json", "--fees", "500ualita")
 		require.NoError(t, err)
 		s := read(out)

@@ -27,7 +27,14 @@ func TestSymbolsThatLookNative(t *testing.T) {
 		require.ErrorIs(t, err, types.ErrInvalidSymbol)
 		require.ErrorContains(t, err, "does not look like the native coin's ALITA, got "+symbol)
 	}
-	require.NoError(t, types.ValidateSymbol("ALITB"))
+	for _, symbol := range []string{"USDC", "USDT", "BTC", "ATOM", "AT0M", "S0L", "D0GE", "B1TC01N"} {
+		err := types.ValidateSymbol(symbol)
+		require.ErrorIs(t, err, types.ErrInvalidSymbol)
+		require.ErrorContains(t, err, "does not look like a known coin's, got "+symbol)
+	}
+	for _, symbol := range []string{"ALITB", "USDCARS", "SOLAR", "ATOMS"} {
+		require.NoError(t, types.ValidateSymbol(symbol))
+	}
 	require.Equal(t, types.SymbolKey("SPOIL"), types.SymbolKey("SP01L"))
 	require.NotEqual(t, types.SymbolKey("POOL1"), types.SymbolKey("POOL2"))
 }

@@ -41,14 +41,30 @@ var (
 // nativeSymbols are the skeletons of the native coin's names.
 var nativeSymbols = []string{SymbolKey(DisplaySymbol), SymbolKey("UALITA")}
 
+// knownSymbols are the skeletons of names by which people know other coins and money. A wallet shows a symbol and
+// nothing else, so a Data Token that is called USDC would pass for the dollar's.
+var knownSymbols = skeletons("AAVE", "AKT", "APT", "ARB", "ATOM", "AVAX", "BCH", "BITCOIN", "BNB", "BTC", "CHF", "CNY", "DAI", "DOGE", "DOT", "DYDX",
+	"ETH", "ETHER", "ETHEREUM", "EUR", "EURC", "EURO", "GBP", "INJ", "JPY", "JUNO", "LINK", "LTC", "MATIC", "NEAR", "NTRN", "OSMO", "PYUSD", "SOL", "STARS",
+	"STETH", "SUI", "TETHER", "TIA", "TON", "TRX", "UNI", "USD", "USDC", "USDE", "USDS", "USDT", "WBTC", "WETH", "XAU", "XBT", "XMR", "XRP")
+
+func skeletons(symbols ...string) []string {
+	for i, s := range symbols {
+		symbols[i] = SymbolKey(s)
+	}
+	return symbols
+}
+
 // ValidateSymbol checks a symbol: 3 to 16 upper-case letters and digits, a letter
-// first, which do not look like the native coin's.
+// first, which do not look like the native coin's or a known coin's.
 func ValidateSymbol(s string) error {
 	if err := symbolRule.Check(s); err != nil {
 		return errorsmod.Wrapf(ErrInvalidSymbol, "symbol: %s", err)
 	}
 	if slices.Contains(nativeSymbols, SymbolKey(s)) {
 		return errorsmod.Wrapf(ErrInvalidSymbol, "symbol: expected one that does not look like the native coin's %s, got %s", DisplaySymbol, s)
+	}
+	if slices.Contains(knownSymbols, SymbolKey(s)) {
+		return errorsmod.Wrapf(ErrInvalidSymbol, "symbol: expected one that does not look like a known coin's, got %s", s)
 	}
 	return nil
 }

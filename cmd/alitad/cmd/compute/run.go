@@ -77,6 +77,7 @@ func newPayer(cmd *cobra.Command, clientCtx client.Context, checkNodes []string)
 	if err != nil {
 		return nil, err
 	}
+	sender.Sending = txflags.SaysFee(cmd)
 	if err := trust.Believe(cmd, clientCtx, sender); err != nil {
 		return nil, err
 	}

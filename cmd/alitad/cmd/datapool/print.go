@@ -11,18 +11,14 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/client/trader"
+	"github.com/alita-network/alita/client/tx"
+	"github.com/alita-network/alita/cmd/alitad/cmd/txflags"
 	"github.com/alita-network/alita/x/datapool/types"
 )
 
 // printOrder writes what a trade gives and gets, within which bounds, and its price, fees and impact.
 func printOrder(w io.Writer, o trader.Order) {
-	amounts := func(coins []sdk.Coin) string {
-		all := make([]string, len(coins))
-		for i, c := range coins {
-			all[i] = o.Format(c)
-		}
-		return strings.Join(all, " and ")
-	}
+	amounts := func(all []sdk.Coin) string { return coins(o.Quote, all) }
 	given, got := amounts(o.Give), amounts(o.Get)
 	if o.Most != nil {
 		given += ", at most " + amounts(o.Most)
@@ -54,6 +50,46 @@ func printOrder(w io.Writer, o trader.Order) {
 	case len(o.Fees) > 1:
 		fmt.Fprintf(w, "Impact   %s%% of both pools, fees excluded\n", types.FormatPercent(o.ImpactPPM))
 	}
+}
+
+// outcome is what a trade has really given and got, for programs.
+type outcome struct {
+	Give []sdk.Coin `json:"give"`
+	Get  []sdk.Coin `json:"get"`
+	// Price is ALITA for a Data Token, or Data Tokens of the first pool for one of the second; empty for other trades.
+	Price string `json:"price,omitempty"`
+	// PoolFees are the fees of the swaps in it.
+	PoolFees []sdk.Coin `json:"pool_fees"`
+	// TransactionFee is what the transaction cost.
+	TransactionFee string `json:"transaction_fee"`
+}
+
+// told says what a settled trade has given and got.
+func told(q trader.Quote, res *sdk.TxResponse) txflags.Told {
+	o := outcome{Give: q.Give, Get: q.Get, PoolFees: []sdk.Coin{}, TransactionFee: tx.FeePaid(res)}
+	if paid, _ := q.Prices(); paid != nil {
+		o.Price = price(paid)
+	}
+	var b strings.Builder
+	verb := map[trader.Kind]string{trader.Sale: "Sold", trader.Purchase: "Paid", trader.Deposit: "Gave", trader.Withdrawal: "Redeemed"}[q.Kind]
+	fmt.Fprintf(&b, "%-8s %s\nReceived %s\n", verb, coins(q, q.Give), coins(q, q.Get))
+	printPrice(&b, q)
+	title := "Fee"
+	for _, f := range q.Fees {
+		o.PoolFees = append(o.PoolFees, f.Total())
+		fmt.Fprintf(&b, "%-8s %s\n", title, q.Format(f.Total()))
+		title = ""
+	}
+	return txflags.Told{Text: b.String(), Name: "trade", JSON: o}
+}
+
+// coins writes amounts in words.
+func coins(q trader.Quote, all []sdk.Coin) string {
+	words := make([]string, len(all))
+	for i, c := range all {
+		words[i] = q.Format(c)
+	}
+	return strings.Join(words, " and ")
 }
 
 // printPrice writes the price of a sale or purchase.

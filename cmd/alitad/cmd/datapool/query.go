@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	gogoproto "github.com/cosmos/gogoproto/proto"
 	"github.com/spf13/cobra"
@@ -39,7 +40,7 @@ func NewQueryCmd() *cobra.Command {
 	pool := poolQuery("pool", "Query a pool", "", func(_ context.Context, _ *cobra.Command, _ types.QueryClient, p types.Pool) (gogoproto.Message, error) {
 		return &types.QueryPoolResponse{Pool: p}, nil
 	})
-	stats := poolQuery("stats", "Query price, reserves and volume of a pool in ALITA and Data Tokens", "",
+	stats := poolQuery("stats", "Query price, reserves, volume and the last day of a pool in ALITA and Data Tokens", "",
 		func(ctx context.Context, _ *cobra.Command, q types.QueryClient, p types.Pool) (gogoproto.Message, error) {
 			return q.PoolStats(ctx, &types.QueryPoolStatsRequest{PoolId: p.Id})
 		})
@@ -55,7 +56,7 @@ func NewQueryCmd() *cobra.Command {
 	candles.Flags().String(flagInterval, "hour", "hour or day")
 	candles.Flags().Int64(flagBefore, 0, "Unix time before which the candles begin; by default now")
 	candles.Flags().Uint32(flagLimit, 0, "number of candles; by default 100")
-	cmd.AddCommand(pool, stats, safety, twap, claimable, candles)
+	cmd.AddCommand(pool, stats, safety, twap, claimable, candles, newTradesCmd(), newPositionCmd())
 	return cmd
 }
 
@@ -83,16 +84,44 @@ func poolQuery(
 			if err != nil {
 				return errors.New(tx.Plain(err))
 			}
-			if safety, ok := res.(*types.QuerySafetyResponse); ok && ctx.OutputFormat != flags.OutputFormatJSON {
-				if err := ctx.PrintString(trader.SafetyText(safety)); err != nil {
-					return err
+			switch r := res.(type) {
+			case *types.QuerySafetyResponse:
+				if ctx.OutputFormat != flags.OutputFormatJSON {
+					if err := ctx.PrintString(trader.SafetyText(r)); err != nil {
+						return err
+					}
 				}
+			case *types.QueryPoolStatsResponse:
+				return printStats(cmd.Context(), ctx, m, p, r)
 			}
 			return ctx.PrintProto(res)
 		},
 	}
 	flags.AddQueryFlagsToCmd(cmd)
 	return cmd
+}
+
+// printStats prints the figures of a pool with what has happened in a day.
+func printStats(ctx context.Context, clientCtx client.Context, m trader.Market, p types.Pool, stats *types.QueryPoolStatsResponse) error {
+	day, err := m.Day(ctx, p, time.Now())
+	if err != nil {
+		return errors.New(tx.Plain(err))
+	}
+	if clientCtx.OutputFormat != flags.OutputFormatJSON {
+		if err := clientCtx.PrintString(day.Text(p.Symbol)); err != nil {
+			return err
+		}
+		return clientCtx.PrintProto(stats)
+	}
+	bz, err := clientCtx.Codec.MarshalJSON(stats)
+	if err != nil {
+		return err
+	}
+	bz, err = txflags.Joined(bz, "day", day)
+	if err != nil {
+		return err
+	}
+	return clientCtx.PrintRaw(bz)
 }
 
 func queryTwap(ctx context.Context, cmd *cobra.Command, q types.QueryClient, p types.Pool) (gogoproto.Message, error) {

@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
+	abci "github.com/cometbft/cometbft/abci/types"
+	coretypes "github.com/cometbft/cometbft/rpc/core/types"
+	cmttypes "github.com/cometbft/cometbft/types"
 	"github.com/cosmos/gogoproto/proto"
 	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/require"
@@ -16,6 +20,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/client"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/client/trader"
 	"github.com/alita-network/alita/cmd/alitad/cmd/datapool"
 	"github.com/alita-network/alita/x/datapool/testutil"
 	"github.com/alita-network/alita/x/datapool/types"
@@ -24,18 +29,37 @@ import (
 // ask executes a query command and reads its JSON answer.
 func ask(t *testing.T, ctx client.Context, into proto.Message, args ...string) error {
 	t.Helper()
+	out, err := answer(t, ctx, args...)
+	if err != nil {
+		return err
+	}
+	require.NoError(t, ctx.Codec.UnmarshalJSON(out, into))
+	return nil
+}
+
+// answer executes a query command and returns its JSON.
+func answer(t *testing.T, ctx client.Context, args ...string) ([]byte, error) {
+	t.Helper()
+	out, err := words(t, ctx, append(args, "--output", "json")...)
+	if err == nil {
+		require.True(t, json.Valid(out), string(out))
+	}
+	return out, err
+}
+
+// words executes a query command and returns what it prints.
+func words(t *testing.T, ctx client.Context, args ...string) ([]byte, error) {
+	t.Helper()
 	var out bytes.Buffer
 	cmd := &cobra.Command{Use: "query", SilenceErrors: true, SilenceUsage: true}
 	cmd.AddCommand(datapool.NewQueryCmd())
-	cmd.SetArgs(append(append([]string{"datapool"}, args...), "--output", "json"))
+	cmd.SetArgs(append([]string{"datapool"}, args...))
 	cmd.SetOut(&out)
 	ctx = ctx.WithOutput(&out)
 	if err := cmd.ExecuteContext(context.WithValue(t.Context(), client.ClientContextKey, &ctx)); err != nil {
-		return err
+		return nil, err
 	}
-	require.True(t, json.Valid(out.Bytes()), out.String())
-	require.NoError(t, ctx.Codec.UnmarshalJSON(out.Bytes(), into))
-	return nil
+	return out.Bytes(), nil
 }
 
 // TestPoolQueries: each command answers what the service does, for a number as for a
@@ -54,9 +78,16 @@ func TestPoolQueries(t *testing.T) {
 		var pool types.QueryPoolResponse
 		require.NoError(t, ask(t, ctx, &pool, "pool", ref))
 		require.Equal(t, "SPEED", pool.Pool.Symbol)
-		var stats types.QueryPoolStatsResponse
-		require.NoError(t, ask(t, ctx, &stats, "stats", ref))
-		require.EqualValues(t, 1, stats.Swaps)
+		var stats struct {
+			types.QueryPoolStatsResponse
+			Swaps string     `json:"swaps"`
+			Day   trader.Day `json:"day"`
+		}
+		out, err := answer(t, ctx, "stats", ref)
+		require.NoError(t, err)
+		require.NoError(t, json.Unmarshal(out, &stats))
+		require.NotEmpty(t, stats.Day.ChangePercent)
+		require.Equal(t, "1", stats.Swaps)
 		var safety types.QuerySafetyResponse
 		require.NoError(t, ask(t, ctx, &safety, "safety", ref))
 		require.EqualValues(t, 2, safety.Tokens.Holders)
@@ -93,6 +124,69 @@ func TestPoolQueries(t *testing.T) {
 	} {
 		err := ask(t, ctx, nil, tc.args...)
 		require.ErrorContains(t, err, tc.err)
+		require.NotContains(t, err.Error(), "rpc error")
+	}
+}
+
+// events is a node's index with the events of one block.
+type events struct {
+	client.CometRPC
+	abci []abci.Event
+}
+
+func (e events) TxSearch(_ context.Context, query string, _ bool, _, _ *int, _ string) (*coretypes.ResultTxSearch, error) {
+	res := &coretypes.ResultTxSearch{}
+	if strings.HasPrefix(query, "alita.datapool.v1.EventSwap.") {
+		res.Txs, res.TotalCount = []*coretypes.ResultTx{{Height: 7, Hash: []byte{0xab}, TxResult: abci.ExecTxResult{Events: e.abci}}}, 1
+	}
+	return res, nil
+}
+
+func (events) Commit(context.Context, *int64) (*coretypes.ResultCommit, error) {
+	return &coretypes.ResultCommit{SignedHeader: cmttypes.SignedHeader{Header: &cmttypes.Header{Time: testutil.Start}}}, nil
+}
+
+// TestTradesQueries: trades of a pool and of an account, and what they come to, in words and as JSON.
+func TestTradesQueries(t *testing.T) {
+	f, ctx, from := setup(t)
+	_, err := f.Msg.SwapExactIn(f.Ctx, &types.MsgSwapExactIn{
+		Sender: from, PoolId: 1, TokenIn: sdk.NewInt64Coin("ualita", 100_000_000), MinOut: math.OneInt(), Deadline: f.Deadline(),
+	})
+	require.NoError(t, err)
+	ctx = ctx.WithClient(events{abci: f.Ctx.EventManager().ABCIEvents()})
+	for _, of := range []string{"speed", "1", from} {
+		var got struct {
+			Trades []trader.Trade `json:"trades"`
+			More   bool           `json:"more"`
+		}
+		out, err := answer(t, ctx, "trades", of)
+		require.NoError(t, err)
+		require.NoError(t, json.Unmarshal(out, &got))
+		require.False(t, got.More)
+		require.Len(t, got.Trades, 1)
+		require.Equal(t, "AB", got.Trades[0].TxHash)
+		require.Equal(t, "906610893data/1", got.Trades[0].Get[0].String())
+		out, err = words(t, ctx, "trades", of)
+		require.NoError(t, err)
+		require.Regexp(t, `(?m)^block +time +pool +account +trade +price\n7 +2027-01-15T08:00:00Z +SPEED +`+from+` +100 ALITA for 906\.610893 SPEED +0\.110300903$`, string(out))
+	}
+	var at trader.Position
+	out, err := answer(t, ctx, "position", "SPEED", from)
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(out, &at))
+	require.Equal(t, "-100000000", at.Alita.String())
+	require.Equal(t, "906610893", at.Data.String())
+	require.True(t, at.Profit.IsPositive(), "its own trade has moved the price")
+	out, err = words(t, ctx, "position", "SPEED", from)
+	require.NoError(t, err)
+	require.Contains(t, string(out), "Net      gave 100 ALITA, got 906.610893 SPEED, got 0 SPEED-SHARE\nWorth    109.")
+	for want, args := range map[string][]string{
+		"--limit: expected 1 to 1000, got 0":                      {"trades", "SPEED", "--limit", "0"},
+		"the pools are listed by: alitad query datapool pools":    {"trades", "OTHER"},
+		`ACCOUNT: expected an address such as alita1..., got "x"`: {"position", "SPEED", "x"},
+	} {
+		_, err := answer(t, ctx, args...)
+		require.ErrorContains(t, err, want)
 		require.NotContains(t, err.Error(), "rpc error")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cosmos/cosmos-sdk/client"
+	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/alita-network/alita/client/trader"
 	"github.com/alita-network/alita/client/tx"
@@ -20,12 +21,17 @@ const (
 	flagSlippage  = "slippage"
 	flagTimeout   = "timeout"
 	flagQuoteOnly = "quote-only"
+	flagMaxImpact = "max-impact"
 )
+
+// warnImpactPPM is the impact from which on a trade is worth a word.
+const warnImpactPPM = 30_000
 
 // addTradeFlags adds the flags that every command has that sends a bound and a deadline.
 func addTradeFlags(cmd *cobra.Command) {
 	cmd.Flags().String(flagSlippage, "0.5", "most that the result may be worse than the quote, in percent")
 	cmd.Flags().Duration(flagTimeout, time.Minute, "time after which the message is no longer valid")
+	cmd.Flags().String(flagMaxImpact, "10", "impact in percent from which on a trade is refused; from 3 % on there is a warning")
 	cmd.Flags().Bool(flagQuoteOnly, false, "print the quote and send nothing")
 	txflags.AddFlags(cmd)
 	trust.AddFlags(cmd)
@@ -38,6 +44,7 @@ type session struct {
 	cmd       *cobra.Command
 	market    trader.Market
 	terms     trader.Terms
+	maxImpact trader.Tolerance
 	quoteOnly bool
 }
 
@@ -58,6 +65,12 @@ func newSession(cmd *cobra.Command) (*session, error) {
 	}
 	if s.terms.Tolerance, err = trader.ParseTolerance(text); err != nil {
 		return nil, fmt.Errorf("--%s: %w", flagSlippage, err)
+	}
+	if text, err = cmd.Flags().GetString(flagMaxImpact); err != nil {
+		return nil, err
+	}
+	if s.maxImpact, err = trader.ParseTolerance(text); err != nil {
+		return nil, fmt.Errorf("--%s: %w", flagMaxImpact, err)
 	}
 	timeout, err := cmd.Flags().GetDuration(flagTimeout)
 	if err != nil {
@@ -93,10 +106,24 @@ func (s *session) pool(ref string) (types.Pool, error) {
 func (s *session) settle(q trader.Quote) error {
 	order := q.Order(s.terms)
 	printOrder(s.cmd.ErrOrStderr(), order)
-	if s.quoteOnly {
-		return nil
+	impact := types.FormatPercent(q.ImpactPPM)
+	refused := q.ImpactPPM > 0 && q.ImpactPPM >= uint32(s.maxImpact)
+	if q.ImpactPPM >= warnImpactPPM && !refused {
+		s.cmd.PrintErrf("WARNING  the trade itself moves the price: it is %s%% worse than a small one, fee excluded\n", impact)
 	}
-	return txflags.Submit(s.cmd, s.Context, order.Msg)
+	switch {
+	case s.quoteOnly:
+		return nil
+	case refused:
+		return fmt.Errorf("impact: expected less than %s%%, got %s%%: trade less at once, or allow more with --%s", types.FormatPercent(uint32(s.maxImpact)), impact, flagMaxImpact)
+	}
+	return txflags.SubmitTelling(s.cmd, s.Context, func(res *sdk.TxResponse) (txflags.Told, error) {
+		settled, err := order.Settled(res)
+		if err != nil {
+			return txflags.Told{}, err
+		}
+		return told(settled, res), nil
+	}, order.Msg)
 }
 
 // trades returns a command that finds the pool of its first argument, quotes a trade in it, and settles that.

@@ -2,6 +2,7 @@ package txflags
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,8 +16,12 @@ import (
 	clienttx "github.com/cosmos/cosmos-sdk/client/tx"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/alita-network/alita/client/trader"
 	"github.com/alita-network/alita/client/tx"
 )
+
+// flagAsync is of the commands that wait for their block otherwise.
+const flagAsync = "async"
 
 // submits marks the commands that send their transactions by this package.
 const submits = "submits"
@@ -37,6 +42,9 @@ func Mark(cmd *cobra.Command) {
 	if f := cmd.Flags().Lookup(flags.FlagOutput); f != nil {
 		f.DefValue = flags.OutputFormatText
 		_ = f.Value.Set(flags.OutputFormatText)
+	}
+	if f := cmd.Flags(); f.Lookup(flags.FlagBroadcastMode) != nil && f.Lookup(flagAsync) == nil {
+		f.Bool(flagAsync, false, "do not wait for the block: print the name of the transaction once a node has taken it")
 	}
 	for name, help := range map[string]struct{ usage, byDefault string }{
 		flags.FlagBroadcastMode: {"do not wait for the block: sync returns when the node has checked the transaction, async at once", ""},
@@ -61,21 +69,61 @@ func Submits(cmd *cobra.Command) bool {
 // failed is an error, which says what to do next.
 //
 // --generate-only, --dry-run and --aux print the transaction in place of sending it.
-// --broadcast-mode returns before the block, with the answer of the node.
+// --async returns before the block, and so does --broadcast-mode, with the answer of the
+// node.
 func Submit(cmd *cobra.Command, clientCtx client.Context, msgs ...sdk.Msg) error {
+	return SubmitTelling(cmd, clientCtx, nil, msgs...)
+}
+
+// Told is what a command says of its own about a transaction in a block.
+type Told struct {
+	// Text comes before what Submit prints.
+	Text string
+	// Name and JSON are a member that is added to the node's answer.
+	Name string
+	JSON any
+}
+
+// SubmitTelling is Submit for a command that says more than the events of its
+// transaction do.
+func SubmitTelling(cmd *cobra.Command, clientCtx client.Context, tell func(*sdk.TxResponse) (Told, error), msgs ...sdk.Msg) error {
 	if Prints(clientCtx) || cmd.Flags().Changed(flags.FlagBroadcastMode) {
 		return plain(clienttx.GenerateOrBroadcastTxCLI(clientCtx, cmd.Flags(), msgs...))
 	}
-	if !clientCtx.SkipConfirm {
-		if err := confirm(cmd, clientCtx, msgs); err != nil {
-			return err
-		}
-	}
-	res, err := Send(cmd, clientCtx, msgs...)
+	c, signed, err := sign(cmd, clientCtx, msgs...)
 	if err != nil {
 		return err
 	}
-	return report(cmd, clientCtx, res)
+	if !clientCtx.SkipConfirm {
+		if err := confirm(cmd, clientCtx, msgs, signed); err != nil {
+			return err
+		}
+	}
+	if async(cmd) {
+		return post(cmd, clientCtx, c, signed)
+	}
+	res, err := deliver(cmd, clientCtx, c, signed)
+	if err != nil {
+		return err
+	}
+	return report(cmd, clientCtx, res, tell)
+}
+
+func async(cmd *cobra.Command) bool {
+	on, err := cmd.Flags().GetBool(flagAsync)
+	return err == nil && on
+}
+
+// post sends a signed transaction and does not wait for its block.
+func post(cmd *cobra.Command, clientCtx client.Context, c *tx.Client, signed []byte) error {
+	if err := c.Post(cmd.Context(), signed); err != nil {
+		return hinted(err)
+	}
+	if clientCtx.OutputFormat == flags.OutputFormatJSON {
+		return printResponse(cmd, clientCtx, &sdk.TxResponse{TxHash: tx.Hash(signed)})
+	}
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), "Sent, and not in a block yet: `alitad query wait-tx %s` says what becomes of it\n", tx.Hash(signed))
+	return err
 }
 
 // Send signs and broadcasts messages in one transaction and waits for the block that
@@ -85,36 +133,49 @@ func Send(cmd *cobra.Command, clientCtx client.Context, msgs ...sdk.Msg) (*sdk.T
 	if Prints(clientCtx) {
 		return nil, Print(cmd.Context(), clientCtx, cmd.Flags(), msgs...)
 	}
-	c, err := Client(clientCtx, cmd.Flags())
+	if async(cmd) {
+		return nil, fmt.Errorf("--%s: expected none, got it: `%s` goes on after its block", flagAsync, cmd.CommandPath())
+	}
+	c, signed, err := sign(cmd, clientCtx, msgs...)
 	if err != nil {
 		return nil, err
-	}
-	believe(cmd, c)
-	if f := cmd.Flags().Lookup(flags.FlagSequence); f != nil && f.Changed {
-		if c.Sequence, err = cmd.Flags().GetUint64(flags.FlagSequence); err != nil {
-			return nil, err
-		}
-	}
-	signed, err := c.Sign(cmd.Context(), msgs...)
-	if err != nil {
-		return nil, hinted(err)
 	}
 	return deliver(cmd, clientCtx, c, signed)
 }
 
+// sign signs messages as the flags say.
+func sign(cmd *cobra.Command, clientCtx client.Context, msgs ...sdk.Msg) (*tx.Client, []byte, error) {
+	c, err := Client(clientCtx, cmd.Flags())
+	if err != nil {
+		return nil, nil, err
+	}
+	believe(cmd, c)
+	c.Sending = SaysFee(cmd)
+	if f := cmd.Flags().Lookup(flags.FlagSequence); f != nil && f.Changed {
+		if c.Sequence, err = cmd.Flags().GetUint64(flags.FlagSequence); err != nil {
+			return nil, nil, err
+		}
+	}
+	signed, err := c.Sign(cmd.Context(), msgs...)
+	return c, signed, hinted(err)
+}
+
 // Broadcast is Submit for a transaction that is signed already.
 func Broadcast(cmd *cobra.Command, clientCtx client.Context, signed []byte) error {
-	res, err := deliver(cmd, clientCtx, &tx.Client{Conn: Conn(clientCtx)}, signed)
+	c := &tx.Client{Conn: Conn(clientCtx), Sending: SaysFee(cmd)}
+	if async(cmd) {
+		return post(cmd, clientCtx, c, signed)
+	}
+	res, err := deliver(cmd, clientCtx, c, signed)
 	if err != nil {
 		return err
 	}
-	return report(cmd, clientCtx, res)
+	return report(cmd, clientCtx, res, nil)
 }
 
 // deliver broadcasts a signed transaction and waits for its block. With --output json
 // the answer of a node that refuses it is printed, too.
 func deliver(cmd *cobra.Command, clientCtx client.Context, c *tx.Client, signed []byte) (*sdk.TxResponse, error) {
-	cmd.PrintErrf("sending transaction %s and waiting for its block\n", tx.Hash(signed))
 	res, err := c.Broadcast(cmd.Context(), signed)
 	var refused *tx.RefusedError
 	if errors.As(err, &refused) && refused.Response != nil && clientCtx.OutputFormat == flags.OutputFormatJSON {
@@ -125,8 +186,30 @@ func deliver(cmd *cobra.Command, clientCtx client.Context, c *tx.Client, signed 
 	return res, hinted(err)
 }
 
-// confirm asks whether messages are to be sent. A no is an error: nothing was sent.
-func confirm(cmd *cobra.Command, clientCtx client.Context, msgs []sdk.Msg) error {
+// SaysFee says what a transaction pays before it is sent.
+func SaysFee(cmd *cobra.Command) func(string, sdk.Coins, uint64) {
+	return func(hash string, fee sdk.Coins, gas uint64) {
+		cmd.PrintErrf("sending transaction %s for a fee of %s, for at most %d gas\n", hash, feeText(fee), gas)
+	}
+}
+
+func feeText(fee sdk.Coins) string {
+	if fee.IsZero() {
+		return "nothing"
+	}
+	all := make([]string, len(fee))
+	for i, c := range fee {
+		all[i] = trader.AlitaUnits().Format(c)
+	}
+	return strings.Join(all, " and ")
+}
+
+// confirm asks whether a signed transaction with messages is to be sent. A no is an error: nothing was sent.
+func confirm(cmd *cobra.Command, clientCtx client.Context, msgs []sdk.Msg, signed []byte) error {
+	fee, gas, err := tx.FeeIn(signed)
+	if err != nil {
+		return err
+	}
 	shown := clientCtx.WithOutput(cmd.ErrOrStderr())
 	for _, msg := range msgs {
 		bz, err := clientCtx.Codec.MarshalInterfaceJSON(msg)
@@ -137,7 +220,7 @@ func confirm(cmd *cobra.Command, clientCtx client.Context, msgs []sdk.Msg) error
 			return err
 		}
 	}
-	ok, err := input.GetConfirmation("confirm transaction before signing and broadcasting", buffered(clientCtx, cmd), cmd.ErrOrStderr())
+	ok, err := input.GetConfirmation(fmt.Sprintf("send it for a fee of %s, for at most %d gas", feeText(fee), gas), buffered(clientCtx, cmd), cmd.ErrOrStderr())
 	if err != nil {
 		return fmt.Errorf("confirmation: expected y or N, got none: --%s confirms: %w", flags.FlagSkipConfirmation, err)
 	}
@@ -155,13 +238,39 @@ func buffered(clientCtx client.Context, cmd *cobra.Command) *bufio.Reader {
 	return bufio.NewReader(cmd.InOrStdin())
 }
 
-// report prints what a transaction in a block has done.
-func report(cmd *cobra.Command, clientCtx client.Context, res *sdk.TxResponse) error {
-	if clientCtx.OutputFormat == flags.OutputFormatJSON {
+// report prints what a transaction in a block has done. What the command cannot tell is left out: the transaction has been paid.
+func report(cmd *cobra.Command, clientCtx client.Context, res *sdk.TxResponse, tell func(*sdk.TxResponse) (Told, error)) error {
+	var told Told
+	if tell != nil {
+		var err error
+		if told, err = tell(res); err != nil {
+			cmd.PrintErrf("what the node says of transaction %s: %v\n", res.TxHash, plain(err))
+		}
+	}
+	if clientCtx.OutputFormat != flags.OutputFormatJSON {
+		_, err := fmt.Fprint(cmd.OutOrStdout(), told.Text, tx.Describe(cmd.Context(), Conn(clientCtx), res))
+		return err
+	}
+	if told.Name == "" {
 		return printResponse(cmd, clientCtx, res)
 	}
-	_, err := fmt.Fprint(cmd.OutOrStdout(), tx.Describe(cmd.Context(), Conn(clientCtx), res))
-	return err
+	answer, err := clientCtx.Codec.MarshalJSON(res)
+	if err != nil {
+		return err
+	}
+	if answer, err = Joined(answer, told.Name, told.JSON); err != nil {
+		return err
+	}
+	return clientCtx.WithOutput(cmd.OutOrStdout()).PrintRaw(answer)
+}
+
+// Joined adds a member to a JSON object that has some.
+func Joined(object []byte, name string, value any) ([]byte, error) {
+	more, err := json.Marshal(map[string]any{name: value})
+	if err != nil {
+		return nil, err
+	}
+	return append(append(bytes.Clone(object[:len(object)-1]), ','), more[1:]...), nil
 }
 
 func printResponse(cmd *cobra.Command, clientCtx client.Context, res *sdk.TxResponse) error {
