@@ -31,7 +31,7 @@ type room struct {
 // are listed before it, so there is no circle.
 var rooms = []room{
 	// Pure functions.
-	{path: "metering", tests: words("sandbox")},
+	{path: "metering", tests: words("sandbox internal")},
 	{path: "crypto"},
 	{path: "internal"},
 	{path: "docs/openapi"},
@@ -108,7 +108,7 @@ var rooms = []room{
 	},
 	// Networks on this machine, fixtures and suites. Nothing above imports them but tests.
 	{path: "testutil/app", imports: words("app x/datapool/types x/feemarket/types")},
-	{path: "testutil/rpcnode", imports: words("testutil/app app light internal programs crypto x/*/types")},
+	{path: "testutil/rpcnode", imports: words("testutil/app app light internal programs terms crypto x/*/types")},
 	{path: "testutil/canary"},
 	{path: "testutil/datasets", imports: words("x/metadata/jsonld x/*/types")},
 	{path: "devnet", imports: words("node programs x/*/types x/datapool/amm")},

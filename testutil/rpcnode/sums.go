@@ -18,7 +18,6 @@ import (
 	"github.com/alita-network/alita/programs"
 	"github.com/alita-network/alita/terms"
 	apptest "github.com/alita-network/alita/testutil/app"
-	"github.com/alita-network/alita/x/compute/keeper"
 	computetypes "github.com/alita-network/alita/x/compute/types"
 	metadatatypes "github.com/alita-network/alita/x/metadata/types"
 )
@@ -173,7 +172,7 @@ func (p *players) contribution(c *apptest.Chain, job computetypes.Job, owner app
 // judge is what a seat says of all contributions. It adds them to a sum once all seats have judged.
 func (p *players) judge(c *apptest.Chain, job computetypes.Job, seat int, sum *securesum.Sum) (all []computetypes.Preparation) {
 	protocol, _ := p.protocol(c, job)
-	query := keeper.NewQueryServer(c.App.ComputeKeeper)
+	query := computetypes.NewQueryClient(c.Conn())
 	for _, owner := range Owners {
 		shares, err := query.Shares(c.Ctx(), &computetypes.QuerySharesRequest{JobId: job.Id, RecordId: Record(owner)})
 		require.NoError(p.t, err)
