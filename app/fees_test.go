@@ -359,7 +359,7 @@ func TestAttackProposersOwnBlock(t *testing.T) {
 	send := sends(chain, alice, bob)
 	var good [][]byte
 	for range 4 {
-		good = append(good, send(19_000_000, ualita(50_000)))
+		good = append(good, send(19_000_000, ualita(47_500)))
 	}
 	require.Equal(t, abci.ResponseProcessProposal_ACCEPT, proposal(t, chain))
 	require.Equal(t, abci.ResponseProcessProposal_ACCEPT, proposal(t, chain, good...), "exactly as much gas as all may use of a block")

@@ -174,7 +174,11 @@ func TestAttackFullPool(t *testing.T) {
 	require.Equal(t, dear, proposes(t, chain)[0])
 	// What comes after the one that was given up could not be executed, whatever it offers.
 	spammer := apptest.NamedAccount(names[len(names)-1])
-	require.Equal(t, full, arrives(t, chain, sends(chain, spammer, bob)(200_000, ualita(10_000)), abci.CheckTxType_New))
+	tx := signedBy(t, chain, txtypes.Fee{GasLimit: 200_000, Amount: ualita(10_000)}, banktypes.NewMsgSend(spammer.Address(), bob.Address(), ualita(1)),
+		signer{Account: spammer, sequence: mempool.MaxOfSender})
+	res, err := chain.App.CheckTx(&abci.RequestCheckTx{Tx: tx, Type: abci.CheckTxType_New})
+	require.NoError(t, err)
+	require.Equal(t, full, res.Code, res.Log)
 	require.Zero(t, arrives(t, chain, carols(501), abci.CheckTxType_New), "what was refused has used no sequence")
 	require.Equal(t, places, chain.App.Mempool().CountTx())
 	chain.NextBlock()
