@@ -167,6 +167,8 @@ func (l *living) samples(path string) map[string]string {
 		"address_string": consumer.String(), "granter": consumer.String(), "grantee": maker.String(), "name": "mint", "params_type": "voting",
 	}
 	switch {
+	case strings.HasSuffix(path, "/twap"):
+		all["window"] = "60" // seconds
 	case strings.HasPrefix(path, "/cosmos/"):
 		all["address"], all["denom"] = consumer.String(), app.BaseDenom
 	case strings.Contains(path, "/deliveries/"):

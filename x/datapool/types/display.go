@@ -115,7 +115,7 @@ func ParseCoin(text string) (sdk.Coin, error) {
 // ParseInt reads a whole number of base units.
 func ParseInt(field, text string) (math.Int, error) {
 	if text == "" || len(text) > maxDigits || !digitsOnly(text) {
-		return math.Int{}, errorsmod.Wrapf(ErrInvalidAmount, "%s: expected a whole number, got %q", field, text)
+		return math.Int{}, errorsmod.Wrapf(ErrInvalidAmount, "%s: expected a whole number, got %.80q", field, text)
 	}
 	v, ok := decimal(text)
 	if !ok {
