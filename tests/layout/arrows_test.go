@@ -116,7 +116,7 @@ var rooms = []room{
 	{
 		path:    "tests",
 		imports: words("node api crypto"),
-		tests:   words("app devnet testutil/* tests/simulation x/* x/*/keeper x/*/types analysis programs sandbox rows terms metering internal light"),
+		tests:   words("app devnet docs/openapi testutil/* tests/simulation x/* x/*/keeper x/*/types analysis programs sandbox rows terms metering internal light"),
 	},
 }
 

@@ -90,6 +90,9 @@ func (p *players) play(c *apptest.Chain) (txs [][]byte) {
 		switch job.Status {
 		case computetypes.JOB_STATUS_SEATING:
 			for _, s := range job.Seats {
+				if s.Status != computetypes.SEAT_STATUS_DRAWN {
+					continue
+				}
 				act(job, p.account(s), func() sdk.Msg {
 					return &computetypes.MsgTakeSeat{Account: s.Account, JobId: job.Id, Key: p.key(job, s).Public().Bytes()}
 				})
@@ -130,7 +133,7 @@ func (p *players) account(s computetypes.JobSeat) apptest.Account {
 }
 
 func (p *players) key(job computetypes.Job, s computetypes.JobSeat) seal.PrivateKey {
-	seed := sha256.Sum256([]byte(fmt.Sprint(job.Id, job.Attempt, s.Operator)))
+	seed := sha256.Sum256([]byte(fmt.Sprint(job.Id, s.Operator)))
 	key, err := seal.ParsePrivateKey(seed[:])
 	require.NoError(p.t, err)
 	return key

@@ -106,6 +106,7 @@ func NewCollection(t testing.TB) *Network {
 		})
 		c.Must(owner, recordMsg(t, owner, uint64(40+i)))
 		c.Must(Maker, &metadatatypes.MsgAdmitVersion{Maker: Maker.String(), RecordId: Record(owner), Version: "1.0.0"})
+		c.Must(owner, &metadatatypes.MsgSetPrivacyBudget{Owner: owner.String(), RecordId: Record(owner), Budget: 10_000_000})
 	}
 	c.Must(Consumer, &datapooltypes.MsgSwapExactIn{
 		Sender: Consumer.String(), PoolId: PoolID, TokenIn: alita(100), MinOut: math.OneInt(), Deadline: c.Time().Add(time.Minute),

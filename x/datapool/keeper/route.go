@@ -83,7 +83,7 @@ func routePools(inField, in, outField, out string) (r Route, err error) {
 func poolOfData(field, denom string) (uint64, error) {
 	id, ok := types.PoolIDOfDenom(denom)
 	if !ok || denom != types.DataDenom(id) {
-		return 0, errorsmod.Wrapf(types.ErrInvalidDenom, "%s: expected a Data Token such as %s, got %q", field, types.DataDenom(1), denom)
+		return 0, errorsmod.Wrapf(types.ErrInvalidDenom, "%s: expected a Data Token such as %s, got %.80q", field, types.DataDenom(1), denom)
 	}
 	return id, nil
 }

@@ -35,11 +35,11 @@ func FormatUnits(v math.Int, decimals int) string {
 func ParseUnits(text string, decimals int) (math.Int, error) {
 	whole, fraction, point := strings.Cut(text, ".")
 	if whole == "" || (point && fraction == "") || len(fraction) > decimals || len(whole) > maxDigits || !digitsOnly(whole+fraction) {
-		return math.Int{}, errorsmod.Wrapf(ErrInvalidAmount, "expected a number with at most %d decimals, got %q", decimals, text)
+		return math.Int{}, errorsmod.Wrapf(ErrInvalidAmount, "expected a number with at most %d decimals, got %.80q", decimals, text)
 	}
 	v, ok := decimal(whole + fraction + strings.Repeat("0", decimals-len(fraction)))
 	if !ok {
-		return math.Int{}, errorsmod.Wrapf(ErrTooLarge, "expected a number below 2^256, got %q", text)
+		return math.Int{}, errorsmod.Wrapf(ErrTooLarge, "expected a number below 2^256, got %.80q", text)
 	}
 	return v, nil
 }
@@ -103,11 +103,11 @@ func ParseCoin(text string) (sdk.Coin, error) {
 	}
 	denom := text[n:]
 	if n == 0 || n > maxDigits || sdk.ValidateDenom(denom) != nil {
-		return sdk.Coin{}, errorsmod.Wrapf(ErrInvalidAmount, "expected a whole number and a denom, such as 1000000%s, got %q", BaseDenom, text)
+		return sdk.Coin{}, errorsmod.Wrapf(ErrInvalidAmount, "expected a whole number and a denom, such as 1000000%s, got %.80q", BaseDenom, text)
 	}
 	v, ok := decimal(text[:n])
 	if !ok {
-		return sdk.Coin{}, errorsmod.Wrapf(ErrTooLarge, "expected an amount below 2^256, got %q", text)
+		return sdk.Coin{}, errorsmod.Wrapf(ErrTooLarge, "expected an amount below 2^256, got %.80q", text)
 	}
 	return sdk.Coin{Denom: denom, Amount: v}, nil
 }
@@ -119,7 +119,7 @@ func ParseInt(field, text string) (math.Int, error) {
 	}
 	v, ok := decimal(text)
 	if !ok {
-		return math.Int{}, errorsmod.Wrapf(ErrTooLarge, "%s: expected a number below 2^256, got %q", field, text)
+		return math.Int{}, errorsmod.Wrapf(ErrTooLarge, "%s: expected a number below 2^256, got %.80q", field, text)
 	}
 	return v, nil
 }

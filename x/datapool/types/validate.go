@@ -182,7 +182,7 @@ func CheckCoin(field string, coin sdk.Coin, poolID uint64) (isAlita bool, err er
 	case DataDenom(poolID):
 		return false, nil
 	}
-	return false, errorsmod.Wrapf(ErrInvalidDenom, "%s: expected %s or %s, got %q", field, BaseDenom, DataDenom(poolID), coin.Denom)
+	return false, errorsmod.Wrapf(ErrInvalidDenom, "%s: expected %s or %s, got %.80q", field, BaseDenom, DataDenom(poolID), coin.Denom)
 }
 
 // ValidateDuration checks a length of time in seconds.
