@@ -198,6 +198,7 @@ func (x *exchange) seated(ids ...string) {
 	for _, id := range ids {
 		require.Equal(x.t, computetypes.JOB_STATUS_CONTRIBUTING, x.job(id).Status)
 		x.windows[id] = x.Height()
+		x.addNoise(id)
 	}
 }
 

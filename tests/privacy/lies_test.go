@@ -17,6 +17,7 @@ import (
 	"github.com/alita-network/alita/node/chain"
 	"github.com/alita-network/alita/node/worker"
 	"github.com/alita-network/alita/sandbox"
+	"github.com/alita-network/alita/terms"
 	"github.com/alita-network/alita/testutil/lies"
 	computetypes "github.com/alita-network/alita/x/compute/types"
 )
@@ -168,6 +169,13 @@ func (l *live) judgeFalsely(job computetypes.Job) {
 				share[0] ^= 1
 			}
 			msg.Preparations = append(msg.Preparations, computetypes.Preparation{RecordId: o.record, Share: share})
+		}
+		if noise, noised := p.Noise(); noised {
+			for other, s2 := range job.Seats {
+				share, _, err := noise.Prepare(terms.NoiseOf(s2.Operator), l.noise(job, other), job.VerifyKey, n, l.seatKey(job.Id, s))
+				require.NoError(l.t, err)
+				msg.Preparations = append(msg.Preparations, computetypes.Preparation{RecordId: s2.Operator, Share: share})
+			}
 		}
 		l.queue = append(l.queue, l.Sign(l.seats[s.Account], msg))
 	}

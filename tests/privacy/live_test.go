@@ -221,6 +221,7 @@ func (l *live) send() {
 		sending
 	}
 	var all []from
+	queued := len(l.queue) // of seats
 	for _, o := range l.owners {
 		for _, s := range o.sent {
 			all = append(all, from{o, s})
@@ -231,7 +232,10 @@ func (l *live) send() {
 	height := l.Height()
 	res := l.NextBlock(l.queue...)
 	l.queue = nil
-	for i, r := range res.TxResults {
+	for _, r := range res.TxResults[:queued] {
+		require.Zero(l.t, r.Code, r.Log)
+	}
+	for i, r := range res.TxResults[queued:] {
 		if _, ok := all[i].msg.(*computev1.MsgAccuseSeat); ok {
 			continue // the first accusation of a block takes the seat away, and the others come too late
 		}

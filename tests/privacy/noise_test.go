@@ -40,13 +40,13 @@ func (x *exchange) noise(job computetypes.Job, seat int) securesum.Shared {
 	return shared
 }
 
-// addNoise has the seats of a job hand in their noise, if it asks for noise.
+// addNoise has the seats of a job hand in their noise in the next block, if it asks for noise.
 func (x *exchange) addNoise(id string) {
 	x.t.Helper()
 	job := x.job(id)
 	for _, i := range job.WithoutNoise() {
-		x.Must(x.seats[job.Seats[i].Account], &computetypes.MsgAddNoise{
+		x.queue = append(x.queue, x.Sign(x.seats[job.Seats[i].Account], &computetypes.MsgAddNoise{
 			Account: job.Seats[i].Account, JobId: id, Round: job.Round, Shared: *computetypes.SharedVectorOf(x.noise(job, i), job.Attempt),
-		})
+		}))
 	}
 }

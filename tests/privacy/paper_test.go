@@ -241,7 +241,6 @@ func (m *market) read(spec computetypes.JobSpec, panel string, of ...*paper) (s 
 		return sum{}, false
 	}
 	m.seated(id)
-	m.addNoise(id)
 	job := m.job(id)
 	var in []*paper
 	for _, p := range of {

@@ -1333,7 +1333,7 @@ type Seat struct {
 	LeavingHeight int64 `protobuf:"varint,6,opt,name=leaving_height,json=leavingHeight,proto3" json:"leaving_height,omitempty"`
 	// silent_height is the block in which it last lost a part of its bond by silence; zero if it never did. What it was asked until then costs it its seat and nothing more.
 	SilentHeight int64 `protobuf:"varint,7,opt,name=silent_height,json=silentHeight,proto3" json:"silent_height,omitempty"`
-	// away is true from a silence until its next answer or registration. It is not drawn then, for an hour of blocks of one second at most.
+	// away is true from a silence until its next answer or registration. It is not drawn then, for 30 blocks at most.
 	Away bool `protobuf:"varint,8,opt,name=away,proto3" json:"away,omitempty"`
 }
 

@@ -230,8 +230,9 @@ func (j Job) PhaseBlocks() int64 {
 	}
 }
 
-// restBlocks is for how long a silent seat is not drawn, unless it answers before: an hour of blocks of one second.
-const restBlocks = 3_600
+// restBlocks is for how long a silent seat is not drawn, unless it answers before. It is short: a seat that is back has no other way to say
+// so, and a small network needs it.
+const restBlocks = 30
 
 // Rests reports whether a seat is not drawn at a height because it was silent and has not answered since.
 func (s Seat) Rests(height int64) bool { return s.Away && height < s.SilentHeight+restBlocks }
