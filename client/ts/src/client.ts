@@ -54,6 +54,8 @@ export interface TxOptions {
   mode?: "direct" | "amino";
   /** timeoutHeight is the last block that may include it. */
   timeoutHeight?: bigint;
+  /** sequence replaces the account's next one: for several transactions in one block. */
+  sequence?: bigint;
   /** feeGranter pays the fee by a grant. */
   feeGranter?: string;
   /** onSent is called with the hash before it is broadcast: keep it, to find the transaction after a crash. */
@@ -148,8 +150,10 @@ export class AlitaClient<M extends Modules> {
     const parts: TxParts = {
       messages: messages.map((m) => complete(m, account.address)),
       chainId: this.chainId, account, ...(await this.#numbers(account.address)), gas: 0n, fee: 0n,
-      memo: options.memo ?? "", timeoutHeight: options.timeoutHeight ?? 0n, feeGranter: options.feeGranter ?? "",
+      ...(options.sequence !== undefined && { sequence: options.sequence }), memo: options.memo ?? "", timeoutHeight: options.timeoutHeight ?? 0n, feeGranter: options.feeGranter ?? "",
     };
+    // Who pastes the words of a key into the note by mistake loses it.
+    if (/^\s*([a-z]{3,8}\s+){11,23}[a-z]{3,8}\s*$/i.test(parts.memo)) throw new InputError("memo: expected a public note, got what may be the words of a key");
     const maxFee = options.maxFee ?? DEFAULT_MAX_FEE;
     parts.gas = options.gas ?? gasLimit(await this.#simulate(parts), options.gasAdjustment ?? DEFAULT_GAS_ADJUSTMENT);
     parts.fee = boundedFee(options.fee ?? feeOf(parts.gas, await offeredGasPrice(this.rest)), maxFee);
@@ -185,7 +189,7 @@ export class AlitaClient<M extends Modules> {
     try {
       answer = (await this.rest.post("/cosmos/tx/v1beta1/txs", { tx_bytes: base64.encode(bytes), mode: "BROADCAST_MODE_SYNC" })).json;
     } catch (cause) {
-      if (cause instanceof QueryError) throw new TxError("checked", "", 0, cause.message, hash);
+      if (cause instanceof QueryError) throw new TxError("checked", cause.codespace, cause.number, cause.message, hash);
       // The node may have taken it before the connection broke.
       throw new PendingError(hash, cause instanceof Error ? cause.message : String(cause), { cause });
     }

@@ -35,10 +35,17 @@ export const enum GrpcCode {
 /** QueryError is a refusal of a query by the chain. */
 export class QueryError extends AlitaError {
   override name = "QueryError";
+  /** codespace and number name the module's error, if the node's text says them; else empty and 0. */
+  readonly codespace: string;
+  readonly number: number;
+  /** todo is what a person can do about it, in words. */
+  readonly todo: string;
 
   /** code is the code of gRPC, see {@link GrpcCode}. */
-  constructor(message: string, readonly code: number, readonly status: number) {
-    super(message);
+  constructor(log: string, readonly code: number, readonly status: number) {
+    const { codespace, number, reason } = moduleError(log);
+    super(reason);
+    [this.codespace, this.number, this.todo] = [codespace, number, hint(codespace, number, reason)];
   }
 
   /** notFound reports whether what was asked for is not on the chain. */
@@ -112,4 +119,11 @@ export class ProofError extends AlitaError {
 export function refusal(log: string): string {
   const inMessage = /message index: \d+: ([\s\S]*?)(?: \[[^\]]*:\d+\])?(?: with gas used[\s\S]*)?$/.exec(log);
   return (inMessage?.[1] ?? log).replace(/rpc error: code = \w+ desc = /g, "").trim();
+}
+
+/** moduleError takes a node's text apart: the SDK writes "codespace datapool code 2: pool not found: ..." before what a module says. */
+export function moduleError(log: string): { codespace: string; number: number; reason: string } {
+  const reason = refusal(log);
+  const named = /^codespace (\w+) code (\d{1,9}): ([\s\S]*)$/.exec(reason);
+  return named ? { codespace: named[1]!, number: Number(named[2]), reason: named[3]! } : { codespace: "", number: 0, reason };
 }

@@ -59,7 +59,7 @@ export async function simulate(rest: Rest, tx: Uint8Array): Promise<bigint> {
     if (used === 0n || used > MAX_GAS) throw new NodeError(`simulated gas: expected 1 to ${MAX_GAS}, got ${used}`);
     return used;
   } catch (cause) {
-    if (cause instanceof QueryError) throw new TxError("simulated", "", 0, cause.message);
+    if (cause instanceof QueryError) throw new TxError("simulated", cause.codespace, cause.number, cause.message);
     throw cause;
   }
 }

@@ -1,5 +1,5 @@
 // The node's REST interface over fetch: bounded in time and size, with errors as types.
-import { NodeError, QueryError, refusal } from "./errors.js";
+import { NodeError, QueryError } from "./errors.js";
 
 /** Options of the connection to a node. */
 export interface RestOptions {
@@ -101,7 +101,7 @@ function parse(text: string): unknown {
 function failure(status: number, json: unknown): NodeError | QueryError {
   const { code, message } = object(json);
   if (typeof code !== "number" || typeof message !== "string") return new NodeError(`node: expected an answer, got status ${status}`, status);
-  return new QueryError(refusal(message), code, status);
+  return new QueryError(message, code, status);
 }
 
 /** object reads a value as an object with unknown fields; anything else has none. */

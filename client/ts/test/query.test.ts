@@ -101,6 +101,8 @@ describe("a node that is not well", () => {
 
   it("refuses with the chain's own words", async () => {
     const failed = ask(refuse(404, 5, "rpc error: code = NotFound desc = rpc error: code = NotFound desc = pool 7: pool not found"));
-    await expect(failed).rejects.toMatchObject({ message: "pool 7: pool not found", code: 5, status: 404, notFound: true });
+    await expect(failed).rejects.toMatchObject({ message: "pool 7: pool not found", code: 5, status: 404, notFound: true, codespace: "" });
+    const named = ask(refuse(404, 5, "codespace datapool code 2: pool not found: pool_id: expected the id of a pool, got 99"));
+    await expect(named).rejects.toMatchObject({ message: "pool not found: pool_id: expected the id of a pool, got 99", codespace: "datapool", number: 2, todo: "Look at the list of pools for its number." });
   });
 });

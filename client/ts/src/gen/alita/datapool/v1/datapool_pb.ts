@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file alita/datapool/v1/datapool.proto.
  */
 export const file_alita_datapool_v1_datapool: GenFile = /*@__PURE__*/
-  fileDesc("CiBhbGl0YS9kYXRhcG9vbC92MS9kYXRhcG9vbC5wcm90bxIRYWxpdGEuZGF0YXBvb2wudjEiyAIKBlBhcmFtcxI2CgxjcmVhdGlvbl9mZWUYASABKAsyGS5jb3Ntb3MuYmFzZS52MWJldGExLkNvaW5CBajnsCoBEjAKE21pbl9saXF1aWRpdHlfYWxpdGEYAiABKAlCE9K0LQpjb3Ntb3MuSW50qOewKgESGAoQbWF4X3N3YXBfZmVlX3BwbRgDIAEoDRIUCgxwcm90b2NvbF9wcG0YBCABKA0SEwoLdHdhcF93aW5kb3cYBSABKAQSHgoWbWF4X3ByaWNlX29ic2VydmF0aW9ucxgGIAEoDRIRCgljbGFtcF9wcG0YByABKA0SEgoKb3V0bGV0X3BwbRgIIAEoDRITCgtyYWlzZV9kZWxheRgJIAEoBBIVCg1tYXhfbWF0Y2hfcHBtGAogASgNOhyK57AqF2FsaXRhL3gvZGF0YXBvb2wvUGFyYW1zIkkKCUZlZVBvbGljeRIUCgxzd2FwX2ZlZV9wcG0YASABKA0SEQoJbWFrZXJfcHBtGAIgASgNEhMKC3Jld2FyZHNfcHBtGAMgASgNIksKDlJlcXVpcmVkQ29sdW1uEgwKBG5hbWUYASABKAkSKwoEdHlwZRgCIAEoDjIdLmFsaXRhLmRhdGFwb29sLnYxLkNvbHVtblR5cGUimQEKDFJlcXVpcmVtZW50cxIMCgR0ZXh0GAEgASgJElEKB2NvbHVtbnMYAiADKAsyIS5hbGl0YS5kYXRhcG9vbC52MS5SZXF1aXJlZENvbHVtbkIdmuewKhNudWxsX3NsaWNlX2FzX2VtcHR5qOewKgESEAoIbWluX3Jvd3MYAyABKAQSFgoOb3Blbl9hZG1pc3Npb24YBCABKAgi8wEKDFJld2FyZFBvbGljeRInCgpwZXJfcmVjb3JkGAEgASgJQhPStC0KY29zbW9zLkludKjnsCoBEiQKB3Blcl9yb3cYAiABKAlCE9K0LQpjb3Ntb3MuSW50qOewKgESKwoObWF4X3Blcl9yZWNvcmQYAyABKAlCE9K0LQpjb3Ntb3MuSW50qOewKgESEQoJbWF0Y2hfcHBtGAUgASgNEiQKB3Blcl9kYXkYBiABKAlCE9K0LQpjb3Ntb3MuSW50qOewKgESKAoLbWF4X3Blcl9kYXkYByABKAlCE9K0LQpjb3Ntb3MuSW50qOewKgFKBAgEEAUiawoOUGVuZGluZ1Jld2FyZHMSLwoGcG9saWN5GAEgASgLMh8uYWxpdGEuZGF0YXBvb2wudjEuUmV3YXJkUG9saWN5EigKBGZyb20YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkYKB0Ftb3VudHMSHQoFYWxpdGEYASABKAlCDtK0LQpjb3Ntb3MuSW50EhwKBGRhdGEYAiABKAlCDtK0LQpjb3Ntb3MuSW50Ip0BCgdWZXN0aW5nEh0KBXRvdGFsGAEgASgJQg7StC0KY29zbW9zLkludBIfCgdjbGFpbWVkGAIgASgJQg7StC0KY29zbW9zLkludBIpCgVzdGFydBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJwoDZW5kGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJZCgxMb2NrZWRTaGFyZXMSHgoGYW1vdW50GAEgASgJQg7StC0KY29zbW9zLkludBIpCgV1bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi6gkKBFBvb2wSCgoCaWQYASABKAQSJwoFbWFrZXIYAiABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIpCgdhZGRyZXNzGAMgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSDgoGc3ltYm9sGAQgASgJEgwKBG5hbWUYBSABKAkSEwoLZGVzY3JpcHRpb24YBiABKAkSEgoKZGF0YV9kZW5vbRgHIAEoCRITCgtzaGFyZV9kZW5vbRgIIAEoCRIsCghyZXNlcnZlcxgJIAEoCzIaLmFsaXRhLmRhdGFwb29sLnYxLkFtb3VudHMSHgoGc2hhcmVzGAogASgJQg7StC0KY29zbW9zLkludBIjCgtkYXRhX3N1cHBseRgLIAEoCUIO0rQtCmNvc21vcy5JbnQSKgoEZmVlcxgMIAEoCzIcLmFsaXRhLmRhdGFwb29sLnYxLkZlZVBvbGljeRIuCgptYWtlcl9mZWVzGA0gASgLMhouYWxpdGEuZGF0YXBvb2wudjEuQW1vdW50cxIxCg1wcm90b2NvbF9mZWVzGA4gASgLMhouYWxpdGEuZGF0YXBvb2wudjEuQW1vdW50cxIrCgdyZXdhcmRzGA8gASgLMhouYWxpdGEuZGF0YXBvb2wudjEuQW1vdW50cxI2Cg1yZXdhcmRfcG9saWN5GBAgASgLMh8uYWxpdGEuZGF0YXBvb2wudjEuUmV3YXJkUG9saWN5EjUKDHJlcXVpcmVtZW50cxgRIAEoCzIfLmFsaXRhLmRhdGFwb29sLnYxLlJlcXVpcmVtZW50cxIrCgd2ZXN0aW5nGBIgASgLMhouYWxpdGEuZGF0YXBvb2wudjEuVmVzdGluZxI2Cg1sb2NrZWRfc2hhcmVzGBMgASgLMh8uYWxpdGEuZGF0YXBvb2wudjEuTG9ja2VkU2hhcmVzEjIKBXByaWNlGBQgASgLMiMuYWxpdGEuZGF0YXBvb2wudjEuUHJpY2VBY2N1bXVsYXRvchIqCgZ2b2x1bWUYFSABKAsyGi5hbGl0YS5kYXRhcG9vbC52MS5BbW91bnRzEg0KBXN3YXBzGBYgASgEEi4KCmNyZWF0ZWRfYXQYFyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KDXBlbmRpbmdfbWFrZXIYGCABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIQCghyZXZpc2lvbhgZIAEoBBIOCgZwYXVzZWQYGiABKAgSEwoLYmxvY2tfZ3VhcmQYGyABKAgSKwoHb3BlbmluZxgcIAEoCzIaLmFsaXRhLmRhdGFwb29sLnYxLk9wZW5pbmcSKwoEaG91chgdIAEoCzIdLmFsaXRhLmRhdGFwb29sLnYxLlByaWNlUmFuZ2USKQoGb3V0bGV0GB8gASgLMhkuYWxpdGEuZGF0YXBvb2wudjEuT3V0bGV0EjoKD3BlbmRpbmdfcmV3YXJkcxggIAEoCzIhLmFsaXRhLmRhdGFwb29sLnYxLlBlbmRpbmdSZXdhcmRzEiQKDGZpcnN0X3NoYXJlcxghIAEoCUIO0rQtCmNvc21vcy5JbnQSLwoNZm9ybWVyX21ha2VycxgiIAMoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nSgQIHhAfIkcKB09wZW5pbmcSDgoGaGVpZ2h0GAEgASgDEiwKCHJlc2VydmVzGAIgASgLMhouYWxpdGEuZGF0YXBvb2wudjEuQW1vdW50cyJHCgpQcmljZVJhbmdlEhwKBGhpZ2gYASABKAlCDtK0LQpjb3Ntb3MuSW50EhsKA2xvdxgCIAEoCUIO0rQtCmNvc21vcy5JbnQitwEKBk91dGxldBIcCgRkYXRhGAEgASgJQg7StC0KY29zbW9zLkludBIdCgVhbGl0YRgCIAEoCUIO0rQtCmNvc21vcy5JbnQSCgoCYXQYAyABKAMSHAoEb3dlZBgEIAEoCUIO0rQtCmNvc21vcy5JbnQSIgoKYWRtaXNzaW9ucxgFIAEoCUIO0rQtCmNvc21vcy5JbnQSIgoKbWFrZXJfZmVlcxgGIAEoCUIO0rQtCmNvc21vcy5JbnQiWAoNUmV3YXJkQWNjb3VudBIcCgRvd2VkGAEgASgJQg7StC0KY29zbW9zLkludBILCgNkYXkYAiABKAMSHAoEcGFpZBgDIAEoCUIO0rQtCmNvc21vcy5JbnQiyQEKBkNhbmRsZRIMCgR0aW1lGAEgASgDEhwKBG9wZW4YAiABKAlCDtK0LQpjb3Ntb3MuSW50EhwKBGhpZ2gYAyABKAlCDtK0LQpjb3Ntb3MuSW50EhsKA2xvdxgEIAEoCUIO0rQtCmNvc21vcy5JbnQSHQoFY2xvc2UYBSABKAlCDtK0LQpjb3Ntb3MuSW50EioKBnZvbHVtZRgGIAEoCzIaLmFsaXRhLmRhdGFwb29sLnYxLkFtb3VudHMSDQoFc3dhcHMYByABKAQigAIKBUNoYXJ0EiEKCWhvdXJfb3BlbhgBIAEoCUIO0rQtCmNvc21vcy5JbnQSLwoLaG91cl92b2x1bWUYAiABKAsyGi5hbGl0YS5kYXRhcG9vbC52MS5BbW91bnRzEhIKCmhvdXJfc3dhcHMYAyABKAQSIAoIZGF5X29wZW4YBCABKAlCDtK0LQpjb3Ntb3MuSW50Ei4KCmRheV92b2x1bWUYBSABKAsyGi5hbGl0YS5kYXRhcG9vbC52MS5BbW91bnRzEhEKCWRheV9zd2FwcxgGIAEoBBIqCgNkYXkYByABKAsyHS5hbGl0YS5kYXRhcG9vbC52MS5QcmljZVJhbmdlItUBChBQcmljZUFjY3VtdWxhdG9yEiYKDmFsaXRhX3Blcl9kYXRhGAEgASgJQg7StC0KY29zbW9zLkludBImCg5kYXRhX3Blcl9hbGl0YRgCIAEoCUIO0rQtCmNvc21vcy5JbnQSDAoEdGltZRgDIAEoAxINCgVmaXJzdBgEIAEoBBIMCgRsYXN0GAUgASgEEh8KB2NsYW1wZWQYBiABKAlCDtK0LQpjb3Ntb3MuSW50EiUKDWNsYW1wZWRfcHJpY2UYByABKAlCDtK0LQpjb3Ntb3MuSW50IpEBChBQcmljZU9ic2VydmF0aW9uEgwKBHRpbWUYASABKAMSJgoOYWxpdGFfcGVyX2RhdGEYAiABKAlCDtK0LQpjb3Ntb3MuSW50EiYKDmRhdGFfcGVyX2FsaXRhGAMgASgJQg7StC0KY29zbW9zLkludBIfCgdjbGFtcGVkGAQgASgJQg7StC0KY29zbW9zLkludCKPAQoIRmVlU3BsaXQSIQoJbGlxdWlkaXR5GAEgASgJQg7StC0KY29zbW9zLkludBIdCgVtYWtlchgCIAEoCUIO0rQtCmNvc21vcy5JbnQSIAoIcHJvdG9jb2wYAyABKAlCDtK0LQpjb3Ntb3MuSW50Eh8KB3Jld2FyZHMYBCABKAlCDtK0LQpjb3Ntb3MuSW50Kr4BCgpDb2x1bW5UeXBlEhsKF0NPTFVNTl9UWVBFX1VOU1BFQ0lGSUVEEAASFwoTQ09MVU1OX1RZUEVfSU5URUdFUhABEhcKE0NPTFVNTl9UWVBFX0RFQ0lNQUwQAhIUChBDT0xVTU5fVFlQRV9URVhUEAMSGAoUQ09MVU1OX1RZUEVfQ0FURUdPUlkQBBIXChNDT0xVTU5fVFlQRV9CT09MRUFOEAUSGAoUQ09MVU1OX1RZUEVfREFURVRJTUUQBipkCg5DYW5kbGVJbnRlcnZhbBIfChtDQU5ETEVfSU5URVJWQUxfVU5TUEVDSUZJRUQQABIYChRDQU5ETEVfSU5URVJWQUxfSE9VUhABEhcKE0NBTkRMRV9JTlRFUlZBTF9EQVkQAkIxWi9naXRodWIuY29tL2FsaXRhLW5ldHdvcmsvYWxpdGEveC9kYXRhcG9vbC90eXBlc2IGcHJvdG8z", [file_amino_amino, file_cosmos_base_v1beta1_coin, file_cosmos_proto_cosmos, file_google_protobuf_timestamp]);
+  fileDesc("CiBhbGl0YS9kYXRhcG9vbC92MS9kYXRhcG9vbC5wcm90bxIRYWxpdGEuZGF0YXBvb2wudjEixgIKBlBhcmFtcxI2CgxjcmVhdGlvbl9mZWUYASABKAsyGS5jb3Ntb3MuYmFzZS52MWJldGExLkNvaW5CBajnsCoBEjAKE21pbl9saXF1aWRpdHlfYWxpdGEYAiABKAlCE9K0LQpjb3Ntb3MuSW50qOewKgESGAoQbWF4X3N3YXBfZmVlX3BwbRgDIAEoDRIUCgxwcm90b2NvbF9wcG0YBCABKA0SEwoLdHdhcF93aW5kb3cYBSABKAQSHgoWbWF4X3ByaWNlX29ic2VydmF0aW9ucxgGIAEoDRISCgpvdXRsZXRfcHBtGAggASgNEhMKC3JhaXNlX2RlbGF5GAkgASgEEhUKDW1heF9tYXRjaF9wcG0YCiABKA06HIrnsCoXYWxpdGEveC9kYXRhcG9vbC9QYXJhbXNKBAgHEAhSCWNsYW1wX3BwbSJJCglGZWVQb2xpY3kSFAoMc3dhcF9mZWVfcHBtGAEgASgNEhEKCW1ha2VyX3BwbRgCIAEoDRITCgtyZXdhcmRzX3BwbRgDIAEoDSJLCg5SZXF1aXJlZENvbHVtbhIMCgRuYW1lGAEgASgJEisKBHR5cGUYAiABKA4yHS5hbGl0YS5kYXRhcG9vbC52MS5Db2x1bW5UeXBlIpkBCgxSZXF1aXJlbWVudHMSDAoEdGV4dBgBIAEoCRJRCgdjb2x1bW5zGAIgAygLMiEuYWxpdGEuZGF0YXBvb2wudjEuUmVxdWlyZWRDb2x1bW5CHZrnsCoTbnVsbF9zbGljZV9hc19lbXB0eajnsCoBEhAKCG1pbl9yb3dzGAMgASgEEhYKDm9wZW5fYWRtaXNzaW9uGAQgASgIIvMBCgxSZXdhcmRQb2xpY3kSJwoKcGVyX3JlY29yZBgBIAEoCUIT0rQtCmNvc21vcy5JbnSo57AqARIkCgdwZXJfcm93GAIgASgJQhPStC0KY29zbW9zLkludKjnsCoBEisKDm1heF9wZXJfcmVjb3JkGAMgASgJQhPStC0KY29zbW9zLkludKjnsCoBEhEKCW1hdGNoX3BwbRgFIAEoDRIkCgdwZXJfZGF5GAYgASgJQhPStC0KY29zbW9zLkludKjnsCoBEigKC21heF9wZXJfZGF5GAcgASgJQhPStC0KY29zbW9zLkludKjnsCoBSgQIBBAFImsKDlBlbmRpbmdSZXdhcmRzEi8KBnBvbGljeRgBIAEoCzIfLmFsaXRhLmRhdGFwb29sLnYxLlJld2FyZFBvbGljeRIoCgRmcm9tGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJGCgdBbW91bnRzEh0KBWFsaXRhGAEgASgJQg7StC0KY29zbW9zLkludBIcCgRkYXRhGAIgASgJQg7StC0KY29zbW9zLkludCKdAQoHVmVzdGluZxIdCgV0b3RhbBgBIAEoCUIO0rQtCmNvc21vcy5JbnQSHwoHY2xhaW1lZBgCIAEoCUIO0rQtCmNvc21vcy5JbnQSKQoFc3RhcnQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKA2VuZBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiWQoMTG9ja2VkU2hhcmVzEh4KBmFtb3VudBgBIAEoCUIO0rQtCmNvc21vcy5JbnQSKQoFdW50aWwYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIpQKCgRQb29sEgoKAmlkGAEgASgEEicKBW1ha2VyGAIgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSKQoHYWRkcmVzcxgDIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEg4KBnN5bWJvbBgEIAEoCRIMCgRuYW1lGAUgASgJEhMKC2Rlc2NyaXB0aW9uGAYgASgJEhIKCmRhdGFfZGVub20YByABKAkSEwoLc2hhcmVfZGVub20YCCABKAkSLAoIcmVzZXJ2ZXMYCSABKAsyGi5hbGl0YS5kYXRhcG9vbC52MS5BbW91bnRzEh4KBnNoYXJlcxgKIAEoCUIO0rQtCmNvc21vcy5JbnQSIwoLZGF0YV9zdXBwbHkYCyABKAlCDtK0LQpjb3Ntb3MuSW50EioKBGZlZXMYDCABKAsyHC5hbGl0YS5kYXRhcG9vbC52MS5GZWVQb2xpY3kSLgoKbWFrZXJfZmVlcxgNIAEoCzIaLmFsaXRhLmRhdGFwb29sLnYxLkFtb3VudHMSMQoNcHJvdG9jb2xfZmVlcxgOIAEoCzIaLmFsaXRhLmRhdGFwb29sLnYxLkFtb3VudHMSKwoHcmV3YXJkcxgPIAEoCzIaLmFsaXRhLmRhdGFwb29sLnYxLkFtb3VudHMSNgoNcmV3YXJkX3BvbGljeRgQIAEoCzIfLmFsaXRhLmRhdGFwb29sLnYxLlJld2FyZFBvbGljeRI1CgxyZXF1aXJlbWVudHMYESABKAsyHy5hbGl0YS5kYXRhcG9vbC52MS5SZXF1aXJlbWVudHMSKwoHdmVzdGluZxgSIAEoCzIaLmFsaXRhLmRhdGFwb29sLnYxLlZlc3RpbmcSNgoNbG9ja2VkX3NoYXJlcxgTIAEoCzIfLmFsaXRhLmRhdGFwb29sLnYxLkxvY2tlZFNoYXJlcxIyCgVwcmljZRgUIAEoCzIjLmFsaXRhLmRhdGFwb29sLnYxLlByaWNlQWNjdW11bGF0b3ISKgoGdm9sdW1lGBUgASgLMhouYWxpdGEuZGF0YXBvb2wudjEuQW1vdW50cxINCgVzd2FwcxgWIAEoBBIuCgpjcmVhdGVkX2F0GBcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCg1wZW5kaW5nX21ha2VyGBggASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSEAoIcmV2aXNpb24YGSABKAQSDgoGcGF1c2VkGBogASgIEhMKC2Jsb2NrX2d1YXJkGBsgASgIEisKB29wZW5pbmcYHCABKAsyGi5hbGl0YS5kYXRhcG9vbC52MS5PcGVuaW5nEisKBGhvdXIYHSABKAsyHS5hbGl0YS5kYXRhcG9vbC52MS5QcmljZVJhbmdlEikKBm91dGxldBgfIAEoCzIZLmFsaXRhLmRhdGFwb29sLnYxLk91dGxldBI6Cg9wZW5kaW5nX3Jld2FyZHMYICABKAsyIS5hbGl0YS5kYXRhcG9vbC52MS5QZW5kaW5nUmV3YXJkcxIkCgxmaXJzdF9zaGFyZXMYISABKAlCDtK0LQpjb3Ntb3MuSW50Ei8KDWZvcm1lcl9tYWtlcnMYIiADKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIoCgNydW4YIyABKAsyGy5hbGl0YS5kYXRhcG9vbC52MS5SdW5TdGF0ZUoECB4QHyJHCgdPcGVuaW5nEg4KBmhlaWdodBgBIAEoAxIsCghyZXNlcnZlcxgCIAEoCzIaLmFsaXRhLmRhdGFwb29sLnYxLkFtb3VudHMiRwoKUHJpY2VSYW5nZRIcCgRoaWdoGAEgASgJQg7StC0KY29zbW9zLkludBIbCgNsb3cYAiABKAlCDtK0LQpjb3Ntb3MuSW50IrcBCgZPdXRsZXQSHAoEZGF0YRgBIAEoCUIO0rQtCmNvc21vcy5JbnQSHQoFYWxpdGEYAiABKAlCDtK0LQpjb3Ntb3MuSW50EgoKAmF0GAMgASgDEhwKBG93ZWQYBCABKAlCDtK0LQpjb3Ntb3MuSW50EiIKCmFkbWlzc2lvbnMYBSABKAlCDtK0LQpjb3Ntb3MuSW50EiIKCm1ha2VyX2ZlZXMYBiABKAlCDtK0LQpjb3Ntb3MuSW50IlgKDVJld2FyZEFjY291bnQSHAoEb3dlZBgBIAEoCUIO0rQtCmNvc21vcy5JbnQSCwoDZGF5GAIgASgDEhwKBHBhaWQYAyABKAlCDtK0LQpjb3Ntb3MuSW50IskBCgZDYW5kbGUSDAoEdGltZRgBIAEoAxIcCgRvcGVuGAIgASgJQg7StC0KY29zbW9zLkludBIcCgRoaWdoGAMgASgJQg7StC0KY29zbW9zLkludBIbCgNsb3cYBCABKAlCDtK0LQpjb3Ntb3MuSW50Eh0KBWNsb3NlGAUgASgJQg7StC0KY29zbW9zLkludBIqCgZ2b2x1bWUYBiABKAsyGi5hbGl0YS5kYXRhcG9vbC52MS5BbW91bnRzEg0KBXN3YXBzGAcgASgEIoACCgVDaGFydBIhCglob3VyX29wZW4YASABKAlCDtK0LQpjb3Ntb3MuSW50Ei8KC2hvdXJfdm9sdW1lGAIgASgLMhouYWxpdGEuZGF0YXBvb2wudjEuQW1vdW50cxISCgpob3VyX3N3YXBzGAMgASgEEiAKCGRheV9vcGVuGAQgASgJQg7StC0KY29zbW9zLkludBIuCgpkYXlfdm9sdW1lGAUgASgLMhouYWxpdGEuZGF0YXBvb2wudjEuQW1vdW50cxIRCglkYXlfc3dhcHMYBiABKAQSKgoDZGF5GAcgASgLMh0uYWxpdGEuZGF0YXBvb2wudjEuUHJpY2VSYW5nZSLBAQoQUHJpY2VBY2N1bXVsYXRvchImCg5hbGl0YV9wZXJfZGF0YRgBIAEoCUIO0rQtCmNvc21vcy5JbnQSJgoOZGF0YV9wZXJfYWxpdGEYAiABKAlCDtK0LQpjb3Ntb3MuSW50EgwKBHRpbWUYAyABKAMSDQoFZmlyc3QYBCABKAQSDAoEbGFzdBgFIAEoBBIOCgZhY3RpdmUYCCABKANKBAgGEAdKBAgHEAhSB2NsYW1wZWRSDWNsYW1wZWRfcHJpY2UijwEKEFByaWNlT2JzZXJ2YXRpb24SDAoEdGltZRgBIAEoAxImCg5hbGl0YV9wZXJfZGF0YRgCIAEoCUIO0rQtCmNvc21vcy5JbnQSJgoOZGF0YV9wZXJfYWxpdGEYAyABKAlCDtK0LQpjb3Ntb3MuSW50Eg4KBnNpbGVudBgFIAEoCEoECAQQBVIHY2xhbXBlZCJjCgxIb3VyU3VtU3RhdGUSDAoEdGltZRgBIAEoAxImCg5kYXRhX3Blcl9hbGl0YRgCIAEoCUIO0rQtCmNvc21vcy5JbnQSHQoFcHJpY2UYAyABKAlCDtK0LQpjb3Ntb3MuSW50IlgKCFJ1blN0YXRlEg4KBnRyYWRlchgBIAEoBBIdCgVhYm92ZRgCIAEoCUIO0rQtCmNvc21vcy5JbnQSHQoFYmVsb3cYAyABKAlCDtK0LQpjb3Ntb3MuSW50Io8BCghGZWVTcGxpdBIhCglsaXF1aWRpdHkYASABKAlCDtK0LQpjb3Ntb3MuSW50Eh0KBW1ha2VyGAIgASgJQg7StC0KY29zbW9zLkludBIgCghwcm90b2NvbBgDIAEoCUIO0rQtCmNvc21vcy5JbnQSHwoHcmV3YXJkcxgEIAEoCUIO0rQtCmNvc21vcy5JbnQqvgEKCkNvbHVtblR5cGUSGwoXQ09MVU1OX1RZUEVfVU5TUEVDSUZJRUQQABIXChNDT0xVTU5fVFlQRV9JTlRFR0VSEAESFwoTQ09MVU1OX1RZUEVfREVDSU1BTBACEhQKEENPTFVNTl9UWVBFX1RFWFQQAxIYChRDT0xVTU5fVFlQRV9DQVRFR09SWRAEEhcKE0NPTFVNTl9UWVBFX0JPT0xFQU4QBRIYChRDT0xVTU5fVFlQRV9EQVRFVElNRRAGKmQKDkNhbmRsZUludGVydmFsEh8KG0NBTkRMRV9JTlRFUlZBTF9VTlNQRUNJRklFRBAAEhgKFENBTkRMRV9JTlRFUlZBTF9IT1VSEAESFwoTQ0FORExFX0lOVEVSVkFMX0RBWRACQjFaL2dpdGh1Yi5jb20vYWxpdGEtbmV0d29yay9hbGl0YS94L2RhdGFwb29sL3R5cGVzYgZwcm90bzM", [file_amino_amino, file_cosmos_base_v1beta1_coin, file_cosmos_proto_cosmos, file_google_protobuf_timestamp]);
 
 /**
  * Params are the parameters of the datapool module.
@@ -53,7 +53,7 @@ export type Params = Message<"alita.datapool.v1.Params"> & {
   protocolPpm: number;
 
   /**
-   * twap_window is the time over which the price for use inside the chain is averaged, in seconds.
+   * twap_window is the middle one of the three times over which the price for use inside the chain is averaged, in seconds of active time; a pool must be as old before jobs are opened in it.
    *
    * @generated from field: uint64 twap_window = 5;
    */
@@ -65,13 +65,6 @@ export type Params = Message<"alita.datapool.v1.Params"> & {
    * @generated from field: uint32 max_price_observations = 6;
    */
   maxPriceObservations: number;
-
-  /**
-   * clamp_ppm is the most that the clamped price moves in a second, in parts per million of itself.
-   *
-   * @generated from field: uint32 clamp_ppm = 7;
-   */
-  clampPpm: number;
 
   /**
    * outlet_ppm is the most that may leave the reward budget of a pool in a day, in parts per million of its reserve of Data Tokens.
@@ -538,7 +531,7 @@ export type Pool = Message<"alita.datapool.v1.Pool"> & {
   price?: PriceAccumulator | undefined;
 
   /**
-   * volume are the sums of all swap inputs since the creation.
+   * volume is what was traded since the creation, of both coins: what an account trades in a row in an hour, back and forth, counts once.
    *
    * @generated from field: alita.datapool.v1.Amounts volume = 21;
    */
@@ -627,6 +620,13 @@ export type Pool = Message<"alita.datapool.v1.Pool"> & {
    * @generated from field: repeated string former_makers = 34;
    */
   formerMakers: string[];
+
+  /**
+   * run is what the account that traded last has traded in a row.
+   *
+   * @generated from field: alita.datapool.v1.RunState run = 35;
+   */
+  run?: RunState | undefined;
 };
 
 /**
@@ -827,7 +827,7 @@ export type Candle = Message<"alita.datapool.v1.Candle"> & {
   close: string;
 
   /**
-   * volume are the inputs of its swaps.
+   * volume is what was traded in it, of both coins.
    *
    * @generated from field: alita.datapool.v1.Amounts volume = 6;
    */
@@ -863,7 +863,7 @@ export type Chart = Message<"alita.datapool.v1.Chart"> & {
   hourOpen: string;
 
   /**
-   * hour_volume are the pool's sums of swap inputs then.
+   * hour_volume is the pool's volume then.
    *
    * @generated from field: alita.datapool.v1.Amounts hour_volume = 2;
    */
@@ -884,7 +884,7 @@ export type Chart = Message<"alita.datapool.v1.Chart"> & {
   dayOpen: string;
 
   /**
-   * day_volume are the pool's sums of swap inputs then.
+   * day_volume is the pool's volume then.
    *
    * @generated from field: alita.datapool.v1.Amounts day_volume = 5;
    */
@@ -935,7 +935,7 @@ export type PriceAccumulator = Message<"alita.datapool.v1.PriceAccumulator"> & {
   dataPerAlita: string;
 
   /**
-   * time is the Unix time up to which the sums reach, in seconds.
+   * time is the Unix time of the last change, in seconds.
    *
    * @generated from field: int64 time = 3;
    */
@@ -956,18 +956,11 @@ export type PriceAccumulator = Message<"alita.datapool.v1.PriceAccumulator"> & {
   last: bigint;
 
   /**
-   * clamped is the sum of the clamped price: Data Token units per ualita times seconds, times 2^64.
+   * active is the active time up to which the sums reach, in seconds.
    *
-   * @generated from field: string clamped = 6;
+   * @generated from field: int64 active = 8;
    */
-  clamped: string;
-
-  /**
-   * clamped_price is the clamped price at time: Data Token units per ualita times 2^64.
-   *
-   * @generated from field: string clamped_price = 7;
-   */
-  clampedPrice: string;
+  active: bigint;
 };
 
 /**
@@ -984,7 +977,7 @@ export const PriceAccumulatorSchema: GenMessage<PriceAccumulator> = /*@__PURE__*
  */
 export type PriceObservation = Message<"alita.datapool.v1.PriceObservation"> & {
   /**
-   * time is the Unix time of the observation, in seconds.
+   * time is the active time of the observation, in seconds.
    *
    * @generated from field: int64 time = 1;
    */
@@ -1005,11 +998,11 @@ export type PriceObservation = Message<"alita.datapool.v1.PriceObservation"> & {
   dataPerAlita: string;
 
   /**
-   * clamped is the sum of the clamped price at that time.
+   * silent reports whether nothing changed the price since the observation before.
    *
-   * @generated from field: string clamped = 4;
+   * @generated from field: bool silent = 5;
    */
-  clamped: string;
+  silent: boolean;
 };
 
 /**
@@ -1018,6 +1011,76 @@ export type PriceObservation = Message<"alita.datapool.v1.PriceObservation"> & {
  */
 export const PriceObservationSchema: GenMessage<PriceObservation> = /*@__PURE__*/
   messageDesc(file_alita_datapool_v1_datapool, 17);
+
+/**
+ * HourSumState is what a price had added up to when an hour of active time began, or the pool.
+ *
+ * @generated from message alita.datapool.v1.HourSumState
+ */
+export type HourSumState = Message<"alita.datapool.v1.HourSumState"> & {
+  /**
+   * time is the active time, in seconds: a whole number of hours, or the pool's beginning.
+   *
+   * @generated from field: int64 time = 1;
+   */
+  time: bigint;
+
+  /**
+   * data_per_alita is the accumulator at that time.
+   *
+   * @generated from field: string data_per_alita = 2;
+   */
+  dataPerAlita: string;
+
+  /**
+   * price is the price that stood then, since the last change: Data Token units per ualita times 2^64.
+   *
+   * @generated from field: string price = 3;
+   */
+  price: string;
+};
+
+/**
+ * Describes the message alita.datapool.v1.HourSumState.
+ * Use `create(HourSumStateSchema)` to create a new message.
+ */
+export const HourSumStateSchema: GenMessage<HourSumState> = /*@__PURE__*/
+  messageDesc(file_alita_datapool_v1_datapool, 18);
+
+/**
+ * RunState is what one account trades in a row in an hour.
+ *
+ * @generated from message alita.datapool.v1.RunState
+ */
+export type RunState = Message<"alita.datapool.v1.RunState"> & {
+  /**
+   * trader is the end of the account's address, as a number.
+   *
+   * @generated from field: uint64 trader = 1;
+   */
+  trader: bigint;
+
+  /**
+   * above is how much ualita it would have to give to have given more than ever in the run.
+   *
+   * @generated from field: string above = 2;
+   */
+  above: string;
+
+  /**
+   * below is how much ualita it would have to take to have taken more than ever in the run.
+   *
+   * @generated from field: string below = 3;
+   */
+  below: string;
+};
+
+/**
+ * Describes the message alita.datapool.v1.RunState.
+ * Use `create(RunStateSchema)` to create a new message.
+ */
+export const RunStateSchema: GenMessage<RunState> = /*@__PURE__*/
+  messageDesc(file_alita_datapool_v1_datapool, 19);
 
 /**
  * FeeSplit is a swap's fee by receiver, in the input coin.
@@ -1059,7 +1122,7 @@ export type FeeSplit = Message<"alita.datapool.v1.FeeSplit"> & {
  * Use `create(FeeSplitSchema)` to create a new message.
  */
 export const FeeSplitSchema: GenMessage<FeeSplit> = /*@__PURE__*/
-  messageDesc(file_alita_datapool_v1_datapool, 18);
+  messageDesc(file_alita_datapool_v1_datapool, 20);
 
 /**
  * ColumnType is the type of the values of a column.
