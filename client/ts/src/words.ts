@@ -142,6 +142,7 @@ export const WORDS: Readonly<Record<string, Readonly<Record<number, Words>>>> = 
     61: ["panel does not answer the job", "Look at the panel: it is not active, or does not allow the question."],
     62: ["question is answered already", "The question was answered already: ask who has the answer."],
     63: ["no such answer", "Nobody has asked that yet."],
+    64: ["Data Tokens for an ALITA are more than the job allows", "Look at the new price, and ask again with a higher bound."],
   },
   feemarket: {
     2: ["invalid parameters", "Correct the parameter that the text names."],
