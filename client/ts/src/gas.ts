@@ -1,7 +1,7 @@
 // What a transaction costs: gas by simulation, the price by the node, the caller's bound above both.
 import { BASE_DENOM } from "./amounts.js";
 import { base64 } from "./bytes.js";
-import { FeeError, NodeError, QueryError, TxError } from "./errors.js";
+import { FeeError, GrpcCode, NodeError, QueryError, TxError } from "./errors.js";
 import { object, type Rest, text, whole } from "./rest.js";
 
 /** DEFAULT_MAX_FEE is one ALITA: several times what the largest transactions cost. */
@@ -51,16 +51,26 @@ export function boundedFee(fee: bigint, maxFee: bigint): bigint {
   return fee;
 }
 
-/** simulate asks the node what a transaction would take. The error is a TxError if the chain would refuse it. */
+// A node simulates a few transactions at once and refuses more.
+const ATTEMPTS = 5;
+const busy = (cause: unknown): boolean => cause instanceof QueryError && (cause.code === GrpcCode.ResourceExhausted || cause.message.startsWith("simulations: expected a free place"));
+
+/** simulate asks the node what a transaction would take, again if the node is busy. The error is a TxError if the chain would refuse it. */
 export async function simulate(rest: Rest, tx: Uint8Array): Promise<bigint> {
-  try {
-    const { json } = await rest.post("/cosmos/tx/v1beta1/simulate", { tx_bytes: base64.encode(tx) });
-    const used = whole(object(object(json)["gas_info"])["gas_used"], "simulated gas");
-    if (used === 0n || used > MAX_GAS) throw new NodeError(`simulated gas: expected 1 to ${MAX_GAS}, got ${used}`);
-    return used;
-  } catch (cause) {
-    if (cause instanceof QueryError) throw new TxError("simulated", cause.codespace, cause.number, cause.message);
-    throw cause;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { json } = await rest.post("/cosmos/tx/v1beta1/simulate", { tx_bytes: base64.encode(tx) });
+      const used = whole(object(object(json)["gas_info"])["gas_used"], "simulated gas");
+      if (used === 0n || used > MAX_GAS) throw new NodeError(`simulated gas: expected 1 to ${MAX_GAS}, got ${used}`);
+      return used;
+    } catch (cause) {
+      if (busy(cause) && attempt < ATTEMPTS) {
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        continue;
+      }
+      if (cause instanceof QueryError) throw new TxError("simulated", cause.codespace, cause.number, cause.message);
+      throw cause;
+    }
   }
 }
 

@@ -15,6 +15,9 @@ const worker = join(binaries, "alita-worker");
 /** PORT_OFFSET is added to every port, so that a network that is there already is left alone. */
 const PORT_OFFSET = "5200";
 
+/** GENESIS_EDIT lets jobs be opened a second after their pool, for which a network of the public would wait half an hour. */
+const GENESIS_EDIT = '.app_state.datapool.params.twap_window = "1"';
+
 /** Network is a running network: one of its own, or the fresh one of two validators in the folder that ALITA_LOCALNET names. */
 export class Network {
   readonly #dir = mkdtempSync(join(tmpdir(), "alita-ts-"));
@@ -40,7 +43,7 @@ export class Network {
   }
 
   async #script(name: string): Promise<void> {
-    const env = { ...process.env, BIN: alitad, WORKER: worker, DIR: this.#net, N: "2", PORT_OFFSET, LOG_LEVEL: "error" };
+    const env = { ...process.env, BIN: alitad, WORKER: worker, DIR: this.#net, N: "2", PORT_OFFSET, LOG_LEVEL: "error", GENESIS_EDIT };
     await run(join(root, "scripts", name), { env, timeout: 900_000 });
   }
 
