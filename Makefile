@@ -109,6 +109,10 @@ test-signing:
 	cd tests/signing/node && npm ci --no-audit --no-fund --ignore-scripts
 	ALITA_NODE=1 go test -count=1 ./tests/signing
 
+## test-ts: types and unit tests of the TypeScript client (needs Node)
+test-ts: client/ts/node_modules
+	cd client/ts && npm run --silent check && npm test --silent
+
 ## fuzz: run every fuzz target for FUZZTIME (10s)
 fuzz:
 	@./scripts/fuzz.sh $(FUZZTIME)
@@ -153,18 +157,22 @@ node_modules: package-lock.json
 	npm ci --no-audit --no-fund
 	@touch node_modules
 
+client/ts/node_modules: client/ts/package-lock.json
+	cd client/ts && npm ci --no-audit --no-fund --ignore-scripts
+	@touch client/ts/node_modules
+
 third_party/proto: go.mod scripts/proto-deps.sh
 	./scripts/proto-deps.sh
 	@touch third_party/proto
 
 ## proto: format and lint the protobuf files, generate code and the OpenAPI document
-proto: node_modules third_party/proto
+proto: node_modules client/ts/node_modules third_party/proto
 	npx buf format -w proto
 	npx buf lint
 	./scripts/protocgen.sh
 
 ## proto-check: fail when generated code is not current, or on a breaking change
-proto-check: node_modules third_party/proto
+proto-check: node_modules client/ts/node_modules third_party/proto
 	./scripts/proto-check.sh
 
 ## proto-baseline: record the interfaces that later changes must not break
@@ -209,5 +217,5 @@ vuln:
 clean: localnet-stop
 	rm -rf build .gen .localnet .demo third_party
 
-.PHONY: help build install check test test-newest-go test-race test-e2e test-privacy test-tour picture test-sim test-oracle test-shacl test-signing fuzz bench bench-network bench-all vet lint fmt fmt-check \
+.PHONY: help build install check test test-newest-go test-race test-e2e test-privacy test-tour picture test-sim test-oracle test-shacl test-signing test-ts fuzz bench bench-network bench-all vet lint fmt fmt-check \
 	proto proto-check proto-baseline demo localnet localnet-stop release reproducible vuln cross clean

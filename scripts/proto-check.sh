@@ -16,5 +16,5 @@ done < <(cd "$fresh" && find . -type f)
 # Code whose protobuf file is gone.
 while IFS= read -r file; do
   [ -e "$fresh/$file" ] || { echo "generated from nothing: $file" >&2; stale=1; }
-done < <(git ls-files '*.pb.go' '*.pb.gw.go')
+done < <(git ls-files '*.pb.go' '*.pb.gw.go' '*_pb.ts')
 [ "$stale" = 0 ] || { echo "run make proto" >&2; exit 1; }
