@@ -9,7 +9,8 @@ import { type Alita, connect, dataDenom, eventsOf, FeeError, LocalSigner, TxErro
 import { openSum, SealKey } from "../../src/crypto.js";
 import { type EventLiquidityAdded, EventLiquidityAddedSchema, EventPoolCreatedSchema, EventSwapSchema } from "../../src/gen/alita/datapool/v1/event_pb.js";
 import { MsgAddLiquidityResponseSchema, MsgCreatePoolResponseSchema, MsgSwapExactInResponseSchema } from "../../src/gen/alita/datapool/v1/tx_pb.js";
-import { atLeast, coin, type Msg, timestamp } from "../../src/index.js";
+import { atLeast, coin, type Msg, msg, packAny, timestamp } from "../../src/index.js";
+import { BasicAllowanceSchema } from "../../src/gen/cosmos/feegrant/v1beta1/feegrant_pb.js";
 import { Network } from "./network.js";
 
 const net = new Network();
@@ -143,16 +144,18 @@ it("a reader opens the same sum as alitad", async () => {
   const owners = ["alice", "bob", "carol"];
   for (const [i, owner] of owners.entries()) {
     const rows = Array.from({ length: 20 }, (_, j) => 850 + ((7 * (j + 20 * i)) % 90));
-    const record = await net.list(owner, pool, ["speed", ...rows].join("\n"), document(i), program.id);
+    const { record, account } = await net.list(owner, pool, ["speed", ...rows].join("\n"), document(i), program.id);
     const signer = await LocalSigner.fromMnemonic(net.words(owner));
-    // A grant and a budget, from here.
+    // The worker's fees, a grant and a budget, from here; the allowance is a message within a message.
+    const allowance = packAny(msg(BasicAllowanceSchema, { spendLimit: [coin(10_000_000n)] }));
+    await alita.tx(signer, [alita.msg.feegrant.grantAllowance({ granter: signer.address, grantee: account, allowance })], { mode: "amino" });
     await alita.tx(signer, [
       alita.msg.metadata.grant({ recordId: record, terms: { programs: [program.id], minCohort: 3, minPricePerMop: "1000000" } }),
       alita.msg.metadata.setPrivacyBudget({ recordId: record, budget: 1_000_000n }),
     ]);
   }
   const { keys, answer } = await net.ask(
-    "--program", "moments_row", "--pool", String(pool), "--noise", "--rho", "0.5", "--columns", "speed", "--lower", "800", "--upper", "1000", "--max-rows", "100",
+    "--program", "moments", "--pool", String(pool), "--noise", "--rho", "0.5", "--columns", "speed", "--lower", "800", "--upper", "1000", "--max-rows", "100",
     "--price", "1ALITA", "--seats", "2", "--from", "dave", "--trust", "node",
   );
   expect(answer.owners).toBe(3);

@@ -24,6 +24,7 @@ export class Network {
   readonly #net = process.env["ALITA_LOCALNET"] ?? join(this.#dir, "net");
   readonly #home = join(this.#net, "client");
   readonly #workers: ChildProcess[] = [];
+  readonly #logs: string[] = [];
   /** rest and chainId are those that the network has written down. */
   rest = "";
   chainId = "";
@@ -63,8 +64,8 @@ export class Network {
     return JSON.parse(await this.cli("tx", ...args, "--from", from, "--yes", "--output", "json"));
   }
 
-  /** list makes a worker of an owner and registers a file in a pool; it returns the record. */
-  async list(owner: string, pool: bigint, csv: string, document: object, program: string): Promise<string> {
+  /** list makes a worker of an owner and registers a file in a pool; it returns the record and the account of the worker. */
+  async list(owner: string, pool: bigint, csv: string, document: object, program: string): Promise<{ record: string; account: string }> {
     const dir = join(this.#dir, owner);
     const [data, home, passphrase] = [join(dir, "data"), join(dir, "worker"), join(dir, "passphrase")];
     mkdirSync(data, { recursive: true });
@@ -73,16 +74,16 @@ export class Network {
     writeFileSync(passphrase, `the passphrase of ${owner}\n`, { mode: 0o600 });
     const address = (await this.cli("keys", "show", owner, "-a")).trim();
     const made = await run(worker, [
-      "init", "--owner", address, "--node", this.#grpc, "--chain-id", this.chainId, "--trust", "node", "--data-dir", data, "--program", program,
+      "init", "--owner", address, "--node", this.#grpc, "--chain-id", this.chainId, "--trust", "node", "--data-dir", data, "--program", program, "--min-seats", "2",
       "--output", "json", "--home", home, "--passphrase-file", passphrase,
     ]);
     const { worker: account, public_key_file: key } = JSON.parse(made.stdout) as { worker: string; public_key_file: string };
     await this.tx(owner, "metadata", "register-worker", account, key);
-    await this.tx(owner, "bank", "send", owner, account, "10000000ualita");
-    const record = JSON.parse(await this.cli("tx", "metadata", "register", join(dir, "record.jsonld"), "--pool", String(pool), "--file", join(data, "data.csv"), "--from", owner, "--yes", "--output", "json")) as { record_id: string };
+    const record = JSON.parse(await this.cli("tx", "metadata", "register", join(dir, "record.jsonld"), "--pool", String(pool), "--file", join(data, "data.csv"), "--worker", account, "--from", owner, "--yes", "--output", "json")) as { record_id: string };
+    this.#logs.push(join(dir, "worker.log"));
     const log = openSync(join(dir, "worker.log"), "w");
     this.#workers.push(spawn(worker, ["run", "--home", home, "--passphrase-file", passphrase, "--poll", "300ms"], { stdio: ["ignore", log, log] }));
-    return record.record_id;
+    return { record: record.record_id, account };
   }
 
   /** ask runs `alitad compute run`, and returns the key that it makes for the answer and what it prints. */
@@ -105,7 +106,7 @@ export class Network {
     }, 50);
     const code = await new Promise((resolve) => asking.on("close", resolve));
     clearInterval(looking);
-    if (code !== 0) throw new Error(`alitad compute run: ${err}`);
+    if (code !== 0) throw new Error([`alitad compute run: ${err}`, ...this.#logs.map((name) => readFileSync(name, "utf8").slice(-2_000))].join("\n\n"));
     return { keys, answer: JSON.parse(out) as never };
   }
 }
