@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file alita/compute/v1/compute.proto.
  */
 export const file_alita_compute_v1_compute: GenFile = /*@__PURE__*/
-  fileDesc("Ch5hbGl0YS9jb21wdXRlL3YxL2NvbXB1dGUucHJvdG8SEGFsaXRhLmNvbXB1dGUudjEilwQKBlBhcmFtcxIWCg5tYXhfY29kZV9ieXRlcxgBIAEoDRIXCg9tYXhfaW5wdXRfYnl0ZXMYAiABKA0SGQoRbWF4X3ZlY3Rvcl9sZW5ndGgYAyABKA0SEgoKbWF4X2NvaG9ydBgEIAEoDRIYChBtYXhfcGhhc2VfYmxvY2tzGAUgASgNEhcKD3N0YWtlcnNfZmVlX3BwbRgGIAEoDRIaChJtYXhfam9ic19wZXJfYmxvY2sYByABKA0SHgoWbWF4X3BheW1lbnRzX3Blcl9ibG9jaxgIIAEoDRIqCg1taW5fc2VhdF9ib25kGAkgASgJQhPStC0KY29zbW9zLkludKjnsCoBEhcKD3N0YWxsX3NsYXNoX3BwbRgKIAEoDRIaChJzZWF0X3VuYm9uZF9ibG9ja3MYCyABKA0SFAoMbWF4X2F0dGVtcHRzGAwgASgNEhIKCm1heF9yb3VuZHMYDSABKA0SHgoWbWF4X2NvbnRyaWJ1dGlvbl9ieXRlcxgOIAEoDRIcChRzZWF0X2J5dGVzX3Blcl9ibG9jaxgPIAEoDRIlCghkcmF3X2ZlZRgQIAEoCUIT0rQtCmNvc21vcy5JbnSo57AqARIZChFtaW5fd2luZG93X2Jsb2NrcxgRIAEoDRIWCg5tYXhfam9iX2Jsb2NrcxgSIAEoDTobiuewKhZhbGl0YS94L2NvbXB1dGUvUGFyYW1zIj4KBENvc3QSEAoIY29uc3RhbnQYASABKAQSEgoKcGVyX2NvbHVtbhgCIAEoBBIQCghwZXJfc2xvdBgDIAEoBCKaAQoJQ29zdE1vZGVsEisKBGJhc2UYASABKAsyFi5hbGl0YS5jb21wdXRlLnYxLkNvc3RCBajnsCoBEjAKCXBlcl9iYXRjaBgCIAEoCzIWLmFsaXRhLmNvbXB1dGUudjEuQ29zdEIFqOewKgESLgoHcGVyX3JvdxgDIAEoCzIWLmFsaXRhLmNvbXB1dGUudjEuQ29zdEIFqOewKgEieQoFU2hhcGUSEwoLbWluX2NvbHVtbnMYASABKA0SEwoLbWF4X2NvbHVtbnMYAiABKA0SFwoPbGVuZ3RoX2NvbnN0YW50GAMgASgNEhkKEWxlbmd0aF9wZXJfY29sdW1uGAQgASgNEhIKCm1heF9sZW5ndGgYBSABKA0i6wIKB1Byb2dyYW0SCgoCaWQYASABKAkSKAoGYXV0aG9yGAIgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSDAoEbmFtZRgDIAEoCRITCgtkZXNjcmlwdGlvbhgEIAEoCRIqCgRraW5kGAUgASgOMhwuYWxpdGEuY29tcHV0ZS52MS5WZWN0b3JLaW5kEgwKBGJpdHMYBiABKA0SJgoFc2hhcGUYByABKAsyFy5hbGl0YS5jb21wdXRlLnYxLlNoYXBlEikKBGNvc3QYCCABKAsyGy5hbGl0YS5jb21wdXRlLnYxLkNvc3RNb2RlbBIRCgljb2RlX3NpemUYCSABKA0SGAoQbWV0ZXJpbmdfdmVyc2lvbhgKIAEoDRItCglzdG9yZWRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgsKA3JvdxgNIAEoCEoECAwQDVILc2Vuc2l0aXZpdHkiTgoFRnVuZHMSIgoFYWxpdGEYASABKAlCE9K0LQpjb3Ntb3MuSW50qOewKgESIQoEZGF0YRgCIAEoCUIT0rQtCmNvc21vcy5JbnSo57AqASK3BAoHSm9iU3BlYxIPCgdwb29sX2lkGAEgASgEEhIKCnByb2dyYW1faWQYAiABKAkSLgoHY29sdW1ucxgDIAMoCUIdmuewKhNudWxsX3NsaWNlX2FzX2VtcHR5qOewKgESDgoGbGVuZ3RoGAQgASgNEg0KBWlucHV0GAUgASgMEg8KB3B1cnBvc2UYBiABKAkSEgoKbWluX2NvaG9ydBgHIAEoDRISCgptYXhfY29ob3J0GAggASgNEioKDXByaWNlX3Blcl9tb3AYCSABKAlCE9K0LQpjb3Ntb3MuSW50qOewKgESLgoGYnVkZ2V0GAogASgLMhcuYWxpdGEuY29tcHV0ZS52MS5GdW5kc0IFqOewKgESGQoRY29udHJpYnV0ZV9ibG9ja3MYCyABKA0SFgoOZGVsaXZlcl9ibG9ja3MYDCABKA0SEgoKcmVhZGVyX2tleRgNIAEoDBIsCghkZWxpdmVyeRgOIAEoDjIaLmFsaXRhLmNvbXB1dGUudjEuRGVsaXZlcnkSKwoGc2VjdXJlGA8gASgLMhsuYWxpdGEuY29tcHV0ZS52MS5TZWN1cmVTdW0SEAoIbWF4X3Jvd3MYECABKAQSDwoHbWF4X2ZlZRgRIAEoBBItCgZwYW5lbHMYEiADKAlCHZrnsCoTbnVsbF9zbGljZV9hc19lbXB0eajnsCoBEi8KEm1heF9kYXRhX3Blcl9hbGl0YRgTIAEoCUIT0rQtCmNvc21vcy5JbnSo57AqASLFAgoJU2VjdXJlU3VtEg0KBXNlYXRzGAEgASgNEikKDG1heF9zZWF0X2ZlZRgCIAEoCUIT0rQtCmNvc21vcy5JbnSo57AqARITCgtzZWF0X2Jsb2NrcxgDIAEoDRIVCg12ZXJpZnlfYmxvY2tzGAQgASgNEhMKC29wZW5fYmxvY2tzGAUgASgNEg4KBnJvdW5kcxgGIAEoDRITCgtuZXh0X2Jsb2NrcxgHIAEoDRIVCg1wdWJsaWNfcmVzdWx0GAggASgIEkoKBnJhbmdlcxgMIAMoCzIbLmFsaXRhLmNvbXB1dGUudjEuU2xvdFJhbmdlQh2a57AqE251bGxfc2xpY2VfYXNfZW1wdHmo57AqARIRCgltaWNyb19yaG8YDSABKAQSDAoEYml0cxgLIAEoDUoECAkQClIObm9pc2VfdmFyaWFuY2UiRwoJU2xvdFJhbmdlEg0KBWNvdW50GAEgASgNEgsKA2xvdxgCIAEoAxIMCgRoaWdoGAMgASgDEhAKCHZhcmlhbmNlGAQgASgEItIBCgRTZWF0EjMKCG9wZXJhdG9yGAEgASgJQiHStC0dY29zbW9zLlZhbGlkYXRvckFkZHJlc3NTdHJpbmcSKQoHYWNjb3VudBgCIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEicKBGJvbmQYAyABKAsyGS5jb3Ntb3MuYmFzZS52MWJldGExLkNvaW4SGwoDZmVlGAQgASgJQg7StC0KY29zbW9zLkludBIMCgRqb2JzGAUgASgNEhYKDmxlYXZpbmdfaGVpZ2h0GAYgASgDIucBCgdKb2JTZWF0EjMKCG9wZXJhdG9yGAEgASgJQiHStC0dY29zbW9zLlZhbGlkYXRvckFkZHJlc3NTdHJpbmcSKQoHYWNjb3VudBgCIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEiwKBnN0YXR1cxgDIAEoDjIcLmFsaXRhLmNvbXB1dGUudjEuU2VhdFN0YXR1cxILCgNrZXkYBCABKAwSGwoDZmVlGAUgASgJQg7StC0KY29zbW9zLkludBIQCghwcmVwYXJlZBgGIAEoDRISCgpjb21taXRtZW50GAcgASgMIrcBCghMb3N0U2VhdBIzCghvcGVyYXRvchgBIAEoCUIh0rQtHWNvc21vcy5WYWxpZGF0b3JBZGRyZXNzU3RyaW5nEioKBWZhdWx0GAIgASgOMhsuYWxpdGEuY29tcHV0ZS52MS5TZWF0RmF1bHQSDQoFcm91bmQYAyABKA0SDwoHYXR0ZW1wdBgEIAEoDRIqCgdzbGFzaGVkGAUgASgLMhkuY29zbW9zLmJhc2UudjFiZXRhMS5Db2luIr0HCgNKb2ISCgoCaWQYASABKAkSKgoIY29uc3VtZXIYAiABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxInCgRzcGVjGAMgASgLMhkuYWxpdGEuY29tcHV0ZS52MS5Kb2JTcGVjEisKBnN0YXR1cxgEIAEoDjIbLmFsaXRhLmNvbXB1dGUudjEuSm9iU3RhdHVzEjAKB2ZhaWx1cmUYBSABKA4yHy5hbGl0YS5jb21wdXRlLnYxLkZhaWx1cmVSZWFzb24SFQoNb3BlbmVkX2hlaWdodBgGIAEoAxIXCg9kZWFkbGluZV9oZWlnaHQYByABKAMSJgoOZGF0YV9wZXJfYWxpdGEYCCABKAlCDtK0LQpjb3Ntb3MuSW50Eg4KBm93bmVycxgJIAEoDRIVCg1jb250cmlidXRpb25zGAogASgNEhEKCWRlbGl2ZXJlZBgLIAEoDRISCgpvcGVyYXRpb25zGAwgASgEEikKCHJlc2VydmVkGA0gASgLMhcuYWxpdGEuY29tcHV0ZS52MS5GdW5kcxIlCgRwYWlkGA4gASgLMhcuYWxpdGEuY29tcHV0ZS52MS5GdW5kcxIpCghyZWZ1bmRlZBgPIAEoCzIXLmFsaXRhLmNvbXB1dGUudjEuRnVuZHMSFwoPc3Rha2Vyc19mZWVfcHBtGBAgASgNEhgKEGRlbGl2ZXJlZF9vd25lcnMYESABKA0SLQoJb3BlbmVkX2F0GBIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVyb3VuZBgTIAEoDRIPCgdhdHRlbXB0GBQgASgNEigKBXNlYXRzGBUgAygLMhkuYWxpdGEuY29tcHV0ZS52MS5Kb2JTZWF0EigKBGxvc3QYFiADKAsyGi5hbGl0YS5jb21wdXRlLnYxLkxvc3RTZWF0EhIKCnZlcmlmeV9rZXkYFyABKAwSDgoGanVkZ2VkGBggASgNEg0KBXZhbGlkGBkgASgNEhQKDHZhbGlkX293bmVycxgaIAEoDRIMCgR2ZGFmGBsgASgJEigKB3NldHRsZWQYHCABKAsyFy5hbGl0YS5jb21wdXRlLnYxLkZ1bmRzEhoKEnNldHRsZWRfb3BlcmF0aW9ucxgdIAEoBBIRCgltaWNyb19yaG8YHiABKAQSIAoIZHJhd19mZWUYHyABKAlCDtK0LQpjb3Ntb3MuSW50EhcKD29wZW5lZF9hdHRlbXB0cxggIAEoDRISCgp2YWxpZF9yb3dzGCEgASgEIp8BCgtBdHRlc3RhdGlvbhIOCgZqb2JfaWQYASABKAkSEQoJcmVjb3JkX2lkGAIgASgJEg8KB3ZlcnNpb24YAyABKAkSEAoIcm93X3Jvb3QYBCABKAwSDAoEcm93cxgFIAEoBBISCgpvcGVyYXRpb25zGAYgASgEEhkKEXJlc3VsdF9jb21taXRtZW50GAcgASgMEg0KBXJvdW5kGAggASgNIrgBCgxTaGFyZWRWZWN0b3ISFAoMcHVibGljX3NoYXJlGAEgASgMEk0KBnNoYXJlcxgCIAMoCzIeLmFsaXRhLmNvbXB1dGUudjEuU2VhbGVkVmVjdG9yQh2a57AqE251bGxfc2xpY2VfYXNfZW1wdHmo57AqARIyCgtjb21taXRtZW50cxgDIAMoDEIdmuewKhNudWxsX3NsaWNlX2FzX2VtcHR5qOewKgESDwoHYXR0ZW1wdBgEIAEoDSIvCgtQcmVwYXJhdGlvbhIRCglyZWNvcmRfaWQYASABKAkSDQoFc2hhcmUYAiABKAwi8QEKCVJvdW5kU3VtcxINCgVyb3VuZBgBIAEoDRIPCgdhdHRlbXB0GAIgASgNEg0KBXZhbGlkGAMgASgNEg4KBm93bmVycxgEIAEoDRI0CglvcGVyYXRvcnMYBSADKAlCIdK0LR1jb3Ntb3MuVmFsaWRhdG9yQWRkcmVzc1N0cmluZxITCgtjb21taXRtZW50cxgGIAMoDBIpCgRzdW1zGAcgAygLMhsuYWxpdGEuY29tcHV0ZS52MS5PcGVuZWRTdW0SEgoKcmVhZGVyX2tleRgIIAEoDBINCgVpbnB1dBgJIAEoDBIMCgRyb3dzGAogASgEIk8KCU9wZW5lZFN1bRILCgNzdW0YASABKAwSNQoGc2VhbGVkGAIgASgLMh4uYWxpdGEuY29tcHV0ZS52MS5TZWFsZWRWZWN0b3JCBajnsCoBIi8KDFNlYWxlZFZlY3RvchILCgNlbmMYASABKAwSEgoKY2lwaGVydGV4dBgCIAEoDCLpAgoMQ29udHJpYnV0aW9uEjIKC2F0dGVzdGF0aW9uGAEgASgLMh0uYWxpdGEuY29tcHV0ZS52MS5BdHRlc3RhdGlvbhInCgVvd25lchgCIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEigKBndvcmtlchgDIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEjQKBnN0YXR1cxgEIAEoDjIkLmFsaXRhLmNvbXB1dGUudjEuQ29udHJpYnV0aW9uU3RhdHVzEiQKA2ZlZRgFIAEoCzIXLmFsaXRhLmNvbXB1dGUudjEuRnVuZHMSEAoIZ3JhbnRfaWQYBiABKAQSDgoGaGVpZ2h0GAcgASgDEg8KB2F0dGVtcHQYCCABKA0SEAoIcHJlcGFyZWQYCSABKA0SDwoHcmVmdXNlZBgKIAEoDRIgCghzZWF0X2ZlZRgLIAEoCUIO0rQtCmNvc21vcy5JbnQiPgoLUGFuZWxBbnN3ZXISEAoIcXVlc3Rpb24YASABKAwSDgoGam9iX2lkGAIgASgJEg0KBXJvdW5kGAMgASgNKnIKClZlY3RvcktpbmQSGwoXVkVDVE9SX0tJTkRfVU5TUEVDSUZJRUQQABITCg9WRUNUT1JfS0lORF9TVU0QARIZChVWRUNUT1JfS0lORF9ISVNUT0dSQU0QAhIXChNWRUNUT1JfS0lORF9PTkVfSE9UEAMqUgoIRGVsaXZlcnkSGAoUREVMSVZFUllfVU5TUEVDSUZJRUQQABITCg9ERUxJVkVSWV9ESVJFQ1QQARIXChNERUxJVkVSWV9TRUNVUkVfU1VNEAIqwAIKCUpvYlN0YXR1cxIaChZKT0JfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGwoXSk9CX1NUQVRVU19DT05UUklCVVRJTkcQARIZChVKT0JfU1RBVFVTX0RFTElWRVJJTkcQAhIXChNKT0JfU1RBVFVTX1NFVFRMSU5HEAMSFgoSSk9CX1NUQVRVU19TRVRUTEVEEAQSFQoRSk9CX1NUQVRVU19GQUlMRUQQBRIWChJKT0JfU1RBVFVTX1NFQVRJTkcQBhIYChRKT0JfU1RBVFVTX1ZFUklGWUlORxAHEhkKFUpPQl9TVEFUVVNfQ09OVEVTVElORxAIEhoKFkpPQl9TVEFUVVNfQUdHUkVHQVRJTkcQCRIWChJKT0JfU1RBVFVTX1JFQURJTkcQChIWChJKT0JfU1RBVFVTX1dBSVRJTkcQCyrXAQoNRmFpbHVyZVJlYXNvbhIeChpGQUlMVVJFX1JFQVNPTl9VTlNQRUNJRklFRBAAEhkKFUZBSUxVUkVfUkVBU09OX0NPSE9SVBABEhsKF0ZBSUxVUkVfUkVBU09OX0RFTElWRVJZEAISHAoYRkFJTFVSRV9SRUFTT05fQ0FOQ0VMTEVEEAMSGAoURkFJTFVSRV9SRUFTT05fU0VBVFMQBBIYChRGQUlMVVJFX1JFQVNPTl9QQU5FTBAGIgQIBRAFKhZGQUlMVVJFX1JFQVNPTl9PVkVSTEFQKnAKClNlYXRTdGF0dXMSGwoXU0VBVF9TVEFUVVNfVU5TUEVDSUZJRUQQABIVChFTRUFUX1NUQVRVU19EUkFXThABEhYKElNFQVRfU1RBVFVTX1NFQVRFRBACEhYKElNFQVRfU1RBVFVTX09QRU5FRBADKm4KCVNlYXRGYXVsdBIaChZTRUFUX0ZBVUxUX1VOU1BFQ0lGSUVEEAASFQoRU0VBVF9GQVVMVF9TSUxFTlQQARIaChZTRUFUX0ZBVUxUX1BSRVBBUkFUSU9OEAISEgoOU0VBVF9GQVVMVF9TVU0QAyr8AQoSQ29udHJpYnV0aW9uU3RhdHVzEiMKH0NPTlRSSUJVVElPTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIgChxDT05UUklCVVRJT05fU1RBVFVTX0FUVEVTVEVEEAESIQodQ09OVFJJQlVUSU9OX1NUQVRVU19ERUxJVkVSRUQQAhIcChhDT05UUklCVVRJT05fU1RBVFVTX1BBSUQQAxIeChpDT05UUklCVVRJT05fU1RBVFVTX1VOUEFJRBAEEh0KGUNPTlRSSUJVVElPTl9TVEFUVVNfVkFMSUQQBRIfChtDT05UUklCVVRJT05fU1RBVFVTX0lOVkFMSUQQBkIwWi5naXRodWIuY29tL2FsaXRhLW5ldHdvcmsvYWxpdGEveC9jb21wdXRlL3R5cGVzYgZwcm90bzM", [file_amino_amino, file_cosmos_base_v1beta1_coin, file_cosmos_proto_cosmos, file_google_protobuf_timestamp]);
+  fileDesc("Ch5hbGl0YS9jb21wdXRlL3YxL2NvbXB1dGUucHJvdG8SEGFsaXRhLmNvbXB1dGUudjEivgQKBlBhcmFtcxIWCg5tYXhfY29kZV9ieXRlcxgBIAEoDRIXCg9tYXhfaW5wdXRfYnl0ZXMYAiABKA0SGQoRbWF4X3ZlY3Rvcl9sZW5ndGgYAyABKA0SEgoKbWF4X2NvaG9ydBgEIAEoDRIYChBtYXhfcGhhc2VfYmxvY2tzGAUgASgNEhcKD3N0YWtlcnNfZmVlX3BwbRgGIAEoDRIaChJtYXhfam9ic19wZXJfYmxvY2sYByABKA0SHgoWbWF4X3BheW1lbnRzX3Blcl9ibG9jaxgIIAEoDRIqCg1taW5fc2VhdF9ib25kGAkgASgJQhPStC0KY29zbW9zLkludKjnsCoBEhcKD3N0YWxsX3NsYXNoX3BwbRgKIAEoDRIaChJzZWF0X3VuYm9uZF9ibG9ja3MYCyABKA0SFAoMbWF4X2F0dGVtcHRzGAwgASgNEhIKCm1heF9yb3VuZHMYDSABKA0SHgoWbWF4X2NvbnRyaWJ1dGlvbl9ieXRlcxgOIAEoDRIcChRzZWF0X2J5dGVzX3Blcl9ibG9jaxgPIAEoDRIlCghkcmF3X2ZlZRgQIAEoCUIT0rQtCmNvc21vcy5JbnSo57AqARIZChFtaW5fd2luZG93X2Jsb2NrcxgRIAEoDRIWCg5tYXhfam9iX2Jsb2NrcxgSIAEoDRIlCghvcGVuX2ZlZRgTIAEoCUIT0rQtCmNvc21vcy5JbnSo57AqATobiuewKhZhbGl0YS94L2NvbXB1dGUvUGFyYW1zIj4KBENvc3QSEAoIY29uc3RhbnQYASABKAQSEgoKcGVyX2NvbHVtbhgCIAEoBBIQCghwZXJfc2xvdBgDIAEoBCKaAQoJQ29zdE1vZGVsEisKBGJhc2UYASABKAsyFi5hbGl0YS5jb21wdXRlLnYxLkNvc3RCBajnsCoBEjAKCXBlcl9iYXRjaBgCIAEoCzIWLmFsaXRhLmNvbXB1dGUudjEuQ29zdEIFqOewKgESLgoHcGVyX3JvdxgDIAEoCzIWLmFsaXRhLmNvbXB1dGUudjEuQ29zdEIFqOewKgEieQoFU2hhcGUSEwoLbWluX2NvbHVtbnMYASABKA0SEwoLbWF4X2NvbHVtbnMYAiABKA0SFwoPbGVuZ3RoX2NvbnN0YW50GAMgASgNEhkKEWxlbmd0aF9wZXJfY29sdW1uGAQgASgNEhIKCm1heF9sZW5ndGgYBSABKA0i6wIKB1Byb2dyYW0SCgoCaWQYASABKAkSKAoGYXV0aG9yGAIgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSDAoEbmFtZRgDIAEoCRITCgtkZXNjcmlwdGlvbhgEIAEoCRIqCgRraW5kGAUgASgOMhwuYWxpdGEuY29tcHV0ZS52MS5WZWN0b3JLaW5kEgwKBGJpdHMYBiABKA0SJgoFc2hhcGUYByABKAsyFy5hbGl0YS5jb21wdXRlLnYxLlNoYXBlEikKBGNvc3QYCCABKAsyGy5hbGl0YS5jb21wdXRlLnYxLkNvc3RNb2RlbBIRCgljb2RlX3NpemUYCSABKA0SGAoQbWV0ZXJpbmdfdmVyc2lvbhgKIAEoDRItCglzdG9yZWRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgsKA3JvdxgNIAEoCEoECAwQDVILc2Vuc2l0aXZpdHkiTgoFRnVuZHMSIgoFYWxpdGEYASABKAlCE9K0LQpjb3Ntb3MuSW50qOewKgESIQoEZGF0YRgCIAEoCUIT0rQtCmNvc21vcy5JbnSo57AqASK3BAoHSm9iU3BlYxIPCgdwb29sX2lkGAEgASgEEhIKCnByb2dyYW1faWQYAiABKAkSLgoHY29sdW1ucxgDIAMoCUIdmuewKhNudWxsX3NsaWNlX2FzX2VtcHR5qOewKgESDgoGbGVuZ3RoGAQgASgNEg0KBWlucHV0GAUgASgMEg8KB3B1cnBvc2UYBiABKAkSEgoKbWluX2NvaG9ydBgHIAEoDRISCgptYXhfY29ob3J0GAggASgNEioKDXByaWNlX3Blcl9tb3AYCSABKAlCE9K0LQpjb3Ntb3MuSW50qOewKgESLgoGYnVkZ2V0GAogASgLMhcuYWxpdGEuY29tcHV0ZS52MS5GdW5kc0IFqOewKgESGQoRY29udHJpYnV0ZV9ibG9ja3MYCyABKA0SFgoOZGVsaXZlcl9ibG9ja3MYDCABKA0SEgoKcmVhZGVyX2tleRgNIAEoDBIsCghkZWxpdmVyeRgOIAEoDjIaLmFsaXRhLmNvbXB1dGUudjEuRGVsaXZlcnkSKwoGc2VjdXJlGA8gASgLMhsuYWxpdGEuY29tcHV0ZS52MS5TZWN1cmVTdW0SEAoIbWF4X3Jvd3MYECABKAQSDwoHbWF4X2ZlZRgRIAEoBBItCgZwYW5lbHMYEiADKAlCHZrnsCoTbnVsbF9zbGljZV9hc19lbXB0eajnsCoBEi8KEm1heF9kYXRhX3Blcl9hbGl0YRgTIAEoCUIT0rQtCmNvc21vcy5JbnSo57AqASLFAgoJU2VjdXJlU3VtEg0KBXNlYXRzGAEgASgNEikKDG1heF9zZWF0X2ZlZRgCIAEoCUIT0rQtCmNvc21vcy5JbnSo57AqARITCgtzZWF0X2Jsb2NrcxgDIAEoDRIVCg12ZXJpZnlfYmxvY2tzGAQgASgNEhMKC29wZW5fYmxvY2tzGAUgASgNEg4KBnJvdW5kcxgGIAEoDRITCgtuZXh0X2Jsb2NrcxgHIAEoDRIVCg1wdWJsaWNfcmVzdWx0GAggASgIEkoKBnJhbmdlcxgMIAMoCzIbLmFsaXRhLmNvbXB1dGUudjEuU2xvdFJhbmdlQh2a57AqE251bGxfc2xpY2VfYXNfZW1wdHmo57AqARIRCgltaWNyb19yaG8YDSABKAQSDAoEYml0cxgLIAEoDUoECAkQClIObm9pc2VfdmFyaWFuY2UiRwoJU2xvdFJhbmdlEg0KBWNvdW50GAEgASgNEgsKA2xvdxgCIAEoAxIMCgRoaWdoGAMgASgDEhAKCHZhcmlhbmNlGAQgASgEIvcBCgRTZWF0EjMKCG9wZXJhdG9yGAEgASgJQiHStC0dY29zbW9zLlZhbGlkYXRvckFkZHJlc3NTdHJpbmcSKQoHYWNjb3VudBgCIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEicKBGJvbmQYAyABKAsyGS5jb3Ntb3MuYmFzZS52MWJldGExLkNvaW4SGwoDZmVlGAQgASgJQg7StC0KY29zbW9zLkludBIMCgRqb2JzGAUgASgNEhYKDmxlYXZpbmdfaGVpZ2h0GAYgASgDEhUKDXNpbGVudF9oZWlnaHQYByABKAMSDAoEYXdheRgIIAEoCCKTAgoHSm9iU2VhdBIzCghvcGVyYXRvchgBIAEoCUIh0rQtHWNvc21vcy5WYWxpZGF0b3JBZGRyZXNzU3RyaW5nEikKB2FjY291bnQYAiABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIsCgZzdGF0dXMYAyABKA4yHC5hbGl0YS5jb21wdXRlLnYxLlNlYXRTdGF0dXMSCwoDa2V5GAQgASgMEhsKA2ZlZRgFIAEoCUIO0rQtCmNvc21vcy5JbnQSEAoIcHJlcGFyZWQYBiABKA0SEgoKY29tbWl0bWVudBgHIAEoDBIqCgVub2lzZRgIIAEoCzIbLmFsaXRhLmNvbXB1dGUudjEuU2VhdE5vaXNlIngKCVNlYXROb2lzZRISCgpjb21taXRtZW50GAEgASgMEjQKBnN0YXR1cxgCIAEoDjIkLmFsaXRhLmNvbXB1dGUudjEuQ29udHJpYnV0aW9uU3RhdHVzEhAKCHByZXBhcmVkGAMgASgNEg8KB3JlZnVzZWQYBCABKA0itwEKCExvc3RTZWF0EjMKCG9wZXJhdG9yGAEgASgJQiHStC0dY29zbW9zLlZhbGlkYXRvckFkZHJlc3NTdHJpbmcSKgoFZmF1bHQYAiABKA4yGy5hbGl0YS5jb21wdXRlLnYxLlNlYXRGYXVsdBINCgVyb3VuZBgDIAEoDRIPCgdhdHRlbXB0GAQgASgNEioKB3NsYXNoZWQYBSABKAsyGS5jb3Ntb3MuYmFzZS52MWJldGExLkNvaW4i0wcKA0pvYhIKCgJpZBgBIAEoCRIqCghjb25zdW1lchgCIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEicKBHNwZWMYAyABKAsyGS5hbGl0YS5jb21wdXRlLnYxLkpvYlNwZWMSKwoGc3RhdHVzGAQgASgOMhsuYWxpdGEuY29tcHV0ZS52MS5Kb2JTdGF0dXMSMAoHZmFpbHVyZRgFIAEoDjIfLmFsaXRhLmNvbXB1dGUudjEuRmFpbHVyZVJlYXNvbhIVCg1vcGVuZWRfaGVpZ2h0GAYgASgDEhcKD2RlYWRsaW5lX2hlaWdodBgHIAEoAxImCg5kYXRhX3Blcl9hbGl0YRgIIAEoCUIO0rQtCmNvc21vcy5JbnQSDgoGb3duZXJzGAkgASgNEhUKDWNvbnRyaWJ1dGlvbnMYCiABKA0SEQoJZGVsaXZlcmVkGAsgASgNEhIKCm9wZXJhdGlvbnMYDCABKAQSKQoIcmVzZXJ2ZWQYDSABKAsyFy5hbGl0YS5jb21wdXRlLnYxLkZ1bmRzEiUKBHBhaWQYDiABKAsyFy5hbGl0YS5jb21wdXRlLnYxLkZ1bmRzEikKCHJlZnVuZGVkGA8gASgLMhcuYWxpdGEuY29tcHV0ZS52MS5GdW5kcxIXCg9zdGFrZXJzX2ZlZV9wcG0YECABKA0SGAoQZGVsaXZlcmVkX293bmVycxgRIAEoDRItCglvcGVuZWRfYXQYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBXJvdW5kGBMgASgNEg8KB2F0dGVtcHQYFCABKA0SKAoFc2VhdHMYFSADKAsyGS5hbGl0YS5jb21wdXRlLnYxLkpvYlNlYXQSKAoEbG9zdBgWIAMoCzIaLmFsaXRhLmNvbXB1dGUudjEuTG9zdFNlYXQSEgoKdmVyaWZ5X2tleRgXIAEoDBIOCgZqdWRnZWQYGCABKA0SDQoFdmFsaWQYGSABKA0SFAoMdmFsaWRfb3duZXJzGBogASgNEgwKBHZkYWYYGyABKAkSKAoHc2V0dGxlZBgcIAEoCzIXLmFsaXRhLmNvbXB1dGUudjEuRnVuZHMSGgoSc2V0dGxlZF9vcGVyYXRpb25zGB0gASgEEhEKCW1pY3JvX3JobxgeIAEoBBIgCghkcmF3X2ZlZRgfIAEoCUIO0rQtCmNvc21vcy5JbnQSFwoPb3BlbmVkX2F0dGVtcHRzGCAgASgNEhIKCnZhbGlkX3Jvd3MYISABKAQSFAoMYXNrZWRfaGVpZ2h0GCIgASgDIp8BCgtBdHRlc3RhdGlvbhIOCgZqb2JfaWQYASABKAkSEQoJcmVjb3JkX2lkGAIgASgJEg8KB3ZlcnNpb24YAyABKAkSEAoIcm93X3Jvb3QYBCABKAwSDAoEcm93cxgFIAEoBBISCgpvcGVyYXRpb25zGAYgASgEEhkKEXJlc3VsdF9jb21taXRtZW50GAcgASgMEg0KBXJvdW5kGAggASgNIrgBCgxTaGFyZWRWZWN0b3ISFAoMcHVibGljX3NoYXJlGAEgASgMEk0KBnNoYXJlcxgCIAMoCzIeLmFsaXRhLmNvbXB1dGUudjEuU2VhbGVkVmVjdG9yQh2a57AqE251bGxfc2xpY2VfYXNfZW1wdHmo57AqARIyCgtjb21taXRtZW50cxgDIAMoDEIdmuewKhNudWxsX3NsaWNlX2FzX2VtcHR5qOewKgESDwoHYXR0ZW1wdBgEIAEoDSIvCgtQcmVwYXJhdGlvbhIRCglyZWNvcmRfaWQYASABKAkSDQoFc2hhcmUYAiABKAwi8QEKCVJvdW5kU3VtcxINCgVyb3VuZBgBIAEoDRIPCgdhdHRlbXB0GAIgASgNEg0KBXZhbGlkGAMgASgNEg4KBm93bmVycxgEIAEoDRI0CglvcGVyYXRvcnMYBSADKAlCIdK0LR1jb3Ntb3MuVmFsaWRhdG9yQWRkcmVzc1N0cmluZxITCgtjb21taXRtZW50cxgGIAMoDBIpCgRzdW1zGAcgAygLMhsuYWxpdGEuY29tcHV0ZS52MS5PcGVuZWRTdW0SEgoKcmVhZGVyX2tleRgIIAEoDBINCgVpbnB1dBgJIAEoDBIMCgRyb3dzGAogASgEIk8KCU9wZW5lZFN1bRILCgNzdW0YASABKAwSNQoGc2VhbGVkGAIgASgLMh4uYWxpdGEuY29tcHV0ZS52MS5TZWFsZWRWZWN0b3JCBajnsCoBIi8KDFNlYWxlZFZlY3RvchILCgNlbmMYASABKAwSEgoKY2lwaGVydGV4dBgCIAEoDCLpAgoMQ29udHJpYnV0aW9uEjIKC2F0dGVzdGF0aW9uGAEgASgLMh0uYWxpdGEuY29tcHV0ZS52MS5BdHRlc3RhdGlvbhInCgVvd25lchgCIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEigKBndvcmtlchgDIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEjQKBnN0YXR1cxgEIAEoDjIkLmFsaXRhLmNvbXB1dGUudjEuQ29udHJpYnV0aW9uU3RhdHVzEiQKA2ZlZRgFIAEoCzIXLmFsaXRhLmNvbXB1dGUudjEuRnVuZHMSEAoIZ3JhbnRfaWQYBiABKAQSDgoGaGVpZ2h0GAcgASgDEg8KB2F0dGVtcHQYCCABKA0SEAoIcHJlcGFyZWQYCSABKA0SDwoHcmVmdXNlZBgKIAEoDRIgCghzZWF0X2ZlZRgLIAEoCUIO0rQtCmNvc21vcy5JbnQiPgoLUGFuZWxBbnN3ZXISEAoIcXVlc3Rpb24YASABKAwSDgoGam9iX2lkGAIgASgJEg0KBXJvdW5kGAMgASgNKnIKClZlY3RvcktpbmQSGwoXVkVDVE9SX0tJTkRfVU5TUEVDSUZJRUQQABITCg9WRUNUT1JfS0lORF9TVU0QARIZChVWRUNUT1JfS0lORF9ISVNUT0dSQU0QAhIXChNWRUNUT1JfS0lORF9PTkVfSE9UEAMqUgoIRGVsaXZlcnkSGAoUREVMSVZFUllfVU5TUEVDSUZJRUQQABITCg9ERUxJVkVSWV9ESVJFQ1QQARIXChNERUxJVkVSWV9TRUNVUkVfU1VNEAIqwAIKCUpvYlN0YXR1cxIaChZKT0JfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGwoXSk9CX1NUQVRVU19DT05UUklCVVRJTkcQARIZChVKT0JfU1RBVFVTX0RFTElWRVJJTkcQAhIXChNKT0JfU1RBVFVTX1NFVFRMSU5HEAMSFgoSSk9CX1NUQVRVU19TRVRUTEVEEAQSFQoRSk9CX1NUQVRVU19GQUlMRUQQBRIWChJKT0JfU1RBVFVTX1NFQVRJTkcQBhIYChRKT0JfU1RBVFVTX1ZFUklGWUlORxAHEhkKFUpPQl9TVEFUVVNfQ09OVEVTVElORxAIEhoKFkpPQl9TVEFUVVNfQUdHUkVHQVRJTkcQCRIWChJKT0JfU1RBVFVTX1JFQURJTkcQChIWChJKT0JfU1RBVFVTX1dBSVRJTkcQCyrXAQoNRmFpbHVyZVJlYXNvbhIeChpGQUlMVVJFX1JFQVNPTl9VTlNQRUNJRklFRBAAEhkKFUZBSUxVUkVfUkVBU09OX0NPSE9SVBABEhsKF0ZBSUxVUkVfUkVBU09OX0RFTElWRVJZEAISHAoYRkFJTFVSRV9SRUFTT05fQ0FOQ0VMTEVEEAMSGAoURkFJTFVSRV9SRUFTT05fU0VBVFMQBBIYChRGQUlMVVJFX1JFQVNPTl9QQU5FTBAGIgQIBRAFKhZGQUlMVVJFX1JFQVNPTl9PVkVSTEFQKnAKClNlYXRTdGF0dXMSGwoXU0VBVF9TVEFUVVNfVU5TUEVDSUZJRUQQABIVChFTRUFUX1NUQVRVU19EUkFXThABEhYKElNFQVRfU1RBVFVTX1NFQVRFRBACEhYKElNFQVRfU1RBVFVTX09QRU5FRBADKoQBCglTZWF0RmF1bHQSGgoWU0VBVF9GQVVMVF9VTlNQRUNJRklFRBAAEhUKEVNFQVRfRkFVTFRfU0lMRU5UEAESGgoWU0VBVF9GQVVMVF9QUkVQQVJBVElPThACEhIKDlNFQVRfRkFVTFRfU1VNEAMSFAoQU0VBVF9GQVVMVF9OT0lTRRAEKvwBChJDb250cmlidXRpb25TdGF0dXMSIwofQ09OVFJJQlVUSU9OX1NUQVRVU19VTlNQRUNJRklFRBAAEiAKHENPTlRSSUJVVElPTl9TVEFUVVNfQVRURVNURUQQARIhCh1DT05UUklCVVRJT05fU1RBVFVTX0RFTElWRVJFRBACEhwKGENPTlRSSUJVVElPTl9TVEFUVVNfUEFJRBADEh4KGkNPTlRSSUJVVElPTl9TVEFUVVNfVU5QQUlEEAQSHQoZQ09OVFJJQlVUSU9OX1NUQVRVU19WQUxJRBAFEh8KG0NPTlRSSUJVVElPTl9TVEFUVVNfSU5WQUxJRBAGQjBaLmdpdGh1Yi5jb20vYWxpdGEtbmV0d29yay9hbGl0YS94L2NvbXB1dGUvdHlwZXNiBnByb3RvMw", [file_amino_amino, file_cosmos_base_v1beta1_coin, file_cosmos_proto_cosmos, file_google_protobuf_timestamp]);
 
 /**
  * Params are the parameters of the compute module.
@@ -149,6 +149,13 @@ export type Params = Message<"alita.compute.v1.Params"> & {
    * @generated from field: uint32 max_job_blocks = 18;
    */
   maxJobBlocks: number;
+
+  /**
+   * open_fee is what the consumer of a job with direct delivery pays for its opening, in addition to the budget, in ualita. It is burned: the chain has to end the job whatever becomes of it.
+   *
+   * @generated from field: string open_fee = 19;
+   */
+  openFee: string;
 };
 
 /**
@@ -630,7 +637,7 @@ export type SecureSum = Message<"alita.compute.v1.SecureSum"> & {
   microRho: bigint;
 
   /**
-   * bits bounds each slot of a contribution to this job: below 2^bits, at most what the program declares; zero is what it declares. Shares are as long as length times bits.
+   * bits bounds each slot of a contribution to this job, whose noise is apart: below 2^bits, at most what the program declares; zero is what it declares. Shares are as long as length times bits.
    *
    * @generated from field: uint32 bits = 11;
    */
@@ -672,7 +679,7 @@ export type SlotRange = Message<"alita.compute.v1.SlotRange"> & {
   high: bigint;
 
   /**
-   * variance is the parameter sigma^2 of the discrete Gaussian noise in each of them; at least 4, or 0 in an exact sum.
+   * variance is the parameter sigma^2 of the discrete Gaussian noise that each seat adds to each of them; at least 4, or 0 in an exact sum.
    *
    * @generated from field: uint64 variance = 4;
    */
@@ -733,6 +740,20 @@ export type Seat = Message<"alita.compute.v1.Seat"> & {
    * @generated from field: int64 leaving_height = 6;
    */
   leavingHeight: bigint;
+
+  /**
+   * silent_height is the block in which it last lost a part of its bond by silence; zero if it never did. What it was asked until then costs it its seat and nothing more.
+   *
+   * @generated from field: int64 silent_height = 7;
+   */
+  silentHeight: bigint;
+
+  /**
+   * away is true from a silence until its next answer or registration. It is not drawn then, for an hour of blocks of one second at most.
+   *
+   * @generated from field: bool away = 8;
+   */
+  away: boolean;
 };
 
 /**
@@ -791,11 +812,18 @@ export type JobSeat = Message<"alita.compute.v1.JobSeat"> & {
   prepared: number;
 
   /**
-   * commitment is the sum of the commitments to its shares of the valid contributions; 32 bytes.
+   * commitment is the sum of the commitments to its shares of the valid contributions and noise vectors; 32 bytes.
    *
    * @generated from field: bytes commitment = 7;
    */
   commitment: Uint8Array;
+
+  /**
+   * noise is what it has handed in for this attempt of a sum with noise; empty before, and in an exact sum.
+   *
+   * @generated from field: alita.compute.v1.SeatNoise noise = 8;
+   */
+  noise?: SeatNoise | undefined;
 };
 
 /**
@@ -804,6 +832,48 @@ export type JobSeat = Message<"alita.compute.v1.JobSeat"> & {
  */
 export const JobSeatSchema: GenMessage<JobSeat> = /*@__PURE__*/
   messageDesc(file_alita_compute_v1_compute, 10);
+
+/**
+ * SeatNoise is a vector of a seat's own noise, shared among the seats as a contribution is, but without rows, an owner or a fee.
+ *
+ * @generated from message alita.compute.v1.SeatNoise
+ */
+export type SeatNoise = Message<"alita.compute.v1.SeatNoise"> & {
+  /**
+   * commitment is the hash of the shares; 32 bytes.
+   *
+   * @generated from field: bytes commitment = 1;
+   */
+  commitment: Uint8Array;
+
+  /**
+   * status is where it stands: attested, valid or invalid.
+   *
+   * @generated from field: alita.compute.v1.ContributionStatus status = 2;
+   */
+  status: ContributionStatus;
+
+  /**
+   * prepared are the seats that have judged it, one bit for each.
+   *
+   * @generated from field: uint32 prepared = 3;
+   */
+  prepared: number;
+
+  /**
+   * refused are the seats that have refused it, one bit for each.
+   *
+   * @generated from field: uint32 refused = 4;
+   */
+  refused: number;
+};
+
+/**
+ * Describes the message alita.compute.v1.SeatNoise.
+ * Use `create(SeatNoiseSchema)` to create a new message.
+ */
+export const SeatNoiseSchema: GenMessage<SeatNoise> = /*@__PURE__*/
+  messageDesc(file_alita_compute_v1_compute, 11);
 
 /**
  * LostSeat is a seat that a job has lost.
@@ -852,7 +922,7 @@ export type LostSeat = Message<"alita.compute.v1.LostSeat"> & {
  * Use `create(LostSeatSchema)` to create a new message.
  */
 export const LostSeatSchema: GenMessage<LostSeat> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_compute, 11);
+  messageDesc(file_alita_compute_v1_compute, 12);
 
 /**
  * Job is one federated run of a program over the records of a pool.
@@ -1071,7 +1141,7 @@ export type Job = Message<"alita.compute.v1.Job"> & {
   microRho: bigint;
 
   /**
-   * draw_fee is what was burned at the opening for the draw of the seats, in addition to the budget, in ualita; zero in direct delivery.
+   * draw_fee is what was burned at the opening, in addition to the budget, in ualita: for the draw of the seats, or the fee for opening a job with direct delivery.
    *
    * @generated from field: string draw_fee = 31;
    */
@@ -1090,6 +1160,13 @@ export type Job = Message<"alita.compute.v1.Job"> & {
    * @generated from field: uint64 valid_rows = 33;
    */
   validRows: bigint;
+
+  /**
+   * asked_height is the block in which the present phase began.
+   *
+   * @generated from field: int64 asked_height = 34;
+   */
+  askedHeight: bigint;
 };
 
 /**
@@ -1097,7 +1174,7 @@ export type Job = Message<"alita.compute.v1.Job"> & {
  * Use `create(JobSchema)` to create a new message.
  */
 export const JobSchema: GenMessage<Job> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_compute, 12);
+  messageDesc(file_alita_compute_v1_compute, 13);
 
 /**
  * Attestation is the owner's statement about a run; it is signed by being the transaction of the owner or of its worker.
@@ -1167,7 +1244,7 @@ export type Attestation = Message<"alita.compute.v1.Attestation"> & {
  * Use `create(AttestationSchema)` to create a new message.
  */
 export const AttestationSchema: GenMessage<Attestation> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_compute, 13);
+  messageDesc(file_alita_compute_v1_compute, 14);
 
 /**
  * SharedVector is a vector that is shared among the seats of a job.
@@ -1209,16 +1286,16 @@ export type SharedVector = Message<"alita.compute.v1.SharedVector"> & {
  * Use `create(SharedVectorSchema)` to create a new message.
  */
 export const SharedVectorSchema: GenMessage<SharedVector> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_compute, 14);
+  messageDesc(file_alita_compute_v1_compute, 15);
 
 /**
- * Preparation is what a seat says of one contribution.
+ * Preparation is what a seat says of one contribution, or of one seat's noise.
  *
  * @generated from message alita.compute.v1.Preparation
  */
 export type Preparation = Message<"alita.compute.v1.Preparation"> & {
   /**
-   * record_id is the record.
+   * record_id is the record, or the operator address of the seat whose noise it is about.
    *
    * @generated from field: string record_id = 1;
    */
@@ -1237,7 +1314,7 @@ export type Preparation = Message<"alita.compute.v1.Preparation"> & {
  * Use `create(PreparationSchema)` to create a new message.
  */
 export const PreparationSchema: GenMessage<Preparation> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_compute, 15);
+  messageDesc(file_alita_compute_v1_compute, 16);
 
 /**
  * RoundSums are the sums of a round of a job.
@@ -1260,7 +1337,7 @@ export type RoundSums = Message<"alita.compute.v1.RoundSums"> & {
   attempt: number;
 
   /**
-   * valid counts the contributions in the sums.
+   * valid counts the contributions in the sums. The noise of each seat is in them, too, if the job asks for noise.
    *
    * @generated from field: uint32 valid = 3;
    */
@@ -1321,7 +1398,7 @@ export type RoundSums = Message<"alita.compute.v1.RoundSums"> & {
  * Use `create(RoundSumsSchema)` to create a new message.
  */
 export const RoundSumsSchema: GenMessage<RoundSums> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_compute, 16);
+  messageDesc(file_alita_compute_v1_compute, 17);
 
 /**
  * OpenedSum is a seat's sum over the valid contributions.
@@ -1349,7 +1426,7 @@ export type OpenedSum = Message<"alita.compute.v1.OpenedSum"> & {
  * Use `create(OpenedSumSchema)` to create a new message.
  */
 export const OpenedSumSchema: GenMessage<OpenedSum> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_compute, 17);
+  messageDesc(file_alita_compute_v1_compute, 18);
 
 /**
  * SealedVector is a vector, sealed to the job's reader.
@@ -1377,7 +1454,7 @@ export type SealedVector = Message<"alita.compute.v1.SealedVector"> & {
  * Use `create(SealedVectorSchema)` to create a new message.
  */
 export const SealedVectorSchema: GenMessage<SealedVector> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_compute, 18);
+  messageDesc(file_alita_compute_v1_compute, 19);
 
 /**
  * Contribution is what one worker submits for one record.
@@ -1468,7 +1545,7 @@ export type Contribution = Message<"alita.compute.v1.Contribution"> & {
  * Use `create(ContributionSchema)` to create a new message.
  */
 export const ContributionSchema: GenMessage<Contribution> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_compute, 19);
+  messageDesc(file_alita_compute_v1_compute, 20);
 
 /**
  * PanelAnswer is what was asked over an edition of panels, and who has the answer.
@@ -1503,7 +1580,7 @@ export type PanelAnswer = Message<"alita.compute.v1.PanelAnswer"> & {
  * Use `create(PanelAnswerSchema)` to create a new message.
  */
 export const PanelAnswerSchema: GenMessage<PanelAnswer> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_compute, 20);
+  messageDesc(file_alita_compute_v1_compute, 21);
 
 /**
  * VectorKind says how the slots of a vector behave.
@@ -1594,7 +1671,7 @@ export enum JobStatus {
   UNSPECIFIED = 0,
 
   /**
-   * JOB_STATUS_CONTRIBUTING takes attestations.
+   * JOB_STATUS_CONTRIBUTING takes attestations, and the seats' noise.
    *
    * @generated from enum value: JOB_STATUS_CONTRIBUTING = 1;
    */
@@ -1643,7 +1720,7 @@ export enum JobStatus {
   VERIFYING = 7,
 
   /**
-   * JOB_STATUS_CONTESTING lets the owners of invalid contributions prove that a seat lied.
+   * JOB_STATUS_CONTESTING lets the owners of invalid contributions, and seats whose noise was found invalid, prove that a seat lied.
    *
    * @generated from enum value: JOB_STATUS_CONTESTING = 8;
    */
@@ -1806,6 +1883,13 @@ export enum SeatFault {
    * @generated from enum value: SEAT_FAULT_SUM = 3;
    */
   SUM = 3,
+
+  /**
+   * SEAT_FAULT_NOISE has handed in noise of which a seat says that its share is wrong, and has not shown that the seat lies. It costs what silence does.
+   *
+   * @generated from enum value: SEAT_FAULT_NOISE = 4;
+   */
+  NOISE = 4,
 }
 
 /**

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file alita/compute/v1/event.proto.
  */
 export const file_alita_compute_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("ChxhbGl0YS9jb21wdXRlL3YxL2V2ZW50LnByb3RvEhBhbGl0YS5jb21wdXRlLnYxImAKEkV2ZW50UHJvZ3JhbVN0b3JlZBISCgpwcm9ncmFtX2lkGAEgASgJEigKBmF1dGhvchgCIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEgwKBG5hbWUYAyABKAki1QEKDkV2ZW50Sm9iT3BlbmVkEg4KBmpvYl9pZBgBIAEoCRIqCghjb25zdW1lchgCIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEg8KB3Bvb2xfaWQYAyABKAQSEgoKcHJvZ3JhbV9pZBgEIAEoCRInCgZidWRnZXQYBSABKAsyFy5hbGl0YS5jb21wdXRlLnYxLkZ1bmRzEhcKD2RlYWRsaW5lX2hlaWdodBgGIAEoAxIgCghkcmF3X2ZlZRgHIAEoCUIO0rQtCmNvc21vcy5JbnQipgEKEEV2ZW50Q29udHJpYnV0ZWQSDgoGam9iX2lkGAEgASgJEhEKCXJlY29yZF9pZBgCIAEoCRInCgVvd25lchgDIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEgwKBHJvd3MYBCABKAQSEgoKb3BlcmF0aW9ucxgFIAEoBBIkCgNmZWUYBiABKAsyFy5hbGl0YS5jb21wdXRlLnYxLkZ1bmRzIjMKDkV2ZW50RGVsaXZlcmVkEg4KBmpvYl9pZBgBIAEoCRIRCglyZWNvcmRfaWQYAiABKAkiugEKEEV2ZW50Sm9iQWR2YW5jZWQSDgoGam9iX2lkGAEgASgJEisKBnN0YXR1cxgCIAEoDjIbLmFsaXRhLmNvbXB1dGUudjEuSm9iU3RhdHVzEjAKB2ZhaWx1cmUYAyABKA4yHy5hbGl0YS5jb21wdXRlLnYxLkZhaWx1cmVSZWFzb24SFwoPZGVhZGxpbmVfaGVpZ2h0GAQgASgDEg0KBXJvdW5kGAUgASgNEg8KB2F0dGVtcHQYBiABKA0irgEKCUV2ZW50UGFpZBIOCgZqb2JfaWQYASABKAkSEQoJcmVjb3JkX2lkGAIgASgJEicKBW93bmVyGAMgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSJQoEcGFpZBgEIAEoCzIXLmFsaXRhLmNvbXB1dGUudjEuRnVuZHMSHwoHc3Rha2VycxgFIAEoCUIO0rQtCmNvc21vcy5JbnQSDQoFcm91bmQYBiABKA0igQEKDUV2ZW50U2VhdFBhaWQSDgoGam9iX2lkGAEgASgJEg0KBXJvdW5kGAIgASgNEjMKCG9wZXJhdG9yGAMgASgJQiHStC0dY29zbW9zLlZhbGlkYXRvckFkZHJlc3NTdHJpbmcSHAoEcGFpZBgEIAEoCUIO0rQtCmNvc21vcy5JbnQiawoLRXZlbnRVbnBhaWQSDgoGam9iX2lkGAEgASgJEhEKCXJlY29yZF9pZBgCIAEoCRInCgVvd25lchgDIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEhAKCHJlamVjdGVkGAQgASgIIp8BCg5FdmVudEpvYkNsb3NlZBIOCgZqb2JfaWQYASABKAkSKwoGc3RhdHVzGAIgASgOMhsuYWxpdGEuY29tcHV0ZS52MS5Kb2JTdGF0dXMSJQoEcGFpZBgDIAEoCzIXLmFsaXRhLmNvbXB1dGUudjEuRnVuZHMSKQoIcmVmdW5kZWQYBCABKAsyFy5hbGl0YS5jb21wdXRlLnYxLkZ1bmRzIj4KEkV2ZW50UGFyYW1zVXBkYXRlZBIoCgZwYXJhbXMYASABKAsyGC5hbGl0YS5jb21wdXRlLnYxLlBhcmFtcyI7ChNFdmVudFNlYXRSZWdpc3RlcmVkEiQKBHNlYXQYASABKAsyFi5hbGl0YS5jb21wdXRlLnYxLlNlYXQiiQEKDUV2ZW50U2VhdExlZnQSMwoIb3BlcmF0b3IYASABKAlCIdK0LR1jb3Ntb3MuVmFsaWRhdG9yQWRkcmVzc1N0cmluZxIWCg5yZXR1cm5zX2hlaWdodBgCIAEoAxIrCghyZXR1cm5lZBgDIAEoCzIZLmNvc21vcy5iYXNlLnYxYmV0YTEuQ29pbiJwCg9FdmVudFNlYXRzRHJhd24SDgoGam9iX2lkGAEgASgJEjQKCW9wZXJhdG9ycxgCIAMoCUIh0rQtHWNvc21vcy5WYWxpZGF0b3JBZGRyZXNzU3RyaW5nEhcKD2RlYWRsaW5lX2hlaWdodBgDIAEoAyIuCg5FdmVudFNlYXRUYWtlbhIOCgZqb2JfaWQYASABKAkSDAoEc2VhdBgCIAEoDSJQCgtFdmVudEp1ZGdlZBIOCgZqb2JfaWQYASABKAkSEQoJcmVjb3JkX2lkGAIgASgJEg0KBXZhbGlkGAMgASgIEg8KB3JlZnVzZWQYBCABKA0iSQoNRXZlbnRTZWF0TG9zdBIOCgZqb2JfaWQYASABKAkSKAoEbG9zdBgCIAEoCzIaLmFsaXRhLmNvbXB1dGUudjEuTG9zdFNlYXQiPQoORXZlbnRTdW1PcGVuZWQSDgoGam9iX2lkGAEgASgJEg0KBXJvdW5kGAIgASgNEgwKBHNlYXQYAyABKA1CMFouZ2l0aHViLmNvbS9hbGl0YS1uZXR3b3JrL2FsaXRhL3gvY29tcHV0ZS90eXBlc2IGcHJvdG8z", [file_alita_compute_v1_compute, file_cosmos_base_v1beta1_coin, file_cosmos_proto_cosmos]);
+  fileDesc("ChxhbGl0YS9jb21wdXRlL3YxL2V2ZW50LnByb3RvEhBhbGl0YS5jb21wdXRlLnYxImAKEkV2ZW50UHJvZ3JhbVN0b3JlZBISCgpwcm9ncmFtX2lkGAEgASgJEigKBmF1dGhvchgCIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEgwKBG5hbWUYAyABKAki1QEKDkV2ZW50Sm9iT3BlbmVkEg4KBmpvYl9pZBgBIAEoCRIqCghjb25zdW1lchgCIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEg8KB3Bvb2xfaWQYAyABKAQSEgoKcHJvZ3JhbV9pZBgEIAEoCRInCgZidWRnZXQYBSABKAsyFy5hbGl0YS5jb21wdXRlLnYxLkZ1bmRzEhcKD2RlYWRsaW5lX2hlaWdodBgGIAEoAxIgCghkcmF3X2ZlZRgHIAEoCUIO0rQtCmNvc21vcy5JbnQipgEKEEV2ZW50Q29udHJpYnV0ZWQSDgoGam9iX2lkGAEgASgJEhEKCXJlY29yZF9pZBgCIAEoCRInCgVvd25lchgDIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEgwKBHJvd3MYBCABKAQSEgoKb3BlcmF0aW9ucxgFIAEoBBIkCgNmZWUYBiABKAsyFy5hbGl0YS5jb21wdXRlLnYxLkZ1bmRzIjMKDkV2ZW50RGVsaXZlcmVkEg4KBmpvYl9pZBgBIAEoCRIRCglyZWNvcmRfaWQYAiABKAkiugEKEEV2ZW50Sm9iQWR2YW5jZWQSDgoGam9iX2lkGAEgASgJEisKBnN0YXR1cxgCIAEoDjIbLmFsaXRhLmNvbXB1dGUudjEuSm9iU3RhdHVzEjAKB2ZhaWx1cmUYAyABKA4yHy5hbGl0YS5jb21wdXRlLnYxLkZhaWx1cmVSZWFzb24SFwoPZGVhZGxpbmVfaGVpZ2h0GAQgASgDEg0KBXJvdW5kGAUgASgNEg8KB2F0dGVtcHQYBiABKA0irgEKCUV2ZW50UGFpZBIOCgZqb2JfaWQYASABKAkSEQoJcmVjb3JkX2lkGAIgASgJEicKBW93bmVyGAMgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSJQoEcGFpZBgEIAEoCzIXLmFsaXRhLmNvbXB1dGUudjEuRnVuZHMSHwoHc3Rha2VycxgFIAEoCUIO0rQtCmNvc21vcy5JbnQSDQoFcm91bmQYBiABKA0igQEKDUV2ZW50U2VhdFBhaWQSDgoGam9iX2lkGAEgASgJEg0KBXJvdW5kGAIgASgNEjMKCG9wZXJhdG9yGAMgASgJQiHStC0dY29zbW9zLlZhbGlkYXRvckFkZHJlc3NTdHJpbmcSHAoEcGFpZBgEIAEoCUIO0rQtCmNvc21vcy5JbnQiawoLRXZlbnRVbnBhaWQSDgoGam9iX2lkGAEgASgJEhEKCXJlY29yZF9pZBgCIAEoCRInCgVvd25lchgDIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEhAKCHJlamVjdGVkGAQgASgIIp8BCg5FdmVudEpvYkNsb3NlZBIOCgZqb2JfaWQYASABKAkSKwoGc3RhdHVzGAIgASgOMhsuYWxpdGEuY29tcHV0ZS52MS5Kb2JTdGF0dXMSJQoEcGFpZBgDIAEoCzIXLmFsaXRhLmNvbXB1dGUudjEuRnVuZHMSKQoIcmVmdW5kZWQYBCABKAsyFy5hbGl0YS5jb21wdXRlLnYxLkZ1bmRzIj4KEkV2ZW50UGFyYW1zVXBkYXRlZBIoCgZwYXJhbXMYASABKAsyGC5hbGl0YS5jb21wdXRlLnYxLlBhcmFtcyI7ChNFdmVudFNlYXRSZWdpc3RlcmVkEiQKBHNlYXQYASABKAsyFi5hbGl0YS5jb21wdXRlLnYxLlNlYXQiiQEKDUV2ZW50U2VhdExlZnQSMwoIb3BlcmF0b3IYASABKAlCIdK0LR1jb3Ntb3MuVmFsaWRhdG9yQWRkcmVzc1N0cmluZxIWCg5yZXR1cm5zX2hlaWdodBgCIAEoAxIrCghyZXR1cm5lZBgDIAEoCzIZLmNvc21vcy5iYXNlLnYxYmV0YTEuQ29pbiJwCg9FdmVudFNlYXRzRHJhd24SDgoGam9iX2lkGAEgASgJEjQKCW9wZXJhdG9ycxgCIAMoCUIh0rQtHWNvc21vcy5WYWxpZGF0b3JBZGRyZXNzU3RyaW5nEhcKD2RlYWRsaW5lX2hlaWdodBgDIAEoAyIuCg5FdmVudFNlYXRUYWtlbhIOCgZqb2JfaWQYASABKAkSDAoEc2VhdBgCIAEoDSJQCgtFdmVudEp1ZGdlZBIOCgZqb2JfaWQYASABKAkSEQoJcmVjb3JkX2lkGAIgASgJEg0KBXZhbGlkGAMgASgIEg8KB3JlZnVzZWQYBCABKA0iPgoPRXZlbnROb2lzZUFkZGVkEg4KBmpvYl9pZBgBIAEoCRINCgVyb3VuZBgCIAEoDRIMCgRzZWF0GAMgASgNIkkKDUV2ZW50U2VhdExvc3QSDgoGam9iX2lkGAEgASgJEigKBGxvc3QYAiABKAsyGi5hbGl0YS5jb21wdXRlLnYxLkxvc3RTZWF0Ij0KDkV2ZW50U3VtT3BlbmVkEg4KBmpvYl9pZBgBIAEoCRINCgVyb3VuZBgCIAEoDRIMCgRzZWF0GAMgASgNQjBaLmdpdGh1Yi5jb20vYWxpdGEtbmV0d29yay9hbGl0YS94L2NvbXB1dGUvdHlwZXNiBnByb3RvMw", [file_alita_compute_v1_compute, file_cosmos_base_v1beta1_coin, file_cosmos_proto_cosmos]);
 
 /**
  * EventProgramStored is emitted when a program is stored.
@@ -101,7 +101,7 @@ export type EventJobOpened = Message<"alita.compute.v1.EventJobOpened"> & {
   deadlineHeight: bigint;
 
   /**
-   * draw_fee is what was burned for the draw of the seats, in ualita; zero in direct delivery.
+   * draw_fee is what was burned for the draw of the seats, or for the opening of a job with direct delivery, in ualita.
    *
    * @generated from field: string draw_fee = 7;
    */
@@ -591,7 +591,7 @@ export type EventJudged = Message<"alita.compute.v1.EventJudged"> & {
   jobId: string;
 
   /**
-   * record_id is the record.
+   * record_id is the record, or the operator address of the seat whose noise was judged.
    *
    * @generated from field: string record_id = 2;
    */
@@ -620,6 +620,41 @@ export const EventJudgedSchema: GenMessage<EventJudged> = /*@__PURE__*/
   messageDesc(file_alita_compute_v1_event, 14);
 
 /**
+ * EventNoiseAdded is emitted when a seat has handed in its noise.
+ *
+ * @generated from message alita.compute.v1.EventNoiseAdded
+ */
+export type EventNoiseAdded = Message<"alita.compute.v1.EventNoiseAdded"> & {
+  /**
+   * job_id is the job.
+   *
+   * @generated from field: string job_id = 1;
+   */
+  jobId: string;
+
+  /**
+   * round is the round.
+   *
+   * @generated from field: uint32 round = 2;
+   */
+  round: number;
+
+  /**
+   * seat is its number in the job.
+   *
+   * @generated from field: uint32 seat = 3;
+   */
+  seat: number;
+};
+
+/**
+ * Describes the message alita.compute.v1.EventNoiseAdded.
+ * Use `create(EventNoiseAddedSchema)` to create a new message.
+ */
+export const EventNoiseAddedSchema: GenMessage<EventNoiseAdded> = /*@__PURE__*/
+  messageDesc(file_alita_compute_v1_event, 15);
+
+/**
  * EventSeatLost is emitted when a job loses a seat.
  *
  * @generated from message alita.compute.v1.EventSeatLost
@@ -645,7 +680,7 @@ export type EventSeatLost = Message<"alita.compute.v1.EventSeatLost"> & {
  * Use `create(EventSeatLostSchema)` to create a new message.
  */
 export const EventSeatLostSchema: GenMessage<EventSeatLost> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_event, 15);
+  messageDesc(file_alita_compute_v1_event, 16);
 
 /**
  * EventSumOpened is emitted when a seat has opened its sum.
@@ -680,5 +715,5 @@ export type EventSumOpened = Message<"alita.compute.v1.EventSumOpened"> & {
  * Use `create(EventSumOpenedSchema)` to create a new message.
  */
 export const EventSumOpenedSchema: GenMessage<EventSumOpened> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_event, 16);
+  messageDesc(file_alita_compute_v1_event, 17);
 

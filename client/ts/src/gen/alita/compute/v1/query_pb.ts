@@ -672,7 +672,7 @@ export type QueryQuoteJobResponse = Message<"alita.compute.v1.QueryQuoteJobRespo
   leastBudget?: Funds | undefined;
 
   /**
-   * draw_fee is what the opening of a secure sum burns in addition, in ualita; zero for direct delivery.
+   * draw_fee is what the opening burns in addition, in ualita: draw_fee for a secure sum, open_fee for direct delivery.
    *
    * @generated from field: string draw_fee = 12;
    */
@@ -714,7 +714,7 @@ export type QuerySharesRequest = Message<"alita.compute.v1.QuerySharesRequest"> 
   jobId: string;
 
   /**
-   * record_id is the record.
+   * record_id is the record, or the operator address of the seat whose noise it is about.
    *
    * @generated from field: string record_id = 2;
    */
@@ -763,7 +763,7 @@ export type QueryPreparationsRequest = Message<"alita.compute.v1.QueryPreparatio
   jobId: string;
 
   /**
-   * record_id is the record.
+   * record_id is the record, or the operator address of the seat whose noise it is about.
    *
    * @generated from field: string record_id = 2;
    */
@@ -1108,7 +1108,7 @@ export const Query: GenService<{
     output: typeof QueryDeliveryResponseSchema;
   },
   /**
-   * Shares returns the shared vector of a contribution to a secure sum.
+   * Shares returns the shared vector of a contribution to a secure sum, or of a seat's noise.
    *
    * @generated from rpc alita.compute.v1.Query.Shares
    */
@@ -1118,7 +1118,7 @@ export const Query: GenService<{
     output: typeof QuerySharesResponseSchema;
   },
   /**
-   * Preparations returns the preparation shares of a contribution, one for each seat that has judged it.
+   * Preparations returns the preparation shares of a contribution or of a seat's noise, one for each seat that has judged it.
    *
    * @generated from rpc alita.compute.v1.Query.Preparations
    */

@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file alita/compute/v1/tx.proto.
  */
 export const file_alita_compute_v1_tx: GenFile = /*@__PURE__*/
-  fileDesc("ChlhbGl0YS9jb21wdXRlL3YxL3R4LnByb3RvEhBhbGl0YS5jb21wdXRlLnYxIskCCg9Nc2dTdG9yZVByb2dyYW0SKAoGYXV0aG9yGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSDAoEY29kZRgCIAEoDBIMCgRuYW1lGAMgASgJEhMKC2Rlc2NyaXB0aW9uGAQgASgJEioKBGtpbmQYBSABKA4yHC5hbGl0YS5jb21wdXRlLnYxLlZlY3RvcktpbmQSDAoEYml0cxgGIAEoDRItCgVzaGFwZRgHIAEoCzIXLmFsaXRhLmNvbXB1dGUudjEuU2hhcGVCBajnsCoBEjAKBGNvc3QYCCABKAsyGy5hbGl0YS5jb21wdXRlLnYxLkNvc3RNb2RlbEIFqOewKgE6LYLnsCoGYXV0aG9yiuewKh1hbGl0YS9jb21wdXRlL01zZ1N0b3JlUHJvZ3JhbUoECAkQClILc2Vuc2l0aXZpdHkiLQoXTXNnU3RvcmVQcm9ncmFtUmVzcG9uc2USEgoKcHJvZ3JhbV9pZBgBIAEoCSKiAQoKTXNnT3BlbkpvYhIqCghjb25zdW1lchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEgwKBHNhbHQYAiABKAwSLgoEc3BlYxgDIAEoCzIZLmFsaXRhLmNvbXB1dGUudjEuSm9iU3BlY0IFqOewKgE6KoLnsCoIY29uc3VtZXKK57AqGGFsaXRhL2NvbXB1dGUvTXNnT3BlbkpvYiI9ChJNc2dPcGVuSm9iUmVzcG9uc2USDgoGam9iX2lkGAEgASgJEhcKD2RlYWRsaW5lX2hlaWdodBgCIAEoAyJ4CgxNc2dDYW5jZWxKb2ISKgoIY29uc3VtZXIYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIOCgZqb2JfaWQYAiABKAk6LILnsCoIY29uc3VtZXKK57AqGmFsaXRhL2NvbXB1dGUvTXNnQ2FuY2VsSm9iIkEKFE1zZ0NhbmNlbEpvYlJlc3BvbnNlEikKCHJlZnVuZGVkGAEgASgLMhcuYWxpdGEuY29tcHV0ZS52MS5GdW5kcyLRAQoNTXNnQ29udHJpYnV0ZRIoCgZ3b3JrZXIYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxI5CgthdHRlc3RhdGlvbhgCIAEoCzIdLmFsaXRhLmNvbXB1dGUudjEuQXR0ZXN0YXRpb25CBajnsCoBEi4KBnNoYXJlZBgDIAEoCzIeLmFsaXRhLmNvbXB1dGUudjEuU2hhcmVkVmVjdG9yOiuC57AqBndvcmtlcornsCobYWxpdGEvY29tcHV0ZS9Nc2dDb250cmlidXRlIj0KFU1zZ0NvbnRyaWJ1dGVSZXNwb25zZRIkCgNmZWUYASABKAsyFy5hbGl0YS5jb21wdXRlLnYxLkZ1bmRzIroBCgpNc2dEZWxpdmVyEigKBndvcmtlchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEg4KBmpvYl9pZBgCIAEoCRIRCglyZWNvcmRfaWQYAyABKAkSNQoGc2VhbGVkGAQgASgLMh4uYWxpdGEuY29tcHV0ZS52MS5TZWFsZWRWZWN0b3JCBajnsCoBOiiC57AqBndvcmtlcornsCoYYWxpdGEvY29tcHV0ZS9Nc2dEZWxpdmVyIhQKEk1zZ0RlbGl2ZXJSZXNwb25zZSLrAQoPTXNnUmVnaXN0ZXJTZWF0EioKCG9wZXJhdG9yGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSKQoHYWNjb3VudBgCIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEi4KBGJvbmQYAyABKAsyGS5jb3Ntb3MuYmFzZS52MWJldGExLkNvaW5CBajnsCoBEiAKA2ZlZRgEIAEoCUIT0rQtCmNvc21vcy5JbnSo57AqATovguewKghvcGVyYXRvcornsCodYWxpdGEvY29tcHV0ZS9Nc2dSZWdpc3RlclNlYXQiGQoXTXNnUmVnaXN0ZXJTZWF0UmVzcG9uc2UiaAoMTXNnTGVhdmVTZWF0EioKCG9wZXJhdG9yGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmc6LILnsCoIb3BlcmF0b3KK57AqGmFsaXRhL2NvbXB1dGUvTXNnTGVhdmVTZWF0Ii4KFE1zZ0xlYXZlU2VhdFJlc3BvbnNlEhYKDnJldHVybnNfaGVpZ2h0GAEgASgDIoEBCgtNc2dUYWtlU2VhdBIpCgdhY2NvdW50GAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSDgoGam9iX2lkGAIgASgJEgsKA2tleRgDIAEoDDoqguewKgdhY2NvdW50iuewKhlhbGl0YS9jb21wdXRlL01zZ1Rha2VTZWF0IhUKE01zZ1Rha2VTZWF0UmVzcG9uc2Ui1wEKCk1zZ1ByZXBhcmUSKQoHYWNjb3VudBgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEg4KBmpvYl9pZBgCIAEoCRIPCgdhdHRlbXB0GAMgASgNElIKDHByZXBhcmF0aW9ucxgEIAMoCzIdLmFsaXRhLmNvbXB1dGUudjEuUHJlcGFyYXRpb25CHZrnsCoTbnVsbF9zbGljZV9hc19lbXB0eajnsCoBOimC57AqB2FjY291bnSK57AqGGFsaXRhL2NvbXB1dGUvTXNnUHJlcGFyZSIUChJNc2dQcmVwYXJlUmVzcG9uc2UiqwEKDU1zZ0FjY3VzZVNlYXQSKAoGd29ya2VyGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSDgoGam9iX2lkGAIgASgJEhEKCXJlY29yZF9pZBgDIAEoCRIMCgRzZWF0GAQgASgNEhIKCnJhbmRvbW5lc3MYBSABKAw6K4LnsCoGd29ya2VyiuewKhthbGl0YS9jb21wdXRlL01zZ0FjY3VzZVNlYXQiFwoVTXNnQWNjdXNlU2VhdFJlc3BvbnNlIrcBCgpNc2dPcGVuU3VtEikKB2FjY291bnQYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIOCgZqb2JfaWQYAiABKAkSDwoHYXR0ZW1wdBgDIAEoDRIyCgZvcGVuZWQYBCABKAsyGy5hbGl0YS5jb21wdXRlLnYxLk9wZW5lZFN1bUIFqOewKgE6KYLnsCoHYWNjb3VudIrnsCoYYWxpdGEvY29tcHV0ZS9Nc2dPcGVuU3VtIhQKEk1zZ09wZW5TdW1SZXNwb25zZSK4AQoNTXNnRGlzcHV0ZVN1bRIqCghjb25zdW1lchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEg4KBmpvYl9pZBgCIAEoCRIMCgRzZWF0GAMgASgNEhoKEnJlYWRlcl9wcml2YXRlX2tleRgEIAEoDBISCgpyZWFkZXJfa2V5GAUgASgMOi2C57AqCGNvbnN1bWVyiuewKhthbGl0YS9jb21wdXRlL01zZ0Rpc3B1dGVTdW0iFwoVTXNnRGlzcHV0ZVN1bVJlc3BvbnNlInoKDU1zZ0FjY2VwdFN1bXMSKgoIY29uc3VtZXIYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIOCgZqb2JfaWQYAiABKAk6LYLnsCoIY29uc3VtZXKK57AqG2FsaXRhL2NvbXB1dGUvTXNnQWNjZXB0U3VtcyIXChVNc2dBY2NlcHRTdW1zUmVzcG9uc2UipAEKDE1zZ05leHRSb3VuZBIqCghjb25zdW1lchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEg4KBmpvYl9pZBgCIAEoCRINCgVyb3VuZBgDIAEoDRINCgVpbnB1dBgEIAEoDBIMCgRkb25lGAUgASgIOiyC57AqCGNvbnN1bWVyiuewKhphbGl0YS9jb21wdXRlL01zZ05leHRSb3VuZCIvChRNc2dOZXh0Um91bmRSZXNwb25zZRIXCg9kZWFkbGluZV9oZWlnaHQYASABKAMiowEKD01zZ1VwZGF0ZVBhcmFtcxIrCglhdXRob3JpdHkYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIvCgZwYXJhbXMYAiABKAsyGC5hbGl0YS5jb21wdXRlLnYxLlBhcmFtc0IFqOewKgE6MoLnsCoJYXV0aG9yaXR5iuewKh9hbGl0YS94L2NvbXB1dGUvTXNnVXBkYXRlUGFyYW1zIhkKF01zZ1VwZGF0ZVBhcmFtc1Jlc3BvbnNlMpMKCgNNc2cSXAoMU3RvcmVQcm9ncmFtEiEuYWxpdGEuY29tcHV0ZS52MS5Nc2dTdG9yZVByb2dyYW0aKS5hbGl0YS5jb21wdXRlLnYxLk1zZ1N0b3JlUHJvZ3JhbVJlc3BvbnNlEk0KB09wZW5Kb2ISHC5hbGl0YS5jb21wdXRlLnYxLk1zZ09wZW5Kb2IaJC5hbGl0YS5jb21wdXRlLnYxLk1zZ09wZW5Kb2JSZXNwb25zZRJTCglDYW5jZWxKb2ISHi5hbGl0YS5jb21wdXRlLnYxLk1zZ0NhbmNlbEpvYhomLmFsaXRhLmNvbXB1dGUudjEuTXNnQ2FuY2VsSm9iUmVzcG9uc2USVgoKQ29udHJpYnV0ZRIfLmFsaXRhLmNvbXB1dGUudjEuTXNnQ29udHJpYnV0ZRonLmFsaXRhLmNvbXB1dGUudjEuTXNnQ29udHJpYnV0ZVJlc3BvbnNlEk0KB0RlbGl2ZXISHC5hbGl0YS5jb21wdXRlLnYxLk1zZ0RlbGl2ZXIaJC5hbGl0YS5jb21wdXRlLnYxLk1zZ0RlbGl2ZXJSZXNwb25zZRJcCgxSZWdpc3RlclNlYXQSIS5hbGl0YS5jb21wdXRlLnYxLk1zZ1JlZ2lzdGVyU2VhdBopLmFsaXRhLmNvbXB1dGUudjEuTXNnUmVnaXN0ZXJTZWF0UmVzcG9uc2USUwoJTGVhdmVTZWF0Eh4uYWxpdGEuY29tcHV0ZS52MS5Nc2dMZWF2ZVNlYXQaJi5hbGl0YS5jb21wdXRlLnYxLk1zZ0xlYXZlU2VhdFJlc3BvbnNlElAKCFRha2VTZWF0Eh0uYWxpdGEuY29tcHV0ZS52MS5Nc2dUYWtlU2VhdBolLmFsaXRhLmNvbXB1dGUudjEuTXNnVGFrZVNlYXRSZXNwb25zZRJNCgdQcmVwYXJlEhwuYWxpdGEuY29tcHV0ZS52MS5Nc2dQcmVwYXJlGiQuYWxpdGEuY29tcHV0ZS52MS5Nc2dQcmVwYXJlUmVzcG9uc2USVgoKQWNjdXNlU2VhdBIfLmFsaXRhLmNvbXB1dGUudjEuTXNnQWNjdXNlU2VhdBonLmFsaXRhLmNvbXB1dGUudjEuTXNnQWNjdXNlU2VhdFJlc3BvbnNlEk0KB09wZW5TdW0SHC5hbGl0YS5jb21wdXRlLnYxLk1zZ09wZW5TdW0aJC5hbGl0YS5jb21wdXRlLnYxLk1zZ09wZW5TdW1SZXNwb25zZRJWCgpEaXNwdXRlU3VtEh8uYWxpdGEuY29tcHV0ZS52MS5Nc2dEaXNwdXRlU3VtGicuYWxpdGEuY29tcHV0ZS52MS5Nc2dEaXNwdXRlU3VtUmVzcG9uc2USVgoKQWNjZXB0U3VtcxIfLmFsaXRhLmNvbXB1dGUudjEuTXNnQWNjZXB0U3VtcxonLmFsaXRhLmNvbXB1dGUudjEuTXNnQWNjZXB0U3Vtc1Jlc3BvbnNlElMKCU5leHRSb3VuZBIeLmFsaXRhLmNvbXB1dGUudjEuTXNnTmV4dFJvdW5kGiYuYWxpdGEuY29tcHV0ZS52MS5Nc2dOZXh0Um91bmRSZXNwb25zZRJcCgxVcGRhdGVQYXJhbXMSIS5hbGl0YS5jb21wdXRlLnYxLk1zZ1VwZGF0ZVBhcmFtcxopLmFsaXRhLmNvbXB1dGUudjEuTXNnVXBkYXRlUGFyYW1zUmVzcG9uc2UaBYDnsCoBQjBaLmdpdGh1Yi5jb20vYWxpdGEtbmV0d29yay9hbGl0YS94L2NvbXB1dGUvdHlwZXNiBnByb3RvMw", [file_alita_compute_v1_compute, file_amino_amino, file_cosmos_base_v1beta1_coin, file_cosmos_msg_v1_msg, file_cosmos_proto_cosmos]);
+  fileDesc("ChlhbGl0YS9jb21wdXRlL3YxL3R4LnByb3RvEhBhbGl0YS5jb21wdXRlLnYxIskCCg9Nc2dTdG9yZVByb2dyYW0SKAoGYXV0aG9yGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSDAoEY29kZRgCIAEoDBIMCgRuYW1lGAMgASgJEhMKC2Rlc2NyaXB0aW9uGAQgASgJEioKBGtpbmQYBSABKA4yHC5hbGl0YS5jb21wdXRlLnYxLlZlY3RvcktpbmQSDAoEYml0cxgGIAEoDRItCgVzaGFwZRgHIAEoCzIXLmFsaXRhLmNvbXB1dGUudjEuU2hhcGVCBajnsCoBEjAKBGNvc3QYCCABKAsyGy5hbGl0YS5jb21wdXRlLnYxLkNvc3RNb2RlbEIFqOewKgE6LYLnsCoGYXV0aG9yiuewKh1hbGl0YS9jb21wdXRlL01zZ1N0b3JlUHJvZ3JhbUoECAkQClILc2Vuc2l0aXZpdHkiLQoXTXNnU3RvcmVQcm9ncmFtUmVzcG9uc2USEgoKcHJvZ3JhbV9pZBgBIAEoCSKiAQoKTXNnT3BlbkpvYhIqCghjb25zdW1lchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEgwKBHNhbHQYAiABKAwSLgoEc3BlYxgDIAEoCzIZLmFsaXRhLmNvbXB1dGUudjEuSm9iU3BlY0IFqOewKgE6KoLnsCoIY29uc3VtZXKK57AqGGFsaXRhL2NvbXB1dGUvTXNnT3BlbkpvYiI9ChJNc2dPcGVuSm9iUmVzcG9uc2USDgoGam9iX2lkGAEgASgJEhcKD2RlYWRsaW5lX2hlaWdodBgCIAEoAyJ4CgxNc2dDYW5jZWxKb2ISKgoIY29uc3VtZXIYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIOCgZqb2JfaWQYAiABKAk6LILnsCoIY29uc3VtZXKK57AqGmFsaXRhL2NvbXB1dGUvTXNnQ2FuY2VsSm9iIkEKFE1zZ0NhbmNlbEpvYlJlc3BvbnNlEikKCHJlZnVuZGVkGAEgASgLMhcuYWxpdGEuY29tcHV0ZS52MS5GdW5kcyLRAQoNTXNnQ29udHJpYnV0ZRIoCgZ3b3JrZXIYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxI5CgthdHRlc3RhdGlvbhgCIAEoCzIdLmFsaXRhLmNvbXB1dGUudjEuQXR0ZXN0YXRpb25CBajnsCoBEi4KBnNoYXJlZBgDIAEoCzIeLmFsaXRhLmNvbXB1dGUudjEuU2hhcmVkVmVjdG9yOiuC57AqBndvcmtlcornsCobYWxpdGEvY29tcHV0ZS9Nc2dDb250cmlidXRlIj0KFU1zZ0NvbnRyaWJ1dGVSZXNwb25zZRIkCgNmZWUYASABKAsyFy5hbGl0YS5jb21wdXRlLnYxLkZ1bmRzIroBCgpNc2dEZWxpdmVyEigKBndvcmtlchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEg4KBmpvYl9pZBgCIAEoCRIRCglyZWNvcmRfaWQYAyABKAkSNQoGc2VhbGVkGAQgASgLMh4uYWxpdGEuY29tcHV0ZS52MS5TZWFsZWRWZWN0b3JCBajnsCoBOiiC57AqBndvcmtlcornsCoYYWxpdGEvY29tcHV0ZS9Nc2dEZWxpdmVyIhQKEk1zZ0RlbGl2ZXJSZXNwb25zZSLrAQoPTXNnUmVnaXN0ZXJTZWF0EioKCG9wZXJhdG9yGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSKQoHYWNjb3VudBgCIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEi4KBGJvbmQYAyABKAsyGS5jb3Ntb3MuYmFzZS52MWJldGExLkNvaW5CBajnsCoBEiAKA2ZlZRgEIAEoCUIT0rQtCmNvc21vcy5JbnSo57AqATovguewKghvcGVyYXRvcornsCodYWxpdGEvY29tcHV0ZS9Nc2dSZWdpc3RlclNlYXQiGQoXTXNnUmVnaXN0ZXJTZWF0UmVzcG9uc2UiaAoMTXNnTGVhdmVTZWF0EioKCG9wZXJhdG9yGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmc6LILnsCoIb3BlcmF0b3KK57AqGmFsaXRhL2NvbXB1dGUvTXNnTGVhdmVTZWF0Ii4KFE1zZ0xlYXZlU2VhdFJlc3BvbnNlEhYKDnJldHVybnNfaGVpZ2h0GAEgASgDIoEBCgtNc2dUYWtlU2VhdBIpCgdhY2NvdW50GAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSDgoGam9iX2lkGAIgASgJEgsKA2tleRgDIAEoDDoqguewKgdhY2NvdW50iuewKhlhbGl0YS9jb21wdXRlL01zZ1Rha2VTZWF0IhUKE01zZ1Rha2VTZWF0UmVzcG9uc2UiugEKC01zZ0FkZE5vaXNlEikKB2FjY291bnQYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIOCgZqb2JfaWQYAiABKAkSDQoFcm91bmQYAyABKA0SNQoGc2hhcmVkGAQgASgLMh4uYWxpdGEuY29tcHV0ZS52MS5TaGFyZWRWZWN0b3JCBajnsCoBOiqC57AqB2FjY291bnSK57AqGWFsaXRhL2NvbXB1dGUvTXNnQWRkTm9pc2UiFQoTTXNnQWRkTm9pc2VSZXNwb25zZSLXAQoKTXNnUHJlcGFyZRIpCgdhY2NvdW50GAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSDgoGam9iX2lkGAIgASgJEg8KB2F0dGVtcHQYAyABKA0SUgoMcHJlcGFyYXRpb25zGAQgAygLMh0uYWxpdGEuY29tcHV0ZS52MS5QcmVwYXJhdGlvbkIdmuewKhNudWxsX3NsaWNlX2FzX2VtcHR5qOewKgE6KYLnsCoHYWNjb3VudIrnsCoYYWxpdGEvY29tcHV0ZS9Nc2dQcmVwYXJlIhQKEk1zZ1ByZXBhcmVSZXNwb25zZSKrAQoNTXNnQWNjdXNlU2VhdBIoCgZ3b3JrZXIYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIOCgZqb2JfaWQYAiABKAkSEQoJcmVjb3JkX2lkGAMgASgJEgwKBHNlYXQYBCABKA0SEgoKcmFuZG9tbmVzcxgFIAEoDDorguewKgZ3b3JrZXKK57AqG2FsaXRhL2NvbXB1dGUvTXNnQWNjdXNlU2VhdCIXChVNc2dBY2N1c2VTZWF0UmVzcG9uc2UitwEKCk1zZ09wZW5TdW0SKQoHYWNjb3VudBgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEg4KBmpvYl9pZBgCIAEoCRIPCgdhdHRlbXB0GAMgASgNEjIKBm9wZW5lZBgEIAEoCzIbLmFsaXRhLmNvbXB1dGUudjEuT3BlbmVkU3VtQgWo57AqATopguewKgdhY2NvdW50iuewKhhhbGl0YS9jb21wdXRlL01zZ09wZW5TdW0iFAoSTXNnT3BlblN1bVJlc3BvbnNlIrgBCg1Nc2dEaXNwdXRlU3VtEioKCGNvbnN1bWVyGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSDgoGam9iX2lkGAIgASgJEgwKBHNlYXQYAyABKA0SGgoScmVhZGVyX3ByaXZhdGVfa2V5GAQgASgMEhIKCnJlYWRlcl9rZXkYBSABKAw6LYLnsCoIY29uc3VtZXKK57AqG2FsaXRhL2NvbXB1dGUvTXNnRGlzcHV0ZVN1bSIXChVNc2dEaXNwdXRlU3VtUmVzcG9uc2UiegoNTXNnQWNjZXB0U3VtcxIqCghjb25zdW1lchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEg4KBmpvYl9pZBgCIAEoCTotguewKghjb25zdW1lcornsCobYWxpdGEvY29tcHV0ZS9Nc2dBY2NlcHRTdW1zIhcKFU1zZ0FjY2VwdFN1bXNSZXNwb25zZSKkAQoMTXNnTmV4dFJvdW5kEioKCGNvbnN1bWVyGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSDgoGam9iX2lkGAIgASgJEg0KBXJvdW5kGAMgASgNEg0KBWlucHV0GAQgASgMEgwKBGRvbmUYBSABKAg6LILnsCoIY29uc3VtZXKK57AqGmFsaXRhL2NvbXB1dGUvTXNnTmV4dFJvdW5kIi8KFE1zZ05leHRSb3VuZFJlc3BvbnNlEhcKD2RlYWRsaW5lX2hlaWdodBgBIAEoAyKjAQoPTXNnVXBkYXRlUGFyYW1zEisKCWF1dGhvcml0eRgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEi8KBnBhcmFtcxgCIAEoCzIYLmFsaXRhLmNvbXB1dGUudjEuUGFyYW1zQgWo57AqAToyguewKglhdXRob3JpdHmK57AqH2FsaXRhL3gvY29tcHV0ZS9Nc2dVcGRhdGVQYXJhbXMiGQoXTXNnVXBkYXRlUGFyYW1zUmVzcG9uc2Uy5QoKA01zZxJcCgxTdG9yZVByb2dyYW0SIS5hbGl0YS5jb21wdXRlLnYxLk1zZ1N0b3JlUHJvZ3JhbRopLmFsaXRhLmNvbXB1dGUudjEuTXNnU3RvcmVQcm9ncmFtUmVzcG9uc2USTQoHT3BlbkpvYhIcLmFsaXRhLmNvbXB1dGUudjEuTXNnT3BlbkpvYhokLmFsaXRhLmNvbXB1dGUudjEuTXNnT3BlbkpvYlJlc3BvbnNlElMKCUNhbmNlbEpvYhIeLmFsaXRhLmNvbXB1dGUudjEuTXNnQ2FuY2VsSm9iGiYuYWxpdGEuY29tcHV0ZS52MS5Nc2dDYW5jZWxKb2JSZXNwb25zZRJWCgpDb250cmlidXRlEh8uYWxpdGEuY29tcHV0ZS52MS5Nc2dDb250cmlidXRlGicuYWxpdGEuY29tcHV0ZS52MS5Nc2dDb250cmlidXRlUmVzcG9uc2USTQoHRGVsaXZlchIcLmFsaXRhLmNvbXB1dGUudjEuTXNnRGVsaXZlchokLmFsaXRhLmNvbXB1dGUudjEuTXNnRGVsaXZlclJlc3BvbnNlElwKDFJlZ2lzdGVyU2VhdBIhLmFsaXRhLmNvbXB1dGUudjEuTXNnUmVnaXN0ZXJTZWF0GikuYWxpdGEuY29tcHV0ZS52MS5Nc2dSZWdpc3RlclNlYXRSZXNwb25zZRJTCglMZWF2ZVNlYXQSHi5hbGl0YS5jb21wdXRlLnYxLk1zZ0xlYXZlU2VhdBomLmFsaXRhLmNvbXB1dGUudjEuTXNnTGVhdmVTZWF0UmVzcG9uc2USUAoIVGFrZVNlYXQSHS5hbGl0YS5jb21wdXRlLnYxLk1zZ1Rha2VTZWF0GiUuYWxpdGEuY29tcHV0ZS52MS5Nc2dUYWtlU2VhdFJlc3BvbnNlElAKCEFkZE5vaXNlEh0uYWxpdGEuY29tcHV0ZS52MS5Nc2dBZGROb2lzZRolLmFsaXRhLmNvbXB1dGUudjEuTXNnQWRkTm9pc2VSZXNwb25zZRJNCgdQcmVwYXJlEhwuYWxpdGEuY29tcHV0ZS52MS5Nc2dQcmVwYXJlGiQuYWxpdGEuY29tcHV0ZS52MS5Nc2dQcmVwYXJlUmVzcG9uc2USVgoKQWNjdXNlU2VhdBIfLmFsaXRhLmNvbXB1dGUudjEuTXNnQWNjdXNlU2VhdBonLmFsaXRhLmNvbXB1dGUudjEuTXNnQWNjdXNlU2VhdFJlc3BvbnNlEk0KB09wZW5TdW0SHC5hbGl0YS5jb21wdXRlLnYxLk1zZ09wZW5TdW0aJC5hbGl0YS5jb21wdXRlLnYxLk1zZ09wZW5TdW1SZXNwb25zZRJWCgpEaXNwdXRlU3VtEh8uYWxpdGEuY29tcHV0ZS52MS5Nc2dEaXNwdXRlU3VtGicuYWxpdGEuY29tcHV0ZS52MS5Nc2dEaXNwdXRlU3VtUmVzcG9uc2USVgoKQWNjZXB0U3VtcxIfLmFsaXRhLmNvbXB1dGUudjEuTXNnQWNjZXB0U3VtcxonLmFsaXRhLmNvbXB1dGUudjEuTXNnQWNjZXB0U3Vtc1Jlc3BvbnNlElMKCU5leHRSb3VuZBIeLmFsaXRhLmNvbXB1dGUudjEuTXNnTmV4dFJvdW5kGiYuYWxpdGEuY29tcHV0ZS52MS5Nc2dOZXh0Um91bmRSZXNwb25zZRJcCgxVcGRhdGVQYXJhbXMSIS5hbGl0YS5jb21wdXRlLnYxLk1zZ1VwZGF0ZVBhcmFtcxopLmFsaXRhLmNvbXB1dGUudjEuTXNnVXBkYXRlUGFyYW1zUmVzcG9uc2UaBYDnsCoBQjBaLmdpdGh1Yi5jb20vYWxpdGEtbmV0d29yay9hbGl0YS94L2NvbXB1dGUvdHlwZXNiBnByb3RvMw", [file_alita_compute_v1_compute, file_amino_amino, file_cosmos_base_v1beta1_coin, file_cosmos_msg_v1_msg, file_cosmos_proto_cosmos]);
 
 /**
  * MsgStoreProgram stores a program.
@@ -485,6 +485,63 @@ export const MsgTakeSeatResponseSchema: GenMessage<MsgTakeSeatResponse> = /*@__P
   messageDesc(file_alita_compute_v1_tx, 15);
 
 /**
+ * MsgAddNoise hands in a seat's noise.
+ *
+ * @generated from message alita.compute.v1.MsgAddNoise
+ */
+export type MsgAddNoise = Message<"alita.compute.v1.MsgAddNoise"> & {
+  /**
+   * account signs for the seat.
+   *
+   * @generated from field: string account = 1;
+   */
+  account: string;
+
+  /**
+   * job_id is the job.
+   *
+   * @generated from field: string job_id = 2;
+   */
+  jobId: string;
+
+  /**
+   * round is the round of the job, from 1.
+   *
+   * @generated from field: uint32 round = 3;
+   */
+  round: number;
+
+  /**
+   * shared is the noise vector, shared among the seats of an attempt.
+   *
+   * @generated from field: alita.compute.v1.SharedVector shared = 4;
+   */
+  shared?: SharedVector | undefined;
+};
+
+/**
+ * Describes the message alita.compute.v1.MsgAddNoise.
+ * Use `create(MsgAddNoiseSchema)` to create a new message.
+ */
+export const MsgAddNoiseSchema: GenMessage<MsgAddNoise> = /*@__PURE__*/
+  messageDesc(file_alita_compute_v1_tx, 16);
+
+/**
+ * MsgAddNoiseResponse is the response type of Msg/AddNoise.
+ *
+ * @generated from message alita.compute.v1.MsgAddNoiseResponse
+ */
+export type MsgAddNoiseResponse = Message<"alita.compute.v1.MsgAddNoiseResponse"> & {
+};
+
+/**
+ * Describes the message alita.compute.v1.MsgAddNoiseResponse.
+ * Use `create(MsgAddNoiseResponseSchema)` to create a new message.
+ */
+export const MsgAddNoiseResponseSchema: GenMessage<MsgAddNoiseResponse> = /*@__PURE__*/
+  messageDesc(file_alita_compute_v1_tx, 17);
+
+/**
  * MsgPrepare gives a seat's preparation shares of contributions to a job.
  *
  * @generated from message alita.compute.v1.MsgPrepare
@@ -524,7 +581,7 @@ export type MsgPrepare = Message<"alita.compute.v1.MsgPrepare"> & {
  * Use `create(MsgPrepareSchema)` to create a new message.
  */
 export const MsgPrepareSchema: GenMessage<MsgPrepare> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_tx, 16);
+  messageDesc(file_alita_compute_v1_tx, 18);
 
 /**
  * MsgPrepareResponse is the response type of Msg/Prepare.
@@ -539,7 +596,7 @@ export type MsgPrepareResponse = Message<"alita.compute.v1.MsgPrepareResponse"> 
  * Use `create(MsgPrepareResponseSchema)` to create a new message.
  */
 export const MsgPrepareResponseSchema: GenMessage<MsgPrepareResponse> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_tx, 17);
+  messageDesc(file_alita_compute_v1_tx, 19);
 
 /**
  * MsgAccuseSeat proves that a seat has judged a contribution wrongly: the randomness of the encapsulation shows what was sealed to the seat.
@@ -548,7 +605,7 @@ export const MsgPrepareResponseSchema: GenMessage<MsgPrepareResponse> = /*@__PUR
  */
 export type MsgAccuseSeat = Message<"alita.compute.v1.MsgAccuseSeat"> & {
   /**
-   * worker is the owner of the record or a worker that the owner has registered.
+   * worker is the owner of the record or a worker that the owner has registered; or the account of the seat whose noise it is about.
    *
    * @generated from field: string worker = 1;
    */
@@ -562,7 +619,7 @@ export type MsgAccuseSeat = Message<"alita.compute.v1.MsgAccuseSeat"> & {
   jobId: string;
 
   /**
-   * record_id is the record.
+   * record_id is the record, or the operator address of the seat whose noise it is about.
    *
    * @generated from field: string record_id = 3;
    */
@@ -588,7 +645,7 @@ export type MsgAccuseSeat = Message<"alita.compute.v1.MsgAccuseSeat"> & {
  * Use `create(MsgAccuseSeatSchema)` to create a new message.
  */
 export const MsgAccuseSeatSchema: GenMessage<MsgAccuseSeat> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_tx, 18);
+  messageDesc(file_alita_compute_v1_tx, 20);
 
 /**
  * MsgAccuseSeatResponse is the response type of Msg/AccuseSeat.
@@ -603,7 +660,7 @@ export type MsgAccuseSeatResponse = Message<"alita.compute.v1.MsgAccuseSeatRespo
  * Use `create(MsgAccuseSeatResponseSchema)` to create a new message.
  */
 export const MsgAccuseSeatResponseSchema: GenMessage<MsgAccuseSeatResponse> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_tx, 19);
+  messageDesc(file_alita_compute_v1_tx, 21);
 
 /**
  * MsgOpenSum opens a seat's sum over the valid contributions.
@@ -645,7 +702,7 @@ export type MsgOpenSum = Message<"alita.compute.v1.MsgOpenSum"> & {
  * Use `create(MsgOpenSumSchema)` to create a new message.
  */
 export const MsgOpenSumSchema: GenMessage<MsgOpenSum> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_tx, 20);
+  messageDesc(file_alita_compute_v1_tx, 22);
 
 /**
  * MsgOpenSumResponse is the response type of Msg/OpenSum.
@@ -660,7 +717,7 @@ export type MsgOpenSumResponse = Message<"alita.compute.v1.MsgOpenSumResponse"> 
  * Use `create(MsgOpenSumResponseSchema)` to create a new message.
  */
 export const MsgOpenSumResponseSchema: GenMessage<MsgOpenSumResponse> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_tx, 21);
+  messageDesc(file_alita_compute_v1_tx, 23);
 
 /**
  * MsgDisputeSum proves that a seat has sealed a wrong sum to the reader, by the reader's private key: the sums that were sealed to it become readable to everybody.
@@ -709,7 +766,7 @@ export type MsgDisputeSum = Message<"alita.compute.v1.MsgDisputeSum"> & {
  * Use `create(MsgDisputeSumSchema)` to create a new message.
  */
 export const MsgDisputeSumSchema: GenMessage<MsgDisputeSum> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_tx, 22);
+  messageDesc(file_alita_compute_v1_tx, 24);
 
 /**
  * MsgDisputeSumResponse is the response type of Msg/DisputeSum.
@@ -724,7 +781,7 @@ export type MsgDisputeSumResponse = Message<"alita.compute.v1.MsgDisputeSumRespo
  * Use `create(MsgDisputeSumResponseSchema)` to create a new message.
  */
 export const MsgDisputeSumResponseSchema: GenMessage<MsgDisputeSumResponse> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_tx, 23);
+  messageDesc(file_alita_compute_v1_tx, 25);
 
 /**
  * MsgAcceptSums ends the time in which the sums of a round can be disputed.
@@ -752,7 +809,7 @@ export type MsgAcceptSums = Message<"alita.compute.v1.MsgAcceptSums"> & {
  * Use `create(MsgAcceptSumsSchema)` to create a new message.
  */
 export const MsgAcceptSumsSchema: GenMessage<MsgAcceptSums> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_tx, 24);
+  messageDesc(file_alita_compute_v1_tx, 26);
 
 /**
  * MsgAcceptSumsResponse is the response type of Msg/AcceptSums.
@@ -767,7 +824,7 @@ export type MsgAcceptSumsResponse = Message<"alita.compute.v1.MsgAcceptSumsRespo
  * Use `create(MsgAcceptSumsResponseSchema)` to create a new message.
  */
 export const MsgAcceptSumsResponseSchema: GenMessage<MsgAcceptSumsResponse> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_tx, 25);
+  messageDesc(file_alita_compute_v1_tx, 27);
 
 /**
  * MsgNextRound gives the input of the next round of a job.
@@ -816,7 +873,7 @@ export type MsgNextRound = Message<"alita.compute.v1.MsgNextRound"> & {
  * Use `create(MsgNextRoundSchema)` to create a new message.
  */
 export const MsgNextRoundSchema: GenMessage<MsgNextRound> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_tx, 26);
+  messageDesc(file_alita_compute_v1_tx, 28);
 
 /**
  * MsgNextRoundResponse is the response type of Msg/NextRound.
@@ -837,7 +894,7 @@ export type MsgNextRoundResponse = Message<"alita.compute.v1.MsgNextRoundRespons
  * Use `create(MsgNextRoundResponseSchema)` to create a new message.
  */
 export const MsgNextRoundResponseSchema: GenMessage<MsgNextRoundResponse> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_tx, 27);
+  messageDesc(file_alita_compute_v1_tx, 29);
 
 /**
  * MsgUpdateParams replaces the parameters of the module.
@@ -865,7 +922,7 @@ export type MsgUpdateParams = Message<"alita.compute.v1.MsgUpdateParams"> & {
  * Use `create(MsgUpdateParamsSchema)` to create a new message.
  */
 export const MsgUpdateParamsSchema: GenMessage<MsgUpdateParams> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_tx, 28);
+  messageDesc(file_alita_compute_v1_tx, 30);
 
 /**
  * MsgUpdateParamsResponse is the response type of Msg/UpdateParams.
@@ -880,7 +937,7 @@ export type MsgUpdateParamsResponse = Message<"alita.compute.v1.MsgUpdateParamsR
  * Use `create(MsgUpdateParamsResponseSchema)` to create a new message.
  */
 export const MsgUpdateParamsResponseSchema: GenMessage<MsgUpdateParamsResponse> = /*@__PURE__*/
-  messageDesc(file_alita_compute_v1_tx, 29);
+  messageDesc(file_alita_compute_v1_tx, 31);
 
 /**
  * Msg defines the compute Msg service.
@@ -969,7 +1026,17 @@ export const Msg: GenService<{
     output: typeof MsgTakeSeatResponseSchema;
   },
   /**
-   * Prepare gives a seat's preparation shares of contributions to a job.
+   * AddNoise hands in a seat's noise for a sum, within the window for contributions.
+   *
+   * @generated from rpc alita.compute.v1.Msg.AddNoise
+   */
+  addNoise: {
+    methodKind: "unary";
+    input: typeof MsgAddNoiseSchema;
+    output: typeof MsgAddNoiseResponseSchema;
+  },
+  /**
+   * Prepare gives a seat's preparation shares of contributions to a job, and of the seats' noise.
    *
    * @generated from rpc alita.compute.v1.Msg.Prepare
    */
@@ -979,7 +1046,7 @@ export const Msg: GenService<{
     output: typeof MsgPrepareResponseSchema;
   },
   /**
-   * AccuseSeat proves that a seat has judged a contribution wrongly.
+   * AccuseSeat proves that a seat has judged a contribution, or another seat's noise, wrongly.
    *
    * @generated from rpc alita.compute.v1.Msg.AccuseSeat
    */

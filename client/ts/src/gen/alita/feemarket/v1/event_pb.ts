@@ -28,7 +28,7 @@ export type EventGasPrice = Message<"alita.feemarket.v1.EventGasPrice"> & {
   gasPrice?: GasPrice | undefined;
 
   /**
-   * fee_gas is the fee gas of this block's transactions, without the answers of seats.
+   * fee_gas is the fee gas of this block's transactions that are in neither part.
    *
    * @generated from field: uint64 fee_gas = 2;
    */
