@@ -749,7 +749,7 @@ export type Seat = Message<"alita.compute.v1.Seat"> & {
   silentHeight: bigint;
 
   /**
-   * away is true from a silence until its next answer or registration. It is not drawn then, for an hour of blocks of one second at most.
+   * away is true from a silence until its next answer or registration. It is not drawn then, for 30 blocks at most.
    *
    * @generated from field: bool away = 8;
    */
