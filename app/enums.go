@@ -28,7 +28,7 @@ func registerEnumsOf(s scope) {
 	for i := range s.Enums().Len() {
 		enum := s.Enums().Get(i)
 		name := protoimpl.X.LegacyEnumName(enum)
-		if gateway.EnumValueMap(name) != nil {
+		if gateway.EnumValueMap(name) != nil { //nolint:staticcheck // the gateway asks this registry
 			continue
 		}
 		names, numbers := map[int32]string{}, map[string]int32{}
@@ -36,7 +36,7 @@ func registerEnumsOf(s scope) {
 			value := enum.Values().Get(j)
 			names[int32(value.Number())], numbers[string(value.Name())] = string(value.Name()), int32(value.Number())
 		}
-		gateway.RegisterEnum(name, names, numbers)
+		gateway.RegisterEnum(name, names, numbers) //nolint:staticcheck // as above
 	}
 	for i := range s.Messages().Len() {
 		registerEnumsOf(s.Messages().Get(i))

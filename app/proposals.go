@@ -76,10 +76,10 @@ func (app *App) prepareProposal(ctx sdk.Context, req *abci.RequestPrepareProposa
 		}
 		// Every validator asks the same in processProposal. A transaction that fails here changes nothing.
 		// It passed them in the order of arrival; if it does not in this one, it could hold its place for nothing.
-		began := time.Now()
+		began := time.Now() //nolint:forbidigo // a proposer bounds its own time; nobody else computes it again
 		if err := app.checkProposed(sdk.ExecModePrepareProposal, tx.Bytes, lane); err != nil {
 			app.pool.Drop(tx)
-			failing += time.Since(began)
+			failing += time.Since(began) //nolint:forbidigo // as above
 			return mempool.Refused
 		}
 		left, lanes = after, with

@@ -270,7 +270,7 @@ func TestAttackSeatFillsTheSeatsPlaces(t *testing.T) {
 func TestAttackDecodedTransactions(t *testing.T) {
 	type large struct {
 		fake
-		messages [1 << 10]byte
+		_ [1 << 10]byte // messages
 	}
 	p := mempool.New(mempool.DefaultLimits(), decode, func(sdk.Context, sdk.Tx) mempool.Lane { return mempool.General })
 	arrive := func() weak.Pointer[large] {

@@ -1,9 +1,8 @@
 package pedersen
 
 import (
-	"github.com/gtank/ristretto255"
-
 	"filippo.io/edwards25519/field"
+	"github.com/gtank/ristretto255"
 )
 
 // The multiplications below are for public scalars and points only: their time depends on both.

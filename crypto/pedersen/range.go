@@ -151,7 +151,9 @@ func (w Weighted) scalar() *ristretto255.Scalar {
 func times(a, b *ristretto255.Scalar) *ristretto255.Scalar {
 	return new(ristretto255.Scalar).Multiply(a, b)
 }
+
 func plus(a, b *ristretto255.Scalar) *ristretto255.Scalar { return new(ristretto255.Scalar).Add(a, b) }
+
 func minus(a, b *ristretto255.Scalar) *ristretto255.Scalar {
 	return new(ristretto255.Scalar).Subtract(a, b)
 }

@@ -2,7 +2,6 @@ package pedersen_test
 
 import (
 	"encoding/binary"
-	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -219,6 +218,6 @@ func TestRangeProofTimes(t *testing.T) {
 		proved := time.Since(begun)
 		begun = time.Now()
 		require.NoError(t, scheme.VerifyRange([]byte("a"), c, 1, weights, proof))
-		t.Log(fmt.Sprintf("%d bits: %d bytes, proved in %s, verified in %s", n, len(proof), proved, time.Since(begun)))
+		t.Logf("%d bits: %d bytes, proved in %s, verified in %s", n, len(proof), proved, time.Since(begun))
 	}
 }

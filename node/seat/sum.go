@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	computev1 "github.com/alita-network/alita/api/compute/v1"
 	"github.com/alita-network/alita/crypto/seal"
@@ -87,7 +88,7 @@ func (s *Seat) opening(ctx context.Context, st *sitting, job chain.Job, seat int
 	if err != nil {
 		return nil, err
 	}
-	added := append(noises, valid...)
+	added := slices.Concat(noises, valid)
 	if err := s.prepare(ctx, st, job, seat, added); err != nil {
 		return nil, err
 	}

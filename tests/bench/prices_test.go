@@ -95,15 +95,30 @@ var hostCalls = func() []hostCall {
 	return []hostCall{
 		{metering.HostModule, "emit", []byte{2, i, i, 0}, "", 0, nil, metering.CostHostCall},
 		{metering.HostModule, "next", []byte{0, 1, i}, ", after the last batch", 0, nil, metering.CostHostCall},
-		{metering.HostModule, "read", []byte{3, i, i, i, 0}, ", 1,024 rows", 9216, [][]byte{constant(0), at, constant(32768)},
-			metering.CostHostCall + metering.CostHostRead},
+		{
+			metering.HostModule, "read",
+			[]byte{3, i, i, i, 0},
+			", 1,024 rows", 9216,
+			[][]byte{constant(0), at, constant(32768)},
+			metering.CostHostCall + metering.CostHostRead,
+		},
 		{metering.HostModule, "input", []byte{2, i, i, 1, i}, ", 65,536 bytes", 65536, [][]byte{at, at}, metering.CostHostCall + metering.CostHostInput},
 		{metering.HostModule, "columns", []byte{0, 1, i}, "", 0, nil, metering.CostHostCall},
 		{wasi, "clock_time_get", []byte{3, i, l, i, 1, i}, "", 8, [][]byte{constant(0), {0x42, 0}, at}, metering.CostHostCall},
-		{wasi, "fd_write", []byte{4, i, i, i, i, 1, i}, ", 64 buffers", 4, [][]byte{constant(1), at, constant(64), constant(0)},
-			metering.CostHostCall + metering.CostHostWrite},
-		{wasi, "poll_oneoff", []byte{4, i, i, i, i, 1, i}, ", 64 events", 64 * 32, [][]byte{at, constant(32768), constant(64), constant(0)},
-			metering.CostHostCall + metering.CostHostPoll},
+		{
+			wasi, "fd_write",
+			[]byte{4, i, i, i, i, 1, i},
+			", 64 buffers", 4,
+			[][]byte{constant(1), at, constant(64), constant(0)},
+			metering.CostHostCall + metering.CostHostWrite,
+		},
+		{
+			wasi, "poll_oneoff",
+			[]byte{4, i, i, i, i, 1, i},
+			", 64 events", 64 * 32,
+			[][]byte{at, constant(32768), constant(64), constant(0)},
+			metering.CostHostCall + metering.CostHostPoll,
+		},
 		{wasi, "random_get", []byte{2, i, i, 1, i}, ", 1,024 bytes", 1024, [][]byte{at, constant(1024)}, metering.CostHostCall + metering.CostHostRandom},
 	}
 }()

@@ -174,7 +174,7 @@ func TestAttackQueries(t *testing.T) {
 		return bz
 	}
 	for _, method := range questions(t, l) {
-		r := rand.New(rand.NewSource(1)) //nolint:gosec // the same questions each time
+		r := rand.New(rand.NewSource(1))
 		fields := method.Input().Fields()
 		ask(method, nil, "nothing")
 		ask(method, encode(l.base(method)), "what is right")

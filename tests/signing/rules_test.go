@@ -16,6 +16,8 @@ import (
 )
 
 // nullable is the option of the Go generator by which a part is written always, also if it is empty.
+//
+//nolint:staticcheck // the generator's own description of it is of the older kind
 var nullable = &protoimpl.ExtensionInfo{
 	ExtendedType:  (*descriptorpb.FieldOptions)(nil),
 	ExtensionType: gogoproto.E_Nullable.ExtensionType,
