@@ -31,9 +31,9 @@ const (
 //go:embed index.html alita.swagger.json
 var own embed.FS
 
-// absent are the SDK's modules whose routes its document describes but which
-// this chain does not have.
-var absent = []string{"/cosmos/circuit/", "/cosmos/crisis/", "/cosmos/group/", "/cosmos/nft/", "/cosmos/params/", "/cosmos/protocolpool/", "/cosmos/epochs/"}
+// absent are the routes of the SDK's modules, or of older services of theirs, that its document describes but
+// this chain does not serve.
+var absent = []string{"/cosmos/circuit/", "/cosmos/crisis/", "/cosmos/group/", "/cosmos/nft/", "/cosmos/params/", "/cosmos/protocolpool/", "/cosmos/epochs/", "/cosmos/gov/v1beta1/"}
 
 // Document returns the OpenAPI 2.0 document of the chain's own modules merged
 // with that of the SDK's modules, as JSON. It is made once.

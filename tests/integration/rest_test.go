@@ -235,7 +235,7 @@ func TestRESTServesTheDocument(t *testing.T) {
 			}
 		}
 		status, body := ask(t, web.URL, concrete, query)
-		require.NotEqual(t, http.StatusNotImplemented, status, "%s is in the document and not served", path)
+		require.NotEqual(t, http.StatusNotImplemented, status, "%s is in the document and not served: %s", path, body)
 		own := strings.HasPrefix(path, "/alita/")
 		switch {
 		case own && !slices.Contains(absent, path):
