@@ -152,14 +152,15 @@ func TestAnswersCostLessThanTheirGas(t *testing.T) {
 				f.endBlocks(int(f.job(id).DeadlineHeight-f.ctx.BlockHeight()) + 1)
 				for i := range f.job(id).Seats {
 					all := f.preparations(id, i)
-					for name, p := range map[string]securesum.Protocol{"prepare": sum, "prepare noise": noise} {
+					for _, part := range []struct {
+						name     string
+						protocol securesum.Protocol
+						answers  []types.Preparation
+					}{{"prepare", sum, all.Preparations[:len(f.records)]}, {"prepare noise", noise, all.Preparations[len(f.records):]}} {
 						msg := *all
-						msg.Preparations = all.Preparations[:len(f.records)]
-						if name == "prepare noise" {
-							msg.Preparations = all.Preparations[len(f.records):]
-						}
-						most := terms.PreparationsGas(len(msg.Preparations), p.SharedSize(), p.PreparationSize())
-						fits(name, &msg, most, func(ctx sdk.Context) error { _, err := f.msg.Prepare(ctx, &msg); return err })
+						msg.Preparations = part.answers
+						most := terms.PreparationsGas(len(msg.Preparations), part.protocol.SharedSize(), part.protocol.PreparationSize())
+						fits(part.name, &msg, most, func(ctx sdk.Context) error { _, err := f.msg.Prepare(ctx, &msg); return err })
 					}
 				}
 				f.endBlock()
